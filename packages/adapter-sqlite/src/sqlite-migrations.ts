@@ -1,0 +1,83 @@
+import { HubsyncError, type MirrorSchema, type ObjectTable } from '@hubsync/core'
+import type { SqliteDatabase } from './sqlite-database.js'
+import {
+  createFarEndIndex,
+  createObjectTable,
+  createPairTable,
+  createStatusIndex,
+  declareColumn,
+  quoted,
+  syncTableNames,
+  syncTables,
+} from './sqlite-sql.js'
+
+/** Append-only: each runs once in a database, in this order. */
+const migrations: readonly string[] = [syncTables]
+
+/** Brings the tables up to date. Call it inside a transaction that holds the write lock. */
+export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
+  if (tableExists(database, 'sync_schema')) expectOurs(database, 'sync_schema', 'version')
+  else for (const name of syncTableNames) expectFree(database, name)
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS sync_schema (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL)',
+  )
+  const { version } = database
+    .prepare('SELECT coalesce(max(version), 0) AS version FROM sync_schema')
+    .get() as { version: number }
+  if (version > migrations.length)
+    throw new HubsyncError(
+      'SCHEMA_TOO_NEW',
+      `Expected a schema up to version ${migrations.length}, but this database has version ${version}. Update @hubsync/adapter-sqlite.`,
+    )
+  const applied = database.prepare('INSERT INTO sync_schema (version, applied_at) VALUES (?, ?)')
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue
+    applied.run(index + 1, new Date().toISOString())
+    database.exec(sql)
+  }
+  for (const table of schema.objects) ensureObjectTable(database, table)
+  for (const pair of schema.pairs) {
+    if (!tableExists(database, pair.name)) database.exec(createPairTable(pair))
+    else expectOurs(database, pair.name, 'portal_id', 'from_id')
+    database.exec(createFarEndIndex(pair))
+  }
+}
+
+export function tableExists(database: SqliteDatabase, name: string): boolean {
+  const found = database.prepare(
+    `SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ? COLLATE NOCASE`,
+  )
+  return found.get(name) !== undefined
+}
+
+function ensureObjectTable(database: SqliteDatabase, table: ObjectTable): void {
+  if (tableExists(database, table.name)) {
+    const there = expectOurs(database, table.name, 'portal_id', 'source_id')
+    for (const column of table.columns)
+      if (!there.includes(column.sqlName))
+        database.exec(`ALTER TABLE ${quoted(table.name)} ADD COLUMN ${declareColumn(column)}`)
+  } else {
+    database.exec(createObjectTable(table))
+  }
+  database.exec(createStatusIndex(table))
+}
+
+function expectFree(database: SqliteDatabase, name: string): void {
+  if (tableExists(database, name)) throw schemaConflict(name, 'was there before hubsync')
+}
+
+/** A table of that name which somebody else made is left alone. */
+function expectOurs(database: SqliteDatabase, name: string, ...needed: string[]): string[] {
+  const lines = database.prepare(`PRAGMA table_info(${quoted(name)})`).all() as { name: string }[]
+  const columns = lines.map((line) => line.name)
+  const missing = needed.find((column) => !columns.includes(column))
+  if (missing !== undefined) throw schemaConflict(name, `has no column ${missing}`)
+  return columns
+}
+
+function schemaConflict(name: string, how: string): HubsyncError {
+  return new HubsyncError(
+    'SCHEMA_CONFLICT',
+    `Expected the table "${name}" to be hubsync's or not to exist, but it ${how}. It was left as it is; give the object another \`name\`, or use another database.`,
+  )
+}

@@ -1,0 +1,87 @@
+import type { ColumnKind, ColumnValue, MirrorRow, ObjectTable, StoredRow } from '@hubsync/core'
+import type { SqliteValue } from './sqlite-database.js'
+
+/** A line of an object's table. */
+export type RowLine = Record<string, SqliteValue> & {
+  source_id: string
+  source_status: 'ACTIVE' | 'ARCHIVED'
+  source_url: string | null
+  source_created_at: string | null
+  source_updated_at: string
+  source_archived_at: string | null
+  raw: string
+  synced_at: string
+}
+
+/** A row as the parameters of `upsertRow`. */
+export function rowParameters(
+  table: ObjectTable,
+  portalId: string,
+  row: MirrorRow,
+  text: string,
+  at: string,
+): SqliteValue[] {
+  return [
+    portalId,
+    row.id,
+    row.status,
+    row.url,
+    row.createdAt,
+    row.updatedAt,
+    row.archivedAt,
+    row.createdAt === null ? null : Number(row.createdAt.slice(0, 4)),
+    text,
+    at,
+    ...table.columns.map(({ name }) => encode(row.values[name] ?? null)),
+  ]
+}
+
+export function storedRow(table: ObjectTable, line: RowLine): StoredRow {
+  return {
+    ...versionOf(line),
+    id: line.source_id,
+    values: valuesOf(table, line),
+    url: line.source_url,
+    createdAt: line.source_created_at,
+    raw: JSON.parse(line.raw),
+    syncedAt: line.synced_at,
+  }
+}
+
+/** What `planRow` has to know of the row that is there. */
+export function knownRow(table: ObjectTable, line: RowLine) {
+  return {
+    ...versionOf(line),
+    url: line.source_url,
+    createdAt: line.source_created_at,
+    values: valuesOf(table, line),
+    rawText: line.raw,
+  }
+}
+
+export function versionOf(
+  line: Pick<RowLine, 'source_status' | 'source_updated_at' | 'source_archived_at'>,
+) {
+  return {
+    status: line.source_status,
+    updatedAt: line.source_updated_at,
+    archivedAt: line.source_archived_at,
+  }
+}
+
+function valuesOf(table: ObjectTable, line: RowLine): Record<string, ColumnValue> {
+  return Object.fromEntries(
+    table.columns.map(({ name, sqlName, kind }) => [name, decode(kind, line[sqlName] ?? null)]),
+  )
+}
+
+function encode(value: ColumnValue): SqliteValue {
+  if (typeof value === 'boolean') return value ? 1 : 0
+  return Array.isArray(value) ? JSON.stringify(value) : value
+}
+
+function decode(kind: ColumnKind, value: SqliteValue): ColumnValue {
+  if (value === null) return null
+  if (kind === 'boolean') return value === 1
+  return kind === 'list' ? (JSON.parse(String(value)) as string[]) : value
+}

@@ -1,0 +1,261 @@
+import { type ColumnKind, HubsyncError, type ObjectTable, type PairTable } from '@hubsync/core'
+
+/** The base columns of every object's table, in the order of the statements' parameters. */
+export const baseColumns = [
+  'portal_id',
+  'source_id',
+  'source_status',
+  'source_url',
+  'source_created_at',
+  'source_updated_at',
+  'source_archived_at',
+  'source_created_year',
+  'raw',
+  'synced_at',
+] as const
+
+/**
+ * How each kind is declared. Decimals are text, because SQLite's numbers are floating-point and would change them: sum and
+ * compare them with `CAST(amount AS REAL)`.
+ */
+const declarations: Record<ColumnKind, string> = {
+  text: 'TEXT',
+  email: 'TEXT',
+  phone: 'TEXT',
+  integer: 'INTEGER',
+  number: 'REAL',
+  decimal: 'TEXT',
+  boolean: 'INTEGER',
+  date: 'TEXT',
+  datetime: 'TEXT',
+  list: 'TEXT',
+}
+
+/** Names reach SQL only through here. */
+export function quoted(name: string): string {
+  if (!/^[a-z][a-z0-9_]*$/.test(name))
+    throw new HubsyncError(
+      'STORE_FAILED',
+      `Expected a table or column name, got ${JSON.stringify(name)}.`,
+    )
+  return `"${name}"`
+}
+
+export function createObjectTable({ name, columns }: ObjectTable): string {
+  const mapped = columns.map((column) => `  ${declareColumn(column)},\n`).join('')
+  return `CREATE TABLE ${quoted(name)} (
+  portal_id TEXT NOT NULL,
+  source_id TEXT NOT NULL,
+  source_status TEXT NOT NULL CHECK (source_status IN ('ACTIVE', 'ARCHIVED')),
+  source_url TEXT,
+  source_created_at TEXT,
+  source_updated_at TEXT NOT NULL,
+  source_archived_at TEXT,
+  source_created_year INTEGER,
+${mapped}  raw TEXT NOT NULL,
+  synced_at TEXT NOT NULL,
+  PRIMARY KEY (portal_id, source_id)
+)`
+}
+
+/** Counts, and ids by status, are read from this index alone. */
+export function createStatusIndex({ name }: ObjectTable): string {
+  return `CREATE INDEX IF NOT EXISTS ${quoted(`${name}_by_status`)} ON ${quoted(name)} (portal_id, source_status, source_id)`
+}
+
+export function declareColumn({ sqlName, kind }: ObjectTable['columns'][number]): string {
+  return `${quoted(sqlName)} ${declarations[kind]}`
+}
+
+export function createPairTable({ name, from, to }: PairTable): string {
+  return `CREATE TABLE ${quoted(name)} (
+  portal_id TEXT NOT NULL,
+  from_id TEXT NOT NULL,
+  to_id TEXT NOT NULL,
+  category TEXT NOT NULL,
+  type_id INTEGER NOT NULL,
+  label TEXT,
+  PRIMARY KEY (portal_id, from_id, to_id, category, type_id),
+  FOREIGN KEY (portal_id, from_id) REFERENCES ${quoted(from)} (portal_id, source_id),
+  FOREIGN KEY (portal_id, to_id) REFERENCES ${quoted(to)} (portal_id, source_id)
+) WITHOUT ROWID`
+}
+
+/** The pair seen from its far end; also what the foreign key of that end is checked by. */
+export function createFarEndIndex({ name }: PairTable): string {
+  return `CREATE INDEX IF NOT EXISTS ${quoted(`${name}_by_to`)} ON ${quoted(name)} (portal_id, to_id)`
+}
+
+/** The pairs that have a table here, also those that the schema no longer has: their ends are still rows of ours. */
+export const selectPairs = `SELECT pair.name AS name, near."table" AS "from", far."table" AS "to"
+FROM sqlite_master AS pair
+JOIN pragma_foreign_key_list(pair.name) AS near ON near."from" = 'from_id' AND near."to" = 'source_id'
+JOIN pragma_foreign_key_list(pair.name) AS far ON far."from" = 'to_id' AND far."to" = 'source_id'
+WHERE pair.type = 'table'`
+
+export function upsertRow({ name, columns }: ObjectTable): string {
+  const all = [...baseColumns, ...columns.map(({ sqlName }) => sqlName)].map(quoted)
+  const changed = all.slice(2)
+  return `INSERT INTO ${quoted(name)} (${all.join(', ')})
+VALUES (${all.map(() => '?').join(', ')})
+ON CONFLICT (portal_id, source_id) DO UPDATE SET ${changed.map((column) => `${column} = excluded.${column}`).join(', ')}`
+}
+
+export function selectRow({ name }: ObjectTable): string {
+  return `SELECT * FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`
+}
+
+export function selectVersion({ name }: ObjectTable): string {
+  return `SELECT source_status, source_updated_at, source_archived_at FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`
+}
+
+export function deleteRow({ name }: ObjectTable): string {
+  return `DELETE FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`
+}
+
+export function listRows({ name }: ObjectTable, withStatus: boolean): string {
+  return `SELECT * FROM ${quoted(name)}
+WHERE portal_id = ? AND source_id > ?${withStatus ? ' AND source_status = ?' : ''}
+ORDER BY source_id LIMIT ?`
+}
+
+/** Ids of one length, which in their order as text are in the order of their number. */
+export function selectIds({ name }: ObjectTable, withStatus: boolean): string {
+  return `SELECT source_id FROM ${quoted(name)}
+WHERE portal_id = ?${withStatus ? ' AND source_status = ?' : ''} AND source_id > ? AND length(source_id) = ?
+ORDER BY source_id LIMIT ?`
+}
+
+export function selectNextLength({ name }: ObjectTable, withStatus: boolean): string {
+  return `SELECT min(length(source_id)) AS length FROM ${quoted(name)}
+WHERE portal_id = ?${withStatus ? ' AND source_status = ?' : ''} AND length(source_id) > ?`
+}
+
+export function countRows({ name }: ObjectTable): string {
+  return `SELECT source_status, count(*) AS rows FROM ${quoted(name)} WHERE portal_id = ? GROUP BY source_status`
+}
+
+export function selectEdges({ name }: PairTable): string {
+  return `SELECT to_id, category, type_id, label FROM ${quoted(name)} WHERE portal_id = ? AND from_id = ?`
+}
+
+/** Writes an association only where both its ends are here and active. */
+export function insertEdge({ name, from, to }: PairTable): string {
+  const isActive = (table: string) =>
+    `EXISTS (SELECT 1 FROM ${quoted(table)} WHERE portal_id = ? AND source_id = ? AND source_status = 'ACTIVE')`
+  return `INSERT INTO ${quoted(name)} (portal_id, from_id, to_id, category, type_id, label)
+SELECT ?, ?, ?, ?, ?, ? WHERE ${isActive(from)} AND ${isActive(to)}`
+}
+
+export function updateEdgeLabel({ name }: PairTable): string {
+  return `UPDATE ${quoted(name)} SET label = ?
+WHERE portal_id = ? AND from_id = ? AND to_id = ? AND category = ? AND type_id = ?`
+}
+
+export function deleteEdge({ name }: PairTable): string {
+  return `DELETE FROM ${quoted(name)}
+WHERE portal_id = ? AND from_id = ? AND to_id = ? AND category = ? AND type_id = ?`
+}
+
+export function deleteEdgesFrom({ name }: PairTable): string {
+  return `DELETE FROM ${quoted(name)} WHERE portal_id = ? AND from_id = ?`
+}
+
+export function deleteEdgesTo({ name }: PairTable): string {
+  return `DELETE FROM ${quoted(name)} WHERE portal_id = ? AND to_id = ?`
+}
+
+/** The records at the other end, each with one line for each of its associations. */
+export function selectRelated(
+  { name, from, to }: PairTable,
+  near: 'from' | 'to',
+  limited: boolean,
+): string {
+  const far = near === 'from' ? { table: to, id: 'to_id' } : { table: from, id: 'from_id' }
+  const ids = `SELECT DISTINCT ${far.id} FROM ${quoted(name)}
+  WHERE portal_id = ? AND ${near}_id = ? AND ${far.id} > ? ORDER BY ${far.id}${limited ? ' LIMIT ?' : ''}`
+  return `SELECT pair.category, pair.type_id, pair.label, far.*
+FROM ${quoted(name)} AS pair JOIN ${quoted(far.table)} AS far
+  ON far.portal_id = pair.portal_id AND far.source_id = pair.${far.id}
+WHERE pair.portal_id = ? AND pair.${near}_id = ? AND pair.${far.id} IN (${ids})
+ORDER BY pair.${far.id}, pair.category, pair.type_id`
+}
+
+/** The tables that are the same in every mirror, by their names and as the first migration makes them. */
+export const syncTableNames = [
+  'sync_portals',
+  'sync_checkpoints',
+  'sync_runs',
+  'sync_changes',
+  'sync_tombstones',
+]
+export const syncTables = `
+CREATE TABLE sync_portals (
+  portal_id TEXT NOT NULL PRIMARY KEY,
+  ui_domain TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  first_run_at TEXT NOT NULL,
+  last_run_at TEXT NOT NULL
+);
+CREATE TABLE sync_checkpoints (
+  portal_id TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  state TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  PRIMARY KEY (portal_id, stream)
+) WITHOUT ROWID;
+CREATE TABLE sync_runs (
+  portal_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  jobs TEXT NOT NULL,
+  status TEXT NOT NULL,
+  counts TEXT,
+  error TEXT,
+  started_at TEXT NOT NULL,
+  finished_at TEXT,
+  PRIMARY KEY (portal_id, id)
+);
+CREATE TABLE sync_changes (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  portal_id TEXT NOT NULL,
+  object TEXT NOT NULL,
+  source_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  columns TEXT NOT NULL,
+  at TEXT NOT NULL
+);
+CREATE INDEX sync_changes_by_record ON sync_changes (portal_id, object, source_id);
+CREATE TABLE sync_tombstones (
+  portal_id TEXT NOT NULL,
+  object TEXT NOT NULL,
+  source_id TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason IN ('merged', 'purged')),
+  into_id TEXT,
+  at TEXT NOT NULL,
+  PRIMARY KEY (portal_id, object, source_id)
+) WITHOUT ROWID;
+`
+
+export const syncStatements = {
+  selectCheckpoint: 'SELECT state FROM sync_checkpoints WHERE portal_id = ? AND stream = ?',
+  upsertCheckpoint: `INSERT INTO sync_checkpoints (portal_id, stream, state, updated_at) VALUES (?, ?, ?, ?)
+ON CONFLICT (portal_id, stream) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at`,
+  selectPortals: 'SELECT * FROM sync_portals ORDER BY portal_id',
+  upsertPortal: `INSERT INTO sync_portals (portal_id, ui_domain, time_zone, first_run_at, last_run_at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (portal_id) DO UPDATE SET ui_domain = excluded.ui_domain, time_zone = excluded.time_zone, last_run_at = excluded.last_run_at`,
+  upsertRun: `INSERT INTO sync_runs (portal_id, id, jobs, status, counts, error, started_at, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (portal_id, id) DO UPDATE SET status = excluded.status, counts = excluded.counts, error = excluded.error, finished_at = excluded.finished_at`,
+  selectRuns: 'SELECT * FROM sync_runs WHERE portal_id = ? ORDER BY started_at DESC LIMIT ?',
+  insertChange:
+    'INSERT INTO sync_changes (portal_id, object, source_id, kind, columns, at) VALUES (?, ?, ?, ?, ?, ?)',
+  eraseChanges: `UPDATE sync_changes SET columns = '{}' WHERE portal_id = ? AND object = ? AND source_id = ?`,
+  selectChanges: 'SELECT * FROM sync_changes WHERE portal_id = ? AND seq > ? ORDER BY seq LIMIT ?',
+  anyTombstone: 'SELECT 1 FROM sync_tombstones WHERE portal_id = ? AND object = ? LIMIT 1',
+  selectTombstone:
+    'SELECT reason, into_id, at FROM sync_tombstones WHERE portal_id = ? AND object = ? AND source_id = ?',
+  upsertTombstone: `INSERT INTO sync_tombstones (portal_id, object, source_id, reason, into_id, at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (portal_id, object, source_id) DO UPDATE SET reason = excluded.reason, into_id = excluded.into_id, at = excluded.at
+WHERE reason <> excluded.reason OR into_id IS NOT excluded.into_id`,
+  deleteTombstone:
+    'DELETE FROM sync_tombstones WHERE portal_id = ? AND object = ? AND source_id = ?',
+} as const

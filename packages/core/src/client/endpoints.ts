@@ -1,0 +1,126 @@
+import type { Lane } from './limits.js'
+
+/** One request to HubSpot, before token, pacing and retry. */
+export interface ApiCall {
+  lane: Lane
+  method: 'GET' | 'POST'
+  path: string
+  query?: Record<string, string>
+  body?: unknown
+}
+
+/** Which records of a list, a search or a batch are meant. */
+export interface ListQuery {
+  type: string
+  /** The record id to go on from. */
+  after?: string | undefined
+  properties: readonly string[]
+  archived?: boolean
+}
+
+/** A comparison on one property, in HubSpot's own operators. */
+export interface SearchFilter {
+  propertyName: string
+  operator: 'GTE' | 'LTE' | 'EQ' | 'GT'
+  value: string
+}
+
+/** A page of a search: HubSpot takes one sort only. */
+export interface SearchQuery {
+  type: string
+  filters: SearchFilter[]
+  sortBy: string
+  properties: readonly string[]
+  after?: string | undefined
+}
+
+/** The input of an association read; `after` goes on with the pages inside that record's result. */
+export interface AssociationInput {
+  id: string
+  after?: string
+}
+
+/** HubSpot docs, "Objects" API: at most 100 records a page and 100 inputs a batch. */
+export const LIST_PAGE = 100
+/** HubSpot docs, "Objects" API, batch read. */
+export const BATCH_READ_INPUTS = 100
+/** HubSpot changelog, September 2024: a search page holds at most 200 results. */
+export const SEARCH_PAGE = 200
+/** HubSpot docs, CRM search: no query gives more than its first 10,000 results. */
+export const SEARCH_RESULTS = 10_000
+/** HubSpot changelog, February 2025: at most 1,000 inputs an association read. */
+export const ASSOCIATION_INPUTS = 1_000
+/** HubSpot documents 414 without a figure; URLs past some 8,000 characters have been seen to fail. */
+export const URL_CHARACTERS = 8_000
+
+/** The HubSpot calls that are made, each in one place, under one API version. */
+export type Endpoints = ReturnType<typeof createEndpoints>
+
+/** @param apiVersion - `2026-03` or another date, or `v3` (with associations in v4). */
+export function createEndpoints(apiVersion: string) {
+  const dated = apiVersion !== 'v3'
+  const objects = dated ? `/crm/objects/${apiVersion}` : '/crm/v3/objects'
+  const associations = dated ? `/crm/associations/${apiVersion}` : '/crm/v4/associations'
+  const properties = dated ? `/crm/properties/${apiVersion}` : '/crm/v3/properties'
+  const account = dated ? `/account-info/${apiVersion}/details` : '/account-info/v3/details'
+
+  return Object.freeze({
+    account: (): ApiCall => ({ lane: 'burst', method: 'GET', path: account }),
+
+    properties: (type: string): ApiCall => ({
+      lane: 'burst',
+      method: 'GET',
+      path: `${properties}/${type}`,
+    }),
+
+    list: ({ type, after, properties, archived = false }: ListQuery): ApiCall => ({
+      lane: 'burst',
+      method: 'GET',
+      path: `${objects}/${type}`,
+      query: {
+        limit: String(LIST_PAGE),
+        ...(after === undefined ? {} : { after }),
+        properties: properties.join(','),
+        ...(archived ? { archived: 'true' } : {}),
+      },
+    }),
+
+    search: ({ type, filters, sortBy, properties, after }: SearchQuery): ApiCall => ({
+      lane: 'search',
+      method: 'POST',
+      path: `${objects}/${type}/search`,
+      body: {
+        filterGroups: [{ filters }],
+        sorts: [{ propertyName: sortBy, direction: 'ASCENDING' }],
+        properties,
+        limit: SEARCH_PAGE,
+        ...(after === undefined ? {} : { after }),
+      },
+    }),
+
+    batchRead: (
+      type: string,
+      ids: readonly string[],
+      wanted: readonly string[],
+      archived: boolean,
+    ): ApiCall => ({
+      lane: 'burst',
+      method: 'POST',
+      path: `${objects}/${type}/batch/read`,
+      ...(archived ? { query: { archived: 'true' } } : {}),
+      body: { inputs: ids.map((id) => ({ id })), properties: wanted, propertiesWithHistory: [] },
+    }),
+
+    associations: (from: string, to: string, inputs: readonly AssociationInput[]): ApiCall => ({
+      lane: 'associations',
+      method: 'POST',
+      path: `${associations}/${from}/${to}/batch/read`,
+      body: { inputs },
+    }),
+  })
+}
+
+/** Whether a list call with these properties keeps well below the length at which HubSpot answers 414. */
+export function fitsInUrl(properties: readonly string[]): boolean {
+  return encodeURIComponent(properties.join(',')).length <= URL_CHARACTERS - 1_500
+}

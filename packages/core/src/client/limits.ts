@@ -1,0 +1,73 @@
+/** The three limits that HubSpot counts apart (HubSpot docs, "API usage guidelines"). */
+export type Lane = 'burst' | 'search' | 'associations'
+
+/** So many calls in so many milliseconds. */
+export interface LaneLimit {
+  calls: number
+  perMs: number
+}
+
+/**
+ * What is kept to until HubSpot's headers say otherwise. Burst: the smallest documented figure, and
+ * the first reply corrects it. Search: 5 a second for the whole account, and its replies carry no header.
+ */
+export const documentedLimits: Readonly<Record<Lane, LaneLimit>> = {
+  burst: { calls: 100, perMs: 10_000 },
+  search: { calls: 5, perMs: 1_000 },
+  associations: { calls: 150, perMs: 10_000 },
+}
+
+/** What a reply's headers say of the limits. */
+export interface LimitHeaders {
+  burst: LaneLimit | undefined
+  daily: { limit: number; remaining: number } | undefined
+}
+
+/** Reads `X-HubSpot-RateLimit-*`. The daily pair comes for private apps only, nothing comes with a search. */
+export function readLimitHeaders(headers: { get(name: string): string | null }): LimitHeaders {
+  const figure = (name: string) => {
+    const value = Number(headers.get(`x-hubspot-ratelimit-${name}`) ?? Number.NaN)
+    return Number.isFinite(value) && value >= 0 ? value : undefined
+  }
+  const calls = figure('max')
+  const perMs = figure('interval-milliseconds') ?? 10_000
+  const limit = figure('daily')
+  const remaining = figure('daily-remaining')
+  return {
+    burst: calls ? { calls, perMs } : undefined,
+    daily: limit !== undefined && remaining !== undefined ? { limit, remaining } : undefined,
+  }
+}
+
+/** Which limit a 429 speaks of. */
+export type ThrottleKind = 'burst' | 'secondly' | 'daily'
+
+/**
+ * HubSpot names the limit in `policyName`, but leaves it out of a search's 429: there only the
+ * message tells.
+ */
+export function throttleKind(body: { policyName?: unknown; message?: unknown }): ThrottleKind {
+  const words = `${String(body.policyName ?? '')} ${String(body.message ?? '')}`.toLowerCase()
+  if (words.includes('daily')) return 'daily'
+  if (words.includes('ten_secondly') || words.includes('ten secondly')) return 'burst'
+  return words.includes('secondly') ? 'secondly' : 'burst'
+}
+
+/** The next midnight in `timeZone`, when HubSpot's daily limit starts afresh; UTC where the zone is unknown. */
+export function nextMidnight(now: number, timeZone: string): number {
+  let parts: Intl.DateTimeFormatPart[]
+  try {
+    const format = {
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+      hourCycle: 'h23',
+    } as const
+    parts = new Intl.DateTimeFormat('en-US', { ...format, timeZone }).formatToParts(now)
+  } catch {
+    return nextMidnight(now, 'UTC')
+  }
+  const part = (type: string) => Number(parts.find((each) => each.type === type)?.value ?? 0)
+  const sinceMidnight = part('hour') * 3600 + part('minute') * 60 + part('second')
+  return now - (now % 1_000) + (86_400 - sinceMidnight) * 1_000
+}

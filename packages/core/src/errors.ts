@@ -1,0 +1,120 @@
+/**
+ * What went wrong, as a word to decide by. `docs/explain/errors.md` has a paragraph for each.
+ */
+export type HubsyncErrorCode =
+  | 'INVALID_OPTION'
+  | 'UNKNOWN_JOB'
+  | 'JOB_RUNNING'
+  | 'CLOSED'
+  | 'ABORTED'
+  | 'UNAUTHORIZED'
+  | 'MISSING_SCOPE'
+  | 'RATE_LIMITED'
+  | 'DAILY_LIMIT'
+  | 'PORTAL_MIGRATING'
+  | 'HUBSPOT_UNAVAILABLE'
+  | 'HUBSPOT_REJECTED'
+  | 'HUBSPOT_REPLY'
+  | 'UNRECONCILED'
+  | 'REMOVAL_REFUSED'
+  | 'PORTAL_MISMATCH'
+  | 'CHECKPOINT_CONFLICT'
+  | 'SCHEMA_CONFLICT'
+  | 'SCHEMA_TOO_NEW'
+  | 'NOT_A_DATABASE'
+  | 'DRIVER_MISSING'
+  | 'STORE_FAILED'
+
+const marker: unique symbol = Symbol.for('hubsync.error') as never
+
+/** The base of every error that hubsync throws on purpose. */
+export class HubsyncError extends Error {
+  override readonly name: string = 'HubsyncError'
+  readonly [marker] = true
+
+  constructor(
+    /** What went wrong, to decide by. */
+    readonly code: HubsyncErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+/** Whether `value` is an error of hubsync, even one thrown by another copy of the package. */
+export function isHubsyncError(value: unknown): value is HubsyncError {
+  return typeof value === 'object' && value !== null && marker in value
+}
+
+/** An option, argument or job name that can't be used. Nothing was read or written. */
+export class InvalidOptionError extends HubsyncError {
+  override readonly name = 'InvalidOptionError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('INVALID_OPTION', message, options)
+  }
+}
+
+/** The caller's `AbortSignal` fired. What was committed stays, the next run goes on from there. */
+export class AbortedError extends HubsyncError {
+  override readonly name = 'AbortedError'
+
+  constructor() {
+    super('ABORTED', 'The run was aborted by its signal. What was committed stays.')
+  }
+}
+
+/** What HubSpot said about a call that failed. */
+export interface HubspotFailure {
+  /** `GET /crm/objects/…`, without query or token. */
+  call: string
+  /** The HTTP status; 0 where no reply came. */
+  status: number
+  /** HubSpot's `category`, for example `MISSING_SCOPES`. */
+  category?: string | undefined
+  /** The id to give to HubSpot's support. */
+  correlationId?: string | undefined
+  /** The scopes that the token lacks, where HubSpot names them. */
+  requiredScopes?: string[] | undefined
+  /** Milliseconds until it is worth trying again, where that is known. */
+  retryAfterMs?: number | undefined
+}
+
+/** A call to HubSpot that failed for good: it isn't retried, or the retries are spent. */
+export class HubspotError extends HubsyncError {
+  override readonly name = 'HubspotError'
+  readonly call: string
+  readonly status: number
+  readonly category: string | undefined
+  readonly correlationId: string | undefined
+  readonly requiredScopes: string[]
+  readonly retryAfterMs: number | undefined
+
+  constructor(
+    code: HubsyncErrorCode,
+    message: string,
+    failure: HubspotFailure,
+    options?: ErrorOptions,
+  ) {
+    super(code, message, options)
+    this.call = failure.call
+    this.status = failure.status
+    this.category = failure.category
+    this.correlationId = failure.correlationId
+    this.requiredScopes = failure.requiredScopes ?? []
+    this.retryAfterMs = failure.retryAfterMs
+  }
+}
+
+/** Another runner moved this stream's checkpoint: its commit stands and this one changed nothing. */
+export class CheckpointConflictError extends HubsyncError {
+  override readonly name = 'CheckpointConflictError'
+
+  constructor(readonly stream: string) {
+    super(
+      'CHECKPOINT_CONFLICT',
+      `Expected the checkpoint of "${stream}" to be as this run left it, but another run has moved it. Nothing was written; let the other run finish.`,
+    )
+  }
+}

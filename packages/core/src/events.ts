@@ -1,0 +1,41 @@
+/** What a run tells while it goes on, enough for a progress bar. */
+export type SyncEvent =
+  | { type: 'job-start'; job: string }
+  | {
+      type: 'page'
+      job: string
+      /** What the job is doing: `backfill`, `changes`, `archived`, `associations`, `census`. */
+      phase: string
+      /** Records read by this job in this run. */
+      done: number
+      /** How many there are to read, where that is known. */
+      total?: number | undefined
+    }
+  | {
+      type: 'commit'
+      job: string
+      created: number
+      updated: number
+      unchanged: number
+      archived: number
+      removed: number
+      /** Associations added and removed. */
+      associations: { added: number; removed: number }
+    }
+  | { type: 'retry'; job: string; call: string; attempt: number; waitMs: number; reason: string }
+  | {
+      type: 'wait'
+      job: string
+      /** Which of HubSpot's limits the call waited for. */
+      lane: 'burst' | 'search' | 'associations'
+      waitMs: number
+    }
+  | {
+      type: 'job-end'
+      job: string
+      status: 'complete' | 'partial' | 'failed'
+      reason?: string | undefined
+    }
+
+/** Hears the events of a run. What it throws ends the run. */
+export type SyncListener = (event: SyncEvent) => void

@@ -1,0 +1,34 @@
+import type { Hubspot } from '../client/hubspot-client.js'
+import { HubsyncError } from '../errors.js'
+import { parseId } from './parse-record.js'
+
+/** The portal that the token belongs to. */
+export interface Account {
+  portalId: string
+  /** The host of HubSpot's own pages, for links to records. */
+  uiDomain: string
+  /** The account's time zone: at its midnight the daily limit starts afresh. */
+  timeZone: string
+  /** The latest moment that HubSpot's clock may have shown when it answered, or undefined where it didn't say. */
+  answeredAt: number | undefined
+}
+
+/** Asks HubSpot whose token this is. */
+export async function readAccount(hubspot: Hubspot): Promise<Account> {
+  const { json, headers } = await hubspot.ask(hubspot.endpoints.account())
+  const { portalId, uiDomain, timeZone } = json as Record<string, unknown>
+  const id = parseId(portalId)
+  if (id === undefined)
+    throw new HubsyncError(
+      'HUBSPOT_REPLY',
+      'Expected the account details to name a `portalId`, got none. Check `baseUrl`.',
+    )
+  // The header counts whole seconds.
+  const date = Date.parse(headers.get('date') ?? '')
+  return {
+    portalId: id,
+    uiDomain: typeof uiDomain === 'string' ? uiDomain : 'app.hubspot.com',
+    timeZone: typeof timeZone === 'string' ? timeZone : 'UTC',
+    answeredAt: Number.isNaN(date) ? undefined : date + 999,
+  }
+}

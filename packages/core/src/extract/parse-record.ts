@@ -1,0 +1,49 @@
+import type { HubspotRecord } from '../model.js'
+
+/**
+ * Takes a record from a reply as leniently as it can be: what the mirror needs is put right, everything else
+ * passes through. Undefined where there is no id, since nothing could be done with such a record.
+ */
+export function parseRecord(value: unknown): HubspotRecord | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const given = value as Record<string, unknown>
+  const id = parseId(given.id)
+  if (id === undefined) return undefined
+  const properties = parseProperties(given.properties)
+  const modified = properties.hs_lastmodifieddate ?? properties.lastmodifieddate
+  const createdAt = moment(given.createdAt) ?? moment(properties.createdate) ?? EPOCH
+  const updatedAt = moment(given.updatedAt) ?? moment(modified) ?? createdAt
+  const archivedAt = moment(given.archivedAt)
+  return {
+    ...given,
+    id,
+    properties,
+    createdAt,
+    updatedAt,
+    archived: given.archived === true,
+    ...(archivedAt === undefined ? {} : { archivedAt }),
+  }
+}
+
+/** Ids come as text, or as JSON numbers; the mirror knows text only. Undefined where precision is lost already. */
+export function parseId(value: unknown): string | undefined {
+  if (typeof value === 'string' && value !== '') return value
+  return Number.isSafeInteger(value) ? String(value) : undefined
+}
+
+const EPOCH = '1970-01-01T00:00:00.000Z'
+
+function parseProperties(value: unknown): Record<string, string | null> {
+  const properties: Record<string, string | null> = {}
+  if (typeof value !== 'object' || value === null) return properties
+  for (const [name, property] of Object.entries(value))
+    properties[name] =
+      property === null || typeof property === 'string' ? property : JSON.stringify(property)
+  return properties
+}
+
+function moment(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined
+  const at = new Date(value)
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString()
+}

@@ -1,0 +1,26 @@
+import type { Hubspot } from '../client/hubspot-client.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+
+/** Lists the losers of merges; read for every type, since it is the only trace that covers chained merges. */
+export const MERGED_IDS = 'hs_merged_object_ids'
+
+/** The properties to ask for, by the object's definition. */
+export async function readPropertyNames(
+  hubspot: Hubspot,
+  definition: ObjectDefinition,
+): Promise<string[]> {
+  const mapped = Object.values(definition.columns).map((column) => column.property)
+  const chosen =
+    definition.properties === 'all'
+      ? await allProperties(hubspot, definition.type)
+      : definition.properties === 'mapped'
+        ? []
+        : definition.properties
+  return [...new Set([...mapped, ...chosen, definition.modifiedProperty, MERGED_IDS])]
+}
+
+async function allProperties(hubspot: Hubspot, type: string): Promise<string[]> {
+  const { json } = await hubspot.ask(hubspot.endpoints.properties(type))
+  const { results } = json as { results?: { name?: unknown }[] }
+  return (results ?? []).map(({ name }) => name).filter((name) => typeof name === 'string')
+}

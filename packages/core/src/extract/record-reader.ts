@@ -1,0 +1,94 @@
+import { BATCH_READ_INPUTS } from '../client/endpoints.js'
+import type { Hubspot } from '../client/hubspot-client.js'
+import type { HubspotRecord } from '../model.js'
+import { parseRecord } from './parse-record.js'
+import { MERGED_IDS } from './property-reader.js'
+
+/** Which records to read, and what of them. */
+export interface RecordQuery {
+  type: string
+  ids: readonly string[]
+  properties: readonly string[]
+  /** Reads the recycle bin in place of the active records. */
+  archived?: boolean
+}
+
+/** What came of reading records by id: every id that was asked for is in exactly one of the four. */
+export interface RecordAnswer {
+  records: HubspotRecord[]
+  /** Ids that answered under another one, and which: the record was merged. */
+  aliases: Map<string, string>
+  /** Ids of which HubSpot says that there is no such record. */
+  missing: string[]
+  /** Ids that HubSpot left out without a word. Nothing is known of them. */
+  unanswered: string[]
+}
+
+/**
+ * Reads records by id. Results are matched by the id that comes back, never by position: a merged id
+ * answers under the id of the record that it became part of (HubSpot docs, "Merge records").
+ */
+export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
+  const answer: RecordAnswer = { records: [], aliases: new Map(), missing: [], unanswered: [] }
+  const batches = await Promise.all(
+    chunk([...new Set(query.ids)], BATCH_READ_INPUTS).map((ids) => readBatch(hubspot, query, ids)),
+  )
+  // One at a time there is no doubt which id an answer belongs to.
+  const open = batches.flatMap((batch) => batch.unanswered)
+  const singles = await Promise.all(open.map((id) => readBatch(hubspot, query, [id])))
+  const byId = new Map<string, HubspotRecord>()
+  for (const batch of [...batches, ...singles]) {
+    for (const record of batch.records) byId.set(record.id, record)
+    for (const [asked, found] of batch.aliases) answer.aliases.set(asked, found)
+    answer.missing.push(...batch.missing)
+  }
+  answer.unanswered = singles.flatMap((batch) => batch.unanswered)
+  answer.records = [...byId.values()]
+  return answer
+}
+
+async function readBatch(
+  hubspot: Hubspot,
+  { type, properties, archived = false }: RecordQuery,
+  ids: string[],
+): Promise<RecordAnswer> {
+  const call = hubspot.endpoints.batchRead(type, ids, properties, archived)
+  const { json } = await hubspot.ask(call)
+  const body = json as {
+    results?: unknown[]
+    errors?: { category?: string; context?: { ids?: unknown[] } }[]
+  }
+  const records = (body.results ?? []).map(parseRecord).filter((record) => record !== undefined)
+  const open = new Set(ids)
+  const strangers = records.filter((record) => !open.delete(record.id))
+  const aliases = new Map<string, string>()
+  for (const record of strangers)
+    for (const loser of mergedIds(record)) if (open.delete(loser)) aliases.set(loser, record.id)
+  const [only] = ids
+  const [stranger] = strangers
+  if (ids.length === 1 && only !== undefined && stranger && open.delete(only))
+    aliases.set(only, stranger.id)
+  // Partial answers are told by `errors`, whatever the status: 207 up to version 2026-03, 200 after it.
+  const missing = (body.errors ?? [])
+    .filter((error) => error?.category === 'OBJECT_NOT_FOUND')
+    .flatMap((error) => error.context?.ids ?? [])
+    .map(String)
+    .filter((id) => open.delete(id))
+  return { records, aliases, missing, unanswered: [...open] }
+}
+
+/** The ids of the records that were merged into this one. */
+export function mergedIds(record: HubspotRecord): string[] {
+  return (record.properties[MERGED_IDS] ?? '')
+    .split(';')
+    .map((id) => id.trim())
+    .filter((id) => id !== '' && id !== record.id)
+}
+
+/** Cuts a list into pieces of at most `size`. */
+export function chunk<T>(items: readonly T[], size: number): T[][] {
+  const pieces: T[][] = []
+  for (let start = 0; start < items.length; start += size)
+    pieces.push(items.slice(start, start + size))
+  return pieces
+}

@@ -1,0 +1,56 @@
+// What is for users, then what is for those who write a store. Left out: the stages of the river, which may change.
+
+export type { AccessToken } from './client/token.js'
+export type { ApiRequester } from './client/transport.js'
+export type { Clock } from './clock.js'
+export type {
+  HubspotSync,
+  ListOptions,
+  RelatedRecord,
+  RowOf,
+  RowPage,
+} from './create-hubspot-sync.js'
+export { createHubspotSync } from './create-hubspot-sync.js'
+export type { HubspotFailure, HubsyncErrorCode } from './errors.js'
+export {
+  CheckpointConflictError,
+  HubspotError,
+  HubsyncError,
+  InvalidOptionError,
+  isHubsyncError,
+} from './errors.js'
+export type { SyncEvent, SyncListener } from './events.js'
+export type { Misfit } from './map/map-record.js'
+export type * from './model.js'
+export type { Column, ColumnKind, ColumnTypes } from './objects/columns.js'
+export {
+  boolean,
+  date,
+  datetime,
+  decimal,
+  email,
+  integer,
+  list,
+  number,
+  phone,
+  text,
+} from './objects/columns.js'
+export { companies } from './objects/companies.js'
+export { contacts } from './objects/contacts.js'
+export { deals } from './objects/deals.js'
+export type {
+  Columns,
+  InferRow,
+  ObjectDefinition,
+  ObjectDefinitionInput,
+  PropertySelection,
+} from './objects/define-object.js'
+export { defineObject } from './objects/define-object.js'
+export type { Duration, HubspotSyncOptions, Logger, RunOptions } from './options.js'
+export { memoryStore } from './store/memory-store.js'
+export type { KnownRow, RowPlan } from './store/plan-row.js'
+export { differenceOf, noRows, planRow, rawText } from './store/plan-row.js'
+export type * from './store/store.js'
+export type { MirrorSchema, ObjectTable, PairTable, TableColumn } from './store/tables.js'
+export { mirrorSchema } from './store/tables.js'
+export type { JobReport, ReportedError, RunReport, RunStatus } from './sync/report.js'

@@ -1,0 +1,92 @@
+import type { ColumnValue, HubspotRecord, MirrorRow } from '../model.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import { mapValue } from './map-value.js'
+
+/** A value that its column can't hold: the column is null, the value stays in `raw`. */
+export interface Misfit {
+  object: string
+  id: string
+  column: string
+  property: string
+  value: string
+}
+
+/** What of the portal goes into a row. */
+export interface RecordOrigin {
+  portalId: string
+  uiDomain: string
+}
+
+/** Makes the row of a record, by the object's definition. Pure: the same record gives the same row. */
+export function mapRecord(
+  definition: ObjectDefinition,
+  record: HubspotRecord,
+  origin: RecordOrigin,
+): { row: MirrorRow; misfits: Misfit[] } {
+  const values: Record<string, ColumnValue> = {}
+  const misfits: Misfit[] = []
+  for (const [name, column] of Object.entries(definition.columns)) {
+    const { property } = column
+    // A property that HubSpot left out is not an empty one: it may be unreadable, renamed or not asked for.
+    if (!(property in record.properties)) continue
+    const given = record.properties[property] ?? null
+    const value = mapValue(column.kind, given)
+    if (value === undefined)
+      misfits.push({
+        object: definition.name,
+        id: record.id,
+        column: name,
+        property,
+        value: String(given),
+      })
+    values[name] = value ?? null
+  }
+  const archivedAt = record.archived ? (record.archivedAt ?? record.updatedAt) : null
+  return {
+    row: {
+      id: record.id,
+      status: record.archived ? 'ARCHIVED' : 'ACTIVE',
+      url: record.url ?? recordUrl(definition, record.id, origin),
+      createdAt: record.createdAt,
+      updatedAt: record.updatedAt,
+      archivedAt,
+      values,
+      raw: inFixedOrder(record),
+    },
+    misfits,
+  }
+}
+
+/** HubSpot's own link to a record (recorded replies: `https://{uiDomain}/contacts/{portalId}/record/{typeId}/{id}`). */
+function recordUrl(definition: ObjectDefinition, id: string, origin: RecordOrigin): string | null {
+  if (definition.typeId === undefined) return null
+  return `https://${origin.uiDomain}/contacts/${origin.portalId}/record/${definition.typeId}/${id}`
+}
+
+/** What belongs to one reply and not to the record: it would make equal records look different. */
+const ofTheReply = new Set(['associations', 'propertiesWithHistory', 'objectWriteTraceId'])
+
+/** The same record has the same text, whichever call it came by. */
+function inFixedOrder(record: HubspotRecord): HubspotRecord {
+  const { id, createdAt, updatedAt, archived, archivedAt, url, properties, ...others } = record
+  const rest = Object.entries(others).filter(([key]) => !ofTheReply.has(key))
+  return {
+    id,
+    createdAt,
+    updatedAt,
+    archived,
+    ...(archivedAt === undefined ? {} : { archivedAt }),
+    ...(url === undefined ? {} : { url }),
+    ...Object.fromEntries(rest.sort(([a], [b]) => (a < b ? -1 : 1))),
+    properties: sortedByName(properties),
+  }
+}
+
+/** HubSpot sends properties by name already; sorting is for the day it doesn't. */
+export function sortedByName<T>(entries: Record<string, T>): Record<string, T> {
+  const names = Object.keys(entries)
+  const sorted = names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name)
+  return sorted
+    ? entries
+    : Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

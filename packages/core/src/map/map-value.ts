@@ -1,0 +1,78 @@
+import type { ColumnValue } from '../model.js'
+import type { ColumnKind } from '../objects/columns.js'
+
+/**
+ * A property's text as the value of a column. Null where it is empty (HubSpot sends null or ""),
+ * undefined where it doesn't fit the column.
+ */
+export function mapValue(kind: ColumnKind, given: string | null): ColumnValue | undefined {
+  const text = (given ?? '').trim()
+  return text === '' ? null : readers[kind](text)
+}
+
+const readers: Record<ColumnKind, (text: string) => ColumnValue | undefined> = {
+  text: (text) => text,
+  email: (text) => text.toLowerCase(),
+  phone: (text) => {
+    const digits = text.replace(/\D/g, '')
+    if (digits === '') return undefined
+    return text.startsWith('+') ? `+${digits}` : digits
+  },
+  integer: (text) => {
+    const value = /^[+-]?\d+(\.0+)?$/.test(text) ? Number(text) : Number.NaN
+    return Number.isSafeInteger(value) ? value : undefined
+  },
+  number: (text) => {
+    const value = isDecimal(text) ? Number(text) : Number.NaN
+    return Number.isFinite(value) ? value : undefined
+  },
+  decimal: (text) => (isDecimal(text) ? plainDecimal(text) : undefined),
+  boolean: (text) =>
+    text.toLowerCase() === 'true' ? true : text.toLowerCase() === 'false' ? false : undefined,
+  date: (text) => {
+    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return isCalendarDay(text) ? text : undefined
+    return moment(text)?.slice(0, 10)
+  },
+  datetime: moment,
+  list: (text) => text.split(';').filter((item) => item !== ''),
+}
+
+function isDecimal(text: string): boolean {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text)
+}
+
+/** Written out, so that it is the same text in every database. The scale stays as HubSpot has it. */
+function plainDecimal(text: string): string | undefined {
+  const match = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(text)
+  if (!match) return undefined
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
+  const shift = Number(exponent)
+  const digits = whole + fraction
+  const point = whole.length + shift
+  const integer = point <= 0 ? '' : digits.slice(0, point).padEnd(point, '0')
+  const rest = point <= 0 ? '0'.repeat(-point) + digits : digits.slice(point)
+  const value = `${integer.replace(/^0+(?=\d)/, '') || '0'}${rest === '' ? '' : `.${rest}`}`
+  return sign === '-' && /[1-9]/.test(value) ? `-${value}` : value
+}
+
+function isCalendarDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00.000Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+}
+
+/** ISO-8601; HubSpot sends some moments as epoch milliseconds, a few with a fraction. */
+function moment(text: string): string | undefined {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return toIso(new Date(Math.trunc(Number(text))))
+  if (!/^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text)) return undefined
+  if (!isCalendarDay(text.slice(0, 10))) return undefined
+  // A moment without a zone is UTC at HubSpot, not the zone of this machine.
+  const zoned = /(Z|[+-]\d{2}:?\d{2})$/i.test(text) || text.length === 10 ? text : `${text}Z`
+  return toIso(new Date(zoned.replace(' ', 'T')))
+}
+
+function toIso(at: Date): string | undefined {
+  const time = at.getTime()
+  // Four-digit years only: later ones are written in another form, and databases refuse them.
+  if (Number.isNaN(time) || at.getUTCFullYear() < 0 || at.getUTCFullYear() > 9999) return undefined
+  return at.toISOString()
+}

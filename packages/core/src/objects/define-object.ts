@@ -1,0 +1,170 @@
+import { InvalidOptionError } from '../errors.js'
+import type { HubspotRecord, RecordStatus } from '../model.js'
+import type { Column, ColumnTypes } from './columns.js'
+import { standardTypes } from './standard-types.js'
+
+/** The columns of an object, by their camelCase names. */
+export type Columns = Record<string, Column>
+
+/** Which properties are read: those that the columns name, every one the portal has, or a list. */
+export type PropertySelection = 'mapped' | 'all' | readonly string[]
+
+/** What {@link defineObject} takes. */
+export interface ObjectDefinitionInput<
+  Name extends string,
+  Type extends string,
+  C extends Columns,
+> {
+  /** HubSpot's object type: `contacts`, `tickets`, or the type id of a custom object, `2-1234567`. */
+  type: Type
+  /** The name of the table and of the jobs. Default: `type`; required where that is a type id. */
+  name?: Name
+  /** HubSpot's type id, used in record links. Default: known for standard objects. */
+  typeId?: string
+  /**
+   * The property that changes when a record does. Default: `lastmodifieddate` for contacts,
+   * `hs_lastmodifieddate` for every other type (HubSpot docs, CRM search, "Default search properties").
+   * With the wrong one HubSpot's search answers with no rows and no error.
+   */
+  modifiedProperty?: string
+  /** The mapped columns, by camelCase name; the tables have them in snake_case. */
+  columns: C
+  /** Default: `'mapped'`. */
+  properties?: PropertySelection
+}
+
+/** A type of HubSpot object, and how it is mirrored. */
+export interface ObjectDefinition<
+  Name extends string = string,
+  Type extends string = string,
+  C extends Columns = Columns,
+> {
+  readonly type: Type
+  readonly name: Name
+  readonly typeId: string | undefined
+  readonly modifiedProperty: string
+  readonly columns: C
+  readonly properties: PropertySelection
+  /** The same object with more columns, or other properties. The original stays as it is. */
+  extend<More extends Columns = Record<never, never>>(addition: {
+    columns?: More
+    properties?: PropertySelection
+  }): ObjectDefinition<Name, Type, Omit<C, keyof More> & More>
+}
+
+/** The row that a definition gives: base fields, mapped columns, and HubSpot's object in `raw`. */
+export type InferRow<Definition extends ObjectDefinition> = {
+  id: string
+  status: RecordStatus
+  url: string | null
+  createdAt: string | null
+  updatedAt: string
+  archivedAt: string | null
+} & {
+  -readonly [Key in keyof Definition['columns']]:
+    | ColumnTypes[Definition['columns'][Key]['kind']]
+    | null
+} & { raw: HubspotRecord }
+
+/** A column name as the tables spell it. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+const baseFields = ['id', 'status', 'url', 'createdAt', 'updatedAt', 'archivedAt', 'raw']
+const baseColumns = [
+  ...['portal_id', 'source_id', 'source_status', 'source_url', 'source_created_at'],
+  ...['source_updated_at', 'source_archived_at', 'source_created_year', 'raw', 'synced_at'],
+]
+
+/**
+ * Describes an object type: from it follow the table, the properties that are read, and the row type.
+ *
+ * @throws {@link InvalidOptionError} where a name can't be that of a table or column.
+ *
+ * @example
+ * ```ts
+ * const tickets = defineObject({ type: 'tickets', columns: { subject: text('subject') } })
+ * const pets = defineObject({ type: '2-1234567', name: 'pets', columns: { name: text('name') } })
+ * ```
+ */
+export function defineObject<
+  const Type extends string,
+  const Name extends string = Type,
+  const C extends Columns = Columns,
+>(input: ObjectDefinitionInput<Name, Type, C>): ObjectDefinition<Name, Type, C> {
+  const { type, columns, properties = 'mapped' } = input
+  expectType(type)
+  const name = (input.name ?? type) as Name
+  expectTableName(name, type)
+  expectColumns(name, columns)
+  expectProperties(name, properties)
+  return Object.freeze({
+    type,
+    name,
+    typeId: input.typeId ?? standardTypes[type] ?? (/^\d+-\d+$/.test(type) ? type : undefined),
+    modifiedProperty:
+      input.modifiedProperty ??
+      (type === 'contacts' || type === '0-1' ? 'lastmodifieddate' : 'hs_lastmodifieddate'),
+    columns: Object.freeze({ ...columns }) as C,
+    properties,
+    extend: (addition: { columns?: Columns; properties?: PropertySelection }) =>
+      defineObject({
+        ...input,
+        name,
+        columns: { ...columns, ...addition.columns },
+        properties: addition.properties ?? properties,
+      }),
+  }) as ObjectDefinition<Name, Type, C>
+}
+
+function expectType(type: unknown): void {
+  if (typeof type === 'string' && /^[A-Za-z0-9_-]+$/.test(type)) return
+  throw new InvalidOptionError(
+    `Expected \`type\` to be a HubSpot object type such as "contacts" or "2-1234567", got ${show(type)}.`,
+  )
+}
+
+function expectTableName(name: string, type: string): void {
+  if (/^[a-z][a-z0-9_]{0,39}$/.test(name) && !name.startsWith('sync_')) return
+  throw new InvalidOptionError(
+    `Expected \`name\` of the object "${type}" to be a table name (lower-case letters, digits and _, at most 40, not starting with sync_), got ${show(name)}. Give the definition a \`name\`.`,
+  )
+}
+
+function expectColumns(object: string, columns: Columns): void {
+  const seen = new Map<string, string>()
+  for (const [name, column] of Object.entries(columns)) {
+    const spelled = snakeCase(name)
+    if (!/^[a-z][A-Za-z0-9]*$/.test(name) || spelled.length > 60)
+      throw new InvalidOptionError(
+        `Expected the columns of "${object}" to have camelCase names of letters and digits, at most 60 long, got ${show(name)}.`,
+      )
+    if (baseFields.includes(name) || baseColumns.includes(spelled))
+      throw new InvalidOptionError(
+        `Expected the columns of "${object}" to leave ${show(name)} alone: every row has a field or column of that name already.`,
+      )
+    if (seen.has(spelled))
+      throw new InvalidOptionError(
+        `Expected the columns of "${object}" to differ in snake_case, but ${show(seen.get(spelled))} and ${show(name)} are both "${spelled}".`,
+      )
+    if (typeof column?.property !== 'string' || column.property.trim() === '')
+      throw new InvalidOptionError(
+        `Expected the column ${show(name)} of "${object}" to be made by text(…), email(…) or another column function with a property name, got ${show(column)}.`,
+      )
+    seen.set(spelled, name)
+  }
+}
+
+function expectProperties(object: string, properties: PropertySelection): void {
+  if (properties === 'mapped' || properties === 'all') return
+  if (Array.isArray(properties) && properties.every((name) => typeof name === 'string' && name))
+    return
+  throw new InvalidOptionError(
+    `Expected \`properties\` of "${object}" to be 'mapped', 'all' or a list of property names, got ${show(properties)}.`,
+  )
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? String(value)
+}

@@ -1,0 +1,59 @@
+import { InvalidOptionError } from '../errors.js'
+import type { ObjectDefinition } from './define-object.js'
+import { standardPairs, standardTypes } from './standard-types.js'
+
+/** Two objects whose associations are read, in this direction. */
+export interface Pair {
+  /** `contacts_companies`: the table's name too. */
+  name: string
+  from: ObjectDefinition
+  to: ObjectDefinition
+}
+
+/** The pairs among these objects: those asked for, or every one that HubSpot has by itself. */
+export function pairsAmong(
+  objects: readonly ObjectDefinition[],
+  wanted: readonly (readonly [from: string, to: string])[] | undefined,
+): Pair[] {
+  if (wanted === undefined)
+    return standardPairs.flatMap(([fromType, toType]) => {
+      const from = objects.find(({ type }) => isType(type, fromType))
+      const to = objects.find(({ type }) => isType(type, toType))
+      return from && to ? [pairOf(from, to)] : []
+    })
+  return wanted.map(([from, to]) => pairOf(objectNamed(objects, from), objectNamed(objects, to)))
+}
+
+function pairOf(from: ObjectDefinition, to: ObjectDefinition): Pair {
+  return { name: `${from.name}_${to.name}`, from, to }
+}
+
+function isType(type: string, standard: string): boolean {
+  return type === standard || type === standardTypes[standard]
+}
+
+function objectNamed(objects: readonly ObjectDefinition[], name: string): ObjectDefinition {
+  const found = objects.find((object) => object.name === name || object.type === name)
+  if (found) return found
+  throw new InvalidOptionError(
+    `Expected both ends of each of the \`associations\` to be among the objects (${objects.map((object) => object.name).join(', ')}), got "${name}".`,
+  )
+}
+
+/**
+ * The objects in an order in which the far end of a pair comes before the near one, as far as the pairs allow: then
+ * the associations of a record can be written with it.
+ */
+export function farEndsFirst(
+  objects: readonly ObjectDefinition[],
+  pairs: readonly Pair[],
+): ObjectDefinition[] {
+  const ordered: ObjectDefinition[] = []
+  const visit = (object: ObjectDefinition, path: readonly ObjectDefinition[]): void => {
+    if (ordered.includes(object) || path.includes(object)) return
+    for (const { from, to } of pairs) if (from === object) visit(to, [...path, object])
+    ordered.push(object)
+  }
+  for (const object of objects) visit(object, [])
+  return ordered
+}

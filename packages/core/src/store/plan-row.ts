@@ -1,0 +1,196 @@
+import type { ColumnValue, HubspotRecord, MirrorRow, StoredRow, Tombstone } from '../model.js'
+import type { ChangeEntry, Claim, Difference, RowCounts } from './store.js'
+import type { ObjectTable } from './tables.js'
+
+/** What a store knows of a row before it takes another version of it. */
+export type KnownRow = Pick<
+  StoredRow,
+  'status' | 'updatedAt' | 'archivedAt' | 'createdAt' | 'url' | 'values'
+> & {
+  /** HubSpot's object as the text that {@link rawText} made. */
+  rawText: string
+}
+
+/** What a store has to do about one row of a batch. */
+export type RowPlan =
+  | { action: 'leave'; count: 'unchanged' | 'stale' }
+  | {
+      action: 'insert' | 'update'
+      count: 'created' | 'updated' | 'archived' | 'restored'
+      row: MirrorRow
+      rawText: string
+      /** The entry for the change feed, but for its place in it. */
+      change: Pick<ChangeEntry, 'kind' | 'columns'>
+    }
+
+/** HubSpot's object as text: equal objects give equal text. */
+export function rawText(raw: HubspotRecord): string {
+  return JSON.stringify(raw)
+}
+
+/**
+ * Decides what becomes of a row: the one place where versions are compared, values that didn't come are kept, and
+ * rows that didn't change are recognised. Every store asks here, so that they can't differ in it.
+ */
+export function planRow(
+  table: ObjectTable,
+  incoming: MirrorRow,
+  known: KnownRow | undefined,
+  tombstone: { reason: Tombstone['reason']; at: string } | undefined,
+): RowPlan {
+  if (tombstone && (tombstone.reason === 'merged' || incoming.updatedAt <= tombstone.at))
+    return { action: 'leave', count: 'stale' }
+  if (!known) return insertion(table, incoming)
+  if (isOlder(incoming, known)) return { action: 'leave', count: 'stale' }
+  const merged = mergeInto(table, known, incoming)
+  if (isSame(table, known, merged)) return { action: 'leave', count: 'unchanged' }
+  const kind = kindOfUpdate(known, incoming)
+  return {
+    action: 'update',
+    count: kind,
+    ...merged,
+    change: { kind, columns: changedColumns(table, known.values, merged.row.values) },
+  }
+}
+
+function insertion(table: ObjectTable, incoming: MirrorRow): RowPlan {
+  const values = Object.fromEntries(
+    table.columns.map(({ name }) => [name, wellFormed(valueOf(incoming.values, name))]),
+  )
+  const row = { ...incoming, values }
+  const count = row.status === 'ARCHIVED' ? 'archived' : 'created'
+  return {
+    action: 'insert',
+    count,
+    row,
+    rawText: rawText(row.raw),
+    change: { kind: count, columns: changedColumns(table, {}, values) },
+  }
+}
+
+function kindOfUpdate(known: KnownRow, incoming: MirrorRow): 'updated' | 'archived' | 'restored' {
+  if (known.status === incoming.status) return 'updated'
+  return incoming.status === 'ARCHIVED' ? 'archived' : 'restored'
+}
+
+/** Whether the first is an older version than the second. */
+function isOlder(
+  one: Pick<MirrorRow, 'status' | 'updatedAt' | 'archivedAt'>,
+  other: Pick<MirrorRow, 'status' | 'updatedAt' | 'archivedAt'>,
+): boolean {
+  if (one.updatedAt !== other.updatedAt) return one.updatedAt < other.updatedAt
+  // Archiving doesn't touch the modification date, restoring does: at the same date, archived is the later state.
+  if (one.status !== other.status) return other.status === 'ARCHIVED'
+  return (one.archivedAt ?? '') < (other.archivedAt ?? '')
+}
+
+function mergeInto(
+  table: ObjectTable,
+  known: KnownRow,
+  incoming: MirrorRow,
+): { row: MirrorRow; rawText: string } {
+  const values: Record<string, ColumnValue> = {}
+  for (const { name } of table.columns)
+    values[name] = Object.hasOwn(incoming.values, name)
+      ? wellFormed(valueOf(incoming.values, name))
+      : valueOf(known.values, name)
+  const text = rawText(incoming.raw)
+  if (text === known.rawText) return { row: { ...incoming, values }, rawText: text }
+  const stored = JSON.parse(known.rawText) as HubspotRecord
+  const left = Object.keys(stored.properties).filter(
+    (name) => !Object.hasOwn(incoming.raw.properties, name),
+  )
+  const url = incoming.raw.url ?? stored.url
+  if (left.length === 0 && url === incoming.raw.url)
+    return { row: { ...incoming, values }, rawText: text }
+  const properties = { ...stored.properties, ...incoming.raw.properties }
+  const names = Object.keys(properties).sort()
+  const raw: HubspotRecord = {
+    ...incoming.raw,
+    ...(url === undefined ? {} : { url }),
+    properties: Object.fromEntries(names.map((name) => [name, properties[name] ?? null])),
+  }
+  return { row: { ...incoming, values, raw }, rawText: rawText(raw) }
+}
+
+function isSame(
+  table: ObjectTable,
+  known: KnownRow,
+  { row, rawText }: { row: MirrorRow; rawText: string },
+): boolean {
+  return (
+    known.status === row.status &&
+    known.updatedAt === row.updatedAt &&
+    known.archivedAt === row.archivedAt &&
+    known.createdAt === row.createdAt &&
+    known.url === row.url &&
+    (known.rawText === rawText || sameJson(known.rawText, rawText)) &&
+    table.columns.every(({ name }) =>
+      sameValue(valueOf(known.values, name), valueOf(row.values, name)),
+    )
+  )
+}
+
+/** A database may give its JSON back in another order of keys. */
+function sameJson(one: string, other: string): boolean {
+  return canonical(JSON.parse(one)) === canonical(JSON.parse(other))
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}
+
+/** A property may be called `constructor`, which every object has without anybody having given it. */
+function valueOf(values: Record<string, ColumnValue>, name: string): ColumnValue {
+  return Object.hasOwn(values, name) ? (values[name] ?? null) : null
+}
+
+/** Databases keep UTF-8, which has no half of a surrogate pair; texts that were cut off within an emoji end in one. */
+function wellFormed(value: ColumnValue): ColumnValue {
+  const whole = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd')
+  if (typeof value === 'string') return whole(value)
+  return Array.isArray(value) ? value.map(whole) : value
+}
+
+function sameValue(one: ColumnValue, other: ColumnValue): boolean {
+  return one === other || (Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other))
+}
+
+function changedColumns(
+  table: ObjectTable,
+  before: Record<string, ColumnValue>,
+  after: Record<string, ColumnValue>,
+): ChangeEntry['columns'] {
+  const columns: ChangeEntry['columns'] = {}
+  for (const { name } of table.columns) {
+    const [old, now] = [valueOf(before, name), valueOf(after, name)]
+    if (!sameValue(old, now)) columns[name] = { old, new: now }
+  }
+  return columns
+}
+
+/** How a claim about a record differs from what is known here, or undefined where it doesn't. */
+export function differenceOf(
+  claim: Claim,
+  known: Pick<StoredRow, 'status' | 'updatedAt' | 'archivedAt'> | undefined,
+): Difference | undefined {
+  const { id, updatedAt } = claim
+  if (!known) return { id, reason: 'missing' }
+  const archivedAt = claim.archivedAt ?? null
+  const claimed = {
+    status: archivedAt === null ? 'ACTIVE' : 'ARCHIVED',
+    updatedAt,
+    archivedAt,
+  } as const
+  if (claimed.status === 'ACTIVE' && known.status === 'ARCHIVED') return { id, reason: 'archived' }
+  return isOlder(known, claimed) ? { id, reason: 'older' } : undefined
+}
+
+/** Counts of nothing. */
+export function noRows(): RowCounts {
+  return { created: 0, updated: 0, unchanged: 0, archived: 0, restored: 0, removed: 0, stale: 0 }
+}

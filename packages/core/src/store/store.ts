@@ -1,0 +1,206 @@
+import type {
+  AssociationEdge,
+  AssociationSet,
+  ColumnValue,
+  Json,
+  MirrorRow,
+  RecordStatus,
+  StoredRow,
+  Tombstone,
+} from '../model.js'
+import type { MirrorSchema } from './tables.js'
+
+/** How far a stream has come. Stores keep it and compare it; only the stream understands it. */
+export type Checkpoint = { [key: string]: Json }
+
+/** Rows of one object. */
+export interface RowGroup {
+  /** The object's name. */
+  object: string
+  rows: MirrorRow[]
+  /** Whether the change feed tells of them: not while the object is being backfilled. */
+  feed: boolean
+}
+
+/** A portal that this store holds. */
+export interface PortalRecord {
+  portalId: string
+  uiDomain: string
+  timeZone: string
+  firstRunAt: string
+  lastRunAt: string
+}
+
+/** A run, as it is kept. */
+export interface RunRecord {
+  id: string
+  jobs: string[]
+  status: 'running' | 'complete' | 'partial' | 'failed'
+  startedAt: string
+  finishedAt: string | null
+  /** The report's counts by job, or null while the run goes on. */
+  counts: Json
+  error: string | null
+}
+
+/** What is written together, or not at all. */
+export interface Batch {
+  portalId: string
+  /** The moment of the commit: `synced_at` of the rows that it writes. */
+  at: string
+  checkpoint?: { stream: string; expected: Checkpoint | null; next: Checkpoint }
+  rows?: RowGroup[]
+  associations?: AssociationSet[]
+  tombstones?: Tombstone[]
+  portal?: PortalRecord
+  run?: RunRecord
+}
+
+/** What a commit did to the rows of an object. */
+export interface RowCounts {
+  created: number
+  updated: number
+  unchanged: number
+  archived: number
+  restored: number
+  removed: number
+  /** Rows older than what is stored, which were left out. */
+  stale: number
+}
+
+/** What a commit did. */
+export interface CommitResult {
+  /** By object name; an object without rows or tombstones in the batch may be left out. */
+  rows: Record<string, RowCounts>
+  /** Associations of the batch's sets that are new, those that are gone, and those left out for want of an end. */
+  associations: { added: number; removed: number; unlinked: number }
+}
+
+/** A record that is claimed to be in HubSpot, at this version. */
+export interface Claim {
+  id: string
+  updatedAt: string
+  /** Given for a record in the recycle bin. */
+  archivedAt?: string | null
+}
+
+/** A claim that the store can't confirm, and why. */
+export interface Difference {
+  id: string
+  /** Not here; here as an older version; or here as archived while the claim says active. */
+  reason: 'missing' | 'older' | 'archived'
+}
+
+/** An entry of the change feed. */
+export interface ChangeEntry {
+  seq: number
+  object: string
+  id: string
+  kind: 'created' | 'updated' | 'archived' | 'restored' | 'merged' | 'removed'
+  /** Mapped columns that changed, by camelCase name. */
+  columns: Record<string, { old: ColumnValue; new: ColumnValue }>
+  at: string
+}
+
+/** A record at the other end of one or more associations. */
+export interface RelatedRow {
+  row: StoredRow
+  associations: Omit<AssociationEdge, 'toId'>[]
+}
+
+/** Which ids to give: in ascending order of their number (shorter first, then as text). */
+export interface IdRange {
+  after?: string | undefined
+  upTo?: string | undefined
+  limit: number
+  status?: RecordStatus | undefined
+}
+
+/**
+ * Where the mirror lives. Few methods, all required; {@link Store.commit} is the only way in.
+ *
+ * The invariants, which `@hubsync/conformance` holds every store to:
+ *
+ * 1. A commit is atomic: after a failure at any point, nothing of it can be seen, by whatever connection.
+ * 2. Compare and set: where `checkpoint.expected` isn't the stored checkpoint, `commit` throws a
+ *    `CheckpointConflictError` and writes nothing. `null` means that there must be none.
+ * 3. An older version never overwrites a newer one. Versions go by `updatedAt`; at the same `updatedAt`, archived
+ *    comes after active, and among equals the one that comes later in time wins.
+ * 4. A row that didn't change isn't written: `syncedAt` stays, and the change feed has no entry.
+ * 5. A column or raw property that a row doesn't carry keeps its stored value.
+ * 6. An association set replaces what was there for that pair and record; other records' sets stay.
+ * 7. An association has both its ends in the mirror, both active; one without is left out and counted.
+ * 8. A row that is archived or removed takes its associations with it, at both ends.
+ * 9. A tombstone removes its row and the content; a later row of a merged id is left out, and one of a purged id too
+ *    unless it was modified after the tombstone.
+ * 10. Values come back as they went in: any text, any id, any decimal, and `raw` whole. Only half a surrogate pair
+ *     becomes U+FFFD in a column.
+ * 11. Portals don't touch: nothing of one portal is seen, changed or counted in another.
+ * 12. `migrate` can be repeated, and run by many at once; it throws where it failed, and refuses a newer schema.
+ * 13. Nothing is opened before the first call, and nothing that was lent is closed.
+ * 14. Reads come in the order that is said of each, and go on by key: what stays is given once, whatever comes and goes.
+ */
+export interface Store {
+  /** Creates what is missing of the tables, and adds columns. */
+  migrate(schema: MirrorSchema): Promise<void>
+
+  /** The portals that are pinned here. May be called before {@link Store.migrate}, and then creates nothing. */
+  portals(): Promise<PortalRecord[]>
+
+  /** The checkpoint of a stream, or null. */
+  readCheckpoint(portalId: string, stream: string): Promise<Checkpoint | null>
+
+  /**
+   * Writes a batch, all or nothing. Rows first, then tombstones, then association sets.
+   *
+   * @throws `CheckpointConflictError` where another runner has moved the checkpoint.
+   */
+  commit(batch: Batch): Promise<CommitResult>
+
+  /** A row, archived ones included. */
+  get(portalId: string, object: string, id: string): Promise<StoredRow | null>
+
+  /** Rows after `after`, in the order of the key (text). */
+  list(
+    portalId: string,
+    object: string,
+    page: { after?: string | undefined; limit: number; status?: RecordStatus | undefined },
+  ): Promise<StoredRow[]>
+
+  /** The records at the other end of a pair, seen from one of its records, by their id (text). */
+  related(
+    portalId: string,
+    pair: string,
+    end: ({ fromId: string } | { toId: string }) & {
+      after?: string | undefined
+      limit?: number | undefined
+    },
+  ): Promise<RelatedRow[]>
+
+  /** The association sets of these records, in their order; a record without associations has an empty set. */
+  sets(portalId: string, pair: string, fromIds: readonly string[]): Promise<AssociationSet[]>
+
+  /** Ids of an object. */
+  ids(portalId: string, object: string, range: IdRange): Promise<string[]>
+
+  /** Those of the claims that differ from what is here, in the order of the claims. */
+  differing(portalId: string, object: string, claims: readonly Claim[]): Promise<Difference[]>
+
+  /** The tombstone of an id, or null. */
+  tombstone(portalId: string, object: string, id: string): Promise<Tombstone | null>
+
+  /** The change feed after an entry, in the order of the commits. */
+  changes(
+    portalId: string,
+    page: { after?: number | undefined; limit: number },
+  ): Promise<ChangeEntry[]>
+
+  /** The latest runs, newest first. */
+  runs(portalId: string, page: { limit: number }): Promise<RunRecord[]>
+
+  /** Rows by object and status. */
+  counts(portalId: string): Promise<Record<string, { active: number; archived: number }>>
+
+  /** Releases what the store opened itself. */
+  close(): Promise<void>
+}

@@ -1,0 +1,65 @@
+import { InvalidOptionError } from '../errors.js'
+import type { ColumnKind } from '../objects/columns.js'
+import { type ObjectDefinition, snakeCase } from '../objects/define-object.js'
+import type { Pair } from '../objects/pairs.js'
+
+/** A mapped column of an object's table. */
+export interface TableColumn {
+  /** The name in TypeScript, camelCase. */
+  name: string
+  /** The name in SQL, snake_case. */
+  sqlName: string
+  kind: ColumnKind
+  property: string
+}
+
+/** The table of an object: base columns, which are the same everywhere, and these. */
+export interface ObjectTable {
+  /** The object's name, which is the table's too. */
+  name: string
+  /** HubSpot's object type. */
+  type: string
+  columns: TableColumn[]
+}
+
+/** The table of a pair: the associations from one object to another. */
+export interface PairTable {
+  /** `contacts_companies`, which is the table's name too. */
+  name: string
+  /** Names of the objects at both ends. */
+  from: string
+  to: string
+}
+
+/** Everything a store has to hold, besides its own tables. */
+export interface MirrorSchema {
+  objects: ObjectTable[]
+  pairs: PairTable[]
+}
+
+/** The tables that follow from definitions and pairs. */
+export function mirrorSchema(
+  objects: readonly ObjectDefinition[],
+  pairs: readonly Pair[],
+): MirrorSchema {
+  const schema: MirrorSchema = {
+    objects: objects.map((object) => ({
+      name: object.name,
+      type: object.type,
+      columns: Object.entries(object.columns).map(([name, column]) => ({
+        name,
+        sqlName: snakeCase(name),
+        kind: column.kind,
+        property: column.property,
+      })),
+    })),
+    pairs: pairs.map(({ name, from, to }) => ({ name, from: from.name, to: to.name })),
+  }
+  const names = [...schema.objects, ...schema.pairs].map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined)
+    throw new InvalidOptionError(
+      `Expected every table to have a name of its own, but "${twice}" is wanted twice. Give one of the objects another \`name\`.`,
+    )
+  return schema
+}

@@ -1,0 +1,81 @@
+import { fitsInUrl } from '../client/endpoints.js'
+import { walkList } from '../extract/list-walk.js'
+import { readRecords } from '../extract/record-reader.js'
+import type { HubspotRecord } from '../model.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { WalkState } from './checkpoint.js'
+import { isBackfilled, type Job } from './job.js'
+import { addPending } from './pending.js'
+import type { Stream } from './run-stream.js'
+
+/**
+ * HubSpot's recycle bin of an object. It can be neither searched nor sorted, so it is listed whole each time; what the
+ * mirror has already isn't written again.
+ */
+export function archiveStream(definition: ObjectDefinition): Stream<WalkState> {
+  return {
+    name: `${definition.name}:archived`,
+    count: (job, result) => job.tally.addRows(definition.name, result),
+    async *pages(begun, job) {
+      const wanted = await job.properties(definition)
+      const inUrl = fitsInUrl(wanted)
+      const feed = await isBackfilled(job, definition)
+      let state: WalkState = begun ?? { after: null, completedAt: null, pending: {} }
+      const walk = walkList(job.hubspot, {
+        type: definition.type,
+        after: state.after ?? undefined,
+        properties: inUrl ? wanted : [definition.modifiedProperty],
+        archived: true,
+      })
+      for await (const { records, unreadable, next } of walk) {
+        job.tally.read += records.length
+        job.tally.unreadable += unreadable
+        const fresh = await notHereYet(job, definition, records)
+        const answer = inUrl
+          ? { records: fresh, unanswered: [] }
+          : await readRecords(job.hubspot, {
+              type: definition.type,
+              ids: fresh.map(({ id }) => id),
+              properties: wanted,
+              archived: true,
+            })
+        const moved: WalkState =
+          next === undefined
+            ? {
+                ...state,
+                after: null,
+                completedAt: new Date(job.clock.now()).toISOString(),
+                pending: {},
+              }
+            : { ...state, after: next }
+        state = addPending(moved, new Map([[definition.name, answer.unanswered]]))
+        yield {
+          phase: 'archived',
+          records: [{ definition, records: answer.records }],
+          near: [],
+          newcomers: [],
+          tombstones: [],
+          feed,
+          next: state,
+          last: next === undefined,
+        }
+      }
+    },
+  }
+}
+
+async function notHereYet(
+  job: Job,
+  definition: ObjectDefinition,
+  records: HubspotRecord[],
+): Promise<HubspotRecord[]> {
+  const claims = records.map(({ id, updatedAt, archivedAt }) => ({
+    id,
+    updatedAt,
+    archivedAt: archivedAt ?? updatedAt,
+  }))
+  const differing = await job.store.differing(job.origin.portalId, definition.name, claims)
+  job.tally.unchanged += records.length - differing.length
+  const ids = new Set(differing.map(({ id }) => id))
+  return records.filter(({ id }) => ids.has(id))
+}

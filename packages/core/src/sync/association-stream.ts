@@ -1,0 +1,48 @@
+import { ASSOCIATION_INPUTS } from '../client/endpoints.js'
+import type { Pair } from '../objects/pairs.js'
+import type { WalkState } from './checkpoint.js'
+import { readPending } from './pending.js'
+import type { Stream } from './run-stream.js'
+
+/**
+ * A sweep: the associations of every record of a pair's near end, read again. HubSpot changes no date when it links two
+ * records, so what changed can't be asked for.
+ */
+export function associationStream(pair: Pair): Stream<WalkState> {
+  return {
+    name: `associations:${pair.name}`,
+    count: (job, result) => job.tally.addAssociations(result),
+    async *pages(begun, job) {
+      let state: WalkState = begun ?? { after: null, completedAt: null, pending: {} }
+      if (Object.keys(state.pending).length > 0) {
+        const page = await readPending(job, state)
+        state = page.next
+        yield { ...page, phase: 'associations', last: false }
+      }
+      const total = (await job.store.counts(job.origin.portalId))[pair.from.name]?.active
+      for (let last = false; !last; ) {
+        const ids = await job.store.ids(job.origin.portalId, pair.from.name, {
+          after: state.after ?? undefined,
+          limit: ASSOCIATION_INPUTS,
+          status: 'ACTIVE',
+        })
+        last = ids.length < ASSOCIATION_INPUTS
+        job.tally.read += ids.length
+        state = last
+          ? { ...state, after: null, completedAt: new Date(job.clock.now()).toISOString() }
+          : { ...state, after: ids.at(-1) ?? null }
+        yield {
+          phase: 'associations',
+          total,
+          records: [],
+          near: [{ pair, ids }],
+          newcomers: [],
+          tombstones: [],
+          feed: true,
+          next: state,
+          last,
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import type { Hubspot } from '../client/hubspot-client.js'
+import type { Clock } from '../clock.js'
+import type { SyncEvent } from '../events.js'
+import { readPropertyNames } from '../extract/property-reader.js'
+import type { RecordOrigin } from '../map/map-record.js'
+import type { HubspotRecord, Tombstone } from '../model.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Pair } from '../objects/pairs.js'
+import type { Store } from '../store/store.js'
+import { type RecordState, StreamCheckpoint, type WalkState } from './checkpoint.js'
+import type { JobTally } from './report.js'
+
+/** What one job of a run works with. */
+export interface Job {
+  readonly name: string
+  readonly origin: RecordOrigin
+  readonly objects: readonly ObjectDefinition[]
+  readonly pairs: readonly Pair[]
+  readonly store: Store
+  readonly clock: Clock
+  readonly hubspot: Hubspot
+  readonly tally: JobTally
+  readonly overlapMs: number
+  readonly removalShare: number
+  /** HubSpot's present moment: no change that can be seen by now is later. */
+  hubspotNow(): string
+  /** Why to stop at the next page boundary, or undefined to go on. */
+  stopReason(): string | undefined
+  emit(event: SyncEvent): void
+  /** The properties to ask for of an object, read once in a run. */
+  properties(definition: ObjectDefinition): Promise<readonly string[]>
+}
+
+/** What a page of a stream brings, before it is mapped. */
+export interface Page<State> {
+  /** What the stream is doing, for progress: `backfill`, `changes`, … */
+  phase: string
+  total?: number | undefined
+  records: { definition: ObjectDefinition; records: readonly HubspotRecord[] }[]
+  /** The records whose associations are read along, and by which pairs. */
+  near: { pair: Pair; ids: readonly string[] }[]
+  /** Records that are new here under their id: others may have been linked to them without having changed. */
+  newcomers: { definition: ObjectDefinition; ids: readonly string[] }[]
+  tombstones: Tombstone[]
+  /** Whether the change feed tells of this page. */
+  feed: boolean
+  /** Where the stream stands once the page is committed. */
+  next: State
+  /** Whether the stream is read to its end with this page. */
+  last: boolean
+}
+
+/** Opens the checkpoint of a stream of this job's portal. */
+export function openCheckpoint<State extends RecordState | WalkState>(
+  job: Pick<Job, 'store' | 'clock' | 'origin'>,
+  stream: string,
+): Promise<StreamCheckpoint<State>> {
+  const { store, clock, origin } = job
+  return StreamCheckpoint.open<State>({ store, clock, portalId: origin.portalId }, stream)
+}
+
+/** Whether every record of the object has been read once. */
+export async function isBackfilled(
+  job: Pick<Job, 'store' | 'clock' | 'origin'>,
+  definition: ObjectDefinition,
+): Promise<boolean> {
+  const { state } = await openCheckpoint<RecordState>(job, definition.name)
+  return state?.phase === 'changes'
+}
+
+/** The pairs from an object whose far end is backfilled: those whose associations can be written with a record. */
+export async function pairsFrom(job: Job, definition: ObjectDefinition): Promise<Pair[]> {
+  const found: Pair[] = []
+  for (const pair of job.pairs)
+    if (pair.from === definition && (await isBackfilled(job, pair.to))) found.push(pair)
+  return found
+}
+
+/** Remembers the property names of a run. */
+export function propertyMemo(): (
+  hubspot: Hubspot,
+  definition: ObjectDefinition,
+) => Promise<readonly string[]> {
+  const known = new Map<ObjectDefinition, Promise<readonly string[]>>()
+  return (hubspot, definition) => {
+    const names = known.get(definition) ?? readPropertyNames(hubspot, definition)
+    known.set(definition, names)
+    // A failure is not remembered: the next job asks again, and gets an error of its own.
+    names.catch(() => known.delete(definition))
+    return names
+  }
+}

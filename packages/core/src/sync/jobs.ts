@@ -1,0 +1,50 @@
+import { HubsyncError } from '../errors.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Pair } from '../objects/pairs.js'
+
+/** The jobs that a run is made of, in the order in which they run. */
+export interface JobNames {
+  records: readonly ObjectDefinition[]
+  archived: readonly ObjectDefinition[]
+  associations: boolean
+  census: readonly ObjectDefinition[]
+}
+
+/** The name of the job that sweeps all associations. */
+export const ASSOCIATIONS = 'associations'
+
+/** Every job that these objects and pairs have. */
+export function jobNames(objects: readonly ObjectDefinition[], pairs: readonly Pair[]): string[] {
+  return [
+    ...objects.map(({ name }) => name),
+    ...objects.map(({ name }) => `${name}:archived`),
+    ...(pairs.length > 0 ? [ASSOCIATIONS] : []),
+    ...objects.map(({ name }) => `${name}:census`),
+  ]
+}
+
+/**
+ * Sorts out the names that `run` was given.
+ *
+ * @throws with code `UNKNOWN_JOB`, naming those there are.
+ */
+export function jobsNamed(
+  names: readonly string[],
+  objects: readonly ObjectDefinition[],
+  pairs: readonly Pair[],
+): JobNames {
+  const known = jobNames(objects, pairs)
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown !== undefined)
+    throw new HubsyncError(
+      'UNKNOWN_JOB',
+      `Expected the name of a job (${known.join(', ')}), got "${unknown}".`,
+    )
+  const named = (suffix: string) => objects.filter(({ name }) => names.includes(`${name}${suffix}`))
+  return {
+    records: named(''),
+    archived: named(':archived'),
+    associations: names.includes(ASSOCIATIONS),
+    census: named(':census'),
+  }
+}

@@ -1,0 +1,128 @@
+import { HubspotError } from '../errors.js'
+import { readAssociations } from '../extract/association-reader.js'
+import { readRecords } from '../extract/record-reader.js'
+import { mergedTombstone } from '../map/map-tombstone.js'
+import type { AssociationSet, HubspotRecord, Tombstone } from '../model.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Pair } from '../objects/pairs.js'
+import { isBackfilled, type Job, type Page, pairsFrom } from './job.js'
+
+/** The associations of a page, and the records at their far ends that the mirror didn't have. */
+export interface Links {
+  sets: AssociationSet[]
+  ends: { definition: ObjectDefinition; records: HubspotRecord[] }[]
+  tombstones: Tombstone[]
+  /** Ids whose associations HubSpot left unanswered, by the object's name. */
+  pending: Map<string, Set<string>>
+}
+
+/**
+ * Reads what links the records of a page. A far end that the mirror doesn't have is fetched; being new here, it may
+ * be linked with records that haven't changed, so those are read again too. That goes on until nothing is new.
+ */
+export async function readLinks(
+  job: Job,
+  page: Pick<Page<unknown>, 'records' | 'near' | 'newcomers'>,
+): Promise<Links> {
+  const links: Links = { sets: [], ends: [], tombstones: [], pending: new Map() }
+  const here = new Map<string, Set<string>>()
+  for (const { definition, records } of page.records)
+    for (const { id } of records) idsOf(here, definition.name).add(id)
+  const done = new Map<string, Set<string>>()
+  const near = [...page.near]
+  let newcomers = [...page.newcomers]
+  while (near.length > 0 || newcomers.length > 0) {
+    for (const { definition, ids } of newcomers)
+      near.push(...(await nearEndsOf(job, definition, ids, here)))
+    newcomers = []
+    for (const { pair, ids } of near.splice(0)) {
+      const seen = idsOf(done, pair.name)
+      const fresh = ids.filter((id) => !seen.has(id))
+      for (const id of fresh) seen.add(id)
+      const ends = await readPair(job, pair, fresh, here, links)
+      if (ends.length === 0) continue
+      newcomers.push({ definition: pair.to, ids: ends })
+      for (const next of await pairsFrom(job, pair.to)) near.push({ pair: next, ids: ends })
+    }
+  }
+  return links
+}
+
+/** Reads one pair's sets for these records, fetches the far ends that are missing, and gives their ids. */
+async function readPair(
+  job: Job,
+  pair: Pair,
+  ids: readonly string[],
+  here: Map<string, Set<string>>,
+  links: Links,
+): Promise<string[]> {
+  if (ids.length === 0) return []
+  const { hubspot, store, origin } = job
+  const answer = await readAssociations(hubspot, { from: pair.from.type, to: pair.to.type, ids })
+  for (const [fromId, edges] of answer.sets) links.sets.push({ pair: pair.name, fromId, edges })
+  const pending = idsOf(links.pending, pair.from.name)
+  for (const id of answer.unanswered) pending.add(id)
+
+  const known = idsOf(here, pair.to.name)
+  const far = new Set([...answer.sets.values()].flat().map(({ toId }) => toId))
+  const claims = [...far].filter((id) => !known.has(id)).map((id) => ({ id, updatedAt: '' }))
+  const absent = (await store.differing(origin.portalId, pair.to.name, claims)).map(({ id }) => id)
+  if (absent.length === 0) return []
+
+  const properties = await job.properties(pair.to)
+  const found = await readRecords(hubspot, { type: pair.to.type, ids: absent, properties })
+  for (const id of [...absent, ...found.records.map((record) => record.id)]) known.add(id)
+  links.ends.push({ definition: pair.to, records: found.records })
+  for (const [loser, winner] of found.aliases)
+    links.tombstones.push(mergedTombstone(pair.to, loser, winner))
+  const unanswered = new Set(found.unanswered)
+  for (const [fromId, edges] of answer.sets)
+    if (edges.some(({ toId }) => unanswered.has(toId))) pending.add(fromId)
+  return found.records.map(({ id }) => id)
+}
+
+/**
+ * The records here that HubSpot says are linked to these. The reverse of a pair may be unknown to HubSpot or answer with
+ * nothing, so it only hints at what to read again in the pair's own direction.
+ */
+async function nearEndsOf(
+  job: Job,
+  definition: ObjectDefinition,
+  ids: readonly string[],
+  here: Map<string, Set<string>>,
+): Promise<Page<unknown>['near']> {
+  const near: Page<unknown>['near'] = []
+  if (ids.length === 0) return near
+  for (const pair of job.pairs) {
+    if (pair.to !== definition || !(await isBackfilled(job, pair.from))) continue
+    const hints = await reverseHints(job, pair, ids)
+    const claims = hints.map((id) => ({ id, updatedAt: '' }))
+    const strangers = await job.store.differing(job.origin.portalId, pair.from.name, claims)
+    // One that isn't here yet comes with its own stream, and brings its associations.
+    const unknown = new Set(
+      strangers.map(({ id }) => id).filter((id) => !idsOf(here, pair.from.name).has(id)),
+    )
+    near.push({ pair, ids: hints.filter((id) => !unknown.has(id)) })
+  }
+  return near
+}
+
+async function reverseHints(job: Job, pair: Pair, ids: readonly string[]): Promise<string[]> {
+  try {
+    const { sets } = await readAssociations(job.hubspot, {
+      from: pair.to.type,
+      to: pair.from.type,
+      ids,
+    })
+    return [...new Set([...sets.values()].flat().map(({ toId }) => toId))]
+  } catch (error) {
+    if (error instanceof HubspotError && error.code === 'HUBSPOT_REJECTED') return []
+    throw error
+  }
+}
+
+function idsOf(sets: Map<string, Set<string>>, name: string): Set<string> {
+  const found = sets.get(name) ?? new Set<string>()
+  sets.set(name, found)
+  return found
+}

@@ -1,0 +1,144 @@
+import { HubspotError, isHubsyncError } from '../errors.js'
+import type { Misfit } from '../map/map-record.js'
+import type { CommitResult } from '../store/store.js'
+
+/** How a job, or a run, ended. Only `complete` means that everything was read. */
+export type RunStatus = 'complete' | 'partial' | 'failed'
+
+/** An error in a report: plain data, fit for a log or a reply. */
+export interface ReportedError {
+  code: string
+  message: string
+  /** HubSpot's category, where HubSpot answered. */
+  category?: string | undefined
+  /** The id to give to HubSpot's support. */
+  correlationId?: string | undefined
+  /** The scopes that the token lacks. */
+  requiredScopes?: string[] | undefined
+}
+
+/** What a job did. */
+export interface JobReport {
+  status: RunStatus
+  /** Why the job isn't complete. */
+  reason?: string | undefined
+  /** Records that HubSpot gave; for `associations`, records whose associations were read. */
+  read: number
+  /** Rows written for the first time; for `associations`, associations. */
+  created: number
+  updated: number
+  unchanged: number
+  archived: number
+  /** Archived rows that became active again. */
+  restored: number
+  /** Rows that left the tables, merged or purged; for `associations`, associations. */
+  removed: number
+  /** Values that didn't fit their column: null there, whole in `raw`. */
+  misfits: number
+  /** The first of them, to look at. */
+  misfitExamples: Misfit[]
+  /** Associations left out because HubSpot doesn't give the record at an end. */
+  unlinked: number
+  /** Entries of HubSpot's replies without an id. */
+  unreadable: number
+  /** Search results outside their window: the index was behind. */
+  outside: number
+  calls: number
+  retries: number
+  durationMs: number
+  error?: ReportedError | undefined
+}
+
+/** What a run did. */
+export interface RunReport {
+  portalId: string
+  /** The worst of its jobs. */
+  status: RunStatus
+  startedAt: string
+  finishedAt: string
+  /** Requests sent, repeated ones included. */
+  calls: number
+  /** Requests sent again. */
+  retries: number
+  /** Requests that HubSpot refused for speed. */
+  throttled: number
+  jobs: Record<string, JobReport>
+}
+
+const MISFIT_EXAMPLES = 5
+
+/** Counts what a job does, while it does it. */
+export class JobTally {
+  read = 0
+  created = 0
+  updated = 0
+  unchanged = 0
+  archived = 0
+  restored = 0
+  removed = 0
+  misfits = 0
+  misfitExamples: Misfit[] = []
+  unlinked = 0
+  unreadable = 0
+  outside = 0
+  calls = 0
+  retries = 0
+  throttled = 0
+
+  addMisfits(misfits: readonly Misfit[]): void {
+    this.misfits += misfits.length
+    const room = MISFIT_EXAMPLES - this.misfitExamples.length
+    if (room > 0) this.misfitExamples.push(...misfits.slice(0, room))
+  }
+
+  /** Rows of `object`; records of other objects that came along as ends of associations aren't this job's. */
+  addRows(object: string, { rows, associations }: CommitResult): void {
+    const counts = rows[object]
+    if (counts) {
+      this.created += counts.created
+      this.updated += counts.updated
+      this.unchanged += counts.unchanged + counts.stale
+      this.archived += counts.archived
+      this.restored += counts.restored
+      this.removed += counts.removed
+    }
+    this.unlinked += associations.unlinked
+  }
+
+  addAssociations({ associations }: CommitResult): void {
+    this.created += associations.added
+    this.removed += associations.removed
+    this.unlinked += associations.unlinked
+  }
+
+  report(status: RunStatus, durationMs: number, reason?: string, error?: unknown): JobReport {
+    const { throttled: _, addMisfits, addRows, addAssociations, report, ...counts } = this
+    return {
+      status,
+      ...(reason === undefined ? {} : { reason }),
+      ...counts,
+      durationMs,
+      ...(error === undefined ? {} : { error: reportError(error) }),
+    }
+  }
+}
+
+/** The worst of several. */
+export function worstStatus(statuses: readonly RunStatus[]): RunStatus {
+  if (statuses.includes('failed')) return 'failed'
+  return statuses.includes('partial') ? 'partial' : 'complete'
+}
+
+export function reportError(error: unknown): ReportedError {
+  const message = error instanceof Error ? error.message : String(error)
+  if (!isHubsyncError(error)) return { code: 'STORE_FAILED', message }
+  if (!(error instanceof HubspotError)) return { code: error.code, message }
+  const { code, category, correlationId, requiredScopes } = error
+  return {
+    code,
+    message,
+    ...(category === undefined ? {} : { category }),
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(requiredScopes.length === 0 ? {} : { requiredScopes }),
+  }
+}

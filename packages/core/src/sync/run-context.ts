@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto'
+import type { CallObserver, Hubspot, HubspotClient } from '../client/hubspot-client.js'
+import { nextMidnight } from '../client/limits.js'
+import { AbortedError, type HubsyncErrorCode, isHubsyncError } from '../errors.js'
+import type { SyncEvent } from '../events.js'
+import type { Account } from '../extract/account-reader.js'
+import type { Json } from '../model.js'
+import type { ResolvedOptions, RunOptions } from '../options.js'
+import type { RunRecord } from '../store/store.js'
+import { type Job, propertyMemo } from './job.js'
+import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
+
+/** Errors after which the state is whole and a later run simply goes on. */
+const resumable: readonly HubsyncErrorCode[] = [
+  'ABORTED',
+  'DAILY_LIMIT',
+  'PORTAL_MIGRATING',
+  'UNRECONCILED',
+  'REMOVAL_REFUSED',
+]
+
+/** Errors that every other job would meet too. */
+const stopsAll: readonly HubsyncErrorCode[] = [
+  'ABORTED',
+  'DAILY_LIMIT',
+  'PORTAL_MIGRATING',
+  'UNAUTHORIZED',
+]
+
+/** What the jobs of one run share: its calls, its budget, its report. */
+export class RunContext {
+  readonly #options: ResolvedOptions
+  readonly #client: HubspotClient
+  readonly #given: RunOptions
+  readonly #startedAt: number
+  readonly #tallies: JobTally[] = []
+  readonly #reports = new Map<string, JobReport>()
+  readonly #properties = propertyMemo()
+  #account: Account | undefined
+  #record: RunRecord | undefined
+  #clockOffset = 0
+  #halt: string | undefined
+
+  constructor(options: ResolvedOptions, client: HubspotClient, given: RunOptions) {
+    this.#options = options
+    this.#client = client
+    this.#given = given
+    this.#startedAt = options.clock.now()
+  }
+
+  /** HubSpot for a job: its calls are counted in the tally and told to the listener. */
+  hubspotFor(job: string, tally: JobTally): Hubspot {
+    this.#tallies.push(tally)
+    const observer: CallObserver = {
+      call: () => {
+        tally.calls++
+      },
+      retry: ({ method, path }, { attempt, waitMs, throttled, why }) => {
+        tally.retries++
+        if (throttled) tally.throttled++
+        const call = `${method} ${path}`
+        this.emit({ type: 'retry', job, call, attempt, waitMs, reason: why })
+        this.#options.logger?.warn({ job, call, attempt, waitMs }, `call repeated: ${why}`)
+      },
+      wait: ({ lane }, waitMs) => this.emit({ type: 'wait', job, lane, waitMs }),
+    }
+    return this.#client.observedBy(observer, this.#given.signal)
+  }
+
+  /** Notes the run in the store, and pins the portal there. */
+  async begin(account: Account, jobs: readonly string[]): Promise<void> {
+    const { portalId, uiDomain, timeZone } = account
+    const now = this.#options.clock.now()
+    // Within the second that HubSpot's clock shows, this machine's clock is right enough, and finer.
+    const { answeredAt = now } = account
+    if (answeredAt < now || answeredAt - now > 999) this.#clockOffset = answeredAt - now
+    const startedAt = new Date(this.#startedAt).toISOString()
+    this.#account = account
+    this.#record = {
+      id: randomUUID(),
+      jobs: [...jobs],
+      status: 'running',
+      startedAt,
+      finishedAt: null,
+      counts: null,
+      error: null,
+    }
+    await this.#options.store.commit({
+      portalId,
+      at: new Date(now).toISOString(),
+      portal: { portalId, uiDomain, timeZone, firstRunAt: startedAt, lastRunAt: startedAt },
+      run: this.#record,
+    })
+  }
+
+  /** Where this run's checkpoints are. */
+  get place(): Pick<Job, 'store' | 'clock' | 'origin'> {
+    const { store, clock } = this.#options
+    return { store, clock, origin: this.#opened() }
+  }
+
+  /**
+   * Runs one job and keeps its report. What it throws is the job's failure and not the run's: the others go on.
+   *
+   * @param work - resolves to why the job isn't complete, or to undefined.
+   */
+  async runJob(name: string, work: (job: Job) => Promise<string | undefined>): Promise<void> {
+    const { clock, logger } = this.#options
+    const tally = new JobTally()
+    const startedAt = clock.now()
+    const close = (status: JobReport['status'], reason?: string, error?: unknown) => {
+      this.#reports.set(name, tally.report(status, clock.now() - startedAt, reason, error))
+      logger?.[status === 'failed' ? 'error' : 'info'](
+        { job: name, status, reason },
+        `${name}: ${status}`,
+      )
+      this.emit({ type: 'job-end', job: name, status, reason })
+    }
+    const already = this.stopReason()
+    if (already !== undefined) return close('partial', `Not started: ${already}`)
+    this.emit({ type: 'job-start', job: name })
+    let reason: string | undefined
+    try {
+      reason = await work(this.#jobNamed(name, tally))
+    } catch (error) {
+      const code = isHubsyncError(error) ? error.code : 'STORE_FAILED'
+      reason = this.#reasonOf(error)
+      if (stopsAll.includes(code)) this.#halt ??= reason
+      const status = resumable.includes(code) ? 'partial' : 'failed'
+      return close(status, reason, error instanceof AbortedError ? undefined : error)
+    }
+    close(reason === undefined ? 'complete' : 'partial', reason)
+  }
+
+  /** Why to stop at the next page boundary, or undefined to go on. */
+  stopReason(): string | undefined {
+    const { signal, maxCalls, budgetMs } = this.#given
+    const { clock, dailyShare } = this.#options
+    if (this.#halt !== undefined) return this.#halt
+    if (signal?.aborted) return 'The run was aborted by its signal.'
+    const calls = this.#sum('calls')
+    if (maxCalls !== undefined && calls >= maxCalls) return `The run's ${maxCalls} calls are spent.`
+    if (budgetMs !== undefined && clock.now() - this.#startedAt >= budgetMs)
+      return `The run's ${budgetMs} ms are over.`
+    const { daily } = this.#client
+    if (daily && calls >= daily.limit * dailyShare)
+      return `The run has spent its share (${dailyShare}) of the day's ${daily.limit} calls.`
+    return undefined
+  }
+
+  emit(event: SyncEvent): void {
+    this.#given.onEvent?.(event)
+  }
+
+  /** Closes the run in the store, and gives its report. */
+  async end(error?: unknown): Promise<RunReport> {
+    const { store, clock } = this.#options
+    const jobs = [...this.#reports.values()]
+    const report: RunReport = {
+      portalId: this.#opened().portalId,
+      status: error === undefined ? worstStatus(jobs.map(({ status }) => status)) : 'failed',
+      startedAt: new Date(this.#startedAt).toISOString(),
+      finishedAt: new Date(clock.now()).toISOString(),
+      calls: this.#sum('calls'),
+      retries: this.#sum('retries'),
+      throttled: this.#sum('throttled'),
+      jobs: Object.fromEntries(this.#reports),
+    }
+    const failure = error === undefined ? jobs.find((job) => job.error)?.error : reportError(error)
+    if (this.#record)
+      await store.commit({
+        portalId: report.portalId,
+        at: report.finishedAt,
+        run: {
+          ...this.#record,
+          status: report.status,
+          finishedAt: report.finishedAt,
+          counts: JSON.parse(JSON.stringify(report.jobs)) as Json,
+          error: failure?.message ?? null,
+        },
+      })
+    return report
+  }
+
+  #jobNamed(name: string, tally: JobTally): Job {
+    const { objects, pairs, overlapMs, removalShare, clock } = this.#options
+    const hubspot = this.hubspotFor(name, tally)
+    return {
+      ...this.place,
+      name,
+      objects,
+      pairs,
+      hubspot,
+      tally,
+      overlapMs,
+      removalShare,
+      hubspotNow: () => new Date(clock.now() + this.#clockOffset).toISOString(),
+      stopReason: () => this.stopReason(),
+      emit: (event) => this.emit(event),
+      properties: (definition) => this.#properties(hubspot, definition),
+    }
+  }
+
+  #reasonOf(error: unknown): string {
+    if (error instanceof AbortedError) return 'The run was aborted by its signal.'
+    const message = error instanceof Error ? error.message : String(error)
+    if (!isHubsyncError(error) || error.code !== 'DAILY_LIMIT') return message
+    const reset = nextMidnight(this.#options.clock.now(), this.#opened().timeZone)
+    return `The day's calls of this HubSpot account are spent; they start afresh at ${new Date(reset).toISOString()}.`
+  }
+
+  #opened(): Account {
+    if (!this.#account) throw new Error('Expected the portal to be opened before its jobs.')
+    return this.#account
+  }
+
+  #sum(key: 'calls' | 'retries' | 'throttled'): number {
+    return this.#tallies.reduce((total, tally) => total + tally[key], 0)
+  }
+}

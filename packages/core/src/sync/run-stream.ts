@@ -1,0 +1,80 @@
+import { mapRecord } from '../map/map-record.js'
+import { mapMerges } from '../map/map-tombstone.js'
+import type { MirrorRow, Tombstone } from '../model.js'
+import type { CommitResult, RowGroup } from '../store/store.js'
+import type { RecordState, WalkState } from './checkpoint.js'
+import { type Job, openCheckpoint, type Page } from './job.js'
+import { readLinks } from './links.js'
+import { addPending, openReason } from './pending.js'
+
+/** A way of reading HubSpot, page by page, from where its checkpoint stands. */
+export interface Stream<State extends RecordState | WalkState> {
+  /** The name of its checkpoint. */
+  name: string
+  pages(state: State | null, job: Job): AsyncGenerator<Page<State>>
+  /** Counts a commit in the job's report. */
+  count(job: Job, result: CommitResult): void
+}
+
+/**
+ * The heart: a page is read, linked, mapped, and committed with the checkpoint that covers it.
+ *
+ * @returns why the stream isn't complete, or undefined where it is.
+ */
+export async function runStream<State extends RecordState | WalkState>(
+  stream: Stream<State>,
+  job: Job,
+): Promise<string | undefined> {
+  const checkpoint = await openCheckpoint<State>(job, stream.name)
+
+  for await (const page of stream.pages(checkpoint.state, job)) {
+    const links = await readLinks(job, page)
+    const { rows, tombstones } = mapPage(job, page, links.ends)
+    const result = await checkpoint.commit(addPending(page.next, links.pending), {
+      rows,
+      associations: links.sets,
+      tombstones: [...page.tombstones, ...links.tombstones, ...tombstones],
+    })
+    stream.count(job, result)
+    announce(job, page, result)
+
+    const reason = job.stopReason()
+    if (reason !== undefined && !page.last) return reason
+  }
+
+  return openReason(checkpoint.state)
+}
+
+function mapPage<State>(
+  job: Job,
+  page: Page<State>,
+  ends: Page<State>['records'],
+): { rows: RowGroup[]; tombstones: Tombstone[] } {
+  const rows: RowGroup[] = []
+  const tombstones: Tombstone[] = []
+  for (const { definition, records } of [...page.records, ...ends]) {
+    const group: MirrorRow[] = []
+    for (const record of records) {
+      const { row, misfits } = mapRecord(definition, record, job.origin)
+      group.push(row)
+      job.tally.addMisfits(misfits)
+      tombstones.push(...mapMerges(definition, record))
+    }
+    rows.push({ object: definition.name, rows: group, feed: page.feed })
+  }
+  return { rows, tombstones }
+}
+
+function announce<State>(job: Job, { phase, total }: Page<State>, result: CommitResult): void {
+  const sum = { created: 0, updated: 0, unchanged: 0, archived: 0, removed: 0 }
+  for (const counts of Object.values(result.rows)) {
+    sum.created += counts.created
+    sum.updated += counts.updated + counts.restored
+    sum.unchanged += counts.unchanged + counts.stale
+    sum.archived += counts.archived
+    sum.removed += counts.removed
+  }
+  const { added, removed } = result.associations
+  job.emit({ type: 'page', job: job.name, phase, done: job.tally.read, total })
+  job.emit({ type: 'commit', job: job.name, ...sum, associations: { added, removed } })
+}

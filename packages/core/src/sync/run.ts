@@ -1,0 +1,141 @@
+import type { HubspotClient } from '../client/hubspot-client.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import { farEndsFirst, type Pair } from '../objects/pairs.js'
+import type { ResolvedOptions, RunOptions } from '../options.js'
+import { mirrorSchema } from '../store/tables.js'
+import { archiveStream } from './archive-stream.js'
+import { associationStream } from './association-stream.js'
+import { censusStream } from './census-stream.js'
+import type { CensusState, RecordState, WalkState } from './checkpoint.js'
+import { isDue, lastCensus, lastSweep } from './due.js'
+import { isBackfilled, type Job, openCheckpoint } from './job.js'
+import { ASSOCIATIONS, type JobNames, jobNames, jobsNamed } from './jobs.js'
+import { openPortal } from './portal.js'
+import { recordStream } from './record-stream.js'
+import { JobTally, type RunReport } from './report.js'
+import { RunContext } from './run-context.js'
+import { runStream } from './run-stream.js'
+
+/**
+ * One run, from the token to the report.
+ *
+ * @throws where nothing could be done at all: a refused token, another portal's store, a store that can't be opened.
+ */
+export async function run(
+  options: ResolvedOptions,
+  client: HubspotClient,
+  given: RunOptions,
+): Promise<RunReport> {
+  const { objects, pairs, store } = options
+  const named = given.jobs && jobsNamed(given.jobs, objects, pairs)
+  const context = new RunContext(options, client, given)
+  const hubspot = context.hubspotFor('account', new JobTally())
+  const account = await openPortal(hubspot, store, options.portalId)
+  await store.migrate(mirrorSchema(objects, pairs))
+  await context.begin(account, given.jobs ?? jobNames(objects, pairs))
+  try {
+    await runJobs(context, options, named ?? (await dueJobs(context, options)), named !== undefined)
+  } catch (error) {
+    await context.end(error)
+    throw error
+  }
+  return context.end()
+}
+
+/** Objects side by side, then the recycle bins, then associations, then a census. */
+async function runJobs(
+  context: RunContext,
+  options: ResolvedOptions,
+  jobs: JobNames,
+  named: boolean,
+): Promise<void> {
+  await runRecords(context, options, jobs.records)
+  await Promise.all(
+    jobs.archived.map((definition) =>
+      context.runJob(`${definition.name}:archived`, (job) =>
+        runStream(archiveStream(definition), job),
+      ),
+    ),
+  )
+  if (jobs.associations) await context.runJob(ASSOCIATIONS, (job) => runSweeps(job, options, named))
+  await Promise.all(
+    jobs.census.map((definition) =>
+      context.runJob(`${definition.name}:census`, (job) => runCensus(job, definition)),
+    ),
+  )
+}
+
+/** What a run without names has to do: everything, and a census where one is due. */
+async function dueJobs(context: RunContext, options: ResolvedOptions): Promise<JobNames> {
+  const { objects, pairs, clock, censusMs } = options
+  const census: ObjectDefinition[] = []
+  for (const definition of objects) {
+    const { state: records } = await openCheckpoint<RecordState>(context.place, definition.name)
+    const { state } = await openCheckpoint<CensusState>(context.place, `${definition.name}:census`)
+    // Before its backfill an object needs no census: the backfill of this very run is one.
+    if (records?.phase !== 'changes') continue
+    const begun = state !== null && (state.after !== null || state.phase !== 'active')
+    if (begun || isDue(clock, censusMs, lastCensus(records, state))) census.push(definition)
+  }
+  return { records: objects, archived: objects, associations: pairs.length > 0, census }
+}
+
+/**
+ * All objects at once; only one that is still to be backfilled waits for those far ends of its pairs that are so too: with
+ * them in place, its associations are written along with its records.
+ */
+async function runRecords(
+  context: RunContext,
+  { objects, pairs }: ResolvedOptions,
+  wanted: readonly ObjectDefinition[],
+): Promise<void> {
+  const waiting = new Set<ObjectDefinition>()
+  for (const definition of wanted)
+    if (!(await isBackfilled(context.place, definition))) waiting.add(definition)
+  const done = new Map<ObjectDefinition, Promise<void>>()
+  for (const definition of farEndsFirst(objects, pairs)) {
+    if (!wanted.includes(definition)) continue
+    const farEnds = pairs.filter(({ from, to }) => from === definition && waiting.has(to))
+    const ready = waiting.has(definition) ? farEnds.map(({ to }) => done.get(to)) : []
+    const work = () =>
+      context.runJob(definition.name, (job) => runStream(recordStream(definition), job))
+    done.set(definition, Promise.all(ready).then(work))
+  }
+  await Promise.all(done.values())
+}
+
+/** Sweeps the pairs that are due, or all of them where the job was asked for by name. */
+async function runSweeps(
+  job: Job,
+  options: ResolvedOptions,
+  named: boolean,
+): Promise<string | undefined> {
+  const reasons = await Promise.all(
+    options.pairs.map((pair) => runSweep(job, options, pair, named)),
+  )
+  return reasons.find((reason) => reason !== undefined)
+}
+
+async function runSweep(
+  job: Job,
+  { clock, associationSweepMs }: ResolvedOptions,
+  pair: Pair,
+  named: boolean,
+): Promise<string | undefined> {
+  for (const end of [pair.from, pair.to])
+    if (!(await isBackfilled(job, end)))
+      return `${end.name} is not backfilled yet: the associations of ${pair.name} are read after that.`
+  const stream = associationStream(pair)
+  const { state: records } = await openCheckpoint<RecordState>(job, pair.from.name)
+  const { state } = await openCheckpoint<WalkState>(job, stream.name)
+  const last = lastSweep(pair, records, state)
+  const begun = state !== null && (state.after !== null || Object.keys(state.pending).length > 0)
+  // Read at least once, whatever the interval: a pair that was never read is not mirrored.
+  const due = named || begun || last === null || isDue(clock, associationSweepMs, last)
+  return due ? runStream(stream, job) : undefined
+}
+
+async function runCensus(job: Job, definition: ObjectDefinition): Promise<string | undefined> {
+  if (await isBackfilled(job, definition)) return runStream(censusStream(definition), job)
+  return `${definition.name} is not backfilled yet: run the job ${definition.name} first.`
+}

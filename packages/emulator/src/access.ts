@@ -1,0 +1,48 @@
+import { expiredToken, missingScopes, unauthenticated } from './replies.js'
+
+/** What a token may do. */
+export interface TokenOptions {
+  /** The scopes it has, such as `crm.objects.contacts.read`. @default all */
+  scopes?: readonly string[]
+  /** When it expires: milliseconds, ISO date or `Date`. @default never */
+  expiresAt?: number | string | Date
+}
+
+/** The bearer tokens that a portal accepts. */
+export class Access {
+  readonly #tokens = new Map<
+    string,
+    { scopes: ReadonlySet<string> | undefined; expiresAt: number }
+  >()
+
+  add(
+    token: string,
+    options: { scopes?: readonly string[] | undefined; expiresAt?: number | undefined },
+  ): void {
+    this.#tokens.set(token, {
+      scopes: options.scopes && new Set(options.scopes),
+      expiresAt: options.expiresAt ?? Number.POSITIVE_INFINITY,
+    })
+  }
+
+  revoke(token: string): void {
+    if (!this.#tokens.delete(token))
+      throw new Error('Expected a token of the portal, got an unknown one')
+  }
+
+  /** The token of a request, or the refusal that it gets. */
+  token(authorization: string | undefined, now: number): string {
+    const token = /^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1]
+    const known = token === undefined ? undefined : this.#tokens.get(token)
+    if (token === undefined || !known) throw unauthenticated()
+    if (known.expiresAt <= now) throw expiredToken(known.expiresAt, now)
+    return token
+  }
+
+  /** Throws unless the token has all these scopes. */
+  require(token: string, scopes: readonly string[]): void {
+    const granted = this.#tokens.get(token)?.scopes
+    const missing = granted ? scopes.filter((scope) => !granted.has(scope)) : []
+    if (missing.length > 0) throw missingScopes(missing)
+  }
+}

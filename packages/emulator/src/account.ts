@@ -1,0 +1,44 @@
+/** What a portal says of itself. */
+export interface Account {
+  readonly portalId: number
+  /** `app-eu1.hubspot.com` */
+  readonly uiDomain: string
+  /** `US/Eastern` */
+  readonly timeZone: string
+  readonly currency: string
+}
+
+const QUARTER_HOUR = 900_000
+
+/** How far the account's time is ahead of UTC at a moment, in milliseconds. */
+export const utcOffset = (timeZone: string, at: number): number => {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+  }).formatToParts(at)
+  const part = (type: string) => Number(parts.find((one) => one.type === type)!.value)
+  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'))
+  return local - Math.floor(at / 60_000) * 60_000
+}
+
+/** `-04:00` */
+export const formatOffset = (milliseconds: number): string => {
+  const minutes = Math.abs(milliseconds) / 60_000
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
+  return `${milliseconds < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`
+}
+
+/** When the account's day ends, and with it the daily quota. */
+export const nextMidnight = (timeZone: string, at: number): number => {
+  const day = (moment: number) => Math.floor((moment + utcOffset(timeZone, moment)) / 86_400_000)
+  const today = day(at)
+  // Offsets change by quarter hours at most, so midnight is on one.
+  let moment = Math.floor(at / QUARTER_HOUR) * QUARTER_HOUR
+  while (day(moment) <= today) moment += QUARTER_HOUR
+  return moment
+}

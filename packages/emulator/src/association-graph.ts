@@ -1,0 +1,111 @@
+import type { AssociationType } from './association-types.js'
+import type { ObjectType } from './object-types.js'
+
+/** Which records one record relates to, and as what, in the order of their ids. */
+interface Neighbours {
+  readonly ids: number[]
+  readonly types: (readonly AssociationType[])[]
+}
+
+/** One related record with all types of the relation. */
+export interface Association {
+  readonly toId: number
+  readonly types: readonly AssociationType[]
+}
+
+const position = (ids: readonly number[], id: number): number => {
+  let low = 0
+  let high = ids.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (ids[middle]! < id) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/**
+ * Who is associated with whom, each direction on its own. Records are only numbers here: an end in the bin stays,
+ * and whoever reads leaves it out, so that it is back after a restore.
+ */
+export class AssociationGraph {
+  readonly #neighbours = new Map<string, Map<number, Neighbours>>()
+  /** Lists of types are few and many pairs share one. */
+  readonly #typeLists = new Map<string, readonly AssociationType[]>()
+
+  /** Adds one type of association, in both directions where the type has two. */
+  add(type: AssociationType, fromId: number, toId: number): void {
+    this.#change(type, fromId, toId, true)
+    if (type.inverse) this.#change(type.inverse, toId, fromId, true)
+  }
+
+  delete(type: AssociationType, fromId: number, toId: number): void {
+    this.#change(type, fromId, toId, false)
+    if (type.inverse) this.#change(type.inverse, toId, fromId, false)
+  }
+
+  /** The types between two records, in one direction. */
+  between(
+    from: ObjectType,
+    fromId: number,
+    to: ObjectType,
+    toId: number,
+  ): readonly AssociationType[] {
+    const neighbours = this.#pair(from, to).get(fromId)
+    if (!neighbours) return []
+    const at = position(neighbours.ids, toId)
+    return neighbours.ids[at] === toId ? neighbours.types[at]! : []
+  }
+
+  /** The related records from `startId` on, in the order of their ids. */
+  *of(from: ObjectType, fromId: number, to: ObjectType, startId = 0): Generator<Association> {
+    const neighbours = this.#pair(from, to).get(fromId)
+    if (!neighbours) return
+    for (let at = position(neighbours.ids, startId); at < neighbours.ids.length; at++)
+      yield { toId: neighbours.ids[at]!, types: neighbours.types[at]! }
+  }
+
+  /** The records of a type that have any association towards another type, in no order. */
+  sources(from: ObjectType, to: ObjectType): Iterable<number> {
+    return this.#pair(from, to).keys()
+  }
+
+  #pair(from: ObjectType, to: ObjectType): Map<number, Neighbours> {
+    const key = `${from.typeId}>${to.typeId}`
+    let pair = this.#neighbours.get(key)
+    if (!pair) {
+      pair = new Map()
+      this.#neighbours.set(key, pair)
+    }
+    return pair
+  }
+
+  #change(type: AssociationType, fromId: number, toId: number, present: boolean): void {
+    const pair = this.#pair(type.from, type.to)
+    const neighbours = pair.get(fromId) ?? { ids: [], types: [] }
+    const at = position(neighbours.ids, toId)
+    const known = neighbours.ids[at] === toId
+    const before = known ? neighbours.types[at]! : []
+    const after = before.filter((other) => other !== type)
+    if (present) after.push(type)
+    if (after.length === 0) {
+      if (!known) return
+      neighbours.ids.splice(at, 1)
+      neighbours.types.splice(at, 1)
+      if (neighbours.ids.length === 0) pair.delete(fromId)
+      return
+    }
+    if (!known) neighbours.ids.splice(at, 0, toId)
+    neighbours.types.splice(at, known ? 1 : 0, this.#shared(after))
+    pair.set(fromId, neighbours)
+  }
+
+  #shared(types: readonly AssociationType[]): readonly AssociationType[] {
+    const key = types
+      .map((type) => `${type.from.typeId}>${type.to.typeId}:${type.category}:${type.typeId}`)
+      .join()
+    const shared = this.#typeLists.get(key) ?? types
+    this.#typeLists.set(key, shared)
+    return shared
+  }
+}

@@ -1,0 +1,55 @@
+import { group, type PropertyDefinition } from './definition.js'
+
+const readOnly = { readOnly: true }
+const calculated = { calculated: true, readOnly: true }
+
+/** What every object type has. */
+export const commonProperties = (
+  groupName: string,
+  createdProperty: string,
+  modifiedProperty: string,
+): PropertyDefinition[] =>
+  group(groupName, {
+    datetime: [
+      [createdProperty, { ...readOnly, label: 'Create date' }],
+      [modifiedProperty, { ...readOnly, label: 'Last modified date' }],
+      ['hubspot_owner_assigneddate', { ...readOnly, label: 'Owner assigned date' }],
+    ],
+    number: [
+      ['hs_object_id', { ...readOnly, label: 'Record ID' }],
+      ['hs_created_by_user_id', readOnly],
+      ['hs_updated_by_user_id', readOnly],
+    ],
+    enumeration: [
+      ['hs_merged_object_ids', { ...readOnly, fieldType: 'checkbox', label: 'Merged record IDs' }],
+      [
+        'hubspot_owner_id',
+        { label: 'Owner', externalOptions: true, referencedObjectType: 'OWNER' },
+      ],
+      ['hs_all_owner_ids', { ...readOnly, fieldType: 'checkbox', externalOptions: true }],
+      ['hs_all_team_ids', { ...readOnly, fieldType: 'checkbox', externalOptions: true }],
+    ],
+    string: [
+      ['hs_object_source', { ...readOnly, hidden: true }],
+      ['hs_object_source_id', { ...readOnly, hidden: true }],
+      ['hs_object_source_label', readOnly],
+      ['hubspot_team_id', readOnly],
+    ],
+    bool: [['hs_was_imported', { ...readOnly, hidden: true }]],
+  }).concat(
+    group(groupName, {
+      number: [['hs_number_of_notes', { ...calculated, fieldType: 'calculation_rollup' }]],
+    }),
+  )
+
+/** The stages that contacts and companies pass. */
+export const lifecycleStages = [
+  { value: 'subscriber', label: 'Subscriber' },
+  { value: 'lead', label: 'Lead' },
+  { value: 'marketingqualifiedlead', label: 'Marketing qualified lead' },
+  { value: 'salesqualifiedlead', label: 'Sales qualified lead' },
+  { value: 'opportunity', label: 'Opportunity' },
+  { value: 'customer', label: 'Customer' },
+  { value: 'evangelist', label: 'Evangelist' },
+  { value: 'other', label: 'Other' },
+]

@@ -1,0 +1,167 @@
+import type { Call } from './journal.js'
+import { createRandom, type Random } from './random.js'
+import type { Lane } from './rate-limits.js'
+import type { Operation } from './routes/route.js'
+
+/** What can go wrong, by name. */
+export type FaultKind =
+  /** The connection breaks before any answer. */
+  | 'reset'
+  /** No answer ever. */
+  | 'hang'
+  /** The answer breaks off in the middle of its body. */
+  | 'truncated'
+  /** 200 without a body. */
+  | 'empty'
+  /** An HTML page of the proxy in front of HubSpot; 502 unless `status` says otherwise. */
+  | 'html'
+  /** A body that is no JSON though its content type says so; 502 unless `status` says otherwise. */
+  | 'not-json'
+  /** 500, as JSON. */
+  | 'error'
+  /** 423: locked by many writes. */
+  | 'locked'
+  /** 477 with `Retry-After`: the portal is moving to another data centre. */
+  | 'migrating'
+  /** 429 of the day. */
+  | 'daily'
+  /** 429 of the ten seconds. */
+  | 'burst'
+  /** 429 of search. */
+  | 'secondly'
+  /** 401: the token has expired. */
+  | 'expired-token'
+  /** 401: the token is unknown. */
+  | 'unknown-token'
+  /** 403: a scope is missing. */
+  | 'missing-scope'
+  /** The answer comes, but `milliseconds` later on the portal's clock. */
+  | 'slow'
+  /** The ids in `ids` are left out of a batch reply, without a word. */
+  | 'omit'
+  /** The ids in `ids` are named in a batch reply's `errors`, by an error that isn't about their absence. */
+  | 'partial'
+
+/** Which calls a fault meets. Everything that is left out matches all. */
+export interface FaultMatch {
+  method?: string
+  /** A part of the path, or a pattern for it. */
+  path?: string | RegExp
+  lane?: Lane
+  operation?: Operation
+  /** How many matching calls pass before. @default 0 */
+  after?: number
+  /** How many calls it meets then; `Infinity` until it is removed. @default 1 */
+  times?: number
+}
+
+/** A fault, as data: whom it meets and what happens, by kind or as an answer of your own. */
+export interface Fault extends FaultMatch {
+  kind?: FaultKind
+  /** The status of an answer of your own, or of `html` and `not-json`. */
+  status?: number
+  /** The body of an answer of your own: JSON unless it is text. */
+  body?: unknown
+  headers?: Record<string, string>
+  /** Seconds, of `migrating` and of any other that should send it. @default 60 for `migrating`, else none */
+  retryAfter?: number
+  /** Milliseconds, of `slow`. @default 60,000 */
+  milliseconds?: number
+  /** Record ids, of `omit` and `partial`. */
+  ids?: readonly (string | number)[]
+  /** The scopes of `missing-scope`. @default those that the call needs */
+  scopes?: readonly string[]
+}
+
+/** Faults by chance. */
+export interface RandomFaults {
+  /** The share of calls that meet one, from 0 to 1. */
+  rate: number
+  /** Any of these, equally likely. @default all that a client should get over by retrying */
+  kinds?: readonly FaultKind[]
+  /** Only calls of this lane. @default all */
+  lane?: Lane
+  /** @default the portal's seed */
+  seed?: number | string
+}
+
+/** A fault that is in force. */
+export interface FaultHandle {
+  /** How many calls it has met. */
+  readonly met: number
+  /** Takes it out of force. */
+  remove(): void
+}
+
+/** What a client should get over by trying again. */
+const TRANSIENT_KINDS: readonly FaultKind[] = [
+  'reset',
+  'truncated',
+  'empty',
+  'html',
+  'not-json',
+  'error',
+  'locked',
+]
+
+interface Armed {
+  readonly fault: Fault
+  seen: number
+  met: number
+}
+
+const matches = (fault: FaultMatch, call: Call): boolean =>
+  (fault.method === undefined || fault.method === call.method) &&
+  (fault.lane === undefined || fault.lane === call.lane) &&
+  (fault.operation === undefined || fault.operation === call.operation) &&
+  (fault.path === undefined ||
+    (typeof fault.path === 'string' ? call.path.includes(fault.path) : fault.path.test(call.path)))
+
+/** The faults in force, in the order in which they were added. */
+export class Faults {
+  #armed: Armed[] = []
+  #chance: { faults: RandomFaults; random: Random } | undefined
+
+  add(fault: Fault): FaultHandle {
+    if (fault.kind === undefined && fault.status === undefined)
+      throw new TypeError('Expected a fault with a kind or a status, got neither')
+    const armed: Armed = { fault, seen: 0, met: 0 }
+    this.#armed.push(armed)
+    return {
+      get met() {
+        return armed.met
+      },
+      remove: () => {
+        this.#armed = this.#armed.filter((other) => other !== armed)
+      },
+    }
+  }
+
+  /** Faults by chance from now on; in place of those before. */
+  byChance(faults: RandomFaults, seed: number | string): void {
+    if (!(faults.rate >= 0 && faults.rate <= 1))
+      throw new RangeError(`Expected rate to be from 0 to 1, got ${faults.rate}`)
+    this.#chance = { faults, random: createRandom(`faults ${faults.seed ?? seed}`) }
+  }
+
+  clear(): void {
+    this.#armed = []
+    this.#chance = undefined
+  }
+
+  /** The fault that a call meets, if any. The first that matches and isn't spent wins. */
+  meet(call: Call): Fault | undefined {
+    for (const armed of this.#armed) {
+      const { after = 0, times = 1 } = armed.fault
+      if (armed.met >= times || !matches(armed.fault, call)) continue
+      if (armed.seen++ < after) continue
+      armed.met++
+      return armed.fault
+    }
+    if (!this.#chance) return undefined
+    const { faults, random } = this.#chance
+    if (faults.lane !== undefined && faults.lane !== call.lane) return undefined
+    if (random.next() >= faults.rate) return undefined
+    return { kind: random.pick(faults.kinds ?? TRANSIENT_KINDS) }
+  }
+}

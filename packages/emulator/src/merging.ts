@@ -1,0 +1,54 @@
+import { edgesOf, link } from './associating.js'
+import type { Crm, ObjectTable } from './crm.js'
+import { mirrorPrimaryCompany } from './primary-company.js'
+
+/**
+ * Merges two records into a third with a new id. The primary's values win and its gaps are filled from the other;
+ * both old ids answer as the new one from now on, and its associations are those of both.
+ * Source: HubSpot changelog, "Updated merge functionality for contacts and companies".
+ */
+export const merge = (
+  crm: Crm,
+  table: ObjectTable,
+  primaryId: number,
+  secondaryId: number,
+): number => {
+  const primary = crm.active(table, primaryId)
+  const secondary = crm.active(table, secondaryId)
+  if (primary === secondary)
+    throw new Error(`Expected two records to merge, got ${primaryId} twice`)
+  const id = crm.nextId(table)
+  // The secondary first: of two primary companies the later one stays, and that has to be the primary's.
+  const losers = [secondary, primary]
+  const merged = losers.flatMap(({ id: loser, properties }) => [
+    ...(properties.hs_merged_object_ids?.split(';') ?? []),
+    String(loser),
+  ])
+  const edges = losers.flatMap((loser) => edgesOf(crm, table.type, loser.id))
+  for (const loser of losers) {
+    for (const { type, toId } of edgesOf(crm, table.type, loser.id))
+      crm.graph.delete(type, loser.id, toId)
+    table.records.delete(loser.id)
+    table.records.alias(loser.id, id)
+    crm.forget(table, loser.id)
+  }
+  crm.keep(table, {
+    id,
+    createdAt: Math.min(primary.createdAt, secondary.createdAt),
+    updatedAt: crm.clock.now(),
+    archivedAt: undefined,
+    properties: {
+      ...secondary.properties,
+      ...primary.properties,
+      hs_merged_object_ids: merged.join(';'),
+    },
+    previous: undefined,
+  })
+  for (const { type, toId } of edges) {
+    // The losers may have been associated with each other.
+    const toItself = type.to === table.type && (toId === primary.id || toId === secondary.id)
+    if (!toItself) link(crm, type, id, toId)
+  }
+  mirrorPrimaryCompany(crm, table, edges, id)
+  return id
+}

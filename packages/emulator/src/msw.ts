@@ -1,0 +1,30 @@
+import { HttpResponse, http, type RequestHandler } from 'msw'
+import { fromRequest, toResponse, untilAborted } from './fetch.js'
+import type { IncomingRequest, Outcome } from './request-handler.js'
+
+/** MSW handlers that answer every request under `baseUrl`. */
+export const createHandlers = (
+  baseUrl: string,
+  handle: (request: IncomingRequest) => Promise<Outcome>,
+): RequestHandler[] => {
+  const base = new URL(baseUrl).href.replace(/\/$/, '')
+  const answer = async (incoming: IncomingRequest): Promise<Response> => {
+    const outcome = await handle(incoming)
+    if (outcome.kind === 'reset') return HttpResponse.error()
+    if (outcome.kind === 'hang') return untilAborted(incoming.signal)
+    return toResponse(outcome)
+  }
+  return [
+    http.all(`${base}/*`, async ({ request }) => {
+      const incoming = await fromRequest(request)
+      const url = new URL(incoming.url.href.slice(base.length), incoming.url.origin)
+      try {
+        return await answer({ ...incoming, url })
+      } catch (error) {
+        // Whoever gave up waiting has been told by their own signal; thrown here, MSW would print it.
+        if (request.signal.aborted) return HttpResponse.error()
+        throw error
+      }
+    }),
+  ]
+}

@@ -1,0 +1,126 @@
+/** A kind of record: contacts, companies, a custom object. */
+export interface ObjectType {
+  /** `0-1` for contacts, `2-…` for a custom object. */
+  readonly typeId: string
+  /** The name in paths: `contacts`; for a custom object its bare name, which paths do not accept. */
+  readonly name: string
+  /** The name in messages and association types: `contact`. */
+  readonly singular: string
+  /** `p147000001_pets` for custom objects, else undefined. */
+  readonly fullyQualifiedName: string | undefined
+  /** The property that holds the moment of the last modification. */
+  readonly modifiedProperty: string
+  /** The property that holds the moment of creation. */
+  readonly createdProperty: string
+  /** The scope that reading its records needs. */
+  readonly readScope: string
+}
+
+/**
+ * Name, singular and type id of HubSpot's own objects.
+ * Source: HubSpot docs, "Understanding the CRM" (object type ids).
+ */
+const STANDARD: readonly (readonly [typeId: string, name: string, singular: string])[] = [
+  ['0-1', 'contacts', 'contact'],
+  ['0-2', 'companies', 'company'],
+  ['0-3', 'deals', 'deal'],
+  ['0-5', 'tickets', 'ticket'],
+  ['0-7', 'products', 'product'],
+  ['0-8', 'line_items', 'line_item'],
+  ['0-14', 'quotes', 'quote'],
+  ['0-18', 'communications', 'communication'],
+  ['0-19', 'feedback_submissions', 'feedback_submission'],
+  ['0-27', 'tasks', 'task'],
+  ['0-46', 'notes', 'note'],
+  ['0-47', 'meetings', 'meeting'],
+  ['0-48', 'calls', 'call'],
+  ['0-49', 'emails', 'email'],
+  ['0-53', 'invoices', 'invoice'],
+  ['0-69', 'subscriptions', 'subscription'],
+  ['0-74', 'goal_targets', 'goal_target'],
+  ['0-101', 'commerce_payments', 'commerce_payment'],
+  ['0-115', 'users', 'user'],
+  ['0-123', 'orders', 'order'],
+  ['0-136', 'leads', 'lead'],
+  ['0-142', 'carts', 'cart'],
+  ['0-162', 'services', 'service'],
+  ['0-410', 'courses', 'course'],
+  ['0-420', 'listings', 'listing'],
+  ['0-421', 'appointments', 'appointment'],
+  ['0-970', 'projects', 'project'],
+]
+
+const WITH_CREATEDATE = new Set([
+  'contacts',
+  'companies',
+  'deals',
+  'tickets',
+  'products',
+  'line_items',
+])
+
+/** The object types of a portal, found by any of the names that HubSpot accepts. */
+export class ObjectTypes {
+  readonly #byPathName = new Map<string, ObjectType>()
+  readonly #byOwnName = new Map<string, ObjectType>()
+  readonly #portalId: number
+
+  constructor(portalId: number) {
+    this.#portalId = portalId
+    for (const [typeId, name, singular] of STANDARD) {
+      const type: ObjectType = {
+        typeId,
+        name,
+        singular,
+        fullyQualifiedName: undefined,
+        // Contacts alone keep it elsewhere. Source: HubSpot docs, "CRM search", table of default properties.
+        modifiedProperty: name === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate',
+        createdProperty: WITH_CREATEDATE.has(name) ? 'createdate' : 'hs_createdate',
+        readScope: `crm.objects.${name}.read`,
+      }
+      for (const alias of [typeId, name, singular]) this.#byPathName.set(alias, type)
+    }
+  }
+
+  /** Adds a custom object. */
+  defineCustom(typeId: string, name: string): ObjectType {
+    if (!/^2-\d+$/.test(typeId))
+      throw new TypeError(`Expected typeId to be like 2-1234567, got ${typeId}`)
+    if (this.#byPathName.has(typeId)) throw new Error(`Expected a new typeId, got ${typeId}`)
+    const type: ObjectType = {
+      typeId,
+      name,
+      singular: name,
+      fullyQualifiedName: `p${this.#portalId}_${name}`,
+      modifiedProperty: 'hs_lastmodifieddate',
+      createdProperty: 'hs_createdate',
+      readScope: 'crm.objects.custom.read',
+    }
+    this.#byPathName.set(typeId, type)
+    this.#byPathName.set(type.fullyQualifiedName!, type)
+    this.#byOwnName.set(name, type)
+    return type
+  }
+
+  /**
+   * The type that a path names: plural, singular, upper case (`CONTACT`), type id or fully qualified name.
+   * The bare name of a custom object is not accepted. Source: recorded reply.
+   */
+  find(name: string): ObjectType | undefined {
+    return this.#byPathName.get(name) ?? this.#byPathName.get(name.toLowerCase())
+  }
+
+  /** The type that a test names: as in paths, or by a custom object's bare name. */
+  require(name: string): ObjectType {
+    const type = this.#byOwnName.get(name) ?? this.find(name)
+    if (!type) {
+      throw new Error(`Expected an object type of the portal, got ${name}; see portal.defineObject`)
+    }
+    return type
+  }
+
+  /** The custom objects, in the order of their definition. */
+  custom(): ObjectType[] {
+    return [...this.#byOwnName.values()]
+  }
+}

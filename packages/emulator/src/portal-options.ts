@@ -1,0 +1,79 @@
+import type { Clock } from './clock.js'
+import type { SearchLag } from './crm.js'
+import type { Limits } from './rate-limits.js'
+import type { LatencyGroup } from './request-handler.js'
+
+/** Options of {@link createPortal}. */
+export interface PortalOptions {
+  /**
+   * What everything random comes from: record ids, correlation ids, search lag, faults by chance. The same
+   * seed and the same calls give the same portal, byte for byte.
+   * @default 1
+   */
+  seed?: number | string
+  /** Where time comes from; see {@link createClock}. @default the real time */
+  clock?: Clock
+  /** @default 147000001 */
+  portalId?: number
+  /** The host of the user interface, which record URLs and the data region follow. @default 'app-eu1.hubspot.com' */
+  uiDomain?: string
+  /** The account's time zone, at whose midnight the daily quota is reset. @default 'US/Eastern' */
+  timeZone?: string
+  /** The account's currency. @default 'EUR' */
+  currency?: string
+  /** The bearer token that is accepted. @default made from the seed; read it from `portal.token` */
+  token?: string
+  /** Further tokens, each an app of its own with a ten-second limit of its own. @default none */
+  tokens?: readonly string[]
+  /** The scopes that these tokens have. @default all */
+  scopes?: readonly string[]
+  /**
+   * What kind of app calls. A private app is told of the daily quota; an OAuth app has none, is told of none, and
+   * may call 110 times in ten seconds. Source: HubSpot docs, "Usage guidelines".
+   * @default 'private'
+   */
+  app?: 'private' | 'oauth'
+  /** The rate limits, or `false` for none. @default those of the Professional plan */
+  limits?: Limits | false
+  /** How long answers take on the portal's clock, in milliseconds: all of them, or by what they are about. @default 0 */
+  latency?: number | Partial<Record<LatencyGroup, number>>
+  /**
+   * How long it takes until search knows of a change, in milliseconds. Every change draws its own lag, so
+   * changes arrive in another order than they happened. A record that is dated back with `updatedAt` counts from there.
+   * HubSpot says "a few moments"; minutes were observed.
+   * @default none
+   */
+  searchLag?: SearchLag | false
+  /**
+   * How search compares `hs_object_id`, in sorts and filters: as the number that its definition says, or as text.
+   * @default 'number'
+   */
+  idOrder?: 'number' | 'text'
+  /** How many associations of one record come on a page. @default 500 */
+  associationPageSize?: number
+  /** Whether calls are kept in `portal.calls`. @default true */
+  journal?: boolean
+}
+
+const number = (name: string, value: number | undefined, minimum: number) => {
+  if (value === undefined || (Number.isFinite(value) && value >= minimum)) return
+  throw new RangeError(`Expected ${name} to be a number from ${minimum} on, got ${value}`)
+}
+
+/** Throws where an option can't be meant. */
+export const checkOptions = (options: PortalOptions): void => {
+  const { latency, limits, searchLag, timeZone, associationPageSize } = options
+  const delays = typeof latency === 'object' ? latency : { all: latency }
+  for (const [name, value] of Object.entries(delays)) number(`latency (${name})`, value, 0)
+  for (const [name, value] of Object.entries(limits || {})) number(`limits.${name}`, value, 0)
+  number('associationPageSize', associationPageSize, 1)
+  if (searchLag) {
+    number('searchLag.min', searchLag.min, 0)
+    number('searchLag.max', searchLag.max, searchLag.min)
+  }
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone })
+  } catch {
+    throw new RangeError(`Expected timeZone to be the name of a time zone, got ${timeZone}`)
+  }
+}

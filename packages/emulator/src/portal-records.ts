@@ -1,0 +1,75 @@
+import { associate, dissociate, type Pair } from './associating.js'
+import { toMilliseconds } from './clock.js'
+import type { Crm } from './crm.js'
+import { merge } from './merging.js'
+import type { Id, PortalRecords } from './portal-types.js'
+import { parseId } from './routes/route.js'
+
+/** A record id as it is kept. */
+export const toNumber = (id: Id): number => {
+  const number = parseId(id)
+  if (number === undefined) throw new TypeError(`Expected a record id in digits, got ${String(id)}`)
+  return number
+}
+
+const moment = (at: number | string | Date | undefined) =>
+  at === undefined ? undefined : toMilliseconds(at)
+
+/** The part of a portal that changes records. */
+export const recordMethods = (crm: Crm): PortalRecords => {
+  const pair = (fromType: string, fromId: Id, toType: string, toId: Id): Pair => ({
+    from: crm.named(fromType),
+    fromId: toNumber(fromId),
+    to: crm.named(toType),
+    toId: toNumber(toId),
+  })
+
+  const create: PortalRecords['create'] = (type, properties, given = {}) => {
+    const { id, createdAt, updatedAt } = given
+    const created = crm.create(crm.named(type), properties, {
+      id: id === undefined ? undefined : toNumber(id),
+      createdAt: moment(createdAt),
+      updatedAt: moment(updatedAt),
+    })
+    return String(created)
+  }
+
+  const purge: PortalRecords['purge'] = (type, id) => crm.purge(crm.named(type), toNumber(id))
+
+  return {
+    create,
+    createMany: (type, count, properties, given = {}) =>
+      Array.from({ length: count }, (_, index) =>
+        create(type, properties(index), typeof given === 'function' ? given(index) : given),
+      ),
+    update: (type, id, properties, { updatedAt } = {}) =>
+      crm.update(crm.named(type), toNumber(id), properties, moment(updatedAt)),
+    updateMany(type, ids, properties, given = {}) {
+      const updatedAt = moment(given.updatedAt) ?? crm.clock.now()
+      const table = crm.named(type)
+      let index = 0
+      for (const id of ids) {
+        const values =
+          typeof properties === 'function' ? properties(String(id), index++) : properties
+        crm.update(table, toNumber(id), values, updatedAt)
+      }
+    },
+    setCalculated: (type, id, properties) =>
+      crm.setCalculated(crm.named(type), toNumber(id), properties),
+    archive: (type, id) => crm.archive(crm.named(type), toNumber(id)),
+    restore: (type, id) => crm.restore(crm.named(type), toNumber(id)),
+    purge,
+    privacyDelete: purge,
+    emptyBin: () => crm.emptyBin(true),
+    merge: (type, primaryId, secondaryId) =>
+      String(merge(crm, crm.named(type), toNumber(primaryId), toNumber(secondaryId))),
+    associate: (fromType, fromId, toType, toId, { primary, ...wanted } = {}) =>
+      associate(
+        crm,
+        pair(fromType, fromId, toType, toId),
+        primary ? { ...wanted, label: 'Primary', category: 'HUBSPOT_DEFINED' } : wanted,
+      ),
+    dissociate: (fromType, fromId, toType, toId, wanted = {}) =>
+      dissociate(crm, pair(fromType, fromId, toType, toId), wanted),
+  }
+}

@@ -1,0 +1,47 @@
+import type { Account } from './account.js'
+import type { Crm } from './crm.js'
+import { toNumber } from './portal-records.js'
+import type { PortalTruth } from './portal-types.js'
+import { shapeRecord } from './record-shape.js'
+
+/** The part of a portal that tells what is in it, past all limits and faults. */
+export const truthMethods = (crm: Crm, account: Account): PortalTruth => ({
+  *records(type, { archived = false } = {}) {
+    const table = crm.named(type)
+    crm.emptyBin()
+    const names = table.properties.names()
+    for (const record of table.records.walk(archived))
+      yield shapeRecord(table, record, names, account)
+  },
+
+  record(type, id) {
+    const table = crm.named(type)
+    crm.emptyBin()
+    const record = table.records.get(toNumber(id))
+    return record && shapeRecord(table, record, table.properties.names(), account)
+  },
+
+  *associations(fromType, toType) {
+    const from = crm.types.require(fromType)
+    const to = crm.types.require(toType)
+    const sources = [...crm.graph.sources(from, to)].sort((a, b) => a - b)
+    for (const fromId of sources) {
+      if (!crm.isActive(from, fromId)) continue
+      for (const { toId, types } of crm.graph.of(from, fromId, to)) {
+        if (!crm.isActive(to, toId)) continue
+        for (const { category, typeId, label } of types)
+          yield { fromId: String(fromId), toId: String(toId), category, typeId, label }
+      }
+    }
+  },
+
+  count(type, { archived = false } = {}) {
+    crm.emptyBin()
+    return crm.named(type).records.count(archived)
+  },
+
+  resolve(type, id) {
+    const record = crm.named(type).records.resolve(toNumber(id))
+    return record && String(record.id)
+  },
+})

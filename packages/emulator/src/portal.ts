@@ -1,0 +1,101 @@
+import { Access } from './access.js'
+import type { Account } from './account.js'
+import { systemClock, toMilliseconds } from './clock.js'
+import { Crm } from './crm.js'
+import { Faults } from './faults.js'
+import { connectionReset, fromRequest, toResponse, untilAborted } from './fetch.js'
+import type { Call } from './journal.js'
+import { createHandlers } from './msw.js'
+import type { Owner } from './owners.js'
+import { checkOptions, type PortalOptions } from './portal-options.js'
+import { recordMethods } from './portal-records.js'
+import { schemaMethods } from './portal-schema.js'
+import { truthMethods } from './portal-truth.js'
+import type { Portal } from './portal-types.js'
+import { createRandom, type Random } from './random.js'
+import { RateLimits } from './rate-limits.js'
+import { type IncomingRequest, RequestHandler } from './request-handler.js'
+import { listen } from './server.js'
+
+const makeToken = (random: Random) =>
+  `pat-eu1-${[8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-')}`
+
+/**
+ * Makes a HubSpot portal in memory. It answers the read endpoints of the CRM as HubSpot does, its limits, delays and
+ * oddities included; what happens in it (records made, changed, merged, removed) is up to the test.
+ *
+ * @example
+ * const portal = createPortal({ seed: 7 })
+ * const ada = portal.create('contacts', { email: 'ada@example.com' })
+ * const server = setupServer(...portal.handlers())
+ */
+export const createPortal = (options: PortalOptions = {}): Portal => {
+  checkOptions(options)
+  const { seed = 1, clock = systemClock, latency = 0, app = 'private' } = options
+  const account: Account = {
+    portalId: options.portalId ?? 147_000_001,
+    uiDomain: options.uiDomain ?? 'app-eu1.hubspot.com',
+    timeZone: options.timeZone ?? 'US/Eastern',
+    currency: options.currency ?? 'EUR',
+  }
+  const { portalId } = account
+  const random = createRandom(`portal ${seed}`)
+  const token = options.token ?? makeToken(random)
+  const crm = new Crm({ portalId, clock, seed, searchLag: options.searchLag || { min: 0, max: 0 } })
+  const access = new Access()
+  for (const one of [token, ...(options.tokens ?? [])]) access.add(one, { scopes: options.scopes })
+  const faults = new Faults()
+  const owners: Owner[] = []
+  let calls: Call[] = []
+
+  const handler = new RequestHandler({
+    crm,
+    account,
+    clock,
+    access,
+    limits: new RateLimits(options.limits ?? {}, app, account),
+    faults,
+    random,
+    owners,
+    idOrder: options.idOrder ?? 'number',
+    associationPageSize: options.associationPageSize ?? 500,
+    latency: (group) => (typeof latency === 'number' ? latency : (latency[group] ?? 0)),
+    journal: options.journal === false ? () => {} : (call) => calls.push(call),
+  })
+  const handle = (request: IncomingRequest) => handler.handle(request)
+
+  return {
+    portalId,
+    token,
+    clock,
+    ...recordMethods(crm),
+    ...schemaMethods(crm, owners),
+    ...truthMethods(crm, account),
+
+    fault: (fault) => faults.add(fault),
+    faults: (chance) => faults.byChance(chance, seed),
+    clearFaults: () => faults.clear(),
+    addToken: (added, { scopes, expiresAt } = {}) =>
+      access.add(added, {
+        scopes,
+        expiresAt: expiresAt === undefined ? undefined : toMilliseconds(expiresAt),
+      }),
+    revoke: (revoked) => access.revoke(revoked),
+
+    get calls() {
+      return calls
+    },
+    clearCalls: () => {
+      calls = []
+    },
+
+    fetch: async (request) => {
+      const outcome = await handle(await fromRequest(request))
+      if (outcome.kind === 'reset') throw connectionReset()
+      if (outcome.kind === 'hang') return untilAborted(request.signal)
+      return toResponse(outcome)
+    },
+    handlers: (baseUrl = 'https://api.hubapi.com') => createHandlers(baseUrl, handle),
+    listen: (where = {}) => listen(where, handle),
+  }
+}

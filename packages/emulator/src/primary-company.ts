@@ -1,0 +1,30 @@
+import type { Edge } from './associating.js'
+import type { Crm, ObjectTable } from './crm.js'
+
+/**
+ * Brings `associatedcompanyid` of the contacts that a change of associations touched up to date: it mirrors their
+ * primary company, and the modification date stays. `id` is the changed record itself, if it is still there.
+ * Source: HubSpot docs, "Associations"; that the date stays was reported by several.
+ */
+export const mirrorPrimaryCompany = (
+  crm: Crm,
+  table: ObjectTable,
+  edges: readonly Edge[],
+  id?: number,
+): void => {
+  if (table.type.name === 'contacts' && id !== undefined) mirror(crm, table, id)
+  if (table.type.name !== 'companies') return
+  for (const { type, toId } of edges)
+    if (type.inverse?.single && type.to.name === 'contacts') mirror(crm, crm.table(type.to), toId)
+}
+
+const mirror = (crm: Crm, contacts: ObjectTable, id: number): void => {
+  const record = contacts.records.get(id)
+  if (!record || record.archivedAt !== undefined) return
+  const companies = crm.types.require('companies')
+  let primary = ''
+  for (const { toId, types } of crm.graph.of(contacts.type, id, companies))
+    if (types.some(({ single }) => single) && crm.isActive(companies, toId)) primary = String(toId)
+  if ((record.properties.associatedcompanyid ?? '') !== primary)
+    crm.setCalculated(contacts, id, { associatedcompanyid: primary || null })
+}

@@ -1,0 +1,85 @@
+import type { Account } from './account.js'
+import type { ObjectTable } from './crm.js'
+import type { StoredRecord } from './records.js'
+
+/** A record as HubSpot sends it. */
+export interface HubspotRecord {
+  id: string
+  properties: Record<string, string | null>
+  propertiesWithHistory?: Record<string, HistoryEntry[]>
+  createdAt: string
+  updatedAt: string
+  archived: boolean
+  archivedAt?: string
+  associations?: Record<string, { results: { id: string; type: string }[]; paging?: unknown }>
+  url: string
+}
+
+/** One value that a property had. Source: HubSpot API specification; recorded reply. */
+export interface HistoryEntry {
+  value: string
+  timestamp: string
+  sourceType: string
+  sourceId: string
+  updatedByUserId: number
+}
+
+/** A moment as HubSpot writes it. */
+export const isoDate = (at: number): string => new Date(at).toISOString()
+
+/** The value of a property as replies hold it: empty is null, cleared is `''`. */
+export const propertyOf = (
+  record: StoredRecord,
+  name: string,
+  { type }: ObjectTable,
+): string | null => {
+  if (name === 'hs_object_id') return String(record.id)
+  if (name === type.createdProperty) return isoDate(record.createdAt)
+  if (name === type.modifiedProperty) return isoDate(record.updatedAt)
+  return record.properties[name] ?? null
+}
+
+/** A record with the named properties. */
+export const shapeRecord = (
+  table: ObjectTable,
+  record: StoredRecord,
+  names: readonly string[],
+  account: Account,
+  history: readonly string[] = [],
+): HubspotRecord => {
+  const properties: Record<string, string | null> = {}
+  for (const name of names) properties[name] = propertyOf(record, name, table)
+  return {
+    id: String(record.id),
+    properties,
+    ...(history.length === 0
+      ? {}
+      : { propertiesWithHistory: shapeHistory(table, record, history) }),
+    createdAt: isoDate(record.createdAt),
+    updatedAt: isoDate(record.updatedAt),
+    archived: record.archivedAt !== undefined,
+    ...(record.archivedAt === undefined ? {} : { archivedAt: isoDate(record.archivedAt) }),
+    url: `https://${account.uiDomain}/contacts/${account.portalId}/record/${table.type.typeId}/${record.id}`,
+  }
+}
+
+const source = { sourceType: 'CRM_UI', sourceId: 'userId:1', updatedByUserId: 1 }
+
+/** The values that properties had, newest first; none for one that was never set. */
+const shapeHistory = (table: ObjectTable, record: StoredRecord, names: readonly string[]) => {
+  const history: Record<string, HistoryEntry[]> = {}
+  for (const name of names) {
+    const entries: HistoryEntry[] = []
+    for (let version: StoredRecord | undefined = record; version; version = version.previous) {
+      const value = propertyOf(version, name, table)
+      const earlier: string | null = version.previous
+        ? propertyOf(version.previous, name, table)
+        : null
+      if (value === earlier) continue
+      const timestamp = isoDate(version.updatedAt)
+      entries.push({ value: value ?? '', timestamp, ...source })
+    }
+    history[name] = entries
+  }
+  return history
+}

@@ -1,0 +1,95 @@
+import { SortedIds } from './sorted-ids.js'
+
+/** One version of a record. A change makes a new one: the search index may still hold the old. */
+export interface StoredRecord {
+  readonly id: number
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly archivedAt: number | undefined
+  /** What is set. An empty property is absent, a cleared one may be `''`. */
+  readonly properties: Readonly<Record<string, string>>
+  /** The version before, for `propertiesWithHistory`. */
+  readonly previous: StoredRecord | undefined
+}
+
+/**
+ * The records of one object type: by id, in the order of their ids, and the aliases that merging leaves.
+ * Nothing outside knows how they are kept, so that they may also be made on demand.
+ */
+export class RecordTable {
+  readonly #records = new Map<number, StoredRecord>()
+  readonly #active = new SortedIds()
+  readonly #archived = new SortedIds()
+  readonly #mergedInto = new Map<number, number>()
+
+  get(id: number): StoredRecord | undefined {
+    return this.#records.get(id)
+  }
+
+  /** The record that answers for an id today: its own, or that of the winner it was merged into. */
+  resolve(id: number): StoredRecord | undefined {
+    let current = id
+    for (
+      let next = this.#mergedInto.get(current);
+      next !== undefined;
+      next = this.#mergedInto.get(current)
+    )
+      current = next
+    return this.#records.get(current)
+  }
+
+  /** Whether an id is taken, be it as an alias. */
+  has(id: number): boolean {
+    return this.#records.has(id) || this.#mergedInto.has(id)
+  }
+
+  put(record: StoredRecord): void {
+    const before = this.#records.get(record.id)
+    this.#records.set(record.id, record)
+    const archived = record.archivedAt !== undefined
+    if (before && (before.archivedAt !== undefined) === archived) return
+    if (before) this.#ids(!archived).delete(record.id)
+    this.#ids(archived).add(record.id)
+  }
+
+  delete(id: number): void {
+    const before = this.#records.get(id)
+    if (!before) return
+    this.#records.delete(id)
+    this.#ids(before.archivedAt !== undefined).delete(id)
+  }
+
+  /** From now on `id` answers as `winner`. */
+  alias(id: number, winner: number): void {
+    this.#mergedInto.set(id, winner)
+  }
+
+  count(archived: boolean): number {
+    return this.#ids(archived).size
+  }
+
+  /**
+   * So many records in ascending order of ids, from the first id that is not below `from`; and the id of the
+   * record after them, if there is one.
+   */
+  page(
+    from: number,
+    limit: number,
+    archived: boolean,
+  ): { records: StoredRecord[]; next: number | undefined } {
+    const ids = this.#ids(archived)
+    const start = ids.position(from)
+    const records: StoredRecord[] = []
+    for (let position = start; position < Math.min(start + limit, ids.size); position++)
+      records.push(this.#records.get(ids.at(position)!)!)
+    return { records, next: ids.at(start + limit) }
+  }
+
+  *walk(archived: boolean): Generator<StoredRecord> {
+    for (const id of this.#ids(archived).values()) yield this.#records.get(id)!
+  }
+
+  #ids(archived: boolean): SortedIds {
+    return archived ? this.#archived : this.#active
+  }
+}

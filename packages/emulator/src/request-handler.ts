@@ -1,0 +1,187 @@
+import type { Access } from './access.js'
+import type { Account } from './account.js'
+import type { Clock } from './clock.js'
+import type { Crm } from './crm.js'
+import { type FaultContext, replyOfFault, withoutIds } from './fault-replies.js'
+import type { Fault, Faults } from './faults.js'
+import { type Call, openCall } from './journal.js'
+import type { Owner } from './owners.js'
+import type { Random } from './random.js'
+import type { RateLimits } from './rate-limits.js'
+import { htmlPage, invalid, Refusal, type Reply } from './replies.js'
+import type { Context, Operation } from './routes/route.js'
+import { type Match, matchRoute } from './routes/router.js'
+
+/** A request, whichever way it came. */
+export interface IncomingRequest {
+  readonly method: string
+  readonly url: URL
+  readonly authorization: string | undefined
+  readonly body: string
+  readonly signal: AbortSignal | undefined
+}
+
+/** What to do with a request: answer, answer by half, break the connection or leave it hanging. */
+export type Outcome =
+  | { kind: 'reply' | 'truncated'; status: number; headers: Record<string, string>; text: string }
+  | { kind: 'reset' }
+  | { kind: 'hang' }
+
+/** What latency can be told apart by. */
+export type LatencyGroup = 'list' | 'search' | 'batch' | 'associations' | 'other'
+
+/** What a request passes through. */
+interface HandlerParts {
+  readonly crm: Crm
+  readonly account: Account
+  readonly clock: Clock
+  readonly access: Access
+  readonly limits: RateLimits
+  readonly faults: Faults
+  readonly random: Random
+  readonly owners: readonly Owner[]
+  readonly idOrder: 'number' | 'text'
+  readonly associationPageSize: number
+  readonly latency: (group: LatencyGroup) => number
+  /** Called with every call as it comes in. */
+  readonly journal: (call: Call) => void
+}
+
+/** Longer addresses are refused. Source: several connectors; the documentation names the status alone. */
+const LONGEST_URL = 8_000
+
+const GROUPS: Partial<Record<Operation, LatencyGroup>> = {
+  list: 'list',
+  search: 'search',
+  'batch-read': 'batch',
+  associations: 'associations',
+}
+
+/** Answers requests: token, limits, faults, then the route. */
+export class RequestHandler {
+  readonly #parts: HandlerParts
+  #calls = 0
+
+  constructor(parts: HandlerParts) {
+    this.#parts = parts
+  }
+
+  async handle(request: IncomingRequest): Promise<Outcome> {
+    const { clock, crm, random, journal } = this.#parts
+    const at = clock.now()
+    crm.emptyBin()
+    const body = parseBody(request.body)
+    const call = openCall(++this.#calls, at, request.method, request.url, body.json ?? body.text)
+    journal(call)
+    const correlationId = `${random.hex(8)}-${random.hex(4)}-7${random.hex(3)}-8${random.hex(3)}-${random.hex(12)}`
+    const headers: Record<string, string> = {}
+    let outcome: Reply | { kind: 'reset' | 'hang' } | { kind: 'truncated'; reply: Reply }
+    try {
+      outcome = await this.#answer(request, body.json, call, headers, correlationId)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      outcome = error.reply
+    }
+    call.answeredAt = clock.now()
+    if ('kind' in outcome && outcome.kind !== 'truncated') return { kind: outcome.kind }
+    const reply = 'kind' in outcome ? outcome.reply : outcome
+    call.status = reply.status
+    call.results = (reply.body as { results?: unknown[] } | undefined)?.results?.length
+    return {
+      kind: 'kind' in outcome ? 'truncated' : 'reply',
+      status: reply.status,
+      headers: {
+        date: new Date(call.answeredAt).toUTCString(),
+        'content-type': 'application/json;charset=utf-8',
+        'cf-cache-status': 'DYNAMIC',
+        vary: 'origin, accept-encoding',
+        'access-control-allow-credentials': 'false',
+        'x-hubspot-correlation-id': correlationId,
+        server: 'cloudflare',
+        ...headers,
+        ...reply.headers,
+      },
+      text: textOf(reply.body, correlationId),
+    }
+  }
+
+  async #answer(
+    request: IncomingRequest,
+    body: unknown,
+    call: Call,
+    headers: Record<string, string>,
+    requestId: string,
+  ): Promise<Reply | { kind: 'reset' | 'hang' } | { kind: 'truncated'; reply: Reply }> {
+    const { access, account, clock, faults, latency, limits } = this.#parts
+    const { url } = request
+    if (url.href.length - url.origin.length > LONGEST_URL)
+      throw htmlPage(414, '414 Request-URI Too Large')
+    const match = matchRoute(request.method, url.pathname)
+    const { route, version } = match
+    Object.assign(call, {
+      operation: route.operation,
+      lane: route.lane,
+      objectType: objectTypeOf(match),
+    })
+
+    const token = access.token(request.authorization, call.at)
+    try {
+      limits.take(route.lane, token, call.at, requestId)
+    } finally {
+      Object.assign(headers, limits.headers(route.lane, token, call.at))
+    }
+
+    const delay = latency(GROUPS[route.operation] ?? 'other')
+    if (delay > 0) await clock.sleep(delay, request.signal)
+
+    const context: Context = {
+      ...this.#parts,
+      limits,
+      version,
+      params: match.params,
+      url,
+      body,
+      now: clock.now(),
+    }
+    const fault = faults.meet(call)
+    call.fault = fault && (fault.kind ?? String(fault.status))
+    const faulty: FaultContext = {
+      now: context.now,
+      version,
+      portalId: account.portalId,
+      requestId,
+      scopes: () => route.scopes(context),
+    }
+    if (fault?.kind === 'reset' || fault?.kind === 'hang') return { kind: fault.kind }
+    const instead = fault && replyOfFault(fault, faulty)
+    if (instead) return instead
+    if (fault?.kind === 'slow') await clock.sleep(fault.milliseconds ?? 60_000, request.signal)
+
+    if (request.body !== '' && body === undefined) throw invalid('Invalid input JSON')
+    access.require(token, route.scopes(context))
+    const reply = route.handle(context)
+    return fault ? changed(reply, fault, faulty) : reply
+  }
+}
+
+const changed = (reply: Reply, fault: Fault, context: FaultContext) =>
+  fault.kind === 'truncated' ? { kind: fault.kind, reply } : withoutIds(reply, fault, context)
+
+const objectTypeOf = ({ params }: Match): string | undefined =>
+  params.from && params.to ? `${params.from}>${params.to}` : params.type
+
+const parseBody = (text: string): { json?: unknown; text?: string } => {
+  if (text === '') return {}
+  try {
+    return { json: JSON.parse(text) }
+  } catch {
+    return { text }
+  }
+}
+
+/** JSON, with the correlation id where the body has a place for it. */
+const textOf = (body: unknown, correlationId: string): string => {
+  if (typeof body === 'string') return body
+  const placed = (body as { correlationId?: string }).correlationId === ''
+  return JSON.stringify(placed ? { ...(body as object), correlationId } : body)
+}

@@ -1,0 +1,178 @@
+import type { AssociationType } from '../association-types.js'
+import type { ObjectTable } from '../crm.js'
+import { scramble } from '../random.js'
+import { isoDate } from '../record-shape.js'
+import { errorBody, invalid, json, notFound, Refusal } from '../replies.js'
+import {
+  type Context,
+  integerParameter,
+  objectBody,
+  parseId,
+  partialStatus,
+  type Route,
+  tableOf,
+} from './route.js'
+
+/** Source: HubSpot docs, "Associations" (since February 2025). */
+const MAXIMUM_INPUTS = 1_000
+
+interface Ends {
+  readonly from: ObjectTable
+  readonly to: ObjectTable
+  readonly types: readonly AssociationType[]
+}
+
+const endsOf = (context: Context): Ends => {
+  const from = tableOf(context, 'from')
+  const to = tableOf(context, 'to')
+  const types = context.crm.associationTypes.of(from.type, to.type)
+  // A pair that nobody defined is not found. Source: reported by a connector.
+  if (!types) throw notFound()
+  return { from, to, types }
+}
+
+const readScopes = (context: Context) => [
+  tableOf(context, 'from').type.readScope,
+  tableOf(context, 'to').type.readScope,
+]
+
+const shapeType = ({ category, typeId, label }: AssociationType) => ({ category, typeId, label })
+
+const encodeCursor = (typeId: string, id: number) =>
+  Buffer.from(`${typeId}-${id}`).toString('base64')
+
+const decodeCursor = (cursor: unknown): number => {
+  if (cursor === undefined || cursor === null || cursor === '') return 0
+  const text = Buffer.from(String(cursor).replaceAll('%3D', '='), 'base64').toString()
+  const id = parseId(/^\d+-\d+-(\d+)$/.exec(text)?.[1])
+  if (id === undefined) throw invalid(`Invalid value for after: ${String(cursor)}`)
+  return id
+}
+
+/** One page of what a record is associated with. Ends in the bin are not listed. */
+const pageOf = ({ crm }: Context, { from, to }: Ends, id: number, start: number, size: number) => {
+  const page: { toObjectId: number; associationTypes: ReturnType<typeof shapeType>[] }[] = []
+  if (!crm.isActive(from.type, id)) return { page, next: undefined }
+  for (const { toId, types } of crm.graph.of(from.type, id, to.type, start)) {
+    if (!crm.isActive(to.type, toId)) continue
+    if (page.length === size) return { page, next: encodeCursor(to.type.typeId, toId) }
+    // A number, whatever the specification says. Source: recorded reply.
+    page.push({ toObjectId: toId, associationTypes: types.map(shapeType) })
+  }
+  return { page, next: undefined }
+}
+
+const noAssociations = ({ from, to }: Ends, id: number) => ({
+  status: 'error',
+  category: 'OBJECT_NOT_FOUND',
+  subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
+  message: `No ${to.type.singular} is associated with ${from.type.singular} ${id}.`,
+  context: {
+    fromObjectId: [String(id)],
+    fromObjectType: [from.type.singular],
+    toObjectType: [to.type.singular],
+  },
+})
+
+const invalidIdentifier = (id: unknown) => ({
+  status: 'error',
+  category: 'VALIDATION_ERROR',
+  subCategory: 'crm.associations.INVALID_IDENTIFIER',
+  message: `${String(id)} is not a valid ID`,
+  context: { id: [String(id)] },
+})
+
+/**
+ * The associations of up to 1,000 records. One without any is not in `results`: it is named in `errors`, as is an
+ * id that doesn't exist.
+ */
+export const associations: Route = {
+  operation: 'associations',
+  method: 'POST',
+  paths: [
+    '/crm/v4/associations/:from/:to/batch/read',
+    '/crm/associations/:version/:from/:to/batch/read',
+  ],
+  lane: 'associations',
+  scopes: readScopes,
+  handle: (context) => {
+    const ends = endsOf(context)
+    const { inputs } = objectBody(context)
+    if (!Array.isArray(inputs)) throw invalid('Invalid input JSON: expected a list of inputs')
+    if (inputs.length > MAXIMUM_INPUTS)
+      throw invalid(
+        `The maximum number of inputs supported is ${MAXIMUM_INPUTS}, but was ${inputs.length}`,
+      )
+    const results: { from: { id: string }; to: unknown[]; paging?: unknown }[] = []
+    const errors: unknown[] = []
+    for (const input of inputs as { id?: unknown; after?: unknown }[]) {
+      const id = parseId(input?.id)
+      if (id === undefined) {
+        errors.push(invalidIdentifier(input?.id))
+        continue
+      }
+      const { page, next } = pageOf(
+        context,
+        ends,
+        id,
+        decodeCursor(input.after),
+        context.associationPageSize,
+      )
+      if (page.length === 0) errors.push(noAssociations(ends, id))
+      else {
+        const paging = next === undefined ? {} : { paging: { next: { after: next } } }
+        results.push({ from: { id: String(id) }, to: page, ...paging })
+      }
+    }
+    results.sort((a, b) => scramble(Number(a.from.id)) - scramble(Number(b.from.id)))
+    const moment = isoDate(context.now)
+    const body = { completedAt: moment, status: 'COMPLETE', startedAt: moment, results }
+    if (errors.length === 0) return json(body)
+    return json({ ...body, errors, numErrors: errors.length }, partialStatus(context.version))
+  },
+}
+
+/** The associations of one record. The path is not in version 2026-09. Source: HubSpot API specification. */
+export const recordAssociations: Route = {
+  operation: 'record-associations',
+  method: 'GET',
+  paths: [
+    '/crm/v4/objects/:from/:id/associations/:to',
+    '/crm/objects/:version/:from/:id/associations/:to',
+  ],
+  lane: 'burst',
+  scopes: readScopes,
+  handle: (context) => {
+    if (/^\d/.test(context.version) && context.version >= '2026-09') throw notFound()
+    const ends = endsOf(context)
+    const id = parseId(context.params.id)
+    if (id === undefined)
+      throw new Refusal(
+        400,
+        errorBody(`${context.params.id} is not a valid ID`, 'VALIDATION_ERROR'),
+      )
+    if (!context.crm.isActive(ends.from.type, id)) throw notFound()
+    const limit = integerParameter(context, 'limit', { fallback: 500, maximum: 500 })
+    const { page, next } = pageOf(
+      context,
+      ends,
+      id,
+      decodeCursor(context.url.searchParams.get('after')),
+      limit,
+    )
+    if (next === undefined) return json({ results: page })
+    const link = new URL(context.url)
+    link.searchParams.set('after', next)
+    return json({ results: page, paging: { next: { after: next, link: link.href } } })
+  },
+}
+
+/** The association types of a pair, in this direction. Source: recorded reply. */
+export const associationLabels: Route = {
+  operation: 'association-labels',
+  method: 'GET',
+  paths: ['/crm/v4/associations/:from/:to/labels', '/crm/associations/:version/:from/:to/labels'],
+  lane: 'burst',
+  scopes: readScopes,
+  handle: (context) => json({ results: endsOf(context).types.map(shapeType) }),
+}

@@ -1,0 +1,126 @@
+import type { ObjectTable } from '../crm.js'
+import { scramble } from '../random.js'
+import { isoDate, propertyOf, shapeRecord } from '../record-shape.js'
+import type { StoredRecord } from '../records.js'
+import { errorBody, invalid, invalidInput, json, Refusal } from '../replies.js'
+import { historyLimit } from './list.js'
+import {
+  booleanParameter,
+  type Context,
+  objectBody,
+  parseId,
+  partialStatus,
+  type Route,
+  tableOf,
+} from './route.js'
+
+const names = (value: unknown): string[] | undefined =>
+  Array.isArray(value)
+    ? value.filter((name): name is string => typeof name === 'string')
+    : undefined
+
+const inputIds = (body: Record<string, unknown>): string[] => {
+  if (!Array.isArray(body.inputs)) throw invalid('Invalid input JSON: expected a list of inputs')
+  return body.inputs.map((input: unknown) => {
+    const id =
+      typeof input === 'object' && input !== null ? (input as { id?: unknown }).id : undefined
+    if (typeof id !== 'string' && typeof id !== 'number')
+      throw invalidInput('id is required', 'inputs')
+    return String(id)
+  })
+}
+
+/** How an input is looked up: by record id, aliases included, or by a unique property. */
+const finder = (
+  table: ObjectTable,
+  idProperty: unknown,
+): ((id: string) => StoredRecord | undefined) => {
+  if (idProperty === undefined || idProperty === null || idProperty === 'hs_object_id') {
+    return (text) => {
+      const id = parseId(text)
+      return id === undefined ? undefined : table.records.resolve(id)
+    }
+  }
+  const property = table.properties.get(String(idProperty))
+  if (!property?.hasUniqueValue)
+    throw invalid(`Property ${String(idProperty)} is not a unique identifier property`)
+  return (value) => {
+    const wanted = value.toLowerCase()
+    for (const archived of [false, true])
+      for (const record of table.records.walk(archived))
+        if (propertyOf(record, property.name, table)?.toLowerCase() === wanted) return record
+    return undefined
+  }
+}
+
+/**
+ * The records of up to 100 ids, in an order of their own. Ids that are not there are named in `errors`; a
+ * merged record comes under the id it has today.
+ */
+export const batchRead: Route = {
+  operation: 'batch-read',
+  method: 'POST',
+  paths: ['/crm/v3/objects/:type/batch/read', '/crm/objects/:version/:type/batch/read'],
+  lane: 'burst',
+  scopes: (context) => [tableOf(context).type.readScope],
+  handle: (context) => {
+    const table = tableOf(context)
+    const body = objectBody(context)
+    const ids = inputIds(body)
+    const history = (names(body.propertiesWithHistory) ?? []).filter((name) =>
+      table.properties.get(name),
+    )
+    if (ids.length > 100)
+      throw invalid(
+        `The maximum number of inputs supported in a batch request is 100, but was ${ids.length}`,
+      )
+    if (ids.length > 50 && history.length > 0) throw historyLimit()
+    refuseDuplicates(ids)
+
+    const archived = booleanParameter(context, 'archived')
+    const find = finder(table, body.idProperty)
+    const found = new Map<number, StoredRecord>()
+    const missing: string[] = []
+    for (const id of ids) {
+      const record = find(id)
+      if (record && (record.archivedAt !== undefined) === archived) found.set(record.id, record)
+      else missing.push(id)
+    }
+    const returned = table.properties.returned(names(body.properties), 'list')
+    const results = [...found.values()]
+      .sort((a, b) => scramble(a.id) - scramble(b.id))
+      .map((record) => shapeRecord(table, record, returned, context.account, history))
+    return reply(context, table, results, missing)
+  },
+}
+
+const refuseDuplicates = (ids: readonly string[]) => {
+  const repeated = [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))]
+  if (repeated.length === 0) return
+  throw new Refusal(
+    400,
+    errorBody(
+      `Duplicate IDs found in batch input: [${repeated.join(', ')}]. IDs must be unique`,
+      'VALIDATION_ERROR',
+      { context: { ids: repeated } },
+    ),
+  )
+}
+
+const reply = (
+  { now, version }: Context,
+  { type }: ObjectTable,
+  results: unknown[],
+  missing: string[],
+) => {
+  const moments = { completedAt: isoDate(now), status: 'COMPLETE', startedAt: isoDate(now) }
+  if (missing.length === 0) return json({ ...moments, results })
+  const kind = type.singular.toUpperCase()
+  const error = {
+    status: 'error',
+    category: 'OBJECT_NOT_FOUND',
+    message: `Could not get some ${kind} objects, they may be deleted or not exist. Check that ids are valid.`,
+    context: { ids: missing },
+  }
+  return json({ ...moments, results, numErrors: 1, errors: [error] }, partialStatus(version))
+}

@@ -1,0 +1,102 @@
+import type { ObjectTable } from '../crm.js'
+import { type HubspotRecord, shapeRecord } from '../record-shape.js'
+import type { StoredRecord } from '../records.js'
+import { invalid, json, notFound } from '../replies.js'
+import {
+  booleanParameter,
+  type Context,
+  integerParameter,
+  listParameter,
+  parseId,
+  type Route,
+  tableOf,
+} from './route.js'
+
+/** How many associations of a kind come with a record of a list, as its first page. */
+const INLINE_ASSOCIATIONS = 100
+
+/** With histories a reply holds half as many records. Source: HubSpot API specification; several reports. */
+export const historyLimit = () =>
+  invalid(
+    'The maximum number of inputs supported in a batch request for property histories is 50. Please reduce the number of items and try again',
+  )
+
+/** The associations that a list sends along: plural keys, one row per type and no type ids. */
+const inlineAssociations = (context: Context, table: ObjectTable, record: StoredRecord) => {
+  const { crm, url } = context
+  const associations: NonNullable<HubspotRecord['associations']> = {}
+  for (const name of listParameter(context, 'associations') ?? []) {
+    const to = crm.types.find(name)
+    if (!to) continue
+    const results: { id: string; type: string }[] = []
+    const type = `${table.type.singular}_to_${to.singular}`
+    for (const { toId, types } of crm.graph.of(table.type, record.id, to))
+      if (crm.isActive(to, toId)) for (const _ of types) results.push({ id: String(toId), type })
+    if (results.length === 0) continue
+    const page = results.slice(0, INLINE_ASSOCIATIONS)
+    const after = results[INLINE_ASSOCIATIONS]?.id
+    const link = `${url.origin}${url.pathname}/${record.id}/associations/${to.name}?after=${after}`
+    associations[to.fullyQualifiedName ?? to.name] = {
+      results: page,
+      ...(after ? { paging: { next: { after, link } } } : {}),
+    }
+  }
+  return associations
+}
+
+/** Shapes records as the parameters of the call ask. */
+const shaper = (context: Context, table: ObjectTable) => {
+  const { properties } = table
+  const names = properties.returned(listParameter(context, 'properties'), 'list')
+  const asked = listParameter(context, 'propertiesWithHistory') ?? []
+  const history = asked.filter((name) => properties.get(name))
+  return (record: StoredRecord): HubspotRecord => {
+    const { url, ...shaped } = shapeRecord(table, record, names, context.account, history)
+    const associations = inlineAssociations(context, table, record)
+    const some = Object.keys(associations).length > 0
+    return { ...shaped, ...(some ? { associations } : {}), url }
+  }
+}
+
+/**
+ * A page of records, ascending by id. `after` is the id to go on from, whether or not it exists.
+ * Source: HubSpot docs, "Using object APIs"; recorded replies.
+ */
+export const list: Route = {
+  operation: 'list',
+  method: 'GET',
+  paths: ['/crm/v3/objects/:type', '/crm/objects/:version/:type'],
+  lane: 'burst',
+  scopes: (context) => [tableOf(context).type.readScope],
+  handle: (context) => {
+    const table = tableOf(context)
+    const limit = integerParameter(context, 'limit', { fallback: 10, maximum: 100 })
+    if (limit > 50 && listParameter(context, 'propertiesWithHistory')) throw historyLimit()
+    const after = context.url.searchParams.get('after')
+    const from = after === null || after === '' ? 0 : parseId(after)
+    if (from === undefined) throw invalid(`Invalid value for after: ${after}`)
+    const { records, next } = table.records.page(from, limit, booleanParameter(context, 'archived'))
+    const results = records.map(shaper(context, table))
+    if (next === undefined) return json({ results })
+    const link = new URL(context.url)
+    link.searchParams.set('after', String(next))
+    return json({ results, paging: { next: { after: String(next), link: link.href } } })
+  },
+}
+
+/** One record, also by an id that was merged into it. */
+export const get: Route = {
+  operation: 'get',
+  method: 'GET',
+  paths: ['/crm/v3/objects/:type/:id', '/crm/objects/:version/:type/:id'],
+  lane: 'burst',
+  scopes: (context) => [tableOf(context).type.readScope],
+  handle: (context) => {
+    const table = tableOf(context)
+    const id = parseId(context.params.id)
+    const record = id === undefined ? undefined : table.records.resolve(id)
+    const archived = booleanParameter(context, 'archived')
+    if (!record || (record.archivedAt !== undefined) !== archived) throw notFound()
+    return json(shaper(context, table)(record))
+  },
+}

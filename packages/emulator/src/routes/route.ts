@@ -1,0 +1,115 @@
+import type { Account } from '../account.js'
+import type { Crm, ObjectTable } from '../crm.js'
+import type { Owner } from '../owners.js'
+import type { RateLimits } from '../rate-limits.js'
+import { invalid, type Reply, unknownObjectType } from '../replies.js'
+
+/** What a call is about, whatever the version of its path. */
+export type Operation =
+  | 'list'
+  | 'get'
+  | 'search'
+  | 'batch-read'
+  | 'associations'
+  | 'record-associations'
+  | 'association-labels'
+  | 'properties'
+  | 'property'
+  | 'schemas'
+  | 'schema'
+  | 'owners'
+  | 'owner'
+  | 'pipelines'
+  | 'account'
+  | 'usage'
+
+/** What a route may look at. */
+export interface Context {
+  readonly crm: Crm
+  readonly account: Account
+  readonly limits: RateLimits
+  readonly owners: readonly Owner[]
+  readonly idOrder: 'number' | 'text'
+  readonly associationPageSize: number
+  readonly now: number
+  readonly version: ApiVersion
+  readonly params: Readonly<Record<string, string>>
+  readonly url: URL
+  readonly body: unknown
+}
+
+/** One endpoint. */
+export interface Route {
+  readonly operation: Operation
+  readonly method: 'GET' | 'POST'
+  /** Patterns with `:names`; `:version` stands for a dated version. */
+  readonly paths: readonly string[]
+  readonly lane: 'burst' | 'search' | 'associations'
+  /** The scopes it needs. */
+  readonly scopes: (context: Context) => readonly string[]
+  readonly handle: (context: Context) => Reply
+}
+
+/** `v3`, `v4` or the date of a version. */
+export type ApiVersion = string
+
+/** The dated versions that answer. Source: HubSpot docs, "API versioning"; the tree of the API specification. */
+export const DATED_VERSIONS = ['2025-09', '2026-03', '2026-09-beta', '2026-09', '2027-03-beta']
+
+/** From this version on nothing is answered with 207. Source: HubSpot API specification. */
+const WITHOUT_207 = '2026-09'
+
+/** The status of a batch reply with errors in it. */
+export const partialStatus = (version: ApiVersion): number =>
+  /^\d/.test(version) && version >= WITHOUT_207 ? 200 : 207
+
+/** The table that a part of the path names. */
+export const tableOf = ({ crm, params }: Context, name = 'type'): ObjectTable => {
+  const type = crm.types.find(params[name]!)
+  if (!type) throw unknownObjectType(params[name]!)
+  return crm.table(type)
+}
+
+/** A whole-number parameter within its limits. */
+export const integerParameter = (
+  { url }: Context,
+  name: string,
+  { fallback, maximum }: { fallback: number; maximum: number },
+): number => {
+  const text = url.searchParams.get(name)
+  if (text === null) return fallback
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < 1 || value > maximum) {
+    throw invalid(`${name} must be a whole number from 1 to ${maximum}, but was ${text}`, {
+      context: { [name]: [text] },
+    })
+  }
+  return value
+}
+
+/** A list parameter: comma-separated, repeated or both; undefined when it is not there. */
+export const listParameter = ({ url }: Context, name: string): string[] | undefined => {
+  const given = url.searchParams.getAll(name)
+  if (given.length === 0) return undefined
+  return given
+    .flatMap((text) => text.split(','))
+    .map((text) => text.trim())
+    .filter(Boolean)
+}
+
+/** A yes-or-no parameter. */
+export const booleanParameter = ({ url }: Context, name: string): boolean =>
+  url.searchParams.get(name) === 'true'
+
+/** A body that must be a JSON object. */
+export const objectBody = ({ body }: Context): Record<string, unknown> => {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Record<string, unknown>
+  throw invalid('Invalid input JSON: expected an object')
+}
+
+/** A record id in text, if it is one. */
+export const parseId = (text: unknown): number | undefined => {
+  const id = /^\d{1,16}$/.test(String(text)) ? Number(text) : Number.NaN
+  return Number.isSafeInteger(id) ? id : undefined
+}

@@ -1,0 +1,73 @@
+import { methodNotAllowed, notFound } from '../replies.js'
+import { account, usage } from './account.js'
+import { associationLabels, associations, recordAssociations } from './associations.js'
+import { batchRead } from './batch-read.js'
+import { get, list } from './list.js'
+import { owner, owners } from './owners.js'
+import { pipelines } from './pipelines.js'
+import { properties, property } from './properties.js'
+import { type ApiVersion, DATED_VERSIONS, type Route } from './route.js'
+import { schema, schemas } from './schemas.js'
+import { search } from './search.js'
+
+/** Those with fixed words come before those where anything matches. */
+const ROUTES: readonly Route[] = [
+  batchRead,
+  search,
+  associations,
+  associationLabels,
+  recordAssociations,
+  list,
+  get,
+  properties,
+  property,
+  schemas,
+  schema,
+  owners,
+  owner,
+  pipelines,
+  account,
+  usage,
+]
+
+const compile = (path: string): RegExp =>
+  new RegExp(
+    `^${path.replaceAll(/:(\w+)/g, (_, name: string) =>
+      name === 'version' ? '(?<version>\\d{4}-\\d{2}(?:-beta)?)' : `(?<${name}>[^/]+)`,
+    )}$`,
+  )
+
+const COMPILED = ROUTES.flatMap((route) =>
+  route.paths.map((path) => ({ route, path, pattern: compile(path) })),
+)
+
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw notFound()
+  }
+}
+
+/** A route with what its path says. */
+export interface Match {
+  readonly route: Route
+  readonly version: ApiVersion
+  readonly params: Readonly<Record<string, string>>
+}
+
+/** The route of a request, or the refusal where there is none. */
+export const matchRoute = (method: string, pathname: string): Match => {
+  const allowed: string[] = []
+  for (const { route, path, pattern } of COMPILED) {
+    const found = pattern.exec(pathname)
+    if (!found) continue
+    const params: Record<string, string> = {}
+    for (const [name, value] of Object.entries(found.groups ?? {})) params[name] = decode(value)
+    const version = params.version ?? (path.includes('/v4/') ? 'v4' : 'v3')
+    if (params.version !== undefined && !DATED_VERSIONS.includes(version)) continue
+    if (route.method === method) return { route, version, params }
+    allowed.push(route.method)
+  }
+  throw allowed.length > 0 ? methodNotAllowed(allowed) : notFound()
+}

@@ -1,0 +1,227 @@
+import type { ObjectTable } from '../crm.js'
+import { shapeRecord } from '../record-shape.js'
+import type { StoredRecord } from '../records.js'
+import { errorBody, invalid, json, Refusal } from '../replies.js'
+import {
+  type Bounds,
+  comparableOf,
+  compileFilter,
+  type Filter,
+  type FilterContext,
+  FilterError,
+  type Predicate,
+  textOf,
+} from '../search-filters.js'
+import type { CompiledQuery } from '../search-index.js'
+import type { ViewKey } from '../sorted-view.js'
+import { type Context, objectBody, type Route, tableOf } from './route.js'
+
+/** Source of these limits: HubSpot docs, "CRM search". */
+const MAXIMUM = { limit: 200, results: 10_000, groups: 5, filters: 6, allFilters: 18, query: 3_000 }
+
+const pageOf = (body: Record<string, unknown>): { after: number; limit: number } => {
+  const limit = Number(body.limit ?? 10)
+  if (!Number.isInteger(limit) || limit < 0 || limit > MAXIMUM.limit)
+    throw invalid(
+      `limit must be a whole number from 0 to ${MAXIMUM.limit}, but was ${String(body.limit)}`,
+    )
+  const given = body.after ?? 0
+  if (!/^\d*$/.test(String(given)))
+    throw invalid(
+      `Cannot deserialize value of type \`int\` from String "${String(given)}": not a valid \`int\` value`,
+    )
+  const after = Number(given)
+  if (after + limit > MAXIMUM.results)
+    throw invalid(
+      `Paging through more than ${MAXIMUM.results} results is not supported, but after was ${after}`,
+    )
+  return { after, limit }
+}
+
+const filterContext = ({ crm, idOrder }: Context, table: ObjectTable): FilterContext => ({
+  type: table.type,
+  properties: table.properties,
+  idOrder,
+  associated: (record, typeName, id) => {
+    const to = crm.types.find(typeName)
+    // Custom objects can't be filtered by. Source: HubSpot docs, "CRM search".
+    if (!to || to.fullyQualifiedName)
+      throw new FilterError(400, `Invalid association filter on ${typeName}`)
+    return crm.graph.between(table.type, record.id, to, id).length > 0
+  },
+})
+
+const groupsOf = (body: Record<string, unknown>): Filter[][] => {
+  // A bare list of filters is one group.
+  const groups =
+    body.filterGroups ?? (Array.isArray(body.filters) ? [{ filters: body.filters }] : [])
+  if (!Array.isArray(groups)) throw invalid('filterGroups must be a list')
+  const lists = groups.map((group: { filters?: unknown }) =>
+    Array.isArray(group?.filters) ? (group.filters as Filter[]) : [],
+  )
+  const all = lists.reduce((count, filters) => count + filters.length, 0)
+  if (lists.length > MAXIMUM.groups)
+    throw invalid(`At most ${MAXIMUM.groups} filterGroups are allowed, but were ${lists.length}`)
+  if (lists.some((filters) => filters.length > MAXIMUM.filters))
+    throw invalid(`At most ${MAXIMUM.filters} filters are allowed in a group`)
+  if (all > MAXIMUM.allFilters)
+    throw invalid(`At most ${MAXIMUM.allFilters} filters are allowed, but were ${all}`)
+  return lists
+}
+
+/** A stretch that holds whatever any group matches: only keys that every group bounds, and the widest of each. */
+const unionOfBounds = (groups: readonly (readonly Bounds[])[]): Bounds[] => {
+  const keys = new Set(groups.flatMap((bounds) => bounds.map(({ key }) => key)))
+  return [...keys].flatMap((key) => {
+    const stretches = groups.map((bounds) => intersection(bounds, key))
+    if (stretches.some((stretch) => stretch === undefined)) return []
+    const lows = stretches.map((stretch) => stretch!.low)
+    const highs = stretches.map((stretch) => stretch!.high)
+    return [{ key, low: extreme(lows, (a, b) => a < b), high: extreme(highs, (a, b) => a > b) }]
+  })
+}
+
+type Value = number | string | undefined
+
+const extreme = (
+  values: readonly Value[],
+  better: (a: number | string, b: number | string) => boolean,
+): Value =>
+  values.reduce((best, value) =>
+    best === undefined || value === undefined ? undefined : better(value, best) ? value : best,
+  )
+
+const intersection = (
+  bounds: readonly Bounds[],
+  key: ViewKey,
+): { low: Value; high: Value } | undefined => {
+  const own = bounds.filter((one) => one.key === key)
+  if (own.length === 0) return undefined
+  const tightest = (values: Value[], better: (a: number | string, b: number | string) => boolean) =>
+    values
+      .filter((value) => value !== undefined)
+      .reduce<Value>(
+        (best, value) => (best === undefined || better(value!, best) ? value : best),
+        undefined,
+      )
+  return {
+    low: tightest(
+      own.map(({ low }) => low),
+      (a, b) => a > b,
+    ),
+    high: tightest(
+      own.map(({ high }) => high),
+      (a, b) => a < b,
+    ),
+  }
+}
+
+const orderOf = (
+  body: Record<string, unknown>,
+  context: FilterContext,
+): Pick<CompiledQuery, 'order' | 'descending'> => {
+  const sorts: unknown[] = Array.isArray(body.sorts) ? body.sorts : []
+  if (sorts.length > 1) throw invalid('Only one sort is allowed')
+  // Without a sort, oldest first. Source: HubSpot docs, "CRM search".
+  if (sorts.length === 0) return { order: 'created', descending: false }
+  const sort = sorts[0] as string | { propertyName?: unknown; direction?: unknown }
+  const name = typeof sort === 'string' ? sort.replace(/^-/, '') : String(sort.propertyName)
+  const descending =
+    typeof sort === 'string' ? sort.startsWith('-') : sort.direction === 'DESCENDING'
+  if (name === 'hs_object_id')
+    return { order: context.idOrder === 'number' ? 'id' : 'id-text', descending }
+  if (name === context.type.modifiedProperty) return { order: 'modified', descending }
+  if (name === context.type.createdProperty) return { order: 'created', descending }
+  const value = comparableOf(name, context)
+  const order = (a: StoredRecord, b: StoredRecord) => {
+    const [one, other] = [value(a), value(b)]
+    if (one === other) return a.id - b.id
+    if (one === undefined || other === undefined) return one === undefined ? 1 : -1
+    return one < other ? -1 : 1
+  }
+  return { order, descending }
+}
+
+const compile = (
+  context: Context,
+  table: ObjectTable,
+  body: Record<string, unknown>,
+): CompiledQuery => {
+  const filters = filterContext(context, table)
+  const groups = groupsOf(body).map((group) =>
+    group.map((filter) => compileFilter(filter, filters)),
+  )
+  const query = typeof body.query === 'string' ? body.query : ''
+  if (query.length > MAXIMUM.query)
+    throw invalid(`query must have at most ${MAXIMUM.query} characters`)
+  const conditions = JSON.stringify([body.filterGroups, body.filters, body.sorts, query])
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  const searched = table.properties.queried()
+  const hasWords: Predicate = (record) =>
+    words.every((word) =>
+      searched.some((name) => textOf(record, name, table.type)?.toLowerCase().includes(word)),
+    )
+  const meetsFilters = anyOf(groups.map((group) => allOf(group.map(({ matches }) => matches))))
+  return {
+    // Associations change without the index being told.
+    key: conditions.includes('"associations.') ? undefined : conditions,
+    matches:
+      words.length === 0 ? meetsFilters : (record) => hasWords(record) && meetsFilters(record),
+    bounds: unionOfBounds(groups.map((group) => group.flatMap(({ bounds }) => bounds ?? []))),
+    ...orderOf(body, filters),
+  }
+}
+
+const allOf =
+  (conditions: readonly Predicate[]): Predicate =>
+  (record) => {
+    for (const matches of conditions) if (!matches(record)) return false
+    return true
+  }
+
+const anyOf = (conditions: readonly Predicate[]): Predicate =>
+  conditions.length < 2
+    ? (conditions[0] ?? (() => true))
+    : (record) => conditions.some((matches) => matches(record))
+
+/**
+ * A search. Its index may lag: it finds records by what they were when it last heard of them, counts those that
+ * are gone by now in `total` without returning them, and shows the others as they are now.
+ */
+export const search: Route = {
+  operation: 'search',
+  method: 'POST',
+  paths: ['/crm/v3/objects/:type/search', '/crm/objects/:version/:type/search'],
+  lane: 'search',
+  scopes: (context) => [tableOf(context).type.readScope],
+  handle: (context) => {
+    const table = tableOf(context)
+    const body = objectBody(context)
+    const { after, limit } = pageOf(body)
+    const found = findOrRefuse(context, table, body)
+    const names = table.properties.returned(
+      Array.isArray(body.properties) && body.properties.length > 0
+        ? body.properties.map(String)
+        : undefined,
+      'search',
+    )
+    const results = found
+      .slice(after, after + limit)
+      .map(({ id }) => table.records.get(id))
+      .filter((record) => record !== undefined && record.archivedAt === undefined)
+      .map((record) => shapeRecord(table, record!, names, context.account))
+    const next = after + limit
+    const paging = next < found.length ? { paging: { next: { after: String(next) } } } : {}
+    return json({ total: found.length, results, ...paging })
+  },
+}
+
+const findOrRefuse = (context: Context, table: ObjectTable, body: Record<string, unknown>) => {
+  try {
+    return table.index.find(compile(context, table, body), context.now)
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error
+    if (error.status === 500) throw new Refusal(500, errorBody(error.message))
+    throw invalid(error.message)
+  }
+}

@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { IncomingRequest, Outcome } from './request-handler.js'
+
+/** Where {@link Portal.listen} listens. */
+export interface ListenOptions {
+  /** @default 0: any free port */
+  port?: number
+  /** @default '127.0.0.1': this machine only */
+  host?: string
+}
+
+/** A portal on a port. */
+export interface PortalServer {
+  /** `http://127.0.0.1:…`, for a client's base address. */
+  readonly url: string
+  readonly port: number
+  /** Closes the port and whatever connections there are. */
+  close(): Promise<void>
+}
+
+const readBody = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
+
+const send = (outcome: Outcome, response: ServerResponse): void => {
+  if (outcome.kind === 'hang') return
+  if (outcome.kind === 'reset') {
+    response.socket?.resetAndDestroy()
+    return
+  }
+  const bytes = Buffer.from(outcome.text)
+  response.writeHead(outcome.status, { ...outcome.headers, 'content-length': bytes.length })
+  if (outcome.kind === 'reply') response.end(bytes)
+  else response.write(bytes.subarray(0, bytes.length >> 1), () => response.socket?.destroy())
+}
+
+/** Puts a portal on a port. */
+export const listen = async (
+  { port = 0, host = '127.0.0.1' }: ListenOptions,
+  handle: (request: IncomingRequest) => Promise<Outcome>,
+): Promise<PortalServer> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const gone = new AbortController()
+    response.on('close', () => gone.abort())
+    try {
+      const outcome = await handle({
+        method: request.method ?? 'GET',
+        url: new URL(request.url ?? '/', `http://${request.headers.host ?? host}`),
+        authorization: request.headers.authorization,
+        body: await readBody(request),
+        signal: gone.signal,
+      })
+      send(outcome, response)
+    } catch (error) {
+      // The caller went away while it was waiting: nobody is left to be told.
+      if (gone.signal.aborted) return
+      response.writeHead(500, { 'content-type': 'text/plain' })
+      response.end(`The emulator failed: ${error instanceof Error ? error.stack : String(error)}`)
+    }
+  }
+  const server = createServer(
+    { maxHeaderSize: 65_536 },
+    (request, response) => void answer(request, response),
+  )
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const address = server.address() as AddressInfo
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    port: address.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

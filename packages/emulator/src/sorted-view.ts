@@ -1,0 +1,116 @@
+import { scramble } from './random.js'
+import type { StoredRecord } from './records.js'
+
+/** What records can be kept sorted by. */
+export type ViewKey = 'modified' | 'created' | 'id' | 'id-text'
+
+/** The value of a record under a key. */
+const keyOf = (record: StoredRecord, key: ViewKey): number | string => {
+  if (key === 'modified') return record.updatedAt
+  if (key === 'created') return record.createdAt
+  return key === 'id' ? record.id : String(record.id)
+}
+
+/**
+ * Orders by the key. HubSpot promises no order among equals, so theirs is arbitrary, but always the
+ * same: who relies on them ascending by id is found out.
+ */
+export const compareBy =
+  (key: ViewKey) =>
+  (a: StoredRecord, b: StoredRecord): number => {
+    const one = keyOf(a, key)
+    const other = keyOf(b, key)
+    if (one !== other) return one < other ? -1 : 1
+    return scramble(a.id) - scramble(b.id) || a.id - b.id
+  }
+
+/** Up to so many changes are put in place one by one; more are merged in. */
+const FEW = 64
+
+/**
+ * Record versions in the order of a key. Changes are gathered and merged in when the view is next read, so
+ * that neither a bulk import nor a page of a search sorts everything anew.
+ */
+export class SortedView {
+  readonly #key: ViewKey
+  readonly #compare: (a: StoredRecord, b: StoredRecord) => number
+  #sorted: StoredRecord[]
+  #added = new Set<StoredRecord>()
+  #removed = new Set<StoredRecord>()
+
+  constructor(key: ViewKey, records: Iterable<StoredRecord>) {
+    this.#key = key
+    this.#compare = compareBy(key)
+    this.#sorted = [...records].sort(this.#compare)
+  }
+
+  add(record: StoredRecord): void {
+    if (!this.#removed.delete(record)) this.#added.add(record)
+  }
+
+  remove(record: StoredRecord): void {
+    if (!this.#added.delete(record)) this.#removed.add(record)
+  }
+
+  /** All, in order. */
+  records(): readonly StoredRecord[] {
+    const changes = this.#added.size + this.#removed.size
+    if (changes === 0) return this.#sorted
+    if (changes <= FEW) this.#placeChanges()
+    else this.#mergeChanges()
+    this.#added.clear()
+    this.#removed.clear()
+    return this.#sorted
+  }
+
+  #placeChanges(): void {
+    for (const record of this.#removed) this.#sorted.splice(this.#position(record), 1)
+    for (const record of this.#added) this.#sorted.splice(this.#position(record), 0, record)
+  }
+
+  #mergeChanges(): void {
+    const added = [...this.#added].sort(this.#compare)
+    const merged: StoredRecord[] = []
+    let next = 0
+    for (const record of this.#sorted) {
+      if (this.#removed.has(record)) continue
+      while (next < added.length && this.#compare(added[next]!, record) < 0)
+        merged.push(added[next++]!)
+      merged.push(record)
+    }
+    while (next < added.length) merged.push(added[next++]!)
+    this.#sorted = merged
+  }
+
+  /** Where a record is, or would have to go. */
+  #position(record: StoredRecord): number {
+    let low = 0
+    let high = this.#sorted.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#compare(this.#sorted[middle]!, record) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** From which position to before which one the keys are within the bounds, both included. */
+  range(low: number | string | undefined, high: number | string | undefined): [number, number] {
+    const records = this.records()
+    const firstNotBelow = (bound: number | string, orEqual: boolean) => {
+      let start = 0
+      let end = records.length
+      while (start < end) {
+        const middle = (start + end) >>> 1
+        const value = keyOf(records[middle]!, this.#key)
+        if (value < bound || (orEqual && value === bound)) start = middle + 1
+        else end = middle
+      }
+      return start
+    }
+    return [
+      low === undefined ? 0 : firstNotBelow(low, false),
+      high === undefined ? records.length : firstNotBelow(high, true),
+    ]
+  }
+}

@@ -1,0 +1,220 @@
+import { expect, test } from 'vitest'
+import type { FaultKind } from '../src/index.js'
+import { idsOf, setUp } from './harness.js'
+
+const LIST = '/crm/v3/objects/contacts'
+const BATCH = `${LIST}/batch/read`
+
+test.each<[FaultKind, number]>([
+  ['empty', 200],
+  ['html', 502],
+  ['not-json', 502],
+  ['error', 500],
+  ['locked', 423],
+  ['migrating', 477],
+  ['daily', 429],
+  ['burst', 429],
+  ['secondly', 429],
+  ['expired-token', 401],
+  ['unknown-token', 401],
+  ['missing-scope', 403],
+])('%s answers once with %i, then all is well', async (kind, status) => {
+  const { portal, get } = setUp()
+  portal.fault({ kind })
+  expect((await portal.fetch(request(portal.token))).status).toBe(status)
+  expect((await get(LIST)).status).toBe(200)
+})
+
+const request = (token: string, signal?: AbortSignal) =>
+  new Request(`https://api.hubapi.com${LIST}`, {
+    headers: { authorization: `Bearer ${token}` },
+    ...(signal ? { signal } : {}),
+  })
+
+test('a page of the proxy is HTML, with the status that it is told', async () => {
+  const { portal, get } = setUp()
+  portal.fault({ kind: 'html', status: 524 })
+  const page = await get(LIST)
+  expect(page.status).toBe(524)
+  expect(page.headers.get('content-type')).toContain('text/html')
+  expect(page.text).toContain('524: A timeout occurred')
+})
+
+test('a body that is no JSON comes under the content type of JSON', async () => {
+  const { portal } = setUp()
+  portal.fault({ kind: 'not-json' })
+  const response = await portal.fetch(request(portal.token))
+  expect(response.headers.get('content-type')).toContain('application/json')
+  await expect(response.json()).rejects.toThrow(SyntaxError)
+})
+
+test('a migration says when to come back', async () => {
+  const { portal, get } = setUp()
+  portal.fault({ kind: 'migrating', retryAfter: 3_600 })
+  expect((await get(LIST)).headers.get('retry-after')).toBe('3600')
+  portal.fault({ kind: 'migrating' })
+  expect((await get(LIST)).headers.get('retry-after')).toBe('60')
+  portal.fault({ kind: 'locked' })
+  expect((await get(LIST)).headers.has('retry-after')).toBe(false)
+})
+
+test('a missing scope is the one that the call needs', async () => {
+  const { portal, get } = setUp()
+  portal.fault({ kind: 'missing-scope' })
+  expect((await get(LIST)).body.errors[0].context.requiredGranularScopes).toEqual([
+    'crm.objects.contacts.read',
+  ])
+})
+
+test('a reset is an error of fetch with its cause', async () => {
+  const { portal } = setUp()
+  portal.fault({ kind: 'reset' })
+  await expect(portal.fetch(request(portal.token))).rejects.toMatchObject({
+    name: 'TypeError',
+    cause: { code: 'ECONNRESET' },
+  })
+})
+
+test('a hang ends when the caller gives up', async () => {
+  const { portal } = setUp()
+  portal.fault({ kind: 'hang' })
+  const patience = new AbortController()
+  const answer = portal.fetch(request(portal.token, patience.signal))
+  patience.abort(new Error('no patience'))
+  await expect(answer).rejects.toThrow('no patience')
+})
+
+test('a truncated answer breaks off in its body', async () => {
+  const { portal } = setUp()
+  portal.fault({ kind: 'truncated' })
+  const response = await portal.fetch(request(portal.token))
+  expect(response.status).toBe(200)
+  await expect(response.text()).rejects.toThrow('terminated')
+})
+
+test('a slow answer comes so much later on the portal’s clock', async () => {
+  const { portal, get, clock } = setUp()
+  portal.fault({ kind: 'slow', milliseconds: 90_000 })
+  const start = clock.now()
+  expect((await get(LIST)).status).toBe(200)
+  expect(clock.now() - start).toBe(90_000)
+})
+
+test('an answer of your own has the status, body and headers that you give it', async () => {
+  const { portal, get } = setUp()
+  portal.fault({ status: 418, body: { short: 'and stout' }, headers: { 'x-spout': 'here' } })
+  const answer = await get(LIST)
+  expect(answer.status).toBe(418)
+  expect(answer.body).toEqual({ short: 'and stout' })
+  expect(answer.headers.get('x-spout')).toBe('here')
+})
+
+test('ids can be left out of a batch without a word', async () => {
+  const { portal, post } = setUp()
+  const [kept, lost] = portal.createMany('contacts', 2, () => ({}))
+  portal.fault({ kind: 'omit', ids: [lost!, '7'] })
+  const answer = await post(BATCH, { inputs: [{ id: kept }, { id: lost }, { id: '7' }] })
+  expect(answer.status).toBe(200)
+  expect(idsOf(answer)).toEqual([kept])
+  expect(answer.body).not.toHaveProperty('errors')
+})
+
+test('ids can be left out of association replies, from results and errors alike', async () => {
+  const { portal, post } = setUp()
+  const [kept, lost, bare] = portal.createMany('contacts', 3, () => ({}))
+  const company = portal.create('companies', {})
+  for (const contact of [kept, lost]) portal.associate('contacts', contact!, 'companies', company)
+  portal.fault({ kind: 'omit', ids: [lost!, bare!] })
+  const { body } = await post('/crm/v4/associations/contacts/companies/batch/read', {
+    inputs: [{ id: kept }, { id: lost }, { id: bare }],
+  })
+  expect(body.results.map(({ from }: { from: { id: string } }) => from.id)).toEqual([kept])
+  expect(body).not.toHaveProperty('errors')
+})
+
+test('ids can fail within a batch for a reason that says nothing of their absence', async () => {
+  const { portal, post } = setUp()
+  const [kept, failed] = portal.createMany('contacts', 2, () => ({}))
+  const read = () => post(BATCH, { inputs: [{ id: kept }, { id: failed }, { id: '7' }] })
+  portal.fault({ kind: 'partial', ids: [failed!] })
+  const answer = await read()
+  expect(answer.status).toBe(207)
+  expect(idsOf(answer)).toEqual([kept])
+  expect(answer.body.numErrors).toBe(2)
+  expect(answer.body.errors.map(({ category }: { category: string }) => category)).toEqual([
+    'OBJECT_NOT_FOUND',
+    'INTERNAL_ERROR',
+  ])
+  expect(answer.body.errors[1].context.ids).toEqual([failed])
+})
+
+test('a fault meets the calls that it describes, after so many and so often', async () => {
+  const { portal, get, post } = setUp()
+  const fault = portal.fault({
+    kind: 'error',
+    path: '/contacts',
+    method: 'GET',
+    after: 1,
+    times: 2,
+  })
+  const statuses: number[] = []
+  for (let call = 0; call < 4; call++) {
+    statuses.push((await get(LIST)).status)
+    await get('/crm/v3/objects/deals')
+    await post(`${LIST}/search`)
+  }
+  expect(statuses).toEqual([200, 500, 500, 200])
+  expect(portal.calls.filter(({ status }) => status === 500)).toHaveLength(2)
+  expect(fault.met).toBe(2)
+})
+
+test('a fault can be described by lane, operation or pattern', async () => {
+  const { portal, get, post } = setUp()
+  portal.fault({ kind: 'error', lane: 'search' })
+  portal.fault({ kind: 'locked', operation: 'properties' })
+  portal.fault({ kind: 'html', path: /\/objects\/deals$/ })
+  expect((await get('/crm/v3/objects/deals')).status).toBe(502)
+  expect((await get('/crm/v3/properties/contacts')).status).toBe(423)
+  expect((await post(`${LIST}/search`)).status).toBe(500)
+  expect((await get(LIST)).status).toBe(200)
+})
+
+test('of two faults the first meets the call, and one that is removed meets none', async () => {
+  const { portal, get } = setUp()
+  const first = portal.fault({ kind: 'error', times: Number.POSITIVE_INFINITY })
+  portal.fault({ kind: 'locked', times: 2 })
+  expect((await get(LIST)).status).toBe(500)
+  first.remove()
+  expect((await get(LIST)).status).toBe(423)
+  portal.clearFaults()
+  expect((await get(LIST)).status).toBe(200)
+})
+
+test('a fault without a kind or a status is no fault', () => {
+  const { portal } = setUp()
+  expect(() => portal.fault({ path: '/' })).toThrow('Expected a fault with a kind or a status')
+  expect(() => portal.faults({ rate: 1.5 })).toThrow('Expected rate to be from 0 to 1, got 1.5')
+})
+
+test('faults by chance are the same for the same seed', async () => {
+  const run = async (seed: number) => {
+    const { portal, get } = setUp({ seed })
+    portal.faults({ rate: 0.3, kinds: ['error', 'locked', 'html'] })
+    const statuses: number[] = []
+    for (let call = 0; call < 100; call++) statuses.push((await get(LIST)).status)
+    return statuses
+  }
+  const [first, again, other] = [await run(1), await run(1), await run(2)]
+  expect(first).toEqual(again)
+  expect(first).not.toEqual(other)
+  const failed = first.filter((status) => status !== 200).length
+  expect(failed).toBeGreaterThan(15)
+  expect(failed).toBeLessThan(45)
+})
+
+test('a call that meets a fault counts towards the limits', async () => {
+  const { portal, get } = setUp({ limits: { burst: 2 } })
+  portal.fault({ kind: 'error' })
+  await get(LIST)
+  expect((await get(LIST)).headers.get('x-hubspot-ratelimit-remaining')).toBe('0')
+})

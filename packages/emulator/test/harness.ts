@@ -1,0 +1,67 @@
+import {
+  createClock,
+  createPortal,
+  type Portal,
+  type PortalOptions,
+  type TestClock,
+} from '../src/index.js'
+
+/** What came back. The body is whatever JSON it was, to be looked into freely. */
+interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into replies as a client in JavaScript would.
+  readonly body: any
+}
+
+/** A portal on a clock of its own, and how to call it. */
+export interface Harness {
+  readonly portal: Portal
+  readonly clock: TestClock
+  get(path: string, token?: string): Promise<Answer>
+  post(path: string, body?: unknown, token?: string): Promise<Answer>
+}
+
+export const MORNING = Date.UTC(2026, 2, 30, 12)
+
+/** Limits are off unless a test asks for them. */
+export const setUp = (options: PortalOptions = {}): Harness => {
+  const clock = createClock({ now: MORNING })
+  const portal = createPortal({ clock, limits: false, ...options })
+  const call = async (path: string, token: string, init: RequestInit): Promise<Answer> => {
+    const request = new Request(`https://api.hubapi.com${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    })
+    const response = await portal.fetch(request)
+    const text = await response.text()
+    const json = response.headers.get('content-type')?.startsWith('application/json')
+    const { status, headers } = response
+    return { status, headers, text, body: json && text !== '' ? JSON.parse(text) : text }
+  }
+  return {
+    portal,
+    clock,
+    get: (path, token = portal.token) => call(path, token, {}),
+    post: (path, body = {}, token = portal.token) =>
+      call(path, token, { method: 'POST', body: JSON.stringify(body) }),
+  }
+}
+
+/** The ids of the results. */
+export const idsOf = (answer: Answer): string[] =>
+  answer.body.results.map(({ id }: { id: string }) => id)
+
+/** A search for contacts modified from a moment on. */
+export const modifiedSince = (at: number, more: object = {}) => ({
+  filterGroups: [
+    { filters: [{ propertyName: 'lastmodifieddate', operator: 'GTE', value: String(at) }] },
+  ],
+  sorts: [{ propertyName: 'lastmodifieddate', direction: 'ASCENDING' }],
+  limit: 200,
+  ...more,
+})
+
+export const ascending = (ids: readonly (string | number)[]): (string | number)[] =>
+  [...ids].sort((a, b) => Number(a) - Number(b))

@@ -1,0 +1,367 @@
+/**
+ * The shapes of HubSpot's replies as they were recorded on live portals or are documented: which keys there are, which of
+ * them may be missing, and the type of each value. Facts only, no recorded text.
+ *
+ * A shape is the name of a type, several of them with `|`, a list `[shape]`, or an object whose keys end with `?`
+ * where they may be missing; the key `*` stands for any number of others.
+ */
+export type Shape = string | readonly [Shape] | { readonly [key: string]: Shape }
+
+const isoDate = (value: unknown) =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/.test(value)
+
+const LEAVES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  boolean: (value) => typeof value === 'boolean',
+  null: (value) => value === null,
+  /** A record id: digits in text. */
+  id: (value) => typeof value === 'string' && /^\d+$/.test(value),
+  isoDate,
+  uuid: (value) =>
+    typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
+  /** An empty list. */
+  none: (value) => Array.isArray(value) && value.length === 0,
+  /** A list of texts. */
+  strings: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+}
+
+/** Everything in which a value differs from a shape. */
+export const mismatches = (shape: Shape, value: unknown, path = '$'): string[] => {
+  if (typeof shape === 'string') {
+    const fits = shape
+      .split('|')
+      .some((name) => (LEAVES[name] ?? ((other) => other === name))(value))
+    return fits ? [] : [`${path}: expected ${shape}, got ${JSON.stringify(value)}`]
+  }
+  if (Array.isArray(shape)) {
+    if (!Array.isArray(value)) return [`${path}: expected a list, got ${JSON.stringify(value)}`]
+    return value.flatMap((item, index) => mismatches(shape[0], item, `${path}[${index}]`))
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [`${path}: expected an object, got ${JSON.stringify(value)}`]
+  const keys = shape as { readonly [key: string]: Shape }
+  const given = value as Record<string, unknown>
+  const missing = Object.keys(keys)
+    .filter((key) => key !== '*' && !key.endsWith('?') && !(key in given))
+    .map((key) => `${path}.${key}: missing`)
+  const present = Object.entries(given).flatMap(([key, item]) => {
+    const expected = keys[key] ?? keys[`${key}?`] ?? keys['*']
+    return expected === undefined
+      ? [`${path}.${key}: unexpected`]
+      : mismatches(expected, item, `${path}.${key}`)
+  })
+  return [...missing, ...present]
+}
+
+const properties: Shape = { hs_object_id: 'id', '*': 'string|null' }
+
+export const record: Shape = {
+  id: 'id',
+  properties,
+  createdAt: 'isoDate',
+  updatedAt: 'isoDate',
+  archived: 'boolean',
+  url: 'string',
+}
+
+export const archivedRecord: Shape = { ...record, archivedAt: 'isoDate' }
+
+const historyEntry: Shape = {
+  value: 'string',
+  timestamp: 'isoDate',
+  sourceType: 'string',
+  'sourceId?': 'string',
+  'updatedByUserId?': 'number',
+}
+
+export const recordWithHistory: Shape = {
+  ...record,
+  propertiesWithHistory: { '*': [historyEntry] },
+}
+
+export const recordWithAssociations: Shape = {
+  ...record,
+  associations: { '*': { results: [{ id: 'id', type: 'string' }] } },
+}
+
+const pagingWithLink: Shape = { next: { after: 'string', link: 'string' } }
+
+export const list = (of: Shape): Shape => ({ results: [of], 'paging?': pagingWithLink })
+
+/** Search has no link, and an offset for a cursor. */
+export const search: Shape = {
+  total: 'number',
+  results: [record],
+  'paging?': { next: { after: 'id' } },
+}
+
+const batch = { completedAt: 'isoDate', startedAt: 'isoDate', status: 'COMPLETE' }
+
+export const batchRead: Shape = { ...batch, results: [record] }
+
+export const batchReadWithMissing: Shape = {
+  ...batch,
+  results: [record],
+  numErrors: 'number',
+  errors: [
+    {
+      status: 'error',
+      category: 'OBJECT_NOT_FOUND',
+      message: 'string',
+      context: { ids: 'strings' },
+    },
+  ],
+}
+
+const associationType: Shape = { category: 'string', typeId: 'number', label: 'string|null' }
+
+/** The end that is read from is text, the other end is a number. */
+const associationResult: Shape = {
+  from: { id: 'id' },
+  to: [{ toObjectId: 'number', associationTypes: [associationType] }],
+  'paging?': { next: { after: 'string' } },
+}
+
+export const noAssociations: Shape = {
+  status: 'error',
+  category: 'OBJECT_NOT_FOUND',
+  subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
+  message: 'string',
+  context: { fromObjectId: 'strings', fromObjectType: 'strings', toObjectType: 'strings' },
+}
+
+export const invalidIdentifier: Shape = {
+  status: 'error',
+  category: 'VALIDATION_ERROR',
+  subCategory: 'crm.associations.INVALID_IDENTIFIER',
+  message: 'string',
+  context: { id: 'strings' },
+}
+
+export const associations: Shape = { ...batch, results: [associationResult] }
+
+export const associationsWithErrors = (error: Shape): Shape => ({
+  ...batch,
+  results: [associationResult],
+  errors: [error],
+  numErrors: 'number',
+})
+
+export const recordAssociations: Shape = {
+  results: [{ toObjectId: 'number', associationTypes: [associationType] }],
+  'paging?': pagingWithLink,
+}
+
+export const labels: Shape = { results: [associationType] }
+
+/** The union over 614 recorded definitions. */
+export const property: Shape = {
+  'updatedAt?': 'isoDate',
+  'createdAt?': 'isoDate',
+  name: 'string',
+  label: 'string',
+  type: 'string',
+  fieldType: 'string',
+  description: 'string',
+  groupName: 'string',
+  options: [
+    {
+      label: 'string',
+      value: 'string',
+      displayOrder: 'number',
+      hidden: 'boolean',
+      'description?': 'string',
+    },
+  ],
+  'referencedObjectType?': 'string',
+  'createdUserId?': 'id',
+  'updatedUserId?': 'id',
+  displayOrder: 'number',
+  calculated: 'boolean',
+  'calculationFormula?': 'string',
+  externalOptions: 'boolean',
+  'archived?': 'boolean',
+  hasUniqueValue: 'boolean',
+  hidden: 'boolean',
+  'hubspotDefined?': 'boolean',
+  'showCurrencySymbol?': 'boolean',
+  'dateDisplayHint?': 'string',
+  modificationMetadata: {
+    archivable: 'boolean',
+    readOnlyDefinition: 'boolean',
+    'readOnlyOptions?': 'boolean',
+    readOnlyValue: 'boolean',
+  },
+  formField: 'boolean',
+  dataSensitivity: 'string',
+}
+
+export const owner: Shape = {
+  id: 'id',
+  email: 'string',
+  type: 'PERSON|QUEUE',
+  firstName: 'string',
+  lastName: 'string',
+  userId: 'number|null',
+  userIdIncludingInactive: 'number',
+  createdAt: 'isoDate',
+  updatedAt: 'isoDate',
+  archived: 'boolean',
+}
+
+const stage: Shape = {
+  label: 'string',
+  displayOrder: 'number',
+  metadata: { isClosed: 'string', probability: 'string' },
+  id: 'string',
+  createdAt: 'isoDate',
+  updatedAt: 'isoDate',
+  writePermissions: 'string',
+  archived: 'boolean',
+}
+
+export const pipeline: Shape = {
+  label: 'string',
+  displayOrder: 'number',
+  id: 'string',
+  stages: [stage],
+  createdAt: 'isoDate',
+  updatedAt: 'isoDate',
+  archived: 'boolean',
+}
+
+export const customObject: Shape = {
+  labels: { 'singular?': 'string', 'plural?': 'string' },
+  requiredProperties: 'strings',
+  searchableProperties: 'strings',
+  primaryDisplayProperty: 'string',
+  secondaryDisplayProperties: 'strings',
+  'description?': 'string',
+  archived: 'boolean',
+  restorable: 'boolean',
+  metaType: 'string',
+  id: 'id',
+  fullyQualifiedName: 'string',
+  createdAt: 'isoDate',
+  updatedAt: 'isoDate',
+  'createdByUserId?': 'number',
+  'updatedByUserId?': 'number',
+  objectTypeId: 'string',
+  properties: [property],
+  associations: [
+    {
+      id: 'string',
+      name: 'string',
+      fromObjectTypeId: 'string',
+      toObjectTypeId: 'string',
+      createdAt: 'isoDate|null',
+      updatedAt: 'isoDate|null',
+    },
+  ],
+  name: 'string',
+}
+
+export const account: Shape = {
+  portalId: 'number',
+  accountType: 'STANDARD',
+  timeZone: 'string',
+  companyCurrency: 'string',
+  additionalCurrencies: 'strings',
+  utcOffset: 'string',
+  utcOffsetMilliseconds: 'number',
+  uiDomain: 'string',
+  dataHostingLocation: 'string',
+}
+
+export const usage: Shape = {
+  results: [
+    {
+      collectedAt: 'isoDate',
+      currentUsage: 'number',
+      fetchStatus: 'string',
+      name: 'private-apps-api-calls-daily',
+      resetsAt: 'isoDate',
+      usageLimit: 'number',
+    },
+  ],
+}
+
+const failure = { status: 'error', message: 'string', correlationId: 'uuid' }
+
+export const unknownObjectType: Shape = failure
+
+export const internalError: Shape = failure
+
+export const expiredToken: Shape = {
+  ...failure,
+  category: 'EXPIRED_AUTHENTICATION',
+  context: { 'expire time': ['isoDate'] },
+}
+
+export const unknownToken: Shape = { ...failure, category: 'INVALID_AUTHENTICATION' }
+
+export const missingScopes: Shape = {
+  ...failure,
+  category: 'MISSING_SCOPES',
+  errors: [
+    {
+      message: 'string',
+      context: { 'requiredScopes?': 'strings', 'requiredGranularScopes?': 'strings' },
+    },
+  ],
+  links: { scopes: 'string' },
+}
+
+export const duplicateIds: Shape = {
+  ...failure,
+  category: 'VALIDATION_ERROR',
+  context: { ids: 'strings' },
+}
+
+export const notFound: Shape = { ...failure, category: 'OBJECT_NOT_FOUND' }
+
+/** It names no policy. */
+export const searchLimit: Shape = { ...failure, category: 'RATE_LIMITS' }
+
+/** Some recorded and reported ones have fewer keys; these are those of a full one. */
+export const burstLimit: Shape = {
+  status: 'error',
+  message: 'string',
+  errorType: 'RATE_LIMIT',
+  correlationId: 'uuid',
+  policyName: 'TEN_SECONDLY_ROLLING',
+  groupName: 'string',
+}
+
+export const dailyLimit: Shape = {
+  status: 'error',
+  message: 'string',
+  errorType: 'RATE_LIMIT',
+  correlationId: 'uuid',
+  policyName: 'DAILY',
+  requestId: 'string',
+}
+
+/** Headers of every reply. */
+export const COMMON_HEADERS = [
+  'access-control-allow-credentials',
+  'cf-cache-status',
+  'content-type',
+  'date',
+  'server',
+  'vary',
+  'x-hubspot-correlation-id',
+]
+
+/** Headers about the ten-second limit, on all but search and association batches. */
+export const BURST_HEADERS = [
+  'x-hubspot-ratelimit-interval-milliseconds',
+  'x-hubspot-ratelimit-max',
+  'x-hubspot-ratelimit-remaining',
+  'x-hubspot-ratelimit-secondly',
+  'x-hubspot-ratelimit-secondly-remaining',
+]
+
+/** Headers about the day, for private apps. */
+export const DAILY_HEADERS = ['x-hubspot-ratelimit-daily', 'x-hubspot-ratelimit-daily-remaining']

@@ -1,0 +1,142 @@
+// The demo of the README: mirrors a portal into hubspot.db, changes the portal, mirrors the changes, and compares.
+// With HUBSPOT_ACCESS_TOKEN set it mirrors that real portal, and changes nothing in it.
+
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import { createHubspotSync, isHubsyncError } from '@hubsync/core'
+import { compare, truthOfApi, truthOfPortal } from './demo/compare.mjs'
+import { lastSync, query } from './demo/mirror-file.mjs'
+import { createDemoPortal, daysUntil } from './demo/portal.mjs'
+import { showProgress } from './demo/progress.mjs'
+
+const { values: given } = parseArgs({
+  options: {
+    file: { type: 'string', default: 'hubspot.db' },
+    contacts: { type: 'string', default: '10000' },
+    companies: { type: 'string', default: '2000' },
+    deals: { type: 'string', default: '3000' },
+  },
+})
+const { file } = given
+const token = process.env.HUBSPOT_ACCESS_TOKEN?.trim()
+const questions = [
+  [
+    'Which companies have the most contacts?',
+    `SELECT companies.name, count(DISTINCT contacts.source_id) AS contacts
+     FROM companies JOIN contacts_companies AS link ON (link.portal_id, link.to_id) = (companies.portal_id, companies.source_id)
+     JOIN contacts ON (contacts.portal_id, contacts.source_id) = (link.portal_id, link.from_id)
+     GROUP BY companies.source_id ORDER BY 2 DESC, 1 LIMIT 3`,
+  ],
+  [
+    'How much money is in each stage?',
+    `SELECT stage, count(*) AS deals, round(sum(CAST(amount AS REAL)), 2) AS amount
+     FROM deals WHERE source_status = 'ACTIVE' GROUP BY stage ORDER BY 3 DESC LIMIT 5`,
+  ],
+  [
+    'What changed last?',
+    'SELECT at, object, source_id, kind, columns FROM sync_changes ORDER BY seq DESC LIMIT 5',
+  ],
+]
+
+try {
+  const equal = token ? await mirrorRealPortal() : await mirrorEmulatedPortal()
+  if (!equal) process.exitCode = 1
+} catch (error) {
+  console.error(isHubsyncError(error) ? `\n${error.code}: ${error.message}` : error)
+  process.exitCode = 1
+}
+
+async function mirrorEmulatedPortal() {
+  const before = lastSync(file)
+  const sizes = {
+    contacts: Number(given.contacts),
+    companies: Number(given.companies),
+    deals: Number(given.deals),
+  }
+  const { portal, clock, nextDay } = createDemoPortal({
+    days: before ? daysUntil(before) : 0,
+    ...sizes,
+  })
+  const server = await portal.listen()
+  // Every run of the demo does everything; in an application a census and a sweep a day are enough.
+  const sync = createHubspotSync({
+    accessToken: portal.token,
+    baseUrl: server.url,
+    store: sqliteStore({ file }),
+    clock,
+    census: 0,
+    associationSweep: 0,
+  })
+  try {
+    console.log(
+      `An emulated HubSpot portal with ${portal.count('contacts')} contacts, ${portal.count('companies')} companies and ${portal.count('deals')} deals, at ${server.url}`,
+    )
+    await runOnce(
+      sync,
+      before
+        ? `${file} is there already: what has changed since ${before}?`
+        : `The first run, into ${file}`,
+    )
+    console.log('\nMeanwhile in HubSpot:')
+    for (const line of nextDay()) console.log(`  ${line}`)
+    await runOnce(sync, 'The next run, with what changed')
+    return await compareAndAsk(truthOfPortal(portal), String(portal.portalId))
+  } finally {
+    await sync.close()
+    await server.close()
+  }
+}
+
+async function mirrorRealPortal() {
+  const baseUrl = process.env.HUBSPOT_BASE_URL ?? 'https://api.hubapi.com'
+  const sync = createHubspotSync({
+    baseUrl,
+    store: sqliteStore({ file }),
+    census: 0,
+    associationSweep: 0,
+  })
+  try {
+    const first = !existsSync(file)
+    const report = await runOnce(
+      sync,
+      first ? `Your portal, into ${file}` : `What has changed in your portal since the last run?`,
+    )
+    if (first) await runOnce(sync, 'Once more, with what changed meanwhile')
+    console.log(
+      '\nReading the portal again to compare; a record that changes just now may show up as different.',
+    )
+    return await compareAndAsk(truthOfApi(baseUrl, token), report.portalId)
+  } finally {
+    await sync.close()
+  }
+}
+
+async function runOnce(sync, title) {
+  console.log(`\n${title}`)
+  const started = performance.now()
+  const report = await sync.run({ onEvent: showProgress() })
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1)
+  const { associations, ...records } = report.jobs
+  const sum = (key) => Object.values(records).reduce((total, job) => total + job[key], 0)
+  console.log(
+    `  ${report.status}: ${report.calls} calls (${report.throttled} refused for speed) in ${seconds} s; ${sum('created')} created, ${sum('updated')} updated, ${sum('archived')} archived, ${sum('restored')} restored, ${sum('removed')} removed; ${associations.created} associations found by the sweep, ${associations.removed} removed`,
+  )
+  if (report.status !== 'complete')
+    throw new Error(`The run is ${report.status}: run the demo again to go on.`)
+  return report
+}
+
+async function compareAndAsk(truth, portalId) {
+  const { counted, differences } = await compare(truth, async (sql) => query(file, sql), portalId)
+  for (const [question, sql] of questions) {
+    console.log(`\n${question}\n${sql.replace(/^ +/gm, '    ').replace(/^/, '    ')}`)
+    console.table(query(file, sql))
+  }
+  console.log('\nPortal and mirror, record by record:')
+  for (const [what, count] of Object.entries(counted))
+    console.log(`  ${String(count).padStart(7)} ${what}`)
+  for (const difference of differences.slice(0, 10)) console.log(`  ${difference}`)
+  console.log(differences.length === 0 ? 'equal' : `${differences.length} differences`)
+  return differences.length === 0
+}

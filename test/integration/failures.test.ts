@@ -1,0 +1,163 @@
+import { memoryStore } from '@hubsync/core'
+import type { Fault } from '@hubsync/emulator'
+import { describe, expect, test } from 'vitest'
+import { expectEqual } from './support/equality.js'
+import { createWorld, populate } from './support/world.js'
+
+const size = { contacts: 150, companies: 12, deals: 12 }
+
+describe('HubSpot, when it', () => {
+  test.each<[string, Fault]>([
+    ['breaks the connection', { kind: 'reset', times: 2 }],
+    ['breaks off its reply', { kind: 'truncated', times: 2 }],
+    ['sends an empty body', { kind: 'empty', times: 2 }],
+    ["sends the network's HTML with a 502", { kind: 'html', times: 2 }],
+    ['sends a 524', { kind: 'html', status: 524, times: 2 }],
+    ['sends something else than the JSON it announces', { kind: 'not-json', times: 2 }],
+    ['fails with a 500', { kind: 'error', times: 3 }],
+    ['has locked the records', { kind: 'locked', times: 2 }],
+    ['has had too many calls in ten seconds', { kind: 'burst', times: 3 }],
+    [
+      'has had too many calls, and says how long to wait',
+      { kind: 'burst', retryAfter: 20, times: 1 },
+    ],
+    ['has had too many searches', { kind: 'secondly', path: '/search', times: 3 }],
+    ['times out', { status: 408, body: {}, times: 1 }],
+  ])('%s, is asked again', async (_, fault) => {
+    const { portal, store, sync } = createWorld(memoryStore())
+    populate(portal, size)
+    portal.fault({ after: 3, ...fault })
+    const report = await sync.run()
+    expect(report.status).toBe('complete')
+    expect(report.retries).toBe(fault.times)
+    await expectEqual(portal, store)
+  })
+
+  test('names a time to wait, is left alone until then', async () => {
+    const { portal, sync, clock } = createWorld(memoryStore())
+    portal.fault({ kind: 'burst', retryAfter: 33 })
+    const before = clock.now()
+    await sync.run()
+    const [first, second] = portal.calls
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(33_000)
+    expect(clock.now() - before).toBeLessThan(60_000)
+  })
+
+  test('goes on failing, is given up with the state kept', async () => {
+    const { portal, store, sync } = createWorld(memoryStore())
+    populate(portal, size)
+    const broken = portal.fault({
+      kind: 'html',
+      path: '/contacts',
+      operation: 'list',
+      times: 1_000,
+    })
+    const report = await sync.run()
+    expect(report.jobs.contacts).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'HUBSPOT_UNAVAILABLE',
+        message: expect.stringMatching(/Gave up after 6 attempts/),
+      },
+    })
+    expect(report.jobs.companies?.status).toBe('complete')
+    broken.remove()
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test("has had the day's calls, ends the run as partial with the moment of reset", async () => {
+    const { portal, store, sync } = createWorld(memoryStore())
+    populate(portal, size)
+    const daily = portal.fault({ kind: 'daily', after: 4, times: 1_000 })
+    const report = await sync.run()
+    expect(report.status).toBe('partial')
+    // Midnight in US/Eastern, in summer.
+    expect(Object.values(report.jobs).map(({ reason }) => reason)).toContainEqual(
+      expect.stringContaining('start afresh at 2026-06-02T04:00:00.000Z'),
+    )
+    expect(daily.met).toBeLessThanOrEqual(3)
+    daily.remove()
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('is moving the portal, ends the run as partial', async () => {
+    const { portal, store, sync } = createWorld(memoryStore())
+    populate(portal, size)
+    const moving = portal.fault({ kind: 'migrating', after: 4, times: 1_000, retryAfter: 7_200 })
+    const report = await sync.run()
+    expect(report.status).toBe('partial')
+    expect(moving.met).toBeLessThanOrEqual(3)
+    moving.remove()
+    await sync.run()
+    await expectEqual(portal, store)
+  })
+
+  test('refuses the token in the middle, gets one fresh token from the function', async () => {
+    const { portal, again, store } = createWorld(memoryStore())
+    populate(portal, size)
+    portal.addToken('second')
+    let asked = 0
+    const sync = again({ accessToken: async () => (++asked === 1 ? portal.token : 'second') })
+    portal.fault({ kind: 'expired-token', after: 5, times: 1 })
+    const report = await sync.run()
+    expect(report.status).toBe('complete')
+    expect(asked).toBe(2)
+    await expectEqual(portal, store)
+  })
+
+  test('refuses the fresh token too, fails clearly', async () => {
+    const { portal, again } = createWorld(memoryStore())
+    const sync = again({ accessToken: () => portal.token })
+    portal.fault({ kind: 'expired-token', after: 1, times: 1_000 })
+    const report = await sync.run()
+    expect(report.status).toBe('failed')
+    const codes = Object.values(report.jobs).map(({ error }) => error?.code)
+    expect(codes).toContain('UNAUTHORIZED')
+  })
+
+  test('leaves a record out of a batch without a word, is asked again, and the run is partial if it stays so', async () => {
+    const { portal, store, sync, clock } = createWorld(memoryStore(), { census: false })
+    const { contacts } = populate(portal, size)
+    await sync.run()
+    clock.set(clock.now() + 60_000)
+    portal.update('contacts', contacts[1] as string, { firstname: 'new' })
+    portal.update('contacts', contacts[2] as string, { firstname: 'new' })
+    const silent = portal.fault({
+      kind: 'omit',
+      ids: [contacts[1] as string],
+      operation: 'batch-read',
+      times: 1_000,
+    })
+    const report = await sync.run()
+    expect(report.jobs.contacts).toMatchObject({
+      status: 'partial',
+      updated: 1,
+      reason: expect.stringMatching(/1 records unanswered/),
+    })
+    silent.remove()
+    clock.set(clock.now() + 3 * 3_600_000)
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('shows changes late and out of order, is caught up with by the next run', async () => {
+    const { portal, store, sync, clock } = createWorld(memoryStore(), {
+      portal: { searchLag: { min: 1_000, max: 240_000 } },
+      census: false,
+    })
+    const { contacts } = populate(portal, size)
+    await clock.advance(300_000)
+    await sync.run()
+    for (let round = 0; round < 5; round++) {
+      await clock.advance(20_000)
+      for (const [index, id] of contacts.entries())
+        if (index % 5 === round) portal.update('contacts', id, { firstname: `round ${round}` })
+      await sync.run()
+    }
+    await clock.advance(240_000)
+    await sync.run()
+    await expectEqual(portal, store)
+  })
+})

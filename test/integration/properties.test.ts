@@ -1,0 +1,103 @@
+import { companies, contacts, deals, defineObject, integer, text } from '@hubsync/core'
+import { describe, expect, test } from 'vitest'
+import { expectLegalCalls } from './support/legal-calls.js'
+import { stores } from './support/stores.js'
+import { createWorld } from './support/world.js'
+
+describe.each(stores)('properties on $name', ({ open }) => {
+  test("are read whatever their number, with properties: 'all'", async () => {
+    const everything = contacts.extend({ properties: 'all' })
+    const { portal, sync, clock } = createWorld(open(), { objects: [everything, companies, deals] })
+    const names = Array.from(
+      { length: 400 },
+      (_, index) => `a_rather_long_custom_property_name_${index}`,
+    )
+    for (const name of names) portal.defineProperty('contacts', { name, type: 'string' })
+    const values = Object.fromEntries(names.map((name, index) => [name, `value ${index}`]))
+    const [contact] = portal.createMany('contacts', 130, () => values)
+    const archived = portal.create('contacts', values)
+    portal.archive('contacts', archived)
+    await sync.run()
+    for (const id of [contact, archived])
+      expect((await sync.get('contacts', id as string))?.raw.properties).toMatchObject(values)
+    await clock.advance(7_200_000)
+    portal.update('contacts', contact as string, { [names[399] as string]: 'changed' })
+    await sync.run()
+    const row = await sync.get('contacts', contact as string)
+    expect(row?.raw.properties[names[399] as string]).toBe('changed')
+    expectLegalCalls(portal.calls)
+  })
+
+  test('that HubSpot leaves out of a reply keep their stored values', async () => {
+    const mine = contacts.extend({ columns: { team: text('team') } })
+    const { portal, sync, clock } = createWorld(open(), { objects: [mine, companies, deals] })
+    portal.defineProperty('contacts', { name: 'team', type: 'string' })
+    const contact = portal.create('contacts', { firstname: 'Ada', team: 'red' })
+    await sync.run()
+    await clock.advance(60_000)
+    portal.archiveProperty('contacts', 'team')
+    portal.update('contacts', contact, { firstname: 'Grace' })
+    await sync.run()
+    expect(await sync.get('contacts', contact)).toMatchObject({
+      firstName: 'Grace',
+      team: 'red',
+      raw: { properties: { team: 'red' } },
+    })
+  })
+
+  test('that are emptied in HubSpot are emptied here', async () => {
+    const { portal, sync, clock } = createWorld(open())
+    const contact = portal.create('contacts', { firstname: 'Ada' })
+    await sync.run()
+    await clock.advance(60_000)
+    portal.update('contacts', contact, { firstname: null })
+    await sync.run()
+    expect(await sync.get('contacts', contact)).toMatchObject({ firstName: null })
+  })
+
+  test("that don't fit their column are null there, whole in raw, and counted", async () => {
+    const mine = companies.extend({ columns: { headcount: integer('numberofemployees') } })
+    const { portal, sync } = createWorld(open(), { objects: [contacts, mine, deals] })
+    const company = portal.create('companies', {
+      name: 'C',
+      numberofemployees: '3092727991;3881228353',
+    })
+    const report = await sync.run()
+    expect(report.status).toBe('complete')
+    expect(report.jobs.companies).toMatchObject({
+      misfits: 1,
+      misfitExamples: [
+        { object: 'companies', id: company, column: 'headcount', property: 'numberofemployees' },
+      ],
+    })
+    expect(await sync.get('companies', company)).toMatchObject({
+      headcount: null,
+      raw: { properties: { numberofemployees: '3092727991;3881228353' } },
+    })
+  })
+
+  test('of a custom object are mirrored like any other', async () => {
+    const pets = defineObject({ type: '2-1234567', name: 'pets', columns: { name: text('name') } })
+    const { portal, sync } = createWorld(open(), {
+      objects: [contacts, pets],
+      associations: [['contacts', 'pets']],
+    })
+    portal.defineObject({
+      typeId: '2-1234567',
+      name: 'pets',
+      properties: [{ name: 'name', type: 'string' }],
+      associatedObjects: ['contacts'],
+    })
+    const [contact, pet] = [
+      portal.create('contacts', {}),
+      portal.create('2-1234567', { name: 'Rex' }),
+    ]
+    portal.associate('contacts', contact, '2-1234567', pet)
+    const report = await sync.run()
+    expect(report.status).toBe('complete')
+    expect(await sync.get('pets', pet)).toMatchObject({ name: 'Rex' })
+    expect(await sync.related('contacts', contact, 'pets')).toMatchObject([
+      { record: { id: pet, name: 'Rex' } },
+    ])
+  })
+})

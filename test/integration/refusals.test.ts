@@ -1,0 +1,189 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import { createHubspotSync, memoryStore } from '@hubsync/core'
+import { createPortal } from '@hubsync/emulator'
+import { setupServer } from 'msw/node'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { stores, temporaryFolder } from './support/stores.js'
+import { createWorld } from './support/world.js'
+
+describe('options', () => {
+  const given = { accessToken: 'token', store: memoryStore() }
+  test.each([
+    ['an unknown one', { storage: 1 }, /no option named `storage`/],
+    ['no store', { store: undefined }, /`store` .* a store, such as sqliteStore.* got nothing/],
+    ['a store that is none', { store: {} }, /`store`/],
+    ['an empty token', { accessToken: ' ' }, /`accessToken` .* a token/],
+    [
+      'a wrong duration',
+      { overlap: 'soon' },
+      /`overlap` .* a duration such as '90m' .* got "soon"/,
+    ],
+    ['a negative interval', { census: -1 }, /`census`/],
+    ['a wrong limit', { limits: { search: 0 } }, /`limits.search` .* got 0/],
+    ['an unknown limit', { limits: { daily: 1 } }, /no option named `limits.daily`/],
+    ['a wrong share', { limits: { dailyShare: 2 } }, /`limits.dailyShare` .* a share from 0 to 1/],
+    ['objects that are names', { objects: ['contacts'] }, /`objects.0` .* defineObject/],
+    ['no objects', { objects: [] }, /`objects` .* at least one/],
+    [
+      'a pair that is not mirrored',
+      { associations: [['contacts', 'tickets']] },
+      /among the objects .* got "tickets"/,
+    ],
+    ['a wrong base URL', { baseUrl: 'ftp://example.com' }, /`baseUrl` .* an http or https URL/],
+    ['a wrong version', { apiVersion: 'v1' }, /`apiVersion` .* '2026-03'/],
+    ['a wrong portal', { portalId: 'mine' }, /`portalId`/],
+    ['a logger without levels', { logger: { info() {} } }, /`logger`/],
+    ['a clock without sleep', { clock: { now: Date.now } }, /`clock` .* now and sleep/],
+  ])('with %s are refused, saying what was expected', (_, wrong, message) => {
+    expect(() => createHubspotSync({ ...given, ...wrong } as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
+    )
+  })
+
+  test('without a token name the option and the environment variable', () => {
+    vi.stubEnv('HUBSPOT_ACCESS_TOKEN', '')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect(() => createHubspotSync({ store: memoryStore() })).toThrow(
+      /`accessToken`.*HUBSPOT_ACCESS_TOKEN/,
+    )
+  })
+
+  test('never show the token in an error', () => {
+    const wrong = { ...given, accessToken: { secret: 'pat-eu1-secret' } }
+    expect(() => createHubspotSync(wrong as never)).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('secret') }),
+    )
+  })
+
+  test('may leave the token to the environment', async () => {
+    const { portal, again } = createWorld(memoryStore())
+    vi.stubEnv('HUBSPOT_ACCESS_TOKEN', portal.token)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect((await again({ accessToken: undefined }).run()).status).toBe('complete')
+  })
+})
+
+describe.each(stores)('a run on $name that can do nothing', ({ open }) => {
+  test('because a job is unknown names the jobs there are', async () => {
+    const { sync, portal } = createWorld(open())
+    await expect(sync.run({ jobs: ['contact'] })).rejects.toMatchObject({
+      code: 'UNKNOWN_JOB',
+      message: expect.stringMatching(
+        /contacts, companies, deals, contacts:archived.*got "contact"/,
+      ),
+    })
+    expect(portal.calls).toHaveLength(0)
+  })
+
+  test.each([
+    [{ maxCalls: 0 }, /`maxCalls`/],
+    [{ budgetMs: -5 }, /`budgetMs`/],
+    [{ jobs: [] }, /`jobs`/],
+    [{ signal: {} }, /`signal`/],
+    [{ onEvents: () => {} }, /no option named `onEvents`/],
+  ])('because of the option %o says so', async (wrong, message) => {
+    const { sync } = createWorld(open())
+    await expect(sync.run(wrong as never)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  test('because the token is wrong says so, and writes nothing', async () => {
+    const { store, again, portal } = createWorld(open())
+    await expect(again({ accessToken: 'pat-eu1-wrong' }).run()).rejects.toMatchObject({
+      code: 'UNAUTHORIZED',
+      message: expect.stringMatching(/Expected a valid access token.*correlation id/),
+    })
+    expect(await store.portals()).toEqual([])
+    expect(portal.calls).toHaveLength(1)
+  })
+
+  test("because the token is another portal's leaves the store as it was", async () => {
+    const store = open()
+    const first = createWorld(store)
+    first.portal.create('contacts', { firstname: 'Ada' })
+    await first.sync.run()
+    const rows = await store.list('147000001', 'contacts', { limit: 10 })
+    const other = createPortal({ seed: 9, portalId: 147000002, clock: first.clock })
+    const server = setupServer(...other.handlers('https://other.example'))
+    first.close()
+    server.listen({ onUnhandledFrame: 'error' })
+    onTestFinished(() => server.close())
+    const stranger = first.again({ accessToken: other.token, baseUrl: 'https://other.example' })
+    await expect(stranger.run()).rejects.toMatchObject({
+      code: 'PORTAL_MISMATCH',
+      message: expect.stringMatching(
+        /portal 147000001, which this store holds, got one of portal 147000002/,
+      ),
+    })
+    expect(await store.list('147000001', 'contacts', { limit: 10 })).toEqual(rows)
+    expect((await store.portals()).map(({ portalId }) => portalId)).toEqual(['147000001'])
+    // Told by its number, a second portal may share the store.
+    const welcome = first.again({
+      accessToken: other.token,
+      baseUrl: 'https://other.example',
+      portalId: 147000002,
+    })
+    other.create('contacts', { firstname: 'Grace' })
+    expect((await welcome.run()).status).toBe('complete')
+    expect((await welcome.list('contacts')).results.map(({ firstName }) => firstName)).toEqual([
+      'Grace',
+    ])
+    expect(await store.list('147000001', 'contacts', { limit: 10 })).toEqual(rows)
+  })
+
+  test('because it is closed says so', async () => {
+    const { sync } = createWorld(open())
+    await sync.close()
+    await expect(sync.run()).rejects.toMatchObject({ code: 'CLOSED' })
+    await expect(sync.get('contacts', '1')).rejects.toMatchObject({ code: 'CLOSED' })
+  })
+
+  test('because the same job is running says so, and lets that one finish', async () => {
+    const { sync } = createWorld(open())
+    const running = sync.run()
+    await expect(sync.run({ jobs: ['deals'] })).rejects.toMatchObject({ code: 'JOB_RUNNING' })
+    expect((await running).status).toBe('complete')
+  })
+
+  test('because a scope is missing fails that job alone, and names the scope', async () => {
+    const { portal, store, again } = createWorld(open())
+    portal.create('contacts', {})
+    portal.addToken('pat-narrow', {
+      scopes: [
+        'crm.objects.contacts.read',
+        'crm.objects.deals.read',
+        'crm.schemas.contacts.read',
+        'oauth',
+      ],
+    })
+    const report = await again({ accessToken: 'pat-narrow' }).run()
+    expect(report.status).toBe('failed')
+    expect(report.jobs.companies).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'MISSING_SCOPE',
+        message: expect.stringContaining('crm.objects.companies.read'),
+      },
+    })
+    expect(report.jobs.contacts).toMatchObject({ status: 'complete', created: 1 })
+    expect((await store.counts(String(portal.portalId))).contacts).toEqual({
+      active: 1,
+      archived: 0,
+    })
+  })
+})
+
+test('a hubspot.db that is no database is named, and stays as it was', async () => {
+  const file = join(temporaryFolder(), 'hubspot.db')
+  writeFileSync(file, 'Dear diary, '.repeat(500))
+  const { sync } = createWorld(sqliteStore({ file }))
+  await expect(sync.run()).rejects.toMatchObject({
+    code: 'NOT_A_DATABASE',
+    message: expect.stringContaining(file),
+  })
+  expect(readFileSync(file, 'utf8')).toBe('Dear diary, '.repeat(500))
+})

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import { breakingStore } from './support/breaking-store.js'
+import { expectEqual } from './support/equality.js'
+import { stores } from './support/stores.js'
+import { createWorld, populate } from './support/world.js'
+
+const size = { contacts: 1_010, companies: 11, deals: 12 }
+
+describe.each(stores)('a run that is killed, on $name', ({ open }) => {
+  test('goes on from any commit, whether that one landed or not', async () => {
+    const counting = createWorld(open())
+    populate(counting.portal, size)
+    const whole = breakingStore(counting.store, { at: 0, landed: false })
+    await counting.again({ store: whole }).run()
+    counting.close()
+    expect(whole.commits).toBeGreaterThan(10)
+    for (const landed of [true, false])
+      for (let at = 1; at <= whole.commits; at++) {
+        const { portal, store, again, close } = createWorld(open())
+        populate(portal, size)
+        const dying = again({ store: breakingStore(store, { at, landed }) })
+        await dying.run().catch(() => undefined)
+        const report = await again().run()
+        expect(report.status, `killed at commit ${at}`).toBe('complete')
+        await expectEqual(portal, store)
+        close()
+      }
+  })
+
+  test('reads again no more than the pages that were in flight', async () => {
+    const { portal, store, again } = createWorld(open(), { census: false, associationSweep: false })
+    populate(portal, { contacts: 6_000, companies: 0, deals: 0 })
+    const pages = () =>
+      portal.calls.filter(
+        ({ operation, objectType, query }) =>
+          operation === 'list' && objectType === 'contacts' && query.archived !== 'true',
+      ).length
+    // Commits: the run, two each of companies and deals, then one for each 1,000 contacts.
+    const dying = again({ store: breakingStore(store, { at: 9, landed: false }) })
+    await dying.run().catch(() => undefined)
+    expect(pages()).toBe(40)
+    await again().run()
+    expect(pages()).toBe(60 + 10)
+    await expectEqual(portal, store)
+  })
+})

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { expectEqual } from './support/equality.js'
+import { stores } from './support/stores.js'
+import { createWorld, populate } from './support/world.js'
+
+const size = { contacts: 1_400, companies: 220, deals: 130 }
+
+describe.each(stores)('a run in slices on $name', ({ open }) => {
+  test('of so many calls is partial until all is read, and gets there', async () => {
+    const { portal, store, sync, clock } = createWorld(open(), {
+      census: false,
+      associationSweep: false,
+    })
+    populate(portal, size)
+    let slices = 1
+    let report = await sync.run({ maxCalls: 15 })
+    expect(report).toMatchObject({ status: 'partial' })
+    expect(Object.values(report.jobs).map(({ reason }) => reason)).toContainEqual(
+      expect.stringContaining("The run's 15 calls are spent"),
+    )
+    for (; report.status !== 'complete' && slices < 30; slices++) {
+      clock.set(clock.now() + 2 * 3_600_000)
+      report = await sync.run({ maxCalls: 15 })
+    }
+    expect(slices).toBeGreaterThan(2)
+    expect(report.status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('of so many milliseconds stops at a page', async () => {
+    const { portal, store, sync } = createWorld(open(), { limited: true })
+    populate(portal, size)
+    const report = await sync.run({ budgetMs: 1_000 })
+    expect(report.status).toBe('partial')
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('that its signal aborts keeps what is committed', async () => {
+    const { portal, store, sync } = createWorld(open())
+    populate(portal, size)
+    const abort = new AbortController()
+    const report = await sync.run({
+      signal: abort.signal,
+      onEvent: (event) => {
+        if (event.type === 'commit' && event.job === 'contacts') abort.abort()
+      },
+    })
+    expect(report.status).toBe('partial')
+    expect(report.jobs.contacts).toMatchObject({
+      status: 'partial',
+      reason: expect.stringContaining('aborted'),
+    })
+    expect((await store.counts(String(portal.portalId))).contacts?.active).toBeGreaterThan(0)
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('spends no more than its share of the day', async () => {
+    const { portal, sync } = createWorld(open(), {
+      portal: { limits: { daily: 100 } },
+      limits: { burst: 1e9, search: 5, associations: 1e9, dailyShare: 0.1 },
+    })
+    populate(portal, size)
+    const report = await sync.run()
+    expect(report.status).toBe('partial')
+    expect(report.calls).toBeLessThan(100 * 0.1 + 12)
+    expect(Object.values(report.jobs).map(({ reason }) => reason)).toContainEqual(
+      expect.stringContaining("share (0.1) of the day's 100 calls"),
+    )
+  })
+})

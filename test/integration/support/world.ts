@@ -1,0 +1,105 @@
+import {
+  createHubspotSync,
+  type HubspotSync,
+  type HubspotSyncOptions,
+  type ObjectDefinition,
+  type Store,
+} from '@hubsync/core'
+import { createClock, createPortal, type Portal, type PortalOptions } from '@hubsync/emulator'
+import { setupServer } from 'msw/node'
+import { onTestFinished } from 'vitest'
+
+/** A portal, a mirror of it, and the clock that both live by. */
+export interface World<Objects extends readonly ObjectDefinition[]> {
+  clock: ReturnType<typeof createClock>
+  portal: Portal
+  store: Store
+  sync: HubspotSync<Objects>
+  /** Takes HubSpot away before the test ends, so that it can have another. */
+  close(): void
+  /** Another mirror of the same portal, as a process would have that is started anew. */
+  again(options?: Partial<HubspotSyncOptions<Objects>>): HubspotSync<Objects>
+}
+
+/**
+ * Sets a world up for the running test, HubSpot's host being answered by the portal. Census and sweep run at every run. HubSpot's
+ * limits are off unless `limited` is given, so that a test doesn't wait for them.
+ */
+export function createWorld<
+  const Objects extends readonly ObjectDefinition[] = NonNullable<HubspotSyncOptions['objects']>,
+>(
+  store: Store,
+  {
+    portal: portalOptions = {},
+    limited = false,
+    ...options
+  }: { portal?: PortalOptions; limited?: boolean } & Partial<HubspotSyncOptions<Objects>> = {},
+): World<Objects> {
+  const clock = createClock({ now: '2026-06-01T08:00:00.000Z' })
+  const portal = createPortal({
+    seed: 7,
+    clock,
+    ...(limited ? {} : { limits: false }),
+    ...portalOptions,
+  })
+  const server = setupServer(...portal.handlers())
+  server.listen({ onUnhandledFrame: 'error' })
+  let listening = true
+  const close = () => {
+    if (listening) server.close()
+    listening = false
+  }
+  onTestFinished(close)
+  const again = (more: Partial<HubspotSyncOptions<Objects>> = {}) => {
+    const sync = createHubspotSync<Objects>({
+      accessToken: portal.token,
+      store,
+      clock,
+      census: 0,
+      associationSweep: 0,
+      ...(limited ? {} : { limits: { burst: 1e9, search: 1e9, associations: 1e9 } }),
+      ...options,
+      ...more,
+    } as HubspotSyncOptions<Objects>)
+    return sync
+  }
+  onTestFinished(() => store.close())
+  return { clock, portal, store, sync: again(), again, close }
+}
+
+/** Fills a portal: contacts in companies, deals with a contact and a company, some links Primary. */
+export function populate(
+  portal: Portal,
+  { contacts, companies, deals }: { contacts: number; companies: number; deals: number },
+) {
+  const ids = {
+    companies: portal.createMany('companies', companies, (index) => ({
+      name: ` Company ${index} `,
+      domain: `company-${index}.example`,
+      city: index % 3 === 0 ? null : `City ${index % 40}`,
+    })),
+    contacts: portal.createMany('contacts', contacts, (index) => ({
+      email: `Person.${index}@Example.com`,
+      firstname: `First ${index}`,
+      lastname: index % 5 === 0 ? '' : `Last ${index}`,
+      phone: `+49 (30) ${1_000_000 + index}`,
+    })),
+    deals: portal.createMany('deals', deals, (index) => ({
+      dealname: `Deal ${index}`,
+      amount: `${index * 10}.50`,
+      dealstage: index % 2 ? 'closedwon' : 'appointmentscheduled',
+      closedate: '2026-09-30T00:00:00Z',
+    })),
+  }
+  const pick = (list: string[], index: number) => list[index % list.length] as string
+  for (const [index, contact] of ids.contacts.entries())
+    if (companies > 0 && index % 4 !== 3)
+      portal.associate('contacts', contact, 'companies', pick(ids.companies, index), {
+        primary: index % 2 === 0,
+      })
+  for (const [index, deal] of ids.deals.entries()) {
+    if (contacts > 0) portal.associate('contacts', pick(ids.contacts, index * 7), 'deals', deal)
+    if (companies > 0) portal.associate('deals', deal, 'companies', pick(ids.companies, index * 3))
+  }
+  return ids
+}

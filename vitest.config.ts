@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+import projects from './vitest.workspace.js'
+
+const source = (name: string) =>
+  fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      '@hubsync/core': source('core'),
+      '@hubsync/adapter-postgres': source('adapter-postgres'),
+      '@hubsync/adapter-sqlite': source('adapter-sqlite'),
+      '@hubsync/emulator': source('emulator'),
+      '@hubsync/conformance': source('conformance'),
+    },
+  },
+  test: {
+    projects,
+    passWithNoTests: false,
+    testTimeout: 60_000,
+    reporters: ['default', './scripts/closing-line.mjs'],
+  },
+})

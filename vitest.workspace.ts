@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url'
+import type { TestProjectConfiguration } from 'vitest/config'
+
+/** One project per package, so that a failure names the package it is in. */
+const project = (
+  name: string,
+  root: string,
+  options: { globalSetup?: string[] } = {},
+): TestProjectConfiguration => ({
+  extends: true,
+  test: { name, root, include: ['test/**/*.test.ts'], ...options },
+})
+
+const packages = ['core', 'adapter-sqlite', 'emulator', 'conformance']
+
+/** Starts a PostgreSQL server, or takes that of DATABASE_URL. */
+const postgres = fileURLToPath(new URL('./test/postgres.ts', import.meta.url))
+
+export default [
+  ...packages.map((name) => project(name, `packages/${name}`)),
+  project('adapter-postgres', 'packages/adapter-postgres', { globalSetup: [postgres] }),
+  project('repository', '.'),
+]
