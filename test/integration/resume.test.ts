@@ -28,19 +28,26 @@ describe.each(stores)('a run that is killed, on $name', ({ open }) => {
   })
 
   test('reads again no more than the pages that were in flight', async () => {
-    const { portal, store, again } = createWorld(open(), { census: false, associationSweep: false })
-    populate(portal, { contacts: 6_000, companies: 0, deals: 0 })
+    const { portal, store, again } = createWorld(open(), {
+      portal: { latency: { list: 300 } },
+      limited: true,
+      census: false,
+      associationSweep: false,
+    })
+    populate(portal, { contacts: 20_000, companies: 0, deals: 0 })
     const pages = () =>
       portal.calls.filter(
         ({ operation, objectType, query }) =>
           operation === 'list' && objectType === 'contacts' && query.archived !== 'true',
       ).length
     // Commits: the run, two each of companies and deals, then one for each 1,000 contacts.
-    const dying = again({ store: breakingStore(store, { at: 9, landed: false }) })
+    const dying = again({ store: breakingStore(store, { at: 14, landed: false }) })
     await dying.run().catch(() => undefined)
-    expect(pages()).toBe(40)
+    const before = pages()
+    expect(before).toBeLessThan(200)
     await again().run()
-    expect(pages()).toBe(60 + 10)
+    // Read ahead: two groups of ten pages, twenty pages, and what is under way at once; each cut costs a page.
+    expect(pages() - 200).toBeLessThan(10 + 20 + 20 + 2 * 24)
     await expectEqual(portal, store)
   })
 })

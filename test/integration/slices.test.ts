@@ -64,7 +64,8 @@ describe.each(stores)('a run in slices on $name', ({ open }) => {
     populate(portal, size)
     const report = await sync.run()
     expect(report.status).toBe('partial')
-    expect(report.calls).toBeLessThan(100 * 0.1 + 12)
+    // The share, and what was under way when it was reached.
+    expect(report.calls).toBeLessThan(100 * 0.1 + 30)
     expect(Object.values(report.jobs).map(({ reason }) => reason)).toContainEqual(
       expect.stringContaining("share (0.1) of the day's 100 calls"),
     )

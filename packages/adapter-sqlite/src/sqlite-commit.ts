@@ -25,6 +25,8 @@ export function writeBatch(prepare: Prepare, schema: MirrorSchema, batch: Batch)
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   moveCheckpoint(prepare, batch)
   writePortalAndRun(prepare, batch)
+  if (batch.forgetChangesBefore !== undefined)
+    prepare(sql.syncStatements.forgetChanges).run(batch.portalId, batch.forgetChangesBefore)
   for (const group of batch.rows ?? [])
     writeRows(prepare, schema, pairs, batch, group, countsOf(result, group.object))
   for (const tombstone of batch.tombstones ?? [])

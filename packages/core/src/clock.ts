@@ -1,6 +1,6 @@
 import { AbortedError } from './errors.js'
 
-/** Where time enters. Tests bring their own; everything else uses {@link systemClock}. */
+/** Where time enters. Tests bring their own; everything else uses that of the machine. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number

@@ -4,8 +4,10 @@ export type { AccessToken } from './client/token.js'
 export type { ApiRequester } from './client/transport.js'
 export type { Clock } from './clock.js'
 export type {
+  ChangePage,
   HubspotSync,
   ListOptions,
+  RefreshOptions,
   RelatedRecord,
   RowOf,
   RowPage,
@@ -46,11 +48,18 @@ export type {
   PropertySelection,
 } from './objects/define-object.js'
 export { defineObject } from './objects/define-object.js'
+export type { Pair } from './objects/pairs.js'
 export type { Duration, HubspotSyncOptions, Logger, RunOptions } from './options.js'
+export { defaultObjects } from './options.js'
 export { memoryStore } from './store/memory-store.js'
 export type { KnownRow, RowPlan } from './store/plan-row.js'
 export { differenceOf, noRows, planRow, rawText } from './store/plan-row.js'
 export type * from './store/store.js'
 export type { MirrorSchema, ObjectTable, PairTable, TableColumn } from './store/tables.js'
 export { mirrorSchema } from './store/tables.js'
+export type { Differences, Found, PairComparisonState } from './sync/checkpoint.js'
+export type { BackfillPlan, ObjectPlan } from './sync/plan.js'
 export type { JobReport, ReportedError, RunReport, RunStatus } from './sync/report.js'
+export type { MirrorStatus, ObjectStatus, StatusError } from './sync/status.js'
+export type { TouchReport } from './sync/touch.js'
+export type { VerifyOptions, VerifyReport } from './sync/verify.js'

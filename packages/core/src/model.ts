@@ -35,6 +35,11 @@ export interface MirrorRow {
   values: Record<string, ColumnValue>
   /** HubSpot's whole object, with its keys in a fixed order. */
   raw: HubspotRecord
+  /**
+   * Set where only some of the properties were read: they are merged into the stored row of the same version, and nothing
+   * else is done with them.
+   */
+  partial?: boolean
 }
 
 /** A record as a store gives it back: the row, its columns beside the base fields. */

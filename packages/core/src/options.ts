@@ -103,6 +103,12 @@ export interface HubspotSyncOptions<
    * @defaultValue 0.1
    */
   removalShare?: number | undefined
+  /**
+   * How long entries of the change feed are kept: a run forgets older ones. `false`: for ever.
+   *
+   * @defaultValue `false`
+   */
+  changeRetention?: Duration | false | undefined
   /** @defaultValue none */
   logger?: Logger | undefined
   /** @defaultValue the machine's */
@@ -144,6 +150,8 @@ export interface ResolvedOptions {
   censusMs: number | undefined
   associationSweepMs: number | undefined
   removalShare: number
+  /** Undefined: for ever. */
+  changeRetentionMs: number | undefined
   logger: Logger | undefined
   clock: Clock
 }
@@ -240,6 +248,7 @@ const optionsSchema = z.strictObject({
   census: dueSchema.default(86_400_000),
   associationSweep: dueSchema.default(86_400_000),
   removalShare: share.default(0.1),
+  changeRetention: dueSchema.optional(),
   logger: z
     .custom<Logger>(
       (value) => ['debug', 'info', 'warn', 'error'].every((level) => method(level)(value)),
@@ -297,9 +306,31 @@ export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): 
     censusMs: options.census,
     associationSweepMs: options.associationSweep,
     removalShare: options.removalShare,
+    changeRetentionMs: options.changeRetention,
     logger: options.logger,
     clock: options.clock,
   })
+}
+
+const verifySchema = runSchema
+  .omit({ jobs: true })
+  .extend({ repair: z.boolean({ error: 'true or false' }).optional() })
+
+const refreshSchema = runSchema.omit({ jobs: true }).extend({
+  properties: z.union([z.literal('calculated'), z.array(z.string().min(1)).min(1)], {
+    error: "a list of property names, or 'calculated'",
+  }),
+  objects: z.array(z.string(), { error: 'a list of object names' }).min(1).optional(),
+})
+
+/** Checks what `refresh()` was given. */
+export function resolveRefreshOptions(given: unknown): z.output<typeof refreshSchema> {
+  return check(refreshSchema, given ?? {}, 'refresh(…)')
+}
+
+/** Checks what `verify()` was given. */
+export function resolveVerifyOptions(given: unknown): z.output<typeof verifySchema> {
+  return check(verifySchema, given ?? {}, 'verify(…)')
 }
 
 /** Checks what `run()` was given. */

@@ -30,6 +30,9 @@ export interface SearchQuery {
   type: string
   filters: SearchFilter[]
   sortBy: string
+  descending?: boolean
+  /** Default: as many as a page holds. */
+  limit?: number
   properties: readonly string[]
   after?: string | undefined
 }
@@ -85,16 +88,21 @@ export function createEndpoints(apiVersion: string) {
       },
     }),
 
-    search: ({ type, filters, sortBy, properties, after }: SearchQuery): ApiCall => ({
+    search: (query: SearchQuery): ApiCall => ({
       lane: 'search',
       method: 'POST',
-      path: `${objects}/${type}/search`,
+      path: `${objects}/${query.type}/search`,
       body: {
-        filterGroups: [{ filters }],
-        sorts: [{ propertyName: sortBy, direction: 'ASCENDING' }],
-        properties,
-        limit: SEARCH_PAGE,
-        ...(after === undefined ? {} : { after }),
+        filterGroups: [{ filters: query.filters }],
+        sorts: [
+          {
+            propertyName: query.sortBy,
+            direction: query.descending ? 'DESCENDING' : 'ASCENDING',
+          },
+        ],
+        properties: query.properties,
+        limit: query.limit ?? SEARCH_PAGE,
+        ...(query.after === undefined ? {} : { after: query.after }),
       },
     }),
 

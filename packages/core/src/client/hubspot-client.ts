@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import { AbortedError } from '../errors.js'
 import { type ApiCall, createEndpoints, type Endpoints } from './endpoints.js'
+import type { Lane } from './limits.js'
 import { type FixedLimits, RateBudget } from './rate-budget.js'
 import { judgeReply, judgeThrown } from './retry.js'
 import type { TokenSource } from './token.js'
@@ -24,7 +25,14 @@ export interface Hubspot {
   readonly endpoints: Endpoints
   /** A successful reply, whose JSON is an object. */
   ask(call: ApiCall): Promise<Reply>
+  /** How many calls have to be under way for the lane's limit, and not HubSpot's latency, to be what one waits for. */
+  callsToFill(lane: Lane): number
 }
+
+/** What a lane is expected to take for a reply before it has been seen, in milliseconds. */
+const FIRST_LATENCY_MS = 250
+/** More calls at once than this are never made, however slow HubSpot is. */
+const MOST_AT_ONCE = 24
 
 /** The one portal's client: its token, limits and retries are shared by all jobs. */
 export class HubspotClient {
@@ -34,6 +42,11 @@ export class HubspotClient {
   readonly #clock: Clock
   readonly #budget: RateBudget
   readonly #timeoutMs: number
+  readonly #latency: Record<Lane, number> = {
+    burst: FIRST_LATENCY_MS,
+    search: FIRST_LATENCY_MS,
+    associations: FIRST_LATENCY_MS,
+  }
 
   constructor(parts: {
     requester: ApiRequester
@@ -57,22 +70,41 @@ export class HubspotClient {
     return this.#budget.daily
   }
 
-  /** HubSpot for one job: its calls are told to `observer` and end when `signal` aborts. */
-  observedBy(observer: CallObserver, signal?: AbortSignal): Hubspot {
+  /** The milliseconds from one call of a lane to the next, by the limits as they are known. */
+  spacing(lane: Lane): number {
+    return this.#budget.spacing(lane)
+  }
+
+  /**
+   * HubSpot for one job: its calls are told to `observer` and end when `signal` aborts. Where jobs wait for the same limit, the
+   * lower `priority` goes first.
+   */
+  observedBy(
+    observer: CallObserver,
+    { signal, priority = 0 }: { signal?: AbortSignal | undefined; priority?: number } = {},
+  ): Hubspot {
     return {
       endpoints: this.endpoints,
-      ask: (call) => this.#ask(call, observer, signal),
+      ask: (call) => this.#ask(call, observer, priority, signal),
+      callsToFill: (lane) =>
+        Math.min(MOST_AT_ONCE, Math.ceil(this.#latency[lane] / this.#budget.spacing(lane)) + 1),
     }
   }
 
-  async #ask(call: ApiCall, observer: CallObserver, signal?: AbortSignal): Promise<Reply> {
+  async #ask(
+    call: ApiCall,
+    observer: CallObserver,
+    priority: number,
+    signal?: AbortSignal,
+  ): Promise<Reply> {
     let renewed = false
     for (let number = 1; ; number++) {
-      const waited = await this.#budget.take(call.lane, signal)
+      const waited = await this.#budget.take(call.lane, priority, signal)
       if (waited > 0) observer.wait(call, waited)
       const token = await this.#token?.get()
       if (signal?.aborted) throw new AbortedError()
       observer.call(call)
+      const sentAt = this.#clock.now()
       const attempt = { call, number, chance: Math.random() }
       const verdict = await send(this.#requester, call, {
         token,
@@ -81,6 +113,8 @@ export class HubspotClient {
       }).then(
         (reply) => {
           this.#budget.learn(reply.headers)
+          const took = Math.max(0, this.#clock.now() - sentAt)
+          this.#latency[call.lane] += (took - this.#latency[call.lane]) / 8
           const judged = judgeReply(reply, attempt)
           return judged.kind === 'ok' ? { ...judged, reply } : judged
         },

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import { AbortedError } from '../errors.js'
 import { documentedLimits, type Lane, type LaneLimit, readLimitHeaders } from './limits.js'
 
 /**
@@ -41,9 +42,17 @@ export class RateBudget {
     return this.#daily
   }
 
-  /** Resolves when it is this call's turn, to the milliseconds that it waited. */
-  take(lane: Lane, signal?: AbortSignal): Promise<number> {
-    return this.#lanes[lane].take(signal)
+  /**
+   * Resolves when it is this call's turn, to the milliseconds that it waited. Of those that wait, the lowest `priority`
+   * goes first, and the first come among equals.
+   */
+  take(lane: Lane, priority: number, signal?: AbortSignal): Promise<number> {
+    return this.#lanes[lane].take(priority, signal)
+  }
+
+  /** The milliseconds from one call of a lane to the next. */
+  spacing(lane: Lane): number {
+    return this.#lanes[lane].spacing
   }
 
   /** Nothing leaves on this lane for so long: HubSpot has just refused a call. */
@@ -63,37 +72,81 @@ export class RateBudget {
   }
 }
 
+interface Waiting {
+  priority: number
+  since: number
+  go(waited: number): void
+  fail(error: unknown): void
+}
+
 class PacedLane {
   readonly #clock: Clock
-  #spacing: number
+  readonly #queue: Waiting[] = []
+  spacing: number
   #next = 0
   #resumeAt = 0
   #seen = 0
+  #sleep: AbortController | undefined
 
   constructor(clock: Clock, limit: LaneLimit) {
     this.#clock = clock
-    this.#spacing = spacingOf(limit)
+    this.spacing = spacingOf(limit)
   }
 
   limitTo(limit: LaneLimit): void {
-    this.#spacing = spacingOf(limit)
+    this.spacing = spacingOf(limit)
   }
 
   pause(ms: number): void {
     this.#resumeAt = Math.max(this.#resumeAt, this.#now() + ms)
   }
 
-  async take(signal?: AbortSignal): Promise<number> {
-    const asked = this.#now()
-    let turn: number
-    do {
-      turn = Math.max(this.#now(), this.#next, this.#resumeAt)
-      this.#next = turn + this.#spacing
-      const wait = Math.ceil(turn - this.#now())
-      if (wait > 0) await this.#clock.sleep(wait, signal)
-      // A pause that came while this call waited moves it behind the pause, in order.
-    } while (turn < this.#resumeAt)
-    return Math.max(0, this.#now() - asked)
+  take(priority: number, signal?: AbortSignal): Promise<number> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(new AbortedError())
+      const leave = () => {
+        this.#queue.splice(this.#queue.indexOf(waiting), 1)
+        // With nobody left to wait, no timer is left either.
+        if (this.#queue.length === 0) this.#sleep?.abort()
+        reject(new AbortedError())
+      }
+      const waiting: Waiting = {
+        priority,
+        since: this.#now(),
+        go: (waited) => {
+          signal?.removeEventListener('abort', leave)
+          resolve(waited)
+        },
+        fail: reject,
+      }
+      signal?.addEventListener('abort', leave, { once: true })
+      const behind = this.#queue.findIndex((other) => other.priority > priority)
+      this.#queue.splice(behind < 0 ? this.#queue.length : behind, 0, waiting)
+      if (!this.#sleep) this.#serve()
+    })
+  }
+
+  /** Lets the waiting go, one at a time, until none is left. */
+  async #serve(): Promise<void> {
+    this.#sleep = new AbortController()
+    try {
+      while (this.#queue.length > 0) {
+        const turn = Math.max(this.#next, this.#resumeAt)
+        const now = this.#now()
+        if (turn > now) {
+          await this.#clock.sleep(Math.ceil(turn - now), this.#sleep.signal)
+          continue
+        }
+        // A timer that fires late must not make all later calls late; a lane that rested starts from now.
+        this.#next = (now - turn > this.spacing ? now : turn) + this.spacing
+        const first = this.#queue.shift()
+        first?.go(Math.max(0, now - first.since))
+      }
+    } catch (error) {
+      for (const waiting of this.#queue.splice(0)) waiting.fail(error)
+    }
+    this.#sleep = undefined
+    if (this.#queue.length > 0) this.#serve()
   }
 
   /** A clock that is set back must not make everyone wait for the time it was set back by. */

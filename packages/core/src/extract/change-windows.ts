@@ -2,6 +2,7 @@ import { SEARCH_PAGE, SEARCH_RESULTS, type SearchFilter } from '../client/endpoi
 import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
 import { parseRecord } from './parse-record.js'
+import { sideBySide, type Walk } from './side-by-side.js'
 
 /** A record that a search names, and the modification date that it shows. */
 export interface Hit {
@@ -10,48 +11,88 @@ export interface Hit {
 }
 
 /**
- * A stretch of modification dates, both ends included, and how far it is read. Each search starts anew at
- * `from`, so no query ever comes near HubSpot's 10,000 results, and a record that is modified while the
- * window is read (and so leaves it) can't push another one over a page's edge.
+ * A stretch of modification dates, both ends included, that is still to be read. Each search starts anew at `from`, so no query
+ * ever comes near HubSpot's 10,000 results, and a record that is modified while the window is read (and so leaves it) can't push
+ * another one over a page's edge.
  */
-export interface ChangeWindow {
+export type ChangeWindow = {
   from: string
   to: string
-  /** Set while only the older part of the window is read, up to this date. */
-  upTo?: string
   /** Set while a single millisecond with more records than a page is read, by record id. */
   within?: { afterId: string | null }
 }
 
-/** What one step through a window found. */
+/** What one step through the windows found. */
 export interface ChangePage {
   hits: Hit[]
-  /** Results whose date lies outside the window: the search index is behind. They belong to a later window. */
+  /** Results whose date lies outside their window: the search index is behind. They belong to a later window. */
   outside: number
-  /** Where to go on, or undefined at the end of the window. */
-  next: ChangeWindow | undefined
+  /** What is still to be read. None at the end. */
+  windows: ChangeWindow[]
 }
 
 /** What is searched. */
 export interface ChangeQuery {
   type: string
   modifiedProperty: string
-  /** How long the search index may take to show a change, in milliseconds. */
-  overlapMs: number
+  /** The index is sure to show everything that is older than this moment. */
+  settled: string
 }
 
-/** Reads a window to its end, by pages of ids and dates. */
+/** Reads windows to their ends, by pages of ids and dates. */
 export async function* walkChanges(
   hubspot: Hubspot,
   query: ChangeQuery,
-  window: ChangeWindow,
+  windows: readonly ChangeWindow[],
 ): AsyncGenerator<ChangePage> {
-  for (let at: ChangeWindow | undefined = window; at; ) {
-    const page: ChangePage = at.within
-      ? await stepThroughMillisecond(hubspot, query, at, at.within.afterId)
-      : await step(hubspot, query, at)
-    yield page
-    at = page.next
+  for await (const { found, positions } of sideBySide(changeWalk(hubspot, query), windows)) {
+    const { hits, outside } = found
+    yield { hits, outside, windows: positions }
+  }
+}
+
+interface FoundChanges {
+  hits: Hit[]
+  outside: number
+  /** Where to go on, by the window as it was when the page was asked for. */
+  next: ChangeWindow[]
+  /** How many results the window may have left: a hint, for splitting it. */
+  left: number
+}
+
+function changeWalk(hubspot: Hubspot, query: ChangeQuery): Walk<ChangeWindow, FoundChanges> {
+  const left = new Map<string, number>()
+  return {
+    width: () => hubspot.callsToFill('search'),
+
+    read: (window) =>
+      window.within
+        ? stepThroughMillisecond(hubspot, query, window, window.within.afterId)
+        : step(hubspot, query, window),
+
+    advance(window, found) {
+      // A window that was cut short meanwhile leaves what lies beyond to the other part.
+      const hits = found.hits.filter(({ updatedAt }) => updatedAt <= window.to)
+      const next = found.next
+        .filter(({ from }) => from <= window.to)
+        .map((part) => (part.to > window.to ? { ...part, to: window.to } : part))
+      for (const { to } of next) left.set(to, found.left)
+      return { found: { ...found, hits }, next }
+    },
+
+    pagesLeft: ({ to, within }) => (within ? 0 : (left.get(to) ?? 0) / SEARCH_PAGE),
+
+    halve({ from, to }) {
+      const middle = Math.floor((Date.parse(from) + Date.parse(to)) / 2)
+      if (middle <= Date.parse(from)) return undefined
+      const half = (left.get(to) ?? 0) / 2
+      left.set(to, half)
+      left.set(iso(middle), half)
+      return [
+        { from, to: iso(middle) },
+        { from: iso(middle + 1), to },
+      ]
+    },
   }
 }
 
@@ -59,38 +100,37 @@ async function step(
   hubspot: Hubspot,
   query: ChangeQuery,
   window: ChangeWindow,
-): Promise<ChangePage> {
-  const { modifiedProperty } = query
-  const upper = window.upTo ?? window.to
+): Promise<FoundChanges> {
+  const { modifiedProperty, settled } = query
+  const { from, to } = window
   const results = new SearchResults(hubspot, query, modifiedProperty, [
-    { propertyName: modifiedProperty, operator: 'GTE', value: searchable(window.from) },
-    { propertyName: modifiedProperty, operator: 'LTE', value: searchable(upper) },
+    { propertyName: modifiedProperty, operator: 'GTE', value: searchable(from) },
+    { propertyName: modifiedProperty, operator: 'LTE', value: searchable(to) },
   ])
-  const settled = new Date(Date.parse(window.to) - query.overlapMs).toISOString()
-  const page: ChangePage = { hits: [], outside: 0, next: undefined }
+  const found: FoundChanges = { hits: [], outside: 0, next: [], left: 0 }
   while (await results.read()) {
-    const inside = results.latest.filter(
-      ({ updatedAt }) => updatedAt >= window.from && updatedAt <= upper,
-    )
-    page.hits.push(...inside)
-    page.outside += results.latest.length - inside.length
+    const inside = results.latest.filter(({ updatedAt }) => updatedAt >= from && updatedAt <= to)
+    found.hits.push(...inside)
+    found.outside += results.latest.length - inside.length
+    found.left = results.left
     if (!results.more) break
-    const reached = reachedBy(inside, window.from, settled)
+    const reached = reachedBy(inside, from, settled)
     if (reached !== undefined) {
-      page.next =
-        reached > window.from
-          ? { ...window, from: reached }
-          : { ...window, within: { afterId: null } }
-      return page
+      found.next = [
+        reached > from ? { from: reached, to } : { from, to, within: { afterId: null } },
+      ]
+      break
     }
-    if (upper > settled && window.from < settled) {
+    if (from < settled && settled < to) {
       // Nothing but the newest dates: what is older is read by itself, without those.
-      page.next = { ...window, upTo: settled }
-      return page
+      found.next = [
+        { from, to: settled },
+        { from: iso(Date.parse(settled) + 1), to },
+      ]
+      break
     }
   }
-  page.next = afterPart(window)
-  return page
+  return found
 }
 
 /**
@@ -104,11 +144,6 @@ function reachedBy(hits: Hit[], from: string, settled: string): string | undefin
   return sure.at(-1)?.updatedAt
 }
 
-/** Where to go on once a part of the window is read to its end. */
-function afterPart({ upTo, to }: ChangeWindow): ChangeWindow | undefined {
-  return upTo === undefined ? undefined : { from: upTo, to }
-}
-
 /**
  * More records than a page share the window's first millisecond: they are read in the order of their ids.
  * Whether the index orders ids as numbers or as text doesn't matter, as each page goes on after the last
@@ -117,37 +152,39 @@ function afterPart({ upTo, to }: ChangeWindow): ChangeWindow | undefined {
 async function stepThroughMillisecond(
   hubspot: Hubspot,
   query: ChangeQuery,
-  window: ChangeWindow,
+  { from, to }: ChangeWindow,
   afterId: string | null,
-): Promise<ChangePage> {
+): Promise<FoundChanges> {
   const { modifiedProperty } = query
   const results = new SearchResults(hubspot, query, 'hs_object_id', [
-    { propertyName: modifiedProperty, operator: 'EQ', value: searchable(window.from) },
+    { propertyName: modifiedProperty, operator: 'EQ', value: searchable(from) },
     ...(afterId === null
       ? []
       : [{ propertyName: 'hs_object_id', operator: 'GT' as const, value: afterId }]),
   ])
-  const page: ChangePage = { hits: [], outside: 0, next: undefined }
+  const found: FoundChanges = { hits: [], outside: 0, next: [], left: 0 }
   while (await results.read()) {
-    const inside = results.latest.filter(({ updatedAt }) => updatedAt === window.from)
-    page.hits.push(...inside)
-    page.outside += results.latest.length - inside.length
+    const inside = results.latest.filter(({ updatedAt }) => updatedAt === from)
+    found.hits.push(...inside)
+    found.outside += results.latest.length - inside.length
     const last = results.latest.at(-1)
     if (results.more && last) {
-      page.next = { ...window, within: { afterId: last.id } }
-      return page
+      found.next = [{ from, to, within: { afterId: last.id } }]
+      return found
     }
   }
-  const following = new Date(Date.parse(window.from) + 1).toISOString()
-  const { within: _, ...rest } = window
-  page.next = following <= (rest.upTo ?? rest.to) ? { ...rest, from: following } : afterPart(rest)
-  return page
+  const following = iso(Date.parse(from) + 1)
+  if (following <= to) found.next = [{ from: following, to }]
+  return found
 }
 
 /** The pages of one query. Only pages that bring nothing to go on from are followed by offset. */
 class SearchResults {
   latest: Hit[] = []
   more = true
+  /** How many results HubSpot says are left after these pages. A hint: it counts what the index holds. */
+  left = 0
+  #seen = 0
   #offset: string | undefined
 
   constructor(
@@ -175,7 +212,8 @@ class SearchResults {
         after: this.#offset,
       }),
     )
-    const { results, paging } = json as {
+    const { total, results, paging } = json as {
+      total?: unknown
       results?: unknown
       paging?: { next?: { after?: unknown } }
     }
@@ -185,6 +223,8 @@ class SearchResults {
         `Expected the search of ${type} to have \`results\`, got a reply without them.`,
       )
     this.latest = results.map(parseRecord).filter((record) => record !== undefined)
+    this.#seen += results.length
+    this.left = typeof total === 'number' ? Math.max(0, total - this.#seen) : 0
     // The end is a missing `paging.next`: `total` counts what the index holds, and pages may be short.
     const after = paging?.next?.after
     this.more = after !== undefined
@@ -196,4 +236,8 @@ class SearchResults {
 /** Epoch milliseconds; HubSpot answers a search from the epoch itself with a 500. */
 function searchable(moment: string): string {
   return String(Math.max(1, Date.parse(moment)))
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
 }

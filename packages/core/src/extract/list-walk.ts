@@ -1,44 +1,160 @@
-import type { ListQuery } from '../client/endpoints.js'
+import { LIST_PAGE } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
 import type { HubspotRecord } from '../model.js'
+import type { Extent } from './extent-reader.js'
 import { parseRecord } from './parse-record.js'
+import { sideBySide, type Walk } from './side-by-side.js'
+
+/** A stretch of record ids that is still to be listed, by their number. */
+export type ListRange = {
+  /** The id to go on from, itself included; null at the beginning of the list. */
+  after: string | null
+  /** Where another range begins; null at the end of the list. */
+  until: string | null
+}
+
+/** The whole list. */
+export const wholeList: ListRange = { after: null, until: null }
+
+/** What is listed. */
+export interface ListWalkQuery {
+  type: string
+  properties: readonly string[]
+  archived?: boolean
+  /** With it the list is read from several ids at once; without, from one end to the other. */
+  extent?: Extent | undefined
+}
 
 /** One page of a list. */
 export interface ListPage {
   records: HubspotRecord[]
   /** How many entries of the page had no id and could not be taken. */
   unreadable: number
-  /** The record id to go on from, or undefined after the last page. */
-  next: string | undefined
+  /** The stretch of ids of which this page has shown every record. */
+  covered: ListRange
+  /** What is still to be listed. None after the last page. */
+  ranges: ListRange[]
+}
+
+/** The list isn't in the order of the ids, on which reading it from several ids at once relies. */
+export class ListOrderError extends HubsyncError {
+  constructor(type: string) {
+    super(
+      'UNRECONCILED',
+      `Expected HubSpot to list ${type} in the order of their ids, but a page isn't. Nothing was concluded from it.`,
+    )
+  }
 }
 
 /**
- * Walks a list to its end, which is a missing `paging` and nothing else: HubSpot's pages may be short.
- * `after` is the id of a record, so a walk can be taken up again at any time.
+ * Walks a list to its end, which is a missing `paging` and nothing else: HubSpot's pages may be short. HubSpot's `after` is the id
+ * of the next record (HubSpot docs, "Using object APIs"), so a walk can start at any id, and be taken up again at any time.
+ *
+ * @throws `ListOrderError` where `ordered` is wanted, and a page isn't.
  */
-export async function* walkList(hubspot: Hubspot, query: ListQuery): AsyncGenerator<ListPage> {
-  let after = query.after
-  for (;;) {
-    const { json } = await hubspot.ask(hubspot.endpoints.list({ ...query, after }))
-    const { results, paging } = json as {
-      results?: unknown
-      paging?: { next?: { after?: unknown } }
-    }
-    if (!Array.isArray(results))
-      throw new HubsyncError(
-        'HUBSPOT_REPLY',
-        `Expected the list of ${query.type} to have \`results\`, got a reply without them.`,
-      )
-    const next = paging?.next?.after === undefined ? undefined : String(paging.next.after)
-    if (next !== undefined && next === after)
-      throw new HubsyncError(
-        'HUBSPOT_REPLY',
-        `Expected the list of ${query.type} to go on from "${after}", but its next page is the same one.`,
-      )
-    const records = results.map(parseRecord).filter((record) => record !== undefined)
-    yield { records, unreadable: results.length - records.length, next }
-    if (next === undefined) return
-    after = next
+export async function* walkList(
+  hubspot: Hubspot,
+  query: ListWalkQuery,
+  ranges: readonly ListRange[],
+  { ordered = true }: { ordered?: boolean } = {},
+): AsyncGenerator<ListPage> {
+  const pages = sideBySide(listWalk(hubspot, query, ordered), ranges)
+  for await (const { found, positions } of pages) yield { ...found, ranges: positions }
+}
+
+type FoundPage = Omit<ListPage, 'ranges'> & { next: string | undefined }
+
+function listWalk(
+  hubspot: Hubspot,
+  query: ListWalkQuery,
+  ordered: boolean,
+): Walk<ListRange, FoundPage> {
+  const { type, extent } = query
+  /** How far apart in number the ends of the latest page were, by the end of its range: how dense the ids are there. */
+  const spans = new Map<string | null, bigint>()
+  return {
+    width: () => (extent && ordered ? hubspot.callsToFill('burst') : 1),
+
+    async read({ after, until }) {
+      const call = hubspot.endpoints.list({ ...query, after: after ?? undefined })
+      const { json } = await hubspot.ask(call)
+      const { results, paging } = json as {
+        results?: unknown
+        paging?: { next?: { after?: unknown } }
+      }
+      if (!Array.isArray(results))
+        throw new HubsyncError(
+          'HUBSPOT_REPLY',
+          `Expected the list of ${type} to have \`results\`, got a reply without them.`,
+        )
+      const next = paging?.next?.after === undefined ? undefined : String(paging.next.after)
+      if (next !== undefined && next === after)
+        throw new HubsyncError(
+          'HUBSPOT_REPLY',
+          `Expected the list of ${type} to go on from "${after}", but its next page is the same one.`,
+        )
+      const records = results.map(parseRecord).filter((record) => record !== undefined)
+      if (ordered && !inOrder(after, records, next)) throw new ListOrderError(type)
+      const unreadable = results.length - records.length
+      return { records, unreadable, next, covered: { after, until } }
+    },
+
+    advance({ after, until }, page) {
+      const { records, next, unreadable } = page
+      const ends = next === undefined || (until !== null && compareIds(next, until) >= 0)
+      const own = until === null ? records : records.filter(({ id }) => compareIds(id, until) < 0)
+      const covered = { after, until: ends ? until : next }
+      const first = after ?? records[0]?.id
+      if (!ends && first !== undefined) spans.set(until, BigInt(next) - BigInt(first))
+      return {
+        found: { records: own, unreadable, covered, next },
+        next: ends ? [] : [{ after: next, until }],
+      }
+    },
+
+    pagesLeft({ after, until }) {
+      if (!extent) return 0
+      const left = BigInt(until ?? extent.highestId) - BigInt(after ?? extent.lowestId)
+      const whole = BigInt(extent.highestId) - BigInt(extent.lowestId) + 1n
+      const pages = BigInt(Math.ceil(extent.total / LIST_PAGE))
+      // As dense as the latest page, or as the whole list where none has come yet.
+      const span = spans.get(until) ?? whole / (pages || 1n)
+      return left <= 0n ? 0 : Number(left / (span || 1n))
+    },
+
+    halve({ after, until }) {
+      if (!extent) return undefined
+      const low = BigInt(after ?? extent.lowestId)
+      const high = BigInt(until ?? extent.highestId)
+      if (high - low < 2n) return undefined
+      const middle = String((low + high) / 2n)
+      const span = spans.get(until)
+      if (span !== undefined) spans.set(middle, span)
+      return [
+        { after, until: middle },
+        { after: middle, until },
+      ]
+    },
   }
+}
+
+function inOrder(
+  after: string | null,
+  records: readonly HubspotRecord[],
+  next: string | undefined,
+): boolean {
+  let last = after
+  for (const { id } of records) {
+    if (!/^\d+$/.test(id)) return false
+    // The first record may be the very one to go on from.
+    if (last !== null && compareIds(id, last) < (last === after ? 0 : 1)) return false
+    last = id
+  }
+  return next === undefined || last === null || (/^\d+$/.test(next) && compareIds(next, last) > 0)
+}
+
+/** Ids by their number: a shorter one is smaller. */
+export function compareIds(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
 }

@@ -12,15 +12,25 @@ export async function readPropertyNames(
   const mapped = Object.values(definition.columns).map((column) => column.property)
   const chosen =
     definition.properties === 'all'
-      ? await allProperties(hubspot, definition.type)
+      ? (await allProperties(hubspot, definition.type)).map(({ name }) => name)
       : definition.properties === 'mapped'
         ? []
         : definition.properties
   return [...new Set([...mapped, ...chosen, definition.modifiedProperty, MERGED_IDS])]
 }
 
-async function allProperties(hubspot: Hubspot, type: string): Promise<string[]> {
+/** A property that the portal defines. */
+export interface PropertyName {
+  name: string
+  /** HubSpot calculates its values, and changes them without touching the modification date. */
+  calculated: boolean
+}
+
+/** Every property that the portal defines for a type. */
+export async function allProperties(hubspot: Hubspot, type: string): Promise<PropertyName[]> {
   const { json } = await hubspot.ask(hubspot.endpoints.properties(type))
-  const { results } = json as { results?: { name?: unknown }[] }
-  return (results ?? []).map(({ name }) => name).filter((name) => typeof name === 'string')
+  const { results } = json as { results?: { name?: unknown; calculated?: unknown }[] }
+  return (results ?? []).flatMap(({ name, calculated }) =>
+    typeof name === 'string' ? [{ name, calculated: calculated === true }] : [],
+  )
 }

@@ -178,6 +178,14 @@ export function memoryStore(): Store {
       })
       at.record = { ...batch.portal, firstRunAt: before?.firstRunAt ?? batch.portal.firstRunAt }
     }
+    if (batch.forgetChangesBefore !== undefined) {
+      const before = at.changes
+      const { forgetChangesBefore } = batch
+      undo.push(() => {
+        at.changes = before
+      })
+      at.changes = before.filter((entry) => entry.at >= forgetChangesBefore)
+    }
     if (batch.run) set(at.runs, batch.run.id, batch.run)
     for (const group of batch.rows ?? []) {
       const counts = writeRows(at, batch, group)

@@ -40,6 +40,11 @@ export function planRow(
 ): RowPlan {
   if (tombstone && (tombstone.reason === 'merged' || incoming.updatedAt <= tombstone.at))
     return { action: 'leave', count: 'stale' }
+  if (
+    incoming.partial &&
+    (known?.updatedAt !== incoming.updatedAt || known.status !== incoming.status)
+  )
+    return { action: 'leave', count: 'stale' }
   if (!known) return insertion(table, incoming)
   if (isOlder(incoming, known)) return { action: 'leave', count: 'stale' }
   const merged = mergeInto(table, known, incoming)
@@ -55,7 +60,7 @@ export function planRow(
 
 function insertion(table: ObjectTable, incoming: MirrorRow): RowPlan {
   const values = Object.fromEntries(
-    table.columns.map(({ name }) => [name, wellFormed(valueOf(incoming.values, name))]),
+    table.columns.map(({ name }) => [name, wellFormed(ownValue(incoming.values, name))]),
   )
   const row = { ...incoming, values }
   const count = row.status === 'ARCHIVED' ? 'archived' : 'created'
@@ -92,8 +97,8 @@ function mergeInto(
   const values: Record<string, ColumnValue> = {}
   for (const { name } of table.columns)
     values[name] = Object.hasOwn(incoming.values, name)
-      ? wellFormed(valueOf(incoming.values, name))
-      : valueOf(known.values, name)
+      ? wellFormed(ownValue(incoming.values, name))
+      : ownValue(known.values, name)
   const text = rawText(incoming.raw)
   if (text === known.rawText) return { row: { ...incoming, values }, rawText: text }
   const stored = JSON.parse(known.rawText) as HubspotRecord
@@ -126,7 +131,7 @@ function isSame(
     known.url === row.url &&
     (known.rawText === rawText || sameJson(known.rawText, rawText)) &&
     table.columns.every(({ name }) =>
-      sameValue(valueOf(known.values, name), valueOf(row.values, name)),
+      sameValue(ownValue(known.values, name), ownValue(row.values, name)),
     )
   )
 }
@@ -145,7 +150,7 @@ function canonical(value: unknown): string {
 }
 
 /** A property may be called `constructor`, which every object has without anybody having given it. */
-function valueOf(values: Record<string, ColumnValue>, name: string): ColumnValue {
+function ownValue(values: Record<string, ColumnValue>, name: string): ColumnValue {
   return Object.hasOwn(values, name) ? (values[name] ?? null) : null
 }
 
@@ -167,7 +172,7 @@ function changedColumns(
 ): ChangeEntry['columns'] {
   const columns: ChangeEntry['columns'] = {}
   for (const { name } of table.columns) {
-    const [old, now] = [valueOf(before, name), valueOf(after, name)]
+    const [old, now] = [ownValue(before, name), ownValue(after, name)]
     if (!sameValue(old, now)) columns[name] = { old, new: now }
   }
   return columns

@@ -54,6 +54,8 @@ export interface Batch {
   tombstones?: Tombstone[]
   portal?: PortalRecord
   run?: RunRecord
+  /** Entries of the change feed from before this moment are forgotten. */
+  forgetChangesBefore?: string
 }
 
 /** What a commit did to the rows of an object. */

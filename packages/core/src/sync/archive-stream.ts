@@ -21,13 +21,15 @@ export function archiveStream(definition: ObjectDefinition): Stream<WalkState> {
       const inUrl = fitsInUrl(wanted)
       const feed = await isBackfilled(job, definition)
       let state: WalkState = begun ?? { after: null, completedAt: null, pending: {} }
-      const walk = walkList(job.hubspot, {
+      const query = {
         type: definition.type,
-        after: state.after ?? undefined,
         properties: inUrl ? wanted : [definition.modifiedProperty],
         archived: true,
-      })
-      for await (const { records, unreadable, next } of walk) {
+      }
+      const begin = { after: state.after, until: null }
+      const walk = walkList(job.hubspot, query, [begin], { ordered: false })
+      for await (const { records, unreadable, ranges } of walk) {
+        const next = ranges[0]?.after ?? undefined
         job.tally.read += records.length
         job.tally.unreadable += unreadable
         const fresh = await notHereYet(job, definition, records)

@@ -1,5 +1,8 @@
 import type { Clock } from '../clock.js'
 import { HubsyncError } from '../errors.js'
+import type { ChangeWindow } from '../extract/change-windows.js'
+import type { Extent } from '../extract/extent-reader.js'
+import type { ListRange } from '../extract/list-walk.js'
 import type { Batch, Checkpoint, CommitResult, Store } from '../store/store.js'
 
 /** The version of all checkpoints' form. A store written by a later one is refused, not guessed at. */
@@ -12,17 +15,23 @@ export type RecordState = {
   startedAt: string
   /** When the backfill was done. */
   backfilledAt: string | null
-  /** The stretches of record ids that are still to be read: from `after` to the end of the list. */
-  ranges: { after: string | null }[]
-  /** About how many records the backfill has to read, for progress. */
-  total: number | null
+  /** The stretches of record ids that are still to be read. */
+  ranges: ListRange[]
+  /** About what the backfill has to read, for progress and for reading side by side. */
+  extent: Extent | null
+  /** Whether the list may be read from several ids at once: not after it was seen out of order. */
+  ordered: boolean
   read: number
   /** The pairs whose associations are read along with the backfill, from its first page to its last. */
   pairs: string[]
   /** Every change up to this moment of HubSpot's clock is here. */
   completeUpTo: string | null
-  /** The change window that is being read. */
-  window: { from: string; to: string; upTo?: string; within?: { afterId: string | null } } | null
+  /** The change window that is being read: its end, and the parts of it that are still to be read. */
+  window: { to: string; parts: ChangeWindow[] } | null
+  /** What the rows are filled from, as `mappingOf` gives it: what a definition adds later is filled in. */
+  mapping: string[]
+  /** How far that filling in has come, and towards which mapping. */
+  filling: { after: string | null; mapping: string[] } | null
   pending: Pending
 }
 
@@ -31,17 +40,47 @@ export type Pending = { [object: string]: string[] }
 
 /** How far a walk over all records of an object has come: the recycle bin, or a sweep of associations. */
 export type WalkState = {
+  /** The record id up to which the walk has come; null before it begins. */
   after: string | null
   /** When the last whole walk ended. */
   completedAt: string | null
   pending: Pending
 }
 
-/** How far a census has come: over the active records, over the recycle bin, then over what neither walk met. */
-export type CensusState = WalkState & {
+/** Records that were found to differ: how many, and the first of them. */
+export type Found = { count: number; ids: string[] }
+
+/** How an object's mirror was found to differ from HubSpot. */
+export type Differences = {
+  /** How many records were compared. */
+  compared: number
+  /** In HubSpot and not here. */
+  missing: Found
+  /** Here in an older version, or in another state. */
+  stale: Found
+  /** Here, and nowhere in HubSpot. */
+  extra: Found
+  /** Changed in HubSpot after the moment up to which the mirror is complete: not a fault, but work for the next run. */
+  newer: number
+}
+
+/** How far a comparison has come: over the active records, over the recycle bin, then over what neither walk met. */
+export type ComparisonState = WalkState & {
   phase: 'active' | 'bin' | 'confirm'
+  /** The stretches of record ids that this walk has still to meet; null before it begins. */
+  ranges: ListRange[] | null
   /** Ids that the walks didn't meet: gone, or elsewhere, which is still to be found out. */
   suspects: string[]
+  found: Differences
+  /** Which verification it belongs to. */
+  round: number
+}
+
+/** How far the comparison of a pair's associations has come. */
+export type PairComparisonState = WalkState & {
+  found: { compared: number; missing: number; extra: number; ids: string[] }
+  /** Which verification it belongs to. */
+  round: number
 }
 
 /** A stream's checkpoint: read once, then moved by each commit of this stream and of no other runner. */

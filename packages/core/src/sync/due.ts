@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 import type { Pair } from '../objects/pairs.js'
-import type { CensusState, RecordState, WalkState } from './checkpoint.js'
+import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
 
 /** Whether something that was last done at `lastAt` is due again; undefined as interval means: never by itself. */
 export function isDue(clock: Clock, everyMs: number | undefined, lastAt: string | null): boolean {
@@ -12,7 +12,10 @@ export function isDue(clock: Clock, everyMs: number | undefined, lastAt: string 
 }
 
 /** When an object's ids were last compared with HubSpot's: a backfill is a census too. */
-export function lastCensus(records: RecordState | null, census: CensusState | null): string | null {
+export function lastCensus(
+  records: RecordState | null,
+  census: ComparisonState | null,
+): string | null {
   return census?.completedAt ?? records?.backfilledAt ?? null
 }
 

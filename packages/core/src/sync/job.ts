@@ -22,6 +22,13 @@ export interface Job {
   readonly tally: JobTally
   readonly overlapMs: number
   readonly removalShare: number
+  /**
+   * Resolves once the far ends of the object's pairs are backfilled, as far as this run does that: then the associations of its
+   * records can be written along with them.
+   */
+  farEnds(): Promise<unknown>
+  /** Whether the run ends after so many calls or milliseconds. */
+  readonly sliced: boolean
   /** HubSpot's present moment: no change that can be seen by now is later. */
   hubspotNow(): string
   /** Why to stop at the next page boundary, or undefined to go on. */
@@ -36,7 +43,12 @@ export interface Page<State> {
   /** What the stream is doing, for progress: `backfill`, `changes`, … */
   phase: string
   total?: number | undefined
-  records: { definition: ObjectDefinition; records: readonly HubspotRecord[] }[]
+  records: {
+    definition: ObjectDefinition
+    records: readonly HubspotRecord[]
+    /** Set where only some of the properties were read. */
+    partial?: boolean
+  }[]
   /** The records whose associations are read along, and by which pairs. */
   near: { pair: Pair; ids: readonly string[] }[]
   /** Records that are new here under their id: others may have been linked to them without having changed. */

@@ -1,9 +1,9 @@
-import { HubsyncError, InvalidOptionError } from '../errors.js'
+import { InvalidOptionError } from '../errors.js'
 import type { StoredRow } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { ResolvedOptions } from '../options.js'
 import type { RelatedRow } from '../store/store.js'
-import { mirrorSchema } from '../store/tables.js'
+import { pinnedPortal } from './pinned-portal.js'
 
 /** The reads of a mirror before the object's name gives their rows a type. They never ask HubSpot. */
 export function createReads(options: ResolvedOptions, expectOpen: () => void) {
@@ -13,10 +13,13 @@ export function createReads(options: ResolvedOptions, expectOpen: () => void) {
   /** The portal that is read, once the tables are in place. */
   function portalId(): Promise<string> {
     expectOpen()
-    portal ??= preparePortal(options).catch((error: unknown) => {
-      portal = undefined
-      throw error
-    })
+    portal ??= pinnedPortal(options).then(
+      (pinned) => pinned.portalId,
+      (error: unknown) => {
+        portal = undefined
+        throw error
+      },
+    )
     return portal
   }
 
@@ -71,6 +74,16 @@ export function createReads(options: ResolvedOptions, expectOpen: () => void) {
       }))
     },
 
+    async changes({ after = 0, limit = 100 }: { after?: number; limit?: number } = {}) {
+      if (!Number.isInteger(after) || after < 0)
+        throw new InvalidOptionError(
+          `Expected \`after\` to be the cursor of a page of changes, or 0, got ${JSON.stringify(after)}.`,
+        )
+      expectLimit(limit)
+      const results = await store.changes(await portalId(), { after, limit })
+      return { results, cursor: results.at(-1)?.seq ?? after }
+    },
+
     async resolve(object: string, id: string) {
       const { name } = objectNamed(options, object)
       const portal = await portalId()
@@ -87,28 +100,8 @@ export function createReads(options: ResolvedOptions, expectOpen: () => void) {
   }
 }
 
-async function preparePortal({
-  store,
-  portalId,
-  objects,
-  pairs,
-}: ResolvedOptions): Promise<string> {
-  const pinned = (await store.portals()).map((each) => each.portalId)
-  const [only] = pinned
-  if (only === undefined)
-    throw new HubsyncError(
-      'STORE_FAILED',
-      'Expected a mirror to read from, but no run has been made into this store yet.',
-    )
-  if (portalId === undefined && pinned.length > 1)
-    throw new InvalidOptionError(
-      `Expected \`portalId\` to say which portal to read, as this store holds ${pinned.join(', ')}.`,
-    )
-  await store.migrate(mirrorSchema(objects, pairs))
-  return portalId ?? only
-}
-
-function objectNamed({ objects }: ResolvedOptions, name: string): ObjectDefinition {
+/** @throws `InvalidOptionError` where the mirror has no such object. */
+export function objectNamed({ objects }: ResolvedOptions, name: string): ObjectDefinition {
   const found = objects.find((object) => object.name === name || object.type === name)
   if (found) return found
   throw new InvalidOptionError(
@@ -132,4 +125,14 @@ function expectStatus(status: unknown): void {
 
 function publicRow({ values, id, status, url, createdAt, updatedAt, archivedAt, raw }: StoredRow) {
   return { id, status, url, createdAt, updatedAt, archivedAt, ...values, raw }
+}
+
+/** @throws `InvalidOptionError` unless these are record ids, up to 10,000. */
+export function expectIds(ids: unknown): void {
+  const most = 10_000
+  const isId = (id: unknown) => /^\d+$/.test(String(id))
+  if (Array.isArray(ids) && ids.length <= most && ids.every(isId)) return
+  throw new InvalidOptionError(
+    `Expected a list of up to ${most} record ids such as ["501"], got ${JSON.stringify(ids)?.slice(0, 80)}.`,
+  )
 }

@@ -1,12 +1,14 @@
 import { fitsInUrl } from '../client/endpoints.js'
 import { type Hit, walkChanges } from '../extract/change-windows.js'
-import { readCount } from '../extract/count-reader.js'
-import { walkList } from '../extract/list-walk.js'
+import { readExtent } from '../extract/extent-reader.js'
+import { ListOrderError, walkList, wholeList } from '../extract/list-walk.js'
 import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import { readAhead } from './ahead.js'
 import type { RecordState } from './checkpoint.js'
 import { type Job, type Page, pairsFrom } from './job.js'
+import { fillIn, mappingOf, needsFilling } from './mapping.js'
 import { addPending, readPending } from './pending.js'
 import { readChanged } from './read-changed.js'
 import type { Stream } from './run-stream.js'
@@ -16,6 +18,8 @@ import type { Stream } from './run-stream.js'
  * the tightest one.
  */
 const GROUP = 1_000
+/** How many pages of a list are kept while they wait for the far ends of their associations, or for the store. */
+const PAGES_AHEAD = 20
 
 /** All active records of an object: once by list, then by what changed. */
 export function recordStream(definition: ObjectDefinition): Stream<RecordState> {
@@ -24,12 +28,24 @@ export function recordStream(definition: ObjectDefinition): Stream<RecordState> 
     count: (job, result) => job.tally.addRows(definition.name, result),
     async *pages(state, job) {
       let at = state ?? (await beginBackfill(job, definition))
-      if (at.phase === 'backfill')
-        for await (const page of backfill(job, definition, at)) {
+      while (at.phase === 'backfill') {
+        try {
+          for await (const page of backfill(job, definition, at)) {
+            at = page.next
+            yield page
+          }
+        } catch (error) {
+          if (!(error instanceof ListOrderError) || !at.ordered) throw error
+          // What the order was relied on for can't be trusted either: once more, from one end to the other.
+          at = { ...at, ranges: [wholeList], ordered: false, read: 0 }
+        }
+      }
+      if (needsFilling(definition, at))
+        for await (const page of fillIn(job, definition, at)) {
           at = page.next
           yield page
         }
-      if (at.phase === 'changes') yield* changes(job, definition, at)
+      yield* changes(job, definition, at)
     },
   }
 }
@@ -37,18 +53,19 @@ export function recordStream(definition: ObjectDefinition): Stream<RecordState> 
 async function beginBackfill(job: Job, definition: ObjectDefinition): Promise<RecordState> {
   // Taken before the first page: whatever changes while the list is read belongs to the first change window.
   const startedAt = job.hubspotNow()
-  const total = await readCount(job.hubspot, definition)
-  const along = (await pairsFrom(job, definition)).filter(({ to }) => to !== definition)
   return {
     phase: 'backfill',
     startedAt,
     backfilledAt: null,
-    ranges: [{ after: null }],
-    total: total ?? null,
+    ranges: [wholeList],
+    extent: (await readExtent(job.hubspot, definition)) ?? null,
+    ordered: true,
     read: 0,
-    pairs: along.map(({ name }) => name),
+    pairs: [],
     completeUpTo: null,
     window: null,
+    mapping: mappingOf(definition),
+    filling: null,
     pending: {},
   }
 }
@@ -58,21 +75,26 @@ async function* backfill(
   definition: ObjectDefinition,
   begun: RecordState,
 ): AsyncGenerator<Page<RecordState>> {
-  const along = job.pairs.filter(
-    ({ name, from }) => from === definition && begun.pairs.includes(name),
-  )
+  const { extent, ordered, ranges } = begun
   const wanted = await job.properties(definition)
   const inUrl = fitsInUrl(wanted)
-  let state = begun
+  const properties = inUrl ? wanted : [definition.modifiedProperty]
+  const query = { type: definition.type, properties, extent: extent ?? undefined }
+  // Reading begins at once, and uses what the far ends leave of the limit; but a slice of a run spends nothing on pages
+  // that it may not come to commit.
+  if (job.sliced) await job.farEnds()
+  const list = walkList(job.hubspot, query, ranges, { ordered })
+  const pages = readAhead(list, job.sliced ? 1 : PAGES_AHEAD)
+  await job.farEnds()
+  // A backfill that is taken up again goes on with the pairs that it began with.
+  const along =
+    begun.read > 0
+      ? job.pairs.filter(({ name, from }) => from === definition && begun.pairs.includes(name))
+      : (await pairsFrom(job, definition)).filter(({ to }) => to !== definition)
+  let state: RecordState = { ...begun, pairs: along.map(({ name }) => name) }
   let group: HubspotRecord[] = []
   let unanswered: string[] = []
-  const after = begun.ranges[0]?.after ?? undefined
-  const list = {
-    type: definition.type,
-    after,
-    properties: inUrl ? wanted : [definition.modifiedProperty],
-  }
-  for await (const { records, unreadable, next } of walkList(job.hubspot, list)) {
+  for await (const { records, unreadable, ranges: left } of pages) {
     job.tally.read += records.length
     job.tally.unreadable += unreadable
     if (inUrl) {
@@ -80,28 +102,25 @@ async function* backfill(
     } else {
       // A list of so many properties wouldn't fit into a URL: the list gives the ids, a batch read the values.
       const ids = records.map(({ id }) => id)
-      const answer = await readRecords(job.hubspot, {
-        type: definition.type,
-        ids,
-        properties: wanted,
-      })
+      const query = { type: definition.type, ids, properties: wanted }
+      const answer = await readRecords(job.hubspot, query)
       group.push(...answer.records)
       unanswered.push(...answer.unanswered)
     }
-    if (next !== undefined && along.length > 0 && group.length < GROUP && !job.stopReason())
-      continue
+    const done = left.length === 0
+    if (!done && along.length > 0 && group.length < GROUP && !job.stopReason()) continue
     state = addPending(
       {
         ...state,
         read: state.read + group.length,
-        ...(next === undefined ? backfilled(job, state) : { ranges: [{ after: next }] }),
+        ...(done ? backfilled(job, state) : { ranges: left }),
       },
       new Map([[definition.name, unanswered]]),
     )
     const ids = group.map(({ id }) => id)
     yield {
       phase: 'backfill',
-      total: begun.total === null ? undefined : Math.max(begun.total, state.read),
+      total: extent === null ? undefined : Math.max(extent.total, state.read),
       records: [{ definition, records: group }],
       near: along.map((pair) => ({ pair, ids })),
       newcomers: [],
@@ -148,33 +167,40 @@ async function* changes(
   }
 }
 
-function nextWindow(job: Job, { completeUpTo, startedAt }: RecordState, to: string) {
-  const from = new Date(Date.parse(completeUpTo ?? startedAt) - job.overlapMs).toISOString()
-  return { from: from < to ? from : to, to }
+type OpenWindow = NonNullable<RecordState['window']>
+
+function nextWindow(job: Job, { completeUpTo, startedAt }: RecordState, to: string): OpenWindow {
+  const from = before(completeUpTo ?? startedAt, job.overlapMs)
+  return { to, parts: [{ from: from < to ? from : to, to }] }
 }
 
 async function* changesWithin(
   job: Job,
   definition: ObjectDefinition,
   begun: RecordState,
-  window: NonNullable<RecordState['window']>,
+  { to, parts }: OpenWindow,
   until: string,
 ): AsyncGenerator<Page<RecordState>> {
   const { type, modifiedProperty } = definition
-  const query = { type, modifiedProperty, overlapMs: job.overlapMs }
+  const query = { type, modifiedProperty, settled: before(to, job.overlapMs) }
   let state = begun
   let hits = new Map<string, Hit>()
-  for await (const { hits: found, outside, next } of walkChanges(job.hubspot, query, window)) {
+  for await (const { hits: found, outside, windows } of walkChanges(job.hubspot, query, parts)) {
     job.tally.outside += outside
     for (const hit of found) hits.set(hit.id, hit)
-    if (next !== undefined && hits.size < GROUP && !job.stopReason()) continue
-    const moved: RecordState = next
-      ? { ...state, window: next }
-      : { ...state, window: null, completeUpTo: window.to }
+    const done = windows.length === 0
+    if (!done && hits.size < GROUP && !job.stopReason()) continue
+    const moved: RecordState = done
+      ? { ...state, window: null, completeUpTo: to }
+      : { ...state, window: { to, parts: windows } }
     job.tally.read += hits.size
     const page = await readChanged(job, definition, [...hits.values()], moved)
     state = page.next
-    yield { ...page, phase: 'changes', last: next === undefined && window.to >= until }
+    yield { ...page, phase: 'changes', last: done && to >= until }
     hits = new Map()
   }
+}
+
+function before(moment: string, ms: number): string {
+  return new Date(Date.parse(moment) - ms).toISOString()
 }

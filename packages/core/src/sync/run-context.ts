@@ -27,6 +27,16 @@ const stopsAll: readonly HubsyncErrorCode[] = [
   'UNAUTHORIZED',
 ]
 
+/** Where a job stands among the others. */
+interface JobOrder {
+  /** The lower goes first where jobs wait for the same limit. */
+  priority: number
+  /** What the job waits for before it writes associations. */
+  farEnds: Promise<unknown>
+}
+
+const atOnce: JobOrder = { priority: 0, farEnds: Promise.resolve() }
+
 /** What the jobs of one run share: its calls, its budget, its report. */
 export class RunContext {
   readonly #options: ResolvedOptions
@@ -49,7 +59,7 @@ export class RunContext {
   }
 
   /** HubSpot for a job: its calls are counted in the tally and told to the listener. */
-  hubspotFor(job: string, tally: JobTally): Hubspot {
+  hubspotFor(job: string, tally: JobTally, priority = 0): Hubspot {
     this.#tallies.push(tally)
     const observer: CallObserver = {
       call: () => {
@@ -64,18 +74,23 @@ export class RunContext {
       },
       wait: ({ lane }, waitMs) => this.emit({ type: 'wait', job, lane, waitMs }),
     }
-    return this.#client.observedBy(observer, this.#given.signal)
+    return this.#client.observedBy(observer, { signal: this.#given.signal, priority })
+  }
+
+  /** Takes the portal that all is about, and HubSpot's time from it. */
+  open(account: Account): void {
+    const now = this.#options.clock.now()
+    // Within the second that HubSpot's clock shows, this machine's clock is right enough, and finer.
+    const { answeredAt = now } = account
+    if (answeredAt < now || answeredAt - now > 999) this.#clockOffset = answeredAt - now
+    this.#account = account
   }
 
   /** Notes the run in the store, and pins the portal there. */
   async begin(account: Account, jobs: readonly string[]): Promise<void> {
     const { portalId, uiDomain, timeZone } = account
-    const now = this.#options.clock.now()
-    // Within the second that HubSpot's clock shows, this machine's clock is right enough, and finer.
-    const { answeredAt = now } = account
-    if (answeredAt < now || answeredAt - now > 999) this.#clockOffset = answeredAt - now
+    this.open(account)
     const startedAt = new Date(this.#startedAt).toISOString()
-    this.#account = account
     this.#record = {
       id: randomUUID(),
       jobs: [...jobs],
@@ -87,7 +102,7 @@ export class RunContext {
     }
     await this.#options.store.commit({
       portalId,
-      at: new Date(now).toISOString(),
+      at: new Date(this.#options.clock.now()).toISOString(),
       portal: { portalId, uiDomain, timeZone, firstRunAt: startedAt, lastRunAt: startedAt },
       run: this.#record,
     })
@@ -104,7 +119,11 @@ export class RunContext {
    *
    * @param work - resolves to why the job isn't complete, or to undefined.
    */
-  async runJob(name: string, work: (job: Job) => Promise<string | undefined>): Promise<void> {
+  async runJob(
+    name: string,
+    work: (job: Job) => Promise<string | undefined>,
+    order: JobOrder = atOnce,
+  ): Promise<void> {
     const { clock, logger } = this.#options
     const tally = new JobTally()
     const startedAt = clock.now()
@@ -121,7 +140,7 @@ export class RunContext {
     this.emit({ type: 'job-start', job: name })
     let reason: string | undefined
     try {
-      reason = await work(this.#jobNamed(name, tally))
+      reason = await work(this.jobNamed(name, tally, order))
     } catch (error) {
       const code = isHubsyncError(error) ? error.code : 'STORE_FAILED'
       reason = this.#reasonOf(error)
@@ -171,6 +190,7 @@ export class RunContext {
       await store.commit({
         portalId: report.portalId,
         at: report.finishedAt,
+        ...this.#forgetting(),
         run: {
           ...this.#record,
           status: report.status,
@@ -182,9 +202,10 @@ export class RunContext {
     return report
   }
 
-  #jobNamed(name: string, tally: JobTally): Job {
+  /** A job of this run, or work outside of its jobs. */
+  jobNamed(name: string, tally: JobTally, { priority, farEnds }: JobOrder = atOnce): Job {
     const { objects, pairs, overlapMs, removalShare, clock } = this.#options
-    const hubspot = this.hubspotFor(name, tally)
+    const hubspot = this.hubspotFor(name, tally, priority)
     return {
       ...this.place,
       name,
@@ -194,11 +215,19 @@ export class RunContext {
       tally,
       overlapMs,
       removalShare,
+      farEnds: () => farEnds,
+      sliced: this.#given.maxCalls !== undefined || this.#given.budgetMs !== undefined,
       hubspotNow: () => new Date(clock.now() + this.#clockOffset).toISOString(),
       stopReason: () => this.stopReason(),
       emit: (event) => this.emit(event),
       properties: (definition) => this.#properties(hubspot, definition),
     }
+  }
+
+  #forgetting(): { forgetChangesBefore?: string } {
+    const { changeRetentionMs, clock } = this.#options
+    if (changeRetentionMs === undefined) return {}
+    return { forgetChangesBefore: new Date(clock.now() - changeRetentionMs).toISOString() }
   }
 
   #reasonOf(error: unknown): string {

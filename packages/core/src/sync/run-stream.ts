@@ -2,10 +2,14 @@ import { mapRecord } from '../map/map-record.js'
 import { mapMerges } from '../map/map-tombstone.js'
 import type { MirrorRow, Tombstone } from '../model.js'
 import type { CommitResult, RowGroup } from '../store/store.js'
+import { workAhead } from './ahead.js'
 import type { RecordState, WalkState } from './checkpoint.js'
 import { type Job, openCheckpoint, type Page } from './job.js'
 import { readLinks } from './links.js'
 import { addPending, openReason } from './pending.js'
+
+/** How many pages have their associations read while an earlier one is being committed. */
+const GROUPS_AHEAD = 2
 
 /** A way of reading HubSpot, page by page, from where its checkpoint stands. */
 export interface Stream<State extends RecordState | WalkState> {
@@ -27,8 +31,12 @@ export async function runStream<State extends RecordState | WalkState>(
 ): Promise<string | undefined> {
   const checkpoint = await openCheckpoint<State>(job, stream.name)
 
-  for await (const page of stream.pages(checkpoint.state, job)) {
-    const links = await readLinks(job, page)
+  const pages = stream.pages(checkpoint.state, job)
+  for await (const [page, links] of workAhead(
+    pages,
+    (page) => readLinks(job, page),
+    GROUPS_AHEAD,
+  )) {
     const { rows, tombstones } = mapPage(job, page, links.ends)
     const result = await checkpoint.commit(addPending(page.next, links.pending), {
       rows,
@@ -45,18 +53,19 @@ export async function runStream<State extends RecordState | WalkState>(
   return openReason(checkpoint.state)
 }
 
-function mapPage<State>(
+/** Makes rows and tombstones of the records of a page, and of those that came along as far ends. */
+export function mapPage(
   job: Job,
-  page: Page<State>,
-  ends: Page<State>['records'],
+  page: Pick<Page<unknown>, 'records' | 'feed'>,
+  ends: Page<unknown>['records'],
 ): { rows: RowGroup[]; tombstones: Tombstone[] } {
   const rows: RowGroup[] = []
   const tombstones: Tombstone[] = []
-  for (const { definition, records } of [...page.records, ...ends]) {
+  for (const { definition, records, partial } of [...page.records, ...ends]) {
     const group: MirrorRow[] = []
     for (const record of records) {
       const { row, misfits } = mapRecord(definition, record, job.origin)
-      group.push(row)
+      group.push(partial ? { ...row, partial } : row)
       job.tally.addMisfits(misfits)
       tombstones.push(...mapMerges(definition, record))
     }

@@ -5,8 +5,8 @@ import type { ResolvedOptions, RunOptions } from '../options.js'
 import { mirrorSchema } from '../store/tables.js'
 import { archiveStream } from './archive-stream.js'
 import { associationStream } from './association-stream.js'
-import { censusStream } from './census-stream.js'
-import type { CensusState, RecordState, WalkState } from './checkpoint.js'
+import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
+import { comparisonStream, isUnderWay } from './comparison-stream.js'
 import { isDue, lastCensus, lastSweep } from './due.js'
 import { isBackfilled, type Job, openCheckpoint } from './job.js'
 import { ASSOCIATIONS, type JobNames, jobNames, jobsNamed } from './jobs.js'
@@ -71,18 +71,21 @@ async function dueJobs(context: RunContext, options: ResolvedOptions): Promise<J
   const census: ObjectDefinition[] = []
   for (const definition of objects) {
     const { state: records } = await openCheckpoint<RecordState>(context.place, definition.name)
-    const { state } = await openCheckpoint<CensusState>(context.place, `${definition.name}:census`)
+    const { state } = await openCheckpoint<ComparisonState>(
+      context.place,
+      `${definition.name}:census`,
+    )
     // Before its backfill an object needs no census: the backfill of this very run is one.
     if (records?.phase !== 'changes') continue
-    const begun = state !== null && (state.after !== null || state.phase !== 'active')
+    const begun = state !== null && isUnderWay(state)
     if (begun || isDue(clock, censusMs, lastCensus(records, state))) census.push(definition)
   }
   return { records: objects, archived: objects, associations: pairs.length > 0, census }
 }
 
 /**
- * All objects at once; only one that is still to be backfilled waits for those far ends of its pairs that are so too: with
- * them in place, its associations are written along with its records.
+ * All objects at once. One that is still to be backfilled waits, before it writes, for the far ends of its pairs that are so too: with
+ * them in place, its associations are written along with its records. Meanwhile it reads what they leave of the limit.
  */
 async function runRecords(
   context: RunContext,
@@ -95,11 +98,12 @@ async function runRecords(
   const done = new Map<ObjectDefinition, Promise<void>>()
   for (const definition of farEndsFirst(objects, pairs)) {
     if (!wanted.includes(definition)) continue
-    const farEnds = pairs.filter(({ from, to }) => from === definition && waiting.has(to))
-    const ready = waiting.has(definition) ? farEnds.map(({ to }) => done.get(to)) : []
-    const work = () =>
-      context.runJob(definition.name, (job) => runStream(recordStream(definition), job))
-    done.set(definition, Promise.all(ready).then(work))
+    const farEnds = pairs
+      .filter(({ from, to }) => from === definition && to !== definition && waiting.has(to))
+      .map(({ to }) => done.get(to))
+    const work = (job: Job) => runStream(recordStream(definition), job)
+    const order = { priority: done.size, farEnds: Promise.all(farEnds) }
+    done.set(definition, context.runJob(definition.name, work, order))
   }
   await Promise.all(done.values())
 }
@@ -136,6 +140,7 @@ async function runSweep(
 }
 
 async function runCensus(job: Job, definition: ObjectDefinition): Promise<string | undefined> {
-  if (await isBackfilled(job, definition)) return runStream(censusStream(definition), job)
+  const census = comparisonStream(definition, { name: 'census', repair: true })
+  if (await isBackfilled(job, definition)) return runStream(census, job)
   return `${definition.name} is not backfilled yet: run the job ${definition.name} first.`
 }

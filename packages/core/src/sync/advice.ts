@@ -1,0 +1,41 @@
+import type { HubsyncErrorCode } from '../errors.js'
+
+/** What to do about each kind of error, in a sentence. */
+const advice: Record<HubsyncErrorCode, string> = {
+  INVALID_OPTION: 'Correct the option that the message names.',
+  UNKNOWN_JOB: 'Use one of the job names that the message lists.',
+  JOB_RUNNING: 'Await the run that is under way, then run again.',
+  CLOSED: 'Make a new mirror: this one was closed.',
+  ABORTED: 'Nothing: run again to go on.',
+  UNAUTHORIZED: 'Check that the access token is current and belongs to this portal.',
+  MISSING_SCOPE:
+    'Grant the token the scope that the message names, in the settings of the app in HubSpot.',
+  RATE_LIMITED: 'See which other programs call HubSpot for this account, or set `limits` lower.',
+  DAILY_LIMIT:
+    "Run again after midnight of the account's time zone; set `limits.dailyShare` to leave others their share.",
+  PORTAL_MIGRATING: 'Run again later: HubSpot is moving the portal, which may take a day.',
+  HUBSPOT_UNAVAILABLE: "Run again later; if it lasts, look at HubSpot's status page.",
+  HUBSPOT_REJECTED:
+    'Report it with the correlation id: HubSpot refused a call that should be right.',
+  HUBSPOT_REPLY: 'Run again; if it lasts, report it with the correlation id.',
+  UNRECONCILED: 'Run again: what could not be read for sure stays open, and is read again.',
+  REMOVAL_REFUSED:
+    'Look whether so many records were really deleted; if so, set `removalShare` to 1 and run the census.',
+  PORTAL_MISMATCH:
+    'Use the token of the portal that the store holds, or give each portal its `portalId`.',
+  CHECKPOINT_CONFLICT:
+    'Nothing: another runner was at the same work. See that only one runs at a time.',
+  SCHEMA_CONFLICT: 'Give the object another `name`, or the mirror another database.',
+  SCHEMA_TOO_NEW: 'Update hubsync: a later version has written to this store.',
+  NOT_A_DATABASE: 'Give another file name, or move the file away.',
+  DRIVER_MISSING: 'Install the package that the message names.',
+  STORE_FAILED:
+    'See what the database says: space, rights, connection. Nothing of the commit was written.',
+}
+
+/** What to do about an error, by its code. */
+export function adviceFor(code: string, scopes: readonly string[]): string {
+  if (code === 'MISSING_SCOPE' && scopes.length > 0)
+    return `Grant the token ${scopes.join(', ')}, in the settings of the app in HubSpot.`
+  return advice[code as HubsyncErrorCode] ?? advice.STORE_FAILED
+}

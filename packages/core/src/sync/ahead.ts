@@ -1,0 +1,71 @@
+/**
+ * Takes from a source before it is asked to, up to `depth` items, so that what it waits for and what its taker waits for go on at
+ * the same time. It stops taking when it is full, and when its taker has left.
+ */
+export async function* readAhead<T>(source: AsyncIterable<T>, depth: number): AsyncGenerator<T> {
+  const taken: T[] = []
+  let ended = false
+  let failure: { error: unknown } | undefined
+  let left = false
+  let wake = () => {}
+  let changed = new Promise<void>((resolve) => {
+    wake = resolve
+  })
+  const notify = () => {
+    wake()
+    changed = new Promise<void>((resolve) => {
+      wake = resolve
+    })
+  }
+  const fill = async () => {
+    try {
+      for await (const item of source) {
+        taken.push(item)
+        notify()
+        while (taken.length >= depth && !left) await changed
+        if (left) return
+      }
+    } catch (error) {
+      failure = { error }
+    } finally {
+      ended = true
+      notify()
+    }
+  }
+  void fill()
+  try {
+    for (;;) {
+      const item = taken.shift()
+      if (item !== undefined) {
+        notify()
+        yield item
+      } else if (failure) {
+        throw failure.error
+      } else if (ended) {
+        return
+      } else {
+        await changed
+      }
+    }
+  } finally {
+    left = true
+    notify()
+  }
+}
+
+/** Does the work of several items at once, and gives them in their order with what came of it. */
+export async function* workAhead<T, R>(
+  source: AsyncIterable<T>,
+  work: (item: T) => Promise<R>,
+  depth: number,
+): AsyncGenerator<[item: T, result: R]> {
+  async function* begun() {
+    for await (const item of source) {
+      const result = work(item)
+      // Its failure is met when its turn comes.
+      result.catch(() => {})
+      yield { item, result }
+    }
+  }
+  for await (const { item, result } of readAhead(begun(), depth)) yield [item, await result]
+}

@@ -1,0 +1,99 @@
+import { readRecords } from '../extract/record-reader.js'
+import type { HubspotRecord } from '../model.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { RecordState } from './checkpoint.js'
+import type { Job, Page } from './job.js'
+
+/** Rows that are filled in at a time. */
+const ROWS = 500
+
+/** What the rows of an object are filled from: its columns, and the properties that are read besides. */
+export function mappingOf({ columns, properties }: ObjectDefinition): string[] {
+  const mapped = Object.entries(columns).map(
+    ([name, { kind, property }]) => `${name}:${kind}:${property}`,
+  )
+  return [
+    ...mapped,
+    ...(properties === 'mapped'
+      ? []
+      : properties === 'all'
+        ? ['*']
+        : properties.map((name) => `+${name}`)),
+  ].sort()
+}
+
+/** Whether the definition has something that the rows were not filled from. */
+export function needsFilling(definition: ObjectDefinition, { mapping }: RecordState): boolean {
+  return mappingOf(definition).some((entry) => !mapping.includes(entry))
+}
+
+/**
+ * Fills in what a definition has come to have since the rows were written: from HubSpot's object, where it holds the
+ * property, and by reading the record again where it doesn't.
+ */
+export async function* fillIn(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: RecordState,
+): AsyncGenerator<Page<RecordState>> {
+  const wanted = mappingOf(definition)
+  const total = await rowsOf(job, definition)
+  const properties = await job.properties(definition)
+  // A definition that has changed again meanwhile is begun with anew.
+  const same = begun.filling?.mapping.join() === wanted.join()
+  let state: RecordState = same ? begun : { ...begun, filling: { after: null, mapping: wanted } }
+  for (;;) {
+    const after = state.filling?.after ?? undefined
+    const rows = await job.store.list(job.origin.portalId, definition.name, { after, limit: ROWS })
+    job.tally.read += rows.length
+    const here = rows
+      .map(({ raw }) => raw)
+      .filter((record) => holdsAll(record, definition, properties))
+    const kept = new Set(here.map(({ id }) => id))
+    const lacking = rows.filter(({ id }) => !kept.has(id))
+    const again: HubspotRecord[] = []
+    for (const archived of [false, true]) {
+      const status = archived ? 'ARCHIVED' : 'ACTIVE'
+      const ids = lacking.filter((row) => row.status === status).map(({ id }) => id)
+      const query = { type: definition.type, ids, properties, archived }
+      again.push(...(await readRecords(job.hubspot, query)).records)
+    }
+    const done = rows.length < ROWS
+    state = done
+      ? { ...state, filling: null, mapping: wanted }
+      : { ...state, filling: { after: rows.at(-1)?.id ?? null, mapping: wanted } }
+    yield {
+      phase: 'columns',
+      total,
+      records: [{ definition, records: [...here, ...again] }],
+      near: [],
+      newcomers: [],
+      tombstones: [],
+      feed: false,
+      next: state,
+      last: false,
+    }
+    if (done) return
+  }
+}
+
+/** Whether HubSpot's object holds every property that is wanted, as far as HubSpot has them at all. */
+function holdsAll(
+  record: HubspotRecord,
+  { columns, properties }: ObjectDefinition,
+  wanted: readonly string[],
+): boolean {
+  const needed =
+    properties === 'all'
+      ? wanted
+      : [
+          ...Object.values(columns).map(({ property }) => property),
+          ...(properties === 'mapped' ? [] : properties),
+        ]
+  return needed.every((name) => name in record.properties)
+}
+
+async function rowsOf(job: Job, { name }: ObjectDefinition): Promise<number | undefined> {
+  const counts = (await job.store.counts(job.origin.portalId))[name]
+  return counts && counts.active + counts.archived
+}

@@ -1,0 +1,99 @@
+import { ASSOCIATION_INPUTS } from '../client/endpoints.js'
+import { readAssociations } from '../extract/association-reader.js'
+import type { AssociationEdge } from '../model.js'
+import type { Pair } from '../objects/pairs.js'
+import type { PairComparisonState } from './checkpoint.js'
+import type { Job } from './job.js'
+import { addPending } from './pending.js'
+import type { Stream } from './run-stream.js'
+
+/** How many records with differing associations are kept to be looked at. */
+const EXAMPLES = 1_000
+
+/** Compares the associations of every record of a pair's near end with HubSpot's, and mends them where asked to. */
+export function pairComparisonStream(
+  pair: Pair,
+  { repair, round }: { repair: boolean; round: number },
+): Stream<PairComparisonState> {
+  return {
+    name: `${pair.name}:verify`,
+    count: (job, result) => job.tally.addAssociations(result),
+    async *pages(begun, job) {
+      let state: PairComparisonState = {
+        ...(begun && begun.after !== null ? begun : beginning(begun)),
+        round,
+      }
+      for (let last = false; !last; ) {
+        const ids = await job.store.ids(job.origin.portalId, pair.from.name, {
+          after: state.after ?? undefined,
+          limit: ASSOCIATION_INPUTS,
+          status: 'ACTIVE',
+        })
+        last = ids.length < ASSOCIATION_INPUTS
+        job.tally.read += ids.length
+        const { found, unanswered, differing } = await compareSets(job, pair, ids, state.found)
+        const now = new Date(job.clock.now()).toISOString()
+        const moved = {
+          ...state,
+          found,
+          ...(last ? { after: null, completedAt: now } : { after: ids.at(-1) ?? null }),
+        }
+        state = addPending(moved, new Map([[pair.from.name, unanswered]]))
+        yield {
+          phase: 'verify',
+          records: [],
+          near: repair ? [{ pair, ids: differing }] : [],
+          newcomers: [],
+          tombstones: [],
+          feed: true,
+          next: state,
+          last,
+        }
+      }
+    },
+  }
+}
+
+async function compareSets(
+  job: Job,
+  pair: Pair,
+  ids: string[],
+  before: PairComparisonState['found'],
+) {
+  const { sets, unanswered } = await readAssociations(job.hubspot, {
+    from: pair.from.type,
+    to: pair.to.type,
+    ids,
+  })
+  const found = { ...before, ids: [...before.ids] }
+  const differing: string[] = []
+  for (const { fromId, edges } of await job.store.sets(job.origin.portalId, pair.name, [
+    ...sets.keys(),
+  ])) {
+    const real = new Set((sets.get(fromId) ?? []).map(keyOf))
+    const mirrored = new Set(edges.map(keyOf))
+    const missing = [...real].filter((key) => !mirrored.has(key)).length
+    const extra = [...mirrored].filter((key) => !real.has(key)).length
+    found.compared += real.size
+    if (missing + extra === 0) continue
+    found.missing += missing
+    found.extra += extra
+    differing.push(fromId)
+    if (found.ids.length < EXAMPLES) found.ids.push(fromId)
+  }
+  return { found, unanswered, differing }
+}
+
+function keyOf({ toId, category, typeId, label }: AssociationEdge): string {
+  return JSON.stringify([toId, category, typeId, label])
+}
+
+function beginning(last: PairComparisonState | null): PairComparisonState {
+  return {
+    round: 0,
+    after: null,
+    completedAt: last?.completedAt ?? null,
+    found: { compared: 0, missing: 0, extra: 0, ids: [] },
+    pending: {},
+  }
+}

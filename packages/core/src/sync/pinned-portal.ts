@@ -1,0 +1,27 @@
+import { HubsyncError, InvalidOptionError } from '../errors.js'
+import type { ResolvedOptions } from '../options.js'
+import type { PortalRecord } from '../store/store.js'
+import { mirrorSchema } from '../store/tables.js'
+
+/**
+ * The portal that a store holds, with the tables in place: found without asking HubSpot.
+ *
+ * @throws where no run has been made yet, or where it isn't clear which of several portals is meant.
+ */
+export async function pinnedPortal(options: ResolvedOptions): Promise<PortalRecord> {
+  const { store, portalId, objects, pairs } = options
+  const pinned = await store.portals()
+  const numbers = pinned.map((portal) => portal.portalId)
+  if (portalId === undefined && pinned.length > 1)
+    throw new InvalidOptionError(
+      `Expected \`portalId\` to say which portal is meant, as this store holds ${numbers.join(', ')}.`,
+    )
+  const found = pinned.find((portal) => portalId === undefined || portal.portalId === portalId)
+  if (!found)
+    throw new HubsyncError(
+      'STORE_FAILED',
+      `Expected a mirror${portalId === undefined ? '' : ` of portal ${portalId}`}, but no run has been made into this store yet.`,
+    )
+  await store.migrate(mirrorSchema(objects, pairs))
+  return found
+}

@@ -1,0 +1,79 @@
+import { ASSOCIATION_INPUTS, BATCH_READ_INPUTS, fitsInUrl, LIST_PAGE } from '../client/endpoints.js'
+import type { HubspotClient } from '../client/hubspot-client.js'
+import { readExtent } from '../extract/extent-reader.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { ResolvedOptions } from '../options.js'
+import { openPortal } from './portal.js'
+import { propertiesToRefresh } from './refresh.js'
+import { JobTally } from './report.js'
+import { RunContext } from './run-context.js'
+
+/** What reading one object costs. */
+export interface ObjectPlan {
+  /** About how many active records HubSpot has. */
+  rows: number
+  /** How many properties are read of each. */
+  properties: number
+  listCalls: number
+  /** Reads of records by id, where a list of all the properties wouldn't fit into a URL. */
+  batchReadCalls: number
+  associationCalls: number
+  /** What a `refresh` of all calculated properties costs. */
+  refreshCalls: number
+}
+
+/** What a backfill costs, before it is begun. */
+export interface BackfillPlan {
+  portalId: string
+  objects: Record<string, ObjectPlan>
+  rows: number
+  calls: number
+  /** How long HubSpot's limits make it take, at the least. */
+  minutes: number
+  /** The share of the day's calls that it takes, or null for an app without a daily limit. */
+  dailyShare: number | null
+}
+
+/** Prices a backfill of everything. It makes a few calls itself, and writes nothing. */
+export async function plan(options: ResolvedOptions, client: HubspotClient): Promise<BackfillPlan> {
+  const context = new RunContext(options, client, {})
+  const hubspot = context.hubspotFor('plan', new JobTally())
+  const account = await openPortal(hubspot, options.store, options.portalId)
+  context.open(account)
+  const objects: Record<string, ObjectPlan> = {}
+  for (const definition of options.objects) objects[definition.name] = await planObject(definition)
+  const all = Object.values(objects)
+  const sum = (of: (each: ObjectPlan) => number) => all.reduce((total, each) => total + of(each), 0)
+  const burst = sum(({ listCalls, batchReadCalls }) => listCalls + batchReadCalls)
+  const associations = sum(({ associationCalls }) => associationCalls)
+  const calls = burst + associations
+  const ms = Math.max(
+    burst * client.spacing('burst'),
+    associations * client.spacing('associations'),
+  )
+  return {
+    portalId: account.portalId,
+    objects,
+    rows: sum(({ rows }) => rows),
+    calls,
+    minutes: Math.round(ms / 600) / 100,
+    dailyShare: client.daily ? calls / client.daily.limit : null,
+  }
+
+  async function planObject(definition: ObjectDefinition): Promise<ObjectPlan> {
+    const job = context.jobNamed('plan', new JobTally())
+    const properties = await job.properties(definition)
+    const rows = (await readExtent(job.hubspot, definition))?.total ?? 0
+    const pages = Math.max(1, Math.ceil(rows / LIST_PAGE))
+    const pairs = options.pairs.filter(({ from }) => from === definition)
+    const calculated = await propertiesToRefresh(job, definition, 'calculated')
+    return {
+      rows,
+      properties: properties.length,
+      listCalls: pages,
+      batchReadCalls: fitsInUrl(properties) ? 0 : Math.ceil(rows / BATCH_READ_INPUTS),
+      associationCalls: pairs.length * Math.ceil(rows / ASSOCIATION_INPUTS),
+      refreshCalls: calculated.length === 0 ? 0 : Math.ceil(rows / BATCH_READ_INPUTS),
+    }
+  }
+}

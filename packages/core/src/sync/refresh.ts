@@ -1,0 +1,119 @@
+import { BATCH_READ_INPUTS } from '../client/endpoints.js'
+import type { HubspotClient } from '../client/hubspot-client.js'
+import { allProperties } from '../extract/property-reader.js'
+import { readRecords } from '../extract/record-reader.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { ResolvedOptions, RunOptions } from '../options.js'
+import { mirrorSchema } from '../store/tables.js'
+import type { WalkState } from './checkpoint.js'
+import type { Job } from './job.js'
+import { openPortal } from './portal.js'
+import { readChanged } from './read-changed.js'
+import { JobTally, type RunReport } from './report.js'
+import { RunContext } from './run-context.js'
+import { runStream, type Stream } from './run-stream.js'
+
+/** How many records are read and written together. */
+const ROWS = 10 * BATCH_READ_INPUTS
+
+/** How far a refresh has come, and of which properties. */
+export type RefreshState = WalkState & { properties: string[] }
+
+/** The properties that are meant: those named, or all that HubSpot calculates. */
+export async function propertiesToRefresh(
+  job: Pick<Job, 'hubspot' | 'properties'>,
+  definition: ObjectDefinition,
+  wanted: readonly string[] | 'calculated',
+): Promise<string[]> {
+  const mirrored = await job.properties(definition)
+  if (wanted !== 'calculated') return wanted.filter((name) => mirrored.includes(name))
+  const known = await allProperties(job.hubspot, definition.type)
+  return known
+    .filter(({ name, calculated }) => calculated && mirrored.includes(name))
+    .map(({ name }) => name)
+}
+
+/**
+ * Reads just these properties of every active record and merges them in: HubSpot changes calculated ones without touching the
+ * modification date, so that no change window ever names them. A record that has changed as well is read whole.
+ */
+export function refreshStream(
+  definition: ObjectDefinition,
+  properties: string[],
+): Stream<RefreshState> {
+  return {
+    name: `${definition.name}:refresh`,
+    count: (job, result) => job.tally.addRows(definition.name, result),
+    async *pages(begun, job) {
+      const { type, name } = definition
+      const { portalId } = job.origin
+      const same = begun?.properties.join() === properties.join()
+      const completedAt = begun?.completedAt ?? null
+      let state: RefreshState = {
+        ...{ after: same ? (begun?.after ?? null) : null, completedAt },
+        ...{ properties, pending: {} },
+      }
+      const total = (await job.store.counts(portalId))[name]?.active
+      for (let last = false; !last; ) {
+        const ids = await job.store.ids(portalId, name, {
+          after: state.after ?? undefined,
+          limit: ROWS,
+          status: 'ACTIVE',
+        })
+        last = ids.length < ROWS
+        job.tally.read += ids.length
+        const { records } = await readRecords(job.hubspot, { type, ids, properties })
+        const differing = await job.store.differing(portalId, name, records)
+        const changed = new Set(differing.map(({ id }) => id))
+        state = last
+          ? { ...state, after: null, completedAt: new Date(job.clock.now()).toISOString() }
+          : { ...state, after: ids.at(-1) ?? null }
+        const page = await readChanged(
+          job,
+          definition,
+          records.filter(({ id }) => changed.has(id)),
+          state,
+        )
+        state = page.next
+        const partial = records.filter(({ id }) => !changed.has(id))
+        yield {
+          ...page,
+          phase: 'refresh',
+          total,
+          records: [...page.records, { definition, records: partial, partial: true }],
+          last,
+        }
+      }
+    },
+  }
+}
+
+/** Refreshes objects, as a run of its own. */
+export async function refresh(
+  options: ResolvedOptions,
+  client: HubspotClient,
+  objects: readonly ObjectDefinition[],
+  wanted: readonly string[] | 'calculated',
+  given: Omit<RunOptions, 'jobs'>,
+): Promise<RunReport> {
+  const { store, pairs } = options
+  const context = new RunContext(options, client, given)
+  const hubspot = context.hubspotFor('account', new JobTally())
+  const account = await openPortal(hubspot, store, options.portalId)
+  await store.migrate(mirrorSchema(options.objects, pairs))
+  await context.begin(
+    account,
+    objects.map(({ name }) => `${name}:refresh`),
+  )
+  await Promise.all(
+    objects.map((definition) =>
+      context.runJob(`${definition.name}:refresh`, async (job) => {
+        const properties = await propertiesToRefresh(job, definition, wanted)
+        return properties.length === 0
+          ? undefined
+          : runStream(refreshStream(definition, properties), job)
+      }),
+    ),
+  )
+  return context.end()
+}

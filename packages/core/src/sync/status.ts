@@ -1,0 +1,148 @@
+import type { Json } from '../model.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Pair } from '../objects/pairs.js'
+import type { ResolvedOptions } from '../options.js'
+import type { PortalRecord, RunRecord, Store } from '../store/store.js'
+import { adviceFor } from './advice.js'
+import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
+import { lastCensus, lastSweep } from './due.js'
+import { openCheckpoint } from './job.js'
+import { pinnedPortal } from './pinned-portal.js'
+import type { JobReport } from './report.js'
+
+/** How one object stands. */
+export interface ObjectStatus {
+  /** Rows here. */
+  active: number
+  archived: number
+  /** `new`: never read; `backfill`: being read for the first time; `changes`: kept up with. */
+  phase: 'new' | 'backfill' | 'changes'
+  /** Every change up to this moment of HubSpot's clock is here; null until the backfill is done. */
+  completeUpTo: string | null
+  /** How far the backfill has come, while it goes on. */
+  backfill: { read: number; total: number | null } | null
+  /** When the recycle bin was last read whole. */
+  archivedAt: string | null
+  /** When all ids were last compared: by a census, or by the backfill. */
+  censusAt: string | null
+  /** Parts of a change window that are still to be read. */
+  openWindows: number
+  /** Records that HubSpot left unanswered, and that are asked for again. */
+  unanswered: number
+}
+
+/** What `status()` tells. */
+export interface MirrorStatus {
+  portal: PortalRecord
+  objects: Record<string, ObjectStatus>
+  /** By pair: when all its associations were last read. */
+  associations: Record<string, { sweptAt: string | null; unanswered: number }>
+  lastRun: RunRecord | null
+  /** The latest error that no later run has got over, and what to do about it. */
+  lastError: StatusError | null
+}
+
+/** An error, and what to do about it. */
+export interface StatusError {
+  job: string
+  code: string
+  message: string
+  /** HubSpot's category, where HubSpot answered. */
+  category: string | null
+  correlationId: string | null
+  at: string
+  /** What to do, in a sentence. */
+  advice: string
+}
+
+/** How many runs are looked through for the latest error. */
+const RUNS = 50
+
+/** How the mirror stands, from the store alone: HubSpot isn't asked. */
+export async function readStatus(options: ResolvedOptions): Promise<MirrorStatus> {
+  const { store, clock, objects, pairs } = options
+  const portal = await pinnedPortal(options)
+  const place = { store, clock, origin: portal }
+  const counts = await store.counts(portal.portalId)
+  const status: MirrorStatus = {
+    portal,
+    objects: {},
+    associations: {},
+    ...(await readRuns(store, portal.portalId)),
+  }
+  for (const definition of objects)
+    status.objects[definition.name] = await objectStatus(place, definition, counts[definition.name])
+  for (const pair of pairs) status.associations[pair.name] = await pairStatus(place, pair)
+  return status
+}
+
+type Place = Parameters<typeof openCheckpoint>[0]
+
+async function objectStatus(
+  place: Place,
+  { name }: ObjectDefinition,
+  counts: { active: number; archived: number } | undefined,
+): Promise<ObjectStatus> {
+  const { state } = await openCheckpoint<RecordState>(place, name)
+  const { state: bin } = await openCheckpoint<WalkState>(place, `${name}:archived`)
+  const { state: census } = await openCheckpoint<ComparisonState>(place, `${name}:census`)
+  return {
+    active: counts?.active ?? 0,
+    archived: counts?.archived ?? 0,
+    phase: state?.phase ?? 'new',
+    completeUpTo: state?.completeUpTo ?? null,
+    backfill:
+      state?.phase === 'backfill' ? { read: state.read, total: state.extent?.total ?? null } : null,
+    archivedAt: bin?.completedAt ?? null,
+    censusAt: lastCensus(state, census),
+    openWindows: state?.window?.parts.length ?? 0,
+    unanswered: countPending(state) + countPending(bin) + countPending(census),
+  }
+}
+
+async function pairStatus(place: Place, pair: Pair) {
+  const { state: records } = await openCheckpoint<RecordState>(place, pair.from.name)
+  const { state } = await openCheckpoint<WalkState>(place, `associations:${pair.name}`)
+  return { sweptAt: lastSweep(pair, records, state), unanswered: countPending(state) }
+}
+
+function countPending(state: RecordState | WalkState | null): number {
+  return Object.values(state?.pending ?? {}).reduce((sum, ids) => sum + ids.length, 0)
+}
+
+async function readRuns(
+  store: Store,
+  portalId: string,
+): Promise<Pick<MirrorStatus, 'lastRun' | 'lastError'>> {
+  const runs = await store.runs(portalId, { limit: RUNS })
+  const over = new Set<string>()
+  let lastError: StatusError | null = null
+  for (const run of runs) {
+    for (const [job, report] of Object.entries(jobsOf(run.counts))) {
+      if (report.error && !over.has(job)) lastError ??= statusError(job, report, run)
+      // What a later run of the same job has been through with is no error to act upon.
+      over.add(job)
+    }
+    if (lastError) break
+  }
+  return { lastRun: runs[0] ?? null, lastError }
+}
+
+function jobsOf(counts: Json): Record<string, JobReport> {
+  return (counts ?? {}) as unknown as Record<string, JobReport>
+}
+
+function statusError(job: string, { error }: JobReport, run: RunRecord): StatusError {
+  const {
+    code = 'STORE_FAILED',
+    message = '',
+    category,
+    correlationId,
+    requiredScopes,
+  } = error ?? {}
+  return {
+    ...{ job, code, message, category: category ?? null, correlationId: correlationId ?? null },
+    at: run.finishedAt ?? run.startedAt,
+    advice: adviceFor(code, requiredScopes ?? []),
+  }
+}

@@ -1,0 +1,66 @@
+import { readRecords } from '../extract/record-reader.js'
+import { mergedTombstone, purgedTombstone } from '../map/map-tombstone.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { RowCounts } from '../store/store.js'
+import { isBackfilled, type Job, pairsFrom } from './job.js'
+import { readLinks } from './links.js'
+import { mapPage } from './run-stream.js'
+
+/** What became of the records that were touched. */
+export interface TouchReport
+  extends Pick<
+    RowCounts,
+    'created' | 'updated' | 'unchanged' | 'archived' | 'restored' | 'removed'
+  > {
+  /** Ids that HubSpot left unanswered: nothing is known of them, and nothing was changed. */
+  unanswered: string[]
+}
+
+/**
+ * Reads these records now, active or in the bin, with all that links them. One that HubSpot knows in neither way is removed. It
+ * moves no checkpoint: the streams find what was touched as it is.
+ */
+export async function touch(
+  job: Job,
+  definition: ObjectDefinition,
+  ids: readonly string[],
+): Promise<TouchReport> {
+  const { type, name } = definition
+  const properties = await job.properties(definition)
+  const active = await readRecords(job.hubspot, { type, ids, properties })
+  const inBin = await readRecords(job.hubspot, {
+    type,
+    ids: active.missing,
+    properties,
+    archived: true,
+  })
+  const found = active.records.map(({ id }) => id)
+  const page = {
+    records: [{ definition, records: [...active.records, ...inBin.records] }],
+    near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids: found })),
+    newcomers: [{ definition, ids: found }],
+    feed: await isBackfilled(job, definition),
+  }
+  const links = await readLinks(job, page)
+  const { rows, tombstones } = mapPage(job, page, links.ends)
+  const result = await job.store.commit({
+    portalId: job.origin.portalId,
+    at: new Date(job.clock.now()).toISOString(),
+    rows,
+    associations: links.sets,
+    tombstones: [
+      ...tombstones,
+      ...links.tombstones,
+      ...[...active.aliases, ...inBin.aliases].map(([loser, winner]) =>
+        mergedTombstone(definition, loser, winner),
+      ),
+      ...inBin.missing.map((id) => purgedTombstone(definition, id)),
+    ],
+  })
+  job.tally.addRows(name, result)
+  const { created, updated, unchanged, archived, restored, removed } = job.tally
+  return {
+    ...{ created, updated, unchanged, archived, restored, removed },
+    unanswered: [...active.unanswered, ...inBin.unanswered],
+  }
+}

@@ -1,0 +1,121 @@
+import type { HubspotClient } from '../client/hubspot-client.js'
+import type { ResolvedOptions, RunOptions } from '../options.js'
+import { mirrorSchema } from '../store/tables.js'
+import {
+  type ComparisonState,
+  type Differences,
+  type PairComparisonState,
+  StreamCheckpoint,
+} from './checkpoint.js'
+import { comparisonStream, isUnderWay } from './comparison-stream.js'
+import { isBackfilled, type Job, openCheckpoint } from './job.js'
+import { pairComparisonStream } from './pair-comparison-stream.js'
+import { openPortal } from './portal.js'
+import { JobTally, type ReportedError } from './report.js'
+import { RunContext } from './run-context.js'
+import { runStream, type Stream } from './run-stream.js'
+
+/** What `verify()` takes: a run's budget, and whether to mend. */
+export interface VerifyOptions extends Omit<RunOptions, 'jobs'> {
+  /** Mends what is found to differ. Default: false. */
+  repair?: boolean | undefined
+}
+
+/** What a verification found. */
+export interface VerifyReport {
+  portalId: string
+  /** `equal`, `different` (whatever was mended), or `partial`: not all was compared, and calling again goes on. */
+  status: 'equal' | 'different' | 'partial'
+  /** Why it is partial. */
+  reason?: string | undefined
+  startedAt: string
+  finishedAt: string
+  calls: number
+  /** By object name. Of the ids of each kind the first 1,000 are kept. */
+  objects: Record<string, Differences>
+  /** By pair name: associations compared, missing here, and here alone; and the first 1,000 records with such. */
+  associations: Record<string, PairComparisonState['found']>
+  errors: Record<string, ReportedError>
+}
+
+/**
+ * Compares the whole mirror with HubSpot: ids, modification dates, archived state and associations of every object. Its
+ * progress is kept, so that one that ends early is gone on with by the next.
+ */
+export async function verify(
+  options: ResolvedOptions,
+  client: HubspotClient,
+  { repair = false, ...given }: VerifyOptions,
+): Promise<VerifyReport> {
+  const { objects, pairs, store } = options
+  const context = new RunContext(options, client, given)
+  const hubspot = context.hubspotFor('account', new JobTally())
+  const account = await openPortal(hubspot, store, options.portalId)
+  await store.migrate(mirrorSchema(objects, pairs))
+  await context.begin(account, ['verify'])
+  const report: Pick<VerifyReport, 'objects' | 'associations'> = { objects: {}, associations: {} }
+  const rounds = await StreamCheckpoint.open<{ round: number; open: boolean }>(
+    { store, clock: options.clock, portalId: account.portalId },
+    'verify',
+  )
+  const { round: last, open: unfinished } = rounds.state ?? { round: 0, open: false }
+  const round = unfinished ? last : last + 1
+  await rounds.commit({ round, open: true })
+  for (const definition of objects)
+    await context.runJob(`${definition.name}:verify`, async (job) => {
+      if (!(await isBackfilled(job, definition))) return `${definition.name} is not backfilled yet.`
+      const stream = comparisonStream(definition, { name: 'verify', repair, round })
+      const { reason, found } = await compare<ComparisonState>(job, stream, round)
+      if (found) report.objects[definition.name] = found
+      return reason
+    })
+  for (const pair of pairs)
+    await context.runJob(`${pair.name}:verify`, async (job) => {
+      const stream = pairComparisonStream(pair, { repair, round })
+      const { reason, found } = await compare<PairComparisonState>(job, stream, round)
+      if (found) report.associations[pair.name] = found
+      return reason
+    })
+  const { portalId, startedAt, finishedAt, calls, jobs } = await context.end()
+  const open = Object.values(jobs).find(({ status }) => status !== 'complete')
+  if (!open) await rounds.commit({ round, open: false })
+  const errors = Object.entries(jobs).flatMap(([name, { error }]) =>
+    error ? [[name, error] as const] : [],
+  )
+  return {
+    portalId,
+    status: open ? 'partial' : isEqual(report) ? 'equal' : 'different',
+    ...(open ? { reason: open.reason } : {}),
+    ...{ startedAt, finishedAt, calls },
+    ...report,
+    errors: Object.fromEntries(errors),
+  }
+}
+
+/** Runs a comparison, unless this round of the verification has been through with it, and gives what it found. */
+async function compare<State extends ComparisonState | PairComparisonState>(
+  job: Job,
+  stream: Stream<State>,
+  round: number,
+): Promise<{ reason: string | undefined; found: State['found'] | undefined }> {
+  const read = async () => (await openCheckpoint<State>(job, stream.name)).state
+  const state = await read()
+  const isDone = state?.round === round && !isOpen(state)
+  const reason = isDone ? undefined : await runStream(stream, job)
+  return { reason, found: (await read())?.found }
+}
+
+function isOpen(state: ComparisonState | PairComparisonState): boolean {
+  return 'suspects' in state ? isUnderWay(state) : state.after !== null
+}
+
+function isEqual({
+  objects,
+  associations,
+}: Pick<VerifyReport, 'objects' | 'associations'>): boolean {
+  return (
+    Object.values(objects).every(
+      ({ missing, stale, extra }) => missing.count + stale.count + extra.count === 0,
+    ) && Object.values(associations).every(({ missing, extra }) => missing + extra === 0)
+  )
+}

@@ -1,0 +1,58 @@
+import { companies, contacts, deals, text } from '@hubsync/core'
+import { describe, expect, test } from 'vitest'
+import { expectEqual } from './support/equality.js'
+import { stores } from './support/stores.js'
+import { createWorld, populate } from './support/world.js'
+
+describe.each(stores)('a column that a definition gets later, on $name', ({ open }) => {
+  test("is filled from HubSpot's object where that holds the property, without a call", async () => {
+    const whole = contacts.extend({ properties: ['jobtitle'] })
+    const { portal, again } = createWorld(open(), { census: false, associationSweep: false })
+    const ids = portal.createMany('contacts', 700, (index) => ({ jobtitle: `Job ${index}` }))
+    portal.archive('contacts', ids[5] as string)
+    await again({ objects: [whole, companies, deals] as never }).run()
+    portal.clearCalls()
+    const more = whole.extend({ columns: { jobTitle: text('jobtitle') } })
+    const sync = again({ objects: [more, companies, deals] as never })
+    await sync.run()
+    for (const index of [0, 5, 699])
+      expect(await sync.get('contacts', ids[index] as string)).toMatchObject({
+        jobTitle: `Job ${index}`,
+      })
+    expect(portal.calls.filter(({ operation }) => operation === 'batch-read')).toHaveLength(0)
+  })
+
+  test('is filled by reading again where it does not', async () => {
+    const { portal, store, again } = createWorld(open(), { census: false, associationSweep: false })
+    const ids = portal.createMany('contacts', 1_300, (index) => ({ jobtitle: `Job ${index}` }))
+    portal.archive('contacts', ids[5] as string)
+    await again().run()
+    const more = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+    const sync = again({ objects: [more, companies, deals] as never })
+    const slice = await sync.run({ maxCalls: 8 })
+    expect(slice.status).toBe('partial')
+    const phases: string[] = []
+    expect(
+      (await sync.run({ onEvent: (event) => event.type === 'page' && phases.push(event.phase) }))
+        .status,
+    ).toBe('complete')
+    expect(phases).toContain('columns')
+    for (const index of [0, 5, 1_299])
+      expect(await sync.get('contacts', ids[index] as string)).toMatchObject({
+        jobTitle: `Job ${index}`,
+      })
+    await expectEqual(portal, store)
+    portal.clearCalls()
+    await sync.run()
+    expect(portal.calls.filter(({ operation }) => operation === 'batch-read')).toHaveLength(0)
+  })
+
+  test('tells nothing to the change feed', async () => {
+    const { portal, store, again } = createWorld(open())
+    populate(portal, { contacts: 20, companies: 2, deals: 2 })
+    await again().run()
+    const more = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+    await again({ objects: [more, companies, deals] as never }).run()
+    expect(await store.changes(String(portal.portalId), { limit: 10 })).toEqual([])
+  })
+})

@@ -1,0 +1,227 @@
+import { companies, contacts, deals, number } from '@hubsync/core'
+import { describe, expect, test } from 'vitest'
+import { expectEqual } from './support/equality.js'
+import { stores } from './support/stores.js'
+import { createWorld, populate } from './support/world.js'
+
+const size = { contacts: 130, companies: 12, deals: 14 }
+
+describe.each(stores)('touch() on $name', ({ open }) => {
+  test('takes in what a webhook names: changes, links, deletions, merges, restores', async () => {
+    const { portal, store, sync, clock } = createWorld(open(), {
+      census: false,
+      associationSweep: false,
+    })
+    const { contacts: people, companies: firms } = populate(portal, size)
+    await sync.run()
+    await clock.advance(60_000)
+    const [changed, binned, purged, kept, lost] = people as [string, string, string, string, string]
+    portal.update('contacts', changed, { firstname: 'touched' })
+    portal.archive('contacts', binned)
+    portal.privacyDelete('contacts', purged)
+    const winner = portal.merge('contacts', kept, lost)
+    const fresh = portal.create('companies', { name: 'fresh' })
+    portal.associate('contacts', people[7] as string, 'companies', fresh)
+    portal.dissociate('contacts', people[8] as string, 'companies', firms[8] as string)
+    const report = await sync.touch('contacts', [
+      changed,
+      binned,
+      purged,
+      lost,
+      people[8] as string,
+    ])
+    expect(report).toMatchObject({
+      updated: 1,
+      archived: 1,
+      created: 1,
+      removed: 3,
+      unanswered: [],
+    })
+    await sync.touch('companies', [fresh])
+    expect(await sync.resolve('contacts', lost)).toBe(winner)
+    await expectEqual(portal, store)
+    await clock.advance(60_000)
+    portal.restore('contacts', binned)
+    expect(await sync.touch('contacts', [binned])).toMatchObject({ restored: 1 })
+    await expectEqual(portal, store)
+  })
+
+  test('refuses what is no record id, and needs a mirror', async () => {
+    const { sync } = createWorld(open())
+    await expect(sync.touch('contacts', ["1'; --"])).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+    })
+    await expect(sync.touch('contacts', ['1'])).rejects.toMatchObject({ code: 'STORE_FAILED' })
+  })
+})
+
+describe.each(stores)('changes() on $name', ({ open }) => {
+  test('tells in order what became of records after the backfill, with old and new values', async () => {
+    const { portal, sync, clock } = createWorld(open())
+    const { contacts: people } = populate(portal, size)
+    await sync.run()
+    expect(await sync.changes()).toEqual({ results: [], cursor: 0 })
+    await clock.advance(60_000)
+    portal.update('contacts', people[0] as string, { firstname: 'New', lastname: 'Name' })
+    portal.archive('contacts', people[1] as string)
+    await sync.run()
+    await clock.advance(60_000)
+    portal.restore('contacts', people[1] as string)
+    portal.purge('contacts', people[2] as string)
+    const created = portal.create('contacts', { email: 'x@example.com' })
+    await sync.run()
+    const { results, cursor } = await sync.changes({ limit: 1_000 })
+    expect(results.map(({ kind, id }) => [kind, id])).toEqual([
+      ['updated', people[0]],
+      ['archived', people[1]],
+      ['restored', people[1]],
+      ['created', created],
+      ['removed', people[2]],
+    ])
+    expect(results[0]?.columns).toEqual({
+      firstName: { old: 'First 0', new: 'New' },
+      lastName: { old: null, new: 'Name' },
+    })
+    expect(await sync.changes({ after: cursor })).toEqual({ results: [], cursor })
+    expect((await sync.changes({ after: results[2]?.seq ?? 0, limit: 1 })).results).toEqual([
+      results[3],
+    ])
+  })
+
+  test('are forgotten once they are older than their retention', async () => {
+    const { portal, sync, clock } = createWorld(open(), { changeRetention: '1h' })
+    const { contacts: people } = populate(portal, size)
+    await sync.run()
+    await clock.advance(60_000)
+    portal.update('contacts', people[0] as string, { firstname: 'New' })
+    await sync.run()
+    expect((await sync.changes()).results).toHaveLength(1)
+    await clock.advance(2 * 3_600_000)
+    await sync.run()
+    expect((await sync.changes()).results).toHaveLength(0)
+  })
+})
+
+describe.each(stores)('status() on $name', ({ open }) => {
+  test('tells how each object stands', async () => {
+    const { portal, sync } = createWorld(open())
+    const { contacts: people } = populate(portal, size)
+    portal.archive('contacts', people[0] as string)
+    await sync.run({ maxCalls: 1 })
+    expect((await sync.status()).objects.contacts).toMatchObject({
+      phase: 'new',
+      completeUpTo: null,
+    })
+    await sync.run()
+    expect(await sync.status()).toMatchObject({
+      portal: { portalId: '147000001' },
+      objects: {
+        contacts: {
+          ...{
+            active: 129,
+            archived: 1,
+            phase: 'changes',
+            backfill: null,
+            openWindows: 0,
+            unanswered: 0,
+          },
+          completeUpTo: expect.stringMatching(/^2026-06-01T08:/),
+          censusAt: expect.any(String),
+          archivedAt: expect.any(String),
+        },
+      },
+      associations: { contacts_companies: { sweptAt: expect.any(String) } },
+      lastRun: { status: 'complete' },
+      lastError: null,
+    })
+  })
+
+  test('tells the last error, what to do about it, and that it is over', async () => {
+    const { portal, sync, again, clock } = createWorld(open())
+    portal.addToken('pat-narrow', { scopes: ['crm.objects.contacts.read', 'oauth'] })
+    await again({ accessToken: 'pat-narrow' }).run()
+    expect((await sync.status()).lastError).toMatchObject({
+      code: 'MISSING_SCOPE',
+      category: 'MISSING_SCOPES',
+      correlationId: expect.any(String),
+      advice: expect.stringMatching(/^Grant the token crm\.objects\./),
+    })
+    clock.set(clock.now() + 60_000)
+    await sync.run()
+    expect((await sync.status()).lastError).toBeNull()
+  })
+})
+
+describe.each(stores)('plan() on $name', ({ open }) => {
+  test('prices a backfill before it is begun, and writes nothing', async () => {
+    const wide = contacts.extend({ properties: 'all' })
+    const { portal, store, sync } = createWorld(open(), {
+      limited: true,
+      objects: [wide, companies, deals] as never,
+    })
+    for (let index = 0; index < 400; index++)
+      portal.defineProperty('contacts', {
+        name: `a_rather_long_custom_property_${index}`,
+        type: 'string',
+      })
+    populate(portal, { contacts: 2_400, companies: 130, deals: 90 })
+    const plan = await sync.plan()
+    expect(plan).toMatchObject({
+      rows: 2_620,
+      objects: {
+        contacts: { rows: 2_400, listCalls: 24, batchReadCalls: 24, associationCalls: 6 },
+        companies: { rows: 130, listCalls: 2, batchReadCalls: 0, associationCalls: 0 },
+      },
+    })
+    expect(plan.minutes).toBeGreaterThan(0)
+    expect(plan.dailyShare).toBeCloseTo(plan.calls / 625_000)
+    expect(await store.portals()).toEqual([])
+    portal.clearCalls()
+    await sync.run()
+    // The plan, the two calls for the extent of each object, the bins, and what changed meanwhile.
+    expect(portal.calls.length).toBeLessThan(plan.calls + 60)
+  })
+})
+
+describe.each(stores)('refresh() on $name', ({ open }) => {
+  test('merges calculated properties, which change without a date, and loses no other change', async () => {
+    const mine = companies.extend({ columns: { visits: number('hs_analytics_num_visits') } })
+    const { portal, sync, clock } = createWorld(open(), {
+      objects: [contacts, mine, deals] as never,
+      census: false,
+      associationSweep: false,
+    })
+    const ids = portal.createMany('companies', 230, (index) => ({ name: `C ${index}` }))
+    portal.defineProperty('companies', {
+      name: 'hs_analytics_num_visits',
+      type: 'number',
+      calculated: true,
+    })
+    await sync.run()
+    await clock.advance(60_000)
+    portal.setCalculated('companies', ids[0] as string, { hs_analytics_num_visits: '17' })
+    portal.update('companies', ids[1] as string, { name: 'changed as well' })
+    await sync.run({ jobs: ['contacts'] })
+    const report = await sync.refresh({ properties: 'calculated', objects: ['companies'] })
+    expect(report.jobs['companies:refresh']).toMatchObject({
+      status: 'complete',
+      read: 230,
+      updated: 2,
+    })
+    expect(await sync.get('companies' as never, ids[0] as string)).toMatchObject({
+      name: 'C 0',
+      visits: 17,
+    })
+    expect(await sync.get('companies' as never, ids[1] as string)).toMatchObject({
+      name: 'changed as well',
+    })
+  })
+
+  test('refuses what it does not know', async () => {
+    const { sync } = createWorld(open())
+    await expect(sync.refresh({ properties: [] })).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+    await expect(sync.refresh({ properties: 'all' as never })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+    })
+  })
+})
