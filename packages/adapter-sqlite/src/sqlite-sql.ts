@@ -245,7 +245,8 @@ ON CONFLICT (portal_id, stream) DO UPDATE SET state = excluded.state, updated_at
 ON CONFLICT (portal_id) DO UPDATE SET ui_domain = excluded.ui_domain, time_zone = excluded.time_zone, last_run_at = excluded.last_run_at`,
   upsertRun: `INSERT INTO sync_runs (portal_id, id, jobs, status, counts, error, started_at, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (portal_id, id) DO UPDATE SET status = excluded.status, counts = excluded.counts, error = excluded.error, finished_at = excluded.finished_at`,
-  selectRuns: 'SELECT * FROM sync_runs WHERE portal_id = ? ORDER BY started_at DESC LIMIT ?',
+  selectRuns:
+    'SELECT * FROM sync_runs WHERE portal_id = ? ORDER BY started_at DESC, rowid DESC LIMIT ?',
   insertChange:
     'INSERT INTO sync_changes (portal_id, object, source_id, kind, columns, at) VALUES (?, ?, ?, ?, ?, ?)',
   eraseChanges: `UPDATE sync_changes SET columns = '{}' WHERE portal_id = ? AND object = ? AND source_id = ?`,

@@ -17,34 +17,51 @@ const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url))
 const json = new Set(['raw', 'state', 'columns', 'counts', 'jobs'])
 
 /** Places are files in directories of their own. */
-export const sqliteHarness: StoreHarness = {
-  name: 'sqliteStore',
-  open: async () => new SqlitePlace(),
-  versions: readdirSync(fixtures)
-    .map((name) => Number(/^schema-(\d+)\.sql$/.exec(name)?.[1]))
-    .sort((one, other) => one - other),
-  async openAt(version) {
-    const place = new SqlitePlace()
-    place.run(readFileSync(join(fixtures, `schema-${version}.sql`), 'utf8'))
-    return place
-  },
+export const sqliteHarness: StoreHarness = harnessOf('sqliteStore')
+
+/** The same, with stores on lent connections that `make` makes them on. */
+export function harnessOf(name: string, make?: MakeStore, driver?: OpenDatabase): StoreHarness {
+  return {
+    name,
+    open: async () => new SqlitePlace(make, driver),
+    versions: readdirSync(fixtures)
+      .map((file) => Number(/^schema-(\d+)\.sql$/.exec(file)?.[1]))
+      .sort((one, other) => one - other),
+    async openAt(version) {
+      const place = new SqlitePlace(make, driver)
+      place.run(readFileSync(join(fixtures, `schema-${version}.sql`), 'utf8'))
+      return place
+    },
+  }
 }
+
+type MakeStore = (database: SqliteDatabase) => Store
+type OpenDatabase = (file: string) => SqliteDatabase
+
+const lending: MakeStore = (database) => sqliteStore({ database })
 
 /** A directory with at most one database in it. */
 export class SqlitePlace implements Place {
   readonly directory = mkdtempSync(join(tmpdir(), 'hubsync-'))
   readonly file = join(this.directory, 'hubspot.db')
+  readonly #make: MakeStore | undefined
+  readonly #driver: OpenDatabase
   readonly #stores: Store[] = []
   readonly #databases: SqliteDatabase[] = []
   #reader: SqliteDatabase | undefined
 
+  constructor(make?: MakeStore, driver: OpenDatabase = (file) => new Database(file)) {
+    this.#make = make
+    this.#driver = driver
+  }
+
   store(): Store {
-    return this.#keep(sqliteStore({ file: this.file }))
+    return this.#keep(this.#make?.(this.connect()) ?? sqliteStore({ file: this.file }))
   }
 
   /** A connection beside those of the stores. */
   connect(): SqliteDatabase {
-    const database = new Database(this.file)
+    const database = this.#driver(this.file)
     database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL')
     this.#databases.push(database)
     return database
@@ -53,13 +70,19 @@ export class SqlitePlace implements Place {
   failing() {
     const database = failingDatabase(this.connect())
     const { failAt, failed } = database
-    return { store: this.#keep(sqliteStore({ database })), failAt, failed }
+    return { store: this.#keep((this.#make ?? lending)(database)), failAt, failed }
   }
 
   async lent() {
     const database = this.connect()
-    const answers = async () => database.prepare('SELECT 1 AS one').get() !== undefined
-    return { store: this.#keep(sqliteStore({ database })), answers }
+    const answers = async () => {
+      try {
+        return database.prepare('SELECT 1 AS one').get() !== undefined
+      } catch {
+        return false
+      }
+    }
+    return { store: this.#keep((this.#make ?? lending)(database)), answers }
   }
 
   async tables(): Promise<string[]> {

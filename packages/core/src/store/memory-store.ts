@@ -306,7 +306,8 @@ export function memoryStore(): Store {
 
     async runs(portalId, { limit }) {
       return [...portal(portalId).runs.values()]
-        .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+        .reverse()
+        .sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0))
         .slice(0, limit)
         .map((run) => structuredClone(run))
     },
