@@ -19,5 +19,5 @@ const postgres = fileURLToPath(new URL('./test/postgres.ts', import.meta.url))
 export default [
   ...packages.map((name) => project(name, `packages/${name}`)),
   project('adapter-postgres', 'packages/adapter-postgres', { globalSetup: [postgres] }),
-  project('repository', '.'),
+  project('repository', '.', { globalSetup: [postgres] }),
 ]

@@ -83,6 +83,22 @@ describe('HubSpot, when it', () => {
     await expectEqual(portal, store)
   })
 
+  test("has had the day's calls before the first one, is a partial run of a mirror that exists", async () => {
+    const { portal, sync } = createWorld(memoryStore())
+    const daily = { kind: 'daily', times: 1_000 } as const
+    const first = portal.fault(daily)
+    await expect(sync.run()).rejects.toMatchObject({ code: 'DAILY_LIMIT' })
+    first.remove()
+    await sync.run()
+    portal.fault(daily)
+    const report = await sync.run()
+    expect(report).toMatchObject({ status: 'partial', portalId: '147000001' })
+    expect(report.jobs.contacts).toMatchObject({
+      started: false,
+      reason: expect.stringContaining('start afresh at 2026-06-02T04:00:00.000Z'),
+    })
+  })
+
   test('is moving the portal, ends the run as partial', async () => {
     const { portal, store, sync } = createWorld(memoryStore())
     populate(portal, size)

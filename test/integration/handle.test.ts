@@ -1,4 +1,4 @@
-import { companies, contacts, deals, number } from '@hubsync/core'
+import { companies, contacts, createMirrorReader, deals, memoryStore, number } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
 import { stores } from './support/stores.js'
@@ -51,7 +51,7 @@ describe.each(stores)('touch() on $name', ({ open }) => {
     await expect(sync.touch('contacts', ["1'; --"])).rejects.toMatchObject({
       code: 'INVALID_OPTION',
     })
-    await expect(sync.touch('contacts', ['1'])).rejects.toMatchObject({ code: 'STORE_FAILED' })
+    await expect(sync.touch('contacts', ['1'])).rejects.toMatchObject({ code: 'NOT_MIRRORED' })
   })
 })
 
@@ -224,4 +224,70 @@ describe.each(stores)('refresh() on $name', ({ open }) => {
       code: 'INVALID_OPTION',
     })
   })
+})
+
+describe.each(stores)('accept() and drain() on $name', ({ open }) => {
+  test('note durably what may have changed, and read it afterwards', async () => {
+    const { portal, store, sync, again, clock } = createWorld(open(), {
+      census: false,
+      associationSweep: false,
+    })
+    const { contacts: people } = populate(portal, size)
+    await sync.run()
+    await clock.advance(60_000)
+    portal.privacyDelete('contacts', people[0] as string)
+    portal.update('contacts', people[1] as string, { firstname: 'noted' })
+    portal.clearCalls()
+    const hint = (id: string | undefined) => ({ object: 'contacts', id: id as string })
+    await Promise.all([0, 1, 2, 1].map((index) => sync.accept([hint(people[index])])))
+    expect(portal.calls).toHaveLength(0)
+    // Another process, after this one has died.
+    expect(await again().drain()).toBe(3)
+    expect(await sync.drain()).toBe(0)
+    await expectEqual(portal, store)
+  })
+
+  test('leave what fails noted, for the next run of all jobs', async () => {
+    const { portal, store, sync, clock } = createWorld(open(), {
+      census: false,
+      associationSweep: false,
+    })
+    const { contacts: people } = populate(portal, size)
+    await sync.run()
+    await clock.advance(60_000)
+    portal.privacyDelete('contacts', people[0] as string)
+    await sync.accept([{ object: 'contacts', id: people[0] as string }])
+    const broken = portal.fault({ operation: 'batch-read', status: 400, body: {}, times: 100 })
+    await expect(sync.drain()).rejects.toMatchObject({ code: 'HUBSPOT_REJECTED' })
+    broken.remove()
+    await sync.run()
+    await expectEqual(portal, store)
+  })
+
+  test('refuse an object that is not mirrored', async () => {
+    const { sync } = createWorld(open())
+    await sync.run()
+    await expect(sync.accept([{ object: 'tickets', id: '1' }])).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+    })
+  })
+})
+
+test('createMirrorReader() reads a mirror without a token', async () => {
+  const store = memoryStore()
+  const { portal, sync, clock } = createWorld(store)
+  const { contacts: people } = populate(portal, size)
+  await sync.run()
+  await clock.advance(60_000)
+  portal.update('contacts', people[5] as string, { firstname: 'late' })
+  await sync.run()
+  const reader = createMirrorReader({ store })
+  expect(await reader.get('contacts', people[5] as string)).toMatchObject({ firstName: 'late' })
+  const late = await reader.list('contacts', { updatedSince: '2026-06-01T08:01:00Z' })
+  expect(late.results.map(({ id }) => id)).toEqual([people[5]])
+  expect((await reader.runs()).map(({ status }) => status)).toEqual(['complete', 'complete'])
+  expect(reader.pairs).toContainEqual(['contacts', 'companies'])
+  await expect(reader.list('contacts', { updatedSince: 'yesterday' })).rejects.toThrow(
+    /a moment such as/,
+  )
 })

@@ -61,13 +61,37 @@ describe.each(stores)('a run in slices on $name', ({ open }) => {
       portal: { limits: { daily: 100 } },
       limits: { burst: 1e9, search: 5, associations: 1e9, dailyShare: 0.1 },
     })
-    populate(portal, size)
+    populate(portal, { contacts: 6_000, companies: 0, deals: 0 })
     const report = await sync.run()
     expect(report.status).toBe('partial')
     // The share, and what was under way when it was reached.
-    expect(report.calls).toBeLessThan(100 * 0.1 + 30)
+    expect(report.calls).toBeLessThan(100 * 0.1 + 3 * 24 - 20)
     expect(Object.values(report.jobs).map(({ reason }) => reason)).toContainEqual(
       expect.stringContaining("share (0.1) of the day's 100 calls"),
     )
+  })
+
+  test('comes in time to every job, also where the first ones would use up each slice', async () => {
+    const { portal, sync } = createWorld(open(), { census: false, associationSweep: false })
+    // All changed a moment ago, so that every run reads of them again.
+    populate(portal, { contacts: 1_900, companies: 12, deals: 0 })
+    await sync.run()
+    const seen = new Set<string>()
+    for (let slice = 0; slice < 4; slice++) {
+      const { jobs } = await sync.run({ maxCalls: 6 })
+      for (const [name, { status }] of Object.entries(jobs))
+        if (status === 'complete') seen.add(name)
+    }
+    expect([...seen]).toEqual(expect.arrayContaining(['contacts:archived', 'deals:archived']))
+  })
+
+  test('is complete where nothing but a job that is not due was left to do', async () => {
+    const { portal, sync } = createWorld(open(), { census: false, associationSweep: '24h' })
+    portal.create('contacts', {})
+    await sync.run()
+    portal.clearCalls()
+    await sync.run()
+    const { length } = portal.calls
+    expect((await sync.run({ maxCalls: length })).status).toBe('complete')
   })
 })

@@ -46,7 +46,7 @@ test.each(sources(core).map((file) => relative(core, file)))(
   (name) => {
     const [stage, ...inner] = name.split('/')
     const isStage = inner.length > 0 && stages.includes(stage as string)
-    const isRoof = ['index.ts', 'create-hubspot-sync.ts'].includes(name)
+    const isRoof = ['index.ts', 'create-hubspot-sync.ts', 'mirror-reader.ts'].includes(name)
     if (isRoof) return
     // Ground files may name a type of a stage, which is gone at run time; the options do so.
     for (const target of importsOf(join(core, name), { types: isStage })) {

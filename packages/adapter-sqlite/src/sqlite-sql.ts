@@ -113,9 +113,12 @@ export function deleteRow({ name }: ObjectTable): string {
   return `DELETE FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`
 }
 
-export function listRows({ name }: ObjectTable, withStatus: boolean): string {
+export function listRows(
+  { name }: ObjectTable,
+  filters: { status: boolean; updatedSince: boolean },
+): string {
   return `SELECT * FROM ${quoted(name)}
-WHERE portal_id = ? AND source_id > ?${withStatus ? ' AND source_status = ?' : ''}
+WHERE portal_id = ? AND source_id > ?${filters.status ? ' AND source_status = ?' : ''}${filters.updatedSince ? ' AND source_updated_at >= ?' : ''}
 ORDER BY source_id LIMIT ?`
 }
 
@@ -165,7 +168,7 @@ export function deleteEdgesTo({ name }: PairTable): string {
   return `DELETE FROM ${quoted(name)} WHERE portal_id = ? AND to_id = ?`
 }
 
-/** The records at the other end, each with one line for each of its associations. */
+/** The records at the other end, each with one line for each of its associations, whose columns no mapped one can be named as. */
 export function selectRelated(
   { name, from, to }: PairTable,
   near: 'from' | 'to',
@@ -174,7 +177,7 @@ export function selectRelated(
   const far = near === 'from' ? { table: to, id: 'to_id' } : { table: from, id: 'from_id' }
   const ids = `SELECT DISTINCT ${far.id} FROM ${quoted(name)}
   WHERE portal_id = ? AND ${near}_id = ? AND ${far.id} > ? ORDER BY ${far.id}${limited ? ' LIMIT ?' : ''}`
-  return `SELECT pair.category, pair.type_id, pair.label, far.*
+  return `SELECT pair.category AS "@category", pair.type_id AS "@type_id", pair.label AS "@label", far.*
 FROM ${quoted(name)} AS pair JOIN ${quoted(far.table)} AS far
   ON far.portal_id = pair.portal_id AND far.source_id = pair.${far.id}
 WHERE pair.portal_id = ? AND pair.${near}_id = ? AND pair.${far.id} IN (${ids})

@@ -140,10 +140,12 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       return line ? storedRow(table(object), line) : null
     },
 
-    async list(portalId, object, { after = '', limit, status }) {
+    async list(portalId, object, { after = '', limit, status, updatedSince }) {
       const prepare = await prepared()
-      const statement = prepare(sql.listRows(table(object), status !== undefined))
-      const lines = statement.all(portalId, after, ...(status ? [status] : []), limit) as RowLine[]
+      const filters = { status: status !== undefined, updatedSince: updatedSince !== undefined }
+      const wanted = [status, updatedSince].filter((value) => value !== undefined)
+      const statement = prepare(sql.listRows(table(object), filters))
+      const lines = statement.all(portalId, after, ...wanted, limit) as RowLine[]
       return lines.map((line) => storedRow(table(object), line))
     },
 
@@ -162,7 +164,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         id,
         end.after ?? '',
         ...limits,
-      ) as (RowLine & EdgeLine)[]
+      ) as RelatedLine[]
       return gatherRelated(table(near === 'from' ? pair.to : pair.from), lines)
     },
 
@@ -277,6 +279,8 @@ interface EdgeLine {
   label: string | null
 }
 
+type RelatedLine = RowLine & { '@category': string; '@type_id': number; '@label': string | null }
+
 interface RunLine {
   id: string
   jobs: string
@@ -296,11 +300,15 @@ interface ChangeLine {
   at: string
 }
 
-function gatherRelated(table: ObjectTable, lines: (RowLine & EdgeLine)[]): RelatedRow[] {
+function gatherRelated(table: ObjectTable, lines: RelatedLine[]): RelatedRow[] {
   const related: RelatedRow[] = []
   for (const line of lines) {
     const last = related.at(-1)
-    const association = { category: line.category, typeId: line.type_id, label: line.label }
+    const association = {
+      category: line['@category'],
+      typeId: line['@type_id'],
+      label: line['@label'],
+    }
     if (last?.row.id === line.source_id) last.associations.push(association)
     else related.push({ row: storedRow(table, line), associations: [association] })
   }

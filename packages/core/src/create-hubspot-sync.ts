@@ -2,8 +2,8 @@ import { HubspotClient } from './client/hubspot-client.js'
 import { TokenSource } from './client/token.js'
 import { lazyClient } from './client/transport.js'
 import { HubsyncError } from './errors.js'
-import type { AssociationEdge, RecordStatus } from './model.js'
-import type { InferRow, ObjectDefinition } from './objects/define-object.js'
+import { type MirrorReader, readerOf } from './mirror-reader.js'
+import type { ObjectDefinition } from './objects/define-object.js'
 import {
   type defaultObjects,
   type HubspotSyncOptions,
@@ -13,54 +13,17 @@ import {
   resolveRunOptions,
   resolveVerifyOptions,
 } from './options.js'
-import type { ChangeEntry } from './store/store.js'
+import { accept, checkedHints, drain, type Hint, INBOX } from './sync/inbox.js'
 import { jobNames, jobsNamed } from './sync/jobs.js'
 import { pinnedPortal } from './sync/pinned-portal.js'
 import { type BackfillPlan, plan } from './sync/plan.js'
-import { createReads, expectIds, objectNamed } from './sync/reads.js'
+import { expectIds, objectNamed } from './sync/reads.js'
 import { refresh } from './sync/refresh.js'
 import { JobTally, type RunReport } from './sync/report.js'
 import { run } from './sync/run.js'
 import { RunContext } from './sync/run-context.js'
-import { type MirrorStatus, readStatus } from './sync/status.js'
 import { type TouchReport, touch } from './sync/touch.js'
 import { type VerifyOptions, type VerifyReport, verify } from './sync/verify.js'
-
-/** The row of an object, by the object's name. */
-export type RowOf<Objects extends readonly ObjectDefinition[], Name extends string> = InferRow<
-  Extract<Objects[number], { name: Name }>
->
-
-/** A page of rows, and where the next one goes on. */
-export interface RowPage<Row> {
-  results: Row[]
-  /** `next` is absent on the last page. */
-  paging: { next?: { after: string } }
-}
-
-/** A record at the other end of associations, and what those say. */
-export interface RelatedRecord<Row> {
-  record: Row
-  /** One entry for each type of link: the plain one, Primary, and labels of the portal's own. */
-  associations: Omit<AssociationEdge, 'toId'>[]
-}
-
-/** Which rows `list` gives. */
-export interface ListOptions {
-  /** The cursor of the page before. */
-  after?: string | undefined
-  /** 1 to 1,000. Default: 100. */
-  limit?: number | undefined
-  /** Default: `ACTIVE`. */
-  status?: RecordStatus | 'ALL' | undefined
-}
-
-/** A page of the change feed. */
-export interface ChangePage {
-  results: ChangeEntry[]
-  /** Where the next page goes on; stays as given where there is nothing new. */
-  cursor: number
-}
 
 /** What `refresh` takes: the properties, and a run's budget. */
 export interface RefreshOptions extends Omit<RunOptions, 'jobs'> {
@@ -73,7 +36,7 @@ export interface RefreshOptions extends Omit<RunOptions, 'jobs'> {
 /** A mirror of one HubSpot portal: runs, and reads of what they brought. */
 export interface HubspotSync<
   Objects extends readonly ObjectDefinition[] = readonly ObjectDefinition[],
-> {
+> extends MirrorReader<Objects> {
   /** The names of the jobs that `run` knows. */
   readonly jobs: readonly string[]
 
@@ -94,36 +57,6 @@ export interface HubspotSync<
    */
   verify(options?: VerifyOptions): Promise<VerifyReport>
 
-  /** A row, archived ones included, or null. Needs one `run` to have been made by someone: reads don't ask HubSpot. */
-  get<Name extends Objects[number]['name']>(
-    object: Name,
-    id: string,
-  ): Promise<RowOf<Objects, Name> | null>
-
-  /** A page of rows in the order of their ids as text. Rows that change meanwhile move no other row. */
-  list<Name extends Objects[number]['name']>(
-    object: Name,
-    options?: ListOptions,
-  ): Promise<RowPage<RowOf<Objects, Name>>>
-
-  /** The records of another object that one is associated with, by their ids as text. All of them, unless `limit` is given. */
-  related<Name extends Objects[number]['name']>(
-    object: Objects[number]['name'],
-    id: string,
-    other: Name,
-    options?: { after?: string; limit?: number },
-  ): Promise<RelatedRecord<RowOf<Objects, Name>>[]>
-
-  /**
-   * The change feed after a cursor, in the order of the commits: what was created, updated, archived, restored, merged or
-   * removed, with old and new values of the mapped columns. It begins when an object's backfill ends. Follow it by
-   * giving each page's `cursor` to the next call; 0 begins at the beginning.
-   */
-  changes(options?: { after?: number; limit?: number }): Promise<ChangePage>
-
-  /** The id that a record lives under today: another one where it was merged, null where it is gone or unknown. */
-  resolve(object: Objects[number]['name'], id: string): Promise<string | null>
-
   /**
    * Reads these records now, with all that links them, whatever their dates say: what a webhook calls. One that HubSpot
    * knows neither as active nor in its bin is removed.
@@ -133,6 +66,15 @@ export interface HubspotSync<
   touch(object: Objects[number]['name'], ids: readonly string[]): Promise<TouchReport>
 
   /**
+   * Notes durably that these records may have changed, without asking HubSpot: what a webhook's receiver calls before it
+   * answers. The next `drain()`, or run of all jobs, reads them.
+   */
+  accept(hints: readonly Hint[]): Promise<void>
+
+  /** Reads the records that were noted, as `touch` does. Resolves to how many; what fails stays noted. */
+  drain(): Promise<number>
+
+  /**
    * Reads just these properties of every active record and merges them in. For calculated properties, which HubSpot changes
    * without touching the modification date; `'calculated'` means all of those that are mirrored. `plan()` prices it.
    */
@@ -140,12 +82,6 @@ export interface HubspotSync<
 
   /** What a backfill of everything would cost: rows, calls, minutes, share of the day's calls. Writes nothing. */
   plan(): Promise<BackfillPlan>
-
-  /** How the mirror stands, and what to do about the last error. HubSpot isn't asked. */
-  status(): Promise<MirrorStatus>
-
-  /** Releases what was opened for this mirror, never what it was lent. Waits for nothing: end runs by their signal. */
-  close(): Promise<void>
 }
 
 /**
@@ -163,7 +99,7 @@ export function createHubspotSync<
   const Objects extends readonly ObjectDefinition[] = typeof defaultObjects,
 >(given: HubspotSyncOptions<Objects>): HubspotSync<Objects> {
   const options = resolveOptions(given, process.env)
-  const { store, clock, objects, pairs } = options
+  const { clock, objects, pairs } = options
   const client = new HubspotClient({
     requester: options.client ?? lazyClient(options.baseUrl),
     token:
@@ -173,17 +109,8 @@ export function createHubspotSync<
     limits: options.limits,
   })
   const running = new Set<string>()
-  let closed = false
-
-  function expectOpen(): void {
-    if (closed)
-      throw new HubsyncError(
-        'CLOSED',
-        'Expected an open mirror, but `close()` was called on this one.',
-      )
-  }
-
-  const reads = createReads(options, expectOpen)
+  const reader = readerOf<Objects>(options)
+  const expectOpen = () => reader.expectOpen()
 
   /** Holds jobs while they are at work, so that no two runs of this mirror get into each other's way. */
   async function holding<T>(jobs: readonly string[], work: () => Promise<T>): Promise<T> {
@@ -202,6 +129,7 @@ export function createHubspotSync<
   }
 
   return {
+    ...reader.members,
     jobs: Object.freeze(jobNames(objects, pairs)),
 
     async run(given) {
@@ -216,8 +144,6 @@ export function createHubspotSync<
       const checked = resolveVerifyOptions(given)
       return holding(['verify'], () => verify(options, client, checked))
     },
-
-    ...(reads as Pick<HubspotSync<Objects>, 'get' | 'list' | 'related' | 'resolve' | 'changes'>),
 
     async touch(object, ids) {
       expectOpen()
@@ -241,14 +167,16 @@ export function createHubspotSync<
       return plan(options, client)
     },
 
-    async status() {
+    async accept(hints) {
       expectOpen()
-      return readStatus(options)
+      await accept(options, (await pinnedPortal(options)).portalId, checkedHints(options, hints))
     },
 
-    async close() {
-      closed = true
-      await store.close()
+    async drain() {
+      expectOpen()
+      const context = new RunContext(options, client, {})
+      context.open({ ...(await pinnedPortal(options)), answeredAt: undefined })
+      return holding([INBOX], () => drain(context.jobNamed(INBOX, new JobTally())))
     },
   }
 }

@@ -24,6 +24,8 @@ export type HubsyncErrorCode =
   | 'NOT_A_DATABASE'
   | 'DRIVER_MISSING'
   | 'STORE_FAILED'
+  | 'NOT_MIRRORED'
+  | 'UNEXPECTED'
 
 const marker: unique symbol = Symbol.for('hubsync.error') as never
 

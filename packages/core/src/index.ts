@@ -3,15 +3,7 @@
 export type { AccessToken } from './client/token.js'
 export type { ApiRequester } from './client/transport.js'
 export type { Clock } from './clock.js'
-export type {
-  ChangePage,
-  HubspotSync,
-  ListOptions,
-  RefreshOptions,
-  RelatedRecord,
-  RowOf,
-  RowPage,
-} from './create-hubspot-sync.js'
+export type { HubspotSync, RefreshOptions } from './create-hubspot-sync.js'
 export { createHubspotSync } from './create-hubspot-sync.js'
 export type { HubspotFailure, HubsyncErrorCode } from './errors.js'
 export {
@@ -23,6 +15,15 @@ export {
 } from './errors.js'
 export type { SyncEvent, SyncListener } from './events.js'
 export type { Misfit } from './map/map-record.js'
+export type {
+  ChangePage,
+  ListOptions,
+  MirrorReader,
+  RelatedRecord,
+  RowOf,
+  RowPage,
+} from './mirror-reader.js'
+export { createMirrorReader } from './mirror-reader.js'
 export type * from './model.js'
 export type { Column, ColumnKind, ColumnTypes } from './objects/columns.js'
 export {
@@ -49,7 +50,13 @@ export type {
 } from './objects/define-object.js'
 export { defineObject } from './objects/define-object.js'
 export type { Pair } from './objects/pairs.js'
-export type { Duration, HubspotSyncOptions, Logger, RunOptions } from './options.js'
+export type {
+  Duration,
+  HubspotSyncOptions,
+  Logger,
+  MirrorReaderOptions,
+  RunOptions,
+} from './options.js'
 export { defaultObjects } from './options.js'
 export { memoryStore } from './store/memory-store.js'
 export type { KnownRow, RowPlan } from './store/plan-row.js'
@@ -57,7 +64,14 @@ export { differenceOf, noRows, planRow, rawText } from './store/plan-row.js'
 export type * from './store/store.js'
 export type { MirrorSchema, ObjectTable, PairTable, TableColumn } from './store/tables.js'
 export { mirrorSchema } from './store/tables.js'
-export type { Differences, Found, PairComparisonState } from './sync/checkpoint.js'
+export type {
+  Differences,
+  Found,
+  PairComparisonState,
+  Pending,
+  WalkState,
+} from './sync/checkpoint.js'
+export type { Hint } from './sync/inbox.js'
 export type { BackfillPlan, ObjectPlan } from './sync/plan.js'
 export type { JobReport, ReportedError, RunReport, RunStatus } from './sync/report.js'
 export type { MirrorStatus, ObjectStatus, StatusError } from './sync/status.js'

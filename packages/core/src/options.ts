@@ -129,6 +129,17 @@ export interface RunOptions {
   onEvent?: SyncListener | undefined
 }
 
+/** What `createMirrorReader` takes. */
+export type MirrorReaderOptions<
+  Objects extends readonly ObjectDefinition[] = typeof defaultObjects,
+> = Pick<HubspotSyncOptions<Objects>, 'store' | 'objects' | 'associations' | 'portalId'>
+
+/** What reading a mirror needs, checked and with its defaults. */
+export type MirrorOptions = Pick<
+  ResolvedOptions,
+  'store' | 'objects' | 'pairs' | 'portalId' | 'clock'
+>
+
 /** The options, checked and with their defaults. */
 export interface ResolvedOptions {
   accessToken: AccessToken | undefined
@@ -322,6 +333,26 @@ const refreshSchema = runSchema.omit({ jobs: true }).extend({
   }),
   objects: z.array(z.string(), { error: 'a list of object names' }).min(1).optional(),
 })
+
+const readerSchema = optionsSchema.pick({
+  store: true,
+  objects: true,
+  associations: true,
+  portalId: true,
+})
+
+/** Checks what `createMirrorReader()` was given. */
+export function resolveReaderOptions(given: unknown): MirrorOptions {
+  const { store, objects, associations, portalId } = check(
+    readerSchema,
+    given,
+    'createMirrorReader(…)',
+  )
+  return Object.freeze({
+    ...{ store, objects, portalId, clock: systemClock },
+    pairs: pairsAmong(objects, associations),
+  })
+}
 
 /** Checks what `refresh()` was given. */
 export function resolveRefreshOptions(given: unknown): z.output<typeof refreshSchema> {

@@ -1,15 +1,36 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { memoryStore, type Store } from '@hubsync/core'
-import { onTestFinished } from 'vitest'
+import pg from 'pg'
+import { inject, onTestFinished } from 'vitest'
 
 /** The stores that every integration test runs on. */
 export const stores: { name: string; open: () => Store }[] = [
   { name: 'memory', open: () => memoryStore() },
   { name: 'SQLite', open: () => sqliteStore({ file: join(temporaryFolder(), 'hubspot.db') }) },
+  {
+    name: 'Postgres',
+    open: () =>
+      postgresStore({ connectionString: inject('databaseUrl'), schema: temporarySchema() }),
+  },
 ]
+
+let schemas = 0
+
+/** A schema of the running test's own, gone with it. */
+function temporarySchema(): string {
+  const schema = `run_${process.pid}_${++schemas}`
+  onTestFinished(async () => {
+    const client = new pg.Client({ connectionString: inject('databaseUrl') })
+    await client.connect()
+    await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)
+    await client.end()
+  })
+  return schema
+}
 
 /** A folder of the running test's own, gone with it. */
 export function temporaryFolder(): string {

@@ -24,7 +24,8 @@ const readers: Record<ColumnKind, (text: string) => ColumnValue | undefined> = {
   },
   number: (text) => {
     const value = isDecimal(text) ? Number(text) : Number.NaN
-    return Number.isFinite(value) ? value : undefined
+    // Adding zero makes one zero of the two.
+    return Number.isFinite(value) ? value + 0 : undefined
   },
   decimal: (text) => (isDecimal(text) ? plainDecimal(text) : undefined),
   boolean: (text) =>

@@ -126,7 +126,7 @@ function expectType(type: unknown): void {
 }
 
 function expectTableName(name: string, type: string): void {
-  if (/^[a-z][a-z0-9_]{0,39}$/.test(name) && !name.startsWith('sync_')) return
+  if (/^[a-z][a-z0-9_]{0,39}$/.test(name) && !name.startsWith('sync_') && !(name in {})) return
   throw new InvalidOptionError(
     `Expected \`name\` of the object "${type}" to be a table name (lower-case letters, digits and _, at most 40, not starting with sync_), got ${show(name)}. Give the definition a \`name\`.`,
   )

@@ -230,10 +230,13 @@ export function memoryStore(): Store {
       return structuredClone(inner(portal(portalId).rows, object).get(id) ?? null)
     },
 
-    async list(portalId, object, { after, limit, status }) {
+    async list(portalId, object, { after, limit, status, updatedSince = '' }) {
       return [...inner(portal(portalId).rows, object).values()]
         .filter(
-          (row) => (after === undefined || row.id > after) && (!status || row.status === status),
+          (row) =>
+            (after === undefined || row.id > after) &&
+            (!status || row.status === status) &&
+            row.updatedAt >= updatedSince,
         )
         .sort((a, b) => (a.id < b.id ? -1 : 1))
         .slice(0, limit)

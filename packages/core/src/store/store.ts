@@ -166,7 +166,13 @@ export interface Store {
   list(
     portalId: string,
     object: string,
-    page: { after?: string | undefined; limit: number; status?: RecordStatus | undefined },
+    page: {
+      after?: string | undefined
+      limit: number
+      status?: RecordStatus | undefined
+      /** Only rows whose `updatedAt` is this moment or later. */
+      updatedSince?: string | undefined
+    },
   ): Promise<StoredRow[]>
 
   /** The records at the other end of a pair, seen from one of its records, by their id (text). */

@@ -31,11 +31,14 @@ const advice: Record<HubsyncErrorCode, string> = {
   DRIVER_MISSING: 'Install the package that the message names.',
   STORE_FAILED:
     'See what the database says: space, rights, connection. Nothing of the commit was written.',
+  NOT_MIRRORED: 'Run once: nothing has been mirrored into this store yet.',
+  UNEXPECTED:
+    'Look at the message: the error came from your own code, or is a fault of hubsync to be reported.',
 }
 
 /** What to do about an error, by its code. */
 export function adviceFor(code: string, scopes: readonly string[]): string {
   if (code === 'MISSING_SCOPE' && scopes.length > 0)
     return `Grant the token ${scopes.join(', ')}, in the settings of the app in HubSpot.`
-  return advice[code as HubsyncErrorCode] ?? advice.STORE_FAILED
+  return advice[code as HubsyncErrorCode] ?? advice.UNEXPECTED
 }

@@ -1,5 +1,5 @@
 import { HubsyncError, InvalidOptionError } from '../errors.js'
-import type { ResolvedOptions } from '../options.js'
+import type { MirrorOptions } from '../options.js'
 import type { PortalRecord } from '../store/store.js'
 import { mirrorSchema } from '../store/tables.js'
 
@@ -8,7 +8,7 @@ import { mirrorSchema } from '../store/tables.js'
  *
  * @throws where no run has been made yet, or where it isn't clear which of several portals is meant.
  */
-export async function pinnedPortal(options: ResolvedOptions): Promise<PortalRecord> {
+export async function pinnedPortal(options: MirrorOptions): Promise<PortalRecord> {
   const { store, portalId, objects, pairs } = options
   const pinned = await store.portals()
   const numbers = pinned.map((portal) => portal.portalId)
@@ -19,7 +19,7 @@ export async function pinnedPortal(options: ResolvedOptions): Promise<PortalReco
   const found = pinned.find((portal) => portalId === undefined || portal.portalId === portalId)
   if (!found)
     throw new HubsyncError(
-      'STORE_FAILED',
+      'NOT_MIRRORED',
       `Expected a mirror${portalId === undefined ? '' : ` of portal ${portalId}`}, but no run has been made into this store yet.`,
     )
   await store.migrate(mirrorSchema(objects, pairs))

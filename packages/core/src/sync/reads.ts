@@ -1,12 +1,13 @@
 import { InvalidOptionError } from '../errors.js'
 import type { StoredRow } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { ResolvedOptions } from '../options.js'
+import type { MirrorOptions } from '../options.js'
 import type { RelatedRow } from '../store/store.js'
 import { pinnedPortal } from './pinned-portal.js'
+import { readStatus } from './status.js'
 
 /** The reads of a mirror before the object's name gives their rows a type. They never ask HubSpot. */
-export function createReads(options: ResolvedOptions, expectOpen: () => void) {
+export function createReads(options: MirrorOptions, expectOpen: () => void) {
   const { store, pairs } = options
   let portal: Promise<string> | undefined
 
@@ -36,12 +37,23 @@ export function createReads(options: ResolvedOptions, expectOpen: () => void) {
         after,
         limit = 100,
         status = 'ACTIVE',
-      }: { after?: string; limit?: number; status?: 'ACTIVE' | 'ARCHIVED' | 'ALL' } = {},
+        updatedSince,
+      }: {
+        after?: string
+        limit?: number
+        status?: 'ACTIVE' | 'ARCHIVED' | 'ALL'
+        updatedSince?: string
+      } = {},
     ) {
       const { name } = objectNamed(options, object)
       expectLimit(limit)
       expectStatus(status)
-      const wanted = { after, limit: limit + 1, status: status === 'ALL' ? undefined : status }
+      const wanted = {
+        after,
+        limit: limit + 1,
+        status: status === 'ALL' ? undefined : status,
+        updatedSince: updatedSince === undefined ? undefined : expectMoment(updatedSince),
+      }
       const rows = await store.list(await portalId(), name, wanted)
       const results = rows.slice(0, limit)
       const last = results.at(-1)
@@ -84,6 +96,16 @@ export function createReads(options: ResolvedOptions, expectOpen: () => void) {
       return { results, cursor: results.at(-1)?.seq ?? after }
     },
 
+    async runs({ limit = 100 }: { limit?: number } = {}) {
+      expectLimit(limit)
+      return store.runs(await portalId(), { limit })
+    },
+
+    async status() {
+      expectOpen()
+      return readStatus(options)
+    },
+
     async resolve(object: string, id: string) {
       const { name } = objectNamed(options, object)
       const portal = await portalId()
@@ -101,7 +123,10 @@ export function createReads(options: ResolvedOptions, expectOpen: () => void) {
 }
 
 /** @throws `InvalidOptionError` where the mirror has no such object. */
-export function objectNamed({ objects }: ResolvedOptions, name: string): ObjectDefinition {
+export function objectNamed(
+  { objects }: Pick<MirrorOptions, 'objects'>,
+  name: string,
+): ObjectDefinition {
   const found = objects.find((object) => object.name === name || object.type === name)
   if (found) return found
   throw new InvalidOptionError(
@@ -113,6 +138,14 @@ function expectLimit(limit: unknown): void {
   if (Number.isInteger(limit) && Number(limit) >= 1 && Number(limit) <= 1_000) return
   throw new InvalidOptionError(
     `Expected \`limit\` to be an integer from 1 to 1000, got ${JSON.stringify(limit)}.`,
+  )
+}
+
+function expectMoment(value: string): string {
+  const at = new Date(value)
+  if (/^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(at.getTime())) return at.toISOString()
+  throw new InvalidOptionError(
+    `Expected \`updatedSince\` to be a moment such as 2026-03-30T12:00:00Z, got ${JSON.stringify(value)}.`,
   )
 }
 

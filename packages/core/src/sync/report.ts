@@ -20,6 +20,8 @@ export interface ReportedError {
 /** What a job did. */
 export interface JobReport {
   status: RunStatus
+  /** Whether the run came to it at all. */
+  started: boolean
   /** Why the job isn't complete. */
   reason?: string | undefined
   /** Records that HubSpot gave; for `associations`, records whose associations were read. */
@@ -111,7 +113,12 @@ export class JobTally {
     this.unlinked += associations.unlinked
   }
 
-  report(status: RunStatus, durationMs: number, reason?: string, error?: unknown): JobReport {
+  report(
+    status: RunStatus,
+    durationMs: number,
+    reason?: string,
+    error?: unknown,
+  ): Omit<JobReport, 'started'> {
     const { throttled: _, addMisfits, addRows, addAssociations, report, ...counts } = this
     return {
       status,
@@ -131,7 +138,7 @@ export function worstStatus(statuses: readonly RunStatus[]): RunStatus {
 
 export function reportError(error: unknown): ReportedError {
   const message = error instanceof Error ? error.message : String(error)
-  if (!isHubsyncError(error)) return { code: 'STORE_FAILED', message }
+  if (!isHubsyncError(error)) return { code: 'UNEXPECTED', message }
   if (!(error instanceof HubspotError)) return { code: error.code, message }
   const { code, category, correlationId, requiredScopes } = error
   return {

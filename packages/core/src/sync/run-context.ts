@@ -77,6 +77,24 @@ export class RunContext {
     return this.#client.observedBy(observer, { signal: this.#given.signal, priority })
   }
 
+  /**
+   * HubSpot can't be asked for the account now, but a later run simply goes on: where the store knows the portal, that is a run
+   * whose jobs were not started, and no reason to throw.
+   */
+  async goOnWithout(error: unknown): Promise<Account> {
+    if (!isHubsyncError(error) || !resumable.includes(error.code)) throw error
+    const { store, portalId } = this.#options
+    const pinned = (await store.portals()).filter(
+      (portal) => portalId === undefined || portal.portalId === portalId,
+    )
+    const [portal, another] = pinned
+    if (!portal || another) throw error
+    const account = { ...portal, answeredAt: undefined }
+    this.open(account)
+    this.#halt = this.#reasonOf(error)
+    return account
+  }
+
   /** Takes the portal that all is about, and HubSpot's time from it. */
   open(account: Account): void {
     const now = this.#options.clock.now()
@@ -127,8 +145,14 @@ export class RunContext {
     const { clock, logger } = this.#options
     const tally = new JobTally()
     const startedAt = clock.now()
-    const close = (status: JobReport['status'], reason?: string, error?: unknown) => {
-      this.#reports.set(name, tally.report(status, clock.now() - startedAt, reason, error))
+    const close = (
+      status: JobReport['status'],
+      reason?: string,
+      error?: unknown,
+      started = true,
+    ) => {
+      const report = tally.report(status, clock.now() - startedAt, reason, error)
+      this.#reports.set(name, { ...report, started })
       logger?.[status === 'failed' ? 'error' : 'info'](
         { job: name, status, reason },
         `${name}: ${status}`,
@@ -136,13 +160,16 @@ export class RunContext {
       this.emit({ type: 'job-end', job: name, status, reason })
     }
     const already = this.stopReason()
-    if (already !== undefined) return close('partial', `Not started: ${already}`)
+    if (already !== undefined) {
+      close('partial', `Not started: ${already}`, undefined, false)
+      return
+    }
     this.emit({ type: 'job-start', job: name })
     let reason: string | undefined
     try {
       reason = await work(this.jobNamed(name, tally, order))
     } catch (error) {
-      const code = isHubsyncError(error) ? error.code : 'STORE_FAILED'
+      const code = isHubsyncError(error) ? error.code : 'UNEXPECTED'
       reason = this.#reasonOf(error)
       if (stopsAll.includes(code)) this.#halt ??= reason
       const status = resumable.includes(code) ? 'partial' : 'failed'

@@ -50,6 +50,8 @@ export async function runStream<State extends RecordState | WalkState>(
     if (reason !== undefined && !page.last) return reason
   }
 
+  if (job.tally.unreadable > 0)
+    return `HubSpot sent ${job.tally.unreadable} entries without an id, which can't be mirrored.`
   return openReason(checkpoint.state)
 }
 

@@ -8,6 +8,7 @@ import { associationStream } from './association-stream.js'
 import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
 import { comparisonStream, isUnderWay } from './comparison-stream.js'
 import { isDue, lastCensus, lastSweep } from './due.js'
+import { drain, hasHints, INBOX } from './inbox.js'
 import { isBackfilled, type Job, openCheckpoint } from './job.js'
 import { ASSOCIATIONS, type JobNames, jobNames, jobsNamed } from './jobs.js'
 import { openPortal } from './portal.js'
@@ -30,7 +31,9 @@ export async function run(
   const named = given.jobs && jobsNamed(given.jobs, objects, pairs)
   const context = new RunContext(options, client, given)
   const hubspot = context.hubspotFor('account', new JobTally())
-  const account = await openPortal(hubspot, store, options.portalId)
+  const account = await openPortal(hubspot, store, options.portalId).catch((error: unknown) =>
+    context.goOnWithout(error),
+  )
   await store.migrate(mirrorSchema(objects, pairs))
   await context.begin(account, given.jobs ?? jobNames(objects, pairs))
   try {
@@ -42,6 +45,12 @@ export async function run(
   return context.end()
 }
 
+/** A part of a run: jobs that go on side by side. */
+interface Phase {
+  jobs: string[]
+  run(): Promise<unknown>
+}
+
 /** Objects side by side, then the recycle bins, then associations, then a census. */
 async function runJobs(
   context: RunContext,
@@ -49,20 +58,57 @@ async function runJobs(
   jobs: JobNames,
   named: boolean,
 ): Promise<void> {
-  await runRecords(context, options, jobs.records)
-  await Promise.all(
-    jobs.archived.map((definition) =>
-      context.runJob(`${definition.name}:archived`, (job) =>
-        runStream(archiveStream(definition), job),
+  if (!named && (await hasHints(context.place)))
+    await context.runJob(INBOX, async (job) => void (await drain(job)))
+  const perObject = (
+    definitions: readonly ObjectDefinition[],
+    suffix: string,
+    work: (job: Job, definition: ObjectDefinition) => Promise<string | undefined>,
+  ): Phase => ({
+    jobs: definitions.map(({ name }) => `${name}:${suffix}`),
+    run: () =>
+      Promise.all(
+        definitions.map((definition) =>
+          context.runJob(`${definition.name}:${suffix}`, (job) => work(job, definition)),
+        ),
       ),
+  })
+  const phases: Phase[] = [
+    {
+      jobs: jobs.records.map(({ name }) => name),
+      run: () => runRecords(context, options, jobs.records),
+    },
+    perObject(jobs.archived, 'archived', (job, definition) =>
+      runStream(archiveStream(definition), job),
     ),
-  )
-  if (jobs.associations) await context.runJob(ASSOCIATIONS, (job) => runSweeps(job, options, named))
-  await Promise.all(
-    jobs.census.map((definition) =>
-      context.runJob(`${definition.name}:census`, (job) => runCensus(job, definition)),
-    ),
-  )
+    {
+      jobs: jobs.associations ? [ASSOCIATIONS] : [],
+      run: async () => {
+        const pairs = jobs.associations ? await pairsToSweep(context, options, named) : []
+        if (pairs.length > 0) await context.runJob(ASSOCIATIONS, (job) => runSweeps(job, pairs))
+      },
+    },
+    perObject(jobs.census, 'census', runCensus),
+  ]
+  const leftOut = await jobsLeftOut(context, jobs.records)
+  const wasLeftOut = ({ jobs: names }: Phase) => names.some((name) => leftOut.has(name))
+  const order = [...phases.filter(wasLeftOut), ...phases.filter((phase) => !wasLeftOut(phase))]
+  for (const phase of order) await phase.run()
+}
+
+/**
+ * The jobs that the last run ended without coming to: they are first in this one, or a run in slices would never come to them. Not
+ * before the backfill is done, which everything else builds on.
+ */
+async function jobsLeftOut(
+  { place }: RunContext,
+  records: readonly ObjectDefinition[],
+): Promise<Set<string>> {
+  for (const definition of records) if (!(await isBackfilled(place, definition))) return new Set()
+  // The latest is this run itself.
+  const [, last] = await place.store.runs(place.origin.portalId, { limit: 2 })
+  const jobs = Object.entries((last?.counts ?? {}) as unknown as RunReport['jobs'])
+  return new Set(jobs.filter(([, { started }]) => started === false).map(([name]) => name))
 }
 
 /** What a run without names has to do: everything, and a census where one is due. */
@@ -108,35 +154,35 @@ async function runRecords(
   await Promise.all(done.values())
 }
 
-/** Sweeps the pairs that are due, or all of them where the job was asked for by name. */
-async function runSweeps(
-  job: Job,
-  options: ResolvedOptions,
+/** The pairs whose sweep is due, or all of them where the job was asked for by name. */
+async function pairsToSweep(
+  context: RunContext,
+  { pairs, clock, associationSweepMs }: ResolvedOptions,
   named: boolean,
-): Promise<string | undefined> {
-  const reasons = await Promise.all(
-    options.pairs.map((pair) => runSweep(job, options, pair, named)),
-  )
+): Promise<Pair[]> {
+  const due: Pair[] = []
+  for (const pair of pairs) {
+    const { state: records } = await openCheckpoint<RecordState>(context.place, pair.from.name)
+    const stream = associationStream(pair)
+    const { state } = await openCheckpoint<WalkState>(context.place, stream.name)
+    const last = lastSweep(pair, records, state)
+    const begun = state !== null && (state.after !== null || Object.keys(state.pending).length > 0)
+    // Read at least once, whatever the interval: a pair that was never read is not mirrored.
+    if (named || begun || last === null || isDue(clock, associationSweepMs, last)) due.push(pair)
+  }
+  return due
+}
+
+async function runSweeps(job: Job, pairs: readonly Pair[]): Promise<string | undefined> {
+  const reasons = await Promise.all(pairs.map((pair) => runSweep(job, pair)))
   return reasons.find((reason) => reason !== undefined)
 }
 
-async function runSweep(
-  job: Job,
-  { clock, associationSweepMs }: ResolvedOptions,
-  pair: Pair,
-  named: boolean,
-): Promise<string | undefined> {
+async function runSweep(job: Job, pair: Pair): Promise<string | undefined> {
   for (const end of [pair.from, pair.to])
     if (!(await isBackfilled(job, end)))
       return `${end.name} is not backfilled yet: the associations of ${pair.name} are read after that.`
-  const stream = associationStream(pair)
-  const { state: records } = await openCheckpoint<RecordState>(job, pair.from.name)
-  const { state } = await openCheckpoint<WalkState>(job, stream.name)
-  const last = lastSweep(pair, records, state)
-  const begun = state !== null && (state.after !== null || Object.keys(state.pending).length > 0)
-  // Read at least once, whatever the interval: a pair that was never read is not mirrored.
-  const due = named || begun || last === null || isDue(clock, associationSweepMs, last)
-  return due ? runStream(stream, job) : undefined
+  return runStream(associationStream(pair), job)
 }
 
 async function runCensus(job: Job, definition: ObjectDefinition): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import type { Json } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
-import type { ResolvedOptions } from '../options.js'
+import type { MirrorOptions } from '../options.js'
 import type { PortalRecord, RunRecord, Store } from '../store/store.js'
 import { adviceFor } from './advice.js'
 import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
@@ -59,7 +59,7 @@ export interface StatusError {
 const RUNS = 50
 
 /** How the mirror stands, from the store alone: HubSpot isn't asked. */
-export async function readStatus(options: ResolvedOptions): Promise<MirrorStatus> {
+export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> {
   const { store, clock, objects, pairs } = options
   const portal = await pinnedPortal(options)
   const place = { store, clock, origin: portal }
@@ -133,13 +133,7 @@ function jobsOf(counts: Json): Record<string, JobReport> {
 }
 
 function statusError(job: string, { error }: JobReport, run: RunRecord): StatusError {
-  const {
-    code = 'STORE_FAILED',
-    message = '',
-    category,
-    correlationId,
-    requiredScopes,
-  } = error ?? {}
+  const { code = 'UNEXPECTED', message = '', category, correlationId, requiredScopes } = error ?? {}
   return {
     ...{ job, code, message, category: category ?? null, correlationId: correlationId ?? null },
     at: run.finishedAt ?? run.startedAt,

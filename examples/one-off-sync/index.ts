@@ -1,0 +1,45 @@
+import { DatabaseSync } from 'node:sqlite'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import { createHubspotSync } from '@hubsync/core'
+
+const file = 'hubspot.db'
+const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
+
+const sync = createHubspotSync({ store: sqliteStore({ file }), ...emulated?.options })
+const report = await sync.run()
+await sync.close()
+await emulated?.close()
+
+console.log(`portal ${report.portalId}: ${report.status}, ${report.calls} calls`)
+for (const [job, { status, reason, created, updated }] of Object.entries(report.jobs))
+  console.log(`${job}: ${reason ?? status}, ${created} created, ${updated} updated`)
+
+const database = new DatabaseSync(file, { readOnly: true })
+console.table(
+  database
+    .prepare(
+      `SELECT contacts.email, companies.name AS company
+       FROM contacts
+       JOIN contacts_companies AS link
+         ON (link.portal_id, link.from_id) = (contacts.portal_id, contacts.source_id)
+       JOIN companies
+         ON (companies.portal_id, companies.source_id) = (link.portal_id, link.to_id)
+       WHERE link.label = 'Primary' ORDER BY 1 LIMIT 10`,
+    )
+    .all(),
+)
+database.close()
+if (report.status === 'failed') process.exitCode = 1
+
+/** A portal to try it with: it takes the place of HubSpot where no token is set. */
+async function emulatePortal() {
+  const { createPortal } = await import('@hubsync/emulator')
+  const portal = createPortal()
+  const company = portal.create('companies', { name: 'Analytical Engines' })
+  for (const firstname of ['Ada', 'Charles', 'Luigi']) {
+    const contact = portal.create('contacts', { firstname, email: `${firstname}@example.com` })
+    portal.associate('contacts', contact, 'companies', company, { primary: true })
+  }
+  const server = await portal.listen()
+  return { options: { baseUrl: server.url, accessToken: portal.token }, close: server.close }
+}

@@ -1,0 +1,8 @@
+export type {
+  PostgresClient,
+  PostgresPool,
+  PostgresQuery,
+  PostgresResult,
+} from './postgres-database.js'
+export type { PostgresStoreOptions } from './postgres-store.js'
+export { postgresStore } from './postgres-store.js'

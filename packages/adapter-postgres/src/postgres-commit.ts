@@ -1,0 +1,274 @@
+import {
+  type Batch,
+  type ChangeEntry,
+  CheckpointConflictError,
+  type CommitResult,
+  HubsyncError,
+  type KnownRow,
+  type MirrorRow,
+  type MirrorSchema,
+  noRows,
+  type ObjectTable,
+  planRow,
+  type RowCounts,
+  type RowGroup,
+  type Tombstone,
+} from '@hubsync/core'
+import type { Run } from './postgres-database.js'
+import { RowsMovedError } from './postgres-errors.js'
+import { lockKey } from './postgres-names.js'
+import { knownRow, momentOf, rowRecord } from './postgres-rows.js'
+import { replaceSets } from './postgres-sets.js'
+import * as sql from './postgres-sql.js'
+import { encodeJson, encodeText } from './postgres-text.js'
+
+/** What a commit has found out and done so far. */
+interface Work {
+  run: Run
+  schema: string
+  mirror: MirrorSchema
+  batch: Batch
+  portalId: string
+  result: CommitResult
+  changes: Omit<ChangeEntry, 'seq' | 'at'>[]
+}
+
+/** What is here of an object's rows and tombstones, by id, and what becomes of it. */
+interface Here {
+  table: ObjectTable
+  known: Map<string, KnownRow>
+  tombstones: Map<string, { reason: Tombstone['reason']; at: string }>
+  /** Rows that were there, and are locked; encoded. */
+  locked: string[]
+  planned: Map<string, MirrorRow>
+  unburied: string[]
+  /** Records that lose their associations. */
+  leaving: string[]
+}
+
+/**
+ * The locks that a commit begins with, all in one order for all commits. Burying records of an object is for one commit at a time,
+ * since what is not there yet has no row to lock; replacing the sets of a pair is too.
+ */
+export function commitLocks(schema: string, batch: Batch): string {
+  const { portalId, rows = [], tombstones = [], associations = [] } = batch
+  const locks = new Map<bigint, string>()
+  for (const { object } of rows)
+    locks.set(lockKey('rows', schema, portalId, object), 'pg_advisory_xact_lock_shared')
+  for (const { object } of tombstones)
+    locks.set(lockKey('rows', schema, portalId, object), 'pg_advisory_xact_lock')
+  for (const { pair } of associations)
+    locks.set(lockKey('sets', schema, portalId, pair), 'pg_advisory_xact_lock')
+  return [...locks]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, lock]) => `SELECT ${lock}(${key})`)
+    .join(';')
+}
+
+/** Writes a batch. Call it inside a transaction that began with {@link commitLocks}. */
+export async function writeBatch(
+  run: Run,
+  schema: string,
+  mirror: MirrorSchema,
+  batch: Batch,
+): Promise<CommitResult> {
+  const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
+  const portalId = encodeText(batch.portalId)
+  const work: Work = { run, schema, mirror, batch, portalId, result, changes: [] }
+  await moveCheckpoint(work)
+  await writePortalAndRun(work)
+  if (batch.forgetChangesBefore !== undefined)
+    await run(sql.syncStatements(schema).forgetChanges, [portalId, batch.forgetChangesBefore])
+  const here = await lockObjects(work)
+  await writeRows(work, here)
+  const buried = [
+    ...new Map(batch.tombstones?.map((each) => [`${each.object}/${each.id}`, each])).values(),
+  ]
+  for (const { object, id } of buried) here.get(object)?.leaving.push(id)
+  await unlink(work, here)
+  await moveTombstones(work, here, buried)
+  await buryRows(work, here, buried)
+  const statusOf = (object: string, id: string) => here.get(object)?.known.get(id)?.status
+  result.associations = await replaceSets(run, work, batch, statusOf)
+  await writeChanges(work)
+  return result
+}
+
+/** The second of two writers waits here for the first, and then finds another checkpoint than it expected. */
+async function moveCheckpoint({ run, schema, batch, portalId }: Work): Promise<void> {
+  if (!batch.checkpoint) return
+  const { stream, expected, next } = batch.checkpoint
+  const statements = sql.syncStatements(schema)
+  const values = [portalId, encodeText(stream), encodeJson(next), batch.at]
+  const moved =
+    expected === null
+      ? await run(statements.insertCheckpoint, values)
+      : await run(statements.updateCheckpoint, [...values, encodeJson(expected)])
+  if (moved.length === 0) throw new CheckpointConflictError(stream)
+}
+
+async function writePortalAndRun({ run, schema, batch, portalId }: Work): Promise<void> {
+  const statements = sql.syncStatements(schema)
+  if (batch.portal) {
+    const { portalId: id, uiDomain, timeZone, firstRunAt, lastRunAt } = batch.portal
+    const texts = [id, uiDomain, timeZone].map(encodeText)
+    await run(statements.upsertPortal, [...texts, firstRunAt, lastRunAt])
+  }
+  if (batch.run) {
+    const { id, jobs, status, counts, error, startedAt, finishedAt } = batch.run
+    await run(statements.upsertRun, [
+      ...[portalId, encodeText(id), encodeJson(jobs), status],
+      counts === null ? null : encodeJson(counts),
+      error === null ? null : encodeText(error),
+      ...[startedAt, finishedAt],
+    ])
+  }
+}
+
+/** Locks and reads what the batch touches, object by object in the order of their names. */
+async function lockObjects({
+  run,
+  schema,
+  mirror,
+  batch,
+  portalId,
+}: Work): Promise<Map<string, Here>> {
+  const { rows = [], tombstones = [] } = batch
+  const objects = [...rows, ...tombstones].map(({ object }) => object)
+  const here = new Map<string, Here>()
+  for (const object of [...new Set(objects)].sort()) {
+    const table = tableOf(mirror, object)
+    const groups = rows.filter((group) => group.object === object)
+    const ids = [
+      ...groups.flatMap((group) => group.rows.map(({ id }) => id)),
+      ...tombstones.filter((tombstone) => tombstone.object === object).map(({ id }) => id),
+    ]
+    const found: Here = {
+      ...{ table, known: new Map(), tombstones: new Map(), planned: new Map() },
+      ...{ locked: [], unburied: [], leaving: [] },
+    }
+    here.set(object, found)
+    if (ids.length === 0) continue
+    const encoded = new Map(ids.map((id) => [encodeText(id), id]))
+    const lines = await run(sql.lockRows({ schema, table }), [
+      portalId,
+      [...encoded.keys()],
+      object,
+    ])
+    for (const line of lines) {
+      const id = encoded.get(String(line.source_id)) as string
+      if (line._reason === null) {
+        found.known.set(id, knownRow(table, line))
+        found.locked.push(String(line.source_id))
+      } else {
+        const reason = line._reason as Tombstone['reason']
+        found.tombstones.set(id, { reason, at: momentOf(line._at) ?? '' })
+      }
+    }
+  }
+  return here
+}
+
+/** Plans the rows one after the other, as they come in the batch, then writes what came of it: a statement for each object. */
+async function writeRows(work: Work, here: Map<string, Here>): Promise<void> {
+  const { run, schema, batch, portalId } = work
+  for (const group of batch.rows ?? []) planRows(work, here.get(group.object) as Here, group)
+  for (const { table, planned, locked } of here.values()) {
+    if (planned.size === 0) continue
+    const records = [...planned.values()].map((row) => rowRecord(table, row))
+    const values = [portalId, batch.at, encodeJson(records), locked]
+    const written = await run(sql.upsertRows({ schema, table }), values)
+    if (written.length !== planned.size) throw new RowsMovedError()
+  }
+}
+
+function planRows({ result, changes }: Work, here: Here, { object, rows, feed }: RowGroup): void {
+  const counts = countsOf(result, object)
+  for (const incoming of rows) {
+    const { id } = incoming
+    const plan = planRow(here.table, incoming, here.known.get(id), here.tombstones.get(id))
+    counts[plan.count]++
+    if (plan.action === 'leave') continue
+    here.known.set(id, { ...plan.row, rawText: plan.rawText })
+    here.planned.set(id, plan.row)
+    if (here.tombstones.delete(id)) here.unburied.push(id)
+    if (plan.row.status === 'ARCHIVED') here.leaving.push(id)
+    if (feed) changes.push({ object, id, ...plan.change })
+  }
+}
+
+/**
+ * Takes away the associations of the records that were archived, or are about to be buried. In every pair that is there: one that has
+ * left the schema, or that another process has added, still has its ends here.
+ */
+async function unlink({ run, schema, portalId }: Work, here: Map<string, Here>): Promise<void> {
+  const leaving = (object: unknown) => here.get(String(object))?.leaving.map(encodeText) ?? []
+  if ([...here.keys()].every((object) => leaving(object).length === 0)) return
+  for (const { name, from, to } of await run(sql.describePairs, [schema])) {
+    const pair = { name: String(name), from: String(from), to: String(to) }
+    const [near, far] = [leaving(from), leaving(to)]
+    if (near.length + far.length > 0)
+      await run(sql.unlink({ schema, table: pair }), [portalId, near, far])
+  }
+}
+
+async function moveTombstones(work: Work, here: Map<string, Here>, buried: Tombstone[]) {
+  const { run, schema, batch } = work
+  const statements = sql.syncStatements(schema)
+  const unburied = [...here].flatMap(([object, each]) =>
+    each.unburied.map((id) => recordKey(batch, object, id)),
+  )
+  if (unburied.length > 0) await run(statements.deleteTombstones, [encodeJson(unburied)])
+  const records = buried.map(({ object, id, reason, intoId }) => {
+    return { ...recordKey(batch, object, id), reason, into_id: intoId }
+  })
+  if (records.length > 0) await run(statements.upsertTombstones, [encodeJson(records), batch.at])
+}
+
+/** Takes rows out, and their content out of the feed. */
+async function buryRows(work: Work, here: Map<string, Here>, buried: Tombstone[]) {
+  const { run, schema, batch, portalId, result, changes } = work
+  const removed: Tombstone[] = []
+  for (const [object, { table, known }] of here) {
+    const given = buried.filter((each) => each.object === object)
+    if (given.length === 0) continue
+    const ids = given.map(({ id }) => encodeText(id))
+    const lines = await run(sql.deleteRows({ schema, table }), [portalId, ids])
+    const gone = new Set(lines.map(({ source_id }) => source_id))
+    countsOf(result, object).removed += gone.size
+    removed.push(...given.filter(({ id }) => gone.has(encodeText(id))))
+    for (const { id } of given) known.delete(id)
+  }
+  if (removed.length === 0) return
+  const records = removed.map(({ object, id }) => recordKey(batch, object, id))
+  await run(sql.syncStatements(schema).eraseChanges, [encodeJson(records)])
+  for (const change of changes)
+    if (removed.some(({ object, id }) => change.object === object && change.id === id))
+      change.columns = {}
+  for (const { object, id, reason } of removed)
+    changes.push({ object, id, kind: reason === 'merged' ? 'merged' : 'removed', columns: {} })
+}
+
+/** Last of all, since from here until its end the commit keeps the others from the feed. */
+async function writeChanges({ run, schema, batch, portalId, changes }: Work): Promise<void> {
+  if (changes.length === 0) return
+  const records = changes.map(({ id, ...change }) => ({ source_id: id, ...change }))
+  await run(sql.insertChanges(schema, batch.portalId), [portalId, batch.at, encodeJson(records)])
+}
+
+function recordKey({ portalId }: Batch, object: string, id: string) {
+  return { portal_id: portalId, object, source_id: id }
+}
+
+function countsOf(result: CommitResult, object: string): RowCounts {
+  const counts = result.rows[object] ?? noRows()
+  result.rows[object] = counts
+  return counts
+}
+
+function tableOf(mirror: MirrorSchema, object: string): ObjectTable {
+  const table = mirror.objects.find(({ name }) => name === object)
+  if (!table)
+    throw new HubsyncError('STORE_FAILED', `Expected a table for "${object}": migrate first.`)
+  return table
+}

@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { HubsyncError, isHubsyncError } from '@hubsync/core'
+import { isLost, isPassing, storeError } from './postgres-errors.js'
+
+/** A statement as pg takes it. It is never named: a pooler may give the next one another connection. */
+export interface PostgresQuery {
+  text: string
+  values?: (string | null | string[])[]
+  types?: { getTypeParser(): (value: string) => string }
+}
+
+/** What is used of the result of pg. */
+export interface PostgresResult {
+  // biome-ignore lint/suspicious/noExplicitAny: pg says nothing of its rows either.
+  rows: any[]
+  rowCount: number | null
+}
+
+/** A connection out of a pool: what is used of pg's `PoolClient`. */
+export interface PostgresClient {
+  query(query: PostgresQuery): Promise<PostgresResult>
+  release(destroy?: boolean): void
+  on(event: 'error', listener: (error: Error) => void): unknown
+  off(event: 'error', listener: (error: Error) => void): unknown
+}
+
+/**
+ * A pool of connections: what is used of pg's `Pool`. Its own type isn't used, so that nobody needs the package who brings
+ * another.
+ */
+export interface PostgresPool {
+  connect(): Promise<PostgresClient>
+  query(query: PostgresQuery): Promise<PostgresResult>
+}
+
+/** A line of a result: texts as PostgreSQL writes them. */
+export type Line = Record<string, string | null>
+
+/** Runs a statement and gives its lines. */
+export type Run = (text: string, values?: PostgresQuery['values']) => Promise<Line[]>
+
+/** What a store needs of a database. */
+export interface PostgresDatabase {
+  /** One statement by itself. */
+  read: Run
+  /**
+   * A transaction, from its first statement to COMMIT, tried again where others got in its way. `opening` is SQL without
+   * parameters that goes out with BEGIN; `aftermath` is for the error message.
+   */
+  transaction<T>(opening: string, work: (run: Run) => Promise<T>, aftermath: string): Promise<T>
+}
+
+/** How often a transaction is tried: each time that it is undone, another one went through. */
+const ATTEMPTS = 10
+
+/**
+ * At READ COMMITTED a statement that waited for a lock sees what the one before it wrote, which is what the commits build on;
+ * whatever the role's own default is.
+ */
+const begin = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'
+
+/** A database behind a pool. */
+export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDatabase {
+  /** Tries again what was undone for the sake of others, after a while that differs from theirs. */
+  async function persist<T>(work: (attempt: number) => Promise<T>, aftermath: string): Promise<T> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await work(attempt)
+      } catch (error) {
+        if (isHubsyncError(error)) throw error
+        if (!isPassing(error) || attempt === ATTEMPTS) throw storeError(error, aftermath)
+        await sleep(Math.random() * Math.min(10 * 2 ** attempt, 1000))
+      }
+  }
+
+  async function attempt<T>(opening: string, work: (run: Run) => Promise<T>): Promise<T> {
+    const client = await begun(await open(), opening)
+    const { run, leave } = client
+    let committing = false
+    try {
+      const result = await work(run)
+      committing = true
+      await run('COMMIT')
+      leave()
+      return result
+    } catch (error) {
+      const lost = isLost(error)
+      const clean =
+        !lost &&
+        (await run('ROLLBACK').then(
+          () => true,
+          () => false,
+        ))
+      leave(!clean)
+      if (lost && committing)
+        throw storeError(
+          error,
+          'It is not known whether the server still wrote it: the connection was lost before it answered. Run again: what is there is recognised.',
+        )
+      throw error
+    }
+  }
+
+  return {
+    read: (text, values) =>
+      persist(async () => linesOf(await (await open()).query(asText(text, values))), ''),
+    transaction: (opening, work, aftermath) => persist(() => attempt(opening, work), aftermath),
+  }
+}
+
+/**
+ * A connection with an open transaction. One that the server has closed while it lay in the pool shows it here, before
+ * anything was asked of it: then the next one is taken.
+ */
+async function begun(pool: PostgresPool, opening: string, tries = 3) {
+  const client = await pool.connect()
+  // Without a listener, a connection that ends between two statements would end the process.
+  const ignore = () => {}
+  client.on('error', ignore)
+  const leave = (destroy = false) => {
+    client.off('error', ignore)
+    client.release(destroy)
+  }
+  const run: Run = async (text, values) => linesOf(await client.query(asText(text, values)))
+  try {
+    await run(`${begin};${opening}`)
+    return { run, leave }
+  } catch (error) {
+    leave(true)
+    if (isLost(error) && tries > 1) return begun(pool, opening, tries - 1)
+    throw error
+  }
+}
+
+/** Every value as PostgreSQL writes it: the parsers that a pool may have been given don't matter. */
+const types = { getTypeParser: () => (value: string) => value }
+
+function asText(text: string, values?: PostgresQuery['values']): PostgresQuery {
+  return values ? { text, values, types } : { text, types }
+}
+
+function linesOf(result: PostgresResult): Line[] {
+  return result.rows as Line[]
+}
+
+/** A pool that we open. */
+export interface OwnPool extends PostgresPool {
+  on(event: 'error', listener: (error: Error) => void): unknown
+  end(): Promise<void>
+}
+
+/**
+ * Makes a pool with pg. Nothing is connected yet.
+ *
+ * @throws `HubsyncError` with code `DRIVER_MISSING`.
+ */
+export async function openPool(connectionString: string): Promise<OwnPool> {
+  const Pool = await loadDriver()
+  const pool = new Pool({
+    connectionString,
+    fallback_application_name: 'hubsync',
+    connectionTimeoutMillis: 15_000,
+    keepAlive: true,
+  })
+  // A connection that ends while it lies in the pool is replaced by the next call; without a listener it would end the process.
+  pool.on('error', () => {})
+  return pool
+}
+
+async function loadDriver(): Promise<new (options: object) => OwnPool> {
+  try {
+    // Not a name that bundlers follow: the package is for the user to install, or not.
+    const name = 'pg'
+    return (await import(name)).default.Pool
+  } catch (cause) {
+    throw new HubsyncError(
+      'DRIVER_MISSING',
+      'Expected the package "pg" to be there for postgresStore({ connectionString }). Install it: npm install pg',
+      { cause },
+    )
+  }
+}

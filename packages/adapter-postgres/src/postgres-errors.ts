@@ -1,0 +1,88 @@
+import { HubsyncError } from '@hubsync/core'
+
+/** Another commit inserted a row that this one was about to insert: planned again, it is seen. */
+export class RowsMovedError extends Error {
+  override readonly name = 'RowsMovedError'
+}
+
+/** Whether the transaction was undone for what others did at the same time, and may go through the next time. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof RowsMovedError || ['40001', '40P01'].includes(codeOf(error) ?? '')
+}
+
+/** Whether the connection is gone, so that there is nothing left to roll back. */
+export function isLost(error: unknown): boolean {
+  const code = codeOf(error)
+  // Errors of pg itself, such as "Connection terminated unexpectedly", have no code.
+  if (code === undefined) return error instanceof Error && /connect/i.test(error.message)
+  return /^(08|57P0)/.test(code) || /^E[A-Z_]+$/.test(code)
+}
+
+/** What goes into the message of an error: what to do about it. Keys are SQLSTATEs, and error codes of Node. */
+const explanations: Record<string, string> = {
+  '08P01':
+    'PostgreSQL, or the pooler before it, refused the connection’s settings. Check the address and the settings of the pool.',
+  '28000':
+    'PostgreSQL refused the user. Check the user, the database and the server’s pg_hba.conf.',
+  '28P01': 'PostgreSQL refused the user or the password. Check the connection string.',
+  '3D000': 'Expected the database to exist. Create it, or correct the connection string.',
+  '3F000': 'Expected the schema to exist: migrate first.',
+  '40001': 'PostgreSQL undid the transaction each time for others that ran at once. Run again.',
+  '40P01': 'PostgreSQL undid the transaction each time for others that ran at once. Run again.',
+  '42P01': 'Expected the tables to exist: migrate first.',
+  '42501':
+    'Expected a role with the rights USAGE and CREATE on the schema, and with all rights on the tables in it.',
+  '53100': 'The disk of the PostgreSQL server is full. Make room, then run again.',
+  '53200': 'The PostgreSQL server is out of memory. Run again, or give it more.',
+  '53300':
+    'The PostgreSQL server has no connection left. Raise max_connections, or use a smaller pool.',
+  '55P03': 'A lock was not free within lock_timeout. Run again, or raise lock_timeout of the role.',
+  '57014':
+    'The statement was cancelled, as after statement_timeout. Run again, or raise statement_timeout of the role.',
+  '57P01': 'The PostgreSQL server ended the connection. Run again when it is back.',
+  '57P02': 'The PostgreSQL server ended the connection. Run again when it is back.',
+  '57P03': 'The PostgreSQL server is starting or stopping. Run again when it is up.',
+  ECONNREFUSED: 'No PostgreSQL server answers at that address. Start it, or correct the address.',
+  ECONNRESET: 'The connection to PostgreSQL was lost. Run again when the server is back.',
+  ENOTFOUND: 'The host of the PostgreSQL server was not found. Correct the address.',
+  EPIPE: 'The connection to PostgreSQL was lost. Run again when the server is back.',
+  ETIMEDOUT: 'The PostgreSQL server did not answer in time. Check the address and the network.',
+}
+
+/**
+ * An error of pg as one of ours. `aftermath` says what became of the data.
+ *
+ * Neither the connection string nor a password gets into it: an error about the form of the string, which may quote it, is not
+ * even kept as the cause.
+ */
+export function storeError(cause: unknown, aftermath: string): HubsyncError {
+  const code = codeOf(cause)
+  if (code === 'ERR_INVALID_URL')
+    return new HubsyncError(
+      'INVALID_OPTION',
+      'Expected `connectionString` in a form that pg reads, such as postgres://user:password@host:5432/database. Characters such as @, / and # in a password have to be percent-encoded.',
+    )
+  if (code === '42P07')
+    return new HubsyncError(
+      'SCHEMA_CONFLICT',
+      `Expected the tables and indexes in the schema to be hubsync's: ${messageOf(cause)}, and somebody else made it. ${aftermath} Use another \`schema\`.`,
+      { cause },
+    )
+  const what =
+    explanations[code ?? ''] ??
+    (isLost(cause)
+      ? 'The connection to PostgreSQL was lost. Run again when the server is back.'
+      : 'PostgreSQL failed.')
+  return new HubsyncError('STORE_FAILED', `${what} (${messageOf(cause)}) ${aftermath}`, { cause })
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : undefined
+}
+
+/** A connection tried at several addresses fails with one error for each, and no message of its own. */
+function messageOf(error: unknown): string {
+  const { message, errors } = error as { message?: string; errors?: Error[] }
+  return message || errors?.map((each) => each.message).join(', ') || String(codeOf(error))
+}

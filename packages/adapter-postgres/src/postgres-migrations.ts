@@ -1,0 +1,153 @@
+import { HubsyncError, type MirrorSchema } from '@hubsync/core'
+import type { Run } from './postgres-database.js'
+import { lockKey, qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
+import { describeRelations, describeSchema } from './postgres-sql.js'
+import {
+  addColumn,
+  baseColumns,
+  type ColumnDeclaration,
+  createTable,
+  objectTable,
+  pairTable,
+  syncTables,
+  type TableDeclaration,
+  versionTable,
+} from './postgres-tables.js'
+
+/** Append-only: each runs once in a schema, in this order. */
+const migrations: readonly ((schema: string) => string)[] = [
+  (schema) =>
+    [
+      ...syncTables.map((table) => createTable(schema, table)),
+      `CREATE INDEX sync_changes_by_record ON ${qualified(schema, 'sync_changes')} (portal_id, object, source_id)`,
+    ].join(';\n'),
+]
+
+/** Goes out with BEGIN: one process after the other, and the later ones find everything there. */
+export function migrationLock(schema: string): string {
+  return `SELECT pg_advisory_xact_lock(${lockKey('migrate', schema)})`
+}
+
+/**
+ * Brings the tables up to date. Call it inside a transaction that began with {@link migrationLock}.
+ *
+ * What is there is only read: a role that owns nothing gets through where there is nothing to do, and no table is locked.
+ */
+export async function migrate(run: Run, schema: string, mirror: MirrorSchema): Promise<void> {
+  const [place] = await run(describeSchema, [schema])
+  if (place?.encoding !== 'UTF8')
+    throw new HubsyncError(
+      'STORE_FAILED',
+      `Expected a database with the encoding UTF8, got ${place?.encoding}. Create one with ENCODING 'UTF8'.`,
+    )
+  if (place.there === 'f') await run(`CREATE SCHEMA ${quotedSchema(schema)}`)
+  const statements = [
+    ...(await missingVersions(run, schema)),
+    ...(await missingTables(run, schema, mirror)),
+  ]
+  for (const statement of statements) await run(statement)
+}
+
+async function missingVersions(run: Run, schema: string): Promise<string[]> {
+  const there = await relations(run, schema, [versionTable.name])
+  const versions = qualified(schema, versionTable.name)
+  const [line] = there.has(versionTable.name)
+    ? await run(`SELECT coalesce(max(version), 0) AS version FROM ${versions}`)
+    : [{ version: '0' }]
+  const version = Number(line?.version)
+  if (version > migrations.length)
+    throw new HubsyncError(
+      'SCHEMA_TOO_NEW',
+      `Expected a schema up to version ${migrations.length}, but "${schema}" has version ${version}. Update @hubsync/adapter-postgres.`,
+    )
+  const statements = there.has(versionTable.name) ? [] : [createTable(schema, versionTable)]
+  for (const [index, migration] of migrations.entries())
+    if (index >= version)
+      statements.push(`INSERT INTO ${versions} (version) VALUES (${index + 1})`, migration(schema))
+  return statements
+}
+
+async function missingTables(run: Run, schema: string, mirror: MirrorSchema): Promise<string[]> {
+  const statusIndex = (name: string) => `${name}_by_status`
+  const farEndIndex = (name: string) => `${name}_by_to`
+  const objects = mirror.objects.map(({ name }) => name)
+  const pairs = mirror.pairs.map(({ name }) => name)
+  const names = [...objects, ...objects.map(statusIndex), ...pairs, ...pairs.map(farEndIndex)]
+  const there = await relations(run, schema, names)
+  const indexed = (index: string, table: string, columns: string) =>
+    there.has(storedName(index))
+      ? []
+      : [`CREATE INDEX ${quoted(index)} ON ${qualified(schema, table)} (${columns})`]
+  return [
+    ...mirror.objects.flatMap((object) => [
+      ...completed(there, schema, objectTable(object), baseColumns),
+      // Counts, and ids by status, are read from this index alone.
+      ...indexed(statusIndex(object.name), object.name, 'portal_id, source_status, source_id'),
+    ]),
+    ...mirror.pairs.flatMap((pair) => [
+      ...completed(there, schema, pairTable(schema, pair)),
+      // The pair seen from its far end; also what the foreign key of that end is checked by.
+      ...indexed(farEndIndex(pair.name), pair.name, 'portal_id, to_id'),
+    ]),
+  ]
+}
+
+interface Relation {
+  isTable: boolean
+  /** Types by column. */
+  types: Map<string, string>
+}
+
+async function relations(
+  run: Run,
+  schema: string,
+  names: string[],
+): Promise<Map<string, Relation>> {
+  const found = new Map<string, Relation>()
+  const lines = await run(describeRelations, [schema, names.map(storedName)])
+  for (const { name, kind, column, type } of lines) {
+    const relation = found.get(String(name)) ?? {
+      isTable: kind === 'r' || kind === 'p',
+      types: new Map(),
+    }
+    found.set(String(name), relation)
+    if (column !== null) relation.types.set(String(column), String(type))
+  }
+  return found
+}
+
+/** SQL for a table that isn't there, or for the mapped columns that it lacks. Somebody else's is left alone. */
+function completed(
+  there: Map<string, Relation>,
+  schema: string,
+  table: TableDeclaration,
+  always: readonly ColumnDeclaration[] = table.columns,
+): string[] {
+  const relation = there.get(storedName(table.name))
+  if (!relation) return [createTable(schema, table)]
+  const lacking = always.find(([name]) => !relation.types.has(name))
+  if (!relation.isTable || lacking)
+    throw new HubsyncError(
+      'SCHEMA_CONFLICT',
+      `Expected "${schema}"."${table.name}" to be a table of hubsync's or not to exist, but it ${lacking ? `has no column ${lacking[0]}` : 'is no table'}. It was left as it is; give the object another \`name\`, or use another \`schema\`.`,
+    )
+  return table.columns.flatMap((column) => {
+    const type = relation.types.get(storedName(column[0]))
+    if (type === undefined) return [addColumn(schema, table.name, column)]
+    expectType(schema, table.name, column, type)
+    return []
+  })
+}
+
+function expectType(
+  schema: string,
+  table: string,
+  [name, type]: ColumnDeclaration,
+  got: string,
+): void {
+  if (got === type) return
+  throw new HubsyncError(
+    'SCHEMA_CONFLICT',
+    `Expected the column "${name}" of "${schema}"."${table}" to be ${type}, got ${got}. It was left as it is; give the column another name in the definition, or change its type with ALTER TABLE.`,
+  )
+}

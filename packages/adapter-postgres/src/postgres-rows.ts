@@ -1,0 +1,115 @@
+import type {
+  ColumnKind,
+  ColumnValue,
+  KnownRow,
+  MirrorRow,
+  ObjectTable,
+  RecordStatus,
+  StoredRow,
+} from '@hubsync/core'
+import type { Line } from './postgres-database.js'
+import { decodeJson, decodeJsonText, decodeText } from './postgres-text.js'
+
+/** A row as the recordset of `upsertRows` has it, by SQL name; its texts are encoded with the whole batch. */
+export function rowRecord(table: ObjectTable, row: MirrorRow): Record<string, unknown> {
+  const { id, status, url, createdAt, updatedAt, archivedAt, raw, values } = row
+  return {
+    source_id: id,
+    source_status: status,
+    source_url: url,
+    source_created_at: momentParameter(createdAt),
+    source_updated_at: momentParameter(updatedAt),
+    source_archived_at: momentParameter(archivedAt),
+    source_created_year: createdAt === null ? null : Number(createdAt.slice(0, 4)),
+    raw,
+    ...Object.fromEntries(
+      table.columns.map(({ name, sqlName, kind }) => [sqlName, encode(kind, values[name] ?? null)]),
+    ),
+  }
+}
+
+/** A line of `rowColumns` as a row. */
+export function storedRow(table: ObjectTable, line: Line): StoredRow {
+  return {
+    ...versionOf(line),
+    ...detailsOf(table, line),
+    id: decodeText(String(line.source_id)),
+    raw: decodeJson(String(line.raw)),
+    syncedAt: momentOf(line.synced_at) ?? '',
+  }
+}
+
+/** What `planRow` has to know of the row that is there. */
+export function knownRow(table: ObjectTable, line: Line): KnownRow {
+  return {
+    ...versionOf(line),
+    ...detailsOf(table, line),
+    rawText: decodeJsonText(String(line.raw)),
+  }
+}
+
+/** Which version of a record a line holds. */
+export function versionOf(line: Line): Pick<StoredRow, 'status' | 'updatedAt' | 'archivedAt'> {
+  return {
+    status: line.source_status as RecordStatus,
+    updatedAt: momentOf(line.source_updated_at) ?? '',
+    archivedAt: momentOf(line.source_archived_at),
+  }
+}
+
+function detailsOf(
+  table: ObjectTable,
+  line: Line,
+): Pick<StoredRow, 'url' | 'createdAt' | 'values'> {
+  return {
+    url: textOf(line.source_url),
+    createdAt: momentOf(line.source_created_at),
+    values: Object.fromEntries(
+      table.columns.map(({ name, sqlName, kind }) => [name, decode(kind, line[sqlName] ?? null)]),
+    ),
+  }
+}
+
+/** A text column's value. */
+export function textOf(value: string | null | undefined): string | null {
+  return value === null || value === undefined ? null : decodeText(value)
+}
+
+/** A line of text columns. */
+export function decodeLine(line: Line): Line {
+  return Object.fromEntries(Object.entries(line).map(([name, value]) => [name, textOf(value)]))
+}
+
+/** A moment, or a day, from the text of `to_char`, which ends with the era. */
+export function momentOf(value: string | null | undefined): string | null {
+  if (value === null || value === undefined) return null
+  return value.endsWith('BC') ? `0000${value.slice(4, -2)}` : value.slice(0, -2)
+}
+
+/** A moment, or a day, as PostgreSQL reads it: it has no year 0, and calls that year 1 BC. */
+function momentParameter(value: string | null): string | null {
+  return value?.startsWith('0000') ? `0001${value.slice(4)} BC` : value
+}
+
+function encode(kind: ColumnKind, value: ColumnValue): ColumnValue {
+  return (kind === 'date' || kind === 'datetime') && typeof value === 'string'
+    ? momentParameter(value)
+    : value
+}
+
+const decoders: Record<ColumnKind, (value: string) => ColumnValue> = {
+  text: decodeText,
+  email: decodeText,
+  phone: decodeText,
+  integer: Number,
+  number: Number,
+  decimal: (value) => value,
+  boolean: (value) => value === 't',
+  date: momentOf,
+  datetime: momentOf,
+  list: (value) => decodeJson<string[]>(value),
+}
+
+function decode(kind: ColumnKind, value: string | null): ColumnValue {
+  return value === null ? null : decoders[kind](value)
+}

@@ -1,0 +1,255 @@
+import type { ColumnKind, ObjectTable, PairTable } from '@hubsync/core'
+import { lockKey, qualified, quoted } from './postgres-names.js'
+import { baseColumns, mappedColumn } from './postgres-tables.js'
+
+/** Everything about an object's table that a statement needs: the schema it is in, and the table. */
+export interface Place<Table> {
+  schema: string
+  table: Table
+}
+
+/** A moment as text, with its era at the end: PostgreSQL calls the year 0 the year 1 BC. */
+function momentText(expression: string): string {
+  return `to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"BC')`
+}
+
+const readers: Partial<Record<ColumnKind, (expression: string) => string>> = {
+  date: (expression) => `to_char(${expression}, 'YYYY-MM-DDBC')`,
+  datetime: momentText,
+  list: (expression) => `to_jsonb(${expression})`,
+}
+
+const moments = ['source_created_at', 'source_updated_at', 'source_archived_at', 'synced_at']
+
+/** The columns of a row as `postgres-rows` takes them, whatever the session's date style and time zone. */
+function rowColumns({ columns }: ObjectTable, from: string): string {
+  return [
+    ...['source_id', 'source_status', 'source_url', 'raw'].map((name) => `${from}.${name}`),
+    ...moments.map((name) => `${momentText(`${from}.${name}`)} AS ${name}`),
+    ...columns.map(({ sqlName, kind }) => {
+      const name = quoted(sqlName)
+      const read = readers[kind] ?? ((expression: string) => expression)
+      return `${read(`${from}.${name}`)} AS ${name}`
+    }),
+  ].join(', ')
+}
+
+const at = <Table extends { name: string }>({ schema, table }: Place<Table>) =>
+  qualified(schema, table.name)
+
+/**
+ * The rows of a batch as they are here, locked until the commit: another commit can't slip a newer version in between. Locked in
+ * the order of the ids, so that two commits don't wait for each other. After them the tombstones, with `_reason`.
+ */
+export function lockRows(place: Place<ObjectTable>): string {
+  const nulls = ['source_status', 'source_url', 'raw', ...moments, ...place.table.columns]
+  return `WITH known AS MATERIALIZED (
+  SELECT * FROM ${at(place)} WHERE portal_id = $1 AND source_id = ANY ($2) ORDER BY source_id FOR UPDATE
+)
+SELECT NULL AS _reason, NULL AS _at, ${rowColumns(place.table, 'known')} FROM known
+UNION ALL
+SELECT reason, ${momentText('at')}, source_id, ${nulls.map(() => 'NULL').join(', ')}
+FROM ${qualified(place.schema, 'sync_tombstones')}
+WHERE portal_id = $1 AND object = $3 AND source_id = ANY ($2)`
+}
+
+/**
+ * Writes rows, given as JSON. A row is updated only if it is among those that were locked: one that somebody inserted meanwhile is
+ * left as it is, and is missing from what comes back.
+ */
+export function upsertRows(place: Place<ObjectTable>): string {
+  const columns = [...baseColumns, ...place.table.columns.map(mappedColumn)].filter(
+    ([name]) => name !== 'portal_id' && name !== 'synced_at',
+  )
+  const names = columns.map(([name]) => quoted(name))
+  const changed = [...names.filter((name) => name !== '"source_id"'), 'synced_at']
+  return `INSERT INTO ${at(place)} AS stored (portal_id, synced_at, ${names.join(', ')})
+SELECT $1, $2::timestamptz, ${names.map((name) => `given.${name}`).join(', ')}
+FROM jsonb_to_recordset($3::jsonb) AS given (${columns.map(([name, type]) => `${quoted(name)} ${type}`).join(', ')})
+ORDER BY given.source_id COLLATE "C"
+ON CONFLICT (portal_id, source_id) DO UPDATE SET ${changed.map((name) => `${name} = excluded.${name}`).join(', ')}
+WHERE stored.source_id = ANY ($4)
+RETURNING source_id`
+}
+
+export function deleteRows(place: Place<ObjectTable>): string {
+  return `DELETE FROM ${at(place)} WHERE portal_id = $1 AND source_id = ANY ($2) RETURNING source_id`
+}
+
+/** Takes away the associations of records that left, `$2` at the near end and `$3` at the far one. */
+export function unlink(place: Place<PairTable>): string {
+  return `DELETE FROM ${at(place)} WHERE portal_id = $1 AND (from_id = ANY ($2) OR to_id = ANY ($3))`
+}
+
+/**
+ * Those of the ids that are here and active, held that way until the commit: a commit that archives one of them waits, and then
+ * takes its new associations away.
+ */
+export function lockEnds(place: Place<ObjectTable>): string {
+  return `SELECT source_id FROM ${at(place)}
+WHERE portal_id = $1 AND source_id = ANY ($2) AND source_status = 'ACTIVE' ORDER BY source_id FOR SHARE`
+}
+
+/**
+ * Lines given as JSON, the portal among their columns. Compared with a parameter instead, PostgreSQL takes the portal for a rare
+ * one as long as it has no statistics, and reads all of its rows for each line.
+ */
+const given = (parameter: string, columns: string) =>
+  `jsonb_to_recordset(${parameter}::jsonb) AS given (portal_id text, ${columns})`
+const givenEdges = given(
+  '$1',
+  'from_id text, to_id text, category text, type_id bigint, label text',
+)
+const givenRecords = given('$1', 'object text, source_id text')
+
+const isGiven = (table: string, names: readonly string[]) =>
+  ['portal_id', ...names].map((name) => `${table}.${name} = given.${name}`).join(' AND ')
+const isGivenEdge = isGiven('pair', ['from_id', 'to_id', 'category', 'type_id'])
+const isGivenRecord = isGiven('stored', ['object', 'source_id'])
+
+export function insertEdges(place: Place<PairTable>): string {
+  const columns = 'portal_id, from_id, to_id, category, type_id, label'
+  return `INSERT INTO ${at(place)} (${columns}) SELECT ${columns} FROM ${givenEdges}`
+}
+
+export function updateLabels(place: Place<PairTable>): string {
+  return `UPDATE ${at(place)} AS pair SET label = given.label FROM ${givenEdges} WHERE ${isGivenEdge}`
+}
+
+export function deleteEdges(place: Place<PairTable>): string {
+  return `DELETE FROM ${at(place)} AS pair USING ${givenEdges} WHERE ${isGivenEdge} RETURNING 1`
+}
+
+/**
+ * Adds to the change feed. The numbers are given out under a lock that lasts until the commit: whoever reads up to a number has
+ * read all below it, since no commit that got lower ones can still be on its way.
+ */
+export function insertChanges(schema: string, portalId: string): string {
+  return `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(${lockKey('changes', schema, portalId)}))
+INSERT INTO ${qualified(schema, 'sync_changes')} (portal_id, object, source_id, kind, columns, at)
+SELECT $1, given.object, given.source_id, given.kind, given.columns, $2::timestamptz
+FROM turn CROSS JOIN ROWS FROM (
+  jsonb_to_recordset($3::jsonb) AS (object text, source_id text, kind text, columns jsonb)
+) WITH ORDINALITY AS given (object, source_id, kind, columns, place)
+ORDER BY given.place`
+}
+
+/** The statements on the tables that are the same in every mirror. */
+export function syncStatements(schema: string) {
+  const table = (name: string) => qualified(schema, `sync_${name}`)
+  return {
+    insertCheckpoint: `INSERT INTO ${table('checkpoints')} (portal_id, stream, state, updated_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (portal_id, stream) DO NOTHING RETURNING stream`,
+    updateCheckpoint: `UPDATE ${table('checkpoints')} SET state = $3, updated_at = $4
+WHERE portal_id = $1 AND stream = $2 AND state = $5::jsonb RETURNING stream`,
+    selectCheckpoint: `SELECT state FROM ${table('checkpoints')} WHERE portal_id = $1 AND stream = $2`,
+    upsertPortal: `INSERT INTO ${table('portals')} (portal_id, ui_domain, time_zone, first_run_at, last_run_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (portal_id) DO UPDATE SET ui_domain = excluded.ui_domain, time_zone = excluded.time_zone, last_run_at = excluded.last_run_at`,
+    selectPortals: `SELECT portal_id, ui_domain, time_zone, ${momentText('first_run_at')} AS first_run_at, ${momentText('last_run_at')} AS last_run_at
+FROM ${table('portals')} ORDER BY portal_id`,
+    upsertRun: `INSERT INTO ${table('runs')} (portal_id, id, jobs, status, counts, error, started_at, finished_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (portal_id, id) DO UPDATE SET status = excluded.status, counts = excluded.counts, error = excluded.error, finished_at = excluded.finished_at`,
+    selectRuns: `SELECT id, jobs, status, counts, error, ${momentText('started_at')} AS started_at, ${momentText('finished_at')} AS finished_at
+FROM ${table('runs')} AS runs WHERE portal_id = $1 ORDER BY runs.started_at DESC, runs.seq DESC LIMIT $2`,
+    selectChanges: `SELECT seq, object, source_id, kind, columns, ${momentText('at')} AS at
+FROM ${table('changes')} WHERE portal_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+    forgetChanges: `DELETE FROM ${table('changes')} WHERE portal_id = $1 AND at < $2`,
+    eraseChanges: `UPDATE ${table('changes')} AS stored SET columns = '{}' FROM ${givenRecords} WHERE ${isGivenRecord} AND stored.columns <> '{}'`,
+    selectTombstone: `SELECT reason, into_id FROM ${table('tombstones')} WHERE portal_id = $1 AND object = $2 AND source_id = $3`,
+    upsertTombstones: `INSERT INTO ${table('tombstones')} AS stored (portal_id, object, source_id, reason, into_id, at)
+SELECT portal_id, object, source_id, reason, into_id, $2::timestamptz
+FROM ${given('$1', 'object text, source_id text, reason text, into_id text')}
+ON CONFLICT (portal_id, object, source_id) DO UPDATE SET reason = excluded.reason, into_id = excluded.into_id, at = excluded.at
+WHERE stored.reason <> excluded.reason OR stored.into_id IS DISTINCT FROM excluded.into_id`,
+    deleteTombstones: `DELETE FROM ${table('tombstones')} AS stored USING ${givenRecords} WHERE ${isGivenRecord}`,
+  }
+}
+
+export function selectRow(place: Place<ObjectTable>): string {
+  return `SELECT ${rowColumns(place.table, 'stored')} FROM ${at(place)} AS stored WHERE portal_id = $1 AND source_id = $2`
+}
+
+export function selectVersions(place: Place<ObjectTable>): string {
+  return `SELECT source_id, source_status, ${momentText('source_updated_at')} AS source_updated_at, ${momentText('source_archived_at')} AS source_archived_at
+FROM ${at(place)} WHERE portal_id = $1 AND source_id = ANY ($2)`
+}
+
+export function listRows(
+  place: Place<ObjectTable>,
+  filters: { status: boolean; updatedSince: boolean },
+): string {
+  const since = filters.status ? '$5' : '$4'
+  return `SELECT ${rowColumns(place.table, 'stored')} FROM ${at(place)} AS stored
+WHERE portal_id = $1 AND stored.source_id > $2${filters.status ? ' AND stored.source_status = $4' : ''}${filters.updatedSince ? ` AND stored.source_updated_at >= ${since}` : ''}
+ORDER BY stored.source_id LIMIT $3`
+}
+
+/** Ids of one length, which in their order as text are in the order of their number. */
+export function selectIds(place: Place<ObjectTable>, withStatus: boolean): string {
+  return `SELECT source_id FROM ${at(place)}
+WHERE portal_id = $1 AND source_id > $2 AND length(source_id) = $3${withStatus ? ' AND source_status = $5' : ''}
+ORDER BY source_id LIMIT $4`
+}
+
+export function selectNextLength(place: Place<ObjectTable>, withStatus: boolean): string {
+  return `SELECT min(length(source_id)) AS length FROM ${at(place)}
+WHERE portal_id = $1 AND length(source_id) > $2${withStatus ? ' AND source_status = $3' : ''}`
+}
+
+export function countRows(schema: string, tables: readonly ObjectTable[]): string {
+  return tables
+    .map(
+      ({ name }) =>
+        `SELECT ${`'${name}'`} AS object, source_status, count(*) AS rows FROM ${qualified(schema, name)} WHERE portal_id = $1 GROUP BY source_status`,
+    )
+    .join('\nUNION ALL ')
+}
+
+export function selectEdges(place: Place<PairTable>): string {
+  return `SELECT from_id, to_id, category, type_id, label FROM ${at(place)}
+WHERE portal_id = $1 AND from_id = ANY ($2) ORDER BY from_id, to_id, category, type_id`
+}
+
+/** The records at the other end, each with one line for each of its associations. */
+export function selectRelated(
+  { schema, table: { name, from, to } }: Place<PairTable>,
+  far: ObjectTable,
+  near: 'from' | 'to',
+  limited: boolean,
+): string {
+  const pair = qualified(schema, name)
+  const end = near === 'from' ? { table: to, id: 'to_id' } : { table: from, id: 'from_id' }
+  const ids = `SELECT DISTINCT ${end.id} FROM ${pair}
+  WHERE portal_id = $1 AND ${near}_id = $2 AND ${end.id} > $3 ORDER BY ${end.id}${limited ? ' LIMIT $4' : ''}`
+  // Names with an underscore in front can't be those of mapped columns.
+  return `SELECT pair.category AS _category, pair.type_id AS _type_id, pair.label AS _label, ${rowColumns(far, 'far')}
+FROM ${pair} AS pair JOIN ${qualified(schema, end.table)} AS far
+  ON far.portal_id = pair.portal_id AND far.source_id = pair.${end.id}
+WHERE pair.portal_id = $1 AND pair.${near}_id = $2 AND pair.${end.id} IN (${ids})
+ORDER BY pair.${end.id}, pair.category, pair.type_id`
+}
+
+/** Whether the schema is there, and the encoding of the database. */
+export const describeSchema = `SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS there,
+  current_setting('server_encoding') AS encoding`
+
+/** Which of the names are taken in a schema, by what, and with which columns. */
+export const describeRelations = `SELECT class.relname AS name, class.relkind AS kind, attribute.attname AS column,
+  pg_catalog.format_type(attribute.atttypid, attribute.atttypmod) AS type
+FROM pg_catalog.pg_class AS class
+JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
+LEFT JOIN pg_catalog.pg_attribute AS attribute
+  ON attribute.attrelid = class.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
+WHERE namespace.nspname = $1 AND class.relname = ANY ($2)`
+
+/** The tables of pairs, told by their foreign keys: those too that this process knows nothing of. */
+export const describePairs = `SELECT pair.relname AS name,
+  max(object.relname) FILTER (WHERE attribute.attname = 'from_id') AS from,
+  max(object.relname) FILTER (WHERE attribute.attname = 'to_id') AS to
+FROM pg_catalog.pg_constraint AS key
+JOIN pg_catalog.pg_class AS pair ON pair.oid = key.conrelid
+JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = pair.relnamespace
+JOIN pg_catalog.pg_class AS object ON object.oid = key.confrelid
+JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = key.conrelid AND attribute.attnum = key.conkey[2]
+WHERE namespace.nspname = $1 AND key.contype = 'f' AND attribute.attname IN ('from_id', 'to_id')
+GROUP BY pair.oid, pair.relname HAVING count(*) = 2 ORDER BY name`

@@ -1,0 +1,312 @@
+import {
+  type AssociationEdge,
+  type ChangeEntry,
+  type Checkpoint,
+  differenceOf,
+  HubsyncError,
+  InvalidOptionError,
+  type Json,
+  type MirrorSchema,
+  type ObjectTable,
+  type PairTable,
+  type RelatedRow,
+  type RunRecord,
+  type Store,
+  type Tombstone,
+} from '@hubsync/core'
+import { commitLocks, writeBatch } from './postgres-commit.js'
+import {
+  type Line,
+  type OwnPool,
+  openPool,
+  type PostgresPool,
+  postgresDatabase,
+} from './postgres-database.js'
+import { migrate, migrationLock } from './postgres-migrations.js'
+import { momentOf, storedRow, textOf, versionOf } from './postgres-rows.js'
+import * as sql from './postgres-sql.js'
+import { decodeJson, encodeText } from './postgres-text.js'
+
+/** Where the mirror lives: a server to connect to, or a pool of yours. */
+export type PostgresStoreOptions = {
+  /**
+   * The schema that the tables are in. Made where it doesn't exist, if the role may; otherwise rights on it alone are enough.
+   *
+   * @default 'hubspot'
+   */
+  schema?: string
+} & (
+  | {
+      /** As pg takes it: `postgres://user:password@host:5432/database`. Connected at the first call, closed by `close()`. */
+      connectionString: string
+    }
+  | {
+      /** A pool of yours, of pg or another with its methods. It is never closed. */
+      pool: PostgresPool
+    }
+)
+
+/**
+ * A store in PostgreSQL, on pg. Works behind a pooler such as PgBouncer in transaction mode; see `docs/explain/schema.md`
+ * for the tables.
+ *
+ * @throws `InvalidOptionError` where neither `connectionString` nor `pool` is given. Connecting happens at the first call, and
+ * throws there: `DRIVER_MISSING`, `SCHEMA_CONFLICT`, `SCHEMA_TOO_NEW`, or `STORE_FAILED` with what to do in its message.
+ */
+export function postgresStore(options: PostgresStoreOptions): Store {
+  const schema = expectOptions(options)
+  const statements = sql.syncStatements(schema)
+  let opening: Promise<OwnPool> | undefined
+  let mirror: MirrorSchema = { objects: [], pairs: [] }
+  let closed = false
+
+  const database = postgresDatabase(async () => {
+    if (closed)
+      throw new HubsyncError(
+        'CLOSED',
+        'Expected an open store, but `close()` was called on this one.',
+      )
+    if ('pool' in options) return options.pool
+    opening ??= openPool(options.connectionString).catch((error: unknown) => {
+      opening = undefined
+      throw error
+    })
+    return opening
+  })
+
+  function place(object: string): sql.Place<ObjectTable> {
+    const table = mirror.objects.find(({ name }) => name === object)
+    if (!table)
+      throw new HubsyncError('STORE_FAILED', `Expected a table for "${object}": migrate first.`)
+    return { schema, table }
+  }
+
+  function pairPlace(name: string): sql.Place<PairTable> | undefined {
+    const table = mirror.pairs.find((pair) => pair.name === name)
+    return table && { schema, table }
+  }
+
+  return {
+    async migrate(wanted) {
+      await database.transaction(
+        migrationLock(schema),
+        (run) => migrate(run, schema, wanted),
+        'Nothing was changed.',
+      )
+      mirror = wanted
+    },
+
+    async portals() {
+      const there = await database.read(sql.describeRelations, [schema, ['sync_portals']])
+      if (there.length === 0) return []
+      const lines = await database.read(statements.selectPortals)
+      return lines.map((line) => ({
+        portalId: textOf(line.portal_id) ?? '',
+        uiDomain: textOf(line.ui_domain) ?? '',
+        timeZone: textOf(line.time_zone) ?? '',
+        firstRunAt: momentOf(line.first_run_at) ?? '',
+        lastRunAt: momentOf(line.last_run_at) ?? '',
+      }))
+    },
+
+    async readCheckpoint(portalId, stream) {
+      const [line] = await database.read(statements.selectCheckpoint, [
+        ...[portalId, stream].map(encodeText),
+      ])
+      return line ? decodeJson<Checkpoint>(String(line.state)) : null
+    },
+
+    async commit(batch) {
+      return database.transaction(
+        commitLocks(schema, batch),
+        (run) => writeBatch(run, schema, mirror, batch),
+        'Nothing of this commit was written.',
+      )
+    },
+
+    async get(portalId, object, id) {
+      const at = place(object)
+      const [line] = await database.read(sql.selectRow(at), [portalId, id].map(encodeText))
+      return line ? storedRow(at.table, line) : null
+    },
+
+    async list(portalId, object, { after = '', limit, status, updatedSince }) {
+      const at = place(object)
+      const filters = { status: status !== undefined, updatedSince: updatedSince !== undefined }
+      const lines = await database.read(sql.listRows(at, filters), [
+        ...[portalId, after].map(encodeText),
+        ...[String(limit), status, updatedSince].filter((value) => value !== undefined),
+      ])
+      return lines.map((line) => storedRow(at.table, line))
+    },
+
+    async related(portalId, pairName, end) {
+      const at = pairPlace(pairName)
+      if (!at) return []
+      const near = 'fromId' in end ? 'from' : 'to'
+      const far = place(near === 'from' ? at.table.to : at.table.from).table
+      const id = 'fromId' in end ? end.fromId : end.toId
+      const limits = end.limit === undefined ? [] : [String(end.limit)]
+      const lines = await database.read(sql.selectRelated(at, far, near, limits.length > 0), [
+        ...[portalId, id, end.after ?? ''].map(encodeText),
+        ...limits,
+      ])
+      return gatherRelated(far, lines)
+    },
+
+    async sets(portalId, pairName, fromIds) {
+      const at = pairPlace(pairName)
+      if (!at) return []
+      const sets = new Map<string, AssociationEdge[]>()
+      const lines = await database.read(sql.selectEdges(at), [
+        encodeText(portalId),
+        fromIds.map(encodeText),
+      ])
+      for (const line of lines) {
+        const fromId = textOf(line.from_id) ?? ''
+        const edges = sets.get(fromId) ?? []
+        sets.set(fromId, edges)
+        edges.push({
+          toId: textOf(line.to_id) ?? '',
+          category: textOf(line.category) ?? '',
+          typeId: Number(line.type_id),
+          label: textOf(line.label),
+        })
+      }
+      return fromIds.map((fromId) => ({ pair: pairName, fromId, edges: sets.get(fromId) ?? [] }))
+    },
+
+    async ids(portalId, object, { after = '', upTo, limit, status }) {
+      const select = sql.selectIds(place(object), status !== undefined)
+      const nextLength = sql.selectNextLength(place(object), status !== undefined)
+      const portal = encodeText(portalId)
+      const filter = status ? [status] : []
+      const found: string[] = []
+      let length: number | null = after.length
+      let from = after
+      while (length !== null && (upTo === undefined || length <= upTo.length)) {
+        const lines = await database.read(select, [
+          ...[portal, encodeText(from), String(length), String(limit - found.length)],
+          ...filter,
+        ])
+        for (const line of lines) {
+          const id = textOf(line.source_id) ?? ''
+          if (upTo !== undefined && length === upTo.length && id > upTo) return found
+          found.push(id)
+        }
+        if (found.length >= limit || length === upTo?.length) return found
+        const [line] = await database.read(nextLength, [portal, String(length), ...filter])
+        length = line?.length ? Number(line.length) : null
+        from = ''
+      }
+      return found
+    },
+
+    async differing(portalId, object, claims) {
+      const lines = await database.read(sql.selectVersions(place(object)), [
+        encodeText(portalId),
+        claims.map(({ id }) => encodeText(id)),
+      ])
+      const versions = new Map(lines.map((line) => [textOf(line.source_id), versionOf(line)]))
+      return claims.flatMap((claim) => differenceOf(claim, versions.get(claim.id)) ?? [])
+    },
+
+    async tombstone(portalId, object, id) {
+      const [line] = await database.read(statements.selectTombstone, [
+        ...[portalId, object, id].map(encodeText),
+      ])
+      const reason = line?.reason as Tombstone['reason']
+      return line ? { object, id, reason, intoId: textOf(line.into_id) } : null
+    },
+
+    async changes(portalId, { after = 0, limit }) {
+      const lines = await database.read(statements.selectChanges, [
+        ...[encodeText(portalId), String(after), String(limit)],
+      ])
+      return lines.map((line) => ({
+        seq: Number(line.seq),
+        object: textOf(line.object) ?? '',
+        id: textOf(line.source_id) ?? '',
+        kind: line.kind as ChangeEntry['kind'],
+        columns: decodeJson<ChangeEntry['columns']>(String(line.columns)),
+        at: momentOf(line.at) ?? '',
+      }))
+    },
+
+    async runs(portalId, { limit }) {
+      const lines = await database.read(statements.selectRuns, [
+        encodeText(portalId),
+        String(limit),
+      ])
+      return lines.map((line) => ({
+        id: textOf(line.id) ?? '',
+        jobs: decodeJson<string[]>(String(line.jobs)),
+        status: line.status as RunRecord['status'],
+        startedAt: momentOf(line.started_at) ?? '',
+        finishedAt: momentOf(line.finished_at),
+        counts: line.counts ? decodeJson<Json>(line.counts) : null,
+        error: textOf(line.error),
+      }))
+    },
+
+    async counts(portalId) {
+      const counts: Awaited<ReturnType<Store['counts']>> = {}
+      for (const { name } of mirror.objects) counts[name] = { active: 0, archived: 0 }
+      if (mirror.objects.length === 0) return counts
+      const lines = await database.read(sql.countRows(schema, mirror.objects), [
+        encodeText(portalId),
+      ])
+      for (const { object, source_status, rows } of lines) {
+        const count = counts[String(object)]
+        if (count) count[source_status === 'ACTIVE' ? 'active' : 'archived'] = Number(rows)
+      }
+      return counts
+    },
+
+    async close() {
+      closed = true
+      const pool = await opening?.catch(() => undefined)
+      opening = undefined
+      await pool?.end()
+    },
+  }
+}
+
+function gatherRelated(table: ObjectTable, lines: Line[]): RelatedRow[] {
+  const related: RelatedRow[] = []
+  for (const line of lines) {
+    const last = related.at(-1)
+    const association = {
+      category: textOf(line._category) ?? '',
+      typeId: Number(line._type_id),
+      label: textOf(line._label),
+    }
+    if (last?.row.id === textOf(line.source_id)) last?.associations.push(association)
+    else related.push({ row: storedRow(table, line), associations: [association] })
+  }
+  return related
+}
+
+/** Gives the schema's name. No message repeats the connection string: it holds the password. */
+function expectOptions(options: PostgresStoreOptions): string {
+  const {
+    connectionString,
+    pool,
+    schema = 'hubspot',
+  } = (options ?? {}) as {
+    connectionString?: unknown
+    pool?: Partial<PostgresPool>
+    schema?: unknown
+  }
+  const lent = pool && typeof pool.connect === 'function' && typeof pool.query === 'function'
+  const own = typeof connectionString === 'string' && connectionString !== ''
+  if (lent ? connectionString !== undefined : pool !== undefined || !own)
+    throw new InvalidOptionError(
+      "Expected postgresStore({ connectionString: 'postgres://user:password@host:5432/database' }), or postgresStore({ pool }) with a pool of pg.",
+    )
+  if (typeof schema !== 'string' || !/^[^\0]{1,63}$/u.test(schema) || /^pg_/.test(schema))
+    throw new InvalidOptionError(
+      `Expected \`schema\` to be the name of a schema, 1 to 63 characters long and not starting with pg_, got ${JSON.stringify(schema)}.`,
+    )
+  return schema
+}

@@ -1,0 +1,189 @@
+import { inspect } from 'node:util'
+import type { HubsyncError, Store } from '@hubsync/core'
+import { expect, onTestFinished, test } from 'vitest'
+import { postgresStore } from '../src/index.js'
+import { failWrites, openTestPlace, testPool, untilBlockedBy } from './place.js'
+import { databaseUrl, watched } from './postgres-harness.js'
+import { batch, companiesOf, group, minute, portalId, row, schema } from './samples.js'
+
+/** The error of a store that can't connect; neither it nor its causes may show the password. */
+async function failureAt(change: (url: URL) => void, secret: string): Promise<HubsyncError> {
+  const url = new URL(databaseUrl)
+  change(url)
+  const store = postgresStore({ connectionString: url.href })
+  onTestFinished(() => store.close())
+  const error = await store.migrate(schema).catch((error: unknown) => error)
+  expect(inspect(error, { depth: 9 })).not.toContain(secret)
+  return error as HubsyncError
+}
+
+test('a refused connection is told, without the password', async () => {
+  const error = await failureAt((url) => {
+    url.port = '1'
+    url.password = 'open-sesame'
+  }, 'open-sesame')
+  expect(error).toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringMatching(/No PostgreSQL server answers/),
+  })
+})
+
+test('a wrong password is told, without it', async () => {
+  const error = await failureAt((url) => {
+    url.password = 'open-sesame'
+  }, 'open-sesame')
+  expect(error).toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringMatching(/refused the user or the password/),
+  })
+})
+
+test('a database that is not there is told', async () => {
+  const error = await failureAt((url) => {
+    url.pathname = '/nowhere'
+  }, new URL(databaseUrl).password)
+  expect(error).toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringMatching(/Expected the database to exist/),
+  })
+})
+
+test('a connection string that can not be read is told without repeating it', async () => {
+  const store = postgresStore({ connectionString: 'postgres://me:open-sesame@host:port:5432/x' })
+  const error = await store.migrate(schema).catch((error: unknown) => error)
+  expect(error).toMatchObject({ code: 'INVALID_OPTION' })
+  expect(inspect(error, { depth: 9 })).not.toContain('sesame')
+})
+
+/** A batch that changes something of everything. */
+const whole = (expected: number | null, page: number) =>
+  batch({
+    checkpoint: {
+      ...{ stream: 'contacts', expected: expected === null ? null : { page: expected } },
+      next: { page },
+    },
+    rows: [group('contacts', row('1', page)), group('companies', row(`9${page}`, page))],
+    associations: [companiesOf('1', `9${page}`)],
+    tombstones: [{ object: 'contacts', id: `${page}00`, reason: 'purged', intoId: null }],
+  })
+
+/** Expects that page 1 is what is there, and that the store goes on from it. */
+async function expectPageOne(store: Store): Promise<void> {
+  expect(await store.readCheckpoint(portalId, 'contacts')).toEqual({ page: 1 })
+  expect((await store.get(portalId, 'contacts', '1'))?.updatedAt).toBe(minute(1))
+  expect(await store.tombstone(portalId, 'contacts', '200')).toBeNull()
+  expect(await store.changes(portalId, { limit: 9 })).toHaveLength(2)
+  await store.commit(whole(1, 2))
+  expect((await store.get(portalId, 'contacts', '1'))?.updatedAt).toBe(minute(2))
+}
+
+for (const [what, statement] of [
+  ['rows are', 'AS stored (portal_id, synced_at'],
+  ['associations are', 'given (portal_id text, from_id'],
+  ['the feed is', 'pg_advisory_xact_lock('],
+] as const) {
+  test(`a server that goes away while ${what} written leaves nothing of the commit`, async () => {
+    const place = await openTestPlace()
+    let armed = false
+    const store = await place.store(
+      watched(place.pool, async (text, client) => {
+        if (!armed || !text.includes(statement) || text.startsWith('BEGIN')) return
+        armed = false
+        const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
+        await place.pool.query('SELECT pg_terminate_backend($1, 5000)', [rows[0].pid])
+      }),
+    )
+    await store.commit(whole(null, 1))
+    armed = true
+    await expect(store.commit(whole(1, 2))).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringMatching(/Nothing of this commit was written/),
+    })
+    expect(armed).toBe(false)
+    await expectPageOne(store)
+  })
+}
+
+test('a server that goes away before it confirms a commit makes no claim about it', async () => {
+  const place = await openTestPlace()
+  let armed = false
+  const store = await place.store(
+    watched(place.pool, async (text, client) => {
+      if (!armed || text !== 'COMMIT') return
+      armed = false
+      const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
+      await place.pool.query('SELECT pg_terminate_backend($1, 5000)', [rows[0].pid])
+    }),
+  )
+  await store.commit(whole(null, 1))
+  armed = true
+  await expect(store.commit(whole(1, 2))).rejects.toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringMatching(/It is not known whether/),
+  })
+  await expectPageOne(store)
+})
+
+test('a connection that the server closed while it lay in the pool is replaced', async () => {
+  const place = await openTestPlace()
+  const pool = testPool({ max: 2 })
+  let closed = 0
+  const store = await place.store(
+    watched(pool, async (text, client) => {
+      if (!text.startsWith('BEGIN') || closed === 2) return
+      closed++
+      const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
+      await place.pool.query('SELECT pg_terminate_backend($1, 5000)', [rows[0].pid])
+    }),
+  )
+  await store.commit(whole(null, 1))
+  expect(closed).toBe(2)
+  await expectPageOne(store)
+})
+
+test('connections that end while nobody uses them do not end the process', async () => {
+  const place = await openTestPlace()
+  const store = await place.store()
+  await store.commit(whole(null, 1))
+  const { rows } = await place.pool.query(
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'hubsync' AND state = 'idle' AND query ~ $1`,
+    ['COMMIT'],
+  )
+  expect(rows.length).toBeGreaterThan(0)
+  await expectPageOne(store)
+})
+
+test('a statement that takes longer than statement_timeout is told, and nothing is written', async () => {
+  const place = await openTestPlace()
+  const store = await place.store()
+  await store.commit(whole(null, 1))
+  const client = await place.pool.connect()
+  onTestFinished(() => client.release())
+  const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
+  await client.query('BEGIN')
+  await client.query(`SELECT 1 FROM ${place.at('contacts')} FOR UPDATE`)
+  const hasty = await place.store(testPool({ statement_timeout: 250 }))
+  const commit = hasty.commit(whole(1, 2))
+  await Promise.all([
+    untilBlockedBy(place.pool, rows[0].pid),
+    expect(commit).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringMatching(/statement_timeout.*Nothing of this commit was written/),
+    }),
+  ])
+  await client.query('ROLLBACK')
+  await expectPageOne(hasty)
+})
+
+test('a full disk is told, and nothing is written', async () => {
+  const place = await openTestPlace()
+  const store = await place.store()
+  await store.commit(whole(null, 1))
+  // The server says it with this SQLSTATE, whichever statement it happens to.
+  await failWrites(place, '53100', 1)
+  await expect(store.commit(whole(1, 2))).rejects.toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringMatching(/disk .* is full.*Nothing of this commit was written/),
+  })
+  await expectPageOne(store)
+})

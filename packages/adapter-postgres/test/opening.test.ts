@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { postgresStore } from '../src/index.js'
+import { openTestPlace, testPool } from './place.js'
+import { batch, group, portalId, row, schema } from './samples.js'
+
+test('nothing is connected before the first call', async () => {
+  let connections = 0
+  const server = createServer((socket) => {
+    connections++
+    socket.destroy()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as { port: number }
+  const store = postgresStore({ connectionString: `postgres://me@127.0.0.1:${port}/x` })
+  await store.close()
+  expect(connections).toBe(0)
+  const other = postgresStore({ connectionString: `postgres://me@127.0.0.1:${port}/x` })
+  await expect(other.migrate(schema)).rejects.toMatchObject({ code: 'STORE_FAILED' })
+  expect(connections).toBeGreaterThan(0)
+  await other.close()
+})
+
+test('a pool that was lent is not ended, and has all its connections back', async () => {
+  const place = await openTestPlace()
+  const pool = testPool({ max: 1 })
+  const store = await place.store(pool)
+  await store.commit(batch({ rows: [group('contacts', row('1'))] }))
+  await expect(
+    store.commit(batch({ checkpoint: { stream: 's', expected: { page: 9 }, next: {} } })),
+  ).rejects.toMatchObject({ code: 'CHECKPOINT_CONFLICT' })
+  await store.close()
+  expect([pool.totalCount, pool.idleCount, pool.ended]).toEqual([1, 1, false])
+  expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+})
+
+test('the tables are in the schema hubspot unless another is asked for', async () => {
+  const place = await openTestPlace()
+  const texts: string[] = []
+  const store = postgresStore({
+    pool: {
+      connect: () => Promise.reject(new Error('Not asked for.')),
+      async query({ text }) {
+        texts.push(text)
+        return place.pool.query('SELECT 1 AS name')
+      },
+    },
+  })
+  await store.portals()
+  expect(texts.at(-1)).toContain('FROM "hubspot"."sync_portals"')
+})
+
+test('options that can not be used are refused, without repeating a connection string', () => {
+  const wrong = [
+    ...[undefined, {}, { connectionString: '' }, { connectionString: 5 }, { pool: {} }],
+    ...[{ pool: testPool({}), connectionString: 'postgres://me:open-sesame@host/x' }],
+    ...['', 'pg_mine', 'x'.repeat(64), 'a\0b', 5].map((name) => ({
+      ...{ connectionString: 'postgres://me:open-sesame@host/x', schema: name },
+    })),
+  ]
+  for (const options of wrong)
+    expect(() => postgresStore(options as never)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: expect.not.stringContaining('sesame'),
+      }),
+    )
+})
+
+test('a store that was not migrated says so', async () => {
+  const place = await openTestPlace()
+  const store = postgresStore({ pool: place.pool, schema: place.schema })
+  const told = { code: 'STORE_FAILED', message: expect.stringMatching(/migrate first/) }
+  await expect(store.get(portalId, 'contacts', '1')).rejects.toMatchObject(told)
+  await expect(store.readCheckpoint(portalId, 'contacts')).rejects.toMatchObject(told)
+  await expect(store.commit(batch({ rows: [group('contacts', row('1'))] }))).rejects.toMatchObject(
+    told,
+  )
+})

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Place, StoreHarness } from '@hubsync/conformance'
+import type { Store } from '@hubsync/core'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { type PostgresPool, postgresStore } from '../src/index.js'
+
+export const databaseUrl = inject('databaseUrl')
+
+/** A pool to look past the store with; the caller ends it. */
+export function openPool(config: pg.PoolConfig = {}): pg.Pool {
+  const pool = new pg.Pool({ connectionString: databaseUrl, ...config })
+  pool.on('error', () => {})
+  return pool
+}
+
+/** The name of a schema that nobody else has. */
+export function freshSchema(): string {
+  return `place_${randomBytes(6).toString('hex')}`
+}
+
+/** Statements that change something; `FOR UPDATE` only locks. */
+const writes = /\b(INSERT INTO|UPDATE "|DELETE FROM|CREATE|ALTER TABLE|COMMIT)/
+
+/** Values as the cases want them. */
+const types = {
+  getTypeParser(type: number): (value: string) => unknown {
+    if (type === pg.types.builtins.TIMESTAMPTZ) return (value) => new Date(value).toISOString()
+    if (type === pg.types.builtins.INT8) return Number
+    if (type === pg.types.builtins.DATE) return (value) => value
+    return pg.types.getTypeParser(type)
+  },
+}
+
+/** A pool whose connections tell of each statement before it is run; what `before` throws is thrown instead. */
+export function watched(
+  pool: pg.Pool,
+  before: (text: string, client: pg.PoolClient) => unknown,
+): PostgresPool {
+  return {
+    query: (query) => pool.query(query),
+    async connect() {
+      const client = await pool.connect()
+      return {
+        async query(query) {
+          await before(query.text, client)
+          return client.query(query)
+        },
+        release: (destroy) => client.release(destroy),
+        on: (event, listener) => client.on(event, listener),
+        off: (event, listener) => client.off(event, listener),
+      }
+    },
+  }
+}
+
+/** Schemas in the run's database, one for each place. */
+export const postgresHarness: StoreHarness = {
+  name: 'postgresStore',
+  versions: [1],
+  open: async () => openPlace(freshSchema()),
+  async openAt(version) {
+    const schema = freshSchema()
+    const fixture = new URL(`./fixtures/schema-${version}.sql`, import.meta.url)
+    const pool = openPool({ max: 1 })
+    await pool.query(readFileSync(fixture, 'utf8').replaceAll('"fixture"', `"${schema}"`))
+    await pool.end()
+    return openPlace(schema)
+  },
+}
+
+function openPlace(schema: string): Place {
+  const pool = openPool({ max: 4 })
+  const at = (table: string) => `"${schema}"."${table}"`
+  const stores: Store[] = []
+  const pools = [pool]
+
+  function keep(store: Store): Store {
+    stores.push(store)
+    return store
+  }
+
+  return {
+    store: () => keep(postgresStore({ connectionString: databaseUrl, schema })),
+
+    failing() {
+      let [countdown, reached] = [0, false]
+      const lent = watched(pool, (text) => {
+        if (!writes.test(text) || --countdown !== 0) return
+        reached = true
+        throw new Error('Told to fail.')
+      })
+      return {
+        store: keep(postgresStore({ pool: lent, schema })),
+        failAt: (statement) => {
+          countdown = statement
+          reached = false
+        },
+        failed: () => reached,
+      }
+    },
+
+    async lent() {
+      const own = openPool()
+      pools.push(own)
+      return {
+        store: keep(postgresStore({ pool: own, schema })),
+        answers: async () => (await own.query('SELECT 1 AS one')).rows[0].one === 1,
+      }
+    },
+
+    async tables() {
+      const { rows } = await pool.query(
+        'SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = $1',
+        [schema],
+      )
+      return rows.map(({ tablename }) => tablename)
+    },
+
+    async columns(table) {
+      const { rows } = await pool.query(
+        'SELECT column_name FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2',
+        [schema, table],
+      )
+      return rows.map(({ column_name }) => column_name)
+    },
+
+    async rows(table) {
+      return (await pool.query({ text: `SELECT * FROM ${at(table)}`, types })).rows
+    },
+
+    async occupy(table) {
+      await pool.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`)
+      await pool.query(`CREATE TABLE ${at(table)} (id integer, note text)`)
+      await pool.query(`INSERT INTO ${at(table)} VALUES (1, 'mine')`)
+    },
+
+    async pretendVersion(version) {
+      await pool.query(`INSERT INTO ${at('sync_schema')} (version) VALUES ($1)`, [version])
+    },
+
+    async dispose() {
+      for (const store of stores) await store.close()
+      await pool.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`)
+      for (const each of pools) await each.end()
+    },
+  }
+}

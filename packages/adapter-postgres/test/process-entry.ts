@@ -1,0 +1,29 @@
+// A process of its own with a store: it does what it is sent, and answers with what came of it.
+import { type Checkpoint, isHubsyncError } from '@hubsync/core'
+import { postgresStore } from '../src/index.js'
+import { batch, group, schema as mirror, row } from './samples.js'
+
+/** What a process is asked to do. */
+export type Order =
+  | { do: 'migrate' }
+  | { do: 'commit'; expected: Checkpoint | null; next: Checkpoint; id: string }
+
+const [connectionString = '', schema = ''] = process.argv.slice(2)
+const store = postgresStore({ connectionString, schema })
+
+process.on('message', async (order: Order) => {
+  try {
+    if (order.do === 'migrate') await store.migrate(mirror)
+    else {
+      const { expected, next, id } = order
+      const checkpoint = { stream: 'contacts', expected, next }
+      await store.commit(batch({ checkpoint, rows: [group('contacts', row(id))] }))
+    }
+    process.send?.('done')
+  } catch (error) {
+    process.send?.(isHubsyncError(error) ? error.code : String(error))
+  }
+})
+// Nothing else keeps the process: it ends by itself if the store leaves nothing open.
+process.once('disconnect', () => store.close())
+process.send?.('ready')

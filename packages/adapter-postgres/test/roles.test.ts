@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto'
+import type pg from 'pg'
+import { expect, onTestFinished, test } from 'vitest'
+import { postgresStore } from '../src/index.js'
+import { openTestPlace, type TestPlace } from './place.js'
+import { databaseUrl } from './postgres-harness.js'
+import { batch, companiesOf, group, portalId, row, schema } from './samples.js'
+
+/** A role that may log in, and nothing else; gone at the end of the test. */
+async function role(pool: pg.Pool): Promise<{ name: string; url: string }> {
+  const name = `role_${randomBytes(6).toString('hex')}`
+  await pool.query(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`)
+  const url = new URL(databaseUrl)
+  url.username = name
+  url.password = name
+  onTestFinished(async () => {
+    await pool.query(`DROP OWNED BY ${name}`)
+    await pool.query(`DROP ROLE ${name}`)
+  })
+  return { name, url: url.href }
+}
+
+/** A store of that role. */
+function storeOf(place: TestPlace, { url }: { url: string }) {
+  const store = postgresStore({ connectionString: url, schema: place.schema })
+  onTestFinished(() => store.close())
+  return store
+}
+
+const filled = batch({
+  rows: [group('contacts', row('1'), row('2')), group('companies', row('9'))],
+  associations: [companiesOf('1', '9')],
+  tombstones: [{ object: 'contacts', id: '2', reason: 'purged', intoId: null }],
+})
+
+test('a role with rights on its schema alone is enough', async () => {
+  const place = await openTestPlace()
+  const limited = await role(place.pool)
+  await place.pool.query(`CREATE SCHEMA "${place.schema}"`)
+  await place.pool.query(`GRANT USAGE, CREATE ON SCHEMA "${place.schema}" TO ${limited.name}`)
+  const store = storeOf(place, limited)
+  await store.migrate(schema)
+  await store.commit(filled)
+  expect(await store.related(portalId, 'contacts_companies', { toId: '9' })).toHaveLength(1)
+  expect(await store.changes(portalId, { limit: 9 })).toHaveLength(4)
+})
+
+test('a role that may only read and write runs on tables that another one made', async () => {
+  const place = await openTestPlace()
+  await place.store()
+  const limited = await role(place.pool)
+  await place.pool.query(`GRANT USAGE ON SCHEMA "${place.schema}" TO ${limited.name}`)
+  await place.pool.query(
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "${place.schema}" TO ${limited.name}`,
+  )
+  const store = storeOf(place, limited)
+  await store.migrate(schema)
+  await store.commit(filled)
+  expect(await store.ids(portalId, 'contacts', { limit: 9 })).toEqual(['1'])
+})
+
+test('a role without rights is told which ones it needs', async () => {
+  const place = await openTestPlace()
+  const limited = await role(place.pool)
+  const missing = { code: 'STORE_FAILED', message: expect.stringMatching(/USAGE and CREATE/) }
+  await expect(storeOf(place, limited).migrate(schema)).rejects.toMatchObject(missing)
+  await place.pool.query(`CREATE SCHEMA "${place.schema}"`)
+  await expect(storeOf(place, limited).migrate(schema)).rejects.toMatchObject(missing)
+  expect(await storeOf(place, limited).portals()).toEqual([])
+})

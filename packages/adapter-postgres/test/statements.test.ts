@@ -1,0 +1,72 @@
+import type { Batch } from '@hubsync/core'
+import { expect, test } from 'vitest'
+import { openTestPlace } from './place.js'
+import { watched } from './postgres-harness.js'
+import { batch, companiesOf, row } from './samples.js'
+
+/** A page of the list as a backfill commits it, and as a change pass does. */
+function page(count: number, feed: boolean, turn: number): Batch {
+  const ids = Array.from({ length: count }, (_, index) => `${turn}0${index}`)
+  return batch({
+    checkpoint: {
+      ...{ stream: 'contacts', expected: turn === 1 ? null : { turn: turn - 1 } },
+      next: { turn },
+    },
+    rows: [
+      { object: 'contacts', rows: ids.map((id) => row(id)), feed },
+      { object: 'companies', rows: ids.map((id) => row(id)), feed },
+    ],
+    associations: ids.map((id) => companiesOf(id, '999', ...ids.slice(0, 4))),
+  })
+}
+
+test('a commit takes as many statements for a thousand rows as for one', async () => {
+  const place = await openTestPlace()
+  const texts: string[] = []
+  const store = await place.store(watched(place.pool, (text) => texts.push(text)))
+  const statementsOf = async (content: Batch) => {
+    texts.length = 0
+    await store.commit(content)
+    return texts.length
+  }
+  // BEGIN with its locks, the checkpoint, a read and a write for each table, the ends that came with neither, and COMMIT.
+  expect(await statementsOf(page(1, false, 1))).toBe(10)
+  expect(await statementsOf(page(1000, false, 2))).toBe(10)
+  // With the change feed.
+  expect(await statementsOf(page(1000, true, 3))).toBe(11)
+})
+
+test('rows that leave take a statement for each table that they are in', async () => {
+  const place = await openTestPlace()
+  const texts: string[] = []
+  const store = await place.store(watched(place.pool, (text) => texts.push(text)))
+  await store.commit(page(50, false, 1))
+  texts.length = 0
+  const ids = Array.from({ length: 50 }, (_, index) => `10${index}`)
+  await store.commit(
+    batch({
+      tombstones: ids.map((id) => ({ object: 'contacts', id, reason: 'purged', intoId: null })),
+    }),
+  )
+  // BEGIN, the rows' locks, the pairs that are there, their associations, the tombstones, the rows, the feed twice, COMMIT.
+  expect(texts).toHaveLength(9)
+})
+
+test('a commit of what is there already writes nothing', async () => {
+  const place = await openTestPlace()
+  const store = await place.store()
+  const { checkpoint: _, ...content } = page(50, true, 1)
+  await store.commit(content)
+  const versions = async () => {
+    const tables = ['contacts', 'companies', 'contacts_companies', 'sync_changes']
+    const { rows } = await place.pool.query(
+      tables
+        .map((table) => `SELECT '${table}' AS name, ctid::text FROM ${place.at(table)}`)
+        .join(' UNION ALL '),
+    )
+    return rows
+  }
+  const before = await versions()
+  await store.commit(content)
+  expect(await versions()).toEqual(before)
+})

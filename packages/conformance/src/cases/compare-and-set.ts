@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { type Batch, type Checkpoint, isHubsyncError, type Store } from '@hubsync/core'
+import { type ConformanceCase, migrated, storeCase } from '../conformance-case.js'
+import { everything, expectRefusal } from '../read-back.js'
+import { batch, companiesOf, edge, group, minute, portalId, row, rowsFrom } from '../sample-rows.js'
+
+function move(expected: Checkpoint | null, next: Checkpoint, content: Partial<Batch> = {}): Batch {
+  return batch({ ...content, checkpoint: { stream: 'contacts', expected, next } })
+}
+
+/** Content that would change every table. */
+const content: Partial<Batch> = {
+  at: minute(200),
+  rows: [group('contacts', row('1', { at: 5 }), row('7')), group('companies', row('91'))],
+  associations: [companiesOf('1')],
+  tombstones: [{ object: 'contacts', id: '2', reason: 'purged', intoId: null }],
+  run: {
+    ...{ id: 'run-9', jobs: [], status: 'running', counts: null, error: null },
+    ...{ startedAt: minute(9), finishedAt: null },
+  },
+  portal: {
+    ...{ portalId, uiDomain: 'app.hubspot.com', timeZone: 'UTC' },
+    ...{ firstRunAt: minute(9), lastRunAt: minute(9) },
+  },
+}
+
+async function fill(store: Store): Promise<void> {
+  const rows = [group('contacts', ...rowsFrom(1, 3)), group('companies', row('90'))]
+  await store.commit(
+    move(null, { page: 1 }, { rows, associations: [companiesOf('1', edge('90'))] }),
+  )
+}
+
+async function expectConflict(commit: Promise<unknown>): Promise<void> {
+  await expectRefusal(commit, 'CHECKPOINT_CONFLICT')
+  await commit.catch((error: { stream?: string }) => assert.equal(error.stream, 'contacts'))
+}
+
+/** Moves a counter by one with a row of its own, again and again until it wins. */
+async function count(store: Store, id: string): Promise<void> {
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    const stored = await store.readCheckpoint(portalId, 'contacts')
+    const next = { count: Number(stored?.count ?? 0) + 1 }
+    try {
+      await store.commit(move(stored, next, { rows: [group('contacts', row(id))] }))
+      return
+    } catch (error) {
+      if (!isHubsyncError(error) || error.code !== 'CHECKPOINT_CONFLICT') throw error
+    }
+  }
+  assert.fail('Expected a writer to win at last')
+}
+
+export const compareAndSetCases: readonly ConformanceCase[] = [
+  storeCase(
+    2,
+    'A checkpoint is null until a commit sets it, and then what that set',
+    async (store, place) => {
+      assert.equal(await store.readCheckpoint(portalId, 'contacts'), null)
+      await store.commit(move(null, { page: 1 }))
+      assert.deepEqual(await store.readCheckpoint(portalId, 'contacts'), { page: 1 })
+      await store.commit(move({ page: 1 }, { page: 2 }))
+      const lines = await place.rows('sync_checkpoints')
+      const seen = lines.map(({ portal_id, stream, state }) => ({ portal_id, stream, state }))
+      assert.deepEqual(seen, [{ portal_id: portalId, stream: 'contacts', state: { page: 2 } }])
+    },
+  ),
+
+  storeCase(
+    2,
+    'Expecting no checkpoint is refused where there is one, and writes nothing',
+    async (store, place) => {
+      await fill(store)
+      const before = await everything(place)
+      await expectConflict(store.commit(move(null, { page: 2 }, content)))
+      assert.deepEqual(await everything(place), before)
+    },
+  ),
+
+  storeCase(
+    2,
+    'Expecting another checkpoint is refused, and writes nothing',
+    async (store, place) => {
+      await fill(store)
+      const before = await everything(place)
+      for (const wrong of [
+        { page: 2 },
+        { page: '1' },
+        {},
+        { page: 1, more: null },
+      ] as Checkpoint[]) {
+        await expectConflict(store.commit(move(wrong, { page: 3 }, content)))
+        assert.deepEqual(await everything(place), before, `Expecting ${JSON.stringify(wrong)}`)
+      }
+    },
+  ),
+
+  storeCase(
+    2,
+    'Expecting a checkpoint is refused where there is none, and writes nothing',
+    async (store, place) => {
+      const before = await everything(place)
+      for (const wrong of [{ page: 1 }, {}] as Checkpoint[])
+        await expectConflict(store.commit(move(wrong, { page: 2 }, content)))
+      assert.deepEqual(await everything(place), before)
+    },
+  ),
+
+  storeCase(2, 'A checkpoint is expected as it was written or as it was read', async (store) => {
+    const first: Checkpoint = {
+      version: 1,
+      state: { window: { to: minute(2), from: minute(1) }, a: null, pending: { b: ['1'], a: [] } },
+      text: 'ü 😀 "quoted" \\ \u2028',
+      numbers: [0.1, 1e21, -5, 9007199254740991],
+    }
+    await store.commit(move(null, first))
+    const read = await store.readCheckpoint(portalId, 'contacts')
+    assert.deepEqual(read, first)
+    await store.commit(move(first, first))
+    await store.commit(move(read, { page: 2 }))
+    assert.deepEqual(await store.readCheckpoint(portalId, 'contacts'), { page: 2 })
+  }),
+
+  storeCase(
+    2,
+    'Of two writers that expect the same checkpoint one wins, and the other changes nothing',
+    async (store, place) => {
+      const writers = [store, await migrated(place)]
+      let stored: Checkpoint | null = null
+      for (let round = 1; round <= 10; round++) {
+        const outcomes = await Promise.allSettled(
+          writers.map((writer, index) =>
+            writer.commit(
+              move(
+                stored,
+                { round, writer: index },
+                { rows: [group('contacts', row(`${round}0${index}`))] },
+              ),
+            ),
+          ),
+        )
+        const winner = outcomes.findIndex(({ status }) => status === 'fulfilled')
+        const loser = outcomes[1 - winner]
+        assert.ok(loser?.status === 'rejected', `Round ${round} had two winners`)
+        await expectConflict(Promise.reject(loser.reason))
+        stored = await store.readCheckpoint(portalId, 'contacts')
+        assert.deepEqual(stored, { round, writer: winner })
+        const ids = await store.ids(portalId, 'contacts', { limit: 100 })
+        assert.equal(ids.length, round)
+        assert.ok(ids.includes(`${round}0${winner}`))
+      }
+    },
+  ),
+
+  storeCase(2, 'Writers that try again until they win lose nothing', async (store, place) => {
+    const writers = [store, await migrated(place), await migrated(place), await migrated(place)]
+    await Promise.all(
+      writers.map(async (writer, index) => {
+        for (let turn = 0; turn < 8; turn++) await count(writer, `${index + 1}${turn}`)
+      }),
+    )
+    assert.deepEqual(await store.readCheckpoint(portalId, 'contacts'), { count: 32 })
+    assert.equal((await place.rows('contacts')).length, 32)
+    const entries = await store.changes(portalId, { limit: 100 })
+    assert.equal(new Set(entries.map(({ seq }) => seq)).size, 32)
+  }),
+
+  storeCase(2, 'Streams have checkpoints of their own, whatever they are called', async (store) => {
+    const streams = ['contacts', 'contacts:archive', "o'clock", 'Contacts', 'übrig 😀', 'contacts%']
+    for (const [index, stream] of streams.entries())
+      await store.commit(batch({ checkpoint: { stream, expected: null, next: { index } } }))
+    for (const [index, stream] of streams.entries())
+      assert.deepEqual(await store.readCheckpoint(portalId, stream), { index })
+  }),
+
+  storeCase(
+    2,
+    'A commit without a checkpoint leaves every checkpoint as it is',
+    async (store, place) => {
+      await fill(store)
+      const before = await place.rows('sync_checkpoints')
+      await store.commit(batch({ ...content, at: minute(200) }))
+      assert.deepEqual(await place.rows('sync_checkpoints'), before)
+    },
+  ),
+]

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict'
+import type { ObjectTable } from '@hubsync/core'
+import { type ConformanceCase, migrated, placeCase, storeCase } from '../conformance-case.js'
+import { everything, expectRefusal } from '../read-back.js'
+import { batch, companiesOf, edge, group, minute, portalId, row } from '../sample-rows.js'
+import { contactsWithCity, sampleSchema, schemaWith } from '../sample-schema.js'
+import type { Place } from '../store-harness.js'
+
+const tables = [
+  ...['companies', 'contacts', 'contacts_companies', 'contacts_contacts', 'items', 'order'],
+  ...[
+    'sync_changes',
+    'sync_checkpoints',
+    'sync_portals',
+    'sync_runs',
+    'sync_schema',
+    'sync_tombstones',
+  ],
+]
+
+const tickets: ObjectTable = {
+  ...{ name: 'tickets', type: 'tickets' },
+  columns: [{ name: 'subject', sqlName: 'subject', kind: 'text', property: 'subject' }],
+}
+
+const wider = schemaWith({
+  objects: [contactsWithCity, ...sampleSchema.objects.slice(1), tickets],
+  pairs: [...sampleSchema.pairs, { name: 'contacts_tickets', from: 'contacts', to: 'tickets' }],
+})
+
+/** The tables that are here, each with its columns. */
+async function structure(place: Place): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {}
+  for (const table of (await place.tables()).sort())
+    found[table] = (await place.columns(table)).sort()
+  return found
+}
+
+export const migrationCases: readonly ConformanceCase[] = [
+  placeCase(12, 'Migrating makes the tables of the schema and the store’s own', async (place) => {
+    await migrated(place)
+    assert.deepEqual((await place.tables()).sort(), tables)
+    const columns = (await place.columns('contacts')).sort()
+    assert.deepEqual(columns, [
+      ...['budget', 'email', 'first_name', 'portal_id', 'raw', 'source_archived_at'],
+      ...['source_created_at', 'source_created_year', 'source_id', 'source_status'],
+      ...['source_updated_at', 'source_url', 'synced_at'],
+    ])
+  }),
+
+  storeCase(12, 'Migrating again changes nothing', async (store, place) => {
+    await store.commit(
+      batch({
+        rows: [group('contacts', row('1')), group('companies', row('90'))],
+        associations: [companiesOf('1', edge('90'))],
+      }),
+    )
+    const before = { lines: await everything(place), structure: await structure(place) }
+    await store.migrate(sampleSchema)
+    await migrated(place)
+    assert.deepEqual({ lines: await everything(place), structure: await structure(place) }, before)
+    const again = await store.commit(batch({ rows: [group('contacts', row('1'))] }))
+    assert.equal(again.rows.contacts?.unchanged, 1)
+  }),
+
+  placeCase(12, 'Twenty handles may migrate at once', async (place) => {
+    const stores = Array.from({ length: 20 }, () => place.store())
+    await Promise.all(stores.map((store) => store.migrate(sampleSchema)))
+    assert.deepEqual((await place.tables()).sort(), tables)
+    const versions = (await place.rows('sync_schema')).map((line) => line.version)
+    assert.equal(new Set(versions).size, versions.length)
+    for (const [index, store] of stores.entries())
+      await store.commit(batch({ rows: [group('contacts', row(String(index + 1)))] }))
+    assert.equal((await place.rows('contacts')).length, 20)
+  }),
+
+  placeCase(12, 'One handle may migrate twenty times at once', async (place) => {
+    const store = place.store()
+    await Promise.all(Array.from({ length: 20 }, () => store.migrate(sampleSchema)))
+    await store.commit(batch({ rows: [group('contacts', row('1'))] }))
+    assert.equal((await place.rows('contacts')).length, 1)
+  }),
+
+  storeCase(
+    12,
+    'Migrating adds columns, objects and pairs, and keeps what is there',
+    async (store, place) => {
+      const values = { firstName: 'A' }
+      await store.commit(batch({ rows: [group('contacts', row('1', { values }))] }))
+      await store.migrate(wider)
+      const stored = await store.get(portalId, 'contacts', '1')
+      assert.deepEqual(stored?.values, { email: null, firstName: 'A', budget: null, city: null })
+      assert.equal(stored.syncedAt, minute(100))
+      const { rows, associations } = await store.commit(
+        batch({
+          at: minute(200),
+          rows: [
+            group('tickets', row('5')),
+            group('contacts', row('1', { values: { ...values, city: 'Berlin' } })),
+          ],
+          associations: [{ pair: 'contacts_tickets', fromId: '1', edges: [edge('5')] }],
+        }),
+      )
+      assert.deepEqual(
+        [rows.contacts?.updated, rows.tickets?.created, associations.added],
+        [1, 1, 1],
+      )
+      assert.deepEqual(
+        (await place.rows('contacts')).map((line) => line.city),
+        ['Berlin'],
+      )
+      assert.deepEqual((await store.counts(portalId)).tickets, { active: 1, archived: 0 })
+    },
+  ),
+
+  storeCase(12, 'A handle goes on while another adds columns', async (store, place) => {
+    await store.commit(batch({ rows: [group('contacts', row('1'))] }))
+    const values = { email: null, firstName: null, budget: null }
+    assert.deepEqual((await store.get(portalId, 'contacts', '1'))?.values, values)
+    await place.store().migrate(wider)
+    await store.commit(batch({ rows: [group('contacts', row('1', { at: 2 }), row('2'))] }))
+    const listed = await store.list(portalId, 'contacts', { limit: 10 })
+    assert.deepEqual(
+      listed.map(({ id }) => id),
+      ['1', '2'],
+    )
+    assert.equal(listed[0]?.updatedAt, minute(2))
+    assert.equal(listed[0]?.values.firstName, null)
+  }),
+
+  storeCase(12, 'A schema without what is there removes nothing', async (store, place) => {
+    await store.commit(
+      batch({
+        rows: [
+          group('contacts', row('1', { values: { firstName: 'A' } })),
+          group('companies', row('90')),
+        ],
+        associations: [companiesOf('1', edge('90'))],
+      }),
+    )
+    const before = { lines: await everything(place), structure: await structure(place) }
+    await place
+      .store()
+      .migrate({ objects: [{ ...tickets, name: 'contacts', columns: [] }], pairs: [] })
+    assert.deepEqual({ lines: await everything(place), structure: await structure(place) }, before)
+  }),
+
+  placeCase(
+    12,
+    'A migration that fails at any of its statements leaves nothing behind, and can be made again',
+    async (place) => {
+      const { store, failAt, failed } = place.failing()
+      let statement = 1
+      for (; statement < 1000; statement++) {
+        failAt(statement)
+        const done = await store.migrate(sampleSchema).then(
+          () => true,
+          () => false,
+        )
+        assert.equal(done, !failed(), `Statement ${statement} failed, and the migration went on`)
+        if (done) break
+        assert.deepEqual(await place.tables(), [], `After statement ${statement} failed`)
+      }
+      assert.ok(statement > 4, `Expected a statement for each table, counted ${statement - 1}`)
+      assert.deepEqual((await place.tables()).sort(), tables)
+    },
+  ),
+
+  ...['companies', 'contacts_companies'].map((table) =>
+    placeCase(
+      12,
+      `A table that somebody else made is refused and left as it is: ${table}`,
+      async (place) => {
+        await place.occupy(table)
+        await expectRefusal(place.store().migrate(sampleSchema), 'SCHEMA_CONFLICT')
+        assert.deepEqual(await place.tables(), [table])
+        assert.deepEqual(await place.rows(table), [{ id: 1, note: 'mine' }])
+        await place.store().migrate({ objects: [tickets], pairs: [] })
+        assert.deepEqual(await place.rows(table), [{ id: 1, note: 'mine' }])
+      },
+    ),
+  ),
+
+  placeCase(
+    12,
+    'A table that has the name of one of the store’s own is refused and left as it is',
+    async (place) => {
+      await place.occupy('sync_runs')
+      await expectRefusal(place.store().migrate(sampleSchema), 'SCHEMA_CONFLICT')
+      assert.deepEqual(await place.tables(), ['sync_runs'])
+      assert.deepEqual(await place.rows('sync_runs'), [{ id: 1, note: 'mine' }])
+    },
+  ),
+
+  storeCase(
+    12,
+    'A schema of a later release is refused and left as it is',
+    async (store, place) => {
+      await store.commit(batch({ rows: [group('contacts', row('1'))] }))
+      await place.pretendVersion(1000)
+      const before = { lines: await everything(place), structure: await structure(place) }
+      await expectRefusal(place.store().migrate(wider), 'SCHEMA_TOO_NEW')
+      assert.deepEqual(
+        { lines: await everything(place), structure: await structure(place) },
+        before,
+      )
+    },
+  ),
+]

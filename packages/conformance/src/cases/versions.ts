@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import type { MirrorRow, RowCounts, Store } from '@hubsync/core'
+import { type ConformanceCase, migrated, storeCase } from '../conformance-case.js'
+import { lineOf } from '../read-back.js'
+import { batch, group, minute, portalId, row, type SampleRow } from '../sample-rows.js'
+
+const version = (firstName: string, sample: SampleRow = {}): MirrorRow =>
+  row('1', { ...sample, values: { firstName } })
+
+/** Commits rows one after another, each in its own commit, and gives what was counted of each. */
+async function commitEach(store: Store, ...rows: MirrorRow[]): Promise<(keyof RowCounts)[]> {
+  const counted: (keyof RowCounts)[] = []
+  for (const [index, each] of rows.entries()) {
+    const result = await store.commit(
+      batch({ at: minute(100 + index), rows: [group('contacts', each)] }),
+    )
+    const counts = Object.entries(result.rows.contacts ?? {}).filter(([, count]) => count > 0)
+    assert.equal(counts.length, 1)
+    counted.push(counts[0]?.[0] as keyof RowCounts)
+  }
+  return counted
+}
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length < 2) return [[...items]]
+  return items.flatMap((item, index) =>
+    permutations(items.filter((_, other) => other !== index)).map((rest) => [item, ...rest]),
+  )
+}
+
+export const versionCases: readonly ConformanceCase[] = [
+  storeCase(3, 'An older version is left out and counted as stale', async (store, place) => {
+    assert.deepEqual(await commitEach(store, version('new', { at: 5 })), ['created'])
+    const before = await lineOf(place, 'contacts', '1')
+    assert.deepEqual(await commitEach(store, version('old', { at: 4 })), ['stale'])
+    assert.deepEqual(await lineOf(place, 'contacts', '1'), before)
+    assert.equal(before.first_name, 'new')
+    assert.equal((await store.changes(portalId, { limit: 10 })).length, 1)
+  }),
+
+  storeCase(3, 'A newer version overwrites, by a millisecond too', async (store, place) => {
+    const later = { ...version('later', { at: 5 }), updatedAt: minute(5).replace('.000Z', '.001Z') }
+    const counted = await commitEach(
+      store,
+      version('first', { at: 4 }),
+      version('second', { at: 5 }),
+      later,
+    )
+    assert.deepEqual(counted, ['created', 'updated', 'updated'])
+    const line = await lineOf(place, 'contacts', '1')
+    assert.equal(line.first_name, 'later')
+    assert.equal(line.source_updated_at, later.updatedAt)
+    assert.equal(line.synced_at, minute(102))
+  }),
+
+  storeCase(
+    3,
+    'Of two versions with the same date the one that comes later wins',
+    async (store, place) => {
+      const counted = await commitEach(store, version('first'), version('second'))
+      assert.deepEqual(counted, ['created', 'updated'])
+      assert.equal((await lineOf(place, 'contacts', '1')).first_name, 'second')
+    },
+  ),
+
+  storeCase(3, 'At the same date archived comes after active', async (store, place) => {
+    const counted = await commitEach(
+      store,
+      version('a', { at: 5 }),
+      version('a', { at: 5, archived: 9 }),
+    )
+    assert.deepEqual(counted, ['created', 'archived'])
+    const line = await lineOf(place, 'contacts', '1')
+    assert.equal(line.source_status, 'ARCHIVED')
+    assert.equal(line.source_archived_at, minute(9))
+  }),
+
+  storeCase(
+    3,
+    'An active version of the same date does not restore an archived row',
+    async (store, place) => {
+      const counted = await commitEach(
+        store,
+        version('a', { at: 5, archived: 9 }),
+        version('b', { at: 5 }),
+      )
+      assert.deepEqual(counted, ['archived', 'stale'])
+      const line = await lineOf(place, 'contacts', '1')
+      assert.deepEqual([line.source_status, line.first_name], ['ARCHIVED', 'a'])
+    },
+  ),
+
+  storeCase(3, 'A version modified later restores an archived row', async (store, place) => {
+    const counted = await commitEach(
+      store,
+      version('a', { at: 5, archived: 9 }),
+      version('b', { at: 6 }),
+    )
+    assert.deepEqual(counted, ['archived', 'restored'])
+    const line = await lineOf(place, 'contacts', '1')
+    assert.deepEqual([line.source_status, line.source_archived_at], ['ACTIVE', null])
+    assert.equal((await store.changes(portalId, { limit: 10 })).at(-1)?.kind, 'restored')
+  }),
+
+  storeCase(3, 'An older archived version does not archive a newer active row', async (store) => {
+    const counted = await commitEach(
+      store,
+      version('new', { at: 5 }),
+      version('old', { at: 4, archived: 9 }),
+    )
+    assert.deepEqual(counted, ['created', 'stale'])
+    assert.equal((await store.get(portalId, 'contacts', '1'))?.status, 'ACTIVE')
+  }),
+
+  storeCase(
+    3,
+    'Of two archived versions with the same date the one archived later wins',
+    async (store) => {
+      const [early, late] = [
+        version('a', { at: 5, archived: 8 }),
+        version('a', { at: 5, archived: 9 }),
+      ]
+      assert.deepEqual(await commitEach(store, early, late, early), [
+        'archived',
+        'updated',
+        'stale',
+      ])
+      assert.equal((await store.get(portalId, 'contacts', '1'))?.archivedAt, minute(9))
+    },
+  ),
+
+  storeCase(
+    3,
+    'Versions of a record end in the same row, in whatever order they come',
+    async (store) => {
+      const versions = [
+        version('first', { at: 4 }),
+        version('first', { at: 4, archived: 5 }),
+        version('second', { at: 6 }),
+        version('second', { at: 6, archived: 7 }),
+      ]
+      for (const [index, order] of permutations(versions).entries()) {
+        const id = `${index + 1}`
+        for (const each of order)
+          await store.commit(batch({ rows: [group('contacts', { ...each, id })] }))
+        const stored = await store.get(portalId, 'contacts', id)
+        assert.deepEqual(
+          [stored?.status, stored?.values.firstName, stored?.updatedAt, stored?.archivedAt],
+          ['ARCHIVED', 'second', minute(6), minute(7)],
+          `In the order ${order.map(({ raw }) => JSON.stringify(raw)).join()}`,
+        )
+      }
+    },
+  ),
+
+  storeCase(3, 'Versions of a record within one batch are told apart too', async (store) => {
+    const versions = [
+      version('first', { at: 4 }),
+      version('third', { at: 6 }),
+      version('second', { at: 5 }),
+    ]
+    const { rows } = await store.commit(batch({ rows: [group('contacts', ...versions)] }))
+    assert.deepEqual(
+      [rows.contacts?.created, rows.contacts?.updated, rows.contacts?.stale],
+      [1, 1, 1],
+    )
+    assert.equal((await store.get(portalId, 'contacts', '1'))?.values.firstName, 'third')
+  }),
+
+  storeCase(
+    3,
+    'Of two writers at once the newer version stays, whichever comes first',
+    async (store, place) => {
+      const other = await migrated(place)
+      for (let turn = 1; turn <= 20; turn++) {
+        const id = String(turn)
+        const [old, recent] = [row(id, { at: 4 }), row(id, { at: 5, values: { firstName: 'new' } })]
+        const pair = turn % 2 === 0 ? [old, recent] : [recent, old]
+        await Promise.all(
+          [store, other].map((writer, index) =>
+            writer.commit(batch({ rows: [group('contacts', pair[index] as MirrorRow)] })),
+          ),
+        )
+        assert.equal((await store.get(portalId, 'contacts', id))?.values.firstName, 'new')
+      }
+    },
+  ),
+]

@@ -1,0 +1,64 @@
+import type { ColumnKind, MirrorSchema, ObjectTable, PairTable, TableColumn } from '@hubsync/core'
+
+const column = (name: string, kind: ColumnKind, sqlName = name): TableColumn => ({
+  ...{ name, sqlName, kind },
+  property: sqlName.replaceAll('_', ''),
+})
+
+const contacts: ObjectTable = {
+  name: 'contacts',
+  type: 'contacts',
+  columns: [
+    column('email', 'email'),
+    column('firstName', 'text', 'first_name'),
+    column('budget', 'decimal'),
+  ],
+}
+
+const companies: ObjectTable = {
+  name: 'companies',
+  type: 'companies',
+  columns: [column('name', 'text'), column('domain', 'text')],
+}
+
+/** One column of each kind, named like its kind. */
+const items: ObjectTable = {
+  name: 'items',
+  type: '2-1000001',
+  columns: [
+    ...[column('text', 'text'), column('email', 'email'), column('phone', 'phone')],
+    ...[column('integer', 'integer'), column('number', 'number'), column('decimal', 'decimal')],
+    ...[column('boolean', 'boolean'), column('date', 'date'), column('datetime', 'datetime')],
+    column('list', 'list'),
+  ],
+}
+
+/** Names that mean something already, in SQL and in JavaScript. */
+const order: ObjectTable = {
+  name: 'order',
+  type: '2-1000002',
+  columns: [column('group', 'text'), column('select', 'text'), column('constructor', 'text')],
+}
+
+const pair = (from: string, to: string): PairTable => ({ name: `${from}_${to}`, from, to })
+
+/** The schema of the cases. Fixtures hold its tables: change it, and they no longer fit. */
+export const sampleSchema: MirrorSchema = {
+  objects: [contacts, companies, items, order],
+  pairs: [pair('contacts', 'companies'), pair('contacts', 'contacts')],
+}
+
+/** The same, but for what is changed. */
+export function schemaWith(change: {
+  objects?: readonly ObjectTable[]
+  pairs?: readonly PairTable[]
+}): MirrorSchema {
+  const { objects = sampleSchema.objects, pairs = sampleSchema.pairs } = change
+  return { objects: [...objects], pairs: [...pairs] }
+}
+
+/** The samples' contacts with a column more. */
+export const contactsWithCity: ObjectTable = {
+  ...contacts,
+  columns: [...contacts.columns, column('city', 'text')],
+}

@@ -1,0 +1,39 @@
+import { absentValueCases } from './cases/absent-values.js'
+import { associationEndCases } from './cases/association-ends.js'
+import { associationSetCases } from './cases/association-sets.js'
+import { atomicityCases } from './cases/atomicity.js'
+import { compareAndSetCases } from './cases/compare-and-set.js'
+import { lostAssociationCases } from './cases/lost-associations.js'
+import { migrationCases } from './cases/migrations.js'
+import { nastyTextCases } from './cases/nasty-text.js'
+import { openingCases } from './cases/opening.js'
+import { otherReadCases } from './cases/other-reads.js'
+import { portalCases } from './cases/portals.js'
+import { rowReadCases } from './cases/row-reads.js'
+import { tombstoneCases } from './cases/tombstones.js'
+import { unchangedRowCases } from './cases/unchanged-rows.js'
+import { upgradeCases } from './cases/upgrades.js'
+import { valueCases } from './cases/values.js'
+import { versionCases } from './cases/versions.js'
+import type { ConformanceCase } from './conformance-case.js'
+
+/** What every store does, in the order of the invariants. */
+export const storeCases: readonly ConformanceCase[] = [
+  ...atomicityCases,
+  ...compareAndSetCases,
+  ...versionCases,
+  ...unchangedRowCases,
+  ...absentValueCases,
+  ...associationSetCases,
+  ...associationEndCases,
+  ...lostAssociationCases,
+  ...tombstoneCases,
+  ...valueCases,
+  ...nastyTextCases,
+  ...portalCases,
+  ...migrationCases,
+  ...upgradeCases,
+  ...openingCases,
+  ...rowReadCases,
+  ...otherReadCases,
+]

@@ -1,0 +1,68 @@
+import type { Batch, MirrorRow, RowGroup, Store, StoredRow } from '@hubsync/core'
+
+/** A store that is wrong in one way, and the case that notices. */
+export interface BrokenStore {
+  /** What it does, as a sentence about the store. */
+  readonly does: string
+  /** The exact name of the case. */
+  readonly caughtBy: string
+  /** Makes it of a sound store. */
+  breakIt(sound: Store): Store
+}
+
+/** Changes each batch before the sound store gets it. */
+export function committing(change: (batch: Batch, sound: Store) => Batch | Promise<Batch>) {
+  return (sound: Store): Store => ({
+    ...sound,
+    commit: async (batch) => sound.commit(await change(batch, sound)),
+  })
+}
+
+/** Changes each row before the sound store gets it; undefined leaves it out. */
+export function writing(
+  change: (row: MirrorRow, known: StoredRow | null, object: string) => MirrorRow | undefined,
+) {
+  return committing(async (batch, sound) => {
+    const groups: RowGroup[] = []
+    for (const { object, rows, feed } of batch.rows ?? []) {
+      const changed: MirrorRow[] = []
+      for (const row of rows) {
+        const next = change(row, await sound.get(batch.portalId, object, row.id), object)
+        if (next) changed.push(next)
+      }
+      groups.push({ object, rows: changed, feed })
+    }
+    return { ...batch, rows: groups }
+  })
+}
+
+/** Changes each row that the sound store gives out. */
+export function reading(change: (row: StoredRow) => StoredRow) {
+  return (sound: Store): Store => ({
+    ...sound,
+    async get(portalId, object, id) {
+      const row = await sound.get(portalId, object, id)
+      return row && change(row)
+    },
+    async list(portalId, object, page) {
+      return (await sound.list(portalId, object, page)).map(change)
+    },
+  })
+}
+
+/** Changes what every row holds in its columns, on the way in. */
+export function storing(change: (value: unknown) => unknown) {
+  return writing((row) => ({
+    ...row,
+    values: Object.fromEntries(
+      Object.entries(row.values).map(([name, value]) => [name, change(value)]),
+    ) as MirrorRow['values'],
+  }))
+}
+
+/** A batch without one of its parts. */
+export function without(batch: Batch, ...parts: (keyof Batch)[]): Batch {
+  return Object.fromEntries(
+    Object.entries(batch).filter(([part]) => !parts.includes(part as keyof Batch)),
+  ) as unknown as Batch
+}

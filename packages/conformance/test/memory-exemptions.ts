@@ -1,0 +1,30 @@
+import type { Exemption } from '../src/index.js'
+
+const exempt = (reason: string, ...names: string[]): Exemption[] =>
+  names.map((name) => ({ name, reason }))
+
+/** What can't be asked of a store in memory. */
+export const memoryExemptions: readonly Exemption[] = [
+  ...exempt(
+    'a store in memory has no statements that could fail',
+    'A commit that fails at any of its statements changes nothing, and can be made again',
+    'A migration that fails at any of its statements leaves nothing behind, and can be made again',
+  ),
+  ...exempt(
+    'nobody else can make tables in it',
+    'A table that somebody else made is refused and left as it is: companies',
+    'A table that somebody else made is refused and left as it is: contacts_companies',
+    'A table that has the name of one of the store’s own is refused and left as it is',
+  ),
+  ...exempt(
+    'no earlier or later release has written to it',
+    'A schema of a later release is refused and left as it is',
+    'A place of every earlier schema version is upgraded, with what it holds',
+    'An upgraded place has the tables and columns of a new one',
+  ),
+  ...exempt(
+    'it has nothing to open or release, and a closed one may be handed to the next mirror',
+    'A lent connection is used, and stays open when the store is closed',
+    'Every call of a closed store is refused',
+  ),
+]

@@ -1,0 +1,173 @@
+import { type Batch, type MirrorRow, memoryStore, type Store } from '@hubsync/core'
+import type { Line, Place, StoreHarness } from '../src/index.js'
+
+const syncTables: Record<string, string[]> = {
+  sync_changes: ['seq', 'portal_id', 'object', 'source_id', 'kind', 'columns', 'at'],
+  sync_checkpoints: ['portal_id', 'stream', 'state'],
+  sync_portals: ['portal_id', 'ui_domain', 'time_zone', 'first_run_at', 'last_run_at'],
+  sync_runs: ['portal_id', 'id', 'jobs', 'status', 'counts', 'error', 'started_at', 'finished_at'],
+  sync_schema: ['version'],
+  sync_tombstones: ['portal_id', 'object', 'source_id', 'reason', 'into_id'],
+}
+
+const baseColumns = [
+  ...['portal_id', 'source_id', 'source_status', 'source_url', 'source_created_at'],
+  ...['source_updated_at', 'source_archived_at', 'source_created_year', 'raw', 'synced_at'],
+]
+
+const everything = { limit: Number.MAX_SAFE_INTEGER }
+
+/** What was asked of a store, so that all of it can be read back. */
+class Journal {
+  readonly objects = new Map<string, Map<string, string>>()
+  readonly pairs = new Set<string>()
+  readonly portals = new Set<string>()
+  readonly streams = new Set<string>()
+  readonly ids = new Set<string>()
+  readonly buried = new Map<string, { object: string; id: string }>()
+  migrated = false
+
+  note(batch: Batch): void {
+    this.portals.add(batch.portalId)
+    if (batch.checkpoint) this.streams.add(batch.checkpoint.stream)
+    for (const { rows } of batch.rows ?? []) for (const { id } of rows) this.ids.add(id)
+    for (const { fromId } of batch.associations ?? []) this.ids.add(fromId)
+    for (const { object, id } of batch.tombstones ?? [])
+      this.buried.set(`${object}/${id}`, { object, id })
+  }
+}
+
+const notSql = (): never => {
+  throw new Error('Expected a store with a database, but this one is kept in memory.')
+}
+
+/** A store in memory has no tables: its lines are put together from what it gives to a second handle. */
+export function memoryHarness(make: () => Store = memoryStore): StoreHarness {
+  return {
+    name: 'memoryStore',
+    open: async () => memoryPlace(make()),
+    versions: [],
+    openAt: notSql,
+  }
+}
+
+function memoryPlace(store: Store): Place {
+  const journal = new Journal()
+  const tables = () =>
+    journal.migrated
+      ? [...journal.objects.keys(), ...journal.pairs, ...Object.keys(syncTables)]
+      : []
+  return {
+    store: () => handle(store, journal),
+    failing: notSql,
+    lent: notSql,
+    occupy: notSql,
+    pretendVersion: notSql,
+    tables: async () => tables(),
+    columns: async (table) =>
+      syncTables[table] ?? [...baseColumns, ...(journal.objects.get(table)?.values() ?? [])],
+    async rows(table) {
+      if (!tables().includes(table)) throw new Error(`Expected a table, got "${table}".`)
+      const lines: Line[] = []
+      for (const portalId of journal.portals)
+        for (const line of await linesOf(store, journal, portalId, table))
+          lines.push({ portal_id: portalId, ...line })
+      return lines
+    },
+    dispose: async () => {},
+  }
+}
+
+function handle(store: Store, journal: Journal): Store {
+  return {
+    ...store,
+    async migrate(schema) {
+      await store.migrate(schema)
+      journal.migrated = true
+      for (const { name } of schema.pairs) journal.pairs.add(name)
+      for (const { name, columns } of schema.objects) {
+        const known = journal.objects.get(name) ?? new Map<string, string>()
+        for (const column of columns) known.set(column.name, column.sqlName)
+        journal.objects.set(name, known)
+      }
+    },
+    async commit(batch) {
+      const result = await store.commit(batch)
+      journal.note(batch)
+      return result
+    },
+    // The other handles are the same store.
+    close: async () => {},
+  }
+}
+
+async function linesOf(
+  store: Store,
+  journal: Journal,
+  portalId: string,
+  table: string,
+): Promise<Line[]> {
+  const columns = journal.objects.get(table)
+  if (columns)
+    return (await store.list(portalId, table, everything)).map((row) => ({
+      ...baseLine(row),
+      synced_at: row.syncedAt,
+      ...Object.fromEntries(
+        [...columns].map(([name, sqlName]) => [sqlName, row.values[name] ?? null]),
+      ),
+    }))
+  if (journal.pairs.has(table))
+    return (await store.sets(portalId, table, [...journal.ids])).flatMap(({ fromId, edges }) =>
+      edges.map(({ toId, category, typeId, label }) => ({
+        ...{ from_id: fromId, to_id: toId, category, type_id: typeId, label },
+      })),
+    )
+  return syncLines[table]?.(store, journal, portalId) ?? []
+}
+
+function baseLine(row: MirrorRow): Line {
+  return {
+    ...{ source_id: row.id, source_status: row.status, source_url: row.url, raw: row.raw },
+    ...{ source_created_at: row.createdAt, source_updated_at: row.updatedAt },
+    source_created_year: row.createdAt === null ? null : Number(row.createdAt.slice(0, 4)),
+    source_archived_at: row.archivedAt,
+  }
+}
+
+type ReadLines = (store: Store, journal: Journal, portalId: string) => Promise<Line[]>
+
+const syncLines: Record<string, ReadLines> = {
+  async sync_changes(store, _, portalId) {
+    const entries = await store.changes(portalId, everything)
+    return entries.map(({ id, ...entry }) => ({ ...entry, source_id: id }))
+  },
+  async sync_checkpoints(store, { streams }, portalId) {
+    const lines = [...streams].map(async (stream) => {
+      const state = await store.readCheckpoint(portalId, stream)
+      return state === null ? [] : [{ stream, state }]
+    })
+    return (await Promise.all(lines)).flat()
+  },
+  async sync_portals(store, _, portalId) {
+    return (await store.portals())
+      .filter((portal) => portal.portalId === portalId)
+      .map((portal) => ({
+        ...{ ui_domain: portal.uiDomain, time_zone: portal.timeZone },
+        ...{ first_run_at: portal.firstRunAt, last_run_at: portal.lastRunAt },
+      }))
+  },
+  async sync_runs(store, _, portalId) {
+    return (await store.runs(portalId, everything)).map(({ startedAt, finishedAt, ...run }) => ({
+      ...{ ...run, started_at: startedAt, finished_at: finishedAt },
+    }))
+  },
+  async sync_tombstones(store, { buried }, portalId) {
+    const lines = [...buried.values()].map(async ({ object, id }) => {
+      const found = await store.tombstone(portalId, object, id)
+      return found === null
+        ? []
+        : [{ object, source_id: id, reason: found.reason, into_id: found.intoId }]
+    })
+    return (await Promise.all(lines)).flat()
+  },
+}

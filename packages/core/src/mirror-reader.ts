@@ -1,0 +1,135 @@
+import { HubsyncError } from './errors.js'
+import type { AssociationEdge, RecordStatus } from './model.js'
+import type { InferRow, ObjectDefinition } from './objects/define-object.js'
+import {
+  type defaultObjects,
+  type MirrorOptions,
+  type MirrorReaderOptions,
+  resolveReaderOptions,
+} from './options.js'
+import type { ChangeEntry, RunRecord } from './store/store.js'
+import { createReads } from './sync/reads.js'
+import type { MirrorStatus } from './sync/status.js'
+
+/** The row of an object, by the object's name. */
+export type RowOf<Objects extends readonly ObjectDefinition[], Name extends string> = InferRow<
+  Extract<Objects[number], { name: Name }>
+>
+
+/** A page of rows, and where the next one goes on. */
+export interface RowPage<Row> {
+  results: Row[]
+  /** `next` is absent on the last page. */
+  paging: { next?: { after: string } }
+}
+
+/** A record at the other end of associations, and what those say. */
+export interface RelatedRecord<Row> {
+  record: Row
+  /** One entry for each type of link: the plain one, Primary, and labels of the portal's own. */
+  associations: Omit<AssociationEdge, 'toId'>[]
+}
+
+/** Which rows `list` gives. */
+export interface ListOptions {
+  /** The cursor of the page before. */
+  after?: string | undefined
+  /** 1 to 1,000. Default: 100. */
+  limit?: number | undefined
+  /** Default: `ACTIVE`. */
+  status?: RecordStatus | 'ALL' | undefined
+  /** Only rows that were modified in HubSpot at this moment or later, ISO-8601. */
+  updatedSince?: string | undefined
+}
+
+/** A page of the change feed. */
+export interface ChangePage {
+  results: ChangeEntry[]
+  /** Where the next page goes on; stays as given where there is nothing new. */
+  cursor: number
+}
+
+/** Reads of a mirror. They need its store alone: no token, and no call to HubSpot. */
+export interface MirrorReader<
+  Objects extends readonly ObjectDefinition[] = readonly ObjectDefinition[],
+> {
+  /** The objects that are mirrored. */
+  readonly objects: Objects
+
+  /** The pairs of objects, by name, whose associations are mirrored. */
+  readonly pairs: readonly (readonly [from: string, to: string])[]
+
+  /** A row, archived ones included, or null. Needs one `run` to have been made by someone: reads don't ask HubSpot. */
+  get<Name extends Objects[number]['name']>(
+    object: Name,
+    id: string,
+  ): Promise<RowOf<Objects, Name> | null>
+
+  /** A page of rows in the order of their ids as text. Rows that change meanwhile move no other row. */
+  list<Name extends Objects[number]['name']>(
+    object: Name,
+    options?: ListOptions,
+  ): Promise<RowPage<RowOf<Objects, Name>>>
+
+  /** The records of another object that one is associated with, by their ids as text. All of them, unless `limit` is given. */
+  related<Name extends Objects[number]['name']>(
+    object: Objects[number]['name'],
+    id: string,
+    other: Name,
+    options?: { after?: string; limit?: number },
+  ): Promise<RelatedRecord<RowOf<Objects, Name>>[]>
+
+  /**
+   * The change feed after a cursor, in the order of the commits: what was created, updated, archived, restored, merged or
+   * removed, with old and new values of the mapped columns. It begins when an object's backfill ends. Follow it by
+   * giving each page's `cursor` to the next call; 0 begins at the beginning.
+   */
+  changes(options?: { after?: number; limit?: number }): Promise<ChangePage>
+
+  /** The id that a record lives under today: another one where it was merged, null where it is gone or unknown. */
+  resolve(object: Objects[number]['name'], id: string): Promise<string | null>
+
+  /** The latest runs, newest first. */
+  runs(options?: { limit?: number }): Promise<RunRecord[]>
+
+  /** How the mirror stands, and what to do about the last error. HubSpot isn't asked. */
+  status(): Promise<MirrorStatus>
+
+  /** Releases what was opened for this mirror, never what it was lent. Waits for nothing: end runs by their signal. */
+  close(): Promise<void>
+}
+
+/**
+ * Reads a mirror that another process keeps: the reads of `createHubspotSync()` without a token.
+ *
+ * @throws `InvalidOptionError` that says what was expected and what came.
+ */
+export function createMirrorReader<
+  const Objects extends readonly ObjectDefinition[] = typeof defaultObjects,
+>(given: MirrorReaderOptions<Objects>): MirrorReader<Objects> {
+  return readerOf<Objects>(resolveReaderOptions(given)).members
+}
+
+/** The reads, and the guard that all other members of a mirror share with them. */
+export function readerOf<Objects extends readonly ObjectDefinition[]>(
+  options: MirrorOptions,
+): { members: MirrorReader<Objects>; expectOpen(): void } {
+  let closed = false
+  const expectOpen = () => {
+    if (closed)
+      throw new HubsyncError(
+        'CLOSED',
+        'Expected an open mirror, but `close()` was called on this one.',
+      )
+  }
+  const members = {
+    ...createReads(options, expectOpen),
+    objects: options.objects,
+    pairs: options.pairs.map(({ from, to }) => [from.name, to.name] as const),
+    async close() {
+      closed = true
+      await options.store.close()
+    },
+  }
+  return { members: members as unknown as MirrorReader<Objects>, expectOpen }
+}

@@ -1,0 +1,108 @@
+import { CheckpointConflictError, InvalidOptionError } from '../errors.js'
+import type { MirrorOptions } from '../options.js'
+import { StreamCheckpoint } from './checkpoint.js'
+import type { Job } from './job.js'
+import { expectIds, objectNamed } from './reads.js'
+import { touch } from './touch.js'
+
+/** A record that may have changed. */
+export interface Hint {
+  /** The object's name or type. */
+  object: string
+  id: string
+}
+
+/** The stream that hints are kept in, and the job that reads them. */
+export const INBOX = 'inbox'
+
+/** How many records are read at a time. */
+const AT_ONCE = 500
+/** How often a checkpoint that others move as well is tried. */
+const TRIES = 50
+
+/** Hints by object and id, each with the number under which it last came. */
+type InboxState = { next: number; hints: { [object: string]: { [id: string]: number } } }
+
+/** @throws `InvalidOptionError` where one names no mirrored object, or no record id. */
+export function checkedHints({ objects }: MirrorOptions, hints: readonly Hint[]): Hint[] {
+  if (!Array.isArray(hints))
+    throw new InvalidOptionError(
+      'Expected a list of hints such as { object: "contacts", id: "501" }.',
+    )
+  return hints.map(({ object, id }) => {
+    expectIds([id])
+    return { object: objectNamed({ objects }, object).name, id: String(id) }
+  })
+}
+
+/** Adds hints to the inbox, durably. */
+export async function accept(
+  options: MirrorOptions,
+  portalId: string,
+  hints: readonly Hint[],
+): Promise<void> {
+  if (hints.length === 0) return
+  await move({ ...options, portalId }, ({ next, hints: known }) => {
+    const all = { ...known }
+    for (const { object, id } of hints) all[object] = { ...all[object], [id]: next }
+    return { next: next + 1, hints: all }
+  })
+}
+
+/** Whether anything is waiting to be read. */
+export async function hasHints(job: Pick<Job, 'store' | 'clock' | 'origin'>): Promise<boolean> {
+  const { hints } = await read(job)
+  return Object.values(hints).some((ids) => Object.keys(ids).length > 0)
+}
+
+/** Reads all that is in the inbox, and takes out what was read. What came again meanwhile stays. */
+export async function drain(job: Job): Promise<number> {
+  let drained = 0
+  for (;;) {
+    const { hints } = await read(job)
+    const [first] = Object.entries(hints).filter(([, ids]) => Object.keys(ids).length > 0)
+    if (!first || job.stopReason() !== undefined) return drained
+    const [object, waiting] = first
+    const taken = Object.entries(waiting).slice(0, AT_ONCE)
+    const definition = objectNamed(job, object)
+    const { unanswered } = await touch(
+      job,
+      definition,
+      taken.map(([id]) => id),
+    )
+    const open = new Set(unanswered)
+    const done = taken.filter(([id]) => !open.has(id))
+    await move({ ...job, portalId: job.origin.portalId }, ({ next, hints: now }) => {
+      const left = { ...now[object] }
+      for (const [id, number] of done) if (left[id] === number) delete left[id]
+      return { next, hints: { ...now, [object]: left } }
+    })
+    drained += done.length
+    if (open.size > 0) return drained
+  }
+}
+
+async function read({
+  store,
+  clock,
+  origin,
+}: Pick<Job, 'store' | 'clock' | 'origin'>): Promise<InboxState> {
+  const place = { store, clock, portalId: origin.portalId }
+  return (await StreamCheckpoint.open<InboxState>(place, INBOX)).state ?? { next: 1, hints: {} }
+}
+
+/** Several receivers may move the inbox at once: whoever was overtaken looks again. */
+async function move(
+  place: Parameters<typeof StreamCheckpoint.open>[0],
+  change: (state: InboxState) => InboxState,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const checkpoint = await StreamCheckpoint.open<InboxState>(place, INBOX)
+    try {
+      await checkpoint.commit(change(checkpoint.state ?? { next: 1, hints: {} }))
+      return
+    } catch (error) {
+      if (!(error instanceof CheckpointConflictError) || tries === TRIES) throw error
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+
+export const root = join(import.meta.dirname, '../..')
+
+/** A fenced block of a page. */
+export interface Block {
+  page: string
+  /** The line of its first line of code, counted from 1. */
+  line: number
+  language: string
+  code: string
+  /** Why it isn't run, from a comment above it: `<!-- not run: … -->`. */
+  notRun: string | undefined
+}
+
+/** The pages whose blocks are run: the README, the docs, and the READMEs of packages. */
+export const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  ...markdownIn('docs').filter((page) => !page.startsWith('docs/reference/')),
+  ...readmesIn('packages'),
+]
+
+/** The pages whose links are followed. */
+export const linkedPages = [...pages, ...readmesIn('examples')]
+
+export function read(page: string): string {
+  return readFileSync(join(root, page), 'utf8')
+}
+
+export function blocksOf(page: string): Block[] {
+  const blocks: Block[] = []
+  let open: (Block & { lines: string[] }) | undefined
+  let above = ''
+  for (const [index, text] of read(page).split('\n').entries()) {
+    const fence = /^\s*```(.*)$/.exec(text)
+    if (open && fence) {
+      blocks.push({ ...open, code: open.lines.join('\n') })
+      open = undefined
+    } else if (open) {
+      open.lines.push(text)
+    } else if (fence) {
+      const [, notRun] = /^<!-- not run: (\S.*) -->$/.exec(above) ?? []
+      const language = (fence[1] ?? '').trim()
+      open = { page, line: index + 2, language, code: '', notRun, lines: [] }
+    }
+    if (text.trim() !== '') above = text.trim()
+  }
+  return blocks
+}
+
+/** A TypeScript file made of blocks: one that imports something, and those after it that go on with its variables. */
+export interface Program {
+  page: string
+  line: number
+  code: string
+  notRun: string | undefined
+  /** Whether it registers tests, and so is run by the test runner. */
+  isTest: boolean
+}
+
+/**
+ * @param given - what a block may go on with where the block before it is a test, by page.
+ */
+export function programsOf(page: string, given: string | undefined): Program[] {
+  const programs: Program[] = []
+  for (const { line, language, code, notRun } of blocksOf(page)) {
+    if (language !== 'ts') continue
+    const last = programs.at(-1)
+    const starts = /^import /m.test(code)
+    if (!starts && last && !last.isTest && last.notRun === notRun) {
+      last.code += `\n${code}`
+      continue
+    }
+    const start = starts ? '' : `${given ?? ''}\n`
+    const isTest = /from 'vitest'/.test(code)
+    programs.push({ page, line, code: `${start}${code}`, notRun, isTest })
+  }
+  return programs
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+export function anchorsOf(page: string): string[] {
+  const text = read(page).replaceAll(/^\s*```[\s\S]*?^\s*```/gm, '')
+  const slugs = [...text.matchAll(/^#{1,6} +(.+)$/gm)].map(([, heading]) =>
+    (heading as string)
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+  const seen = new Map<string, number>()
+  return slugs.map((slug) => {
+    const count = seen.get(slug) ?? 0
+    seen.set(slug, count + 1)
+    return count === 0 ? slug : `${slug}-${count}`
+  })
+}
+
+/** The links of a page that lead somewhere in this repository, as the file and the anchor that they lead to. */
+export function linksOf(page: string): { link: string; file: string; anchor: string }[] {
+  const text = read(page).replaceAll(/^\s*```[\s\S]*?^\s*```/gm, '')
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link]) => link as string)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .map((link) => {
+      const [path, anchor = ''] = link.split('#')
+      const file = path ? relative(root, join(root, dirname(page), path)) : page
+      return { link, file, anchor }
+    })
+}
+
+function markdownIn(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return []
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name))
+    .sort()
+}
+
+function readmesIn(folder: string): string[] {
+  return readdirSync(join(root, folder))
+    .map((name) => join(folder, name, 'README.md'))
+    .filter((page) => existsSync(join(root, page)))
+}

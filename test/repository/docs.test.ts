@@ -1,0 +1,259 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import { createHubspotSync } from '@hubsync/core'
+import { createClock, createPortal, type Portal } from '@hubsync/emulator'
+import { http, passthrough } from 'msw'
+import { setupServer } from 'msw/node'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import {
+  anchorsOf,
+  blocksOf,
+  linkedPages,
+  linksOf,
+  pages,
+  programsOf,
+  read,
+  root,
+} from './docs-pages.js'
+
+/** What pages go on with whose first block is a test. */
+const given: Record<string, string> = {
+  'packages/emulator/README.md': `import { createPortal } from '@hubsync/emulator'
+const portal = createPortal()
+const id = portal.create('contacts', {})`,
+}
+
+const blocks = pages.flatMap(blocksOf)
+const folder = join(root, '.cache/docs')
+const databases = mkdtempSync(join(tmpdir(), 'hubsync-docs-'))
+rmSync(folder, { recursive: true, force: true })
+mkdirSync(folder, { recursive: true })
+afterAll(() => rmSync(databases, { recursive: true, force: true }))
+
+const programs = pages
+  .flatMap((page) => programsOf(page, given[page]))
+  .map((program) => {
+    const name = `${program.page.replaceAll(/\W+/g, '-')}-${program.line}`
+    const file = join(folder, `${name}.ts`)
+    // Each has a mirror of its own.
+    const database = JSON.stringify(join(databases, `${name}.db`))
+    writeFileSync(file, `${program.code.replaceAll("'hubspot.db'", database)}\nexport {}\n`)
+    return { ...program, file, title: `${program.page}:${program.line}` }
+  })
+
+describe('a block', () => {
+  test.each(blocks)('of $page, line $line, is in a language that is checked', ({ language }) => {
+    expect(['ts', 'sql', 'sh', 'json', 'text']).toContain(language)
+  })
+
+  test('of TypeScript fits the types', () => {
+    const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+    const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
+    const files = programs.map(({ file }) => file)
+    const compiled = ts.createProgram(files, { ...options, noUnusedLocals: false })
+    const problems = files.flatMap((file) => {
+      const source = compiled.getSourceFile(file)
+      return ts.getPreEmitDiagnostics(compiled, source).map(({ start = 0, messageText }) => {
+        const { line } = source?.getLineAndCharacterOfPosition(start) ?? { line: 0 }
+        const text = source?.text.split('\n')[line]?.trim()
+        return `${file.slice(folder.length + 1)}: ${text}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
+      })
+    })
+    expect(problems).toEqual([])
+  })
+})
+
+describe('a block of TypeScript', () => {
+  const runnable = programs.filter(({ isTest, notRun }) => !isTest && notRun === undefined)
+  // All at once, since most of their time is spent on HubSpot's limits.
+  const outcomes = new Map<string, Promise<unknown>>()
+  const portal = createPortal({ limits: { burst: 10_000, search: 1_000, associations: 10_000 } })
+  fill(portal)
+  // A block may put a portal of its own on a port.
+  const local = http.all('http://127.0.0.1:*/*', () => passthrough())
+  const server = setupServer(...portal.handlers(), local)
+  beforeAll(() => {
+    server.listen({ onUnhandledFrame: 'error' })
+    vi.stubEnv('HUBSPOT_ACCESS_TOKEN', portal.token)
+    for (const method of ['log', 'table', 'error'] as const)
+      vi.spyOn(console, method).mockImplementation(() => {})
+    for (const { file } of runnable) {
+      const outcome = import(file)
+      outcome.catch(() => {})
+      outcomes.set(file, outcome)
+    }
+  })
+  afterAll(() => {
+    server.close()
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+  })
+
+  test.each(runnable)('runs: $title', async ({ file }) => {
+    await outcomes.get(file)
+  })
+})
+
+describe.each(programs.filter(({ isTest, notRun }) => isTest && notRun === undefined))(
+  'the test of $title',
+  async ({ file }) => {
+    await import(file)
+  },
+)
+
+describe('a block of SQL', () => {
+  let database: DatabaseSync
+  beforeAll(async () => {
+    const clock = createClock()
+    const portal = createPortal({ clock })
+    const ids = fill(portal)
+    const file = join(databases, 'sql.db')
+    const server = setupServer(...portal.handlers())
+    server.listen({ onUnhandledFrame: 'error' })
+    const store = sqliteStore({ file })
+    const sync = createHubspotSync({ accessToken: portal.token, store, clock, census: 0 })
+    await sync.run()
+    await clock.advance(3_600_000)
+    change(portal, ids)
+    await clock.advance(60_000)
+    expect((await sync.run()).status).toBe('complete')
+    await sync.close()
+    server.close()
+    database = new DatabaseSync(file, { readOnly: true })
+  })
+
+  const runnable = blocks.filter(({ language, notRun }) => language === 'sql' && !notRun)
+  test.each(runnable)('finds something: $page, line $line', ({ code }) => {
+    for (const statement of code.split(/;\s*$/m).filter((text) => text.trim() !== ''))
+      expect(database.prepare(statement).all(), statement).not.toEqual([])
+  })
+})
+
+describe('a command', () => {
+  const { scripts, devDependencies } = JSON.parse(read('package.json'))
+  const known = [...Object.keys(devDependencies), '@hubsync/core']
+  const commands = blocks
+    .filter(({ language, notRun }) => language === 'sh' && notRun === undefined)
+    .flatMap(({ page, code }) =>
+      code
+        .split('\n')
+        .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+        .map((command) => ({ page, command: command.replace(/ +# .*$/, '') })),
+    )
+
+  test.each(commands)('exists: $command ($page)', ({ command }) => {
+    const [program, verb = '', ...rest] = command.replace(/^([A-Z_]+=\S+ +)+/, '').split(/ +/)
+    const run = ['npm', 'pnpm'].includes(program as string)
+    if (run && verb === 'install') {
+      for (const name of rest.filter((word) => !word.startsWith('-'))) expect(known).toContain(name)
+    } else if (run && verb === 'run') {
+      expect(Object.keys(scripts)).toContain(rest[0])
+    } else if (run) {
+      expect(['test', 'exec']).toContain(verb)
+    } else {
+      expect(program, 'put `<!-- not run: why -->` above the block').toBe('node')
+      expect(existsSync(join(root, verb)), verb).toBe(true)
+    }
+  })
+})
+
+describe('a link', () => {
+  test.each(linkedPages)('of %s leads somewhere', (page) => {
+    for (const { link, file, anchor } of linksOf(page)) {
+      expect(existsSync(join(root, file)), link).toBe(true)
+      if (anchor !== '') expect(anchorsOf(file), link).toContain(anchor)
+    }
+  })
+
+  test.each(linkedPages)('of %s to a test names one that is there', (page) => {
+    for (const [, link, names] of read(page).matchAll(/\]\((\S+?\.ts)\)((?:\s+›\s+“[^”]+”)+)/g)) {
+      const target = linksOf(page).find((each) => each.link === link)
+      const text = readFileSync(join(root, target?.file ?? ''), 'utf8')
+      for (const [, name] of (names as string).matchAll(/“([^”]+)”/g))
+        expect(text, `${link} › ${name}`).toContain(name)
+    }
+  })
+})
+
+describe('the page of errors', () => {
+  const source = read('packages/core/src/errors.ts')
+  const [, union = ''] = /HubsyncErrorCode =([\s\S]*?)\n\n/.exec(source) ?? []
+  const codes = [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code]) => code as string)
+
+  test('has a paragraph for every code, and none for a code that is gone', () => {
+    const page = read('docs/explain/errors.md')
+    const headings = [...page.matchAll(/^#+ ([A-Z][A-Z_]+)$/gm)].map(([, heading]) => heading)
+    expect(codes.length).toBeGreaterThan(0)
+    expect(headings.sort()).toEqual([...codes].sort())
+  })
+})
+
+test('the drawings of the architecture name files that are there', () => {
+  const drawings = blocksOf('ARCHITECTURE.md').map(({ code }) => code)
+  const sources = readdirSync(join(root, 'packages/core/src'), {
+    recursive: true,
+    encoding: 'utf8',
+  })
+  for (const [name] of drawings.join('\n').matchAll(/[\w/-]+\.ts\b/g))
+    expect(sources.filter((source) => `/${source}`.endsWith(`/${name}`))).not.toEqual([])
+})
+
+test('the table of options has every option', () => {
+  const source = read('packages/core/src/options.ts')
+  const [, body = ''] =
+    /interface HubspotSyncOptions<[\s\S]*?> \{\n([\s\S]*?)\n\}/.exec(source) ?? []
+  const options = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name)
+  const page = read('docs/guide/getting-started.md')
+  expect(options.length).toBeGreaterThan(5)
+  for (const option of options) expect(page).toContain(`| \`${option}\` |`)
+})
+
+/** A small portal with a little of everything. */
+function fill(portal: Portal) {
+  const companies = portal.createMany('companies', 4, (index) => ({
+    name: `Company ${index}`,
+    domain: `company-${index}.example`,
+    city: 'Berlin',
+  }))
+  const contacts = portal.createMany('contacts', 12, (index) => ({
+    email: `person-${index}@example.com`,
+    firstname: 'Ada',
+    lifecyclestage: index % 2 ? 'lead' : 'customer',
+    hs_analytics_source: 'DIRECT_TRAFFIC',
+  }))
+  const deals = portal.createMany('deals', 6, (index) => ({
+    dealname: `Deal ${index}`,
+    amount: `${index}000.10`,
+    dealstage: index % 2 ? 'closedwon' : 'appointmentscheduled',
+    closedate: '2026-09-30T00:00:00Z',
+  }))
+  for (const [index, contact] of contacts.entries()) {
+    const company = companies[index % 4] as string
+    portal.associate('contacts', contact, 'companies', company, { primary: true })
+    portal.associate('contacts', contact, 'deals', deals[index % 6] as string)
+  }
+  for (const [index, deal] of deals.entries())
+    portal.associate('deals', deal, 'companies', companies[index % 4] as string)
+  return { companies, contacts, deals }
+}
+
+/** What happens to a portal: changes, an archived record, a merge, a purge. */
+function change(portal: Portal, { contacts }: ReturnType<typeof fill>): void {
+  const [first, second, third, fourth, fifth] = contacts as [string, string, string, string, string]
+  portal.update('contacts', first, { lifecyclestage: 'opportunity' })
+  portal.archive('contacts', second)
+  portal.merge('contacts', third, fourth)
+  portal.purge('contacts', fifth)
+}
