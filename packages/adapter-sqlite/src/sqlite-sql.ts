@@ -1,7 +1,7 @@
 import { type ColumnKind, HubsyncError, type ObjectTable, type PairTable } from '@hubsync/core'
 
 /** The base columns of every object's table, in the order of the statements' parameters. */
-export const baseColumns = [
+const baseColumns = [
   'portal_id',
   'source_id',
   'source_status',

@@ -4,11 +4,22 @@ import { expect, test } from 'vitest'
 import { storeCases } from '../src/index.js'
 import { brokenAssociations } from './broken/broken-associations.js'
 import { brokenCommits } from './broken/broken-commits.js'
-import { brokenContent } from './broken/broken-content.js'
+import { brokenPortals } from './broken/broken-portals.js'
 import { brokenReads } from './broken/broken-reads.js'
+import { brokenRows } from './broken/broken-rows.js'
+import { brokenTombstones } from './broken/broken-tombstones.js'
+import { brokenValues } from './broken/broken-values.js'
 import { memoryHarness } from './memory-harness.js'
 
-const brokenStores = [...brokenCommits, ...brokenAssociations, ...brokenContent, ...brokenReads]
+const brokenStores = [
+  ...brokenCommits,
+  ...brokenRows,
+  ...brokenAssociations,
+  ...brokenTombstones,
+  ...brokenValues,
+  ...brokenPortals,
+  ...brokenReads,
+]
 
 test.each(brokenStores)('a store that $does is caught', async ({ caughtBy, breakIt }) => {
   const found = storeCases.find(({ name }) => name === caughtBy)

@@ -174,14 +174,16 @@ export const versionCases: readonly ConformanceCase[] = [
       const other = await migrated(place)
       for (let turn = 1; turn <= 20; turn++) {
         const id = String(turn)
-        const [old, recent] = [row(id, { at: 4 }), row(id, { at: 5, values: { firstName: 'new' } })]
+        const old = row(id, { at: 4, values: { firstName: 'old' } })
+        const recent = row(id, { at: 5, values: { firstName: 'new' } })
         const pair = turn % 2 === 0 ? [old, recent] : [recent, old]
         await Promise.all(
           [store, other].map((writer, index) =>
             writer.commit(batch({ rows: [group('contacts', pair[index] as MirrorRow)] })),
           ),
         )
-        assert.equal((await store.get(portalId, 'contacts', id))?.values.firstName, 'new')
+        const stored = await store.get(portalId, 'contacts', id)
+        assert.deepEqual([stored?.values.firstName, stored?.updatedAt], ['new', minute(5)])
       }
     },
   ),

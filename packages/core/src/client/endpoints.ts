@@ -54,7 +54,7 @@ export const SEARCH_RESULTS = 10_000
 /** HubSpot changelog, February 2025: at most 1,000 inputs an association read. */
 export const ASSOCIATION_INPUTS = 1_000
 /** HubSpot documents 414 without a figure; URLs past some 8,000 characters have been seen to fail. */
-export const URL_CHARACTERS = 8_000
+const URL_CHARACTERS = 8_000
 
 /** The HubSpot calls that are made, each in one place, under one API version. */
 export type Endpoints = ReturnType<typeof createEndpoints>

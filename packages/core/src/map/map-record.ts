@@ -28,7 +28,7 @@ export function mapRecord(
   for (const [name, column] of Object.entries(definition.columns)) {
     const { property } = column
     // A property that HubSpot left out is not an empty one: it may be unreadable, renamed or not asked for.
-    if (!(property in record.properties)) continue
+    if (!Object.hasOwn(record.properties, property)) continue
     const given = record.properties[property] ?? null
     const value = mapValue(column.kind, given)
     if (value === undefined)
@@ -83,7 +83,7 @@ function inFixedOrder(record: HubspotRecord): HubspotRecord {
 }
 
 /** HubSpot sends properties by name already; sorting is for the day it doesn't. */
-export function sortedByName<T>(entries: Record<string, T>): Record<string, T> {
+function sortedByName<T>(entries: Record<string, T>): Record<string, T> {
   const names = Object.keys(entries)
   const sorted = names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name)
   return sorted

@@ -90,7 +90,7 @@ function holdsAll(
           ...Object.values(columns).map(({ property }) => property),
           ...(properties === 'mapped' ? [] : properties),
         ]
-  return needed.every((name) => name in record.properties)
+  return needed.every((name) => Object.hasOwn(record.properties, name))
 }
 
 async function rowsOf(job: Job, { name }: ObjectDefinition): Promise<number | undefined> {

@@ -17,7 +17,7 @@ import { runStream, type Stream } from './run-stream.js'
 const ROWS = 10 * BATCH_READ_INPUTS
 
 /** How far a refresh has come, and of which properties. */
-export type RefreshState = WalkState & { properties: string[] }
+type RefreshState = WalkState & { properties: string[] }
 
 /** The properties that are meant: those named, or all that HubSpot calculates. */
 export async function propertiesToRefresh(
@@ -37,10 +37,7 @@ export async function propertiesToRefresh(
  * Reads just these properties of every active record and merges them in: HubSpot changes calculated ones without touching the
  * modification date, so that no change window ever names them. A record that has changed as well is read whole.
  */
-export function refreshStream(
-  definition: ObjectDefinition,
-  properties: string[],
-): Stream<RefreshState> {
+function refreshStream(definition: ObjectDefinition, properties: string[]): Stream<RefreshState> {
   return {
     name: `${definition.name}:refresh`,
     count: (job, result) => job.tally.addRows(definition.name, result),

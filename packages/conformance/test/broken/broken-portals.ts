@@ -1,0 +1,105 @@
+import { memoryStore } from '@hubsync/core'
+import { type BrokenStore, committing, writing } from './broken-store.js'
+
+/** Wrong about portals, and about migrating. */
+export const brokenPortals: readonly BrokenStore[] = [
+  {
+    does: 'gives the feed of every portal',
+    caughtBy: 'A portal reads as empty while another one is full',
+    breakIt(sound) {
+      const portals = new Set<string>()
+      return {
+        ...committing((batch) => {
+          portals.add(batch.portalId)
+          return batch
+        })(sound),
+        changes: async (_, page) =>
+          (await Promise.all([...portals].map((each) => sound.changes(each, page)))).flat(),
+      }
+    },
+  },
+  {
+    does: 'keeps the rows of all portals together',
+    caughtBy: 'Every read of a portal is the same with another one beside it',
+    breakIt: (sound) => ({
+      ...sound,
+      commit: (batch) => sound.commit({ ...batch, portalId: '1' }),
+      get: (_, object, id) => sound.get('1', object, id),
+      related: (_, pair, end) => sound.related('1', pair, end),
+    }),
+  },
+  {
+    does: 'heeds the tombstones of every portal',
+    caughtBy: 'A tombstone holds in its own portal alone',
+    breakIt(sound) {
+      const buried = new Set<string>()
+      const heeding = writing((row) => (buried.has(row.id) ? undefined : row))(sound)
+      return {
+        ...heeding,
+        async commit(batch) {
+          for (const { id } of batch.tombstones ?? []) buried.add(id)
+          return heeding.commit(batch)
+        },
+      }
+    },
+  },
+  {
+    does: 'moves the first run of a portal',
+    caughtBy: 'Portals are pinned side by side, and each keeps its first run',
+    breakIt: (sound) => ({
+      ...sound,
+      portals: async () =>
+        (await sound.portals()).map((each) => ({ ...each, firstRunAt: each.lastRunAt })),
+    }),
+  },
+  {
+    does: 'pins a portal that it was given rows of',
+    caughtBy: 'A portal that was only written to is not pinned',
+    breakIt(sound) {
+      const seen = new Set<string>()
+      return {
+        ...committing((batch) => {
+          seen.add(batch.portalId)
+          return batch
+        })(sound),
+        portals: async () =>
+          [...seen].map((portalId) => ({
+            ...{ portalId, uiDomain: '', timeZone: '', firstRunAt: '', lastRunAt: '' },
+          })),
+      }
+    },
+  },
+  {
+    does: 'empties its tables when it migrates again',
+    caughtBy: 'Migrating again changes nothing',
+    breakIt(sound) {
+      let current = sound
+      const methods = Object.keys(sound) as (keyof typeof sound)[]
+      const through = methods.map((name) => [
+        name,
+        (...given: never[]) => (current[name] as (...given: never[]) => unknown)(...given),
+      ])
+      return {
+        ...Object.fromEntries(through),
+        async migrate(schema) {
+          current = memoryStore()
+          await current.migrate(schema)
+        },
+      } as typeof sound
+    },
+  },
+  {
+    does: 'does not add columns to a table that is there',
+    caughtBy: 'Migrating adds columns, objects and pairs, and keeps what is there',
+    breakIt(sound) {
+      let migrated = false
+      return {
+        ...sound,
+        async migrate(schema) {
+          if (!migrated) await sound.migrate(schema)
+          migrated = true
+        },
+      }
+    },
+  },
+]

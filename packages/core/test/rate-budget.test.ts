@@ -1,0 +1,88 @@
+import { createClock } from '@hubsync/emulator'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { RateBudget } from '../src/client/rate-budget.js'
+
+describe('the rate budget', () => {
+  test('lets no more calls through than a limit allows, in any window', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 90 }),
+        async (limit, calls) => {
+          const clock = createClock({ now: 1_000_000 })
+          const budget = new RateBudget(clock, { burst: limit })
+          const left: number[] = []
+          await Promise.all(
+            Array.from({ length: calls }, async () => {
+              await budget.take('burst', 0)
+              left.push(clock.now())
+            }),
+          )
+          for (const [index, at] of left.entries()) {
+            const earlier = left[index - limit]
+            if (earlier !== undefined) expect(at - earlier).toBeGreaterThanOrEqual(10_000)
+          }
+        },
+      ),
+      { numRuns: 12 },
+    )
+  })
+
+  test('serves the lower priority first, and the first come among equals', async () => {
+    const clock = createClock({ now: 0, autoAdvance: false })
+    const budget = new RateBudget(clock, { search: 1 })
+    const served: string[] = []
+    const ask = (name: string, priority: number) =>
+      budget.take('search', priority).then(() => served.push(name))
+    const all = [ask('first', 5), ask('late b', 2), ask('late c', 2), ask('early', 1)]
+    await clock.advance(10_000)
+    await Promise.all(all)
+    expect(served).toEqual(['first', 'early', 'late b', 'late c'])
+  })
+
+  test("learns the burst limit from HubSpot's headers, and the association limit of the small plans with it", () => {
+    const budget = new RateBudget(createClock())
+    const headers = (max: string) =>
+      new Headers({
+        'x-hubspot-ratelimit-max': max,
+        'x-hubspot-ratelimit-interval-milliseconds': '10000',
+      })
+    budget.learn(headers('190'))
+    expect(Math.round(budget.spacing('burst'))).toBe(53)
+    expect(Math.round(budget.spacing('associations'))).toBe(67)
+    budget.learn(headers('100'))
+    expect(Math.round(budget.spacing('associations'))).toBe(100)
+    budget.learn(new Headers())
+    expect(Math.round(budget.spacing('burst'))).toBe(100)
+  })
+
+  test('keeps to figures that the user fixed', () => {
+    const budget = new RateBudget(createClock(), { burst: 10 })
+    budget.learn(new Headers({ 'x-hubspot-ratelimit-max': '190' }))
+    expect(budget.spacing('burst')).toBeGreaterThan(1_000)
+  })
+
+  test('leaves the queue when its signal aborts, and lets the others go on', async () => {
+    const clock = createClock({ now: 0, autoAdvance: false })
+    const budget = new RateBudget(clock, { search: 1 })
+    const abort = new AbortController()
+    await budget.take('search', 0)
+    const given = budget.take('search', 0, abort.signal)
+    const other = budget.take('search', 0)
+    abort.abort()
+    await expect(given).rejects.toMatchObject({ code: 'ABORTED' })
+    await clock.advance(1_100)
+    expect(await other).toBeLessThanOrEqual(1_040)
+  })
+
+  test('makes nobody wait for the time by which a clock is set back', async () => {
+    const clock = createClock({ now: 10_000_000, autoAdvance: false })
+    const budget = new RateBudget(clock, { search: 1 })
+    await budget.take('search', 0)
+    clock.set(1_000)
+    const next = budget.take('search', 0)
+    await clock.advance(1_100)
+    expect(await next).toBeLessThanOrEqual(1_100)
+  })
+})
