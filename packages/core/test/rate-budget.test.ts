@@ -76,6 +76,19 @@ describe('the rate budget', () => {
     expect(await other).toBeLessThanOrEqual(1_040)
   })
 
+  test('serves who comes in the moment in which the last one leaves', async () => {
+    const clock = createClock({ now: 0, autoAdvance: false })
+    const budget = new RateBudget(clock, { search: 1 })
+    await budget.take('search', 0)
+    const abort = new AbortController()
+    const given = budget.take('search', 0, abort.signal)
+    abort.abort()
+    const next = budget.take('search', 0)
+    await expect(given).rejects.toMatchObject({ code: 'ABORTED' })
+    await clock.advance(1_100)
+    expect(await next).toBeLessThanOrEqual(1_040)
+  })
+
   test('makes nobody wait for the time by which a clock is set back', async () => {
     const clock = createClock({ now: 10_000_000, autoAdvance: false })
     const budget = new RateBudget(clock, { search: 1 })

@@ -143,7 +143,9 @@ class PacedLane {
         first?.go(Math.max(0, now - first.since))
       }
     } catch (error) {
-      for (const waiting of this.#queue.splice(0)) waiting.fail(error)
+      // Ended because nobody was left; whoever has come since is served anew below. A clock that fails fails them all.
+      if (!this.#sleep.signal.aborted)
+        for (const waiting of this.#queue.splice(0)) waiting.fail(error)
     }
     this.#sleep = undefined
     if (this.#queue.length > 0) this.#serve()
