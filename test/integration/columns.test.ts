@@ -47,6 +47,24 @@ describe.each(stores)('a column that a definition gets later, on $name', ({ open
     expect(portal.calls.filter(({ operation }) => operation === 'batch-read')).toHaveLength(0)
   })
 
+  test('is asked for again where HubSpot leaves a record out', async () => {
+    const { portal, again } = createWorld(open(), { census: false, associationSweep: false })
+    const ids = portal.createMany('contacts', 20, (index) => ({ jobtitle: `Job ${index}` }))
+    await again().run()
+    const more = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+    const sync = again({ objects: [more, companies, deals] as never })
+    const silent = portal.fault({
+      kind: 'omit',
+      ids: [ids[3] as string],
+      operation: 'batch-read',
+      times: 100,
+    })
+    expect((await sync.run()).status).toBe('partial')
+    silent.remove()
+    expect((await sync.run()).status).toBe('complete')
+    expect(await sync.get('contacts', ids[3] as string)).toMatchObject({ jobTitle: 'Job 3' })
+  })
+
   test('tells nothing to the change feed', async () => {
     const { portal, store, again } = createWorld(open())
     populate(portal, { contacts: 20, companies: 2, deals: 2 })

@@ -1,4 +1,4 @@
-import { memoryStore } from '@hubsync/core'
+import { type ApiRequester, createHubspotSync, memoryStore } from '@hubsync/core'
 import type { Fault } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
@@ -175,6 +175,98 @@ describe('HubSpot, when it', () => {
     }
     await clock.advance(240_000)
     await sync.run()
+    await expectEqual(portal, store)
+  })
+
+  test('refuses a pair of objects, is not asked for each of its records', async () => {
+    const { portal, sync } = createWorld(memoryStore())
+    populate(portal, { contacts: 1_000, companies: 3, deals: 0 })
+    portal.fault({
+      operation: 'associations',
+      path: 'contacts/companies',
+      status: 400,
+      body: {},
+      times: 5_000,
+    })
+    const report = await sync.run()
+    expect(report.jobs.contacts).toMatchObject({
+      status: 'failed',
+      error: { code: 'HUBSPOT_REJECTED' },
+    })
+    const asked = portal.calls.filter(({ objectType }) => objectType === 'contacts>companies')
+    expect(asked.length).toBeLessThan(40)
+  })
+
+  test('names a time to wait that is too long, ends the job with the state kept', async () => {
+    const { portal, store, sync, clock } = createWorld(memoryStore())
+    populate(portal, size)
+    const before = clock.now()
+    const long = [
+      portal.fault({
+        status: 503,
+        body: {},
+        headers: { 'retry-after': '86400' },
+        operation: 'list',
+        times: 50,
+      }),
+    ]
+    const report = await sync.run()
+    expect(report.status).toBe('failed')
+    expect(clock.now() - before).toBeLessThan(60_000)
+    for (const fault of long) fault.remove()
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('lists records out of order, or by a cursor that is no id, is read from one end to the other', async () => {
+    const { portal, store } = createWorld(memoryStore())
+    populate(portal, { contacts: 450, companies: 3, deals: 3 })
+    const opaque = {
+      async apiRequest({
+        method,
+        path,
+        qs,
+        body,
+        headers,
+      }: Parameters<ApiRequester['apiRequest']>[0]) {
+        const query = { ...qs, ...(qs?.after ? { after: qs.after.replace('page:', '') } : {}) }
+        const url = `https://api.hubapi.com${path}?${new URLSearchParams(query)}`
+        const init = { method, headers: { ...headers, 'content-type': 'application/json' } }
+        const request = new Request(url, {
+          ...init,
+          ...(body ? { body: JSON.stringify(body) } : {}),
+        })
+        const response = await portal.fetch(request)
+        const json = (await response.json()) as { paging?: { next?: { after: string } } }
+        const next = json.paging?.next
+        if (method === 'GET' && next) next.after = `page:${next.after}`
+        return new Response(JSON.stringify(json), response)
+      },
+    }
+    const sync = createHubspotSync({
+      client: opaque,
+      accessToken: portal.token,
+      store,
+      clock: portal.clock,
+    })
+    const report = await sync.run()
+    expect(report.jobs.contacts).toMatchObject({ status: 'complete', created: 450 })
+    await expectEqual(portal, store)
+  })
+
+  test('has a listener of events that throws, ends the run and not the process', async () => {
+    const { portal, store, sync } = createWorld(memoryStore())
+    populate(portal, size)
+    const report = await sync.run({
+      onEvent: () => {
+        throw new Error('a fault of the host')
+      },
+    })
+    expect(report.status).toBe('partial')
+    expect(Object.values(report.jobs).map(({ reason }) => reason)).toContainEqual(
+      expect.stringContaining('a fault of the host'),
+    )
+    expect((await sync.run()).status).toBe('complete')
     await expectEqual(portal, store)
   })
 })

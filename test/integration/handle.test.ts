@@ -46,6 +46,28 @@ describe.each(stores)('touch() on $name', ({ open }) => {
     await expectEqual(portal, store)
   })
 
+  test('buries no record that the mirror never had, and lets one come back that HubSpot shows after all', async () => {
+    const { portal, sync, clock } = createWorld(open())
+    const { contacts: people } = populate(portal, size)
+    await sync.run()
+    await clock.advance(60_000)
+    const fresh = portal.create('contacts', { firstname: 'fresh' })
+    const hidden = [fresh, people[0] as string]
+    const missing = portal.fault({
+      ...{ operation: 'batch-read' as const, status: 207, times: 2 },
+      body: {
+        ...{ status: 'COMPLETE', results: [], numErrors: 1 },
+        errors: [{ category: 'OBJECT_NOT_FOUND', context: { ids: hidden } }],
+      },
+    })
+    expect(await sync.touch('contacts', hidden)).toMatchObject({ removed: 1 })
+    expect(missing.met).toBe(2)
+    await clock.advance(60_000)
+    await sync.run()
+    for (const id of hidden)
+      expect(await sync.get('contacts', id)).toMatchObject({ id, status: 'ACTIVE' })
+  })
+
   test('refuses what is no record id, and needs a mirror', async () => {
     const { sync } = createWorld(open())
     await expect(sync.touch('contacts', ["1'; --"])).rejects.toMatchObject({
@@ -261,6 +283,19 @@ describe.each(stores)('accept() and drain() on $name', ({ open }) => {
     await expect(sync.drain()).rejects.toMatchObject({ code: 'HUBSPOT_REJECTED' })
     broken.remove()
     await sync.run()
+    await expectEqual(portal, store)
+  })
+
+  test('let no hint of an object that is no longer mirrored stand in the way of others', async () => {
+    const { portal, store, sync, again, clock } = createWorld(open())
+    const { contacts: people, deals: sales } = populate(portal, size)
+    await sync.run()
+    await clock.advance(60_000)
+    await sync.accept([{ object: 'deals', id: sales[0] as string }])
+    await sync.accept([{ object: 'contacts', id: people[0] as string }])
+    portal.privacyDelete('contacts', people[0] as string)
+    expect(await again({ objects: [contacts, companies] as never }).drain()).toBe(1)
+    expect(await sync.drain()).toBe(1)
     await expectEqual(portal, store)
   })
 

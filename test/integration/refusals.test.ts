@@ -50,6 +50,21 @@ describe('options', () => {
     )
   })
 
+  test('refuse a token that no header can carry, without showing it', async () => {
+    const token = 'pat-eu1-SECRET\nline2'
+    const refused = expect.objectContaining({
+      code: 'INVALID_OPTION',
+      message: expect.not.stringContaining('SECRET'),
+    })
+    expect(() => createHubspotSync({ ...given, accessToken: token })).toThrow(refused)
+    const { again } = createWorld(memoryStore())
+    const run = again({ accessToken: () => token }).run()
+    await expect(run).rejects.toMatchObject({
+      code: 'UNAUTHORIZED',
+      message: expect.not.stringContaining('SECRET'),
+    })
+  })
+
   test('never show the token in an error', () => {
     const wrong = { ...given, accessToken: { secret: 'pat-eu1-secret' } }
     expect(() => createHubspotSync(wrong as never)).toThrow(

@@ -37,5 +37,5 @@ export type SyncEvent =
       reason?: string | undefined
     }
 
-/** Hears the events of a run. What it throws ends the run. */
+/** Hears the events of a run. What it throws ends the run at the next page boundary. */
 export type SyncListener = (event: SyncEvent) => void

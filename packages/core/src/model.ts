@@ -40,6 +40,8 @@ export interface MirrorRow {
    * else is done with them.
    */
   partial?: boolean
+  /** When HubSpot was asked for it. Left out where that isn't known, as of a page that was listed. */
+  readAt?: string
 }
 
 /** A record as a store gives it back: the row, its columns beside the base fields. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AccessToken } from './client/token.js'
+import { type AccessToken, TOKEN_CHARACTERS } from './client/token.js'
 import type { ApiRequester } from './client/transport.js'
 import { type Clock, systemClock } from './clock.js'
 import { InvalidOptionError } from './errors.js'
@@ -296,6 +296,10 @@ const runSchema = z.strictObject({
 export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): ResolvedOptions {
   const options = check(optionsSchema, given, 'createHubspotSync(…)')
   const accessToken = options.accessToken ?? (environment.HUBSPOT_ACCESS_TOKEN?.trim() || undefined)
+  if (typeof accessToken === 'string' && !TOKEN_CHARACTERS.test(accessToken))
+    throw new InvalidOptionError(
+      'Expected `accessToken`, or HUBSPOT_ACCESS_TOKEN, to be a token of printable characters without spaces or line breaks, got others.',
+    )
   if (accessToken === undefined && options.client === undefined)
     throw new InvalidOptionError(
       'Expected an access token: give `accessToken`, set the environment variable HUBSPOT_ACCESS_TOKEN, or give a `client` that has one.',

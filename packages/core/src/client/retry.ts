@@ -8,6 +8,9 @@ const ATTEMPTS = 6
 /** How often a call that is refused for speed is sent: HubSpot promises that waiting helps. */
 const THROTTLED_ATTEMPTS = 12
 
+/** Longer than this no call is waited for: the run ends, and a later one goes on. */
+const LONGEST_WAIT_MS = 5 * 60_000
+
 /** What to do with the outcome of one attempt. */
 export type Verdict =
   | { kind: 'ok' }
@@ -98,12 +101,12 @@ function throttled(attempt: Attempt, failure: HubspotFailure, reply: Reply): Ver
     )
   const waitMs =
     failure.retryAfterMs ?? (kind === 'secondly' ? 1_000 : 2_000 * Math.min(5, attempt.number))
-  if (attempt.number < THROTTLED_ATTEMPTS)
+  if (attempt.number < THROTTLED_ATTEMPTS && waitMs <= LONGEST_WAIT_MS)
     return { kind: 'retry', waitMs, throttled: true, why: messageOf(reply) }
   return fail(
     'RATE_LIMITED',
     failure,
-    `HubSpot refused this call ${attempt.number} times for speed. Another program may be using up the account's limit.`,
+    `HubSpot refused this call for speed, ${attempt.number} times, and says to wait ${Math.round(waitMs / 1_000)} s. Another program may be using up the account's limit. Run again later; nothing is lost.`,
   )
 }
 
@@ -115,7 +118,8 @@ function again(
   why: string,
   cause?: unknown,
 ): Verdict {
-  if (attempt.number < ATTEMPTS) return { kind: 'retry', waitMs, throttled: false, why }
+  if (attempt.number < ATTEMPTS && waitMs <= LONGEST_WAIT_MS)
+    return { kind: 'retry', waitMs, throttled: false, why }
   return fail(
     code,
     failure,

@@ -4,6 +4,9 @@ import { HubsyncError } from '../errors.js'
 /** A token, or a function that gives one. */
 export type AccessToken = string | (() => string | Promise<string>)
 
+/** What an HTTP header can carry: anything else would be quoted in the error of the runtime, token and all. */
+export const TOKEN_CHARACTERS = /^[\x21-\x7e]+$/
+
 /** HubSpot's OAuth tokens live 30 minutes (HubSpot docs, "Manage OAuth tokens"); ask again before. */
 const ASK_AGAIN_MS = 25 * 60_000
 
@@ -52,6 +55,11 @@ export class TokenSource {
       throw new HubsyncError(
         'UNAUTHORIZED',
         `Expected the \`accessToken\` function to give a token, got ${token === '' ? 'an empty string' : typeof token}.`,
+      )
+    if (!TOKEN_CHARACTERS.test(token.trim()))
+      throw new HubsyncError(
+        'UNAUTHORIZED',
+        'Expected the `accessToken` function to give a token of printable characters without spaces or line breaks, got others.',
       )
     this.#current = { token: token.trim(), since: this.clock.now() }
     return this.#current.token

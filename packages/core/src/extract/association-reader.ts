@@ -43,7 +43,7 @@ async function readInto(
   const cursors = new Map<string, string>()
   let inputs: AssociationInput[] = ids.map((id) => ({ id }))
   while (inputs.length > 0) {
-    const answered = await askHalving(hubspot, from, to, inputs)
+    const answered = await askHalving(hubspot, from, to, inputs, { answered: 0, refused: 0 })
     const more: AssociationInput[] = []
     for (const { id, edges, after } of answered) {
       const known = partial.get(id) ?? []
@@ -71,22 +71,30 @@ interface AnsweredInput {
   after: string | undefined
 }
 
-/** A batch that HubSpot refuses as such is asked again in halves: its limit has changed before. */
+/**
+ * A batch that HubSpot refuses as such is asked again in halves: its limit has changed before. A single record that is refused among
+ * others that are answered is left unanswered; where two are refused before any is answered, it is the pair that is refused.
+ */
 async function askHalving(
   hubspot: Hubspot,
   from: string,
   to: string,
   inputs: AssociationInput[],
+  seen: { answered: number; refused: number },
 ): Promise<AnsweredInput[]> {
   try {
     const { json } = await hubspot.ask(hubspot.endpoints.associations(from, to, inputs))
+    seen.answered++
     return parseAnswer(json)
   } catch (error) {
-    const refused = error instanceof HubspotError && [400, 413].includes(error.status)
-    if (!refused || inputs.length === 1) throw error
-    const middle = Math.ceil(inputs.length / 2)
-    const halves = [inputs.slice(0, middle), inputs.slice(middle)]
-    return (await Promise.all(halves.map((half) => askHalving(hubspot, from, to, half)))).flat()
+    if (!(error instanceof HubspotError) || ![400, 413].includes(error.status)) throw error
+    if (inputs.length > 1) {
+      const middle = Math.ceil(inputs.length / 2)
+      const first = await askHalving(hubspot, from, to, inputs.slice(0, middle), seen)
+      return [...first, ...(await askHalving(hubspot, from, to, inputs.slice(middle), seen))]
+    }
+    if (seen.answered === 0 && ++seen.refused === 2) throw error
+    return []
   }
 }
 

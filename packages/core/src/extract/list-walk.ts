@@ -106,7 +106,8 @@ function listWalk(
       const own = until === null ? records : records.filter(({ id }) => compareIds(id, until) < 0)
       const covered = { after, until: ends ? until : next }
       const first = after ?? records[0]?.id
-      if (!ends && first !== undefined) spans.set(until, BigInt(next) - BigInt(first))
+      if (extent && ordered && !ends && first !== undefined)
+        spans.set(until, BigInt(next) - BigInt(first))
       return {
         found: { records: own, unreadable, covered, next },
         next: ends ? [] : [{ after: next, until }],

@@ -38,8 +38,7 @@ export function planRow(
   known: KnownRow | undefined,
   tombstone: { reason: Tombstone['reason']; at: string } | undefined,
 ): RowPlan {
-  if (tombstone && (tombstone.reason === 'merged' || incoming.updatedAt <= tombstone.at))
-    return { action: 'leave', count: 'stale' }
+  if (tombstone && !outlives(incoming, tombstone)) return { action: 'leave', count: 'stale' }
   if (
     incoming.partial &&
     (known?.updatedAt !== incoming.updatedAt || known.status !== incoming.status)
@@ -58,11 +57,27 @@ export function planRow(
   }
 }
 
+/**
+ * Whether a row may take the place of a tombstone. A merged id never comes back. A purged one does where HubSpot shows it after all:
+ * changed since, or asked for since; a page from before says nothing.
+ */
+function outlives(
+  { updatedAt, readAt = '' }: MirrorRow,
+  { reason, at }: { reason: Tombstone['reason']; at: string },
+): boolean {
+  return reason === 'purged' && (updatedAt > at || readAt > at)
+}
+
+/** The row without what belongs to its reading. */
+function ofTheRecord({ partial: _, readAt: __, ...row }: MirrorRow): MirrorRow {
+  return row
+}
+
 function insertion(table: ObjectTable, incoming: MirrorRow): RowPlan {
   const values = Object.fromEntries(
     table.columns.map(({ name }) => [name, wellFormed(ownValue(incoming.values, name))]),
   )
-  const row = { ...incoming, values }
+  const row = { ...ofTheRecord(incoming), values }
   const count = row.status === 'ARCHIVED' ? 'archived' : 'created'
   return {
     action: 'insert',
@@ -100,14 +115,14 @@ function mergeInto(
       ? wellFormed(ownValue(incoming.values, name))
       : ownValue(known.values, name)
   const text = rawText(incoming.raw)
-  if (text === known.rawText) return { row: { ...incoming, values }, rawText: text }
+  if (text === known.rawText) return { row: { ...ofTheRecord(incoming), values }, rawText: text }
   const stored = JSON.parse(known.rawText) as HubspotRecord
   const left = Object.keys(stored.properties).filter(
     (name) => !Object.hasOwn(incoming.raw.properties, name),
   )
   const url = incoming.raw.url ?? stored.url
   if (left.length === 0 && url === incoming.raw.url)
-    return { row: { ...incoming, values }, rawText: text }
+    return { row: { ...ofTheRecord(incoming), values }, rawText: text }
   const properties = { ...stored.properties, ...incoming.raw.properties }
   const names = Object.keys(properties).sort()
   const raw: HubspotRecord = {
@@ -115,7 +130,7 @@ function mergeInto(
     ...(url === undefined ? {} : { url }),
     properties: Object.fromEntries(names.map((name) => [name, properties[name] ?? null])),
   }
-  return { row: { ...incoming, values, raw }, rawText: rawText(raw) }
+  return { row: { ...ofTheRecord(incoming), values, raw }, rawText: rawText(raw) }
 }
 
 function isSame(

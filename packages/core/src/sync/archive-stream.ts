@@ -20,7 +20,12 @@ export function archiveStream(definition: ObjectDefinition): Stream<WalkState> {
       const wanted = await job.properties(definition)
       const inUrl = fitsInUrl(wanted)
       const feed = await isBackfilled(job, definition)
-      let state: WalkState = begun ?? { after: null, completedAt: null, pending: {} }
+      let state: WalkState = begun ?? {
+        after: null,
+        startedAt: null,
+        completedAt: null,
+        pending: {},
+      }
       const query = {
         type: definition.type,
         properties: inUrl ? wanted : [definition.modifiedProperty],
@@ -28,6 +33,9 @@ export function archiveStream(definition: ObjectDefinition): Stream<WalkState> {
       }
       const begin = { after: state.after, until: null }
       const walk = walkList(job.hubspot, query, [begin], { ordered: false })
+      // The bin is listed whole again, so that those of the last time come by anyway.
+      if (state.after === null)
+        state = { ...state, startedAt: new Date(job.clock.now()).toISOString(), pending: {} }
       for await (const { records, unreadable, ranges } of walk) {
         const next = ranges[0]?.after ?? undefined
         job.tally.read += records.length
@@ -46,8 +54,8 @@ export function archiveStream(definition: ObjectDefinition): Stream<WalkState> {
             ? {
                 ...state,
                 after: null,
-                completedAt: new Date(job.clock.now()).toISOString(),
-                pending: {},
+                startedAt: null,
+                completedAt: state.startedAt,
               }
             : { ...state, after: next }
         state = addPending(moved, new Map([[definition.name, answer.unanswered]]))

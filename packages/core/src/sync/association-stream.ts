@@ -13,12 +13,19 @@ export function associationStream(pair: Pair): Stream<WalkState> {
     name: `associations:${pair.name}`,
     count: (job, result) => job.tally.addAssociations(result),
     async *pages(begun, job) {
-      let state: WalkState = begun ?? { after: null, completedAt: null, pending: {} }
+      let state: WalkState = begun ?? {
+        after: null,
+        startedAt: null,
+        completedAt: null,
+        pending: {},
+      }
       if (Object.keys(state.pending).length > 0) {
         const page = await readPending(job, state)
         state = page.next
         yield { ...page, phase: 'associations', last: false }
       }
+      if (state.after === null)
+        state = { ...state, startedAt: new Date(job.clock.now()).toISOString() }
       const total = (await job.store.counts(job.origin.portalId))[pair.from.name]?.active
       for (let last = false; !last; ) {
         const ids = await job.store.ids(job.origin.portalId, pair.from.name, {
@@ -29,7 +36,7 @@ export function associationStream(pair: Pair): Stream<WalkState> {
         last = ids.length < ASSOCIATION_INPUTS
         job.tally.read += ids.length
         state = last
-          ? { ...state, after: null, completedAt: new Date(job.clock.now()).toISOString() }
+          ? { ...state, after: null, startedAt: null, completedAt: state.startedAt }
           : { ...state, after: ids.at(-1) ?? null }
         yield {
           phase: 'associations',

@@ -42,7 +42,9 @@ export type Pending = { [object: string]: string[] }
 export type WalkState = {
   /** The record id up to which the walk has come; null before it begins. */
   after: string | null
-  /** When the last whole walk ended. */
+  /** When the walk that is under way began; null where none is. */
+  startedAt: string | null
+  /** When the last whole walk began: what changed after that may have been missed by it. */
   completedAt: string | null
   pending: Pending
 }

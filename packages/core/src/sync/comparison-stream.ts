@@ -8,7 +8,7 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Claim } from '../store/store.js'
 import type { ComparisonState, Differences, Found, RecordState } from './checkpoint.js'
 import { type Job, openCheckpoint, type Page, pairsFrom } from './job.js'
-import { addPending } from './pending.js'
+import { addPending, readPending } from './pending.js'
 import { readChanged } from './read-changed.js'
 import type { Stream } from './run-stream.js'
 
@@ -43,7 +43,16 @@ export function comparisonStream(
     async *pages(begun, job) {
       const { state: records } = await openCheckpoint<RecordState>(job, definition.name)
       const asOf = records?.completeUpTo ?? ''
-      let state = { ...(begun && isUnderWay(begun) ? begun : beginning(begun)), round }
+      const now = new Date(job.clock.now()).toISOString()
+      let state: ComparisonState = {
+        ...(begun && isUnderWay(begun) ? begun : { ...beginning(begun), startedAt: now }),
+        round,
+      }
+      if (repair && Object.keys(state.pending).length > 0) {
+        const page = await readPending(job, state)
+        state = page.next
+        yield { ...page, phase: name, last: false }
+      }
       for (const phase of ['active', 'bin'] as const) {
         if (state.phase !== phase) continue
         for await (const page of walk(job, definition, state, { repair, asOf })) {
@@ -174,7 +183,8 @@ async function confirm(
   const unanswered = [...active.unanswered, ...inBin.unanswered]
   const done: ComparisonState = {
     ...beginning(state),
-    completedAt: new Date(job.clock.now()).toISOString(),
+    pending: state.pending,
+    completedAt: state.startedAt,
     found: await addSuspects(job, definition, state.found, active, inBin, terms),
   }
   const next = addPending(done, new Map([[definition.name, unanswered]]))
@@ -230,9 +240,11 @@ function beginning(last: ComparisonState | null): ComparisonState {
     round: last?.round ?? 0,
     phase: 'active',
     after: null,
+    startedAt: null,
     ranges: null,
     suspects: [],
     completedAt: last?.completedAt ?? null,
+    pending: last?.pending ?? {},
     found: {
       compared: 0,
       missing: { count: 0, ids: [] },
@@ -240,7 +252,6 @@ function beginning(last: ComparisonState | null): ComparisonState {
       extra: { count: 0, ids: [] },
       newer: 0,
     },
-    pending: {},
   }
 }
 

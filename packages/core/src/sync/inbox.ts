@@ -49,37 +49,37 @@ export async function accept(
   })
 }
 
-/** Whether anything is waiting to be read. */
-export async function hasHints(job: Pick<Job, 'store' | 'clock' | 'origin'>): Promise<boolean> {
-  const { hints } = await read(job)
-  return Object.values(hints).some((ids) => Object.keys(ids).length > 0)
-}
-
 /** Reads all that is in the inbox, and takes out what was read. What came again meanwhile stays. */
 export async function drain(job: Job): Promise<number> {
   let drained = 0
   for (;;) {
     const { hints } = await read(job)
-    const [first] = Object.entries(hints).filter(([, ids]) => Object.keys(ids).length > 0)
-    if (!first || job.stopReason() !== undefined) return drained
-    const [object, waiting] = first
-    const taken = Object.entries(waiting).slice(0, AT_ONCE)
-    const definition = objectNamed(job, object)
-    const { unanswered } = await touch(
-      job,
-      definition,
-      taken.map(([id]) => id),
-    )
+    // Hints of an object that is no longer mirrored wait for it to be mirrored again.
+    const definition = job.objects.find(({ name }) => Object.keys(hints[name] ?? {}).length > 0)
+    if (!definition || job.stopReason() !== undefined) return drained
+    const { name } = definition
+    const taken = Object.entries(hints[name] ?? {}).slice(0, AT_ONCE)
+    const ids = taken.map(([id]) => id)
+    const { unanswered } = await touch(job, definition, ids)
     const open = new Set(unanswered)
     const done = taken.filter(([id]) => !open.has(id))
     await move({ ...job, portalId: job.origin.portalId }, ({ next, hints: now }) => {
-      const left = { ...now[object] }
+      const left = { ...now[name] }
       for (const [id, number] of done) if (left[id] === number) delete left[id]
-      return { next, hints: { ...now, [object]: left } }
+      return { next, hints: { ...now, [name]: left } }
     })
     drained += done.length
     if (open.size > 0) return drained
   }
+}
+
+/** Why the inbox isn't empty, or undefined where it is. */
+export async function hintsLeft(
+  job: Pick<Job, 'store' | 'clock' | 'origin' | 'objects'>,
+): Promise<string | undefined> {
+  const { hints } = await read(job)
+  const left = job.objects.reduce((sum, { name }) => sum + Object.keys(hints[name] ?? {}).length, 0)
+  return left === 0 ? undefined : `${left} records that may have changed are still to be read.`
 }
 
 async function read({

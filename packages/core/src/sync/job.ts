@@ -56,6 +56,8 @@ export interface Page<State> {
   tombstones: Tombstone[]
   /** Whether the change feed tells of this page. */
   feed: boolean
+  /** When HubSpot was asked for these records by id. */
+  readAt?: string
   /** Where the stream stands once the page is committed. */
   next: State
   /** Whether the stream is read to its end with this page. */

@@ -2,7 +2,8 @@ import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { RecordState } from './checkpoint.js'
-import type { Job, Page } from './job.js'
+import { type Job, type Page, pairsFrom } from './job.js'
+import { addPending } from './pending.js'
 
 /** Rows that are filled in at a time. */
 const ROWS = 500
@@ -52,21 +53,32 @@ export async function* fillIn(
     const kept = new Set(here.map(({ id }) => id))
     const lacking = rows.filter(({ id }) => !kept.has(id))
     const again: HubspotRecord[] = []
+    const unanswered: string[] = []
     for (const archived of [false, true]) {
       const status = archived ? 'ARCHIVED' : 'ACTIVE'
       const ids = lacking.filter((row) => row.status === status).map(({ id }) => id)
       const query = { type: definition.type, ids, properties, archived }
-      again.push(...(await readRecords(job.hubspot, query)).records)
+      const answer = await readRecords(job.hubspot, query)
+      again.push(...answer.records)
+      unanswered.push(...answer.unanswered)
     }
+    // One that has changed meanwhile would not be named as changed again: what links it is read with it.
+    const differing = await job.store.differing(
+      job.origin.portalId,
+      definition.name,
+      again.filter(({ archived }) => !archived),
+    )
+    const changed = differing.map(({ id }) => id)
     const done = rows.length < ROWS
     state = done
       ? { ...state, filling: null, mapping: wanted }
       : { ...state, filling: { after: rows.at(-1)?.id ?? null, mapping: wanted } }
+    state = addPending(state, new Map([[definition.name, unanswered]]))
     yield {
       phase: 'columns',
       total,
       records: [{ definition, records: [...here, ...again] }],
-      near: [],
+      near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids: changed })),
       newcomers: [],
       tombstones: [],
       feed: false,

@@ -92,6 +92,7 @@ function beginning(last: PairComparisonState | null): PairComparisonState {
   return {
     round: 0,
     after: null,
+    startedAt: null,
     completedAt: last?.completedAt ?? null,
     found: { compared: 0, missing: 0, extra: 0, ids: [] },
     pending: {},

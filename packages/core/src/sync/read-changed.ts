@@ -18,6 +18,7 @@ export async function readChanged<State extends RecordState | WalkState>(
   job.tally.unchanged += hits.length - differing.length
   const properties = await job.properties(definition)
   const ids = differing.map(({ id }) => id)
+  const readAt = new Date(job.clock.now()).toISOString()
   const answer = await readRecords(job.hubspot, { type, ids, properties })
   const found = answer.records.map(({ id }) => id)
   const older = new Set(differing.filter(({ reason }) => reason === 'older').map(({ id }) => id))
@@ -25,6 +26,7 @@ export async function readChanged<State extends RecordState | WalkState>(
     .filter((record) => !older.has(record.id) || mergedIds(record).length > 0)
     .map(({ id }) => id)
   return {
+    readAt,
     records: [{ definition, records: answer.records }],
     near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids: found })),
     newcomers: [{ definition, ids: newcomers }],

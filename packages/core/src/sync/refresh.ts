@@ -7,6 +7,7 @@ import type { ResolvedOptions, RunOptions } from '../options.js'
 import { mirrorSchema } from '../store/tables.js'
 import type { WalkState } from './checkpoint.js'
 import type { Job } from './job.js'
+import { addPending } from './pending.js'
 import { openPortal } from './portal.js'
 import { readChanged } from './read-changed.js'
 import { JobTally, type RunReport } from './report.js'
@@ -48,7 +49,7 @@ function refreshStream(definition: ObjectDefinition, properties: string[]): Stre
       const completedAt = begun?.completedAt ?? null
       let state: RefreshState = {
         ...{ after: same ? (begun?.after ?? null) : null, completedAt },
-        ...{ properties, pending: {} },
+        ...{ properties, startedAt: null, pending: {} },
       }
       const total = (await job.store.counts(portalId))[name]?.active
       for (let last = false; !last; ) {
@@ -59,7 +60,7 @@ function refreshStream(definition: ObjectDefinition, properties: string[]): Stre
         })
         last = ids.length < ROWS
         job.tally.read += ids.length
-        const { records } = await readRecords(job.hubspot, { type, ids, properties })
+        const { records, unanswered } = await readRecords(job.hubspot, { type, ids, properties })
         const differing = await job.store.differing(portalId, name, records)
         const changed = new Set(differing.map(({ id }) => id))
         state = last
@@ -71,13 +72,14 @@ function refreshStream(definition: ObjectDefinition, properties: string[]): Stre
           records.filter(({ id }) => changed.has(id)),
           state,
         )
-        state = page.next
+        state = addPending(page.next, new Map([[name, unanswered]]))
         const partial = records.filter(({ id }) => !changed.has(id))
         yield {
           ...page,
           phase: 'refresh',
           total,
           records: [...page.records, { definition, records: partial, partial: true }],
+          next: state,
           last,
         }
       }

@@ -14,6 +14,7 @@ import { type JobReport, JobTally, type RunReport, reportError, worstStatus } fr
 const resumable: readonly HubsyncErrorCode[] = [
   'ABORTED',
   'DAILY_LIMIT',
+  'RATE_LIMITED',
   'PORTAL_MIGRATING',
   'UNRECONCILED',
   'REMOVAL_REFUSED',
@@ -159,6 +160,8 @@ export class RunContext {
       )
       this.emit({ type: 'job-end', job: name, status, reason })
     }
+    // A job that never waits for them must not leave their failure unheard.
+    order.farEnds.catch(() => {})
     const already = this.stopReason()
     if (already !== undefined) {
       close('partial', `Not started: ${already}`, undefined, false)
@@ -194,8 +197,13 @@ export class RunContext {
     return undefined
   }
 
+  /** A listener that throws ends the run at the next page boundary; it doesn't undo or fail what is committed. */
   emit(event: SyncEvent): void {
-    this.#given.onEvent?.(event)
+    try {
+      this.#given.onEvent?.(event)
+    } catch (error) {
+      this.#halt ??= `The listener of events threw: ${error instanceof Error ? error.message : String(error)}`
+    }
   }
 
   /** Closes the run in the store, and gives its report. */

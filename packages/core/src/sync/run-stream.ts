@@ -58,16 +58,17 @@ export async function runStream<State extends RecordState | WalkState>(
 /** Makes rows and tombstones of the records of a page, and of those that came along as far ends. */
 export function mapPage(
   job: Job,
-  page: Pick<Page<unknown>, 'records' | 'feed'>,
+  page: Pick<Page<unknown>, 'records' | 'feed' | 'readAt'>,
   ends: Page<unknown>['records'],
 ): { rows: RowGroup[]; tombstones: Tombstone[] } {
+  const { readAt } = page
   const rows: RowGroup[] = []
   const tombstones: Tombstone[] = []
   for (const { definition, records, partial } of [...page.records, ...ends]) {
     const group: MirrorRow[] = []
     for (const record of records) {
       const { row, misfits } = mapRecord(definition, record, job.origin)
-      group.push(partial ? { ...row, partial } : row)
+      group.push({ ...row, ...(partial ? { partial } : {}), ...(readAt ? { readAt } : {}) })
       job.tally.addMisfits(misfits)
       tombstones.push(...mapMerges(definition, record))
     }

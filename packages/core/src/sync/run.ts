@@ -8,14 +8,14 @@ import { associationStream } from './association-stream.js'
 import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
 import { comparisonStream, isUnderWay } from './comparison-stream.js'
 import { isDue, lastCensus, lastSweep } from './due.js'
-import { drain, hasHints, INBOX } from './inbox.js'
+import { drain, hintsLeft, INBOX } from './inbox.js'
 import { isBackfilled, type Job, openCheckpoint } from './job.js'
 import { ASSOCIATIONS, type JobNames, jobNames, jobsNamed } from './jobs.js'
 import { openPortal } from './portal.js'
 import { recordStream } from './record-stream.js'
 import { JobTally, type RunReport } from './report.js'
 import { RunContext } from './run-context.js'
-import { runStream } from './run-stream.js'
+import { runStream, type Stream } from './run-stream.js'
 
 /**
  * One run, from the token to the report.
@@ -58,8 +58,11 @@ async function runJobs(
   jobs: JobNames,
   named: boolean,
 ): Promise<void> {
-  if (!named && (await hasHints(context.place)))
-    await context.runJob(INBOX, async (job) => void (await drain(job)))
+  if (!named && (await hintsLeft({ ...context.place, objects: options.objects })))
+    await context.runJob(INBOX, async (job) => {
+      await drain(job)
+      return hintsLeft(job)
+    })
   const perObject = (
     definitions: readonly ObjectDefinition[],
     suffix: string,
@@ -79,16 +82,21 @@ async function runJobs(
       run: () => runRecords(context, options, jobs.records),
     },
     perObject(jobs.archived, 'archived', (job, definition) =>
-      runStream(archiveStream(definition), job),
+      runWalk(job, archiveStream(definition), () => true),
     ),
     {
       jobs: jobs.associations ? [ASSOCIATIONS] : [],
       run: async () => {
         const pairs = jobs.associations ? await pairsToSweep(context, options, named) : []
-        if (pairs.length > 0) await context.runJob(ASSOCIATIONS, (job) => runSweeps(job, pairs))
+        if (pairs.length > 0)
+          await context.runJob(ASSOCIATIONS, (job) =>
+            runSweeps(job, pairs, isStillDue(options, options.associationSweepMs, named)),
+          )
       },
     },
-    perObject(jobs.census, 'census', runCensus),
+    perObject(jobs.census, 'census', (job, definition) =>
+      runCensus(job, definition, isStillDue(options, options.censusMs, named)),
+    ),
   ]
   const leftOut = await jobsLeftOut(context, jobs.records)
   const wasLeftOut = ({ jobs: names }: Phase) => names.some((name) => leftOut.has(name))
@@ -173,20 +181,55 @@ async function pairsToSweep(
   return due
 }
 
-async function runSweeps(job: Job, pairs: readonly Pair[]): Promise<string | undefined> {
-  const reasons = await Promise.all(pairs.map((pair) => runSweep(job, pair)))
+/** Whether a walk that began at that moment, in an earlier run, leaves this run with another to make. */
+type StillDue = (beganAt: string | null) => boolean
+
+function isStillDue(
+  { clock }: ResolvedOptions,
+  everyMs: number | undefined,
+  named: boolean,
+): StillDue {
+  return (beganAt) => named || isDue(clock, everyMs, beganAt)
+}
+
+/**
+ * A walk, or the rest of one that an earlier run began. What changed since in the part that was walked then would be missed, so
+ * another one follows where it is due.
+ */
+async function runWalk<State extends WalkState>(
+  job: Job,
+  stream: Stream<State>,
+  stillDue: StillDue,
+): Promise<string | undefined> {
+  const before = (await openCheckpoint<State>(job, stream.name)).state
+  const reason = await runStream(stream, job)
+  if (reason !== undefined || before === null || before.startedAt === null) return reason
+  const after = (await openCheckpoint<State>(job, stream.name)).state
+  return stillDue(after?.completedAt ?? null) ? runStream(stream, job) : undefined
+}
+
+async function runSweeps(
+  job: Job,
+  pairs: readonly Pair[],
+  stillDue: StillDue,
+): Promise<string | undefined> {
+  const reasons = await Promise.all(pairs.map((pair) => runSweep(job, pair, stillDue)))
   return reasons.find((reason) => reason !== undefined)
 }
 
-async function runSweep(job: Job, pair: Pair): Promise<string | undefined> {
+async function runSweep(job: Job, pair: Pair, stillDue: StillDue): Promise<string | undefined> {
   for (const end of [pair.from, pair.to])
     if (!(await isBackfilled(job, end)))
       return `${end.name} is not backfilled yet: the associations of ${pair.name} are read after that.`
-  return runStream(associationStream(pair), job)
+  return runWalk(job, associationStream(pair), stillDue)
 }
 
-async function runCensus(job: Job, definition: ObjectDefinition): Promise<string | undefined> {
+async function runCensus(
+  job: Job,
+  definition: ObjectDefinition,
+  stillDue: StillDue,
+): Promise<string | undefined> {
   const census = comparisonStream(definition, { name: 'census', repair: true })
-  if (await isBackfilled(job, definition)) return runStream(census, job)
+  if (await isBackfilled(job, definition)) return runWalk(job, census, stillDue)
   return `${definition.name} is not backfilled yet: run the job ${definition.name} first.`
 }

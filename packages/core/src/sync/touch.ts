@@ -27,6 +27,7 @@ export async function touch(
 ): Promise<TouchReport> {
   const { type, name } = definition
   const properties = await job.properties(definition)
+  const readAt = new Date(job.clock.now()).toISOString()
   const active = await readRecords(job.hubspot, { type, ids, properties })
   const inBin = await readRecords(job.hubspot, {
     type,
@@ -35,7 +36,14 @@ export async function touch(
     archived: true,
   })
   const found = active.records.map(({ id }) => id)
+  // Of one that the mirror never had there is nothing to remove: it may have been made a moment ago.
+  const claims = inBin.missing.map((id) => ({ id, updatedAt: '' }))
+  const strange = await job.store.differing(job.origin.portalId, name, claims)
+  const neverHere = new Set(
+    strange.filter(({ reason }) => reason === 'missing').map(({ id }) => id),
+  )
   const page = {
+    readAt,
     records: [{ definition, records: [...active.records, ...inBin.records] }],
     near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids: found })),
     newcomers: [{ definition, ids: found }],
@@ -54,7 +62,9 @@ export async function touch(
       ...[...active.aliases, ...inBin.aliases].map(([loser, winner]) =>
         mergedTombstone(definition, loser, winner),
       ),
-      ...inBin.missing.map((id) => purgedTombstone(definition, id)),
+      ...inBin.missing
+        .filter((id) => !neverHere.has(id))
+        .map((id) => purgedTombstone(definition, id)),
     ],
   })
   job.tally.addRows(name, result)
