@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type AccessToken, TOKEN_CHARACTERS } from './client/token.js'
+import { type AccessToken, TOKEN_CHARACTERS } from './access-token.js'
 import type { ApiRequester } from './client/transport.js'
 import { type Clock, systemClock } from './clock.js'
 import { InvalidOptionError } from './errors.js'

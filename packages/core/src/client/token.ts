@@ -1,11 +1,6 @@
+import { type AccessToken, TOKEN_CHARACTERS } from '../access-token.js'
 import type { Clock } from '../clock.js'
 import { HubsyncError } from '../errors.js'
-
-/** A token, or a function that gives one. */
-export type AccessToken = string | (() => string | Promise<string>)
-
-/** What an HTTP header can carry: anything else would be quoted in the error of the runtime, token and all. */
-export const TOKEN_CHARACTERS = /^[\x21-\x7e]+$/
 
 /** HubSpot's OAuth tokens live 30 minutes (HubSpot docs, "Manage OAuth tokens"); ask again before. */
 const ASK_AGAIN_MS = 25 * 60_000
