@@ -14,6 +14,7 @@ import {
   resolveVerifyOptions,
 } from './options.js'
 import { accept, checkedHints, drain, type Hint, INBOX } from './sync/inbox.js'
+import type { Job } from './sync/job.js'
 import { jobNames, jobsNamed } from './sync/jobs.js'
 import { pinnedPortal } from './sync/pinned-portal.js'
 import { type BackfillPlan, plan } from './sync/plan.js'
@@ -128,6 +129,13 @@ export function createHubspotSync<
     }
   }
 
+  /** A job for work outside of runs, on the portal that the store holds. */
+  async function jobOutside(name: string): Promise<Job> {
+    const context = new RunContext(options, client, {})
+    context.open({ ...(await pinnedPortal(options)), answeredAt: undefined })
+    return context.jobNamed(name, new JobTally())
+  }
+
   return {
     ...reader.members,
     jobs: Object.freeze(jobNames(objects, pairs)),
@@ -149,9 +157,7 @@ export function createHubspotSync<
       expectOpen()
       const definition = objectNamed(options, object)
       expectIds(ids)
-      const context = new RunContext(options, client, {})
-      context.open({ ...(await pinnedPortal(options)), answeredAt: undefined })
-      return touch(context.jobNamed('touch', new JobTally()), definition, ids.map(String))
+      return touch(await jobOutside('touch'), definition, ids.map(String))
     },
 
     async refresh(given) {
@@ -174,9 +180,8 @@ export function createHubspotSync<
 
     async drain() {
       expectOpen()
-      const context = new RunContext(options, client, {})
-      context.open({ ...(await pinnedPortal(options)), answeredAt: undefined })
-      return holding([INBOX], () => drain(context.jobNamed(INBOX, new JobTally())))
+      const job = await jobOutside(INBOX)
+      return holding([INBOX], () => drain(job))
     },
   }
 }

@@ -1,6 +1,7 @@
 import { SEARCH_PAGE, SEARCH_RESULTS, type SearchFilter } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
+import { parsePage } from './parse-page.js'
 import { parseRecord } from './parse-record.js'
 import { sideBySide, type Walk } from './side-by-side.js'
 
@@ -212,23 +213,12 @@ class SearchResults {
         after: this.#offset,
       }),
     )
-    const { total, results, paging } = json as {
-      total?: unknown
-      results?: unknown
-      paging?: { next?: { after?: unknown } }
-    }
-    if (!Array.isArray(results))
-      throw new HubsyncError(
-        'HUBSPOT_REPLY',
-        `Expected the search of ${type} to have \`results\`, got a reply without them.`,
-      )
+    const { total, results, next } = parsePage(json, `search of ${type}`)
     this.latest = results.map(parseRecord).filter((record) => record !== undefined)
     this.#seen += results.length
-    this.left = typeof total === 'number' ? Math.max(0, total - this.#seen) : 0
-    // The end is a missing `paging.next`: `total` counts what the index holds, and pages may be short.
-    const after = paging?.next?.after
-    this.more = after !== undefined
-    this.#offset = after === undefined ? undefined : String(after)
+    this.left = Math.max(0, total - this.#seen)
+    this.more = next !== undefined
+    this.#offset = next
     return true
   }
 }

@@ -3,6 +3,7 @@ import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
 import type { HubspotRecord } from '../model.js'
 import type { Extent } from './extent-reader.js'
+import { parsePage } from './parse-page.js'
 import { parseRecord } from './parse-record.js'
 import { sideBySide, type Walk } from './side-by-side.js'
 
@@ -79,16 +80,7 @@ function listWalk(
     async read({ after, until }) {
       const call = hubspot.endpoints.list({ ...query, after: after ?? undefined })
       const { json } = await hubspot.ask(call)
-      const { results, paging } = json as {
-        results?: unknown
-        paging?: { next?: { after?: unknown } }
-      }
-      if (!Array.isArray(results))
-        throw new HubsyncError(
-          'HUBSPOT_REPLY',
-          `Expected the list of ${type} to have \`results\`, got a reply without them.`,
-        )
-      const next = paging?.next?.after === undefined ? undefined : String(paging.next.after)
+      const { results, next } = parsePage(json, `list of ${type}`)
       if (next !== undefined && next === after)
         throw new HubsyncError(
           'HUBSPOT_REPLY',

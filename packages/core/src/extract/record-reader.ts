@@ -47,6 +47,28 @@ export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise
   return answer
 }
 
+/** What came of asking for records wherever they are: every id that was asked for is in exactly one of the five. */
+export interface EverywhereAnswer extends Omit<RecordAnswer, 'records'> {
+  active: HubspotRecord[]
+  archived: HubspotRecord[]
+}
+
+/** Reads records by id as active ones, and those that aren't in the recycle bin. `missing` are in neither. */
+export async function readEverywhere(
+  hubspot: Hubspot,
+  query: Omit<RecordQuery, 'archived'>,
+): Promise<EverywhereAnswer> {
+  const active = await readRecords(hubspot, query)
+  const inBin = await readRecords(hubspot, { ...query, ids: active.missing, archived: true })
+  return {
+    active: active.records,
+    archived: inBin.records,
+    aliases: new Map([...active.aliases, ...inBin.aliases]),
+    missing: inBin.missing,
+    unanswered: [...active.unanswered, ...inBin.unanswered],
+  }
+}
+
 async function readBatch(
   hubspot: Hubspot,
   { type, properties, archived = false }: RecordQuery,

@@ -16,7 +16,19 @@ export function mergedTombstone(
   return { object: definition.name, id, reason: 'merged', intoId }
 }
 
+/** The tombstones of ids that answered under another one, and of ids that HubSpot knows nowhere. */
+export function mapAbsences(
+  definition: ObjectDefinition,
+  aliases: ReadonlyMap<string, string>,
+  missing: readonly string[],
+): Tombstone[] {
+  return [
+    ...[...aliases].map(([loser, winner]) => mergedTombstone(definition, loser, winner)),
+    ...missing.map((id) => purgedTombstone(definition, id)),
+  ]
+}
+
 /** A record of which HubSpot knows nothing any more. */
-export function purgedTombstone(definition: ObjectDefinition, id: string): Tombstone {
+function purgedTombstone(definition: ObjectDefinition, id: string): Tombstone {
   return { object: definition.name, id, reason: 'purged', intoId: null }
 }

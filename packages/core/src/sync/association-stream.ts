@@ -1,7 +1,8 @@
 import { ASSOCIATION_INPUTS } from '../client/endpoints.js'
 import type { Pair } from '../objects/pairs.js'
 import type { WalkState } from './checkpoint.js'
-import { readPending } from './pending.js'
+import { walkIds } from './id-walk.js'
+import { countPending, readPending } from './pending.js'
 import type { Stream } from './run-stream.js'
 
 /**
@@ -19,7 +20,7 @@ export function associationStream(pair: Pair): Stream<WalkState> {
         completedAt: null,
         pending: {},
       }
-      if (Object.keys(state.pending).length > 0) {
+      if (countPending(state) > 0) {
         const page = await readPending(job, state)
         state = page.next
         yield { ...page, phase: 'associations', last: false }
@@ -27,17 +28,15 @@ export function associationStream(pair: Pair): Stream<WalkState> {
       if (state.after === null)
         state = { ...state, startedAt: new Date(job.clock.now()).toISOString() }
       const total = (await job.store.counts(job.origin.portalId))[pair.from.name]?.active
-      for (let last = false; !last; ) {
-        const ids = await job.store.ids(job.origin.portalId, pair.from.name, {
-          after: state.after ?? undefined,
-          limit: ASSOCIATION_INPUTS,
-          status: 'ACTIVE',
-        })
-        last = ids.length < ASSOCIATION_INPUTS
-        job.tally.read += ids.length
+      for await (const { ids, after, last } of walkIds(
+        job,
+        pair.from,
+        state.after,
+        ASSOCIATION_INPUTS,
+      )) {
         state = last
-          ? { ...state, after: null, startedAt: null, completedAt: state.startedAt }
-          : { ...state, after: ids.at(-1) ?? null }
+          ? { ...state, after, startedAt: null, completedAt: state.startedAt }
+          : { ...state, after }
         yield {
           phase: 'associations',
           total,

@@ -1,15 +1,15 @@
 import { HubsyncError } from '../errors.js'
 import { readExtent } from '../extract/extent-reader.js'
 import { compareIds, type ListPage, walkList, wholeList } from '../extract/list-walk.js'
-import { type RecordAnswer, readRecords } from '../extract/record-reader.js'
-import { mergedTombstone, purgedTombstone } from '../map/map-tombstone.js'
+import { type EverywhereAnswer, readEverywhere } from '../extract/record-reader.js'
+import { mapAbsences } from '../map/map-tombstone.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { Claim } from '../store/store.js'
+import type { Claim, Difference } from '../store/store.js'
 import type { ComparisonState, Differences, Found, RecordState } from './checkpoint.js'
 import { type Job, openCheckpoint, type Page, pairsFrom } from './job.js'
-import { addPending, readPending } from './pending.js'
-import { readChanged } from './read-changed.js'
+import { addPending, countPending, readPending } from './pending.js'
+import { readDiffering } from './read-changed.js'
 import type { Stream } from './run-stream.js'
 
 /** So many rows may go at one census, whatever share of the rows they are. */
@@ -48,7 +48,7 @@ export function comparisonStream(
         ...(begun && isUnderWay(begun) ? begun : { ...beginning(begun), startedAt: now }),
         round,
       }
-      if (repair && Object.keys(state.pending).length > 0) {
+      if (repair && countPending(state) > 0) {
         const page = await readPending(job, state)
         state = page.next
         yield { ...page, phase: name, last: false }
@@ -94,18 +94,20 @@ async function* walk(
   for await (const list of walkList(job.hubspot, query, begun.ranges ?? [wholeList])) {
     job.tally.read += list.records.length
     const claims = list.records.map((record) => claimOf(record, archived))
+    const differing = await job.store.differing(job.origin.portalId, definition.name, claims)
     const suspects = await notMet(job, definition, list, archived)
     const done = list.ranges.length === 0
     const moved: ComparisonState = {
       ...state,
       suspects: [...state.suspects, ...suspects],
-      found: await compareClaims(job, definition, claims, state.found, terms),
+      found: addClaims(state.found, claims, differing, terms),
       ranges: done ? null : list.ranges,
       phase: done ? (archived ? 'confirm' : 'bin') : state.phase,
     }
     // The bin has a job of its own, which mends it at every run.
     const mends = terms.repair && !archived
-    const page = mends ? await readChanged(job, definition, claims, moved) : nothing(moved)
+    if (mends) job.tally.unchanged += claims.length - differing.length
+    const page = mends ? await readDiffering(job, definition, differing, moved) : nothing(moved)
     state = page.next
     yield { ...page, total: extent?.total, last: false }
   }
@@ -115,14 +117,12 @@ function claimOf({ id, updatedAt, archivedAt }: HubspotRecord, archived: boolean
   return archived ? { id, updatedAt, archivedAt: archivedAt ?? updatedAt } : { id, updatedAt }
 }
 
-async function compareClaims(
-  job: Job,
-  { name }: ObjectDefinition,
-  claims: Claim[],
+function addClaims(
   found: Differences,
+  claims: readonly Claim[],
+  differing: readonly Difference[],
   { asOf }: Terms,
-): Promise<Differences> {
-  const differing = await job.store.differing(job.origin.portalId, name, claims)
+): Differences {
   const newest = new Map(
     claims.map(({ id, updatedAt, archivedAt }) => [id, archivedAt ?? updatedAt]),
   )
@@ -173,34 +173,23 @@ async function confirm(
   const { type } = definition
   const properties = await job.properties(definition)
   const suspects = state.suspects.toSorted(compareIds)
-  const active = await readRecords(job.hubspot, { type, ids: suspects, properties })
-  const inBin = await readRecords(job.hubspot, {
-    type,
-    ids: active.missing,
-    properties,
-    archived: true,
-  })
-  const unanswered = [...active.unanswered, ...inBin.unanswered]
+  const answer = await readEverywhere(job.hubspot, { type, ids: suspects, properties })
   const done: ComparisonState = {
     ...beginning(state),
     pending: state.pending,
     completedAt: state.startedAt,
-    found: await addSuspects(job, definition, state.found, active, inBin, terms),
+    found: await addSuspects(job, definition, state.found, answer, terms),
   }
-  const next = addPending(done, new Map([[definition.name, unanswered]]))
+  const next = addPending(done, new Map([[definition.name, answer.unanswered]]))
   if (!terms.repair) return { ...nothing(next), last: true }
 
-  await expectFew(job, definition, inBin.missing.length)
-  const ids = active.records.map(({ id }) => id)
-  const aliases = [...active.aliases, ...inBin.aliases]
+  await expectFew(job, definition, answer.missing.length)
+  const ids = answer.active.map(({ id }) => id)
   return {
-    records: [{ definition, records: [...active.records, ...inBin.records] }],
+    records: [{ definition, records: [...answer.active, ...answer.archived] }],
     near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids })),
     newcomers: [{ definition, ids }],
-    tombstones: [
-      ...aliases.map(([loser, winner]) => mergedTombstone(definition, loser, winner)),
-      ...inBin.missing.map((id) => purgedTombstone(definition, id)),
-    ],
+    tombstones: mapAbsences(definition, answer.aliases, answer.missing),
     feed: true,
     next,
     last: true,
@@ -212,17 +201,17 @@ async function addSuspects(
   job: Job,
   definition: ObjectDefinition,
   found: Differences,
-  active: RecordAnswer,
-  inBin: RecordAnswer,
+  answer: EverywhereAnswer,
   terms: Terms,
 ): Promise<Differences> {
   const claims = [
-    ...active.records.map((record) => claimOf(record, false)),
-    ...inBin.records.map((record) => claimOf(record, true)),
+    ...answer.active.map((record) => claimOf(record, false)),
+    ...answer.archived.map((record) => claimOf(record, true)),
   ]
-  const compared = await compareClaims(job, definition, claims, found, terms)
-  const gone = [...active.aliases.keys(), ...inBin.aliases.keys(), ...inBin.missing]
-  return { ...compared, compared: found.compared, extra: withIds(found.extra, gone) }
+  const differing = await job.store.differing(job.origin.portalId, definition.name, claims)
+  const compared = addClaims(found, claims, differing, terms)
+  const elsewhere = [...answer.aliases.keys(), ...answer.missing]
+  return { ...compared, compared: found.compared, extra: withIds(found.extra, elsewhere) }
 }
 
 async function expectFew(job: Job, definition: ObjectDefinition, gone: number): Promise<void> {

@@ -3,6 +3,7 @@ import { readAssociations } from '../extract/association-reader.js'
 import type { AssociationEdge } from '../model.js'
 import type { Pair } from '../objects/pairs.js'
 import type { PairComparisonState } from './checkpoint.js'
+import { walkIds } from './id-walk.js'
 import type { Job } from './job.js'
 import { addPending } from './pending.js'
 import type { Stream } from './run-stream.js'
@@ -23,21 +24,15 @@ export function pairComparisonStream(
         ...(begun && begun.after !== null ? begun : beginning(begun)),
         round,
       }
-      for (let last = false; !last; ) {
-        const ids = await job.store.ids(job.origin.portalId, pair.from.name, {
-          after: state.after ?? undefined,
-          limit: ASSOCIATION_INPUTS,
-          status: 'ACTIVE',
-        })
-        last = ids.length < ASSOCIATION_INPUTS
-        job.tally.read += ids.length
+      for await (const { ids, after, last } of walkIds(
+        job,
+        pair.from,
+        state.after,
+        ASSOCIATION_INPUTS,
+      )) {
         const { found, unanswered, differing } = await compareSets(job, pair, ids, state.found)
         const now = new Date(job.clock.now()).toISOString()
-        const moved = {
-          ...state,
-          found,
-          ...(last ? { after: null, completedAt: now } : { after: ids.at(-1) ?? null }),
-        }
+        const moved = { ...state, found, after, ...(last ? { completedAt: now } : {}) }
         state = addPending(moved, new Map([[pair.from.name, unanswered]]))
         yield {
           phase: 'verify',

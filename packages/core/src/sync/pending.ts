@@ -16,9 +16,14 @@ export function addPending<State extends RecordState | WalkState>(
   return { ...state, pending }
 }
 
+/** How many ids a stream has still to ask for again. */
+export function countPending(state: RecordState | WalkState | null): number {
+  return Object.values(state?.pending ?? {}).reduce((sum, ids) => sum + ids.length, 0)
+}
+
 /** Why a stream with unanswered ids isn't complete. */
 export function openReason(state: RecordState | WalkState | null): string | undefined {
-  const open = Object.values(state?.pending ?? {}).reduce((sum, ids) => sum + ids.length, 0)
+  const open = countPending(state)
   if (open === 0) return undefined
   return `HubSpot left ${open} records unanswered. They are asked for again at the next run.`
 }

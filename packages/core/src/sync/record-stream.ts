@@ -9,7 +9,7 @@ import { readAhead } from './ahead.js'
 import type { RecordState } from './checkpoint.js'
 import { type Job, type Page, pairsFrom } from './job.js'
 import { fillIn, mappingOf, needsFilling } from './mapping.js'
-import { addPending, readPending } from './pending.js'
+import { addPending, countPending, readPending } from './pending.js'
 import { readChanged } from './read-changed.js'
 import type { Stream } from './run-stream.js'
 
@@ -149,7 +149,7 @@ async function* changes(
   begun: RecordState,
 ): AsyncGenerator<Page<RecordState>> {
   let state = begun
-  if (Object.keys(state.pending).length > 0) {
+  if (countPending(state) > 0) {
     const page = await readPending(job, state)
     yield { ...page, phase: 'changes', last: false }
     state = page.next

@@ -4,13 +4,12 @@ import { allProperties } from '../extract/property-reader.js'
 import { readRecords } from '../extract/record-reader.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
-import { mirrorSchema } from '../store/tables.js'
 import type { WalkState } from './checkpoint.js'
+import { walkIds } from './id-walk.js'
 import type { Job } from './job.js'
 import { addPending } from './pending.js'
-import { openPortal } from './portal.js'
-import { readChanged } from './read-changed.js'
-import { JobTally, type RunReport } from './report.js'
+import { readDiffering } from './read-changed.js'
+import type { RunReport } from './report.js'
 import { RunContext } from './run-context.js'
 import { runStream, type Stream } from './run-stream.js'
 
@@ -52,26 +51,13 @@ function refreshStream(definition: ObjectDefinition, properties: string[]): Stre
         ...{ properties, startedAt: null, pending: {} },
       }
       const total = (await job.store.counts(portalId))[name]?.active
-      for (let last = false; !last; ) {
-        const ids = await job.store.ids(portalId, name, {
-          after: state.after ?? undefined,
-          limit: ROWS,
-          status: 'ACTIVE',
-        })
-        last = ids.length < ROWS
-        job.tally.read += ids.length
+      for await (const { ids, after, last } of walkIds(job, definition, state.after, ROWS)) {
         const { records, unanswered } = await readRecords(job.hubspot, { type, ids, properties })
         const differing = await job.store.differing(portalId, name, records)
         const changed = new Set(differing.map(({ id }) => id))
-        state = last
-          ? { ...state, after: null, completedAt: new Date(job.clock.now()).toISOString() }
-          : { ...state, after: ids.at(-1) ?? null }
-        const page = await readChanged(
-          job,
-          definition,
-          records.filter(({ id }) => changed.has(id)),
-          state,
-        )
+        const now = new Date(job.clock.now()).toISOString()
+        state = { ...state, after, ...(last ? { completedAt: now } : {}) }
+        const page = await readDiffering(job, definition, differing, state)
         state = addPending(page.next, new Map([[name, unanswered]]))
         const partial = records.filter(({ id }) => !changed.has(id))
         yield {
@@ -95,15 +81,8 @@ export async function refresh(
   wanted: readonly string[] | 'calculated',
   given: Omit<RunOptions, 'jobs'>,
 ): Promise<RunReport> {
-  const { store, pairs } = options
   const context = new RunContext(options, client, given)
-  const hubspot = context.hubspotFor('account', new JobTally())
-  const account = await openPortal(hubspot, store, options.portalId)
-  await store.migrate(mirrorSchema(options.objects, pairs))
-  await context.begin(
-    account,
-    objects.map(({ name }) => `${name}:refresh`),
-  )
+  await context.begin(objects.map(({ name }) => `${name}:refresh`))
   await Promise.all(
     objects.map((definition) =>
       context.runJob(`${definition.name}:refresh`, async (job) => {

@@ -7,7 +7,9 @@ import type { Account } from '../extract/account-reader.js'
 import type { Json } from '../model.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { RunRecord } from '../store/store.js'
+import { mirrorSchema } from '../store/tables.js'
 import { type Job, propertyMemo } from './job.js'
+import { openPortal } from './portal.js'
 import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
 
 /** Errors after which the state is whole and a later run simply goes on. */
@@ -105,8 +107,19 @@ export class RunContext {
     this.#account = account
   }
 
-  /** Notes the run in the store, and pins the portal there. */
-  async begin(account: Account, jobs: readonly string[]): Promise<void> {
+  /**
+   * Asks HubSpot for the portal, makes the tables, notes the run in the store, and pins the portal there.
+   *
+   * @param otherwise - what to go on with where HubSpot can't be asked; by default that is thrown.
+   */
+  async begin(
+    jobs: readonly string[],
+    otherwise: (error: unknown) => Promise<Account> = (error) => Promise.reject(error),
+  ): Promise<void> {
+    const { store, portalId: expected, objects, pairs } = this.#options
+    const hubspot = this.hubspotFor('account', new JobTally())
+    const account = await openPortal(hubspot, store, expected).catch(otherwise)
+    await store.migrate(mirrorSchema(objects, pairs))
     const { portalId, uiDomain, timeZone } = account
     this.open(account)
     const startedAt = new Date(this.#startedAt).toISOString()
@@ -119,7 +132,7 @@ export class RunContext {
       counts: null,
       error: null,
     }
-    await this.#options.store.commit({
+    await store.commit({
       portalId,
       at: new Date(this.#options.clock.now()).toISOString(),
       portal: { portalId, uiDomain, timeZone, firstRunAt: startedAt, lastRunAt: startedAt },

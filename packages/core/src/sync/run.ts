@@ -2,7 +2,6 @@ import type { HubspotClient } from '../client/hubspot-client.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { farEndsFirst, type Pair } from '../objects/pairs.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
-import { mirrorSchema } from '../store/tables.js'
 import { archiveStream } from './archive-stream.js'
 import { associationStream } from './association-stream.js'
 import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
@@ -11,9 +10,9 @@ import { isDue, lastCensus, lastSweep } from './due.js'
 import { drain, hintsLeft, INBOX } from './inbox.js'
 import { isBackfilled, type Job, openCheckpoint } from './job.js'
 import { ASSOCIATIONS, type JobNames, jobNames, jobsNamed } from './jobs.js'
-import { openPortal } from './portal.js'
+import { countPending } from './pending.js'
 import { recordStream } from './record-stream.js'
-import { JobTally, type RunReport } from './report.js'
+import type { RunReport } from './report.js'
 import { RunContext } from './run-context.js'
 import { runStream, type Stream } from './run-stream.js'
 
@@ -27,15 +26,10 @@ export async function run(
   client: HubspotClient,
   given: RunOptions,
 ): Promise<RunReport> {
-  const { objects, pairs, store } = options
+  const { objects, pairs } = options
   const named = given.jobs && jobsNamed(given.jobs, objects, pairs)
   const context = new RunContext(options, client, given)
-  const hubspot = context.hubspotFor('account', new JobTally())
-  const account = await openPortal(hubspot, store, options.portalId).catch((error: unknown) =>
-    context.goOnWithout(error),
-  )
-  await store.migrate(mirrorSchema(objects, pairs))
-  await context.begin(account, given.jobs ?? jobNames(objects, pairs))
+  await context.begin(given.jobs ?? jobNames(objects, pairs), (error) => context.goOnWithout(error))
   try {
     await runJobs(context, options, named ?? (await dueJobs(context, options)), named !== undefined)
   } catch (error) {
@@ -174,7 +168,7 @@ async function pairsToSweep(
     const stream = associationStream(pair)
     const { state } = await openCheckpoint<WalkState>(context.place, stream.name)
     const last = lastSweep(pair, records, state)
-    const begun = state !== null && (state.after !== null || Object.keys(state.pending).length > 0)
+    const begun = state !== null && (state.after !== null || countPending(state) > 0)
     // Read at least once, whatever the interval: a pair that was never read is not mirrored.
     if (named || begun || last === null || isDue(clock, associationSweepMs, last)) due.push(pair)
   }

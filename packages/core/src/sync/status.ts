@@ -7,6 +7,7 @@ import { adviceFor } from './advice.js'
 import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
 import { lastCensus, lastSweep } from './due.js'
 import { openCheckpoint } from './job.js'
+import { countPending } from './pending.js'
 import { pinnedPortal } from './pinned-portal.js'
 import type { JobReport } from './report.js'
 
@@ -104,10 +105,6 @@ async function pairStatus(place: Place, pair: Pair) {
   const { state: records } = await openCheckpoint<RecordState>(place, pair.from.name)
   const { state } = await openCheckpoint<WalkState>(place, `associations:${pair.name}`)
   return { sweptAt: lastSweep(pair, records, state), unanswered: countPending(state) }
-}
-
-function countPending(state: RecordState | WalkState | null): number {
-  return Object.values(state?.pending ?? {}).reduce((sum, ids) => sum + ids.length, 0)
 }
 
 async function readRuns(

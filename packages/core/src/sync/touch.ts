@@ -1,5 +1,5 @@
-import { readRecords } from '../extract/record-reader.js'
-import { mergedTombstone, purgedTombstone } from '../map/map-tombstone.js'
+import { readEverywhere } from '../extract/record-reader.js'
+import { mapAbsences } from '../map/map-tombstone.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { RowCounts } from '../store/store.js'
 import { isBackfilled, type Job, pairsFrom } from './job.js'
@@ -28,23 +28,18 @@ export async function touch(
   const { type, name } = definition
   const properties = await job.properties(definition)
   const readAt = new Date(job.clock.now()).toISOString()
-  const active = await readRecords(job.hubspot, { type, ids, properties })
-  const inBin = await readRecords(job.hubspot, {
-    type,
-    ids: active.missing,
-    properties,
-    archived: true,
-  })
-  const found = active.records.map(({ id }) => id)
+  const answer = await readEverywhere(job.hubspot, { type, ids, properties })
+  const found = answer.active.map(({ id }) => id)
   // Of one that the mirror never had there is nothing to remove: it may have been made a moment ago.
-  const claims = inBin.missing.map((id) => ({ id, updatedAt: '' }))
+  const claims = answer.missing.map((id) => ({ id, updatedAt: '' }))
   const strange = await job.store.differing(job.origin.portalId, name, claims)
   const neverHere = new Set(
     strange.filter(({ reason }) => reason === 'missing').map(({ id }) => id),
   )
+  const gone = answer.missing.filter((id) => !neverHere.has(id))
   const page = {
     readAt,
-    records: [{ definition, records: [...active.records, ...inBin.records] }],
+    records: [{ definition, records: [...answer.active, ...answer.archived] }],
     near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids: found })),
     newcomers: [{ definition, ids: found }],
     feed: await isBackfilled(job, definition),
@@ -59,18 +54,13 @@ export async function touch(
     tombstones: [
       ...tombstones,
       ...links.tombstones,
-      ...[...active.aliases, ...inBin.aliases].map(([loser, winner]) =>
-        mergedTombstone(definition, loser, winner),
-      ),
-      ...inBin.missing
-        .filter((id) => !neverHere.has(id))
-        .map((id) => purgedTombstone(definition, id)),
+      ...mapAbsences(definition, answer.aliases, gone),
     ],
   })
   job.tally.addRows(name, result)
   const { created, updated, unchanged, archived, restored, removed } = job.tally
   return {
     ...{ created, updated, unchanged, archived, restored, removed },
-    unanswered: [...active.unanswered, ...inBin.unanswered],
+    unanswered: answer.unanswered,
   }
 }

@@ -1,6 +1,5 @@
 import type { HubspotClient } from '../client/hubspot-client.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
-import { mirrorSchema } from '../store/tables.js'
 import {
   type ComparisonState,
   type Differences,
@@ -10,8 +9,7 @@ import {
 import { comparisonStream, isUnderWay } from './comparison-stream.js'
 import { isBackfilled, type Job, openCheckpoint } from './job.js'
 import { pairComparisonStream } from './pair-comparison-stream.js'
-import { openPortal } from './portal.js'
-import { JobTally, type ReportedError } from './report.js'
+import type { ReportedError } from './report.js'
 import { RunContext } from './run-context.js'
 import { runStream, type Stream } from './run-stream.js'
 
@@ -47,15 +45,13 @@ export async function verify(
   client: HubspotClient,
   { repair = false, ...given }: VerifyOptions,
 ): Promise<VerifyReport> {
-  const { objects, pairs, store } = options
+  const { objects, pairs } = options
   const context = new RunContext(options, client, given)
-  const hubspot = context.hubspotFor('account', new JobTally())
-  const account = await openPortal(hubspot, store, options.portalId)
-  await store.migrate(mirrorSchema(objects, pairs))
-  await context.begin(account, ['verify'])
+  await context.begin(['verify'])
+  const { store, clock, origin } = context.place
   const report: Pick<VerifyReport, 'objects' | 'associations'> = { objects: {}, associations: {} }
   const rounds = await StreamCheckpoint.open<{ round: number; open: boolean }>(
-    { store, clock: options.clock, portalId: account.portalId },
+    { store, clock, portalId: origin.portalId },
     'verify',
   )
   const { round: last, open: unfinished } = rounds.state ?? { round: 0, open: false }

@@ -1,0 +1,30 @@
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Job } from './job.js'
+
+/** Ids of the mirror, and whether they are the last ones. */
+export interface IdPage {
+  ids: string[]
+  /** Where a walk that is taken up again goes on; null after the last page. */
+  after: string | null
+  last: boolean
+}
+
+/** Walks the ids of an object's active rows, so many at a time, after one of them or from the beginning. */
+export async function* walkIds(
+  { store, origin, tally }: Pick<Job, 'store' | 'origin' | 'tally'>,
+  { name }: ObjectDefinition,
+  begin: string | null,
+  limit: number,
+): AsyncGenerator<IdPage> {
+  for (let after = begin, last = false; !last; ) {
+    const ids = await store.ids(origin.portalId, name, {
+      after: after ?? undefined,
+      limit,
+      status: 'ACTIVE',
+    })
+    last = ids.length < limit
+    after = last ? null : (ids.at(-1) ?? null)
+    tally.read += ids.length
+    yield { ids, after, last }
+  }
+}
