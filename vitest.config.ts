@@ -13,6 +13,8 @@ export default defineConfig({
       '@hubsync/adapter-sqlite': source('adapter-sqlite'),
       '@hubsync/emulator': source('emulator'),
       '@hubsync/conformance': source('conformance'),
+      '@hubsync/http': source('http'),
+      '@hubsync/cli': source('cli'),
     },
   },
   test: {

@@ -19,5 +19,7 @@ const postgres = fileURLToPath(new URL('./test/postgres.ts', import.meta.url))
 export default [
   ...packages.map((name) => project(name, `packages/${name}`)),
   project('adapter-postgres', 'packages/adapter-postgres', { globalSetup: [postgres] }),
+  project('http', 'packages/http', { globalSetup: [postgres] }),
+  project('cli', 'packages/cli', { globalSetup: [postgres] }),
   project('repository', '.', { globalSetup: [postgres] }),
 ]
