@@ -16,8 +16,19 @@ export interface CallObserver {
     call: ApiCall,
     retry: { attempt: number; waitMs: number; throttled: boolean; why: string },
   ): void
+  /** An attempt has ended: with a reply, whatever its status, or without one. */
+  answered(call: ApiCall, attempt: Answered): void
   /** The call waited for its turn. */
   wait(call: ApiCall, ms: number): void
+}
+
+/** How an attempt ended. Moments are in milliseconds since 1970. */
+interface Answered {
+  /** Counted from 1. */
+  attempt: number
+  reply: Reply | undefined
+  sentAt: number
+  endedAt: number
 }
 
 /** HubSpot as one job of one run sees it: ask, and get an answer or an error that says what to do. */
@@ -113,12 +124,18 @@ export class HubspotClient {
       }).then(
         (reply) => {
           this.#budget.learn(reply.headers)
-          const took = Math.max(0, this.#clock.now() - sentAt)
+          const endedAt = this.#clock.now()
+          observer.answered(call, { attempt: number, reply, sentAt, endedAt })
+          const took = Math.max(0, endedAt - sentAt)
           this.#latency[call.lane] += (took - this.#latency[call.lane]) / 8
           const judged = judgeReply(reply, attempt)
           return judged.kind === 'ok' ? { ...judged, reply } : judged
         },
-        (thrown: unknown) => judgeThrown(thrown, attempt),
+        (thrown: unknown) => {
+          const endedAt = this.#clock.now()
+          observer.answered(call, { attempt: number, reply: undefined, sentAt, endedAt })
+          return judgeThrown(thrown, attempt)
+        },
       )
       if ('reply' in verdict) return verdict.reply
       if (verdict.kind === 'fail') throw verdict.error

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import type { CallObserver, Hubspot, HubspotClient } from '../client/hubspot-client.js'
+import type { Hubspot, HubspotClient } from '../client/hubspot-client.js'
 import { nextMidnight } from '../client/limits.js'
 import { AbortedError, type HubsyncErrorCode, isHubsyncError } from '../errors.js'
-import type { SyncEvent } from '../events.js'
 import type { Account } from '../extract/account-reader.js'
 import type { Json } from '../model.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { RunRecord } from '../store/store.js'
 import { mirrorSchema } from '../store/tables.js'
-import { type Job, propertyMemo } from './job.js'
+import type { RecordState } from './checkpoint.js'
+import { type Job, openCheckpoint, propertyMemo } from './job.js'
 import { openPortal } from './portal.js'
 import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
+import { RunTeller } from './run-teller.js'
 
 /** Errors after which the state is whole and a later run simply goes on. */
 const resumable: readonly HubsyncErrorCode[] = [
@@ -49,6 +50,7 @@ export class RunContext {
   readonly #tallies: JobTally[] = []
   readonly #reports = new Map<string, JobReport>()
   readonly #properties = propertyMemo()
+  readonly #teller: RunTeller
   #account: Account | undefined
   #record: RunRecord | undefined
   #clockOffset = 0
@@ -59,24 +61,13 @@ export class RunContext {
     this.#client = client
     this.#given = given
     this.#startedAt = options.clock.now()
+    this.#teller = new RunTeller(options.logger, given.onEvent)
   }
 
   /** HubSpot for a job: its calls are counted in the tally and told to the listener. */
   hubspotFor(job: string, tally: JobTally, priority = 0): Hubspot {
     this.#tallies.push(tally)
-    const observer: CallObserver = {
-      call: () => {
-        tally.calls++
-      },
-      retry: ({ method, path }, { attempt, waitMs, throttled, why }) => {
-        tally.retries++
-        if (throttled) tally.throttled++
-        const call = `${method} ${path}`
-        this.emit({ type: 'retry', job, call, attempt, waitMs, reason: why })
-        this.#options.logger?.warn({ job, call, attempt, waitMs }, `call repeated: ${why}`)
-      },
-      wait: ({ lane }, waitMs) => this.emit({ type: 'wait', job, lane, waitMs }),
-    }
+    const observer = this.#teller.observer(job, tally)
     return this.#client.observedBy(observer, { signal: this.#given.signal, priority })
   }
 
@@ -123,8 +114,10 @@ export class RunContext {
     const { portalId, uiDomain, timeZone } = account
     this.open(account)
     const startedAt = new Date(this.#startedAt).toISOString()
+    const id = randomUUID()
+    await this.#teller.begin(id, portalId, jobs)
     this.#record = {
-      id: randomUUID(),
+      id,
       jobs: [...jobs],
       status: 'running',
       startedAt,
@@ -156,7 +149,7 @@ export class RunContext {
     work: (job: Job) => Promise<string | undefined>,
     order: JobOrder = atOnce,
   ): Promise<void> {
-    const { clock, logger } = this.#options
+    const { clock } = this.#options
     const tally = new JobTally()
     const startedAt = clock.now()
     const close = (
@@ -167,11 +160,7 @@ export class RunContext {
     ) => {
       const report = tally.report(status, clock.now() - startedAt, reason, error)
       this.#reports.set(name, { ...report, started })
-      logger?.[status === 'failed' ? 'error' : 'info'](
-        { job: name, status, reason },
-        `${name}: ${status}`,
-      )
-      this.emit({ type: 'job-end', job: name, status, reason })
+      this.#teller.jobEnds(name, this.#reports.get(name) as JobReport)
     }
     // A job that never waits for them must not leave their failure unheard.
     order.farEnds.catch(() => {})
@@ -180,10 +169,10 @@ export class RunContext {
       close('partial', `Not started: ${already}`, undefined, false)
       return
     }
-    this.emit({ type: 'job-start', job: name })
+    this.#teller.emit({ type: 'job-start', job: name })
     let reason: string | undefined
     try {
-      reason = await work(this.jobNamed(name, tally, order))
+      reason = await this.#teller.job(name, () => work(this.jobNamed(name, tally, order)))
     } catch (error) {
       const code = isHubsyncError(error) ? error.code : 'UNEXPECTED'
       reason = this.#reasonOf(error)
@@ -198,7 +187,8 @@ export class RunContext {
   stopReason(): string | undefined {
     const { signal, maxCalls, budgetMs } = this.#given
     const { clock, dailyShare } = this.#options
-    if (this.#halt !== undefined) return this.#halt
+    const halt = this.#halt ?? this.#teller.complaint
+    if (halt !== undefined) return halt
     if (signal?.aborted) return 'The run was aborted by its signal.'
     const calls = this.#sum('calls')
     if (maxCalls !== undefined && calls >= maxCalls) return `The run's ${maxCalls} calls are spent.`
@@ -208,15 +198,6 @@ export class RunContext {
     if (daily && calls >= daily.limit * dailyShare)
       return `The run has spent its share (${dailyShare}) of the day's ${daily.limit} calls.`
     return undefined
-  }
-
-  /** A listener that throws ends the run at the next page boundary; it doesn't undo or fail what is committed. */
-  emit(event: SyncEvent): void {
-    try {
-      this.#given.onEvent?.(event)
-    } catch (error) {
-      this.#halt ??= `The listener of events threw: ${error instanceof Error ? error.message : String(error)}`
-    }
   }
 
   /** Closes the run in the store, and gives its report. */
@@ -247,6 +228,8 @@ export class RunContext {
           error: failure?.message ?? null,
         },
       })
+    for (const { name } of this.#options.objects) await this.#tellLag(name)
+    this.#teller.end(report, failure)
     return report
   }
 
@@ -267,9 +250,16 @@ export class RunContext {
       sliced: this.#given.maxCalls !== undefined || this.#given.budgetMs !== undefined,
       hubspotNow: () => new Date(clock.now() + this.#clockOffset).toISOString(),
       stopReason: () => this.stopReason(),
-      emit: (event) => this.emit(event),
+      emit: (event) => this.#teller.emit(event),
       properties: (definition) => this.#properties(hubspot, definition),
     }
+  }
+
+  async #tellLag(object: string): Promise<void> {
+    if (!this.#teller.measures) return
+    const { state } = await openCheckpoint<RecordState>(this.place, object)
+    if (state?.completeUpTo)
+      this.#teller.lag(object, this.#options.clock.now() - Date.parse(state.completeUpTo))
   }
 
   #forgetting(): { forgetChangesBefore?: string } {
