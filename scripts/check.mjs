@@ -2,7 +2,16 @@
 
 import { spawnSync } from 'node:child_process'
 
-const steps = ['build', 'lint', 'typecheck', 'docs', 'check:pack', 'knip']
+const steps = [
+  'build',
+  'lint',
+  'typecheck',
+  'docs',
+  'check:pack',
+  'check:api',
+  'check:installed',
+  'knip',
+]
 
 for (const step of steps) {
   const started = performance.now()

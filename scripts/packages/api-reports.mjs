@@ -1,0 +1,55 @@
+// Holds the public interface of each package against its report beside it, so that a review sees every change of it. With
+// --update it writes the reports.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const update = process.argv.includes('--update')
+
+const changed = readdirSync(join(root, 'packages')).filter((folder) => !isAsReported(folder))
+if (changed.length > 0 && !update) {
+  console.error(
+    `Expected the public interface of ${changed.join(', ')} to be as in its .api.md. Where the change is meant: pnpm run check:api --update`,
+  )
+  process.exit(1)
+}
+
+function isAsReported(folder) {
+  const projectFolder = join(root, 'packages', folder)
+  const packageJsonFullPath = join(projectFolder, 'package.json')
+  const config = ExtractorConfig.prepare({
+    packageJsonFullPath,
+    packageJson: JSON.parse(readFileSync(packageJsonFullPath, 'utf8')),
+    configObjectFullPath: undefined,
+    configObject: {
+      projectFolder,
+      mainEntryPointFilePath: join(projectFolder, 'dist/index.d.ts'),
+      compiler: { tsconfigFilePath: join(projectFolder, 'tsconfig.json') },
+      apiReport: {
+        enabled: true,
+        reportFileName: folder,
+        reportFolder: projectFolder,
+        reportTempFolder: join(root, '.cache/api'),
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      messages: {
+        compilerMessageReporting: { default: { logLevel: 'warning' } },
+        // What isn't exported by name shows in the report; TSDoc is TypeDoc's to check.
+        extractorMessageReporting: { default: { logLevel: 'none' } },
+        tsdocMessageReporting: { default: { logLevel: 'none' } },
+      },
+    },
+  })
+  const { apiReportChanged, errorCount } = Extractor.invoke(config, {
+    localBuild: update,
+    messageCallback(message) {
+      message.handled = true
+      if (message.logLevel === 'error') console.error(`${folder}: ${message.text}`)
+    },
+  })
+  return !apiReportChanged && errorCount === 0
+}

