@@ -1,0 +1,37 @@
+import pg from 'pg'
+import { fleetPortals, mirrorOf } from './portals.ts'
+import { askFor, openQueue, QUEUE, SLICE_MS, type SyncJob } from './queue.ts'
+
+const connectionString = process.env.HUBSYNC_STORE ?? ''
+const pool = new pg.Pool({ connectionString, max: 8 })
+const boss = await openQueue(connectionString)
+const portals = new Map(fleetPortals().map((portal) => [portal.portalId, portal]))
+const stopping = new AbortController()
+
+await boss.work<SyncJob>(
+  QUEUE,
+  { localConcurrency: 4, pollingIntervalSeconds: 0.5 },
+  async ([job]) => {
+    const portal = portals.get(job?.data.portalId ?? '')
+    if (!portal) throw new Error(`Expected a portal of the fleet, got ${job?.data.portalId}`)
+    const mirror = mirrorOf(portal, pool)
+    try {
+      const { status } = await mirror.run({ budgetMs: SLICE_MS, signal: stopping.signal })
+      console.log(`portal ${portal.portalId}: ${status}`)
+      if (status === 'partial') await askFor(boss, portal.portalId)
+    } catch (error) {
+      console.log(`portal ${portal.portalId}: ${(error as Error).message}`)
+      throw error
+    } finally {
+      await mirror.close()
+    }
+  },
+)
+console.log(`worker ${process.pid} is at work`)
+
+// A worker that is told to stop ends its runs at the next page boundary; what they committed stays, and another goes on.
+process.once('SIGTERM', async () => {
+  stopping.abort()
+  await boss.stop()
+  await pool.end()
+})
