@@ -7,6 +7,7 @@ const steps = [
   'lint',
   'typecheck',
   'docs',
+  'check:site',
   'check:pack',
   'check:api',
   'check:installed',
