@@ -74,6 +74,8 @@ export type {
 export type { Hint } from './sync/inbox.js'
 export type { BackfillPlan, ObjectPlan } from './sync/plan.js'
 export type { JobReport, ReportedError, RunReport, RunStatus } from './sync/report.js'
+export type { JobProgress, RunningRun } from './sync/running.js'
+export { followProgress } from './sync/running.js'
 export type { MirrorStatus, ObjectStatus, StatusError } from './sync/status.js'
 export type { TouchReport } from './sync/touch.js'
 export type { VerifyOptions, VerifyReport } from './sync/verify.js'

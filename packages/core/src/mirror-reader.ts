@@ -9,6 +9,7 @@ import {
 } from './options.js'
 import type { ChangeEntry, RunRecord } from './store/store.js'
 import { createReads } from './sync/reads.js'
+import type { RunningRun } from './sync/running.js'
 import type { MirrorStatus } from './sync/status.js'
 
 /** The row of an object, by the object's name. */
@@ -91,6 +92,15 @@ export interface MirrorReader<
 
   /** The latest runs, newest first. */
   runs(options?: { limit?: number }): Promise<RunRecord[]>
+
+  /**
+   * The runs that are under way, in whatever process, newest first, and how far they have come: a run notes that in the store
+   * every 5 seconds. One of a process that died is taken for running until it has been silent for 2 minutes.
+   */
+  running(): Promise<RunningRun[]>
+
+  /** The moment of HubSpot's clock up to which every change of an object is here; null until its backfill is done. */
+  completeUpTo(object: Objects[number]['name']): Promise<string | null>
 
   /** How the mirror stands, and what to do about the last error. HubSpot isn't asked. */
   status(): Promise<MirrorStatus>

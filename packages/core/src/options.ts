@@ -119,6 +119,8 @@ export interface HubspotSyncOptions<
 export interface RunOptions {
   /** The jobs to run, by name, due or not. Default: all, as far as they are due. */
   jobs?: readonly string[] | undefined
+  /** The id under which the run is kept, a UUID that no other run has. Default: one made up. */
+  runId?: string | undefined
   /** Ends the run: calls under way are given up, what is committed stays. */
   signal?: AbortSignal | undefined
   /** Ends the run at the next page boundary once so many calls are made. */
@@ -280,6 +282,7 @@ const runSchema = z.strictObject({
     .array(z.string({ error: 'the name of a job' }), { error: 'a list of job names' })
     .min(1, 'a list of at least one job name')
     .optional(),
+  runId: z.uuid({ error: 'a UUID' }).optional(),
   signal: z.instanceof(AbortSignal, { error: 'an AbortSignal' }).optional(),
   maxCalls: positive('a number of calls above 0').optional(),
   budgetMs: positive('a number of milliseconds above 0').optional(),

@@ -1,1 +1,5 @@
-export {}
+export type { Auth, Check, Permission, Right } from './auth.js'
+export type { HttpHandler } from './create-http-handler.js'
+export { createHttpHandler } from './create-http-handler.js'
+export type { Listener } from './listener.js'
+export type { HttpHandlerOptions } from './options.js'

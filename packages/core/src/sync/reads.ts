@@ -3,7 +3,9 @@ import type { StoredRow } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { MirrorOptions } from '../options.js'
 import type { RelatedRow } from '../store/store.js'
+import { type RecordState, StreamCheckpoint } from './checkpoint.js'
 import { pinnedPortal } from './pinned-portal.js'
+import { readRunning } from './running.js'
 import { readStatus } from './status.js'
 
 /** The reads of a mirror before the object's name gives their rows a type. They never ask HubSpot. */
@@ -99,6 +101,17 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     async runs({ limit = 100 }: { limit?: number } = {}) {
       expectLimit(limit)
       return store.runs(await portalId(), { limit })
+    },
+
+    async running() {
+      return readRunning({ ...options, portalId: await portalId() })
+    },
+
+    async completeUpTo(object: string) {
+      const { name } = objectNamed(options, object)
+      const place = { ...options, portalId: await portalId() }
+      const { state } = await StreamCheckpoint.open<RecordState>(place, name)
+      return state?.completeUpTo ?? null
     },
 
     async status() {

@@ -12,6 +12,7 @@ import { type Job, openCheckpoint, propertyMemo } from './job.js'
 import { openPortal } from './portal.js'
 import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
 import { RunTeller } from './run-teller.js'
+import { RunNotes } from './running.js'
 
 /** Errors after which the state is whole and a later run simply goes on. */
 const resumable: readonly HubsyncErrorCode[] = [
@@ -53,6 +54,7 @@ export class RunContext {
   readonly #teller: RunTeller
   #account: Account | undefined
   #record: RunRecord | undefined
+  #notes: RunNotes | undefined
   #clockOffset = 0
   #halt: string | undefined
 
@@ -61,7 +63,10 @@ export class RunContext {
     this.#client = client
     this.#given = given
     this.#startedAt = options.clock.now()
-    this.#teller = new RunTeller(options.logger, given.onEvent)
+    this.#teller = new RunTeller(options.logger, (event) => {
+      this.#notes?.hear(event)
+      given.onEvent?.(event)
+    })
   }
 
   /** HubSpot for a job: its calls are counted in the tally and told to the listener. */
@@ -114,7 +119,7 @@ export class RunContext {
     const { portalId, uiDomain, timeZone } = account
     this.open(account)
     const startedAt = new Date(this.#startedAt).toISOString()
-    const id = randomUUID()
+    const id = this.#given.runId ?? randomUUID()
     await this.#teller.begin(id, portalId, jobs)
     this.#record = {
       id,
@@ -131,6 +136,7 @@ export class RunContext {
       portal: { portalId, uiDomain, timeZone, firstRunAt: startedAt, lastRunAt: startedAt },
       run: this.#record,
     })
+    this.#notes = new RunNotes({ store, clock: this.#options.clock, portalId }, this.#record)
   }
 
   /** Where this run's checkpoints are. */
@@ -202,6 +208,7 @@ export class RunContext {
 
   /** Closes the run in the store, and gives its report. */
   async end(error?: unknown): Promise<RunReport> {
+    await this.#notes?.close()
     const { store, clock } = this.#options
     const jobs = [...this.#reports.values()]
     const report: RunReport = {

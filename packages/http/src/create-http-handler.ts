@@ -1,0 +1,108 @@
+import {
+  createMirrorReader,
+  InvalidOptionError,
+  type MirrorReader,
+  type ObjectDefinition,
+} from '@hubsync/core'
+import { Guard } from './auth.js'
+import type { HandlerContext } from './context.js'
+import { createListener, type Listener } from './listener.js'
+import { type HttpHandlerOptions, resolveOptions } from './options.js'
+import { createRouter, expectBounded, failureReply, refuseOtherMethods } from './router.js'
+import { mountChanges } from './routes/changes.js'
+import { mountDocs } from './routes/docs.js'
+import { mountHealth } from './routes/health.js'
+import { mountRecords, othersOf } from './routes/records.js'
+import { mountRuns } from './routes/runs.js'
+import { mountStatus } from './routes/status.js'
+import { mountTriggers } from './routes/triggers.js'
+import { RunningJobs } from './running-jobs.js'
+
+/** An HTTP interface of a mirror, to mount in a server. */
+export interface HttpHandler {
+  /** Answers a request of the Web's standard, for Hono and its like. */
+  fetch(request: Request, bindings?: unknown): Promise<Response>
+
+  /** Answers a request of `node:http`, for Express and Fastify too. */
+  listener: Listener
+
+  /**
+   * Ends the runs that were started here, at their next page boundary, and the replies that follow them; resolves when they are
+   * over. Close the server first, and the mirror, which stays yours, afterwards.
+   */
+  close(): Promise<void>
+}
+
+/**
+ * Makes an HTTP interface of a mirror: reads, jobs to start, and their description. Without `auth`, every route but `/health`
+ * refuses.
+ *
+ * @throws `InvalidOptionError` that says what was expected and what came.
+ *
+ * @example
+ * ```ts
+ * const handler = createHttpHandler({ sync, auth: process.env.API_TOKEN })
+ * createServer(handler.listener).listen(3000)
+ * ```
+ */
+export function createHttpHandler<const Objects extends readonly ObjectDefinition[]>(
+  given: HttpHandlerOptions<Objects>,
+): HttpHandler {
+  const options = resolveOptions(given)
+  const { sync, auth, basePath, maxLimit, clientTimeout, logger } = options
+  const reader = sync ?? (createMirrorReader(options.reads) as unknown as MirrorReader)
+  const closing = new AbortController()
+  const context: HandlerContext = {
+    ...{ reader, sync, basePath, maxLimit, logger },
+    jobs: sync && new RunningJobs(sync),
+    guard: new Guard(auth),
+    paths: new Map(),
+    closing: closing.signal,
+  }
+  expectFreeNames(context)
+  const app = createRouter(context)
+  mountHealth(app, context)
+  mountStatus(app, context)
+  mountChanges(app, context)
+  mountRuns(app, context)
+  mountTriggers(app, context)
+  for (const object of reader.objects) mountRecords(app, context, object)
+  mountDocs(app, context)
+  refuseOtherMethods(app, context)
+
+  async function fetch(request: Request, bindings?: unknown): Promise<Response> {
+    try {
+      expectBounded(request)
+      return await app.fetch(request, bindings as object)
+    } catch (error) {
+      return failureReply(error, logger)
+    }
+  }
+
+  return {
+    fetch,
+    listener: createListener(fetch, clientTimeout),
+    async close() {
+      await context.jobs?.close()
+      closing.abort()
+    },
+  }
+}
+
+const taken = ['api', 'changes', 'etl', 'health', 'status', 'webhooks']
+const takenJobs = ['associations', 'runs']
+
+/** A path has one meaning, and so has a field of a record. */
+function expectFreeNames(context: HandlerContext): void {
+  for (const { name, columns } of context.reader.objects) {
+    if ([...taken, ...takenJobs].includes(name))
+      throw new InvalidOptionError(
+        `Expected the objects to leave the paths ${[...taken, ...takenJobs].join(', ')} alone, got an object named "${name}". Give it another \`name\`.`,
+      )
+    const field = [...othersOf(context, name), 'paging'].find((other) => other in columns)
+    if (field !== undefined)
+      throw new InvalidOptionError(
+        `Expected the columns of "${name}" to leave "${field}" alone, which its details have for something else. Give the column another name.`,
+      )
+  }
+}

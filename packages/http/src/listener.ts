@@ -1,0 +1,42 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { Problem, problemReply } from './problem.js'
+
+/** A listener of `node:http`, as Express and Fastify take it too. */
+export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
+
+/** What the reply is given along with the request. */
+interface Bindings {
+  incoming: unknown
+  outgoing: unknown
+}
+
+/** Makes a listener of what answers requests, guarded against clients that are slow on purpose. */
+export function createListener(
+  fetch: (request: Request, bindings: Bindings) => Promise<Response>,
+  clientTimeout: number,
+): Listener {
+  const listen = getRequestListener(fetch, {
+    // The host's `Request` and `Response` stay what they are.
+    overrideGlobalObjects: false,
+    errorHandler: () =>
+      problemReply(new Problem(400, 'BAD_REQUEST', 'Expected a valid path and `Host` header.')),
+  })
+  return (incoming, outgoing) => {
+    limitClient(incoming, outgoing, clientTimeout)
+    return listen(incoming, outgoing)
+  }
+}
+
+/** Gives up on a client that doesn't send its body, or doesn't take its reply. Waiting for a job is neither. */
+function limitClient(incoming: IncomingMessage, outgoing: ServerResponse, ms: number): void {
+  outgoing.setTimeout(ms, () => {
+    if (outgoing.headersSent && !outgoing.writableFinished) outgoing.destroy()
+  })
+  if (incoming.method === 'GET' || incoming.method === 'HEAD' || incoming.complete) return
+  const timer = setTimeout(() => {
+    if (!incoming.complete) incoming.destroy()
+  }, ms).unref()
+  outgoing.once('close', () => clearTimeout(timer))
+  incoming.once('end', () => clearTimeout(timer))
+}

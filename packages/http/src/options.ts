@@ -1,0 +1,151 @@
+import {
+  type HubspotSync,
+  InvalidOptionError,
+  type Logger,
+  type MirrorReaderOptions,
+  type ObjectDefinition,
+} from '@hubsync/core'
+import { z } from 'zod'
+import type { Auth, Check } from './auth.js'
+
+/** What every handler takes. */
+interface CommonOptions {
+  /**
+   * Who may do what: a bearer token for everything, or `{ read, trigger, docs }`. What isn't given is refused.
+   *
+   * @defaultValue nobody may do anything
+   */
+  auth?: Auth | undefined
+  /**
+   * The path that the handler is mounted at, as the client sees it, such as `/crm`.
+   *
+   * @defaultValue the root
+   */
+  basePath?: string | undefined
+  /**
+   * The most records that a page has, 1 to 1,000.
+   *
+   * @defaultValue 100
+   */
+  maxLimit?: number | undefined
+  /**
+   * How long the `listener` waits for a client that sends its body, or takes its reply, too slowly: milliseconds.
+   *
+   * @defaultValue 30 seconds
+   */
+  clientTimeout?: number | undefined
+  /** Hears of what fails inside, of which the client is told nothing. @defaultValue none */
+  logger?: Logger | undefined
+}
+
+/** What `createHttpHandler` takes: a mirror that can run, or a store to read alone. */
+export type HttpHandlerOptions<
+  Objects extends readonly ObjectDefinition[] = readonly ObjectDefinition[],
+> = CommonOptions &
+  (
+    | {
+        /** The mirror: its reads, and its jobs to start. It is yours to close. */
+        sync: HubspotSync<Objects>
+      }
+    | MirrorReaderOptions<Objects>
+  )
+
+const method = (name: string) => (value: unknown) =>
+  typeof (value as Record<string, unknown> | null | undefined)?.[name] === 'function'
+
+const aToken =
+  'a token of printable characters without spaces, a list of such, a function of the request'
+
+const token = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/)
+  .refine((value) => value !== 'public')
+const rule = [
+  token,
+  z.array(token).min(1),
+  z.custom<Check>((value) => typeof value === 'function'),
+] as const
+const permission = z
+  .union([z.literal('public'), ...rule], { error: `${aToken}, or 'public'` })
+  .optional()
+
+const commonSchema = z.strictObject({
+  auth: z
+    .union([...rule, z.strictObject({ read: permission, trigger: permission, docs: permission })], {
+      error: `${aToken}, or { read, trigger, docs } with each of them such a one or 'public'`,
+    })
+    .optional(),
+  basePath: z
+    .string({ error: 'a path such as /crm' })
+    .regex(/^(\/[\w~-][\w.~-]*)*\/?$/, 'a path such as /crm')
+    .transform((path) => path.replace(/\/$/, ''))
+    .default(''),
+  maxLimit: z
+    .int({ error: 'an integer from 1 to 1000' })
+    .min(1, 'an integer from 1 to 1000')
+    .max(1_000, 'an integer from 1 to 1000')
+    .default(100),
+  clientTimeout: z
+    .number({ error: 'a number of milliseconds above 0' })
+    .positive('a number of milliseconds above 0')
+    .max(2 ** 31 - 1, 'a number of milliseconds below 2^31')
+    .default(30_000),
+  logger: z
+    .custom<Logger>(
+      (value) => ['debug', 'info', 'warn', 'error'].every((level) => method(level)(value)),
+      { error: 'a logger with debug, info, warn and error' },
+    )
+    .optional(),
+})
+
+const withSync = commonSchema.extend({
+  sync: z.custom<HubspotSync>((value) => method('run')(value) && method('list')(value), {
+    error: 'a mirror made by createHubspotSync(…)',
+  }),
+})
+// What these are is for createMirrorReader to check.
+const withStore = commonSchema.extend({
+  store: z.unknown(),
+  objects: z.unknown(),
+  associations: z.unknown(),
+  portalId: z.unknown(),
+})
+
+/** The options, checked and with their defaults: with a mirror, or with what to make a reader of. */
+export type ResolvedOptions = z.output<typeof commonSchema> &
+  ({ sync: HubspotSync } | { sync?: undefined; reads: MirrorReaderOptions })
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws `InvalidOptionError` that says what was expected and what came.
+ */
+export function resolveOptions(given: unknown): ResolvedOptions {
+  if (given === null || typeof given !== 'object' || !('sync' in given || 'store' in given))
+    throw new InvalidOptionError(
+      'Expected createHttpHandler(…) to be given { sync }, a mirror made by createHubspotSync(…), or { store } to read alone.',
+    )
+  if ('sync' in given && 'store' in given)
+    throw new InvalidOptionError(
+      'Expected createHttpHandler(…) to be given `sync` or `store`, got both. The mirror has its store.',
+    )
+  if ('sync' in given) return check(withSync, given)
+  const { store, objects, associations, portalId, ...common } = check(withStore, given)
+  const reads = { store, objects, associations, portalId } as unknown as MirrorReaderOptions
+  return { ...common, reads }
+}
+
+function check<Schema extends z.ZodType>(schema: Schema, given: object): z.output<Schema> {
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  const path = issue?.path.map(String).join('.') ?? ''
+  if (issue?.code === 'unrecognized_keys')
+    throw new InvalidOptionError(
+      `Expected createHttpHandler(…) to be given no option named ${issue.keys.map((key) => `\`${key}\``).join(', ')}.`,
+    )
+  // What came is not shown: it may be a token.
+  throw new InvalidOptionError(
+    `Expected \`${path}\` in createHttpHandler(…) to be ${issue?.message ?? 'something else'}, got something else.`,
+  )
+}

@@ -1,0 +1,79 @@
+import { z } from '@hono/zod-openapi'
+
+/** Query parameters: those named, each once, and no others. */
+export function query<Shape extends z.ZodRawShape>(shape: Shape) {
+  const names = Object.keys(shape)
+  const only =
+    names.length === 0 ? 'no query parameters' : `only the query parameters ${names.join(', ')}`
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? `Expected ${only}.` : undefined),
+  })
+}
+
+const idExpected = 'a record id: 1 to 20 digits'
+
+/** A record id, in a path. */
+export const idParameters = z.strictObject({
+  id: z
+    .string(idExpected)
+    .regex(/^\d{1,20}$/, idExpected)
+    .openapi({ description: "HubSpot's id of the record.", example: '501' }),
+})
+
+/** Where a page of records goes on. */
+export const afterId = z
+  .string('the `paging.next.after` of a page')
+  .regex(/^\d{1,20}$/, 'the `paging.next.after` of a page')
+  .optional()
+  .openapi({ description: 'The `paging.next.after` of the page before.' })
+
+/** How many there are to be, at most. */
+export function limit(most: number) {
+  const expected = `an integer from 1 to ${most}`
+  return z
+    .string(expected)
+    .regex(/^[1-9]\d{0,3}$/, expected)
+    .transform(Number)
+    .refine((value) => value <= most, expected)
+    .optional()
+    .openapi({ type: 'integer', minimum: 1, maximum: most, default: Math.min(100, most) })
+}
+
+/** `true` or `false`, false where it isn't given. */
+export const flag = z.enum(['true', 'false'], 'true or false').optional()
+
+export const statusFilter = z
+  .enum(['ACTIVE', 'ARCHIVED', 'ALL'], 'ACTIVE, ARCHIVED or ALL')
+  .optional()
+  .openapi({ default: 'ACTIVE' })
+
+const aMoment = 'a moment from 1970 on, such as 2026-03-30T12:00:00Z (a + is written %2B)'
+const moments = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
+
+export const updatedSince = z
+  .string(aMoment)
+  .regex(moments, aMoment)
+  .refine((value) => Date.parse(value) >= 0, aMoment)
+  .transform((value) => new Date(value).toISOString())
+  .optional()
+  .openapi({
+    type: 'string',
+    format: 'date-time',
+    description: 'Only records modified in HubSpot at this moment or later.',
+  })
+
+/** Where the change feed goes on. */
+export const afterChange = z
+  .string('the `cursor` of a page of changes, or 0')
+  .regex(/^\d{1,16}$/, 'the `cursor` of a page of changes, or 0')
+  .transform(Number)
+  .refine(Number.isSafeInteger, 'the `cursor` of a page of changes, or 0')
+  .optional()
+  .openapi({ type: 'integer', minimum: 0, default: 0 })
+
+/** A run's id. */
+export const runParameters = z.strictObject({
+  id: z
+    .uuid('the id of a run, a UUID')
+    .openapi({ description: 'The id that starting a job answered with.' }),
+})

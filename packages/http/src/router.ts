@@ -1,0 +1,159 @@
+import type { IncomingMessage } from 'node:http'
+import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Right } from './auth.js'
+import type { HandlerContext } from './context.js'
+import { Problem, problemOf, problemReply } from './problem.js'
+import { problemSchema } from './schemas.js'
+
+/** Who may call a path: whoever has the right, or anybody. */
+export type Access = Right | 'open'
+
+/** The paths that there are, as OpenAPI writes them. */
+export type Paths = Map<string, { methods: string[]; access: Access }>
+
+/** Longer addresses than this are refused, in characters. */
+const MAX_URL = 8_192
+/** Larger bodies than this are refused, in bytes: no route but that of webhooks reads one at all. */
+const MAX_BODY = 1_048_576
+
+const descriptions = {
+  400: 'An input is not what was expected.',
+  401: 'No token that has the right to this.',
+  403: 'The token has no right to this.',
+  404: 'Not here.',
+  409: 'The job is running.',
+  413: 'The body is too large.',
+  500: 'The server failed.',
+  502: 'HubSpot refused.',
+  503: 'Nothing is mirrored yet, or the server is out of order for now.',
+}
+
+/** The problems with these statuses, for a route's `responses`. */
+export function problems<Status extends keyof typeof descriptions>(...statuses: Status[]) {
+  const content = { 'application/problem+json': { schema: problemSchema } }
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: descriptions[status], content }]),
+  ) as Record<string, { description: string; content: typeof content }>
+}
+
+/** A route, guarded by a right, with the problems that every route may answer with. */
+export function defineRoute<
+  const Path extends string,
+  Route extends Omit<RouteConfig, 'path' | 'middleware'> & { path: Path },
+>({ guard, paths }: Pick<HandlerContext, 'guard' | 'paths'>, access: Access, route: Route) {
+  addPath(paths, access, route.method, route.path)
+  const open = access === 'open'
+  const defined = createRoute({
+    ...route,
+    security: open ? [] : [{ token: [] }],
+    middleware: open ? [] : [guard.requires(access)],
+  })
+  const common = problems(...(open ? [] : ([401, 403] as const)), 500, 503)
+  Object.assign(defined, { responses: { ...common, ...route.responses } })
+  return defined
+}
+
+/** Makes a path known, so that its other methods are refused as such. */
+export function addPath(paths: Paths, access: Access, method: string, path: string): void {
+  const known = paths.get(path) ?? { methods: [], access }
+  known.methods.push(method.toUpperCase())
+  paths.set(path, known)
+}
+
+/** A router whose refusals are problems. */
+export function createRouter({
+  basePath,
+  guard,
+  logger,
+}: Pick<HandlerContext, 'basePath' | 'guard' | 'logger'>): OpenAPIHono {
+  const app = new OpenAPIHono({
+    getPath: (request, options) => pathOf(request, options?.env as Bindings | undefined, basePath),
+    defaultHook: (result) => {
+      if (!result.success) throw invalidInput(result.target, result.error.issues)
+    },
+  })
+  app.onError((error) => failureReply(error, logger))
+  app.notFound(async ({ req }) => {
+    // Who may not read learns nothing about which paths there are.
+    await guard.expect('read', req.raw)
+    throw new Problem(404, 'NOT_FOUND', 'Expected the path of a route. /api/docs-json lists them.')
+  })
+  return app
+}
+
+/** Answers the other methods of every known path. To be called when all routes are there. */
+export function refuseOtherMethods(app: OpenAPIHono, { guard, paths }: HandlerContext): void {
+  for (const [path, { methods, access }] of paths) {
+    const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods
+    app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), async ({ req }: Context) => {
+      if (access !== 'open') await guard.expect(access, req.raw)
+      const detail = `Expected one of the methods ${allow.join(', ')}.`
+      throw new Problem(405, 'METHOD_NOT_ALLOWED', detail, {}, { allow: allow.join(', ') })
+    })
+  }
+}
+
+/** The reply to an error; what the client isn't told goes to the log. */
+export function failureReply(error: unknown, logger: HandlerContext['logger']): Response {
+  const problem = problemOf(error)
+  if (problem.status >= 500)
+    logger?.error({ code: problem.code, error }, `request failed: ${String(error)}`)
+  return problemReply(problem)
+}
+
+/** @throws a problem where the request is larger than any that a route could want. */
+export function expectBounded({ url, headers }: Request): void {
+  if (url.length > MAX_URL)
+    throw new Problem(414, 'URI_TOO_LONG', `Expected an address of at most ${MAX_URL} characters.`)
+  if (Number(headers.get('content-length') ?? 0) > MAX_BODY)
+    throw new Problem(
+      413,
+      'BODY_TOO_LARGE',
+      `Expected a body of at most ${MAX_BODY} bytes.`,
+      {},
+      { connection: 'close' },
+    )
+}
+
+interface Bindings {
+  incoming?: IncomingMessage & { originalUrl?: unknown }
+}
+
+/**
+ * The path below the base path. Express and its like take the part that they mounted the handler at off the `url`, and keep the whole
+ * in `originalUrl`.
+ */
+function pathOf(request: Request, env: Bindings | undefined, basePath: string): string {
+  const { pathname } = new URL(request.url)
+  if (basePath === '') return pathname
+  const original = env?.incoming?.originalUrl
+  const whole = typeof original === 'string' ? (original.split('?')[0] ?? '') : pathname
+  if (whole === basePath) return '/'
+  return whole.startsWith(`${basePath}/`) ? whole.slice(basePath.length) : NOWHERE
+}
+
+/** A path that no route has. */
+const NOWHERE = '/-'
+
+interface Issue {
+  code?: string | undefined
+  path: PropertyKey[]
+  message: string
+}
+
+const places: Record<string, string> = { query: 'query', param: 'path', header: 'header' }
+
+/** Says what was expected of each input, in the words of the schemas, and nothing of what came. */
+function invalidInput(target: string, issues: readonly Issue[]): Problem {
+  const place = places[target] ?? 'body'
+  const errors = issues.map(({ code, path, message }) => ({
+    in: place,
+    name: code === 'unrecognized_keys' ? '' : String(path[0] ?? ''),
+    expected: message,
+  }))
+  const detail = errors
+    .map(({ name, expected }) => (name ? `Expected \`${name}\` to be ${expected}.` : expected))
+    .join(' ')
+  return new Problem(400, 'INVALID_INPUT', detail, { errors })
+}

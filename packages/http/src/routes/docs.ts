@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { HandlerContext } from '../context.js'
+import { reply, revalidated, securityHeaders } from '../reply.js'
+import { addPath } from '../router.js'
+
+const assets = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+} as const
+
+type Asset = keyof typeof assets
+
+// All addresses are relative to the page: it works wherever the handler is mounted.
+const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>hubsync API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/initializer.js"></script>
+</body>
+</html>
+`
+
+const initializer = `SwaggerUIBundle({
+  url: new URL('docs-json', document.baseURI).href,
+  dom_id: '#swagger-ui',
+  presets: [SwaggerUIBundle.presets.apis],
+  deepLinking: true,
+  persistAuthorization: false,
+  validatorUrl: null,
+})
+`
+
+/** Swagger UI sets styles by script, which a policy of styles doesn't stop, and has its pictures in its style sheet. */
+const policy = [
+  ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:"],
+  ...["connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+].join('; ')
+
+/** The OpenAPI document, and Swagger UI to read it with. To be called when all routes are there. */
+export function mountDocs(app: OpenAPIHono, context: HandlerContext): void {
+  const { guard, paths, basePath } = context
+  const serve = (path: string, answer: (c: Context) => Response | Promise<Response>) => {
+    addPath(paths, 'docs', 'get', path)
+    app.get(path, guard.requires('docs'), answer)
+  }
+  const send = (c: Context, content: string | Uint8Array<ArrayBuffer>, type: string) =>
+    revalidated(c.req.header('if-none-match'), content, {
+      ...securityHeaders,
+      ...{ 'content-type': type, 'content-security-policy': policy },
+    })
+  let described: unknown
+  serve('/api/docs-json', (c) => {
+    described ??= describe(app, basePath)
+    return reply(c, described, { cache: 'revalidate' })
+  })
+  serve('/api/docs', (c) => send(c, page, 'text/html; charset=utf-8'))
+  serve('/api/docs/initializer.js', (c) => send(c, initializer, 'text/javascript; charset=utf-8'))
+  for (const name of Object.keys(assets) as Asset[])
+    serve(`/api/docs/${name}`, async (c) => send(c, await readAsset(name), assets[name]))
+}
+
+const read = new Map<Asset, Promise<Uint8Array<ArrayBuffer>>>()
+
+/** A file of Swagger UI, kept in memory from the first time on. */
+function readAsset(name: Asset): Promise<Uint8Array<ArrayBuffer>> {
+  const file = createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`)
+  const content = read.get(name) ?? readFile(file).then((bytes) => new Uint8Array(bytes))
+  read.set(name, content)
+  return content
+}
+
+function describe(app: OpenAPIHono, basePath: string) {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'token', {
+    type: 'http',
+    scheme: 'bearer',
+  })
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'hubsync',
+      version: '1',
+      description: 'A mirror of a HubSpot account: its records, its change feed, its runs.',
+    },
+    servers: [{ url: basePath || '/' }],
+  })
+}

@@ -1,0 +1,49 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { isHubsyncError } from '@hubsync/core'
+import type { HandlerContext } from '../context.js'
+import { query } from '../parameters.js'
+import { reply } from '../reply.js'
+import { defineRoute, problems } from '../router.js'
+import { healthSchema } from '../schemas.js'
+
+interface Health {
+  status: 'ok'
+  mirrored: boolean
+  objects: Record<string, { completeUpTo: string | null }>
+}
+
+/** Liveness and freshness, for anybody: it tells no more than how old the data is. */
+export function mountHealth(app: OpenAPIHono, context: HandlerContext): void {
+  const route = defineRoute(context, 'open', {
+    method: 'get',
+    path: '/health',
+    tags: ['mirror'],
+    summary: 'Whether the server lives and reaches its database, and how fresh each object is',
+    request: { query: query({}) },
+    responses: {
+      200: { description: 'It does.', content: { 'application/json': { schema: healthSchema } } },
+      ...problems(400),
+    },
+  })
+  let asked: Promise<Health> | undefined
+  app.openapi(route, async (c) => {
+    // However many ask at once, the database is asked once: this route is open to all.
+    asked ??= readHealth(context).finally(() => {
+      asked = undefined
+    })
+    return reply(c, await asked)
+  })
+}
+
+async function readHealth({ reader }: HandlerContext): Promise<Health> {
+  const objects: Health['objects'] = {}
+  try {
+    for (const { name } of reader.objects)
+      objects[name] = { completeUpTo: await reader.completeUpTo(name) }
+  } catch (error) {
+    if (!isHubsyncError(error) || error.code !== 'NOT_MIRRORED') throw error
+    for (const { name } of reader.objects) objects[name] = { completeUpTo: null }
+    return { status: 'ok', mirrored: false, objects }
+  }
+  return { status: 'ok', mirrored: true, objects }
+}

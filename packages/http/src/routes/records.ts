@@ -1,0 +1,180 @@
+import type { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { ObjectDefinition, RelatedRecord } from '@hubsync/core'
+import type { HandlerContext } from '../context.js'
+import {
+  afterId,
+  flag,
+  idParameters,
+  limit,
+  query,
+  statusFilter,
+  updatedSince,
+} from '../parameters.js'
+import { Problem } from '../problem.js'
+import { reply } from '../reply.js'
+import { defineRoute, problems } from '../router.js'
+import { recordSchemas, summaryPageSchema } from '../schemas.js'
+import { nameOf } from '../summary-name.js'
+
+/** How many associated records of an object a detail has; the others are behind its `paging`. */
+const DETAIL_SUMMARIES = 1_000
+
+/** A row of any object. */
+type Row = { id: string; raw: unknown } & Record<string, unknown>
+
+/** Pages and details of an object's records. */
+export function mountRecords(app: OpenAPIHono, context: HandlerContext, object: ObjectDefinition) {
+  const others = othersOf(context, object.name)
+  const schemas = recordSchemas(object, others)
+  mountPage(app, context, object, schemas.page)
+  mountDetail(app, context, object, others, schemas.detail)
+  for (const other of others) mountRelated(app, context, object, other)
+}
+
+/** The objects at the other end of the pairs that an object is in, whatever their direction. */
+export function othersOf({ reader }: Pick<HandlerContext, 'reader'>, name: string): string[] {
+  const others = reader.pairs.flatMap(([from, to]) =>
+    from === name ? [to] : to === name ? [from] : [],
+  )
+  return [...new Set(others)]
+}
+
+function mountPage(
+  app: OpenAPIHono,
+  context: HandlerContext,
+  { name }: ObjectDefinition,
+  schema: ReturnType<typeof recordSchemas>['page'],
+): void {
+  const { reader, maxLimit } = context
+  const route = defineRoute(context, 'read', {
+    method: 'get',
+    path: `/${name}`,
+    tags: [name],
+    summary: `A page of ${name}`,
+    description: 'In the order of their ids as text. Records that change meanwhile move no other.',
+    request: {
+      query: query({ limit: limit(maxLimit), after: afterId, status: statusFilter, updatedSince }),
+    },
+    responses: {
+      200: { description: 'A page.', content: { 'application/json': { schema } } },
+      ...problems(400),
+    },
+  })
+  app.openapi(route, async (c) => {
+    const { limit = Math.min(100, maxLimit), ...given } = c.req.valid('query')
+    const { results, paging } = await reader.list(name, { ...given, limit })
+    const page = {
+      results: (results as Row[]).map(withoutRaw),
+      paging,
+      completeUpTo: await reader.completeUpTo(name),
+    }
+    return reply(c, page, { cache: 'revalidate' }) as never
+  })
+}
+
+function mountDetail(
+  app: OpenAPIHono,
+  context: HandlerContext,
+  { name }: ObjectDefinition,
+  others: readonly string[],
+  schema: ReturnType<typeof recordSchemas>['detail'],
+): void {
+  const { reader } = context
+  const route = defineRoute(context, 'read', {
+    method: 'get',
+    path: `/${name}/{id}`,
+    tags: [name],
+    summary: `One of the ${name}, with its associated records`,
+    description: `Of each other object the first ${DETAIL_SUMMARIES}; where there are more, \`paging\` says where they go on. For a record that was merged the problem has \`mergedInto\`.`,
+    request: { params: idParameters, query: query({ raw: flag }) },
+    responses: {
+      200: { description: 'The record.', content: { 'application/json': { schema } } },
+      ...problems(400, 404),
+    },
+  })
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid('param')
+    const row = (await reader.get(name, id)) as Row | null
+    if (!row) throw await notHere(context, name, id)
+    const detail: Record<string, unknown> = withoutRaw(row)
+    const cut: Record<string, unknown> = {}
+    for (const other of others) {
+      const { results, paging } = await summaries(context, name, id, other, {
+        limit: DETAIL_SUMMARIES,
+      })
+      detail[other] = results
+      if (paging.next) cut[other] = paging
+    }
+    if (Object.keys(cut).length > 0) detail.paging = cut
+    if (c.req.valid('query').raw === 'true') detail.raw = row.raw
+    return reply(c, detail, { cache: 'revalidate' }) as never
+  })
+}
+
+function mountRelated(
+  app: OpenAPIHono,
+  context: HandlerContext,
+  { name }: ObjectDefinition,
+  other: string,
+): void {
+  const { reader, maxLimit } = context
+  const route = defineRoute(context, 'read', {
+    method: 'get',
+    path: `/${name}/{id}/${other}`,
+    tags: [name],
+    summary: `A page of the ${other} that one of the ${name} is associated with`,
+    request: { params: idParameters, query: query({ limit: limit(maxLimit), after: afterId }) },
+    responses: {
+      200: {
+        description: 'A page.',
+        content: { 'application/json': { schema: summaryPageSchema } },
+      },
+      ...problems(400, 404),
+    },
+  })
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid('param')
+    const { limit = Math.min(100, maxLimit), after } = c.req.valid('query')
+    if (!(await reader.get(name, id))) throw await notHere(context, name, id)
+    const page = await summaries(context, name, id, other, { limit, after })
+    return reply(c, page, { cache: 'revalidate' })
+  })
+}
+
+/** A page of the records that one is associated with. */
+async function summaries(
+  { reader }: HandlerContext,
+  name: string,
+  id: string,
+  other: string,
+  { limit, after }: { limit: number; after?: string | undefined },
+): Promise<z.output<typeof summaryPageSchema>> {
+  const cursor = after === undefined ? {} : { after }
+  const found = await reader.related(name, id, other, { limit, ...cursor })
+  const results = (found as RelatedRecord<Row>[]).map(({ record, associations }) => ({
+    id: record.id,
+    name: nameOf(record),
+    labels: associations.flatMap(({ label }) => (label === null ? [] : [label])),
+  }))
+  const last = results.at(-1)
+  if (results.length < limit || !last) return { results, paging: {} }
+  const more = await reader.related(name, id, other, { limit: 1, after: last.id })
+  return { results, paging: more.length > 0 ? { next: { after: last.id } } : {} }
+}
+
+async function notHere({ reader }: HandlerContext, name: string, id: string): Promise<Problem> {
+  const mergedInto = await reader.resolve(name, id)
+  // It came in between the two reads.
+  if (mergedInto === null || mergedInto === id)
+    return new Problem(404, 'NOT_FOUND', 'Expected the id of a record that is in the mirror.')
+  return new Problem(
+    404,
+    'MERGED',
+    'The record was merged into another one, which `mergedInto` names.',
+    { mergedInto },
+  )
+}
+
+function withoutRaw({ raw: _, ...row }: Row): Record<string, unknown> {
+  return row
+}

@@ -1,0 +1,88 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { HandlerContext } from '../context.js'
+import { limit, query, runParameters } from '../parameters.js'
+import { Problem } from '../problem.js'
+import { reply } from '../reply.js'
+import { defineRoute, problems } from '../router.js'
+import { RunEvents } from '../run-events.js'
+import { type Run, storedRuns } from '../runs.js'
+import { runSchema, runsSchema } from '../schemas.js'
+
+/** How many of the latest runs are looked through for one: first the few, then all that the mirror gives. */
+const LOOKED_THROUGH = [50, 1_000]
+
+/** The runs, and one of them with its progress. */
+export function mountRuns(app: OpenAPIHono, context: HandlerContext): void {
+  mountHistory(app, context)
+  mountRun(app, context)
+}
+
+function mountHistory(app: OpenAPIHono, context: HandlerContext): void {
+  const { reader, jobs, maxLimit } = context
+  const route = defineRoute(context, 'read', {
+    method: 'get',
+    path: '/etl/hubspot/runs',
+    tags: ['runs'],
+    summary: 'The latest runs, newest first',
+    request: { query: query({ limit: limit(maxLimit) }) },
+    responses: {
+      200: { description: 'Runs.', content: { 'application/json': { schema: runsSchema } } },
+      ...problems(400),
+    },
+  })
+  app.openapi(route, async (c) => {
+    const { limit = Math.min(100, maxLimit) } = c.req.valid('query')
+    const here = jobs?.list() ?? []
+    const stored = await storedRuns(reader, limit).catch((error: unknown) => {
+      // Runs that nothing came of are all there is before the first one that reached HubSpot.
+      if (here.length > 0) return []
+      throw error
+    })
+    const runs = new Map([...stored, ...here].map((run) => [run.id, run]))
+    const results = [...runs.values()].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+    return reply(c, { results: results.slice(0, limit) }, { cache: 'revalidate' })
+  })
+}
+
+function mountRun(app: OpenAPIHono, context: HandlerContext): void {
+  const events = new RunEvents(context)
+  const route = defineRoute(context, 'read', {
+    method: 'get',
+    path: '/etl/hubspot/runs/{id}',
+    tags: ['runs'],
+    summary: 'One of the latest 1,000 runs, with its progress while it goes on',
+    description:
+      'With `Accept: text/event-stream` it is sent as often as it goes on: events `progress`, then `end`, each with the run as data.',
+    request: { params: runParameters, query: query({}) },
+    responses: {
+      200: {
+        description: 'The run.',
+        content: {
+          'application/json': { schema: runSchema },
+          'text/event-stream': { schema: { type: 'string' } },
+        },
+      },
+      ...problems(400, 404),
+    },
+  })
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid('param')
+    const started = context.jobs?.get(id.toLowerCase())
+    const look = () => findRun(context, id.toLowerCase())
+    const now = started?.now ?? (await look())
+    if (!now)
+      throw new Problem(404, 'NOT_FOUND', 'Expected the id of one of the latest 1,000 runs.')
+    const wantsEvents = /\btext\/event-stream\b/i.test(c.req.header('accept') ?? '')
+    if (wantsEvents) return events.follow({ now, started, look }) as never
+    return reply(c, now)
+  })
+}
+
+async function findRun({ reader }: HandlerContext, id: string): Promise<Run | undefined> {
+  for (const limit of LOOKED_THROUGH) {
+    const runs = await storedRuns(reader, limit)
+    const found = runs.find((run) => run.id === id)
+    if (found || runs.length < limit) return found
+  }
+  return undefined
+}

@@ -1,0 +1,42 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { HandlerContext } from '../context.js'
+import { query } from '../parameters.js'
+import { tellOf } from '../problem.js'
+import { reply } from '../reply.js'
+import { defineRoute, problems } from '../router.js'
+import { runOfRecord } from '../runs.js'
+import { mirrorStatusSchema } from '../schemas.js'
+
+/** How the mirror stands. */
+export function mountStatus(app: OpenAPIHono, context: HandlerContext): void {
+  const { reader } = context
+  const route = defineRoute(context, 'read', {
+    method: 'get',
+    path: '/status',
+    tags: ['mirror'],
+    summary: 'How each object stands, the last run, and the last error with what to do about it',
+    request: { query: query({}) },
+    responses: {
+      200: {
+        description: 'The status.',
+        content: { 'application/json': { schema: mirrorStatusSchema } },
+      },
+      ...problems(400),
+    },
+  })
+  app.openapi(route, async (c) => {
+    const { lastRun, lastError, ...status } = await reader.status()
+    const running = lastRun?.status === 'running' ? await reader.running() : []
+    const told = {
+      ...status,
+      lastRun:
+        lastRun &&
+        runOfRecord(
+          lastRun,
+          running.find(({ id }) => id === lastRun.id),
+        ),
+      lastError: lastError && { ...lastError, message: tellOf(lastError.code, lastError.message) },
+    }
+    return reply(c, told)
+  })
+}

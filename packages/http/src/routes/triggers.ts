@@ -1,0 +1,78 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { isHubsyncError } from '@hubsync/core'
+import type { HandlerContext } from '../context.js'
+import { flag, query } from '../parameters.js'
+import { Problem, problemOf } from '../problem.js'
+import { reply } from '../reply.js'
+import { defineRoute, problems } from '../router.js'
+import type { RunningJobs } from '../running-jobs.js'
+import { acceptedSchema, runSchema } from '../schemas.js'
+
+/** The jobs that can be started: those of each object, and the associations. */
+export function mountTriggers(app: OpenAPIHono, context: HandlerContext): void {
+  const { sync, jobs } = context
+  if (!sync || !jobs) return
+  for (const { name } of sync.objects) {
+    mountTrigger(app, context, jobs, { path: name, job: name })
+    mountTrigger(app, context, jobs, { path: `${name}/archived`, job: `${name}:archived` })
+  }
+  if (sync.jobs.includes('associations'))
+    mountTrigger(app, context, jobs, { path: 'associations', job: 'associations' })
+}
+
+function mountTrigger(
+  app: OpenAPIHono,
+  context: HandlerContext,
+  jobs: RunningJobs,
+  { path, job }: { path: string; job: string },
+): void {
+  const route = defineRoute(context, 'trigger', {
+    method: 'post',
+    path: `/etl/hubspot/${path}`,
+    tags: ['runs'],
+    summary: `Starts the job ${job}`,
+    request: { query: query({ wait: flag }) },
+    responses: {
+      200: {
+        description: 'With `wait=true`: the run, once it is over.',
+        content: { 'application/json': { schema: runSchema } },
+      },
+      202: {
+        description: 'The job is started. `Location` is where its run is.',
+        content: { 'application/json': { schema: acceptedSchema } },
+      },
+      ...problems(400, 409, 502),
+    },
+  })
+  app.openapi(route, async (c) => {
+    const run = await jobs.start(job)
+    const { id, startedAt } = run.now
+    const headers = { location: `${context.basePath}/etl/hubspot/runs/${id}` }
+    if (c.req.valid('query').wait !== 'true') {
+      const accepted = { runId: id, status: 'running' as const, jobs: [job], startedAt }
+      return reply(c, accepted, { status: 202, headers })
+    }
+    await run.done
+    if (run.error !== undefined) throw failed(context, run.error, id)
+    if (run.now.counts?.[job]?.error?.code === 'CHECKPOINT_CONFLICT') throw overtaken(id)
+    return reply(c, run.now, { status: 200, headers })
+  })
+}
+
+/** Nothing could be done at all. */
+function failed({ logger }: HandlerContext, error: unknown, runId: string): Problem {
+  logger?.error({ runId, error }, `run failed: ${String(error)}`)
+  const problem = problemOf(error, { runId })
+  return isHubsyncError(error)
+    ? problem
+    : new Problem(problem.status, problem.code, problem.detail, { runId })
+}
+
+function overtaken(runId: string): Problem {
+  return new Problem(
+    409,
+    'CHECKPOINT_CONFLICT',
+    'Another process is running the same job, and has gone on with it. Wait for that run.',
+    { runId },
+  )
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+import {
+  followProgress,
+  type HubspotSync,
+  isHubsyncError,
+  type JobProgress,
+  type RunReport,
+} from '@hubsync/core'
+import { Problem } from './problem.js'
+import { type Run, runOfReport, toldError } from './runs.js'
+
+/** How many runs that are over are kept, for those who ask before the store has them, or that never got there. */
+const KEPT = 100
+
+/** A run that was started here. */
+export interface StartedRun {
+  /** As it stands. */
+  readonly now: Run
+  /** Resolves when the run is over; never rejects. */
+  readonly done: Promise<unknown>
+  /** What the run rejected with, where nothing could be done at all. */
+  readonly error?: unknown
+  /** Hears of every step, until it is unheard by what this gives. */
+  hear(listener: () => void): () => void
+}
+
+/** Starts jobs of a mirror, and follows them. */
+export class RunningJobs {
+  readonly #sync: HubspotSync
+  readonly #runs = new Map<string, LiveRun>()
+  readonly #stop = new AbortController()
+
+  constructor(sync: HubspotSync) {
+    this.#sync = sync
+  }
+
+  /**
+   * Starts a job.
+   *
+   * @throws a problem of status 409 where a run of this process or of another is at it, and 503 once closed.
+   */
+  async start(job: string): Promise<StartedRun> {
+    this.#expectOpen()
+    const other = [...this.#runs.values()].find(({ now }) => isAt(now, job))
+    if (other) throw alreadyRunning(other.now.id)
+    const elsewhere = (await this.#elsewhere()).find(({ jobs }) => jobs.includes(job))
+    if (elsewhere) throw alreadyRunning(elsewhere.id)
+    this.#expectOpen()
+    const run = new LiveRun(job, (runId, onEvent) =>
+      this.#sync.run({ jobs: [job], runId, onEvent, signal: this.#stop.signal }),
+    )
+    // A run of the same job that was started past this handler is refused at once.
+    await setImmediate()
+    if (isHubsyncError(run.error) && run.error.code === 'JOB_RUNNING') throw alreadyRunning()
+    this.#runs.set(run.now.id, run)
+    void run.done.then(() => this.#forget())
+    return run
+  }
+
+  get(id: string): StartedRun | undefined {
+    return this.#runs.get(id)
+  }
+
+  /** Runs of this process, the latest first. */
+  list(): Run[] {
+    return [...this.#runs.values()].map(({ now }) => now).reverse()
+  }
+
+  /** Ends the runs at their next page boundary, and resolves when they are over. */
+  async close(): Promise<void> {
+    this.#stop.abort()
+    await Promise.all([...this.#runs.values()].map(({ done }) => done))
+  }
+
+  #expectOpen(): void {
+    if (this.#stop.signal.aborted)
+      throw new Problem(503, 'CLOSED', 'The server is shutting down. Try again later.')
+  }
+
+  /** Runs that the store knows of, whoever started them. */
+  async #elsewhere() {
+    try {
+      return await this.#sync.running()
+    } catch (error) {
+      // Before the first run there is nothing to look into.
+      if (isHubsyncError(error) && error.code === 'NOT_MIRRORED') return []
+      throw error
+    }
+  }
+
+  #forget(): void {
+    const over = [...this.#runs].filter(([, { now }]) => now.status !== 'running')
+    for (const [id] of over.slice(0, Math.max(0, over.length - KEPT))) this.#runs.delete(id)
+  }
+}
+
+class LiveRun implements StartedRun {
+  readonly done: Promise<unknown>
+  error: unknown
+  now: Run
+  readonly #listeners = new Set<() => void>()
+  readonly #progress: Record<string, JobProgress> = {}
+
+  constructor(
+    job: string,
+    begin: (
+      id: string,
+      onEvent: (event: Parameters<typeof followProgress>[1]) => void,
+    ) => Promise<RunReport>,
+  ) {
+    const id = randomUUID()
+    const startedAt = new Date().toISOString()
+    this.now = {
+      ...{ id, status: 'running', jobs: [job], startedAt, finishedAt: null },
+      ...{ error: null, counts: null, progress: {} },
+    }
+    const onEvent = (event: Parameters<typeof followProgress>[1]) => {
+      followProgress(this.#progress, event)
+      this.#become({ ...this.now, progress: { ...this.#progress } })
+    }
+    this.done = begin(id, onEvent).then(
+      (report) => this.#become(runOfReport(id, [job], report)),
+      (error: unknown) => {
+        this.error = error
+        const finishedAt = new Date().toISOString()
+        const failed = { status: 'failed' as const, finishedAt, error: toldError(error) }
+        this.#become({ ...this.now, ...failed, progress: null })
+      },
+    )
+  }
+
+  hear(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #become(now: Run): void {
+    this.now = now
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+function isAt({ status, jobs }: Run, job: string): boolean {
+  return status === 'running' && jobs.includes(job)
+}
+
+function alreadyRunning(runId?: string): Problem {
+  return new Problem(
+    409,
+    'JOB_RUNNING',
+    'Expected the job to be at rest, but a run is at it. Wait for that run.',
+    runId === undefined ? {} : { runId },
+  )
+}

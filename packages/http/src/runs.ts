@@ -1,0 +1,81 @@
+import type { z } from '@hono/zod-openapi'
+import {
+  isHubsyncError,
+  type JobProgress,
+  type JobReport,
+  type MirrorReader,
+  type RunningRun,
+  type RunRecord,
+  type RunReport,
+} from '@hubsync/core'
+import { tellOf } from './problem.js'
+import { jobReportSchema, type runSchema } from './schemas.js'
+
+/** A run as the client sees it. */
+export type Run = z.output<typeof runSchema>
+
+type ToldReport = z.output<typeof jobReportSchema>
+
+/** A run that is over, from its report. */
+export function runOfReport(id: string, jobs: string[], report: RunReport): Run {
+  const counts = toldReports(report.jobs)
+  return {
+    ...{ id, status: report.status, jobs, startedAt: report.startedAt },
+    ...{ finishedAt: report.finishedAt, error: firstError(counts), counts, progress: null },
+  }
+}
+
+/** A run from the store's line of it, and from what is heard of it where it is under way. */
+export function runOfRecord(
+  { id, status, jobs, startedAt, finishedAt, error, counts }: RunRecord,
+  running: RunningRun | undefined,
+): Run {
+  if (status === 'running')
+    return {
+      ...{ id, jobs, startedAt, finishedAt, counts: null, error: null },
+      status: running ? 'running' : 'lost',
+      progress: running ? (running.progress as Record<string, JobProgress>) : null,
+    }
+  const told = toldReports((counts ?? {}) as unknown as Record<string, JobReport>)
+  const unexpected = error === null ? null : toldError(new Error(error))
+  return {
+    ...{ id, status, jobs, startedAt, finishedAt, counts: told },
+    ...{ error: firstError(told) ?? unexpected, progress: null },
+  }
+}
+
+/** Runs as the store has them, the newest first. */
+export async function storedRuns(reader: MirrorReader, limit: number): Promise<Run[]> {
+  const records = await reader.runs({ limit })
+  const isOpen = records.some(({ status }) => status === 'running')
+  const running = new Map(isOpen ? (await reader.running()).map((run) => [run.id, run]) : [])
+  return records.map((record) => runOfRecord(record, running.get(record.id)))
+}
+
+/** What is told of an error. */
+export function toldError(error: unknown): { code: string; message: string } {
+  const code = isHubsyncError(error) ? error.code : 'UNEXPECTED'
+  return { code, message: tellOf(code, error instanceof Error ? error.message : '') }
+}
+
+const told = Object.keys(jobReportSchema.shape)
+
+function toldReports(reports: Record<string, JobReport>): Record<string, ToldReport> {
+  return Object.fromEntries(
+    Object.entries(reports).map(([job, report]) => [job, toldReport(report)]),
+  )
+}
+
+/** A job's report without what a message of the database or of the host may give away. */
+function toldReport(report: JobReport): ToldReport {
+  const kept = Object.fromEntries(Object.entries(report).filter(([key]) => told.includes(key)))
+  if (!report.error) return kept as ToldReport
+  const message = tellOf(report.error.code, report.error.message)
+  const reason = report.error.message === report.reason ? { reason: message } : {}
+  return { ...kept, ...reason, error: { ...report.error, message } } as ToldReport
+}
+
+function firstError(reports: Record<string, ToldReport>): Run['error'] {
+  const error = Object.values(reports).find((report) => report.error)?.error
+  return error ? { code: error.code, message: error.message } : null
+}

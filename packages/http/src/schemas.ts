@@ -1,0 +1,252 @@
+import { z } from '@hono/zod-openapi'
+import type { Column, ColumnKind, ObjectDefinition } from '@hubsync/core'
+
+const moment = () => z.string().openapi({ format: 'date-time' })
+const count = () => z.int().min(0)
+
+const values: Record<ColumnKind, () => z.ZodType> = {
+  text: () => z.string(),
+  email: () => z.string(),
+  phone: () => z.string(),
+  integer: () => z.int(),
+  number: () => z.number(),
+  decimal: () => z.string().openapi({ description: 'An exact decimal number.' }),
+  boolean: () => z.boolean(),
+  date: () => z.string().openapi({ format: 'date' }),
+  datetime: moment,
+  list: () => z.array(z.string()),
+}
+
+const columnSchema = ({ kind, property }: Column) =>
+  values[kind]()
+    .nullable()
+    .openapi({ description: `HubSpot's \`${property}\`.` })
+
+const statusSchema = z.enum(['ACTIVE', 'ARCHIVED'])
+
+/** A record associated with another. */
+export const summarySchema = z
+  .strictObject({
+    id: z.string(),
+    name: z
+      .string()
+      .nullable()
+      .openapi({ description: 'What the record is called, as far as its columns say.' }),
+    labels: z
+      .array(z.string())
+      .openapi({ description: 'The labels of the associations that have one, such as `Primary`.' }),
+  })
+  .openapi('Summary')
+
+const nextSchema = z
+  .strictObject({ after: z.string() })
+  .optional()
+  .openapi({ description: 'Where the next page goes on; absent on the last one.' })
+const pagingSchema = z.strictObject({ next: nextSchema })
+
+/** `line_items` as `LineItems`. */
+export function componentName(object: string): string {
+  return object.replace(/(^|_+)(\w)/g, (_, __, letter: string) => letter.toUpperCase())
+}
+
+/** The schemas of an object's records, from its definition's columns. */
+export function recordSchemas({ name, columns }: ObjectDefinition, others: readonly string[]) {
+  const title = componentName(name)
+  const record = z.strictObject({
+    id: z.string(),
+    status: statusSchema,
+    url: z.string().nullable(),
+    createdAt: moment().nullable(),
+    updatedAt: moment(),
+    archivedAt: moment().nullable(),
+    ...Object.fromEntries(
+      Object.entries(columns).map(([column, definition]) => [column, columnSchema(definition)]),
+    ),
+  })
+  const further = z.strictObject(
+    Object.fromEntries(others.map((other) => [other, pagingSchema.optional()])),
+  )
+  return {
+    page: z
+      .strictObject({
+        results: z.array(record.openapi(`${title}Record`)),
+        paging: pagingSchema,
+        completeUpTo: moment().nullable().openapi({
+          description:
+            "Every change up to this moment of HubSpot's clock is here; null until the first read is done.",
+        }),
+      })
+      .openapi(`${title}Page`),
+    detail: record
+      .extend({
+        ...Object.fromEntries(others.map((other) => [other, z.array(summarySchema)])),
+        paging: further.optional().openapi({
+          description: 'Where lists of associated records are cut off, and where they go on.',
+        }),
+        raw: z
+          .looseObject({})
+          .optional()
+          .openapi({ description: "HubSpot's whole object, with `raw=true`." }),
+      })
+      .openapi(`${title}Detail`),
+  }
+}
+
+export const summaryPageSchema = z
+  .strictObject({ results: z.array(summarySchema), paging: pagingSchema })
+  .openapi('SummaryPage')
+
+export const problemSchema = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().openapi({ description: 'What went wrong, as a word to decide by.' }),
+    detail: z.string(),
+    errors: z
+      .array(z.strictObject({ in: z.string(), name: z.string(), expected: z.string() }))
+      .optional(),
+    mergedInto: z.string().optional(),
+    runId: z.string().optional(),
+  })
+  .openapi('Problem')
+
+const runStatus = z.enum(['complete', 'partial', 'failed'])
+const errorSchema = z.strictObject({ code: z.string(), message: z.string() }).openapi('RunError')
+
+/** What a job of a run did. */
+export const jobReportSchema = z
+  .strictObject({
+    status: runStatus,
+    started: z.boolean(),
+    reason: z.string().optional(),
+    ...Object.fromEntries(
+      [
+        ...['read', 'created', 'updated', 'unchanged', 'archived', 'restored', 'removed'],
+        ...['misfits', 'unlinked', 'unreadable', 'outside', 'calls', 'retries', 'durationMs'],
+      ].map((name) => [name, count()]),
+    ),
+    error: z
+      .strictObject({
+        code: z.string(),
+        message: z.string(),
+        category: z.string().optional(),
+        correlationId: z.string().optional(),
+        requiredScopes: z.array(z.string()).optional(),
+      })
+      .optional(),
+  })
+  .openapi('JobReport')
+
+export const runSchema = z
+  .strictObject({
+    id: z.string(),
+    status: z.enum(['running', 'lost', 'complete', 'partial', 'failed']).openapi({
+      description: '`lost`: not heard of for 2 minutes, so its process has probably ended.',
+    }),
+    jobs: z.array(z.string()),
+    startedAt: moment(),
+    finishedAt: moment().nullable(),
+    error: errorSchema.nullable(),
+    counts: z.record(z.string(), jobReportSchema).nullable().openapi({
+      description: 'What each job did, once the run is over.',
+    }),
+    progress: z
+      .record(
+        z.string(),
+        z
+          .strictObject({
+            status: z.enum(['running', 'complete', 'partial', 'failed']),
+            phase: z.string().nullable(),
+            done: count(),
+            total: count().nullable(),
+          })
+          .openapi('JobProgress'),
+      )
+      .nullable()
+      .openapi({ description: 'How far each job has come, while the run goes on.' }),
+  })
+  .openapi('Run')
+
+export const runsSchema = z.strictObject({ results: z.array(runSchema) }).openapi('Runs')
+
+export const acceptedSchema = z
+  .strictObject({
+    runId: z.string(),
+    status: z.literal('running'),
+    jobs: z.array(z.string()),
+    startedAt: moment(),
+  })
+  .openapi('AcceptedRun')
+
+const valueSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()])
+
+export const changesSchema = z
+  .strictObject({
+    results: z.array(
+      z
+        .strictObject({
+          seq: z.int(),
+          object: z.string(),
+          id: z.string(),
+          kind: z.enum(['created', 'updated', 'archived', 'restored', 'merged', 'removed']),
+          columns: z.record(z.string(), z.strictObject({ old: valueSchema, new: valueSchema })),
+          at: moment(),
+        })
+        .openapi('Change'),
+    ),
+    cursor: z
+      .int()
+      .openapi({ description: 'The `after` of the next page; stays where nothing is new.' }),
+  })
+  .openapi('ChangePage')
+
+export const mirrorStatusSchema = z
+  .strictObject({
+    portal: z.strictObject({
+      portalId: z.string(),
+      uiDomain: z.string(),
+      timeZone: z.string(),
+      firstRunAt: moment(),
+      lastRunAt: moment(),
+    }),
+    objects: z.record(
+      z.string(),
+      z.strictObject({
+        active: count(),
+        archived: count(),
+        phase: z.enum(['new', 'backfill', 'changes']),
+        completeUpTo: moment().nullable(),
+        backfill: z.strictObject({ read: count(), total: count().nullable() }).nullable(),
+        archivedAt: moment().nullable(),
+        censusAt: moment().nullable(),
+        openWindows: count(),
+        unanswered: count(),
+      }),
+    ),
+    associations: z.record(
+      z.string(),
+      z.strictObject({ sweptAt: moment().nullable(), unanswered: count() }),
+    ),
+    lastRun: runSchema.nullable(),
+    lastError: z
+      .strictObject({
+        job: z.string(),
+        code: z.string(),
+        message: z.string(),
+        category: z.string().nullable(),
+        correlationId: z.string().nullable(),
+        at: moment(),
+        advice: z.string(),
+      })
+      .nullable(),
+  })
+  .openapi('Status')
+
+export const healthSchema = z
+  .strictObject({
+    status: z.literal('ok'),
+    mirrored: z.boolean().openapi({ description: 'Whether a run has been made.' }),
+    objects: z.record(z.string(), z.strictObject({ completeUpTo: moment().nullable() })),
+  })
+  .openapi('Health')

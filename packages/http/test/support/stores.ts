@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { postgresStore } from '@hubsync/adapter-postgres'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import type { Store } from '@hubsync/core'
+import pg from 'pg'
+import { inject, onTestFinished } from 'vitest'
+
+/** A database of the running test's own. */
+export interface TestDatabase {
+  /** A store on it, as every process has one of its own. */
+  store(): Store
+  /** All that is in its tables, to be compared. */
+  dump(): Promise<Record<string, unknown[]>>
+}
+
+/** The databases that the important tests run on. */
+export const databases: { name: string; open: () => TestDatabase }[] = [
+  { name: 'SQLite', open: sqliteDatabase },
+  { name: 'Postgres', open: postgresDatabase },
+]
+
+/** A SQLite file, gone with the test. */
+export function sqliteDatabase(): TestDatabase {
+  const folder = mkdtempSync(join(tmpdir(), 'hubsync-http-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'hubspot.db')
+  return {
+    store: () => closedAfterwards(sqliteStore({ file })),
+    async dump() {
+      const database = new DatabaseSync(file, { readOnly: true })
+      const names = database
+        .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        .all()
+        .map(({ name }) => String(name))
+      const tables = names.map((name) => [name, database.prepare(`SELECT * FROM "${name}"`).all()])
+      database.close()
+      return Object.fromEntries(tables)
+    },
+  }
+}
+
+let schemas = 0
+
+/** A schema of the Postgres server, gone with the test. */
+function postgresDatabase(): TestDatabase {
+  const connectionString = inject('databaseUrl')
+  const schema = `http_${process.pid}_${++schemas}`
+  const withClient = async <T>(work: (client: pg.Client) => Promise<T>) => {
+    const client = new pg.Client({ connectionString })
+    await client.connect()
+    try {
+      return await work(client)
+    } finally {
+      await client.end()
+    }
+  }
+  onTestFinished(() =>
+    withClient(async (client) => {
+      await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)
+    }),
+  )
+  return {
+    store: () => closedAfterwards(postgresStore({ connectionString, schema })),
+    dump: () =>
+      withClient(async (client) => {
+        const { rows: names } = await client.query<{ name: string }>(
+          'SELECT tablename AS name FROM pg_tables WHERE schemaname = $1 ORDER BY 1',
+          [schema],
+        )
+        const tables: Record<string, unknown[]> = {}
+        for (const { name } of names) {
+          const { rows } = await client.query(
+            `SELECT * FROM ${schema}."${name}" AS t ORDER BY t::text`,
+          )
+          tables[name] = rows
+        }
+        return tables
+      }),
+  }
+}
+
+function closedAfterwards(store: Store): Store {
+  onTestFinished(() => store.close())
+  return store
+}

@@ -1,0 +1,156 @@
+import {
+  companies,
+  contacts,
+  createHubspotSync,
+  deals,
+  defineObject,
+  type HubspotSync,
+  type HubspotSyncOptions,
+  type ObjectDefinition,
+  type Store,
+  text,
+} from '@hubsync/core'
+import { createClock, createPortal, type Portal } from '@hubsync/emulator'
+import { createHttpHandler, type HttpHandler } from '@hubsync/http'
+import { setupServer } from 'msw/node'
+import { onTestFinished } from 'vitest'
+import { sqliteDatabase, type TestDatabase } from './stores.js'
+
+/** A custom object, as every portal of these tests has it. */
+export const pets = defineObject({
+  type: '2-1234567',
+  name: 'pets',
+  columns: { name: text('name'), dossier: text('dossier') },
+})
+
+export const tokens = {
+  read: 'read-token-0001',
+  trigger: 'trigger-token-0001',
+  docs: 'docs-token-0001',
+}
+
+type Objects = readonly ObjectDefinition[]
+
+/** A portal, its mirror, and the handler that shows it. */
+export interface World {
+  portal: Portal
+  clock: ReturnType<typeof createClock>
+  database: TestDatabase
+  sync: HubspotSync<Objects>
+  handler: HttpHandler
+  /** Another mirror of the same portal, as a process of its own would have it. */
+  again(options?: Partial<HubspotSyncOptions<Objects>>): HubspotSync<Objects>
+  ids: { contacts: string[]; companies: string[]; deals: string[]; pets: string[] }
+}
+
+/** The options of the mirror's objects, custom ones included. */
+export const mirrored = {
+  objects: [contacts, companies, deals, pets] as Objects,
+  associations: [
+    ['contacts', 'companies'],
+    ['contacts', 'deals'],
+    ['deals', 'companies'],
+    ['contacts', 'pets'],
+  ] as [string, string][],
+}
+
+/** Sets up a portal with a little of everything, HubSpot's host being answered by it. */
+export async function createWorld({
+  database = sqliteDatabase(),
+  run = true,
+  handler: handlerOptions = {},
+  ...options
+}: {
+  database?: TestDatabase
+  /** Whether a first run is made. */
+  run?: boolean
+  handler?: Partial<Parameters<typeof createHttpHandler>[0]>
+} & Partial<HubspotSyncOptions<Objects>> = {}): Promise<World> {
+  const clock = createClock({ now: '2026-06-01T08:00:00.000Z' })
+  const portal = createPortal({ seed: 7, clock, limits: false })
+  const ids = populate(portal)
+  const server = setupServer(...portal.handlers())
+  server.listen({ onUnhandledFrame: 'bypass' })
+  onTestFinished(() => server.close())
+  const again = (more: Partial<HubspotSyncOptions<Objects>> = {}) =>
+    createHubspotSync<Objects>({
+      accessToken: portal.token,
+      store: database.store() as Store,
+      clock,
+      census: false,
+      associationSweep: false,
+      limits: { burst: 1e9, search: 1e9, associations: 1e9 },
+      ...mirrored,
+      ...options,
+      ...more,
+    } as HubspotSyncOptions<Objects>)
+  const sync = again()
+  if (run) await sync.run()
+  const handler = createHttpHandler({ sync, auth: tokens, ...handlerOptions } as never)
+  onTestFinished(() => handler.close())
+  return { portal, clock, database, sync, handler, again, ids }
+}
+
+function populate(portal: Portal): World['ids'] {
+  portal.defineObject({
+    typeId: '2-1234567',
+    name: 'pets',
+    properties: [
+      { name: 'name', type: 'string' },
+      { name: 'dossier', type: 'string' },
+    ],
+    associatedObjects: ['contacts'],
+  })
+  const ids = {
+    companies: portal.createMany('companies', 4, (index) => ({
+      name: `Company ${index}`,
+      domain: `company-${index}.example`,
+    })),
+    contacts: portal.createMany('contacts', 30, (index) => ({
+      email: `Person.${index}@Example.com`,
+      firstname: `First ${index}`,
+      lastname: index % 5 === 0 ? '' : `Last ${index}`,
+      phone: `+49 (30) ${1_000_000 + index}`,
+    })),
+    deals: portal.createMany('deals', 6, (index) => ({
+      dealname: `Deal ${index}`,
+      amount: `${index * 10}.50`,
+      closedate: '2026-09-30T00:00:00Z',
+    })),
+    pets: portal.createMany('2-1234567', 3, (index) => ({ name: `Pet ${index}` })),
+  }
+  const pick = (list: string[], index: number) => list[index % list.length] as string
+  for (const [index, contact] of ids.contacts.entries())
+    portal.associate('contacts', contact, 'companies', pick(ids.companies, index), {
+      primary: index % 2 === 0,
+    })
+  for (const [index, deal] of ids.deals.entries()) {
+    portal.associate('contacts', pick(ids.contacts, index), 'deals', deal)
+    portal.associate('deals', deal, 'companies', pick(ids.companies, index))
+  }
+  portal.associate('contacts', pick(ids.contacts, 0), '2-1234567', pick(ids.pets, 0))
+  return ids
+}
+
+/** Calls a handler as a client would. */
+export function caller(
+  handler: Pick<HttpHandler, 'fetch'>,
+  token: string | undefined = tokens.read,
+) {
+  return async (path: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers)
+    if (token !== '' && !headers.has('authorization'))
+      headers.set('authorization', `Bearer ${token}`)
+    const response = await handler.fetch(
+      new Request(`http://crm.example${path}`, { ...init, headers }),
+    )
+    const body = await response.text()
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: body,
+      body: isJson && body ? JSON.parse(body) : body,
+    }
+  }
+}
