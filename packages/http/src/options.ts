@@ -56,13 +56,14 @@ const method = (name: string) => (value: unknown) =>
 const aToken =
   'a token of printable characters without spaces, a list of such, a function of the request'
 
+const anAuth = `${aToken}, or { read, trigger, docs } with each of them such a one or 'public'`
 const token = z
   .string()
-  .regex(/^[\x21-\x7e]+$/)
-  .refine((value) => value !== 'public')
+  .regex(/^[\x21-\x7e]+$/, anAuth)
+  .refine((value) => value !== 'public', anAuth)
 const rule = [
   token,
-  z.array(token).min(1),
+  z.array(token).min(1, anAuth),
   z.custom<Check>((value) => typeof value === 'function'),
 ] as const
 const permission = z
@@ -72,7 +73,7 @@ const permission = z
 const commonSchema = z.strictObject({
   auth: z
     .union([...rule, z.strictObject({ read: permission, trigger: permission, docs: permission })], {
-      error: `${aToken}, or { read, trigger, docs } with each of them such a one or 'public'`,
+      error: anAuth,
     })
     .optional(),
   basePath: z
@@ -105,10 +106,10 @@ const withSync = commonSchema.extend({
 })
 // What these are is for createMirrorReader to check.
 const withStore = commonSchema.extend({
-  store: z.unknown(),
-  objects: z.unknown(),
-  associations: z.unknown(),
-  portalId: z.unknown(),
+  store: z.unknown().optional(),
+  objects: z.unknown().optional(),
+  associations: z.unknown().optional(),
+  portalId: z.unknown().optional(),
 })
 
 /** The options, checked and with their defaults: with a mirror, or with what to make a reader of. */
@@ -139,13 +140,13 @@ function check<Schema extends z.ZodType>(schema: Schema, given: object): z.outpu
   const result = schema.safeParse(given)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  const path = issue?.path.map(String).join('.') ?? ''
+  const path = issue?.path.map(String) ?? []
   if (issue?.code === 'unrecognized_keys')
     throw new InvalidOptionError(
-      `Expected createHttpHandler(…) to be given no option named ${issue.keys.map((key) => `\`${key}\``).join(', ')}.`,
+      `Expected createHttpHandler(…) to be given no option named ${issue.keys.map((key) => `\`${[...path, key].join('.')}\``).join(', ')}.`,
     )
   // What came is not shown: it may be a token.
   throw new InvalidOptionError(
-    `Expected \`${path}\` in createHttpHandler(…) to be ${issue?.message ?? 'something else'}, got something else.`,
+    `Expected \`${path.join('.')}\` in createHttpHandler(…) to be ${issue?.message ?? 'something else'}, got something else.`,
   )
 }

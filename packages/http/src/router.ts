@@ -147,11 +147,13 @@ const places: Record<string, string> = { query: 'query', param: 'path', header: 
 /** Says what was expected of each input, in the words of the schemas, and nothing of what came. */
 function invalidInput(target: string, issues: readonly Issue[]): Problem {
   const place = places[target] ?? 'body'
-  const errors = issues.map(({ code, path, message }) => ({
-    in: place,
-    name: code === 'unrecognized_keys' ? '' : String(path[0] ?? ''),
-    expected: message,
-  }))
+  // The first of what is wrong with each says it.
+  const found = new Map<string, string>()
+  for (const { code, path, message } of issues) {
+    const name = code === 'unrecognized_keys' ? '' : String(path[0] ?? '')
+    if (!found.has(name)) found.set(name, message)
+  }
+  const errors = [...found].map(([name, expected]) => ({ in: place, name, expected }))
   const detail = errors
     .map(({ name, expected }) => (name ? `Expected \`${name}\` to be ${expected}.` : expected))
     .join(' ')

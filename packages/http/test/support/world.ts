@@ -44,7 +44,7 @@ export interface World {
 }
 
 /** The options of the mirror's objects, custom ones included. */
-export const mirrored = {
+const mirrored = {
   objects: [contacts, companies, deals, pets] as Objects,
   associations: [
     ['contacts', 'companies'],
@@ -132,25 +132,29 @@ function populate(portal: Portal): World['ids'] {
   return ids
 }
 
+/** What came back. */
+export interface Answer {
+  status: number
+  headers: { get(name: string): string | null }
+  text: string
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came.
+  body: any
+}
+
 /** Calls a handler as a client would. */
 export function caller(
   handler: Pick<HttpHandler, 'fetch'>,
-  token: string | undefined = tokens.read,
-) {
-  return async (path: string, init: RequestInit = {}) => {
+  token: string = tokens.read,
+): (path: string, init?: RequestInit) => Promise<Answer> {
+  return async (path, init = {}) => {
     const headers = new Headers(init.headers)
     if (token !== '' && !headers.has('authorization'))
       headers.set('authorization', `Bearer ${token}`)
-    const response = await handler.fetch(
-      new Request(`http://crm.example${path}`, { ...init, headers }),
-    )
-    const body = await response.text()
+    const request = new Request(`http://crm.example${path}`, { ...init, headers })
+    const response = await handler.fetch(request)
+    const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
-    return {
-      status: response.status,
-      headers: response.headers,
-      text: body,
-      body: isJson && body ? JSON.parse(body) : body,
-    }
+    const body = isJson && text ? JSON.parse(text) : text
+    return { status: response.status, headers: response.headers, text, body }
   }
 }

@@ -1,0 +1,65 @@
+import {
+  companies,
+  contacts,
+  createMirrorReader,
+  deals,
+  defineObject,
+  memoryStore,
+  text,
+} from '@hubsync/core'
+import { createHttpHandler } from '@hubsync/http'
+import { describe, expect, test } from 'vitest'
+
+const store = memoryStore()
+
+describe('createHttpHandler()', () => {
+  test.each([
+    [undefined, /given \{ sync \}/],
+    [{}, /given \{ sync \}/],
+    [{ sync: {} }, /`sync` in .* a mirror made by createHubspotSync/],
+    [{ sync: createMirrorReader({ store }) }, /`sync` in .* a mirror made by createHubspotSync/],
+    [{ sync: {}, store }, /got both/],
+    [{ store: {} }, /a store, such as sqliteStore/],
+    [{ store, objects: [] }, /at least one object definition/],
+    [{ store, unknown: 1 }, /no option named `unknown`/],
+    [{ store, auth: '' }, /`auth` in /],
+    [{ store, auth: 'public' }, /`auth` in .* \{ read, trigger, docs \}/],
+    [{ store, auth: [] }, /`auth` in /],
+    [{ store, auth: { reads: 'token' } }, /`auth/],
+    [{ store, auth: { read: 'two words' } }, /`auth/],
+    [{ store, auth: { read: [] } }, /`auth/],
+    [{ store, auth: { trigger: 7 } }, /`auth/],
+    [{ store, basePath: 'crm' }, /`basePath` in .* a path such as \/crm/],
+    [{ store, basePath: '/crm?x' }, /`basePath`/],
+    [{ store, basePath: '/a/../b' }, /`basePath`/],
+    [{ store, maxLimit: 0 }, /`maxLimit` in .* an integer from 1 to 1000/],
+    [{ store, maxLimit: 1_001 }, /`maxLimit`/],
+    [{ store, clientTimeout: -1 }, /`clientTimeout`/],
+    [{ store, logger: {} }, /`logger` in .* a logger/],
+  ])('refuses %j', (given, message) => {
+    expect(() => createHttpHandler(given as never)).toThrow(message)
+    expect(() => createHttpHandler(given as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    )
+  })
+
+  test('shows no token in its errors', () => {
+    const auth = { read: 'very secret token' }
+    expect(() => createHttpHandler({ store, auth })).toThrow(/^(?!.*very secret)/)
+  })
+
+  test.each(['api', 'changes', 'etl', 'health', 'status', 'webhooks', 'associations', 'runs'])(
+    'refuses an object named %s, whose path is taken',
+    (name) => {
+      const object = defineObject({ type: '2-1', name, columns: {} })
+      expect(() => createHttpHandler({ store, objects: [object] })).toThrow(/leave the paths/)
+    },
+  )
+
+  test('refuses a column named as the associated records are', () => {
+    const mine = contacts.extend({ columns: { deals: text('deals') } })
+    expect(() => createHttpHandler({ store, objects: [mine, companies, deals] })).toThrow(
+      /columns of "contacts" to leave "deals" alone/,
+    )
+  })
+})
