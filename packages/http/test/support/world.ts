@@ -58,23 +58,26 @@ const mirrored = {
 export async function createWorld({
   database = sqliteDatabase(),
   run = true,
+  onPort = false,
   handler: handlerOptions = {},
   ...options
 }: {
   database?: TestDatabase
   /** Whether a first run is made. */
   run?: boolean
+  /** Whether the portal is on a port, where nothing else may come between the test and its sockets. */
+  onPort?: boolean
   handler?: Partial<Parameters<typeof createHttpHandler>[0]>
 } & Partial<HubspotSyncOptions<Objects>> = {}): Promise<World> {
   const clock = createClock({ now: '2026-06-01T08:00:00.000Z' })
   const portal = createPortal({ seed: 7, clock, limits: false })
   const ids = populate(portal)
-  const server = setupServer(...portal.handlers())
-  server.listen({ onUnhandledFrame: 'bypass' })
-  onTestFinished(() => server.close())
+  const { baseUrl, close } = onPort ? await listening(portal) : intercepted(portal)
+  onTestFinished(close)
   const again = (more: Partial<HubspotSyncOptions<Objects>> = {}) =>
     createHubspotSync<Objects>({
       accessToken: portal.token,
+      baseUrl,
       store: database.store() as Store,
       clock,
       census: false,
@@ -89,6 +92,17 @@ export async function createWorld({
   const handler = createHttpHandler({ sync, auth: tokens, ...handlerOptions } as never)
   onTestFinished(() => handler.close())
   return { portal, clock, database, sync, handler, again, ids }
+}
+
+async function listening(portal: Portal) {
+  const { url, close } = await portal.listen()
+  return { baseUrl: url, close }
+}
+
+function intercepted(portal: Portal) {
+  const server = setupServer(...portal.handlers())
+  server.listen({ onUnhandledFrame: 'bypass' })
+  return { baseUrl: 'https://api.hubapi.com', close: () => server.close() }
 }
 
 function populate(portal: Portal): World['ids'] {

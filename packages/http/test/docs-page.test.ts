@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createHttpHandler } from '@hubsync/http'
+import { chromium } from 'playwright-core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { caller, createWorld } from './support/world.js'
+
+const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const browser = process.env.CHROMIUM_PATH ?? browsers.find((path) => existsSync(path))
+
+test('the page of the docs takes everything from the handler, and runs no script of its own text', async () => {
+  const { handler } = await createWorld({ run: false, handler: { auth: { docs: 'public' } } })
+  const get = caller(handler, '')
+  const { text, headers } = await get('/api/docs')
+  const addresses = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+    ([, address]) => address as string,
+  )
+  expect(addresses).toEqual([
+    'data:,',
+    'docs/swagger-ui.css',
+    'docs/swagger-ui-bundle.js',
+    'docs/initializer.js',
+  ])
+  for (const address of addresses.slice(1)) {
+    const asset = await get(`/api/${address}`)
+    expect([asset.status, asset.text.length > 100]).toEqual([200, true])
+    const again = { headers: { 'if-none-match': asset.headers.get('etag') as string } }
+    expect((await get(`/api/${address}`, again)).status).toBe(304)
+  }
+  expect(text).not.toMatch(/<script>|<style|style=|onload=/)
+  const policy = headers.get('content-security-policy') ?? ''
+  expect(policy).toContain("default-src 'none'; script-src 'self'")
+  expect(policy).not.toMatch(/unsafe/)
+  expect((await get('/api/docs/../../package.json')).status).toBe(401)
+  expect((await get('/api/docs/index.html')).status).toBe(401)
+})
+
+// Without a browser on the machine there is nothing to show the page: CI has Debian's chromium.
+describe.skipIf(browser === undefined)('the page of the docs, in a browser', () => {
+  test('shows the routes, and asks one of them with a token, without an error and without leaving the host', async () => {
+    const { sync } = await createWorld()
+    const auth = { read: 'read-me', docs: 'public' as const }
+    const { listener } = createHttpHandler({ sync, auth, basePath: '/crm' })
+    const server = createServer(listener).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const driver = await chromium.launch({
+      executablePath: browser as string,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
+    })
+    onTestFinished(async () => {
+      await driver.close()
+      server.closeAllConnections()
+      server.close()
+    })
+    const page = await driver.newPage()
+    const faults: string[] = []
+    const hosts = new Set<string>()
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(message.text())
+    })
+    page.on('pageerror', (error) => faults.push(String(error)))
+    page.on('request', (request) => {
+      if (!request.url().startsWith('data:')) hosts.add(new URL(request.url()).origin)
+    })
+    await page.goto(`${url}/crm/api/docs`)
+    await page.click('button.authorize')
+    await page.fill('.auth-container input', 'read-me')
+    await page.click('.auth-container button[type=submit]')
+    await page.click('button.btn-done')
+    const operation = page.locator('#operations-contacts-get_contacts')
+    await operation.locator('.opblock-summary-control').click()
+    await operation.locator('button.try-out__btn').click()
+    await operation.locator('button.execute').click()
+    const answer = await operation
+      .locator('.live-responses-table td.response-col_description:not(.col_header)')
+      .textContent()
+    expect(answer).toContain('"completeUpTo"')
+    expect(answer).toContain('person.0@example.com')
+    expect(faults).toEqual([])
+    expect([...hosts]).toEqual([url])
+  }, 180_000)
+})

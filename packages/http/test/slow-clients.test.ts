@@ -1,0 +1,55 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { createHttpHandler } from '@hubsync/http'
+import { expect, onTestFinished, test } from 'vitest'
+import { heldStore } from './support/held-store.js'
+import { createWorld } from './support/world.js'
+
+/** A connection, and its end on the server, to a handler that waits for a client 50 ms long. */
+async function connected() {
+  const { again, database } = await createWorld({ onPort: true })
+  const hold = heldStore(database.store(), 'contacts')
+  const sync = again({ store: hold.store })
+  const handler = createHttpHandler({ sync, auth: 'all', clientTimeout: 50 })
+  const server = createServer(handler.listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  socket.on('error', () => {})
+  const [accepted] = (await once(server, 'connection')) as [Socket]
+  onTestFinished(async () => {
+    hold.release()
+    socket.destroy()
+    server.close()
+    await handler.close()
+  })
+  const send = (line: string, ...more: string[]) =>
+    socket.write(
+      `${[`${line} HTTP/1.1`, 'host: crm.example', 'authorization: Bearer all', ...more].join('\r\n')}\r\n\r\n`,
+    )
+  return { ...hold, socket, accepted, send }
+}
+
+test('a client that never ends its body is let go', async () => {
+  const { socket, accepted, send } = await connected()
+  send('POST /etl/hubspot/pets', 'transfer-encoding: chunked')
+  socket.write('5\r\nhello\r\n')
+  await once(accepted, 'close')
+})
+
+test('a client that does not take what it asked for is let go', async () => {
+  const { socket, accepted, send } = await connected()
+  socket.pause()
+  // More than the buffers between both ends hold.
+  for (let index = 0; index < 20; index++) send('GET /api/docs/swagger-ui-bundle.js')
+  await once(accepted, 'close')
+})
+
+test('a client that waits for its job is not taken for a slow one', async () => {
+  const { socket, accepted, send, held, release } = await connected()
+  send('POST /etl/hubspot/contacts?wait=true', 'content-length: 0')
+  await Promise.all([once(accepted, 'timeout'), held])
+  const reply = once(socket, 'data')
+  release()
+  expect(String((await reply)[0])).toMatch(/^HTTP\/1\.1 200/)
+})
