@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import { createHubspotSync, isHubsyncError } from '@hubsync/core'
+import { createHttpHandler } from '@hubsync/http'
+
+const { PORT = '3000', API_TOKEN: token = randomBytes(24).toString('base64url') } = process.env
+const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
+
+const sync = createHubspotSync({ store: sqliteStore({ file: 'hubspot.db' }), ...emulated?.options })
+const auth = { read: token, trigger: token, docs: 'public' } as const
+const handler = createHttpHandler({ sync, auth })
+const server = createServer(handler.listener).listen(Number(PORT), '127.0.0.1')
+await once(server, 'listening')
+
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+
+await refresh()
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+const { results } = await sync.list('contacts', { limit: 1 })
+console.log(`curl -H 'authorization: Bearer ${token}' ${url}/contacts/${results[0]?.id}`)
+console.log(`curl -H 'authorization: Bearer ${token}' -X POST '${url}/etl/hubspot/deals?wait=true'`)
+console.log(`listening: ${url}/api/docs`)
+
+// Every minute, until it is stopped.
+while (!stop.signal.aborted) {
+  await setTimeout(60_000, undefined, { signal: stop.signal }).catch(() => {})
+  if (!stop.signal.aborted) await refresh()
+}
+
+server.close()
+await handler.close()
+server.closeAllConnections()
+await sync.close()
+await emulated?.close()
+console.log('stopped')
+
+async function refresh() {
+  try {
+    const { status, calls } = await sync.run({ signal: stop.signal })
+    console.log(`run: ${status}, ${calls} calls`)
+  } catch (error) {
+    // Somebody started a job over HTTP: the next minute comes.
+    if (!isHubsyncError(error)) throw error
+    console.error(error.code, error.message)
+  }
+}
+
+/** A portal to try it with: it takes the place of HubSpot where no token is set. */
+async function emulatePortal() {
+  const { createPortal } = await import('@hubsync/emulator')
+  const portal = createPortal()
+  const company = portal.create('companies', { name: 'Analytical Engines' })
+  const deal = portal.create('deals', { dealname: 'Engine no. 2', amount: '17000.00' })
+  portal.associate('deals', deal, 'companies', company)
+  for (const firstname of ['Ada', 'Charles', 'Luigi']) {
+    const contact = portal.create('contacts', { firstname, email: `${firstname}@example.com` })
+    portal.associate('contacts', contact, 'companies', company, { primary: true })
+    portal.associate('contacts', contact, 'deals', deal)
+  }
+  const hubspot = await portal.listen()
+  return { options: { baseUrl: hubspot.url, accessToken: portal.token }, close: hubspot.close }
+}
