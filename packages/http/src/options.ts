@@ -9,7 +9,7 @@ import { z } from 'zod'
 import type { Auth, Check } from './auth.js'
 
 /** What every handler takes. */
-interface CommonOptions {
+export interface CommonOptions {
   /**
    * Who may do what: a bearer token for everything, or `{ read, trigger, docs }`. What isn't given is refused.
    *

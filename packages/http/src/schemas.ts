@@ -25,7 +25,7 @@ const columnSchema = ({ kind, property }: Column) =>
 const statusSchema = z.enum(['ACTIVE', 'ARCHIVED'])
 
 /** A record associated with another. */
-export const summarySchema = z
+const summarySchema = z
   .strictObject({
     id: z.string(),
     name: z
@@ -45,7 +45,7 @@ const nextSchema = z
 const pagingSchema = z.strictObject({ next: nextSchema })
 
 /** `line_items` as `LineItems`. */
-export function componentName(object: string): string {
+function componentName(object: string): string {
   return object.replace(/(^|_+)(\w)/g, (_, __, letter: string) => letter.toUpperCase())
 }
 
