@@ -34,6 +34,7 @@ function isAsReported(folder) {
         reportFolder: projectFolder,
         reportTempFolder: join(root, '.cache/api'),
       },
+      newlineKind: 'lf',
       docModel: { enabled: false },
       dtsRollup: { enabled: false },
       messages: {
