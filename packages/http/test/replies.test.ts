@@ -114,8 +114,8 @@ test('an address of more than 8,192 characters is refused', async () => {
 
 test('a body that says it is larger than any could be is refused', async () => {
   const { handler } = await createWorld({ run: false })
-  const body = 'x'.repeat(1_048_577)
-  const headers = { 'content-length': String(body.length) }
+  const body = 'x'
+  const headers = { 'content-length': String(8 * 1024 * 1024 + 1) }
   const answer = await caller(handler, tokens.trigger)('/etl/hubspot/contacts', {
     method: 'POST',
     body,
