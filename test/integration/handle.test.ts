@@ -299,6 +299,49 @@ describe.each(stores)('accept() and drain() on $name', ({ open }) => {
     await expectEqual(portal, store)
   })
 
+  test('let no object that can not be read stand in the way of another', async () => {
+    const { portal, sync, clock } = createWorld(open())
+    const { contacts: people, companies: firms } = populate(portal, size)
+    await sync.run()
+    await clock.advance(60_000)
+    portal.privacyDelete('contacts', people[0] as string)
+    portal.update('companies', firms[0] as string, { name: 'read all the same' })
+    await sync.accept([{ object: 'contacts', id: people[0] as string }])
+    await sync.accept([{ object: 'companies', id: firms[0] as string }])
+    portal.fault({ path: '/contacts/batch/read', status: 400, body: {} })
+    await expect(sync.drain()).rejects.toMatchObject({ code: 'HUBSPOT_REJECTED' })
+    expect(await sync.get('companies', firms[0] as string)).toMatchObject({
+      name: 'read all the same',
+    })
+    expect(await sync.get('contacts', people[0] as string)).not.toBeNull()
+    expect(await sync.drain()).toBe(1)
+    expect(await sync.get('contacts', people[0] as string)).toBeNull()
+  })
+
+  test('let no record that HubSpot leaves unanswered stand in the way of others', async () => {
+    const { portal, sync } = createWorld(open())
+    const { contacts: people } = populate(portal, { contacts: 505, companies: 0, deals: 0 })
+    await sync.run()
+    await sync.accept(people.map((id) => ({ object: 'contacts', id })))
+    const omitted = portal.fault({
+      ...{ kind: 'omit', operation: 'batch-read' },
+      ids: [people[0] as string],
+      times: 100,
+    })
+    expect(await sync.drain()).toBe(504)
+    omitted.remove()
+    expect(await sync.drain()).toBe(1)
+  })
+
+  test('leave noted what a signal kept from being read', async () => {
+    const { portal, sync } = createWorld(open())
+    const { contacts: people } = populate(portal, size)
+    await sync.run()
+    await sync.accept([{ object: 'contacts', id: people[0] as string }])
+    expect(await sync.drain({ signal: AbortSignal.abort() })).toBe(0)
+    expect(await sync.drain()).toBe(1)
+  })
+
   test('refuse an object that is not mirrored', async () => {
     const { sync } = createWorld(open())
     await sync.run()
@@ -317,6 +360,7 @@ test('createMirrorReader() reads a mirror without a token', async () => {
   portal.update('contacts', people[5] as string, { firstname: 'late' })
   await sync.run()
   const reader = createMirrorReader({ store })
+  expect(await reader.portalId()).toBe(String(portal.portalId))
   expect(await reader.get('contacts', people[5] as string)).toMatchObject({ firstName: 'late' })
   const late = await reader.list('contacts', { updatedSince: '2026-06-01T08:01:00Z' })
   expect(late.results.map(({ id }) => id)).toEqual([people[5]])

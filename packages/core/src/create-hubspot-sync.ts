@@ -8,6 +8,7 @@ import {
   type defaultObjects,
   type HubspotSyncOptions,
   type RunOptions,
+  resolveDrainOptions,
   resolveOptions,
   resolveRefreshOptions,
   resolveRunOptions,
@@ -72,8 +73,13 @@ export interface HubspotSync<
    */
   accept(hints: readonly Hint[]): Promise<void>
 
-  /** Reads the records that were noted, as `touch` does. Resolves to how many; what fails stays noted. */
-  drain(): Promise<number>
+  /**
+   * Reads the records that were noted, as `touch` does. Resolves to how many; what fails stays noted. A `signal` ends it: what was
+   * read by then stays read.
+   *
+   * @throws the first failure, once all that could be read was; `JOB_RUNNING` while another is under way.
+   */
+  drain(options?: Pick<RunOptions, 'signal'>): Promise<number>
 
   /**
    * Reads just these properties of every active record and merges them in. For calculated properties, which HubSpot changes
@@ -130,8 +136,8 @@ export function createHubspotSync<
   }
 
   /** A job for work outside of runs, on the portal that the store holds. */
-  async function jobOutside(name: string): Promise<Job> {
-    const context = new RunContext(options, client, {})
+  async function jobOutside(name: string, given: Pick<RunOptions, 'signal'> = {}): Promise<Job> {
+    const context = new RunContext(options, client, given)
     context.open({ ...(await pinnedPortal(options)), answeredAt: undefined })
     return context.jobNamed(name, new JobTally())
   }
@@ -175,12 +181,12 @@ export function createHubspotSync<
 
     async accept(hints) {
       expectOpen()
-      await accept(options, (await pinnedPortal(options)).portalId, checkedHints(options, hints))
+      await accept(options, await reader.members.portalId(), checkedHints(options, hints))
     },
 
-    async drain() {
+    async drain(given) {
       expectOpen()
-      const job = await jobOutside(INBOX)
+      const job = await jobOutside(INBOX, resolveDrainOptions(given))
       return holding([INBOX], () => drain(job))
     },
   }

@@ -60,6 +60,13 @@ export interface MirrorReader<
   /** The pairs of objects, by name, whose associations are mirrored. */
   readonly pairs: readonly (readonly [from: string, to: string])[]
 
+  /**
+   * The number of the portal that is mirrored, from the store.
+   *
+   * @throws `NOT_MIRRORED` before the first run.
+   */
+  portalId(): Promise<string>
+
   /** A row, archived ones included, or null. Needs one `run` to have been made by someone: reads don't ask HubSpot. */
   get<Name extends Objects[number]['name']>(
     object: Name,

@@ -376,6 +376,11 @@ export function resolveRunOptions(given: unknown): z.output<typeof runSchema> {
   return check(runSchema, given ?? {}, 'run(…)')
 }
 
+/** Checks what `drain()` was given. */
+export function resolveDrainOptions(given: unknown): Pick<z.output<typeof runSchema>, 'signal'> {
+  return check(runSchema.pick({ signal: true }), given ?? {}, 'drain(…)')
+}
+
 function check<Schema extends z.ZodType>(
   schema: Schema,
   given: unknown,

@@ -1,4 +1,5 @@
 import { CheckpointConflictError, InvalidOptionError } from '../errors.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
 import type { MirrorOptions } from '../options.js'
 import { StreamCheckpoint } from './checkpoint.js'
 import type { Job } from './job.js'
@@ -49,27 +50,54 @@ export async function accept(
   })
 }
 
-/** Reads all that is in the inbox, and takes out what was read. What came again meanwhile stays. */
+/**
+ * Reads all that is in the inbox, object by object, and takes out what was read. What came again meanwhile stays, and so does what
+ * can't be read: it stands in the way of nothing else.
+ *
+ * @throws the first failure, once all other objects had their turn.
+ */
 export async function drain(job: Job): Promise<number> {
   let drained = 0
-  for (;;) {
+  const failures: unknown[] = []
+  for (const definition of job.objects) {
+    try {
+      await drainObject(job, definition, (count) => {
+        drained += count
+      })
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
+  return drained
+}
+
+/** Hints of an object that is no longer mirrored wait for it to be mirrored again: nobody asks for them here. */
+async function drainObject(
+  job: Job,
+  definition: ObjectDefinition,
+  count: (drained: number) => void,
+): Promise<void> {
+  const { name } = definition
+  const unanswered = new Set<string>()
+  while (job.stopReason() === undefined) {
     const { hints } = await read(job)
-    // Hints of an object that is no longer mirrored wait for it to be mirrored again.
-    const definition = job.objects.find(({ name }) => Object.keys(hints[name] ?? {}).length > 0)
-    if (!definition || job.stopReason() !== undefined) return drained
-    const { name } = definition
-    const taken = Object.entries(hints[name] ?? {}).slice(0, AT_ONCE)
-    const ids = taken.map(([id]) => id)
-    const { unanswered } = await touch(job, definition, ids)
-    const open = new Set(unanswered)
-    const done = taken.filter(([id]) => !open.has(id))
+    const waiting = Object.entries(hints[name] ?? {}).filter(([id]) => !unanswered.has(id))
+    const taken = waiting.slice(0, AT_ONCE)
+    if (taken.length === 0) return
+    const report = await touch(
+      job,
+      definition,
+      taken.map(([id]) => id),
+    )
+    for (const id of report.unanswered) unanswered.add(id)
+    const done = taken.filter(([id]) => !unanswered.has(id))
     await move({ ...job, portalId: job.origin.portalId }, ({ next, hints: now }) => {
       const left = { ...now[name] }
       for (const [id, number] of done) if (left[id] === number) delete left[id]
       return { next, hints: { ...now, [name]: left } }
     })
-    drained += done.length
-    if (open.size > 0) return drained
+    count(done.length)
   }
 }
 

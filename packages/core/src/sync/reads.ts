@@ -27,6 +27,8 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
   }
 
   return {
+    portalId,
+
     async get(object: string, id: string) {
       const { name } = objectNamed(options, object)
       const row = await store.get(await portalId(), name, String(id))
