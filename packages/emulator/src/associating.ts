@@ -50,6 +50,7 @@ export const associate = (
   if (unlabelled && unlabelled !== type) link(crm, unlabelled, fromId, toId)
   link(crm, type, fromId, toId)
   mirrorPrimaryCompany(crm, from, [{ type, toId }], fromId)
+  tellBothEnds(crm, { from, fromId, to, toId }, type, false)
 }
 
 /**
@@ -74,5 +75,32 @@ export const dissociate = (
     from,
     removed.map((type) => ({ type, toId })),
     fromId,
+  )
+  for (const type of removed) tellBothEnds(crm, { from, fromId, to, toId }, type, true)
+}
+
+/** Subscribers hear of an association from both ends. Source: HubSpot docs, "Webhooks". */
+const tellBothEnds = (
+  crm: Crm,
+  { from, fromId, to, toId }: Pair,
+  { category, typeId, label, inverse }: AssociationType,
+  removed: boolean,
+): void => {
+  const about = {
+    kind: 'associationChange',
+    category,
+    removed,
+    primary: label === 'Primary',
+  } as const
+  crm.tell(
+    { ...about, typeId, type: from.type, id: fromId, to: to.type, toId },
+    {
+      ...about,
+      typeId: inverse?.typeId ?? typeId,
+      type: to.type,
+      id: toId,
+      to: from.type,
+      toId: fromId,
+    },
   )
 }

@@ -6,6 +6,7 @@ import { type ObjectType, ObjectTypes } from './object-types.js'
 import { mirrorPrimaryCompany } from './primary-company.js'
 import { PropertySet } from './properties.js'
 import { createRandom, type Random } from './random.js'
+import { propertyChanges, type RecordEvent, type RecordListener } from './record-events.js'
 import { RecordTable, type StoredRecord } from './records.js'
 import { SearchIndex } from './search-index.js'
 
@@ -43,6 +44,8 @@ export class Crm {
   readonly associationTypes: AssociationTypes
   readonly graph = new AssociationGraph()
   readonly clock: Clock
+  /** Those who hear what happens to records. */
+  readonly listeners = new Set<RecordListener>()
   readonly #tables = new Map<ObjectType, ObjectTable>()
   readonly #lastId = new Map<ObjectType, number>()
   readonly #ids: Random
@@ -101,6 +104,7 @@ export class Crm {
       previous: undefined,
     }
     this.keep(table, record, record.updatedAt)
+    this.tell({ kind: 'creation', type: table.type, id })
     return id
   }
 
@@ -108,6 +112,8 @@ export class Crm {
     const record = this.active(table, id)
     const values = changed(table, record.properties, properties)
     this.keep(table, nextVersion(record, { updatedAt, properties: values }), updatedAt)
+    if (this.listeners.size > 0)
+      this.tell(...propertyChanges(table.type, id, record.properties, values))
   }
 
   /** Changes values as HubSpot's own computations do: without a modification. */
@@ -119,6 +125,7 @@ export class Crm {
 
   archive(table: ObjectTable, id: number): void {
     const record = this.active(table, id)
+    this.tell({ kind: 'deletion', type: table.type, id })
     // Deleted e-mails can't be restored. Source: HubSpot docs, "Emails".
     if (table.type.name === 'emails') {
       this.purge(table, id)
@@ -139,6 +146,7 @@ export class Crm {
     const updatedAt = this.clock.now()
     this.keep(table, nextVersion(record, { archivedAt: undefined, updatedAt }))
     mirrorPrimaryCompany(this, table, edgesOf(this, table.type, id), id)
+    this.tell({ kind: 'restore', type: table.type, id })
   }
 
   /** Removes a record, active or archived, without a trace. */
@@ -150,6 +158,13 @@ export class Crm {
     const edges = edgesOf(this, table.type, id)
     for (const { type, toId } of edges) this.graph.delete(type, id, toId)
     mirrorPrimaryCompany(this, table, edges)
+  }
+
+  /** The same at a person's request, which subscribers hear of. Source: HubSpot docs, "Webhooks". */
+  privacyDelete(table: ObjectTable, id: number): void {
+    this.purge(table, id)
+    if (table.type.name === 'contacts') this.tell({ kind: 'privacyDeletion', type: table.type, id })
+    this.tell({ kind: 'deletion', type: table.type, id })
   }
 
   /** Purges what has been in the bin for 90 days; with `everything`, all of it. */
@@ -192,6 +207,11 @@ export class Crm {
   forget(table: ObjectTable, id: number): void {
     const now = this.clock.now()
     table.index.note(id, undefined, now + this.#drawLag(), now)
+  }
+
+  /** Tells the listeners what happened. */
+  tell(...events: RecordEvent[]): void {
+    for (const listener of this.listeners) for (const event of events) listener(event)
   }
 
   /** The next id of a type: above all that were given before. */

@@ -50,5 +50,11 @@ export const merge = (
     if (!toItself) link(crm, type, id, toId)
   }
   mirrorPrimaryCompany(crm, table, edges, id)
+  crm.tell({
+    ...{ kind: 'merge', type: table.type, id, primaryId, mergedId: secondaryId },
+    propertiesMoved: Object.keys(secondary.properties).filter(
+      (name) => primary.properties[name] === undefined,
+    ).length,
+  })
   return id
 }

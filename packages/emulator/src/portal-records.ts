@@ -34,8 +34,6 @@ export const recordMethods = (crm: Crm): PortalRecords => {
     return String(created)
   }
 
-  const purge: PortalRecords['purge'] = (type, id) => crm.purge(crm.named(type), toNumber(id))
-
   return {
     create,
     createMany: (type, count, properties, given = {}) =>
@@ -58,8 +56,8 @@ export const recordMethods = (crm: Crm): PortalRecords => {
       crm.setCalculated(crm.named(type), toNumber(id), properties),
     archive: (type, id) => crm.archive(crm.named(type), toNumber(id)),
     restore: (type, id) => crm.restore(crm.named(type), toNumber(id)),
-    purge,
-    privacyDelete: purge,
+    purge: (type, id) => crm.purge(crm.named(type), toNumber(id)),
+    privacyDelete: (type, id) => crm.privacyDelete(crm.named(type), toNumber(id)),
     emptyBin: () => crm.emptyBin(true),
     merge: (type, primaryId, secondaryId) =>
       String(merge(crm, crm.named(type), toNumber(primaryId), toNumber(secondaryId))),

@@ -8,6 +8,7 @@ import type { Fault, FaultHandle, RandomFaults } from './faults.js'
 import type { Call } from './journal.js'
 import type { HubspotRecord } from './record-shape.js'
 import type { ListenOptions, PortalServer } from './server.js'
+import type { PortalWebhooks, WebhookTarget } from './webhooks.js'
 
 /** A record id; in replies it is always text. */
 export type Id = string | number
@@ -180,4 +181,6 @@ export interface Portal extends PortalRecords, PortalSchema, PortalTruth {
   handlers(baseUrl?: string): RequestHandler[]
   /** Puts the portal on a port, where faults reach down to the socket. */
   listen(options?: ListenOptions): Promise<PortalServer>
+  /** Subscribes an app to what happens to records from now on. Nothing is sent before `deliver()`. */
+  webhooks(target: WebhookTarget): PortalWebhooks
 }

@@ -16,6 +16,7 @@ import { createRandom, type Random } from './random.js'
 import { RateLimits } from './rate-limits.js'
 import { type IncomingRequest, RequestHandler } from './request-handler.js'
 import { listen } from './server.js'
+import { createWebhooks } from './webhooks.js'
 
 const makeToken = (random: Random) =>
   `pat-eu1-${[8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-')}`
@@ -97,5 +98,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     },
     handlers: (baseUrl = 'https://api.hubapi.com') => createHandlers(baseUrl, handle),
     listen: (where = {}) => listen(where, handle),
+    webhooks: (target) =>
+      createWebhooks({ crm, account, random: createRandom(`webhooks ${seed}`) }, target),
   }
 }

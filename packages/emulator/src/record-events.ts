@@ -1,0 +1,37 @@
+import type { ObjectType } from './object-types.js'
+
+/** Something that happened to a record, as HubSpot tells its subscribers. */
+export type RecordEvent = { readonly type: ObjectType; readonly id: number } & (
+  | { readonly kind: 'creation' | 'deletion' | 'restore' | 'privacyDeletion' }
+  | { readonly kind: 'propertyChange'; readonly name: string; readonly value: string }
+  | {
+      /** `id` is the record that came of it. */
+      readonly kind: 'merge'
+      readonly primaryId: number
+      readonly mergedId: number
+      readonly propertiesMoved: number
+    }
+  | {
+      readonly kind: 'associationChange'
+      readonly to: ObjectType
+      readonly toId: number
+      readonly removed: boolean
+      readonly primary: boolean
+      readonly category: string
+      readonly typeId: number
+    }
+)
+
+/** Hears what happens to the records of a portal. */
+export type RecordListener = (event: RecordEvent) => void
+
+/** A change of values, as one event for each property. */
+export const propertyChanges = (
+  type: ObjectType,
+  id: number,
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): RecordEvent[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => before[name] !== after[name])
+    .map((name) => ({ kind: 'propertyChange', type, id, name, value: after[name] ?? '' }))

@@ -1,0 +1,70 @@
+import type { Account } from './account.js'
+import type { Random } from './random.js'
+import type { RecordEvent } from './record-events.js'
+
+/** An event as it is in the body of a delivery. */
+export type WebhookEvent = Readonly<Record<string, string | number | boolean | readonly number[]>>
+
+/** The objects that have subscriptions of their own name; others have generic ones. Source: HubSpot docs, "Webhooks". */
+const NAMED = new Set(['contact', 'company', 'deal', 'ticket', 'product', 'line_item'])
+
+/**
+ * The event that HubSpot sends of what happened. `eventId` is not unique, and says so here by being drawn from few.
+ * Source: HubSpot docs, "Webhooks"; changelog, "Generic webhook subscriptions".
+ */
+export const webhookEvent = (
+  event: RecordEvent,
+  {
+    account,
+    occurredAt,
+    generic,
+    random,
+  }: { account: Account; occurredAt: number; generic: boolean; random: Random },
+): WebhookEvent => {
+  const { type, id, kind } = event
+  const named = NAMED.has(type.singular) && (!generic || kind === 'privacyDeletion')
+  return {
+    eventId: random.integer(1, 1_000),
+    subscriptionId: 25_000_001,
+    portalId: account.portalId,
+    appId: 1_160_452,
+    occurredAt,
+    subscriptionType: `${named ? type.singular : 'object'}.${kind}`,
+    attemptNumber: 0,
+    changeSource: 'CRM_UI',
+    sourceId: 'userId:1',
+    ...(named ? {} : { objectTypeId: type.typeId }),
+    ...(kind === 'associationChange' ? {} : { objectId: id }),
+    ...detailsOf(event, named),
+  }
+}
+
+const detailsOf = (event: RecordEvent, named: boolean): WebhookEvent => {
+  switch (event.kind) {
+    case 'propertyChange':
+      return { propertyName: event.name, propertyValue: event.value }
+    case 'merge':
+      return {
+        primaryObjectId: event.primaryId,
+        mergedObjectIds: [event.mergedId],
+        newObjectId: event.id,
+        numberOfPropertiesMoved: event.propertiesMoved,
+      }
+    case 'associationChange': {
+      const ends = [event.type.singular, event.to.singular].map((end) => end.toUpperCase())
+      return {
+        ...(named
+          ? { associationType: ends.join('_TO_') }
+          : { associationTypeId: event.typeId, associationCategory: event.category }),
+        fromObjectId: event.id,
+        toObjectId: event.toId,
+        fromObjectTypeId: event.type.typeId,
+        toObjectTypeId: event.to.typeId,
+        associationRemoved: event.removed,
+        isPrimaryAssociation: event.primary,
+      }
+    }
+    default:
+      return {}
+  }
+}

@@ -1,0 +1,25 @@
+import { createHash, createHmac } from 'node:crypto'
+
+/** What HubSpot decodes in the address before it signs. Source: HubSpot docs, "Validating requests". */
+const DECODED = /%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi
+
+/** The headers that sign a delivery: version 3, and version 1 for receivers that know no other. */
+export const signatureHeaders = (delivery: {
+  url: string
+  body: string
+  clientSecret: string
+  sentAt: number
+}): Record<string, string> => {
+  const { url, body, clientSecret, sentAt } = delivery
+  const address = url.replaceAll(DECODED, decodeURIComponent)
+  return {
+    'x-hubspot-signature-version': 'v1',
+    'x-hubspot-signature': createHash('sha256')
+      .update(clientSecret + body)
+      .digest('hex'),
+    'x-hubspot-request-timestamp': String(sentAt),
+    'x-hubspot-signature-v3': createHmac('sha256', clientSecret)
+      .update(`POST${address}${body}${sentAt}`)
+      .digest('base64'),
+  }
+}

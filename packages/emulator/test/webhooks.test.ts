@@ -1,0 +1,135 @@
+import { createHash, createHmac } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { WebhookEvent, WebhookTarget } from '../src/index.js'
+import { MORNING, setUp } from './harness.js'
+
+const url = 'https://hooks.example.com/in/hubspot?app=7'
+const clientSecret = 'a secret'
+
+/** A portal whose webhooks land here; `answer` gives the status. */
+const subscribe = (target: Partial<WebhookTarget> = {}, answer: () => number = () => 204) => {
+  const { portal } = setUp()
+  const deliveries: { events: WebhookEvent[] }[] = []
+  const receive = async (request: Request) => {
+    deliveries.push({ events: (await request.json()) as WebhookEvent[] })
+    return new Response(null, { status: answer() })
+  }
+  const webhooks = portal.webhooks({ url, clientSecret, fetch: receive, ...target })
+  return { portal, webhooks, deliveries }
+}
+
+test('everything that happens to a record is told, with what HubSpot says of it', async () => {
+  const { portal, webhooks } = subscribe()
+  const ada = portal.create('contacts', { firstname: 'Ada' })
+  const other = portal.create('contacts', { lastname: 'Byron' })
+  const firm = portal.create('companies', {})
+  portal.update('contacts', ada, { firstname: 'Augusta' })
+  portal.associate('contacts', ada, 'companies', firm, { primary: true })
+  portal.dissociate('contacts', ada, 'companies', firm)
+  portal.archive('companies', firm)
+  portal.restore('companies', firm)
+  const winner = portal.merge('contacts', ada, other)
+  portal.privacyDelete('contacts', winner)
+  const told = webhooks.pending.map(({ subscriptionType, objectId, fromObjectId }) => [
+    subscriptionType,
+    String(objectId ?? fromObjectId),
+  ])
+  expect(told).toEqual([
+    ['contact.creation', ada],
+    ['contact.creation', other],
+    ['company.creation', firm],
+    ['contact.propertyChange', ada],
+    ['contact.associationChange', ada],
+    ['company.associationChange', firm],
+    ['contact.associationChange', ada],
+    ['company.associationChange', firm],
+    ['contact.associationChange', ada],
+    ['company.associationChange', firm],
+    ['company.deletion', firm],
+    ['company.restore', firm],
+    ['contact.merge', winner],
+    ['contact.privacyDeletion', winner],
+    ['contact.deletion', winner],
+  ])
+  expect(webhooks.pending[3]).toMatchObject({ propertyName: 'firstname', propertyValue: 'Augusta' })
+  expect(webhooks.pending[4]).toMatchObject({
+    ...{ associationType: 'CONTACT_TO_COMPANY', fromObjectTypeId: '0-1', toObjectTypeId: '0-2' },
+    ...{ associationRemoved: false, isPrimaryAssociation: true, occurredAt: MORNING },
+  })
+  expect(webhooks.pending[12]).toMatchObject({
+    primaryObjectId: Number(ada),
+    mergedObjectIds: [Number(other)],
+    newObjectId: Number(winner),
+    numberOfPropertiesMoved: 1,
+  })
+})
+
+test('a purge and a calculation are told to nobody', async () => {
+  const { portal, webhooks } = subscribe()
+  const [one = '', two = ''] = portal.createMany('companies', 2, () => ({}))
+  await webhooks.deliver()
+  portal.purge('companies', one)
+  portal.setCalculated('companies', two, { num_associated_contacts: 1 })
+  expect(webhooks.pending).toEqual([])
+})
+
+test('objects without subscriptions of their own are told in the generic form, and all are where asked for', () => {
+  const { portal, webhooks } = subscribe({ generic: true })
+  portal.defineObject({ typeId: '2-1234567', name: 'pets' })
+  portal.create('pets', {})
+  portal.create('contacts', {})
+  expect(webhooks.pending).toMatchObject([
+    { subscriptionType: 'object.creation', objectTypeId: '2-1234567' },
+    { subscriptionType: 'object.creation', objectTypeId: '0-1' },
+  ])
+})
+
+test('deliveries carry up to 100 events, in no order, some of them twice', async () => {
+  const { portal, webhooks, deliveries } = subscribe()
+  const ids = portal.createMany('contacts', 250, () => ({}))
+  expect(await webhooks.deliver()).toEqual([204, 204, 204])
+  const sizes = deliveries.map(({ events }) => events.length)
+  expect(Math.max(...sizes)).toBe(100)
+  const told = deliveries.flatMap(({ events }) => events.map(({ objectId }) => String(objectId)))
+  expect(told.length).toBeGreaterThan(250)
+  expect([...new Set(told)].sort()).toEqual([...ids].sort())
+  expect([...new Set(told)]).not.toEqual(ids)
+  expect(webhooks.pending).toEqual([])
+})
+
+test('what was refused is sent again, and given up after ten more attempts', async () => {
+  const { portal, webhooks, deliveries } = subscribe({}, () => 503)
+  portal.create('contacts', {})
+  for (let attempt = 0; attempt < 12; attempt++) await webhooks.deliver()
+  expect(new Set(deliveries.map(({ events }) => events[0]?.attemptNumber)).size).toBe(11)
+  expect(webhooks.pending).toEqual([])
+})
+
+test('a receiver that can not be reached is one that refused', async () => {
+  const { portal, webhooks } = subscribe({ fetch: () => Promise.reject(new TypeError('no route')) })
+  portal.create('contacts', {})
+  expect(await webhooks.deliver()).toContain(0)
+  expect(webhooks.pending[0]).toMatchObject({ attemptNumber: 1 })
+})
+
+test('deliveries are signed over method, decoded address, body and moment, and in version 1 as well', async () => {
+  const { webhooks } = subscribe({ url: 'https://example.com/a%2Fb?c=%3A&d=%20' })
+  const request = webhooks.request([{ objectId: 1 }])
+  const body = '[{"objectId":1}]'
+  expect(await request.clone().text()).toBe(body)
+  const source = `POSThttps://example.com/a/b?c=:&d=%20${body}${MORNING}`
+  expect(request.headers.get('x-hubspot-request-timestamp')).toBe(String(MORNING))
+  expect(request.headers.get('x-hubspot-signature-v3')).toBe(
+    createHmac('sha256', clientSecret).update(source).digest('base64'),
+  )
+  expect(request.headers.get('x-hubspot-signature')).toBe(
+    createHash('sha256').update(`${clientSecret}${body}`).digest('hex'),
+  )
+})
+
+test('a closed subscription hears no more', () => {
+  const { portal, webhooks } = subscribe()
+  webhooks.close()
+  portal.create('contacts', {})
+  expect(webhooks.pending).toEqual([])
+})
