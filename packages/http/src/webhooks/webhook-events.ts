@@ -1,0 +1,88 @@
+import type { Hint, ObjectDefinition } from '@hubsync/core'
+
+/** The objects that HubSpot names in the kinds of its events; all others come with their type id. */
+const namedTypes: Readonly<Record<string, string>> = {
+  contact: '0-1',
+  company: '0-2',
+  deal: '0-3',
+  ticket: '0-5',
+  product: '0-7',
+  line_item: '0-8',
+}
+
+/** The kinds that say that a record, or what links it, may have changed. */
+const kinds = new Set([
+  ...['creation', 'propertyChange', 'deletion', 'privacyDeletion', 'restore'],
+  ...['merge', 'associationChange'],
+])
+
+/** What is mirrored, as far as events are concerned. */
+export interface Mirrored {
+  objects: readonly ObjectDefinition[]
+  pairs: readonly (readonly [from: string, to: string])[]
+}
+
+/** The records that an event is about, or why there are none. */
+export type EventReading = { hints: Hint[] } | { ignored: 'unknown' | 'notMirrored' }
+
+/** An event of HubSpot's, of which nothing is taken for granted. */
+export type WebhookEvent = Record<string, unknown>
+
+/**
+ * Reads one event. It only says which records to look at: events come in no order and more than once, so what they say of
+ * values is never taken over.
+ */
+export function readEvent(event: WebhookEvent, mirrored: Mirrored): EventReading {
+  const subscription = textOf(event.subscriptionType ?? event.eventType)
+  const [, subject = '', kind = ''] = /^(\w+)\.(\w+)$/.exec(subscription) ?? []
+  if (!kinds.has(kind)) return { ignored: 'unknown' }
+  if (kind === 'associationChange') return readAssociation(event, subject, mirrored)
+  const ids =
+    kind === 'merge'
+      ? [event.objectId, event.primaryObjectId, event.newObjectId, event.mergedObjectIds].flat()
+      : [event.objectId]
+  const object = objectOf(typeIdOf(event.objectTypeId, subject), mirrored)
+  return readingOf([{ object, ids }])
+}
+
+/** Both ends: which of them holds the association in the mirror is the mirror's business. */
+function readAssociation(event: WebhookEvent, subject: string, mirrored: Mirrored): EventReading {
+  const [, from = subject, to = ''] =
+    /^(\w+?)_to_(\w+)$/.exec(textOf(event.associationType).toLowerCase()) ?? []
+  const near = objectOf(typeIdOf(event.fromObjectTypeId, from), mirrored)
+  const far = objectOf(typeIdOf(event.toObjectTypeId, to), mirrored)
+  const linked = mirrored.pairs.some(([one, other]) =>
+    one === near?.name ? other === far?.name : one === far?.name && other === near?.name,
+  )
+  const reading = readingOf([
+    { object: near, ids: [event.fromObjectId] },
+    { object: far, ids: [event.toObjectId] },
+  ])
+  return 'hints' in reading && !linked ? { ignored: 'notMirrored' } : reading
+}
+
+function readingOf(ends: { object: ObjectDefinition | undefined; ids: unknown[] }[]): EventReading {
+  const hints: Hint[] = []
+  for (const { object, ids } of ends) {
+    if (!object) return { ignored: 'notMirrored' }
+    const known = ids.filter((id) => id !== undefined && id !== null).map(String)
+    if (known.length === 0 || !known.every((id) => /^\d{1,19}$/.test(id)))
+      return { ignored: 'unknown' }
+    for (const id of new Set(known)) hints.push({ object: object.name, id })
+  }
+  return { hints }
+}
+
+function objectOf(typeId: string | undefined, { objects }: Mirrored): ObjectDefinition | undefined {
+  if (typeId === undefined) return undefined
+  return objects.find((object) => object.typeId === typeId || object.type === typeId)
+}
+
+function typeIdOf(given: unknown, name: string): string | undefined {
+  const typeId = textOf(given)
+  return typeId === '' ? namedTypes[name] : typeId
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
