@@ -1,0 +1,130 @@
+import type { MirrorStatus, ObjectStatus, StatusError } from '@hubsync/core'
+import { type Markup, markup, momentMarkup } from './markup.js'
+import { runChart } from './run-chart.js'
+import type { RunFigures } from './run-figures.js'
+import type { RunInProgress } from './status-page-input.js'
+import { inDigits, inUtc, inWords } from './wording.js'
+
+const phases: Record<ObjectStatus['phase'], string> = {
+  new: 'not read yet',
+  backfill: 'first read',
+  changes: 'kept up with',
+}
+
+/** The latest error that no run has got over, and what to do. */
+export function errorSection(error: StatusError, now: number): Markup {
+  const { job, code, message, category, correlationId, at, advice } = error
+  const details = [
+    ['Job', job],
+    ['Code', code],
+    ["HubSpot's category", category],
+    ['Correlation id', correlationId],
+  ].filter(([, value]) => value !== null)
+  return markup`<section class="notice" aria-labelledby="error-heading">
+<h2 id="error-heading">Last error, ${momentMarkup(at, now)}</h2>
+<p class="message">${message}</p>
+<p><strong>What to do:</strong> ${advice}</p>
+<dl class="facts">${details.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+</section>`
+}
+
+/** The runs that are under way, with how far each job has come. */
+export function runningSection(running: readonly RunInProgress[], now: number): Markup {
+  const jobs = running.flatMap(({ jobs: names, startedAt, progress }) =>
+    names.map((job) => ({ job, startedAt, progress: progress[job] })),
+  )
+  const begun = jobs.filter(({ progress }) => progress)
+  const waiting = jobs.filter(({ progress }) => !progress).map(({ job }) => job)
+  const items = begun.map(({ job, startedAt, progress }, index) => {
+    const { done = 0, total } = progress ?? {}
+    const words =
+      total === undefined ? `${inDigits(done)} so far` : `${inDigits(done)} of ${inDigits(total)}`
+    const bar =
+      total === undefined
+        ? ''
+        : markup`<progress aria-labelledby="job-${index}" max="${Math.max(total, done, 1)}" value="${done}"></progress>`
+    return markup`<li><div class="line"><span id="job-${index}" class="name">${job}</span><span class="quiet">${words}, begun ${momentMarkup(startedAt, now)}</span></div>${bar}</li>`
+  })
+  return markup`<section aria-labelledby="running-heading">
+<h2 id="running-heading">Running now</h2>
+<ul class="jobs">${items}</ul>
+${waiting.length > 0 ? markup`<p class="quiet">Waiting: ${waiting.join(', ')}</p>` : ''}
+</section>`
+}
+
+/** Every object: rows, phase, up to when it is complete. */
+export function objectsSection({ objects }: MirrorStatus, now: number): Markup {
+  const rows = Object.entries(objects).map(([name, object]) => {
+    const { active, archived, completeUpTo } = object
+    const complete =
+      completeUpTo === null
+        ? markup`<span class="quiet">not yet</span>`
+        : markup`${momentMarkup(completeUpTo, now)} <small>${inUtc(completeUpTo)} UTC</small>`
+    return markup`<tr role="row">
+<th role="rowheader" scope="row">${name}</th>
+<td role="cell" data-label="Rows">${inDigits(active)} ${archived > 0 ? markup`<small>and ${inDigits(archived)} archived</small>` : ''}</td>
+<td role="cell" data-label="Phase">${phaseWords(object)}</td>
+<td role="cell" data-label="Complete up to">${complete}</td>
+</tr>`
+  })
+  return markup`<section aria-labelledby="objects-heading">
+<h2 id="objects-heading">Objects</h2>
+<table role="table">
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Object</th><th role="columnheader" scope="col">Rows</th><th role="columnheader" scope="col">Phase</th><th role="columnheader" scope="col">Complete up to</th></tr></thead>
+<tbody role="rowgroup">${rows}</tbody>
+</table>
+</section>`
+}
+
+function phaseWords({ phase, backfill, openWindows, unanswered }: ObjectStatus): string {
+  const open = [
+    openWindows > 0 ? `${inDigits(openWindows)} parts of a change window open` : '',
+    unanswered > 0 ? `${inDigits(unanswered)} records unanswered` : '',
+  ].filter((words) => words !== '')
+  const progress = backfill
+    ? `, ${inDigits(backfill.read)}${backfill.total === null ? '' : ` of about ${inDigits(backfill.total)}`}`
+    : ''
+  return [`${phases[phase] ?? phase}${progress}`, ...open].join('; ')
+}
+
+/** Every pair of objects: when its associations were last read. */
+export function associationsSection({ associations }: MirrorStatus, now: number): Markup {
+  const items = Object.entries(associations).map(([pair, { sweptAt, unanswered }]) => {
+    const swept = sweptAt === null ? 'not read yet' : markup`read ${momentMarkup(sweptAt, now)}`
+    const open = unanswered > 0 ? `, ${inDigits(unanswered)} records unanswered` : ''
+    return markup`<div><dt>${pair}</dt><dd>${swept}${open}</dd></div>`
+  })
+  if (items.length === 0) return markup``
+  return markup`<section aria-labelledby="associations-heading">
+<h2 id="associations-heading">Associations</h2>
+<dl class="facts">${items}</dl>
+</section>`
+}
+
+/** The last runs, as a chart and as a table. */
+export function runsSection(runs: readonly RunFigures[], now: number): Markup {
+  const rows = runs.map(
+    (run) => markup`<tr role="row">
+<th role="rowheader" scope="row"><time datetime="${run.startedAt}">${inUtc(run.startedAt)}</time> <small>${momentMarkup(run.startedAt, now)}</small></th>
+<td role="cell" data-label="Ended">${run.status}</td>
+<td role="cell" data-label="Took">${inWords(run.duration)}</td>
+<td role="cell" data-label="Read">${inDigits(run.read)}</td>
+<td role="cell" data-label="Written">${inDigits(run.written)}</td>
+<td role="cell" data-label="Error">${run.error ?? markup`<span class="quiet">none</span>`}</td>
+</tr>`,
+  )
+  const legend = (['complete', 'partial', 'failed', 'running'] as const).map(
+    (status) =>
+      markup`<li><svg viewBox="0 0 12 12" aria-hidden="true"><rect class="bar bar-${status}" x="1" y="1" width="10" height="10"/></svg>${status}</li>`,
+  )
+  return markup`<section aria-labelledby="runs-heading">
+<h2 id="runs-heading">Last runs</h2>
+<figure>${runChart(runs)}
+<figcaption><ul class="legend">${legend}</ul></figcaption></figure>
+<details id="runs-table"><summary>The last runs as a table</summary>
+<table role="table">
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Began (UTC)</th><th role="columnheader" scope="col">Ended</th><th role="columnheader" scope="col">Took</th><th role="columnheader" scope="col">Read</th><th role="columnheader" scope="col">Written</th><th role="columnheader" scope="col">Error</th></tr></thead>
+<tbody role="rowgroup">${rows}</tbody>
+</table></details>
+</section>`
+}

@@ -1,0 +1,44 @@
+/**
+ * The script of the status page: reads the page again and puts in what differs. A page that nobody looks at isn't read. What has the
+ * focus or was opened stays so.
+ */
+export const statusPageScript = `'use strict'
+const stale = document.getElementById('stale')
+
+const replacePart = (part, fresh) => {
+  if (part.innerHTML === fresh.innerHTML) return
+  const focused = part.contains(document.activeElement) ? document.activeElement.id : ''
+  const open = [...part.querySelectorAll('details[open]')].map(({ id }) => id)
+  part.replaceChildren(...fresh.childNodes)
+  for (const id of open) document.getElementById(id)?.setAttribute('open', '')
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true })
+}
+
+const refresh = async () => {
+  const reply = await fetch(location.href, { headers: { accept: 'text/html' } })
+  if (!reply.ok) throw new Error(String(reply.status))
+  const page = new DOMParser().parseFromString(await reply.text(), 'text/html')
+  for (const part of document.querySelectorAll('[data-part]')) {
+    const fresh = page.querySelector('[data-part="' + part.dataset.part + '"]')
+    if (fresh) replacePart(part, fresh)
+  }
+  document.title = page.title
+  document.body.dataset.refresh = page.body.dataset.refresh
+}
+
+const waitAndRefresh = () => {
+  setTimeout(async () => {
+    if (!document.hidden)
+      await refresh().then(
+        () => { stale.hidden = true },
+        () => { stale.hidden = false },
+      )
+    waitAndRefresh()
+  }, Number(document.body.dataset.refresh) * 1000)
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) refresh().catch(() => { stale.hidden = false })
+})
+waitAndRefresh()
+`

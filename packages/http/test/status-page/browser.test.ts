@@ -1,0 +1,122 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import {
+  renderStatusPage,
+  type StatusPageAssetName,
+  type StatusPageInput,
+  statusPageAssets,
+} from '../../src/index.js'
+import { launchChromium, openPage } from '../chromium.js'
+import { input, lastError, now, run, status } from './sample.js'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterAll(() => browser?.close())
+
+const basePath = '/crm'
+const everything: Partial<StatusPageInput> = {
+  status: { ...status, lastError },
+  runs: Array.from({ length: 30 }, (_, index) => run(5 + index * 60)),
+  running: [
+    {
+      ...{ id: 'a', jobs: ['contacts', 'deals'], startedAt: new Date(now - 60_000).toISOString() },
+      progress: { contacts: { done: 1_200, total: 4_000 } },
+    },
+  ],
+}
+
+/** Serves the page, as it is to be at the moment. */
+async function serve(first: Partial<StatusPageInput>) {
+  const shown = { input: first }
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const name = pathname.slice(basePath.length + 1)
+    const page = renderStatusPage(input({ basePath, ...shown.input }))
+    const { body, headers } =
+      name === ''
+        ? { body: page.html, headers: page.headers }
+        : statusPageAssets[name as StatusPageAssetName]
+    response.writeHead(200, { ...headers }).end(body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { url: `http://${host}${basePath}/`, host, shown }
+}
+
+describe('the status page in Chromium (needs the browser)', () => {
+  test('shows itself without an error, and asks nothing of another host', async () => {
+    const { url, host } = await serve(everything)
+    const { page, problems, hosts } = await openPage(browser)
+    await page.goto(url, { waitUntil: 'networkidle' })
+    expect(await page.title()).toBe('Running: mirror of portal 147000001')
+    expect(await page.getByRole('row', { name: /contacts 184,210/ }).count()).toBe(1)
+    expect(await page.getByRole('progressbar', { name: 'contacts' }).count()).toBe(1)
+    expect(await page.getByRole('img', { name: /The last 30 runs/ }).count()).toBe(1)
+    const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor')
+    expect(ground).toBe('rgb(246, 246, 243)')
+    expect(problems).toEqual([])
+    expect([...hosts]).toEqual([host])
+  })
+
+  test('refreshes itself, leaving open what was opened and the focus where it was', async () => {
+    const { url, shown } = await serve(everything)
+    const { page, problems } = await openPage(browser)
+    await page.clock.install()
+    await page.goto(url)
+    const summary = page.getByText('The last runs as a table')
+    await summary.click()
+    shown.input = {
+      ...everything,
+      running: [],
+      runs: [run(1, { status: 'partial', error: 'Later.' })],
+    }
+    await page.clock.runFor(3_500)
+    await page.getByRole('status').getByText('Partial').waitFor()
+    expect(await page.title()).toBe('Partial: mirror of portal 147000001')
+    expect(await page.getByRole('cell', { name: 'Later.' }).isVisible()).toBe(true)
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('as a table')
+    expect(problems).toEqual([])
+  })
+
+  test('says when it could not be refreshed, and that no longer once it could', async () => {
+    const { url } = await serve(everything)
+    const { page } = await openPage(browser)
+    await page.clock.install()
+    await page.goto(url)
+    const stale = page.getByText('This page could not be refreshed.')
+    expect(await stale.isVisible()).toBe(false)
+    await page.route(url, (route) => route.fulfill({ status: 503 }))
+    await page.clock.runFor(3_500)
+    await stale.waitFor({ state: 'visible' })
+    await page.unroute(url)
+    await page.clock.runFor(3_500)
+    await stale.waitFor({ state: 'hidden' })
+  })
+
+  test('is whole without a script', async () => {
+    const { url, host } = await serve(everything)
+    const { page, hosts } = await openPage(browser, { javaScriptEnabled: false })
+    await page.goto(url)
+    expect(await page.locator('noscript meta[http-equiv=refresh]').count()).toBe(1)
+    expect(await page.getByRole('heading', { name: 'Running now' }).isVisible()).toBe(true)
+    expect(await page.getByText('What to do:').isVisible()).toBe(true)
+    expect([...hosts]).toEqual([host])
+  })
+
+  test.each([
+    ['light', 320],
+    ['dark', 320],
+    ['light', 1_280],
+  ] as const)('fits into a %s screen of %d pixels', async (colorScheme, width) => {
+    const { url } = await serve(everything)
+    const { page } = await openPage(browser, { colorScheme, viewport: { width, height: 800 } })
+    await page.goto(url)
+    await page.getByText('The last runs as a table').click()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+  })
+})

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest'
+import { renderStatusPage, statusPageAssets } from '../../src/index.js'
+import { input, lastError, now, run, status } from './sample.js'
+
+/** The text of a page, without its tags. */
+const textOf = (html: string) =>
+  html
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(' ,', ',')
+
+const render = (more: Parameters<typeof input>[0] = {}) => {
+  const { html, headers } = renderStatusPage(input(more))
+  return { html, headers, text: textOf(html) }
+}
+
+describe('the status page', () => {
+  test('says before the first run that there is nothing yet', () => {
+    const { html, text } = render({ status: null, runs: [] })
+    expect(text).toContain('Mirror of HubSpot Not mirrored yet')
+    expect(text).toContain('The first run reads everything.')
+    expect(html).not.toContain('<svg viewBox="0 0 600')
+  })
+
+  test('shows rows, phase and completeness of every object', () => {
+    const { text } = render()
+    expect(text).toContain(
+      'contacts 184,210 and 1,203 archived kept up with 4 min ago 2026-06-01 11:56',
+    )
+    expect(text).toContain(
+      'companies 41,877 and 96 archived kept up with; 2 parts of a change window open',
+    )
+    expect(text).toContain('deals 9,314 first read, 9,314 of about 30,000 not yet')
+    expect(text).toContain('tickets 0 not read yet not yet')
+  })
+
+  test('shows when associations were last read', () => {
+    const { text } = render()
+    expect(text).toContain('contacts_companies read 8 h ago')
+    expect(text).toContain('deals_companies not read yet, 3 records unanswered')
+  })
+
+  test('shows how the last run ended', () => {
+    expect(render().text).toContain('Complete last run ended 4 min ago, after 12 s')
+    expect(render({ runs: [run(3, { status: 'failed' })] }).text).toContain('Failed last run ended')
+  })
+
+  test('shows the progress of jobs that are running, and those that wait', () => {
+    const { html, text } = render({
+      running: [
+        {
+          ...{ id: 'a', jobs: ['contacts', 'deals', 'associations'] },
+          startedAt: new Date(now - 90_000).toISOString(),
+          progress: { contacts: { done: 1_200, total: 4_000 }, deals: { done: 7 } },
+        },
+      ],
+    })
+    expect(text).toContain('contacts 1,200 of 4,000, begun 1 min ago')
+    expect(text).toContain('deals 7 so far')
+    expect(text).toContain('Waiting: associations')
+    expect(html).toContain('max="4000" value="1200"')
+    expect(html).toContain('data-refresh="3"')
+  })
+
+  test('tells of a run that another process is at', () => {
+    const { text } = render({
+      runs: [run(2, { status: 'running', finishedAt: null, counts: null })],
+    })
+    expect(text).toContain('Running by another process, since 2 min ago')
+  })
+
+  test('shows the last error, and what to do about it', () => {
+    const { text } = render({ status: { ...status, lastError } })
+    expect(text).toContain('Last error, 4 min ago')
+    expect(text).toContain('the token lacks crm.objects.deals.read.')
+    expect(text).toContain('What to do: Grant the token')
+    expect(text).toContain('Correlation id f0c1d2e3-0000-4000-8000-000000000001')
+  })
+
+  test('draws the last runs with a title and a description, and has their figures in a table', () => {
+    const { html, text } = render({
+      runs: [
+        run(5),
+        run(65, { status: 'partial' }),
+        run(125, { status: 'failed', error: 'No scope.' }),
+      ],
+    })
+    expect(html.match(/<rect class="bar bar-\w+" x="5\d\d/g)).toHaveLength(3)
+    expect(html).toContain('role="img" aria-labelledby="chart-title chart-description"')
+    expect(text).toContain(
+      'Bars for the time that each run took, oldest first: 1 complete, 1 partial, 1 failed.',
+    )
+    expect(text).toContain('2026-06-01 09:55 2 h ago failed 12 s 125 38 No scope.')
+  })
+
+  test.each([0, 1, 1_000, 59_999, 3_600_000, 400 * 3_600_000])(
+    'draws a run of %d ms within the chart',
+    (duration) => {
+      const finishedAt = new Date(now - 5 * 60_000 + duration).toISOString()
+      const { html } = render({ runs: [run(5, { finishedAt })] })
+      const [, y = '', height = ''] =
+        /class="bar bar-complete" x="[\d.]+" y="([\d.]+)" width="14" height="([\d.]+)"/.exec(
+          html,
+        ) ?? []
+      expect(Number(height)).toBeGreaterThanOrEqual(3)
+      expect(Number(y)).toBeGreaterThanOrEqual(0)
+      expect(Number(y) + Number(height)).toBeCloseTo(160)
+    },
+  )
+
+  test('escapes whatever it shows', () => {
+    const evil = `"><script>alert('x')</script><img src=x onerror=alert(1)>&`
+    const [portal, contact] = [status.portal, status.objects.contacts as never]
+    const { html } = render({
+      status: {
+        ...{ portal: { ...portal, portalId: evil }, objects: { [evil]: contact } },
+        associations: { [evil]: { sweptAt: evil, unanswered: 1 } },
+        lastRun: null,
+        lastError: {
+          ...lastError,
+          job: evil,
+          message: evil,
+          advice: evil,
+          category: evil,
+          code: evil,
+        },
+      },
+      runs: [
+        run(5, { id: evil, jobs: [evil], error: evil, startedAt: evil, status: evil as never }),
+      ],
+      running: [
+        { id: evil, jobs: [evil, 'b'], startedAt: evil, progress: { [evil]: { done: 1 } } },
+      ],
+      basePath: evil,
+    })
+    expect(html.match(/<script/g)).toHaveLength(1)
+    expect(html).not.toMatch(/<img|alert\('x'\)/)
+    expect(html.replaceAll(/"[^"<>]*"/g, '""')).not.toMatch(/onerror=alert\(1\)[^&]/)
+  })
+
+  test('takes what a run left in its counts for what it is', () => {
+    for (const counts of [null, {}, { contacts: null }, { contacts: { read: 'many' } }])
+      expect(render({ runs: [run(5, { counts })] }).text).toContain('complete 12 s 0 0 none')
+  })
+
+  test('lets nothing run or be shown that the handler does not serve', () => {
+    const { html, headers } = render({ basePath: '/crm', status: { ...status, lastError } })
+    expect(headers['content-security-policy']).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self';/,
+    )
+    expect(headers['content-security-policy']).not.toMatch(/unsafe|\*/)
+    expect(html).not.toMatch(/ style=|<style| on\w+=/)
+    const addresses = [...html.matchAll(/ (?:src|href)="([^"]+)"/g)].map(([, address]) => address)
+    expect(addresses).not.toHaveLength(0)
+    for (const address of addresses) expect(address).toMatch(/^(\/crm\/|data:image)/)
+  })
+
+  test('names its assets by their version, so that they can be kept', () => {
+    const { html } = render()
+    for (const name of ['status-page.css', 'status-page.js'] as const) {
+      expect(html).toMatch(new RegExp(`"/${name}\\?version=[0-9a-f]{12}"`))
+      expect(statusPageAssets[name].headers['cache-control']).toContain('immutable')
+    }
+  })
+
+  test('refreshes itself where no script runs', () => {
+    expect(render().html).toContain('<noscript><meta http-equiv="refresh" content="30"></noscript>')
+  })
+})
+
+describe('the colours of the status page', () => {
+  const { body } = statusPageAssets['status-page.css']
+  const schemes = [...body.matchAll(/:root \{([^}]+)\}/g)].map(([, block]) =>
+    Object.fromEntries(
+      [...(block as string).matchAll(/--([\w-]+): #([0-9a-f]{6})/g)].map(([, name, hex]) => [
+        name,
+        hex,
+      ]),
+    ),
+  )
+  const luminance = (hex: string) => {
+    const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((start) => {
+      const part = Number.parseInt(hex.slice(start, start + 2), 16) / 255
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  }
+  const contrast = (one: string, other: string) => {
+    const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b)
+    return (light + 0.05) / (dark + 0.05)
+  }
+
+  test.each([
+    ...['ink', 'quiet', 'now', 'bad'].flatMap((text) => [
+      [text, 'ground', 4.5],
+      [text, 'surface', 4.5],
+    ]),
+    ...['good', 'warn', 'bad', 'now'].map((text) => [text, `${text}-ground`, 4.5]),
+    // Bars and outlines are no text.
+    ...['accent', 'bad', 'warn'].map((mark) => [mark, 'surface', 3]),
+  ] as [string, string, number][])(
+    '%s stand out from %s by %d to 1, light and dark',
+    (one, other, least) => {
+      expect(schemes).toHaveLength(2)
+      for (const colours of schemes)
+        expect(contrast(colours[one] ?? '', colours[other] ?? '')).toBeGreaterThanOrEqual(least)
+    },
+  )
+})
