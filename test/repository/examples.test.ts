@@ -49,6 +49,15 @@ const examples: Record<string, Example> = {
     args: [vitest, 'run', '--root', join(root, 'examples/testing-a-host-app')],
     prints: [/3 passed/],
   },
+  webhooks: {
+    args: ['index.ts'],
+    prints: [
+      /first run: complete/,
+      /answered with \[ 204 \]/,
+      /Ada Lovelace of Analytical Engines/,
+      /unsigned delivery answered with 401/,
+    ],
+  },
 }
 
 test('every example is run here', () => {

@@ -1,7 +1,6 @@
-import type { RunRecord } from '@hubsync/core'
 import { type Markup, markup, momentMarkup } from './markup.js'
 import { RUNS_SHOWN } from './run-chart.js'
-import { figuresOf } from './run-figures.js'
+import { figuresOf, type RunFigures } from './run-figures.js'
 import {
   associationsSection,
   errorSection,
@@ -31,11 +30,12 @@ const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='6' fill='%23376f95'/%3E%3C/svg%3E"
 
 /** How the last run of all stands, in a word for each. */
-const headlines: Record<RunRecord['status'] | 'never', string> = {
+const headlines: Record<RunFigures['status'] | 'never', string> = {
   running: 'Running',
   complete: 'Complete',
   partial: 'Partial',
   failed: 'Failed',
+  lost: 'Broken off',
   never: 'Not mirrored yet',
 }
 
@@ -51,8 +51,8 @@ export function renderStatusPage(input: StatusPageInput): {
   headers: Readonly<Record<string, string>>
 } {
   const { status, running, now, basePath } = input
-  const runs = input.runs.slice(0, RUNS_SHOWN).map((run) => figuresOf(run, now))
-  const state = running.length > 0 ? 'running' : (input.runs[0]?.status ?? 'never')
+  const runs = input.runs.slice(0, RUNS_SHOWN).map((run) => figuresOf(run, running, now))
+  const state = running.length > 0 ? 'running' : (runs[0]?.status ?? 'never')
   const refresh = state === 'running' ? refreshEvery.running : refreshEvery.resting
   const portal = status ? `portal ${status.portal.portalId}` : 'HubSpot'
   // Parts by name: the script replaces those that differ, and leaves the others as they are.
@@ -80,7 +80,7 @@ export function renderStatusPage(input: StatusPageInput): {
 <header>
 <p class="kind">hubsync</p>
 <h1>Mirror of ${portal}</h1>
-<p class="summary"><span data-part="state" role="status"><span class="state state-${state}">${headlines[state] ?? state}</span></span> <span data-part="last-run" class="quiet">${lastRunWords(input)}</span></p>
+<p class="summary"><span data-part="state" role="status"><span class="state state-${state}">${headlines[state] ?? state}</span></span> <span data-part="last-run" class="quiet">${lastRunWords(runs, now)}</span></p>
 </header>
 <main>
 ${parts.map(([name, content]) => markup`<div data-part="${name}">${content}</div>`)}
@@ -100,13 +100,10 @@ const beforeTheFirstRun = markup`<section aria-labelledby="objects-heading">
 <p>Nothing has been mirrored into this store yet. The first run reads everything.</p>
 </section>`
 
-function lastRunWords({ runs, running, now }: StatusPageInput): Markup | string {
-  const [last] = runs
-  const finished = runs.find(({ finishedAt }) => finishedAt !== null)
-  if (!last) return ''
-  if (last.status === 'running' && running.length === 0)
-    return markup`by another process, since ${momentMarkup(last.startedAt, now)}`
-  if (!finished?.finishedAt) return ''
-  const { duration } = figuresOf(finished, now)
-  return markup`last run ended ${momentMarkup(finished.finishedAt, now)}, after ${inWords(duration)}`
+function lastRunWords(runs: readonly RunFigures[], now: number): Markup | string {
+  if (runs[0]?.status === 'lost')
+    return 'The process of the last run died. The next run goes on from there.'
+  const ended = runs.find(({ endedAt }) => endedAt !== null)
+  if (!ended?.endedAt) return ''
+  return markup`last run ended ${momentMarkup(ended.endedAt, now)}, after ${inWords(ended.duration)}`
 }

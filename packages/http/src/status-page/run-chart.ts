@@ -1,5 +1,5 @@
 import { type Markup, markup } from './markup.js'
-import type { RunFigures } from './run-figures.js'
+import { type RunFigures, runStatuses } from './run-figures.js'
 import { inUtc, inWords } from './wording.js'
 
 const SECOND = 1_000
@@ -61,7 +61,7 @@ function heightOf(duration: number, scale: readonly number[]): number {
 /** The chart in a sentence, for those who don't see it. */
 function describe(runs: readonly RunFigures[]): string {
   const count = (status: RunFigures['status']) => runs.filter((run) => run.status === status).length
-  const ends = (['complete', 'partial', 'failed', 'running'] as const)
+  const ends = runStatuses
     .filter((status) => count(status) > 0)
     .map((status) => `${count(status)} ${status}`)
   const durations = runs.map(({ duration }) => duration)

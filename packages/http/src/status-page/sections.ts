@@ -1,7 +1,7 @@
 import type { MirrorStatus, ObjectStatus, StatusError } from '@hubsync/core'
 import { type Markup, markup, momentMarkup } from './markup.js'
 import { runChart } from './run-chart.js'
-import type { RunFigures } from './run-figures.js'
+import { type RunFigures, runStatuses } from './run-figures.js'
 import type { RunInProgress } from './status-page-input.js'
 import { inDigits, inUtc, inWords } from './wording.js'
 
@@ -113,10 +113,12 @@ export function runsSection(runs: readonly RunFigures[], now: number): Markup {
 <td role="cell" data-label="Error">${run.error ?? markup`<span class="quiet">none</span>`}</td>
 </tr>`,
   )
-  const legend = (['complete', 'partial', 'failed', 'running'] as const).map(
-    (status) =>
-      markup`<li><svg viewBox="0 0 12 12" aria-hidden="true"><rect class="bar bar-${status}" x="1" y="1" width="10" height="10"/></svg>${status}</li>`,
-  )
+  const legend = runStatuses
+    .filter((status) => runs.some((run) => run.status === status))
+    .map(
+      (status) =>
+        markup`<li><svg viewBox="0 0 12 12" aria-hidden="true"><rect class="bar bar-${status}" x="1" y="1" width="10" height="10"/></svg>${status}</li>`,
+    )
   return markup`<section aria-labelledby="runs-heading">
 <h2 id="runs-heading">Last runs</h2>
 <figure>${runChart(runs)}

@@ -1,6 +1,6 @@
 import type { MirrorStatus, RunRecord } from '@hubsync/core'
 
-/** A run that this process is at. */
+/** A run that is under way. */
 export interface RunInProgress {
   id: string
   jobs: readonly string[]
@@ -16,7 +16,7 @@ export interface StatusPageInput {
   status: MirrorStatus | null
   /** The latest runs, newest first. */
   runs: readonly RunRecord[]
-  /** The runs of this process that are under way. */
+  /** The runs that are under way, in whatever process. */
   running: readonly RunInProgress[]
   /** Milliseconds since 1970. */
   now: number

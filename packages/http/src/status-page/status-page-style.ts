@@ -56,7 +56,7 @@ header { margin-bottom: 1.75rem; }
 .state { display: inline-block; margin-right: 0.375rem; padding: 0.125rem 0.75rem; border-radius: 1rem; font-weight: 600; font-size: 0.9375rem; background: var(--now-ground); color: var(--now); }
 .state-complete { background: var(--good-ground); color: var(--good); }
 .state-partial { background: var(--warn-ground); color: var(--warn); }
-.state-failed { background: var(--bad-ground); color: var(--bad); }
+.state-failed, .state-lost { background: var(--bad-ground); color: var(--bad); }
 section { margin-bottom: 1.25rem; padding: 1.25rem 1.5rem; background: var(--surface); border: 1px solid var(--line); border-radius: 0.625rem; }
 .notice { border-left: 0.3125rem solid var(--bad); }
 .notice h2 { color: var(--bad); }
@@ -92,7 +92,8 @@ figure { margin: 0; }
 .bar { fill: var(--accent); stroke: var(--accent); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .bar-partial { fill: url(#hatching); stroke: var(--warn); }
 .bar-failed { fill: url(#stripes); stroke: var(--bad); }
-.bar-running { fill: var(--surface); stroke-dasharray: 3 2; }
+.bar-running { fill: var(--surface); }
+.bar-lost { fill: var(--surface); stroke: var(--bad); stroke-dasharray: 3 2; }
 .hatch-ground { fill: var(--warn-ground); }
 .hatch { fill: var(--warn); }
 .stripe-ground { fill: var(--bad-ground); }

@@ -62,11 +62,13 @@ describe('the status page', () => {
     expect(html).toContain('data-refresh="3"')
   })
 
-  test('tells of a run that another process is at', () => {
-    const { text } = render({
-      runs: [run(2, { status: 'running', finishedAt: null, counts: null })],
-    })
-    expect(text).toContain('Running by another process, since 2 min ago')
+  test('tells of a run whose process died, and not of one that somebody is at', () => {
+    const open = run(2, { status: 'running', finishedAt: null, counts: null })
+    expect(render({ runs: [open] }).text).toContain('Broken off The process of the last run died.')
+    const running = [{ ...open, progress: {} }]
+    expect(render({ runs: [open, run(60)], running }).text).toContain(
+      'Running last run ended 59 min ago',
+    )
   })
 
   test('shows the last error, and what to do about it', () => {

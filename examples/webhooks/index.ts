@@ -1,0 +1,49 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import { createHubspotSync } from '@hubsync/core'
+import { createPortal } from '@hubsync/emulator'
+import { createWebhookReceiver } from '@hubsync/http'
+
+// A portal in memory takes HubSpot's place, and sends the webhooks too.
+const portal = createPortal()
+const ada = portal.create('contacts', { firstname: 'Ada', email: 'ada@example.com' })
+const company = portal.create('companies', { name: 'Analytical Engines' })
+const hubspot = await portal.listen()
+
+const sync = createHubspotSync({
+  store: sqliteStore({ file: 'hubspot.db' }),
+  baseUrl: hubspot.url,
+  accessToken: portal.token,
+})
+console.log('first run:', (await sync.run()).status)
+
+// The client secret is in the settings of the app in HubSpot.
+const clientSecret = process.env.HUBSPOT_CLIENT_SECRET ?? 'the client secret'
+const receiver = createWebhookReceiver({ sync, clientSecret })
+const server = createServer(getRequestListener(receiver.fetch))
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const { port } = server.address() as AddressInfo
+const url = `http://127.0.0.1:${port}/webhooks/hubspot`
+
+const webhooks = portal.webhooks({ url, clientSecret })
+portal.update('contacts', ada, { lastname: 'Lovelace' })
+portal.associate('contacts', ada, 'companies', company, { primary: true })
+console.log('deliveries answered with', await webhooks.deliver())
+await receiver.drained()
+
+const contact = await sync.get('contacts', ada)
+const [link] = await sync.related('contacts', ada, 'companies')
+console.log(contact?.firstName, contact?.lastName, 'of', link?.record.name)
+
+const forged = await fetch(url, {
+  method: 'POST',
+  body: '[{"subscriptionType":"contact.deletion","objectId":1}]',
+})
+console.log('unsigned delivery answered with', forged.status)
+
+server.close()
+await receiver.close()
+await sync.close()
+await hubspot.close()
