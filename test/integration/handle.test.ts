@@ -333,6 +333,24 @@ describe.each(stores)('accept() and drain() on $name', ({ open }) => {
     expect(await sync.drain()).toBe(1)
   })
 
+  test('keep a flood in pieces, and read all of them', async () => {
+    const { portal, store, sync, again } = createWorld(open())
+    const { contacts: people } = populate(portal, size)
+    await sync.run()
+    const flood = Array.from({ length: 10_000 }, (_, index) => `${900_000 + index}`)
+    await sync.accept(flood.map((id) => ({ object: 'deals', id })))
+    for (const id of people.slice(0, 2)) {
+      portal.privacyDelete('contacts', id)
+      await sync.accept([{ object: 'contacts', id }])
+    }
+    const piece = await store.readCheckpoint(String(portal.portalId), 'inbox:1')
+    expect(piece?.state).toMatchObject({ hints: { contacts: { [people[1] as string]: 2 } } })
+    // Reads the pieces without what fills the first.
+    const narrower = again({ objects: [contacts, companies] as never })
+    expect(await narrower.drain()).toBe(2)
+    for (const id of people.slice(0, 2)) expect(await narrower.get('contacts', id)).toBeNull()
+  })
+
   test('leave noted what a signal kept from being read', async () => {
     const { portal, sync } = createWorld(open())
     const { contacts: people } = populate(portal, size)
