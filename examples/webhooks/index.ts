@@ -1,10 +1,10 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { createHubspotSync } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
-import { createWebhookReceiver } from '@hubsync/http'
+import { createHttpHandler } from '@hubsync/http'
 
 // A portal in memory takes HubSpot's place, and sends the webhooks too.
 const portal = createPortal()
@@ -21,9 +21,9 @@ console.log('first run:', (await sync.run()).status)
 
 // The client secret is in the settings of the app in HubSpot.
 const clientSecret = process.env.HUBSPOT_CLIENT_SECRET ?? 'the client secret'
-const receiver = createWebhookReceiver({ sync, clientSecret })
-const server = createServer(getRequestListener(receiver.fetch))
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const handler = createHttpHandler({ sync, webhooks: { clientSecret } })
+const server = createServer(handler.listener).listen(0, '127.0.0.1')
+await once(server, 'listening')
 const { port } = server.address() as AddressInfo
 const url = `http://127.0.0.1:${port}/webhooks/hubspot`
 
@@ -31,7 +31,7 @@ const webhooks = portal.webhooks({ url, clientSecret })
 portal.update('contacts', ada, { lastname: 'Lovelace' })
 portal.associate('contacts', ada, 'companies', company, { primary: true })
 console.log('deliveries answered with', await webhooks.deliver())
-await receiver.drained()
+await handler.webhooks?.drained()
 
 const contact = await sync.get('contacts', ada)
 const [link] = await sync.related('contacts', ada, 'companies')
@@ -44,6 +44,6 @@ const forged = await fetch(url, {
 console.log('unsigned delivery answered with', forged.status)
 
 server.close()
-await receiver.close()
+await handler.close()
 await sync.close()
 await hubspot.close()

@@ -2,6 +2,7 @@ import type { HubspotSync, Logger, MirrorReader } from '@hubsync/core'
 import type { Guard } from './auth.js'
 import type { Paths } from './router.js'
 import type { RunningJobs } from './running-jobs.js'
+import type { WebhookReceiver } from './webhooks/create-webhook-receiver.js'
 
 /** What the routes of one handler share. */
 export interface HandlerContext {
@@ -9,6 +10,8 @@ export interface HandlerContext {
   /** Absent where the handler reads alone. */
   readonly sync: HubspotSync | undefined
   readonly jobs: RunningJobs | undefined
+  /** Absent where webhooks aren't received. */
+  readonly webhooks: WebhookReceiver | undefined
   readonly guard: Guard
   readonly paths: Paths
   readonly basePath: string

@@ -8,15 +8,24 @@ import { Guard } from './auth.js'
 import type { HandlerContext } from './context.js'
 import { createListener, type Listener } from './listener.js'
 import { type HttpHandlerOptions, resolveOptions } from './options.js'
-import { createRouter, expectBounded, failureReply, refuseOtherMethods } from './router.js'
+import {
+  createRouter,
+  expectBounded,
+  failureReply,
+  MAX_BODY,
+  refuseOtherMethods,
+} from './router.js'
 import { mountChanges } from './routes/changes.js'
 import { mountDocs } from './routes/docs.js'
 import { mountHealth } from './routes/health.js'
 import { mountRecords, othersOf } from './routes/records.js'
 import { mountRuns } from './routes/runs.js'
 import { mountStatus } from './routes/status.js'
+import { mountStatusPage } from './routes/status-page.js'
 import { mountTriggers } from './routes/triggers.js'
+import { mountWebhooks } from './routes/webhooks.js'
 import { RunningJobs } from './running-jobs.js'
+import { createWebhookReceiver, type Webhooks } from './webhooks/create-webhook-receiver.js'
 
 /** An HTTP interface of a mirror, to mount in a server. */
 export interface HttpHandler {
@@ -26,16 +35,19 @@ export interface HttpHandler {
   /** Answers a request of `node:http`, for Express and Fastify too. */
   listener: Listener
 
+  /** What became of HubSpot's webhooks; undefined where they aren't received. */
+  readonly webhooks: Webhooks | undefined
+
   /**
-   * Ends the runs that were started here, at their next page boundary, and the replies that follow them; resolves when they are
-   * over. Close the server first, and the mirror, which stays yours, afterwards.
+   * Ends the runs that were started here, at their next page boundary, the reading of what webhooks named, and the replies that
+   * follow runs; resolves when they are over. Close the server first, and the mirror, which stays yours, afterwards.
    */
   close(): Promise<void>
 }
 
 /**
- * Makes an HTTP interface of a mirror: reads, jobs to start, and their description. Without `auth`, every route but `/health`
- * refuses.
+ * Makes an HTTP interface of a mirror: reads, jobs to start, a page for people, and their description. Without `auth`, every route
+ * but `/health` refuses, and that of webhooks is open to whoever signs as HubSpot does.
  *
  * @throws `InvalidOptionError` that says what was expected and what came.
  *
@@ -51,10 +63,17 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
   const options = resolveOptions(given)
   const { sync, auth, basePath, maxLimit, clientTimeout, logger } = options
   const reader = sync ?? (createMirrorReader(options.reads) as unknown as MirrorReader)
+  const receiver =
+    options.sync && options.webhooks
+      ? createWebhookReceiver({
+          ...{ ...options.webhooks, sync: options.sync, logger, bodyLimit: MAX_BODY },
+        })
+      : undefined
   const closing = new AbortController()
   const context: HandlerContext = {
     ...{ reader, sync, basePath, maxLimit, logger },
     jobs: sync && new RunningJobs(sync),
+    webhooks: receiver,
     guard: new Guard(auth),
     paths: new Map(),
     closing: closing.signal,
@@ -67,6 +86,8 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
   mountRuns(app, context)
   mountTriggers(app, context)
   for (const object of reader.objects) mountRecords(app, context, object)
+  mountWebhooks(app, context)
+  mountStatusPage(app, context)
   mountDocs(app, context)
   refuseOtherMethods(app, context)
 
@@ -82,8 +103,9 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
   return {
     fetch,
     listener: createListener(fetch, clientTimeout),
+    webhooks: receiver,
     async close() {
-      await context.jobs?.close()
+      await Promise.all([context.jobs?.close(), receiver?.close()])
       closing.abort()
     },
   }

@@ -7,6 +7,7 @@ import {
 } from '@hubsync/core'
 import { z } from 'zod'
 import type { Auth, Check } from './auth.js'
+import type { WebhookOptions } from './webhooks/create-webhook-receiver.js'
 
 /** What every handler takes. */
 export interface CommonOptions {
@@ -46,6 +47,12 @@ export type HttpHandlerOptions<
     | {
         /** The mirror: its reads, and its jobs to start. It is yours to close. */
         sync: HubspotSync<Objects>
+        /**
+         * Receives HubSpot's webhooks at `/webhooks/hubspot`.
+         *
+         * @defaultValue no such route
+         */
+        webhooks?: WebhookOptions | undefined
       }
     | MirrorReaderOptions<Objects>
   )
@@ -69,6 +76,10 @@ const rule = [
 const permission = z
   .union([z.literal('public'), ...rule], { error: `${aToken}, or 'public'` })
   .optional()
+
+const aSecret = "the client secret of the HubSpot app, from the app's settings"
+const aPublicUrl =
+  'an http or https URL without query and fragment, such as https://crm.example.com'
 
 const commonSchema = z.strictObject({
   auth: z
@@ -103,6 +114,19 @@ const withSync = commonSchema.extend({
   sync: z.custom<HubspotSync>((value) => method('run')(value) && method('list')(value), {
     error: 'a mirror made by createHubspotSync(…)',
   }),
+  webhooks: z
+    .strictObject(
+      {
+        clientSecret: z.string({ error: aSecret }).min(1, aSecret),
+        publicUrl: z
+          .string({ error: aPublicUrl })
+          .regex(/^https?:\/\/[^?#\s]+$/, aPublicUrl)
+          .refine((url) => URL.canParse(url), aPublicUrl)
+          .optional(),
+      },
+      { error: 'an object with clientSecret, and publicUrl behind a proxy' },
+    )
+    .optional(),
 })
 // What these are is for createMirrorReader to check.
 const withStore = commonSchema.extend({
@@ -114,7 +138,10 @@ const withStore = commonSchema.extend({
 
 /** The options, checked and with their defaults: with a mirror, or with what to make a reader of. */
 export type ResolvedOptions = z.output<typeof commonSchema> &
-  ({ sync: HubspotSync } | { sync?: undefined; reads: MirrorReaderOptions })
+  (
+    | { sync: HubspotSync; webhooks?: WebhookOptions | undefined }
+    | { sync?: undefined; reads: MirrorReaderOptions }
+  )
 
 /**
  * Checks the options and fills in the defaults.

@@ -15,7 +15,7 @@ export type Paths = Map<string, { methods: string[]; access: Access }>
 /** Longer addresses than this are refused, in characters. */
 const MAX_URL = 8_192
 /** Larger bodies than this are refused, in bytes: HubSpot's largest deliveries fit, and no other route reads a body at all. */
-const MAX_BODY = 8 * 1024 * 1024
+export const MAX_BODY = 8 * 1024 * 1024
 
 const descriptions = {
   400: 'An input is not what was expected.',

@@ -1,6 +1,7 @@
 import {
   companies,
   contacts,
+  createHubspotSync,
   createMirrorReader,
   deals,
   defineObject,
@@ -11,6 +12,7 @@ import { createHttpHandler } from '@hubsync/http'
 import { describe, expect, test } from 'vitest'
 
 const store = memoryStore()
+const sync = createHubspotSync({ store, accessToken: 'token' })
 
 describe('createHttpHandler()', () => {
   test.each([
@@ -36,6 +38,13 @@ describe('createHttpHandler()', () => {
     [{ store, maxLimit: 1_001 }, /`maxLimit`/],
     [{ store, clientTimeout: -1 }, /`clientTimeout`/],
     [{ store, logger: {} }, /`logger` in .* a logger/],
+    [{ store, webhooks: { clientSecret: 'secret' } }, /no option named `webhooks`/],
+    [{ sync, webhooks: true }, /`webhooks` in .* clientSecret/],
+    [{ sync, webhooks: {} }, /`webhooks.clientSecret` in .* client secret of the HubSpot app/],
+    [{ sync, webhooks: { clientSecret: '' } }, /`webhooks.clientSecret`/],
+    [{ sync, webhooks: { clientSecret: 's', publicUrl: 'crm.example' } }, /`webhooks.publicUrl`/],
+    [{ sync, webhooks: { clientSecret: 's', publicUrl: 'https://a.b?c' } }, /`webhooks.publicUrl`/],
+    [{ sync, webhooks: { clientSecret: 's', secret: 's' } }, /no option named `webhooks.secret`/],
   ])('refuses %j', (given, message) => {
     expect(() => createHttpHandler(given as never)).toThrow(message)
     expect(() => createHttpHandler(given as never)).toThrow(

@@ -5,7 +5,7 @@ import { Problem } from '../problem.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems } from '../router.js'
 import { RunEvents } from '../run-events.js'
-import { type Run, storedRuns } from '../runs.js'
+import { latestRuns, type Run, storedRuns } from '../runs.js'
 import { runSchema, runsSchema } from '../schemas.js'
 
 /** How many of the latest runs are looked through for one: first the few, then all that the mirror gives. */
@@ -18,7 +18,7 @@ export function mountRuns(app: OpenAPIHono, context: HandlerContext): void {
 }
 
 function mountHistory(app: OpenAPIHono, context: HandlerContext): void {
-  const { reader, jobs, maxLimit } = context
+  const { maxLimit } = context
   const route = defineRoute(context, 'read', {
     method: 'get',
     path: '/etl/hubspot/runs',
@@ -32,15 +32,8 @@ function mountHistory(app: OpenAPIHono, context: HandlerContext): void {
   })
   app.openapi(route, async (c) => {
     const { limit = Math.min(100, maxLimit) } = c.req.valid('query')
-    const here = jobs?.list() ?? []
-    const stored = await storedRuns(reader, limit).catch((error: unknown) => {
-      // Runs that nothing came of are all there is before the first one that reached HubSpot.
-      if (here.length > 0) return []
-      throw error
-    })
-    const runs = new Map([...stored, ...here].map((run) => [run.id, run]))
-    const results = [...runs.values()].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
-    return reply(c, { results: results.slice(0, limit) }, { cache: 'revalidate' })
+    const results = await latestRuns(context, limit)
+    return reply(c, { results }, { cache: 'revalidate' })
   })
 }
 

@@ -50,8 +50,9 @@ export function renderStatusPage(input: StatusPageInput): {
   html: string
   headers: Readonly<Record<string, string>>
 } {
-  const { status, running, now, basePath } = input
-  const runs = input.runs.slice(0, RUNS_SHOWN).map((run) => figuresOf(run, running, now))
+  const { status, now, basePath } = input
+  const running = input.runs.filter((run) => run.status === 'running')
+  const runs = input.runs.slice(0, RUNS_SHOWN).map((run) => figuresOf(run, now))
   const state = running.length > 0 ? 'running' : (runs[0]?.status ?? 'never')
   const refresh = state === 'running' ? refreshEvery.running : refreshEvery.resting
   const portal = status ? `portal ${status.portal.portalId}` : 'HubSpot'
@@ -105,5 +106,5 @@ function lastRunWords(runs: readonly RunFigures[], now: number): Markup | string
     return 'The process of the last run died. The next run goes on from there.'
   const ended = runs.find(({ endedAt }) => endedAt !== null)
   if (!ended?.endedAt) return ''
-  return markup`last run ended ${momentMarkup(ended.endedAt, now)}, after ${inWords(ended.duration)}`
+  return markup`last run ended ${momentMarkup(ended.endedAt, now)}, after ${inWords(ended.duration ?? 0)}`
 }

@@ -20,7 +20,8 @@ export const RUNS_SHOWN = 30
 /** The latest runs as bars, the newest on the right: how long each took, and how it ended. */
 export function runChart(runs: readonly RunFigures[]): Markup {
   const oldestFirst = runs.slice(0, RUNS_SHOWN).reverse()
-  const longest = Math.max(0, ...oldestFirst.map(({ duration }) => duration))
+  const durations = oldestFirst.flatMap(({ duration }) => duration ?? [])
+  const longest = Math.max(0, ...durations)
   const above = marks.findIndex((mark) => mark >= longest)
   const scale = marks.slice(0, Math.max(fewestMarks, above === -1 ? marks.length : above + 1))
   const slot = width / RUNS_SHOWN
@@ -28,9 +29,9 @@ export function runChart(runs: readonly RunFigures[]): Markup {
   const last = oldestFirst.at(-1)
   if (!first || !last) return markup``
   const bars = oldestFirst.map((run, index) => {
-    const size = Math.max(leastHeight, heightOf(run.duration, scale))
+    const size = Math.max(leastHeight, heightOf(run.duration ?? 0, scale))
     const x = width - (oldestFirst.length - index) * slot + slot * 0.15
-    return markup`<g><title>${inUtc(run.startedAt)} UTC: ${run.status}, ${inWords(run.duration)}</title><rect class="bar bar-${run.status}" x="${round(x)}" y="${round(height - size)}" width="${round(slot * 0.7)}" height="${round(size)}"/></g>`
+    return markup`<g><title>${inUtc(run.startedAt)} UTC: ${run.status}${run.duration === null ? '' : `, ${inWords(run.duration)}`}</title><rect class="bar bar-${run.status}" x="${round(x)}" y="${round(height - size)}" width="${round(slot * 0.7)}" height="${round(size)}"/></g>`
   })
   const lines = scale.map((_, index) => {
     const y = round(height - (index * height) / (scale.length - 1))
@@ -64,8 +65,12 @@ function describe(runs: readonly RunFigures[]): string {
   const ends = runStatuses
     .filter((status) => count(status) > 0)
     .map((status) => `${count(status)} ${status}`)
-  const durations = runs.map(({ duration }) => duration)
-  return `Bars for the time that each run took, oldest first: ${ends.join(', ')}. The shortest took ${inWords(Math.min(...durations))}, the longest ${inWords(Math.max(...durations))}. The table below has the figures.`
+  const durations = runs.flatMap(({ duration }) => duration ?? [])
+  const extremes =
+    durations.length === 0
+      ? ''
+      : ` The shortest took ${inWords(Math.min(...durations))}, the longest ${inWords(Math.max(...durations))}.`
+  return `Bars for the time that each run took, oldest first: ${ends.join(', ')}.${extremes} The table below has the figures.`
 }
 
 function round(value: number): number {

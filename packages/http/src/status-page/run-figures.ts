@@ -1,45 +1,38 @@
-import type { RunRecord } from '@hubsync/core'
+import type { Run } from '../runs.js'
 
 /** How a run may stand, in the order in which that is told. */
 export const runStatuses = ['complete', 'partial', 'failed', 'lost', 'running'] as const
 
 /** What is told of a run. */
 export interface RunFigures {
-  id: string
-  /** `lost` where it never ended, and nobody is at it: its process died. */
-  status: (typeof runStatuses)[number]
+  status: Run['status']
   startedAt: string
   /** Null where it didn't end. */
   endedAt: string | null
-  /** Milliseconds, up to now where it goes on. */
-  duration: number
-  jobs: readonly string[]
+  /** Milliseconds, up to now where it goes on; null where its process died, nobody knows when. */
+  duration: number | null
   read: number
   /** Rows created, updated, archived, restored and removed. */
   written: number
   error: string | null
 }
 
-const writing = ['created', 'updated', 'archived', 'restored', 'removed']
+type Counts = Partial<Record<string, unknown>>
 
-/** The figures of a run, from its record. `running` are the runs that somebody is at. */
+const writing = ['created', 'updated', 'archived', 'restored', 'removed'] as const
+
+/** The figures of a run. */
 export function figuresOf(
-  run: RunRecord,
-  running: readonly { id: string }[],
+  { status, startedAt, finishedAt, counts, error }: Run,
   now: number,
 ): RunFigures {
-  const { id, startedAt, finishedAt, jobs, error } = run
-  const reports = Object.values((run.counts ?? {}) as Record<string, Record<string, unknown>>)
-  const isLost = run.status === 'running' && !running.some((other) => other.id === id)
-  const sum = (name: string) =>
-    reports.reduce((total, report) => total + (Number(report?.[name]) || 0), 0)
+  const reports = Object.values(counts ?? {})
+  const sum = (name: 'read' | (typeof writing)[number]) =>
+    reports.reduce((total, report) => total + (Number((report as Counts)[name]) || 0), 0)
+  const end = finishedAt === null ? now : Date.parse(finishedAt)
   return {
-    ...{ id, startedAt, endedAt: finishedAt, jobs, error },
-    status: isLost ? 'lost' : run.status,
-    duration: Math.max(
-      0,
-      (finishedAt === null ? now : Date.parse(finishedAt)) - Date.parse(startedAt),
-    ),
+    ...{ status, startedAt, endedAt: finishedAt, error: error?.message ?? null },
+    duration: status === 'lost' ? null : Math.max(0, end - Date.parse(startedAt)),
     read: sum('read'),
     written: writing.reduce((total, name) => total + sum(name), 0),
   }

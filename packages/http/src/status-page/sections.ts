@@ -1,8 +1,8 @@
 import type { MirrorStatus, ObjectStatus, StatusError } from '@hubsync/core'
+import type { Run } from '../runs.js'
 import { type Markup, markup, momentMarkup } from './markup.js'
 import { runChart } from './run-chart.js'
 import { type RunFigures, runStatuses } from './run-figures.js'
-import type { RunInProgress } from './status-page-input.js'
 import { inDigits, inUtc, inWords } from './wording.js'
 
 const phases: Record<ObjectStatus['phase'], string> = {
@@ -29,31 +29,34 @@ export function errorSection(error: StatusError, now: number): Markup {
 }
 
 /** The runs that are under way, with how far each job has come. */
-export function runningSection(running: readonly RunInProgress[], now: number): Markup {
+export function runningSection(running: readonly Run[], now: number): Markup {
   const jobs = running.flatMap(({ jobs: names, startedAt, progress }) =>
-    names.map((job) => ({ job, startedAt, progress: progress[job] })),
+    names.map((job) => ({ job, startedAt, progress: progress?.[job] })),
   )
-  const begun = jobs.filter(({ progress }) => progress)
-  const waiting = jobs.filter(({ progress }) => !progress).map(({ job }) => job)
-  const items = begun.map(({ job, startedAt, progress }, index) => {
-    const { done = 0, total } = progress ?? {}
+  const items = jobs.map(({ job, startedAt, progress }, index) => {
+    if (progress?.status !== 'running') return ''
+    const { done, total } = progress
     const words =
-      total === undefined ? `${inDigits(done)} so far` : `${inDigits(done)} of ${inDigits(total)}`
+      total === null ? `${inDigits(done)} so far` : `${inDigits(done)} of ${inDigits(total)}`
     const bar =
-      total === undefined
+      total === null
         ? ''
         : markup`<progress aria-labelledby="job-${index}" max="${Math.max(total, done, 1)}" value="${done}"></progress>`
     return markup`<li><div class="line"><span id="job-${index}" class="name">${job}</span><span class="quiet">${words}, begun ${momentMarkup(startedAt, now)}</span></div>${bar}</li>`
   })
+  const waiting = jobs.filter(({ progress }) => !progress).map(({ job }) => job)
+  const over = jobs.filter(({ progress }) => progress && progress.status !== 'running')
+  const done = over.map(({ job, progress }) => `${job} (${progress?.status})`)
   return markup`<section aria-labelledby="running-heading">
 <h2 id="running-heading">Running now</h2>
 <ul class="jobs">${items}</ul>
 ${waiting.length > 0 ? markup`<p class="quiet">Waiting: ${waiting.join(', ')}</p>` : ''}
+${done.length > 0 ? markup`<p class="quiet">Over: ${done.join(', ')}</p>` : ''}
 </section>`
 }
 
 /** Every object: rows, phase, up to when it is complete. */
-export function objectsSection({ objects }: MirrorStatus, now: number): Markup {
+export function objectsSection({ objects }: Pick<MirrorStatus, 'objects'>, now: number): Markup {
   const rows = Object.entries(objects).map(([name, object]) => {
     const { active, archived, completeUpTo } = object
     const complete =
@@ -88,7 +91,10 @@ function phaseWords({ phase, backfill, openWindows, unanswered }: ObjectStatus):
 }
 
 /** Every pair of objects: when its associations were last read. */
-export function associationsSection({ associations }: MirrorStatus, now: number): Markup {
+export function associationsSection(
+  { associations }: Pick<MirrorStatus, 'associations'>,
+  now: number,
+): Markup {
   const items = Object.entries(associations).map(([pair, { sweptAt, unanswered }]) => {
     const swept = sweptAt === null ? 'not read yet' : markup`read ${momentMarkup(sweptAt, now)}`
     const open = unanswered > 0 ? `, ${inDigits(unanswered)} records unanswered` : ''
@@ -107,7 +113,7 @@ export function runsSection(runs: readonly RunFigures[], now: number): Markup {
     (run) => markup`<tr role="row">
 <th role="rowheader" scope="row"><time datetime="${run.startedAt}">${inUtc(run.startedAt)}</time> <small>${momentMarkup(run.startedAt, now)}</small></th>
 <td role="cell" data-label="Ended">${run.status}</td>
-<td role="cell" data-label="Took">${inWords(run.duration)}</td>
+<td role="cell" data-label="Took">${run.duration === null ? markup`<span class="quiet">not known</span>` : inWords(run.duration)}</td>
 <td role="cell" data-label="Read">${inDigits(run.read)}</td>
 <td role="cell" data-label="Written">${inDigits(run.written)}</td>
 <td role="cell" data-label="Error">${run.error ?? markup`<span class="quiet">none</span>`}</td>

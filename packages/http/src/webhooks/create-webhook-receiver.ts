@@ -1,20 +1,14 @@
-import {
-  type Hint,
-  type HubspotSync,
-  InvalidOptionError,
-  isHubsyncError,
-  type Logger,
-} from '@hubsync/core'
+import { type Hint, type HubspotSync, isHubsyncError, type Logger } from '@hubsync/core'
+import { Problem, problemReply } from '../problem.js'
+import { securityHeaders } from '../reply.js'
 import { createBackgroundDrain } from './background-drain.js'
 import { gather } from './gather.js'
 import { readBody } from './read-body.js'
 import { readEvent, type WebhookEvent } from './webhook-events.js'
 import { isSignedBy, signatureClaim } from './webhook-signature.js'
 
-/** What `createWebhookReceiver` takes. */
-export interface WebhookReceiverOptions {
-  /** The mirror that is told which records may have changed. */
-  sync: Pick<HubspotSync, 'objects' | 'pairs' | 'portalId' | 'accept' | 'drain'>
+/** How HubSpot's webhooks are known. */
+export interface WebhookOptions {
   /** The client secret of the HubSpot app, which its webhooks are signed with. */
   clientSecret: string
   /**
@@ -24,16 +18,17 @@ export interface WebhookReceiverOptions {
    * @defaultValue the request's own URL
    */
   publicUrl?: string | undefined
-  /**
-   * The most bytes that a delivery may have.
-   *
-   * @defaultValue 8 MiB: 100 events with values of the greatest length
-   */
-  bodyLimit?: number | undefined
-  /** Hears what was ignored, and what failed. @defaultValue none */
-  logger?: Logger | undefined
+}
+
+/** What a receiver is made of. */
+interface ReceiverOptions extends WebhookOptions {
+  /** The mirror that is told which records may have changed. */
+  sync: Pick<HubspotSync, 'objects' | 'pairs' | 'portalId' | 'accept' | 'drain'>
+  logger: Logger | undefined
+  /** The most bytes that a delivery may have. */
+  bodyLimit: number
   /** Milliseconds since 1970. @defaultValue the machine's */
-  now?: (() => number) | undefined
+  now?: () => number
 }
 
 /** What has come since the receiver was made. */
@@ -52,18 +47,24 @@ export interface WebhookCounts {
   unknown: number
 }
 
-/** Receives the webhooks of one HubSpot app for one mirror. */
-export interface WebhookReceiver {
-  /** Answers a delivery: once the records it names are noted durably, and before they are read. */
-  fetch(request: Request): Promise<Response>
+/** What became of the webhooks that came. */
+export interface Webhooks {
   readonly counts: Readonly<WebhookCounts>
   /** Resolves when the records that were named are read, or couldn't be: for tests, and for hosts that freeze after the reply. */
   drained(): Promise<void>
+}
+
+/** Receives the webhooks of one HubSpot app for one mirror. */
+export interface WebhookReceiver extends Webhooks {
+  /**
+   * Answers a delivery: once the records it names are noted durably, and before they are read.
+   *
+   * @param url - the address that the request came to. Default: its own.
+   */
+  receive(request: Request, url?: string): Promise<Response>
   /** Ends the reading in the background. What is left stays noted, for the next run of all jobs. */
   close(): Promise<void>
 }
-
-const BODY_LIMIT = 8 * 1024 * 1024
 
 /**
  * Makes a receiver of HubSpot's webhooks. An event is only a hint: the records that it names are noted, the delivery is answered,
@@ -71,12 +72,9 @@ const BODY_LIMIT = 8 * 1024 * 1024
  *
  * A delivery is refused with 401 unless it bears the signature of `clientSecret`, version 3 and at most five minutes away from
  * now, or version 1 where no other came.
- *
- * @throws `InvalidOptionError` that says what was expected.
  */
-export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookReceiver {
-  expectOptions(options)
-  const { sync, clientSecret, logger, bodyLimit = BODY_LIMIT, now = Date.now } = options
+export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver {
+  const { sync, clientSecret, logger, bodyLimit, now = Date.now } = options
   const accept = gather<Hint>((hints) => sync.accept(hints))
   const drain = createBackgroundDrain(sync, logger)
   const counts: WebhookCounts = {
@@ -84,9 +82,9 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
     ...{ otherPortal: 0, notMirrored: 0, unknown: 0 },
   }
 
-  function refuse(status: number, title: string, detail: string): Response {
+  function refuse(...problem: ConstructorParameters<typeof Problem>): Response {
     counts.refused++
-    return problem(status, title, detail)
+    return problemReply(new Problem(...problem))
   }
 
   /** The records that these events name; all other events are counted. */
@@ -133,24 +131,22 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
     drained: () => drain.ended(),
     close: () => drain.close(),
 
-    async fetch(request) {
+    async receive(request, url = request.url) {
       const { method } = request
-      if (method !== 'POST') {
-        const response = refuse(405, 'Method not allowed', 'Deliveries come by POST.')
-        response.headers.set('allow', 'POST')
-        return response
-      }
+      if (method !== 'POST')
+        return refuse(405, 'METHOD_NOT_ALLOWED', 'Expected the method POST.', {}, { allow: 'POST' })
       const claim = signatureClaim(request.headers, now())
-      if (!claim) return refuse(401, 'Unauthorized', unsigned)
+      if (!claim) return refuse(401, 'UNAUTHENTICATED', unsigned)
       const body = await readBody(request, bodyLimit).catch(() => null)
-      if (body === null) return refuse(400, 'Bad request', 'The body broke off.')
+      if (body === null)
+        return refuse(400, 'INVALID_INPUT', 'Expected a body that comes to its end.')
       if (!body)
-        return refuse(413, 'Content too large', `A delivery has at most ${bodyLimit} bytes.`)
-      const address = addressOf(request.url, options.publicUrl)
+        return refuse(413, 'BODY_TOO_LARGE', `Expected a body of at most ${bodyLimit} bytes.`)
+      const address = addressOf(url, options.publicUrl)
       if (!isSignedBy(clientSecret, claim, { method, address, body }))
-        return refuse(401, 'Unauthorized', unsigned)
+        return refuse(401, 'UNAUTHENTICATED', unsigned)
       const events = parseEvents(body)
-      if (!events) return refuse(400, 'Bad request', 'A delivery is a JSON array of events.')
+      if (!events) return refuse(400, 'INVALID_INPUT', 'Expected a JSON array of events.')
       try {
         await take(events)
       } catch (error) {
@@ -158,20 +154,18 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
           { error },
           'a delivery of webhooks could not be noted: HubSpot sends it again',
         )
-        return problem(
-          503,
-          'Service unavailable',
-          'The delivery could not be noted. Send it again.',
+        return problemReply(
+          new Problem(503, 'NOT_NOTED', 'The delivery could not be noted. Send it again.'),
         )
       }
       counts.deliveries++
-      return new Response(null, { status: 204 })
+      return new Response(null, { status: 204, headers: securityHeaders })
     },
   }
 }
 
 const unsigned =
-  "A delivery has to bear HubSpot's signature, made with the client secret of the app and at most five minutes away from now."
+  "Expected HubSpot's signature, made with the client secret of the app and at most five minutes away from now."
 
 /** The address that HubSpot signed, spelled as it was there. */
 function addressOf(url: string, publicUrl: string | undefined): string {
@@ -192,30 +186,4 @@ function parseEvents(body: Uint8Array): unknown[] | undefined {
 
 function isEvent(event: unknown): event is WebhookEvent {
   return typeof event === 'object' && event !== null && !Array.isArray(event)
-}
-
-function problem(status: number, title: string, detail: string): Response {
-  return new Response(JSON.stringify({ type: 'about:blank', title, status, detail }), {
-    status,
-    headers: { 'content-type': 'application/problem+json' },
-  })
-}
-
-function expectOptions({ clientSecret, publicUrl, bodyLimit }: WebhookReceiverOptions): void {
-  if (typeof clientSecret !== 'string' || clientSecret === '')
-    throw new InvalidOptionError(
-      "Expected `clientSecret` to be the client secret of the HubSpot app, from the app's settings.",
-    )
-  if (publicUrl !== undefined && !isPlainUrl(publicUrl))
-    throw new InvalidOptionError(
-      `Expected \`publicUrl\` to be an http or https URL without query and fragment, such as "https://crm.example.com", got ${JSON.stringify(publicUrl)}.`,
-    )
-  if (bodyLimit !== undefined && !(Number.isInteger(bodyLimit) && bodyLimit > 0))
-    throw new InvalidOptionError(
-      `Expected \`bodyLimit\` to be a number of bytes, got ${JSON.stringify(bodyLimit)}.`,
-    )
-}
-
-function isPlainUrl(url: string): boolean {
-  return /^https?:\/\/[^?#\s]+$/.test(url) && URL.canParse(url)
 }

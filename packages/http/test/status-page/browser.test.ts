@@ -1,15 +1,18 @@
-import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { createHttpHandler } from '../../src/index.js'
+import { renderStatusPage } from '../../src/status-page/render-status-page.js'
 import {
-  renderStatusPage,
   type StatusPageAssetName,
-  type StatusPageInput,
   statusPageAssets,
-} from '../../src/index.js'
+} from '../../src/status-page/status-page-assets.js'
+import type { StatusPageInput } from '../../src/status-page/status-page-input.js'
 import { launchChromium, openPage } from '../chromium.js'
-import { input, lastError, now, run, status } from './sample.js'
+import { createWorld } from '../support/world.js'
+import { input, job, lastError, run, runningRun, status } from './sample.js'
 
 let browser: Browser
 beforeAll(async () => {
@@ -20,19 +23,16 @@ afterAll(() => browser?.close())
 const basePath = '/crm'
 const everything: Partial<StatusPageInput> = {
   status: { ...status, lastError },
-  runs: Array.from({ length: 30 }, (_, index) => run(5 + index * 60)),
-  running: [
-    {
-      ...{ id: 'a', jobs: ['contacts', 'deals'], startedAt: new Date(now - 60_000).toISOString() },
-      progress: { contacts: { done: 1_200, total: 4_000 } },
-    },
+  runs: [
+    runningRun(1, { contacts: job(1_200, 4_000) }),
+    ...Array.from({ length: 29 }, (_, index) => run(5 + index * 60)),
   ],
 }
 
-/** Serves the page, as it is to be at the moment. */
+/** Serves the page with what it is to show at the moment. */
 async function serve(first: Partial<StatusPageInput>) {
   const shown = { input: first }
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const name = pathname.slice(basePath.length + 1)
     const page = renderStatusPage(input({ basePath, ...shown.input }))
@@ -41,14 +41,40 @@ async function serve(first: Partial<StatusPageInput>) {
         ? { body: page.html, headers: page.headers }
         : statusPageAssets[name as StatusPageAssetName]
     response.writeHead(200, { ...headers }).end(body)
+  }
+  return { ...(await listen(listener)), shown }
+}
+
+async function listen(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { url: `http://${host}${basePath}/`, host, shown }
+  return { url: `http://${host}${basePath}/`, host }
 }
 
 describe('the status page in Chromium (needs the browser)', () => {
+  test('shows a mirror, follows it, and asks nothing of another host', async () => {
+    const { sync, portal, ids } = await createWorld({ onPort: true })
+    const handler = createHttpHandler({ sync, auth: { read: 'public' }, basePath })
+    onTestFinished(() => handler.close())
+    const { url, host } = await listen(handler.listener)
+    const { page, problems, hosts } = await openPage(browser)
+    await page.clock.install()
+    await page.goto(url)
+    const shown = (name: string) => page.getByRole('row', { name }).waitFor()
+    await shown(`contacts ${ids.contacts.length}`)
+    portal.createMany('contacts', 5, () => ({}))
+    await sync.run()
+    await page.clock.runFor(31_000)
+    await shown(`contacts ${ids.contacts.length + 5}`)
+    expect(problems).toEqual([])
+    expect([...hosts]).toEqual([host])
+  })
+
   test('shows itself without an error, and asks nothing of another host', async () => {
     const { url, host } = await serve(everything)
     const { page, problems, hosts } = await openPage(browser)
@@ -71,9 +97,7 @@ describe('the status page in Chromium (needs the browser)', () => {
     const summary = page.getByText('The last runs as a table')
     await summary.click()
     shown.input = {
-      ...everything,
-      running: [],
-      runs: [run(1, { status: 'partial', error: 'Later.' })],
+      runs: [run(1, { status: 'partial', error: { code: 'UNRECONCILED', message: 'Later.' } })],
     }
     await page.clock.runFor(3_500)
     await page.getByRole('status').getByText('Partial').waitFor()

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { renderStatusPage, statusPageAssets } from '../../src/index.js'
-import { input, lastError, now, run, status } from './sample.js'
+import { renderStatusPage } from '../../src/status-page/render-status-page.js'
+import { statusPageAssets } from '../../src/status-page/status-page-assets.js'
+import { input, job, lastError, now, run, runningRun, status } from './sample.js'
 
 /** The text of a page, without its tags. */
 const textOf = (html: string) =>
@@ -45,30 +46,25 @@ describe('the status page', () => {
     expect(render({ runs: [run(3, { status: 'failed' })] }).text).toContain('Failed last run ended')
   })
 
-  test('shows the progress of jobs that are running, and those that wait', () => {
-    const { html, text } = render({
-      running: [
-        {
-          ...{ id: 'a', jobs: ['contacts', 'deals', 'associations'] },
-          startedAt: new Date(now - 90_000).toISOString(),
-          progress: { contacts: { done: 1_200, total: 4_000 }, deals: { done: 7 } },
-        },
-      ],
-    })
+  test('shows the progress of jobs that are running, those that wait, and those that are over', () => {
+    const progress = {
+      ...{ contacts: job(1_200, 4_000), deals: job(7) },
+      companies: { ...job(12), status: 'failed' as const },
+    }
+    const { html, text } = render({ runs: [runningRun(1.5, progress), run(60)] })
+    expect(text).toContain('Running last run ended 59 min ago')
     expect(text).toContain('contacts 1,200 of 4,000, begun 1 min ago')
     expect(text).toContain('deals 7 so far')
     expect(text).toContain('Waiting: associations')
+    expect(text).toContain('Over: companies (failed)')
     expect(html).toContain('max="4000" value="1200"')
     expect(html).toContain('data-refresh="3"')
   })
 
-  test('tells of a run whose process died, and not of one that somebody is at', () => {
-    const open = run(2, { status: 'running', finishedAt: null, counts: null })
-    expect(render({ runs: [open] }).text).toContain('Broken off The process of the last run died.')
-    const running = [{ ...open, progress: {} }]
-    expect(render({ runs: [open, run(60)], running }).text).toContain(
-      'Running last run ended 59 min ago',
-    )
+  test('tells of a run whose process died', () => {
+    const { text } = render({ runs: [{ ...runningRun(2), status: 'lost' }] })
+    expect(text).toContain('Broken off The process of the last run died.')
+    expect(text).toContain('lost not known 0 0 none')
   })
 
   test('shows the last error, and what to do about it', () => {
@@ -84,7 +80,7 @@ describe('the status page', () => {
       runs: [
         run(5),
         run(65, { status: 'partial' }),
-        run(125, { status: 'failed', error: 'No scope.' }),
+        run(125, { status: 'failed', error: { code: 'MISSING_SCOPE', message: 'No scope.' } }),
       ],
     })
     expect(html.match(/<rect class="bar bar-\w+" x="5\d\d/g)).toHaveLength(3)
@@ -117,7 +113,6 @@ describe('the status page', () => {
       status: {
         ...{ portal: { ...portal, portalId: evil }, objects: { [evil]: contact } },
         associations: { [evil]: { sweptAt: evil, unanswered: 1 } },
-        lastRun: null,
         lastError: {
           ...lastError,
           job: evil,
@@ -128,21 +123,17 @@ describe('the status page', () => {
         },
       },
       runs: [
-        run(5, { id: evil, jobs: [evil], error: evil, startedAt: evil, status: evil as never }),
-      ],
-      running: [
-        { id: evil, jobs: [evil, 'b'], startedAt: evil, progress: { [evil]: { done: 1 } } },
+        { ...runningRun(2, { [evil]: job(1) }), jobs: [evil, 'b'], startedAt: evil },
+        run(5, {
+          ...{ id: evil, jobs: [evil], startedAt: evil, status: evil as never },
+          error: { code: evil, message: evil },
+        }),
       ],
       basePath: evil,
     })
     expect(html.match(/<script/g)).toHaveLength(1)
     expect(html).not.toMatch(/<img|alert\('x'\)/)
     expect(html.replaceAll(/"[^"<>]*"/g, '""')).not.toMatch(/onerror=alert\(1\)[^&]/)
-  })
-
-  test('takes what a run left in its counts for what it is', () => {
-    for (const counts of [null, {}, { contacts: null }, { contacts: { read: 'many' } }])
-      expect(render({ runs: [run(5, { counts })] }).text).toContain('complete 12 s 0 0 none')
   })
 
   test('lets nothing run or be shown that the handler does not serve', () => {

@@ -1,5 +1,6 @@
-import type { MirrorStatus, ObjectStatus, RunRecord } from '@hubsync/core'
-import type { StatusPageInput } from '../../src/index.js'
+import type { JobReport, MirrorStatus, ObjectStatus } from '@hubsync/core'
+import type { Run } from '../../src/runs.js'
+import type { StatusPageInput } from '../../src/status-page/status-page-input.js'
 
 export const now = Date.UTC(2026, 5, 1, 12, 0, 0)
 
@@ -11,7 +12,7 @@ const object = (more: Partial<ObjectStatus>): ObjectStatus => ({
   ...more,
 })
 
-export const status: MirrorStatus = {
+export const status: NonNullable<StatusPageInput['status']> = {
   portal: {
     ...{ portalId: '147000001', uiDomain: 'app-eu1.hubspot.com', timeZone: 'Europe/Berlin' },
     ...{ firstRunAt: at(9_000), lastRunAt: at(4) },
@@ -29,7 +30,6 @@ export const status: MirrorStatus = {
     contacts_companies: { sweptAt: at(500), unanswered: 0 },
     deals_companies: { sweptAt: null, unanswered: 3 },
   },
-  lastRun: null,
   lastError: null,
 }
 
@@ -41,21 +41,41 @@ export const lastError: NonNullable<MirrorStatus['lastError']> = {
   advice: 'Grant the token crm.objects.deals.read, in the settings of the app in HubSpot.',
 }
 
-export const run = (minutesAgo: number, more: Partial<RunRecord> = {}): RunRecord => ({
+const report = (more: Partial<JobReport>): JobReport => ({
+  ...{ status: 'complete', started: true, read: 0, created: 0, updated: 0, unchanged: 0 },
+  ...{ archived: 0, restored: 0, removed: 0, misfits: 0, misfitExamples: [], unlinked: 0 },
+  ...{ unreadable: 0, outside: 0, calls: 0, retries: 0, durationMs: 0 },
+  ...more,
+})
+
+/** A run that is under way. */
+export const runningRun = (minutesAgo: number, progress: Run['progress'] = {}): Run =>
+  run(minutesAgo, {
+    ...{ status: 'running', finishedAt: null, counts: null, progress },
+    jobs: ['contacts', 'companies', 'deals', 'associations'],
+  })
+
+/** A job of such a run. */
+export const job = (done: number, total: number | null = null) => ({
+  ...{ status: 'running' as const, phase: 'changes', done, total },
+})
+
+export const run = (minutesAgo: number, more: Partial<Run> = {}): Run => ({
   id: `run-${minutesAgo}`,
   jobs: ['contacts', 'companies'],
   status: 'complete',
   startedAt: at(minutesAgo),
   finishedAt: at(minutesAgo - 0.2),
   counts: {
-    contacts: { read: 120, created: 10, updated: 20, archived: 1, restored: 0, removed: 2 },
-    companies: { read: 5, created: 0, updated: 5, archived: 0, restored: 0, removed: 0 },
+    contacts: report({ read: 120, created: 10, updated: 20, archived: 1, removed: 2 }),
+    companies: report({ read: 5, updated: 5 }),
   },
   error: null,
+  progress: null,
   ...more,
 })
 
 export const input = (more: Partial<StatusPageInput> = {}): StatusPageInput => ({
-  ...{ status, runs: [run(5)], running: [], now, basePath: '' },
+  ...{ status, runs: [run(5)], now, basePath: '' },
   ...more,
 })

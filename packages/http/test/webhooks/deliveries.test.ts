@@ -1,7 +1,7 @@
 import { type HubspotSync, memoryStore } from '@hubsync/core'
 import { expect, test } from 'vitest'
 import { expectEqual } from '../../../../test/integration/support/equality.js'
-import { createWebhookReceiver } from '../../src/index.js'
+import { createWebhookReceiver } from '../../src/webhooks/create-webhook-receiver.js'
 import { clientSecret, createWebhookWorld, targetUrl } from './webhook-world.js'
 
 const changeOf = (portalId: number, objectId: string, more: object = {}) => ({
@@ -36,7 +36,7 @@ test('a delivery that is sent again changes nothing', async () => {
   portal.update('contacts', id(contacts), { firstname: 'once' })
   const request = webhooks.request(webhooks.pending)
   for (const copy of [request.clone(), request.clone(), request]) {
-    expect((await receiver.fetch(copy)).status).toBe(204)
+    expect((await receiver.receive(copy)).status).toBe(204)
     await receiver.drained()
   }
   const { results } = await sync.changes()
@@ -92,10 +92,10 @@ test('a delivery that can not be noted is refused, and taken when HubSpot sends 
   const receiver = createWebhookReceiver({
     sync: { ...sync, accept },
     clientSecret,
-    now: () => clock.now(),
+    ...{ logger: undefined, bodyLimit: 1_000_000, now: () => clock.now() },
   })
   portal.create('contacts', {})
-  const response = await receiver.fetch(webhooks.request(webhooks.pending))
+  const response = await receiver.receive(webhooks.request(webhooks.pending))
   expect(response.status).toBe(503)
   expect(await response.text()).not.toContain('disk')
   full = false
@@ -165,14 +165,14 @@ test('more bytes than the limit are refused, whatever length was announced', asy
   })
   const announced = webhooks.request('x'.repeat(101))
   announced.headers.set('content-length', '101')
-  expect((await receiver.fetch(announced)).status).toBe(413)
-  expect((await receiver.fetch(webhooks.request('x'.repeat(101)))).status).toBe(413)
-  expect((await receiver.fetch(webhooks.request(`[${' '.repeat(98)}]`))).status).toBe(204)
+  expect((await receiver.receive(announced)).status).toBe(413)
+  expect((await receiver.receive(webhooks.request('x'.repeat(101)))).status).toBe(413)
+  expect((await receiver.receive(webhooks.request(`[${' '.repeat(98)}]`))).status).toBe(204)
 })
 
 test('any method but POST is refused', async () => {
   const { receiver } = await createWebhookWorld({ run: false })
-  const response = await receiver.fetch(new Request(targetUrl))
+  const response = await receiver.receive(new Request(targetUrl))
   expect(response.status).toBe(405)
   expect(response.headers.get('allow')).toBe('POST')
 })
@@ -190,12 +190,12 @@ test('a thousand deliveries at once are noted in a few commits', async () => {
   const receiver = createWebhookReceiver({
     sync: { ...sync, accept },
     clientSecret,
-    now: () => clock.now(),
+    ...{ logger: undefined, bodyLimit: 1_000_000, now: () => clock.now() },
   })
   for (const { id } of portal.records('contacts')) portal.update('contacts', id, { firstname: 'x' })
   const deliveries = webhooks.pending.flatMap((event) => [event, event])
   const replies = await Promise.all(
-    deliveries.map((event) => receiver.fetch(webhooks.request([event]))),
+    deliveries.map((event) => receiver.receive(webhooks.request([event]))),
   )
   expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([204]))
   expect(receiver.counts).toMatchObject({ deliveries: 1_000, accepted: 1_000 })

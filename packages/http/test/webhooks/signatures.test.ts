@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createWebhookReceiver } from '../../src/index.js'
-import { clientSecret, createWebhookWorld, targetUrl } from './webhook-world.js'
+import { createWebhookWorld, targetUrl } from './webhook-world.js'
 
 const minutes = 60_000
 
@@ -53,9 +52,9 @@ describe('a delivery is refused, and changes nothing,', () => {
     portal.create('contacts', {})
     const request = await altered(webhooks.request(webhooks.pending), change)
     clock.set(clock.now() + later)
-    const response = await receiver.fetch(request)
+    const response = await receiver.receive(request)
     expect(response.status).toBe(401)
-    expect(await response.json()).toMatchObject({ status: 401, title: 'Unauthorized' })
+    expect(await response.json()).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' })
     await receiver.drained()
     expect(await store.readCheckpoint(String(portal.portalId), 'inbox')).toEqual(before)
     expect(portal.calls).toEqual([])
@@ -65,7 +64,7 @@ describe('a delivery is refused, and changes nothing,', () => {
   test('signed with another secret', async () => {
     const { portal, receiver, clock } = await createWebhookWorld()
     const stranger = portal.webhooks({ url: targetUrl, clientSecret: 'another' })
-    expect((await receiver.fetch(stranger.request([]))).status).toBe(401)
+    expect((await receiver.receive(stranger.request([]))).status).toBe(401)
     expect(clock.now()).toBeGreaterThan(0)
   })
 })
@@ -75,13 +74,13 @@ describe('a delivery is taken', () => {
     const { webhooks, receiver, clock } = await createWebhookWorld({ run: false })
     const request = webhooks.request([])
     clock.set(clock.now() + later)
-    expect((await receiver.fetch(request)).status).toBe(204)
+    expect((await receiver.receive(request)).status).toBe(204)
   })
 
   test('with version 1 where that is all that came', async () => {
     const { webhooks, receiver } = await createWebhookWorld({ run: false })
     const request = await altered(webhooks.request([]), { headers: olderOnly })
-    expect((await receiver.fetch(request)).status).toBe(204)
+    expect((await receiver.receive(request)).status).toBe(204)
   })
 
   test.each([
@@ -98,14 +97,14 @@ describe('a delivery is taken', () => {
         ...{ run: false, target: { url }, receiver: { publicUrl } },
       })
       const request = await altered(webhooks.request([]), { url: arrivedAt })
-      expect((await receiver.fetch(request)).status).toBe(204)
+      expect((await receiver.receive(request)).status).toBe(204)
     },
   )
 
   test('whatever bytes its text has', async () => {
     const { webhooks, receiver } = await createWebhookWorld({ run: false })
     const request = webhooks.request([{ propertyValue: 'Łódź 😀 \u0000 \ud800' }])
-    expect((await receiver.fetch(request)).status).toBe(204)
+    expect((await receiver.receive(request)).status).toBe(204)
   })
 })
 
@@ -146,23 +145,11 @@ test('any bit that is flipped in body, moment, signature or address is refused',
         },
       }
       const change = await changes[part.replace(' of v1', '') as keyof typeof changes]()
-      expect((await receiver.fetch(await altered(request, change))).status).toBe(401)
+      expect((await receiver.receive(await altered(request, change))).status).toBe(401)
     }),
     { numRuns: 600, seed: 7 },
   )
   expect(receiver.counts).toMatchObject({ deliveries: 0, accepted: 0 })
-  expect((await receiver.fetch(v3)).status).toBe(204)
-  expect((await receiver.fetch(v1)).status).toBe(204)
-})
-
-test.each([
-  [{ clientSecret: '' }, /client secret of the HubSpot app/],
-  [{ clientSecret: undefined as never }, /client secret of the HubSpot app/],
-  [{ publicUrl: 'crm.example.com' }, /publicUrl/],
-  [{ publicUrl: 'https://crm.example.com?app=7' }, /publicUrl/],
-  [{ bodyLimit: 0 }, /bodyLimit/],
-])('a receiver is not made of %o', (wrong, message) => {
-  const make = () => createWebhookReceiver({ sync: {} as never, clientSecret, ...wrong })
-  expect(make).toThrow(message)
-  expect(make).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
+  expect((await receiver.receive(v3)).status).toBe(204)
+  expect((await receiver.receive(v1)).status).toBe(204)
 })

@@ -3,7 +3,7 @@ import type { WebhookTarget } from '@hubsync/emulator'
 import { onTestFinished } from 'vitest'
 import { stores } from '../../../../test/integration/support/stores.js'
 import { createWorld, populate } from '../../../../test/integration/support/world.js'
-import { createWebhookReceiver, type WebhookReceiverOptions } from '../../src/index.js'
+import { createWebhookReceiver } from '../../src/webhooks/create-webhook-receiver.js'
 
 export const clientSecret = 'd2f1-not-a-token'
 export const targetUrl = 'https://crm.example.com/webhooks/hubspot'
@@ -29,7 +29,7 @@ export async function createWebhookWorld({
   size?: Parameters<typeof populate>[1]
   run?: boolean
   target?: Partial<WebhookTarget>
-  receiver?: Partial<WebhookReceiverOptions>
+  receiver?: Partial<Parameters<typeof createWebhookReceiver>[0]>
 } & Partial<Pick<HubspotSyncOptions<readonly ObjectDefinition[]>, WorldOption>> = {}) {
   const world = createWorld(open(), { ...worldOptions } as object)
   const { portal, sync, clock } = world
@@ -40,14 +40,14 @@ export async function createWebhookWorld({
   const receiver = createWebhookReceiver({
     sync,
     clientSecret,
-    now: () => clock.now(),
+    ...{ logger: undefined, bodyLimit: 8 * 1024 * 1024, now: () => clock.now() },
     ...receiverOptions,
   })
   onTestFinished(() => receiver.close())
   const webhooks = portal.webhooks({
     url: targetUrl,
     clientSecret,
-    fetch: (request) => receiver.fetch(request),
+    fetch: (request) => receiver.receive(request),
     ...target,
   })
   /** Has everything that happened delivered, and read. */
@@ -57,7 +57,7 @@ export async function createWebhookWorld({
     return statuses
   }
   /** Sends events of the test's own, signed. */
-  const send = (events: unknown) => receiver.fetch(webhooks.request(events))
+  const send = (events: unknown) => receiver.receive(webhooks.request(events))
   const id = (list: readonly string[], index = 0) => list[index] as string
   return { ...world, ...ids, ids, id, receiver, webhooks, settle, send }
 }

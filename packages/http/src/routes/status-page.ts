@@ -1,0 +1,43 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { isHubsyncError } from '@hubsync/core'
+import type { Context } from 'hono'
+import type { HandlerContext } from '../context.js'
+import { tellOf } from '../problem.js'
+import { securityHeaders } from '../reply.js'
+import { addPath } from '../router.js'
+import { latestRuns } from '../runs.js'
+import { renderStatusPage } from '../status-page/render-status-page.js'
+import { RUNS_SHOWN } from '../status-page/run-chart.js'
+import { statusPageAssets } from '../status-page/status-page-assets.js'
+import type { StatusPageInput } from '../status-page/status-page-input.js'
+
+/** The page for people, with its style and its script. */
+export function mountStatusPage(app: OpenAPIHono, context: HandlerContext): void {
+  const { guard, paths, basePath } = context
+  const serve = (path: string, answer: (c: Context) => Response | Promise<Response>) => {
+    addPath(paths, 'read', 'get', path)
+    app.get(path, guard.requires('read'), answer)
+  }
+  serve('/', async () => {
+    const shown = { ...(await readMirror(context)), now: Date.now(), basePath }
+    const { html, headers } = renderStatusPage(shown)
+    return new Response(html, { headers: { ...securityHeaders, ...headers } })
+  })
+  for (const [name, { body, headers }] of Object.entries(statusPageAssets))
+    serve(`/${name}`, () => new Response(body, { headers: { ...securityHeaders, ...headers } }))
+}
+
+/** How the mirror stands, and its runs; before the first run there is no status. */
+async function readMirror(
+  context: HandlerContext,
+): Promise<Pick<StatusPageInput, 'status' | 'runs'>> {
+  try {
+    const { lastError, ...status } = await context.reader.status()
+    const told = lastError && { ...lastError, message: tellOf(lastError.code, lastError.message) }
+    const runs = await latestRuns(context, RUNS_SHOWN)
+    return { status: { ...status, lastError: told }, runs }
+  } catch (error) {
+    if (!isHubsyncError(error) || error.code !== 'NOT_MIRRORED') throw error
+    return { status: null, runs: context.jobs?.list() ?? [] }
+  }
+}

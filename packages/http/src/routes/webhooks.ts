@@ -1,0 +1,24 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { HandlerContext } from '../context.js'
+import { defineRoute, problems } from '../router.js'
+
+/** HubSpot's webhooks, open to whoever signs with the client secret. */
+export function mountWebhooks(app: OpenAPIHono, context: HandlerContext): void {
+  const { webhooks, basePath } = context
+  if (!webhooks) return
+  const route = defineRoute(context, 'open', {
+    method: 'post',
+    path: '/webhooks/hubspot',
+    tags: ['webhooks'],
+    summary: 'Takes a delivery of HubSpot: its signature is what opens this route',
+    description:
+      'The body is a JSON array of events. The records that they name are noted, and read after the reply.',
+    responses: { 204: { description: 'Noted.' }, ...problems(400, 401, 413) },
+  })
+  app.openapi(route, async ({ req }) => {
+    // A host that mounts the handler may have taken the base path off.
+    const { origin, search } = new URL(req.url)
+    const address = `${origin}${basePath}${req.path}${search}`
+    return (await webhooks.receive(req.raw, address)) as never
+  })
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { caller, createWorld, tokens } from '../support/world.js'
+
+const files = ['/', '/status-page.css', '/status-page.js']
+
+test('the status page and its files need the right to read', async () => {
+  const { handler } = await createWorld()
+  for (const path of files) {
+    expect([path, (await caller(handler, tokens.read)(path)).status]).toEqual([path, 200])
+    expect([path, (await caller(handler, tokens.docs)(path)).status]).toEqual([path, 403])
+    expect([path, (await caller(handler, '')(path)).status]).toEqual([path, 401])
+  }
+})
+
+test('the status page finds its files below the base path', async () => {
+  const { handler } = await createWorld({ handler: { auth: 'all', basePath: '/crm' } })
+  const get = caller(handler, 'all')
+  for (const path of ['/crm', '/crm/']) {
+    const { text, headers } = await get(path)
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'")
+    const addresses = [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, address]) => address)
+    expect(addresses).toHaveLength(3)
+    for (const address of addresses) expect((await get(address as string)).status).toBe(200)
+  }
+})
+
+test('the status page is there before the first run', async () => {
+  const { handler } = await createWorld({ run: false })
+  const { status, text } = await caller(handler)('/')
+  expect(status).toBe(200)
+  expect(text).toContain('Not mirrored yet')
+})
+
+test('the status page tells of an error what the other routes tell of it', async () => {
+  const { handler, again, portal } = await createWorld()
+  portal.fault({ path: '/deals', kind: 'missing-scope', times: 9 })
+  await again().run({ jobs: ['deals'] })
+  const { body } = await caller(handler)('/status')
+  const { text } = await caller(handler)('/')
+  expect(body.lastError.code).toBe('MISSING_SCOPE')
+  expect(text).toContain(body.lastError.advice)
+  expect(text).toContain('Failed')
+})
+
+test('the status page shows nothing of what the database said', async () => {
+  const { handler, again, database } = await createWorld()
+  const store = new Proxy(database.store(), {
+    get: (target, name) =>
+      name === 'readCheckpoint'
+        ? () => Promise.reject(new Error('password of db-7 is wrong'))
+        : Reflect.get(target, name),
+  })
+  await again({ store })
+    .run({ jobs: ['deals'] })
+    .catch(() => {})
+  const { status, text } = await caller(handler)('/')
+  expect(status).toBe(200)
+  expect(text).toContain('Failed')
+  expect(text).not.toContain('db-7')
+})
