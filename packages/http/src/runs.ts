@@ -65,7 +65,10 @@ export async function latestRuns(
     throw error
   })
   const runs = new Map([...stored, ...here].map((run) => [run.id, run]))
-  const latestFirst = [...runs.values()].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+  // Those that began in the same moment stay as the store has them.
+  const latestFirst = [...runs.values()].sort(
+    (a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt),
+  )
   return latestFirst.slice(0, limit)
 }
 
