@@ -1,3 +1,4 @@
 export type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.js'
-export type { SqliteStoreOptions } from './sqlite-store.js'
+export type { SqliteDriver } from './sqlite-drivers.js'
+export type { SqliteStoreOptions } from './sqlite-options.js'
 export { sqliteStore } from './sqlite-store.js'

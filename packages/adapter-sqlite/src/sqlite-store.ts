@@ -4,7 +4,6 @@ import {
   type Checkpoint,
   differenceOf,
   HubsyncError,
-  InvalidOptionError,
   isHubsyncError,
   type MirrorSchema,
   type ObjectTable,
@@ -14,31 +13,23 @@ import {
   type Tombstone,
 } from '@hubsync/core'
 import { type Prepare, writeBatch } from './sqlite-commit.js'
-import { openFile, type SqliteDatabase, type SqliteStatement } from './sqlite-database.js'
+import type { OpenedDatabase, SqliteDatabase, SqliteStatement } from './sqlite-database.js'
+import { openFile } from './sqlite-drivers.js'
+import { transactionError } from './sqlite-errors.js'
 import { migrate, tableExists } from './sqlite-migrations.js'
+import { isLent, type SqliteStoreOptions } from './sqlite-options.js'
 import { type RowLine, storedRow, versionOf } from './sqlite-rows.js'
 import * as sql from './sqlite-sql.js'
 
-/** Where the mirror lives: a file of its own, or a database that you opened. */
-export type SqliteStoreOptions =
-  | {
-      /** Made where it doesn't exist. Opened at the first call, in WAL mode, and closed by `close()`. */
-      file: string
-    }
-  | {
-      /** A database of yours, of better-sqlite3 or another with its methods. It is never closed, and its settings stay. */
-      database: SqliteDatabase
-    }
-
 /**
- * A store in SQLite, on better-sqlite3. Table names have no prefix; see `docs/explain/schema.md`.
+ * A store in SQLite. Table names have no prefix; see `docs/explain/schema.md`.
  *
- * @throws `InvalidOptionError` where neither `file` nor `database` is given. Opening happens at the first call, and throws
- * there: `DRIVER_MISSING`, `NOT_A_DATABASE`, `SCHEMA_CONFLICT`, `SCHEMA_TOO_NEW`.
+ * @throws `InvalidOptionError` where neither `file` nor `database` is given, or they can't be used. Opening happens at the first
+ * call, and throws there: `DRIVER_MISSING`, `NOT_A_DATABASE`, `STORE_FAILED`, `SCHEMA_CONFLICT`, `SCHEMA_TOO_NEW`.
  */
 export function sqliteStore(options: SqliteStoreOptions): Store {
-  const file = expectFile(options)
-  let opening: Promise<SqliteDatabase> | undefined
+  const lent = isLent(options)
+  let opening: Promise<OpenedDatabase> | undefined
   let statements = new Map<string, SqliteStatement>()
   let schema: MirrorSchema = { objects: [], pairs: [] }
   let closed = false
@@ -51,15 +42,19 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       )
   }
 
-  function open(): Promise<SqliteDatabase> {
+  async function open(): Promise<OpenedDatabase> {
     expectOpen()
     opening ??= (
-      'database' in options ? Promise.resolve(options.database) : openFile(options.file)
+      'database' in options
+        ? Promise.resolve(options.database)
+        : openFile(options.file, options.driver)
     ).catch((error: unknown) => {
       opening = undefined
       throw error
     })
-    return opening
+    const database = await opening
+    database.image?.refresh()
+    return database
   }
 
   async function prepared(): Promise<Prepare> {
@@ -74,10 +69,11 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   /** Holds the write lock from the start, so that what is read in it still holds when it is written. */
   async function transaction<T>(work: (database: SqliteDatabase) => T): Promise<T> {
     const database = await open()
+    database.image?.saveWhenDue()
     try {
       database.exec('BEGIN IMMEDIATE')
     } catch (cause) {
-      throw storeError(cause)
+      throw transactionError(cause)
     }
     try {
       const result = work(database)
@@ -85,8 +81,13 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       return result
     } catch (error) {
       rollBack(database)
-      throw isHubsyncError(error) ? error : storeError(error)
+      throw isHubsyncError(error) ? error : transactionError(error)
     }
+  }
+
+  async function save(): Promise<void> {
+    const database = await opening
+    database?.image?.save()
   }
 
   function table(object: string): ObjectTable {
@@ -99,13 +100,14 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   return {
     async migrate(wanted) {
       await transaction((database) => migrate(database, wanted))
+      await save()
       schema = wanted
       statements = new Map()
     },
 
     async portals() {
       expectOpen()
-      if (file !== undefined && opening === undefined && !existsSync(file)) return []
+      if ('file' in options && opening === undefined && !existsSync(options.file)) return []
       const database = await open()
       if (!tableExists(database, 'sync_portals')) return []
       const lines = database.prepare(sql.syncStatements.selectPortals).all() as Record<
@@ -131,7 +133,9 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
     async commit(batch) {
       const prepare = await prepared()
-      return transaction(() => writeBatch(prepare, schema, batch))
+      const result = await transaction(() => writeBatch(prepare, schema, batch))
+      if (batch.durable) await save()
+      return result
     },
 
     async get(portalId, object, id) {
@@ -223,6 +227,8 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
     async changes(portalId, { after = 0, limit }) {
       const prepare = await prepared()
+      // Readers go on by number. One that was seen and not saved would be given again to another entry after a kill.
+      await save()
       const lines = prepare(sql.syncStatements.selectChanges).all(
         portalId,
         after,
@@ -267,8 +273,8 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       closed = true
       statements = new Map()
       const database = await opening?.catch(() => undefined)
+      if (database && !lent) database.close()
       opening = undefined
-      if (database && !('database' in options)) database.close()
     },
   }
 }
@@ -315,34 +321,10 @@ function gatherRelated(table: ObjectTable, lines: RelatedLine[]): RelatedRow[] {
   return related
 }
 
-function expectFile(options: SqliteStoreOptions): string | undefined {
-  const { file, database } = (options ?? {}) as {
-    file?: unknown
-    database?: Partial<SqliteDatabase>
-  }
-  if (database && typeof database.prepare === 'function' && typeof database.exec === 'function')
-    return undefined
-  if (typeof file === 'string' && file !== '' && database === undefined) return file
-  throw new InvalidOptionError(
-    "Expected sqliteStore({ file: 'hubspot.db' }), or sqliteStore({ database }) with an open better-sqlite3 database.",
-  )
-}
-
 function rollBack(database: SqliteDatabase): void {
   try {
     database.exec('ROLLBACK')
   } catch {
     // SQLite has rolled back by itself, as it does when the disk is full.
   }
-}
-
-function storeError(cause: unknown): HubsyncError {
-  const { code, message } = cause as { code?: string; message?: string }
-  const what =
-    code === 'SQLITE_BUSY'
-      ? 'Expected the write lock of the SQLite database within 5 s, but another connection holds it. Run again.'
-      : message?.includes('within a transaction')
-        ? 'Expected the database that was lent to be in no transaction, but yours is open. End it first.'
-        : `SQLite failed: ${message}.`
-  return new HubsyncError('STORE_FAILED', `${what} Nothing of this commit was written.`, { cause })
 }

@@ -2,4 +2,4 @@ import { defineStoreTests } from '@hubsync/conformance'
 import { describe, test } from 'vitest'
 import { sqliteHarness } from './sqlite-harness.js'
 
-defineStoreTests({ describe, test }, sqliteHarness)
+defineStoreTests({ describe, test }, sqliteHarness('better-sqlite3'))

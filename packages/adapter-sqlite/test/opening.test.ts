@@ -1,67 +1,70 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sqliteStore } from '../src/index.js'
+import { drivers } from '../src/sqlite-drivers.js'
 import { contactBatch, portalId, schema } from './schema.js'
 import { SqlitePlace } from './sqlite-harness.js'
 
-let place: SqlitePlace
-beforeEach(() => {
-  place = new SqlitePlace()
-})
-afterEach(() => place.dispose())
+describe.each(drivers)('a file opened with %s', (driver) => {
+  let place: SqlitePlace
+  beforeEach(() => {
+    place = new SqlitePlace(driver)
+  })
+  afterEach(() => place.dispose())
 
-test('the file is made at the first call that needs it', async () => {
-  const store = place.store()
-  expect(await store.portals()).toEqual([])
-  expect(readdirSync(place.directory)).toEqual([])
-  await store.migrate(schema)
-  expect(existsSync(place.file)).toBe(true)
-})
+  test('the file is made at the first call that needs it', async () => {
+    const store = place.store()
+    expect(await store.portals()).toEqual([])
+    expect(readdirSync(place.directory)).toEqual([])
+    await store.migrate(schema)
+    expect(existsSync(place.file)).toBe(true)
+  })
 
-test('closing releases the file, and leaves nothing beside it', async () => {
-  const store = place.store()
-  await store.migrate(schema)
-  await store.close()
-  expect(readdirSync(place.directory)).toEqual(['hubspot.db'])
-})
+  test('closing releases the file, and leaves nothing beside it', async () => {
+    const store = place.store()
+    await store.migrate(schema)
+    await store.close()
+    expect(readdirSync(place.directory)).toEqual(['hubspot.db'])
+  })
 
-test('a store that was closed before its first call is closed', async () => {
-  const store = place.store()
-  await store.close()
-  await expect(store.portals()).rejects.toMatchObject({ code: 'CLOSED' })
-  await expect(store.migrate(schema)).rejects.toMatchObject({ code: 'CLOSED' })
-  expect(existsSync(place.file)).toBe(false)
-})
+  test('a store that was closed before its first call is closed', async () => {
+    const store = place.store()
+    await store.close()
+    await expect(store.portals()).rejects.toMatchObject({ code: 'CLOSED' })
+    await expect(store.migrate(schema)).rejects.toMatchObject({ code: 'CLOSED' })
+    expect(existsSync(place.file)).toBe(false)
+  })
 
-test('a file that is no database is left byte for byte as it was', async () => {
-  const content = 'Name,E-mail\n'.repeat(500)
-  writeFileSync(place.file, content)
-  const store = place.store()
-  for (const call of [() => store.portals(), () => store.migrate(schema)])
-    await expect(call()).rejects.toMatchObject({
-      code: 'NOT_A_DATABASE',
-      message: expect.stringContaining(place.file),
+  test('a file that is no database is left byte for byte as it was', async () => {
+    const content = 'Name,E-mail\n'.repeat(500)
+    writeFileSync(place.file, content)
+    const store = place.store()
+    for (const call of [() => store.portals(), () => store.migrate(schema)])
+      await expect(call()).rejects.toMatchObject({
+        code: 'NOT_A_DATABASE',
+        message: expect.stringContaining(place.file),
+      })
+    await store.close()
+    expect(readFileSync(place.file, 'utf8')).toBe(content)
+    expect(readdirSync(place.directory)).toEqual(['hubspot.db'])
+  })
+
+  test('a store whose file could not be opened tries again at the next call', async () => {
+    writeFileSync(place.file, 'This is no database, it is a text.'.repeat(99))
+    const store = place.store()
+    await expect(store.migrate(schema)).rejects.toMatchObject({ code: 'NOT_A_DATABASE' })
+    rmSync(place.file)
+    await store.migrate(schema)
+    await store.commit(contactBatch('1'))
+    expect(await store.ids(portalId, 'contacts', { limit: 9 })).toEqual(['1'])
+  })
+
+  test('a file in a directory that does not exist is named in the error', async () => {
+    const store = sqliteStore({ file: `${place.directory}/missing/hubspot.db`, driver })
+    await expect(store.migrate(schema)).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringContaining('missing/hubspot.db'),
     })
-  await store.close()
-  expect(readFileSync(place.file, 'utf8')).toBe(content)
-  expect(readdirSync(place.directory)).toEqual(['hubspot.db'])
-})
-
-test('a store whose file could not be opened tries again at the next call', async () => {
-  writeFileSync(place.file, 'This is no database, it is a text.'.repeat(99))
-  const store = place.store()
-  await expect(store.migrate(schema)).rejects.toMatchObject({ code: 'NOT_A_DATABASE' })
-  rmSync(place.file)
-  await store.migrate(schema)
-  await store.commit(contactBatch('1'))
-  expect(await store.ids(portalId, 'contacts', { limit: 9 })).toEqual(['1'])
-})
-
-test('a file in a directory that does not exist is named in the error', async () => {
-  const store = sqliteStore({ file: `${place.directory}/missing/hubspot.db` })
-  await expect(store.migrate(schema)).rejects.toMatchObject({
-    code: 'STORE_FAILED',
-    message: expect.stringContaining('missing/hubspot.db'),
   })
 })
 
@@ -72,6 +75,8 @@ test.each([
   { file: 5 },
   { database: {} },
   { file: 'a', database: {} },
+  { file: 'a', driver: 'sqlite3' },
+  { database: { prepare() {}, exec() {} }, driver: 'node:sqlite' },
 ])('options that name no database are refused: %j', (options) => {
   expect(() => sqliteStore(options as never)).toThrow(
     expect.objectContaining({ code: 'INVALID_OPTION' }),

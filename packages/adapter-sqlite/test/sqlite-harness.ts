@@ -2,33 +2,44 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import type { Line, Place, StoreHarness } from '@hubsync/conformance'
 import type { Store } from '@hubsync/core'
-import { type SqliteDatabase, sqliteStore } from '../src/index.js'
+import { loadSqlJs } from '../src/drivers/sql-js.js'
+import { type SqliteDatabase, type SqliteDriver, sqliteStore } from '../src/index.js'
+import type { OpenedDatabase } from '../src/sqlite-database.js'
 import { failingDatabase } from './failing-database.js'
 
 /** better-sqlite3 brings no types. */
 const Database: new (file: string) => SqliteDatabase = createRequire(import.meta.url)(
   'better-sqlite3',
 )
+const openWithSqlJs = await loadSqlJs()
+
+/** A connection beside those of the stores; with sql.js another handle of the file in memory. */
+const connections: Record<SqliteDriver, (file: string) => OpenedDatabase> = {
+  'better-sqlite3': (file) => new Database(file),
+  'node:sqlite': (file) => new DatabaseSync(file) as unknown as SqliteDatabase,
+  'sql.js': openWithSqlJs,
+}
 
 const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url))
 const json = new Set(['raw', 'state', 'columns', 'counts', 'jobs'])
 
-/** Places are files in directories of their own. */
-export const sqliteHarness: StoreHarness = harnessOf('sqliteStore')
-
-/** The same, with stores on lent connections that `make` makes them on. */
-export function harnessOf(name: string, make?: MakeStore, driver?: OpenDatabase): StoreHarness {
+/**
+ * Places are files in directories of their own, which stores open by that driver; where `make` is given, stores are on lent
+ * connections that it makes them on.
+ */
+export function sqliteHarness(driver: SqliteDriver, make?: MakeStore): StoreHarness {
   return {
-    name,
-    open: async () => new SqlitePlace(make, driver),
+    name: `sqliteStore on ${driver}`,
+    open: async () => new SqlitePlace(driver, make),
     versions: readdirSync(fixtures)
       .map((file) => Number(/^schema-(\d+)\.sql$/.exec(file)?.[1]))
       .sort((one, other) => one - other),
     async openAt(version) {
-      const place = new SqlitePlace(make, driver)
+      const place = new SqlitePlace(driver, make)
       place.run(readFileSync(join(fixtures, `schema-${version}.sql`), 'utf8'))
       return place
     },
@@ -36,7 +47,6 @@ export function harnessOf(name: string, make?: MakeStore, driver?: OpenDatabase)
 }
 
 type MakeStore = (database: SqliteDatabase) => Store
-type OpenDatabase = (file: string) => SqliteDatabase
 
 const lending: MakeStore = (database) => sqliteStore({ database })
 
@@ -44,25 +54,27 @@ const lending: MakeStore = (database) => sqliteStore({ database })
 export class SqlitePlace implements Place {
   readonly directory = mkdtempSync(join(tmpdir(), 'hubsync-'))
   readonly file = join(this.directory, 'hubspot.db')
+  readonly #driver: SqliteDriver
   readonly #make: MakeStore | undefined
-  readonly #driver: OpenDatabase
   readonly #stores: Store[] = []
-  readonly #databases: SqliteDatabase[] = []
-  #reader: SqliteDatabase | undefined
+  readonly #databases: OpenedDatabase[] = []
+  #reader: OpenedDatabase | undefined
 
-  constructor(make?: MakeStore, driver: OpenDatabase = (file) => new Database(file)) {
-    this.#make = make
+  constructor(driver: SqliteDriver = 'better-sqlite3', make?: MakeStore) {
     this.#driver = driver
+    this.#make = make
   }
 
   store(): Store {
-    return this.#keep(this.#make?.(this.connect()) ?? sqliteStore({ file: this.file }))
+    return this.#keep(
+      this.#make?.(this.connect()) ?? sqliteStore({ file: this.file, driver: this.#driver }),
+    )
   }
 
   /** A connection beside those of the stores. */
-  connect(): SqliteDatabase {
-    const database = this.#driver(this.file)
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL')
+  connect(): OpenedDatabase {
+    const database = connections[this.#driver](this.file)
+    if (!database.image) database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL')
     this.#databases.push(database)
     return database
   }
@@ -126,12 +138,27 @@ INSERT INTO "${table}" VALUES (1, 'mine')`)
   run(script: string): void {
     this.#reader ??= this.connect()
     this.#reader.exec(script)
+    this.#reader.image?.save()
   }
 
   #read(sql: string): Line[] {
+    if (this.#driver === 'sql.js') return this.#readSaved(sql)
     if (!existsSync(this.file)) return []
     this.#reader ??= this.connect()
     return this.#reader.prepare(sql).all() as Line[]
+  }
+
+  /** Has the memory saved, and reads the file past sql.js. */
+  #readSaved(sql: string): Line[] {
+    this.#reader ??= this.connect()
+    this.#reader.image?.save()
+    if (!existsSync(this.file)) return []
+    const database = new Database(this.file)
+    try {
+      return database.prepare(sql).all() as Line[]
+    } finally {
+      database.close()
+    }
   }
 
   #keep(store: Store): Store {

@@ -56,6 +56,11 @@ export interface Batch {
   run?: RunRecord
   /** Entries of the change feed from before this moment are forgotten. */
   forgetChangesBefore?: string
+  /**
+   * Set where somebody relies on this commit that HubSpot couldn't tell again: the end of a run, a hint that was accepted. A store
+   * that brings commits to its disk later does so now. To one that doesn't it means nothing.
+   */
+  durable?: boolean
 }
 
 /** What a commit did to the rows of an object. */

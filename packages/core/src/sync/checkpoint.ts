@@ -120,7 +120,7 @@ export class StreamCheckpoint<State extends Checkpoint> {
   /** Writes what was read, together with how far the stream has come by it. */
   async commit(
     next: State,
-    content: Pick<Batch, 'rows' | 'associations' | 'tombstones'> = {},
+    content: Pick<Batch, 'rows' | 'associations' | 'tombstones' | 'durable'> = {},
   ): Promise<CommitResult> {
     const revision = Number(this.#stored?.revision ?? 0) + 1
     const wrapped: Checkpoint = { version: CHECKPOINT_VERSION, revision, state: next }

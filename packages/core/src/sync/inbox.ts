@@ -1,6 +1,7 @@
 import { CheckpointConflictError, InvalidOptionError } from '../errors.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { MirrorOptions } from '../options.js'
+import type { Batch } from '../store/store.js'
 import { StreamCheckpoint } from './checkpoint.js'
 import type { Job } from './job.js'
 import { expectIds, objectNamed } from './reads.js'
@@ -54,13 +55,14 @@ export async function accept(
 ): Promise<void> {
   if (hints.length === 0) return
   const place = { store, clock, origin: { portalId } }
-  await move(place, await pieceWithRoom(place), (state) => {
+  const add = (state: InboxState) => {
     const all = { ...state.hints }
     // Copied once for each object, and not for each hint: there may be many of both.
     for (const object of new Set(hints.map((hint) => hint.object))) all[object] = { ...all[object] }
     for (const { object, id } of hints) (all[object] as Record<string, number>)[id] = state.next
     return { ...state, next: state.next + 1, hints: all }
-  })
+  }
+  await move(place, await pieceWithRoom(place), add, { durable: true })
 }
 
 /** The first piece, or where that is full the last, or where both are a new one. */
@@ -154,11 +156,12 @@ async function move(
   place: HintPlace,
   piece: number,
   change: (state: InboxState) => InboxState,
+  content: Pick<Batch, 'durable'> = {},
 ): Promise<void> {
   for (let tries = 1; ; tries++) {
     const checkpoint = await open(place, piece)
     try {
-      await checkpoint.commit(change(checkpoint.state ?? { next: 1, hints: {} }))
+      await checkpoint.commit(change(checkpoint.state ?? { next: 1, hints: {} }), content)
       return
     } catch (error) {
       if (!(error instanceof CheckpointConflictError) || tries === TRIES) throw error

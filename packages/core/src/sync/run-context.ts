@@ -227,6 +227,7 @@ export class RunContext {
         portalId: report.portalId,
         at: report.finishedAt,
         ...this.#forgetting(),
+        durable: true,
         run: {
           ...this.#record,
           status: report.status,

@@ -1,0 +1,50 @@
+import type { SqliteStatement, SqliteValue } from '../sqlite-database.js'
+
+/** What is used of a database of sql.js. */
+export interface EngineDatabase {
+  run(sql: string): unknown
+  prepare(sql: string): EngineStatement
+  getRowsModified(): number
+  export(): Uint8Array
+  close(): void
+}
+
+interface EngineStatement {
+  bind(values: SqliteValue[]): boolean
+  step(): boolean
+  get(): SqliteValue[]
+  getColumnNames(): string[]
+  reset(): boolean
+}
+
+/** A statement of sql.js with the methods of the other drivers. */
+export function sqlJsStatement(database: EngineDatabase, sql: string): SqliteStatement {
+  const statement = database.prepare(sql)
+
+  function rows(parameters: SqliteValue[], limit: number): Record<string, SqliteValue>[] {
+    const found: Record<string, SqliteValue>[] = []
+    try {
+      statement.bind(parameters)
+      let names: string[] | undefined
+      while (found.length < limit && statement.step()) {
+        // Known after the first step: a table may have got a column since this was prepared.
+        names ??= statement.getColumnNames()
+        const values = statement.get()
+        found.push(Object.fromEntries(names.map((name, index) => [name, values[index] ?? null])))
+      }
+      return found
+    } finally {
+      // One that was left in the middle would hold the transaction open.
+      statement.reset()
+    }
+  }
+
+  return {
+    run(...parameters) {
+      rows(parameters, Number.POSITIVE_INFINITY)
+      return { changes: database.getRowsModified() }
+    },
+    get: (...parameters) => rows(parameters, 1)[0],
+    all: (...parameters) => rows(parameters, Number.POSITIVE_INFINITY),
+  }
+}

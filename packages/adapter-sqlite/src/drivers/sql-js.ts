@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { HubsyncError } from '@hubsync/core'
+import type { OpenedDatabase, OpenFile } from '../sqlite-database.js'
+import { openingError } from '../sqlite-errors.js'
+import { type Engine, SqlJsImage } from './sql-js-image.js'
+import { pathOf } from './whole-file.js'
+
+/** The files that are in memory, each once: all stores of a process that have the same file share it. */
+const images = new Map<string, { image: SqlJsImage; users: number }>()
+
+/** @throws `HubsyncError` with code `DRIVER_MISSING`. */
+export async function loadSqlJs(): Promise<OpenFile> {
+  const engine = await loadEngine()
+  return (file) => {
+    try {
+      return share(pathOf(file), engine)
+    } catch (cause) {
+      throw cause instanceof HubsyncError ? cause : openingError(file, cause)
+    }
+  }
+}
+
+/** The WebAssembly is read from the package: nothing is fetched. */
+async function loadEngine(): Promise<Engine> {
+  const require = createRequire(import.meta.url)
+  try {
+    const initialise = require('sql.js') as (options: object) => Promise<Engine>
+    return await initialise({
+      wasmBinary: readFileSync(require.resolve('sql.js/dist/sql-wasm.wasm')),
+    })
+  } catch (cause) {
+    throw new HubsyncError(
+      'DRIVER_MISSING',
+      'Expected the package "sql.js" to be there for sqliteStore({ file, driver: \'sql.js\' }). Install it: npm install sql.js',
+      { cause },
+    )
+  }
+}
+
+function share(path: string, engine: Engine): OpenedDatabase {
+  const shared = images.get(path) ?? { image: new SqlJsImage(path, engine), users: 0 }
+  if (images.size === 0) process.on('exit', saveAll)
+  images.set(path, shared)
+  shared.users++
+  let open = true
+  return {
+    image: shared.image,
+    prepare: (sql) => shared.image.prepare(sql),
+    exec: (sql) => shared.image.exec(sql),
+    close() {
+      if (!open) return
+      // Where that fails the database stays open, so that it can be closed again when there is space.
+      shared.image.save()
+      open = false
+      shared.users--
+      if (shared.users > 0) return
+      shared.image.close()
+      images.delete(path)
+      if (images.size === 0) process.off('exit', saveAll)
+    },
+  }
+}
+
+/** A process that ends without having closed its store. */
+function saveAll(): void {
+  for (const { image } of images.values())
+    try {
+      image.save()
+    } catch {
+      // Nobody is left to be told. What isn't saved, the next run reads again.
+    }
+}

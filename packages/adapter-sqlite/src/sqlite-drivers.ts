@@ -1,0 +1,46 @@
+import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { HubsyncError, isHubsyncError } from '@hubsync/core'
+import { loadBetterSqlite3 } from './drivers/better-sqlite3.js'
+import { loadNodeSqlite } from './drivers/node-sqlite.js'
+import { loadSqlJs } from './drivers/sql-js.js'
+import type { OpenedDatabase, OpenFile } from './sqlite-database.js'
+
+/** What runs SQLite: a native package, a part of Node.js, or WebAssembly in memory. */
+export type SqliteDriver = 'better-sqlite3' | 'node:sqlite' | 'sql.js'
+
+/** In the order in which they are taken. */
+const loaders: Record<SqliteDriver, () => Promise<OpenFile>> = {
+  'better-sqlite3': loadBetterSqlite3,
+  'node:sqlite': loadNodeSqlite,
+  'sql.js': loadSqlJs,
+}
+
+export const drivers = Object.keys(loaders) as readonly SqliteDriver[]
+
+/** The first driver that is there; one that is there and broken isn't passed over. */
+export async function firstDriver(): Promise<SqliteDriver> {
+  for (const driver of drivers)
+    try {
+      await loaders[driver]()
+      return driver
+    } catch (error) {
+      if (!isHubsyncError(error) || error.code !== 'DRIVER_MISSING') throw error
+    }
+  throw new HubsyncError(
+    'DRIVER_MISSING',
+    'Expected a SQLite driver to be there. Install one: npm install better-sqlite3',
+  )
+}
+
+/** @throws `HubsyncError` with code `DRIVER_MISSING`, `NOT_A_DATABASE` or `STORE_FAILED`. */
+export async function openFile(file: string, driver?: SqliteDriver): Promise<OpenedDatabase> {
+  const open = await loaders[driver ?? (await firstDriver())]()
+  const folder = dirname(file)
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new HubsyncError(
+      'STORE_FAILED',
+      `Expected the folder of the SQLite database "${file}" to exist. Make "${folder}", or give another file.`,
+    )
+  return open(file)
+}
