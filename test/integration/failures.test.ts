@@ -1,12 +1,13 @@
-import { type ApiRequester, createHubspotSync, memoryStore } from '@hubsync/core'
+import { type ApiRequester, createHubspotSync } from '@hubsync/core'
 import type { Fault } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
+import { stores } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
 const size = { contacts: 150, companies: 12, deals: 12 }
 
-describe('HubSpot, when it', () => {
+describe.each(stores)('HubSpot, with a mirror on $name, when it', ({ open }) => {
   test.each<[string, Fault]>([
     ['breaks the connection', { kind: 'reset', times: 2 }],
     ['breaks off its reply', { kind: 'truncated', times: 2 }],
@@ -24,7 +25,7 @@ describe('HubSpot, when it', () => {
     ['has had too many searches', { kind: 'secondly', path: '/search', times: 3 }],
     ['times out', { status: 408, body: {}, times: 1 }],
   ])('%s, is asked again', async (_, fault) => {
-    const { portal, store, sync } = createWorld(memoryStore())
+    const { portal, store, sync } = createWorld(open())
     populate(portal, size)
     portal.fault({ after: 3, ...fault })
     const report = await sync.run()
@@ -34,7 +35,7 @@ describe('HubSpot, when it', () => {
   })
 
   test('names a time to wait, is left alone until then', async () => {
-    const { portal, sync, clock } = createWorld(memoryStore())
+    const { portal, sync, clock } = createWorld(open())
     portal.fault({ kind: 'burst', retryAfter: 33 })
     const before = clock.now()
     await sync.run()
@@ -44,7 +45,7 @@ describe('HubSpot, when it', () => {
   })
 
   test('goes on failing, is given up with the state kept', async () => {
-    const { portal, store, sync } = createWorld(memoryStore())
+    const { portal, store, sync } = createWorld(open())
     populate(portal, size)
     const broken = portal.fault({
       kind: 'html',
@@ -67,7 +68,7 @@ describe('HubSpot, when it', () => {
   })
 
   test("has had the day's calls, ends the run as partial with the moment of reset", async () => {
-    const { portal, store, sync } = createWorld(memoryStore())
+    const { portal, store, sync } = createWorld(open())
     populate(portal, size)
     const daily = portal.fault({ kind: 'daily', after: 4, times: 1_000 })
     const report = await sync.run()
@@ -84,7 +85,7 @@ describe('HubSpot, when it', () => {
   })
 
   test("has had the day's calls before the first one, is a partial run of a mirror that exists", async () => {
-    const { portal, sync } = createWorld(memoryStore())
+    const { portal, sync } = createWorld(open())
     const daily = { kind: 'daily', times: 1_000 } as const
     const first = portal.fault(daily)
     await expect(sync.run()).rejects.toMatchObject({ code: 'DAILY_LIMIT' })
@@ -100,7 +101,7 @@ describe('HubSpot, when it', () => {
   })
 
   test('is moving the portal, ends the run as partial', async () => {
-    const { portal, store, sync } = createWorld(memoryStore())
+    const { portal, store, sync } = createWorld(open())
     populate(portal, size)
     const moving = portal.fault({ kind: 'migrating', after: 4, times: 1_000, retryAfter: 7_200 })
     const report = await sync.run()
@@ -112,7 +113,7 @@ describe('HubSpot, when it', () => {
   })
 
   test('refuses the token in the middle, gets one fresh token from the function', async () => {
-    const { portal, again, store } = createWorld(memoryStore())
+    const { portal, again, store } = createWorld(open())
     populate(portal, size)
     portal.addToken('second')
     let asked = 0
@@ -125,7 +126,7 @@ describe('HubSpot, when it', () => {
   })
 
   test('refuses the fresh token too, fails clearly', async () => {
-    const { portal, again } = createWorld(memoryStore())
+    const { portal, again } = createWorld(open())
     const sync = again({ accessToken: () => portal.token })
     portal.fault({ kind: 'expired-token', after: 1, times: 1_000 })
     const report = await sync.run()
@@ -135,7 +136,7 @@ describe('HubSpot, when it', () => {
   })
 
   test('leaves a record out of a batch without a word, is asked again, and the run is partial if it stays so', async () => {
-    const { portal, store, sync, clock } = createWorld(memoryStore(), { census: false })
+    const { portal, store, sync, clock } = createWorld(open(), { census: false })
     const { contacts } = populate(portal, size)
     await sync.run()
     clock.set(clock.now() + 60_000)
@@ -160,7 +161,7 @@ describe('HubSpot, when it', () => {
   })
 
   test('shows changes late and out of order, is caught up with by the next run', async () => {
-    const { portal, store, sync, clock } = createWorld(memoryStore(), {
+    const { portal, store, sync, clock } = createWorld(open(), {
       portal: { searchLag: { min: 1_000, max: 240_000 } },
       census: false,
     })
@@ -179,7 +180,7 @@ describe('HubSpot, when it', () => {
   })
 
   test('refuses a pair of objects, is not asked for each of its records', async () => {
-    const { portal, sync } = createWorld(memoryStore())
+    const { portal, sync } = createWorld(open())
     populate(portal, { contacts: 1_000, companies: 3, deals: 0 })
     portal.fault({
       operation: 'associations',
@@ -198,7 +199,7 @@ describe('HubSpot, when it', () => {
   })
 
   test('names a time to wait that is too long, ends the job with the state kept', async () => {
-    const { portal, store, sync, clock } = createWorld(memoryStore())
+    const { portal, store, sync, clock } = createWorld(open())
     populate(portal, size)
     const before = clock.now()
     const long = [
@@ -219,7 +220,7 @@ describe('HubSpot, when it', () => {
   })
 
   test('lists records out of order, or by a cursor that is no id, is read from one end to the other', async () => {
-    const { portal, store } = createWorld(memoryStore())
+    const { portal, store } = createWorld(open())
     populate(portal, { contacts: 450, companies: 3, deals: 3 })
     const opaque = {
       async apiRequest({
@@ -255,7 +256,7 @@ describe('HubSpot, when it', () => {
   })
 
   test('has a listener of events that throws, ends the run and not the process', async () => {
-    const { portal, store, sync } = createWorld(memoryStore())
+    const { portal, store, sync } = createWorld(open())
     populate(portal, size)
     const report = await sync.run({
       onEvent: () => {

@@ -1,10 +1,10 @@
 // A process of its own with a store: it migrates, then moves a counter by one as often as it is told, each time with a row.
 import { isHubsyncError } from '@hubsync/core'
-import { sqliteStore } from '../src/index.js'
+import { type SqliteDriver, sqliteStore } from '../src/index.js'
 import { contactBatch, portalId, schema } from './schema.js'
 
-const [file = '', name = '', turns = ''] = process.argv.slice(2)
-const store = sqliteStore({ file })
+const [file = '', driver, name = '', turns = ''] = process.argv.slice(2)
+const store = sqliteStore({ file, driver: driver as SqliteDriver })
 const stream = 'counter'
 
 async function count(id: string): Promise<void> {

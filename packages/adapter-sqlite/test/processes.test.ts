@@ -1,31 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'tsup'
-import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { bundle } from './bundle.js'
 import { portalId, schema } from './schema.js'
 import { SqlitePlace } from './sqlite-harness.js'
 
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-const bundle = path('../.cache/process-entry.js')
-
+let bundled: string
 beforeAll(async () => {
-  await build({
-    ...{ entry: [path('process-entry.ts')], outDir: dirname(bundle), format: 'esm', config: false },
-    ...{ target: 'node22', splitting: false, silent: true, dts: false },
-    noExternal: ['@hubsync/core'],
-    tsconfig: path('../tsconfig.json'),
-    esbuildOptions(options) {
-      options.alias = { '@hubsync/core': path('../../core/src/index.ts') }
-    },
-  })
-})
+  bundled = await bundle('process-entry.ts')
+}, 60_000)
 
 /** Runs processes on a file to their end, all at once. */
-async function runAll(file: string, count: number, turns: number): Promise<unknown[]> {
+async function runAll(place: SqlitePlace, count: number, turns: number): Promise<unknown[]> {
   const started = Array.from({ length: count }, (_, index) =>
-    fork(bundle, [file, String(index + 1), String(turns)]),
+    fork(bundled, [place.file, place.driver, String(index + 1), String(turns)]),
   )
   onTestFinished(() => {
     for (const each of started) each.kill()
@@ -36,21 +24,23 @@ async function runAll(file: string, count: number, turns: number): Promise<unkno
   return (await Promise.all(ends)).map(([code]) => code)
 }
 
-test('twelve processes may make the same file and migrate it at once', async () => {
-  const place = new SqlitePlace()
-  onTestFinished(() => place.dispose())
-  expect(await runAll(place.file, 12, 0)).toEqual(Array(12).fill(0))
-  expect((await place.rows('sync_schema')).map(({ version }) => version)).toEqual([1])
-})
+describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
+  test('twelve processes may make the same file and migrate it at once', async () => {
+    const place = new SqlitePlace(driver)
+    onTestFinished(() => place.dispose())
+    expect(await runAll(place, 12, 0)).toEqual(Array(12).fill(0))
+    expect((await place.rows('sync_schema')).map(({ version }) => version)).toEqual([1])
+  })
 
-test('processes that count together lose nothing', async () => {
-  const place = new SqlitePlace()
-  onTestFinished(() => place.dispose())
-  expect(await runAll(place.file, 4, 25)).toEqual([0, 0, 0, 0])
-  const store = place.store()
-  await store.migrate(schema)
-  expect(await store.readCheckpoint(portalId, 'counter')).toEqual({ count: 100 })
-  expect((await store.counts(portalId)).contacts?.active).toBe(100)
-  const entries = await store.changes(portalId, { limit: 1000 })
-  expect(new Set(entries.map(({ id }) => id)).size).toBe(100)
+  test('processes that count together lose nothing', async () => {
+    const place = new SqlitePlace(driver)
+    onTestFinished(() => place.dispose())
+    expect(await runAll(place, 4, 25)).toEqual([0, 0, 0, 0])
+    const store = place.store()
+    await store.migrate(schema)
+    expect(await store.readCheckpoint(portalId, 'counter')).toEqual({ count: 100 })
+    expect((await store.counts(portalId)).contacts?.active).toBe(100)
+    const entries = await store.changes(portalId, { limit: 1000 })
+    expect(new Set(entries.map(({ id }) => id)).size).toBe(100)
+  })
 })

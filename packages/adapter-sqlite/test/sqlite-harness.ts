@@ -54,26 +54,26 @@ const lending: MakeStore = (database) => sqliteStore({ database })
 export class SqlitePlace implements Place {
   readonly directory = mkdtempSync(join(tmpdir(), 'hubsync-'))
   readonly file = join(this.directory, 'hubspot.db')
-  readonly #driver: SqliteDriver
+  readonly driver: SqliteDriver
   readonly #make: MakeStore | undefined
   readonly #stores: Store[] = []
   readonly #databases: OpenedDatabase[] = []
   #reader: OpenedDatabase | undefined
 
   constructor(driver: SqliteDriver = 'better-sqlite3', make?: MakeStore) {
-    this.#driver = driver
+    this.driver = driver
     this.#make = make
   }
 
   store(): Store {
     return this.#keep(
-      this.#make?.(this.connect()) ?? sqliteStore({ file: this.file, driver: this.#driver }),
+      this.#make?.(this.connect()) ?? sqliteStore({ file: this.file, driver: this.driver }),
     )
   }
 
   /** A connection beside those of the stores. */
   connect(): OpenedDatabase {
-    const database = connections[this.#driver](this.file)
+    const database = connections[this.driver](this.file)
     if (!database.image) database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL')
     this.#databases.push(database)
     return database
@@ -142,7 +142,7 @@ INSERT INTO "${table}" VALUES (1, 'mine')`)
   }
 
   #read(sql: string): Line[] {
-    if (this.#driver === 'sql.js') return this.#readSaved(sql)
+    if (this.driver === 'sql.js') return this.#readSaved(sql)
     if (!existsSync(this.file)) return []
     this.#reader ??= this.connect()
     return this.#reader.prepare(sql).all() as Line[]

@@ -12,6 +12,10 @@ export const stores: { name: string; open: () => Store }[] = [
   { name: 'memory', open: () => memoryStore() },
   { name: 'SQLite', open: () => sqliteStore({ file: join(temporaryFolder(), 'hubspot.db') }) },
   {
+    name: 'sql.js',
+    open: () => sqliteStore({ file: join(temporaryFolder(), 'hubspot.db'), driver: 'sql.js' }),
+  },
+  {
     name: 'Postgres',
     open: () =>
       postgresStore({ connectionString: inject('databaseUrl'), schema: temporarySchema() }),

@@ -22,7 +22,7 @@ export class SqlJsImage implements SqliteDatabase, FileImage {
   readonly #path: string
   readonly #engine: Engine
   #database: EngineDatabase | undefined
-  /** Prepared once for each text, since sql.js frees a statement with its database only. */
+  /** Prepared once for each text, since sql.js frees a statement with its database only; anew when the file is read again. */
   #statements = new Map<string, SqliteStatement>()
   /** The state of the file that is in memory. */
   #known = NO_FILE
@@ -38,9 +38,12 @@ export class SqlJsImage implements SqliteDatabase, FileImage {
   }
 
   prepare(sql: string): SqliteStatement {
-    const statement = this.#statements.get(sql) ?? sqlJsStatement(this.#load(), sql)
-    this.#statements.set(sql, statement)
-    return statement
+    this.#statement(sql)
+    return {
+      run: (...parameters) => this.#statement(sql).run(...parameters),
+      get: (...parameters) => this.#statement(sql).get(...parameters),
+      all: (...parameters) => this.#statement(sql).all(...parameters),
+    }
   }
 
   exec(sql: string): void {
@@ -98,6 +101,12 @@ PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON`)
     this.#known = state
     this.#savedVersion = this.#version()
     return database
+  }
+
+  #statement(sql: string): SqliteStatement {
+    const statement = this.#statements.get(sql) ?? sqlJsStatement(this.#load(), sql)
+    this.#statements.set(sql, statement)
+    return statement
   }
 
   /** Frees the memory; the next use reads the file. */

@@ -49,6 +49,7 @@ export function expectUnchanged(path: string, known: FileState): void {
 /** The content of a database file; none where there is no file, or an empty one. */
 export function readWhole(path: string): { content?: Uint8Array; state: FileState } {
   clearAway(path)
+  expectAlone(path)
   const state = stateOf(path)
   if (state === NO_FILE) return { state }
   const content = readFileSync(path)

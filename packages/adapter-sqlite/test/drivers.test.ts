@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expectRunnable } from '../src/drivers/better-sqlite3.js'
+import { bundle } from './bundle.js'
+import { SqlitePlace } from './sqlite-harness.js'
+
+let bundled: string
+beforeAll(async () => {
+  bundled = await bundle('drivers-entry.ts')
+}, 60_000)
+
+const require = createRequire(import.meta.url)
+const folders = {
+  'better-sqlite3': dirname(require.resolve('better-sqlite3/package.json')),
+  'sql.js': dirname(dirname(require.resolve('sql.js'))),
+}
+
+/** A folder with these packages and no others, in which a process can be run. */
+function installed(...packages: (keyof typeof folders)[]) {
+  const place = new SqlitePlace()
+  onTestFinished(() => place.dispose())
+  mkdirSync(join(place.directory, 'node_modules'))
+  for (const name of packages)
+    symlinkSync(folders[name], join(place.directory, 'node_modules', name), 'dir')
+  const script = join(place.directory, 'entry.mjs')
+  copyFileSync(bundled, script)
+  // By NODE_PATH, which pnpm's binaries set, packages are found that aren't installed here.
+  const { NODE_PATH: _, ...env } = process.env
+  const run = (flags: string[] = [], ...named: string[]) => {
+    const args = [...flags, script, place.file, ...named]
+    return execFileSync(process.execPath, args, { encoding: 'utf8', env })
+  }
+  return { place, run }
+}
+
+const withoutNodeSqlite = ['--no-experimental-sqlite']
+
+test('better-sqlite3 is taken where it is installed', () => {
+  const { place, run } = installed('better-sqlite3', 'sql.js')
+  expect(run()).toBe('better-sqlite3\n')
+  expect(existsSync(place.file)).toBe(true)
+})
+
+test('node:sqlite is taken where better-sqlite3 is not installed', () => {
+  const { place, run } = installed('sql.js')
+  expect(run()).toBe('node:sqlite\n')
+  expect(existsSync(place.file)).toBe(true)
+})
+
+test('sql.js is taken where there is nothing else', () => {
+  const { place, run } = installed('sql.js')
+  expect(run(withoutNodeSqlite)).toBe('sql.js\n')
+  expect(readFileSync(place.file, 'latin1').slice(0, 15)).toBe('SQLite format 3')
+})
+
+test('where there is nothing at all, the error says how to get a driver', () => {
+  const { run } = installed()
+  expect(run(withoutNodeSqlite)).toMatch(/^DRIVER_MISSING .*npm install better-sqlite3/)
+})
+
+test.each([
+  ['better-sqlite3', /^DRIVER_MISSING .*npm install better-sqlite3/],
+  ['node:sqlite', /^DRIVER_MISSING .*Expected a Node.js with node:sqlite/],
+  ['sql.js', /^DRIVER_MISSING .*npm install sql\.js/],
+])('a driver that is named and missing has no other put in its place: %s', (driver, error) => {
+  const { place, run } = installed()
+  expect(run(withoutNodeSqlite, driver)).toMatch(error)
+  expect(existsSync(place.file)).toBe(false)
+})
+
+test('a better-sqlite3 that is installed and broken is not passed over', () => {
+  const { place, run } = installed('sql.js')
+  const folder = join(place.directory, 'node_modules/better-sqlite3')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'package.json'), '{ "name": "better-sqlite3", "version": "13.0.0" }')
+  writeFileSync(join(folder, 'index.js'), 'throw new Error("wrong ELF class")')
+  expect(run()).toMatch(/^STORE_FAILED .*wrong ELF class/)
+})
+
+test('a Node.js that better-sqlite3 would bring down is refused before it is loaded', () => {
+  expect(() => expectRunnable(9)).toThrow(
+    expect.objectContaining({
+      code: 'DRIVER_MISSING',
+      message: expect.stringMatching(/Node\.js 22\.14 or later for better-sqlite3 \d+\./),
+    }),
+  )
+  expect(() => expectRunnable(10)).not.toThrow()
+})
