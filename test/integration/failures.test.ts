@@ -2,12 +2,12 @@ import { type ApiRequester, createHubspotSync } from '@hubsync/core'
 import type { Fault } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
-import { stores } from './support/stores.js'
+import { storesWithoutSqlJs } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
 const size = { contacts: 150, companies: 12, deals: 12 }
 
-describe.each(stores)('HubSpot, with a mirror on $name, when it', ({ open }) => {
+describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({ open }) => {
   test.each<[string, Fault]>([
     ['breaks the connection', { kind: 'reset', times: 2 }],
     ['breaks off its reply', { kind: 'truncated', times: 2 }],

@@ -22,6 +22,12 @@ export const stores: { name: string; open: () => Store }[] = [
   },
 ]
 
+/**
+ * Those for tests that take long, or that are about HubSpot alone: on sql.js a commit is that of SQLite for as long as the process
+ * lives, and `sql-js-kill.test.ts` ends it.
+ */
+export const storesWithoutSqlJs = stores.filter(({ name }) => name !== 'sql.js')
+
 let schemas = 0
 
 /** A schema of the running test's own, gone with it. */
