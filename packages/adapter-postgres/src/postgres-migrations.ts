@@ -1,7 +1,7 @@
 import { HubsyncError, type MirrorSchema } from '@hubsync/core'
 import type { Run } from './postgres-database.js'
 import { lockKey, qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
-import { describeRelations, describeSchema } from './postgres-sql.js'
+import { describeRelations, describeSchema, dropIndexes } from './postgres-sql.js'
 import {
   addColumn,
   baseColumns,
@@ -20,6 +20,12 @@ const migrations: readonly ((schema: string) => string)[] = [
     [
       ...syncTables.map((table) => createTable(schema, table)),
       `CREATE INDEX sync_changes_by_record ON ${qualified(schema, 'sync_changes')} (portal_id, object, source_id)`,
+    ].join(';\n'),
+  (schema) =>
+    [
+      `CREATE INDEX sync_changes_by_at ON ${qualified(schema, 'sync_changes')} (portal_id, at)`,
+      `CREATE INDEX sync_runs_by_start ON ${qualified(schema, 'sync_runs')} (portal_id, started_at, seq)`,
+      dropIndexes(schema, '(portal_id, source_status, source_id)', '(portal_id, to_id)'),
     ].join(';\n'),
 ]
 
@@ -68,8 +74,8 @@ async function missingVersions(run: Run, schema: string): Promise<string[]> {
 }
 
 async function missingTables(run: Run, schema: string, mirror: MirrorSchema): Promise<string[]> {
-  const statusIndex = (name: string) => `${name}_by_status`
-  const farEndIndex = (name: string) => `${name}_by_to`
+  const statusIndex = (name: string) => `${name}_by_status_and_id`
+  const farEndIndex = (name: string) => `${name}_by_to_and_from`
   const objects = mirror.objects.map(({ name }) => name)
   const pairs = mirror.pairs.map(({ name }) => name)
   const names = [...objects, ...objects.map(statusIndex), ...pairs, ...pairs.map(farEndIndex)]
@@ -81,13 +87,17 @@ async function missingTables(run: Run, schema: string, mirror: MirrorSchema): Pr
   return [
     ...mirror.objects.flatMap((object) => [
       ...completed(there, schema, objectTable(object), baseColumns),
-      // Counts, and ids by status, are read from this index alone.
-      ...indexed(statusIndex(object.name), object.name, 'portal_id, source_status, source_id'),
+      // Counts, and ids by status, are read from this index alone, and a list finds in it what was modified.
+      ...indexed(
+        statusIndex(object.name),
+        object.name,
+        'portal_id, source_status, source_id, source_updated_at',
+      ),
     ]),
     ...mirror.pairs.flatMap((pair) => [
       ...completed(there, schema, pairTable(schema, pair)),
-      // The pair seen from its far end; also what the foreign key of that end is checked by.
-      ...indexed(farEndIndex(pair.name), pair.name, 'portal_id, to_id'),
+      // The pair seen from its far end, page by page; also what the foreign key of that end is checked by.
+      ...indexed(farEndIndex(pair.name), pair.name, 'portal_id, to_id, from_id'),
     ]),
   ]
 }
@@ -133,7 +143,7 @@ function completed(
     )
   return table.columns.flatMap((column) => {
     const type = relation.types.get(storedName(column[0]))
-    if (type === undefined) return [addColumn(schema, table.name, column)]
+    if (type === undefined) return [addColumn(schema, table, column)]
     expectType(schema, table.name, column, type)
     return []
   })

@@ -1,5 +1,5 @@
 import type { ColumnKind, ObjectTable, PairTable } from '@hubsync/core'
-import { lockKey, qualified, quoted } from './postgres-names.js'
+import { literal, lockKey, qualified, quoted, quotedSchema } from './postgres-names.js'
 import { baseColumns, mappedColumn } from './postgres-tables.js'
 
 /** Everything about an object's table that a statement needs: the schema it is in, and the table. */
@@ -253,3 +253,16 @@ JOIN pg_catalog.pg_class AS object ON object.oid = key.confrelid
 JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = key.conrelid AND attribute.attnum = key.conkey[2]
 WHERE namespace.nspname = $1 AND key.contype = 'f' AND attribute.attname IN ('from_id', 'to_id')
 GROUP BY pair.oid, pair.relname HAVING count(*) = 2 ORDER BY name`
+
+/** Drops the indexes on exactly these columns, by whatever name: those of long tables have a hash in theirs. */
+export function dropIndexes(schema: string, ...columns: readonly string[]): string {
+  const endings = columns.map((each) => literal(`%${each}`)).join(', ')
+  return `DO ${literal(`DECLARE old regclass;
+BEGIN
+  FOR old IN SELECT index.indexrelid FROM pg_catalog.pg_index AS index
+    JOIN pg_catalog.pg_class AS class ON class.oid = index.indexrelid
+    WHERE class.relnamespace = ${literal(quotedSchema(schema))}::regnamespace AND NOT index.indisprimary
+      AND pg_catalog.pg_get_indexdef(index.indexrelid) LIKE ANY (ARRAY[${endings}])
+  LOOP EXECUTE 'DROP INDEX ' || old::text; END LOOP;
+END`)}`
+}

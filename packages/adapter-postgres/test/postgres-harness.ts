@@ -58,7 +58,7 @@ export function watched(
 /** Schemas in the run's database, one for each place. */
 export const postgresHarness: StoreHarness = {
   name: 'postgresStore',
-  versions: [1],
+  versions: [1, 2],
   open: async () => openPlace(freshSchema()),
   async openAt(version) {
     const schema = freshSchema()

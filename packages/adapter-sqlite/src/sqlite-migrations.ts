@@ -1,26 +1,38 @@
 import { HubsyncError, type MirrorSchema, type ObjectTable } from '@hubsync/core'
 import type { SqliteDatabase } from './sqlite-database.js'
 import {
+  addColumn,
   createFarEndIndex,
   createObjectTable,
   createPairTable,
   createStatusIndex,
-  declareColumn,
+  createSyncIndexes,
+  createSyncTables,
+  createVersionTable,
   quoted,
+  selectOldStatusIndexes,
   syncTableNames,
-  syncTables,
 } from './sqlite-sql.js'
 
 /** Append-only: each runs once in a database, in this order. */
-const migrations: readonly string[] = [syncTables]
+const migrations: readonly ((database: SqliteDatabase) => void)[] = [
+  (database) => {
+    database.exec(createSyncTables)
+  },
+  (database) => {
+    database.exec(createSyncIndexes)
+    const old = database.prepare(selectOldStatusIndexes).all() as { name: string }[]
+    for (const { name } of old) database.exec(`DROP INDEX ${quoted(name)}`)
+  },
+]
 
 /** Brings the tables up to date. Call it inside a transaction that holds the write lock. */
 export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
   if (tableExists(database, 'sync_schema')) expectOurs(database, 'sync_schema', 'version')
-  else for (const name of syncTableNames) expectFree(database, name)
-  database.exec(
-    'CREATE TABLE IF NOT EXISTS sync_schema (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL)',
-  )
+  else {
+    for (const name of syncTableNames) expectFree(database, name)
+    database.exec(createVersionTable)
+  }
   const { version } = database
     .prepare('SELECT coalesce(max(version), 0) AS version FROM sync_schema')
     .get() as { version: number }
@@ -30,10 +42,10 @@ export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
       `Expected a schema up to version ${migrations.length}, but this database has version ${version}. Update @hubsync/adapter-sqlite.`,
     )
   const applied = database.prepare('INSERT INTO sync_schema (version, applied_at) VALUES (?, ?)')
-  for (const [index, sql] of migrations.entries()) {
+  for (const [index, migration] of migrations.entries()) {
     if (index < version) continue
     applied.run(index + 1, new Date().toISOString())
-    database.exec(sql)
+    migration(database)
   }
   for (const table of schema.objects) ensureObjectTable(database, table)
   for (const pair of schema.pairs) {
@@ -54,8 +66,7 @@ function ensureObjectTable(database: SqliteDatabase, table: ObjectTable): void {
   if (tableExists(database, table.name)) {
     const there = expectOurs(database, table.name, 'portal_id', 'source_id')
     for (const column of table.columns)
-      if (!there.includes(column.sqlName))
-        database.exec(`ALTER TABLE ${quoted(table.name)} ADD COLUMN ${declareColumn(column)}`)
+      if (!there.includes(column.sqlName)) database.exec(addColumn(table, column))
   } else {
     database.exec(createObjectTable(table))
   }

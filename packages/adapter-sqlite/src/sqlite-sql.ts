@@ -1,4 +1,13 @@
-import { type ColumnKind, HubsyncError, type ObjectTable, type PairTable } from '@hubsync/core'
+import {
+  type ColumnKind,
+  HubsyncError,
+  type ObjectTable,
+  objectComments,
+  type PairTable,
+  pairComments,
+  syncComments,
+  type TableComments,
+} from '@hubsync/core'
 
 /** The base columns of every object's table, in the order of the statements' parameters. */
 const baseColumns = [
@@ -41,49 +50,81 @@ export function quoted(name: string): string {
   return `"${name}"`
 }
 
-export function createObjectTable({ name, columns }: ObjectTable): string {
-  const mapped = columns.map((column) => `  ${declareColumn(column)},\n`).join('')
-  return `CREATE TABLE ${quoted(name)} (
-  portal_id TEXT NOT NULL,
-  source_id TEXT NOT NULL,
-  source_status TEXT NOT NULL CHECK (source_status IN ('ACTIVE', 'ARCHIVED')),
-  source_url TEXT,
-  source_created_at TEXT,
-  source_updated_at TEXT NOT NULL,
-  source_archived_at TEXT,
-  source_created_year INTEGER,
-${mapped}  raw TEXT NOT NULL,
-  synced_at TEXT NOT NULL,
-  PRIMARY KEY (portal_id, source_id)
-)`
+export function createObjectTable(table: ObjectTable): string {
+  return createTable(table.name, objectComments(table), [
+    'portal_id TEXT NOT NULL',
+    'source_id TEXT NOT NULL',
+    "source_status TEXT NOT NULL CHECK (source_status IN ('ACTIVE', 'ARCHIVED'))",
+    'source_url TEXT',
+    'source_created_at TEXT',
+    'source_updated_at TEXT NOT NULL',
+    'source_archived_at TEXT',
+    'source_created_year INTEGER',
+    ...table.columns.map(declareColumn),
+    'raw TEXT NOT NULL',
+    'synced_at TEXT NOT NULL',
+    'PRIMARY KEY (portal_id, source_id)',
+  ])
 }
 
-/** Counts, and ids by status, are read from this index alone. */
+/** Counts, and ids by status, are read from this index alone, and a list finds in it what was modified. */
 export function createStatusIndex({ name }: ObjectTable): string {
-  return `CREATE INDEX IF NOT EXISTS ${quoted(`${name}_by_status`)} ON ${quoted(name)} (portal_id, source_status, source_id)`
+  return `CREATE INDEX IF NOT EXISTS ${quoted(`${name}_by_status_and_id`)} ON ${quoted(name)} (portal_id, source_status, source_id, source_updated_at)`
 }
 
-export function declareColumn({ sqlName, kind }: ObjectTable['columns'][number]): string {
+/** The index that had its place before schema version 2. */
+export const selectOldStatusIndexes = `SELECT name FROM sqlite_master
+WHERE type = 'index' AND name = tbl_name || '_by_status' AND sql LIKE '%(portal_id, source_status, source_id)'`
+
+export function addColumn(table: ObjectTable, column: ObjectTable['columns'][number]): string {
+  const comment = objectComments(table).columns[column.sqlName]
+  return `ALTER TABLE ${quoted(table.name)} ADD COLUMN ${declareColumn(column)}${inlineComment(comment)}`
+}
+
+function declareColumn({ sqlName, kind }: ObjectTable['columns'][number]): string {
   return `${quoted(sqlName)} ${declarations[kind]}`
 }
 
-export function createPairTable({ name, from, to }: PairTable): string {
-  return `CREATE TABLE ${quoted(name)} (
-  portal_id TEXT NOT NULL,
-  from_id TEXT NOT NULL,
-  to_id TEXT NOT NULL,
-  category TEXT NOT NULL,
-  type_id INTEGER NOT NULL,
-  label TEXT,
-  PRIMARY KEY (portal_id, from_id, to_id, category, type_id),
-  FOREIGN KEY (portal_id, from_id) REFERENCES ${quoted(from)} (portal_id, source_id),
-  FOREIGN KEY (portal_id, to_id) REFERENCES ${quoted(to)} (portal_id, source_id)
-) WITHOUT ROWID`
+export function createPairTable(pair: PairTable): string {
+  const lines = [
+    'portal_id TEXT NOT NULL',
+    'from_id TEXT NOT NULL',
+    'to_id TEXT NOT NULL',
+    'category TEXT NOT NULL',
+    'type_id INTEGER NOT NULL',
+    'label TEXT',
+    'PRIMARY KEY (portal_id, from_id, to_id, category, type_id)',
+    `FOREIGN KEY (portal_id, from_id) REFERENCES ${quoted(pair.from)} (portal_id, source_id)`,
+    `FOREIGN KEY (portal_id, to_id) REFERENCES ${quoted(pair.to)} (portal_id, source_id)`,
+  ]
+  return `${createTable(pair.name, pairComments(pair), lines)} WITHOUT ROWID`
 }
 
-/** The pair seen from its far end; also what the foreign key of that end is checked by. */
+/**
+ * The pair seen from its far end, page by page, since the rest of the key follows in it; also what the foreign key of that end is
+ * checked by.
+ */
 export function createFarEndIndex({ name }: PairTable): string {
   return `CREATE INDEX IF NOT EXISTS ${quoted(`${name}_by_to`)} ON ${quoted(name)} (portal_id, to_id)`
+}
+
+/**
+ * SQLite keeps the text that made a table, with the comments in it: `.schema contacts` shows them. Each stands before the comma of
+ * its column, where it stays when another column is added.
+ */
+function createTable(name: string, comments: TableComments, lines: readonly string[]): string {
+  const described = lines.map((line) => {
+    const [, column = ''] = /^"?([a-z0-9_]+)/.exec(line) ?? []
+    return `  ${line}${inlineComment(comments.columns[column])}`
+  })
+  return `CREATE TABLE ${quoted(name)} (${inlineComment(comments.table)}\n${described.join(',\n')}\n)`
+}
+
+/** A property's name is HubSpot's to choose, and may not end the comment. */
+function inlineComment(text: string | undefined): string {
+  if (text === undefined) return ''
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: SQLite would take the text to end at U+0000.
+  return ` /* ${text.replaceAll('*/', '* /').replaceAll(/[\u0000-\u001f]/g, ' ')} */`
 }
 
 /** The pairs that have a table here, also those that the schema no longer has: their ends are still rows of ours. */
@@ -184,60 +225,75 @@ WHERE pair.portal_id = ? AND pair.${near}_id = ? AND pair.${far.id} IN (${ids})
 ORDER BY pair.${far.id}, pair.category, pair.type_id`
 }
 
-/** The tables that are the same in every mirror, by their names and as the first migration makes them. */
-export const syncTableNames = [
-  'sync_portals',
-  'sync_checkpoints',
-  'sync_runs',
-  'sync_changes',
-  'sync_tombstones',
-]
-export const syncTables = `
-CREATE TABLE sync_portals (
-  portal_id TEXT NOT NULL PRIMARY KEY,
-  ui_domain TEXT NOT NULL,
-  time_zone TEXT NOT NULL,
-  first_run_at TEXT NOT NULL,
-  last_run_at TEXT NOT NULL
-);
-CREATE TABLE sync_checkpoints (
-  portal_id TEXT NOT NULL,
-  stream TEXT NOT NULL,
-  state TEXT NOT NULL,
-  updated_at TEXT NOT NULL,
-  PRIMARY KEY (portal_id, stream)
-) WITHOUT ROWID;
-CREATE TABLE sync_runs (
-  portal_id TEXT NOT NULL,
-  id TEXT NOT NULL,
-  jobs TEXT NOT NULL,
-  status TEXT NOT NULL,
-  counts TEXT,
-  error TEXT,
-  started_at TEXT NOT NULL,
-  finished_at TEXT,
-  PRIMARY KEY (portal_id, id)
-);
-CREATE TABLE sync_changes (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  portal_id TEXT NOT NULL,
-  object TEXT NOT NULL,
-  source_id TEXT NOT NULL,
-  kind TEXT NOT NULL,
-  columns TEXT NOT NULL,
-  at TEXT NOT NULL
-);
-CREATE INDEX sync_changes_by_record ON sync_changes (portal_id, object, source_id);
-CREATE TABLE sync_tombstones (
-  portal_id TEXT NOT NULL,
-  object TEXT NOT NULL,
-  source_id TEXT NOT NULL,
-  reason TEXT NOT NULL CHECK (reason IN ('merged', 'purged')),
-  into_id TEXT,
-  at TEXT NOT NULL,
-  PRIMARY KEY (portal_id, object, source_id)
-) WITHOUT ROWID;
-`
+/** The tables that are the same in every mirror, as the first migration makes them. */
+const syncTables: Record<Exclude<keyof typeof syncComments, 'sync_schema'>, string[]> = {
+  sync_portals: [
+    'portal_id TEXT NOT NULL PRIMARY KEY',
+    'ui_domain TEXT NOT NULL',
+    'time_zone TEXT NOT NULL',
+    'first_run_at TEXT NOT NULL',
+    'last_run_at TEXT NOT NULL',
+  ],
+  sync_checkpoints: [
+    'portal_id TEXT NOT NULL',
+    'stream TEXT NOT NULL',
+    'state TEXT NOT NULL',
+    'updated_at TEXT NOT NULL',
+    'PRIMARY KEY (portal_id, stream)',
+  ],
+  sync_runs: [
+    'portal_id TEXT NOT NULL',
+    'id TEXT NOT NULL',
+    'jobs TEXT NOT NULL',
+    'status TEXT NOT NULL',
+    'counts TEXT',
+    'error TEXT',
+    'started_at TEXT NOT NULL',
+    'finished_at TEXT',
+    'PRIMARY KEY (portal_id, id)',
+  ],
+  sync_changes: [
+    'seq INTEGER PRIMARY KEY AUTOINCREMENT',
+    'portal_id TEXT NOT NULL',
+    'object TEXT NOT NULL',
+    'source_id TEXT NOT NULL',
+    'kind TEXT NOT NULL',
+    'columns TEXT NOT NULL',
+    'at TEXT NOT NULL',
+  ],
+  sync_tombstones: [
+    'portal_id TEXT NOT NULL',
+    'object TEXT NOT NULL',
+    'source_id TEXT NOT NULL',
+    "reason TEXT NOT NULL CHECK (reason IN ('merged', 'purged'))",
+    'into_id TEXT',
+    'at TEXT NOT NULL',
+    'PRIMARY KEY (portal_id, object, source_id)',
+  ],
+}
+
+export const syncTableNames = Object.keys(syncTables) as (keyof typeof syncTables)[]
+
+/** Tables that are read by their key alone. */
+const withoutRowid = ['sync_checkpoints', 'sync_tombstones']
+
+export const createSyncTables = [
+  ...syncTableNames.map(
+    (name) =>
+      createTable(name, syncComments[name], syncTables[name]) +
+      (withoutRowid.includes(name) ? ' WITHOUT ROWID' : ''),
+  ),
+  'CREATE INDEX sync_changes_by_record ON sync_changes (portal_id, object, source_id)',
+].join(';\n')
+
+/** For the forgetting of what is old, and for the latest runs. */
+export const createSyncIndexes = `CREATE INDEX sync_changes_by_at ON sync_changes (portal_id, at);
+CREATE INDEX sync_runs_by_start ON sync_runs (portal_id, started_at)`
+
+export const createVersionTable = createTable('sync_schema', syncComments.sync_schema, [
+  'version INTEGER PRIMARY KEY',
+  'applied_at TEXT NOT NULL',
+])
 
 export const syncStatements = {
   selectCheckpoint: 'SELECT state FROM sync_checkpoints WHERE portal_id = ? AND stream = ?',

@@ -62,6 +62,8 @@ export { memoryStore } from './store/memory-store.js'
 export type { KnownRow, RowPlan } from './store/plan-row.js'
 export { differenceOf, noRows, planRow, rawText } from './store/plan-row.js'
 export type * from './store/store.js'
+export type { TableComments } from './store/table-comments.js'
+export { objectComments, pairComments, syncComments } from './store/table-comments.js'
 export type { MirrorSchema, ObjectTable, PairTable, TableColumn } from './store/tables.js'
 export { mirrorSchema } from './store/tables.js'
 export type {
