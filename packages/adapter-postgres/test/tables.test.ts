@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { decimal, defineObject, mirrorSchema, text } from '@hubsync/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { postgresStore } from '../src/index.js'
-import { openTestPlace } from './place.js'
-import { databaseUrl } from './postgres-harness.js'
+import { openTestPlace, type TestPlace } from './place.js'
+import { databaseUrl, postgresHarness } from './postgres-harness.js'
 import { batch, group, portalId, row, schema } from './samples.js'
 
 test('every table and every column says what it is', async () => {
@@ -146,4 +147,24 @@ test('two schemas of one database hold mirrors of their own', async () => {
   const [here, there] = [await one.store(), await other.store()]
   await here.commit(batch({ rows: [group('contacts', row('1'))] }))
   expect(await there.get(portalId, 'contacts', '1')).toBeNull()
+})
+
+test('an upgraded schema has the indexes of a new one', async () => {
+  const indexesOf = async (place: TestPlace) => {
+    await place.store()
+    const { rows } = await place.pool.query(
+      `SELECT indexname FROM pg_indexes WHERE schemaname = $1 AND tablename = ANY ($2) ORDER BY 1`,
+      [place.schema, ['contacts', 'companies', 'contacts_companies', 'sync_changes', 'sync_runs']],
+    )
+    return rows.map(({ indexname }) => indexname)
+  }
+  const expected = await indexesOf(await openTestPlace())
+  expect(expected).toContain('contacts_companies_by_to_and_from')
+  for (const version of postgresHarness.versions) {
+    const place = await openTestPlace()
+    const fixture = new URL(`./fixtures/schema-${version}.sql`, import.meta.url)
+    const sql = readFileSync(fixture, 'utf8').replaceAll('"fixture"', `"${place.schema}"`)
+    await place.pool.query(sql)
+    expect(await indexesOf(place)).toEqual(expected)
+  }
 })

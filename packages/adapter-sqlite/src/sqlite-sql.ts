@@ -310,7 +310,8 @@ ON CONFLICT (portal_id, id) DO UPDATE SET status = excluded.status, counts = exc
     'INSERT INTO sync_changes (portal_id, object, source_id, kind, columns, at) VALUES (?, ?, ?, ?, ?, ?)',
   eraseChanges: `UPDATE sync_changes SET columns = '{}' WHERE portal_id = ? AND object = ? AND source_id = ?`,
   forgetChanges: 'DELETE FROM sync_changes WHERE portal_id = ? AND at < ?',
-  selectChanges: 'SELECT * FROM sync_changes WHERE portal_id = ? AND seq > ? ORDER BY seq LIMIT ?',
+  // The + keeps SQLite from gathering the portal's whole feed by another index, to sort it for each page.
+  selectChanges: 'SELECT * FROM sync_changes WHERE +portal_id = ? AND seq > ? ORDER BY seq LIMIT ?',
   anyTombstone: 'SELECT 1 FROM sync_tombstones WHERE portal_id = ? AND object = ? LIMIT 1',
   selectTombstone:
     'SELECT reason, into_id, at FROM sync_tombstones WHERE portal_id = ? AND object = ? AND source_id = ?',

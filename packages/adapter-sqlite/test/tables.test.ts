@@ -1,0 +1,90 @@
+import { defineObject, mirrorSchema, text } from '@hubsync/core'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { sqliteStore } from '../src/index.js'
+import { SqlitePlace, sqliteHarness } from './sqlite-harness.js'
+
+let place: SqlitePlace
+beforeEach(() => {
+  place = new SqlitePlace()
+})
+afterEach(() => place.dispose())
+
+const contacts = defineObject({ type: 'contacts', columns: { email: text('email') } })
+const companies = defineObject({ type: 'companies', columns: { name: text('name') } })
+const pair = { name: 'contacts_companies', from: contacts, to: companies }
+const schema = mirrorSchema([contacts, companies], [pair])
+
+/** What made a table, as SQLite keeps it. */
+function sqlOf(at: SqlitePlace, table: string): string {
+  const found = at.connect().prepare('SELECT sql FROM sqlite_master WHERE name = ?').get(table)
+  return (found as { sql: string }).sql
+}
+
+/** The comment of each column, and whether the table has one; a column without one has none. */
+async function commentsOf(at: SqlitePlace, table: string) {
+  const sql = sqlOf(at, table)
+  const columns = (await at.columns(table)).map((name) => {
+    const [, comment] = new RegExp(`[\\n ]"?${name}"? [^\\n]*?/\\* (.+?) \\*/`).exec(sql) ?? []
+    return [name, comment] as const
+  })
+  return { table: /^[^\n]+ \( \/\* \S.* \*\/\n/.test(sql), columns: Object.fromEntries(columns) }
+}
+
+test('every table and every column says what it is', async () => {
+  await place.store().migrate(schema)
+  const tables = await place.tables()
+  expect(tables.length).toBe(9)
+  for (const name of tables) {
+    const { table, columns } = await commentsOf(place, name)
+    expect(table, name).toBe(true)
+    for (const [column, comment] of Object.entries(columns))
+      expect(comment, `${name}.${column}`).toMatch(/^\S.+\.$/)
+  }
+})
+
+test('a column that is added later says what it is, whatever the property is called', async () => {
+  const store = place.store()
+  await store.migrate(schema)
+  const columns = { city: text('o\'town */ "\0x'), zip: text('zip') }
+  await store.migrate(mirrorSchema([contacts, companies.extend({ columns })], [pair]))
+  const { columns: said } = await commentsOf(place, 'companies')
+  expect(said.city).toBe('HubSpot’s property o\'town * / " x, as text.')
+  expect(said.zip).toBe('HubSpot’s property zip, as text.')
+  expect(said.synced_at).toBe('When this row was last written here.')
+  expect((await place.columns('companies')).slice(-2)).toEqual(['city', 'zip'])
+})
+
+test('a table may be made again from what SQLite keeps of it', async () => {
+  await place.store().migrate(schema)
+  const copy = new SqlitePlace()
+  try {
+    for (const table of ['contacts', 'companies', 'contacts_companies'])
+      copy.run(sqlOf(place, table))
+    expect(await copy.columns('contacts')).toEqual(await place.columns('contacts'))
+  } finally {
+    await copy.dispose()
+  }
+})
+
+test('an upgraded database has the indexes of a new one', async () => {
+  const indexesOf = async (at: SqlitePlace) => {
+    const store = sqliteStore({ database: at.connect() })
+    await store.migrate(schema)
+    const lines = at
+      .connect()
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+      .all() as { name: string }[]
+    return lines.map(({ name }) => name).filter((name) => /^(sync|contacts|companies)_/.test(name))
+  }
+  const fresh = (await indexesOf(place)).sort()
+  expect(fresh).toContain('contacts_by_status_and_id')
+  for (const version of sqliteHarness.versions) {
+    const old = (await sqliteHarness.openAt(version)) as SqlitePlace
+    try {
+      const upgraded = await indexesOf(old)
+      expect(upgraded.filter((name) => !/^contacts_contacts/.test(name)).sort()).toEqual(fresh)
+    } finally {
+      await old.dispose()
+    }
+  }
+})
