@@ -49,6 +49,7 @@ export type {
   PropertySelection,
 } from './objects/define-object.js'
 export { defineObject } from './objects/define-object.js'
+export type { InferTables, SqlDatabase } from './objects/infer-tables.js'
 export type { Pair } from './objects/pairs.js'
 export type {
   Duration,

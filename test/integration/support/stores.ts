@@ -31,7 +31,7 @@ export const storesWithoutSqlJs = stores.filter(({ name }) => name !== 'sql.js')
 let schemas = 0
 
 /** A schema of the running test's own, gone with it. */
-function temporarySchema(): string {
+export function temporarySchema(): string {
   const schema = `run_${process.pid}_${++schemas}`
   onTestFinished(async () => {
     const client = new pg.Client({ connectionString: inject('databaseUrl') })

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.js'
 import type { HubspotRecord, RecordStatus } from '../model.js'
 import type { Column, ColumnTypes } from './columns.js'
-import { standardTypes } from './standard-types.js'
+import { standardTypeId } from './standard-types.js'
 
 /** The columns of an object, by their camelCase names. */
 export type Columns = Record<string, Column>
@@ -102,7 +102,7 @@ export function defineObject<
   return Object.freeze({
     type,
     name,
-    typeId: input.typeId ?? standardTypes[type] ?? (/^\d+-\d+$/.test(type) ? type : undefined),
+    typeId: input.typeId ?? standardTypeId(type) ?? (/^\d+-\d+$/.test(type) ? type : undefined),
     modifiedProperty:
       input.modifiedProperty ??
       (type === 'contacts' || type === '0-1' ? 'lastmodifieddate' : 'hs_lastmodifieddate'),

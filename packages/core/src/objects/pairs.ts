@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors.js'
 import type { ObjectDefinition } from './define-object.js'
-import { standardPairs, standardTypes } from './standard-types.js'
+import { standardPairs, standardTypeId } from './standard-types.js'
 
 /** Two objects whose associations are read, in this direction. */
 export interface Pair {
@@ -29,7 +29,7 @@ function pairOf(from: ObjectDefinition, to: ObjectDefinition): Pair {
 }
 
 function isType(type: string, standard: string): boolean {
-  return type === standard || type === standardTypes[standard]
+  return type === standard || type === standardTypeId(standard)
 }
 
 function objectNamed(objects: readonly ObjectDefinition[], name: string): ObjectDefinition {

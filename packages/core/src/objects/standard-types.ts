@@ -1,7 +1,7 @@
 /**
  * HubSpot's type ids of its standard objects (HubSpot docs, "Understanding the CRM", object type ids).
  */
-export const standardTypes: Readonly<Record<string, string>> = {
+export const standardTypes = {
   contacts: '0-1',
   companies: '0-2',
   deals: '0-3',
@@ -26,13 +26,13 @@ export const standardTypes: Readonly<Record<string, string>> = {
   listings: '0-420',
   appointments: '0-421',
   projects: '0-970',
-}
+} as const
 
 /**
  * The pairs of standard objects that are read by default, each in one direction: HubSpot may answer
  * the reverse of a pair with nothing.
  */
-export const standardPairs: readonly (readonly [from: string, to: string])[] = [
+export const standardPairs = [
   ['contacts', 'companies'],
   ['contacts', 'deals'],
   ['deals', 'companies'],
@@ -40,4 +40,11 @@ export const standardPairs: readonly (readonly [from: string, to: string])[] = [
   ['tickets', 'companies'],
   ['deals', 'tickets'],
   ['deals', 'line_items'],
-]
+] as const
+
+/** The type id of a standard object. */
+export function standardTypeId(type: string): string | undefined {
+  return Object.hasOwn(standardTypes, type)
+    ? standardTypes[type as keyof typeof standardTypes]
+    : undefined
+}

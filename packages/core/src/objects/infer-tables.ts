@@ -1,0 +1,170 @@
+import type { ColumnValue, HubspotRecord, RecordStatus, TombstoneReason } from '../model.js'
+import type { ColumnKind } from './columns.js'
+import type { ObjectDefinition } from './define-object.js'
+import type { standardPairs, standardTypes } from './standard-types.js'
+
+/** A database that the tables can be in. */
+export type SqlDatabase = 'postgres' | 'sqlite'
+
+/** What a query gives for a column of each kind, through `pg` and through SQLite's drivers as they come. */
+interface KindTypes {
+  postgres: {
+    text: string
+    email: string
+    phone: string
+    /** `pg` gives `bigint` as text. */
+    integer: string
+    number: number
+    decimal: string
+    boolean: boolean
+    /** `pg` gives midnight in the time zone of the process. */
+    date: Date
+    datetime: Date
+    list: string[]
+  }
+  sqlite: {
+    text: string
+    email: string
+    phone: string
+    integer: number
+    number: number
+    decimal: string
+    /** 1 or 0. */
+    boolean: number
+    date: string
+    datetime: string
+    /** A JSON array. */
+    list: string
+  }
+}
+
+type Value<Database extends SqlDatabase, Kind extends ColumnKind> = KindTypes[Database][Kind]
+type Moment<Database extends SqlDatabase> = Value<Database, 'datetime'>
+
+/** JSON: parsed by `pg`, text in SQLite. */
+type JsonOf<Database extends SqlDatabase, Content> = Database extends 'sqlite' ? string : Content
+
+/** A column name as the tables spell it: what `snakeCase` makes of it. */
+export type SnakeCase<Name extends string> = Spelled<Name, ''>
+
+type Spelled<Name extends string, Done extends string> = Name extends `${infer Letter}${infer Rest}`
+  ? Spelled<Rest, `${Done}${Letter extends Lowercase<Letter> ? Letter : `_${Lowercase<Letter>}`}`>
+  : Done
+
+/** A line of an object's table. */
+type ObjectLine<Definition extends ObjectDefinition, Database extends SqlDatabase> = {
+  portal_id: string
+  source_id: string
+  source_status: RecordStatus
+  source_url: string | null
+  source_created_at: Moment<Database> | null
+  source_updated_at: Moment<Database>
+  source_archived_at: Moment<Database> | null
+  source_created_year: number | null
+} & {
+  [Name in keyof Definition['columns'] & string as SnakeCase<Name>]: Value<
+    Database,
+    Definition['columns'][Name]['kind']
+  > | null
+} & {
+  raw: JsonOf<Database, HubspotRecord>
+  synced_at: Moment<Database>
+}
+
+/** A line of a pair's table. */
+interface PairLine<Database extends SqlDatabase> {
+  portal_id: string
+  from_id: string
+  to_id: string
+  category: string
+  type_id: Value<Database, 'integer'>
+  label: string | null
+}
+
+/** The tables that are the same in every mirror. */
+interface SyncTables<Database extends SqlDatabase> {
+  sync_portals: {
+    portal_id: string
+    ui_domain: string
+    time_zone: string
+    first_run_at: Moment<Database>
+    last_run_at: Moment<Database>
+  }
+  sync_checkpoints: {
+    portal_id: string
+    stream: string
+    state: JsonOf<Database, unknown>
+    updated_at: Moment<Database>
+  }
+  sync_runs: {
+    portal_id: string
+    id: string
+    jobs: JsonOf<Database, string[]>
+    status: 'running' | 'complete' | 'partial' | 'failed'
+    counts: JsonOf<Database, unknown> | null
+    error: string | null
+    started_at: Moment<Database>
+    finished_at: Moment<Database> | null
+  }
+  sync_changes: {
+    seq: Value<Database, 'integer'>
+    portal_id: string
+    object: string
+    source_id: string
+    kind: 'created' | 'updated' | 'archived' | 'restored' | 'merged' | 'removed'
+    columns: JsonOf<Database, Record<string, { old: ColumnValue; new: ColumnValue }>>
+    at: Moment<Database>
+  }
+  sync_tombstones: {
+    portal_id: string
+    object: string
+    source_id: string
+    reason: TombstoneReason
+    into_id: string | null
+    at: Moment<Database>
+  }
+  sync_schema: { version: number; applied_at: Moment<Database> }
+}
+
+/** The object that HubSpot's type, or the definition's own name, stands for. */
+type Named<Objects extends readonly ObjectDefinition[], Name> = Extract<
+  Objects[number],
+  { name: Name } | { type: Name } | { type: TypeId<Name> }
+>
+
+type TypeId<Name> = Name extends keyof typeof standardTypes ? (typeof standardTypes)[Name] : never
+
+/** The name of a pair's table; none where an end isn't among the objects. */
+type PairName<Objects extends readonly ObjectDefinition[], Pair> = Pair extends readonly [
+  infer From,
+  infer To,
+]
+  ? `${Named<Objects, From>['name']}_${Named<Objects, To>['name']}`
+  : never
+
+/**
+ * The SQL tables of a mirror, each with the type of its lines: for query builders such as Kysely, and to check the tables of others
+ * against.
+ *
+ * Values have the types that a driver gives them by default: of `pg` moments are `Date`, `bigint` is text and JSON is parsed; in
+ * SQLite moments, decimals and JSON are text, and booleans are 1 and 0.
+ *
+ * `Pairs` are the `associations` of the mirror; left out, they are the pairs that HubSpot has among the objects by itself.
+ *
+ * @example
+ * ```ts
+ * const objects = [contacts, companies, deals] as const
+ * const database = new Kysely<InferTables<typeof objects>>({ dialect })
+ * ```
+ */
+export type InferTables<
+  Objects extends readonly ObjectDefinition[],
+  Database extends SqlDatabase = 'postgres',
+  Pairs extends readonly (readonly [from: string, to: string])[] = typeof standardPairs,
+> = {
+  [Definition in Objects[number] as Definition['name']]: Flat<ObjectLine<Definition, Database>>
+} & {
+  [Pair in Pairs[number] as PairName<Objects, Pair>]: PairLine<Database>
+} & SyncTables<Database>
+
+type Flat<Line> = { [Key in keyof Line]: Line[Key] }
