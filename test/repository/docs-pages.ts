@@ -12,6 +12,10 @@ export interface Block {
   code: string
   /** Why it isn't run, from a comment above it: `<!-- not run: … -->`. */
   notRun: string | undefined
+  /** The database that a block of SQL is for, from a comment above it; without one it is for both. */
+  database: string | undefined
+  /** The file that this block is a part of, from a comment above it: `<!-- file: … -->`. */
+  file: string | undefined
 }
 
 /** The pages whose blocks are run: the README, the docs, and the READMEs of packages. */
@@ -43,8 +47,10 @@ export function blocksOf(page: string): Block[] {
       open.lines.push(text)
     } else if (fence) {
       const [, notRun] = /^<!-- not run: (\S.*) -->$/.exec(above) ?? []
+      const [, database] = /^<!-- (sqlite|postgres) -->$/.exec(above) ?? []
+      const [, file] = /^<!-- file: (\S+) -->$/.exec(above) ?? []
       const language = (fence[1] ?? '').trim()
-      open = { page, line: index + 2, language, code: '', notRun, lines: [] }
+      open = { page, line: index + 2, language, code: '', notRun, database, file, lines: [] }
     }
     if (text.trim() !== '') above = text.trim()
   }
@@ -66,8 +72,8 @@ export interface Program {
  */
 export function programsOf(page: string, given: string | undefined): Program[] {
   const programs: Program[] = []
-  for (const { line, language, code, notRun } of blocksOf(page)) {
-    if (language !== 'ts') continue
+  for (const { line, language, code, notRun, file } of blocksOf(page)) {
+    if (language !== 'ts' || file) continue
     const last = programs.at(-1)
     const starts = /^import /m.test(code)
     if (!starts && last && !last.isTest && last.notRun === notRun) {

@@ -9,14 +9,12 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { sqliteStore } from '@hubsync/adapter-sqlite'
-import { createHubspotSync } from '@hubsync/core'
-import { createClock, createPortal, type Portal } from '@hubsync/emulator'
+import { createPortal } from '@hubsync/emulator'
 import { http, passthrough } from 'msw'
 import { setupServer } from 'msw/node'
 import ts from 'typescript'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { databaseNamed, fill, onServer, openMirrors } from './docs-mirrors.js'
 import {
   anchorsOf,
   blocksOf,
@@ -27,6 +25,9 @@ import {
   read,
   root,
 } from './docs-pages.js'
+
+/** The Postgres that pages connect to; each of their programs gets a database of its own. */
+const serverOfDocs = 'postgres://user:password@localhost:5432/crm'
 
 /** What pages go on with whose first block is a test. */
 const given: Record<string, string> = {
@@ -49,8 +50,14 @@ const programs = pages
     const file = join(folder, `${name}.ts`)
     // Each has a mirror of its own.
     const database = JSON.stringify(join(databases, `${name}.db`))
-    writeFileSync(file, `${program.code.replaceAll("'hubspot.db'", database)}\nexport {}\n`)
-    return { ...program, file, title: `${program.page}:${program.line}` }
+    const server = program.code.includes(serverOfDocs)
+      ? databaseNamed(`docs_${process.pid}_${program.line}`)
+      : undefined
+    const code = program.code
+      .replaceAll("'hubspot.db'", database)
+      .replaceAll(serverOfDocs, server?.href ?? '')
+    writeFileSync(file, `${code}\nexport {}\n`)
+    return { ...program, file, server, title: `${program.page}:${program.line}` }
   })
 
 describe('a block', () => {
@@ -84,7 +91,9 @@ describe('a block of TypeScript', () => {
   // A block may put a portal of its own on a port.
   const local = http.all('http://127.0.0.1:*/*', () => passthrough())
   const server = setupServer(...portal.handlers(), local)
-  beforeAll(() => {
+  const servers = runnable.flatMap(({ server }) => server ?? [])
+  beforeAll(async () => {
+    for (const each of servers) await onServer(`CREATE DATABASE ${each.pathname.slice(1)}`)
     server.listen({ onUnhandledFrame: 'error' })
     vi.stubEnv('HUBSPOT_ACCESS_TOKEN', portal.token)
     for (const method of ['log', 'table', 'error'] as const)
@@ -95,10 +104,12 @@ describe('a block of TypeScript', () => {
       outcomes.set(file, outcome)
     }
   })
-  afterAll(() => {
+  afterAll(async () => {
     server.close()
     vi.unstubAllEnvs()
     vi.restoreAllMocks()
+    for (const each of servers)
+      await onServer(`DROP DATABASE ${each.pathname.slice(1)} WITH (FORCE)`)
   })
 
   test.each(runnable)('runs: $title', async ({ file }) => {
@@ -114,30 +125,27 @@ describe.each(programs.filter(({ isTest, notRun }) => isTest && notRun === undef
 )
 
 describe('a block of SQL', () => {
-  let database: DatabaseSync
+  let mirrors: Awaited<ReturnType<typeof openMirrors>>
   beforeAll(async () => {
-    const clock = createClock()
-    const portal = createPortal({ clock })
-    const ids = fill(portal)
-    const file = join(databases, 'sql.db')
-    const server = setupServer(...portal.handlers())
-    server.listen({ onUnhandledFrame: 'error' })
-    const store = sqliteStore({ file })
-    const sync = createHubspotSync({ accessToken: portal.token, store, clock, census: 0 })
-    await sync.run()
-    await clock.advance(3_600_000)
-    change(portal, ids)
-    await clock.advance(60_000)
-    expect((await sync.run()).status).toBe('complete')
-    await sync.close()
-    server.close()
-    database = new DatabaseSync(file, { readOnly: true })
+    mirrors = await openMirrors(databases, inject('databaseUrl'))
+  }, 60_000)
+  afterAll(() => mirrors.close())
+
+  const runnable = blocks
+    .filter(({ language, notRun }) => language === 'sql' && !notRun)
+    .flatMap((block) =>
+      ['sqlite', 'postgres']
+        .filter((name) => block.database === undefined || block.database === name)
+        .map((name) => ({ ...block, name })),
+    )
+  test.each(runnable)('finds something in $name: $page, line $line', async ({ code, name }) => {
+    for (const statement of code.split(/;\s*$/m).filter((text) => text.trim() !== ''))
+      expect(await mirrors.queries[name]?.(statement), statement).not.toEqual([])
   })
 
-  const runnable = blocks.filter(({ language, notRun }) => language === 'sql' && !notRun)
-  test.each(runnable)('finds something: $page, line $line', ({ code }) => {
-    for (const statement of code.split(/;\s*$/m).filter((text) => text.trim() !== ''))
-      expect(database.prepare(statement).all(), statement).not.toEqual([])
+  test('is there for both databases', () => {
+    const of = (name: string) => blocks.filter(({ database }) => database === name).length
+    expect(of('postgres')).toBe(of('sqlite'))
   })
 })
 
@@ -219,41 +227,3 @@ test('the table of options has every option', () => {
   expect(options.length).toBeGreaterThan(5)
   for (const option of options) expect(page).toMatch(new RegExp(`^\\| \`${option}\` +\\|`, 'm'))
 })
-
-/** A small portal with a little of everything. */
-function fill(portal: Portal) {
-  const companies = portal.createMany('companies', 4, (index) => ({
-    name: `Company ${index}`,
-    domain: `company-${index}.example`,
-    city: 'Berlin',
-  }))
-  const contacts = portal.createMany('contacts', 12, (index) => ({
-    email: `person-${index}@example.com`,
-    firstname: 'Ada',
-    lifecyclestage: index % 2 ? 'lead' : 'customer',
-    hs_analytics_source: 'DIRECT_TRAFFIC',
-  }))
-  const deals = portal.createMany('deals', 6, (index) => ({
-    dealname: `Deal ${index}`,
-    amount: `${index}000.10`,
-    dealstage: index % 2 ? 'closedwon' : 'appointmentscheduled',
-    closedate: '2026-09-30T00:00:00Z',
-  }))
-  for (const [index, contact] of contacts.entries()) {
-    const company = companies[index % 4] as string
-    portal.associate('contacts', contact, 'companies', company, { primary: true })
-    portal.associate('contacts', contact, 'deals', deals[index % 6] as string)
-  }
-  for (const [index, deal] of deals.entries())
-    portal.associate('deals', deal, 'companies', companies[index % 4] as string)
-  return { companies, contacts, deals }
-}
-
-/** What happens to a portal: changes, an archived record, a merge, a purge. */
-function change(portal: Portal, { contacts }: ReturnType<typeof fill>): void {
-  const [first, second, third, fourth, fifth] = contacts as [string, string, string, string, string]
-  portal.update('contacts', first, { lifecyclestage: 'opportunity' })
-  portal.archive('contacts', second)
-  portal.merge('contacts', third, fourth)
-  portal.purge('contacts', fifth)
-}
