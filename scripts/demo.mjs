@@ -1,12 +1,11 @@
 // The demo of the README: mirrors a portal into hubspot.db, changes the portal, mirrors the changes, and compares.
 // With HUBSPOT_ACCESS_TOKEN set it mirrors that real portal, and changes nothing in it.
+// With HUBSYNC_STORE set to sqlite:FILE or postgres://… it mirrors into that.
 
-import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { createHubspotSync, isHubsyncError } from '@hubsync/core'
 import { compare, truthOfApi, truthOfPortal } from './demo/compare.mjs'
-import { lastSync, query } from './demo/mirror-file.mjs'
+import { openMirror } from './demo/open-mirror.mjs'
 import { createDemoPortal, daysUntil } from './demo/portal.mjs'
 import { showProgress } from './demo/progress.mjs'
 
@@ -18,7 +17,7 @@ const { values: given } = parseArgs({
     deals: { type: 'string', default: '3000' },
   },
 })
-const { file } = given
+const place = process.env.HUBSYNC_STORE?.trim() || `sqlite:${given.file}`
 const token = process.env.HUBSPOT_ACCESS_TOKEN?.trim()
 const questions = [
   [
@@ -26,11 +25,11 @@ const questions = [
     `SELECT companies.name, count(DISTINCT contacts.source_id) AS contacts
      FROM companies JOIN contacts_companies AS link ON (link.portal_id, link.to_id) = (companies.portal_id, companies.source_id)
      JOIN contacts ON (contacts.portal_id, contacts.source_id) = (link.portal_id, link.from_id)
-     GROUP BY companies.source_id ORDER BY 2 DESC, 1 LIMIT 3`,
+     GROUP BY companies.portal_id, companies.source_id ORDER BY 2 DESC, 1 LIMIT 3`,
   ],
   [
     'How much money is in each stage?',
-    `SELECT stage, count(*) AS deals, round(sum(CAST(amount AS REAL)), 2) AS amount
+    `SELECT stage, count(*) AS deals, round(sum(CAST(amount AS numeric)), 2) AS amount
      FROM deals WHERE source_status = 'ACTIVE' GROUP BY stage ORDER BY 3 DESC LIMIT 5`,
   ],
   [
@@ -39,16 +38,20 @@ const questions = [
   ],
 ]
 
+let mirror
 try {
+  mirror = openMirror(place)
   const equal = token ? await mirrorRealPortal() : await mirrorEmulatedPortal()
   if (!equal) process.exitCode = 1
 } catch (error) {
   console.error(isHubsyncError(error) ? `\n${error.code}: ${error.message}` : error)
   process.exitCode = 1
+} finally {
+  await mirror?.close()
 }
 
 async function mirrorEmulatedPortal() {
-  const before = lastSync(file)
+  const before = await mirror.lastSync()
   const sizes = {
     contacts: Number(given.contacts),
     companies: Number(given.companies),
@@ -63,7 +66,7 @@ async function mirrorEmulatedPortal() {
   const sync = createHubspotSync({
     accessToken: portal.token,
     baseUrl: server.url,
-    store: sqliteStore({ file }),
+    store: mirror.store,
     clock,
     census: 0,
     associationSweep: 0,
@@ -75,8 +78,8 @@ async function mirrorEmulatedPortal() {
     await runOnce(
       sync,
       before
-        ? `${file} is there already: what has changed since ${before}?`
-        : `The first run, into ${file}`,
+        ? `${mirror.name} is there already: what has changed since ${before}?`
+        : `The first run, into ${mirror.name}`,
     )
     console.log('\nMeanwhile in HubSpot:')
     for (const line of nextDay()) console.log(`  ${line}`)
@@ -92,15 +95,17 @@ async function mirrorRealPortal() {
   const baseUrl = process.env.HUBSPOT_BASE_URL ?? 'https://api.hubapi.com'
   const sync = createHubspotSync({
     baseUrl,
-    store: sqliteStore({ file }),
+    store: mirror.store,
     census: 0,
     associationSweep: 0,
   })
   try {
-    const first = !existsSync(file)
+    const first = (await mirror.lastSync()) === undefined
     const report = await runOnce(
       sync,
-      first ? `Your portal, into ${file}` : `What has changed in your portal since the last run?`,
+      first
+        ? `Your portal, into ${mirror.name}`
+        : `What has changed in your portal since the last run?`,
     )
     if (first) await runOnce(sync, 'Once more, with what changed meanwhile')
     console.log(
@@ -128,10 +133,10 @@ async function runOnce(sync, title) {
 }
 
 async function compareAndAsk(truth, portalId) {
-  const { counted, differences } = await compare(truth, async (sql) => query(file, sql), portalId)
+  const { counted, differences } = await compare(truth, mirror.query, portalId)
   for (const [question, sql] of questions) {
     console.log(`\n${question}\n${sql.replace(/^ +/gm, '    ').replace(/^/, '    ')}`)
-    console.table(query(file, sql))
+    console.table(await mirror.query(sql))
   }
   console.log('\nPortal and mirror, record by record:')
   for (const [what, count] of Object.entries(counted))

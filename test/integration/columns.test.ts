@@ -1,4 +1,4 @@
-import { companies, contacts, deals, text } from '@hubsync/core'
+import { companies, contacts, deals, type SyncEvent, text } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
 import { stores } from './support/stores.js'
@@ -63,6 +63,43 @@ describe.each(stores)('a column that a definition gets later, on $name', ({ open
     silent.remove()
     expect((await sync.run()).status).toBe('complete')
     expect(await sync.get('contacts', ids[3] as string)).toMatchObject({ jobTitle: 'Job 3' })
+  })
+
+  test('is filled with progress up to the last row, also when the run before was ended half way', async () => {
+    const { portal, again } = createWorld(open(), { census: false, associationSweep: false })
+    portal.createMany('contacts', 1_300, (index) => ({ jobtitle: `Job ${index}` }))
+    await again().run()
+    const more = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+    const sync = again({ objects: [more, companies, deals] as never })
+    const seen: [done: number, total: number | undefined][] = []
+    const stop = new AbortController()
+    const onEvent = (event: SyncEvent) => {
+      if (event.type !== 'page' || event.phase !== 'columns') return
+      seen.push([event.done, event.total])
+      if (seen.length === 1) stop.abort()
+    }
+    expect((await sync.run({ onEvent, signal: stop.signal })).status).toBe('partial')
+    expect(seen).toEqual([[500, 1_300]])
+    expect((await sync.run({ onEvent })).status).toBe('complete')
+    expect(seen.slice(1)).toEqual([
+      [500, 800],
+      [800, 800],
+    ])
+  })
+
+  test('is filled with progress from what is there', async () => {
+    const whole = contacts.extend({ properties: ['jobtitle'] })
+    const { portal, again } = createWorld(open(), { census: false, associationSweep: false })
+    portal.createMany('contacts', 700, (index) => ({ jobtitle: `Job ${index}` }))
+    await again({ objects: [whole, companies, deals] as never }).run()
+    const more = whole.extend({ columns: { jobTitle: text('jobtitle') } })
+    const seen: (number | undefined)[] = []
+    await again({ objects: [more, companies, deals] as never }).run({
+      onEvent(event) {
+        if (event.type === 'page' && event.phase === 'columns') seen.push(event.done, event.total)
+      },
+    })
+    expect(seen).toEqual([500, 700, 700, 700])
   })
 
   test('tells nothing to the change feed', async () => {

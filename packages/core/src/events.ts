@@ -4,7 +4,10 @@ export type SyncEvent =
   | {
       type: 'page'
       job: string
-      /** What the job is doing: `backfill`, `changes`, `archived`, `associations`, `census`. */
+      /**
+       * What the job is doing: `backfill`, `changes`, `archived`, `associations`, `census`, `verify`, or `columns` while it fills
+       * those that the definition has got.
+       */
       phase: string
       /** Records read by this job in this run. */
       done: number

@@ -30,8 +30,8 @@ export type RecordState = {
   window: { to: string; parts: ChangeWindow[] } | null
   /** What the rows are filled from, as `mappingOf` gives it: what a definition adds later is filled in. */
   mapping: string[]
-  /** How far that filling in has come, and towards which mapping. */
-  filling: { after: string | null; mapping: string[] } | null
+  /** How far that filling in has come, in rows too, and towards which mapping. */
+  filling: { after: string | null; read: number; mapping: string[] } | null
   pending: Pending
 }
 

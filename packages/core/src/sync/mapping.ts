@@ -38,14 +38,20 @@ export async function* fillIn(
   begun: RecordState,
 ): AsyncGenerator<Page<RecordState>> {
   const wanted = mappingOf(definition)
-  const total = await rowsOf(job, definition)
   const properties = await job.properties(definition)
   // A definition that has changed again meanwhile is begun with anew.
   const same = begun.filling?.mapping.join() === wanted.join()
-  let state: RecordState = same ? begun : { ...begun, filling: { after: null, mapping: wanted } }
+  let state: RecordState = same
+    ? begun
+    : { ...begun, filling: { after: null, read: 0, mapping: wanted } }
+  const all = await rowsOf(job, definition)
+  const total = all && job.tally.read + Math.max(0, all - (state.filling?.read ?? 0))
   for (;;) {
-    const after = state.filling?.after ?? undefined
-    const rows = await job.store.list(job.origin.portalId, definition.name, { after, limit: ROWS })
+    const { after = null, read = 0 } = state.filling ?? {}
+    const rows = await job.store.list(job.origin.portalId, definition.name, {
+      ...(after === null ? {} : { after }),
+      limit: ROWS,
+    })
     job.tally.read += rows.length
     const here = rows
       .map(({ raw }) => raw)
@@ -72,7 +78,10 @@ export async function* fillIn(
     const done = rows.length < ROWS
     state = done
       ? { ...state, filling: null, mapping: wanted }
-      : { ...state, filling: { after: rows.at(-1)?.id ?? null, mapping: wanted } }
+      : {
+          ...state,
+          filling: { after: rows.at(-1)?.id ?? null, read: read + rows.length, mapping: wanted },
+        }
     state = addPending(state, new Map([[definition.name, unanswered]]))
     yield {
       phase: 'columns',

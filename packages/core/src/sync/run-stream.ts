@@ -31,7 +31,7 @@ export async function runStream<State extends RecordState | WalkState>(
 ): Promise<string | undefined> {
   const checkpoint = await openCheckpoint<State>(job, stream.name)
 
-  const pages = stream.pages(checkpoint.state, job)
+  const pages = countRead(stream.pages(checkpoint.state, job), job)
   for await (const [page, links] of workAhead(
     pages,
     (page) => readLinks(job, page),
@@ -53,6 +53,14 @@ export async function runStream<State extends RecordState | WalkState>(
   if (job.tally.unreadable > 0)
     return `HubSpot sent ${job.tally.unreadable} entries without an id, which can't be mirrored.`
   return openReason(checkpoint.state)
+}
+
+/** Notes how much was read when a page was: by the time that it is committed, the pages after it have been read too. */
+async function* countRead<State>(
+  pages: AsyncGenerator<Page<State>>,
+  job: Job,
+): AsyncGenerator<Page<State> & { done: number }> {
+  for await (const page of pages) yield { ...page, done: job.tally.read }
 }
 
 /** Makes rows and tombstones of the records of a page, and of those that came along as far ends. */
@@ -77,7 +85,11 @@ export function mapPage(
   return { rows, tombstones }
 }
 
-function announce<State>(job: Job, { phase, total }: Page<State>, result: CommitResult): void {
+function announce<State>(
+  job: Job,
+  { phase, done, total }: Page<State> & { done: number },
+  result: CommitResult,
+): void {
   const sum = { created: 0, updated: 0, unchanged: 0, archived: 0, removed: 0 }
   for (const counts of Object.values(result.rows)) {
     sum.created += counts.created
@@ -87,6 +99,6 @@ function announce<State>(job: Job, { phase, total }: Page<State>, result: Commit
     sum.removed += counts.removed
   }
   const { added, removed } = result.associations
-  job.emit({ type: 'page', job: job.name, phase, done: job.tally.read, total })
+  job.emit({ type: 'page', job: job.name, phase, done, total })
   job.emit({ type: 'commit', job: job.name, ...sum, associations: { added, removed } })
 }
