@@ -1,3 +1,4 @@
+import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import {
   boolean,
@@ -24,11 +25,15 @@ const pets = defineObject({
 })
 type Pet = InferRow<typeof pets>
 
+// `sqlite:FILE` or `postgres://…`
+const place = process.env.HUBSYNC_STORE ?? 'sqlite:hubspot.db'
 const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
 const sync = createHubspotSync({
   objects: [people, pets],
   associations: [['contacts', 'pets']],
-  store: sqliteStore({ file: 'hubspot.db' }),
+  store: place.startsWith('sqlite:')
+    ? sqliteStore({ file: place.slice('sqlite:'.length) })
+    : postgresStore({ connectionString: place }),
   ...emulated?.options,
 })
 const report = await sync.run()

@@ -1,11 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
+import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { createHubspotSync } from '@hubsync/core'
+import pg from 'pg'
 
-const file = 'hubspot.db'
+const { store, query } = openStore(process.env.HUBSYNC_STORE ?? 'sqlite:hubspot.db')
 const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
 
-const sync = createHubspotSync({ store: sqliteStore({ file }), ...emulated?.options })
+const sync = createHubspotSync({ store, ...emulated?.options })
 const report = await sync.run()
 await sync.close()
 await emulated?.close()
@@ -14,22 +16,39 @@ console.log(`portal ${report.portalId}: ${report.status}, ${report.calls} calls`
 for (const [job, { status, reason, created, updated }] of Object.entries(report.jobs))
   console.log(`${job}: ${reason ?? status}, ${created} created, ${updated} updated`)
 
-const database = new DatabaseSync(file, { readOnly: true })
-console.table(
-  database
-    .prepare(
-      `SELECT contacts.email, companies.name AS company
-       FROM contacts
-       JOIN contacts_companies AS link
-         ON (link.portal_id, link.from_id) = (contacts.portal_id, contacts.source_id)
-       JOIN companies
-         ON (companies.portal_id, companies.source_id) = (link.portal_id, link.to_id)
-       WHERE link.label = 'Primary' ORDER BY 1 LIMIT 10`,
-    )
-    .all(),
+const primaryCompanies = await query(
+  `SELECT contacts.email, companies.name AS company
+   FROM contacts
+   JOIN contacts_companies AS link
+     ON (link.portal_id, link.from_id) = (contacts.portal_id, contacts.source_id)
+   JOIN companies
+     ON (companies.portal_id, companies.source_id) = (link.portal_id, link.to_id)
+   WHERE link.label = 'Primary' ORDER BY 1 LIMIT 10`,
 )
-database.close()
+console.table(primaryCompanies)
 if (report.status === 'failed') process.exitCode = 1
+
+/** A store, and a way to ask its database: `sqlite:FILE` or `postgres://…`. */
+function openStore(place: string) {
+  if (place.startsWith('sqlite:')) {
+    const file = place.slice('sqlite:'.length)
+    const query = async (sql: string): Promise<object[]> => {
+      const database = new DatabaseSync(file, { readOnly: true })
+      const lines = database.prepare(sql).all()
+      database.close()
+      return lines
+    }
+    return { store: sqliteStore({ file }), query }
+  }
+  const query = async (sql: string): Promise<object[]> => {
+    const client = new pg.Client({ connectionString: place, options: '-c search_path=hubspot' })
+    await client.connect()
+    const { rows } = await client.query(sql)
+    await client.end()
+    return rows
+  }
+  return { store: postgresStore({ connectionString: place }), query }
+}
 
 /** A portal to try it with: it takes the place of HubSpot where no token is set. */
 async function emulatePortal() {

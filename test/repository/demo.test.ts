@@ -18,7 +18,7 @@ async function demo(place: string, environment: Record<string, string> = {}): Pr
 
 describe.each(places)('in $name', ({ open }) => {
   test('the demo ends equal, and so it does over its own mirror', async () => {
-    const place = await open()
+    const place = await open(onTestFinished)
     const first = await demo(place)
     expect(first.split('\n').at(-1)).toBe('equal')
     expect(first).not.toContain('is there already')
@@ -39,7 +39,7 @@ describe.each(places)('in $name', ({ open }) => {
     const server = await portal.listen()
     onTestFinished(() => server.close())
     const environment = { HUBSPOT_ACCESS_TOKEN: portal.token, HUBSPOT_BASE_URL: server.url }
-    const printed = await demo(await open(), environment)
+    const printed = await demo(await open(onTestFinished), environment)
     expect(printed).toContain('238 contacts → companies')
     expect(printed.split('\n').at(-1)).toBe('equal')
   })

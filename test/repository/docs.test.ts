@@ -149,6 +149,21 @@ describe('a block of SQL', () => {
   })
 })
 
+describe('a block that is a file', () => {
+  const files = blocks.filter(({ file }) => file !== undefined)
+
+  test.each(files)('is that file, to the letter: $file', ({ code, file = '' }) => {
+    expect(`${code}\n`).toBe(read(file))
+  })
+
+  test('is there for every source of the store that the guide builds', () => {
+    const folder = 'examples/own-store'
+    const sources = readdirSync(join(root, folder)).filter((name) => name.endsWith('.ts'))
+    const shown = files.map(({ file }) => file)
+    expect(shown.sort()).toEqual(sources.map((name) => `${folder}/${name}`).sort())
+  })
+})
+
 describe('a command', () => {
   const { scripts, devDependencies } = JSON.parse(read('package.json'))
   const known = [...Object.keys(devDependencies), '@hubsync/core']

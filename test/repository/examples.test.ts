@@ -3,27 +3,36 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, inject, onTestFinished, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
+import { type AtTheEnd, places } from './places.js'
 
 const root = join(import.meta.dirname, '../..')
-const vitest = join(root, 'node_modules/vitest/vitest.mjs')
 
 interface Example {
   args: string[]
   prints: RegExp[]
+  /** Where it may mirror to, by the names of the places; left out where it says so itself. */
+  stores?: string[]
   /** What a server prints when it is up: then it is asked to stop. */
   upWith?: RegExp
   env?: Record<string, string>
 }
 
+const runner = (name: string) => [
+  join(root, 'node_modules/vitest/vitest.mjs'),
+  ...['run', '--root', join(root, 'examples', name)],
+]
+
 /** How each example is run, and what it prints at least. */
 const examples: Record<string, Example> = {
   'one-off-sync': {
     args: ['index.ts'],
+    stores: ['SQLite', 'Postgres'],
     prints: [/portal 147000001: complete/, /contacts: complete, 3 created/, /'luigi@example.com'/],
   },
   'custom-objects': {
     args: ['index.ts'],
+    stores: ['SQLite', 'Postgres'],
     prints: [/ada@example.com true \[ 'engines', 'poetry' \]/, /Rex, born 2024-02-29, 31.50 kg/],
   },
   fleet: {
@@ -45,10 +54,14 @@ const examples: Record<string, Example> = {
       /stopped/,
     ],
   },
-  'testing-a-host-app': {
-    args: [vitest, 'run', '--root', join(root, 'examples/testing-a-host-app')],
-    prints: [/3 passed/],
+  'own-store': { args: runner('own-store'), prints: [/\b\d{3} passed/] },
+  'postgres-schedule': {
+    args: ['index.ts'],
+    stores: ['Postgres'],
+    upWith: /next run in/,
+    prints: [/ complete, \d+ calls\nnext run in \d+ s\nstopped\n$/],
   },
+  'testing-a-host-app': { args: runner('testing-a-host-app'), prints: [/3 passed/] },
   webhooks: {
     args: ['index.ts'],
     prints: [
@@ -64,34 +77,60 @@ test('every example is run here', () => {
   expect(readdirSync(join(root, 'examples')).sort()).toEqual(Object.keys(examples).sort())
 })
 
-// Each on its own emulated portal, in a folder of its own, on the built packages: as its reader would run it.
-test.concurrent.each(Object.entries(examples))(
-  '%s does what it shows',
-  async (name, example) => {
-    const folder = join(root, 'examples', name)
-    const cwd = mkdtempSync(join(tmpdir(), 'hubsync-example-'))
-    onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
-    const [script = '', ...args] = example.args
-    const file = script.startsWith('/') ? script : join(folder, script)
-    const { HUBSPOT_ACCESS_TOKEN: _, ...environment } = process.env
-    const given = { NO_COLOR: '1', NODE_NO_WARNINGS: '1', PORT: '0', ...example.env }
-    const env = { ...environment, ...given }
-    const running = spawn(process.execPath, [file, ...args], { cwd, env })
-    let printed = ''
-    let complained = ''
-    running.stderr.on('data', (chunk) => {
-      complained += chunk
-    })
-    running.stdout.on('data', (chunk) => {
-      printed += chunk
-      if (!running.killed && example.upWith?.test(printed)) running.kill('SIGTERM')
-    })
-    const [code] = await once(running, 'close')
-    expect(code, complained).toBe(0)
+/** Runs an example in a folder of its own, on the built packages: as its reader would. Gives what it printed. */
+async function run(
+  name: string,
+  { args, upWith, env }: Example,
+  store: string | undefined,
+  atTheEnd: AtTheEnd,
+): Promise<string> {
+  const cwd = mkdtempSync(join(tmpdir(), 'hubsync-example-'))
+  atTheEnd(() => rmSync(cwd, { recursive: true, force: true }))
+  const place = await places.find((each) => each.name === store)?.open(atTheEnd)
+  const [script = '', ...rest] = args
+  const file = script.startsWith('/') ? script : join(root, 'examples', name, script)
+  const { HUBSPOT_ACCESS_TOKEN: _, ...environment } = process.env
+  const given = { NO_COLOR: '1', NODE_NO_WARNINGS: '1', PORT: '0', ...env }
+  const running = spawn(process.execPath, [file, ...rest], {
+    cwd,
+    env: { ...environment, ...given, ...(place ? { HUBSYNC_STORE: place } : {}) },
+  })
+  atTheEnd(() => {
+    running.kill('SIGKILL')
+  })
+  let printed = ''
+  let complained = ''
+  running.stderr.on('data', (chunk) => {
+    complained += chunk
+  })
+  running.stdout.on('data', (chunk) => {
+    printed += chunk
+    if (!running.killed && upWith?.test(printed)) running.kill('SIGTERM')
+  })
+  const [code] = await once(running, 'close')
+  expect(code, complained).toBe(0)
+  return printed
+}
+
+const runs = Object.entries(examples).flatMap(([name, example]) =>
+  (example.stores ?? ['its own store']).map((store) => ({ name, example, store })),
+)
+
+// Each on its own emulated portal. One after the other: some are busy, and would keep the others from being up in time.
+test.for(runs)(
+  '$name does what it shows, with $store',
+  { timeout: 180_000 },
+  async ({ name, example, store }, { onTestFinished }) => {
+    const printed = await run(name, example, store, onTestFinished)
     for (const words of example.prints) expect(printed).toMatch(words)
   },
-  180_000,
 )
+
+test('the schedule makes a single run where it is told to', async ({ onTestFinished }) => {
+  const once = { args: ['index.ts', '--once'], prints: [] }
+  const printed = await run('postgres-schedule', once, 'Postgres', onTestFinished)
+  expect(printed).toMatch(/ complete, \d+ calls\nstopped\n$/)
+})
 
 test.each(Object.keys(examples))('%s tells of itself in a README', (name) => {
   const text = readFileSync(join(root, 'examples', name, 'README.md'), 'utf8')

@@ -1,0 +1,7 @@
+import { defineStoreTests } from '@hubsync/conformance'
+import { describe, test, vi } from 'vitest'
+import { ownHarness } from './harness.js'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+defineStoreTests({ describe, test }, ownHarness)

@@ -1,0 +1,180 @@
+import { existsSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import {
+  type ChangeEntry,
+  differenceOf,
+  HubsyncError,
+  type MirrorSchema,
+  type RunRecord,
+  type Store,
+} from '@hubsync/core'
+import { readRelated, readSet } from './associations.js'
+import { readCheckpoint, readTombstone, writeBatch } from './commit.js'
+import { all, columnsOf, type Database, quoted } from './database.js'
+import { readRow, storedRow, tableOf } from './rows.js'
+import { migrate } from './tables.js'
+
+/** A store in a file of SQLite, on the driver that comes with Node.js; or on a database of yours. */
+export function ownStore(place: { file: string } | { database: Database }): Store {
+  let schema: MirrorSchema = { objects: [], pairs: [] }
+  let own: DatabaseSync | undefined
+  let closed = false
+
+  /** Nothing is opened before the first call. */
+  function open(): Database {
+    if (closed) throw new HubsyncError('CLOSED', 'Expected an open store, but it was closed.')
+    if ('database' in place) return place.database
+    own ??= new DatabaseSync(place.file, { timeout: 5_000 })
+    return own
+  }
+
+  /** The write lock is taken first: what is read within still holds when it is written. */
+  function transaction<T>(work: (at: Database) => T): T {
+    const at = open()
+    at.exec('BEGIN IMMEDIATE')
+    try {
+      const result = work(at)
+      at.exec('COMMIT')
+      return result
+    } catch (error) {
+      at.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  return {
+    async migrate(wanted) {
+      transaction((at) => migrate(at, wanted))
+      schema = wanted
+    },
+
+    async commit(batch) {
+      return transaction((at) => writeBatch(at, schema, batch))
+    },
+
+    async portals() {
+      if (!own && !closed && 'file' in place && !existsSync(place.file)) return []
+      const at = open()
+      if (columnsOf(at, 'sync_portals').length === 0) return []
+      return all(at, 'SELECT * FROM sync_portals ORDER BY portal_id').map((line) => ({
+        ...{ portalId: String(line.portal_id), uiDomain: String(line.ui_domain) },
+        ...{ timeZone: String(line.time_zone), firstRunAt: String(line.first_run_at) },
+        lastRunAt: String(line.last_run_at),
+      }))
+    },
+
+    async readCheckpoint(portalId, stream) {
+      return JSON.parse(readCheckpoint(open(), portalId, stream) ?? 'null')
+    },
+
+    async get(portalId, object, id) {
+      const at = open()
+      const table = tableOf(schema, object)
+      const line = readRow(at, table, portalId, id)
+      return line ? storedRow(table, line) : null
+    },
+
+    async list(portalId, object, { after = '', limit, status, updatedSince = '' }) {
+      const at = open()
+      const table = tableOf(schema, object)
+      const lines = all(
+        at,
+        `SELECT * FROM ${quoted(object)} WHERE portal_id = ? AND source_id > ? AND source_updated_at >= ?
+         AND (? IS NULL OR source_status = ?) ORDER BY source_id LIMIT ?`,
+        ...[portalId, after, updatedSince, status ?? null, status ?? null, limit],
+      )
+      return lines.map((line) => storedRow(table, line))
+    },
+
+    async related(portalId, pairName, end) {
+      const at = open()
+      const pair = schema.pairs.find(({ name }) => name === pairName)
+      return pair ? readRelated(at, schema, portalId, pair, end) : []
+    },
+
+    async sets(portalId, pair, fromIds) {
+      const at = open()
+      if (!schema.pairs.some(({ name }) => name === pair)) return []
+      return fromIds.map((fromId) => readSet(at, portalId, pair, fromId))
+    },
+
+    async ids(portalId, object, { after = '', upTo, limit, status }) {
+      const lines = all(
+        open(),
+        `SELECT source_id FROM ${quoted(object)} WHERE portal_id = ?
+         AND (length(source_id), source_id) > (?, ?) AND (? IS NULL OR (length(source_id), source_id) <= (?, ?))
+         AND (? IS NULL OR source_status = ?) ORDER BY length(source_id), source_id LIMIT ?`,
+        ...[portalId, after.length, after, upTo ?? null, upTo?.length ?? 0, upTo ?? ''],
+        ...[status ?? null, status ?? null, limit],
+      )
+      return lines.map((line) => String(line.source_id))
+    },
+
+    async differing(portalId, object, claims) {
+      const at = open()
+      const table = tableOf(schema, object)
+      return claims.flatMap((claim) => {
+        const line = readRow(at, table, portalId, claim.id)
+        return differenceOf(claim, line && storedRow(table, line)) ?? []
+      })
+    },
+
+    async tombstone(portalId, object, id) {
+      const found = readTombstone(open(), portalId, object, id)
+      return found ? { object, id, reason: found.reason, intoId: found.into_id } : null
+    },
+
+    async changes(portalId, { after = 0, limit }) {
+      const lines = all(
+        open(),
+        'SELECT * FROM sync_changes WHERE portal_id = ? AND seq > ? ORDER BY seq LIMIT ?',
+        ...[portalId, after, limit],
+      )
+      return lines.map((line) => ({
+        ...{ seq: Number(line.seq), object: String(line.object), id: String(line.source_id) },
+        ...{ kind: line.kind as ChangeEntry['kind'], at: String(line.at) },
+        columns: JSON.parse(String(line.columns)),
+      }))
+    },
+
+    async runs(portalId, { limit }) {
+      const lines = all(
+        open(),
+        'SELECT * FROM sync_runs WHERE portal_id = ? ORDER BY started_at DESC, seq DESC LIMIT ?',
+        ...[portalId, limit],
+      )
+      return lines.map((line) => ({
+        ...{ id: String(line.id), jobs: JSON.parse(String(line.jobs)) },
+        status: line.status as RunRecord['status'],
+        counts: line.counts === null ? null : JSON.parse(String(line.counts)),
+        error: line.error as string | null,
+        startedAt: String(line.started_at),
+        finishedAt: line.finished_at as string | null,
+      }))
+    },
+
+    async counts(portalId) {
+      const at = open()
+      const count = (object: string, status: string) =>
+        Number(
+          all(
+            at,
+            `SELECT count(*) AS rows FROM ${quoted(object)} WHERE portal_id = ? AND source_status = ?`,
+            ...[portalId, status],
+          )[0]?.rows,
+        )
+      return Object.fromEntries(
+        schema.objects.map(({ name }) => [
+          name,
+          { active: count(name, 'ACTIVE'), archived: count(name, 'ARCHIVED') },
+        ]),
+      )
+    },
+
+    async close() {
+      closed = true
+      own?.close()
+      own = undefined
+    },
+  }
+}

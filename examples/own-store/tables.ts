@@ -1,0 +1,87 @@
+import { HubsyncError, type MirrorSchema, type ObjectTable, type PairTable } from '@hubsync/core'
+import { all, columnsOf, type Database, quoted, run } from './database.js'
+
+const VERSION = 1
+
+const ownTables = {
+  sync_schema: 'version INTEGER PRIMARY KEY',
+  sync_portals: `portal_id TEXT PRIMARY KEY, ui_domain TEXT NOT NULL, time_zone TEXT NOT NULL,
+    first_run_at TEXT NOT NULL, last_run_at TEXT NOT NULL`,
+  sync_checkpoints: `portal_id TEXT NOT NULL, stream TEXT NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (portal_id, stream)`,
+  sync_runs: `seq INTEGER PRIMARY KEY, portal_id TEXT NOT NULL, id TEXT NOT NULL, jobs TEXT NOT NULL,
+    status TEXT NOT NULL, counts TEXT, error TEXT, started_at TEXT NOT NULL, finished_at TEXT,
+    UNIQUE (portal_id, id)`,
+  sync_changes: `seq INTEGER PRIMARY KEY AUTOINCREMENT, portal_id TEXT NOT NULL, object TEXT NOT NULL,
+    source_id TEXT NOT NULL, kind TEXT NOT NULL, columns TEXT NOT NULL, at TEXT NOT NULL`,
+  sync_tombstones: `portal_id TEXT NOT NULL, object TEXT NOT NULL, source_id TEXT NOT NULL,
+    reason TEXT NOT NULL, into_id TEXT, at TEXT NOT NULL, PRIMARY KEY (portal_id, object, source_id)`,
+}
+
+const baseColumns = {
+  portal_id: 'TEXT NOT NULL',
+  source_id: 'TEXT NOT NULL',
+  source_status: 'TEXT NOT NULL',
+  source_url: 'TEXT',
+  source_created_at: 'TEXT',
+  source_updated_at: 'TEXT NOT NULL',
+  source_archived_at: 'TEXT',
+  source_created_year: 'INTEGER',
+  raw: 'TEXT NOT NULL',
+  synced_at: 'TEXT NOT NULL',
+}
+
+const affinities = { integer: 'INTEGER', boolean: 'INTEGER', number: 'REAL' }
+const affinityOf = (kind: string): string => (affinities as Record<string, string>)[kind] ?? 'TEXT'
+
+const pairColumns = ({ from, to }: PairTable) => `portal_id TEXT NOT NULL, from_id TEXT NOT NULL,
+  to_id TEXT NOT NULL, category TEXT NOT NULL, type_id INTEGER NOT NULL, label TEXT,
+  PRIMARY KEY (portal_id, from_id, to_id, category, type_id),
+  FOREIGN KEY (portal_id, from_id) REFERENCES ${quoted(from)} (portal_id, source_id),
+  FOREIGN KEY (portal_id, to_id) REFERENCES ${quoted(to)} (portal_id, source_id)`
+
+/** Makes what is missing, within a transaction that others wait for. */
+export function migrate(at: Database, schema: MirrorSchema): void {
+  const isNew = columnsOf(at, 'sync_schema').length === 0
+  for (const [name, columns] of Object.entries(isNew ? ownTables : {})) {
+    expectFree(at, name)
+    at.exec(`CREATE TABLE ${name} (${columns})`)
+  }
+  const [newest] = all(at, 'SELECT max(version) AS version FROM sync_schema')
+  const version = Number(newest?.version ?? 0)
+  if (version > VERSION)
+    throw new HubsyncError('SCHEMA_TOO_NEW', `Expected at most version ${VERSION}, got ${version}.`)
+  if (version < VERSION) run(at, 'INSERT INTO sync_schema VALUES (?)', VERSION)
+  for (const table of schema.objects) ensureObjectTable(at, table)
+  for (const pair of schema.pairs) {
+    if (columnsOf(at, pair.name).includes('from_id')) continue
+    expectFree(at, pair.name)
+    at.exec(`CREATE TABLE ${quoted(pair.name)} (${pairColumns(pair)})`)
+    at.exec(
+      `CREATE INDEX ${quoted(`${pair.name}_by_to`)} ON ${quoted(pair.name)} (portal_id, to_id)`,
+    )
+  }
+}
+
+/** Makes an object's table, or adds the columns that its definition has got. */
+function ensureObjectTable(at: Database, { name: table, columns }: ObjectTable): void {
+  const mapped = columns.map(({ sqlName, kind }) => [sqlName, affinityOf(kind)] as const)
+  const declared = [...Object.entries(baseColumns), ...mapped].map(
+    ([name, type]) => [name, `${quoted(name)} ${type}`] as const,
+  )
+  const there = columnsOf(at, table)
+  if (there.includes('source_id')) {
+    for (const [name, sql] of declared)
+      if (!there.includes(name)) at.exec(`ALTER TABLE ${quoted(table)} ADD COLUMN ${sql}`)
+    return
+  }
+  expectFree(at, table)
+  const all = declared.map(([, sql]) => sql).join(', ')
+  at.exec(`CREATE TABLE ${quoted(table)} (${all}, PRIMARY KEY (portal_id, source_id))`)
+}
+
+/** A table of that name which somebody else made is left alone. */
+function expectFree(at: Database, table: string): void {
+  if (columnsOf(at, table).length > 0)
+    throw new HubsyncError('SCHEMA_CONFLICT', `Expected no table "${table}" that is not ours.`)
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { postgresStore } from '@hubsync/adapter-postgres'
+import { createHubspotSync, isHubsyncError } from '@hubsync/core'
+import pg from 'pg'
+
+const connectionString = process.env.HUBSYNC_STORE
+if (!connectionString?.startsWith('postgres'))
+  throw new Error('Expected HUBSYNC_STORE to be postgres://user:password@host:5432/database.')
+const once = process.argv.includes('--once')
+const everyMs = Number(process.env.SYNC_EVERY_MINUTES ?? 10) * 60_000
+if (!(everyMs > 0)) throw new Error('Expected SYNC_EVERY_MINUTES to be a number above 0.')
+
+// The application's own pool: the mirror borrows connections from it, and never closes it.
+const pool = new pg.Pool({ connectionString })
+// One that ends while it is idle is replaced by the next call; without a listener it would end the process.
+pool.on('error', (error) => console.error(`connection lost: ${error.message}`))
+const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
+const sync = createHubspotSync({ store: postgresStore({ pool }), ...emulated?.options })
+
+const stop = new AbortController()
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
+
+const exitCodes = { complete: 0, failed: 1, partial: 3 }
+for (;;) {
+  const started = Date.now()
+  const status = await runOnce()
+  if (once) process.exitCode = exitCodes[status]
+  if (once || stop.signal.aborted) break
+  const pause = Math.max(0, started + everyMs - Date.now())
+  console.log(`next run in ${Math.ceil(pause / 1_000)} s`)
+  await sleep(pause, undefined, { signal: stop.signal }).catch(() => {})
+  if (stop.signal.aborted) break
+}
+await sync.close()
+await emulated?.close()
+await pool.end()
+console.log('stopped')
+
+/** One run. HubSpot or the server being out of reach is told, and is no reason to stop trying. */
+async function runOnce() {
+  try {
+    const report = await sync.run({ signal: stop.signal })
+    console.log(`${report.finishedAt} ${report.status}, ${report.calls} calls`)
+    for (const [job, { status, reason }] of Object.entries(report.jobs))
+      if (status !== 'complete') console.log(`${job}: ${reason}`)
+    return report.status
+  } catch (error) {
+    if (!isHubsyncError(error)) throw error
+    console.error(`${error.code}: ${error.message}`)
+    return 'failed'
+  }
+}
+
+/** A portal to try it with: it takes the place of HubSpot where no token is set. */
+async function emulatePortal() {
+  const { createPortal } = await import('@hubsync/emulator')
+  const portal = createPortal()
+  portal.createMany('contacts', 250, (index) => ({ email: `person-${index}@example.com` }))
+  const server = await portal.listen()
+  return { options: { baseUrl: server.url, accessToken: portal.token }, close: server.close }
+}
