@@ -24,7 +24,9 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
   function open(): Database {
     if (closed) throw new HubsyncError('CLOSED', 'Expected an open store, but it was closed.')
     if ('database' in place) return place.database
-    own ??= new DatabaseSync(place.file, { timeout: 5_000 })
+    if (own) return own
+    own = new DatabaseSync(place.file, { timeout: 5_000 })
+    own.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
     return own
   }
 

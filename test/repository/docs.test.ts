@@ -98,12 +98,16 @@ describe('a block of TypeScript', () => {
     vi.stubEnv('HUBSPOT_ACCESS_TOKEN', portal.token)
     for (const method of ['log', 'table', 'error'] as const)
       vi.spyOn(console, method).mockImplementation(() => {})
-    for (const { file } of runnable) {
+    const start = (file: string) => {
       const outcome = import(file)
       outcome.catch(() => {})
       outcomes.set(file, outcome)
+      return outcome
     }
-  })
+    // Among so many at once, a connection to Postgres could wait until it is given up.
+    for (const { file } of runnable.filter((each) => each.server)) await start(file).catch(() => {})
+    for (const { file } of runnable.filter((each) => !each.server)) start(file)
+  }, 180_000)
   afterAll(async () => {
     server.close()
     vi.unstubAllEnvs()
