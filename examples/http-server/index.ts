@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
+import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { createHubspotSync, isHubsyncError } from '@hubsync/core'
 import { createHttpHandler } from '@hubsync/http'
@@ -10,7 +11,12 @@ import { createHttpHandler } from '@hubsync/http'
 const { PORT = '3000', API_TOKEN: token = randomBytes(24).toString('base64url') } = process.env
 const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
 
-const sync = createHubspotSync({ store: sqliteStore({ file: 'hubspot.db' }), ...emulated?.options })
+// `sqlite:FILE` or `postgres://…`
+const place = process.env.HUBSYNC_STORE ?? 'sqlite:hubspot.db'
+const store = place.startsWith('sqlite:')
+  ? sqliteStore({ file: place.slice('sqlite:'.length) })
+  : postgresStore({ connectionString: place })
+const sync = createHubspotSync({ store, ...emulated?.options })
 const auth = { read: token, trigger: token, docs: 'public' } as const
 const handler = createHttpHandler({ sync, auth })
 const server = createServer(handler.listener).listen(Number(PORT), '127.0.0.1')

@@ -9,7 +9,7 @@ import pg from 'pg'
 import { inject } from 'vitest'
 
 /** Runs a statement and gives its lines. */
-export type Query = (sql: string) => Promise<unknown[]>
+type Query = (sql: string) => Promise<unknown[]>
 
 const HOUR = 3_600_000
 

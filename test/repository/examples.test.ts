@@ -47,6 +47,7 @@ const examples: Record<string, Example> = {
   },
   'http-server': {
     args: ['index.ts'],
+    stores: ['SQLite', 'Postgres'],
     upWith: /listening: http:\/\/127\.0\.0\.1:\d+\/api\/docs\n/,
     prints: [
       /run: complete/,
