@@ -3,6 +3,9 @@ import type { SearchLag } from './crm.js'
 import type { Limits } from './rate-limits.js'
 import type { LatencyGroup } from './request-handler.js'
 
+/** How record ids are compared. */
+export type IdOrder = 'number' | 'text'
+
 /** Options of {@link createPortal}. */
 export interface PortalOptions {
   /**
@@ -45,10 +48,11 @@ export interface PortalOptions {
    */
   searchLag?: SearchLag | false
   /**
-   * How search compares `hs_object_id`, in sorts and filters: as the number that its definition says, or as text.
+   * How search compares `hs_object_id`: as the number that its definition says, or as text. Sorts and filters may differ
+   * in it; HubSpot documents neither.
    * @default 'number'
    */
-  idOrder?: 'number' | 'text'
+  idOrder?: IdOrder | { sort: IdOrder; filter: IdOrder }
   /** How many associations of one record come on a page. @default 500 */
   associationPageSize?: number
   /** Whether calls are kept in `portal.calls`. @default true */

@@ -32,7 +32,7 @@ const makeToken = (random: Random) =>
  */
 export const createPortal = (options: PortalOptions = {}): Portal => {
   checkOptions(options)
-  const { seed = 1, clock = systemClock, latency = 0, app = 'private' } = options
+  const { seed = 1, clock = systemClock, latency = 0, app = 'private', idOrder = 'number' } = options
   const account: Account = {
     portalId: options.portalId ?? 147_000_001,
     uiDomain: options.uiDomain ?? 'app-eu1.hubspot.com',
@@ -58,7 +58,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     faults,
     random,
     owners,
-    idOrder: options.idOrder ?? 'number',
+    idOrder: typeof idOrder === 'string' ? { sort: idOrder, filter: idOrder } : idOrder,
     associationPageSize: options.associationPageSize ?? 500,
     latency: (group) => (typeof latency === 'number' ? latency : (latency[group] ?? 0)),
     journal: options.journal === false ? () => {} : (call) => calls.push(call),

@@ -6,6 +6,7 @@ import { type FaultContext, replyOfFault, withoutIds } from './fault-replies.js'
 import type { Fault, Faults } from './faults.js'
 import { type Call, openCall } from './journal.js'
 import type { Owner } from './owners.js'
+import type { IdOrder } from './portal-options.js'
 import type { Random } from './random.js'
 import type { RateLimits } from './rate-limits.js'
 import { htmlPage, invalid, Refusal, type Reply } from './replies.js'
@@ -40,7 +41,7 @@ interface HandlerParts {
   readonly faults: Faults
   readonly random: Random
   readonly owners: readonly Owner[]
-  readonly idOrder: 'number' | 'text'
+  readonly idOrder: { readonly sort: IdOrder; readonly filter: IdOrder }
   readonly associationPageSize: number
   readonly latency: (group: LatencyGroup) => number
   /** Called with every call as it comes in. */

@@ -1,4 +1,5 @@
 import type { ObjectType } from './object-types.js'
+import type { IdOrder } from './portal-options.js'
 import type { PropertySet } from './properties.js'
 import type { StoredRecord } from './records.js'
 import type { ViewKey } from './sorted-view.js'
@@ -35,7 +36,7 @@ export interface Bounds {
 export interface FilterContext {
   readonly type: ObjectType
   readonly properties: PropertySet
-  readonly idOrder: 'number' | 'text'
+  readonly idOrder: IdOrder
   /** Whether a record is associated with one record of another type. */
   readonly associated: (record: StoredRecord, typeName: string, id: number) => boolean
 }

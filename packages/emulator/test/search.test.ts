@@ -247,6 +247,22 @@ test('a record id is compared as text where the portal is told so', async () => 
   expect(idsOf(found)).toEqual(['100', '9'])
 })
 
+test.each([
+  { sort: 'number', filter: 'text', found: ['9', '11', '100'] },
+  { sort: 'text', filter: 'number', found: ['100', '11'] },
+] as const)(
+  'record ids are sorted as $sort and filtered as $filter where the portal is told so',
+  async ({ sort, filter: compared, found }) => {
+    const { portal, post } = setUp({ idOrder: { sort, filter: compared } })
+    for (const id of ['9', '10', '11', '100']) portal.create('contacts', {}, { id })
+    const reply = await post(SEARCH, {
+      ...filter('hs_object_id', 'GT', { value: '10' }),
+      sorts: ['hs_object_id'],
+    })
+    expect(idsOf(reply)).toEqual(found)
+  },
+)
+
 test('twelve thousand records of one millisecond are walked by their ids', async () => {
   const { portal, post } = setUp()
   const ids = portal.createMany('contacts', 12_000, () => ({}))

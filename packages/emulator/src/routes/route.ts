@@ -1,6 +1,7 @@
 import type { Account } from '../account.js'
 import type { Crm, ObjectTable } from '../crm.js'
 import type { Owner } from '../owners.js'
+import type { IdOrder } from '../portal-options.js'
 import type { RateLimits } from '../rate-limits.js'
 import { invalid, type Reply, unknownObjectType } from '../replies.js'
 
@@ -29,7 +30,7 @@ export interface Context {
   readonly account: Account
   readonly limits: RateLimits
   readonly owners: readonly Owner[]
-  readonly idOrder: 'number' | 'text'
+  readonly idOrder: { readonly sort: IdOrder; readonly filter: IdOrder }
   readonly associationPageSize: number
   readonly now: number
   readonly version: ApiVersion

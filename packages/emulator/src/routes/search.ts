@@ -1,4 +1,5 @@
 import type { ObjectTable } from '../crm.js'
+import type { IdOrder } from '../portal-options.js'
 import { shapeRecord } from '../record-shape.js'
 import type { StoredRecord } from '../records.js'
 import { errorBody, invalid, json, Refusal } from '../replies.js'
@@ -41,7 +42,7 @@ const pageOf = (body: Record<string, unknown>): { after: number; limit: number }
 const filterContext = ({ crm, idOrder }: Context, table: ObjectTable): FilterContext => ({
   type: table.type,
   properties: table.properties,
-  idOrder,
+  idOrder: idOrder.filter,
   associated: (record, typeName, id) => {
     const to = crm.types.find(typeName)
     // Custom objects can't be filtered by. Source: HubSpot docs, "CRM search".
@@ -119,6 +120,7 @@ const intersection = (
 const orderOf = (
   body: Record<string, unknown>,
   context: FilterContext,
+  idOrder: IdOrder,
 ): Pick<CompiledQuery, 'order' | 'descending'> => {
   const sorts: unknown[] = Array.isArray(body.sorts) ? body.sorts : []
   if (sorts.length > 1) throw invalid('Only one sort is allowed')
@@ -129,7 +131,7 @@ const orderOf = (
   const descending =
     typeof sort === 'string' ? sort.startsWith('-') : sort.direction === 'DESCENDING'
   if (name === 'hs_object_id')
-    return { order: context.idOrder === 'number' ? 'id' : 'id-text', descending }
+    return { order: idOrder === 'number' ? 'id' : 'id-text', descending }
   if (name === context.type.modifiedProperty) return { order: 'modified', descending }
   if (name === context.type.createdProperty) return { order: 'created', descending }
   const value = comparableOf(name, context)
@@ -168,7 +170,7 @@ const compile = (
     matches:
       words.length === 0 ? meetsFilters : (record) => hasWords(record) && meetsFilters(record),
     bounds: unionOfBounds(groups.map((group) => group.flatMap(({ bounds }) => bounds ?? []))),
-    ...orderOf(body, filters),
+    ...orderOf(body, filters, context.idOrder.sort),
   }
 }
 
