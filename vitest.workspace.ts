@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { TestProjectConfiguration } from 'vitest/config'
+import { mutateCore } from './test/traps/mutate-core.js'
 
 /** One project per package, so that a failure names the package it is in. */
 const project = (
@@ -21,5 +22,5 @@ export default [
   project('adapter-postgres', 'packages/adapter-postgres', { globalSetup: [postgres] }),
   project('http', 'packages/http', { globalSetup: [postgres] }),
   project('cli', 'packages/cli', { globalSetup: [postgres] }),
-  project('repository', '.', { globalSetup: [postgres] }),
+  { ...project('repository', '.', { globalSetup: [postgres] }), plugins: [mutateCore()] },
 ]

@@ -32,7 +32,13 @@ const makeToken = (random: Random) =>
  */
 export const createPortal = (options: PortalOptions = {}): Portal => {
   checkOptions(options)
-  const { seed = 1, clock = systemClock, latency = 0, app = 'private', idOrder = 'number' } = options
+  const {
+    seed = 1,
+    clock = systemClock,
+    latency = 0,
+    app = 'private',
+    idOrder = 'number',
+  } = options
   const account: Account = {
     portalId: options.portalId ?? 147_000_001,
     uiDomain: options.uiDomain ?? 'app-eu1.hubspot.com',

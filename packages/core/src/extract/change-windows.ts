@@ -1,6 +1,7 @@
 import { SEARCH_PAGE, SEARCH_RESULTS, type SearchFilter } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
+import { compareIds } from './list-walk.js'
 import { parsePage } from './parse-page.js'
 import { parseRecord } from './parse-record.js'
 import { sideBySide, type Walk } from './side-by-side.js'
@@ -19,8 +20,8 @@ export interface Hit {
 export type ChangeWindow = {
   from: string
   to: string
-  /** Set while a single millisecond with more records than a page is read, by record id. */
-  within?: { afterId: string | null }
+  /** Set for a part of a single millisecond with more records than a page: those after one id, up to another, itself included. */
+  within?: { afterId: string | null; upToId?: string | null }
 }
 
 /** What one step through the windows found. */
@@ -68,7 +69,7 @@ function changeWalk(hubspot: Hubspot, query: ChangeQuery): Walk<ChangeWindow, Fo
 
     read: (window) =>
       window.within
-        ? stepThroughMillisecond(hubspot, query, window, window.within.afterId)
+        ? stepThroughMillisecond(hubspot, query, window, window.within)
         : step(hubspot, query, window),
 
     advance(window, found) {
@@ -146,37 +147,90 @@ function reachedBy(hits: Hit[], from: string, settled: string): string | undefin
 }
 
 /**
- * More records than a page share the window's first millisecond: they are read in the order of their ids.
- * Whether the index orders ids as numbers or as text doesn't matter, as each page goes on after the last
- * id of the one before.
+ * More records than a page share the window's first millisecond. They are cut by record id into parts of no more than a page, each
+ * read by a search of its own. How the index orders ids, as numbers or as text, and whether it sorts them as it filters them, isn't
+ * documented: so no conclusion is drawn from where a page ends. Of a cut, every record is on one side or the other in any order, and a
+ * part is done when its search has no further page.
  */
 async function stepThroughMillisecond(
   hubspot: Hubspot,
   query: ChangeQuery,
   { from, to }: ChangeWindow,
-  afterId: string | null,
+  { afterId, upToId = null }: NonNullable<ChangeWindow['within']>,
 ): Promise<FoundChanges> {
   const { modifiedProperty } = query
   const results = new SearchResults(hubspot, query, 'hs_object_id', [
     { propertyName: modifiedProperty, operator: 'EQ', value: searchable(from) },
-    ...(afterId === null
-      ? []
-      : [{ propertyName: 'hs_object_id', operator: 'GT' as const, value: afterId }]),
+    ...idFilter('GT', afterId),
+    ...idFilter('LTE', upToId),
   ])
-  const found: FoundChanges = { hits: [], outside: 0, next: [], left: 0 }
+  const following = iso(Date.parse(from) + 1)
+  const found: FoundChanges = {
+    hits: [],
+    outside: 0,
+    next: following <= to ? [{ from: following, to }] : [],
+    left: 0,
+  }
+  const ids = new Set<string>()
   while (await results.read()) {
     const inside = results.latest.filter(({ updatedAt }) => updatedAt === from)
     found.hits.push(...inside)
     found.outside += results.latest.length - inside.length
-    const last = results.latest.at(-1)
-    if (results.more && last) {
-      found.next = [{ from, to, within: { afterId: last.id } }]
-      return found
-    }
+    for (const { id } of results.latest) if (/^\d+$/.test(id)) ids.add(id)
+    // With one id there is nothing to cut between.
+    if (!results.more || ids.size < 2) continue
+    const cuts = cutsBetween([...ids], results.left, upToId)
+    const parts = [...cuts, upToId].map((upTo, index) => ({
+      ...{ from, to: from },
+      within: { afterId: cuts[index - 1] ?? afterId, upToId: upTo },
+    }))
+    found.next.unshift(...parts)
+    break
   }
-  const following = iso(Date.parse(from) + 1)
-  if (following <= to) found.next = [{ from: following, to }]
   return found
+}
+
+function idFilter(operator: 'GT' | 'LTE', id: string | null): SearchFilter[] {
+  return id === null ? [] : [{ propertyName: 'hs_object_id', operator, value: id }]
+}
+
+/** How many records a part is meant to hold: fewer than a page, as they may lie closer together than those seen. */
+const PART = Math.floor(0.85 * SEARCH_PAGE)
+/** So many parts are cut off at a time, whatever the index says is left. */
+const PARTS = 16
+
+/**
+ * Where to cut a part of a millisecond, of which a page was seen: behind the highest id of the page, and on from there at the distance of
+ * the page's own ids. These cuts are equally long, so that they come in this order however ids are compared, and the parts don't
+ * overlap. Where the page ends with the part, cutting there would give the whole again: then it is cut in the middle.
+ */
+function cutsBetween(ids: readonly string[], left: number, upToId: string | null): string[] {
+  const byNumber = ids.toSorted(compareIds)
+  const half = Math.floor((byNumber.length - 1) / 2)
+  const [middle, last] = [byNumber[half], byNumber.at(-1)] as [string, string]
+  if (last === upToId) return [middleInAnyOrder(byNumber, ids.toSorted())]
+  const seen = BigInt(byNumber.length - 1 - half)
+  const width = ((BigInt(last) - BigInt(middle)) * BigInt(PART)) / seen
+  const count = Math.min(PARTS, Math.ceil(left / PART))
+  const further = Array.from({ length: count }, (_, index) =>
+    String(BigInt(last) + width * BigInt(index + 1)),
+  ).filter(
+    (id) =>
+      id.length === last.length && (upToId === null || (id < upToId && compareIds(id, upToId) < 0)),
+  )
+  return [last, ...further]
+}
+
+/** The id that lies furthest from both ends, whether ids are compared as numbers or as text. */
+function middleInAnyOrder(byNumber: readonly string[], byText: readonly string[]): string {
+  const places = new Map(byText.map((id, place) => [id, place]))
+  const fromEnd = (place: number) => Math.min(place, byNumber.length - 2 - place)
+  let [best, distance] = ['', Number.NEGATIVE_INFINITY]
+  for (const [place, id] of byNumber.entries()) {
+    const own = Math.min(fromEnd(place), fromEnd(places.get(id) ?? 0))
+    if (own > distance) [best, distance] = [id, own]
+  }
+  return best
 }
 
 /** The pages of one query. Only pages that bring nothing to go on from are followed by offset. */

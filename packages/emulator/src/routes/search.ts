@@ -130,8 +130,7 @@ const orderOf = (
   const name = typeof sort === 'string' ? sort.replace(/^-/, '') : String(sort.propertyName)
   const descending =
     typeof sort === 'string' ? sort.startsWith('-') : sort.direction === 'DESCENDING'
-  if (name === 'hs_object_id')
-    return { order: idOrder === 'number' ? 'id' : 'id-text', descending }
+  if (name === 'hs_object_id') return { order: idOrder === 'number' ? 'id' : 'id-text', descending }
   if (name === context.type.modifiedProperty) return { order: 'modified', descending }
   if (name === context.type.createdProperty) return { order: 'created', descending }
   const value = comparableOf(name, context)

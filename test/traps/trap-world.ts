@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import type {
+  ApiRequester,
+  HubspotSync,
+  HubspotSyncOptions,
+  RunOptions,
+  RunReport,
+  Store,
+} from '@hubsync/core'
+import { createClock, createPortal, type Portal, type PortalOptions } from '@hubsync/emulator'
+import { expectEqual } from '../integration/support/equality.js'
+
+/** Core, be it the true one or a mutant. */
+export type Core = typeof import('@hubsync/core')
+
+/** A request on its way to HubSpot. */
+export type Call = Parameters<ApiRequester['apiRequest']>[0]
+
+/** What stands between the mirror and HubSpot: it may let things happen before or after a call, or change the answer. */
+type Between = (call: Call, answer: () => Promise<Response>) => Promise<Response>
+
+type Options = Partial<Omit<HubspotSyncOptions<never>, 'objects'>> & {
+  objects?: HubspotSyncOptions['objects'] | readonly unknown[]
+}
+
+/** A portal and a mirror of it, made of the core that is given. */
+export interface TrapWorld {
+  clock: ReturnType<typeof createClock>
+  portal: Portal
+  store: Store
+  sync: HubspotSync
+  /** Another mirror into the same store, as a process would have that is started anew. */
+  again(options?: Options): HubspotSync
+  /** Runs, and expects that the run says it is complete. */
+  run(options?: RunOptions): Promise<RunReport>
+  /** Runs, and expects that it says it is complete, and that the mirror is equal to the portal. */
+  runUntilEqual(options?: RunOptions): Promise<RunReport>
+}
+
+/**
+ * Sets up a portal and a mirror in memory. Unlike the integration tests' world it has neither census nor sweep of associations unless
+ * asked for, which would mend many mistakes behind their backs, and no HTTP.
+ */
+export function createTrapWorld(
+  core: Core,
+  {
+    portal: portalOptions = {},
+    between = (_, answer) => answer(),
+    limited = false,
+    ...options
+  }: { portal?: PortalOptions; between?: Between; limited?: boolean } & Options = {},
+): TrapWorld {
+  const clock = createClock({ now: '2026-06-01T08:00:00.000Z' })
+  const portal = createPortal({
+    seed: 7,
+    clock,
+    ...(limited ? {} : { limits: false }),
+    ...portalOptions,
+  })
+  const store = options.store ?? core.memoryStore()
+  const client: ApiRequester = {
+    apiRequest: (call) => between(call, () => portal.fetch(requestOf(call))),
+  }
+  const again = (more: Options = {}) =>
+    core.createHubspotSync({
+      accessToken: portal.token,
+      client,
+      store,
+      clock,
+      census: false,
+      associationSweep: false,
+      ...(limited ? {} : { limits: { burst: 1e9, search: 1e9, associations: 1e9 } }),
+      ...options,
+      ...more,
+    } as HubspotSyncOptions)
+  const sync = again()
+  const run = async (given?: RunOptions) => {
+    const report = await sync.run(given)
+    assert.equal(report.status, 'complete', `the run is ${report.status}: ${reasonsOf(report)}`)
+    return report
+  }
+  const runUntilEqual = async (given?: RunOptions) => {
+    const report = await run(given)
+    await expectEqual(portal, store)
+    return report
+  }
+  return { clock, portal, store, sync, again, run, runUntilEqual }
+}
+
+function requestOf({ method, path, qs, body, headers }: Call): Request {
+  const url = `https://api.hubapi.com${path}?${new URLSearchParams(qs)}`
+  return new Request(url, {
+    method,
+    headers: { ...headers, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}
+
+/** Why the jobs of a run are not complete. */
+export function reasonsOf({ jobs }: RunReport): string {
+  return Object.entries(jobs)
+    .flatMap(([name, { reason }]) => (reason === undefined ? [] : [`${name}: ${reason}`]))
+    .join(' ')
+}
