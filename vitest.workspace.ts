@@ -1,14 +1,15 @@
 import { fileURLToPath } from 'node:url'
-import type { TestProjectConfiguration } from 'vitest/config'
+import type { Plugin, TestProjectConfiguration } from 'vitest/config'
 import { mutateCore } from './test/traps/mutate-core.js'
 
 /** One project per package, so that a failure names the package it is in. */
 const project = (
   name: string,
   root: string,
-  options: { globalSetup?: string[] } = {},
+  { plugins = [], ...options }: { globalSetup?: string[]; plugins?: Plugin[] } = {},
 ): TestProjectConfiguration => ({
   extends: true,
+  plugins,
   test: { name, root, include: ['test/**/*.test.ts'], ...options },
 })
 
@@ -22,5 +23,5 @@ export default [
   project('adapter-postgres', 'packages/adapter-postgres', { globalSetup: [postgres] }),
   project('http', 'packages/http', { globalSetup: [postgres] }),
   project('cli', 'packages/cli', { globalSetup: [postgres] }),
-  { ...project('repository', '.', { globalSetup: [postgres] }), plugins: [mutateCore()] },
+  project('repository', '.', { globalSetup: [postgres], plugins: [mutateCore()] }),
 ]

@@ -9,6 +9,7 @@ import type {
 } from '@hubsync/core'
 import { createClock, createPortal, type Portal, type PortalOptions } from '@hubsync/emulator'
 import { expectEqual } from '../integration/support/equality.js'
+import { populate } from '../integration/support/world.js'
 
 /** Core, be it the true one or a mutant. */
 export type Core = typeof import('@hubsync/core')
@@ -17,7 +18,7 @@ export type Core = typeof import('@hubsync/core')
 export type Call = Parameters<ApiRequester['apiRequest']>[0]
 
 /** What stands between the mirror and HubSpot: it may let things happen before or after a call, or change the answer. */
-type Between = (call: Call, answer: () => Promise<Response>) => Promise<Response>
+export type Between = (call: Call, answer: () => Promise<Response>) => Promise<Response>
 
 type Options = Partial<Omit<HubspotSyncOptions<never>, 'objects'>> & {
   objects?: HubspotSyncOptions['objects'] | readonly unknown[]
@@ -85,6 +86,32 @@ export function createTrapWorld(
     return report
   }
   return { clock, portal, store, sync, again, run, runUntilEqual }
+}
+
+/** A world whose portal is filled and mirrored, and whose records have all not changed for longer than any window reaches back. */
+export async function settledWorld(
+  core: Core,
+  options: Parameters<typeof createTrapWorld>[1] = {},
+  size: { contacts?: number } = {},
+): Promise<TrapWorld & ReturnType<typeof populate>> {
+  const world = createTrapWorld(core, options)
+  const ids = populate(world.portal, { contacts: 8, companies: 4, deals: 3, ...size })
+  await world.clock.advance(2 * HOUR)
+  await world.run()
+  await world.clock.advance(2 * HOUR)
+  return { ...world, ...ids }
+}
+
+export const HOUR = 3_600_000
+
+/** Whether this call asks for a page of active records. */
+export function isList({ method, path, qs }: Call): boolean {
+  return method === 'GET' && path.includes('/objects/') && qs?.archived === undefined
+}
+
+/** Whether this call searches. */
+export function isSearch({ path }: Call): boolean {
+  return path.endsWith('/search')
 }
 
 function requestOf({ method, path, qs, body, headers }: Call): Request {

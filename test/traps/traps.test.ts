@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict'
 import { describe, expect, test } from 'vitest'
+import { associations } from './scenarios/associations.js'
+import { backfills } from './scenarios/backfills.js'
 import { changes } from './scenarios/changes.js'
+import { deletions } from './scenarios/deletions.js'
+import { replies } from './scenarios/replies.js'
+import { values } from './scenarios/values.js'
 import type { Core } from './trap-world.js'
-import { traps } from './traps.js'
+import { mutants, traps } from './traps.js'
 
-const scenarios: Record<string, (core: Core) => Promise<void>> = { ...changes }
-
-const mutants = traps.flatMap(({ number, mutants }) =>
-  mutants.map((mutant, index) => ({ ...mutant, trap: number, name: `${number}.${index + 1}` })),
-)
+const scenarios: Record<string, (core: Core) => Promise<void>> = {
+  ...backfills,
+  ...changes,
+  ...deletions,
+  ...associations,
+  ...replies,
+  ...values,
+}
 
 /** Core as it is, or as a mutant has it: see mutate-core.ts. */
 function load(mutant?: string): Promise<Core> {
@@ -16,22 +24,29 @@ function load(mutant?: string): Promise<Core> {
   return import(/* @vite-ignore */ mutant === undefined ? source : `${source}?mutant=${mutant}`)
 }
 
-describe('core as it is', () => {
+describe('in a mirror,', () => {
   test.each(Object.keys(scenarios))('%s', async (name) => {
     await scenarios[name]?.(await load())
   })
 })
 
 describe('a reader that', () => {
-  test.each(mutants)('$does is caught (trap $name)', async ({ name, caughtBy, says }) => {
-    const scenario = scenarios[caughtBy]
-    assert.ok(scenario, `Expected a scenario named "${caughtBy}"`)
-    const mutant = await load(name)
-    const failure: unknown = await scenario(mutant).then(
-      () => undefined,
-      (error: unknown) => error,
-    )
-    expect(failure, `"${caughtBy}" doesn't notice`).toBeInstanceOf(assert.AssertionError)
-    expect((failure as Error).message).toMatch(says)
-  })
+  test.each([...mutants].map(([name, mutant]) => ({ name, ...mutant })))(
+    '$does is caught (trap $name)',
+    async ({ name, caughtBy, says }) => {
+      const scenario = scenarios[caughtBy]
+      assert.ok(scenario, `Expected a scenario named "${caughtBy}"`)
+      const failure: unknown = await scenario(await load(name)).catch((error: unknown) => error)
+      // Any other error would be a fault of the mutant's own making.
+      expect(failure, `"${caughtBy}" notices nothing`).toBeInstanceOf(assert.AssertionError)
+      expect((failure as Error).message).toMatch(says)
+    },
+  )
+})
+
+test('each of the 25 traps has a reader that falls into it, and each scenario a reader that it catches', () => {
+  expect(traps.map(({ number }) => number)).toEqual(Array.from({ length: 25 }, (_, i) => i + 1))
+  for (const { mutants } of traps) expect(mutants.length).toBeGreaterThan(0)
+  const catching = new Set([...mutants.values()].map(({ caughtBy }) => caughtBy))
+  expect(Object.keys(scenarios).filter((name) => !catching.has(name))).toEqual([])
 })

@@ -1,12 +1,120 @@
-import type { Mutant, Trap } from './trap.js'
+import type { Edit, Mutant, Trap } from './trap.js'
 
+const windows = 'extract/change-windows.ts'
+
+/** Follows the pages of a search by offset, as long as there are any. */
+const byOffset: Edit = {
+  file: windows,
+  find: 'const reached = reachedBy(inside, from, settled)',
+  replace: 'const reached: string | undefined = undefined',
+}
+
+/** A page that fails is taken for the last one. */
+const failureEndsList: Edit = {
+  file: 'extract/list-walk.ts',
+  find: 'const { json } = await hubspot.ask(call)',
+  replace: 'const { json } = await hubspot.ask(call).catch(() => ({ json: { results: [] } }))',
+}
+
+/** What a walk didn't meet is taken for gone. */
+const unmetIsGone: Edit = {
+  file: 'sync/comparison-stream.ts',
+  find: 'tombstones: mapAbsences(definition, answer.aliases, answer.missing),',
+  replace: 'tombstones: mapAbsences(definition, answer.aliases, suspects),',
+}
+
+/** The mistakes, in the order of docs/explain/traps.md, and for each the readers that make it. */
 export const traps: readonly Trap[] = [
+  {
+    number: 1,
+    mistake: 'The checkpoint is moved before the rows are committed',
+    mutants: [
+      {
+        does: 'commits the checkpoint, and then what it covers',
+        edits: [
+          {
+            file: 'sync/checkpoint.ts',
+            find: '      checkpoint: { stream: this.stream, expected: this.#stored, next: wrapped },\n',
+            replace: `      checkpoint: { stream: this.stream, expected: this.#stored, next: wrapped },
+    })
+    await this.store.commit({
+      portalId: this.portalId,
+      at: new Date(this.clock.now()).toISOString(),
+`,
+          },
+        ],
+        caughtBy: 'a run that is killed at any commit loses nothing',
+        says: /is missing in the mirror$/,
+      },
+    ],
+  },
+  {
+    number: 2,
+    mistake: 'The bookmark of a full list is the latest date in it, or its end',
+    mutants: [
+      {
+        does: 'goes on from the moment at which the list was read to its end',
+        edits: [
+          {
+            file: 'sync/record-stream.ts',
+            find: '    completeUpTo: startedAt,\n',
+            replace: '    completeUpTo: new Date(job.clock.now()).toISOString(),\n',
+          },
+        ],
+        caughtBy: 'what is edited while the list is read is not missed',
+        says: /^companies \d+: updatedAt/,
+      },
+      {
+        does: 'goes on from the latest modification date of the list',
+        edits: [
+          {
+            file: 'sync/record-stream.ts',
+            find: '...(done ? backfilled(job, state) : { ranges: left }),',
+            replace: `...(done ? backfilled(job, state) : { ranges: left }),
+        ...(done ? { completeUpTo: group.map(({ updatedAt }) => updatedAt).sort().at(-1) } : {}),`,
+          },
+        ],
+        caughtBy: 'what is edited while the list is read is not missed',
+        says: /^companies \d+: updatedAt/,
+      },
+    ],
+  },
+  {
+    number: 3,
+    mistake: 'Search without overlap, as if it were current and in order',
+    mutants: [
+      {
+        does: 'starts each window where the last one ended',
+        edits: [
+          {
+            file: 'sync/record-stream.ts',
+            find: 'const from = before(completeUpTo ?? startedAt, job.overlapMs)',
+            replace: 'const from = completeUpTo ?? startedAt',
+          },
+        ],
+        caughtBy: 'a change that the search shows late is found by a later run',
+        says: /^contacts \d+: updatedAt/,
+      },
+      {
+        does: 'takes the date of the last result for the place where the search has come to',
+        edits: [
+          {
+            file: windows,
+            find: 'const sure = from >= settled ? hits : hits.filter(({ updatedAt }) => updatedAt <= settled)',
+            replace: 'const sure = hits',
+          },
+        ],
+        caughtBy: 'a record that the search shows at its old place hides no others',
+        says: /^companies \d+: updatedAt/,
+      },
+    ],
+  },
   {
     number: 4,
     mistake: 'The wrong last-modified property on contacts',
     mutants: [
       {
-        does: 'asks for contacts by `hs_lastmodifieddate`, as for every other object',
+        does: 'asks for contacts by hs_lastmodifieddate, as for every other object',
         edits: [
           {
             file: 'objects/contacts.ts',
@@ -19,12 +127,677 @@ export const traps: readonly Trap[] = [
       },
     ],
   },
+  {
+    number: 5,
+    mistake: 'Paging a search past 10,000 results, or stopping there',
+    mutants: [
+      {
+        does: 'pages through a search by offset',
+        edits: [byOffset],
+        caughtBy: 'more changes than a search can be paged through are all read',
+        says: /^the run is failed/,
+      },
+      {
+        does: 'stops at the last result that a search gives',
+        edits: [
+          byOffset,
+          {
+            file: windows,
+            find: 'if (Number(this.#offset ?? 0) + SEARCH_PAGE > SEARCH_RESULTS)',
+            replace:
+              'if (Number(this.#offset ?? 0) + SEARCH_PAGE > 400) return (this.more = false)\n    if (false as boolean)',
+          },
+        ],
+        caughtBy: 'more changes than a search can be paged through are all read',
+        says: /^companies \d+: updatedAt/,
+      },
+      {
+        does: 'pages by offset while records move to the end',
+        edits: [byOffset],
+        caughtBy: 'a record that is edited while the changes are read hides no other',
+        says: /^companies \d+: updatedAt/,
+      },
+      {
+        does: 'stops once it has seen as many results as `total` says',
+        edits: [
+          {
+            file: windows,
+            find: 'this.more = next !== undefined',
+            replace: 'this.more = next !== undefined && this.#seen < total',
+          },
+        ],
+        caughtBy: 'a search is read to its end where its total is too low, missing or too high',
+        says: /^companies \d+: updatedAt/,
+      },
+      {
+        does: 'stops at a page that is not full',
+        edits: [
+          {
+            file: windows,
+            find: 'this.more = next !== undefined',
+            replace: 'this.more = results.length === SEARCH_PAGE',
+          },
+        ],
+        caughtBy: 'a short page of a search is not its end',
+        says: /^companies \d+: updatedAt/,
+      },
+    ],
+  },
+  {
+    number: 6,
+    mistake: 'Going on from the last date, with more equal dates than results',
+    mutants: [
+      {
+        does: 'starts again from the same date for ever',
+        edits: [
+          {
+            file: windows,
+            find: 'reached > from ? { from: reached, to } : { from, to, within: { afterId: null } },',
+            replace: '{ from: reached, to },',
+          },
+        ],
+        caughtBy: 'more records in one millisecond than a search can be paged through are all read',
+        says: /^the run is partial/,
+      },
+      {
+        does: 'steps over to the next millisecond',
+        edits: [
+          {
+            file: windows,
+            find: 'reached > from ? { from: reached, to } : { from, to, within: { afterId: null } },',
+            replace: '{ from: reached > from ? reached : iso(Date.parse(from) + 1), to },',
+          },
+        ],
+        caughtBy: 'more records in one millisecond than a search can be paged through are all read',
+        says: /^companies \d+: updatedAt/,
+      },
+      {
+        does: 'goes on after the last date, and not from it',
+        edits: [
+          {
+            file: windows,
+            find: "{ propertyName: modifiedProperty, operator: 'GTE', value: searchable(from) },",
+            replace: "{ propertyName: modifiedProperty, operator: 'GT', value: searchable(from) },",
+          },
+        ],
+        caughtBy: 'records with the same date as the last one of a page are all read',
+        says: /^companies \d+ is missing|^companies \d+: updatedAt/,
+      },
+      {
+        does: 'goes on after the last id of a page, as if ids were filtered as they are sorted',
+        edits: [
+          {
+            file: windows,
+            find: 'const cuts = cutsBetween([...ids], results.left, upToId)',
+            replace: 'const cuts = [results.latest.at(-1)?.id as string]',
+          },
+          {
+            file: windows,
+            find: 'found.next.unshift(...parts)',
+            replace: 'found.next.unshift(...parts.slice(1))',
+          },
+        ],
+        caughtBy:
+          'a millisecond is read whole where ids are sorted in one order and filtered in another',
+        says: /^companies \d+: updatedAt/,
+      },
+    ],
+  },
+  {
+    number: 7,
+    mistake: 'Deletions are never seen',
+    mutants: [
+      {
+        does: 'never lists the recycle bin',
+        edits: [
+          {
+            file: 'sync/run.ts',
+            find: 'return { records: objects, archived: objects,',
+            replace: 'return { records: objects, archived: [],',
+          },
+        ],
+        caughtBy: 'a record that is archived is ARCHIVED after the next run',
+        says: /^contacts \d+: status/,
+      },
+    ],
+  },
+  {
+    number: 8,
+    mistake: 'All that is deleted is expected in the bin',
+    mutants: [
+      {
+        does: 'keeps what is in neither the list nor the bin',
+        edits: [
+          {
+            file: 'sync/comparison-stream.ts',
+            find: 'tombstones: mapAbsences(definition, answer.aliases, answer.missing),',
+            replace: 'tombstones: mapAbsences(definition, answer.aliases, []),',
+          },
+        ],
+        caughtBy: 'a record that is purged, or deleted for privacy, leaves the mirror',
+        says: /^contacts that are in the mirror alone/,
+      },
+    ],
+  },
+  {
+    number: 9,
+    mistake: 'Merged records stay, or a record is filed under a merged id',
+    mutants: [
+      {
+        does: 'keeps the records that were merged into another',
+        edits: [
+          {
+            file: 'sync/run-stream.ts',
+            find: '      tombstones.push(...mapMerges(definition, record))\n',
+            replace: '',
+          },
+        ],
+        caughtBy: 'merged records leave the mirror, those of earlier merges too',
+        says: /^companies that are in the mirror alone/,
+      },
+      {
+        does: 'files an answer under the id that was asked for',
+        edits: [
+          {
+            file: 'extract/record-reader.ts',
+            find: 'if (open.delete(loser)) aliases.set(loser, record.id)',
+            replace: 'if (open.delete(loser)) record.id = loser',
+          },
+        ],
+        caughtBy:
+          'a record that answers under another id than it was asked for by is kept under its own',
+        says: /^contacts \d+ is missing in the mirror/,
+      },
+    ],
+  },
+  {
+    number: 10,
+    mistake: 'Associations are read again for modified records alone',
+    mutants: [
+      {
+        does: 'reads associations with records that changed and never else',
+        edits: [
+          {
+            file: 'sync/run.ts',
+            find: 'associations: pairs.length > 0, census }',
+            replace: 'associations: false, census }',
+          },
+        ],
+        caughtBy: 'records that are associated without being modified are so here too',
+        says: /^associations from contacts to companies/,
+      },
+    ],
+  },
+  {
+    number: 11,
+    mistake: 'Associations are added and never removed',
+    mutants: [
+      {
+        does: 'adds associations to those that it has',
+        edits: [
+          {
+            file: 'store/memory-store.ts',
+            find: 'const after = new Map(linked)',
+            replace: 'const after = new Map([...before, ...linked])',
+          },
+        ],
+        caughtBy: 'an association that is removed disappears',
+        says: /^associations from contacts to companies/,
+      },
+      {
+        does: 'takes NO_ASSOCIATIONS_FOUND for an error',
+        edits: [
+          {
+            file: 'extract/association-reader.ts',
+            find: "if (!error?.subCategory?.endsWith('NO_ASSOCIATIONS_FOUND')) continue",
+            replace: 'if (error) continue',
+          },
+        ],
+        caughtBy: 'an association that is removed disappears',
+        says: /^the run is partial: .*records unanswered/,
+      },
+    ],
+  },
+  {
+    number: 12,
+    mistake: 'The pages within a record’s associations are left out',
+    mutants: [
+      {
+        does: 'reads the first page of each record’s associations',
+        edits: [
+          {
+            file: 'extract/association-reader.ts',
+            find: 'if (after === undefined) {\n        sets.set',
+            replace: 'if (cursors) {\n        sets.set',
+          },
+        ],
+        caughtBy: 'a record with more associations than come on a page has them all',
+        says: /^associations from contacts to deals/,
+      },
+    ],
+  },
+  {
+    number: 13,
+    mistake: 'The errors of a partial reply are ignored, or thrown',
+    mutants: [
+      {
+        does: 'takes a partial batch for a whole one',
+        edits: [
+          {
+            file: 'extract/record-reader.ts',
+            find: 'answer.unanswered = singles.flatMap((batch) => batch.unanswered)',
+            replace: 'answer.unanswered = []',
+          },
+        ],
+        caughtBy: 'a batch that leaves a record out is not taken for all of it',
+        says: /^the run claims to be complete/,
+      },
+      {
+        does: 'fails at a 207',
+        edits: [
+          {
+            file: 'client/retry.ts',
+            find: 'if (status >= 200 && status < 300) {',
+            replace: 'if (status === 200) {',
+          },
+        ],
+        caughtBy: 'a batch with a record that is gone gives the others',
+        says: /^the run is failed: .*\(207\)/,
+      },
+      {
+        does: 'looks for errors in replies with the status 207 alone',
+        edits: [
+          {
+            file: 'extract/record-reader.ts',
+            find: 'const { json } = await hubspot.ask(call)',
+            replace: 'const { json, status } = await hubspot.ask(call)',
+          },
+          {
+            file: 'extract/record-reader.ts',
+            find: 'const missing = (body.errors ?? [])',
+            replace: 'const missing = ((status === 207 && body.errors) || [])',
+          },
+        ],
+        caughtBy: 'a partial reply is understood in the version that sends it as a 200',
+        says: /^the run is partial: .*records unanswered/,
+      },
+    ],
+  },
+  {
+    number: 14,
+    mistake: 'The results of a batch are matched by their position',
+    mutants: [
+      {
+        does: 'gives the first id that was asked for the first result',
+        edits: [
+          {
+            file: 'extract/record-reader.ts',
+            find: '(body.results ?? []).map(parseRecord)',
+            replace:
+              '(body.results ?? []).map((result, index) => parseRecord({ ...(result as object), id: ids[index] }))',
+          },
+        ],
+        caughtBy: 'records of a batch are matched by their ids',
+        says: /^contacts \d+: updatedAt/,
+      },
+    ],
+  },
+  {
+    number: 15,
+    mistake: 'Ids are numbers here and text there',
+    mutants: [
+      {
+        does: 'keeps the far ends of associations as the numbers that they come as',
+        edits: [
+          {
+            file: 'extract/association-reader.ts',
+            find: 'const toId = parseId(target?.toObjectId)',
+            replace: 'const toId = target?.toObjectId as string | undefined',
+          },
+        ],
+        caughtBy: 'records that are associated without being modified are so here too',
+        says: /^the run is partial: .*records unanswered|^associations from/,
+      },
+      {
+        does: 'compares ids as text',
+        edits: [
+          {
+            file: 'extract/list-walk.ts',
+            find: 'return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)',
+            replace: 'return a < b ? -1 : a > b ? 1 : 0',
+          },
+        ],
+        caughtBy: 'ids of different lengths are in their order',
+        says: /^the run is partial: .*in the order of their ids/,
+      },
+    ],
+  },
+  {
+    number: 16,
+    mistake: 'What an incomplete read didn’t show is removed',
+    mutants: [
+      {
+        does: 'takes a page that fails for the end of the list',
+        edits: [failureEndsList],
+        caughtBy: 'a list that breaks off is not taken for its end',
+        says: /^the run claims to be complete/,
+      },
+      {
+        does: 'removes what a walk that broke off didn’t meet',
+        edits: [failureEndsList, unmetIsGone],
+        caughtBy: 'a census whose walk breaks off removes nothing',
+        says: /^rows were removed/,
+      },
+      {
+        does: 'removes what a walk didn’t meet without asking for it',
+        edits: [unmetIsGone],
+        caughtBy: 'a record that was made while a census was on its way is not removed by it',
+        says: /^companies \d+ is gone/,
+      },
+      {
+        does: 'removes whatever is gone, be it half of the rows',
+        edits: [
+          {
+            file: 'sync/comparison-stream.ts',
+            find: 'if (gone <= A_HANDFUL || gone <= rows * job.removalShare) return',
+            replace: 'if (gone >= 0) return',
+          },
+        ],
+        caughtBy: 'a census that finds more gone than its share removes nothing',
+        says: /^rows were removed/,
+      },
+      {
+        does: 'passes over an object that it may not read',
+        edits: [
+          {
+            file: 'sync/run-context.ts',
+            find: "const status = resumable.includes(code) ? 'partial' : 'failed'",
+            replace:
+              "const status = code === 'MISSING_SCOPE' ? 'complete' : resumable.includes(code) ? 'partial' : 'failed'",
+          },
+        ],
+        caughtBy: 'a run that may not read an object says so, and keeps its rows',
+        says: /^the run claims to be complete/,
+      },
+    ],
+  },
+  {
+    number: 17,
+    mistake: 'All properties in one URL',
+    mutants: [
+      {
+        does: 'asks for all properties in the URL',
+        edits: [
+          {
+            file: 'client/endpoints.ts',
+            find: "return encodeURIComponent(properties.join(',')).length <= URL_CHARACTERS - 1_500",
+            replace: 'return properties.length > 0',
+          },
+        ],
+        caughtBy: 'an object with 400 properties is read whole',
+        says: /^the run is failed: .*\(414\)/,
+      },
+      {
+        does: 'asks for as many properties as fit into the URL',
+        edits: [
+          {
+            file: 'client/endpoints.ts',
+            find: "return encodeURIComponent(properties.join(',')).length <= URL_CHARACTERS - 1_500",
+            replace: 'return properties.length > 0',
+          },
+          {
+            file: 'client/endpoints.ts',
+            find: "properties: properties.join(','),",
+            replace: "properties: properties.join(',').slice(0, 6_000),",
+          },
+        ],
+        caughtBy: 'an object with 400 properties is read whole',
+        says: /^property a_rather_long_property_name_\d+/,
+      },
+    ],
+  },
+  {
+    number: 18,
+    mistake: 'A property that doesn’t come is taken for an empty one',
+    mutants: [
+      {
+        does: 'empties a column whose property HubSpot left out',
+        edits: [
+          {
+            file: 'map/map-record.ts',
+            find: 'if (!Object.hasOwn(record.properties, property)) continue\n',
+            replace: '',
+          },
+        ],
+        caughtBy: 'a property that HubSpot leaves out keeps its value',
+        says: /^the team is null/,
+      },
+    ],
+  },
+  {
+    number: 19,
+    mistake: 'One limit for all calls, and a spent day tried again',
+    mutants: [
+      {
+        does: 'counts searches towards the limit of all other calls',
+        edits: [
+          { file: 'client/endpoints.ts', find: "lane: 'search',", replace: "lane: 'burst'," },
+        ],
+        caughtBy: 'searches keep to the limit of searches',
+        says: /calls were refused with a 429/,
+      },
+      {
+        does: 'waits some seconds when the calls of the day are spent',
+        edits: [
+          {
+            file: 'client/limits.ts',
+            find: "if (words.includes('daily')) return 'daily'\n",
+            replace: '',
+          },
+        ],
+        caughtBy: 'a day whose calls are spent is left alone',
+        says: /^HubSpot was asked \d+ times after that/,
+      },
+    ],
+  },
+  {
+    number: 20,
+    mistake: 'Time-outs and retries are left to the SDK',
+    mutants: [
+      {
+        does: 'waits for a reply for ever',
+        edits: [
+          {
+            file: 'client/transport.ts',
+            find: 'return await Promise.race([request(requester, call, token), interrupted])',
+            replace:
+              'interrupted.catch(() => {})\n    return await request(requester, call, token)',
+          },
+        ],
+        caughtBy: 'a call that is never answered is given up, and made again',
+        says: /^after ten minutes the call is still waited for/,
+      },
+      {
+        does: 'gives up where the connection breaks',
+        edits: [
+          {
+            file: 'client/retry.ts',
+            find: "return again(attempt, 'HUBSPOT_UNAVAILABLE', failure, backoff(attempt), why, thrown)",
+            replace: "return fail('HUBSPOT_UNAVAILABLE', failure, why, thrown)",
+          },
+        ],
+        caughtBy: 'a connection that breaks is made again',
+        says: /^the run is failed: .*ECONNRESET/,
+      },
+    ],
+  },
+  {
+    number: 21,
+    mistake: 'Calculated properties are taken to be fresh',
+    mutants: [
+      {
+        does: 'passes over records whose modification date hasn’t changed',
+        edits: [
+          {
+            file: 'sync/refresh.ts',
+            find: 'records: [...page.records, { definition, records: partial, partial: true }],',
+            replace: 'records: page.records,',
+          },
+        ],
+        caughtBy: 'a calculated property is fresh after a refresh',
+        says: /^the visits are null/,
+      },
+    ],
+  },
+  {
+    number: 22,
+    mistake: 'A typed column refuses a whole row',
+    mutants: [
+      {
+        does: 'fails at a value that is no number',
+        edits: [
+          {
+            file: 'map/map-record.ts',
+            find: '    if (value === undefined)\n',
+            replace:
+              '    if (value === undefined) throw new Error("invalid input syntax")\n    if (value === undefined)\n',
+          },
+        ],
+        caughtBy: 'a value that does not fit its column stops nothing',
+        says: /^the run is failed: .*invalid input syntax/,
+      },
+      {
+        does: 'knows dates in ISO 8601 alone',
+        edits: [
+          {
+            file: 'map/map-value.ts',
+            find: '  if (/^-?\\d+(\\.\\d+)?$/.test(text)) return toIso(new Date(Math.trunc(Number(text))))\n',
+            replace: '',
+          },
+        ],
+        caughtBy: 'a moment that comes as epoch milliseconds is a moment',
+        says: /^the deal closes at null/,
+      },
+    ],
+  },
+  {
+    number: 23,
+    mistake: 'The token is taken once, at the start',
+    mutants: [
+      {
+        does: 'asks for a token once',
+        edits: [
+          {
+            file: 'client/token.ts',
+            find: 'if (this.#current && this.#age() < ASK_AGAIN_MS) return',
+            replace: 'if (this.#current) return',
+          },
+          {
+            file: 'client/token.ts',
+            find: "if (typeof this.source === 'string') return false",
+            replace: 'if (this.source) return false',
+          },
+        ],
+        caughtBy: 'a run that outlives its token goes on with the next',
+        says: /^the run is failed/,
+      },
+      {
+        does: 'asks for another token only once HubSpot has refused one',
+        edits: [
+          {
+            file: 'client/token.ts',
+            find: 'if (this.#current && this.#age() < ASK_AGAIN_MS) return',
+            replace: 'if (this.#current) return',
+          },
+        ],
+        caughtBy: 'a run that outlives its token goes on with the next',
+        says: /401/,
+      },
+    ],
+  },
+  {
+    number: 24,
+    mistake: 'One association between two records, of a type known beforehand',
+    mutants: [
+      {
+        does: 'keeps one type for each two records',
+        edits: [
+          {
+            file: 'extract/association-reader.ts',
+            find: 'return (target.associationTypes ?? []).map((type)',
+            replace: 'return (target.associationTypes ?? []).slice(0, 1).map((type)',
+          },
+        ],
+        caughtBy: 'two records keep every type of their association, with its label',
+        says: /^associations from contacts to companies/,
+      },
+      {
+        does: 'takes every contact’s company for the unlabelled type 279',
+        edits: [
+          {
+            file: 'extract/association-reader.ts',
+            find: 'typeId: Number(type.typeId),',
+            replace: 'typeId: 279,',
+          },
+        ],
+        caughtBy: 'two records keep every type of their association, with its label',
+        says: /^associations from contacts to companies/,
+      },
+      {
+        does: 'leaves labels out',
+        edits: [
+          {
+            file: 'extract/association-reader.ts',
+            find: "label: typeof type.label === 'string' ? type.label : null,",
+            replace: 'label: null,',
+          },
+        ],
+        caughtBy: 'two records keep every type of their association, with its label',
+        says: /^associations from contacts to companies/,
+      },
+    ],
+  },
+  {
+    number: 25,
+    mistake: 'The version is fixed, and the portal isn’t',
+    mutants: [
+      {
+        does: 'has v3 in its paths',
+        edits: [
+          {
+            file: 'client/endpoints.ts',
+            find: `const objects = dated ? \`/crm/objects/\${apiVersion}\``,
+            replace: "const objects = dated ? '/crm/v3/objects'",
+          },
+        ],
+        caughtBy: 'all calls are of the version that is asked for',
+        says: /^calls of another version/,
+      },
+      {
+        does: 'writes whatever portal’s records into the store',
+        edits: [
+          {
+            file: 'sync/portal.ts',
+            find: 'pinned.length > 0 && !pinned.includes(account.portalId)',
+            replace: "pinned.includes('none')",
+          },
+        ],
+        caughtBy: "a token of another portal is refused, and the store stays that portal's",
+        says: /^Missing expected rejection/,
+      },
+    ],
+  },
 ]
 
-/** A mutant's name: the trap's number, and its own within the trap. */
+/** All mutants by name: the trap's number, and a letter. */
+export const mutants: ReadonlyMap<string, Mutant & { trap: number }> = new Map(
+  traps.flatMap(({ number, mutants }) =>
+    mutants.map((mutant, index) => [`${number}${'abcdefgh'[index]}`, { ...mutant, trap: number }]),
+  ),
+)
+
 export function mutantNamed(name: string): Mutant {
-  const [trap, index] = name.split('.').map(Number)
-  const found = traps.find(({ number }) => number === trap)?.mutants[(index ?? 0) - 1]
-  if (!found) throw new Error(`Expected a mutant such as 5.1, got "${name}"`)
+  const found = mutants.get(name)
+  if (!found) throw new Error(`Expected a mutant such as 5a, got "${name}"`)
   return found
 }

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { expectEqual } from '../../integration/support/equality.js'
+import { type Core, settledWorld } from '../trap-world.js'
+
+export const deletions = {
+  async 'a record that is archived is ARCHIVED after the next run'(core: Core) {
+    const { portal, contacts, runUntilEqual } = await settledWorld(core)
+    portal.archive('contacts', contacts[0] as string)
+    await runUntilEqual()
+  },
+
+  async 'a record that is purged, or deleted for privacy, leaves the mirror'(core: Core) {
+    const { portal, contacts, runUntilEqual } = await settledWorld(core, { census: 0 })
+    portal.purge('contacts', contacts[0] as string)
+    portal.privacyDelete('contacts', contacts[1] as string)
+    await runUntilEqual()
+  },
+
+  async 'merged records leave the mirror, those of earlier merges too'(core: Core) {
+    const { portal, companies, clock, sync, runUntilEqual } = await settledWorld(core)
+    const [one, two, three] = companies as [string, string, string]
+    const second = portal.merge('companies', one, two)
+    await runUntilEqual()
+    await clock.advance(60_000)
+    const third = portal.merge('companies', three, second)
+    await runUntilEqual()
+    for (const id of [one, two, three, second])
+      assert.equal(await sync.resolve('companies', id), third)
+  },
+
+  async 'a record that answers under another id than it was asked for by is kept under its own'(
+    core: Core,
+  ) {
+    const { portal, contacts, store, sync } = await settledWorld(core)
+    const [one, two] = contacts as [string, string]
+    portal.merge('contacts', one, two)
+    await sync.touch('contacts', [one])
+    await expectEqual(portal, store)
+  },
+
+  async 'a census whose walk breaks off removes nothing'(core: Core) {
+    const { portal, store, sync } = await settledWorld(core, { census: 0, removalShare: 1 })
+    portal.fault({ kind: 'html', operation: 'list', path: /companies$/, times: 1_000 })
+    const report = await sync.run()
+    assert.equal(report.jobs['companies:census']?.removed, 0, 'rows were removed')
+    assert.equal(report.status, 'failed', `the run claims to be ${report.status}`)
+    portal.clearFaults()
+    await expectEqual(portal, store)
+  },
+
+  async 'a record that was made while a census was on its way is not removed by it'(core: Core) {
+    let make = () => {}
+    const { portal, clock, sync, run } = await settledWorld(core, {
+      census: 0,
+      async between(_, answer) {
+        const reply = await answer()
+        make()
+        return reply
+      },
+    })
+    let restored = ''
+    portal.archive('companies', portal.create('companies', {}))
+    await run()
+    await clock.advance(60_000)
+    const [binned] = [...portal.records('companies', { archived: true })]
+    // Read as active first, and looked for in the bin next.
+    make = () => {
+      const { operation, objectType } = portal.calls.at(-1) ?? {}
+      if (operation !== 'list' || objectType !== 'companies' || restored !== '') return
+      restored = binned?.id as string
+      portal.restore('companies', restored)
+    }
+    await sync.run({ jobs: ['companies:census'] })
+    assert.notEqual(restored, '')
+    assert.ok(await sync.get('companies', restored), `companies ${restored} is gone`)
+  },
+
+  async 'a census that finds more gone than its share removes nothing'(core: Core) {
+    const { portal, sync, contacts } = await settledWorld(core, { census: 0 }, { contacts: 60 })
+    for (const id of contacts.slice(0, 30)) portal.purge('contacts', id)
+    const report = await sync.run()
+    assert.equal(report.jobs['contacts:census']?.removed, 0, 'rows were removed')
+    assert.equal(report.status, 'partial', `the run claims to be ${report.status}`)
+  },
+
+  async 'a run that may not read an object says so, and keeps its rows'(core: Core) {
+    const { portal, store, again } = await settledWorld(core)
+    portal.addToken('narrow', { scopes: ['crm.objects.contacts.read', 'oauth'] })
+    const report = await again({ accessToken: 'narrow' }).run()
+    assert.equal(report.status, 'failed', `the run claims to be ${report.status}`)
+    await expectEqual(portal, store)
+  },
+}
