@@ -1,4 +1,4 @@
-import { fitsInUrl } from '../client/endpoints.js'
+import { fitsInUrl, SEARCH_PAGE } from '../client/endpoints.js'
 import { type Hit, walkChanges } from '../extract/change-windows.js'
 import { readExtent } from '../extract/extent-reader.js'
 import { ListOrderError, walkList, wholeList } from '../extract/list-walk.js'
@@ -189,7 +189,8 @@ async function* changesWithin(
     job.tally.outside += outside
     for (const hit of found) hits.set(hit.id, hit)
     const done = windows.length === 0
-    if (!done && hits.size < GROUP && !job.stopReason()) continue
+    // Another page may not fit into the same association call.
+    if (!done && hits.size + SEARCH_PAGE <= GROUP && !job.stopReason()) continue
     const moved: RecordState = done
       ? { ...state, window: null, completeUpTo: to }
       : { ...state, window: { to, parts: windows } }
