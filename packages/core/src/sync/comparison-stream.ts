@@ -26,6 +26,8 @@ export interface Comparison {
   repair: boolean
   /** Which verification it belongs to; a census stands alone. */
   round?: number
+  /** Whether to walk anew, where all that is left of the last walk is to ask for what HubSpot left unanswered. */
+  anew?: boolean
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Comparison {
  */
 export function comparisonStream(
   definition: ObjectDefinition,
-  { name, repair, round = 0 }: Comparison,
+  { name, repair, round = 0, anew = false }: Comparison,
 ): Stream<ComparisonState> {
   return {
     name: `${definition.name}:${name}`,
@@ -44,10 +46,13 @@ export function comparisonStream(
       const { state: records } = await openCheckpoint<RecordState>(job, definition.name)
       const asOf = records?.completeUpTo ?? ''
       const now = new Date(job.clock.now()).toISOString()
+      const goesOn = begun !== null && isUnderWay(begun) && !(anew && begun.startedAt === null)
       let state: ComparisonState = {
-        ...(begun && isUnderWay(begun) ? begun : { ...beginning(begun), startedAt: now }),
+        ...(goesOn ? begun : { ...beginning(begun), startedAt: now }),
         round,
       }
+      // What is compared alone needs no mending, and comes by again.
+      if (!repair) state = { ...state, pending: {} }
       if (repair && countPending(state) > 0) {
         const page = await readPending(job, state)
         state = page.next
@@ -65,7 +70,7 @@ export function comparisonStream(
   }
 }
 
-/** Whether a comparison stopped half way, to be gone on with. */
+/** Whether a comparison stopped half way, or HubSpot left some of it unanswered: it is to be gone on with. */
 export function isUnderWay({ phase, ranges }: ComparisonState): boolean {
   return phase !== 'active' || ranges !== null
 }
@@ -177,8 +182,10 @@ async function confirm(
   const done: ComparisonState = {
     ...beginning(state),
     pending: state.pending,
-    completedAt: state.startedAt,
+    completedAt: state.startedAt ?? state.completedAt,
     found: await addSuspects(job, definition, state.found, answer, terms),
+    // The walk is over, but for these.
+    ...(answer.unanswered.length > 0 ? { phase: 'confirm', suspects: answer.unanswered } : {}),
   }
   const next = addPending(done, new Map([[definition.name, answer.unanswered]]))
   if (!terms.repair) return { ...nothing(next), last: true }

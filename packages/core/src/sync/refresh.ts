@@ -7,7 +7,7 @@ import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { WalkState } from './checkpoint.js'
 import { walkIds } from './id-walk.js'
 import type { Job } from './job.js'
-import { addPending } from './pending.js'
+import { addPending, countPending, readPending } from './pending.js'
 import { readDiffering } from './read-changed.js'
 import type { RunReport } from './report.js'
 import { RunContext } from './run-context.js'
@@ -44,11 +44,16 @@ function refreshStream(definition: ObjectDefinition, properties: string[]): Stre
     async *pages(begun, job) {
       const { type, name } = definition
       const { portalId } = job.origin
-      const same = begun?.properties.join() === properties.join()
-      const completedAt = begun?.completedAt ?? null
+      const goesOn = begun?.after != null && begun.properties.join() === properties.join()
       let state: RefreshState = {
-        ...{ after: same ? (begun?.after ?? null) : null, completedAt },
-        ...{ properties, startedAt: null, pending: {} },
+        ...{ after: goesOn ? begun.after : null, pending: goesOn ? begun.pending : {} },
+        ...{ properties, startedAt: null, completedAt: begun?.completedAt ?? null },
+      }
+      // A refresh that begins anew comes by them anyway.
+      if (countPending(state) > 0) {
+        const page = await readPending(job, state)
+        state = page.next
+        yield { ...page, phase: 'refresh', last: false }
       }
       const total = (await job.store.counts(portalId))[name]?.active
       for await (const { ids, after, last } of walkIds(job, definition, state.after, ROWS)) {

@@ -223,7 +223,9 @@ async function runCensus(
   definition: ObjectDefinition,
   stillDue: StillDue,
 ): Promise<string | undefined> {
-  const census = comparisonStream(definition, { name: 'census', repair: true })
+  const { state } = await openCheckpoint<ComparisonState>(job, `${definition.name}:census`)
+  const anew = stillDue(state?.completedAt ?? null)
+  const census = comparisonStream(definition, { name: 'census', repair: true, anew })
   if (await isBackfilled(job, definition)) return runWalk(job, census, stillDue)
   return `${definition.name} is not backfilled yet: run the job ${definition.name} first.`
 }

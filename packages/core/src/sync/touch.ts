@@ -12,7 +12,7 @@ export interface TouchReport
     RowCounts,
     'created' | 'updated' | 'unchanged' | 'archived' | 'restored' | 'removed'
   > {
-  /** Ids that HubSpot left unanswered: nothing is known of them, and nothing was changed. */
+  /** Ids that HubSpot left unanswered, or whose associations it did: what is unknown of them was left as it is. */
   unanswered: string[]
 }
 
@@ -61,6 +61,6 @@ export async function touch(
   const { created, updated, unchanged, archived, restored, removed } = job.tally
   return {
     ...{ created, updated, unchanged, archived, restored, removed },
-    unanswered: answer.unanswered,
+    unanswered: [...new Set([...answer.unanswered, ...(links.pending.get(name) ?? [])])],
   }
 }

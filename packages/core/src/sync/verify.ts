@@ -6,9 +6,10 @@ import {
   type PairComparisonState,
   StreamCheckpoint,
 } from './checkpoint.js'
-import { comparisonStream, isUnderWay } from './comparison-stream.js'
+import { comparisonStream } from './comparison-stream.js'
 import { isBackfilled, type Job, openCheckpoint } from './job.js'
 import { pairComparisonStream } from './pair-comparison-stream.js'
+import { openReason } from './pending.js'
 import type { ReportedError } from './report.js'
 import { RunContext } from './run-context.js'
 import { runStream, type Stream } from './run-stream.js'
@@ -57,24 +58,29 @@ export async function verify(
   const { round: last, open: unfinished } = rounds.state ?? { round: 0, open: false }
   const round = unfinished ? last : last + 1
   await rounds.commit({ round, open: true })
+  const over = new Set<string>()
   for (const definition of objects)
     await context.runJob(`${definition.name}:verify`, async (job) => {
       if (!(await isBackfilled(job, definition))) return `${definition.name} is not backfilled yet.`
-      const stream = comparisonStream(definition, { name: 'verify', repair, round })
-      const { reason, found } = await compare<ComparisonState>(job, stream, round)
+      const given = { name: 'verify', repair, round, anew: true } as const
+      const stream = comparisonStream(definition, given)
+      const { reason, found, isOver } = await compare<ComparisonState>(job, stream, round)
       if (found) report.objects[definition.name] = found
+      if (isOver) over.add(job.name)
       return reason
     })
   for (const pair of pairs)
     await context.runJob(`${pair.name}:verify`, async (job) => {
       const stream = pairComparisonStream(pair, { repair, round })
-      const { reason, found } = await compare<PairComparisonState>(job, stream, round)
+      const { reason, found, isOver } = await compare<PairComparisonState>(job, stream, round)
       if (found) report.associations[pair.name] = found
+      if (isOver) over.add(job.name)
       return reason
     })
   const { portalId, startedAt, finishedAt, calls, jobs } = await context.end()
   const open = Object.values(jobs).find(({ status }) => status !== 'complete')
-  if (!open) await rounds.commit({ round, open: false })
+  // What HubSpot left unanswered is compared by the next verification, which begins anew.
+  if (Object.keys(jobs).every((name) => over.has(name))) await rounds.commit({ round, open: false })
   const errors = Object.entries(jobs).flatMap(([name, { error }]) =>
     error ? [[name, error] as const] : [],
   )
@@ -93,16 +99,14 @@ async function compare<State extends ComparisonState | PairComparisonState>(
   job: Job,
   stream: Stream<State>,
   round: number,
-): Promise<{ reason: string | undefined; found: State['found'] | undefined }> {
+): Promise<{ reason: string | undefined; found: State['found'] | undefined; isOver: boolean }> {
   const read = async () => (await openCheckpoint<State>(job, stream.name)).state
-  const state = await read()
-  const isDone = state?.round === round && !isOpen(state)
-  const reason = isDone ? undefined : await runStream(stream, job)
-  return { reason, found: (await read())?.found }
-}
-
-function isOpen(state: ComparisonState | PairComparisonState): boolean {
-  return 'suspects' in state ? isUnderWay(state) : state.after !== null
+  const isOver = (state: State | null) =>
+    state?.round === round && (state.startedAt ?? state.after) === null
+  const before = await read()
+  const reason = isOver(before) ? openReason(before) : await runStream(stream, job)
+  const after = await read()
+  return { reason, found: after?.found, isOver: isOver(after) }
 }
 
 function isEqual({
