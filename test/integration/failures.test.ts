@@ -1,6 +1,8 @@
+import * as core from '@hubsync/core'
 import { type ApiRequester, createHubspotSync } from '@hubsync/core'
 import type { Fault } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
+import { createTrapWorld } from '../traps/trap-world.js'
 import { expectEqual } from './support/equality.js'
 import { storesWithoutSqlJs } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
@@ -31,6 +33,20 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
     const report = await sync.run()
     expect(report.status).toBe('complete')
     expect(report.retries).toBe(fault.times)
+    await expectEqual(portal, store)
+  })
+
+  test('has a name that is not known for a while, is asked again', async () => {
+    let asked = 0
+    const { portal, store, run } = createTrapWorld(core, {
+      async between(_, answer) {
+        const cause = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' })
+        if (++asked === 4 || asked === 5) throw new TypeError('fetch failed', { cause })
+        return answer()
+      },
+    })
+    populate(portal, size)
+    expect((await run()).retries).toBe(2)
     await expectEqual(portal, store)
   })
 

@@ -17,6 +17,9 @@ export type Core = typeof import('@hubsync/core')
 /** A request on its way to HubSpot. */
 export type Call = Parameters<ApiRequester['apiRequest']>[0]
 
+/** More than any scenario needs: a mutant that goes in circles must come to an end. */
+const MOST_CALLS = 2_000
+
 /** What stands between the mirror and HubSpot: it may let things happen before or after a call, or change the answer. */
 export type Between = (call: Call, answer: () => Promise<Response>) => Promise<Response>
 
@@ -59,8 +62,12 @@ export function createTrapWorld(
     ...portalOptions,
   })
   const store = options.store ?? core.memoryStore()
+  let calls = 0
   const client: ApiRequester = {
-    apiRequest: (call) => between(call, () => portal.fetch(requestOf(call))),
+    async apiRequest(call) {
+      if (++calls > MOST_CALLS) throw new Error(`more than ${MOST_CALLS} calls: it goes in circles`)
+      return between(call, () => portal.fetch(requestOf(call)))
+    },
   }
   const again = (more: Options = {}) =>
     core.createHubspotSync({
