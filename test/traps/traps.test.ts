@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { associations } from './scenarios/associations.js'
 import { backfills } from './scenarios/backfills.js'
@@ -49,4 +50,14 @@ test('each of the 25 traps has a reader that falls into it, and each scenario a 
   for (const { mutants } of traps) expect(mutants.length).toBeGreaterThan(0)
   const catching = new Set([...mutants.values()].map(({ caughtBy }) => caughtBy))
   expect(Object.keys(scenarios).filter((name) => !catching.has(name))).toEqual([])
+})
+
+test('the page of traps tells of each, and of the scenario that catches it', () => {
+  const page = readFileSync(new URL('../../docs/explain/traps.md', import.meta.url), 'utf8')
+  const sections = page.split('\n## ').slice(1)
+  for (const { number, mistake, mutants } of traps) {
+    const section = sections[number - 1] ?? ''
+    expect(section.split('\n')[0]).toBe(`${number}. ${mistake}`)
+    for (const { caughtBy } of mutants) expect(section).toContain(`› “${caughtBy}”`)
+  }
 })

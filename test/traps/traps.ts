@@ -360,10 +360,10 @@ export const traps: readonly Trap[] = [
   },
   {
     number: 12,
-    mistake: 'The pages within a record’s associations are left out',
+    mistake: "The pages within a record's associations are left out",
     mutants: [
       {
-        does: 'reads the first page of each record’s associations',
+        does: "reads the first page of each record's associations",
         edits: [
           {
             file: 'extract/association-reader.ts',
@@ -474,7 +474,7 @@ export const traps: readonly Trap[] = [
   },
   {
     number: 16,
-    mistake: 'What an incomplete read didn’t show is removed',
+    mistake: "What an incomplete read didn't show is removed",
     mutants: [
       {
         does: 'takes a page that fails for the end of the list',
@@ -483,13 +483,13 @@ export const traps: readonly Trap[] = [
         says: /^the run claims to be complete/,
       },
       {
-        does: 'removes what a walk that broke off didn’t meet',
+        does: "removes what a walk that broke off didn't meet",
         edits: [failureEndsList, unmetIsGone],
         caughtBy: 'a census whose walk breaks off removes nothing',
         says: /^rows were removed/,
       },
       {
-        does: 'removes what a walk didn’t meet without asking for it',
+        does: "removes what a walk didn't meet without asking for it",
         edits: [unmetIsGone],
         caughtBy: 'a record that was made while a census was on its way is not removed by it',
         says: /^companies \d+ is gone/,
@@ -558,7 +558,7 @@ export const traps: readonly Trap[] = [
   },
   {
     number: 18,
-    mistake: 'A property that doesn’t come is taken for an empty one',
+    mistake: "A property that doesn't come is taken for an empty one",
     mutants: [
       {
         does: 'empties a column whose property HubSpot left out',
@@ -636,7 +636,7 @@ export const traps: readonly Trap[] = [
     mistake: 'Calculated properties are taken to be fresh',
     mutants: [
       {
-        does: 'passes over records whose modification date hasn’t changed',
+        does: "passes over records whose modification date hasn't changed",
         edits: [
           {
             file: 'sync/refresh.ts',
@@ -732,7 +732,7 @@ export const traps: readonly Trap[] = [
         says: /^associations from contacts to companies/,
       },
       {
-        does: 'takes every contact’s company for the unlabelled type 279',
+        does: "takes every contact's company for the unlabelled type 279",
         edits: [
           {
             file: 'extract/association-reader.ts',
@@ -759,7 +759,7 @@ export const traps: readonly Trap[] = [
   },
   {
     number: 25,
-    mistake: 'The version is fixed, and the portal isn’t',
+    mistake: "The version is fixed, and the portal isn't",
     mutants: [
       {
         does: 'has v3 in its paths',
@@ -774,7 +774,7 @@ export const traps: readonly Trap[] = [
         says: /^calls of another version/,
       },
       {
-        does: 'writes whatever portal’s records into the store',
+        does: "writes whatever portal's records into the store",
         edits: [
           {
             file: 'sync/portal.ts',
