@@ -105,12 +105,14 @@ export const changes = {
         return reply
       },
     })
+    // A record of the first page, after each page.
+    let edits = 0
     edit = () => {
-      edit = () => {}
       clock.set(clock.now() + 1_000)
-      portal.update('companies', companies[5] as string, { name: 'edited meanwhile' })
+      portal.update('companies', companies[++edits] as string, { name: 'edited meanwhile' })
     }
     await run()
+    edit = () => {}
     await clock.advance(60_000)
     await runUntilEqual()
   },
