@@ -131,7 +131,7 @@ function requestOf({ method, path, qs, body, headers }: Call): Request {
 }
 
 /** Why the jobs of a run are not complete. */
-export function reasonsOf({ jobs }: RunReport): string {
+function reasonsOf({ jobs }: RunReport): string {
   return Object.entries(jobs)
     .flatMap(([name, { reason }]) => (reason === undefined ? [] : [`${name}: ${reason}`]))
     .join(' ')

@@ -78,8 +78,8 @@ test('an upgraded database has the indexes of a new one', async () => {
   }
   const fresh = (await indexesOf(place)).sort()
   expect(fresh).toContain('contacts_by_status_and_id')
-  for (const version of sqliteHarness.versions) {
-    const old = (await sqliteHarness.openAt(version)) as SqlitePlace
+  for (const version of sqliteHarness('better-sqlite3').versions) {
+    const old = (await sqliteHarness('better-sqlite3').openAt(version)) as SqlitePlace
     try {
       const upgraded = await indexesOf(old)
       expect(upgraded.filter((name) => !/^contacts_contacts/.test(name)).sort()).toEqual(fresh)
