@@ -1,12 +1,14 @@
 // The benchmarks: `pnpm bench [name…] [--scale 0.1]`. See README.md.
 
 import { parseArgs } from 'node:util'
+import { backfill } from './backfill.ts'
+import { startUp } from './start-up.ts'
 import { store } from './store.ts'
 import type { Benchmark } from './support/benchmark.ts'
 import { closePlaces, postgresVersion } from './support/places.ts'
 import { printMachine, printTable } from './support/report.ts'
 
-const benchmarks: Benchmark[] = [store]
+const benchmarks: Benchmark[] = [store, backfill, startUp]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

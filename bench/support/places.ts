@@ -10,10 +10,15 @@ import { createDatabase, openServer, type PostgresServer } from '../../test/post
 const undo: (() => unknown)[] = []
 let server: Promise<PostgresServer> | undefined
 
+/** Has something closed or taken away when all is done. */
+export function atEnd(step: () => unknown): void {
+  undo.push(step)
+}
+
 /** A folder that is gone at the end. */
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'hubsync-bench-'))
-  undo.push(() => rmSync(path, { recursive: true, force: true }))
+  atEnd(() => rmSync(path, { recursive: true, force: true }))
   return path
 }
 
@@ -30,7 +35,7 @@ export function openSqlite(path: string, driver: 'better-sqlite3' | 'node:sqlite
   const database: SqliteDatabase = new Database(path)
   for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'foreign_keys = ON'])
     database.exec(`PRAGMA ${pragma}`)
-  undo.push(() => database.close())
+  atEnd(() => database.close())
   return database
 }
 
@@ -42,10 +47,10 @@ export async function postgresUrl(): Promise<string> {
   if (!server) {
     server = openServer([])
     const { stop } = await server
-    undo.push(stop)
+    atEnd(stop)
   }
   const { url, drop } = await createDatabase(await server, 'bench')
-  undo.push(drop)
+  atEnd(drop)
   return url
 }
 
@@ -53,7 +58,7 @@ export async function postgresUrl(): Promise<string> {
 export async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  undo.push(() => client.end())
+  atEnd(() => client.end())
   return client
 }
 
