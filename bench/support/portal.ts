@@ -4,6 +4,7 @@ import {
   companyProperties,
   contactProperties,
   dealProperties,
+  narrowProperties,
   noteProperties,
 } from './sample-records.ts'
 
@@ -13,19 +14,28 @@ export interface PortalPlan
   contacts: number
   companies?: number
   deals?: number
+  /** Contacts of 2 kB, or of what is mapped alone. */
+  wide?: boolean
 }
+
+/** From here on contacts are made on demand. */
+const MANY = 50_000
 
 /** HubSpot's answers take their time: the figures that the goals are stated for. */
 export const latency = { list: 300, search: 400, batch: 300, associations: 300, other: 300 }
 
 /** The portal of a plan: every contact in a company, every deal with a contact and a company. */
 export function makePortal(plan: PortalPlan, clock?: Clock): Portal {
-  const { contacts, companies = 0, deals = 0, ...options } = plan
+  const { contacts, companies = 0, deals = 0, wide = false, ...options } = plan
   const portal = createPortal({ seed: 1, ...options, ...(clock ? { clock } : {}) })
   for (const name of noteProperties)
     portal.defineProperty('contacts', { name, label: name, type: 'string' })
   const long = { createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-02-01T00:00:00Z' }
-  const people = portal.createMany('contacts', contacts, contactProperties, long)
+  const properties = wide ? contactProperties : narrowProperties
+  const generated = contacts > MANY && portal.generate('contacts', contacts, properties, long)
+  const people = generated
+    ? Array.from({ length: companies + deals > 0 ? contacts : 0 }, (_, at) => `${generated.id(at)}`)
+    : portal.createMany('contacts', contacts, properties, long)
   const firms = portal.createMany('companies', companies, companyProperties, long)
   const sales = portal.createMany('deals', deals, dealProperties, long)
   const pick = (ids: string[], index: number) => ids[index % ids.length]
