@@ -3,13 +3,14 @@
 import { parseArgs } from 'node:util'
 import { backfill } from './backfill.ts'
 import { incremental } from './incremental.ts'
+import { record } from './record.ts'
 import { startUp } from './start-up.ts'
 import { store } from './store.ts'
 import type { Benchmark } from './support/benchmark.ts'
 import { closePlaces, postgresVersion } from './support/places.ts'
 import { printMachine, printTable } from './support/report.ts'
 
-const benchmarks: Benchmark[] = [store, backfill, incremental, startUp]
+const benchmarks: Benchmark[] = [store, record, backfill, incremental, startUp]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
