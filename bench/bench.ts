@@ -3,14 +3,16 @@
 import { parseArgs } from 'node:util'
 import { backfill } from './backfill.ts'
 import { incremental } from './incremental.ts'
+import { memory } from './memory.ts'
 import { record } from './record.ts'
 import { startUp } from './start-up.ts'
 import { store } from './store.ts'
 import type { Benchmark } from './support/benchmark.ts'
 import { closePlaces, postgresVersion } from './support/places.ts'
 import { printMachine, printTable } from './support/report.ts'
+import { unchanged } from './unchanged.ts'
 
-const benchmarks: Benchmark[] = [store, record, backfill, incremental, startUp]
+const benchmarks: Benchmark[] = [store, record, backfill, incremental, memory, unchanged, startUp]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -10,7 +10,7 @@ import {
 import { type BareWriter, barePostgres, bareSqlite } from './support/bare-writers.ts'
 import { type Benchmark, type Line, median, scaled } from './support/benchmark.ts'
 import { type Emulator, startEmulator } from './support/emulator.ts'
-import { connect, file, openSqlite, postgresUrl } from './support/places.ts'
+import { connect, file, openSqlite, postgres } from './support/places.ts'
 import { noteProperties } from './support/sample-records.ts'
 
 const ROUNDS = 5
@@ -108,13 +108,13 @@ const sqlitePlace: Place = {
 
 const postgresPlace: Place = {
   name: 'Postgres',
-  openStore: async () => postgresStore({ connectionString: await postgresUrl() }),
+  openStore: async () => postgresStore(await postgres()),
   async openBare() {
-    const url = await postgresUrl()
-    const store = postgresStore({ connectionString: url, schema: 'bare' })
+    const place = await postgres()
+    const store = postgresStore(place)
     await store.migrate(schema)
     await store.close()
-    const [named] = barePostgres(await connect(url), 'bare')
+    const [named] = barePostgres(await connect(place.connectionString), place.schema)
     return named as BareWriter
   },
 }

@@ -3,7 +3,7 @@ import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { contacts, type MirrorRow, mirrorSchema, type Store } from '@hubsync/core'
 import { type BareWriter, barePostgres, bareSqlite } from './support/bare-writers.ts'
 import { type Benchmark, type Line, median, scaled, timed } from './support/benchmark.ts'
-import { connect, file, openSqlite, postgresUrl } from './support/places.ts'
+import { connect, file, openSqlite, postgres } from './support/places.ts'
 import { contactProperties } from './support/sample-records.ts'
 
 const portalId = '1'
@@ -35,7 +35,11 @@ export const store: Benchmark = {
   async *run({ scale, progress }) {
     const rows = scaled(ROWS, scale, 100)
     const rounds = scaled(ROUNDS, scale, 1)
-    for (const open of [sqliteContest('better-sqlite3'), sqliteContest('node:sqlite'), postgres]) {
+    for (const open of [
+      sqliteContest('better-sqlite3'),
+      sqliteContest('node:sqlite'),
+      postgresContest,
+    ]) {
       const contest = await open()
       const lines: Line[] = []
       for (const size of batchSizes) {
@@ -63,17 +67,18 @@ const sqliteContest = (driver: 'better-sqlite3' | 'node:sqlite') => async (): Pr
   return { name: `SQLite on ${driver}`, store, bare: [bareSqlite(beside)] }
 }
 
-async function postgres(): Promise<Contest> {
-  const url = await postgresUrl()
-  const store = postgresStore({ connectionString: url })
+async function postgresContest(): Promise<Contest> {
+  const place = await postgres()
+  const store = postgresStore(place)
   await store.migrate(schema)
-  const client = await connect(url)
+  const client = await connect(place.connectionString)
   const bare: BareWriter[] = []
   for (const index of [0, 1]) {
-    const beside = postgresStore({ connectionString: url, schema: `bare_${index}` })
+    const { connectionString, schema: name } = await postgres()
+    const beside = postgresStore({ connectionString, schema: name })
     await beside.migrate(schema)
     await beside.close()
-    bare.push(...barePostgres(client, `bare_${index}`).slice(index, index + 1))
+    bare.push(barePostgres(client, name)[index] as BareWriter)
   }
   return { name: 'Postgres', store, bare }
 }

@@ -4,8 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { atEnd } from './places.ts'
 import type { PortalPlan } from './portal.ts'
 
-/** What the process is asked: to make a portal, or how many calls there were. */
-export type Question = { ask: 'open'; plan: PortalPlan } | { ask: 'calls' }
+/** What the process is asked: to make a portal, how many calls there were, or to change something. */
+export type Question =
+  | { ask: 'open'; plan: PortalPlan }
+  | { ask: 'calls' }
+  /** To change one contact in so many, now. */
+  | { ask: 'change'; oneIn: number }
 
 /** What it answers. */
 export interface Answer {
@@ -21,6 +25,8 @@ export interface Emulator {
   url: string
   token: string
   calls(): Promise<Pick<Answer, 'calls' | 'throttled'>>
+  /** Changes one contact in so many. */
+  change(oneIn: number): Promise<unknown>
   close(): void
 }
 
@@ -41,5 +47,11 @@ export async function startEmulator(plan: PortalPlan): Promise<Emulator> {
     return answer
   }
   const { url, token } = await ask({ ask: 'open', plan })
-  return { url, token, calls: () => ask({ ask: 'calls' }), close: () => child.kill() }
+  return {
+    url,
+    token,
+    calls: () => ask({ ask: 'calls' }),
+    change: (oneIn) => ask({ ask: 'change', oneIn }),
+    close: () => child.kill(),
+  }
 }

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SqliteDatabase } from '@hubsync/adapter-sqlite'
 import pg from 'pg'
-import { createDatabase, openServer, type PostgresServer } from '../../test/postgres-server.ts'
+import { createDatabase, openServer } from '../../test/postgres-server.ts'
 
 /** Undone at the end, the latest first. */
 const undo: (() => unknown)[] = []
-let server: Promise<PostgresServer> | undefined
+let database: Promise<string> | undefined
+let schemas = 0
 
 /** Has something closed or taken away when all is done. */
 export function atEnd(step: () => unknown): void {
@@ -39,17 +40,25 @@ export function openSqlite(path: string, driver: 'better-sqlite3' | 'node:sqlite
   return database
 }
 
+/** A place in a PostgreSQL database: where to connect to, and a schema that nobody else uses. */
+export interface PostgresPlace {
+  connectionString: string
+  schema: string
+}
+
 /**
- * A database that is gone at the end, on a PostgreSQL server with the settings that it comes with: what is committed is on the disk.
- * The server is that of DATABASE_URL where it is set.
+ * A schema in a database that is gone at the end, on a PostgreSQL server with the settings that it comes with: what is committed is
+ * on the disk. The server is that of DATABASE_URL where it is set.
  */
-export async function postgresUrl(): Promise<string> {
-  if (!server) {
-    server = openServer([])
-    const { stop } = await server
-    atEnd(stop)
-  }
-  const { url, drop } = await createDatabase(await server, 'bench')
+export async function postgres(): Promise<PostgresPlace> {
+  database ??= openDatabase()
+  return { connectionString: await database, schema: `place_${++schemas}` }
+}
+
+async function openDatabase(): Promise<string> {
+  const server = await openServer([])
+  atEnd(server.stop)
+  const { url, drop } = await createDatabase(server, 'bench')
   atEnd(drop)
   return url
 }
@@ -64,8 +73,8 @@ export async function connect(url: string): Promise<pg.Client> {
 
 /** The version of the server, or undefined where none was needed. */
 export async function postgresVersion(): Promise<string | undefined> {
-  if (!server) return undefined
-  const client = await connect((await server).url)
+  if (!database) return undefined
+  const client = await connect(await database)
   const { rows } = await client.query('SHOW server_version')
   return rows[0].server_version
 }

@@ -11,8 +11,8 @@ export interface SyncTask {
   store: string
   /** The jobs of a run, all that are due, or a verification. */
   work: string[] | 'all' | 'verify'
-  /** Contacts with all that makes them 2 kB, and nothing else. */
-  contactsAlone?: boolean
+  /** Companies, and contacts with all that makes them 2 kB. */
+  wide?: boolean
   /** Whether it is told that HubSpot has no limits. */
   unthrottled?: boolean
   /** How much longer each commit takes. */
@@ -58,7 +58,8 @@ async function answerOf(child: ChildProcess): Promise<SyncAnswer> {
   const answered = once(child, 'message').then(([answer]) => answer as SyncAnswer)
   const answer = await Promise.race([answered, ended])
   if (!answer) throw new Error('Expected the mirror to finish, but its process has ended.')
-  if (answer.status !== 'complete') throw new Error(`The run is ${answer.status}.`)
+  if (!['complete', 'equal'].includes(answer.status))
+    throw new Error(`The run is ${answer.status}.`)
   await ended
   return answer
 }

@@ -2,7 +2,7 @@
 
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
-import { contacts, createHubspotSync, defaultObjects, type Store } from '@hubsync/core'
+import { companies, contacts, createHubspotSync, defaultObjects, type Store } from '@hubsync/core'
 import { noteProperties } from './sample-records.ts'
 import type { SyncAnswer, SyncTask } from './sync-child.ts'
 
@@ -16,8 +16,8 @@ async function work(task: SyncTask): Promise<SyncAnswer> {
     accessToken: task.token,
     baseUrl: task.url,
     store: slowed(storeOf(task.store), task.slowCommitMs ?? 0),
-    objects: task.contactsAlone
-      ? [contacts.extend({ properties: noteProperties })]
+    objects: task.wide
+      ? [contacts.extend({ properties: noteProperties }), companies]
       : [...defaultObjects],
     ...(task.unthrottled ? { limits: { burst: 1e6, search: 1e6, associations: 1e6 } } : {}),
   })
