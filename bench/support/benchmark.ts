@@ -16,7 +16,7 @@ export interface Table {
 }
 
 /** What a benchmark is told. */
-export interface BenchmarkOptions {
+interface BenchmarkOptions {
   /** The share of the full size that is run. */
   scale: number
   /** Says what is going on, where the table takes a while. */

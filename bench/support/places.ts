@@ -17,7 +17,7 @@ export function atEnd(step: () => unknown): void {
 }
 
 /** A folder that is gone at the end. */
-export function folder(): string {
+function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'hubsync-bench-'))
   atEnd(() => rmSync(path, { recursive: true, force: true }))
   return path
