@@ -87,6 +87,7 @@ function announce<State>(job: Job, { phase, total }: Page<State>, result: Commit
     sum.removed += counts.removed
   }
   const { added, removed } = result.associations
-  job.emit({ type: 'page', job: job.name, phase, done: job.tally.read, total })
+  const done = job.tally.read
+  job.emit({ type: 'page', job: job.name, phase, done, total, ...job.spent() })
   job.emit({ type: 'commit', job: job.name, ...sum, associations: { added, removed } })
 }
