@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { exitCodes } from './exit-codes.js'
 import type { Session } from './session.js'
 
@@ -12,12 +13,15 @@ const heard = ['SIGINT', 'SIGTERM'] as const
  */
 export class Interruption {
   readonly #session: Session
+  readonly #stopping: string
   readonly #first = new AbortController()
   readonly #late = new AbortController()
-  #timer: NodeJS.Timeout | undefined
+  readonly #over = new AbortController()
 
-  constructor(session: Session) {
+  /** @param stopping - what is said at the first Ctrl-C. */
+  constructor(session: Session, stopping = 'Stopping at the end of the page.') {
     this.#session = session
+    this.#stopping = stopping
     for (const name of heard) session.surroundings.signals.on(name, this.#hear)
   }
 
@@ -36,7 +40,7 @@ export class Interruption {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer)
+    this.#over.abort()
     for (const name of heard) this.#session.surroundings.signals.off(name, this.#hear)
   }
 
@@ -45,16 +49,17 @@ export class Interruption {
       this.#session.end(exitCodes.interrupted)
       return
     }
-    this.#session.say('Stopping at the end of the page. Ctrl-C again ends at once.')
+    this.#session.say(`${this.#stopping} Ctrl-C again ends at once.`)
     this.#first.abort()
-    this.#timer = setTimeout(() => this.#late.abort(), GRACE_MS)
+    this.#session.surroundings.clock.sleep(GRACE_MS, this.#over.signal).then(
+      () => this.#late.abort(),
+      () => {},
+    )
   }
 }
 
 /** Resolves at Ctrl-C: how a server is told to end. */
 export async function untilInterrupted(session: Session): Promise<void> {
-  const { signals } = session.surroundings
-  await new Promise<void>((resolve) => {
-    for (const name of heard) signals.on(name, () => resolve())
-  })
+  const { first } = new Interruption(session, 'Stopping.')
+  await once(first, 'abort')
 }

@@ -20,6 +20,8 @@ interface Tracked {
   phase: string
   done: number
   total: number | undefined
+  /** When its last page came. */
+  at: number
   /** Where the phase began. */
   since: { at: number; done: number }
 }
@@ -37,30 +39,36 @@ export class ProgressBoard {
 
   hear(event: SyncEvent): void {
     if (event.type === 'job-start') {
-      const since = { at: this.#now(), done: 0 }
-      this.#jobs.set(event.job, { phase: '', done: 0, total: undefined, since })
+      const at = this.#now()
+      this.#jobs.set(event.job, {
+        phase: '',
+        done: 0,
+        total: undefined,
+        at,
+        since: { at, done: 0 },
+      })
     } else if (event.type === 'page') {
       this.calls = event.calls
       this.daily = event.daily
       const job = this.#jobs.get(event.job)
       if (!job) return
-      if (job.phase !== '' && job.phase !== event.phase)
-        job.since = { at: this.#now(), done: job.done }
-      Object.assign(job, { phase: event.phase, done: event.done, total: event.total })
+      if (job.phase !== '' && job.phase !== event.phase) job.since = { at: job.at, done: job.done }
+      const { phase, done, total } = event
+      Object.assign(job, { phase, done, total, at: this.#now() })
     }
   }
 
   progressOf(job: string): JobProgress | undefined {
     const tracked = this.#jobs.get(job)
     if (!tracked) return undefined
-    const { phase, since } = tracked
+    const { phase, at, since } = tracked
     const done = tracked.done - since.done
     // HubSpot's count is a hint: more may have come.
     const total =
       tracked.total !== undefined && tracked.total >= done && tracked.total > 0
         ? tracked.total
         : undefined
-    const seconds = (this.#now() - since.at) / 1_000
+    const seconds = (at - since.at) / 1_000
     const rate = seconds > 0 && done > 0 ? done / seconds : undefined
     const remainingMs =
       total === undefined || rate === undefined ? undefined : ((total - done) / rate) * 1_000

@@ -62,5 +62,11 @@ function notes(jobs: [string, JobReport][]): string[] {
         : []),
     ]
   })
-  return lines.length === 0 ? [] : ['', ...lines]
+  // What kept a job from being started mostly stopped another one, and is told there.
+  const kept = jobs
+    .filter(([, { started, reason }]) => !started && reason !== undefined)
+    .map(([, { reason = '' }]) => reason)
+    .filter((reason) => !lines.some((line) => line.includes(reason.replace('Not started: ', ''))))
+  const all = [...lines, ...new Set(kept)]
+  return all.length === 0 ? [] : ['', ...all]
 }
