@@ -60,6 +60,7 @@ async function evaluate(path: string, file: string): Promise<unknown> {
   const packages = ['@hubsync/cli', '@hubsync/core'].map((name) => [name, own(name)])
   const jiti = createJiti(path, {
     alias: Object.fromEntries(packages),
+    interopDefault: false,
     fsCache: false,
     moduleCache: false,
   })

@@ -17,6 +17,11 @@ export async function storeFromUrl(
     return sqliteStore({ file: resolve(cwd, rest) })
   }
   if (['postgres', 'postgresql'].includes(scheme) && /^\/\/./.test(rest)) {
+    // Half of the password would be taken for the host, and be named as one that isn't found.
+    if (/^[^?]*@[^?]*@/.test(rest))
+      throw new UsageError(
+        `Expected the user and the password in ${source} to be percent-encoded, got an @ in one of them: write it as %40.`,
+      )
     const { postgresStore } = await import('@hubsync/adapter-postgres')
     return postgresStore({ connectionString: url })
   }

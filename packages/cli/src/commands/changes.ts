@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { type MirrorFlags, openReader, withMirrorFlags } from '../open-mirror.js'
 import type { Session } from '../session.js'
 import { momentText } from '../status-text.js'
-import { wholeNumber } from '../whole-numbers.js'
+import { numberText, wholeNumber } from '../whole-numbers.js'
 
 interface ChangesFlags extends MirrorFlags {
   after: number
@@ -39,6 +39,7 @@ function pageText(session: Session, { results, cursor }: ChangePage): string {
         `    ${name}: ${JSON.stringify(old)} → ${JSON.stringify(value)}`,
     ),
   ])
-  const next = results.length === 0 ? 'Nothing new' : `${results.length} changes`
+  const count = `${numberText(results.length)} ${results.length === 1 ? 'change' : 'changes'}`
+  const next = results.length === 0 ? 'Nothing new' : count
   return [...lines, `${next}; to go on: --after ${cursor}`].join('\n')
 }

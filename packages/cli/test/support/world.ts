@@ -81,6 +81,8 @@ export interface Outcome {
 /** A use of the program that goes on. */
 export interface Use {
   outcome: Promise<Outcome>
+  /** What it has written so far. */
+  written: Readonly<Pick<Outcome, 'out' | 'err'>>
   signals: EventEmitter
   stdin: PassThrough
   /** Resolves as soon as it has printed, or said, this. */
@@ -123,6 +125,7 @@ export function use(
   return {
     signals,
     stdin,
+    written,
     outcome: runProgram(args, surroundings).then((code) => ({ code, ...written })),
     shows: async (text) => {
       while (!`${written.out}${written.err}`.includes(text))
