@@ -12,7 +12,11 @@ export const offeredObjects: Record<string, string | undefined> = {
   deals: undefined,
   tickets: `defineObject({
   type: 'tickets',
-  columns: { subject: text('subject'), stage: text('hs_pipeline_stage'), ownerId: text('hubspot_owner_id') },
+  columns: {
+    subject: text('subject'),
+    stage: text('hs_pipeline_stage'),
+    ownerId: text('hubspot_owner_id'),
+  },
 })`,
   products: `defineObject({
   type: 'products',

@@ -25,7 +25,7 @@ export async function showProgress(session: Session, { json }: { json?: true }):
 const STEP = 10_000
 
 /** A line for each tenth of a job, and one for its end. */
-export function progressLines(session: Session): Progress {
+function progressLines(session: Session): Progress {
   const board = new ProgressBoard(() => session.surroundings.clock.now())
   const shown = new Map<string, number>()
   return {

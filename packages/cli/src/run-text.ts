@@ -9,9 +9,14 @@ const headings = [
   ...['archived', 'restored', 'removed', 'calls'],
 ]
 
-/** The report of a run, for people. */
-export function runText(session: Session, report: RunReport): string {
-  const jobs = Object.entries(report.jobs)
+/**
+ * The report of a run, for people.
+ *
+ * @param order - the names of the jobs, in the order in which to show them.
+ */
+export function runText(session: Session, report: RunReport, order: readonly string[]): string {
+  const place = (job: string) => order.indexOf(job) + 1 || order.length + 1
+  const jobs = Object.entries(report.jobs).sort(([one], [other]) => place(one) - place(other))
   const took = Date.parse(report.finishedAt) - Date.parse(report.startedAt)
   const spent = `${numberText(report.calls)} calls in ${durationText(took)}`
   const status = session.paint(colours[report.status], report.status)

@@ -71,7 +71,7 @@ async function runOnce(
       }),
     )
     if (flags.json) session.printJson(report)
-    else session.print(runText(session, report))
+    else session.print(runText(session, report, mirror.jobs))
     return exitCodes[report.status]
   } catch (error) {
     const failure = await failureOf(error)
