@@ -5,10 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 process.title = 'hubsync'
 
 // Who reads the output may stop to do so, as `head` does. The work goes on.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (code !== 'EPIPE') process.exitCode = 1
-  })
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 const { runProgram } = await import('./program.js')
 const code = await runProgram(process.argv.slice(2), {
