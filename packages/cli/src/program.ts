@@ -4,6 +4,7 @@ import { changesCommand } from './commands/changes.js'
 import { emulateCommand } from './commands/emulate.js'
 import { initCommand } from './commands/init.js'
 import { planCommand } from './commands/plan.js'
+import { serveCommand } from './commands/serve.js'
 import { statusCommand } from './commands/status.js'
 import { syncCommand } from './commands/sync.js'
 import { verifyCommand } from './commands/verify.js'
@@ -13,7 +14,7 @@ import { Session, type Surroundings } from './session.js'
 
 const commands = [
   ...[syncCommand, statusCommand, verifyCommand, planCommand, changesCommand],
-  ...[emulateCommand, initCommand],
+  ...[serveCommand, emulateCommand, initCommand],
 ]
 
 const after = `
@@ -21,6 +22,7 @@ Environment:
   HUBSPOT_ACCESS_TOKEN   the access token
   HUBSPOT_BASE_URL       an emulator or a proxy in place of https://api.hubapi.com
   HUBSYNC_STORE          where the mirror lives, as --store has it
+  HUBSYNC_API_TOKEN      the bearer token that serve asks for
 
 Exit codes: 0 complete, 1 failed, 2 usage, 3 partial (ended early; the next run goes on)`
 

@@ -28,8 +28,10 @@ export class Session {
   exitCode: ExitCode = exitCodes.complete
 
   constructor(readonly surroundings: Surroundings) {
-    const { HUBSPOT_ACCESS_TOKEN, HUBSPOT_BASE_URL, HUBSYNC_STORE } = surroundings.env
-    if (HUBSPOT_ACCESS_TOKEN) this.secrets.add(HUBSPOT_ACCESS_TOKEN)
+    const { HUBSPOT_ACCESS_TOKEN, HUBSPOT_BASE_URL, HUBSYNC_API_TOKEN, HUBSYNC_STORE } =
+      surroundings.env
+    for (const token of [HUBSPOT_ACCESS_TOKEN, HUBSYNC_API_TOKEN])
+      if (token) this.secrets.add(token)
     for (const url of [HUBSPOT_BASE_URL, HUBSYNC_STORE]) if (url) this.secrets.addUrl(url)
   }
 
