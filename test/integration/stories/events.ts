@@ -68,7 +68,9 @@ export interface Setting {
   pages: { list: number; search: number; inner: number }
   idOrder: NonNullable<PortalOptions['idOrder']>
   apiVersion: '2026-03' | '2026-09' | 'v3'
+  /** Whether a census and a sweep are made at every run. */
   everyRun: boolean
+  backfilled: boolean
   records: { contacts: number; companies: number; deals: number }
 }
 
@@ -230,6 +232,7 @@ export const stories: fc.Arbitrary<Story> = fc.record({
     idOrder: is('number', 'text'),
     apiVersion: is('2026-03', '2026-09', 'v3'),
     everyRun: fc.boolean(),
+    backfilled: fc.boolean(),
     records: fc.record({
       contacts: fc.constantFrom(8, 0, 20),
       companies: fc.constantFrom(4, 0, 8),

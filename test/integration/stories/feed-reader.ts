@@ -44,7 +44,6 @@ export class FeedReader {
   async takeSnapshot(store: Store): Promise<void> {
     const cursor = (await this.#entriesAfter(store, 0)).at(-1)?.seq ?? 0
     this.#snapshot = { cursor, rows: new Map(), syncedAt: new Map() }
-    this.filledIn = false
     for (const type of types)
       for (const row of (await allRows(store, this.#portalId, type)).values()) {
         const key = `${type} ${row.id}`

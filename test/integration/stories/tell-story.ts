@@ -39,6 +39,7 @@ interface Machine {
 /** Tells a story, then lets HubSpot rest, and holds the mirror against it. What happened is written into `log`. */
 export async function tellStory(story: Story, database: Database, log: string[]): Promise<void> {
   const world = new World(story, database, log)
+  if (story.setting.backfilled) await world.begin()
   for (const [index, event] of story.events.entries()) {
     log.push(`${index + 1}. ${nameOf(event)}`)
     await world.happen(event)
@@ -68,6 +69,8 @@ class World {
   readonly #known = new Map<string, Set<string>>(types.map((type) => [type, new Set()]))
   #level = 0
   #processes = 0
+  /** Whether a machine's clock has ever been wrong. */
+  #isSkewed = false
   #tokens = 0
 
   constructor({ setting }: Story, database: Database, log: string[]) {
@@ -84,6 +87,12 @@ class World {
     this.#hubspot = new PortalStory(this.#portal, clock, (line) => this.#say(line))
     this.#hubspot.populate(setting.records)
     this.#feed = new FeedReader(String(database.portalId))
+  }
+
+  /** The mirror is there already, and a reader has taken a snapshot of it. */
+  async begin(): Promise<void> {
+    await this.#perform([{ machine: 0, work: () => this.#machine(0).sync.run() }], inPeace)
+    await this.#takeSnapshot()
   }
 
   async happen(event: Event): Promise<void> {
@@ -157,7 +166,8 @@ class World {
         `status() of ${type}`,
       )
     }
-    assert.equal(status.lastError, null, 'status() after a complete run')
+    // Runs are told in the order of their machines' clocks.
+    if (!this.#isSkewed) assert.equal(status.lastError, null, 'status() after a complete run')
   }
 
   async #act({ acts, order, interrupts }: Extract<Event, { what: 'acts' }>): Promise<void> {
@@ -315,11 +325,13 @@ class World {
   #define(level: number): void {
     this.#level = level
     this.#feed.filledIn = true
+    this.#observer = undefined
     for (const machine of this.#machines) machine?.process.kill()
   }
 
   #step(on: number, ms: number): void {
     if (on < 0) return
+    this.#isSkewed = true
     this.#skews[on] = (this.#skews[on] ?? 0) + ms
     this.#say(`the clock of machine ${on} is now ${this.#skews[on]} ms ahead`)
   }

@@ -9,6 +9,7 @@ import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { RunRecord } from '../store/store.js'
 import { mirrorSchema } from '../store/tables.js'
 import { type Job, propertyMemo } from './job.js'
+import { noteLosses } from './mapping.js'
 import { openPortal } from './portal.js'
 import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
 
@@ -138,6 +139,7 @@ export class RunContext {
       portal: { portalId, uiDomain, timeZone, firstRunAt: startedAt, lastRunAt: startedAt },
       run: this.#record,
     })
+    await noteLosses(this.place, objects)
   }
 
   /** Where this run's checkpoints are. */

@@ -123,10 +123,12 @@ async function dueJobs(context: RunContext, options: ResolvedOptions): Promise<J
       context.place,
       `${definition.name}:census`,
     )
-    // Before its backfill an object needs no census: the backfill of this very run is one.
-    if (records?.phase !== 'changes') continue
+    // Before its backfill an object needs no census: the backfill of this very run is one. Not so one that an earlier run began, as
+    // what it has read then may be gone by now.
+    if (records === null) continue
     const begun = state !== null && isUnderWay(state)
-    if (begun || isDue(clock, censusMs, lastCensus(records, state))) census.push(definition)
+    const last = records.phase === 'changes' ? lastCensus(records, state) : records.startedAt
+    if (begun || isDue(clock, censusMs, last)) census.push(definition)
   }
   return { records: objects, archived: objects, associations: pairs.length > 0, census }
 }
