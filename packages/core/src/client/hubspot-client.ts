@@ -131,7 +131,16 @@ export class HubspotClient {
       if (verdict.kind !== 'retry') continue
       observer.retry(call, { attempt: number, ...verdict })
       if (verdict.throttled) this.#budget.pause(call.lane, verdict.waitMs)
-      else await this.#clock.sleep(verdict.waitMs, signal)
+      else await this.#sleep(verdict.waitMs, signal)
+    }
+  }
+
+  /** Clocks differ in what they reject with. */
+  async #sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#clock.sleep(ms, signal)
+    } catch (error) {
+      throw signal?.aborted ? new AbortedError() : error
     }
   }
 }

@@ -25,6 +25,7 @@ export function lastSweep(
   records: RecordState | null,
   sweep: WalkState | null,
 ): string | null {
-  const along = records?.backfilledAt && records.pairs.includes(pair.name) ? records.startedAt : null
+  const along =
+    records?.backfilledAt && records.pairs.includes(pair.name) ? records.startedAt : null
   return sweep?.completedAt ?? along
 }
