@@ -110,4 +110,21 @@ describe.each(stores)('what a story found, on $name:', ({ open }) => {
     })
     expect(report.status).toBe('partial')
   })
+
+  test('a clock that is set forward in the middle of a run hides no change from the next one', async () => {
+    const { portal, clock, again } = createWorld(open(), { census: false })
+    const { contacts: ids } = populate(portal, { contacts: 3, companies: 1, deals: 1 })
+    let ahead = 0
+    const sync = again({ clock: { now: () => clock.now() + ahead, sleep: clock.sleep } })
+    await sync.run({
+      onEvent: ({ type }) => {
+        if (type === 'job-start') ahead = 3 * 86_400_000
+      },
+    })
+    await clock.advance(5_400_000)
+    portal.update('contacts', ids[0] as string, { firstname: 'Changed' })
+    await clock.advance(5_400_000)
+    expect((await again().run()).status).toBe('complete')
+    expect(await sync.get('contacts', ids[0] as string)).toMatchObject({ firstName: 'Changed' })
+  })
 })

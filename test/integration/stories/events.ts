@@ -174,7 +174,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 )
 
 const interrupt: fc.Arbitrary<Interrupt> = fc.record({
-  at: fc.integer({ min: 1, max: 120 }),
+  at: fc.oneof(fc.integer({ min: 1, max: 25 }), fc.integer({ min: 1, max: 160 })),
   side: is('before', 'after'),
   what: fc.oneof(
     { weight: 6, arbitrary: change },

@@ -14,6 +14,8 @@ const property = {
 export class PortalStory {
   /** When HubSpot last changed in any way. */
   changedAt: number
+  /** Whether a record is gone without a trace, which nothing but a census finds. */
+  hasPurged = false
   /** When a record was last changed. Two changes of one record in one millisecond can't be told apart by any client. */
   readonly #changed = new Map<string, number>()
   readonly #used = new Set<number>()
@@ -54,6 +56,7 @@ export class PortalStory {
     const { portal } = this
     if (change.what === 'empty bin') {
       portal.emptyBin()
+      this.hasPurged = true
       return 'the bin is emptied'
     }
     if ('pair' in change) return this.#associate(change)
@@ -80,6 +83,7 @@ export class PortalStory {
       return `${type} ${id} and ${other} become ${portal.merge(type, id, other)}`
     }
     this.#apart(type, id)
+    this.hasPurged ||= change.what === 'purge' || change.what === 'privacy delete'
     if (change.what === 'update') portal.update(type, id, valuesOf(type, change.whom))
     else if (change.what === 'archive') portal.archive(type, id)
     else if (change.what === 'restore') portal.restore(type, id)

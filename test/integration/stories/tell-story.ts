@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict'
-import { createHubspotSync, type HubspotSync, isHubsyncError, type Store } from '@hubsync/core'
+import {
+  createHubspotSync,
+  type HubspotSync,
+  type HubspotSyncOptions,
+  isHubsyncError,
+  type Store,
+} from '@hubsync/core'
 import { createPortal, type Portal } from '@hubsync/emulator'
 import type { Database } from './databases.js'
 import { levels, types } from './definitions.js'
@@ -96,9 +102,8 @@ class World {
   }
 
   async happen(event: Event): Promise<void> {
-    const { clock } = this.#simulation
     if (event.what === 'change') this.#hubspot.happen(event.change, event.sameMoment)
-    else if (event.what === 'wait') clock.moveTo(clock.now() + event.ms)
+    else if (event.what === 'wait') this.#pass(event.ms)
     else if (event.what === 'step') this.#step(event.machine, event.ms)
     else if (event.what === 'fault') this.#addFault(event)
     else if (event.what === 'definitions') this.#define(event.level)
@@ -114,7 +119,9 @@ class World {
     clock.moveTo(clock.now() + this.#setting.lag + 2_000)
     for (const machine of this.#machines) machine?.process.kill()
     this.#machines.length = 0
-    const { sync } = this.#machine(0, true)
+    // A census would mend what the change windows have missed.
+    const census = this.#hubspot.hasPurged ? 0 : false
+    const { sync } = this.#machine(0, { census, associationSweep: 0 })
     const told = await this.#perform([{ machine: 0, work: () => sync.run() }], inPeace)
     const [report] = told as {
       status: string
@@ -166,8 +173,9 @@ class World {
         `status() of ${type}`,
       )
     }
-    // Runs are told in the order of their machines' clocks.
-    if (!this.#isSkewed) assert.equal(status.lastError, null, 'status() after a complete run')
+    // Runs are told in the order of their machines' clocks; an error of a census is got over by a census alone.
+    if (!this.#isSkewed && this.#hubspot.hasPurged)
+      assert.equal(status.lastError, null, 'status() after a complete run')
   }
 
   async #act({ acts, order, interrupts }: Extract<Event, { what: 'acts' }>): Promise<void> {
@@ -315,6 +323,12 @@ class World {
     }
   }
 
+  #pass(ms: number): void {
+    const { clock } = this.#simulation
+    clock.moveTo(clock.now() + ms)
+    if (ms >= 90 * 86_400_000) this.#hubspot.hasPurged = true
+  }
+
   #addFault({ kind, operation, after, times, whom }: Extract<Event, { what: 'fault' }>): void {
     const where = operations[operation]
     const ids = types.flatMap((type) => this.#idsOf(type, whom))
@@ -368,7 +382,12 @@ class World {
   }
 
   /** The process that runs on a machine; a new one where the last was killed. */
-  #machine(on: number, everyRun = this.#setting.everyRun): Machine {
+  #machine(
+    on: number,
+    due: Pick<HubspotSyncOptions, 'census' | 'associationSweep'> = this.#setting.everyRun
+      ? { census: 0, associationSweep: 0 }
+      : {},
+  ): Machine {
     const there = this.#machines[on]
     if (there && !there.process.isDead) return there
     const process = new Process(
@@ -389,7 +408,7 @@ class World {
       apiVersion,
       removalShare: 1,
       limits: { burst: 1e9, search: 1e9, associations: 1e9 },
-      ...(everyRun ? { census: 0, associationSweep: 0 } : {}),
+      ...due,
     }) as unknown as HubspotSync
     const machine = { skew: 0, process, sync }
     this.#machines[on] = machine

@@ -48,6 +48,8 @@ export class HubspotClient {
     associations: FIRST_LATENCY_MS,
   }
 
+  #latestDate: number | undefined
+
   constructor(parts: {
     requester: ApiRequester
     /** Left out where the requester brings its own. */
@@ -68,6 +70,14 @@ export class HubspotClient {
   /** The day's quota as HubSpot last reported it. */
   get daily(): { limit: number; remaining: number } | undefined {
     return this.#budget.daily
+  }
+
+  /**
+   * The latest moment that HubSpot's own clock has shown in a reply, in milliseconds: it is past, whatever the clock of this machine
+   * says. Undefined before the first.
+   */
+  get latestDate(): number | undefined {
+    return this.#latestDate
   }
 
   /** The milliseconds from one call of a lane to the next, by the limits as they are known. */
@@ -113,6 +123,8 @@ export class HubspotClient {
       }).then(
         (reply) => {
           this.#budget.learn(reply.headers)
+          const date = Date.parse(reply.headers.get('date') ?? '')
+          if (date > (this.#latestDate ?? 0)) this.#latestDate = date
           const took = Math.max(0, this.#clock.now() - sentAt)
           this.#latency[call.lane] += (took - this.#latency[call.lane]) / 8
           const judged = judgeReply(reply, attempt)

@@ -267,11 +267,21 @@ export class RunContext {
       removalShare,
       farEnds: () => farEnds,
       sliced: this.#given.maxCalls !== undefined || this.#given.budgetMs !== undefined,
-      hubspotNow: () => new Date(clock.now() + this.#clockOffset).toISOString(),
+      hubspotNow: () => new Date(this.#hubspotNow()).toISOString(),
       stopReason: () => this.stopReason(),
       emit: (event) => this.emit(event),
       properties: (definition) => this.#properties(hubspot, definition),
     }
+  }
+
+  /**
+   * A clock that is set forward in the middle of a run must not make the mirror complete up to a moment that is still to come: changes
+   * until then would never be asked for. So it is never later than what HubSpot itself has shown, which counts whole seconds.
+   */
+  #hubspotNow(): number {
+    const now = this.#options.clock.now() + this.#clockOffset
+    const { latestDate } = this.#client
+    return latestDate === undefined ? now : Math.min(now, latestDate + 999)
   }
 
   #forgetting(): { forgetChangesBefore?: string } {
