@@ -1,14 +1,10 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createHttpHandler } from '@hubsync/http'
-import { chromium } from 'playwright-core'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { launchChromium, openPage } from './chromium.js'
 import { caller, createWorld } from './support/world.js'
-
-const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const browser = process.env.CHROMIUM_PATH ?? browsers.find((path) => existsSync(path))
 
 test('the page of the docs takes everything from the handler, and runs no script of its own text', async () => {
   const { handler } = await createWorld({ run: false, handler: { auth: { docs: 'public' } } })
@@ -37,34 +33,22 @@ test('the page of the docs takes everything from the handler, and runs no script
   expect((await get('/api/docs/index.html')).status).toBe(401)
 })
 
-// Without a browser on the machine there is nothing to show the page: CI has Debian's chromium.
-describe.skipIf(browser === undefined)('the page of the docs, in a browser', () => {
+describe('the page of the docs in Chromium (needs the browser)', () => {
   test('shows the routes, and asks one of them with a token, without an error and without leaving the host', async () => {
     const { sync } = await createWorld()
     const auth = { read: 'read-me', docs: 'public' as const }
     const { listener } = createHttpHandler({ sync, auth, basePath: '/crm' })
     const server = createServer(listener).listen(0, '127.0.0.1')
     await once(server, 'listening')
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const driver = await chromium.launch({
-      executablePath: browser as string,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-    })
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    const url = `http://${host}`
+    const browser = await launchChromium()
     onTestFinished(async () => {
-      await driver.close()
+      await browser.close()
       server.closeAllConnections()
       server.close()
     })
-    const page = await driver.newPage()
-    const faults: string[] = []
-    const hosts = new Set<string>()
-    page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text())
-    })
-    page.on('pageerror', (error) => faults.push(String(error)))
-    page.on('request', (request) => {
-      if (!request.url().startsWith('data:')) hosts.add(new URL(request.url()).origin)
-    })
+    const { page, problems, hosts } = await openPage(browser)
     await page.goto(`${url}/crm/api/docs`)
     await page.click('button.authorize')
     await page.fill('.auth-container input', 'read-me')
@@ -79,7 +63,7 @@ describe.skipIf(browser === undefined)('the page of the docs, in a browser', () 
       .textContent()
     expect(answer).toContain('"completeUpTo"')
     expect(answer).toContain('person.0@example.com')
-    expect(faults).toEqual([])
-    expect([...hosts]).toEqual([url])
+    expect(problems).toEqual([])
+    expect([...hosts]).toEqual([host])
   }, 180_000)
 })
