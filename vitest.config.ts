@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import projects from './vitest.workspace.js'
@@ -19,6 +20,8 @@ export default defineConfig({
   },
   test: {
     projects,
+    // By default one core is kept free, which on two cores doubles the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     passWithNoTests: false,
     testTimeout: 60_000,
     reporters: ['default', './scripts/closing-line.mjs'],
