@@ -254,15 +254,18 @@ JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = key.conrelid A
 WHERE namespace.nspname = $1 AND key.contype = 'f' AND attribute.attname IN ('from_id', 'to_id')
 GROUP BY pair.oid, pair.relname HAVING count(*) = 2 ORDER BY name`
 
-/** Drops the indexes on exactly these columns, by whatever name: those of long tables have a hash in theirs. */
+/**
+ * Drops the indexes on exactly these columns, by whatever name: those of long tables have a hash in theirs. Only this schema's are
+ * looked into, since those of another may be dropped at this moment.
+ */
 export function dropIndexes(schema: string, ...columns: readonly string[]): string {
   const endings = columns.map((each) => literal(`%${each}`)).join(', ')
   return `DO ${literal(`DECLARE old regclass;
 BEGIN
-  FOR old IN SELECT index.indexrelid FROM pg_catalog.pg_index AS index
-    JOIN pg_catalog.pg_class AS class ON class.oid = index.indexrelid
-    WHERE class.relnamespace = ${literal(quotedSchema(schema))}::regnamespace AND NOT index.indisprimary
-      AND pg_catalog.pg_get_indexdef(index.indexrelid) LIKE ANY (ARRAY[${endings}])
+  FOR old IN WITH here AS MATERIALIZED (SELECT index.indexrelid AS id FROM pg_catalog.pg_index AS index
+      JOIN pg_catalog.pg_class AS class ON class.oid = index.indexrelid
+      WHERE class.relnamespace = ${literal(quotedSchema(schema))}::regnamespace AND NOT index.indisprimary)
+    SELECT id FROM here WHERE pg_catalog.pg_get_indexdef(id) LIKE ANY (ARRAY[${endings}])
   LOOP EXECUTE 'DROP INDEX ' || old::text; END LOOP;
 END`)}`
 }
