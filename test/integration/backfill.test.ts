@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
 import { expectLegalCalls } from './support/legal-calls.js'
-import { stores, storesWithoutSqlJs } from './support/stores.js'
+import { databases, stores } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
 describe.each(stores)('a first run on $name', ({ open }) => {
@@ -69,7 +69,7 @@ describe.each(stores)('a first run on $name', ({ open }) => {
   })
 })
 
-describe.each(storesWithoutSqlJs)('a large first run on $name', ({ open }) => {
+describe.each(databases)('a large first run on $name', ({ open }) => {
   test('fills 25,000 contacts, and the 12,000 of them that then change in one millisecond', async () => {
     const { portal, store, sync, clock } = createWorld(open(), {
       limited: true,

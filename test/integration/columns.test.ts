@@ -1,10 +1,10 @@
 import { companies, contacts, deals, type SyncEvent, text } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
-import { stores } from './support/stores.js'
+import { storesWithoutSqlJs } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
-describe.each(stores)('a column that a definition gets later, on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('a column that a definition gets later, on $name', ({ open }) => {
   test("is filled from HubSpot's object where that holds the property, without a call", async () => {
     const whole = contacts.extend({ properties: ['jobtitle'] })
     const { portal, again } = createWorld(open(), { census: false, associationSweep: false })

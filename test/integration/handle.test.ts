@@ -1,12 +1,12 @@
 import { companies, contacts, createMirrorReader, deals, memoryStore, number } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
-import { stores } from './support/stores.js'
+import { storesWithoutSqlJs } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
 const size = { contacts: 130, companies: 12, deals: 14 }
 
-describe.each(stores)('touch() on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('touch() on $name', ({ open }) => {
   test('takes in what a webhook names: changes, links, deletions, merges, restores', async () => {
     const { portal, store, sync, clock } = createWorld(open(), {
       census: false,
@@ -77,7 +77,7 @@ describe.each(stores)('touch() on $name', ({ open }) => {
   })
 })
 
-describe.each(stores)('changes() on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('changes() on $name', ({ open }) => {
   test('tells in order what became of records after the backfill, with old and new values', async () => {
     const { portal, sync, clock } = createWorld(open())
     const { contacts: people } = populate(portal, size)
@@ -124,7 +124,7 @@ describe.each(stores)('changes() on $name', ({ open }) => {
   })
 })
 
-describe.each(stores)('status() on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('status() on $name', ({ open }) => {
   test('tells how each object stands', async () => {
     const { portal, sync } = createWorld(open())
     const { contacts: people } = populate(portal, size)
@@ -174,7 +174,7 @@ describe.each(stores)('status() on $name', ({ open }) => {
   })
 })
 
-describe.each(stores)('plan() on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
   test('prices a backfill before it is begun, and writes nothing', async () => {
     const wide = contacts.extend({ properties: 'all' })
     const { portal, store, sync } = createWorld(open(), {
@@ -205,7 +205,7 @@ describe.each(stores)('plan() on $name', ({ open }) => {
   })
 })
 
-describe.each(stores)('refresh() on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('refresh() on $name', ({ open }) => {
   test('merges calculated properties, which change without a date, and loses no other change', async () => {
     const mine = companies.extend({ columns: { visits: number('hs_analytics_num_visits') } })
     const { portal, sync, clock } = createWorld(open(), {
@@ -248,7 +248,7 @@ describe.each(stores)('refresh() on $name', ({ open }) => {
   })
 })
 
-describe.each(stores)('accept() and drain() on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('accept() and drain() on $name', ({ open }) => {
   test('note durably what may have changed, and read it afterwards', async () => {
     const { portal, store, sync, again, clock } = createWorld(open(), {
       census: false,

@@ -5,7 +5,7 @@ import { createHubspotSync, memoryStore } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
 import { setupServer } from 'msw/node'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { stores, temporaryFolder } from './support/stores.js'
+import { storesWithoutSqlJs, temporaryFolder } from './support/stores.js'
 import { createWorld } from './support/world.js'
 
 describe('options', () => {
@@ -80,7 +80,7 @@ describe('options', () => {
   })
 })
 
-describe.each(stores)('a run on $name that can do nothing', ({ open }) => {
+describe.each(storesWithoutSqlJs)('a run on $name that can do nothing', ({ open }) => {
   test('because a job is unknown names the jobs there are', async () => {
     const { sync, portal } = createWorld(open())
     await expect(sync.run({ jobs: ['contact'] })).rejects.toMatchObject({

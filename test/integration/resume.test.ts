@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { breakingStore } from './support/breaking-store.js'
 import { expectEqual } from './support/equality.js'
-import { storesWithoutSqlJs } from './support/stores.js'
+import { databases } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
 const size = { contacts: 1_010, companies: 11, deals: 12 }
 
-describe.each(storesWithoutSqlJs)('a run that is killed, on $name', ({ open }) => {
+describe.each(databases)('a run that is killed, on $name', ({ open }) => {
   test('goes on from any commit, whether that one landed or not', async () => {
     const counting = createWorld(open())
     populate(counting.portal, size)

@@ -1,11 +1,11 @@
 import { followProgress, type JobProgress, type RunningRun, type SyncEvent } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
-import { stores } from './support/stores.js'
+import { storesWithoutSqlJs } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
 const size = { contacts: 900, companies: 12, deals: 14 }
 
-describe.each(stores)('running() on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('running() on $name', ({ open }) => {
   test('tells other processes of a run and how far it has come, until it is over', async () => {
     const { portal, sync, again, clock } = createWorld(open())
     populate(portal, size)
@@ -53,7 +53,7 @@ describe.each(stores)('running() on $name', ({ open }) => {
 })
 
 test('a run says beforehand that it will be silent, where HubSpot makes it wait', async () => {
-  const { portal, sync, again, clock } = createWorld(stores[0]?.open() as never)
+  const { portal, sync, again, clock } = createWorld(storesWithoutSqlJs[0]?.open() as never)
   populate(portal, size)
   await sync.run()
   await clock.advance(60_000)
@@ -81,7 +81,7 @@ async function later(again: ReturnType<typeof createWorld>['again'], now: number
 }
 
 test('runs refuse an id that is no UUID', async () => {
-  const { sync } = createWorld(stores[0]?.open() as never)
+  const { sync } = createWorld(storesWithoutSqlJs[0]?.open() as never)
   await expect(sync.run({ runId: '7' })).rejects.toThrow(/`runId` in run\(…\) to be a UUID/)
 })
 

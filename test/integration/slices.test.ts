@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
-import { stores } from './support/stores.js'
+import { storesWithoutSqlJs } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
 const size = { contacts: 1_400, companies: 220, deals: 130 }
 
-describe.each(stores)('a run in slices on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('a run in slices on $name', ({ open }) => {
   test('of so many calls is partial until all is read, and gets there', async () => {
     const { portal, store, sync, clock } = createWorld(open(), {
       census: false,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
-import { stores } from './support/stores.js'
+import { storesWithoutSqlJs } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
 const size = { contacts: 320, companies: 30, deals: 40 }
 
-describe.each(stores)('verify() on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('verify() on $name', ({ open }) => {
   test('proves that a mirror is equal', async () => {
     const { portal, sync } = createWorld(open())
     const ids = populate(portal, size)
@@ -80,7 +80,7 @@ describe.each(stores)('verify() on $name', ({ open }) => {
 
 /** Makes the mirror wrong in ways that no run of ours should: a row taken out, another set back in time. */
 async function tamper(
-  store: ReturnType<(typeof stores)[number]['open']>,
+  store: ReturnType<(typeof storesWithoutSqlJs)[number]['open']>,
   portalId: string,
   contacts: string[],
 ): Promise<void> {

@@ -28,6 +28,9 @@ export const stores: { name: string; open: () => Store }[] = [
  */
 export const storesWithoutSqlJs = stores.filter(({ name }) => name !== 'sql.js')
 
+/** The two databases, for what takes longest: what memory does, SQLite does too. */
+export const databases = storesWithoutSqlJs.filter(({ name }) => name !== 'memory')
+
 let schemas = 0
 
 /** A schema of the running test's own, gone with it. */
