@@ -89,9 +89,9 @@ test('followProgress() keeps how far each job has come', () => {
   const progress: Record<string, JobProgress> = {}
   const events: SyncEvent[] = [
     { type: 'job-start', job: 'contacts' },
-    { type: 'page', job: 'contacts', phase: 'backfill', done: 100, total: 250 },
+    { type: 'page', job: 'contacts', phase: 'backfill', done: 100, total: 250, calls: 3 },
     { type: 'wait', job: 'contacts', lane: 'burst', waitMs: 10 },
-    { type: 'page', job: 'contacts', phase: 'changes', done: 150 },
+    { type: 'page', job: 'contacts', phase: 'changes', done: 150, calls: 5 },
     { type: 'job-end', job: 'contacts', status: 'partial', reason: 'because' },
     { type: 'job-end', job: 'deals', status: 'partial' },
   ]

@@ -14,6 +14,8 @@ import { http, passthrough } from 'msw'
 import { setupServer } from 'msw/node'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { createProgram } from '../../packages/cli/src/program.js'
+import { Session, type Surroundings } from '../../packages/cli/src/session.js'
 import { databaseNamed, fill, onServer, openMirrors } from './docs-mirrors.js'
 import {
   anchorsOf,
@@ -170,7 +172,19 @@ describe('a block that is a file', () => {
 
 describe('a command', () => {
   const { scripts, devDependencies } = JSON.parse(read('package.json'))
-  const known = [...Object.keys(devDependencies), '@hubsync/core']
+  const ours = readdirSync(join(root, 'packages')).map((folder) => `@hubsync/${folder}`)
+  const known = [...Object.keys(devDependencies), ...ours]
+  const hubsync = createProgram(new Session({ env: {} } as Surroundings))
+
+  /** A command of hubsync, with options that it has. */
+  function expectCommand(name: string, words: readonly string[]): void {
+    const command = hubsync.commands.find((each) => each.name() === name)
+    expect(command, `hubsync ${name}`).toBeDefined()
+    const options = command?.options.map(({ long }) => long)
+    for (const word of words.filter((each) => each.startsWith('-')))
+      expect(options, `hubsync ${name} ${word}`).toContain(word.replace(/=.*$/, ''))
+  }
+
   const commands = blocks
     .filter(({ language, notRun }) => language === 'sh' && notRun === undefined)
     .flatMap(({ page, code }) =>
@@ -181,12 +195,17 @@ describe('a command', () => {
     )
 
   test.each(commands)('exists: $command ($page)', ({ command }) => {
-    const [program, verb = '', ...rest] = command.replace(/^([A-Z_]+=\S+ +)+/, '').split(/ +/)
+    const words = command.replace(/^([A-Z_]+=\S+ +)+/, '').replace(/^npx hubsync /, 'hubsync ')
+    const [program, verb = '', ...rest] = words.split(/ +/)
     const run = ['npm', 'pnpm'].includes(program as string)
     if (run && verb === 'install') {
       for (const name of rest.filter((word) => !word.startsWith('-'))) expect(known).toContain(name)
     } else if (run && verb === 'run') {
       expect(Object.keys(scripts)).toContain(rest[0])
+      const [, verb = '', ...given] = rest.slice(1)
+      if (rest[0] === 'hubsync') expectCommand(verb, given)
+    } else if (program === 'hubsync') {
+      expectCommand(verb, rest)
     } else if (run) {
       expect(['test', 'exec']).toContain(verb)
     } else {

@@ -14,7 +14,7 @@ const mayImport: Record<string, string[]> = {
   'adapter-sqlite': ['core'],
   'adapter-postgres': ['core'],
   http: ['core'],
-  cli: ['core', 'adapter-sqlite', 'adapter-postgres', 'http'],
+  cli: ['core', 'adapter-sqlite', 'adapter-postgres', 'emulator', 'http'],
 }
 
 function sources(folder: string): string[] {

@@ -1,1 +1,4 @@
-export {}
+// The command is main.ts. This is what a hubsync.config.ts imports.
+
+export type { HubsyncConfig } from './define-config.js'
+export { defineConfig } from './define-config.js'

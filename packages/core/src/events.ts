@@ -11,8 +11,12 @@ export type SyncEvent =
       phase: string
       /** Records read by this job in this run. */
       done: number
-      /** How many there are to read, where that is known. */
+      /** How many there are to read in this run, where that is known. */
       total?: number | undefined
+      /** Requests that the whole run has sent so far. */
+      calls: number
+      /** The day's calls of the HubSpot account as it last reported them; left out where it doesn't. */
+      daily?: { limit: number; remaining: number } | undefined
     }
   | {
       type: 'commit'
@@ -40,5 +44,8 @@ export type SyncEvent =
       reason?: string | undefined
     }
 
-/** Hears the events of a run. What it throws ends the run at the next page boundary. */
+/**
+ * Hears the events of a run. What it throws ends the run at the next page boundary; the message of a `HubsyncError` with code
+ * `ABORTED` is then the reason in the report.
+ */
 export type SyncListener = (event: SyncEvent) => void

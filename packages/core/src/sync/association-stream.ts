@@ -8,8 +8,10 @@ import type { Stream } from './run-stream.js'
 /**
  * A sweep: the associations of every record of a pair's near end, read again. HubSpot changes no date when it links two
  * records, so what changed can't be asked for.
+ *
+ * @param swept - the pairs that the job sweeps side by side: its progress is that of all of them.
  */
-export function associationStream(pair: Pair): Stream<WalkState> {
+export function associationStream(pair: Pair, swept: readonly Pair[] = [pair]): Stream<WalkState> {
   return {
     name: `associations:${pair.name}`,
     count: (job, result) => job.tally.addAssociations(result),
@@ -27,7 +29,8 @@ export function associationStream(pair: Pair): Stream<WalkState> {
       }
       if (state.after === null)
         state = { ...state, startedAt: new Date(job.clock.now()).toISOString() }
-      const total = (await job.store.counts(job.origin.portalId))[pair.from.name]?.active
+      const counts = await job.store.counts(job.origin.portalId)
+      const total = swept.reduce((sum, { from }) => sum + (counts[from.name]?.active ?? 0), 0)
       for await (const { ids, after, last } of walkIds(
         job,
         pair.from,

@@ -10,6 +10,8 @@ import type { Store } from '../store/store.js'
 import { type RecordState, StreamCheckpoint, type WalkState } from './checkpoint.js'
 import type { JobTally } from './report.js'
 
+type PageEvent = Extract<SyncEvent, { type: 'page' }>
+
 /** What one job of a run works with. */
 export interface Job {
   readonly name: string
@@ -33,6 +35,8 @@ export interface Job {
   hubspotNow(): string
   /** Why to stop at the next page boundary, or undefined to go on. */
   stopReason(): string | undefined
+  /** What the whole run has taken of HubSpot's limits so far. */
+  spent(): Pick<PageEvent, 'calls' | 'daily'>
   emit(event: SyncEvent): void
   /** The properties to ask for of an object, read once in a run. */
   properties(definition: ObjectDefinition): Promise<readonly string[]>

@@ -120,7 +120,7 @@ async function* backfill(
     const ids = group.map(({ id }) => id)
     yield {
       phase: 'backfill',
-      total: extent === null ? undefined : Math.max(extent.total, state.read),
+      total: extent === null ? undefined : Math.max(extent.total, state.read) - begun.read,
       records: [{ definition, records: group }],
       near: along.map((pair) => ({ pair, ids })),
       newcomers: [],

@@ -258,6 +258,7 @@ export class RunContext {
       sliced: this.#given.maxCalls !== undefined || this.#given.budgetMs !== undefined,
       hubspotNow: () => new Date(clock.now() + this.#clockOffset).toISOString(),
       stopReason: () => this.stopReason(),
+      spent: () => ({ calls: this.#sum('calls'), daily: this.#client.daily }),
       emit: (event) => this.#teller.emit(event),
       properties: (definition) => this.#properties(hubspot, definition),
     }

@@ -99,6 +99,6 @@ function announce<State>(
     sum.removed += counts.removed
   }
   const { added, removed } = result.associations
-  job.emit({ type: 'page', job: job.name, phase, done, total })
+  job.emit({ type: 'page', job: job.name, phase, done, total, ...job.spent() })
   job.emit({ type: 'commit', job: job.name, ...sum, associations: { added, removed } })
 }

@@ -1,4 +1,5 @@
 import type { CallObserver } from '../client/hubspot-client.js'
+import { isHubsyncError } from '../errors.js'
 import type { SyncEvent, SyncListener } from '../events.js'
 import type { Logger } from '../options.js'
 import { loadTelemetry, type RunTelemetry, silentRun } from '../telemetry.js'
@@ -80,7 +81,9 @@ export class RunTeller {
     try {
       this.#listener?.(event)
     } catch (error) {
-      this.#complaint ??= `The listener of events threw: ${error instanceof Error ? error.message : String(error)}`
+      const message = error instanceof Error ? error.message : String(error)
+      const isStop = isHubsyncError(error) && error.code === 'ABORTED'
+      this.#complaint ??= isStop ? message : `The listener of events threw: ${message}`
     }
   }
 

@@ -207,15 +207,20 @@ async function runSweeps(
   pairs: readonly Pair[],
   stillDue: StillDue,
 ): Promise<string | undefined> {
-  const reasons = await Promise.all(pairs.map((pair) => runSweep(job, pair, stillDue)))
+  const reasons = await Promise.all(pairs.map((pair) => runSweep(job, pair, pairs, stillDue)))
   return reasons.find((reason) => reason !== undefined)
 }
 
-async function runSweep(job: Job, pair: Pair, stillDue: StillDue): Promise<string | undefined> {
+async function runSweep(
+  job: Job,
+  pair: Pair,
+  swept: readonly Pair[],
+  stillDue: StillDue,
+): Promise<string | undefined> {
   for (const end of [pair.from, pair.to])
     if (!(await isBackfilled(job, end)))
       return `${end.name} is not backfilled yet: the associations of ${pair.name} are read after that.`
-  return runWalk(job, associationStream(pair), stillDue)
+  return runWalk(job, associationStream(pair, swept), stillDue)
 }
 
 async function runCensus(

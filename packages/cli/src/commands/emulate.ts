@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+import { fillPortal } from '../fill-portal.js'
+import { untilInterrupted } from '../interruption.js'
+import type { Session } from '../session.js'
+import { UsageError } from '../usage-error.js'
+import { numberText, wholeNumber } from '../whole-numbers.js'
+
+interface EmulateFlags {
+  port: number
+  contacts: number
+  companies: number
+  deals: number
+  seed: string
+  json?: true
+}
+
+export function emulateCommand(program: Command, session: Session): void {
+  program
+    .command('emulate')
+    .summary('start a portal to try hubsync on')
+    .description(
+      'Starts an emulated HubSpot portal with made-up records on a port of this machine, and prints its address and token. It lives in memory, until Ctrl-C.',
+    )
+    .option('--port <number>', 'the port; 0 for any that is free', wholeNumber(0, 65_535), 4010)
+    .option('--contacts <number>', 'how many contacts', wholeNumber(0, 1_000_000), 1_000)
+    .option('--companies <number>', 'how many companies', wholeNumber(0, 1_000_000), 200)
+    .option('--deals <number>', 'how many deals', wholeNumber(0, 1_000_000), 300)
+    .option('--seed <text>', 'the same seed makes the same records, ids and token', 'hubsync')
+    .option('--json', 'print address and token as a line of JSON')
+    .action(async ({ port, seed, json, ...sizes }: EmulateFlags) => {
+      const { createPortal } = await import('@hubsync/emulator')
+      const portal = createPortal({ seed, journal: false })
+      fillPortal(portal, sizes)
+      // It opens nothing but this portal, and has to be seen.
+      session.secrets.forget(portal.token)
+      const server = await portal.listen({ port }).catch((cause: unknown) => {
+        throw new UsageError(`Expected to listen on port ${port}: ${(cause as Error).message}.`)
+      })
+      const { portalId, token } = portal
+      if (json) session.printJson({ url: server.url, token, portalId })
+      else {
+        const [contacts, companies, deals] = [sizes.contacts, sizes.companies, sizes.deals].map(
+          numberText,
+        )
+        session.print(
+          [
+            `Portal ${portalId}: ${contacts} contacts, ${companies} companies, ${deals} deals, until Ctrl-C.`,
+            `HUBSPOT_BASE_URL=${server.url}`,
+            `HUBSPOT_ACCESS_TOKEN=${token}`,
+          ].join('\n'),
+        )
+      }
+      await untilInterrupted(session)
+      await server.close()
+    })
+}

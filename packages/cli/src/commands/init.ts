@@ -1,0 +1,86 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { configFile, offeredObjects } from '../config-file.js'
+import { exitCodes } from '../exit-codes.js'
+import type { Session } from '../session.js'
+import { UsageError } from '../usage-error.js'
+
+const name = 'hubsync.config.ts'
+
+export function initCommand(program: Command, session: Session): void {
+  program
+    .command('init')
+    .summary(`ask three questions and write ${name}`)
+    .description(
+      `Asks where the mirror lives, which objects it holds and which of their properties, and writes ${name} into the working directory.`,
+    )
+    .action(async () => {
+      const { cwd, stdin, stdout } = session.surroundings
+      const file = join(cwd, name)
+      if (existsSync(file))
+        throw new UsageError(`Expected no ${name} to be here yet. Edit it, or move it away first.`)
+      if (!stdin.isTTY || !stdout.isTTY)
+        throw new UsageError(
+          `Expected a terminal to ask on. Write ${name} by hand: export default defineConfig({ … }).`,
+        )
+      const answers = await ask(session)
+      if (answers === undefined) {
+        session.exitCode = exitCodes.partial
+        return
+      }
+      writeFileSync(file, configFile(answers), { flag: 'wx' })
+      session.print(`${name} is written. Set HUBSPOT_ACCESS_TOKEN, then: hubsync sync`)
+    })
+}
+
+/** Undefined where the user has broken off. */
+async function ask(session: Session) {
+  const { stdin: input, stdout: output } = session.surroundings
+  const { intro, isCancel, multiselect, outro, select, text, cancel } = await import(
+    '@clack/prompts'
+  )
+  const streams = { input, output }
+  intro('A mirror of HubSpot', streams)
+  const store = await text({
+    ...streams,
+    message: 'Where does the mirror live? sqlite:FILE, or postgres://user@host:5432/database',
+    initialValue: 'sqlite:hubspot.db',
+    validate: (value) => problemOf(value ?? ''),
+  })
+  if (isCancel(store)) return cancelled()
+  const objects = await multiselect({
+    ...streams,
+    message: 'Which objects does it hold?',
+    options: Object.keys(offeredObjects).map((value) => ({ value, label: value })),
+    initialValues: ['contacts', 'companies', 'deals'],
+    required: true,
+  })
+  if (isCancel(objects)) return cancelled()
+  const properties = await select<'mapped' | 'all'>({
+    ...streams,
+    message: 'Which of their properties?',
+    options: [
+      { value: 'mapped', label: 'those with a column of their own' },
+      { value: 'all', label: 'all that the portal has', hint: 'in the column raw; takes longer' },
+    ],
+  })
+  if (isCancel(properties)) return cancelled()
+  outro('Done', streams)
+  return { store, objects, properties }
+
+  function cancelled() {
+    cancel('Nothing was written.', streams)
+    return undefined
+  }
+}
+
+/** Why it isn't the address of a store that may stand in a file. */
+function problemOf(url: string): string | undefined {
+  if (/^sqlite:(?!\/\/)./.test(url)) return undefined
+  if (!/^postgres(ql)?:\/\/./.test(url) || !URL.canParse(url))
+    return 'Expected sqlite:FILE, or postgres://user@host:5432/database.'
+  return new URL(url).password === ''
+    ? undefined
+    : 'Leave the password out of the file: pg takes it from PGPASSWORD, or give the whole address in HUBSYNC_STORE.'
+}

@@ -1,0 +1,83 @@
+import type { HubspotSync } from '@hubsync/core'
+import type { Command } from 'commander'
+import { durationOf, durationText } from '../durations.js'
+import { type ExitCode, exitCodes } from '../exit-codes.js'
+import { failureOf, isPassing } from '../failures.js'
+import { Interruption } from '../interruption.js'
+import { type MirrorFlags, openSync, withMirrorFlags } from '../open-mirror.js'
+import { runText } from '../run-text.js'
+import type { Session } from '../session.js'
+import { stoppable } from '../stoppable.js'
+import { wholeNumber } from '../whole-numbers.js'
+
+interface SyncFlags extends MirrorFlags {
+  watch?: number
+  maxCalls?: number
+  budget?: number
+}
+
+export function syncCommand(program: Command, session: Session): void {
+  const command = program
+    .command('sync')
+    .summary('bring the mirror up to date')
+    .description(
+      'Runs the jobs that are due, or those named, due or not: contacts, contacts:archived, contacts:census, the same for every object, and associations.',
+    )
+    .argument('[jobs...]', 'names of jobs')
+    .option('--watch <interval>', 'run again and again, with a pause such as 5m', durationOf)
+    .option(
+      '--max-calls <number>',
+      'end at a page boundary after so many calls, with exit code 3',
+      wholeNumber(1),
+    )
+    .option('--budget <duration>', 'end at a page boundary after so long, such as 50s', durationOf)
+  withMirrorFlags(command).action(async (jobs: string[], flags: SyncFlags) => {
+    session.exitCode = await sync(session, jobs, flags)
+  })
+}
+
+async function sync(session: Session, jobs: string[], flags: SyncFlags): Promise<ExitCode> {
+  const mirror = await openSync(session, flags)
+  const interruption = new Interruption(session)
+  try {
+    for (;;) {
+      const code = await runOnce(session, mirror, jobs, flags, interruption)
+      if (flags.watch === undefined || interruption.requested) return code
+      if (!flags.json) session.say(`The next run begins in ${durationText(flags.watch)}.`)
+      const pause = session.surroundings.clock.sleep(flags.watch, interruption.first)
+      await pause.catch(() => {})
+      if (interruption.requested) return code
+    }
+  } finally {
+    interruption.dispose()
+    await mirror.close()
+  }
+}
+
+async function runOnce(
+  session: Session,
+  mirror: HubspotSync,
+  jobs: string[],
+  flags: SyncFlags,
+  interruption: Interruption,
+): Promise<ExitCode> {
+  try {
+    const report = await stoppable(session, flags, interruption, (listening) =>
+      mirror.run({
+        ...listening,
+        ...(jobs.length > 0 ? { jobs } : {}),
+        maxCalls: flags.maxCalls,
+        budgetMs: flags.budget,
+      }),
+    )
+    if (flags.json) session.printJson(report)
+    else session.print(runText(session, report, mirror.jobs))
+    return exitCodes[report.status]
+  } catch (error) {
+    const failure = await failureOf(error)
+    if (flags.watch === undefined || !isPassing(failure)) throw error
+    if (flags.json) session.printJson(failure.json)
+    session.say(failure.text)
+    return failure.exitCode
+  }
+}

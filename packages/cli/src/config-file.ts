@@ -1,0 +1,47 @@
+/** What `hubsync init` asks for. */
+export interface ConfigAnswers {
+  store: string
+  objects: readonly string[]
+  properties: 'mapped' | 'all'
+}
+
+/** The objects that it offers: those that hubsync defines, and some that the configuration defines itself. */
+export const offeredObjects: Record<string, string | undefined> = {
+  contacts: undefined,
+  companies: undefined,
+  deals: undefined,
+  tickets: `defineObject({
+  type: 'tickets',
+  columns: {
+    subject: text('subject'),
+    stage: text('hs_pipeline_stage'),
+    ownerId: text('hubspot_owner_id'),
+  },
+})`,
+  products: `defineObject({
+  type: 'products',
+  columns: { name: text('name'), sku: text('hs_sku'), price: decimal('price') },
+})`,
+}
+
+/** Writes the answers as a hubsync.config.ts. */
+export function configFile({ store, objects, properties }: ConfigAnswers): string {
+  const own = objects.filter((name) => offeredObjects[name] !== undefined)
+  const definitions = own.map((name) => `const ${name} = ${offeredObjects[name]}\n\n`).join('')
+  const columns = ['decimal', 'text'].filter((name) => definitions.includes(`${name}(`))
+  const imports = [
+    ...objects.filter((name) => !own.includes(name)),
+    ...(own.length > 0 ? ['defineObject', ...columns] : []),
+  ].sort()
+  const list = objects.map((name) =>
+    properties === 'all' ? `${name}.extend({ properties: 'all' })` : name,
+  )
+  return `import { defineConfig } from '@hubsync/cli'
+import { ${imports.join(', ')} } from '@hubsync/core'
+
+${definitions}export default defineConfig({
+  store: '${store.replaceAll(/[\\']/g, '\\$&')}',
+  objects: [${list.join(', ')}],
+})
+`
+}

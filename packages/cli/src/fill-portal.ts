@@ -1,0 +1,49 @@
+import type { Portal } from '@hubsync/emulator'
+
+const firstNames = ['Amina', 'Bruno', 'Clara', 'Davit', 'Elif', 'Farid', 'Greta', 'Hugo']
+const lastNames = ['Almeida', 'Berg', 'Costa', 'Dvorak', 'Eriksen', 'Fontaine', 'Gruber']
+const cities = ['Lyon', 'Porto', 'Graz', 'Bergen', 'Ghent']
+const stages = ['appointmentscheduled', 'qualifiedtobuy', 'contractsent', 'closedwon']
+
+/** The records come one after another from so long ago. */
+const SINCE_MS = 90 * 86_400_000
+const APART_MS = 500
+
+/** Puts made-up records into a portal, with associations between them. */
+export function fillPortal(
+  portal: Portal,
+  sizes: { contacts: number; companies: number; deals: number },
+): void {
+  const of = (list: readonly string[], index: number) => list[index % list.length] as string
+  const start = portal.clock.now() - SINCE_MS
+  const past = (index: number) => ({ createdAt: start + index * APART_MS })
+  const company = (index: number) => ({
+    name: `${of(lastNames, index)} ${index + 1} Ltd`,
+    domain: `company-${index + 1}.example`,
+    city: of(cities, index),
+  })
+  const contact = (index: number) => ({
+    email: `contact.${index + 1}@example.com`,
+    firstname: of(firstNames, index),
+    lastname: of(lastNames, index >> 3),
+    lifecyclestage: index % 4 === 0 ? 'customer' : 'lead',
+  })
+  const deal = (index: number) => ({
+    dealname: `Deal ${index + 1}`,
+    amount: `${(index % 40) * 125}.50`,
+    dealstage: of(stages, index),
+    pipeline: 'default',
+  })
+  const companies = portal.createMany('companies', sizes.companies, company, past)
+  const contacts = portal.createMany('contacts', sizes.contacts, contact, past)
+  const deals = portal.createMany('deals', sizes.deals, deal, past)
+  if (companies.length > 0)
+    for (const [index, contact] of contacts.entries())
+      portal.associate('contacts', contact, 'companies', of(companies, index), {
+        primary: index % 2 === 0,
+      })
+  for (const [index, deal] of deals.entries()) {
+    if (contacts.length > 0) portal.associate('contacts', of(contacts, index * 3), 'deals', deal)
+    if (companies.length > 0) portal.associate('deals', deal, 'companies', of(companies, index))
+  }
+}

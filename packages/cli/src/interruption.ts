@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { exitCodes } from './exit-codes.js'
+import type { Session } from './session.js'
+
+/** How long the page under way may take to its end, once Ctrl-C was pressed. */
+const GRACE_MS = 10_000
+
+const heard = ['SIGINT', 'SIGTERM'] as const
+
+/**
+ * Hears Ctrl-C. The first one lets the page under way come to its end, or gives it up after a while; the second one ends the
+ * process at once.
+ */
+export class Interruption {
+  readonly #session: Session
+  readonly #stopping: string
+  readonly #first = new AbortController()
+  readonly #late = new AbortController()
+  readonly #over = new AbortController()
+
+  /** @param stopping - what is said at the first Ctrl-C. */
+  constructor(session: Session, stopping = 'Stopping at the end of the page.') {
+    this.#session = session
+    this.#stopping = stopping
+    for (const name of heard) session.surroundings.signals.on(name, this.#hear)
+  }
+
+  get requested(): boolean {
+    return this.#first.signal.aborted
+  }
+
+  /** Aborts with the first Ctrl-C. */
+  get first(): AbortSignal {
+    return this.#first.signal
+  }
+
+  /** Aborts where the page under way takes too long to end. */
+  get late(): AbortSignal {
+    return this.#late.signal
+  }
+
+  dispose(): void {
+    this.#over.abort()
+    for (const name of heard) this.#session.surroundings.signals.off(name, this.#hear)
+  }
+
+  readonly #hear = (): void => {
+    if (this.requested) {
+      this.#session.end(exitCodes.interrupted)
+      return
+    }
+    this.#session.say(`${this.#stopping} Ctrl-C again ends at once.`)
+    this.#first.abort()
+    this.#session.surroundings.clock.sleep(GRACE_MS, this.#over.signal).then(
+      () => this.#late.abort(),
+      () => {},
+    )
+  }
+}
+
+/** Resolves at Ctrl-C: how a server is told to end. */
+export async function untilInterrupted(session: Session): Promise<void> {
+  const { first } = new Interruption(session, 'Stopping.')
+  await once(first, 'abort')
+}

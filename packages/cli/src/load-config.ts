@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, resolve } from 'node:path'
+import type { HubsyncConfig } from './define-config.js'
+import { UsageError } from './usage-error.js'
+
+const names = ['hubsync.config.ts', 'hubsync.config.js', 'hubsync.config.mjs']
+
+const known: Record<keyof HubsyncConfig, true> = {
+  accessToken: true,
+  apiVersion: true,
+  associations: true,
+  associationSweep: true,
+  baseUrl: true,
+  census: true,
+  changeRetention: true,
+  limits: true,
+  logger: true,
+  objects: true,
+  overlap: true,
+  portalId: true,
+  removalShare: true,
+  store: true,
+}
+
+/** A configuration, and the name of the file that it comes from. */
+export interface LoadedConfig {
+  config: HubsyncConfig
+  /** Undefined where there is no file: everything is as by default. */
+  file: string | undefined
+}
+
+/**
+ * Loads the file that was asked for, or the one in the working directory.
+ *
+ * @throws `UsageError` where it can't be used.
+ */
+export async function loadConfig(cwd: string, wanted: string | undefined): Promise<LoadedConfig> {
+  const path = wanted === undefined ? discover(cwd) : resolve(cwd, wanted)
+  if (path === undefined) return { config: {}, file: undefined }
+  if (!existsSync(path))
+    throw new UsageError(`Expected --config to be the name of a file, got "${wanted}".`)
+  const file = basename(path)
+  return { config: checked(await evaluate(path, file), file), file }
+}
+
+function discover(cwd: string): string | undefined {
+  const found = names.map((name) => resolve(cwd, name)).filter((path) => existsSync(path))
+  if (found.length > 1)
+    throw new UsageError(
+      `Expected one configuration, found ${found.map((path) => basename(path)).join(' and ')}. Remove one, or choose by --config.`,
+    )
+  return found[0]
+}
+
+async function evaluate(path: string, file: string): Promise<unknown> {
+  const { createJiti } = await import('jiti')
+  // These packages are the program's own copies, so that it also works where the folder has none installed.
+  const { resolve: own } = createRequire(import.meta.url)
+  const packages = ['@hubsync/cli', '@hubsync/core'].map((name) => [name, own(name)])
+  const jiti = createJiti(path, {
+    alias: Object.fromEntries(packages),
+    interopDefault: false,
+    fsCache: false,
+    moduleCache: false,
+  })
+  try {
+    return await jiti.import(path)
+  } catch (cause) {
+    const { message } = cause as { message?: string }
+    throw new UsageError(`Expected ${file} to be loaded, but it failed: ${message ?? cause}`, {
+      cause,
+    })
+  }
+}
+
+function checked(module: unknown, file: string): HubsyncConfig {
+  const config = (module as { default?: unknown } | null)?.default
+  if (config === null || typeof config !== 'object' || Array.isArray(config))
+    throw new UsageError(
+      `Expected ${file} to have a configuration as its default export: export default defineConfig({ … }).`,
+    )
+  const unknown = Object.keys(config).filter((key) => !(key in known))
+  if (unknown.length > 0)
+    throw new UsageError(
+      `Expected ${file} to have no option named ${unknown.map((key) => `\`${key}\``).join(', ')}. The options are ${Object.keys(known).join(', ')}.`,
+    )
+  return config as HubsyncConfig
+}

@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module'
+import { Command, CommanderError } from 'commander'
+import { changesCommand } from './commands/changes.js'
+import { emulateCommand } from './commands/emulate.js'
+import { initCommand } from './commands/init.js'
+import { planCommand } from './commands/plan.js'
+import { serveCommand } from './commands/serve.js'
+import { statusCommand } from './commands/status.js'
+import { syncCommand } from './commands/sync.js'
+import { verifyCommand } from './commands/verify.js'
+import { type ExitCode, exitCodes } from './exit-codes.js'
+import { failureOf } from './failures.js'
+import { Session, type Surroundings } from './session.js'
+
+const commands = [
+  ...[syncCommand, statusCommand, verifyCommand, planCommand, changesCommand],
+  ...[serveCommand, emulateCommand, initCommand],
+]
+
+const after = `
+Environment:
+  HUBSPOT_ACCESS_TOKEN   the access token
+  HUBSPOT_BASE_URL       an emulator or a proxy in place of https://api.hubapi.com
+  HUBSYNC_STORE          where the mirror lives, as --store has it
+  HUBSYNC_API_TOKEN      the bearer token that serve asks for
+
+Exit codes: 0 complete, 1 failed, 2 usage, 3 partial (ended early; the next run goes on)`
+
+/** The commands and their options. */
+export function createProgram(session: Session): Command {
+  const program = new Command('hubsync')
+    .description('Keeps an exact copy of a HubSpot CRM in your own SQLite or Postgres.')
+    .version(createRequire(import.meta.url)('../package.json').version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => session.print(text.trimEnd()),
+      writeErr: (text) => session.say(text.trimEnd()),
+    })
+    .addHelpText('after', after)
+  for (const add of commands) add(program, session)
+  program.showHelpAfterError(`Commands: ${names(program)}. See hubsync --help.`)
+  for (const command of program.commands) {
+    const flags = command.options.map(({ long }) => long).join(', ')
+    command.showHelpAfterError(`Options: ${flags}. See hubsync ${command.name()} --help.`)
+  }
+  return program
+}
+
+function names(program: Command): string {
+  return program.commands.map((command) => command.name()).join(', ')
+}
+
+/** Runs the program, and resolves to its exit code. */
+export async function runProgram(
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const session = new Session(surroundings)
+  try {
+    await createProgram(session).parseAsync(args, { from: 'user' })
+    return session.exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return endOf(error, args, session)
+    const { exitCode, text, json } = await failureOf(error)
+    if (args.includes('--json')) session.printJson(json)
+    session.say(text)
+    return exitCode
+  }
+}
+
+/** Help ends the program well where it was asked for. What was wrong has been said by then. */
+function endOf({ code, message }: CommanderError, args: readonly string[], session: Session) {
+  if (['commander.helpDisplayed', 'commander.version'].includes(code)) return exitCodes.complete
+  if (args.includes('--json')) session.printJson({ error: { code: 'USAGE', message } })
+  return exitCodes.usage
+}

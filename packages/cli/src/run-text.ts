@@ -1,0 +1,77 @@
+import type { JobReport, RunReport } from '@hubsync/core'
+import { durationText } from './durations.js'
+import type { Session } from './session.js'
+import { type Cell, table } from './table.js'
+import { numberText } from './whole-numbers.js'
+
+const headings = [
+  ...['job', 'status', 'read', 'created', 'updated', 'unchanged'],
+  ...['archived', 'restored', 'removed', 'calls'],
+]
+
+/**
+ * The report of a run, for people.
+ *
+ * @param order - the names of the jobs, in the order in which to show them.
+ */
+export function runText(session: Session, report: RunReport, order: readonly string[]): string {
+  const place = (job: string) => order.indexOf(job) + 1 || order.length + 1
+  const jobs = Object.entries(report.jobs).sort(([one], [other]) => place(one) - place(other))
+  const took = Date.parse(report.finishedAt) - Date.parse(report.startedAt)
+  const spent = `${numberText(report.calls)} calls in ${durationText(took)}`
+  const status = session.paint(colours[report.status], report.status)
+  return [
+    `portal ${report.portalId}: ${status}, ${spent}`,
+    '',
+    table(
+      headings,
+      jobs.map(([name, job]) => lineOf(session, name, job)),
+    ),
+    ...notes(jobs),
+  ].join('\n')
+}
+
+const colours = { complete: 'green', partial: 'yellow', failed: 'red' } as const
+
+function lineOf(session: Session, name: string, job: JobReport): Cell[] {
+  const { status, started } = job
+  const outcome = started ? status : 'not started'
+  const figures = [
+    ...[job.read, job.created, job.updated, job.unchanged],
+    ...[job.archived, job.restored, job.removed, job.calls],
+  ]
+  return [
+    name,
+    { text: outcome, paint: (text) => session.paint(colours[status], text) },
+    ...figures.map(numberText),
+  ]
+}
+
+/** What the figures don't tell: why a job isn't complete, and what was left out. */
+function notes(jobs: [string, JobReport][]): string[] {
+  const lines = jobs.flatMap(([name, job]) => {
+    const { reason, started, error, misfits, misfitExamples, unlinked } = job
+    const [misfit] = misfitExamples
+    const id = error?.correlationId ? ` (correlation id ${error.correlationId})` : ''
+    return [
+      ...(started && reason !== undefined ? [`${name}: ${reason}${id}`] : []),
+      ...(misfit
+        ? [
+            `${name}: values that don't fit their column, and are NULL there: ${numberText(misfits)}, such as ${misfit.property} of ${misfit.id}`,
+          ]
+        : []),
+      ...(unlinked > 0
+        ? [
+            `${name}: associations left out, as HubSpot doesn't give the record at an end: ${numberText(unlinked)}`,
+          ]
+        : []),
+    ]
+  })
+  // What kept a job from being started mostly stopped another one, and is told there.
+  const kept = jobs
+    .filter(([, { started, reason }]) => !started && reason !== undefined)
+    .map(([, { reason = '' }]) => reason)
+    .filter((reason) => !lines.some((line) => line.includes(reason.replace('Not started: ', ''))))
+  const all = [...lines, ...new Set(kept)]
+  return all.length === 0 ? [] : ['', ...all]
+}

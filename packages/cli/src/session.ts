@@ -1,0 +1,68 @@
+import type { EventEmitter } from 'node:events'
+import { styleText } from 'node:util'
+import type { Clock } from '@hubsync/core'
+import { type ExitCode, exitCodes } from './exit-codes.js'
+import { Secrets } from './secrets.js'
+
+/** What the program touches of the process that it runs in. */
+export interface Surroundings {
+  env: NodeJS.ProcessEnv
+  cwd: string
+  stdin: NodeJS.ReadStream
+  stdout: NodeJS.WriteStream
+  stderr: NodeJS.WriteStream
+  /** Where `SIGINT` and `SIGTERM` are heard. */
+  signals: Pick<EventEmitter, 'on' | 'off'>
+  clock: Clock
+  /** Ends the process at once. */
+  exit(code: number): void
+}
+
+type Colour = 'green' | 'yellow' | 'red' | 'dim' | 'bold'
+
+/** One use of the program: what it says goes through here, and no secret with it. */
+export class Session {
+  readonly secrets = new Secrets()
+  /** What has to be put right before the process ends at once. */
+  readonly beforeExit = new Set<() => void>()
+  exitCode: ExitCode = exitCodes.complete
+
+  constructor(readonly surroundings: Surroundings) {
+    const { HUBSPOT_ACCESS_TOKEN, HUBSPOT_BASE_URL, HUBSYNC_API_TOKEN, HUBSYNC_STORE } =
+      surroundings.env
+    for (const token of [HUBSPOT_ACCESS_TOKEN, HUBSYNC_API_TOKEN])
+      if (token) this.secrets.add(token)
+    for (const url of [HUBSPOT_BASE_URL, HUBSYNC_STORE]) if (url) this.secrets.addUrl(url)
+  }
+
+  /** An answer, on standard output. */
+  print(text: string): void {
+    this.surroundings.stdout.write(`${this.secrets.hide(text)}\n`)
+  }
+
+  /** An answer for machines: a line of JSON on standard output. */
+  printJson(value: unknown): void {
+    this.print(JSON.stringify(value))
+  }
+
+  /** What goes on meanwhile, on standard error. */
+  say(text: string): void {
+    this.surroundings.stderr.write(`${this.secrets.hide(text)}\n`)
+  }
+
+  /** Whether somebody looks at it who can be shown what moves. */
+  isTerminal(stream: 'stdout' | 'stderr'): boolean {
+    return this.surroundings[stream].isTTY === true && this.surroundings.env.TERM !== 'dumb'
+  }
+
+  /** Colours a text where the stream is a terminal, and NO_COLOR isn't set. */
+  paint(colour: Colour, text: string, stream: 'stdout' | 'stderr' = 'stdout'): string {
+    const plain = this.surroundings.env.NO_COLOR || !this.isTerminal(stream)
+    return plain ? text : styleText(colour, text, { validateStream: false })
+  }
+
+  end(code: ExitCode): void {
+    for (const restore of this.beforeExit) restore()
+    this.surroundings.exit(code)
+  }
+}

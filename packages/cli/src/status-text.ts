@@ -1,0 +1,51 @@
+import type { MirrorStatus } from '@hubsync/core'
+import type { Session } from './session.js'
+import { table } from './table.js'
+import { numberText } from './whole-numbers.js'
+
+/** How the mirror stands, for people. */
+export function statusText(session: Session, status: MirrorStatus): string {
+  const { portal, lastRun, lastError } = status
+  const objects = Object.entries(status.objects).map(([name, object]) => [
+    name,
+    object.backfill ? backfillText(object.backfill) : object.phase,
+    ...[object.active, object.archived].map(numberText),
+    ...[object.completeUpTo, object.archivedAt, object.censusAt].map(momentText),
+    numberText(object.openWindows + object.unanswered),
+  ])
+  const pairs = Object.entries(status.associations).map(([name, { sweptAt, unanswered }]) => [
+    name,
+    momentText(sweptAt),
+    numberText(unanswered),
+  ])
+  const lines = [
+    `portal ${portal.portalId} (${portal.uiDomain}, ${portal.timeZone})`,
+    `last run: ${lastRun ? `${lastRun.status}, ${momentText(lastRun.finishedAt ?? lastRun.startedAt)}` : 'none'}`,
+    '',
+    table(
+      ['object', 'phase', 'active', 'archived', 'complete up to', 'bin read', 'census', 'open'],
+      objects,
+    ),
+  ]
+  if (pairs.length > 0) lines.push('', table(['associations', 'swept', 'open'], pairs))
+  if (lastError) {
+    const { job, code, message, advice, at, correlationId } = lastError
+    lines.push(
+      '',
+      session.paint('red', `last error: ${code} in ${job}, ${momentText(at)}`),
+      `  ${message}`,
+      ...(correlationId === null ? [] : [`  correlation id: ${correlationId}`]),
+      `  what to do: ${advice}`,
+    )
+  }
+  return lines.join('\n')
+}
+
+function backfillText({ read, total }: { read: number; total: number | null }): string {
+  return `backfill, ${numberText(read)}${total === null ? '' : ` of ${numberText(total)}`}`
+}
+
+/** `2026-06-01 08:00:00 UTC`, or a dash for never. */
+export function momentText(moment: string | null): string {
+  return moment === null ? '-' : `${moment.slice(0, 19).replace('T', ' ')} UTC`
+}

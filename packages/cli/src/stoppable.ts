@@ -1,0 +1,32 @@
+import type { SyncEvent } from '@hubsync/core'
+import type { Interruption } from './interruption.js'
+import { showProgress } from './progress.js'
+import type { Session } from './session.js'
+
+/** What core's long calls take. */
+interface Listening {
+  signal: AbortSignal
+  onEvent(event: SyncEvent): void
+}
+
+/** Does a long piece of work with its progress shown, that ends at a page boundary once Ctrl-C is pressed. */
+export async function stoppable<T>(
+  session: Session,
+  flags: { json?: true },
+  interruption: Interruption,
+  work: (listening: Listening) => Promise<T>,
+): Promise<T> {
+  const { HubsyncError } = await import('@hubsync/core')
+  const progress = await showProgress(session, flags)
+  try {
+    return await work({
+      signal: interruption.late,
+      onEvent(event) {
+        progress.hear(event)
+        if (interruption.requested) throw new HubsyncError('ABORTED', 'It was told to stop.')
+      },
+    })
+  } finally {
+    progress.stop()
+  }
+}

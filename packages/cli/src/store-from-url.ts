@@ -1,0 +1,33 @@
+import { resolve } from 'node:path'
+import type { Store } from '@hubsync/core'
+import { UsageError } from './usage-error.js'
+
+/**
+ * Makes the store that `sqlite:FILE` or `postgres://…` names. The adapter is loaded here, and nothing is opened yet.
+ *
+ * @param source - where the URL comes from, for the message.
+ */
+export async function storeFromUrl(
+  url: string,
+  { cwd, source }: { cwd: string; source: string },
+): Promise<Store> {
+  const [, scheme = '', rest = ''] = /^(\w+):(.*)$/s.exec(url) ?? []
+  if (scheme === 'sqlite' && rest !== '' && !rest.startsWith('//')) {
+    const { sqliteStore } = await import('@hubsync/adapter-sqlite')
+    return sqliteStore({ file: resolve(cwd, rest) })
+  }
+  if (['postgres', 'postgresql'].includes(scheme) && /^\/\/./.test(rest)) {
+    // Half of the password would be taken for the host, and be named as one that isn't found.
+    if (/^[^?]*@[^?]*@/.test(rest))
+      throw new UsageError(
+        `Expected the user and the password in ${source} to be percent-encoded, got an @ in one of them: write it as %40.`,
+      )
+    const { postgresStore } = await import('@hubsync/adapter-postgres')
+    return postgresStore({ connectionString: url })
+  }
+  // The rest may hold a password.
+  const got = scheme === '' ? 'something without a scheme' : `"${scheme}:…"`
+  throw new UsageError(
+    `Expected ${source} to be sqlite:FILE, such as sqlite:hubspot.db, or postgres://user:password@host:5432/database, got ${got}.`,
+  )
+}

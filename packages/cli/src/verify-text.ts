@@ -1,0 +1,60 @@
+import type { VerifyReport } from '@hubsync/core'
+import { durationText } from './durations.js'
+import type { Session } from './session.js'
+import { table } from './table.js'
+import { numberText } from './whole-numbers.js'
+
+/** So many ids of each kind are named; `--json` has more. */
+const NAMED = 5
+
+/** What a verification found, for people. */
+export function verifyText(session: Session, report: VerifyReport, repair: boolean): string {
+  const { status, reason, calls } = report
+  const took = durationText(Date.parse(report.finishedAt) - Date.parse(report.startedAt))
+  const colour = status === 'equal' ? 'green' : status === 'partial' ? 'yellow' : 'red'
+  const mended = status === 'different' && repair ? ', and mended' : ''
+  const objects = Object.entries(report.objects)
+  const pairs = Object.entries(report.associations)
+  const lines = [
+    `portal ${report.portalId}: ${session.paint(colour, status)}${mended}, ${numberText(calls)} calls in ${took}`,
+    '',
+    table(
+      ['object', 'compared', 'missing', 'stale', 'extra', 'newer'],
+      objects.map(([name, { compared, missing, stale, extra, newer }]) => [
+        name,
+        ...[compared, missing.count, stale.count, extra.count, newer].map(numberText),
+      ]),
+    ),
+  ]
+  if (pairs.length > 0)
+    lines.push(
+      '',
+      table(
+        ['associations', 'compared', 'missing', 'extra'],
+        pairs.map(([name, { compared, missing, extra }]) => [
+          name,
+          ...[compared, missing, extra].map(numberText),
+        ]),
+      ),
+    )
+  const notes = [
+    ...(reason === undefined ? [] : [`It ended early: ${reason}`]),
+    ...objects.flatMap(([name, found]) =>
+      (['missing', 'stale', 'extra'] as const)
+        .filter((kind) => found[kind].count > 0)
+        .map((kind) => `${name} ${kind}: ${named(found[kind].ids, found[kind].count)}`),
+    ),
+    ...pairs
+      .filter(([, { ids }]) => ids.length > 0)
+      .map(([name, { ids }]) => `${name} differ from: ${named(ids, ids.length)}`),
+    ...Object.entries(report.errors).map(
+      ([job, { code, message }]) => `${job}: ${code}: ${message}`,
+    ),
+  ]
+  return [...lines, ...(notes.length === 0 ? [] : ['', ...notes])].join('\n')
+}
+
+function named(ids: readonly string[], count: number): string {
+  const shown = ids.slice(0, NAMED).join(', ')
+  return count > NAMED ? `${shown} and ${numberText(count - NAMED)} more` : shown
+}

@@ -1,0 +1,18 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Reads a whole number of an option. */
+export function wholeNumber(from: number, upTo = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= from && value <= upTo) return value
+    const range = upTo === Number.MAX_SAFE_INTEGER ? `from ${from}` : `from ${from} to ${upTo}`
+    throw new InvalidArgumentError(`Expected a whole number ${range}.`)
+  }
+}
+
+const grouped = new Intl.NumberFormat('en-US')
+
+/** A number for people: `12,345`. */
+export function numberText(value: number): string {
+  return grouped.format(value)
+}

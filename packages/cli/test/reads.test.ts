@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createPortal } from '@hubsync/emulator'
+import { expect, test } from 'vitest'
+import { createWorld, fill, hubsync, use } from './support/world.js'
+
+test('status, before the first run, says that nothing is mirrored, and makes no file', async () => {
+  const world = await createWorld()
+  const { code, err } = await hubsync(world, 'status')
+  expect(code).toBe(1)
+  expect(err).toMatch(/^NOT_MIRRORED: /)
+  expect(existsSync(join(world.folder, 'hubspot.db'))).toBe(false)
+})
+
+test('status and changes need no token', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  await hubsync(world, 'sync')
+  const { folder } = world
+  for (const command of ['status', 'changes'])
+    expect(await hubsync({ folder, env: {} }, command)).toMatchObject({ code: 0, err: '' })
+})
+
+test('status tells the last error, and what to do about it', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  await hubsync(world, 'sync')
+  world.portal.fault({ kind: 'missing-scope', path: '/deals/' })
+  expect((await hubsync(world, 'sync deals')).code).toBe(1)
+  const { out } = await hubsync(world, 'status')
+  expect(out).toMatch(/^last error: MISSING_SCOPE in deals, /m)
+  expect(out).toMatch(/^ {2}what to do: Grant the token /m)
+})
+
+test('verify ends with 0 where mirror and portal are equal', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  await hubsync(world, 'sync')
+  const { code, out } = await hubsync(world, 'verify')
+  expect(code).toBe(0)
+  expect(out).toMatch(/^portal 147000001: equal, /)
+  expect(out).toMatch(/^contacts_companies +120 +0 +0$/m)
+})
+
+test('verify ends with 1 where they differ, names what differs, and mends it with --repair', async () => {
+  const world = await createWorld()
+  const [gone = ''] = fill(world.portal)
+  await hubsync(world, 'sync')
+  world.portal.purge('contacts', gone)
+  const { code, out } = await hubsync(world, 'verify')
+  expect(code).toBe(1)
+  expect(out).toContain(`contacts extra: ${gone}`)
+  expect(await hubsync(world, 'verify --repair')).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('different, and mended'),
+  })
+  const { status } = JSON.parse((await hubsync(world, 'verify --json')).out)
+  expect(status).toBe('equal')
+})
+
+test('a verification that ends early is partial', async () => {
+  const world = await createWorld()
+  fill(world.portal, 450)
+  await hubsync(world, 'sync')
+  expect(await hubsync(world, 'verify --max-calls 2')).toMatchObject({
+    code: 3,
+    out: expect.stringContaining('It ended early: '),
+  })
+})
+
+test('plan prices a backfill and writes nothing', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  const { code, out } = await hubsync(world, 'plan')
+  expect(code).toBe(0)
+  expect(out).toMatch(/^portal 147000001: 135 rows, /)
+  expect(JSON.parse((await hubsync(world, 'plan --json')).out)).toMatchObject({ rows: 135 })
+  expect((await hubsync(world, 'status')).err).toMatch(/^NOT_MIRRORED: /)
+})
+
+test('changes gives pages of the feed, each with the cursor to go on from', async () => {
+  const world = await createWorld()
+  const [first = '', second = ''] = fill(world.portal)
+  await hubsync(world, 'sync')
+  world.portal.update('contacts', first, { firstname: 'Ada' })
+  world.portal.archive('contacts', second)
+  await hubsync(world, 'sync')
+  const { out } = await hubsync(world, 'changes --limit 1')
+  expect(out).toContain(`updated  contacts ${first}\n    firstName: null → "Ada"`)
+  const [, cursor] = /1 change; to go on: --after (\d+)/.exec(out) ?? []
+  const { results } = JSON.parse((await hubsync(world, `changes --after ${cursor} --json`)).out)
+  expect(results).toEqual([expect.objectContaining({ kind: 'archived', id: second })])
+})
+
+test('emulate prints address and token of a portal that can be mirrored, until Ctrl-C', async () => {
+  const { folder } = await createWorld()
+  const args = 'emulate --port 0 --contacts 30 --companies 4 --deals 6 --seed test --json'
+  const going = use({ folder, env: {} }, args.split(' '))
+  await going.shows('"token"')
+  const { url, token } = JSON.parse(going.written.out)
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  const env = { HUBSPOT_BASE_URL: url, HUBSPOT_ACCESS_TOKEN: token }
+  expect(JSON.parse((await hubsync({ folder, env }, 'sync --json')).out)).toMatchObject({
+    status: 'complete',
+    jobs: { contacts: { created: 30 }, companies: { created: 4 }, deals: { created: 6 } },
+  })
+  going.signals.emit('SIGINT')
+  expect((await going.outcome).code).toBe(0)
+})
+
+test('emulate shows its token also where that is the one of the environment', async () => {
+  const { folder } = await createWorld()
+  const { token } = createPortal({ seed: 'hubsync' })
+  const going = use({ folder, env: { HUBSPOT_ACCESS_TOKEN: token } }, ['emulate', '--port', '0'])
+  await going.shows(`HUBSPOT_ACCESS_TOKEN=${token}`)
+  going.signals.emit('SIGINT')
+  await going.outcome
+})

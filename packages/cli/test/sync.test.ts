@@ -1,0 +1,160 @@
+import { expect, test, vi } from 'vitest'
+import { createWorld, fill, forever, hubsync, temporaryDatabase, use } from './support/world.js'
+
+test('sync mirrors the portal into hubspot.db, and prints a report', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  const { code, out, err } = await hubsync(world, 'sync')
+  expect(code).toBe(0)
+  expect(out).toMatch(/^portal 147000001: complete, \d+ calls in /)
+  expect(out).toMatch(/^contacts +complete +\d+ +120 /m)
+  expect(err).toContain('✓ contacts: ')
+  expect(await hubsync(world, 'status')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^contacts +changes +120 +0 /m),
+  })
+})
+
+test('sync works the same on Postgres', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  world.env.HUBSYNC_STORE = await temporaryDatabase()
+  expect((await hubsync(world, 'sync')).code).toBe(0)
+  expect((await hubsync(world, 'status')).out).toMatch(/^contacts +changes +120 +0 /m)
+  expect((await hubsync(world, 'verify')).code).toBe(0)
+})
+
+test('sync runs just the jobs that are named', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  const { out } = await hubsync(world, 'sync companies companies:archived --json')
+  expect(Object.keys(JSON.parse(out).jobs)).toEqual(['companies', 'companies:archived'])
+})
+
+test('a run that ends by its budget of calls is partial, and the next one goes on', async () => {
+  const world = await createWorld()
+  fill(world.portal, 450)
+  const { code, out } = await hubsync(world, 'sync --max-calls 5')
+  expect(code).toBe(3)
+  expect(out).toContain("The run's 5 calls are spent.")
+  expect(out).toMatch(/^deals:archived +not started/m)
+  expect((await hubsync(world, 'sync')).code).toBe(0)
+})
+
+test('a run that ends by its budget of time is partial', async () => {
+  const world = await createWorld({ latency: 700 })
+  fill(world.portal)
+  expect(await hubsync(world, 'sync --budget 1s')).toMatchObject({
+    code: 3,
+    out: expect.stringContaining("The run's 1000 ms are over."),
+  })
+})
+
+test('a job that fails makes the exit code 1, and the others go on', async () => {
+  const world = await createWorld({ scopes: ['crm.objects.companies.read'] })
+  fill(world.portal)
+  const { code, out } = await hubsync(world, 'sync companies contacts')
+  expect(code).toBe(1)
+  expect(out).toMatch(/^companies +complete /m)
+  expect(out).toMatch(/^contacts +failed /m)
+  expect(out).toMatch(/^contacts: .*crm\.objects\.contacts\.read.*\(correlation id /m)
+})
+
+test('with --json the output is one document, and nothing else', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  const { out, err } = await hubsync(world, 'sync --json')
+  expect(JSON.parse(out)).toMatchObject({ status: 'complete', jobs: { deals: { created: 5 } } })
+  expect(out.trim().split('\n')).toHaveLength(1)
+  expect(err).toBe('')
+})
+
+test('with --json an error is a document too', async () => {
+  const world = await createWorld()
+  world.env.HUBSPOT_ACCESS_TOKEN = 'wrong'
+  const { code, out } = await hubsync(world, 'sync --json')
+  expect(code).toBe(1)
+  expect(JSON.parse(out)).toMatchObject({
+    error: { code: 'UNAUTHORIZED', message: expect.any(String), category: expect.any(String) },
+  })
+})
+
+test('--watch runs again after each pause, over failures that pass, until it is told to stop', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  world.portal.fault({ kind: 'migrating' })
+  const pauses: number[] = []
+  const going = use(world, ['sync', '--json', '--watch', '5m'], {
+    clock: {
+      now: Date.now,
+      sleep: async (ms, signal) => {
+        pauses.push(ms)
+        if (pauses.length < 3) return
+        going.signals.emit('SIGINT')
+        return forever(ms, signal)
+      },
+    },
+  })
+  const { code, out } = await going.outcome
+  const documents = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(documents.map(({ status, error }) => status ?? error.code)).toEqual([
+    'PORTAL_MIGRATING',
+    'complete',
+    'complete',
+  ])
+  expect(pauses.slice(0, 3)).toEqual([300_000, 300_000, 300_000])
+  expect(code).toBe(0)
+})
+
+test('--watch ends at a failure that no waiting mends', async () => {
+  const world = await createWorld()
+  world.env.HUBSPOT_ACCESS_TOKEN = 'wrong'
+  expect(await hubsync(world, 'sync --watch 5m')).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^UNAUTHORIZED: /),
+  })
+})
+
+test('the first Ctrl-C lets the page come to its end, reports, and gives exit code 3', async () => {
+  const world = await createWorld()
+  fill(world.portal, 900)
+  const going = use(world, ['sync'])
+  await going.shows('contacts backfill')
+  going.signals.emit('SIGINT')
+  const { code, out, err } = await going.outcome
+  expect(code).toBe(3)
+  expect(err).toContain('Ctrl-C again ends at once.')
+  expect(out).toContain('It was told to stop.')
+  const rows = JSON.parse((await hubsync(world, 'status --json')).out).objects.contacts.active
+  expect(rows).toBeGreaterThan(0)
+  expect((await hubsync(world, 'sync')).code).toBe(0)
+})
+
+test('a page that takes too long after Ctrl-C is given up', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  await hubsync(world, 'sync')
+  world.portal.clearCalls()
+  world.portal.fault({ kind: 'hang', operation: 'search' })
+  const going = use(world, ['sync', 'contacts'], {
+    clock: { now: Date.now, sleep: async () => {} },
+  })
+  await vi.waitFor(() => expect(world.portal.calls.length).toBeGreaterThan(1))
+  going.signals.emit('SIGTERM')
+  expect((await going.outcome).code).toBe(3)
+})
+
+test('the second Ctrl-C ends the process at once', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  world.portal.fault({ kind: 'hang' })
+  const going = use(world, ['sync'])
+  await vi.waitFor(() => expect(world.portal.calls).toHaveLength(1))
+  going.signals.emit('SIGINT')
+  expect(going.ended()).toBeUndefined()
+  going.signals.emit('SIGINT')
+  expect(going.ended()).toBe(130)
+})

@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createWorld, hubsync, temporaryFolder, use } from './support/world.js'
+
+const env = { HUBSPOT_ACCESS_TOKEN: 'pat-eu1-token', HUBSPOT_BASE_URL: 'http://127.0.0.1:9' }
+
+test.each([
+  ['frobnicate', /unknown command 'frobnicate'\nCommands: sync, status, verify, plan, changes, /],
+  ['sync --frobnicate', /unknown option '--frobnicate'\nOptions: --watch, --max-calls, /],
+  ['sync kontacts', /Expected the name of a job \(contacts, .*census\), got "kontacts"/],
+  ['sync --watch soon', /Expected a duration from 1s to 24d, such as 90s, 5m or 2h/],
+  ['sync --watch 0s', /Expected a duration from 1s to 24d/],
+  ['sync --budget 5', /Expected a duration from 1s to 24d/],
+  ['sync --max-calls none', /Expected a whole number from 1\./],
+  [
+    'sync --store hubspot.db',
+    /Expected --store to be sqlite:FILE, .*got something without a scheme/,
+  ],
+  ['sync --store mysql://localhost/hubspot', /Expected --store to be sqlite:FILE, .*got "mysql:…"/],
+  ['sync --store sqlite:', /Expected --store to be sqlite:FILE/],
+  ['sync --config nowhere.ts', /Expected --config to be the name of a file, got "nowhere.ts"/],
+  ['status contacts', /too many arguments for 'status'/],
+  ['changes --limit 2000', /Expected a whole number from 1 to 1000\./],
+  ['emulate --port 99999', /Expected a whole number from 0 to 65535\./],
+  ['init', /Expected a terminal to ask on/],
+])('%s is refused with exit code 2, and told what was expected', async (args, expected) => {
+  const { code, out, err } = await hubsync({ folder: temporaryFolder(), env }, args)
+  expect(err).toMatch(expected)
+  expect(out).toBe('')
+  expect(code).toBe(2)
+})
+
+test('without a command the help is shown, and the exit code is 2', async () => {
+  const folder = temporaryFolder()
+  const { outcome } = use({ folder, env }, [])
+  expect(await outcome).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^Usage: hubsync \[options\] \[command\]/),
+  })
+})
+
+test.each([
+  ['--help', /Exit codes: 0 complete, 1 failed, 2 usage, 3 partial/],
+  ['sync --help', /--max-calls <number>/],
+  ['--version', /^\d+\.\d+\.\d+/],
+])('%s is answered on standard output, with exit code 0', async (args, expected) => {
+  const { code, out, err } = await hubsync({ folder: temporaryFolder(), env }, args)
+  expect(out).toMatch(expected)
+  expect(err).toBe('')
+  expect(code).toBe(0)
+})
+
+test('without a token the name of the variable is told', async () => {
+  expect(await hubsync({ folder: temporaryFolder(), env: {} }, 'sync')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('HUBSPOT_ACCESS_TOKEN'),
+  })
+})
+
+test('with --json a wrong use is a document too', async () => {
+  const folder = temporaryFolder()
+  for (const args of ['sync --json --nope', 'sync --json kontacts', 'sync --json --store x'])
+    expect(JSON.parse((await hubsync({ folder, env }, args)).out)).toMatchObject({
+      error: { code: expect.stringMatching(/USAGE|UNKNOWN_JOB/), message: expect.any(String) },
+    })
+})
+
+test('a file that is no database is left as it is, with exit code 1', async () => {
+  const world = await createWorld()
+  writeFileSync(join(world.folder, 'letter.txt'), 'Dear Sir or Madam, '.repeat(400))
+  expect(await hubsync(world, 'sync --store sqlite:letter.txt')).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^NOT_A_DATABASE: /),
+  })
+})
