@@ -29,6 +29,47 @@ describe('the rate budget', () => {
     )
   })
 
+  test('lets no more through either where calls come with pauses and timers fire late', async () => {
+    const clock = createClock({ now: 1_000_000 })
+    let lateness = 0
+    const late = {
+      now: () => clock.now(),
+      sleep: (ms: number, signal?: AbortSignal) => {
+        lateness = (lateness + 70) % 190
+        return clock.sleep(ms + lateness, signal)
+      },
+    }
+    const budget = new RateBudget(late, { search: 5 })
+    const left: number[] = []
+    for (const calls of [1, 7, 3, 12, 2, 9]) {
+      await Promise.all(
+        Array.from({ length: calls }, async () => {
+          await budget.take('search', 0)
+          left.push(clock.now())
+        }),
+      )
+      await clock.sleep(230 * calls)
+    }
+    for (const [index, at] of left.entries())
+      expect(at - (left[index - 5] ?? 0)).toBeGreaterThanOrEqual(1_000)
+  })
+
+  test('makes up for the moment in which nothing was asked of it, but never at more than twice its pace', async () => {
+    const clock = createClock({ now: 1_000_000 })
+    const budget = new RateBudget(clock, { burst: 100 })
+    const left: number[] = []
+    await Promise.all(
+      Array.from({ length: 60 }, async () => {
+        await budget.take('burst', 0)
+        left.push(clock.now() - 1_000_000)
+      }),
+    )
+    const gaps = left.map((at, index) => at - (left[index - 1] ?? at))
+    expect(Math.min(...gaps.slice(1))).toBeGreaterThanOrEqual(50)
+    expect(left.at(-1)).toBeLessThan(5_100)
+    expect(left.at(-1)).toBeGreaterThan(4_800)
+  })
+
   test('serves the lower priority first, and the first come among equals', async () => {
     const clock = createClock({ now: 0, autoAdvance: false })
     const budget = new RateBudget(clock, { search: 1 })

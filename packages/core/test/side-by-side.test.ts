@@ -21,12 +21,12 @@ function numberWalk(numbers: number[], width: number): Walk<Range, number[]> {
       return { found, next: ends ? [] : [{ from: Math.max(from, last + 1), to }] }
     },
     pagesLeft: ({ from, to }) => (to - from) / 10,
-    halve({ from, to }) {
-      const middle = Math.floor((from + to) / 2)
-      return middle > from
+    cut({ from, to }, parts) {
+      const border = Math.floor(from + (to - from) / parts)
+      return border > from
         ? [
-            { from, to: middle },
-            { from: middle, to },
+            { from, to: border },
+            { from: border, to },
           ]
         : undefined
     },

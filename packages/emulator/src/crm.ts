@@ -2,6 +2,7 @@ import { edgesOf } from './associating.js'
 import { AssociationGraph } from './association-graph.js'
 import { AssociationTypes } from './association-types.js'
 import type { Clock } from './clock.js'
+import { GeneratedRecords } from './generated-records.js'
 import { type ObjectType, ObjectTypes } from './object-types.js'
 import { mirrorPrimaryCompany } from './primary-company.js'
 import { PropertySet } from './properties.js'
@@ -106,6 +107,24 @@ export class Crm {
     this.keep(table, record, record.updatedAt)
     this.tell({ kind: 'creation', type: table.type, id })
     return id
+  }
+
+  /** Makes many records that are made again whenever they are looked at; gives their ids. */
+  generate(
+    table: ObjectTable,
+    count: number,
+    properties: (index: number) => Values,
+    moments: (index: number) => { createdAt: number; updatedAt: number },
+  ): Float64Array {
+    const ids = Float64Array.from({ length: count }, () => this.nextId(table))
+    const records = new GeneratedRecords(ids, {
+      createdAt: (index) => moments(index).createdAt,
+      updatedAt: (index) => moments(index).updatedAt,
+      properties: (index) => changed(table, {}, properties(index)),
+    })
+    table.records.generate(records)
+    table.index.generate(records)
+    return ids
   }
 
   update(table: ObjectTable, id: number, properties: Values, updatedAt = this.clock.now()): void {

@@ -12,6 +12,7 @@ export type {
   AssociateOptions,
   AssociationRow,
   CustomObject,
+  GeneratedIds,
   Id,
   Moments,
   NewOwner,

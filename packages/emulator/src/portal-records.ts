@@ -40,6 +40,18 @@ export const recordMethods = (crm: Crm): PortalRecords => {
       Array.from({ length: count }, (_, index) =>
         create(type, properties(index), typeof given === 'function' ? given(index) : given),
       ),
+    generate(type, count, properties, given = {}) {
+      const now = crm.clock.now()
+      const of = typeof given === 'function' ? given : () => given
+      const moments = (index: number) => {
+        const { createdAt, updatedAt } = of(index)
+        const created = moment(createdAt) ?? Math.min(moment(updatedAt) ?? now, now)
+        return { createdAt: created, updatedAt: moment(updatedAt) ?? created }
+      }
+      const ids = crm.generate(crm.named(type), count, properties, moments)
+      const id = (index: number) => (ids[index] === undefined ? undefined : String(ids[index]))
+      return { count, id }
+    },
     update: (type, id, properties, { updatedAt } = {}) =>
       crm.update(crm.named(type), toNumber(id), properties, moment(updatedAt)),
     updateMany(type, ids, properties, given = {}) {

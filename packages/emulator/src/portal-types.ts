@@ -62,6 +62,13 @@ export interface NewOwner {
   id?: Id
 }
 
+/** The ids of records that are made on demand. */
+export interface GeneratedIds {
+  readonly count: number
+  /** The id of the record of that index; undefined beyond the last. */
+  id(index: number): string | undefined
+}
+
 /** What can happen to records. */
 export interface PortalRecords {
   /** Makes a record and returns its id: a new one, ascending with gaps, unless one is given. */
@@ -73,6 +80,16 @@ export interface PortalRecords {
     properties: (index: number) => Values,
     given?: Moments | ((index: number) => Moments & { id?: Id }),
   ): string[]
+  /**
+   * Makes as many as a large portal has without keeping them: each is made by `properties` whenever it is looked at, so the same
+   * index must always give the same values. Search knows them from the start. One that is changed is kept from then on.
+   */
+  generate(
+    type: string,
+    count: number,
+    properties: (index: number) => Values,
+    given?: Moments | ((index: number) => Moments),
+  ): GeneratedIds
   /** Changes properties; null empties one. Sets the modification date. */
   update(type: string, id: Id, properties: Values, given?: Pick<Moments, 'updatedAt'>): void
   /** Changes many, all at the same millisecond, as an import or a workflow does. */

@@ -1,3 +1,4 @@
+import type { GeneratedRecords } from './generated-records.js'
 import { SortedIds } from './sorted-ids.js'
 
 /** One version of a record. A change makes a new one: the search index may still hold the old. */
@@ -14,16 +15,25 @@ export interface StoredRecord {
 
 /**
  * The records of one object type: by id, in the order of their ids, and the aliases that merging leaves.
- * Nothing outside knows how they are kept, so that they may also be made on demand.
+ * Nothing outside knows how they are kept: some are made on demand.
  */
 export class RecordTable {
   readonly #records = new Map<number, StoredRecord>()
   readonly #active = new SortedIds()
   readonly #archived = new SortedIds()
   readonly #mergedInto = new Map<number, number>()
+  readonly #generated: GeneratedRecords[] = []
+  /** The ids of generated records that were deleted. */
+  readonly #gone = new Set<number>()
 
   get(id: number): StoredRecord | undefined {
-    return this.#records.get(id)
+    return this.#records.get(id) ?? this.#generatedOf(id)
+  }
+
+  /** Takes records that are made on demand. */
+  generate(records: GeneratedRecords): void {
+    this.#generated.push(records)
+    for (const id of records.ids) this.#active.add(id)
   }
 
   /** The record that answers for an id today: its own, or that of the winner it was merged into. */
@@ -35,16 +45,17 @@ export class RecordTable {
       next = this.#mergedInto.get(current)
     )
       current = next
-    return this.#records.get(current)
+    return this.get(current)
   }
 
   /** Whether an id is taken, be it as an alias. */
   has(id: number): boolean {
-    return this.#records.has(id) || this.#mergedInto.has(id)
+    return this.get(id) !== undefined || this.#mergedInto.has(id)
   }
 
   put(record: StoredRecord): void {
-    const before = this.#records.get(record.id)
+    const before = this.get(record.id)
+    this.#gone.delete(record.id)
     this.#records.set(record.id, record)
     const archived = record.archivedAt !== undefined
     if (before && (before.archivedAt !== undefined) === archived) return
@@ -53,9 +64,10 @@ export class RecordTable {
   }
 
   delete(id: number): void {
-    const before = this.#records.get(id)
+    const before = this.get(id)
     if (!before) return
     this.#records.delete(id)
+    if (this.#generatedOf(id)) this.#gone.add(id)
     this.#ids(before.archivedAt !== undefined).delete(id)
   }
 
@@ -81,12 +93,21 @@ export class RecordTable {
     const start = ids.position(from)
     const records: StoredRecord[] = []
     for (let position = start; position < Math.min(start + limit, ids.size); position++)
-      records.push(this.#records.get(ids.at(position)!)!)
+      records.push(this.get(ids.at(position)!)!)
     return { records, next: ids.at(start + limit) }
   }
 
   *walk(archived: boolean): Generator<StoredRecord> {
-    for (const id of this.#ids(archived).values()) yield this.#records.get(id)!
+    for (const id of this.#ids(archived).values()) yield this.get(id)!
+  }
+
+  #generatedOf(id: number): StoredRecord | undefined {
+    if (this.#generated.length === 0 || this.#gone.has(id)) return undefined
+    for (const records of this.#generated) {
+      const record = records.get(id)
+      if (record) return record
+    }
+    return undefined
   }
 
   #ids(archived: boolean): SortedIds {

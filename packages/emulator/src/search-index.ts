@@ -1,6 +1,7 @@
+import type { GeneratedRecords } from './generated-records.js'
 import type { StoredRecord } from './records.js'
 import type { Bounds, Predicate } from './search-filters.js'
-import { compareBy, SortedView, type ViewKey } from './sorted-view.js'
+import { compareBy, type OrderedRecords, SortedView, type ViewKey } from './sorted-view.js'
 
 /** A change that the index has not seen yet. */
 interface Pending {
@@ -31,7 +32,10 @@ const KEPT_ANSWERS = 4
 export class SearchIndex {
   readonly #records = new Map<number, StoredRecord>()
   readonly #views = new Map<ViewKey, SortedView>()
-  readonly #answers = new Map<string, readonly StoredRecord[]>()
+  readonly #answers = new Map<string, readonly number[]>()
+  readonly #generated: GeneratedRecords[] = []
+  /** The ids of generated records of which the index has heard a change. */
+  readonly #changed = new Set<number>()
   readonly #latest = new Map<number, number>()
   #pending: Pending[] = []
   #sequence = 0
@@ -43,46 +47,37 @@ export class SearchIndex {
     else this.#pending.push({ id, record, visibleAt, sequence })
   }
 
-  /** All matching versions, in order. Neither copied nor sorted again for the pages of one search. */
-  find(query: CompiledQuery, now: number): readonly StoredRecord[] {
+  /** Takes records that are made on demand. Search knows them from the start. */
+  generate(records: GeneratedRecords): void {
+    this.#answers.clear()
+    this.#generated.push(records)
+  }
+
+  /** The ids of all matching versions, in order. Neither copied nor sorted again for the pages of one search. */
+  find(query: CompiledQuery, now: number): readonly number[] {
     this.#catchUp(now)
     const known = query.key === undefined ? undefined : this.#answers.get(query.key)
     if (known) return known
-    const { records, sorted } = this.#candidates(query)
-    let found = records.filter(query.matches)
-    if (!sorted)
-      found = found.sort(typeof query.order === 'function' ? query.order : compareBy(query.order))
-    if (query.descending) found = found.reverse()
+    const { order } = query
+    const compare = typeof order === 'function' ? order : compareBy(order)
+    let matches = matching(query, compare, (key) => this.#view(key))
+    for (const records of this.#generated) {
+      const unchanged = { ...query, matches: this.#ifUnchanged(query.matches) }
+      const more = matching(unchanged, compare, (key) => records.view(key))
+      matches = merged(matches, more, compare)
+    }
+    const found: number[] = []
+    for (const { id } of matches) found.push(id)
+    if (query.descending) found.reverse()
     if (query.key === undefined) return found
     this.#answers.set(query.key, found)
     if (this.#answers.size > KEPT_ANSWERS) this.#answers.delete(this.#answers.keys().next().value!)
     return found
   }
 
-  /** The narrowest stretch of a sorted view that holds all matches. */
-  #candidates({ bounds, order }: CompiledQuery): {
-    records: readonly StoredRecord[]
-    sorted: boolean
-  } {
-    const own = typeof order === 'string' ? this.#view(order) : undefined
-    let best: { view: SortedView; start: number; end: number } | undefined
-    for (const { key, low, high } of bounds) {
-      const view = this.#view(key)
-      const [start, end] = view.range(low, high)
-      const size = end - start
-      // A stretch in the wanted order saves sorting, which is worth a wider one.
-      const bestSize = best
-        ? (best.end - best.start) * (best.view === own ? 0.25 : 1)
-        : Number.POSITIVE_INFINITY
-      if (size * (view === own ? 0.25 : 1) < bestSize) best = { view, start, end }
-    }
-    if (best)
-      return {
-        records: best.view.records().slice(best.start, Math.max(best.start, best.end)),
-        sorted: best.view === own,
-      }
-    if (own) return { records: own.records(), sorted: true }
-    return { records: [...this.#records.values()], sorted: false }
+  /** A generated record that was changed is known by another version. */
+  #ifUnchanged(matches: Predicate): Predicate {
+    return (record) => !this.#changed.has(record.id) && matches(record)
   }
 
   #view(key: ViewKey): SortedView {
@@ -112,9 +107,53 @@ export class SearchIndex {
     this.#answers.clear()
     const before = this.#records.get(id)
     if (before) for (const view of this.#views.values()) view.remove(before)
+    else if (this.#generated.some((records) => records.get(id))) this.#changed.add(id)
     if (record) {
       this.#records.set(id, record)
       for (const view of this.#views.values()) view.add(record)
     } else this.#records.delete(id)
   }
+}
+
+/** What matches, in the wanted order: by the narrowest stretch of a view that holds all matches. */
+function* matching(
+  { bounds, matches, order }: CompiledQuery,
+  compare: (a: StoredRecord, b: StoredRecord) => number,
+  viewBy: (key: ViewKey) => OrderedRecords,
+): Generator<StoredRecord> {
+  const own = typeof order === 'string' ? viewBy(order) : undefined
+  // A stretch in the wanted order saves sorting, which is worth a wider one.
+  const cost = (view: OrderedRecords, size: number) => size * (view === own ? 0.25 : 1)
+  const whole = own ?? viewBy('id')
+  let best = { view: whole, start: 0, end: whole.size }
+  for (const { key, low, high } of bounds) {
+    const view = viewBy(key)
+    const [start, end] = view.range(low, high)
+    if (cost(view, end - start) < cost(best.view, best.end - best.start))
+      best = { view, start, end }
+  }
+  const found: StoredRecord[] = []
+  for (let position = best.start; position < best.end; position++) {
+    const record = best.view.at(position)
+    if (!matches(record)) continue
+    if (best.view === own) yield record
+    else found.push(record)
+  }
+  yield* found.sort(compare)
+}
+
+function* merged(
+  one: Iterator<StoredRecord>,
+  other: Iterator<StoredRecord>,
+  compare: (a: StoredRecord, b: StoredRecord) => number,
+): Generator<StoredRecord> {
+  let [a, b] = [one.next(), other.next()]
+  while (!a.done || !b.done)
+    if (b.done || (!a.done && compare(a.value, b.value) < 0)) {
+      yield a.value
+      a = one.next()
+    } else {
+      yield b.value
+      b = other.next()
+    }
 }

@@ -24,6 +24,39 @@ export const compareBy =
     return scramble(a.id) - scramble(b.id) || a.id - b.id
   }
 
+/** Records in the order of a key. */
+export interface OrderedRecords {
+  readonly size: number
+  at(position: number): StoredRecord
+  /** From which position to before which one the keys are within the bounds, both included. */
+  range(low: number | string | undefined, high: number | string | undefined): [number, number]
+}
+
+/** {@link OrderedRecords.range}, found in the records themselves. */
+export const rangeOf = (
+  size: number,
+  at: (position: number) => StoredRecord,
+  key: ViewKey,
+  low: number | string | undefined,
+  high: number | string | undefined,
+): [number, number] => {
+  const firstNotBelow = (bound: number | string, orEqual: boolean) => {
+    let start = 0
+    let end = size
+    while (start < end) {
+      const middle = (start + end) >>> 1
+      const value = keyOf(at(middle), key)
+      if (value < bound || (orEqual && value === bound)) start = middle + 1
+      else end = middle
+    }
+    return start
+  }
+  return [
+    low === undefined ? 0 : firstNotBelow(low, false),
+    high === undefined ? size : firstNotBelow(high, true),
+  ]
+}
+
 /** Up to so many changes are put in place one by one; more are merged in. */
 const FEW = 64
 
@@ -31,7 +64,7 @@ const FEW = 64
  * Record versions in the order of a key. Changes are gathered and merged in when the view is next read, so
  * that neither a bulk import nor a page of a search sorts everything anew.
  */
-export class SortedView {
+export class SortedView implements OrderedRecords {
   readonly #key: ViewKey
   readonly #compare: (a: StoredRecord, b: StoredRecord) => number
   #sorted: StoredRecord[]
@@ -53,7 +86,7 @@ export class SortedView {
   }
 
   /** All, in order. */
-  records(): readonly StoredRecord[] {
+  #records(): readonly StoredRecord[] {
     const changes = this.#added.size + this.#removed.size
     if (changes === 0) return this.#sorted
     if (changes <= FEW) this.#placeChanges()
@@ -94,23 +127,16 @@ export class SortedView {
     return low
   }
 
-  /** From which position to before which one the keys are within the bounds, both included. */
+  get size(): number {
+    return this.#records().length
+  }
+
+  at(position: number): StoredRecord {
+    return this.#records()[position]!
+  }
+
   range(low: number | string | undefined, high: number | string | undefined): [number, number] {
-    const records = this.records()
-    const firstNotBelow = (bound: number | string, orEqual: boolean) => {
-      let start = 0
-      let end = records.length
-      while (start < end) {
-        const middle = (start + end) >>> 1
-        const value = keyOf(records[middle]!, this.#key)
-        if (value < bound || (orEqual && value === bound)) start = middle + 1
-        else end = middle
-      }
-      return start
-    }
-    return [
-      low === undefined ? 0 : firstNotBelow(low, false),
-      high === undefined ? records.length : firstNotBelow(high, true),
-    ]
+    const records = this.#records()
+    return rangeOf(records.length, (position) => records[position]!, this.#key, low, high)
   }
 }

@@ -36,7 +36,10 @@ export interface Hubspot {
   readonly endpoints: Endpoints
   /** A successful reply, whose JSON is an object. */
   ask(call: ApiCall): Promise<Reply>
-  /** How many calls have to be under way for the lane's limit, and not HubSpot's latency, to be what one waits for. */
+  /**
+   * How many calls this job should have under way for the lane's limit, and not HubSpot's latency, to be what one waits for. Those
+   * of other jobs count that go before this one; one is always left.
+   */
   callsToFill(lane: Lane): number
 }
 
@@ -57,6 +60,13 @@ export class HubspotClient {
     burst: FIRST_LATENCY_MS,
     search: FIRST_LATENCY_MS,
     associations: FIRST_LATENCY_MS,
+  }
+
+  /** How many calls wait for their turn or for a reply, by their priority. */
+  readonly #underWay: Record<Lane, Map<number, number>> = {
+    burst: new Map(),
+    search: new Map(),
+    associations: new Map(),
   }
 
   constructor(parts: {
@@ -94,12 +104,40 @@ export class HubspotClient {
     observer: CallObserver,
     { signal, priority = 0 }: { signal?: AbortSignal | undefined; priority?: number } = {},
   ): Hubspot {
+    const own = { burst: 0, search: 0, associations: 0 }
+    const count = (lane: Lane, change: 1 | -1) => {
+      own[lane] += change
+      const calls = this.#underWay[lane]
+      calls.set(priority, (calls.get(priority) ?? 0) + change)
+    }
     return {
       endpoints: this.endpoints,
-      ask: (call) => this.#ask(call, observer, priority, signal),
-      callsToFill: (lane) =>
-        Math.min(MOST_AT_ONCE, Math.ceil(this.#latency[lane] / this.#budget.spacing(lane)) + 1),
+      ask: async (call) => {
+        count(call.lane, 1)
+        try {
+          return await this.#ask(call, observer, priority, signal)
+        } finally {
+          count(call.lane, -1)
+        }
+      },
+      callsToFill: (lane) => {
+        const ofOthers = this.#callsUpTo(lane, priority) - own[lane]
+        return Math.max(1, this.#callsToFill(lane) - ofOthers)
+      },
     }
+  }
+
+  /** How many calls of this priority, and of those that go before it, are under way. */
+  #callsUpTo(lane: Lane, priority: number): number {
+    let sum = 0
+    for (const [each, calls] of this.#underWay[lane]) if (each <= priority) sum += calls
+    return sum
+  }
+
+  #callsToFill(lane: Lane): number {
+    const inOneLatency = this.#latency[lane] / this.#budget.spacing(lane)
+    // Half as many again: a lane that fell behind could not make up for it otherwise.
+    return Math.min(MOST_AT_ONCE, Math.ceil(1.5 * inOneLatency) + 1)
   }
 
   async #ask(

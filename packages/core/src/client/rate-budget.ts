@@ -3,10 +3,13 @@ import { AbortedError } from '../errors.js'
 import { documentedLimits, type Lane, type LaneLimit, readLimitHeaders } from './limits.js'
 
 /**
- * How much later than its turn a call may reach HubSpot, in milliseconds, before the window it is
+ * How much longer one call may be on its way to HubSpot than another, in milliseconds, before the window that both are
  * counted in holds one call too many. Added once to every window.
  */
 const ARRIVAL_SPREAD_MS = 40
+
+/** So much of the time in which a lane sent nothing it makes up for, by calls that are up to twice as close. */
+const CATCH_UP_MS = 1_000
 
 /** What the user fixed; the rest is learned. */
 export interface FixedLimits {
@@ -16,8 +19,8 @@ export interface FixedLimits {
 }
 
 /**
- * One portal's share of HubSpot's limits. Calls of a lane leave evenly spaced, so that a 429 is an
- * exception and no other program of the customer is starved by a burst of ours.
+ * One portal's share of HubSpot's limits. Calls of a lane leave evenly spaced, and never more in a window than HubSpot lets
+ * through, so that a 429 is an exception and no other program of the customer is starved by a burst of ours.
  */
 export class RateBudget {
   readonly #lanes: Record<Lane, PacedLane>
@@ -82,23 +85,33 @@ interface Waiting {
 class PacedLane {
   readonly #clock: Clock
   readonly #queue: Waiting[] = []
-  spacing: number
+  #limit: LaneLimit
+  /** When the next call is due by even spacing: in the past where the lane is behind. */
   #next = 0
   #resumeAt = 0
+  /** When the calls left that HubSpot may still count. */
+  readonly #sent: number[] = []
   #seen = 0
   #sleep: AbortController | undefined
 
   constructor(clock: Clock, limit: LaneLimit) {
     this.#clock = clock
-    this.spacing = spacingOf(limit)
+    this.#limit = limit
+  }
+
+  get spacing(): number {
+    const { calls, perMs } = this.#limit
+    return (perMs + ARRIVAL_SPREAD_MS) / Math.max(1, calls)
   }
 
   limitTo(limit: LaneLimit): void {
-    this.spacing = spacingOf(limit)
+    this.#limit = limit
   }
 
   pause(ms: number): void {
     this.#resumeAt = Math.max(this.#resumeAt, this.#now() + ms)
+    // After a refusal there is nothing to make up for.
+    this.#next = Math.max(this.#next, this.#resumeAt)
   }
 
   take(priority: number, signal?: AbortSignal): Promise<number> {
@@ -131,14 +144,14 @@ class PacedLane {
     this.#sleep = new AbortController()
     try {
       while (this.#queue.length > 0) {
-        const turn = Math.max(this.#next, this.#resumeAt)
         const now = this.#now()
+        const turn = this.#turn(now)
         if (turn > now) {
           await this.#clock.sleep(Math.ceil(turn - now), this.#sleep.signal)
           continue
         }
-        // A timer that fires late must not make all later calls late; a lane that rested starts from now.
-        this.#next = (now - turn > this.spacing ? now : turn) + this.spacing
+        this.#next = Math.max(this.#next, now - CATCH_UP_MS) + this.spacing
+        this.#sent.push(now)
         const first = this.#queue.shift()
         first?.go(Math.max(0, now - first.since))
       }
@@ -151,6 +164,22 @@ class PacedLane {
     if (this.#queue.length > 0) this.#serve()
   }
 
+  /** When the next call may leave. */
+  #turn(now: number): number {
+    const { calls, perMs } = this.#limit
+    const window = perMs + ARRIVAL_SPREAD_MS
+    const counted = this.#sent.findIndex((at) => at > now - window)
+    this.#sent.splice(0, counted < 0 ? this.#sent.length : counted)
+    const first = this.#sent.at(-Math.max(1, calls))
+    const latest = this.#sent.at(-1)
+    return Math.max(
+      this.#next,
+      this.#resumeAt,
+      first === undefined ? 0 : first + window,
+      latest === undefined ? 0 : latest + this.spacing / 2,
+    )
+  }
+
   /** A clock that is set back must not make everyone wait for the time it was set back by. */
   #now(): number {
     const now = this.#clock.now()
@@ -158,12 +187,9 @@ class PacedLane {
     if (setBack > 0) {
       this.#next -= setBack
       this.#resumeAt -= setBack
+      for (const [index, at] of this.#sent.entries()) this.#sent[index] = at - setBack
     }
     this.#seen = now
     return now
   }
-}
-
-function spacingOf({ calls, perMs }: LaneLimit): number {
-  return (perMs + ARRIVAL_SPREAD_MS) / Math.max(1, calls)
 }

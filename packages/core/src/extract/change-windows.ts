@@ -84,15 +84,16 @@ function changeWalk(hubspot: Hubspot, query: ChangeQuery): Walk<ChangeWindow, Fo
 
     pagesLeft: ({ to, within }) => (within ? 0 : (left.get(to) ?? 0) / SEARCH_PAGE),
 
-    halve({ from, to }) {
-      const middle = Math.floor((Date.parse(from) + Date.parse(to)) / 2)
-      if (middle <= Date.parse(from)) return undefined
-      const half = (left.get(to) ?? 0) / 2
-      left.set(to, half)
-      left.set(iso(middle), half)
+    cut({ from, to }, parts) {
+      const [first, last] = [Date.parse(from), Date.parse(to)]
+      const border = Math.floor(first + (last - first) / parts)
+      if (border <= first) return undefined
+      const results = left.get(to) ?? 0
+      left.set(iso(border), results / parts)
+      left.set(to, results - results / parts)
       return [
-        { from, to: iso(middle) },
-        { from: iso(middle + 1), to },
+        { from, to: iso(border) },
+        { from: iso(border + 1), to },
       ]
     },
   }

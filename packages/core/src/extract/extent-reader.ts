@@ -2,10 +2,9 @@ import type { Hubspot } from '../client/hubspot-client.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { parseRecord } from './parse-record.js'
 
-/** About how many active records an object has, and between which ids they lie. */
+/** About how many active records an object has, and where their ids end. */
 export type Extent = {
   total: number
-  lowestId: string
   highestId: string
 }
 
@@ -15,34 +14,20 @@ export type Extent = {
  */
 export async function readExtent(
   hubspot: Hubspot,
-  definition: ObjectDefinition,
-): Promise<Extent | undefined> {
-  const [lowest, highest] = await Promise.all(
-    [false, true].map((descending) => readEnd(hubspot, definition, descending)),
-  )
-  if (!lowest?.id || !highest?.id) return undefined
-  return { total: highest.total, lowestId: lowest.id, highestId: highest.id }
-}
-
-async function readEnd(
-  hubspot: Hubspot,
   { type, modifiedProperty }: ObjectDefinition,
-  descending: boolean,
-): Promise<{ total: number; id: string | undefined }> {
+): Promise<Extent | undefined> {
   const { json } = await hubspot.ask(
     hubspot.endpoints.search({
       type,
       filters: [{ propertyName: modifiedProperty, operator: 'GTE', value: '1' }],
       sortBy: 'hs_object_id',
-      descending,
+      descending: true,
       limit: 1,
       properties: [modifiedProperty],
     }),
   )
   const { total, results } = json as { total?: unknown; results?: unknown[] }
-  const id = parseRecord(results?.[0])?.id
-  return {
-    total: typeof total === 'number' ? total : 0,
-    id: id !== undefined && /^\d+$/.test(id) ? id : undefined,
-  }
+  const highestId = parseRecord(results?.[0])?.id
+  if (highestId === undefined || !/^\d+$/.test(highestId)) return undefined
+  return { total: typeof total === 'number' ? total : 0, highestId }
 }

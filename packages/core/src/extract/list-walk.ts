@@ -1,4 +1,3 @@
-import { LIST_PAGE } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
 import type { HubspotRecord } from '../model.js'
@@ -23,8 +22,11 @@ export interface ListWalkQuery {
   type: string
   properties: readonly string[]
   archived?: boolean
-  /** With it the list is read from several ids at once; without, from one end to the other. */
-  extent?: Extent | undefined
+  /**
+   * With it the list is read from several ids at once; without, from one end to the other. It is waited for with the first page,
+   * which doesn't need it yet.
+   */
+  extent?: Promise<Extent | undefined> | undefined
 }
 
 /** One page of a list. */
@@ -71,7 +73,8 @@ function listWalk(
   query: ListWalkQuery,
   ordered: boolean,
 ): Walk<ListRange, FoundPage> {
-  const { type, extent } = query
+  const { type } = query
+  let extent: Extent | undefined
   /** How far apart in number the ends of the latest page were, by the end of its range: how dense the ids are there. */
   const spans = new Map<string | null, bigint>()
   return {
@@ -79,7 +82,8 @@ function listWalk(
 
     async read({ after, until }) {
       const call = hubspot.endpoints.list({ ...query, after: after ?? undefined })
-      const { json } = await hubspot.ask(call)
+      const [{ json }, found] = await Promise.all([hubspot.ask(call), query.extent])
+      extent = found
       const { results, next } = parsePage(json, `list of ${type}`)
       if (next !== undefined && next === after)
         throw new HubsyncError(
@@ -98,8 +102,7 @@ function listWalk(
       const own = until === null ? records : records.filter(({ id }) => compareIds(id, until) < 0)
       const covered = { after, until: ends ? until : next }
       const first = after ?? records[0]?.id
-      if (extent && ordered && !ends && first !== undefined)
-        spans.set(until, BigInt(next) - BigInt(first))
+      if (ordered && !ends && first !== undefined) spans.set(until, BigInt(next) - BigInt(first))
       return {
         found: { records: own, unreadable, covered, next },
         next: ends ? [] : [{ after: next, until }],
@@ -107,26 +110,25 @@ function listWalk(
     },
 
     pagesLeft({ after, until }) {
-      if (!extent) return 0
-      const left = BigInt(until ?? extent.highestId) - BigInt(after ?? extent.lowestId)
-      const whole = BigInt(extent.highestId) - BigInt(extent.lowestId) + 1n
-      const pages = BigInt(Math.ceil(extent.total / LIST_PAGE))
-      // As dense as the latest page, or as the whole list where none has come yet.
-      const span = spans.get(until) ?? whole / (pages || 1n)
+      const end = until ?? extent?.highestId
+      const span = spans.get(until)
+      // Before its first page nothing is known of a range.
+      if (end === undefined || span === undefined || after === null) return 0
+      const left = BigInt(end) - BigInt(after)
       return left <= 0n ? 0 : Number(left / (span || 1n))
     },
 
-    halve({ after, until }) {
-      if (!extent) return undefined
-      const low = BigInt(after ?? extent.lowestId)
-      const high = BigInt(until ?? extent.highestId)
-      if (high - low < 2n) return undefined
-      const middle = String((low + high) / 2n)
+    cut({ after, until }, parts) {
+      const end = until ?? extent?.highestId
+      if (end === undefined || after === null) return undefined
+      const [low, high] = [BigInt(after), BigInt(end)]
+      if (high - low < BigInt(parts)) return undefined
+      const border = String(low + (high - low) / BigInt(parts))
       const span = spans.get(until)
-      if (span !== undefined) spans.set(middle, span)
+      if (span !== undefined) spans.set(border, span)
       return [
-        { after, until: middle },
-        { after: middle, until },
+        { after, until: border },
+        { after: border, until },
       ]
     },
   }

@@ -6,14 +6,20 @@ export interface Walk<Position, Found> {
   advance(position: Position, found: Found): { found: Found; next: Position[] }
   /** About how many pages a position has left. */
   pagesLeft(position: Position): number
-  /** Cuts a position in two, the first of which starts where it did. Undefined where there is nothing between its ends. */
-  halve(position: Position): [Position, Position] | undefined
+  /**
+   * Cuts off the first of so many equal parts of a position: that part, which starts where the position did, and the rest. Undefined
+   * where there is nothing between its ends.
+   */
+  cut(position: Position, parts: number): [Position, Position] | undefined
   /** How many pages to read at once. */
   width(): number
 }
 
-/** A position with fewer pages left is left whole: each cut costs about half a call, where two positions meet in a page. */
-const WORTH_SPLITTING = 4
+/**
+ * A position with fewer pages left is left whole: each cut costs about half a call, where two positions meet in a page. It is made
+ * only where there is room for another call, so that at the end the time it saves is worth more.
+ */
+const WORTH_SPLITTING = 2
 
 /** A page, and the positions at which reading goes on once it is kept. */
 export interface Step<Position, Found> {
@@ -50,7 +56,7 @@ export async function* sideBySide<Position, Found>(
     for (const reader of readers)
       if (!reader.page && readers.filter(({ page }) => page).length < width) start(reader)
     while (readers.length < width) {
-      const added = splitOne(walk, readers)
+      const added = splitOne(walk, readers, width)
       if (!added) break
       start(added)
     }
@@ -63,21 +69,28 @@ export async function* sideBySide<Position, Found>(
   }
 }
 
-/** Splits the longest position that is left, if that is worth it. */
+/** Splits the longest position that is left, if that is worth it, so that all readers end up with about as much to read. */
 function splitOne<Position, Found>(
   walk: Walk<Position, Found>,
   readers: Reader<Position, Found>[],
+  width: number,
 ): Reader<Position, Found> | undefined {
   let longest: { reader: Reader<Position, Found>; pages: number } | undefined
+  let total = 0
   for (const reader of readers) {
     const pages = walk.pagesLeft(reader.position)
+    total += pages
     if (pages >= WORTH_SPLITTING && pages > (longest?.pages ?? 0)) longest = { reader, pages }
   }
-  const parts = longest && walk.halve(longest.reader.position)
-  if (!longest || !parts) return undefined
-  const [first, second] = parts
+  if (!longest) return undefined
+  const parts = walk.cut(
+    longest.reader.position,
+    Math.max(2, Math.round((longest.pages / total) * width)),
+  )
+  if (!parts) return undefined
+  const [first, rest] = parts
   longest.reader.position = first
-  const added: Reader<Position, Found> = { position: second, page: undefined }
+  const added: Reader<Position, Found> = { position: rest, page: undefined }
   readers.push(added)
   return added
 }

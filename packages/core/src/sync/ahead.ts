@@ -1,8 +1,8 @@
 /**
  * Takes from a source before it is asked to, up to `depth` items, so that what it waits for and what its taker waits for go on at
- * the same time. It stops taking when it is full, and when its taker has left.
+ * the same time. It begins at once, and stops taking when it is full, and when its taker has left.
  */
-export async function* readAhead<T>(source: AsyncIterable<T>, depth: number): AsyncGenerator<T> {
+export function readAhead<T>(source: AsyncIterable<T>, depth: number): AsyncGenerator<T> {
   const taken: T[] = []
   let ended = false
   let failure: { error: unknown } | undefined
@@ -33,23 +33,27 @@ export async function* readAhead<T>(source: AsyncIterable<T>, depth: number): As
     }
   }
   void fill()
-  try {
-    for (;;) {
-      const item = taken.shift()
-      if (item !== undefined) {
-        notify()
-        yield item
-      } else if (failure) {
-        throw failure.error
-      } else if (ended) {
-        return
-      } else {
-        await changed
+  return take()
+
+  async function* take(): AsyncGenerator<T> {
+    try {
+      for (;;) {
+        const item = taken.shift()
+        if (item !== undefined) {
+          notify()
+          yield item
+        } else if (failure) {
+          throw failure.error
+        } else if (ended) {
+          return
+        } else {
+          await changed
+        }
       }
+    } finally {
+      left = true
+      notify()
     }
-  } finally {
-    left = true
-    notify()
   }
 }
 

@@ -88,7 +88,9 @@ async function* walk(
   terms: Terms,
 ): AsyncGenerator<Omit<Page<ComparisonState>, 'phase'>> {
   const archived = begun.phase === 'bin'
-  const extent = archived ? undefined : await readExtent(job.hubspot, definition)
+  const extent = archived ? undefined : readExtent(job.hubspot, definition)
+  // Its failure is met with the first page.
+  extent?.catch(() => {})
   const query = {
     type: definition.type,
     properties: [definition.modifiedProperty],
@@ -114,7 +116,7 @@ async function* walk(
     if (mends) job.tally.unchanged += claims.length - differing.length
     const page = mends ? await readDiffering(job, definition, differing, moved) : nothing(moved)
     state = page.next
-    yield { ...page, total: extent?.total, last: false }
+    yield { ...page, total: (await extent)?.total, last: false }
   }
 }
 

@@ -1,5 +1,5 @@
 import { HubspotError } from '../errors.js'
-import { readAssociations } from '../extract/association-reader.js'
+import { type AssociationAnswer, readAssociations } from '../extract/association-reader.js'
 import { readRecords } from '../extract/record-reader.js'
 import { mergedTombstone } from '../map/map-tombstone.js'
 import type { AssociationSet, HubspotRecord, Tombstone } from '../model.js'
@@ -35,11 +35,16 @@ export async function readLinks(
     for (const { definition, ids } of newcomers)
       near.push(...(await nearEndsOf(job, definition, ids, here)))
     newcomers = []
-    for (const { pair, ids } of near.splice(0)) {
+    const asked = near.splice(0).map(({ pair, ids }) => {
       const seen = idsOf(done, pair.name)
       const fresh = ids.filter((id) => !seen.has(id))
       for (const id of fresh) seen.add(id)
-      const ends = await readPair(job, pair, fresh, here, links)
+      return { pair, ids: fresh }
+    })
+    // All pairs at once; what is absent at their far ends is fetched one pair after the other, lest it be fetched twice.
+    const answers = await Promise.all(asked.map((each) => askPair(job, each)))
+    for (const [index, { pair }] of asked.entries()) {
+      const ends = await readEnds(job, pair, answers[index] as AssociationAnswer, here, links)
       if (ends.length === 0) continue
       newcomers.push({ definition: pair.to, ids: ends })
       for (const next of await pairsFrom(job, pair.to)) near.push({ pair: next, ids: ends })
@@ -48,17 +53,22 @@ export async function readLinks(
   return links
 }
 
-/** Reads one pair's sets for these records, fetches the far ends that are missing, and gives their ids. */
-async function readPair(
+function askPair(
+  { hubspot }: Job,
+  { pair, ids }: { pair: Pair; ids: readonly string[] },
+): Promise<AssociationAnswer> {
+  return readAssociations(hubspot, { from: pair.from.type, to: pair.to.type, ids })
+}
+
+/** Takes one pair's sets, fetches the far ends that are missing, and gives their ids. */
+async function readEnds(
   job: Job,
   pair: Pair,
-  ids: readonly string[],
+  answer: AssociationAnswer,
   here: Map<string, Set<string>>,
   links: Links,
 ): Promise<string[]> {
-  if (ids.length === 0) return []
   const { hubspot, store, origin } = job
-  const answer = await readAssociations(hubspot, { from: pair.from.type, to: pair.to.type, ids })
   for (const [fromId, edges] of answer.sets) links.sets.push({ pair: pair.name, fromId, edges })
   const pending = idsOf(links.pending, pair.from.name)
   for (const id of answer.unanswered) pending.add(id)
@@ -66,6 +76,7 @@ async function readPair(
   const known = idsOf(here, pair.to.name)
   const far = new Set([...answer.sets.values()].flat().map(({ toId }) => toId))
   const claims = [...far].filter((id) => !known.has(id)).map((id) => ({ id, updatedAt: '' }))
+  if (claims.length === 0) return []
   const absent = (await store.differing(origin.portalId, pair.to.name, claims)).map(({ id }) => id)
   if (absent.length === 0) return []
 

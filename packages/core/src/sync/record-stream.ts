@@ -1,4 +1,4 @@
-import { fitsInUrl, SEARCH_PAGE } from '../client/endpoints.js'
+import { fitsInUrl, LIST_PAGE, SEARCH_PAGE } from '../client/endpoints.js'
 import { type Hit, walkChanges } from '../extract/change-windows.js'
 import { readExtent } from '../extract/extent-reader.js'
 import { ListOrderError, walkList, wholeList } from '../extract/list-walk.js'
@@ -14,7 +14,7 @@ import { readChanged } from './read-changed.js'
 import type { Stream } from './run-stream.js'
 
 /**
- * How many records are read before their associations are: the association calls take 1,000 ids, and their limit is
+ * How many records are read, at most, before their associations are: the association calls take 1,000 ids, and their limit is
  * the tightest one.
  */
 const GROUP = 1_000
@@ -27,7 +27,7 @@ export function recordStream(definition: ObjectDefinition): Stream<RecordState> 
     name: definition.name,
     count: (job, result) => job.tally.addRows(definition.name, result),
     async *pages(state, job) {
-      let at = state ?? (await beginBackfill(job, definition))
+      let at = state ?? beginBackfill(job, definition)
       while (at.phase === 'backfill') {
         try {
           for await (const page of backfill(job, definition, at)) {
@@ -50,7 +50,7 @@ export function recordStream(definition: ObjectDefinition): Stream<RecordState> 
   }
 }
 
-async function beginBackfill(job: Job, definition: ObjectDefinition): Promise<RecordState> {
+function beginBackfill(job: Job, definition: ObjectDefinition): RecordState {
   // Taken before the first page: whatever changes while the list is read belongs to the first change window.
   const startedAt = job.hubspotNow()
   return {
@@ -58,7 +58,7 @@ async function beginBackfill(job: Job, definition: ObjectDefinition): Promise<Re
     startedAt,
     backfilledAt: null,
     ranges: [wholeList],
-    extent: (await readExtent(job.hubspot, definition)) ?? null,
+    extent: null,
     ordered: true,
     read: 0,
     pairs: [],
@@ -75,11 +75,14 @@ async function* backfill(
   definition: ObjectDefinition,
   begun: RecordState,
 ): AsyncGenerator<Page<RecordState>> {
-  const { extent, ordered, ranges } = begun
+  const { ordered, ranges } = begun
   const wanted = await job.properties(definition)
   const inUrl = fitsInUrl(wanted)
   const properties = inUrl ? wanted : [definition.modifiedProperty]
-  const query = { type: definition.type, properties, extent: extent ?? undefined }
+  const extent = begun.extent ? Promise.resolve(begun.extent) : readExtent(job.hubspot, definition)
+  // Its failure is met with the first page.
+  extent.catch(() => {})
+  const query = { type: definition.type, properties, extent }
   // Reading begins at once, and uses what the far ends leave of the limit; but a slice of a run spends nothing on pages
   // that it may not come to commit.
   if (job.sliced) await job.farEnds()
@@ -108,10 +111,13 @@ async function* backfill(
       unanswered.push(...answer.unanswered)
     }
     const done = left.length === 0
-    if (!done && along.length > 0 && group.length < GROUP && !job.stopReason()) continue
+    const full = group.length + LIST_PAGE > GROUP
+    if (!done && along.length > 0 && !full && !job.stopReason()) continue
+    const known = await extent
     state = addPending(
       {
         ...state,
+        extent: known ?? null,
         read: state.read + group.length,
         ...(done ? backfilled(job, state) : { ranges: left }),
       },
@@ -120,7 +126,7 @@ async function* backfill(
     const ids = group.map(({ id }) => id)
     yield {
       phase: 'backfill',
-      total: extent === null ? undefined : Math.max(extent.total, state.read) - begun.read,
+      total: known && Math.max(known.total, state.read) - begun.read,
       records: [{ definition, records: group }],
       near: along.map((pair) => ({ pair, ids })),
       newcomers: [],
@@ -185,7 +191,9 @@ async function* changesWithin(
   const query = { type, modifiedProperty, settled: before(to, job.overlapMs) }
   let state = begun
   let hits = new Map<string, Hit>()
-  for await (const { hits: found, outside, windows } of walkChanges(job.hubspot, query, parts)) {
+  // Searching goes on while the records that it named are read.
+  const pages = readAhead(walkChanges(job.hubspot, query, parts), job.sliced ? 1 : PAGES_AHEAD)
+  for await (const { hits: found, outside, windows } of pages) {
     job.tally.outside += outside
     for (const hit of found) hits.set(hit.id, hit)
     const done = windows.length === 0

@@ -208,7 +208,7 @@ export const search: Route = {
     )
     const results = found
       .slice(after, after + limit)
-      .map(({ id }) => table.records.get(id))
+      .map((id) => table.records.get(id))
       .filter((record) => record !== undefined && record.archivedAt === undefined)
       .map((record) => shapeRecord(table, record!, names, context.account))
     const next = after + limit

@@ -1,0 +1,65 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { atEnd } from './places.ts'
+
+/** What a mirror in another process is to do. */
+export interface SyncTask {
+  url: string
+  token: string
+  /** The file of an SQLite database, or the URL of a PostgreSQL one. */
+  store: string
+  /** The jobs of a run, all that are due, or a verification. */
+  work: string[] | 'all' | 'verify'
+  /** Companies, and contacts with all that makes them 2 kB. */
+  wide?: boolean
+  /** Whether it is told that HubSpot has no limits. */
+  unthrottled?: boolean
+  /** How much longer each commit takes. */
+  slowCommitMs?: number
+}
+
+/** What came of it. */
+export interface SyncAnswer {
+  status: string
+  calls: number
+  /** The peak of the resident memory before the work: what Node.js and the packages take. */
+  startMegabytes: number
+  /** The peak of the resident memory after it. */
+  peakMegabytes: number
+}
+
+/** A mirror at work in another process. */
+export interface SyncChild {
+  done: Promise<SyncAnswer>
+  /** Ends the process at once, as a power cut would. */
+  kill(): Promise<void>
+}
+
+/** Starts a mirror in another process. */
+export function startSync(task: SyncTask): SyncChild {
+  const child = fork(fileURLToPath(new URL('./sync-process.ts', import.meta.url)))
+  atEnd(() => child.kill())
+  child.send(task)
+  const done = answerOf(child)
+  done.catch(() => {})
+  return {
+    done,
+    async kill() {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+async function answerOf(child: ChildProcess): Promise<SyncAnswer> {
+  const ended = once(child, 'exit').then(() => undefined)
+  const answered = once(child, 'message').then(([answer]) => answer as SyncAnswer)
+  const answer = await Promise.race([answered, ended])
+  if (!answer) throw new Error('Expected the mirror to finish, but its process has ended.')
+  if (!['complete', 'equal'].includes(answer.status))
+    throw new Error(`The run is ${answer.status}.`)
+  await ended
+  return answer
+}

@@ -1,0 +1,54 @@
+// A mirror in a process of its own, so that its memory can be told, and it can be killed. See sync-child.ts.
+
+import { postgresStore } from '@hubsync/adapter-postgres'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import { companies, contacts, createHubspotSync, defaultObjects, type Store } from '@hubsync/core'
+import { noteProperties } from './sample-records.ts'
+import type { SyncAnswer, SyncTask } from './sync-child.ts'
+
+process.once('message', async (task: SyncTask) => {
+  process.send?.((await work(task)) satisfies SyncAnswer, () => process.exit())
+})
+
+async function work(task: SyncTask): Promise<SyncAnswer> {
+  const before = process.resourceUsage().maxRSS
+  const sync = createHubspotSync({
+    accessToken: task.token,
+    baseUrl: task.url,
+    store: slowed(storeOf(task.store), task.slowCommitMs ?? 0),
+    objects: task.wide
+      ? [contacts.extend({ properties: noteProperties }), companies]
+      : [...defaultObjects],
+    ...(task.unthrottled ? { limits: { burst: 1e6, search: 1e6, associations: 1e6 } } : {}),
+  })
+  const report =
+    task.work === 'verify'
+      ? await sync.verify()
+      : await sync.run(task.work === 'all' ? {} : { jobs: task.work })
+  await sync.close()
+  const megabytes = (kilobytes: number) => kilobytes / 1_024
+  return {
+    status: report.status,
+    calls: report.calls,
+    startMegabytes: megabytes(before),
+    peakMegabytes: megabytes(process.resourceUsage().maxRSS),
+  }
+}
+
+function storeOf(place: string): Store {
+  return place.startsWith('postgres')
+    ? postgresStore({ connectionString: place })
+    : sqliteStore({ file: place })
+}
+
+/** A database that takes its time, to see whether the reading waits for it. */
+function slowed(store: Store, ms: number): Store {
+  if (ms === 0) return store
+  return {
+    ...store,
+    async commit(batch) {
+      await new Promise((resolve) => setTimeout(resolve, ms))
+      return store.commit(batch)
+    },
+  }
+}

