@@ -12,8 +12,9 @@ const byOffset: Edit = {
 /** A page that fails is taken for the last one. */
 const failureEndsList: Edit = {
   file: 'extract/list-walk.ts',
-  find: 'const { json } = await hubspot.ask(call)',
-  replace: 'const { json } = await hubspot.ask(call).catch(() => ({ json: { results: [] } }))',
+  find: 'Promise.all([hubspot.ask(call), query.extent])',
+  replace:
+    'Promise.all([hubspot.ask(call).catch(() => ({ json: { results: [] } })), query.extent])',
 }
 
 /** What a walk didn't meet is taken for gone. */
