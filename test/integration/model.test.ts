@@ -1,42 +1,50 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { expectEqual } from './support/equality.js'
-import { stores } from './support/stores.js'
-import { stories, tell } from './support/story.js'
-import { createWorld, populate } from './support/world.js'
+import { afterAll, describe, inject, test } from 'vitest'
+import { type DatabaseKind, memory, postgres, sqlite } from './stories/databases.js'
+import { stories } from './stories/events.js'
+import { tellStory } from './stories/tell-story.js'
 
-/** `HUBSYNC_STORIES=10000 HUBSYNC_SEED=1 pnpm vitest run model` tells more of them, or the same again. */
-const asked = process.env.HUBSYNC_STORIES
-const seed =
-  process.env.HUBSYNC_SEED === undefined ? {} : { seed: Number(process.env.HUBSYNC_SEED) }
+/** `pnpm soak` sets these: how many stories, from which seed, and at which of its stories to go in at once. */
+const { HUBSYNC_STORIES: asked, HUBSYNC_SEED: seed, HUBSYNC_PATH: path } = process.env
 
-describe.each(stores)('whatever happens, a mirror on $name', ({ name, open }) => {
-  const numRuns = Number(asked ?? (name === 'Postgres' ? 3 : 12))
+const kinds: { name: string; runs: number; open: () => DatabaseKind }[] = [
+  { name: 'memory', runs: 60, open: memory },
+  { name: 'SQLite', runs: 60, open: sqlite },
+  { name: 'Postgres', runs: 30, open: () => postgres(inject('databaseUrl')) },
+]
+
+describe.each(kinds)('whatever happens, a mirror on $name', ({ name, runs, open }) => {
+  const kind = open()
+  const numRuns = Number(asked ?? runs)
+  afterAll(() => kind.close())
+
   test(
     'is equal to its portal after a run that says it is complete',
     async () => {
+      let [told, at] = [0, Date.now()]
       await fc.assert(
-        fc.asyncProperty(stories, fc.boolean(), async (story, lags) => {
-          const world = createWorld(open(), {
-            ...(lags ? { portal: { searchLag: { min: 0, max: 240_000 } } } : {}),
-            removalShare: 1,
-          })
+        fc.asyncProperty(stories, async (story) => {
+          const log: string[] = []
+          const database = await kind.open()
           try {
-            populate(world.portal, { contacts: 12, companies: 5, deals: 6 })
-            await tell(world, story)
-            world.portal.clearFaults()
-            await world.clock.advance(300_000)
-            const report = await world.again().run()
-            expect(report.status).toBe('complete')
-            await expectEqual(world.portal, world.store)
+            await tellStory(story, database, log)
+          } catch (error) {
+            throw new Error(`${(error as Error).stack}\n\nWhat happened:\n${log.join('\n')}`)
           } finally {
-            world.close()
-            await world.store.close()
+            await database.close()
           }
+          told++
+          if (asked === undefined || Date.now() - at < 15_000) return
+          at = Date.now()
+          console.log(`${name}: ${told} of ${numRuns} stories`)
         }),
-        { numRuns, ...seed },
+        {
+          ...{ numRuns, errorWithCause: false },
+          ...(seed === undefined ? {} : { seed: Number(seed) }),
+          ...(path === undefined ? {} : { path }),
+        },
       )
     },
-    60_000 + numRuns * 20_000,
+    120_000 + numRuns * 20_000,
   )
 })

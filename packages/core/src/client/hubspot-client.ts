@@ -62,6 +62,7 @@ export class HubspotClient {
     associations: FIRST_LATENCY_MS,
   }
 
+  #latestDate: number | undefined
   /** How many calls wait for their turn or for a reply, by their priority. */
   readonly #underWay: Record<Lane, Map<number, number>> = {
     burst: new Map(),
@@ -89,6 +90,14 @@ export class HubspotClient {
   /** The day's quota as HubSpot last reported it. */
   get daily(): { limit: number; remaining: number } | undefined {
     return this.#budget.daily
+  }
+
+  /**
+   * The latest moment that HubSpot's own clock has shown in a reply, in milliseconds: it is past, whatever the clock of this machine
+   * says. Undefined before the first.
+   */
+  get latestDate(): number | undefined {
+    return this.#latestDate
   }
 
   /** The milliseconds from one call of a lane to the next, by the limits as they are known. */
@@ -162,6 +171,8 @@ export class HubspotClient {
       }).then(
         (reply) => {
           this.#budget.learn(reply.headers)
+          const date = Date.parse(reply.headers.get('date') ?? '')
+          if (date > (this.#latestDate ?? 0)) this.#latestDate = date
           const endedAt = this.#clock.now()
           observer.answered(call, { attempt: number, reply, sentAt, endedAt })
           const took = Math.max(0, endedAt - sentAt)
@@ -186,7 +197,16 @@ export class HubspotClient {
       if (verdict.kind !== 'retry') continue
       observer.retry(call, { attempt: number, ...verdict })
       if (verdict.throttled) this.#budget.pause(call.lane, verdict.waitMs)
-      else await this.#clock.sleep(verdict.waitMs, signal)
+      else await this.#sleep(verdict.waitMs, signal)
+    }
+  }
+
+  /** Clocks differ in what they reject with. */
+  async #sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#clock.sleep(ms, signal)
+    } catch (error) {
+      throw signal?.aborted ? new AbortedError() : error
     }
   }
 }

@@ -30,6 +30,11 @@ export type RecordState = {
   window: { to: string; parts: ChangeWindow[] } | null
   /** What the rows are filled from, as `mappingOf` gives it: what a definition adds later is filled in. */
   mapping: string[]
+  /**
+   * Properties that the rows were filled from once and are no longer: what is here of them may be out of date. `*`: any property.
+   * Left out where there are none.
+   */
+  lost?: string[]
   /** How far that filling in has come, in rows too, and towards which mapping. */
   filling: { after: string | null; read: number; mapping: string[] } | null
   pending: Pending

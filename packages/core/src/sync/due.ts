@@ -11,20 +11,21 @@ export function isDue(clock: Clock, everyMs: number | undefined, lastAt: string 
   return age < 0 || age >= everyMs
 }
 
-/** When an object's ids were last compared with HubSpot's: a backfill is a census too. */
+/** When an object's ids were last compared with HubSpot's: a backfill is a census too, as of its beginning. */
 export function lastCensus(
   records: RecordState | null,
   census: ComparisonState | null,
 ): string | null {
-  return census?.completedAt ?? records?.backfilledAt ?? null
+  return census?.completedAt ?? (records?.backfilledAt ? records.startedAt : null)
 }
 
-/** When all associations of a pair were last read: by a sweep, or along with the backfill. */
+/** As of when all associations of a pair were last read: by a sweep, or along with the backfill. */
 export function lastSweep(
   pair: Pair,
   records: RecordState | null,
   sweep: WalkState | null,
 ): string | null {
-  const along = records?.pairs.includes(pair.name) ? records.backfilledAt : null
+  const along =
+    records?.backfilledAt && records.pairs.includes(pair.name) ? records.startedAt : null
   return sweep?.completedAt ?? along
 }

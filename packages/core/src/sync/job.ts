@@ -52,6 +52,8 @@ export interface Page<State> {
     records: readonly HubspotRecord[]
     /** Set where only some of the properties were read. */
     partial?: boolean
+    /** Set where the change feed tells of these, whatever it does of the page. */
+    feed?: boolean
   }[]
   /** The records whose associations are read along, and by which pairs. */
   near: { pair: Pair; ids: readonly string[] }[]

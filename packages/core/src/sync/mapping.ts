@@ -1,12 +1,16 @@
+import { CheckpointConflictError } from '../errors.js'
 import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Claim } from '../store/store.js'
 import type { RecordState } from './checkpoint.js'
-import { type Job, type Page, pairsFrom } from './job.js'
+import { type Job, openCheckpoint, type Page, pairsFrom } from './job.js'
 import { addPending } from './pending.js'
 
 /** Rows that are filled in at a time. */
 const ROWS = 500
+/** How often a checkpoint that others move as well is tried. */
+const TRIES = 50
 
 /** What the rows of an object are filled from: its columns, and the properties that are read besides. */
 export function mappingOf({ columns, properties }: ObjectDefinition): string[] {
@@ -29,6 +33,39 @@ export function needsFilling(definition: ObjectDefinition, { mapping }: RecordSt
 }
 
 /**
+ * Notes what a definition has lost since the rows were written: from now on they are written without it, so that it has to be read
+ * again should the definition get it back.
+ */
+export async function noteLosses(
+  job: Pick<Job, 'store' | 'clock' | 'origin'>,
+  definitions: readonly ObjectDefinition[],
+): Promise<void> {
+  for (const definition of definitions)
+    for (let tries = 1; ; tries++) {
+      const checkpoint = await openCheckpoint<RecordState>(job, definition.name)
+      const left = checkpoint.state && withoutLosses(definition, checkpoint.state)
+      if (!left) break
+      try {
+        await checkpoint.commit(left)
+        break
+      } catch (error) {
+        // Another runner has moved it: it is looked at again.
+        if (!(error instanceof CheckpointConflictError) || tries === TRIES) throw error
+      }
+    }
+}
+
+function withoutLosses(definition: ObjectDefinition, state: RecordState): RecordState | undefined {
+  const wanted = mappingOf(definition)
+  const mapping = state.mapping.filter((entry) => wanted.includes(entry))
+  if (mapping.length === state.mapping.length) return undefined
+  const gone = namedBy(state.mapping.filter((entry) => !wanted.includes(entry)))
+  const still = namedBy(wanted)
+  const lost = gone.filter((name) => !still.includes(name) && !still.includes('*'))
+  return { ...state, mapping, lost: [...new Set([...(state.lost ?? []), ...lost])] }
+}
+
+/**
  * Fills in what a definition has come to have since the rows were written: from HubSpot's object, where it holds the
  * property, and by reading the record again where it doesn't.
  */
@@ -40,8 +77,11 @@ export async function* fillIn(
   const wanted = mappingOf(definition)
   const properties = await job.properties(definition)
   // A definition that has changed again meanwhile is begun with anew.
-  const same = begun.filling?.mapping.join() === wanted.join()
-  let state: RecordState = same
+  const added = namedBy(wanted.filter((entry) => !begun.mapping.includes(entry)))
+  const lost = begun.lost ?? []
+  const isLost = lost.some((name) => name === '*' || added.includes('*') || added.includes(name))
+  const goesOn = begun.filling?.mapping.join() === wanted.join()
+  let state: RecordState = goesOn
     ? begun
     : { ...begun, filling: { after: null, read: 0, mapping: wanted } }
   const all = await rowsOf(job, definition)
@@ -55,7 +95,7 @@ export async function* fillIn(
     job.tally.read += rows.length
     const here = rows
       .map(({ raw }) => raw)
-      .filter((record) => holdsAll(record, definition, properties))
+      .filter((record) => !isLost && holdsAll(record, definition, properties))
     const kept = new Set(here.map(({ id }) => id))
     const lacking = rows.filter(({ id }) => !kept.has(id))
     const again: HubspotRecord[] = []
@@ -68,16 +108,23 @@ export async function* fillIn(
       again.push(...answer.records)
       unanswered.push(...answer.unanswered)
     }
-    // One that has changed meanwhile would not be named as changed again: what links it is read with it.
     const differing = await job.store.differing(
       job.origin.portalId,
       definition.name,
-      again.filter(({ archived }) => !archived),
+      again.map(claimOf),
     )
-    const changed = differing.map(({ id }) => id)
+    const newer = new Set(differing.map(({ id }) => id))
+    const changed = again.filter(({ id }) => newer.has(id))
+    const same = [...here, ...again.filter(({ id }) => !newer.has(id))]
     const done = rows.length < ROWS
     state = done
-      ? { ...state, filling: null, mapping: wanted }
+      ? {
+          ...state,
+          ...{ filling: null, mapping: wanted },
+          lost: lost.filter(
+            (name) => name !== '*' && !added.includes(name) && !added.includes('*'),
+          ),
+        }
       : {
           ...state,
           filling: { after: rows.at(-1)?.id ?? null, read: read + rows.length, mapping: wanted },
@@ -86,8 +133,15 @@ export async function* fillIn(
     yield {
       phase: 'columns',
       total,
-      records: [{ definition, records: [...here, ...again] }],
-      near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids: changed })),
+      records: [
+        { definition, records: same.map(only(added)), partial: true },
+        // One that has changed meanwhile would not be named as changed again: it is taken whole, with what links it.
+        { definition, records: changed, feed: true },
+      ],
+      near: (await pairsFrom(job, definition)).map((pair) => ({
+        pair,
+        ids: changed.filter(({ archived }) => !archived).map(({ id }) => id),
+      })),
       newcomers: [],
       tombstones: [],
       feed: false,
@@ -96,6 +150,29 @@ export async function* fillIn(
     }
     if (done) return
   }
+}
+
+/** The properties that entries of a mapping name; `*` for all that the portal has. */
+function namedBy(entries: readonly string[]): string[] {
+  return entries.map((entry) => {
+    if (entry === '*') return entry
+    return entry.startsWith('+') ? entry.slice(1) : (entry.split(':')[2] ?? '')
+  })
+}
+
+/** Leaves of a record the properties that are filled in: what is here of the others may be newer. */
+function only(added: readonly string[]): (record: HubspotRecord) => HubspotRecord {
+  if (added.includes('*')) return (record) => record
+  return (record) => ({
+    ...record,
+    properties: Object.fromEntries(
+      Object.entries(record.properties).filter(([name]) => added.includes(name)),
+    ),
+  })
+}
+
+function claimOf({ id, updatedAt, archived, archivedAt }: HubspotRecord): Claim {
+  return archived ? { id, updatedAt, archivedAt: archivedAt ?? updatedAt } : { id, updatedAt }
 }
 
 /** Whether HubSpot's object holds every property that is wanted, as far as HubSpot has them at all. */

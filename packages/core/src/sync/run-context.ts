@@ -9,6 +9,7 @@ import type { RunRecord } from '../store/store.js'
 import { mirrorSchema } from '../store/tables.js'
 import type { RecordState } from './checkpoint.js'
 import { type Job, openCheckpoint, propertyMemo } from './job.js'
+import { noteLosses } from './mapping.js'
 import { openPortal } from './portal.js'
 import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
 import { RunTeller } from './run-teller.js'
@@ -136,6 +137,7 @@ export class RunContext {
       portal: { portalId, uiDomain, timeZone, firstRunAt: startedAt, lastRunAt: startedAt },
       run: this.#record,
     })
+    await noteLosses(this.place, objects)
     this.#notes = new RunNotes({ store, clock: this.#options.clock, portalId }, this.#record)
   }
 
@@ -243,7 +245,7 @@ export class RunContext {
 
   /** A job of this run, or work outside of its jobs. */
   jobNamed(name: string, tally: JobTally, { priority, farEnds }: JobOrder = atOnce): Job {
-    const { objects, pairs, overlapMs, removalShare, clock } = this.#options
+    const { objects, pairs, overlapMs, removalShare } = this.#options
     const hubspot = this.hubspotFor(name, tally, priority)
     return {
       ...this.place,
@@ -256,7 +258,7 @@ export class RunContext {
       removalShare,
       farEnds: () => farEnds,
       sliced: this.#given.maxCalls !== undefined || this.#given.budgetMs !== undefined,
-      hubspotNow: () => new Date(clock.now() + this.#clockOffset).toISOString(),
+      hubspotNow: () => new Date(this.#hubspotNow()).toISOString(),
       stopReason: () => this.stopReason(),
       spent: () => ({ calls: this.#sum('calls'), daily: this.#client.daily }),
       emit: (event) => this.#teller.emit(event),
@@ -269,6 +271,16 @@ export class RunContext {
     const { state } = await openCheckpoint<RecordState>(this.place, object)
     if (state?.completeUpTo)
       this.#teller.lag(object, this.#options.clock.now() - Date.parse(state.completeUpTo))
+  }
+
+  /**
+   * A clock that is set forward in the middle of a run must not make the mirror complete up to a moment that is still to come: changes
+   * until then would never be asked for. So it is never later than what HubSpot itself has shown, which counts whole seconds.
+   */
+  #hubspotNow(): number {
+    const now = this.#options.clock.now() + this.#clockOffset
+    const { latestDate } = this.#client
+    return latestDate === undefined ? now : Math.min(now, latestDate + 999)
   }
 
   #forgetting(): { forgetChangesBefore?: string } {

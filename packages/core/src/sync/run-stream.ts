@@ -72,7 +72,12 @@ export function mapPage(
   const { readAt } = page
   const rows: RowGroup[] = []
   const tombstones: Tombstone[] = []
-  for (const { definition, records, partial } of [...page.records, ...ends]) {
+  // Far ends are of objects that are backfilled: the feed tells of them, even while it doesn't of the page yet.
+  const groups: Page<unknown>['records'] = [
+    ...page.records,
+    ...ends.map((end) => ({ ...end, feed: true })),
+  ]
+  for (const { definition, records, partial, feed = page.feed } of groups) {
     const group: MirrorRow[] = []
     for (const record of records) {
       const { row, misfits } = mapRecord(definition, record, job.origin)
@@ -80,7 +85,7 @@ export function mapPage(
       job.tally.addMisfits(misfits)
       tombstones.push(...mapMerges(definition, record))
     }
-    rows.push({ object: definition.name, rows: group, feed: page.feed })
+    rows.push({ object: definition.name, rows: group, feed })
   }
   return { rows, tombstones }
 }

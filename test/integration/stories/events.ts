@@ -1,0 +1,243 @@
+import type { FaultKind, PortalOptions } from '@hubsync/emulator'
+import fc from 'fast-check'
+import type { Order } from './simulation.js'
+
+/** Something that happens in the portal; whom it befalls is told by numbers. */
+export type Change =
+  | { what: 'create'; type: number; whom: number; below: boolean }
+  | { what: 'import'; type: number; count: number; whom: number }
+  | {
+      what: 'update' | 'archive' | 'restore' | 'purge' | 'privacy delete' | 'calculate'
+      type: number
+      whom: number
+    }
+  | { what: 'empty bin' }
+  | { what: 'merge'; type: number; whom: number; other: number }
+  | {
+      what: 'associate' | 'dissociate'
+      pair: number
+      whom: number
+      other: number
+      as: 'plain' | 'primary' | 'labelled'
+    }
+
+/** Something that a mirror does. */
+export type Act =
+  | { what: 'run'; calls: number | null; budget: number | null; jobs: number[] | null }
+  | { what: 'verify'; repair: boolean; calls: number | null }
+  | { what: 'refresh'; calls: number | null }
+  | { what: 'touch' | 'accept'; type: number; whom: number[] }
+  | { what: 'drain' | 'read' }
+  | { what: 'follow'; limit: number; polls: number }
+
+/** Something that comes between, before or after the so manieth step of an event. */
+export type Interrupt = {
+  at: number
+  side: 'before' | 'after'
+  what: Change | { what: 'kill' } | { what: 'abort' } | { what: 'step'; ms: number }
+}
+
+/** One thing after the other. */
+export type Event =
+  | { what: 'change'; change: Change; sameMoment: boolean }
+  | { what: 'wait'; ms: number }
+  /** The clock of a mirror's machine is set to another time. */
+  | { what: 'step'; machine: number; ms: number }
+  | {
+      what: 'fault'
+      kind: FaultKind
+      operation: number
+      after: number
+      times: number
+      whom: number[]
+    }
+  | { what: 'definitions'; level: number }
+  | { what: 'restart'; machine: number }
+  | { what: 'snapshot' }
+  | {
+      what: 'acts'
+      acts: { machine: number; act: Act }[]
+      interrupts: Interrupt[]
+      order: Order
+    }
+
+/** What holds for the whole of a story. */
+export interface Setting {
+  lag: number
+  latency: number
+  pages: { list: number; search: number; inner: number }
+  idOrder: NonNullable<PortalOptions['idOrder']>
+  apiVersion: '2026-03' | '2026-09' | 'v3'
+  /** Whether a census and a sweep are made at every run. */
+  everyRun: boolean
+  backfilled: boolean
+  records: { contacts: number; companies: number; deals: number }
+}
+
+export interface Story {
+  setting: Setting
+  events: Event[]
+}
+
+export const operations = ['list', 'search', 'batch-read', 'associations', undefined] as const
+
+const faultKinds: FaultKind[] = [
+  ...(['reset', 'hang', 'truncated', 'empty', 'html', 'not-json', 'error', 'locked'] as const),
+  ...(['migrating', 'daily', 'burst', 'secondly', 'expired-token', 'unknown-token'] as const),
+  ...(['missing-scope', 'slow', 'omit', 'partial'] as const),
+]
+
+const number = fc.nat(1_000)
+const type = fc.nat(2)
+const whom = fc.array(number, { minLength: 1, maxLength: 4 })
+const is = <T extends string>(...values: T[]) => fc.constantFrom(...values)
+const rarely = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 3 })
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ what: is('create'), type, whom: number, below: fc.boolean() }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: is('import'),
+      type,
+      count: fc.integer({ min: 2, max: 9 }),
+      whom: number,
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      what: is('update', 'archive', 'restore', 'calculate'),
+      type,
+      whom: number,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ what: is('purge', 'privacy delete'), type, whom: number }) },
+  { weight: 1, arbitrary: fc.record({ what: is('empty bin') }) },
+  { weight: 3, arbitrary: fc.record({ what: is('merge'), type, whom: number, other: number }) },
+  {
+    weight: 7,
+    arbitrary: fc.record({
+      what: is('associate', 'associate', 'dissociate'),
+      ...{ pair: fc.nat(2), whom: number, other: number },
+      as: is('plain', 'primary', 'labelled'),
+    }),
+  },
+)
+
+const steps = fc.constantFrom(
+  1_000,
+  -1_000,
+  90_000,
+  -90_000,
+  7_200_000,
+  -7_200_000,
+  3 * 86_400_000,
+  -3 * 86_400_000,
+)
+
+const act: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      what: is('run'),
+      calls: rarely(fc.integer({ min: 1, max: 40 })),
+      budget: fc.option(fc.constantFrom(1, 500, 5_000), { freq: 6 }),
+      jobs: rarely(fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 3 })),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: is('verify'),
+      repair: fc.boolean(),
+      calls: rarely(fc.integer({ min: 1, max: 12 })),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ what: is('refresh'), calls: rarely(fc.integer({ min: 1, max: 5 })) }),
+  },
+  { weight: 2, arbitrary: fc.record({ what: is('touch', 'accept'), type, whom }) },
+  { weight: 2, arbitrary: fc.record({ what: is('drain', 'read') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: is('follow'),
+      limit: fc.integer({ min: 1, max: 4 }),
+      polls: fc.integer({ min: 1, max: 30 }),
+    }),
+  },
+)
+
+const interrupt: fc.Arbitrary<Interrupt> = fc.record({
+  at: fc.oneof(fc.integer({ min: 1, max: 25 }), fc.integer({ min: 1, max: 160 })),
+  side: is('before', 'after'),
+  what: fc.oneof(
+    { weight: 6, arbitrary: change },
+    { weight: 3, arbitrary: fc.record({ what: is('kill') }) },
+    { weight: 1, arbitrary: fc.record({ what: is('abort') }) },
+    { weight: 1, arbitrary: fc.record({ what: is('step'), ms: steps }) },
+  ),
+})
+
+const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 16, arbitrary: fc.record({ what: is('change'), change, sameMoment: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: is('wait'),
+      ms: fc.constantFrom(1, 500, 60_000, 5_400_000, 92 * 86_400_000),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: is('step'), machine: fc.nat(1), ms: steps }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: is('fault'),
+      kind: fc.constantFrom(...faultKinds),
+      operation: fc.nat(operations.length - 1),
+      after: fc.nat(12),
+      times: fc.constantFrom(1, 1, 2, 7),
+      whom,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: is('definitions'), level: fc.nat(2) }) },
+  { weight: 1, arbitrary: fc.record({ what: is('restart'), machine: fc.nat(1) }) },
+  { weight: 2, arbitrary: fc.record({ what: is('snapshot') }) },
+  {
+    weight: 9,
+    arbitrary: fc.record({
+      what: is('acts'),
+      acts: fc.array(fc.record({ machine: fc.nat(1), act }), { minLength: 1, maxLength: 3 }),
+      interrupts: fc.array(interrupt, { maxLength: 4 }),
+      order: fc.record({ seed: fc.nat(), overlap: fc.boolean() }),
+    }),
+  },
+)
+
+/** Stories of a portal and the mirrors that follow it. */
+export const stories: fc.Arbitrary<Story> = fc.record({
+  setting: fc.record({
+    lag: fc.constantFrom(0, 0, 240_000, 3_000_000),
+    latency: fc.constantFrom(0, 0, 40),
+    pages: fc.record({
+      list: fc.constantFrom(100, 3, 7),
+      search: fc.constantFrom(200, 2, 5),
+      inner: fc.constantFrom(500, 1, 2),
+    }),
+    idOrder: is('number', 'text'),
+    apiVersion: is('2026-03', '2026-09', 'v3'),
+    everyRun: fc.boolean(),
+    backfilled: fc.boolean(),
+    records: fc.record({
+      contacts: fc.constantFrom(8, 0, 20),
+      companies: fc.constantFrom(4, 0, 8),
+      deals: fc.constantFrom(5, 0),
+    }),
+  }),
+  events: fc.array(event, { minLength: 3, maxLength: 22 }),
+})

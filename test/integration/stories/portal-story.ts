@@ -1,0 +1,172 @@
+import type { Portal } from '@hubsync/emulator'
+import { calculated, pairs, types } from './definitions.js'
+import type { Change } from './events.js'
+import type { VirtualClock } from './virtual-clock.js'
+
+const label = 'Decision maker'
+const property = {
+  contacts: ['firstname', 'email', 'jobtitle', 'city'],
+  companies: ['name', 'city', 'numberofemployees'],
+  deals: ['dealname', 'amount', 'closedate'],
+} as const
+
+/** A portal to which things happen. */
+export class PortalStory {
+  /** When HubSpot last changed in any way. */
+  changedAt: number
+  /** Whether a record is gone without a trace, which nothing but a census finds. */
+  hasPurged = false
+  /** When a record was last changed. Two changes of one record in one millisecond can't be told apart by any client. */
+  readonly #changed = new Map<string, number>()
+  readonly #used = new Set<number>()
+
+  constructor(
+    readonly portal: Portal,
+    private readonly clock: VirtualClock,
+    private readonly log: (line: string) => void,
+  ) {
+    for (const [from, to] of pairs) portal.defineAssociation(from, to, { label })
+    this.changedAt = clock.now()
+  }
+
+  populate(records: { contacts: number; companies: number; deals: number }): void {
+    for (const type of types)
+      for (let index = 0; index < records[type]; index++)
+        this.portal.create(type, valuesOf(type, index))
+    for (const [index, [from, to]] of pairs.entries()) {
+      const [near, far] = [this.#ids(from), this.#ids(to)]
+      for (const [place, id] of near.entries())
+        if (far.length > 0 && (place + index) % 3 > 0)
+          this.portal.associate(from, id, to, far[place % far.length] as string, {
+            primary: place % 2 === 0 && to === 'companies',
+          })
+    }
+  }
+
+  /** @param sameMoment - whether the clock stands still since the change before. */
+  happen(change: Change, sameMoment: boolean): void {
+    if (!sameMoment) this.clock.moveTo(this.clock.now() + 1)
+    const told = this.#happen(change)
+    if (told === undefined) return
+    this.changedAt = this.clock.now()
+    this.log(`HubSpot: ${told}`)
+  }
+
+  #happen(change: Change): string | undefined {
+    const { portal } = this
+    if (change.what === 'empty bin') {
+      portal.emptyBin()
+      this.hasPurged = true
+      return 'the bin is emptied'
+    }
+    if ('pair' in change) return this.#associate(change)
+    const type = types[change.type] as (typeof types)[number]
+    if (change.what === 'create') {
+      const id = change.below ? this.#idBelow(change.whom) : undefined
+      return `${type} ${portal.create(type, valuesOf(type, change.whom), id ? { id } : {})} is created`
+    }
+    if (change.what === 'import') {
+      const ids = portal.createMany(type, change.count, (index) =>
+        valuesOf(type, index + change.whom),
+      )
+      return `${type} ${ids.join(', ')} are created in one millisecond`
+    }
+    const id = pick(this.#ids(type, change.what === 'restore'), change.whom)
+    if (id === undefined) return undefined
+    if (change.what === 'merge') {
+      const other = pick(
+        this.#ids(type).filter((each) => each !== id),
+        change.other,
+      )
+      if (other === undefined) return undefined
+      this.#apart(type, id, other)
+      return `${type} ${id} and ${other} become ${portal.merge(type, id, other)}`
+    }
+    this.#apart(type, id)
+    this.hasPurged ||= change.what === 'purge' || change.what === 'privacy delete'
+    if (change.what === 'update') portal.update(type, id, valuesOf(type, change.whom))
+    else if (change.what === 'archive') portal.archive(type, id)
+    else if (change.what === 'restore') portal.restore(type, id)
+    else if (change.what === 'purge') portal.purge(type, id)
+    else if (change.what === 'privacy delete') portal.privacyDelete(type, id)
+    else portal.setCalculated(type, id, { [calculated[type]]: String(change.whom) })
+    return `${type} ${id}: ${change.what}`
+  }
+
+  #associate({
+    what,
+    pair,
+    whom,
+    other,
+    as,
+  }: Extract<Change, { pair: number }>): string | undefined {
+    const { portal } = this
+    const [from, to] = pairs[pair] as (typeof pairs)[number]
+    const [near, far] = [pick(this.#ids(from), whom), pick(this.#ids(to), other)]
+    if (near === undefined || far === undefined) return undefined
+    if (what === 'associate') {
+      const primary = as === 'primary' && to === 'companies'
+      portal.associate(from, near, to, far, {
+        ...(primary ? { primary } : {}),
+        ...(as === 'labelled' ? { label } : {}),
+      })
+      return `${from} ${near} is associated with ${to} ${far}, ${as}`
+    }
+    const labelled = [...portal.associations(from, to)].find((row) => row.label === label)
+    if (as === 'labelled' && !labelled) return undefined
+    if (as === 'labelled' && labelled) {
+      portal.dissociate(from, labelled.fromId, to, labelled.toId, { typeId: labelled.typeId })
+      return `${from} ${labelled.fromId} and ${to} ${labelled.toId} lose their label`
+    }
+    portal.dissociate(from, near, to, far)
+    return `${from} ${near} is associated with ${to} ${far} no more`
+  }
+
+  /** Active records, or those in the bin; in the order of their ids. */
+  #ids(type: string, archived = false): string[] {
+    return [...this.portal.records(type, { archived })].map(({ id }) => id)
+  }
+
+  /** An id that was never used, smaller than those that HubSpot gives. */
+  #idBelow(whom: number): number {
+    let id = 7 + whom * 37
+    while (this.#used.has(id)) id++
+    this.#used.add(id)
+    return id
+  }
+
+  /** Lets a millisecond pass where one of the records was changed in this one. */
+  #apart(type: string, ...ids: string[]): void {
+    const keys = ids.map((id) => `${type} ${id}`)
+    const now = this.clock.now()
+    const fresh = keys.some(
+      (key, index) =>
+        (this.#changed.get(key) ?? this.#writtenAt(type, ids[index] as string)) >= now,
+    )
+    if (fresh) this.clock.moveTo(now + 1)
+    for (const key of keys) this.#changed.set(key, this.clock.now())
+  }
+
+  #writtenAt(type: string, id: string): number {
+    return Date.parse(this.portal.record(type, id)?.updatedAt ?? '')
+  }
+}
+
+function pick(ids: string[], whom: number): string | undefined {
+  return ids[whom % ids.length]
+}
+
+function valuesOf(type: (typeof types)[number], whom: number): Record<string, string> {
+  const names = property[type]
+  const name = names[whom % names.length] as string
+  const special: Record<string, string> = {
+    email: ` Person.${whom}@Example.com`,
+    numberofemployees: String(whom),
+    amount: `${whom}.50`,
+    closedate: new Date(Date.UTC(2026, 8, 1 + (whom % 28))).toISOString(),
+  }
+  return {
+    [names[0]]: `Name ${whom}`,
+    [name]: special[name] ?? (whom % 7 === 0 ? '' : ` ${name} ${whom} `),
+  }
+}

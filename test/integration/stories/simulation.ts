@@ -1,0 +1,97 @@
+import { chanceFrom } from './chance.js'
+import { VirtualClock } from './virtual-clock.js'
+
+/** What a process waits for: a call to HubSpot, or one of its store. */
+export interface Step {
+  /** For the log: `store.commit contacts`, `POST /crm/…`. */
+  name: string
+  kind: 'call' | 'store'
+  /** Whether its process still lives. */
+  isWanted(): boolean
+  /** Does it. What came of it is known, but not told yet. */
+  happen(): Promise<void>
+  /** Lets the one who waits go on. */
+  tell(): void
+}
+
+/** How the steps of an event follow each other. */
+export interface Order {
+  /** 0: first come, first served; any other number draws whose turn it is. */
+  seed: number
+  /** Whether a step of a store may begin before an earlier one has ended, as transactions of several connections do. */
+  overlap: boolean
+}
+
+/** Turns of the event loop in which an answer that needn't wait for the clock has come. */
+const TURNS = 12
+
+/**
+ * Lets processes live through time, one await after another: whoever calls HubSpot or a store waits here for its turn, and nothing
+ * else happens until it is given. So the same seed gives the same story, however long the machine takes.
+ */
+export class Simulation {
+  readonly clock: VirtualClock
+  #waiting: Step[] = []
+  readonly #underWay = new Map<Promise<void>, Step['kind']>()
+  /** Called before and after each step, with its number in the event. */
+  #interrupt: (number: number, side: 'before' | 'after', step: Step) => void = () => {}
+  #taken = 0
+
+  constructor(now: string) {
+    this.clock = new VirtualClock(now)
+  }
+
+  wait(step: Step): void {
+    this.#waiting.push(step)
+  }
+
+  /** Lets time go on until `isOver`, and nothing waits any more. */
+  async drive(
+    isOver: () => boolean,
+    { seed, overlap }: Order,
+    interrupt: (number: number, side: 'before' | 'after', step: Step) => void,
+  ): Promise<void> {
+    const chance = chanceFrom(seed)
+    this.#interrupt = interrupt
+    this.#taken = 0
+    for (;;) {
+      await turn()
+      this.#waiting = this.#waiting.filter((step) => step.isWanted())
+      const stores = [...this.#underWay].filter(([, kind]) => kind === 'store')
+      if (stores.length > 0 && (this.#waiting.length === 0 || chance() < 0.5)) {
+        await Promise.race(stores.map(([promise]) => promise))
+      } else if (this.#waiting.length > 0) {
+        await this.#take(seed === 0 ? 0 : Math.floor(chance() * this.#waiting.length), overlap)
+      } else if (isOver()) {
+        return
+      } else {
+        const { next } = this.clock
+        if (next === undefined) throw new Error('Nothing is left to wait for, and it is not over.')
+        this.clock.moveTo(next)
+      }
+    }
+  }
+
+  async #take(index: number, overlap: boolean): Promise<void> {
+    const [step] = this.#waiting.splice(index, 1)
+    if (!step) return
+    const number = ++this.#taken
+    this.#interrupt(number, 'before', step)
+    if (!step.isWanted()) return
+    let ended = false
+    const taken = step.happen().then(() => {
+      ended = true
+      this.#underWay.delete(taken)
+      this.#interrupt(number, 'after', step)
+      if (step.isWanted()) step.tell()
+    })
+    this.#underWay.set(taken, step.kind)
+    if (step.kind === 'store' && !overlap) return taken
+    // A call that isn't answered by then waits for the clock; others go on meanwhile.
+    for (let turns = 0; !ended && step.kind === 'call' && turns < TURNS; turns++) await turn()
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
