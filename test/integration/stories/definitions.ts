@@ -41,4 +41,4 @@ export const levels: readonly (readonly ObjectDefinition[])[] = [
   ],
 ]
 
-export type Objects = NonNullable<HubspotSyncOptions['objects']>
+type Objects = NonNullable<HubspotSyncOptions['objects']>

@@ -62,7 +62,7 @@ export type Event =
     }
 
 /** What holds for the whole of a story. */
-export interface Setting {
+interface Setting {
   lag: number
   latency: number
   pages: { list: number; search: number; inner: number }
