@@ -1,12 +1,4 @@
-import {
-  companies,
-  contacts,
-  deals,
-  type HubspotSyncOptions,
-  integer,
-  type ObjectDefinition,
-  text,
-} from '@hubsync/core'
+import { companies, contacts, deals, integer, type ObjectDefinition, text } from '@hubsync/core'
 
 export const types = ['contacts', 'companies', 'deals'] as const
 export const pairs = [
@@ -40,5 +32,3 @@ export const levels: readonly (readonly ObjectDefinition[])[] = [
     itsDeals,
   ],
 ]
-
-type Objects = NonNullable<HubspotSyncOptions['objects']>
