@@ -25,6 +25,7 @@ describe.each(databases)('a run that is killed, on $name', ({ open }) => {
         expect(report.status, `killed at commit ${at}`).toBe('complete')
         await expectEqual(portal, store)
         close()
+        await store.close()
       }
   })
 })

@@ -120,12 +120,14 @@ function listWalk(
 
     cut({ after, until }, parts) {
       const end = until ?? extent?.highestId
-      if (end === undefined || after === null) return undefined
+      const span = spans.get(until)
+      if (end === undefined || span === undefined || after === null) return undefined
       const [low, high] = [BigInt(after), BigInt(end)]
       if (high - low < BigInt(parts)) return undefined
-      const border = String(low + (high - low) / BigInt(parts))
-      const span = spans.get(until)
-      if (span !== undefined) spans.set(border, span)
+      const share = (high - low) / BigInt(parts)
+      // Where the ids are evenly spread, a whole number of pages ends where the next range begins.
+      const border = String(low + (span > 0n && share > span ? share - (share % span) : share))
+      spans.set(border, span)
       return [
         { after, until: border },
         { after: border, until },
