@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util'
 import { backfill } from './backfill.ts'
+import { http } from './http.ts'
 import { incremental } from './incremental.ts'
 import { memory } from './memory.ts'
 import { record } from './record.ts'
@@ -12,7 +13,16 @@ import { closePlaces, postgresVersion } from './support/places.ts'
 import { printMachine, printTable } from './support/report.ts'
 import { unchanged } from './unchanged.ts'
 
-const benchmarks: Benchmark[] = [store, record, backfill, incremental, memory, unchanged, startUp]
+const benchmarks: Benchmark[] = [
+  store,
+  record,
+  backfill,
+  incremental,
+  memory,
+  unchanged,
+  http,
+  startUp,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

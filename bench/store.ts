@@ -3,6 +3,7 @@ import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { contacts, type MirrorRow, mirrorSchema, type Store } from '@hubsync/core'
 import { type BareWriter, barePostgres, bareSqlite } from './support/bare-writers.ts'
 import { type Benchmark, type Line, median, scaled, timed } from './support/benchmark.ts'
+import { contactRow } from './support/contact-rows.ts'
 import { connect, file, openSqlite, postgres } from './support/places.ts'
 import { contactProperties } from './support/sample-records.ts'
 
@@ -128,28 +129,13 @@ let nextId = 210_000_000_000
 
 function makeRows(first: number, count: number, revision: number): MirrorRow[] {
   return Array.from({ length: count }, (_, index) => {
-    const id = String(first + index)
     const { note_1, ...others } = contactProperties(index)
     const properties: Record<string, string> = {
       ...others,
       lastname: `Last ${index} ${revision}`,
       note_1: `${note_1}`,
     }
-    const createdAt = '2026-01-01T00:00:00.000Z'
-    const updatedAt = new Date(Date.UTC(2026, 5, 1) + revision * 60_000).toISOString()
-    const url = `https://app.hubspot.com/contacts/${portalId}/record/0-1/${id}`
-    return {
-      ...{ id, status: 'ACTIVE', url, createdAt, updatedAt, archivedAt: null },
-      values: {
-        email: properties.email ?? null,
-        firstName: properties.firstname ?? null,
-        lastName: properties.lastname ?? null,
-        phone: properties.phone ?? null,
-        lifecycleStage: properties.lifecyclestage ?? null,
-        ownerId: properties.hubspot_owner_id ?? null,
-      },
-      raw: { id, createdAt, updatedAt, archived: false, url, properties },
-    } satisfies MirrorRow
+    return contactRow(String(first + index), properties, { portalId, revision })
   })
 }
 

@@ -9,6 +9,8 @@ export interface SyncTask {
   token: string
   /** The file of an SQLite database, or the URL of a PostgreSQL one. */
   store: string
+  /** The schema of a PostgreSQL database, where it isn't the usual one. */
+  schema?: string
   /** The jobs of a run, all that are due, or a verification. */
   work: string[] | 'all' | 'verify'
   /** Companies, and contacts with all that makes them 2 kB. */

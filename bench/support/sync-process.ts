@@ -15,7 +15,7 @@ async function work(task: SyncTask): Promise<SyncAnswer> {
   const sync = createHubspotSync({
     accessToken: task.token,
     baseUrl: task.url,
-    store: slowed(storeOf(task.store), task.slowCommitMs ?? 0),
+    store: slowed(storeOf(task), task.slowCommitMs ?? 0),
     objects: task.wide
       ? [contacts.extend({ properties: noteProperties }), companies]
       : [...defaultObjects],
@@ -35,10 +35,10 @@ async function work(task: SyncTask): Promise<SyncAnswer> {
   }
 }
 
-function storeOf(place: string): Store {
-  return place.startsWith('postgres')
-    ? postgresStore({ connectionString: place })
-    : sqliteStore({ file: place })
+function storeOf({ store, schema }: SyncTask): Store {
+  return store.startsWith('postgres')
+    ? postgresStore({ connectionString: store, ...(schema === undefined ? {} : { schema }) })
+    : sqliteStore({ file: store })
 }
 
 /** A database that takes its time, to see whether the reading waits for it. */

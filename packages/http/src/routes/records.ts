@@ -94,19 +94,20 @@ function mountDetail(
   })
   app.openapi(route, async (c) => {
     const { id } = c.req.valid('param')
-    const row = (await reader.get(name, id)) as Row | null
+    const ends = others.map(async (other) => {
+      const page = await summaries(context, name, id, other, { limit: DETAIL_SUMMARIES })
+      return { other, ...page }
+    })
+    const [row, ...associated] = await Promise.all([reader.get(name, id), ...ends])
     if (!row) throw await notHere(context, name, id)
-    const detail: Record<string, unknown> = withoutRaw(row)
+    const detail: Record<string, unknown> = withoutRaw(row as Row)
     const cut: Record<string, unknown> = {}
-    for (const other of others) {
-      const { results, paging } = await summaries(context, name, id, other, {
-        limit: DETAIL_SUMMARIES,
-      })
+    for (const { other, results, paging } of associated) {
       detail[other] = results
       if (paging.next) cut[other] = paging
     }
     if (Object.keys(cut).length > 0) detail.paging = cut
-    if (c.req.valid('query').raw === 'true') detail.raw = row.raw
+    if (c.req.valid('query').raw === 'true') detail.raw = (row as Row).raw
     return reply(c, detail, { cache: 'revalidate' }) as never
   })
 }
