@@ -14,8 +14,8 @@ const CONTACTS = 1_000_000
 const SECONDS = 60
 /** Firms and deals that contacts are associated with, in turn. */
 const OTHERS = 200
-/** Contacts whose details are read. */
-const DETAILS = 2_000
+/** Contacts whose details are read; the load generator makes a request of each for every connection beforehand. */
+const DETAILS = 200
 /** What a page is read for at each depth, and how long each of two servers is asked for details, in turn. */
 const ROUNDS = 25
 const TURNS = 4
@@ -96,7 +96,9 @@ async function fill(
   store: Store,
   contacts: number,
 ): Promise<Mirror> {
-  const portal = await startEmulator({ contacts: 40_000, companies: OTHERS, deals: OTHERS })
+  const portal = await startEmulator({
+    ...{ contacts: Math.min(40_000, contacts), companies: OTHERS, deals: OTHERS },
+  })
   const sync = createHubspotSync({ accessToken: portal.token, baseUrl: portal.url, store })
   await sync.run({ jobs: ['companies', 'deals'] })
   const portalId = (await store.portals())[0]?.portalId ?? ''

@@ -34,7 +34,7 @@ export interface SyncAnswer {
 /** A mirror at work in another process. */
 export interface SyncChild {
   done: Promise<SyncAnswer>
-  /** Ends the process at once, as a power cut would. */
+  /** Ends the process at once, as a power cut would, if it hasn't ended by itself. */
   kill(): Promise<void>
 }
 
@@ -48,6 +48,7 @@ export function startSync(task: SyncTask): SyncChild {
   return {
     done,
     async kill() {
+      if (child.exitCode !== null) return
       const ended = once(child, 'exit')
       child.kill('SIGKILL')
       await ended
