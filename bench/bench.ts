@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util'
 import { backfill } from './backfill.ts'
+import { calls } from './calls.ts'
 import { http } from './http.ts'
 import { incremental } from './incremental.ts'
 import { memory } from './memory.ts'
@@ -18,6 +19,7 @@ const benchmarks: Benchmark[] = [
   record,
   backfill,
   incremental,
+  calls,
   memory,
   unchanged,
   http,
