@@ -90,7 +90,9 @@ export const calls: Benchmark = {
 
 function lineOf(what: string, portal: Portal, needed: Needed): Line {
   const count = (...operations: string[]) =>
-    portal.calls.filter(({ operation }) => operations.includes(operation)).length
+    portal.calls.filter(
+      ({ operation }) => operation !== undefined && operations.includes(operation),
+    ).length
   const made: Needed = {
     searches: count('search'),
     lists: count('list'),
