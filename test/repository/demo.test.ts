@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createPortal } from '@hubsync/emulator'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { temporaryFolder } from '../integration/support/stores.js'
-import { places } from './places.js'
+import { describe, expect, test } from 'vitest'
+import { places, temporaryFile } from './places.js'
 
 const script = new URL('../../scripts/demo.mjs', import.meta.url).pathname
 const sizes = ['--contacts', '300', '--companies', '40', '--deals', '50']
@@ -16,8 +14,9 @@ async function demo(place: string, environment: Record<string, string> = {}): Pr
   return stdout.trim()
 }
 
-describe.each(places)('in $name', ({ open }) => {
-  test('the demo ends equal, and so it does over its own mirror', async () => {
+// All at once: a demo waits for HubSpot's limits most of its time.
+describe.concurrent.each(places)('in $name', ({ open }) => {
+  test('the demo ends equal, and so it does over its own mirror', async ({ onTestFinished }) => {
     const place = await open(onTestFinished)
     const first = await demo(place)
     expect(first.split('\n').at(-1)).toBe('equal')
@@ -27,7 +26,9 @@ describe.each(places)('in $name', ({ open }) => {
     expect(second.split('\n').at(-1)).toBe('equal')
   })
 
-  test('with a token the demo mirrors that portal, compares by reading it again, and changes nothing in it', async () => {
+  test('with a token the demo mirrors that portal, compares by reading it again, and changes nothing in it', async ({
+    onTestFinished,
+  }) => {
     const portal = createPortal({ seed: 11, portalId: 5_550_001 })
     const people = portal.createMany('contacts', 120, (index) => ({
       email: `p${index}@example.com`,
@@ -45,27 +46,29 @@ describe.each(places)('in $name', ({ open }) => {
   })
 })
 
-test('with a wrong token the demo says so, and its exit code too', async () => {
+test.concurrent('with a wrong token the demo says so, and its exit code too', async ({
+  onTestFinished,
+}) => {
   const server = await createPortal({ seed: 11 }).listen()
   onTestFinished(() => server.close())
   const environment = { HUBSPOT_ACCESS_TOKEN: 'wrong', HUBSPOT_BASE_URL: server.url }
-  await expect(
-    demo(`sqlite:${join(temporaryFolder(), 'hubspot.db')}`, environment),
-  ).rejects.toMatchObject({
+  await expect(demo(await temporaryFile(onTestFinished), environment)).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^\s*UNAUTHORIZED: .*Expected a valid access token/),
   })
 })
 
-test('a store that the demo does not know is refused, in words', async () => {
+test.concurrent('a store that the demo does not know is refused, in words', async () => {
   await expect(demo('mysql://localhost/crm')).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining('Expected HUBSYNC_STORE to be sqlite:FILE or postgres://'),
   })
 })
 
-test('without HUBSYNC_STORE the demo mirrors into the file that it is given', async () => {
-  const file = join(temporaryFolder(), 'given.db')
+test.concurrent('without HUBSYNC_STORE the demo mirrors into the file that it is given', async ({
+  onTestFinished,
+}) => {
+  const file = (await temporaryFile(onTestFinished)).replace(/^sqlite:/, '')
   const env = { ...process.env, HUBSPOT_ACCESS_TOKEN: '', HUBSYNC_STORE: '' }
   const args = [script, '--file', file, ...sizes]
   const { stdout } = await promisify(execFile)(process.execPath, args, { env })

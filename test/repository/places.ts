@@ -13,7 +13,8 @@ export const places: { name: string; open: (atTheEnd: AtTheEnd) => Promise<strin
   { name: 'Postgres', open: temporaryDatabase },
 ]
 
-async function temporaryFile(atTheEnd: AtTheEnd): Promise<string> {
+/** A file that is not there yet. */
+export async function temporaryFile(atTheEnd: AtTheEnd): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'hubsync-place-'))
   atTheEnd(() => rmSync(folder, { recursive: true, force: true }))
   return `sqlite:${join(folder, 'hubspot.db')}`
