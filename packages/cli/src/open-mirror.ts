@@ -1,4 +1,10 @@
-import type { HubspotSync, MirrorReader, ObjectDefinition, Store } from '@hubsync/core'
+import type {
+  HubspotSync,
+  MirrorReader,
+  MirrorReaderOptions,
+  ObjectDefinition,
+  Store,
+} from '@hubsync/core'
 import type { Command } from 'commander'
 import type { HubsyncConfig } from './define-config.js'
 import { type LoadedConfig, loadConfig } from './load-config.js'
@@ -25,14 +31,24 @@ export function withMirrorFlags(command: Command): Command {
 
 /** The mirror, with all that it can do. Nothing is opened or called yet. */
 export async function openSync(session: Session, flags: MirrorFlags): Promise<HubspotSync> {
+  const sync = await openSyncWithToken(session, flags)
+  if (sync === undefined)
+    throw new UsageError(
+      'Expected a HubSpot access token in the environment variable HUBSPOT_ACCESS_TOKEN.',
+    )
+  return sync
+}
+
+/** The same, where there is a token. */
+export async function openSyncWithToken(
+  session: Session,
+  flags: MirrorFlags,
+): Promise<HubspotSync | undefined> {
   const { cwd, env } = session.surroundings
   const loaded = await loadConfig(cwd, flags.config)
   const { config } = loaded
   const accessToken = env.HUBSPOT_ACCESS_TOKEN?.trim() || hiding(session, config.accessToken)
-  if (accessToken === undefined)
-    throw new UsageError(
-      'Expected a HubSpot access token in the environment variable HUBSPOT_ACCESS_TOKEN.',
-    )
+  if (accessToken === undefined) return undefined
   const baseUrl = env.HUBSPOT_BASE_URL?.trim() || config.baseUrl
   const store = await openStore(session, flags, config)
   const { createHubspotSync } = await import('@hubsync/core')
@@ -43,13 +59,20 @@ export async function openSync(session: Session, flags: MirrorFlags): Promise<Hu
 
 /** The mirror's reads, which need no token. */
 export async function openReader(session: Session, flags: MirrorFlags): Promise<MirrorReader> {
+  const { loaded, options } = await openReads(session, flags)
+  const { createMirrorReader } = await import('@hubsync/core')
+  return naming(loaded, 'createMirrorReader(…)', () => createMirrorReader(options))
+}
+
+/** What reading takes. */
+export async function openReads(session: Session, flags: MirrorFlags) {
   const loaded = await loadConfig(session.surroundings.cwd, flags.config)
   const { objects, associations, portalId } = loaded.config
   const store = await openStore(session, flags, loaded.config)
-  const { createMirrorReader } = await import('@hubsync/core')
-  return naming(loaded, 'createMirrorReader(…)', () =>
-    createMirrorReader<readonly ObjectDefinition[]>({ objects, associations, portalId, store }),
-  )
+  const options: MirrorReaderOptions<readonly ObjectDefinition[]> = {
+    ...{ objects, associations, portalId, store },
+  }
+  return { loaded, options }
 }
 
 async function openStore(
@@ -82,7 +105,7 @@ function hiding(session: Session, token: HubsyncConfig['accessToken']) {
 }
 
 /** Says the name of the configuration where core, which doesn't know it, says that of its function. */
-function naming<T>({ file }: LoadedConfig, name: string, make: () => T): T {
+export function naming<T>({ file }: LoadedConfig, name: string, make: () => T): T {
   try {
     return make()
   } catch (error) {

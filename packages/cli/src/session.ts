@@ -28,9 +28,9 @@ export class Session {
   exitCode: ExitCode = exitCodes.complete
 
   constructor(readonly surroundings: Surroundings) {
-    const { HUBSPOT_ACCESS_TOKEN, HUBSPOT_BASE_URL, HUBSYNC_API_TOKEN, HUBSYNC_STORE } =
+    const { HUBSPOT_ACCESS_TOKEN, HUBSPOT_BASE_URL, HUBSYNC_API_TOKEN, HUBSYNC_STORE, PGPASSWORD } =
       surroundings.env
-    for (const token of [HUBSPOT_ACCESS_TOKEN, HUBSYNC_API_TOKEN])
+    for (const token of [HUBSPOT_ACCESS_TOKEN, HUBSYNC_API_TOKEN, PGPASSWORD])
       if (token) this.secrets.add(token)
     for (const url of [HUBSPOT_BASE_URL, HUBSYNC_STORE]) if (url) this.secrets.addUrl(url)
   }

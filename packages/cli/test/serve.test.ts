@@ -26,6 +26,26 @@ test('serve answers reads and starts jobs for who has the token, until Ctrl-C', 
   await expect(fetch(`${url}/health`)).rejects.toThrow()
 })
 
+test('serve without a token of HubSpot reads, and starts nothing', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  await hubsync(world, 'sync')
+  const { HUBSPOT_ACCESS_TOKEN: _, ...env } = world.env
+  const going = use({ ...world, env: { ...env, HUBSYNC_API_TOKEN: token } }, [
+    ...['serve', '--port', '0', '--json'],
+  ])
+  await going.shows('"url"')
+  expect(going.written.err).toContain('reads alone')
+  const { url } = JSON.parse(going.written.out)
+  const headers = { authorization: `Bearer ${token}` }
+  const page = await fetch(`${url}/companies?limit=3`, { headers })
+  expect(((await page.json()) as { results: unknown[] }).results).toHaveLength(3)
+  const job = await fetch(`${url}/etl/hubspot/companies`, { method: 'POST', headers })
+  expect(job.status).toBe(404)
+  going.signals.emit('SIGTERM')
+  expect(await going.outcome).toMatchObject({ code: 0 })
+})
+
 test('serve without a bearer token says where to put one', async () => {
   const world = await createWorld()
   expect(await hubsync(world, 'serve')).toMatchObject({
