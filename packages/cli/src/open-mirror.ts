@@ -105,7 +105,7 @@ function hiding(session: Session, token: HubsyncConfig['accessToken']) {
 }
 
 /** Says the name of the configuration where core, which doesn't know it, says that of its function. */
-export function naming<T>({ file }: LoadedConfig, name: string, make: () => T): T {
+function naming<T>({ file }: LoadedConfig, name: string, make: () => T): T {
   try {
     return make()
   } catch (error) {

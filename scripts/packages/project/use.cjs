@@ -4,8 +4,11 @@ const { createHubspotSync, memoryStore } = require('@hubsync/core')
 const { sqliteStore } = require('@hubsync/adapter-sqlite')
 const { postgresStore } = require('@hubsync/adapter-postgres')
 const { createPortal } = require('@hubsync/emulator')
+const { createHttpHandler } = require('@hubsync/http')
+const { defineConfig } = require('@hubsync/cli')
 
-for (const each of [sqliteStore, postgresStore, createPortal]) assert.equal(typeof each, 'function')
+for (const each of [sqliteStore, postgresStore, createPortal, createHttpHandler, defineConfig])
+  assert.equal(typeof each, 'function')
 const sync = createHubspotSync({ accessToken: 'none', store: memoryStore() })
 assert.deepEqual(
   sync.objects.map(({ name }) => name),

@@ -1,10 +1,15 @@
 // A user's first program: a portal, a mirror of it, one row read back.
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { storeCases } from '@hubsync/conformance'
 import { createHubspotSync } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
+import { createHttpHandler } from '@hubsync/http'
 
 assert.equal(typeof postgresStore, 'function')
 assert.ok(storeCases.length > 100)
@@ -16,5 +21,25 @@ const store = sqliteStore({ file: ':memory:' })
 const sync = createHubspotSync({ baseUrl: server.url, accessToken: portal.token, store })
 assert.equal((await sync.run()).status, 'complete')
 assert.equal((await sync.get('contacts', id))?.email, 'ada@example.com')
+
+const handler = createHttpHandler({ sync, auth: 'a-token' })
+const headers = { authorization: 'Bearer a-token' }
+for (const path of [`/contacts/${id}`, '/', '/api/docs'])
+  assert.equal(
+    (await handler.fetch(new Request(`http://localhost${path}`, { headers }))).status,
+    200,
+  )
+await handler.close()
 await sync.close()
+
+// The command too.
+const env = { ...process.env, HUBSPOT_ACCESS_TOKEN: portal.token, HUBSPOT_BASE_URL: server.url }
+const hubsync = fileURLToPath(new URL('node_modules/@hubsync/cli/dist/main.js', import.meta.url))
+const ran = await promisify(execFile)(
+  process.execPath,
+  [hubsync, 'sync', '--json', '--store', 'sqlite:installed.db'],
+  { env },
+)
+assert.equal(JSON.parse(ran.stdout).jobs.contacts.created, 1)
+rmSync('installed.db')
 await server.close()

@@ -1,8 +1,10 @@
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
+import { defineConfig } from '@hubsync/cli'
 import { storeCases } from '@hubsync/conformance'
 import { boolean, contacts, createHubspotSync, type InferRow } from '@hubsync/core'
 import { createPortal, type Portal } from '@hubsync/emulator'
+import { createHttpHandler, type HttpHandler } from '@hubsync/http'
 
 const mine = contacts.extend({ columns: { vip: boolean('is_vip') } })
 const sync = createHubspotSync({ objects: [mine], store: sqliteStore({ file: 'hubspot.db' }) })
@@ -11,3 +13,5 @@ export const vip: boolean | null | undefined = row?.vip
 export const portal: Portal = createPortal()
 export const store = postgresStore({ connectionString: 'postgres://localhost/none' })
 export const names: string[] = storeCases.map(({ name }) => name)
+export const handler: HttpHandler = createHttpHandler({ sync, auth: 'a-token' })
+export default defineConfig({ objects: [mine], store: 'sqlite:hubspot.db' })

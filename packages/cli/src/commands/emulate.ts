@@ -45,8 +45,8 @@ export function emulateCommand(program: Command, session: Session): void {
         session.print(
           [
             `Portal ${portalId}: ${contacts} contacts, ${companies} companies, ${deals} deals, until Ctrl-C.`,
-            `HUBSPOT_BASE_URL=${server.url}`,
-            `HUBSPOT_ACCESS_TOKEN=${token}`,
+            `export HUBSPOT_BASE_URL=${server.url}`,
+            `export HUBSPOT_ACCESS_TOKEN=${token}`,
           ].join('\n'),
         )
       }
