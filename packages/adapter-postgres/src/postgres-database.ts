@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { HubsyncError, isHubsyncError } from '@hubsync/core'
 import { isLost, isPassing, storeError } from './postgres-errors.js'
 
-/** A statement as pg takes it. It is never named: a pooler may give the next one another connection. */
+/** A statement as pg takes it. */
 export interface PostgresQuery {
+  /** Left out where a pooler may give the next statement another connection. */
+  name?: string
   text: string
   values?: (string | null | string[])[]
   types?: { getTypeParser(): (value: string) => string }
@@ -20,6 +22,8 @@ export interface PostgresResult {
 export interface PostgresClient {
   query(query: PostgresQuery): Promise<PostgresResult>
   release(destroy?: boolean): void
+  /** The process that serves it, as the server, or the pooler before it, said in its greeting. */
+  processID?: number | null
   on(event: 'error', listener: (error: Error) => void): unknown
   off(event: 'error', listener: (error: Error) => void): unknown
 }
@@ -164,7 +168,50 @@ export async function openPool(connectionString: string): Promise<OwnPool> {
   })
   // A connection that ends while it lies in the pool is replaced by the next call; without a listener it would end the process.
   pool.on('error', () => {})
-  return pool
+  return naming(pool)
+}
+
+/**
+ * Names the statements that need no transaction, so that the server plans each of them once for a connection, which is most of its
+ * work where few rows are read. A pooler such as PgBouncer in transaction mode doesn't let through what that needs, or not in every version.
+ * It greets with a process id of its own, by which it is known.
+ */
+function naming(pool: OwnPool): OwnPool {
+  const names = new Map<string, string>()
+  const direct = new WeakMap<PostgresClient, boolean>()
+  const isDirect = async (client: PostgresClient) => {
+    const known = direct.get(client)
+    if (known !== undefined) return known
+    const { rows } = await client.query(asText('SELECT pg_backend_pid() AS pid'))
+    const found = rows[0]?.pid === String(client.processID)
+    direct.set(client, found)
+    return found
+  }
+  return {
+    connect: () => pool.connect(),
+    on: (event, listener) => pool.on(event, listener),
+    end: () => pool.end(),
+    async query(query) {
+      const client = await pool.connect()
+      // Without a listener, a connection that ends between two statements would end the process.
+      const ignore = () => {}
+      client.on('error', ignore)
+      let failed = true
+      try {
+        if (query.values && (await isDirect(client))) {
+          const name = names.get(query.text) ?? `hubsync_${names.size + 1}`
+          names.set(query.text, name)
+          query = { ...query, name }
+        }
+        const result = await client.query(query)
+        failed = false
+        return result
+      } finally {
+        client.off('error', ignore)
+        client.release(failed)
+      }
+    },
+  }
 }
 
 async function loadDriver(): Promise<new (options: object) => OwnPool> {

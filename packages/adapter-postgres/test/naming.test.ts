@@ -1,0 +1,70 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { connect, createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { postgresStore } from '../src/index.js'
+import { openTestPlace } from './place.js'
+import { databaseUrl } from './postgres-harness.js'
+import { batch, group, schema as mirror, portalId, row } from './samples.js'
+
+/** How the server begins to tell the id of its process: the message `K` of 12 bytes. */
+const processId = Buffer.from([0x4b, 0, 0, 0, 12])
+
+/**
+ * Stands between a client and the server, and hears what the client says.
+ *
+ * @param pooling - whether it greets with a process id of its own, as poolers do.
+ */
+async function between({ pooling }: { pooling: boolean }) {
+  const { hostname, port } = new URL(databaseUrl)
+  let said = ''
+  const proxy = createServer((client) => {
+    const server = connect(Number(port), hostname)
+    client.on('data', (bytes) => {
+      said += bytes.toString('latin1')
+      server.write(bytes)
+    })
+    server.on('data', (bytes) => {
+      const at = pooling ? bytes.indexOf(processId) : -1
+      if (at >= 0) bytes.writeInt32BE(-1, at + processId.length)
+      client.write(bytes)
+    })
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      one.on('error', () => other.destroy())
+      one.on('close', () => other.destroy())
+    }
+  }).listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  onTestFinished(() => {
+    proxy.close()
+  })
+  const url = new URL(databaseUrl)
+  url.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  return { url: url.href, names: () => new Set(said.match(/hubsync_\d+/g)) }
+}
+
+async function readTwice(url: string, schema: string) {
+  const store = postgresStore({ connectionString: url, schema })
+  await store.migrate(mirror)
+  await store.commit(batch({ rows: [group('contacts', row('1'), row('2'))] }))
+  for (const id of ['1', '2'])
+    expect(await store.get(portalId, 'contacts', id)).toMatchObject({ id })
+  await store.close()
+}
+
+test('a read is named where the server itself is at the other end', async () => {
+  const { schema } = await openTestPlace()
+  const { url, names } = await between({ pooling: false })
+  await readTwice(url, schema)
+  expect(names().size).toBeGreaterThan(0)
+})
+
+test('nothing is named behind a pooler, which is known by the process id that it greets with', async () => {
+  const { schema } = await openTestPlace()
+  const { url, names } = await between({ pooling: true })
+  await readTwice(url, schema)
+  expect([...names()]).toEqual([])
+})
