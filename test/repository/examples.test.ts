@@ -37,6 +37,11 @@ const examples: Record<string, Example> = {
     stores: ['SQLite', 'Postgres'],
     prints: [/ada@example.com true \[ 'engines', 'poetry' \]/, /Rex, born 2024-02-29, 31.50 kg/],
   },
+  'express-server': {
+    args: ['index.ts'],
+    upWith: /listening: http/,
+    prints: [/first run: complete/, /Dear Ada/, /\/crm\/contacts\/\d+/, /stopped/],
+  },
   fleet: {
     args: ['index.ts'],
     isBusy: true,
@@ -57,6 +62,10 @@ const examples: Record<string, Example> = {
       /curl -H 'authorization: Bearer \S+' http:\S+\/contacts\/\d+/,
       /stopped/,
     ],
+  },
+  oauth: {
+    args: ['index.ts'],
+    prints: [/run: complete, 900 contacts created/, /more than one token was needed/],
   },
   'own-store': { args: runner('own-store'), isBusy: true, prints: [/\b\d{3} passed/] },
   'postgres-schedule': {
