@@ -181,7 +181,7 @@ describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
       limited: true,
       objects: [wide, companies, deals] as never,
     })
-    for (let index = 0; index < 400; index++)
+    for (let index = 0; index < 250; index++)
       portal.defineProperty('contacts', {
         name: `a_rather_long_custom_property_${index}`,
         type: 'string',
