@@ -74,7 +74,9 @@ export class RunContext {
   hubspotFor(job: string, tally: JobTally, priority = 0): Hubspot {
     this.#tallies.push(tally)
     const observer = this.#teller.observer(job, tally)
-    return this.#client.observedBy(observer, { signal: this.#given.signal, priority })
+    const hubspot = this.#client.observedBy(observer, { signal: this.#given.signal, priority })
+    // Where calls are counted, none is spent on a page that the run may not come to commit.
+    return this.#given.maxCalls === undefined ? hubspot : { ...hubspot, callsToFill: () => 1 }
   }
 
   /**
