@@ -56,6 +56,8 @@ export class RunContext {
   #account: Account | undefined
   #record: RunRecord | undefined
   #notes: RunNotes | undefined
+  /** Done before the first job writes. */
+  #losses: Promise<void> | undefined
   #clockOffset = 0
   #halt: string | undefined
 
@@ -139,7 +141,6 @@ export class RunContext {
       portal: { portalId, uiDomain, timeZone, firstRunAt: startedAt, lastRunAt: startedAt },
       run: this.#record,
     })
-    await noteLosses(this.place, objects)
     this.#notes = new RunNotes({ store, clock: this.#options.clock, portalId }, this.#record)
   }
 
@@ -182,6 +183,8 @@ export class RunContext {
     this.#teller.emit({ type: 'job-start', job: name })
     let reason: string | undefined
     try {
+      this.#losses ??= noteLosses(this.place, this.#options.objects)
+      await this.#losses
       reason = await this.#teller.job(name, () => work(this.jobNamed(name, tally, order)))
     } catch (error) {
       const code = isHubsyncError(error) ? error.code : 'UNEXPECTED'
