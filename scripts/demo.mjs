@@ -3,7 +3,7 @@
 // With HUBSYNC_STORE set to sqlite:FILE or postgres://… it mirrors into that.
 
 import { parseArgs } from 'node:util'
-import { createHubspotSync, isHubsyncError } from '@hubsync/core'
+import { createHubspotSync, HubsyncError, isHubsyncError } from '@hubsync/core'
 import { compare, truthOfApi, truthOfPortal } from './demo/compare.mjs'
 import { openMirror } from './demo/open-mirror.mjs'
 import { createDemoPortal, daysUntil } from './demo/portal.mjs'
@@ -45,6 +45,8 @@ try {
   if (!equal) process.exitCode = 1
 } catch (error) {
   console.error(isHubsyncError(error) ? `\n${error.code}: ${error.message}` : error)
+  if (isHubsyncError(error) && error.code === 'PORTAL_MISMATCH')
+    console.error(`For a mirror beside that one: HUBSYNC_STORE=sqlite:mine.db npm run demo`)
   process.exitCode = 1
 } finally {
   await mirror?.close()
@@ -128,7 +130,7 @@ async function runOnce(sync, title) {
     `  ${report.status}: ${report.calls} calls (${report.throttled} refused for speed) in ${seconds} s; ${sum('created')} created, ${sum('updated')} updated, ${sum('archived')} archived, ${sum('restored')} restored, ${sum('removed')} removed; ${associations.created} associations found by the sweep, ${associations.removed} removed`,
   )
   if (report.status !== 'complete')
-    throw new Error(`The run is ${report.status}: run the demo again to go on.`)
+    throw new HubsyncError('ABORTED', `The run is ${report.status}: run the demo again to go on.`)
   return report
 }
 

@@ -43,6 +43,8 @@ const explanations: Record<string, string> = {
   '57P02': 'The PostgreSQL server ended the connection. Run again when it is back.',
   '57P03': 'The PostgreSQL server is starting or stopping. Run again when it is up.',
   ECONNREFUSED: 'No PostgreSQL server answers at that address. Start it, or correct the address.',
+  EAI_AGAIN:
+    'The host of the PostgreSQL server could not be looked up. Correct the address, or the network.',
   ECONNRESET: 'The connection to PostgreSQL was lost. Run again when the server is back.',
   ENOTFOUND: 'The host of the PostgreSQL server was not found. Correct the address.',
   EPIPE: 'The connection to PostgreSQL was lost. Run again when the server is back.',
@@ -70,10 +72,16 @@ export function storeError(cause: unknown, aftermath: string): HubsyncError {
     )
   const what =
     explanations[code ?? ''] ??
+    // pg itself notices this, and says it of its own arguments.
+    (/client password must be a/.test(messageOf(cause))
+      ? 'PostgreSQL asks for a password, and there is none. Put it into the connection string, or into PGPASSWORD.'
+      : undefined) ??
     (isLost(cause)
       ? 'The connection to PostgreSQL was lost. Run again when the server is back.'
       : 'PostgreSQL failed.')
-  return new HubsyncError('STORE_FAILED', `${what} (${messageOf(cause)}) ${aftermath}`, { cause })
+  return new HubsyncError('STORE_FAILED', `${what} (${messageOf(cause)}) ${aftermath}`.trim(), {
+    cause,
+  })
 }
 
 function codeOf(error: unknown): string | undefined {

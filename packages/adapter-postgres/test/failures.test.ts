@@ -38,6 +38,16 @@ test('a wrong password is told, without it', async () => {
   })
 })
 
+test('a password that is not given is told', async () => {
+  const error = await failureAt((url) => {
+    url.password = ''
+  }, new URL(databaseUrl).password)
+  expect(error).toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringMatching(/asks for a password, and there is none/),
+  })
+})
+
 test('a database that is not there is told', async () => {
   const error = await failureAt((url) => {
     url.pathname = '/nowhere'
