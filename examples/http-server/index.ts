@@ -12,7 +12,7 @@ const { PORT = '3000', API_TOKEN: token = randomBytes(24).toString('base64url') 
 const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
 
 // `sqlite:FILE` or `postgres://…`
-const place = process.env.HUBSYNC_STORE ?? 'sqlite:hubspot.db'
+const place = process.env.HUBSYNC_STORE ?? 'sqlite:http-server.db'
 const store = place.startsWith('sqlite:')
   ? sqliteStore({ file: place.slice('sqlite:'.length) })
   : postgresStore({ connectionString: place })
