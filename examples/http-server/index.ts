@@ -16,7 +16,8 @@ const place = process.env.HUBSYNC_STORE ?? 'sqlite:http-server.db'
 const store = place.startsWith('sqlite:')
   ? sqliteStore({ file: place.slice('sqlite:'.length) })
   : postgresStore({ connectionString: place })
-const sync = createHubspotSync({ store, ...emulated?.options })
+const baseUrl = process.env.HUBSPOT_BASE_URL
+const sync = createHubspotSync({ store, baseUrl, ...emulated?.options })
 // The records of the emulated portal are made up: a browser may see them without a token.
 const auth = { read: emulated ? 'public' : token, trigger: token, docs: 'public' } as const
 const handler = createHttpHandler({ sync, auth })
