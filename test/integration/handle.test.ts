@@ -1,4 +1,13 @@
-import { companies, contacts, createMirrorReader, deals, memoryStore, number } from '@hubsync/core'
+import {
+  boolean,
+  companies,
+  contacts,
+  createMirrorReader,
+  deals,
+  memoryStore,
+  number,
+  text,
+} from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
 import { storesWithoutSqlJs } from './support/stores.js'
@@ -191,7 +200,10 @@ describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
     expect(plan).toMatchObject({
       rows: 2_620,
       objects: {
-        contacts: { rows: 2_400, listCalls: 24, batchReadCalls: 24, associationCalls: 6 },
+        contacts: {
+          ...{ rows: 2_400, listCalls: 24, batchReadCalls: 24, associationCalls: 6 },
+          unknownProperties: [],
+        },
         companies: { rows: 130, listCalls: 2, batchReadCalls: 0, associationCalls: 0 },
       },
     })
@@ -202,6 +214,18 @@ describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
     await sync.run()
     // The plan, the two calls for the extent of each object, the bins, and what changed meanwhile.
     expect(portal.calls.length).toBeLessThan(plan.calls + 60)
+  })
+
+  test('names the properties that the portal does not have', async () => {
+    const mine = contacts.extend({
+      columns: { vip: boolean('is_vip'), scores: text('lead_scoer') },
+      properties: ['jobtitle', 'no_such_property'],
+    })
+    const { portal, sync } = createWorld(open(), { objects: [mine, companies, deals] as never })
+    portal.defineProperty('contacts', { name: 'is_vip', type: 'bool' })
+    const { objects } = await sync.plan()
+    expect(objects.contacts?.unknownProperties).toEqual(['lead_scoer', 'no_such_property'])
+    expect(objects.deals?.unknownProperties).toEqual([])
   })
 })
 

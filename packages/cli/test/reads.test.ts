@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createPortal } from '@hubsync/emulator'
 import { expect, test } from 'vitest'
@@ -76,6 +76,18 @@ test('plan prices a backfill and writes nothing', async () => {
   expect(out).toMatch(/^portal 147000001: 135 rows, /)
   expect(JSON.parse((await hubsync(world, 'plan --json')).out)).toMatchObject({ rows: 135 })
   expect((await hubsync(world, 'status')).err).toMatch(/^NOT_MIRRORED: /)
+})
+
+test('plan names properties that the portal does not have', async () => {
+  const world = await createWorld()
+  writeFileSync(
+    join(world.folder, 'hubsync.config.mjs'),
+    `import { boolean, contacts } from '@hubsync/core'
+    export default { objects: [contacts.extend({ columns: { vip: boolean('is_vpi') } })] }`,
+  )
+  expect((await hubsync(world, 'plan')).out).toContain(
+    'contacts: HubSpot has no property named is_vpi. What is mapped to it stays empty.',
+  )
 })
 
 test('changes gives pages of the feed, each with the cursor to go on from', async () => {

@@ -39,5 +39,18 @@ function planText({ portalId, objects, rows, calls, minutes, dailyShare }: Backf
       ['object', 'rows', 'properties', 'lists', 'batch reads', 'associations', '(refresh)'],
       lines,
     ),
+    ...unknownLines(objects),
   ].join('\n')
+}
+
+/** A name that is mistyped gives no error in HubSpot, only an empty column. */
+function unknownLines(objects: BackfillPlan['objects']): string[] {
+  const lines = Object.entries(objects).flatMap(([name, { unknownProperties }]) =>
+    unknownProperties.length === 0
+      ? []
+      : [
+          `${name}: HubSpot has no property named ${unknownProperties.join(', ')}. What is mapped to it stays empty.`,
+        ],
+  )
+  return lines.length === 0 ? [] : ['', ...lines]
 }

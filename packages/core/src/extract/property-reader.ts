@@ -9,14 +9,18 @@ export async function readPropertyNames(
   hubspot: Hubspot,
   definition: ObjectDefinition,
 ): Promise<string[]> {
-  const mapped = Object.values(definition.columns).map((column) => column.property)
-  const chosen =
+  const all =
     definition.properties === 'all'
       ? (await allProperties(hubspot, definition.type)).map(({ name }) => name)
-      : definition.properties === 'mapped'
-        ? []
-        : definition.properties
-  return [...new Set([...mapped, ...chosen, definition.modifiedProperty, MERGED_IDS])]
+      : []
+  const named = namedProperties(definition)
+  return [...new Set([...named, ...all, definition.modifiedProperty, MERGED_IDS])]
+}
+
+/** The properties that the object's definition names. */
+export function namedProperties({ columns, properties }: ObjectDefinition): string[] {
+  const mapped = Object.values(columns).map((column) => column.property)
+  return [...new Set([...mapped, ...(typeof properties === 'string' ? [] : properties)])]
 }
 
 /** A property that the portal defines. */

@@ -1,10 +1,10 @@
 import { ASSOCIATION_INPUTS, BATCH_READ_INPUTS, fitsInUrl, LIST_PAGE } from '../client/endpoints.js'
 import type { HubspotClient } from '../client/hubspot-client.js'
 import { readExtent } from '../extract/extent-reader.js'
+import { allProperties, namedProperties } from '../extract/property-reader.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { ResolvedOptions } from '../options.js'
 import { openPortal } from './portal.js'
-import { propertiesToRefresh } from './refresh.js'
 import { JobTally } from './report.js'
 import { RunContext } from './run-context.js'
 
@@ -20,6 +20,8 @@ export interface ObjectPlan {
   associationCalls: number
   /** What a `refresh` of all calculated properties costs. */
   refreshCalls: number
+  /** Properties that the definition names and the portal doesn't have: their columns stay empty. */
+  unknownProperties: string[]
 }
 
 /** What a backfill costs, before it is begun. */
@@ -66,7 +68,10 @@ export async function plan(options: ResolvedOptions, client: HubspotClient): Pro
     const rows = (await readExtent(job.hubspot, definition))?.total ?? 0
     const pages = Math.max(1, Math.ceil(rows / LIST_PAGE))
     const pairs = options.pairs.filter(({ from }) => from === definition)
-    const calculated = await propertiesToRefresh(job, definition, 'calculated')
+    const defined = await allProperties(job.hubspot, definition.type)
+    const calculated = defined.filter(
+      ({ name, calculated }) => calculated && properties.includes(name),
+    )
     return {
       rows,
       properties: properties.length,
@@ -74,6 +79,9 @@ export async function plan(options: ResolvedOptions, client: HubspotClient): Pro
       batchReadCalls: fitsInUrl(properties) ? 0 : Math.ceil(rows / BATCH_READ_INPUTS),
       associationCalls: pairs.length * Math.ceil(rows / ASSOCIATION_INPUTS),
       refreshCalls: calculated.length === 0 ? 0 : Math.ceil(rows / BATCH_READ_INPUTS),
+      unknownProperties: namedProperties(definition).filter(
+        (property) => !defined.some(({ name }) => name === property),
+      ),
     }
   }
 }
