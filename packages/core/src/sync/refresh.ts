@@ -20,7 +20,7 @@ const ROWS = 10 * BATCH_READ_INPUTS
 type RefreshState = WalkState & { properties: string[] }
 
 /** The properties that are meant: those named, or all that HubSpot calculates. */
-export async function propertiesToRefresh(
+async function propertiesToRefresh(
   job: Pick<Job, 'hubspot' | 'properties'>,
   definition: ObjectDefinition,
   wanted: readonly string[] | 'calculated',
