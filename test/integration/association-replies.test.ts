@@ -61,6 +61,28 @@ describe('associations', () => {
     expect(portal.calls.length).toBeLessThan(40)
   })
 
+  test('whose cursors go round in a circle fail, and are not asked for without end', async () => {
+    const seen: string[] = []
+    const { portal, sync } = worldWith(({ results }) => {
+      for (const { paging } of results ?? []) {
+        if (!paging) continue
+        const { next } = paging
+        if (!seen.includes(next.after)) seen.push(next.after)
+        // The third page leads back to the second.
+        if (next.after === seen[2]) next.after = seen[0] as string
+      }
+    }, 2)
+    const { contacts } = populate(portal, size)
+    for (const deal of portal.createMany('deals', 9, () => ({})))
+      portal.associate('contacts', contacts[0] as string, 'deals', deal)
+    const { jobs } = await sync.run()
+    expect(jobs.contacts).toMatchObject({
+      status: 'failed',
+      error: { code: 'HUBSPOT_REPLY', message: expect.stringMatching(/repeats the cursor/) },
+    })
+    expect(portal.calls.length).toBeLessThan(60)
+  })
+
   test('are read by smaller batches where HubSpot takes fewer ids than it did', async () => {
     const sizes: number[] = []
     const { portal, runUntilEqual } = createTrapWorld(core, {

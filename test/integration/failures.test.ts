@@ -1,7 +1,7 @@
 import * as core from '@hubsync/core'
 import { type ApiRequester, createHubspotSync } from '@hubsync/core'
 import type { Fault } from '@hubsync/emulator'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createTrapWorld } from '../traps/trap-world.js'
 import { expectEqual } from './support/equality.js'
 import { storesWithoutSqlJs } from './support/stores.js'
@@ -268,6 +268,69 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
     })
     const report = await sync.run()
     expect(report.jobs.contacts).toMatchObject({ status: 'complete', created: 450 })
+    await expectEqual(portal, store)
+  })
+
+  test('leads back in its recycle bin to what it has listed already, is not followed without end', async () => {
+    const seen: string[] = []
+    const { portal, sync } = createTrapWorld(core, {
+      async between({ qs }, answer) {
+        const reply = await answer()
+        if (qs?.archived !== 'true') return reply
+        const body = (await reply.json()) as { paging?: { next: { after: string } } }
+        const { next } = body.paging ?? {}
+        if (next && !seen.includes(next.after)) seen.push(next.after)
+        if (next && next.after === seen[2]) next.after = seen[0] as string
+        return Response.json(body, reply)
+      },
+    })
+    for (const id of portal.createMany('companies', 450, () => ({})))
+      portal.archive('companies', id)
+    const { jobs } = await sync.run()
+    expect(jobs['companies:archived']).toMatchObject({
+      status: 'failed',
+      error: { code: 'HUBSPOT_REPLY', message: expect.stringMatching(/leads back/) },
+    })
+    expect(portal.calls.length).toBeLessThan(40)
+  })
+
+  test('refuses the token while many calls are under way, is given one fresh token for all of them', async () => {
+    const { portal, again, store, clock } = createWorld(open(), { portal: { latency: 200 } })
+    populate(portal, { contacts: 1_500, companies: 300, deals: 300 })
+    portal.addToken('second')
+    let asked = 0
+    const sync = again({
+      accessToken: async () => {
+        asked++
+        await clock.sleep(1_000)
+        return asked === 1 ? portal.token : 'second'
+      },
+    })
+    let pages = 0
+    const report = await sync.run({
+      onEvent: ({ type }) => {
+        if (type === 'page' && ++pages === 2) portal.revoke(portal.token)
+      },
+    })
+    expect(report.status).toBe('complete')
+    expect(portal.calls.filter(({ status }) => status === 401).length).toBeGreaterThan(1)
+    expect(asked).toBe(2)
+    await expectEqual(portal, store)
+  })
+
+  test('says nothing at all, is asked again once the time for a reply is over', async () => {
+    const { portal, run, store } = createTrapWorld(core, {
+      async between(_, answer) {
+        return ++asked === 4 ? new Promise<Response>(() => {}) : answer()
+      },
+    })
+    let asked = 0
+    populate(portal, size)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const running = run()
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect((await running).retries).toBe(1)
     await expectEqual(portal, store)
   })
 

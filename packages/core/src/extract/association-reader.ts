@@ -40,7 +40,7 @@ async function readInto(
   ids: string[],
 ): Promise<void> {
   const partial = new Map<string, AssociationEdge[]>()
-  const cursors = new Map<string, string>()
+  const cursors = new Map<string, Set<string>>()
   let inputs: AssociationInput[] = ids.map((id) => ({ id }))
   while (inputs.length > 0) {
     const answered = await askHalving(hubspot, from, to, inputs, { answered: 0, refused: 0 })
@@ -49,15 +49,16 @@ async function readInto(
       const known = partial.get(id) ?? []
       known.push(...edges)
       partial.set(id, known)
+      const seen = cursors.get(id) ?? new Set()
       if (after === undefined) {
         sets.set(id, known)
-      } else if (cursors.get(id) === after) {
+      } else if (seen.has(after)) {
         throw new HubsyncError(
           'HUBSPOT_REPLY',
           `Expected the associations of ${from} ${id} with ${to} to go on, but HubSpot repeats the cursor "${after}".`,
         )
       } else {
-        cursors.set(id, after)
+        cursors.set(id, seen.add(after))
         more.push({ id, after })
       }
     }

@@ -77,6 +77,8 @@ function listWalk(
   let extent: Extent | undefined
   /** How far apart in number the ends of the latest page were, by the end of its range: how dense the ids are there. */
   const spans = new Map<string | null, bigint>()
+  /** Where the list was read from: one that isn't in order could lead back there for ever. */
+  const visited = new Set<string | null>()
   return {
     width: () => (extent && ordered ? hubspot.callsToFill('burst') : 1),
 
@@ -85,10 +87,11 @@ function listWalk(
       const [{ json }, found] = await Promise.all([hubspot.ask(call), query.extent])
       extent = found
       const { results, next } = parsePage(json, `list of ${type}`)
-      if (next !== undefined && next === after)
+      visited.add(after)
+      if (next !== undefined && visited.has(next) && (!ordered || next === after))
         throw new HubsyncError(
           'HUBSPOT_REPLY',
-          `Expected the list of ${type} to go on from "${after}", but its next page is the same one.`,
+          `Expected the list of ${type} to go on from "${after}", but it leads back to "${next}", which was read already.`,
         )
       const records = results.map(parseRecord).filter((record) => record !== undefined)
       if (ordered && !inOrder(after, records, next)) throw new ListOrderError(type)
