@@ -66,6 +66,25 @@ describe.each(storesWithoutSqlJs)('verify() on $name', ({ open }) => {
     })
   })
 
+  test('counts the associations of records that came after the last run with these, and not as a difference', async () => {
+    const { portal, sync, clock } = createWorld(open())
+    const { contacts } = populate(portal, size)
+    await sync.run()
+    await clock.advance(60_000)
+    const company = portal.create('companies', { name: 'later' })
+    portal.associate('contacts', contacts[2] as string, 'companies', company)
+    expect(await sync.verify()).toMatchObject({
+      status: 'equal',
+      objects: { companies: { newer: 1 } },
+      associations: { contacts_companies: { missing: 0, unlinked: 1 } },
+    })
+    await sync.run()
+    expect(await sync.verify()).toMatchObject({
+      status: 'equal',
+      associations: { contacts_companies: { missing: 0, unlinked: 0 } },
+    })
+  })
+
   test('goes on where a slice of it ended', async () => {
     const { portal, sync } = createWorld(open())
     populate(portal, { contacts: 900, companies: 300, deals: 300 })

@@ -30,10 +30,10 @@ export function verifyText(session: Session, report: VerifyReport, repair: boole
     lines.push(
       '',
       table(
-        ['associations', 'compared', 'missing', 'extra'],
-        pairs.map(([name, { compared, missing, extra }]) => [
+        ['associations', 'compared', 'missing', 'extra', 'unlinked'],
+        pairs.map(([name, { compared, missing, extra, unlinked }]) => [
           name,
-          ...[compared, missing, extra].map(numberText),
+          ...[compared, missing, extra, unlinked].map(numberText),
         ]),
       ),
     )

@@ -85,7 +85,18 @@ export type ComparisonState = WalkState & {
 
 /** How far the comparison of a pair's associations has come. */
 export type PairComparisonState = WalkState & {
-  found: { compared: number; missing: number; extra: number; ids: string[] }
+  found: {
+    /** How many associations were compared. */
+    compared: number
+    /** In HubSpot and not here. */
+    missing: number
+    /** Here and not in HubSpot. */
+    extra: number
+    /** With a record that isn't here, which the comparison of its object tells of, unless HubSpot doesn't give it. */
+    unlinked: number
+    /** The first records with associations that are missing or extra. */
+    ids: string[]
+  }
   /** Which verification it belongs to. */
   round: number
 }

@@ -60,12 +60,17 @@ async function compareSets(
     to: pair.to.type,
     ids,
   })
-  const found = { ...before, ids: [...before.ids] }
+  // A verification that an earlier version began didn't count them.
+  const found = { ...before, unlinked: before.unlinked ?? 0, ids: [...before.ids] }
   const differing: string[] = []
+  const strangers = await notHere(job, pair, sets)
   for (const { fromId, edges } of await job.store.sets(job.origin.portalId, pair.name, [
     ...sets.keys(),
   ])) {
-    const real = new Set((sets.get(fromId) ?? []).map(keyOf))
+    const all = sets.get(fromId) ?? []
+    const known = all.filter(({ toId }) => !strangers.has(toId))
+    const real = new Set(known.map(keyOf))
+    found.unlinked += all.length - known.length
     const mirrored = new Set(edges.map(keyOf))
     const missing = [...real].filter((key) => !mirrored.has(key)).length
     const extra = [...mirrored].filter((key) => !real.has(key)).length
@@ -79,6 +84,18 @@ async function compareSets(
   return { found, unanswered, differing }
 }
 
+/** The far ends that the mirror doesn't have, or has in the bin: what they are is told by the comparison of their own object. */
+async function notHere(
+  { store, origin }: Job,
+  pair: Pair,
+  sets: ReadonlyMap<string, AssociationEdge[]>,
+): Promise<Set<string>> {
+  const far = new Set([...sets.values()].flat().map(({ toId }) => toId))
+  const claims = [...far].map((id) => ({ id, updatedAt: '' }))
+  const absent = await store.differing(origin.portalId, pair.to.name, claims)
+  return new Set(absent.map(({ id }) => id))
+}
+
 function keyOf({ toId, category, typeId, label }: AssociationEdge): string {
   return JSON.stringify([toId, category, typeId, label])
 }
@@ -89,7 +106,7 @@ function beginning(last: PairComparisonState | null): PairComparisonState {
     after: null,
     startedAt: null,
     completedAt: last?.completedAt ?? null,
-    found: { compared: 0, missing: 0, extra: 0, ids: [] },
+    found: { compared: 0, missing: 0, extra: 0, unlinked: 0, ids: [] },
     pending: {},
   }
 }
