@@ -109,4 +109,40 @@ describe.each(storesWithoutSqlJs)('a run in slices on $name', ({ open }) => {
     expect((await sync.run()).status).toBe('complete')
     await expectEqual(portal, store)
   })
+
+  test('removes hundreds of purged records in pages, and none before it is known of all', async () => {
+    const { portal, store, sync, again, clock } = createWorld(open(), { associationSweep: false })
+    const { contacts } = populate(portal, { contacts: 1_300, companies: 3, deals: 3 })
+    await sync.run()
+    await clock.advance(3 * 3_600_000)
+    for (const id of contacts.slice(0, 1_100)) portal.purge('contacts', id)
+    const slice = { jobs: ['contacts:census'], maxCalls: 3 }
+    const rows = async () => (await sync.status()).objects.contacts?.active
+    const runSlices = async (mirror: typeof sync) => {
+      for (let slices = 0; slices < 99; slices++) {
+        portal.clearCalls()
+        const { jobs } = await mirror.run(slice)
+        expect(portal.calls.length).toBeLessThan(20)
+        const { error } = jobs['contacts:census'] ?? {}
+        if (error || (await rows()) === 200) return { slices, code: error?.code }
+      }
+      throw new Error('Expected the slices to come to an end')
+    }
+    expect(await runSlices(sync)).toMatchObject({ code: 'REMOVAL_REFUSED' })
+    expect(await rows()).toBe(1_300)
+    expect(await runSlices(sync)).toMatchObject({ code: 'REMOVAL_REFUSED' })
+
+    let report = await sync.verify({ maxCalls: 3 })
+    while (report.status === 'partial') report = await sync.verify({ maxCalls: 3 })
+    expect(report).toMatchObject({
+      status: 'different',
+      objects: { contacts: { compared: 200, extra: { count: 1_100 } } },
+    })
+    expect(await rows()).toBe(1_300)
+
+    const { slices } = await runSlices(again({ removalShare: 1 }))
+    expect(slices).toBeGreaterThan(3)
+    await sync.run()
+    await expectEqual(portal, store)
+  })
 })

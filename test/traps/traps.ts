@@ -500,8 +500,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'sync/comparison-stream.ts',
-            find: 'if (gone <= A_HANDFUL || gone <= rows * job.removalShare) return',
-            replace: 'if (gone >= 0) return',
+            find: 'if (gone <= A_HANDFUL || gone <= rows * job.removalShare) return undefined',
+            replace: 'if (gone >= 0) return undefined',
           },
         ],
         caughtBy: 'a census that finds more gone than its share removes nothing',

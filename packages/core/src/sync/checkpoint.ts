@@ -71,6 +71,12 @@ export type Differences = {
   newer: number
 }
 
+/**
+ * Before any of many suspects is removed, HubSpot is asked for all of them: so many of the first are nowhere, `over` says that the rest
+ * are too, and `left` were not answered. `before` is what had been found until then.
+ */
+export type Sieve = { gone: number; over: boolean; left: string[]; before: Differences }
+
 /** How far a comparison has come: over the active records, over the recycle bin, then over what neither walk met. */
 export type ComparisonState = WalkState & {
   phase: 'active' | 'bin' | 'confirm'
@@ -78,6 +84,8 @@ export type ComparisonState = WalkState & {
   ranges: ListRange[] | null
   /** Ids that the walks didn't meet: gone, or elsewhere, which is still to be found out. */
   suspects: string[]
+  /** How far finding that out has come, where they are too many to be asked for at once. */
+  sieve?: Sieve
   found: Differences
   /** Which verification it belongs to. */
   round: number

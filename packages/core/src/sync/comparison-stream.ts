@@ -16,6 +16,8 @@ import type { Stream } from './run-stream.js'
 const A_HANDFUL = 20
 /** Ids of the store that are compared at a time. */
 const IDS = 1_000
+/** Suspects that are asked for at a time. */
+const SUSPECTS = 200
 /** How many ids of each kind of difference are kept to be looked at. */
 const EXAMPLES = 1_000
 
@@ -65,7 +67,8 @@ export function comparisonStream(
           yield { ...page, phase: name }
         }
       }
-      yield { ...(await confirm(job, definition, state, { repair, asOf })), phase: name }
+      for await (const page of confirm(job, definition, state, { repair, asOf }))
+        yield { ...page, phase: name }
     },
   }
 }
@@ -170,39 +173,120 @@ async function notMet(
   }
 }
 
-/** Asks HubSpot for each suspect by id, active and archived, and removes those that it knows in neither way. */
-async function confirm(
+/**
+ * Asks HubSpot for each suspect by id, active and archived, and removes those that it knows in neither way. Where they are many that
+ * takes several pages, and none is removed before it is known of all how many are gone.
+ */
+async function* confirm(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: ComparisonState,
+  terms: Terms,
+): AsyncGenerator<Omit<Page<ComparisonState>, 'phase'>> {
+  let state: ComparisonState = { ...begun, suspects: begun.suspects.toSorted(compareIds) }
+  while (isToBeSifted(state, terms)) {
+    const { page, gone } = await sift(job, definition, state, terms)
+    state = page.next
+    if (state.sieve?.over) {
+      const refusal = await refusalOf(job, definition, gone)
+      // The next census asks for all of them again: they may be back.
+      if (refusal) {
+        yield { ...page, next: unsifted(state), last: true }
+        throw refusal
+      }
+    }
+    yield page
+  }
+  while (terms.repair && state.suspects.length > SUSPECTS) {
+    const { mending } = await ask(job, definition, state.suspects.slice(0, SUSPECTS))
+    state = { ...state, suspects: state.suspects.slice(SUSPECTS) }
+    yield { ...mending, next: state, last: false }
+  }
+  yield await confirmRest(job, definition, state, terms)
+}
+
+/** Whether there are too many suspects to ask for all of them and remove those that are gone, in one page. */
+function isToBeSifted({ suspects, sieve }: ComparisonState, { repair }: Terms): boolean {
+  if (!repair || sieve === undefined) return suspects.length > SUSPECTS
+  return !sieve.over
+}
+
+/** The comparison as it was before any suspect was asked for, but for those that were found somewhere. */
+function unsifted({ sieve, ...state }: ComparisonState): ComparisonState {
+  if (sieve === undefined) return state
+  return { ...state, suspects: [...state.suspects, ...sieve.left], found: sieve.before }
+}
+
+/** Asks for the next suspects. Those that are somewhere are mended; those that are gone stay suspects until it is known of all. */
+async function sift(
+  job: Job,
+  definition: ObjectDefinition,
+  state: ComparisonState,
+  terms: Terms,
+): Promise<{ page: Omit<Page<ComparisonState>, 'phase'>; gone: number }> {
+  const { gone, left, before } = state.sieve ?? { gone: 0, left: [], before: state.found }
+  const asked = state.suspects.slice(gone, gone + SUSPECTS)
+  const rest = state.suspects.slice(gone + SUSPECTS)
+  const { answer, mending } = await ask(job, definition, asked)
+  const kept = terms.repair ? [...state.suspects.slice(0, gone), ...answer.missing] : []
+  const next: ComparisonState = {
+    ...state,
+    suspects: [...kept, ...rest],
+    sieve: {
+      gone: kept.length,
+      over: terms.repair && rest.length === 0,
+      left: [...left, ...answer.unanswered],
+      before,
+    },
+    found: await addSuspects(job, definition, state.found, answer, terms),
+  }
+  if (!terms.repair) return { page: { ...nothing(next), last: false }, gone: 0 }
+  const tombstones = mending.tombstones.filter(({ reason }) => reason === 'merged')
+  return { page: { ...mending, tombstones, next, last: false }, gone: kept.length }
+}
+
+/** Asks for what suspects are left, and ends the comparison. */
+async function confirmRest(
   job: Job,
   definition: ObjectDefinition,
   state: ComparisonState,
   terms: Terms,
 ): Promise<Omit<Page<ComparisonState>, 'phase'>> {
-  const { type } = definition
-  const properties = await job.properties(definition)
-  const suspects = state.suspects.toSorted(compareIds)
-  const answer = await readEverywhere(job.hubspot, { type, ids: suspects, properties })
+  const { sieve } = state
+  const asked = terms.repair ? state.suspects : state.suspects.slice(sieve?.gone ?? 0)
+  const { answer, mending } = await ask(job, definition, asked)
+  const unanswered = [...(sieve?.left ?? []), ...answer.unanswered]
   const done: ComparisonState = {
     ...beginning(state),
     pending: state.pending,
     completedAt: state.startedAt ?? state.completedAt,
-    found: await addSuspects(job, definition, state.found, answer, terms),
+    found: sieve?.over
+      ? state.found
+      : await addSuspects(job, definition, state.found, answer, terms),
     // The walk is over, but for these.
-    ...(answer.unanswered.length > 0 ? { phase: 'confirm', suspects: answer.unanswered } : {}),
+    ...(unanswered.length > 0 ? { phase: 'confirm', suspects: unanswered } : {}),
   }
-  const next = addPending(done, new Map([[definition.name, answer.unanswered]]))
+  const next = addPending(done, new Map([[definition.name, unanswered]]))
   if (!terms.repair) return { ...nothing(next), last: true }
+  const refusal = await refusalOf(job, definition, answer.missing.length)
+  if (refusal) throw refusal
+  return { ...mending, next, last: true }
+}
 
-  await expectFew(job, definition, answer.missing.length)
+/** Asks for records wherever they are: what they are, and how the mirror is mended by that. */
+async function ask(job: Job, definition: ObjectDefinition, suspects: readonly string[]) {
+  const { type } = definition
+  const properties = await job.properties(definition)
+  const answer = await readEverywhere(job.hubspot, { type, ids: suspects, properties })
   const ids = answer.active.map(({ id }) => id)
-  return {
+  const mending = {
     records: [{ definition, records: [...answer.active, ...answer.archived] }],
     near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids })),
     newcomers: [{ definition, ids }],
     tombstones: mapAbsences(definition, answer.aliases, answer.missing),
     feed: true,
-    next,
-    last: true,
   }
+  return { answer, mending }
 }
 
 /** What the suspects turned out to be. */
@@ -223,11 +307,16 @@ async function addSuspects(
   return { ...compared, compared: found.compared, extra: withIds(found.extra, elsewhere) }
 }
 
-async function expectFew(job: Job, definition: ObjectDefinition, gone: number): Promise<void> {
+/** Why so many are not removed, or undefined where they are few. */
+async function refusalOf(
+  job: Job,
+  definition: ObjectDefinition,
+  gone: number,
+): Promise<HubsyncError | undefined> {
   const counts = (await job.store.counts(job.origin.portalId))[definition.name]
   const rows = (counts?.active ?? 0) + (counts?.archived ?? 0)
-  if (gone <= A_HANDFUL || gone <= rows * job.removalShare) return
-  throw new HubsyncError(
+  if (gone <= A_HANDFUL || gone <= rows * job.removalShare) return undefined
+  return new HubsyncError(
     'REMOVAL_REFUSED',
     `Expected at most ${Math.round(job.removalShare * 100)} % of the ${rows} rows of ${definition.name} to be gone from HubSpot, but ${gone} are. Nothing was removed. If that is right, set \`removalShare\` to 1 and run ${definition.name}:census.`,
   )
