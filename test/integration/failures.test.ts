@@ -60,6 +60,15 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
     expect(clock.now() - before).toBeLessThan(60_000)
   })
 
+  test('names a moment to wait for, is left alone until then', async () => {
+    const { portal, sync, clock } = createWorld(open())
+    const moment = new Date(clock.now() + 33_000).toUTCString()
+    portal.fault({ status: 503, body: {}, headers: { 'retry-after': moment } })
+    await sync.run()
+    const [first, second] = portal.calls
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(32_000)
+  })
+
   test('goes on failing, is given up with the state kept', async () => {
     const { portal, store, sync } = createWorld(open())
     populate(portal, size)

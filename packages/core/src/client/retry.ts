@@ -175,14 +175,18 @@ function describe(reply: Reply, attempt: Attempt): HubspotFailure {
     correlationId:
       text(body.correlationId) ?? reply.headers.get('x-hubspot-correlation-id') ?? undefined,
     requiredScopes: [...new Set(scopes)],
-    retryAfterMs: retryAfter(reply.headers.get('retry-after')),
+    retryAfterMs: retryAfter(reply.headers),
   }
 }
 
-/** `Retry-After` in seconds; HubSpot documents it for 477 only, so it is used where it comes. */
-function retryAfter(value: string | null): number | undefined {
-  const seconds = value === null || value.trim() === '' ? Number.NaN : Number(value)
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined
+/** `Retry-After`, in seconds or as a moment; HubSpot documents it for 477 only, so it is used where it comes. */
+function retryAfter(headers: Reply['headers']): number | undefined {
+  const value = headers.get('retry-after')?.trim() ?? ''
+  if (value === '') return undefined
+  const ms = /^[\d.]+$/.test(value)
+    ? Number(value) * 1_000
+    : Date.parse(value) - Date.parse(headers.get('date') ?? '')
+  return ms >= 0 && Number.isFinite(ms) ? ms : undefined
 }
 
 /** Doubles from half a second, at most half a minute, with up to half of it left to chance. */
