@@ -75,7 +75,7 @@ export type Differences = {
  * Before any of many suspects is removed, HubSpot is asked for all of them: so many of the first are nowhere, `over` says that the rest
  * are too, and `left` were not answered. `before` is what had been found until then.
  */
-export type Sieve = { gone: number; over: boolean; left: string[]; before: Differences }
+type Sieve = { gone: number; over: boolean; left: string[]; before: Differences }
 
 /** How far a comparison has come: over the active records, over the recycle bin, then over what neither walk met. */
 export type ComparisonState = WalkState & {
