@@ -6,7 +6,7 @@ import { documentedLimits, type Lane, type LaneLimit, readLimitHeaders } from '.
  * How much longer one call may be on its way to HubSpot than another, in milliseconds, before the window that both are
  * counted in holds one call too many. Added once to every window.
  */
-const ARRIVAL_SPREAD_MS = 40
+const ARRIVAL_SPREAD_MS = 100
 
 /** So much of the time in which a lane sent nothing it makes up for, by calls that are up to twice as close. */
 const CATCH_UP_MS = 1_000
