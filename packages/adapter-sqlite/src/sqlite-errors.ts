@@ -18,13 +18,17 @@ export function openingError(file: string, cause: unknown): HubsyncError {
 /** A transaction that failed. */
 export function transactionError(cause: unknown): HubsyncError {
   const message = messageOf(cause)
-  const what =
-    resultOf(cause) === 'busy'
-      ? 'Expected the write lock of the SQLite database within 5 s, but another connection holds it. Run again.'
-      : message.includes('within a transaction')
-        ? 'Expected the database that was lent to be in no transaction, but yours is open. End it first.'
-        : `SQLite failed: ${message}.`
+  const what = isBusy(cause)
+    ? 'Expected the write lock of the SQLite database within 5 s, but another connection holds it. Run again.'
+    : message.includes('within a transaction')
+      ? 'Expected the database that was lent to be in no transaction, but yours is open. End it first.'
+      : `SQLite failed: ${message}.`
   return new HubsyncError('STORE_FAILED', `${what} Nothing of this commit was written.`, { cause })
+}
+
+/** Whether another connection has a lock that was wanted. */
+export function isBusy(cause: unknown): boolean {
+  return resultOf(cause) === 'busy'
 }
 
 /** What the drivers throw isn't always an `Error`. */

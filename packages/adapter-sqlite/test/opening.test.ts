@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { openNativeFile } from '../src/drivers/native-file.js'
 import { sqliteStore } from '../src/index.js'
 import { drivers } from '../src/sqlite-drivers.js'
 import { contactBatch, portalId, schema } from './schema.js'
@@ -81,4 +83,20 @@ test.each([
   expect(() => sqliteStore(options as never)).toThrow(
     expect.objectContaining({ code: 'INVALID_OPTION' }),
   )
+})
+
+test('a file that another process is putting into WAL mode is waited for, where SQLite refuses at once', () => {
+  const database = new Database(':memory:')
+  onTestFinished(() => {
+    database.close()
+  })
+  let refusals = 0
+  const exec = (sql: string) => {
+    if (sql.includes('journal_mode') && ++refusals <= 2)
+      throw Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' })
+    database.exec(sql)
+  }
+  const refusing = Object.assign(Object.create(database), { exec })
+  expect(openNativeFile('crm.db', () => refusing)).toBe(refusing)
+  expect(refusals).toBe(3)
 })
