@@ -304,25 +304,28 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
   })
 
   test('refuses the token while many calls are under way, is given one fresh token for all of them', async () => {
-    const { portal, again, store, clock } = createWorld(open(), { portal: { latency: 200 } })
-    populate(portal, { contacts: 1_500, companies: 300, deals: 300 })
-    portal.addToken('second')
-    let asked = 0
-    const sync = again({
+    let [asked, underWay, isRevoked] = [0, 0, false]
+    const { portal, clock, store, run } = createTrapWorld(core, {
+      store: open(),
       accessToken: async () => {
         asked++
         await clock.sleep(1_000)
         return asked === 1 ? portal.token : 'second'
       },
-    })
-    let pages = 0
-    const report = await sync.run({
-      onEvent: ({ type }) => {
-        if (type === 'page' && ++pages === 2) portal.revoke(portal.token)
+      async between(_, answer) {
+        if (++underWay === 3 && !isRevoked) {
+          isRevoked = true
+          portal.revoke(portal.token)
+        }
+        // On their way to HubSpot.
+        await clock.sleep(200)
+        return answer().finally(() => underWay--)
       },
     })
-    expect(report.status).toBe('complete')
-    expect(portal.calls.filter(({ status }) => status === 401).length).toBeGreaterThan(1)
+    populate(portal, { contacts: 1_500, companies: 300, deals: 300 })
+    portal.addToken('second')
+    await run()
+    expect(portal.calls.filter(({ status }) => status === 401).length).toBeGreaterThan(2)
     expect(asked).toBe(2)
     await expectEqual(portal, store)
   })
