@@ -38,9 +38,15 @@ export interface SyncChild {
   kill(): Promise<void>
 }
 
-/** Starts a mirror in another process. */
-export function startSync(task: SyncTask): SyncChild {
-  const child = fork(fileURLToPath(new URL('./sync-process.ts', import.meta.url)))
+/**
+ * Starts a mirror in another process.
+ *
+ * @param flags - of its Node.js.
+ */
+export function startSync(task: SyncTask, flags: string[] = []): SyncChild {
+  const child = fork(fileURLToPath(new URL('./sync-process.ts', import.meta.url)), {
+    execArgv: flags,
+  })
   atEnd(() => child.kill())
   child.send(task)
   const done = answerOf(child)
