@@ -7,6 +7,8 @@ import { documentedLimits, type Lane, type LaneLimit, readLimitHeaders } from '.
  * counted in holds one call too many. Added once to every window.
  */
 const ARRIVAL_SPREAD_MS = 100
+/** Of a short window it would be too much: it is never more than this share of one. */
+const ARRIVAL_SPREAD_SHARE = 0.04
 
 /** So much of the time in which a lane sent nothing it makes up for, by calls that are up to twice as close. */
 const CATCH_UP_MS = 1_000
@@ -100,8 +102,13 @@ class PacedLane {
   }
 
   get spacing(): number {
-    const { calls, perMs } = this.#limit
-    return (perMs + ARRIVAL_SPREAD_MS) / Math.max(1, calls)
+    return this.#window / Math.max(1, this.#limit.calls)
+  }
+
+  /** In which so many calls may leave. */
+  get #window(): number {
+    const { perMs } = this.#limit
+    return perMs + Math.min(ARRIVAL_SPREAD_MS, perMs * ARRIVAL_SPREAD_SHARE)
   }
 
   limitTo(limit: LaneLimit): void {
@@ -166,8 +173,8 @@ class PacedLane {
 
   /** When the next call may leave. */
   #turn(now: number): number {
-    const { calls, perMs } = this.#limit
-    const window = perMs + ARRIVAL_SPREAD_MS
+    const { calls } = this.#limit
+    const window = this.#window
     const counted = this.#sent.findIndex((at) => at > now - window)
     this.#sent.splice(0, counted < 0 ? this.#sent.length : counted)
     const first = this.#sent.at(-Math.max(1, calls))
