@@ -28,6 +28,9 @@ const server = app.listen(Number(PORT), '127.0.0.1')
 await once(server, 'listening')
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+
 console.log('first run:', (await sync.run()).status)
 const { results } = await sync.list('contacts', { limit: 1 })
 const id = results[0]?.id
@@ -36,9 +39,7 @@ console.log(`curl ${url}/greeting/${id}`)
 console.log(`curl -H 'authorization: Bearer ${token}' ${url}/crm/contacts/${id}`)
 console.log(`listening: ${url}`)
 
-const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
-await once(stop.signal, 'abort')
+if (!stop.signal.aborted) await once(stop.signal, 'abort')
 server.close()
 await handler.close()
 server.closeAllConnections()
