@@ -1,4 +1,5 @@
 import * as core from '@hubsync/core'
+import type { Portal } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
 import { createTrapWorld } from '../traps/trap-world.js'
 import { expectEqual } from './support/equality.js'
@@ -28,6 +29,13 @@ function worldWith(change: (body: AssociationBody) => void, associationPageSize 
   })
 }
 
+/** One contact has more deals than come on a few short pages. */
+function populateWithNineDeals(portal: Portal): void {
+  const { contacts } = populate(portal, size)
+  for (const deal of portal.createMany('deals', 9, () => ({})))
+    portal.associate('contacts', contacts[0] as string, 'deals', deal)
+}
+
 describe('associations', () => {
   test('whose ends come as text are the same as those whose ends come as numbers', async () => {
     const { portal, runUntilEqual } = worldWith(({ results }) => {
@@ -50,9 +58,7 @@ describe('associations', () => {
     const { portal, sync } = worldWith(({ results }) => {
       for (const result of results) if (result.paging) result.paging.next.after = 'MC0xLTE='
     }, 2)
-    const { contacts } = populate(portal, size)
-    for (const deal of portal.createMany('deals', 9, () => ({})))
-      portal.associate('contacts', contacts[0] as string, 'deals', deal)
+    populateWithNineDeals(portal)
     const { jobs } = await sync.run()
     expect(jobs.contacts).toMatchObject({
       status: 'failed',
@@ -72,9 +78,7 @@ describe('associations', () => {
         if (next.after === seen[2]) next.after = seen[0] as string
       }
     }, 2)
-    const { contacts } = populate(portal, size)
-    for (const deal of portal.createMany('deals', 9, () => ({})))
-      portal.associate('contacts', contacts[0] as string, 'deals', deal)
+    populateWithNineDeals(portal)
     const { jobs } = await sync.run()
     expect(jobs.contacts).toMatchObject({
       status: 'failed',

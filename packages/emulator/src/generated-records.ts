@@ -1,5 +1,6 @@
 import { scramble } from './random.js'
 import type { StoredRecord } from './records.js'
+import { positionIn } from './sorted-ids.js'
 import { type OrderedRecords, rangeOf, type ViewKey } from './sorted-view.js'
 
 /** What a record of an index is made of, whenever it is looked at. */
@@ -30,7 +31,7 @@ export class GeneratedRecords {
 
   /** The record of an id, as it was generated. */
   get(id: number): StoredRecord | undefined {
-    const index = this.#indexOf(id)
+    const index = positionIn(this.#ids, id)
     return this.#ids[index] === id ? this.#at(index) : undefined
   }
 
@@ -70,17 +71,5 @@ export class GeneratedRecords {
     const make = key === 'modified' ? this.#make.updatedAt : this.#make.createdAt
     const moments = Float64Array.from(order, make)
     return order.sort((a, b) => moments[a]! - moments[b]! || scramble(ids[a]!) - scramble(ids[b]!))
-  }
-
-  /** The index of the first id that is not below this one. */
-  #indexOf(id: number): number {
-    let low = 0
-    let high = this.#ids.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#ids[middle]! < id) low = middle + 1
-      else high = middle
-    }
-    return low
   }
 }

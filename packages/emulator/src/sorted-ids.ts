@@ -8,14 +8,7 @@ export class SortedIds {
 
   /** The position of the first id that is not below `id`. */
   position(id: number): number {
-    let low = 0
-    let high = this.#ids.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#ids[middle]! < id) low = middle + 1
-      else high = middle
-    }
-    return low
+    return positionIn(this.#ids, id)
   }
 
   at(position: number): number | undefined {
@@ -40,4 +33,16 @@ export class SortedIds {
   values(): ArrayIterator<number> {
     return this.#ids.values()
   }
+}
+
+/** The position in ascending ids of the first that is not below `id`. */
+export function positionIn(ids: ArrayLike<number>, id: number): number {
+  let low = 0
+  let high = ids.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (ids[middle]! < id) low = middle + 1
+    else high = middle
+  }
+  return low
 }

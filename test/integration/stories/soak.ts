@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import setupPostgres from '../../postgres.js'
 import { type DatabaseKind, memory, postgres, sqlite } from './databases.js'
 import { stories } from './events.js'
-import { tellStory } from './tell-story.js'
+import { tellOn } from './tell-story.js'
 
 const PROGRESS_MS = 30_000
 
@@ -48,15 +48,7 @@ let [told, shownAt] = [0, began]
 console.log(`${kind.name}: ${runs} stories from seed ${seed}`)
 const result = await fc.check(
   fc.asyncProperty(stories, async (story) => {
-    const log: string[] = []
-    const database = await kind.open()
-    try {
-      await tellStory(story, database, log)
-    } catch (error) {
-      throw new Error(`${(error as Error).stack}\n\nWhat happened:\n${log.join('\n')}`)
-    } finally {
-      await database.close()
-    }
+    await tellOn(kind, story)
     told++
     if (Date.now() - shownAt < PROGRESS_MS) return
     shownAt = Date.now()

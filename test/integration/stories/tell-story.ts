@@ -8,7 +8,7 @@ import {
 } from '@hubsync/core'
 import { createPortal, type Portal } from '@hubsync/emulator'
 import { loadTelemetry } from '../../../packages/core/src/telemetry.js'
-import type { Database } from './databases.js'
+import type { Database, DatabaseKind } from './databases.js'
 import { levels, types } from './definitions.js'
 import { type Act, type Event, type Interrupt, operations, type Story } from './events.js'
 import { expectEqual } from './expect-equal.js'
@@ -43,8 +43,21 @@ interface Machine {
   sync: HubspotSync
 }
 
+/** Tells a story on a database of its own. Where it differs, the error says what happened. */
+export async function tellOn(kind: DatabaseKind, story: Story): Promise<void> {
+  const log: string[] = []
+  const database = await kind.open()
+  try {
+    await tellStory(story, database, log)
+  } catch (error) {
+    throw new Error(`${(error as Error).stack}\n\nWhat happened:\n${log.join('\n')}`)
+  } finally {
+    await database.close()
+  }
+}
+
 /** Tells a story, then lets HubSpot rest, and holds the mirror against it. What happened is written into `log`. */
-export async function tellStory(story: Story, database: Database, log: string[]): Promise<void> {
+async function tellStory(story: Story, database: Database, log: string[]): Promise<void> {
   // A first run looks for it on the disk, which takes time that no clock here counts.
   await loadTelemetry()
   const world = new World(story, database, log)
