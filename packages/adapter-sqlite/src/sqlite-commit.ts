@@ -4,8 +4,10 @@ import {
   CheckpointConflictError,
   type CommitResult,
   HubsyncError,
+  type MirrorRow,
   type MirrorSchema,
   noRows,
+  type ObjectTable,
   type PairTable,
   planRow,
   type RowCounts,
@@ -13,7 +15,7 @@ import {
   type Tombstone,
 } from '@hubsync/core'
 import type { SqliteStatement } from './sqlite-database.js'
-import { knownRow, type RowLine, rowParameters } from './sqlite-rows.js'
+import { type KnownLine, knownRow, rowParameters } from './sqlite-rows.js'
 import * as sql from './sqlite-sql.js'
 
 /** Prepares a statement once for each text. */
@@ -84,11 +86,10 @@ function writeRows(
   counts: RowCounts,
 ): void {
   const table = tableOf(schema, object)
-  const select = prepare(sql.selectRow(table))
-  const upsert = prepare(sql.upsertRow(table))
+  const insert = prepare(sql.insertRow(table))
+  const update = prepare(sql.updateRow(table))
   const anyTombstone = prepare(sql.syncStatements.anyTombstone).get(portalId, object) !== undefined
-  for (const incoming of rows) {
-    const line = select.get(portalId, incoming.id) as RowLine | undefined
+  for (const [incoming, line] of besideKnown(prepare, table, portalId, rows)) {
     const tombstone = anyTombstone
       ? (prepare(sql.syncStatements.selectTombstone).get(portalId, object, incoming.id) as
           | { reason: Tombstone['reason']; at: string }
@@ -97,7 +98,9 @@ function writeRows(
     const plan = planRow(table, incoming, line && knownRow(table, line), tombstone)
     counts[plan.count]++
     if (plan.action === 'leave') continue
-    upsert.run(...rowParameters(table, portalId, plan.row, plan.rawText, at))
+    const parameters = rowParameters(table, plan.row, plan.rawText, at)
+    if (line) update.run(...parameters, line['@rowid'])
+    else insert.run(portalId, incoming.id, ...parameters)
     if (tombstone) prepare(sql.syncStatements.deleteTombstone).run(portalId, object, incoming.id)
     if (plan.row.status === 'ARCHIVED') unlink(prepare, pairs, portalId, object, incoming.id)
     if (!feed) continue
@@ -111,6 +114,36 @@ function writeRows(
       at,
     )
   }
+}
+
+/** Rows, each beside the line that is here of it at that moment. */
+function* besideKnown(
+  prepare: Prepare,
+  table: ObjectTable,
+  portalId: string,
+  rows: readonly MirrorRow[],
+): Generator<[MirrorRow, KnownLine | undefined]> {
+  const select = prepare(sql.selectKnownRows(table))
+  for (const part of apart(rows)) {
+    const places = Array<string | null>(sql.ROWS_READ_AT_ONCE).fill(null)
+    const lines = select.all(portalId, ...Object.assign(places, [...part.keys()])) as KnownLine[]
+    const known = new Map(lines.map((line) => [line.source_id, line]))
+    for (const [id, row] of part) yield [row, known.get(id)]
+  }
+}
+
+/** Rows by id as SQLite gives it back, in parts that can be read at once. Of a record that comes twice, the later row begins a part. */
+function* apart(rows: readonly MirrorRow[]): Generator<Map<string, MirrorRow>> {
+  let part = new Map<string, MirrorRow>()
+  for (const row of rows) {
+    const id = row.id.toWellFormed()
+    if (part.size === sql.ROWS_READ_AT_ONCE || part.has(id)) {
+      yield part
+      part = new Map()
+    }
+    part.set(id, row)
+  }
+  if (part.size > 0) yield part
 }
 
 /** Takes a row out, with its associations and its content in the feed. True where there was one. */
@@ -194,7 +227,7 @@ function edgeKey(toId: string, category: string, typeId: number): string {
   return JSON.stringify([toId, category, typeId])
 }
 
-function tableOf(schema: MirrorSchema, object: string) {
+function tableOf(schema: MirrorSchema, object: string): ObjectTable {
   const table = schema.objects.find(({ name }) => name === object)
   if (!table)
     throw new HubsyncError('STORE_FAILED', `Expected a table for "${object}": migrate first.`)

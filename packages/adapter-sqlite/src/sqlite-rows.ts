@@ -1,8 +1,7 @@
 import type { ColumnKind, ColumnValue, MirrorRow, ObjectTable, StoredRow } from '@hubsync/core'
 import type { SqliteValue } from './sqlite-database.js'
 
-/** A line of an object's table. */
-export type RowLine = Record<string, SqliteValue> & {
+type Line = Record<string, SqliteValue> & {
   source_id: string
   source_status: 'ACTIVE' | 'ARCHIVED'
   source_url: string | null
@@ -10,27 +9,29 @@ export type RowLine = Record<string, SqliteValue> & {
   source_updated_at: string
   source_archived_at: string | null
   raw: string
-  synced_at: string
 }
 
-/** A row as the parameters of `upsertRow`. */
+/** A line of `selectKnownRows`. */
+export type KnownLine = Line & { '@rowid': number }
+
+/** A line of an object's table. */
+export type RowLine = Line & { synced_at: string }
+
+/** What of a row follows its key, as parameters of `insertRow` and `updateRow`. */
 export function rowParameters(
   table: ObjectTable,
-  portalId: string,
   row: MirrorRow,
   text: string,
   at: string,
 ): SqliteValue[] {
   return [
-    portalId,
-    row.id,
     row.status,
     row.url,
     row.createdAt,
     row.updatedAt,
     row.archivedAt,
-    row.createdAt === null ? null : Number(row.createdAt.slice(0, 4)),
     text,
+    row.createdAt === null ? null : Number(row.createdAt.slice(0, 4)),
     at,
     ...table.columns.map(({ name }) => encode(row.values[name] ?? null)),
   ]
@@ -49,7 +50,7 @@ export function storedRow(table: ObjectTable, line: RowLine): StoredRow {
 }
 
 /** What `planRow` has to know of the row that is there. */
-export function knownRow(table: ObjectTable, line: RowLine) {
+export function knownRow(table: ObjectTable, line: KnownLine) {
   return {
     ...versionOf(line),
     url: line.source_url,
@@ -69,10 +70,14 @@ export function versionOf(
   }
 }
 
-function valuesOf(table: ObjectTable, line: RowLine): Record<string, ColumnValue> {
-  return Object.fromEntries(
-    table.columns.map(({ name, sqlName, kind }) => [name, decode(kind, line[sqlName] ?? null)]),
-  )
+function valuesOf(
+  table: ObjectTable,
+  line: Record<string, SqliteValue>,
+): Record<string, ColumnValue> {
+  const values: Record<string, ColumnValue> = {}
+  for (const { name, sqlName, kind } of table.columns)
+    values[name] = decode(kind, line[sqlName] ?? null)
+  return values
 }
 
 function encode(value: ColumnValue): SqliteValue {

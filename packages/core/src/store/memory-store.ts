@@ -1,6 +1,7 @@
 import { CheckpointConflictError, HubsyncError } from '../errors.js'
 import type { AssociationEdge, AssociationSet, MirrorRow, StoredRow, Tombstone } from '../model.js'
-import { differenceOf, noRows, planRow, rawText } from './plan-row.js'
+import { differenceOf, noRows, planRow } from './plan-row.js'
+import { rawText } from './raw-text.js'
 import type {
   Batch,
   ChangeEntry,

@@ -1,4 +1,5 @@
 import type { ColumnValue, HubspotRecord, MirrorRow, StoredRow, Tombstone } from '../model.js'
+import { endsWithProperties, isSameRaw, rawText } from './raw-text.js'
 import type { ChangeEntry, Claim, Difference, RowCounts } from './store.js'
 import type { ObjectTable } from './tables.js'
 
@@ -22,11 +23,6 @@ export type RowPlan =
       /** The entry for the change feed, but for its place in it. */
       change: Pick<ChangeEntry, 'kind' | 'columns'>
     }
-
-/** HubSpot's object as text: equal objects give equal text. */
-export function rawText(raw: HubspotRecord): string {
-  return JSON.stringify(raw)
-}
 
 /**
  * Decides what becomes of a row: the one place where versions are compared, values that didn't come are kept, and
@@ -68,16 +64,20 @@ function outlives(
   return reason === 'purged' && (updatedAt > at || readAt > at)
 }
 
-/** The row without what belongs to its reading. */
-function ofTheRecord({ partial: _, readAt: __, ...row }: MirrorRow): MirrorRow {
-  return row
+/** The row with these values, and without what belongs to its reading. */
+function rowWith(
+  values: Record<string, ColumnValue>,
+  raw: HubspotRecord,
+  row: MirrorRow,
+): MirrorRow {
+  const { id, status, url, createdAt, updatedAt, archivedAt } = row
+  return { id, status, url, createdAt, updatedAt, archivedAt, values, raw }
 }
 
 function insertion(table: ObjectTable, incoming: MirrorRow): RowPlan {
-  const values = Object.fromEntries(
-    table.columns.map(({ name }) => [name, wellFormed(ownValue(incoming.values, name))]),
-  )
-  const row = { ...ofTheRecord(incoming), values }
+  const values: Record<string, ColumnValue> = {}
+  for (const { name } of table.columns) values[name] = wellFormed(ownValue(incoming.values, name))
+  const row = rowWith(values, incoming.raw, incoming)
   const count = row.status === 'ARCHIVED' ? 'archived' : 'created'
   return {
     action: 'insert',
@@ -115,22 +115,34 @@ function mergeInto(
       ? wellFormed(ownValue(incoming.values, name))
       : ownValue(known.values, name)
   const text = rawText(incoming.raw)
-  if (text === known.rawText) return { row: { ...ofTheRecord(incoming), values }, rawText: text }
-  const stored = JSON.parse(known.rawText) as HubspotRecord
-  const left = Object.keys(stored.properties).filter(
-    (name) => !Object.hasOwn(incoming.raw.properties, name),
+  const raw = leavesNothingOut(known.rawText, text, incoming.raw)
+    ? incoming.raw
+    : withWhatWasLeftOut(JSON.parse(known.rawText), incoming.raw)
+  return {
+    row: rowWith(values, raw, incoming),
+    rawText: raw === incoming.raw ? text : rawText(raw),
+  }
+}
+
+function leavesNothingOut(known: string, incoming: string, raw: HubspotRecord): boolean {
+  if (known === incoming) return true
+  if (raw.url === undefined && known.includes('"url":')) return false
+  return endsWithProperties(known, raw.properties)
+}
+
+function withWhatWasLeftOut(stored: HubspotRecord, incoming: HubspotRecord): HubspotRecord {
+  const url = incoming.url ?? stored.url
+  const isWhole = Object.keys(stored.properties).every((name) =>
+    Object.hasOwn(incoming.properties, name),
   )
-  const url = incoming.raw.url ?? stored.url
-  if (left.length === 0 && url === incoming.raw.url)
-    return { row: { ...ofTheRecord(incoming), values }, rawText: text }
-  const properties = { ...stored.properties, ...incoming.raw.properties }
+  if (isWhole && url === incoming.url) return incoming
+  const properties = { ...stored.properties, ...incoming.properties }
   const names = Object.keys(properties).sort()
-  const raw: HubspotRecord = {
-    ...incoming.raw,
+  return {
+    ...incoming,
     ...(url === undefined ? {} : { url }),
     properties: Object.fromEntries(names.map((name) => [name, properties[name] ?? null])),
   }
-  return { row: { ...ofTheRecord(incoming), values, raw }, rawText: rawText(raw) }
 }
 
 function isSame(
@@ -144,23 +156,10 @@ function isSame(
     known.archivedAt === row.archivedAt &&
     known.createdAt === row.createdAt &&
     known.url === row.url &&
-    (known.rawText === rawText || sameJson(known.rawText, rawText)) &&
+    isSameRaw(known.rawText, rawText) &&
     table.columns.every(({ name }) =>
       sameValue(ownValue(known.values, name), ownValue(row.values, name)),
     )
-  )
-}
-
-/** A database may give its JSON back in another order of keys. */
-function sameJson(one: string, other: string): boolean {
-  return canonical(JSON.parse(one)) === canonical(JSON.parse(other))
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
   )
 }
 
@@ -171,9 +170,8 @@ function ownValue(values: Record<string, ColumnValue>, name: string): ColumnValu
 
 /** Databases keep UTF-8, which has no half of a surrogate pair; texts that were cut off within an emoji end in one. */
 function wellFormed(value: ColumnValue): ColumnValue {
-  const whole = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd')
-  if (typeof value === 'string') return whole(value)
-  return Array.isArray(value) ? value.map(whole) : value
+  if (typeof value === 'string') return value.toWellFormed()
+  return Array.isArray(value) ? value.map((text) => text.toWellFormed()) : value
 }
 
 function sameValue(one: ColumnValue, other: ColumnValue): boolean {
