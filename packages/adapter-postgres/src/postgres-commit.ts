@@ -17,7 +17,13 @@ import {
 import type { Run } from './postgres-database.js'
 import { RowsMovedError } from './postgres-errors.js'
 import { lockKey } from './postgres-names.js'
-import { knownRow, momentOf, rowRecord } from './postgres-rows.js'
+import {
+  knownRow,
+  momentOf,
+  momentParameter,
+  type PlannedRow,
+  rowRecords,
+} from './postgres-rows.js'
 import { replaceSets } from './postgres-sets.js'
 import * as sql from './postgres-sql.js'
 import { encodeJson, encodeText } from './postgres-text.js'
@@ -40,7 +46,7 @@ interface Here {
   tombstones: Map<string, { reason: Tombstone['reason']; at: string }>
   /** Rows that were there, and are locked; encoded. */
   locked: string[]
-  planned: Map<string, MirrorRow>
+  planned: Map<string, PlannedRow>
   unburied: string[]
   /** Records that lose their associations. */
   leaving: string[]
@@ -151,9 +157,8 @@ async function lockObjects({
     if (ids.length === 0) continue
     const encoded = new Map(ids.map((id) => [encodeText(id), id]))
     const lines = await run(sql.lockRows({ schema, table }), [
-      portalId,
-      [...encoded.keys()],
-      object,
+      ...[portalId, [...encoded.keys()], object],
+      ...needed(groups.flatMap((group) => group.rows)),
     ])
     for (const line of lines) {
       const id = encoded.get(String(line.source_id)) as string
@@ -169,14 +174,24 @@ async function lockObjects({
   return here
 }
 
+/** What `lockRows` has to give of HubSpot's objects, as its parameters from `$4`. */
+function needed(rows: readonly MirrorRow[]): [versions: string[], names: string[], url: string] {
+  const versions = rows.map(({ updatedAt }) => momentParameter(updatedAt))
+  let inAll = Object.keys(rows[0]?.raw.properties ?? {})
+  for (const { raw } of rows)
+    if (!inAll.every((name) => Object.hasOwn(raw.properties, name)))
+      inAll = inAll.filter((name) => Object.hasOwn(raw.properties, name))
+  const lacksLink = rows.some(({ raw }) => raw.url === undefined)
+  return [[...new Set(versions)], inAll.map(encodeText), String(lacksLink)]
+}
+
 /** Plans the rows one after the other, as they come in the batch, then writes what came of it: a statement for each object. */
 async function writeRows(work: Work, here: Map<string, Here>): Promise<void> {
   const { run, schema, batch, portalId } = work
   for (const group of batch.rows ?? []) planRows(work, here.get(group.object) as Here, group)
   for (const { table, planned, locked } of here.values()) {
     if (planned.size === 0) continue
-    const records = [...planned.values()].map((row) => rowRecord(table, row))
-    const values = [portalId, batch.at, encodeJson(records), locked]
+    const values = [portalId, batch.at, rowRecords(table, planned.values()), locked]
     const written = await run(sql.upsertRows({ schema, table }), values)
     if (written.length !== planned.size) throw new RowsMovedError()
   }
@@ -190,7 +205,7 @@ function planRows({ result, changes }: Work, here: Here, { object, rows, feed }:
     counts[plan.count]++
     if (plan.action === 'leave') continue
     here.known.set(id, { ...plan.row, rawText: plan.rawText })
-    here.planned.set(id, plan.row)
+    here.planned.set(id, plan)
     if (here.tombstones.delete(id)) here.unburied.push(id)
     if (plan.row.status === 'ARCHIVED') here.leaving.push(id)
     if (feed) changes.push({ object, id, ...plan.change })

@@ -8,11 +8,31 @@ import type {
   StoredRow,
 } from '@hubsync/core'
 import type { Line } from './postgres-database.js'
-import { decodeJson, decodeJsonText, decodeText } from './postgres-text.js'
+import { decodeJson, decodeJsonText, decodeText, encodeJsonText } from './postgres-text.js'
 
-/** A row as the recordset of `upsertRows` has it, by SQL name; its texts are encoded with the whole batch. */
-export function rowRecord(table: ObjectTable, row: MirrorRow): Record<string, unknown> {
-  const { id, status, url, createdAt, updatedAt, archivedAt, raw, values } = row
+/** A row that is to be written. */
+export interface PlannedRow {
+  row: MirrorRow
+  /** The text of its `raw`. */
+  rawText: string
+}
+
+/** Rows as the recordset of `upsertRows`, in the order of their ids. */
+export function rowRecords(table: ObjectTable, planned: Iterable<PlannedRow>): string {
+  const inOrder = [...planned].sort((one, other) => (one.row.id < other.row.id ? -1 : 1))
+  // The text of `raw`, which is most of a row, is there already.
+  const text = inOrder
+    .map(
+      ({ row, rawText }) =>
+        `${JSON.stringify(rowRecord(table, row)).slice(0, -1)},"raw":${rawText}}`,
+    )
+    .join()
+  return encodeJsonText(`[${text}]`)
+}
+
+/** A row by SQL name, without `raw`. */
+function rowRecord(table: ObjectTable, row: MirrorRow): Record<string, unknown> {
+  const { id, status, url, createdAt, updatedAt, archivedAt, values } = row
   return {
     source_id: id,
     source_status: status,
@@ -21,7 +41,6 @@ export function rowRecord(table: ObjectTable, row: MirrorRow): Record<string, un
     source_updated_at: momentParameter(updatedAt),
     source_archived_at: momentParameter(archivedAt),
     source_created_year: createdAt === null ? null : Number(createdAt.slice(0, 4)),
-    raw,
     ...Object.fromEntries(
       table.columns.map(({ name, sqlName, kind }) => [sqlName, encode(kind, values[name] ?? null)]),
     ),
@@ -39,12 +58,13 @@ export function storedRow(table: ObjectTable, line: Line): StoredRow {
   }
 }
 
-/** What `planRow` has to know of the row that is there. */
+/** What `planRow` has to know of the row that is there, from a line of `lockRows`. */
 export function knownRow(table: ObjectTable, line: Line): KnownRow {
+  const url = line._url ? `"url":${line._url},` : ''
   return {
     ...versionOf(line),
     ...detailsOf(table, line),
-    rawText: decodeJsonText(String(line.raw)),
+    rawText: decodeJsonText(line.raw ?? `{${url}"properties":${line._left}}`),
   }
 }
 
@@ -61,12 +81,13 @@ function detailsOf(
   table: ObjectTable,
   line: Line,
 ): Pick<StoredRow, 'url' | 'createdAt' | 'values'> {
+  const values: Record<string, ColumnValue> = {}
+  for (const { name, sqlName, kind } of table.columns)
+    values[name] = decode(kind, line[sqlName] ?? null)
   return {
     url: textOf(line.source_url),
     createdAt: momentOf(line.source_created_at),
-    values: Object.fromEntries(
-      table.columns.map(({ name, sqlName, kind }) => [name, decode(kind, line[sqlName] ?? null)]),
-    ),
+    values,
   }
 }
 
@@ -87,7 +108,7 @@ export function momentOf(value: string | null | undefined): string | null {
 }
 
 /** A moment, or a day, as PostgreSQL reads it: it has no year 0, and calls that year 1 BC. */
-function momentParameter(value: string | null): string | null {
+export function momentParameter<T extends string | null>(value: T): T | string {
   return value?.startsWith('0000') ? `0001${value.slice(4)} BC` : value
 }
 

@@ -19,19 +19,28 @@ const readers: Partial<Record<ColumnKind, (expression: string) => string>> = {
   list: (expression) => `to_jsonb(${expression})`,
 }
 
-const moments = ['source_created_at', 'source_updated_at', 'source_archived_at', 'synced_at']
+const moments = ['source_created_at', 'source_updated_at', 'source_archived_at']
 
 /** The columns of a row as `postgres-rows` takes them, whatever the session's date style and time zone. */
-function rowColumns({ columns }: ObjectTable, from: string): string {
+function rowColumns(table: ObjectTable, from: string): string {
   return [
-    ...['source_id', 'source_status', 'source_url', 'raw'].map((name) => `${from}.${name}`),
+    `${from}.raw`,
+    ...knownColumns(table, from),
+    `${momentText(`${from}.synced_at`)} AS synced_at`,
+  ].join(', ')
+}
+
+/** Those of them that are compared with another version, but for HubSpot's object. */
+function knownColumns({ columns }: ObjectTable, from: string): string[] {
+  return [
+    ...['source_id', 'source_status', 'source_url'].map((name) => `${from}.${name}`),
     ...moments.map((name) => `${momentText(`${from}.${name}`)} AS ${name}`),
     ...columns.map(({ sqlName, kind }) => {
       const name = quoted(sqlName)
       const read = readers[kind] ?? ((expression: string) => expression)
       return `${read(`${from}.${name}`)} AS ${name}`
     }),
-  ].join(', ')
+  ]
 }
 
 const at = <Table extends { name: string }>({ schema, table }: Place<Table>) =>
@@ -40,22 +49,32 @@ const at = <Table extends { name: string }>({ schema, table }: Place<Table>) =>
 /**
  * The rows of a batch as they are here, locked until the commit: another commit can't slip a newer version in between. Locked in
  * the order of the ids, so that two commits don't wait for each other. After them the tombstones, with `_reason`.
+ *
+ * Of a version that the batch has too, all of HubSpot's object comes, for comparing; of any other, as `_left`, the properties that
+ * aren't in every row of the batch, for keeping: reading the rest would take most of a commit's time. `$4` has the dates of the
+ * batch's versions, `$5` the names of the properties, `$6` tells whether a row lacks its link.
  */
 export function lockRows(place: Place<ObjectTable>): string {
-  const nulls = ['source_status', 'source_url', 'raw', ...moments, ...place.table.columns]
+  const nulls = ['source_status', 'source_url', ...moments, ...place.table.columns].map(
+    () => 'NULL',
+  )
+  const isWhole = 'known.source_updated_at = ANY ($4::timestamptz[])'
   return `WITH known AS MATERIALIZED (
   SELECT * FROM ${at(place)} WHERE portal_id = $1 AND source_id = ANY ($2) ORDER BY source_id FOR UPDATE
 )
-SELECT NULL AS _reason, NULL AS _at, ${rowColumns(place.table, 'known')} FROM known
+SELECT NULL AS _reason, NULL AS _at, CASE WHEN ${isWhole} THEN known.raw END AS raw,
+  CASE WHEN NOT ${isWhole} THEN (known.raw -> 'properties') - $5::text[] END AS _left,
+  CASE WHEN $6::boolean AND NOT ${isWhole} THEN known.raw -> 'url' END AS _url, ${knownColumns(place.table, 'known').join(', ')}
+FROM known
 UNION ALL
-SELECT reason, ${momentText('at')}, source_id, ${nulls.map(() => 'NULL').join(', ')}
+SELECT reason, ${momentText('at')}, NULL, NULL, NULL, source_id, ${nulls.join(', ')}
 FROM ${qualified(place.schema, 'sync_tombstones')}
 WHERE portal_id = $1 AND object = $3 AND source_id = ANY ($2)`
 }
 
 /**
- * Writes rows, given as JSON. A row is updated only if it is among those that were locked: one that somebody inserted meanwhile is
- * left as it is, and is missing from what comes back.
+ * Writes rows, given as JSON in the order of their ids, so that two commits don't wait for each other. A row is updated only if it
+ * is among those that were locked: one that somebody inserted meanwhile is left as it is, and is missing from what comes back.
  */
 export function upsertRows(place: Place<ObjectTable>): string {
   const columns = [...baseColumns, ...place.table.columns.map(mappedColumn)].filter(
@@ -66,7 +85,6 @@ export function upsertRows(place: Place<ObjectTable>): string {
   return `INSERT INTO ${at(place)} AS stored (portal_id, synced_at, ${names.join(', ')})
 SELECT $1, $2::timestamptz, ${names.map((name) => `given.${name}`).join(', ')}
 FROM jsonb_to_recordset($3::jsonb) AS given (${columns.map(([name, type]) => `${quoted(name)} ${type}`).join(', ')})
-ORDER BY given.source_id COLLATE "C"
 ON CONFLICT (portal_id, source_id) DO UPDATE SET ${changed.map((name) => `${name} = excluded.${name}`).join(', ')}
 WHERE stored.source_id = ANY ($4)
 RETURNING source_id`

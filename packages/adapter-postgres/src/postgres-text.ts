@@ -26,8 +26,12 @@ export function decodeText(text: string): string {
 
 /** A value as the text of a `jsonb` parameter, every text in it encoded. */
 export function encodeJson(value: unknown): string {
-  const text = JSON.stringify(value)
-  return refusedInJson.test(text) ? JSON.stringify(mapTexts(value as Json, encodeText)) : text
+  return encodeJsonText(JSON.stringify(value))
+}
+
+/** The same of a value that is text already. */
+export function encodeJsonText(text: string): string {
+  return refusedInJson.test(text) ? JSON.stringify(mapTexts(JSON.parse(text), encodeText)) : text
 }
 
 /** The value of a `jsonb` column, from its text. */

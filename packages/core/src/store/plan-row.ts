@@ -8,7 +8,10 @@ export type KnownRow = Pick<
   StoredRow,
   'status' | 'updatedAt' | 'archivedAt' | 'createdAt' | 'url' | 'values'
 > & {
-  /** HubSpot's object as the text that {@link rawText} made. */
+  /**
+   * HubSpot's object as the text that {@link rawText} made, its keys in any order. Where the incoming row has another `updatedAt`, an
+   * object with those of its `properties` that the incoming row may lack is enough, and its `url` where the incoming row lacks that.
+   */
   rawText: string
 }
 
