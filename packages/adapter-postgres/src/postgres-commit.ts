@@ -53,10 +53,13 @@ interface Here {
 }
 
 /**
- * The locks that a commit begins with, all in one order for all commits. Burying records of an object is for one commit at a time,
+ * What a commit begins with: its locks, all in one order for all commits. Burying records of an object is for one commit at a time,
  * since what is not there yet has no row to lock; replacing the sets of a pair is too.
+ *
+ * Every statement of a commit finds its rows by an index. A plan that was made while a table was almost empty, and is kept with the
+ * statement's name, would go on to read the table from end to end.
  */
-export function commitLocks(schema: string, batch: Batch): string {
+export function commitOpening(schema: string, batch: Batch): string {
   const { portalId, rows = [], tombstones = [], associations = [] } = batch
   const locks = new Map<bigint, string>()
   for (const { object } of rows)
@@ -65,13 +68,12 @@ export function commitLocks(schema: string, batch: Batch): string {
     locks.set(lockKey('rows', schema, portalId, object), 'pg_advisory_xact_lock')
   for (const { pair } of associations)
     locks.set(lockKey('sets', schema, portalId, pair), 'pg_advisory_xact_lock')
-  return [...locks]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([key, lock]) => `SELECT ${lock}(${key})`)
-    .join(';')
+  const inOrder = [...locks].sort(([one], [other]) => (one < other ? -1 : 1))
+  const statements = inOrder.map(([key, lock]) => `SELECT ${lock}(${key})`)
+  return ['SET LOCAL enable_seqscan = off', ...statements].join(';')
 }
 
-/** Writes a batch. Call it inside a transaction that began with {@link commitLocks}. */
+/** Writes a batch. Call it inside a transaction that began with {@link commitOpening}. */
 export async function writeBatch(
   run: Run,
   schema: string,
@@ -191,7 +193,7 @@ async function writeRows(work: Work, here: Map<string, Here>): Promise<void> {
   for (const group of batch.rows ?? []) planRows(work, here.get(group.object) as Here, group)
   for (const { table, planned, locked } of here.values()) {
     if (planned.size === 0) continue
-    const values = [portalId, batch.at, rowRecords(table, planned.values()), locked]
+    const values = [portalId, batch.at, rowRecords(table, planned.values()), setOf(locked)]
     const written = await run(sql.upsertRows({ schema, table }), values)
     if (written.length !== planned.size) throw new RowsMovedError()
   }
@@ -268,7 +270,13 @@ async function buryRows(work: Work, here: Map<string, Here>, buried: Tombstone[]
 async function writeChanges({ run, schema, batch, portalId, changes }: Work): Promise<void> {
   if (changes.length === 0) return
   const records = changes.map(({ id, ...change }) => ({ source_id: id, ...change }))
-  await run(sql.insertChanges(schema, batch.portalId), [portalId, batch.at, encodeJson(records)])
+  const lock = String(lockKey('changes', schema, batch.portalId))
+  await run(sql.insertChanges(schema), [portalId, batch.at, encodeJson(records), lock])
+}
+
+/** Ids as an object of `jsonb`, in which each is found without looking through all. */
+function setOf(ids: readonly string[]): string {
+  return JSON.stringify(Object.fromEntries(ids.map((id) => [id, 1])))
 }
 
 function recordKey({ portalId }: Batch, object: string, id: string) {

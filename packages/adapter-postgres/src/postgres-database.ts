@@ -172,45 +172,64 @@ export async function openPool(connectionString: string): Promise<OwnPool> {
 }
 
 /**
- * Names the statements that need no transaction, so that the server plans each of them once for a connection, which is most of its
- * work where few rows are read. A pooler such as PgBouncer in transaction mode doesn't let through what that needs, or not in every version.
- * It greets with a process id of its own, by which it is known.
+ * Names the statements, so that the server plans each of them once for a connection, which is most of its work where few rows are
+ * read or written. A pooler such as PgBouncer in transaction mode doesn't let through what that needs, or not in every version. It
+ * greets with a process id of its own, by which it is known.
  */
 function naming(pool: OwnPool): OwnPool {
   const names = new Map<string, string>()
-  const direct = new WeakMap<PostgresClient, boolean>()
-  const isDirect = async (client: PostgresClient) => {
-    const known = direct.get(client)
-    if (known !== undefined) return known
-    const { rows } = await client.query(asText('SELECT pg_backend_pid() AS pid'))
-    const found = rows[0]?.pid === String(client.processID)
-    direct.set(client, found)
+  const named = new WeakMap<PostgresClient, PostgresClient>()
+
+  function withNames(client: PostgresClient): PostgresClient {
+    return {
+      query(query) {
+        if (!query.values) return client.query(query)
+        const name = names.get(query.text) ?? `hubsync_${names.size + 1}`
+        names.set(query.text, name)
+        return client.query({ ...query, name })
+      },
+      release: (destroy) => client.release(destroy),
+      on: (event, listener) => client.on(event, listener),
+      off: (event, listener) => client.off(event, listener),
+    }
+  }
+
+  async function connect(): Promise<PostgresClient> {
+    const client = await pool.connect()
+    const known = named.get(client)
+    if (known) return known
+    const found = await withListener(client, async () => {
+      const { rows } = await client.query(asText('SELECT pg_backend_pid() AS pid'))
+      return rows[0]?.pid === String(client.processID) ? withNames(client) : client
+    })
+    named.set(client, found)
     return found
   }
+
   return {
-    connect: () => pool.connect(),
+    connect,
+    async query(query) {
+      const client = await connect()
+      const result = await withListener(client, () => client.query(query))
+      client.release()
+      return result
+    },
     on: (event, listener) => pool.on(event, listener),
     end: () => pool.end(),
-    async query(query) {
-      const client = await pool.connect()
-      // Without a listener, a connection that ends between two statements would end the process.
-      const ignore = () => {}
-      client.on('error', ignore)
-      let failed = true
-      try {
-        if (query.values && (await isDirect(client))) {
-          const name = names.get(query.text) ?? `hubsync_${names.size + 1}`
-          names.set(query.text, name)
-          query = { ...query, name }
-        }
-        const result = await client.query(query)
-        failed = false
-        return result
-      } finally {
-        client.off('error', ignore)
-        client.release(failed)
-      }
-    },
+  }
+}
+
+/** Uses a connection, which is closed where that fails. Without a listener, one that ends meanwhile would end the process. */
+async function withListener<T>(client: PostgresClient, work: () => Promise<T>): Promise<T> {
+  const ignore = () => {}
+  client.on('error', ignore)
+  try {
+    return await work()
+  } catch (error) {
+    client.release(true)
+    throw error
+  } finally {
+    client.off('error', ignore)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ColumnKind, ObjectTable, PairTable } from '@hubsync/core'
-import { literal, lockKey, qualified, quoted, quotedSchema } from './postgres-names.js'
+import { literal, qualified, quoted, quotedSchema } from './postgres-names.js'
 import { baseColumns, mappedColumn } from './postgres-tables.js'
 
 /** Everything about an object's table that a statement needs: the schema it is in, and the table. */
@@ -74,7 +74,8 @@ WHERE portal_id = $1 AND object = $3 AND source_id = ANY ($2)`
 
 /**
  * Writes rows, given as JSON in the order of their ids, so that two commits don't wait for each other. A row is updated only if it
- * is among those that were locked: one that somebody inserted meanwhile is left as it is, and is missing from what comes back.
+ * is among those that were locked, the keys of the object `$4`: one that somebody inserted meanwhile is left as it is, and is
+ * missing from what comes back.
  */
 export function upsertRows(place: Place<ObjectTable>): string {
   const columns = [...baseColumns, ...place.table.columns.map(mappedColumn)].filter(
@@ -86,7 +87,7 @@ export function upsertRows(place: Place<ObjectTable>): string {
 SELECT $1, $2::timestamptz, ${names.map((name) => `given.${name}`).join(', ')}
 FROM jsonb_to_recordset($3::jsonb) AS given (${columns.map(([name, type]) => `${quoted(name)} ${type}`).join(', ')})
 ON CONFLICT (portal_id, source_id) DO UPDATE SET ${changed.map((name) => `${name} = excluded.${name}`).join(', ')}
-WHERE stored.source_id = ANY ($4)
+WHERE $4::jsonb ? stored.source_id
 RETURNING source_id`
 }
 
@@ -142,8 +143,8 @@ export function deleteEdges(place: Place<PairTable>): string {
  * Adds to the change feed. The numbers are given out under a lock that lasts until the commit: whoever reads up to a number has
  * read all below it, since no commit that got lower ones can still be on its way.
  */
-export function insertChanges(schema: string, portalId: string): string {
-  return `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(${lockKey('changes', schema, portalId)}))
+export function insertChanges(schema: string): string {
+  return `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock($4::bigint))
 INSERT INTO ${qualified(schema, 'sync_changes')} (portal_id, object, source_id, kind, columns, at)
 SELECT $1, given.object, given.source_id, given.kind, given.columns, $2::timestamptz
 FROM turn CROSS JOIN ROWS FROM (

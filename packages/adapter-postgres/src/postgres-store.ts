@@ -14,7 +14,7 @@ import {
   type Store,
   type Tombstone,
 } from '@hubsync/core'
-import { commitLocks, writeBatch } from './postgres-commit.js'
+import { commitOpening, writeBatch } from './postgres-commit.js'
 import {
   type Line,
   type OwnPool,
@@ -118,7 +118,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
 
     async commit(batch) {
       return database.transaction(
-        commitLocks(schema, batch),
+        commitOpening(schema, batch),
         (run) => writeBatch(run, schema, mirror, batch),
         'Nothing of this commit was written.',
       )

@@ -62,6 +62,40 @@ test('a read is named where the server itself is at the other end', async () => 
   expect(names().size).toBeGreaterThan(0)
 })
 
+test('a commit is named too', async () => {
+  const { schema } = await openTestPlace()
+  const { url, names } = await between({ pooling: false })
+  const store = postgresStore({ connectionString: url, schema })
+  await store.migrate(mirror)
+  const before = names().size
+  await store.commit(batch({ rows: [group('contacts', row('1'))] }))
+  await store.close()
+  expect(names().size).toBeGreaterThan(before)
+})
+
+test('a plan that is kept with its name finds rows by an index, though the table was almost empty when it was made', async () => {
+  const { schema, pool, at } = await openTestPlace()
+  const scans = async (kind: 'seq_scan' | 'idx_scan') => {
+    const { rows } = await pool.query(
+      `SELECT coalesce(sum(${kind}), 0)::int AS scans FROM pg_stat_user_tables WHERE schemaname = $1 AND relname = 'contacts'`,
+      [schema],
+    )
+    return rows[0].scans
+  }
+  const store = postgresStore({ connectionString: databaseUrl, schema })
+  await store.migrate(mirror)
+  await store.commit(batch({ rows: [group('contacts', row('1'))] }))
+  await pool.query(`ANALYZE ${at('contacts')}`)
+  // The server keeps a plan from the sixth time on.
+  for (let time = 1; time <= 30; time++)
+    await store.commit(batch({ rows: [group('contacts', row('1', time))] }))
+  await store.close()
+  // A connection tells what it has read when it ends.
+  while ((await scans('idx_scan')) < 30);
+  // Making the indexes has read it too.
+  expect(await scans('seq_scan')).toBeLessThan(10)
+})
+
 test('nothing is named behind a pooler, which is known by the process id that it greets with', async () => {
   const { schema } = await openTestPlace()
   const { url, names } = await between({ pooling: true })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { endsWithProperties, rawText } from '../src/store/raw-text.js'
+import { endsWithProperties, isSameRaw, rawText } from '../src/store/raw-text.js'
 
 const properties = fc.dictionary(
   fc.oneof(fc.constantFrom('email', 'phone', 'a":null,"b', 'properties'), fc.string()),
@@ -40,6 +40,34 @@ describe('the text of an object', () => {
   test('is told by its last properties, and not by those of an object within', () => {
     const within = { other: { properties: { email: 'a' } } }
     expect(endsWithProperties(rawText(record({ email: 'b' }, within)), { email: 'c' })).toBe(false)
+  })
+
+  test('is the same in another order of keys', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        const turned = JSON.stringify(JSON.parse(text), (_, value) =>
+          value !== null && typeof value === 'object' && !Array.isArray(value)
+            ? Object.fromEntries(Object.entries(value).reverse())
+            : value,
+        )
+        expect(isSameRaw(text, turned)).toBe(true)
+      }),
+    )
+  })
+
+  test.each([
+    ['{"a":1}', '{"a":2}'],
+    ['{"a":1}', '{"b":1}'],
+    ['{"a":1}', '{"a":1,"b":1}'],
+    ['{"a":null}', '{"b":null}'],
+    ['{"a":{}}', '{"a":[]}'],
+    ['{"a":[1,2]}', '{"a":[2,1]}'],
+    ['{"a":null}', '{"a":{}}'],
+    ['{"a":"1"}', '{"a":1}'],
+    ['{"constructor":1}', '{"a":1}'],
+  ])('%s is not the same as %s', (one, other) => {
+    expect(isSameRaw(one, other)).toBe(false)
+    expect(isSameRaw(other, one)).toBe(false)
   })
 
   test('that a database has put into another order is not told', () => {

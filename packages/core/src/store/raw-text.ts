@@ -1,4 +1,4 @@
-import type { HubspotRecord } from '../model.js'
+import type { HubspotRecord, Json } from '../model.js'
 
 /** HubSpot's object as text: equal objects give equal text. */
 export function rawText(raw: HubspotRecord): string {
@@ -7,14 +7,21 @@ export function rawText(raw: HubspotRecord): string {
 
 /** Whether two texts are of equal objects. A database may give its JSON back in another order of keys. */
 export function isSameRaw(one: string, other: string): boolean {
-  return one === other || canonical(JSON.parse(one)) === canonical(JSON.parse(other))
+  return one === other || isSameJson(JSON.parse(one), JSON.parse(other))
 }
 
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
+function isSameJson(one: Json, other: Json): boolean {
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false
+  if (Array.isArray(one) !== Array.isArray(other)) return false
+  const [these, those] = [one, other] as Record<string, Json>[]
+  const names = Object.keys(one)
+  return (
+    names.length === Object.keys(other).length &&
+    names.every(
+      (name) =>
+        Object.hasOwn(other, name) && isSameJson(these?.[name] ?? null, those?.[name] ?? null),
+    )
   )
 }
 
