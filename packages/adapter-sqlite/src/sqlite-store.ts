@@ -159,16 +159,10 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       const prepare = await prepared()
       const near = 'fromId' in end ? 'from' : 'to'
       const id = 'fromId' in end ? end.fromId : end.toId
-      const limits = end.limit === undefined ? [] : [end.limit]
-      const statement = prepare(sql.selectRelated(pair, near, limits.length > 0))
-      const lines = statement.all(
-        portalId,
-        id,
-        portalId,
-        id,
-        end.after ?? '',
-        ...limits,
-      ) as RelatedLine[]
+      const wanted = [portalId, id, end.after ?? '']
+      const page = end.limit === undefined ? [] : [...wanted, end.limit]
+      const statement = prepare(sql.selectRelated(pair, near, end.limit !== undefined))
+      const lines = statement.all(...wanted, ...page) as RelatedLine[]
       return gatherRelated(table(near === 'from' ? pair.to : pair.from), lines)
     },
 
