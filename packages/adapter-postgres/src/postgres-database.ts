@@ -149,8 +149,13 @@ function linesOf(result: PostgresResult): Line[] {
 
 /** A pool that we open. */
 export interface OwnPool extends PostgresPool {
-  on(event: 'error', listener: (error: Error) => void): unknown
   end(): Promise<void>
+}
+
+/** What is used of pg's `Pool` where it is ours. */
+interface PgPool extends OwnPool {
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'connect', listener: (client: PostgresClient) => void): unknown
 }
 
 /**
@@ -166,8 +171,10 @@ export async function openPool(connectionString: string): Promise<OwnPool> {
     connectionTimeoutMillis: 15_000,
     keepAlive: true,
   })
-  // A connection that ends while it lies in the pool is replaced by the next call; without a listener it would end the process.
+  // A connection that ends while it lies in the pool, or between two statements, is replaced by the next call; without a listener it
+  // would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return naming(pool)
 }
 
@@ -178,7 +185,7 @@ export async function openPool(connectionString: string): Promise<OwnPool> {
  */
 function naming(pool: OwnPool): OwnPool {
   const names = new Map<string, string>()
-  const named = new WeakMap<PostgresClient, PostgresClient>()
+  const known = new WeakMap<PostgresClient, PostgresClient>()
 
   function withNames(client: PostgresClient): PostgresClient {
     return {
@@ -194,46 +201,41 @@ function naming(pool: OwnPool): OwnPool {
     }
   }
 
+  async function namedWhereDirect(client: PostgresClient): Promise<PostgresClient> {
+    const { rows } = await client.query(asText('SELECT pg_backend_pid() AS pid'))
+    return rows[0]?.pid === String(client.processID) ? withNames(client) : client
+  }
+
   async function connect(): Promise<PostgresClient> {
     const client = await pool.connect()
-    const known = named.get(client)
-    if (known) return known
-    const found = await withListener(client, async () => {
-      const { rows } = await client.query(asText('SELECT pg_backend_pid() AS pid'))
-      return rows[0]?.pid === String(client.processID) ? withNames(client) : client
-    })
-    named.set(client, found)
-    return found
+    try {
+      const found = known.get(client) ?? (await namedWhereDirect(client))
+      known.set(client, found)
+      return found
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
   }
 
   return {
     connect,
     async query(query) {
       const client = await connect()
-      const result = await withListener(client, () => client.query(query))
-      client.release()
-      return result
+      let failed = true
+      try {
+        const result = await client.query(query)
+        failed = false
+        return result
+      } finally {
+        client.release(failed)
+      }
     },
-    on: (event, listener) => pool.on(event, listener),
     end: () => pool.end(),
   }
 }
 
-/** Uses a connection, which is closed where that fails. Without a listener, one that ends meanwhile would end the process. */
-async function withListener<T>(client: PostgresClient, work: () => Promise<T>): Promise<T> {
-  const ignore = () => {}
-  client.on('error', ignore)
-  try {
-    return await work()
-  } catch (error) {
-    client.release(true)
-    throw error
-  } finally {
-    client.off('error', ignore)
-  }
-}
-
-async function loadDriver(): Promise<new (options: object) => OwnPool> {
+async function loadDriver(): Promise<new (options: object) => PgPool> {
   try {
     // Not a name that bundlers follow: the package is for the user to install, or not.
     const name = 'pg'

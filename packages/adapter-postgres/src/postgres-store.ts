@@ -58,6 +58,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
   const statements = sql.syncStatements(schema)
   let opening: Promise<OwnPool> | undefined
   let mirror: MirrorSchema = { objects: [], pairs: [] }
+  const texts = new Map<string, string>()
   let closed = false
 
   const database = postgresDatabase(async () => {
@@ -86,6 +87,13 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     return table && { schema, table }
   }
 
+  /** The text of a read of rows, which is long where a table is wide: made once, and then found by what it reads. */
+  function textOfRead(key: string, make: () => string): string {
+    const text = texts.get(key) ?? make()
+    texts.set(key, text)
+    return text
+  }
+
   return {
     async migrate(wanted) {
       await database.transaction(
@@ -94,6 +102,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
         'Nothing was changed.',
       )
       mirror = wanted
+      texts.clear()
     },
 
     async portals() {
@@ -126,7 +135,8 @@ export function postgresStore(options: PostgresStoreOptions): Store {
 
     async get(portalId, object, id) {
       const at = place(object)
-      const [line] = await database.read(sql.selectRow(at), [portalId, id].map(encodeText))
+      const text = textOfRead(object, () => sql.selectRow(at))
+      const [line] = await database.read(text, [portalId, id].map(encodeText))
       return line ? storedRow(at.table, line) : null
     },
 
@@ -147,7 +157,10 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       const far = place(near === 'from' ? at.table.to : at.table.from).table
       const id = 'fromId' in end ? end.fromId : end.toId
       const limits = end.limit === undefined ? [] : [String(end.limit)]
-      const lines = await database.read(sql.selectRelated(at, far, near, limits.length > 0), [
+      const text = textOfRead(`${pairName} ${near} ${limits.length}`, () =>
+        sql.selectRelated(at, far, near, limits.length > 0),
+      )
+      const lines = await database.read(text, [
         ...[portalId, id, end.after ?? ''].map(encodeText),
         ...limits,
       ])
