@@ -50,7 +50,7 @@ function statements(schema: string, [portal, id]: [string, string]): [string, st
   const linked = (object: string, name: string) =>
     `SELECT other.source_id, other.${name}, link.label FROM ${schema}contacts_${object} AS link
      JOIN ${schema}${object} AS other ON other.portal_id = link.portal_id AND other.source_id = link.to_id
-     WHERE link.portal_id = ${portal} AND link.from_id = ${id} ORDER BY other.source_id LIMIT 1000`
+     WHERE link.portal_id = ${portal} AND link.from_id = ${id} ORDER BY link.to_id LIMIT 1000`
   return [
     `SELECT ${columns} FROM ${schema}contacts WHERE portal_id = ${portal} AND source_id = ${id}`,
     linked('companies', 'name'),
@@ -60,7 +60,10 @@ function statements(schema: string, [portal, id]: [string, string]): [string, st
 
 function bareSqlite(file: string): Read {
   const database = openSqlite(file, 'better-sqlite3')
-  const [one, ...many] = statements('', ['?', '?']).map((sql) => database.prepare(sql))
+  // A parameter that isn't a query of its own has SQLite plan a join anew each time that it changes.
+  const [one, ...many] = statements('', ['(SELECT ?)', '(SELECT ?)']).map((sql) =>
+    database.prepare(sql),
+  )
   const all = (statement: typeof one, given: [string, string]) => statement?.all(...given) as Rows
   return async (...given) => [all(one, given), all(many[0], given), all(many[1], given)]
 }
