@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
 import { Problem, problemReply } from './problem.js'
+import { outlet } from './reply.js'
 
 /** A listener of `node:http`, as Express and Fastify take it too. */
 export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
@@ -8,7 +9,7 @@ export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => 
 /** What the reply is given along with the request. */
 interface Bindings {
   incoming: unknown
-  outgoing: unknown
+  [outlet]: ServerResponse
 }
 
 /** Makes a listener of what answers requests, guarded against clients that are slow on purpose. */
@@ -16,7 +17,9 @@ export function createListener(
   fetch: (request: Request, bindings: Bindings) => Promise<Response>,
   clientTimeout: number,
 ): Listener {
-  const listen = getRequestListener(fetch, {
+  const answer = (request: Request, { incoming, outgoing }: HttpBindings | Http2Bindings) =>
+    fetch(request, { incoming, [outlet]: outgoing as ServerResponse })
+  const listen = getRequestListener(answer, {
     // The host's `Request` and `Response` stay what they are.
     overrideGlobalObjects: false,
     errorHandler: () =>

@@ -1,4 +1,6 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context, TypedResponse } from 'hono'
 import type { StatusCode } from 'hono/utils/http-status'
 import type { JSONParsed } from 'hono/utils/types'
@@ -32,23 +34,41 @@ export function reply<Body, Status extends StatusCode = 200>(
     ...{ 'content-type': 'application/json', 'cache-control': cache as string },
     ...headers,
   }
-  if (cache === 'no-store') return new Response(text, { status, headers: sent }) as never
-  return revalidated(context.req.header('if-none-match'), text, sent) as never
+  if (cache === 'no-store') return send(context, status, sent, text) as never
+  return revalidated(context, text, sent) as never
 }
 
 /** Sends content with its `ETag`, or 304 where the client has it already. */
 export function revalidated(
-  ifNoneMatch: string | undefined,
+  context: Context,
   content: string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string>,
 ): Response {
-  const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 27)}"`
+  const etag = `"${hash('sha256', content, 'base64url').slice(0, 27)}"`
   const sent = { ...headers, etag, 'cache-control': 'private, no-cache' }
-  if (ifNoneMatch !== undefined && matches(ifNoneMatch, etag)) {
-    const { 'content-type': _, ...kept } = sent as Record<string, string>
-    return new Response(null, { status: 304, headers: kept })
-  }
-  return new Response(content, { status: 200, headers: sent })
+  const ifNoneMatch = context.req.header('if-none-match')
+  if (ifNoneMatch === undefined || !matches(ifNoneMatch, etag))
+    return send(context, 200, sent, content)
+  const { 'content-type': _, ...kept } = sent as Record<string, string>
+  return send(context, 304, kept, null)
+}
+
+/** Where the listener has replies go. Only its own bindings have it: whoever calls `fetch` is given the reply. */
+export const outlet = Symbol('outlet')
+
+/** A `Response` and its streams cost as much as all the rest of a reply, so none is made where nobody is to see it. */
+function send(
+  context: Context,
+  status: StatusCode,
+  headers: Record<string, string>,
+  content: string | Uint8Array<ArrayBuffer> | null,
+): Response {
+  // There is no `env` where `fetch` was called with a request alone.
+  const outgoing: ServerResponse | undefined = context.env?.[outlet]
+  if (outgoing === undefined) return new Response(content, { status, headers })
+  const length = content === null ? {} : { 'content-length': Buffer.byteLength(content) }
+  outgoing.writeHead(status, { ...headers, ...length }).end(content)
+  return RESPONSE_ALREADY_SENT
 }
 
 function matches(ifNoneMatch: string, etag: string): boolean {

@@ -125,12 +125,19 @@ interface Bindings {
  * in `originalUrl`.
  */
 function pathOf(request: Request, env: Bindings | undefined, basePath: string): string {
-  const { pathname } = new URL(request.url)
+  const pathname = pathnameOf(request.url)
   if (basePath === '') return pathname
   const original = env?.incoming?.originalUrl
   const whole = typeof original === 'string' ? (original.split('?')[0] ?? '') : pathname
   if (whole === basePath) return '/'
   return whole.startsWith(`${basePath}/`) ? whole.slice(basePath.length) : NOWHERE
+}
+
+/** The path in an address that is in normal form, as those of requests are. */
+function pathnameOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const end = url.slice(start).search(/[?#]/)
+  return end === -1 ? url.slice(start) : url.slice(start, start + end)
 }
 
 /** A path that no route has. */

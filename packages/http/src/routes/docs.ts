@@ -55,7 +55,7 @@ export function mountDocs(app: OpenAPIHono, context: HandlerContext): void {
     app.get(path, guard.requires('docs'), answer)
   }
   const send = (c: Context, content: string | Uint8Array<ArrayBuffer>, type: string) =>
-    revalidated(c.req.header('if-none-match'), content, {
+    revalidated(c, content, {
       ...securityHeaders,
       ...{ 'content-type': type, 'content-security-policy': policy },
     })

@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { expect, onTestFinished, test } from 'vitest'
+import { createWorld, tokens } from './support/world.js'
+
+const headers = { authorization: `Bearer ${tokens.read}` }
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** What a client sees of a reply, but for what belongs to the connection. */
+async function seen(reply: Response) {
+  const ofConnection = ['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']
+  const told = [...reply.headers].filter(([name]) => !ofConnection.includes(name))
+  return { status: reply.status, headers: told, text: await reply.text() }
+}
+
+test('the listener sends what `fetch` answers', async () => {
+  const { handler, ids } = await createWorld()
+  const url = await serve(handler.listener)
+  const detail = `/contacts/${ids.contacts[0]}`
+  const etag = (await fetch(`${url}${detail}`, { headers })).headers.get('etag') as string
+  const requests: [path: string, init: RequestInit][] = [
+    ...['/contacts', detail, '/health', '/contacts/9', '/nowhere', '/contacts/x'].flatMap(
+      (path): [string, RequestInit][] => [
+        [path, { headers }],
+        [path, { headers, method: 'HEAD' }],
+        [path, {}],
+      ],
+    ),
+    [detail, { headers: { ...headers, 'if-none-match': etag } }],
+    [detail, { headers: { ...headers, 'if-none-match': etag }, method: 'HEAD' }],
+    [detail, { headers, method: 'DELETE' }],
+  ]
+  for (const [path, init] of requests) {
+    const answered = await seen(await handler.fetch(new Request(`${url}${path}`, init)))
+    expect(await seen(await fetch(`${url}${path}`, init))).toEqual(answered)
+  }
+})
+
+test('the listener says how long a reply is, in bytes', async () => {
+  const { handler, portal, sync } = await createWorld()
+  const id = portal.create('contacts', { firstname: 'Zoë 😀' })
+  await sync.run({ jobs: ['contacts'] })
+  const url = await serve(handler.listener)
+  const reply = await fetch(`${url}/contacts/${id}`, { headers })
+  const length = Number(reply.headers.get('content-length'))
+  expect(Buffer.byteLength(await reply.text())).toBe(length)
+})
+
+test('a host that hands its own bindings on is given the reply, to add to it', async () => {
+  const { handler, ids } = await createWorld()
+  const app = new Hono()
+  app.use(async (c, next) => {
+    await next()
+    c.header('x-host', 'here')
+  })
+  app.all('/*', (c) => handler.fetch(c.req.raw, c.env))
+  const url = await serve(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  const reply = await fetch(`${url}/contacts/${ids.contacts[0]}`, { headers })
+  expect([reply.status, reply.headers.get('x-host')]).toEqual([200, 'here'])
+  expect(await reply.json()).toMatchObject({ id: ids.contacts[0] })
+})
