@@ -67,6 +67,25 @@ describe.each(stores)('a first run on $name', ({ open }) => {
     await sync.run()
     await expectEqual(portal, store)
   })
+
+  test('takes in what is archived while it lists, without its associations', async () => {
+    const { portal, store, sync } = createWorld(open())
+    const ids = populate(portal, { contacts: 900, companies: 30, deals: 40 })
+    let archived = false
+    const report = await sync.run({
+      onEvent: (event) => {
+        if (archived || event.type !== 'commit' || event.job !== 'companies') return
+        archived = true
+        portal.archive('companies', ids.companies[2] as string)
+        portal.archive('contacts', ids.contacts[5] as string)
+      },
+    })
+    expect(report.status).toBe('complete')
+    expect(await sync.get('companies', ids.companies[2] as string)).toMatchObject({
+      status: 'ARCHIVED',
+    })
+    await expectEqual(portal, store)
+  })
 })
 
 describe.each(databases)('a large first run on $name', ({ open }) => {

@@ -3,6 +3,7 @@ import { walkList } from '../extract/list-walk.js'
 import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import { readAhead } from './ahead.js'
 import type { WalkState } from './checkpoint.js'
 import { isBackfilled, type Job } from './job.js'
 import { addPending } from './pending.js'
@@ -19,7 +20,6 @@ export function archiveStream(definition: ObjectDefinition): Stream<WalkState> {
     async *pages(begun, job) {
       const wanted = await job.properties(definition)
       const inUrl = fitsInUrl(wanted)
-      const feed = await isBackfilled(job, definition)
       let state: WalkState = begun ?? {
         after: null,
         startedAt: null,
@@ -33,10 +33,14 @@ export function archiveStream(definition: ObjectDefinition): Stream<WalkState> {
       }
       const begin = { after: state.after, until: null }
       const walk = walkList(job.hubspot, query, [begin], { ordered: false })
+      // The first page is on its way while the records are still being written.
+      const pages = job.sliced ? walk : readAhead(walk, 1)
       // The bin is listed whole again, so that those of the last time come by anyway.
       if (state.after === null)
         state = { ...state, startedAt: new Date(job.clock.now()).toISOString(), pending: {} }
-      for await (const { records, unreadable, ranges } of walk) {
+      await job.turn()
+      const feed = await isBackfilled(job, definition)
+      for await (const { records, unreadable, ranges } of pages) {
         const next = ranges[0]?.after ?? undefined
         job.tally.read += records.length
         job.tally.unreadable += unreadable

@@ -25,10 +25,12 @@ export interface Job {
   readonly overlapMs: number
   readonly removalShare: number
   /**
-   * Resolves once the far ends of the object's pairs are backfilled, as far as this run does that: then the associations of its
-   * records can be written along with them.
+   * Resolves once the jobs of this run are through whose rows this one's build on. What it reads before that, it keeps until then: the
+   * associations of a record are written after their far ends, and what lies in the bin after what doesn't.
    */
-  farEnds(): Promise<unknown>
+  turn(): Promise<unknown>
+  /** Says that the job has come to HubSpot's present moment: what is left is to take in what is older. */
+  reachPresent(): void
   /** Whether the run ends after so many calls or milliseconds. */
   readonly sliced: boolean
   /** HubSpot's present moment: no change that can be seen by now is later. */

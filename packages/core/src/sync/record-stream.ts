@@ -85,10 +85,10 @@ async function* backfill(
   const query = { type: definition.type, properties, extent }
   // Reading begins at once, and uses what the far ends leave of the limit; but a slice of a run spends nothing on pages
   // that it may not come to commit.
-  if (job.sliced) await job.farEnds()
+  if (job.sliced) await job.turn()
   const list = walkList(job.hubspot, query, ranges, { ordered })
   const pages = readAhead(list, job.sliced ? 1 : PAGES_AHEAD)
-  await job.farEnds()
+  await job.turn()
   // A backfill that is taken up again goes on with the pairs that it began with.
   const along =
     begun.read > 0
@@ -161,6 +161,7 @@ async function* changes(
     state = page.next
   }
   const until = job.hubspotNow()
+  job.reachPresent()
   let window = state.window ?? nextWindow(job, state, until)
   for (;;) {
     for await (const page of changesWithin(job, definition, state, window, until)) {

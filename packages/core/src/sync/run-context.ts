@@ -34,14 +34,16 @@ const stopsAll: readonly HubsyncErrorCode[] = [
 ]
 
 /** Where a job stands among the others. */
-interface JobOrder {
+export interface JobOrder {
   /** The lower goes first where jobs wait for the same limit. */
   priority: number
-  /** What the job waits for before it writes associations. */
-  farEnds: Promise<unknown>
+  /** What the job waits for before it writes. It may read before that. */
+  after: Promise<unknown>
+  /** Called when the job has come to HubSpot's present moment. */
+  atPresent?(): void
 }
 
-const atOnce: JobOrder = { priority: 0, farEnds: Promise.resolve() }
+const atOnce: JobOrder = { priority: 0, after: Promise.resolve() }
 
 /** What the jobs of one run share: its calls, its budget, its report. */
 export class RunContext {
@@ -144,6 +146,11 @@ export class RunContext {
     this.#notes = new RunNotes({ store, clock: this.#options.clock, portalId }, this.#record)
   }
 
+  /** Whether the run ends after so many calls or milliseconds. */
+  get sliced(): boolean {
+    return this.#given.maxCalls !== undefined || this.#given.budgetMs !== undefined
+  }
+
   /** Where this run's checkpoints are. */
   get place(): Pick<Job, 'store' | 'clock' | 'origin'> {
     const { store, clock } = this.#options
@@ -174,7 +181,7 @@ export class RunContext {
       this.#teller.jobEnds(name, this.#reports.get(name) as JobReport)
     }
     // A job that never waits for them must not leave their failure unheard.
-    order.farEnds.catch(() => {})
+    order.after.catch(() => {})
     const already = this.stopReason()
     if (already !== undefined) {
       close('partial', `Not started: ${already}`, undefined, false)
@@ -249,9 +256,9 @@ export class RunContext {
   }
 
   /** A job of this run, or work outside of its jobs. */
-  jobNamed(name: string, tally: JobTally, { priority, farEnds }: JobOrder = atOnce): Job {
+  jobNamed(name: string, tally: JobTally, order: JobOrder = atOnce): Job {
     const { objects, pairs, overlapMs, removalShare } = this.#options
-    const hubspot = this.hubspotFor(name, tally, priority)
+    const hubspot = this.hubspotFor(name, tally, order.priority)
     return {
       ...this.place,
       name,
@@ -261,8 +268,9 @@ export class RunContext {
       tally,
       overlapMs,
       removalShare,
-      farEnds: () => farEnds,
-      sliced: this.#given.maxCalls !== undefined || this.#given.budgetMs !== undefined,
+      turn: () => order.after,
+      reachPresent: () => order.atPresent?.(),
+      sliced: this.sliced,
       hubspotNow: () => new Date(this.#hubspotNow()).toISOString(),
       stopReason: () => this.stopReason(),
       spent: () => ({ calls: this.#sum('calls'), daily: this.#client.daily }),

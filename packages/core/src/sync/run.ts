@@ -13,7 +13,7 @@ import { ASSOCIATIONS, type JobNames, jobNames, jobsNamed } from './jobs.js'
 import { countPending } from './pending.js'
 import { recordStream } from './record-stream.js'
 import type { RunReport } from './report.js'
-import { RunContext } from './run-context.js'
+import { type JobOrder, RunContext } from './run-context.js'
 import { runStream, type Stream } from './run-stream.js'
 
 /**
@@ -42,7 +42,8 @@ export async function run(
 /** A part of a run: jobs that go on side by side. */
 interface Phase {
   jobs: string[]
-  run(): Promise<unknown>
+  /** @param order - left out: at once. */
+  run(order?: JobOrder): Promise<unknown>
 }
 
 /** Objects side by side, then the recycle bins, then associations, then a census. */
@@ -63,21 +64,24 @@ async function runJobs(
     work: (job: Job, definition: ObjectDefinition) => Promise<string | undefined>,
   ): Phase => ({
     jobs: definitions.map(({ name }) => `${name}:${suffix}`),
-    run: () =>
+    run: (order) =>
       Promise.all(
         definitions.map((definition) =>
-          context.runJob(`${definition.name}:${suffix}`, (job) => work(job, definition)),
+          context.runJob(`${definition.name}:${suffix}`, (job) => work(job, definition), order),
         ),
       ),
   })
+  const bins = perObject(jobs.archived, 'archived', (job, definition) =>
+    runWalk(job, archiveStream(definition), () => true),
+  )
+  const leftOut = await jobsLeftOut(context, jobs.records)
+  const aside = leftOut.size === 0 && !context.sliced
   const phases: Phase[] = [
     {
       jobs: jobs.records.map(({ name }) => name),
-      run: () => runRecords(context, options, jobs.records),
+      run: () => runRecords(context, options, jobs.records, aside ? bins : undefined),
     },
-    perObject(jobs.archived, 'archived', (job, definition) =>
-      runWalk(job, archiveStream(definition), () => true),
-    ),
+    ...(aside ? [] : [bins]),
     {
       jobs: jobs.associations ? [ASSOCIATIONS] : [],
       run: async () => {
@@ -92,7 +96,6 @@ async function runJobs(
       runCensus(job, definition, isStillDue(options, options.censusMs, named)),
     ),
   ]
-  const leftOut = await jobsLeftOut(context, jobs.records)
   const wasLeftOut = ({ jobs: names }: Phase) => names.some((name) => leftOut.has(name))
   const order = [...phases.filter(wasLeftOut), ...phases.filter((phase) => !wasLeftOut(phase))]
   for (const phase of order) await phase.run()
@@ -142,26 +145,38 @@ async function dueJobs(context: RunContext, options: ResolvedOptions): Promise<J
 /**
  * All objects at once. One that is still to be backfilled waits, before it writes, for the far ends of its pairs that are so too: with
  * them in place, its associations are written along with its records. Meanwhile it reads what they leave of the limit.
+ *
+ * @param bins - begun once every object has come to the present: not before, or what is archived while the lists are read would be
+ * missed. They are written when all objects are.
  */
 async function runRecords(
   context: RunContext,
   { objects, pairs }: ResolvedOptions,
   wanted: readonly ObjectDefinition[],
+  bins?: Phase,
 ): Promise<void> {
   const waiting = new Set<ObjectDefinition>()
   for (const definition of wanted)
     if (!(await isBackfilled(context.place, definition))) waiting.add(definition)
   const done = new Map<ObjectDefinition, Promise<void>>()
+  const present = Promise.withResolvers<void>()
+  let behind = wanted.length
+  const atPresent = () => {
+    if (--behind === 0) present.resolve()
+  }
   for (const definition of farEndsFirst(objects, pairs)) {
     if (!wanted.includes(definition)) continue
     const farEnds = pairs
       .filter(({ from, to }) => from === definition && to !== definition && waiting.has(to))
       .map(({ to }) => done.get(to))
     const work = (job: Job) => runStream(recordStream(definition), job)
-    const order = { priority: done.size, farEnds: Promise.all(farEnds) }
+    const order = { priority: done.size, after: Promise.all(farEnds), atPresent }
     done.set(definition, context.runJob(definition.name, work, order))
   }
-  await Promise.all(done.values())
+  const written = Promise.all(done.values())
+  await Promise.race([present.promise, written])
+  await bins?.run({ priority: done.size, after: written })
+  await written
 }
 
 /** The pairs whose sweep is due, or all of them where the job was asked for by name. */
