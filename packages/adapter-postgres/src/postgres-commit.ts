@@ -15,7 +15,6 @@ import {
   type Tombstone,
 } from '@hubsync/core'
 import type { Run } from './postgres-database.js'
-import { RowsMovedError } from './postgres-errors.js'
 import { lockKey } from './postgres-names.js'
 import {
   knownRow,
@@ -44,8 +43,6 @@ interface Here {
   table: ObjectTable
   known: Map<string, KnownRow>
   tombstones: Map<string, { reason: Tombstone['reason']; at: string }>
-  /** Rows that were there, and are locked; encoded. */
-  locked: string[]
   planned: Map<string, PlannedRow>
   unburied: string[]
   /** Records that lose their associations. */
@@ -53,24 +50,21 @@ interface Here {
 }
 
 /**
- * What a commit begins with: its locks, all in one order for all commits. Burying records of an object is for one commit at a time,
- * since what is not there yet has no row to lock; replacing the sets of a pair is too.
+ * What a commit begins with: its locks, all in one order for all commits. Writing records of an object is for one commit at a time,
+ * so that no newer version slips in between its reading and its writing; replacing the sets of a pair is too.
  *
  * Every statement of a commit finds its rows by an index. A plan that was made while a table was almost empty, and is kept with the
  * statement's name, would go on to read the table from end to end.
  */
 export function commitOpening(schema: string, batch: Batch): string {
   const { portalId, rows = [], tombstones = [], associations = [] } = batch
-  const locks = new Map<bigint, string>()
-  for (const { object } of rows)
-    locks.set(lockKey('rows', schema, portalId, object), 'pg_advisory_xact_lock_shared')
-  for (const { object } of tombstones)
-    locks.set(lockKey('rows', schema, portalId, object), 'pg_advisory_xact_lock')
-  for (const { pair } of associations)
-    locks.set(lockKey('sets', schema, portalId, pair), 'pg_advisory_xact_lock')
-  const inOrder = [...locks].sort(([one], [other]) => (one < other ? -1 : 1))
-  const statements = inOrder.map(([key, lock]) => `SELECT ${lock}(${key})`)
-  return ['SET LOCAL enable_seqscan = off', ...statements].join(';')
+  const keys = new Set([
+    ...[...rows, ...tombstones].map(({ object }) => lockKey('rows', schema, portalId, object)),
+    ...associations.map(({ pair }) => lockKey('sets', schema, portalId, pair)),
+  ])
+  const inOrder = [...keys].sort((one, other) => (one < other ? -1 : 1))
+  const locks = inOrder.map((key) => `SELECT pg_advisory_xact_lock(${key})`)
+  return ['SET LOCAL enable_seqscan = off', ...locks].join(';')
 }
 
 /** Writes a batch. Call it inside a transaction that began with {@link commitOpening}. */
@@ -87,7 +81,7 @@ export async function writeBatch(
   await writePortalAndRun(work)
   if (batch.forgetChangesBefore !== undefined)
     await run(sql.syncStatements(schema).forgetChanges, [portalId, batch.forgetChangesBefore])
-  const here = await lockObjects(work)
+  const here = await readObjects(work)
   await writeRows(work, here)
   const buried = [
     ...new Map(batch.tombstones?.map((each) => [`${each.object}/${each.id}`, each])).values(),
@@ -133,8 +127,8 @@ async function writePortalAndRun({ run, schema, batch, portalId }: Work): Promis
   }
 }
 
-/** Locks and reads what the batch touches, object by object in the order of their names. */
-async function lockObjects({
+/** Reads what the batch touches, object by object in the order of their names. */
+async function readObjects({
   run,
   schema,
   mirror,
@@ -153,12 +147,12 @@ async function lockObjects({
     ]
     const found: Here = {
       ...{ table, known: new Map(), tombstones: new Map(), planned: new Map() },
-      ...{ locked: [], unburied: [], leaving: [] },
+      ...{ unburied: [], leaving: [] },
     }
     here.set(object, found)
     if (ids.length === 0) continue
     const encoded = new Map(ids.map((id) => [encodeText(id), id]))
-    const lines = await run(sql.lockRows({ schema, table }), [
+    const lines = await run(sql.selectKnownRows({ schema, table }), [
       ...[portalId, [...encoded.keys()], object],
       ...needed(groups.flatMap((group) => group.rows)),
     ])
@@ -166,7 +160,6 @@ async function lockObjects({
       const id = encoded.get(String(line.source_id)) as string
       if (line._reason === null) {
         found.known.set(id, knownRow(table, line))
-        found.locked.push(String(line.source_id))
       } else {
         const reason = line._reason as Tombstone['reason']
         found.tombstones.set(id, { reason, at: momentOf(line._at) ?? '' })
@@ -176,7 +169,7 @@ async function lockObjects({
   return here
 }
 
-/** What `lockRows` has to give of HubSpot's objects, as its parameters from `$4`. */
+/** What `selectKnownRows` has to give of HubSpot's objects, as its parameters from `$4`. */
 function needed(rows: readonly MirrorRow[]): [versions: string[], names: string[], url: string] {
   const versions = rows.map(({ updatedAt }) => momentParameter(updatedAt))
   let inAll = Object.keys(rows[0]?.raw.properties ?? {})
@@ -191,11 +184,10 @@ function needed(rows: readonly MirrorRow[]): [versions: string[], names: string[
 async function writeRows(work: Work, here: Map<string, Here>): Promise<void> {
   const { run, schema, batch, portalId } = work
   for (const group of batch.rows ?? []) planRows(work, here.get(group.object) as Here, group)
-  for (const { table, planned, locked } of here.values()) {
+  for (const { table, planned } of here.values()) {
     if (planned.size === 0) continue
-    const values = [portalId, batch.at, rowRecords(table, planned.values()), setOf(locked)]
-    const written = await run(sql.upsertRows({ schema, table }), values)
-    if (written.length !== planned.size) throw new RowsMovedError()
+    const values = [portalId, batch.at, rowRecords(table, planned.values())]
+    await run(sql.upsertRows({ schema, table }), values)
   }
 }
 
@@ -272,11 +264,6 @@ async function writeChanges({ run, schema, batch, portalId, changes }: Work): Pr
   const records = changes.map(({ id, ...change }) => ({ source_id: id, ...change }))
   const lock = String(lockKey('changes', schema, batch.portalId))
   await run(sql.insertChanges(schema), [portalId, batch.at, encodeJson(records), lock])
-}
-
-/** Ids as an object of `jsonb`, in which each is found without looking through all. */
-function setOf(ids: readonly string[]): string {
-  return JSON.stringify(Object.fromEntries(ids.map((id) => [id, 1])))
 }
 
 function recordKey({ portalId }: Batch, object: string, id: string) {

@@ -1,13 +1,8 @@
 import { HubsyncError } from '@hubsync/core'
 
-/** Another commit inserted a row that this one was about to insert: planned again, it is seen. */
-export class RowsMovedError extends Error {
-  override readonly name = 'RowsMovedError'
-}
-
 /** Whether the transaction was undone for what others did at the same time, and may go through the next time. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof RowsMovedError || ['40001', '40P01'].includes(codeOf(error) ?? '')
+  return ['40001', '40P01'].includes(codeOf(error) ?? '')
 }
 
 /** Whether the connection is gone, so that there is nothing left to roll back. */

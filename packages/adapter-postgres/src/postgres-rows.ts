@@ -17,7 +17,7 @@ export interface PlannedRow {
   rawText: string
 }
 
-/** Rows as the recordset of `upsertRows`, in the order of their ids. */
+/** Rows as the recordset of `upsertRows`, in the order of their ids, in which whoever holds several of them should have taken them. */
 export function rowRecords(table: ObjectTable, planned: Iterable<PlannedRow>): string {
   const inOrder = [...planned].sort((one, other) => (one.row.id < other.row.id ? -1 : 1))
   // The text of `raw`, which is most of a row, is there already.
@@ -58,7 +58,7 @@ export function storedRow(table: ObjectTable, line: Line): StoredRow {
   }
 }
 
-/** What `planRow` has to know of the row that is there, from a line of `lockRows`. */
+/** What `planRow` has to know of the row that is there, from a line of `selectKnownRows`. */
 export function knownRow(table: ObjectTable, line: Line): KnownRow {
   const url = line._url ? `"url":${line._url},` : ''
   return {

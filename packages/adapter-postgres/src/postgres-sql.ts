@@ -47,48 +47,39 @@ const at = <Table extends { name: string }>({ schema, table }: Place<Table>) =>
   qualified(schema, table.name)
 
 /**
- * The rows of a batch as they are here, locked until the commit: another commit can't slip a newer version in between. Locked in
- * the order of the ids, so that two commits don't wait for each other. After them the tombstones, with `_reason`.
+ * The rows of a batch as they are here, and after them the tombstones, with `_reason`. The commit's locks keep others from writing
+ * either until its end, which costs less than to lock each row.
  *
  * Of a version that the batch has too, all of HubSpot's object comes, for comparing; of any other, as `_left`, the properties that
  * aren't in every row of the batch, for keeping: reading the rest would take most of a commit's time. `$4` has the dates of the
  * batch's versions, `$5` the names of the properties, `$6` tells whether a row lacks its link.
  */
-export function lockRows(place: Place<ObjectTable>): string {
+export function selectKnownRows(place: Place<ObjectTable>): string {
   const nulls = ['source_status', 'source_url', ...moments, ...place.table.columns].map(
     () => 'NULL',
   )
   const isWhole = 'known.source_updated_at = ANY ($4::timestamptz[])'
-  return `WITH known AS MATERIALIZED (
-  SELECT * FROM ${at(place)} WHERE portal_id = $1 AND source_id = ANY ($2) ORDER BY source_id FOR UPDATE
-)
-SELECT NULL AS _reason, NULL AS _at, CASE WHEN ${isWhole} THEN known.raw END AS raw,
+  return `SELECT NULL AS _reason, NULL AS _at, CASE WHEN ${isWhole} THEN known.raw END AS raw,
   CASE WHEN NOT ${isWhole} THEN (known.raw -> 'properties') - $5::text[] END AS _left,
   CASE WHEN $6::boolean AND NOT ${isWhole} THEN known.raw -> 'url' END AS _url, ${knownColumns(place.table, 'known').join(', ')}
-FROM known
+FROM ${at(place)} AS known WHERE known.portal_id = $1 AND known.source_id = ANY ($2)
 UNION ALL
 SELECT reason, ${momentText('at')}, NULL, NULL, NULL, source_id, ${nulls.join(', ')}
 FROM ${qualified(place.schema, 'sync_tombstones')}
 WHERE portal_id = $1 AND object = $3 AND source_id = ANY ($2)`
 }
 
-/**
- * Writes rows, given as JSON in the order of their ids, so that two commits don't wait for each other. A row is updated only if it
- * is among those that were locked, the keys of the object `$4`: one that somebody inserted meanwhile is left as it is, and is
- * missing from what comes back.
- */
+/** Writes rows, given as JSON. */
 export function upsertRows(place: Place<ObjectTable>): string {
   const columns = [...baseColumns, ...place.table.columns.map(mappedColumn)].filter(
     ([name]) => name !== 'portal_id' && name !== 'synced_at',
   )
   const names = columns.map(([name]) => quoted(name))
   const changed = [...names.filter((name) => name !== '"source_id"'), 'synced_at']
-  return `INSERT INTO ${at(place)} AS stored (portal_id, synced_at, ${names.join(', ')})
+  return `INSERT INTO ${at(place)} (portal_id, synced_at, ${names.join(', ')})
 SELECT $1, $2::timestamptz, ${names.map((name) => `given.${name}`).join(', ')}
 FROM jsonb_to_recordset($3::jsonb) AS given (${columns.map(([name, type]) => `${quoted(name)} ${type}`).join(', ')})
-ON CONFLICT (portal_id, source_id) DO UPDATE SET ${changed.map((name) => `${name} = excluded.${name}`).join(', ')}
-WHERE $4::jsonb ? stored.source_id
-RETURNING source_id`
+ON CONFLICT (portal_id, source_id) DO UPDATE SET ${changed.map((name) => `${name} = excluded.${name}`).join(', ')}`
 }
 
 export function deleteRows(place: Place<ObjectTable>): string {

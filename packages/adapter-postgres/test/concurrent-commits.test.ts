@@ -1,6 +1,7 @@
 import type { ChangeEntry } from '@hubsync/core'
 import { expect, onTestFinished, test } from 'vitest'
-import { openTestPlace, type TestPlace, untilBlockedBy } from './place.js'
+import { openTestPlace, type TestPlace, testPool, untilBlockedBy } from './place.js'
+import { watched } from './postgres-harness.js'
 import { archived, batch, companiesOf, group, minute, portalId, row } from './samples.js'
 
 /** A connection that has a transaction open and done something in it. */
@@ -41,13 +42,23 @@ test('an older version waits for a newer one that is being written, and is then 
   const place = await openTestPlace()
   const store = await place.store()
   await store.commit(batch({ rows: [group('contacts', row('1', 1))] }))
-  const { client, pid } = await holding(
-    place,
-    `UPDATE ${place.at('contacts')} SET source_updated_at = '${minute(9)}'`,
+  const aboutToCommit = Promise.withResolvers<number>()
+  const mayCommit = Promise.withResolvers<void>()
+  let isMigrated = false
+  const newer = await place.store(
+    watched(testPool({}), async (text, client) => {
+      if (!isMigrated || text !== 'COMMIT') return
+      aboutToCommit.resolve((await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid)
+      await mayCommit.promise
+    }),
   )
+  isMigrated = true
+  const written = newer.commit(batch({ rows: [group('contacts', row('1', 9))] }))
+  const pid = await aboutToCommit.promise
   const commit = store.commit(batch({ rows: [group('contacts', row('1', 5))] }))
   await untilBlockedBy(place.pool, pid)
-  await client.query('COMMIT')
+  mayCommit.resolve()
+  await written
   expect((await commit).rows.contacts?.stale).toBe(1)
   expect((await store.get(portalId, 'contacts', '1'))?.updatedAt).toBe(minute(9))
 })

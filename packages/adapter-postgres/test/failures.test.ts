@@ -88,7 +88,7 @@ async function expectPageOne(store: Store): Promise<void> {
 }
 
 for (const [what, statement] of [
-  ['rows are', 'AS stored (portal_id, synced_at'],
+  ['rows are', '(portal_id, synced_at'],
   ['associations are', 'given (portal_id text, from_id'],
   ['the feed is', 'pg_advisory_xact_lock('],
 ] as const) {
