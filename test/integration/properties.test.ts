@@ -57,11 +57,13 @@ describe.each(stores)('properties on $name', ({ open }) => {
 
   test("that don't fit their column are null there, whole in raw, and counted", async () => {
     const mine = companies.extend({ columns: { headcount: integer('numberofemployees') } })
-    const { portal, sync } = createWorld(open(), { objects: [contacts, mine, deals] })
+    const { portal, sync, clock } = createWorld(open(), { objects: [contacts, mine, deals] })
     const company = portal.create('companies', {
       name: 'C',
       numberofemployees: '3092727991;3881228353',
     })
+    // What has just been made may be read twice by a first run: listed, and found as changed meanwhile.
+    await clock.advance(7_200_000)
     const report = await sync.run()
     expect(report.status).toBe('complete')
     expect(report.jobs.companies).toMatchObject({
