@@ -1,5 +1,6 @@
 import type { AssociationType } from './association-types.js'
 import type { ObjectType } from './object-types.js'
+import { positionIn } from './sorted-ids.js'
 
 /** Which records one record relates to, and as what, in the order of their ids. */
 interface Neighbours {
@@ -11,17 +12,6 @@ interface Neighbours {
 export interface Association {
   readonly toId: number
   readonly types: readonly AssociationType[]
-}
-
-const position = (ids: readonly number[], id: number): number => {
-  let low = 0
-  let high = ids.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (ids[middle]! < id) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /**
@@ -53,7 +43,7 @@ export class AssociationGraph {
   ): readonly AssociationType[] {
     const neighbours = this.#pair(from, to).get(fromId)
     if (!neighbours) return []
-    const at = position(neighbours.ids, toId)
+    const at = positionIn(neighbours.ids, toId)
     return neighbours.ids[at] === toId ? neighbours.types[at]! : []
   }
 
@@ -61,7 +51,7 @@ export class AssociationGraph {
   *of(from: ObjectType, fromId: number, to: ObjectType, startId = 0): Generator<Association> {
     const neighbours = this.#pair(from, to).get(fromId)
     if (!neighbours) return
-    for (let at = position(neighbours.ids, startId); at < neighbours.ids.length; at++)
+    for (let at = positionIn(neighbours.ids, startId); at < neighbours.ids.length; at++)
       yield { toId: neighbours.ids[at]!, types: neighbours.types[at]! }
   }
 
@@ -83,7 +73,7 @@ export class AssociationGraph {
   #change(type: AssociationType, fromId: number, toId: number, present: boolean): void {
     const pair = this.#pair(type.from, type.to)
     const neighbours = pair.get(fromId) ?? { ids: [], types: [] }
-    const at = position(neighbours.ids, toId)
+    const at = positionIn(neighbours.ids, toId)
     const known = neighbours.ids[at] === toId
     const before = known ? neighbours.types[at]! : []
     const after = before.filter((other) => other !== type)
