@@ -17,7 +17,7 @@ export interface PlannedRow {
   rawText: string
 }
 
-/** Rows as the recordset of `upsertRows`, in the order of their ids, in which whoever holds several of them should have taken them. */
+/** Rows as the recordset of `upsertRows`, in the order of their ids: `lockEnds` takes them so too, in commits of associations. */
 export function rowRecords(table: ObjectTable, planned: Iterable<PlannedRow>): string {
   const inOrder = [...planned].sort((one, other) => (one.row.id < other.row.id ? -1 : 1))
   // The text of `raw`, which is most of a row, is there already.

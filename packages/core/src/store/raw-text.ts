@@ -1,4 +1,4 @@
-import type { HubspotRecord, Json } from '../model.js'
+import type { HubspotRecord } from '../model.js'
 
 /** HubSpot's object as text: equal objects give equal text. */
 export function rawText(raw: HubspotRecord): string {
@@ -10,18 +10,14 @@ export function isSameRaw(one: string, other: string): boolean {
   return one === other || isSameJson(JSON.parse(one), JSON.parse(other))
 }
 
-function isSameJson(one: Json, other: Json): boolean {
+function isSameJson(one: unknown, other: unknown): boolean {
   if (one === other) return true
   if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false
   if (Array.isArray(one) !== Array.isArray(other)) return false
-  const [these, those] = [one, other] as Record<string, Json>[]
-  const names = Object.keys(one)
+  const [these, those] = [Object.entries(one), other as Record<string, unknown>]
   return (
-    names.length === Object.keys(other).length &&
-    names.every(
-      (name) =>
-        Object.hasOwn(other, name) && isSameJson(these?.[name] ?? null, those?.[name] ?? null),
-    )
+    these.length === Object.keys(those).length &&
+    these.every(([name, value]) => Object.hasOwn(those, name) && isSameJson(value, those[name]))
   )
 }
 
