@@ -14,7 +14,7 @@ import {
   type RowGroup,
   type Tombstone,
 } from '@hubsync/core'
-import type { Run } from './postgres-database.js'
+import type { Transaction } from './postgres-database.js'
 import { lockKey } from './postgres-names.js'
 import {
   knownRow,
@@ -28,8 +28,7 @@ import * as sql from './postgres-sql.js'
 import { encodeJson, encodeText } from './postgres-text.js'
 
 /** What a commit has found out and done so far. */
-interface Work {
-  run: Run
+interface Work extends Transaction {
   schema: string
   mirror: MirrorSchema
   batch: Batch
@@ -69,30 +68,30 @@ export function commitOpening(schema: string, batch: Batch): string {
 
 /** Writes a batch. Call it inside a transaction that began with {@link commitOpening}. */
 export async function writeBatch(
-  run: Run,
+  { run, send }: Transaction,
   schema: string,
   mirror: MirrorSchema,
   batch: Batch,
 ): Promise<CommitResult> {
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   const portalId = encodeText(batch.portalId)
-  const work: Work = { run, schema, mirror, batch, portalId, result, changes: [] }
-  await moveCheckpoint(work)
-  await writePortalAndRun(work)
-  if (batch.forgetChangesBefore !== undefined)
-    await run(sql.syncStatements(schema).forgetChanges, [portalId, batch.forgetChangesBefore])
-  const here = await readObjects(work)
-  await writeRows(work, here)
+  const work: Work = { run, send, schema, mirror, batch, portalId, result, changes: [] }
+  const [, , here] = await Promise.all([
+    moveCheckpoint(work),
+    writeSyncTables(work),
+    readObjects(work),
+  ])
+  writeRows(work, here)
   const buried = [
     ...new Map(batch.tombstones?.map((each) => [`${each.object}/${each.id}`, each])).values(),
   ]
   for (const { object, id } of buried) here.get(object)?.leaving.push(id)
   await unlink(work, here)
-  await moveTombstones(work, here, buried)
+  moveTombstones(work, here, buried)
   await buryRows(work, here, buried)
   const statusOf = (object: string, id: string) => here.get(object)?.known.get(id)?.status
-  result.associations = await replaceSets(run, work, batch, statusOf)
-  await writeChanges(work)
+  result.associations = await replaceSets(work, batch, statusOf)
+  writeChanges(work)
   return result
 }
 
@@ -109,61 +108,62 @@ async function moveCheckpoint({ run, schema, batch, portalId }: Work): Promise<v
   if (moved.length === 0) throw new CheckpointConflictError(stream)
 }
 
-async function writePortalAndRun({ run, schema, batch, portalId }: Work): Promise<void> {
+/** Those of them that nothing depends on. */
+async function writeSyncTables({ send, schema, batch, portalId }: Work): Promise<void> {
   const statements = sql.syncStatements(schema)
   if (batch.portal) {
     const { portalId: id, uiDomain, timeZone, firstRunAt, lastRunAt } = batch.portal
     const texts = [id, uiDomain, timeZone].map(encodeText)
-    await run(statements.upsertPortal, [...texts, firstRunAt, lastRunAt])
+    send(statements.upsertPortal, [...texts, firstRunAt, lastRunAt])
   }
   if (batch.run) {
     const { id, jobs, status, counts, error, startedAt, finishedAt } = batch.run
-    await run(statements.upsertRun, [
+    send(statements.upsertRun, [
       ...[portalId, encodeText(id), encodeJson(jobs), status],
       counts === null ? null : encodeJson(counts),
       error === null ? null : encodeText(error),
       ...[startedAt, finishedAt],
     ])
   }
+  if (batch.forgetChangesBefore !== undefined)
+    send(statements.forgetChanges, [portalId, batch.forgetChangesBefore])
 }
 
 /** Reads what the batch touches, object by object in the order of their names. */
-async function readObjects({
-  run,
-  schema,
-  mirror,
-  batch,
-  portalId,
-}: Work): Promise<Map<string, Here>> {
+async function readObjects(work: Work): Promise<Map<string, Here>> {
+  const { rows = [], tombstones = [] } = work.batch
+  const objects = new Set([...rows, ...tombstones].map(({ object }) => object))
+  const found = [...objects]
+    .sort()
+    .map(async (object) => [object, await readObject(work, object)] as const)
+  return new Map(await Promise.all(found))
+}
+
+async function readObject(
+  { run, schema, mirror, batch, portalId }: Work,
+  object: string,
+): Promise<Here> {
   const { rows = [], tombstones = [] } = batch
-  const objects = [...rows, ...tombstones].map(({ object }) => object)
-  const here = new Map<string, Here>()
-  for (const object of [...new Set(objects)].sort()) {
-    const table = tableOf(mirror, object)
-    const groups = rows.filter((group) => group.object === object)
-    const ids = [
-      ...groups.flatMap((group) => group.rows.map(({ id }) => id)),
-      ...tombstones.filter((tombstone) => tombstone.object === object).map(({ id }) => id),
-    ]
-    const found: Here = {
-      ...{ table, known: new Map(), tombstones: new Map(), planned: new Map() },
-      ...{ unburied: [], leaving: [] },
-    }
-    here.set(object, found)
-    if (ids.length === 0) continue
-    const encoded = new Map(ids.map((id) => [encodeText(id), id]))
-    const lines = await run(sql.selectKnownRows({ schema, table }), [
-      ...[portalId, [...encoded.keys()], object],
-      ...needed(groups.flatMap((group) => group.rows)),
-    ])
-    for (const line of lines) {
-      const id = encoded.get(String(line.source_id)) as string
-      if (line._reason === null) {
-        found.known.set(id, knownRow(table, line))
-      } else {
-        const reason = line._reason as Tombstone['reason']
-        found.tombstones.set(id, { reason, at: momentOf(line._at) ?? '' })
-      }
+  const table = tableOf(mirror, object)
+  const given = rows.filter((group) => group.object === object).flatMap((group) => group.rows)
+  const ids = [...given, ...tombstones.filter((each) => each.object === object)].map(({ id }) => id)
+  const here: Here = {
+    ...{ table, known: new Map(), tombstones: new Map(), planned: new Map() },
+    ...{ unburied: [], leaving: [] },
+  }
+  if (ids.length === 0) return here
+  const encoded = new Map(ids.map((id) => [encodeText(id), id]))
+  const lines = await run(sql.selectKnownRows({ schema, table }), [
+    ...[portalId, [...encoded.keys()], object],
+    ...needed(given),
+  ])
+  for (const line of lines) {
+    const id = encoded.get(String(line.source_id)) as string
+    if (line._reason === null) {
+      here.known.set(id, knownRow(table, line))
+    } else {
+      const reason = line._reason as Tombstone['reason']
+      here.tombstones.set(id, { reason, at: momentOf(line._at) ?? '' })
     }
   }
   return here
@@ -181,13 +181,13 @@ function needed(rows: readonly MirrorRow[]): [versions: string[], names: string[
 }
 
 /** Plans the rows one after the other, as they come in the batch, then writes what came of it: a statement for each object. */
-async function writeRows(work: Work, here: Map<string, Here>): Promise<void> {
-  const { run, schema, batch, portalId } = work
+function writeRows(work: Work, here: Map<string, Here>): void {
+  const { send, schema, batch, portalId } = work
   for (const group of batch.rows ?? []) planRows(work, here.get(group.object) as Here, group)
   for (const { table, planned } of here.values()) {
     if (planned.size === 0) continue
     const values = [portalId, batch.at, rowRecords(table, planned.values())]
-    await run(sql.upsertRows({ schema, table }), values)
+    send(sql.upsertRows({ schema, table }), values)
   }
 }
 
@@ -210,33 +210,36 @@ function planRows({ result, changes }: Work, here: Here, { object, rows, feed }:
  * Takes away the associations of the records that were archived, or are about to be buried. In every pair that is there: one that has
  * left the schema, or that another process has added, still has its ends here.
  */
-async function unlink({ run, schema, portalId }: Work, here: Map<string, Here>): Promise<void> {
+async function unlink(
+  { run, send, schema, portalId }: Work,
+  here: Map<string, Here>,
+): Promise<void> {
   const leaving = (object: unknown) => here.get(String(object))?.leaving.map(encodeText) ?? []
   if ([...here.keys()].every((object) => leaving(object).length === 0)) return
   for (const { name, from, to } of await run(sql.describePairs, [schema])) {
     const pair = { name: String(name), from: String(from), to: String(to) }
     const [near, far] = [leaving(from), leaving(to)]
     if (near.length + far.length > 0)
-      await run(sql.unlink({ schema, table: pair }), [portalId, near, far])
+      send(sql.unlink({ schema, table: pair }), [portalId, near, far])
   }
 }
 
-async function moveTombstones(work: Work, here: Map<string, Here>, buried: Tombstone[]) {
-  const { run, schema, batch } = work
+function moveTombstones(work: Work, here: Map<string, Here>, buried: Tombstone[]): void {
+  const { send, schema, batch } = work
   const statements = sql.syncStatements(schema)
   const unburied = [...here].flatMap(([object, each]) =>
     each.unburied.map((id) => recordKey(batch, object, id)),
   )
-  if (unburied.length > 0) await run(statements.deleteTombstones, [encodeJson(unburied)])
+  if (unburied.length > 0) send(statements.deleteTombstones, [encodeJson(unburied)])
   const records = buried.map(({ object, id, reason, intoId }) => {
     return { ...recordKey(batch, object, id), reason, into_id: intoId }
   })
-  if (records.length > 0) await run(statements.upsertTombstones, [encodeJson(records), batch.at])
+  if (records.length > 0) send(statements.upsertTombstones, [encodeJson(records), batch.at])
 }
 
 /** Takes rows out, and their content out of the feed. */
 async function buryRows(work: Work, here: Map<string, Here>, buried: Tombstone[]) {
-  const { run, schema, batch, portalId, result, changes } = work
+  const { run, send, schema, batch, portalId, result, changes } = work
   const removed: Tombstone[] = []
   for (const [object, { table, known }] of here) {
     const given = buried.filter((each) => each.object === object)
@@ -250,7 +253,7 @@ async function buryRows(work: Work, here: Map<string, Here>, buried: Tombstone[]
   }
   if (removed.length === 0) return
   const records = removed.map(({ object, id }) => recordKey(batch, object, id))
-  await run(sql.syncStatements(schema).eraseChanges, [encodeJson(records)])
+  send(sql.syncStatements(schema).eraseChanges, [encodeJson(records)])
   for (const change of changes)
     if (removed.some(({ object, id }) => change.object === object && change.id === id))
       change.columns = {}
@@ -259,11 +262,11 @@ async function buryRows(work: Work, here: Map<string, Here>, buried: Tombstone[]
 }
 
 /** Last of all, since from here until its end the commit keeps the others from the feed. */
-async function writeChanges({ run, schema, batch, portalId, changes }: Work): Promise<void> {
+function writeChanges({ send, schema, batch, portalId, changes }: Work): void {
   if (changes.length === 0) return
   const records = changes.map(({ id, ...change }) => ({ source_id: id, ...change }))
   const lock = String(lockKey('changes', schema, batch.portalId))
-  await run(sql.insertChanges(schema), [portalId, batch.at, encodeJson(records), lock])
+  send(sql.insertChanges(schema), [portalId, batch.at, encodeJson(records), lock])
 }
 
 function recordKey({ portalId }: Batch, object: string, id: string) {

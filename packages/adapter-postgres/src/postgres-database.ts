@@ -24,6 +24,8 @@ export interface PostgresClient {
   release(destroy?: boolean): void
   /** The process that serves it, as the server, or the pooler before it, said in its greeting. */
   processID?: number | null
+  /** Whether it sends a statement without waiting for the answer to the one before it: pg's option of that name. */
+  pipeline?: boolean
   on(event: 'error', listener: (error: Error) => void): unknown
   off(event: 'error', listener: (error: Error) => void): unknown
 }
@@ -43,6 +45,13 @@ export type Line = Record<string, string | null>
 /** Runs a statement and gives its lines. */
 export type Run = (text: string, values?: PostgresQuery['values']) => Promise<Line[]>
 
+/** The statements of a transaction: they take effect in the order in which they are asked for, and none after one that fails. */
+export interface Transaction {
+  run: Run
+  /** For a statement that gives no lines: nobody waits for it, and the transaction fails if it does. */
+  send(text: string, values?: PostgresQuery['values']): void
+}
+
 /** What a store needs of a database. */
 export interface PostgresDatabase {
   /** One statement by itself. */
@@ -51,7 +60,11 @@ export interface PostgresDatabase {
    * A transaction, from its first statement to COMMIT, tried again where others got in its way. `opening` is SQL without
    * parameters that goes out with BEGIN; `aftermath` is for the error message.
    */
-  transaction<T>(opening: string, work: (run: Run) => Promise<T>, aftermath: string): Promise<T>
+  transaction<T>(
+    opening: string,
+    work: (transaction: Transaction) => Promise<T>,
+    aftermath: string,
+  ): Promise<T>
 }
 
 /** How often a transaction is tried: each time that it is undone, another one went through. */
@@ -77,31 +90,43 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
       }
   }
 
-  async function attempt<T>(opening: string, work: (run: Run) => Promise<T>): Promise<T> {
-    const client = await begun(await open(), opening)
-    const { run, leave } = client
+  async function attempt<T>(
+    opening: string,
+    work: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const { client, leave } = await begun(await open(), opening)
+    const { run, send, done } = inOrder(client)
     let committing = false
     try {
-      const result = await work(run)
+      const result = await work({ run, send })
+      // Where each statement waits for the answer to the one before, COMMIT isn't on its way before the writes have gone well.
+      if (!client.pipeline) await done()
       committing = true
-      await run('COMMIT')
+      send('COMMIT')
+      await done()
       leave()
       return result
     } catch (error) {
-      const lost = isLost(error)
+      // What failed besides failed for coming after the first.
+      const first = await done().then(
+        () => error,
+        (failure: unknown) => failure,
+      )
+      const cause = isHubsyncError(error) ? error : first
+      const lost = isLost(cause)
       const clean =
         !lost &&
-        (await run('ROLLBACK').then(
+        (await client.query(asText('ROLLBACK')).then(
           () => true,
           () => false,
         ))
       leave(!clean)
       if (lost && committing)
         throw storeError(
-          error,
+          cause,
           'It is not known whether the server still wrote it: the connection was lost before it answered. Run again: what is there is recognised.',
         )
-      throw error
+      throw cause
     }
   }
 
@@ -114,7 +139,8 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
 
 /**
  * A connection with an open transaction. One that the server has closed while it lay in the pool shows it here, before
- * anything was asked of it: then the next one is taken.
+ * anything was asked of it: then the next one is taken. Nothing goes out behind BEGIN before it has gone well: without it each
+ * statement would be a transaction of its own.
  */
 async function begun(pool: PostgresPool, opening: string, tries = 3) {
   const client = await pool.connect()
@@ -125,15 +151,30 @@ async function begun(pool: PostgresPool, opening: string, tries = 3) {
     client.off('error', ignore)
     client.release(destroy)
   }
-  const run: Run = async (text, values) => linesOf(await client.query(asText(text, values)))
   try {
-    await run(`${begin};${opening}`)
-    return { run, leave }
+    await client.query(asText(`${begin};${opening}`))
+    return { client, leave }
   } catch (error) {
     leave(true)
     if (isLost(error) && tries > 1) return begun(pool, opening, tries - 1)
     throw error
   }
+}
+
+/**
+ * Statements on one connection: where it is pipelined each is sent when it is asked for, else after the answer to the one before.
+ */
+function inOrder(client: PostgresClient): Transaction & { done(): Promise<unknown> } {
+  // Fails as the first of them that does.
+  let all: Promise<unknown> = Promise.resolve()
+  const run: Run = (text, values) => {
+    const ask = async () => linesOf(await client.query(asText(text, values)))
+    const lines = client.pipeline ? ask() : all.then(ask)
+    all = all.then(() => lines)
+    for (const answer of [all, lines]) answer.catch(() => {})
+    return lines
+  }
+  return { run, send: (text, values) => void run(text, values), done: () => all }
 }
 
 /** Every value as PostgreSQL writes it: the parsers that a pool may have been given don't matter. */
@@ -170,46 +211,47 @@ export async function openPool(connectionString: string): Promise<OwnPool> {
     fallback_application_name: 'hubsync',
     connectionTimeoutMillis: 15_000,
     keepAlive: true,
+    pipeline: true,
   })
   // A connection that ends while it lies in the pool, or between two statements, is replaced by the next call; without a listener it
   // would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  return naming(pool)
+  return direct(pool)
 }
 
 /**
  * Names the statements, so that the server plans each of them once for a connection, which is most of its work where few rows are
- * read or written. A pooler such as PgBouncer in transaction mode doesn't let through what that needs, or not in every version. It
- * greets with a process id of its own, by which it is known.
+ * read or written, and lets those of a transaction go out without waiting for each other. A pooler such as PgBouncer in transaction
+ * mode doesn't let through what that needs, or not in every version. It greets with a process id of its own, by which it is known.
  */
-function naming(pool: OwnPool): OwnPool {
+function direct(pool: OwnPool): OwnPool {
   const names = new Map<string, string>()
   const known = new WeakMap<PostgresClient, PostgresClient>()
 
-  function withNames(client: PostgresClient): PostgresClient {
+  function named(query: PostgresQuery): PostgresQuery {
+    if (!query.values) return query
+    const name = names.get(query.text) ?? `hubsync_${names.size + 1}`
+    names.set(query.text, name)
+    return { ...query, name }
+  }
+
+  async function recognise(client: PostgresClient): Promise<PostgresClient> {
+    const { rows } = await client.query(asText('SELECT pg_backend_pid() AS pid'))
+    const isDirect = rows[0]?.pid === String(client.processID)
     return {
-      query(query) {
-        if (!query.values) return client.query(query)
-        const name = names.get(query.text) ?? `hubsync_${names.size + 1}`
-        names.set(query.text, name)
-        return client.query({ ...query, name })
-      },
+      pipeline: isDirect && client.pipeline === true,
+      query: isDirect ? (query) => client.query(named(query)) : (query) => client.query(query),
       release: (destroy) => client.release(destroy),
       on: (event, listener) => client.on(event, listener),
       off: (event, listener) => client.off(event, listener),
     }
   }
 
-  async function namedWhereDirect(client: PostgresClient): Promise<PostgresClient> {
-    const { rows } = await client.query(asText('SELECT pg_backend_pid() AS pid'))
-    return rows[0]?.pid === String(client.processID) ? withNames(client) : client
-  }
-
   async function connect(): Promise<PostgresClient> {
     const client = await pool.connect()
     try {
-      const found = known.get(client) ?? (await namedWhereDirect(client))
+      const found = known.get(client) ?? (await recognise(client))
       known.set(client, found)
       return found
     } catch (error) {

@@ -7,7 +7,7 @@ import {
   type PairTable,
   type RecordStatus,
 } from '@hubsync/core'
-import type { Line, Run } from './postgres-database.js'
+import type { Line, Run, Transaction } from './postgres-database.js'
 import { decodeLine } from './postgres-rows.js'
 import * as sql from './postgres-sql.js'
 import { encodeJson, encodeText } from './postgres-text.js'
@@ -28,37 +28,38 @@ interface SetPlan {
  * already; no other commit changes sets of the same pairs meanwhile.
  */
 export async function replaceSets(
-  run: Run,
-  { schema, mirror }: { schema: string; mirror: MirrorSchema },
+  { run, send, schema, mirror }: Transaction & { schema: string; mirror: MirrorSchema },
   { portalId, associations = [] }: Batch,
   statusOf: (object: string, id: string) => RecordStatus | undefined,
 ): Promise<CommitResult['associations']> {
   const counts = { added: 0, removed: 0, unlinked: 0 }
-  const plans: SetPlan[] = []
-  for (const [name, sets] of byPair(associations)) {
-    const pair = mirror.pairs.find((each) => each.name === name)
-    if (!pair)
-      throw new HubsyncError(
-        'STORE_FAILED',
-        `Expected a table for the pair "${name}": migrate first.`,
-      )
-    const values = [encodeText(portalId), [...sets.keys()].map(encodeText)]
-    const lines = await run(sql.selectEdges({ schema, table: pair }), values)
-    plans.push(planSets(portalId, pair, [...sets.values()], lines.map(decodeLine) as Edge[]))
-  }
+  const plans = await Promise.all(
+    [...byPair(associations)].map(async ([name, sets]) => {
+      const pair = mirror.pairs.find((each) => each.name === name)
+      if (!pair)
+        throw new HubsyncError(
+          'STORE_FAILED',
+          `Expected a table for the pair "${name}": migrate first.`,
+        )
+      const values = [encodeText(portalId), [...sets.keys()].map(encodeText)]
+      const lines = await run(sql.selectEdges({ schema, table: pair }), values)
+      return planSets(portalId, pair, [...sets.values()], lines.map(decodeLine) as Edge[])
+    }),
+  )
+  const removed: Promise<Line[]>[] = []
   const isActive = await lockEnds(run, { schema, mirror }, portalId, plans, statusOf)
   for (const { pair, gone, relabelled, missing } of plans) {
     const at = { schema, table: pair }
     const linked = missing.filter(
       (edge) => isActive(pair.from, edge.from_id) && isActive(pair.to, edge.to_id),
     )
-    if (gone.length > 0)
-      counts.removed += (await run(sql.deleteEdges(at), [encodeJson(gone)])).length
-    if (relabelled.length > 0) await run(sql.updateLabels(at), [encodeJson(relabelled)])
-    if (linked.length > 0) await run(sql.insertEdges(at), [encodeJson(linked)])
+    if (gone.length > 0) removed.push(run(sql.deleteEdges(at), [encodeJson(gone)]))
+    if (relabelled.length > 0) send(sql.updateLabels(at), [encodeJson(relabelled)])
+    if (linked.length > 0) send(sql.insertEdges(at), [encodeJson(linked)])
     counts.added += linked.length
     counts.unlinked += missing.length - linked.length
   }
+  counts.removed = (await Promise.all(removed)).flat().length
   return counts
 }
 
@@ -107,17 +108,20 @@ async function lockEnds(
   statusOf: (object: string, id: string) => RecordStatus | undefined,
 ): Promise<(object: string, id: string) => boolean> {
   const active = new Map<string, Set<string>>()
-  for (const table of mirror.objects.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const ids = plans.flatMap(({ pair, missing }) => [
-      ...(pair.from === table.name ? missing.map((edge) => edge.from_id) : []),
-      ...(pair.to === table.name ? missing.map((edge) => edge.to_id) : []),
-    ])
-    const unknown = new Set(ids.filter((id) => statusOf(table.name, id) === undefined))
-    if (unknown.size === 0) continue
-    const values = [encodeText(portalId), [...unknown].map(encodeText)]
-    const lines = await run(sql.lockEnds({ schema, table }), values)
-    active.set(table.name, new Set(lines.map(decodeLine).map((line) => String(line.source_id))))
-  }
+  const inOrder = mirror.objects.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  await Promise.all(
+    inOrder.map(async (table) => {
+      const ids = plans.flatMap(({ pair, missing }) => [
+        ...(pair.from === table.name ? missing.map((edge) => edge.from_id) : []),
+        ...(pair.to === table.name ? missing.map((edge) => edge.to_id) : []),
+      ])
+      const unknown = new Set(ids.filter((id) => statusOf(table.name, id) === undefined))
+      if (unknown.size === 0) return
+      const values = [encodeText(portalId), [...unknown].map(encodeText)]
+      const lines = await run(sql.lockEnds({ schema, table }), values)
+      active.set(table.name, new Set(lines.map(decodeLine).map((line) => String(line.source_id))))
+    }),
+  )
   return (object, id) =>
     (statusOf(object, id) ?? (active.get(object)?.has(id) ? 'ACTIVE' : 'ARCHIVED')) === 'ACTIVE'
 }

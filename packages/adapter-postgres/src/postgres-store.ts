@@ -41,7 +41,7 @@ export type PostgresStoreOptions = {
       connectionString: string
     }
   | {
-      /** A pool of yours, of pg or another with its methods. It is never closed. */
+      /** A pool of yours, of pg or another with its methods. It is never closed. With pg's option `pipeline` a commit takes fewer trips to the server. */
       pool: PostgresPool
     }
 )
@@ -98,7 +98,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     async migrate(wanted) {
       await database.transaction(
         migrationLock(schema),
-        (run) => migrate(run, schema, wanted),
+        ({ run }) => migrate(run, schema, wanted),
         'Nothing was changed.',
       )
       mirror = wanted
@@ -128,7 +128,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     async commit(batch) {
       return database.transaction(
         commitOpening(schema, batch),
-        (run) => writeBatch(run, schema, mirror, batch),
+        (transaction) => writeBatch(transaction, schema, mirror, batch),
         'Nothing of this commit was written.',
       )
     },

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import type { HubsyncError, Store } from '@hubsync/core'
 import { expect, onTestFinished, test } from 'vitest'
-import { postgresStore } from '../src/index.js'
+import { type PostgresClient, postgresStore } from '../src/index.js'
 import { failWrites, openTestPlace, testPool, untilBlockedBy } from './place.js'
 import { databaseUrl, watched } from './postgres-harness.js'
 import { batch, companiesOf, group, minute, portalId, row, schema } from './samples.js'
@@ -128,6 +128,28 @@ test('a server that goes away before it confirms a commit makes no claim about i
   await store.commit(whole(null, 1))
   armed = true
   await expect(store.commit(whole(1, 2))).rejects.toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringMatching(/It is not known whether/),
+  })
+  await expectPageOne(store)
+})
+
+test('a pipelined connection that is lost with COMMIT on its way makes no claim, and leaves nothing or all of the commit', async () => {
+  const place = await openTestPlace()
+  let armed = false
+  const store = await place.store(
+    watched(testPool({ pipeline: true }), async (text, client) => {
+      if (!armed || !text.includes('(portal_id, synced_at')) return
+      armed = false
+      const { processID } = client as PostgresClient
+      await place.pool.query('SELECT pg_terminate_backend($1, 5000)', [processID])
+    }),
+  )
+  await store.commit(whole(null, 1))
+  armed = true
+  const rows = [group('contacts', row('1', 2))]
+  const checkpoint = { stream: 'contacts', expected: { page: 1 }, next: { page: 2 } }
+  await expect(store.commit(batch({ checkpoint, rows }))).rejects.toMatchObject({
     code: 'STORE_FAILED',
     message: expect.stringMatching(/It is not known whether/),
   })

@@ -21,7 +21,7 @@ export function freshSchema(): string {
 }
 
 /** Statements that change something; `FOR UPDATE` only locks. */
-const writes = /\b(INSERT INTO|UPDATE "|DELETE FROM|CREATE|ALTER TABLE|COMMIT)/
+const writes = /\b(INSERT INTO|UPDATE "|DELETE FROM|CREATE|ALTER TABLE|COMMIT$)/
 
 /** Values as the cases want them. */
 const types = {
@@ -33,7 +33,10 @@ const types = {
   },
 }
 
-/** A pool whose connections tell of each statement before it is run; what `before` throws is thrown instead. */
+/**
+ * A pool whose connections tell of each statement before it is run. Where `before` gives a text, that is run in its place. They are
+ * pipelined where the pool's are: all the same each statement waits for those before it.
+ */
 export function watched(
   pool: pg.Pool,
   before: (text: string, client: pg.PoolClient) => unknown,
@@ -42,10 +45,16 @@ export function watched(
     query: (query) => pool.query(query),
     async connect() {
       const client = await pool.connect()
+      let last: Promise<unknown> = Promise.resolve()
       return {
-        async query(query) {
-          await before(query.text, client)
-          return client.query(query)
+        pipeline: pool.options.pipeline === true,
+        query(query) {
+          const turn = last.then(async () => {
+            const instead = await before(query.text, client)
+            return typeof instead === 'string' ? { text: instead } : query
+          })
+          last = turn
+          return turn.then((asked) => client.query(asked))
         },
         release: (destroy) => client.release(destroy),
         on: (event, listener) => client.on(event, listener),
@@ -86,10 +95,13 @@ function openPlace(schema: string): Place {
 
     failing() {
       let [countdown, reached] = [0, false]
-      const lent = watched(pool, (text) => {
+      const pipelined = openPool({ max: 4, pipeline: true })
+      pools.push(pipelined)
+      const lent = watched(pipelined, (text) => {
         if (!writes.test(text) || --countdown !== 0) return
         reached = true
-        throw new Error('Told to fail.')
+        // Fails at the server, as those that are on their way behind it have to find out.
+        return 'SELECT 1 / 0'
       })
       return {
         store: keep(postgresStore({ pool: lent, schema })),

@@ -1,6 +1,8 @@
 import type { Batch } from '@hubsync/core'
+import type pg from 'pg'
 import { expect, test } from 'vitest'
-import { openTestPlace } from './place.js'
+import type { PostgresPool } from '../src/index.js'
+import { openTestPlace, testPool } from './place.js'
 import { watched } from './postgres-harness.js'
 import { batch, companiesOf, row } from './samples.js'
 
@@ -34,6 +36,51 @@ test('a commit takes as many statements for a thousand rows as for one', async (
   expect(await statementsOf(page(1000, false, 2))).toBe(10)
   // With the change feed.
   expect(await statementsOf(page(1000, true, 3))).toBe(11)
+})
+
+/** A pipelined pool that tells of each trip to the server: the statements that go out before one of them is answered. */
+function tripping(pool: pg.Pool, onTrip: (statements: number) => void): PostgresPool {
+  return {
+    query: (query) => pool.query(query),
+    async connect() {
+      const client = await pool.connect()
+      let waiting: (() => void)[] = []
+      function leave() {
+        const leaving = waiting
+        waiting = []
+        onTrip(leaving.length)
+        for (const go of leaving) go()
+      }
+      return {
+        pipeline: true,
+        query: (query) =>
+          new Promise((resolve) => {
+            if (waiting.length === 0) setImmediate(leave)
+            waiting.push(() => resolve(client.query(query)))
+          }),
+        release: (destroy) => client.release(destroy),
+        on: (event, listener) => client.on(event, listener),
+        off: (event, listener) => client.off(event, listener),
+      }
+    },
+  }
+}
+
+test('on a pipelined connection a commit takes three trips to the server, and two more with associations', async () => {
+  const place = await openTestPlace()
+  const trips: number[] = []
+  const pool = testPool({ pipeline: true })
+  const store = await place.store(tripping(pool, (statements) => trips.push(statements)))
+  const tripsOf = async (content: Batch) => {
+    trips.length = 0
+    await store.commit(content)
+    return trips
+  }
+  const { associations: _, ...rows } = page(100, true, 1)
+  // BEGIN; the checkpoint, and a read for each table; a write for each table, the feed, COMMIT.
+  expect(await tripsOf(rows)).toEqual([1, 3, 4])
+  // A write for each table, and a read of the sets; the ends that came with neither; the sets, the feed, COMMIT.
+  expect(await tripsOf(page(100, true, 2))).toEqual([1, 3, 3, 1, 3])
 })
 
 test('rows that leave take a statement for each table that they are in', async () => {
