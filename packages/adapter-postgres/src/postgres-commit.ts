@@ -12,6 +12,7 @@ import {
   planRow,
   type RowCounts,
   type RowGroup,
+  rawText,
   type Tombstone,
 } from '@hubsync/core'
 import type { Transaction } from './postgres-database.js'
@@ -21,7 +22,7 @@ import {
   momentOf,
   momentParameter,
   type PlannedRow,
-  rowRecords,
+  rowParameters,
 } from './postgres-rows.js'
 import { replaceSets } from './postgres-sets.js'
 import * as sql from './postgres-sql.js'
@@ -41,6 +42,8 @@ interface Work extends Transaction {
 interface Here {
   table: ObjectTable
   known: Map<string, KnownRow>
+  /** HubSpot's objects of the batch as text. */
+  texts: Map<MirrorRow, string>
   tombstones: Map<string, { reason: Tombstone['reason']; at: string }>
   planned: Map<string, PlannedRow>
   unburied: string[]
@@ -148,16 +151,18 @@ async function readObject(
   const given = rows.filter((group) => group.object === object).flatMap((group) => group.rows)
   const ids = [...given, ...tombstones.filter((each) => each.object === object)].map(({ id }) => id)
   const here: Here = {
-    ...{ table, known: new Map(), tombstones: new Map(), planned: new Map() },
+    ...{ table, known: new Map(), texts: new Map(), tombstones: new Map(), planned: new Map() },
     ...{ unburied: [], leaving: [] },
   }
   if (ids.length === 0) return here
   const encoded = new Map(ids.map((id) => [encodeText(id), id]))
-  const lines = await run(sql.selectKnownRows({ schema, table }), [
+  const lines = run(sql.selectKnownRows({ schema, table }), [
     ...[portalId, [...encoded.keys()], object],
     ...needed(given),
   ])
-  for (const line of lines) {
+  // While the server reads.
+  for (const row of given) here.texts.set(row, rawText(row.raw))
+  for (const line of await lines) {
     const id = encoded.get(String(line.source_id)) as string
     if (line._reason === null) {
       here.known.set(id, knownRow(table, line))
@@ -186,7 +191,7 @@ function writeRows(work: Work, here: Map<string, Here>): void {
   for (const group of batch.rows ?? []) planRows(work, here.get(group.object) as Here, group)
   for (const { table, planned } of here.values()) {
     if (planned.size === 0) continue
-    const values = [portalId, batch.at, rowRecords(table, planned.values())]
+    const values = [portalId, batch.at, ...rowParameters(table, planned.values())]
     send(sql.upsertRows({ schema, table }), values)
   }
 }
@@ -195,7 +200,13 @@ function planRows({ result, changes }: Work, here: Here, { object, rows, feed }:
   const counts = countsOf(result, object)
   for (const incoming of rows) {
     const { id } = incoming
-    const plan = planRow(here.table, incoming, here.known.get(id), here.tombstones.get(id))
+    const plan = planRow(
+      here.table,
+      incoming,
+      here.known.get(id),
+      here.tombstones.get(id),
+      here.texts.get(incoming),
+    )
     counts[plan.count]++
     if (plan.action === 'leave') continue
     here.known.set(id, { ...plan.row, rawText: plan.rawText })

@@ -8,7 +8,14 @@ import type {
   StoredRow,
 } from '@hubsync/core'
 import type { Line } from './postgres-database.js'
-import { decodeJson, decodeJsonText, decodeText, encodeJsonText } from './postgres-text.js'
+import { rawSeparator } from './postgres-sql.js'
+import {
+  decodeJson,
+  decodeJsonText,
+  decodeText,
+  encodeJson,
+  encodeJsonText,
+} from './postgres-text.js'
 
 /** A row that is to be written. */
 export interface PlannedRow {
@@ -17,23 +24,22 @@ export interface PlannedRow {
   rawText: string
 }
 
-/** Rows as the recordset of `upsertRows`, in the order of their ids: `lockEnds` takes them so too, in commits of associations. */
-export function rowRecords(table: ObjectTable, planned: Iterable<PlannedRow>): string {
+/** Rows as `$3` and `$4` of `upsertRows`, in the order of their ids: `lockEnds` takes them so too, in commits of associations. */
+export function rowParameters(
+  table: ObjectTable,
+  planned: Iterable<PlannedRow>,
+): [columns: string, raws: string] {
   const inOrder = [...planned].sort((one, other) => (one.row.id < other.row.id ? -1 : 1))
-  // The text of `raw`, which is most of a row, is there already.
-  const text = inOrder
-    .map(
-      ({ row, rawText }) =>
-        `${JSON.stringify(rowRecord(table, row)).slice(0, -1)},"raw":${rawText}}`,
-    )
-    .join()
-  return encodeJsonText(`[${text}]`)
+  return [
+    encodeJson(inOrder.map(({ row }) => rowRecord(table, row))),
+    inOrder.map(({ rawText }) => encodeJsonText(rawText)).join(rawSeparator),
+  ]
 }
 
 /** A row by SQL name, without `raw`. */
 function rowRecord(table: ObjectTable, row: MirrorRow): Record<string, unknown> {
   const { id, status, url, createdAt, updatedAt, archivedAt, values } = row
-  return {
+  const record: Record<string, unknown> = {
     source_id: id,
     source_status: status,
     source_url: url,
@@ -41,10 +47,10 @@ function rowRecord(table: ObjectTable, row: MirrorRow): Record<string, unknown> 
     source_updated_at: momentParameter(updatedAt),
     source_archived_at: momentParameter(archivedAt),
     source_created_year: createdAt === null ? null : Number(createdAt.slice(0, 4)),
-    ...Object.fromEntries(
-      table.columns.map(({ name, sqlName, kind }) => [sqlName, encode(kind, values[name] ?? null)]),
-    ),
   }
+  for (const { name, sqlName, kind } of table.columns)
+    record[sqlName] = encode(kind, values[name] ?? null)
+  return record
 }
 
 /** A line of `rowColumns` as a row. */

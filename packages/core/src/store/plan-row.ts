@@ -30,12 +30,15 @@ export type RowPlan =
 /**
  * Decides what becomes of a row: the one place where versions are compared, values that didn't come are kept, and
  * rows that didn't change are recognised. Every store asks here, so that they can't differ in it.
+ *
+ * @param text - that of {@link rawText} for the incoming row, where the store has made it already.
  */
 export function planRow(
   table: ObjectTable,
   incoming: MirrorRow,
   known: KnownRow | undefined,
   tombstone: { reason: Tombstone['reason']; at: string } | undefined,
+  text: string = rawText(incoming.raw),
 ): RowPlan {
   if (tombstone && !outlives(incoming, tombstone)) return { action: 'leave', count: 'stale' }
   if (
@@ -43,9 +46,9 @@ export function planRow(
     (known?.updatedAt !== incoming.updatedAt || known.status !== incoming.status)
   )
     return { action: 'leave', count: 'stale' }
-  if (!known) return insertion(table, incoming)
+  if (!known) return insertion(table, incoming, text)
   if (isOlder(incoming, known)) return { action: 'leave', count: 'stale' }
-  const merged = mergeInto(table, known, incoming)
+  const merged = mergeInto(table, known, incoming, text)
   if (isSame(table, known, merged)) return { action: 'leave', count: 'unchanged' }
   const kind = kindOfUpdate(known, incoming)
   return {
@@ -77,7 +80,7 @@ function rowWith(
   return { id, status, url, createdAt, updatedAt, archivedAt, values, raw }
 }
 
-function insertion(table: ObjectTable, incoming: MirrorRow): RowPlan {
+function insertion(table: ObjectTable, incoming: MirrorRow, text: string): RowPlan {
   const values: Record<string, ColumnValue> = {}
   for (const { name } of table.columns) values[name] = wellFormed(ownValue(incoming.values, name))
   const row = rowWith(values, incoming.raw, incoming)
@@ -86,7 +89,7 @@ function insertion(table: ObjectTable, incoming: MirrorRow): RowPlan {
     action: 'insert',
     count,
     row,
-    rawText: rawText(row.raw),
+    rawText: text,
     change: { kind: count, columns: changedColumns(table, {}, values) },
   }
 }
@@ -111,13 +114,13 @@ function mergeInto(
   table: ObjectTable,
   known: KnownRow,
   incoming: MirrorRow,
+  text: string,
 ): { row: MirrorRow; rawText: string } {
   const values: Record<string, ColumnValue> = {}
   for (const { name } of table.columns)
     values[name] = Object.hasOwn(incoming.values, name)
       ? wellFormed(ownValue(incoming.values, name))
       : ownValue(known.values, name)
-  const text = rawText(incoming.raw)
   const raw = leavesNothingOut(known.rawText, text, incoming.raw)
     ? incoming.raw
     : withWhatWasLeftOut(JSON.parse(known.rawText), incoming.raw)
