@@ -16,10 +16,10 @@ const texts = fc
   .map((parts) => parts.join(''))
 
 /**
- * Where an object before it had a key that begins with a backslash, `JSON.parse` of Node.js 24 takes a key that is written with an escape
+ * Where an object before it had a key with a backslash, `JSON.parse` of Node.js 24 takes a key that is written with an escape
  * for that one. No property is called like that.
  */
-const keys = texts.filter((text) => !text.startsWith('\\'))
+const keys = texts.filter((text) => !text.includes('\\'))
 
 test('an encoded text holds nothing that PostgreSQL refuses, and is decoded to what it was', () => {
   fc.assert(
