@@ -23,8 +23,8 @@ export type RowPlan =
       count: 'created' | 'updated' | 'archived' | 'restored'
       row: MirrorRow
       rawText: string
-      /** The entry for the change feed, but for its place in it. */
-      change: Pick<ChangeEntry, 'kind' | 'columns'>
+      /** The entry for the change feed, but for its place in it; made when it is asked for. */
+      readonly change: Pick<ChangeEntry, 'kind' | 'columns'>
     }
 
 /**
@@ -55,7 +55,9 @@ export function planRow(
     action: 'update',
     count: kind,
     ...merged,
-    change: { kind, columns: changedColumns(table, known.values, merged.row.values) },
+    get change() {
+      return { kind, columns: changedColumns(table, known.values, merged.row.values) }
+    },
   }
 }
 
@@ -90,7 +92,9 @@ function insertion(table: ObjectTable, incoming: MirrorRow, text: string): RowPl
     count,
     row,
     rawText: text,
-    change: { kind: count, columns: changedColumns(table, {}, values) },
+    get change() {
+      return { kind: count, columns: changedColumns(table, {}, values) } as const
+    },
   }
 }
 
