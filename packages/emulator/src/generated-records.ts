@@ -47,16 +47,18 @@ export class GeneratedRecords {
     return view
   }
 
-  /** Its properties are made when they are read. */
+  /** Its properties are made when they are first read: a reply reads them once for each of their names. */
   #at(index: number): StoredRecord {
     const make = this.#make
+    let properties: StoredRecord['properties'] | undefined
     return {
       id: this.#ids[index]!,
       createdAt: make.createdAt(index),
       updatedAt: make.updatedAt(index),
       archivedAt: undefined,
       get properties() {
-        return make.properties(index)
+        properties ??= make.properties(index)
+        return properties
       },
       previous: undefined,
     }

@@ -76,3 +76,15 @@ test('a million generated records are made only when they are looked at', async 
   expect(idsOf(last)).toEqual([id(999_999)])
   expect(made).toBeLessThan(1_000)
 })
+
+test('the properties of a generated record are made once for a reply, however many are asked for', async () => {
+  const { portal, get } = setUp()
+  let made = 0
+  const make = (index: number) => {
+    made++
+    return person(index)
+  }
+  portal.generate('contacts', 100, make, { updatedAt: MORNING })
+  await get(`${LIST}?limit=100&properties=firstname,lastname,email,phone`)
+  expect(made).toBe(100)
+})
