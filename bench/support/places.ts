@@ -34,7 +34,12 @@ const require = createRequire(import.meta.url)
 export function openSqlite(path: string, driver: 'better-sqlite3' | 'node:sqlite'): SqliteDatabase {
   const Database = driver === 'node:sqlite' ? require(driver).DatabaseSync : require(driver)
   const database: SqliteDatabase = new Database(path)
-  for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'foreign_keys = ON'])
+  for (const pragma of [
+    'journal_mode = WAL',
+    'synchronous = NORMAL',
+    'foreign_keys = ON',
+    'cache_size = -4000',
+  ])
     database.exec(`PRAGMA ${pragma}`)
   atEnd(() => database.close())
   return database

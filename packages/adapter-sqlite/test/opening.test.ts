@@ -100,3 +100,12 @@ test('a file that another process is putting into WAL mode is waited for, where 
   expect(openNativeFile('crm.db', () => refusing)).toBe(refusing)
   expect(refusals).toBe(3)
 })
+
+test('SQLite keeps 4 MB of a file in memory, whatever the driver is built to keep', () => {
+  const database = new Database(':memory:')
+  onTestFinished(() => {
+    database.close()
+  })
+  openNativeFile('crm.db', () => database)
+  expect(database.pragma('cache_size', { simple: true })).toBe(-4_000)
+})

@@ -3,6 +3,11 @@ import { isBusy, openingError } from '../sqlite-errors.js'
 
 const BUSY_MS = 5_000
 const BETWEEN_TRIES_MS = 20
+/**
+ * How much of the file SQLite keeps in memory, where better-sqlite3 would take four times as much. A mirror goes over its rows once, in
+ * their order, and the operating system has the file in its own cache: more takes memory and saves no time.
+ */
+const CACHE_KB = 4_000
 
 /** Opens a file with SQLite itself, in WAL mode: others may read while the store writes. */
 export function openNativeFile(file: string, open: () => OpenedDatabase): OpenedDatabase {
@@ -13,6 +18,7 @@ export function openNativeFile(file: string, open: () => OpenedDatabase): Opened
     enterWal(database)
     database.exec('PRAGMA synchronous = NORMAL')
     database.exec('PRAGMA foreign_keys = ON')
+    database.exec(`PRAGMA cache_size = -${CACHE_KB}`)
     return database
   } catch (cause) {
     database?.close()
