@@ -77,7 +77,7 @@ function listWalk(
   let extent: Extent | undefined
   /** How far apart in number the ends of the latest page were, by the end of its range: how dense the ids are there. */
   const spans = new Map<string | null, bigint>()
-  /** Where the list was read from: one that isn't in order could lead back there for ever. */
+  /** Where a list that isn't in order was read from: it could lead back there for ever. One that is can't, and nothing is kept of it. */
   const visited = new Set<string | null>()
   return {
     width: () => (extent && ordered ? hubspot.callsToFill('burst') : 1),
@@ -87,8 +87,8 @@ function listWalk(
       const [{ json }, found] = await Promise.all([hubspot.ask(call), query.extent])
       extent = found
       const { results, next } = parsePage(json, `list of ${type}`)
-      visited.add(after)
-      if (next !== undefined && visited.has(next) && (!ordered || next === after))
+      if (!ordered) visited.add(after)
+      if (next !== undefined && (next === after || visited.has(next)))
         throw new HubsyncError(
           'HUBSPOT_REPLY',
           `Expected the list of ${type} to go on from "${after}", but it leads back to "${next}", which was read already.`,
