@@ -15,6 +15,8 @@ export const securityHeaders: Record<string, string> = {
   vary: 'authorization, accept',
 }
 
+const jsonHeaders = { ...securityHeaders, 'content-type': 'application/json' }
+
 interface ReplyOptions<Status> {
   status?: Status
   headers?: Record<string, string>
@@ -29,11 +31,7 @@ export function reply<Body, Status extends StatusCode = 200>(
   { status = 200 as Status, headers, cache = 'no-store' }: ReplyOptions<Status> = {},
 ): Response & TypedResponse<JSONParsed<Body>, Status, 'json'> {
   const text = JSON.stringify(body)
-  const sent = {
-    ...securityHeaders,
-    ...{ 'content-type': 'application/json', 'cache-control': cache as string },
-    ...headers,
-  }
+  const sent = { ...jsonHeaders, 'cache-control': cache, ...headers }
   if (cache === 'no-store') return send(context, status, sent, text) as never
   return revalidated(context, text, sent) as never
 }
