@@ -51,20 +51,34 @@ export class Guard {
 
   /** Lets those pass that have the right. */
   requires(right: Right): MiddlewareHandler {
-    return async ({ req }, next) => {
-      await this.expect(right, req.raw)
-      await next()
+    return ({ req }, next) => {
+      const asked = this.expect(right, req.raw)
+      return asked ? asked.then(next) : next()
     }
   }
 
-  /** @throws a problem of status 401, or 403 where the token is known, but for something else. */
-  async expect(right: Right, request: Request): Promise<void> {
-    const digest = digestOf(request.headers.get('authorization'))
+  /**
+   * Returns at once, unless a function has to be asked.
+   *
+   * @throws a problem of status 401, or 403 where the token is known, but for something else.
+   */
+  expect(right: Right, request: Request): void | Promise<void> {
     const rule = this.#rules[right]
-    if (rule && (await allows(rule, request, digest))) return
+    if (rule?.kind === 'public') return
+    const digest = digestOf(request.headers.get('authorization'))
+    if (rule?.kind === 'check') return this.#ask(rule.check, right, request, digest)
+    if (!rule || !digest || !holds(rule, digest)) throw this.#refusal(right, digest)
+  }
+
+  async #ask(check: Check, right: Right, request: Request, digest: Buffer | undefined) {
+    // Nothing but `true`: a function that forgets to return, or returns a user, opens nothing by accident.
+    if ((await check(request)) !== true) throw this.#refusal(right, digest)
+  }
+
+  #refusal(right: Right, digest: Buffer | undefined): Problem {
     const others = Object.values(this.#rules).filter((other) => other.kind === 'tokens')
     if (digest && others.some((other) => holds(other, digest)))
-      throw new Problem(
+      return new Problem(
         403,
         'FORBIDDEN',
         `Expected a token with the right "${right}".`,
@@ -73,7 +87,7 @@ export class Guard {
           'www-authenticate': 'Bearer error="insufficient_scope"',
         },
       )
-    throw new Problem(
+    return new Problem(
       401,
       'UNAUTHENTICATED',
       'Expected the header `Authorization: Bearer …` with a token that has the right to this.',
@@ -90,13 +104,6 @@ function ruleOf(permission: Permission): Rule {
   if (typeof permission === 'function') return { kind: 'check', check: permission }
   const tokens = typeof permission === 'string' ? [permission] : permission
   return { kind: 'tokens', digests: tokens.map(hash) }
-}
-
-async function allows(rule: Rule, request: Request, digest: Buffer | undefined): Promise<boolean> {
-  if (rule.kind === 'public') return true
-  if (rule.kind === 'tokens') return digest !== undefined && holds(rule, digest)
-  // Nothing but `true`: a function that forgets to return, or returns a user, opens nothing by accident.
-  return (await rule.check(request)) === true
 }
 
 /** Compares with every token, so that the time tells neither which one it was nor how much of one was right. */

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { HandlerContext } from '../context.js'
 import { afterChange, limit, query } from '../parameters.js'
 import { reply } from '../reply.js'
-import { defineRoute, problems } from '../router.js'
+import { defineRoute, problems, serve } from '../router.js'
 import { changesSchema } from '../schemas.js'
 
 /** The change feed. */
@@ -24,7 +24,7 @@ export function mountChanges(app: OpenAPIHono, context: HandlerContext): void {
       ...problems(400),
     },
   })
-  app.openapi(route, async (c) => {
+  serve(app, route, async (c) => {
     const { after = 0, limit = Math.min(100, maxLimit) } = c.req.valid('query')
     return reply(c, await reader.changes({ after, limit }), { cache: 'revalidate' })
   })

@@ -3,7 +3,7 @@ import { isHubsyncError } from '@hubsync/core'
 import type { HandlerContext } from '../context.js'
 import { query } from '../parameters.js'
 import { reply } from '../reply.js'
-import { defineRoute, problems } from '../router.js'
+import { defineRoute, problems, serve } from '../router.js'
 import { healthSchema } from '../schemas.js'
 
 interface Health {
@@ -26,7 +26,7 @@ export function mountHealth(app: OpenAPIHono, context: HandlerContext): void {
     },
   })
   let asked: Promise<Health> | undefined
-  app.openapi(route, async (c) => {
+  serve(app, route, async (c) => {
     // However many ask at once, the database is asked once: this route is open to all.
     asked ??= readHealth(context).finally(() => {
       asked = undefined

@@ -12,7 +12,7 @@ import {
 } from '../parameters.js'
 import { Problem } from '../problem.js'
 import { reply } from '../reply.js'
-import { defineRoute, problems } from '../router.js'
+import { defineRoute, problems, serve } from '../router.js'
 import { recordSchemas, summaryPageSchema } from '../schemas.js'
 import { nameOf } from '../summary-name.js'
 
@@ -60,7 +60,7 @@ function mountPage(
       ...problems(400),
     },
   })
-  app.openapi(route, async (c) => {
+  serve(app, route, async (c) => {
     const { limit = Math.min(100, maxLimit), ...given } = c.req.valid('query')
     const { results, paging } = await reader.list(name, { ...given, limit })
     const page = {
@@ -92,7 +92,7 @@ function mountDetail(
       ...problems(400, 404),
     },
   })
-  app.openapi(route, async (c) => {
+  serve(app, route, async (c) => {
     const { id } = c.req.valid('param')
     const ends = others.map(async (other) => {
       const page = await summaries(context, name, id, other, { limit: DETAIL_SUMMARIES })
@@ -133,7 +133,7 @@ function mountRelated(
       ...problems(400, 404),
     },
   })
-  app.openapi(route, async (c) => {
+  serve(app, route, async (c) => {
     const { id } = c.req.valid('param')
     const { limit = Math.min(100, maxLimit), after } = c.req.valid('query')
     if (!(await reader.get(name, id))) throw await notHere(context, name, id)

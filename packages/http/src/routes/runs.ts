@@ -3,7 +3,7 @@ import type { HandlerContext } from '../context.js'
 import { limit, query, runParameters } from '../parameters.js'
 import { Problem } from '../problem.js'
 import { reply } from '../reply.js'
-import { defineRoute, problems } from '../router.js'
+import { defineRoute, problems, serve } from '../router.js'
 import { RunEvents } from '../run-events.js'
 import { latestRuns, type Run, storedRuns } from '../runs.js'
 import { runSchema, runsSchema } from '../schemas.js'
@@ -30,7 +30,7 @@ function mountHistory(app: OpenAPIHono, context: HandlerContext): void {
       ...problems(400),
     },
   })
-  app.openapi(route, async (c) => {
+  serve(app, route, async (c) => {
     const { limit = Math.min(100, maxLimit) } = c.req.valid('query')
     const results = await latestRuns(context, limit)
     return reply(c, { results }, { cache: 'revalidate' })
@@ -58,7 +58,7 @@ function mountRun(app: OpenAPIHono, context: HandlerContext): void {
       ...problems(400, 404),
     },
   })
-  app.openapi(route, async (c) => {
+  serve(app, route, async (c) => {
     const { id } = c.req.valid('param')
     const started = context.jobs?.get(id.toLowerCase())
     const look = () => findRun(context, id.toLowerCase())

@@ -3,7 +3,7 @@ import type { HandlerContext } from '../context.js'
 import { query } from '../parameters.js'
 import { tellOf } from '../problem.js'
 import { reply } from '../reply.js'
-import { defineRoute, problems } from '../router.js'
+import { defineRoute, problems, serve } from '../router.js'
 import { runOfRecord } from '../runs.js'
 import { mirrorStatusSchema } from '../schemas.js'
 
@@ -24,7 +24,7 @@ export function mountStatus(app: OpenAPIHono, context: HandlerContext): void {
       ...problems(400),
     },
   })
-  app.openapi(route, async (c) => {
+  serve(app, route, async (c) => {
     const { lastRun, lastError, ...status } = await reader.status()
     const running = lastRun?.status === 'running' ? await reader.running() : []
     const told = {

@@ -4,7 +4,7 @@ import type { HandlerContext } from '../context.js'
 import { flag, query } from '../parameters.js'
 import { Problem, problemOf } from '../problem.js'
 import { reply } from '../reply.js'
-import { defineRoute, problems } from '../router.js'
+import { defineRoute, problems, serve } from '../router.js'
 import type { RunningJobs } from '../running-jobs.js'
 import { acceptedSchema, runSchema } from '../schemas.js'
 
@@ -44,7 +44,7 @@ function mountTrigger(
       ...problems(400, 409, 502),
     },
   })
-  app.openapi(route, async (c) => {
+  serve(app, route, async (c) => {
     const run = await jobs.start(job)
     const { id, startedAt } = run.now
     const headers = { location: `${context.basePath}/etl/hubspot/runs/${id}` }

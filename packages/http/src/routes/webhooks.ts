@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { HandlerContext } from '../context.js'
-import { defineRoute, problems } from '../router.js'
+import { defineRoute, problems, serve } from '../router.js'
 
 /** HubSpot's webhooks, open to whoever signs with the client secret. */
 export function mountWebhooks(app: OpenAPIHono, context: HandlerContext): void {
@@ -15,7 +15,7 @@ export function mountWebhooks(app: OpenAPIHono, context: HandlerContext): void {
       'The body is a JSON array of events. The records that they name are noted, and read after the reply.',
     responses: { 204: { description: 'Noted.' }, ...problems(400, 401, 413) },
   })
-  app.openapi(route, async ({ req }) => {
+  serve(app, route, async ({ req }) => {
     // A host that mounts the handler may have taken the base path off.
     const { origin, search } = new URL(req.url)
     const address = `${origin}${basePath}${req.path}${search}`
