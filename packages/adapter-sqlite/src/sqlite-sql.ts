@@ -48,6 +48,24 @@ export function quoted(name: string): string {
   return `"${name}"`
 }
 
+/**
+ * Writes a statement once for each table and variant. Prepared statements are found by their text: one that is put together anew has
+ * to be read through for that, which takes a fifth of the time that reading an associated record does.
+ */
+function writtenOnce<Table extends object, Variant extends unknown[]>(
+  write: (table: Table, ...variant: Variant) => string,
+): typeof write {
+  const written = new WeakMap<Table, Map<string, string>>()
+  return (table, ...variant) => {
+    const texts = written.get(table) ?? new Map<string, string>()
+    written.set(table, texts)
+    const key = variant.join()
+    const text = texts.get(key) ?? write(table, ...variant)
+    texts.set(key, text)
+    return text
+  }
+}
+
 export function createObjectTable(table: ObjectTable): string {
   return createTable(table.name, objectComments(table), [
     'portal_id TEXT NOT NULL',
@@ -156,9 +174,9 @@ export function selectKnownRows({ name, columns }: ObjectTable): string {
 WHERE portal_id = ? AND source_id IN (${Array(ROWS_READ_AT_ONCE).fill('?').join(', ')})`
 }
 
-export function selectRow({ name }: ObjectTable): string {
-  return `SELECT * FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`
-}
+export const selectRow = writtenOnce(
+  ({ name }: ObjectTable) => `SELECT * FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`,
+)
 
 export function selectVersion({ name }: ObjectTable): string {
   return `SELECT source_status, source_updated_at, source_archived_at FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`
@@ -229,21 +247,19 @@ export function deleteEdgesTo({ name }: PairTable): string {
  * Each parameter is a query of its own. SQLite looks at the values of others when it plans a join or a limit, and so plans it again each
  * time that they change: that takes ten times as long as the reading.
  */
-export function selectRelated(
-  { name, from, to }: PairTable,
-  near: 'from' | 'to',
-  limited: boolean,
-): string {
-  const far = near === 'from' ? { table: to, id: 'to_id' } : { table: from, id: 'from_id' }
-  const wanted = (pair: string) =>
-    `${pair}portal_id = (SELECT ?) AND ${pair}${near}_id = (SELECT ?) AND ${pair}${far.id} > (SELECT ?)`
-  const page = `SELECT DISTINCT ${far.id} AS id FROM ${quoted(name)} WHERE ${wanted('')} ORDER BY id LIMIT (SELECT ?)`
-  return `SELECT pair.category AS "@category", pair.type_id AS "@type_id", pair.label AS "@label", far.*
+export const selectRelated = writtenOnce(
+  ({ name, from, to }: PairTable, near: 'from' | 'to', limited: boolean) => {
+    const far = near === 'from' ? { table: to, id: 'to_id' } : { table: from, id: 'from_id' }
+    const wanted = (pair: string) =>
+      `${pair}portal_id = (SELECT ?) AND ${pair}${near}_id = (SELECT ?) AND ${pair}${far.id} > (SELECT ?)`
+    const page = `SELECT DISTINCT ${far.id} AS id FROM ${quoted(name)} WHERE ${wanted('')} ORDER BY id LIMIT (SELECT ?)`
+    return `SELECT pair.category AS "@category", pair.type_id AS "@type_id", pair.label AS "@label", far.*
 FROM ${quoted(name)} AS pair JOIN ${quoted(far.table)} AS far
   ON far.portal_id = pair.portal_id AND far.source_id = pair.${far.id}
 WHERE ${wanted('pair.')}${limited ? ` AND pair.${far.id} <= (SELECT max(id) FROM (${page}))` : ''}
 ORDER BY pair.${far.id}, pair.category, pair.type_id`
-}
+  },
+)
 
 /** The tables that are the same in every mirror, as the first migration makes them. */
 const syncTables: Record<Exclude<keyof typeof syncComments, 'sync_schema'>, string[]> = {
