@@ -78,6 +78,29 @@ describe.each(stores)('properties on $name', ({ open }) => {
     })
   })
 
+  test('are left out of what is read without `raw`, which has all the rest', async () => {
+    const { portal, sync } = createWorld(open())
+    const contact = portal.create('contacts', { firstname: 'Ada' })
+    const company = portal.create('companies', { name: 'Analytical Engines' })
+    portal.associate('contacts', contact, 'companies', company)
+    await sync.run()
+    const without = <Row extends { raw: unknown }>({ raw: _, ...row }: Row) => row
+    const row = await sync.get('contacts', contact)
+    expect(row?.raw.properties).toMatchObject({ firstname: 'Ada' })
+    expect(await sync.get('contacts', contact, { raw: false })).toEqual(row && without(row))
+    const { results } = await sync.list('contacts')
+    expect((await sync.list('contacts', { raw: false })).results).toEqual(results.map(without))
+    const related = await sync.related('contacts', contact, 'companies')
+    expect(related).toHaveLength(1)
+    for (const limit of [undefined, 10] as const)
+      expect(
+        await sync.related('contacts', contact, 'companies', {
+          raw: false,
+          ...(limit && { limit }),
+        }),
+      ).toEqual(related.map((each) => ({ ...each, record: without(each.record) })))
+  })
+
   test('of a custom object are mirrored like any other', async () => {
     const pets = defineObject({ type: '2-1234567', name: 'pets', columns: { name: text('name') } })
     const { portal, sync } = createWorld(open(), {

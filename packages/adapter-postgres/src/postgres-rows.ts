@@ -55,13 +55,14 @@ function rowRecord(table: ObjectTable, row: MirrorRow): Record<string, unknown> 
 
 /** A line of `rowColumns` as a row. */
 export function storedRow(table: ObjectTable, line: Line): StoredRow {
-  return {
+  const row = {
     ...versionOf(line),
     ...detailsOf(table, line),
     id: decodeText(String(line.source_id)),
-    raw: decodeJson(String(line.raw)),
     syncedAt: momentOf(line.synced_at) ?? '',
   }
+  // Left out where it wasn't asked for.
+  return (line.raw === undefined ? row : { ...row, raw: decodeJson(String(line.raw)) }) as StoredRow
 }
 
 /** What `planRow` has to know of the row that is there, from a line of `selectKnownRows`. */

@@ -22,9 +22,9 @@ const readers: Partial<Record<ColumnKind, (expression: string) => string>> = {
 const moments = ['source_created_at', 'source_updated_at', 'source_archived_at']
 
 /** The columns of a row as `postgres-rows` takes them, whatever the session's date style and time zone. */
-function rowColumns(table: ObjectTable, from: string): string {
+function rowColumns(table: ObjectTable, from: string, raw: boolean): string {
   return [
-    `${from}.raw`,
+    ...(raw ? [`${from}.raw`] : []),
     ...knownColumns(table, from),
     `${momentText(`${from}.synced_at`)} AS synced_at`,
   ].join(', ')
@@ -182,8 +182,8 @@ WHERE stored.reason <> excluded.reason OR stored.into_id IS DISTINCT FROM exclud
   }
 }
 
-export function selectRow(place: Place<ObjectTable>): string {
-  return `SELECT ${rowColumns(place.table, 'stored')} FROM ${at(place)} AS stored WHERE portal_id = $1 AND source_id = $2`
+export function selectRow(place: Place<ObjectTable>, raw: boolean): string {
+  return `SELECT ${rowColumns(place.table, 'stored', raw)} FROM ${at(place)} AS stored WHERE portal_id = $1 AND source_id = $2`
 }
 
 export function selectVersions(place: Place<ObjectTable>): string {
@@ -194,9 +194,10 @@ FROM ${at(place)} WHERE portal_id = $1 AND source_id = ANY ($2)`
 export function listRows(
   place: Place<ObjectTable>,
   filters: { status: boolean; updatedSince: boolean },
+  raw: boolean,
 ): string {
   const since = filters.status ? '$5' : '$4'
-  return `SELECT ${rowColumns(place.table, 'stored')} FROM ${at(place)} AS stored
+  return `SELECT ${rowColumns(place.table, 'stored', raw)} FROM ${at(place)} AS stored
 WHERE portal_id = $1 AND stored.source_id > $2${filters.status ? ' AND stored.source_status = $4' : ''}${filters.updatedSince ? ` AND stored.source_updated_at >= ${since}` : ''}
 ORDER BY stored.source_id LIMIT $3`
 }
@@ -233,13 +234,14 @@ export function selectRelated(
   far: ObjectTable,
   near: 'from' | 'to',
   limited: boolean,
+  raw: boolean,
 ): string {
   const pair = qualified(schema, name)
   const end = near === 'from' ? { table: to, id: 'to_id' } : { table: from, id: 'from_id' }
   const ids = `SELECT DISTINCT ${end.id} FROM ${pair}
   WHERE portal_id = $1 AND ${near}_id = $2 AND ${end.id} > $3 ORDER BY ${end.id}${limited ? ' LIMIT $4' : ''}`
   // Names with an underscore in front can't be those of mapped columns.
-  return `SELECT pair.category AS _category, pair.type_id AS _type_id, pair.label AS _label, ${rowColumns(far, 'far')}
+  return `SELECT pair.category AS _category, pair.type_id AS _type_id, pair.label AS _label, ${rowColumns(far, 'far', raw)}
 FROM ${pair} AS pair JOIN ${qualified(schema, end.table)} AS far
   ON far.portal_id = pair.portal_id AND far.source_id = pair.${end.id}
 WHERE pair.portal_id = $1 AND pair.${near}_id = $2 AND pair.${end.id} IN (${ids})

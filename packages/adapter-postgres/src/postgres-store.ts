@@ -133,17 +133,17 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       )
     },
 
-    async get(portalId, object, id) {
+    async get(portalId, object, id, { raw = true } = {}) {
       const at = place(object)
-      const text = textOfRead(object, () => sql.selectRow(at))
+      const text = textOfRead(`${object} ${raw}`, () => sql.selectRow(at, raw))
       const [line] = await database.read(text, [portalId, id].map(encodeText))
       return line ? storedRow(at.table, line) : null
     },
 
-    async list(portalId, object, { after = '', limit, status, updatedSince }) {
+    async list(portalId, object, { after = '', limit, status, updatedSince, raw = true }) {
       const at = place(object)
       const filters = { status: status !== undefined, updatedSince: updatedSince !== undefined }
-      const lines = await database.read(sql.listRows(at, filters), [
+      const lines = await database.read(sql.listRows(at, filters, raw), [
         ...[portalId, after].map(encodeText),
         ...[String(limit), status, updatedSince].filter((value) => value !== undefined),
       ])
@@ -157,8 +157,9 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       const far = place(near === 'from' ? at.table.to : at.table.from).table
       const id = 'fromId' in end ? end.fromId : end.toId
       const limits = end.limit === undefined ? [] : [String(end.limit)]
-      const text = textOfRead(`${pairName} ${near} ${limits.length}`, () =>
-        sql.selectRelated(at, far, near, limits.length > 0),
+      const raw = end.raw ?? true
+      const text = textOfRead(`${pairName} ${near} ${limits.length} ${raw}`, () =>
+        sql.selectRelated(at, far, near, limits.length > 0, raw),
       )
       const lines = await database.read(text, [
         ...[portalId, id, end.after ?? ''].map(encodeText),

@@ -175,8 +175,21 @@ WHERE portal_id = ? AND source_id IN (${Array(ROWS_READ_AT_ONCE).fill('?').join(
 }
 
 export const selectRow = writtenOnce(
-  ({ name }: ObjectTable) => `SELECT * FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`,
+  (table: ObjectTable, raw: boolean) =>
+    `SELECT ${storedColumns(table, { raw })} FROM ${quoted(table.name)} WHERE portal_id = ? AND source_id = ?`,
 )
+
+/** The columns that `storedRow` takes. */
+function storedColumns(
+  { columns }: ObjectTable,
+  { raw, from = '' }: { raw: boolean; from?: string },
+): string {
+  const base = ['source_id', ...knownColumns, 'synced_at']
+  return [...base, ...columns.map(({ sqlName }) => sqlName)]
+    .filter((column) => raw || column !== 'raw')
+    .map((column) => from + quoted(column))
+    .join(', ')
+}
 
 export function selectVersion({ name }: ObjectTable): string {
   return `SELECT source_status, source_updated_at, source_archived_at FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`
@@ -187,11 +200,11 @@ export function deleteRow({ name }: ObjectTable): string {
 }
 
 export function listRows(
-  { name }: ObjectTable,
-  filters: { status: boolean; updatedSince: boolean },
+  table: ObjectTable,
+  wants: { status: boolean; updatedSince: boolean; raw: boolean },
 ): string {
-  return `SELECT * FROM ${quoted(name)}
-WHERE portal_id = ? AND source_id > ?${filters.status ? ' AND source_status = ?' : ''}${filters.updatedSince ? ' AND source_updated_at >= ?' : ''}
+  return `SELECT ${storedColumns(table, wants)} FROM ${quoted(table.name)}
+WHERE portal_id = ? AND source_id > ?${wants.status ? ' AND source_status = ?' : ''}${wants.updatedSince ? ' AND source_updated_at >= ?' : ''}
 ORDER BY source_id LIMIT ?`
 }
 
@@ -248,16 +261,16 @@ export function deleteEdgesTo({ name }: PairTable): string {
  * time that they change: that takes ten times as long as the reading.
  */
 export const selectRelated = writtenOnce(
-  ({ name, from, to }: PairTable, near: 'from' | 'to', limited: boolean) => {
-    const far = near === 'from' ? { table: to, id: 'to_id' } : { table: from, id: 'from_id' }
-    const wanted = (pair: string) =>
-      `${pair}portal_id = (SELECT ?) AND ${pair}${near}_id = (SELECT ?) AND ${pair}${far.id} > (SELECT ?)`
-    const page = `SELECT DISTINCT ${far.id} AS id FROM ${quoted(name)} WHERE ${wanted('')} ORDER BY id LIMIT (SELECT ?)`
-    return `SELECT pair.category AS "@category", pair.type_id AS "@type_id", pair.label AS "@label", far.*
-FROM ${quoted(name)} AS pair JOIN ${quoted(far.table)} AS far
-  ON far.portal_id = pair.portal_id AND far.source_id = pair.${far.id}
-WHERE ${wanted('pair.')}${limited ? ` AND pair.${far.id} <= (SELECT max(id) FROM (${page}))` : ''}
-ORDER BY pair.${far.id}, pair.category, pair.type_id`
+  (far: ObjectTable, pair: string, near: 'from' | 'to', limited: boolean, raw: boolean) => {
+    const farId = near === 'from' ? 'to_id' : 'from_id'
+    const wanted = (from: string) =>
+      `${from}portal_id = (SELECT ?) AND ${from}${near}_id = (SELECT ?) AND ${from}${farId} > (SELECT ?)`
+    const page = `SELECT DISTINCT ${farId} AS id FROM ${quoted(pair)} WHERE ${wanted('')} ORDER BY id LIMIT (SELECT ?)`
+    return `SELECT pair.category AS "@category", pair.type_id AS "@type_id", pair.label AS "@label", ${storedColumns(far, { raw, from: 'far.' })}
+FROM ${quoted(pair)} AS pair JOIN ${quoted(far.name)} AS far
+  ON far.portal_id = pair.portal_id AND far.source_id = pair.${farId}
+WHERE ${wanted('pair.')}${limited ? ` AND pair.${farId} <= (SELECT max(id) FROM (${page}))` : ''}
+ORDER BY pair.${farId}, pair.category, pair.type_id`
   },
 )
 

@@ -145,17 +145,18 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       return result
     },
 
-    async get(portalId, object, id) {
+    async get(portalId, object, id, { raw = true } = {}) {
       const prepare = preparing(await open())
-      const line = prepare(sql.selectRow(table(object))).get(portalId, id) as RowLine | undefined
+      const select = prepare(sql.selectRow(table(object), raw))
+      const line = select.get(portalId, id) as RowLine | undefined
       return line ? storedRow(table(object), line) : null
     },
 
-    async list(portalId, object, { after = '', limit, status, updatedSince }) {
+    async list(portalId, object, { after = '', limit, status, updatedSince, raw = true }) {
       const prepare = preparing(await open())
       const filters = { status: status !== undefined, updatedSince: updatedSince !== undefined }
       const wanted = [status, updatedSince].filter((value) => value !== undefined)
-      const statement = prepare(sql.listRows(table(object), filters))
+      const statement = prepare(sql.listRows(table(object), { ...filters, raw }))
       const lines = statement.all(portalId, after, ...wanted, limit) as RowLine[]
       return lines.map((line) => storedRow(table(object), line))
     },
@@ -168,9 +169,11 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       const id = 'fromId' in end ? end.fromId : end.toId
       const wanted = [portalId, id, end.after ?? '']
       const page = end.limit === undefined ? [] : [...wanted, end.limit]
-      const statement = prepare(sql.selectRelated(pair, near, end.limit !== undefined))
+      const far = table(near === 'from' ? pair.to : pair.from)
+      const limited = end.limit !== undefined
+      const statement = prepare(sql.selectRelated(far, pairName, near, limited, end.raw ?? true))
       const lines = statement.all(...wanted, ...page) as RelatedLine[]
-      return gatherRelated(table(near === 'from' ? pair.to : pair.from), lines)
+      return gatherRelated(far, lines)
     },
 
     async sets(portalId, pairName, fromIds) {

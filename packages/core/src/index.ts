@@ -19,8 +19,10 @@ export type {
   ChangePage,
   ListOptions,
   MirrorReader,
+  ReadOf,
   RelatedRecord,
   RowOf,
+  RowOptions,
   RowPage,
 } from './mirror-reader.js'
 export { createMirrorReader } from './mirror-reader.js'

@@ -17,6 +17,15 @@ export type RowOf<Objects extends readonly ObjectDefinition[], Name extends stri
   Extract<Objects[number], { name: Name }>
 >
 
+/** What reads take besides. */
+export interface RowOptions<Raw extends boolean = boolean> {
+  /** False leaves out `raw`, HubSpot's whole object, which is most of a row to read. Default: true. */
+  raw?: Raw | undefined
+}
+
+/** A row as it was asked for: with `raw` or without. */
+export type ReadOf<Row, Raw extends boolean> = Raw extends true ? Row : Omit<Row, 'raw'>
+
 /** A page of rows, and where the next one goes on. */
 export interface RowPage<Row> {
   results: Row[]
@@ -68,24 +77,25 @@ export interface MirrorReader<
   portalId(): Promise<string>
 
   /** A row, archived ones included, or null. Needs one `run` to have been made by someone: reads don't ask HubSpot. */
-  get<Name extends Objects[number]['name']>(
+  get<Name extends Objects[number]['name'], Raw extends boolean = true>(
     object: Name,
     id: string,
-  ): Promise<RowOf<Objects, Name> | null>
+    options?: RowOptions<Raw>,
+  ): Promise<ReadOf<RowOf<Objects, Name>, Raw> | null>
 
   /** A page of rows in the order of their ids as text. Rows that change meanwhile move no other row. */
-  list<Name extends Objects[number]['name']>(
+  list<Name extends Objects[number]['name'], Raw extends boolean = true>(
     object: Name,
-    options?: ListOptions,
-  ): Promise<RowPage<RowOf<Objects, Name>>>
+    options?: ListOptions & RowOptions<Raw>,
+  ): Promise<RowPage<ReadOf<RowOf<Objects, Name>, Raw>>>
 
   /** The records of another object that one is associated with, by their ids as text. All of them, unless `limit` is given. */
-  related<Name extends Objects[number]['name']>(
+  related<Name extends Objects[number]['name'], Raw extends boolean = true>(
     object: Objects[number]['name'],
     id: string,
     other: Name,
-    options?: { after?: string; limit?: number },
-  ): Promise<RelatedRecord<RowOf<Objects, Name>>[]>
+    options?: { after?: string; limit?: number } & RowOptions<Raw>,
+  ): Promise<RelatedRecord<ReadOf<RowOf<Objects, Name>, Raw>>[]>
 
   /**
    * The change feed after a cursor, in the order of the commits: what was created, updated, archived, restored, merged or

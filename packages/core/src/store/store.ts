@@ -109,6 +109,15 @@ export interface ChangeEntry {
   at: string
 }
 
+/** How rows are read. */
+export interface RowRead {
+  /**
+   * False where `raw` isn't looked at. It is most of a row, so a store may leave it out then, although the type of a row has it.
+   * Default: true.
+   */
+  raw?: boolean | undefined
+}
+
 /** A record at the other end of one or more associations. */
 export interface RelatedRow {
   row: StoredRow
@@ -165,13 +174,13 @@ export interface Store {
   commit(batch: Batch): Promise<CommitResult>
 
   /** A row, archived ones included. */
-  get(portalId: string, object: string, id: string): Promise<StoredRow | null>
+  get(portalId: string, object: string, id: string, read?: RowRead): Promise<StoredRow | null>
 
   /** Rows after `after`, in the order of the key (text). */
   list(
     portalId: string,
     object: string,
-    page: {
+    page: RowRead & {
       after?: string | undefined
       limit: number
       status?: RecordStatus | undefined
@@ -184,10 +193,11 @@ export interface Store {
   related(
     portalId: string,
     pair: string,
-    end: ({ fromId: string } | { toId: string }) & {
-      after?: string | undefined
-      limit?: number | undefined
-    },
+    end: ({ fromId: string } | { toId: string }) &
+      RowRead & {
+        after?: string | undefined
+        limit?: number | undefined
+      },
   ): Promise<RelatedRow[]>
 
   /** The association sets of these records, in their order; a record without associations has an empty set. */

@@ -2,7 +2,7 @@ import { InvalidOptionError } from '../errors.js'
 import type { StoredRow } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { MirrorOptions } from '../options.js'
-import type { RelatedRow } from '../store/store.js'
+import type { RelatedRow, RowRead } from '../store/store.js'
 import { type RecordState, StreamCheckpoint } from './checkpoint.js'
 import { pinnedPortal } from './pinned-portal.js'
 import { readRunning } from './running.js'
@@ -29,10 +29,10 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
   return {
     portalId,
 
-    async get(object: string, id: string) {
+    async get(object: string, id: string, { raw }: RowRead = {}) {
       const { name } = objectNamed(options, object)
-      const row = await store.get(await portalId(), name, String(id))
-      return row && publicRow(row)
+      const row = await store.get(await portalId(), name, String(id), { raw })
+      return row && publicRow(row, raw)
     },
 
     async list(
@@ -42,7 +42,8 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
         limit = 100,
         status = 'ACTIVE',
         updatedSince,
-      }: {
+        raw,
+      }: RowRead & {
         after?: string
         limit?: number
         status?: 'ACTIVE' | 'ARCHIVED' | 'ALL'
@@ -54,6 +55,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       expectStatus(status)
       const wanted = {
         after,
+        raw,
         limit: limit + 1,
         status: status === 'ALL' ? undefined : status,
         updatedSince: updatedSince === undefined ? undefined : expectMoment(updatedSince),
@@ -62,7 +64,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       const results = rows.slice(0, limit)
       const last = results.at(-1)
       return {
-        results: results.map(publicRow),
+        results: results.map((row) => publicRow(row, raw)),
         paging: rows.length > limit && last ? { next: { after: last.id } } : {},
       }
     },
@@ -71,7 +73,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       object: string,
       id: string,
       other: string,
-      { after, limit }: { after?: string; limit?: number } = {},
+      { after, limit, raw }: RowRead & { after?: string; limit?: number } = {},
     ) {
       const near = objectNamed(options, object)
       const far = objectNamed(options, other)
@@ -83,9 +85,9 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
           `Expected two objects whose associations are mirrored (${pairs.map(({ name }) => name).join(', ')}), got ${near.name} and ${far.name}.`,
         )
       const end = forward ? { fromId: String(id) } : { toId: String(id) }
-      const found = await store.related(await portalId(), pair.name, { ...end, after, limit })
+      const found = await store.related(await portalId(), pair.name, { ...end, after, limit, raw })
       return found.map(({ row, associations }: RelatedRow) => ({
-        record: publicRow(row),
+        record: publicRow(row, raw),
         associations,
       }))
     },
@@ -127,7 +129,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       let current = String(id)
       for (const passed = new Set<string>(); !passed.has(current); ) {
         passed.add(current)
-        if (await store.get(portal, name, current)) return current
+        if (await store.get(portal, name, current, { raw: false })) return current
         const tombstone = await store.tombstone(portal, name, current)
         if (!tombstone?.intoId) return null
         current = tombstone.intoId
@@ -171,8 +173,11 @@ function expectStatus(status: unknown): void {
   )
 }
 
-function publicRow({ values, id, status, url, createdAt, updatedAt, archivedAt, raw }: StoredRow) {
-  return { id, status, url, createdAt, updatedAt, archivedAt, ...values, raw }
+function publicRow(row: StoredRow, withRaw = true) {
+  const { values, id, status, url, createdAt, updatedAt, archivedAt, raw } = row
+  return withRaw
+    ? { id, status, url, createdAt, updatedAt, archivedAt, ...values, raw }
+    : { id, status, url, createdAt, updatedAt, archivedAt, ...values }
 }
 
 /** @throws `InvalidOptionError` unless these are record ids, up to 10,000. */
