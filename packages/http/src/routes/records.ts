@@ -20,7 +20,7 @@ import { nameOf } from '../summary-name.js'
 const DETAIL_SUMMARIES = 1_000
 
 /** A row of any object. */
-type Row = { id: string; raw: unknown } & Record<string, unknown>
+type Row = { id: string } & Record<string, unknown>
 
 /** Pages and details of an object's records. */
 export function mountRecords(app: OpenAPIHono, context: HandlerContext, object: ObjectDefinition) {
@@ -62,9 +62,9 @@ function mountPage(
   })
   serve(app, route, async (c) => {
     const { limit = Math.min(100, maxLimit), ...given } = c.req.valid('query')
-    const { results, paging } = await reader.list(name, { ...given, limit })
+    const { results, paging } = await reader.list(name, { ...given, limit, raw: false })
     const page = {
-      results: (results as Row[]).map(withoutRaw),
+      results,
       paging,
       completeUpTo: await reader.completeUpTo(name),
     }
@@ -94,20 +94,20 @@ function mountDetail(
   })
   serve(app, route, async (c) => {
     const { id } = c.req.valid('param')
+    const raw = c.req.valid('query').raw === 'true'
     const ends = others.map(async (other) => {
       const page = await summaries(context, name, id, other, { limit: DETAIL_SUMMARIES })
       return { other, ...page }
     })
-    const [row, ...associated] = await Promise.all([reader.get(name, id), ...ends])
+    const [row, ...associated] = await Promise.all([reader.get(name, id, { raw }), ...ends])
     if (!row) throw await notHere(context, name, id)
-    const detail: Record<string, unknown> = withoutRaw(row as Row)
+    const detail: Record<string, unknown> = { ...row }
     const cut: Record<string, unknown> = {}
     for (const { other, results, paging } of associated) {
       detail[other] = results
       if (paging.next) cut[other] = paging
     }
     if (Object.keys(cut).length > 0) detail.paging = cut
-    if (c.req.valid('query').raw === 'true') detail.raw = (row as Row).raw
     return reply(c, detail, { cache: 'revalidate' }) as never
   })
 }
@@ -136,7 +136,7 @@ function mountRelated(
   serve(app, route, async (c) => {
     const { id } = c.req.valid('param')
     const { limit = Math.min(100, maxLimit), after } = c.req.valid('query')
-    if (!(await reader.get(name, id))) throw await notHere(context, name, id)
+    if (!(await reader.get(name, id, { raw: false }))) throw await notHere(context, name, id)
     const page = await summaries(context, name, id, other, { limit, after })
     return reply(c, page, { cache: 'revalidate' })
   })
@@ -151,7 +151,7 @@ async function summaries(
   { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<z.output<typeof summaryPageSchema>> {
   const cursor = after === undefined ? {} : { after }
-  const found = await reader.related(name, id, other, { limit, ...cursor })
+  const found = await reader.related(name, id, other, { limit, ...cursor, raw: false })
   const results = (found as RelatedRecord<Row>[]).map(({ record, associations }) => ({
     id: record.id,
     name: nameOf(record),
@@ -159,7 +159,7 @@ async function summaries(
   }))
   const last = results.at(-1)
   if (results.length < limit || !last) return { results, paging: {} }
-  const more = await reader.related(name, id, other, { limit: 1, after: last.id })
+  const more = await reader.related(name, id, other, { limit: 1, after: last.id, raw: false })
   return { results, paging: more.length > 0 ? { next: { after: last.id } } : {} }
 }
 
@@ -174,8 +174,4 @@ async function notHere({ reader }: HandlerContext, name: string, id: string): Pr
     'The record was merged into another one, which `mergedInto` names.',
     { mergedInto },
   )
-}
-
-function withoutRaw({ raw: _, ...row }: Row): Record<string, unknown> {
-  return row
 }
