@@ -16,9 +16,11 @@ const SECONDS = 60
 const OTHERS = 200
 /** Contacts whose details are read; the load generator makes a request of each for every connection beforehand. */
 const DETAILS = 200
-/** What a page is read for at each depth, and how long each of two servers is asked for details, in turn. */
+/** How often a page is read at each depth. */
 const ROUNDS = 25
+/** How often each of two servers is asked for details, in turn, and for how many of them. */
 const TURNS = 4
+const DETAILS_A_TURN = 100_000
 const depths = [0, 0.1, 0.5, 0.9, 0.999]
 
 /** A database of many contacts, which are mirrored from a portal that has others besides. */
@@ -47,7 +49,7 @@ export const http: Benchmark = {
       progress(`${name}: pages`)
       pages.push(...(await readPages(mirror, ours)))
       progress(`${name}: details`)
-      details.push(await readDetails(mirror, ours, bare, scaled(20, scale, 1) / TURNS))
+      details.push(await readDetails(mirror, ours, bare, scaled(DETAILS_A_TURN, scale, 100)))
       bare.close()
       progress(`${name}: 200 connections`)
       clients.push(await readBesideRun(mirror, ours, scaled(SECONDS, scale)))
@@ -168,13 +170,14 @@ async function readDetails(
   { name, ids }: Mirror,
   ours: ReadingServer,
   bare: ReadingServer,
-  seconds: number,
+  amount: number,
 ): Promise<Line> {
   const figures = new Map<ReadingServer, number[]>([ours, bare].map((server) => [server, []]))
   for (let turn = 0; turn <= TURNS; turn++)
     for (const server of turn % 2 === 0 ? [ours, bare] : [bare, ours]) {
-      const { requests } = await load(server, ids.details, 10, seconds)
-      if (turn > 0) figures.get(server)?.push(requests.average)
+      const rate = await detailsASecond(server, ids.details, amount)
+      // A turn before the first one, which compiles and prepares.
+      if (turn > 0) figures.get(server)?.push(rate)
     }
   const [rate, bareRate] = [ours, bare].map((server) => median(figures.get(server) ?? []))
   return {
@@ -220,14 +223,38 @@ async function readBesideRun(
   }
 }
 
+/** By a clock of its own: the load generator counts in whole seconds, of which the last isn't full. */
+async function detailsASecond(
+  { url }: ReadingServer,
+  ids: readonly string[],
+  amount: number,
+): Promise<number> {
+  let [started, ended] = [0, 0]
+  const { errors, non2xx } = await new Promise<autocannon.Result>((resolve, reject) => {
+    const options = { url, connections: 10, requests: detailsOf(ids), amount }
+    const run = autocannon(options, (error, result) => (error ? reject(error) : resolve(result)))
+    run.on('start', () => {
+      started = performance.now()
+    })
+    run.on('response', () => {
+      ended = performance.now()
+    })
+  })
+  if (errors + non2xx > 0) throw new Error(`Expected details, got ${errors + non2xx} failures.`)
+  return (amount / (ended - started)) * 1_000
+}
+
 function load(
   { url }: ReadingServer,
   ids: readonly string[],
   connections: number,
   seconds: number,
 ): Promise<autocannon.Result> {
-  const requests = ids.map((id) => ({ path: `/contacts/${id}` }))
   // It counts in whole seconds: where there is less time than that, so many requests are sent.
   const size = seconds < 1 ? { amount: 2 * connections } : { duration: seconds }
-  return autocannon({ url, connections, requests, ...size })
+  return autocannon({ url, connections, requests: detailsOf(ids), ...size })
+}
+
+function detailsOf(ids: readonly string[]): autocannon.Request[] {
+  return ids.map((id) => ({ path: `/contacts/${id}` }))
 }
