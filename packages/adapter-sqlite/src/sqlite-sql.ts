@@ -66,6 +66,12 @@ function writtenOnce<Table extends object, Variant extends unknown[]>(
   }
 }
 
+/**
+ * A parameter of a range, a join or a limit, as a query of its own. SQLite looks at the values of others when it plans those, and so
+ * plans them again each time that they change: that takes several times as long as the reading.
+ */
+const given = '(SELECT ?)'
+
 export function createObjectTable(table: ObjectTable): string {
   return createTable(table.name, objectComments(table), [
     'portal_id TEXT NOT NULL',
@@ -204,15 +210,15 @@ export function listRows(
   wants: { status: boolean; updatedSince: boolean; raw: boolean },
 ): string {
   return `SELECT ${storedColumns(table, wants)} FROM ${quoted(table.name)}
-WHERE portal_id = ? AND source_id > ?${wants.status ? ' AND source_status = ?' : ''}${wants.updatedSince ? ' AND source_updated_at >= ?' : ''}
-ORDER BY source_id LIMIT ?`
+WHERE portal_id = ${given} AND source_id > ${given}${wants.status ? ` AND source_status = ${given}` : ''}${wants.updatedSince ? ` AND source_updated_at >= ${given}` : ''}
+ORDER BY source_id LIMIT ${given}`
 }
 
 /** Ids of one length, which in their order as text are in the order of their number. */
 export function selectIds({ name }: ObjectTable, withStatus: boolean): string {
   return `SELECT source_id FROM ${quoted(name)}
-WHERE portal_id = ?${withStatus ? ' AND source_status = ?' : ''} AND source_id > ? AND length(source_id) = ?
-ORDER BY source_id LIMIT ?`
+WHERE portal_id = ${given}${withStatus ? ` AND source_status = ${given}` : ''} AND source_id > ${given} AND length(source_id) = ${given}
+ORDER BY source_id LIMIT ${given}`
 }
 
 export function selectNextLength({ name }: ObjectTable, withStatus: boolean): string {
@@ -254,18 +260,13 @@ export function deleteEdgesTo({ name }: PairTable): string {
   return `DELETE FROM ${quoted(name)} WHERE portal_id = ? AND to_id = ?`
 }
 
-/**
- * The records at the other end, each with one line for each of its associations, whose columns no mapped one can be named as.
- *
- * Each parameter is a query of its own. SQLite looks at the values of others when it plans a join or a limit, and so plans it again each
- * time that they change: that takes ten times as long as the reading.
- */
+/** The records at the other end, each with one line for each of its associations, whose columns no mapped one can be named as. */
 export const selectRelated = writtenOnce(
   (far: ObjectTable, pair: string, near: 'from' | 'to', limited: boolean, raw: boolean) => {
     const farId = near === 'from' ? 'to_id' : 'from_id'
     const wanted = (from: string) =>
-      `${from}portal_id = (SELECT ?) AND ${from}${near}_id = (SELECT ?) AND ${from}${farId} > (SELECT ?)`
-    const page = `SELECT DISTINCT ${farId} AS id FROM ${quoted(pair)} WHERE ${wanted('')} ORDER BY id LIMIT (SELECT ?)`
+      `${from}portal_id = ${given} AND ${from}${near}_id = ${given} AND ${from}${farId} > ${given}`
+    const page = `SELECT DISTINCT ${farId} AS id FROM ${quoted(pair)} WHERE ${wanted('')} ORDER BY id LIMIT ${given}`
     return `SELECT pair.category AS "@category", pair.type_id AS "@type_id", pair.label AS "@label", ${storedColumns(far, { raw, from: 'far.' })}
 FROM ${quoted(pair)} AS pair JOIN ${quoted(far.name)} AS far
   ON far.portal_id = pair.portal_id AND far.source_id = pair.${farId}
