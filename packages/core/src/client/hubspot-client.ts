@@ -157,34 +157,10 @@ export class HubspotClient {
   ): Promise<Reply> {
     let renewed = false
     for (let number = 1; ; number++) {
-      const waited = await this.#budget.take(call.lane, priority, signal)
-      if (waited > 0) observer.wait(call, waited)
-      const token = await this.#token?.get()
-      if (signal?.aborted) throw new AbortedError()
-      observer.call(call)
-      const sentAt = this.#clock.now()
-      const attempt = { call, number, chance: Math.random() }
-      const verdict = await send(this.#requester, call, {
-        token,
-        timeoutMs: this.#timeoutMs,
-        signal,
-      }).then(
-        (reply) => {
-          this.#budget.learn(reply.headers)
-          const date = Date.parse(reply.headers.get('date') ?? '')
-          if (date > (this.#latestDate ?? 0)) this.#latestDate = date
-          const endedAt = this.#clock.now()
-          observer.answered(call, { attempt: number, reply, sentAt, endedAt })
-          const took = Math.max(0, endedAt - sentAt)
-          this.#latency[call.lane] += (took - this.#latency[call.lane]) / 8
-          const judged = judgeReply(reply, attempt)
-          return judged.kind === 'ok' ? { ...judged, reply } : judged
-        },
-        (thrown: unknown) => {
-          const endedAt = this.#clock.now()
-          observer.answered(call, { attempt: number, reply: undefined, sentAt, endedAt })
-          return judgeThrown(thrown, attempt)
-        },
+      const turn = await this.#budget.take(call.lane, priority, signal)
+      if (turn.waited > 0) observer.wait(call, turn.waited)
+      const { token, verdict } = await this.#attempt(call, number, observer, signal).finally(() =>
+        turn.end(),
       )
       if ('reply' in verdict) return verdict.reply
       if (verdict.kind === 'fail') throw verdict.error
@@ -199,6 +175,38 @@ export class HubspotClient {
       if (verdict.throttled) this.#budget.pause(call.lane, verdict.waitMs)
       else await this.#sleep(verdict.waitMs, signal)
     }
+  }
+
+  /** Sends a call once, and judges what comes of it. */
+  async #attempt(call: ApiCall, number: number, observer: CallObserver, signal?: AbortSignal) {
+    const token = await this.#token?.get()
+    if (signal?.aborted) throw new AbortedError()
+    observer.call(call)
+    const sentAt = this.#clock.now()
+    const attempt = { call, number, chance: Math.random() }
+    const verdict = await send(this.#requester, call, {
+      token,
+      timeoutMs: this.#timeoutMs,
+      signal,
+    }).then(
+      (reply) => {
+        this.#budget.learn(reply.headers)
+        const date = Date.parse(reply.headers.get('date') ?? '')
+        if (date > (this.#latestDate ?? 0)) this.#latestDate = date
+        const endedAt = this.#clock.now()
+        observer.answered(call, { attempt: number, reply, sentAt, endedAt })
+        const took = Math.max(0, endedAt - sentAt)
+        this.#latency[call.lane] += (took - this.#latency[call.lane]) / 8
+        const judged = judgeReply(reply, attempt)
+        return judged.kind === 'ok' ? { ...judged, reply } : judged
+      },
+      (thrown: unknown) => {
+        const endedAt = this.#clock.now()
+        observer.answered(call, { attempt: number, reply: undefined, sentAt, endedAt })
+        return judgeThrown(thrown, attempt)
+      },
+    )
+    return { token, verdict }
   }
 
   /** Clocks differ in what they reject with. */

@@ -3,12 +3,17 @@ import { AbortedError } from '../errors.js'
 import { documentedLimits, type Lane, type LaneLimit, readLimitHeaders } from './limits.js'
 
 /**
- * How much longer one call may be on its way to HubSpot than another, in milliseconds, before the window that both are
- * counted in holds one call too many. Added once to every window.
+ * How much later than another call one is taken to have arrived at HubSpot, at most, where its reply took no longer than usual: how
+ * long HubSpot itself takes differs by more than that. In milliseconds, and of a short window no more than this share.
  */
-const ARRIVAL_SPREAD_MS = 100
-/** Of a short window it would be too much: it is never more than this share of one. */
-const ARRIVAL_SPREAD_SHARE = 0.04
+const ARRIVAL_SPREAD = { ms: 100, share: 0.04 }
+/** How exactly moments are told. Added once to every window. */
+const CLOCK_SPREAD = { ms: 20, share: 0.01 }
+
+/** What replies usually take is known by the latest so many of a lane. */
+const REPLIES = 100
+/** Of fewer the quickest may have been held up too. */
+const FEW_REPLIES = 20
 
 /** So much of the time in which a lane sent nothing it makes up for, by calls that are up to twice as close. */
 const CATCH_UP_MS = 1_000
@@ -18,6 +23,14 @@ export interface FixedLimits {
   burst?: number | undefined
   search?: number | undefined
   associations?: number | undefined
+}
+
+/** The turn of one call. */
+export interface Turn {
+  /** For so many milliseconds the call waited. */
+  readonly waited: number
+  /** Says that the call has its reply, or will have none. Until then it may be anywhere on its way. */
+  end(): void
 }
 
 /**
@@ -48,10 +61,10 @@ export class RateBudget {
   }
 
   /**
-   * Resolves when it is this call's turn, to the milliseconds that it waited. Of those that wait, the lowest `priority`
-   * goes first, and the first come among equals.
+   * Resolves when it is this call's turn. Of those that wait, the lowest `priority` goes first, and the first come among
+   * equals.
    */
-  take(lane: Lane, priority: number, signal?: AbortSignal): Promise<number> {
+  take(lane: Lane, priority: number, signal?: AbortSignal): Promise<Turn> {
     return this.#lanes[lane].take(priority, signal)
   }
 
@@ -80,8 +93,16 @@ export class RateBudget {
 interface Waiting {
   priority: number
   since: number
-  go(waited: number): void
+  go(turn: Turn): void
   fail(error: unknown): void
+}
+
+/** A call that HubSpot may still count. */
+interface Counted {
+  /** When its turn came. It may have left later: when a commit, or a connection that had to be made, held it up. */
+  at: number
+  /** How long it took to its reply. */
+  took: number | undefined
 }
 
 class PacedLane {
@@ -91,8 +112,8 @@ class PacedLane {
   /** When the next call is due by even spacing: in the past where the lane is behind. */
   #next = 0
   #resumeAt = 0
-  /** When the calls left that HubSpot may still count. */
-  readonly #sent: number[] = []
+  #counted: Counted[] = []
+  readonly #replies = new ReplyTimes()
   #seen = 0
   #sleep: AbortController | undefined
 
@@ -102,13 +123,8 @@ class PacedLane {
   }
 
   get spacing(): number {
-    return this.#window / Math.max(1, this.#limit.calls)
-  }
-
-  /** In which so many calls may leave. */
-  get #window(): number {
-    const { perMs } = this.#limit
-    return perMs + Math.min(ARRIVAL_SPREAD_MS, perMs * ARRIVAL_SPREAD_SHARE)
+    const { calls, perMs } = this.#limit
+    return (perMs + partOf(perMs, CLOCK_SPREAD)) / Math.max(1, calls)
   }
 
   limitTo(limit: LaneLimit): void {
@@ -121,7 +137,7 @@ class PacedLane {
     this.#next = Math.max(this.#next, this.#resumeAt)
   }
 
-  take(priority: number, signal?: AbortSignal): Promise<number> {
+  take(priority: number, signal?: AbortSignal): Promise<Turn> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(new AbortedError())
       const leave = () => {
@@ -133,9 +149,9 @@ class PacedLane {
       const waiting: Waiting = {
         priority,
         since: this.#now(),
-        go: (waited) => {
+        go: (turn) => {
           signal?.removeEventListener('abort', leave)
-          resolve(waited)
+          resolve(turn)
         },
         fail: reject,
       }
@@ -158,9 +174,8 @@ class PacedLane {
           continue
         }
         this.#next = Math.max(this.#next, now - CATCH_UP_MS) + this.spacing
-        this.#sent.push(now)
         const first = this.#queue.shift()
-        first?.go(Math.max(0, now - first.since))
+        first?.go(this.#begin(now, first.since))
       }
     } catch (error) {
       // Ended because nobody was left; whoever has come since is served anew below. A clock that fails fails them all.
@@ -171,20 +186,47 @@ class PacedLane {
     if (this.#queue.length > 0) this.#serve()
   }
 
+  #begin(now: number, since: number): Turn {
+    const call: Counted = { at: now, took: undefined }
+    this.#counted.push(call)
+    return {
+      waited: Math.max(0, now - since),
+      end: () => {
+        call.took ??= Math.max(0, this.#now() - call.at)
+        this.#replies.add(call.took)
+      },
+    }
+  }
+
   /** When the next call may leave. */
   #turn(now: number): number {
-    const { calls } = this.#limit
-    const window = this.#window
-    const counted = this.#sent.findIndex((at) => at > now - window)
-    this.#sent.splice(0, counted < 0 ? this.#sent.length : counted)
-    const first = this.#sent.at(-Math.max(1, calls))
-    const latest = this.#sent.at(-1)
+    const counted = this.#counted
+    const first = counted.findIndex((call) => this.#countedUntil(call, now) > now)
+    counted.splice(0, first < 0 ? counted.length : first)
+    const latest = counted.at(-1)
     return Math.max(
       this.#next,
       this.#resumeAt,
-      first === undefined ? 0 : first + window,
-      latest === undefined ? 0 : latest + this.spacing / 2,
+      this.#roomAt(now),
+      latest === undefined ? 0 : latest.at + this.spacing / 2,
     )
+  }
+
+  /** When HubSpot will count one call less than it lets through. */
+  #roomAt(now: number): number {
+    const calls = Math.max(1, this.#limit.calls)
+    if (this.#counted.length < calls) return 0
+    const untils = this.#counted.map((call) => this.#countedUntil(call, now))
+    return untils.sort((a, b) => b - a)[calls - 1] ?? 0
+  }
+
+  /**
+   * HubSpot counts a call from when it arrives, and its reply tells when that was at the latest: one that was held up on its way is
+   * answered later than others are.
+   */
+  #countedUntil({ at, took }: Counted, now: number): number {
+    const { perMs } = this.#limit
+    return at + perMs + this.#replies.lateness(took ?? now - at, perMs)
   }
 
   /** A clock that is set back must not make everyone wait for the time it was set back by. */
@@ -194,9 +236,37 @@ class PacedLane {
     if (setBack > 0) {
       this.#next -= setBack
       this.#resumeAt -= setBack
-      for (const [index, at] of this.#sent.entries()) this.#sent[index] = at - setBack
+      for (const call of this.#counted) call.at -= setBack
     }
     this.#seen = now
     return now
   }
+}
+
+/** How long the latest replies of a lane took. */
+class ReplyTimes {
+  readonly #latest: number[] = []
+  #quickest = 0
+  #usual = Number.POSITIVE_INFINITY
+
+  add(took: number): void {
+    this.#latest.push(took)
+    if (this.#latest.length > REPLIES) this.#latest.shift()
+    const sorted = this.#latest.toSorted((a, b) => a - b)
+    if (sorted.length >= FEW_REPLIES) this.#quickest = sorted[0] ?? 0
+    this.#usual = sorted[sorted.length >> 1] ?? took
+  }
+
+  /** How much later than the quickest a call may have arrived that took so long to its reply. */
+  lateness(took: number, perMs: number): number {
+    const spread = partOf(perMs, ARRIVAL_SPREAD)
+    return Math.min(
+      Math.max(0, took - this.#quickest) + partOf(perMs, CLOCK_SPREAD),
+      spread + Math.max(0, took - this.#usual),
+    )
+  }
+}
+
+function partOf(perMs: number, { ms, share }: { ms: number; share: number }): number {
+  return Math.min(ms, perMs * share)
 }
