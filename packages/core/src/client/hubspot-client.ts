@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.js'
 import { AbortedError } from '../errors.js'
 import { type ApiCall, createEndpoints, type Endpoints } from './endpoints.js'
 import type { Lane } from './limits.js'
-import { type FixedLimits, RateBudget } from './rate-budget.js'
+import { type FixedLimits, RateBudget, type Turn } from './rate-budget.js'
 import { judgeReply, judgeThrown } from './retry.js'
 import type { TokenSource } from './token.js'
 import { type ApiRequester, CALL_TIMEOUT_MS, type Reply, send } from './transport.js'
@@ -159,8 +160,8 @@ export class HubspotClient {
     for (let number = 1; ; number++) {
       const turn = await this.#budget.take(call.lane, priority, signal)
       if (turn.waited > 0) observer.wait(call, turn.waited)
-      const { token, verdict } = await this.#attempt(call, number, observer, signal).finally(() =>
-        turn.end(),
+      const { token, verdict } = await this.#attempt(call, number, observer, turn, signal).finally(
+        () => turn.end(),
       )
       if ('reply' in verdict) return verdict.reply
       if (verdict.kind === 'fail') throw verdict.error
@@ -178,17 +179,21 @@ export class HubspotClient {
   }
 
   /** Sends a call once, and judges what comes of it. */
-  async #attempt(call: ApiCall, number: number, observer: CallObserver, signal?: AbortSignal) {
+  async #attempt(
+    call: ApiCall,
+    number: number,
+    observer: CallObserver,
+    turn: Turn,
+    signal?: AbortSignal,
+  ) {
     const token = await this.#token?.get()
     if (signal?.aborted) throw new AbortedError()
     observer.call(call)
     const sentAt = this.#clock.now()
     const attempt = { call, number, chance: Math.random() }
-    const verdict = await send(this.#requester, call, {
-      token,
-      timeoutMs: this.#timeoutMs,
-      signal,
-    }).then(
+    const sending = send(this.#requester, call, { token, timeoutMs: this.#timeoutMs, signal })
+    void handedOver().then(() => turn.leave())
+    const verdict = await sending.then(
       (reply) => {
         this.#budget.learn(reply.headers)
         const date = Date.parse(reply.headers.get('date') ?? '')
@@ -217,4 +222,14 @@ export class HubspotClient {
       throw signal?.aborted ? new AbortedError() : error
     }
   }
+}
+
+/**
+ * Resolves when a request that was handed to `fetch` just now is on its way, where a connection is open for it: a commit that comes
+ * in between holds up both.
+ */
+async function handedOver(): Promise<void> {
+  // A connection whose last reply has just ended takes the next request a turn of the event loop later.
+  await setImmediate()
+  await setImmediate()
 }

@@ -29,6 +29,8 @@ export interface FixedLimits {
 export interface Turn {
   /** For so many milliseconds the call waited. */
   readonly waited: number
+  /** Says that the call was still here a moment ago. It is counted from now. */
+  leave(): void
   /** Says that the call has its reply, or will have none. Until then it may be anywhere on its way. */
   end(): void
 }
@@ -99,9 +101,9 @@ interface Waiting {
 
 /** A call that HubSpot may still count. */
 interface Counted {
-  /** When its turn came. It may have left later: when a commit, or a connection that had to be made, held it up. */
+  /** When its turn came, or when it left, once that is known. It may have arrived later: a connection may have had to be made. */
   at: number
-  /** How long it took to its reply. */
+  /** How long it took from then to its reply. */
   took: number | undefined
 }
 
@@ -191,6 +193,9 @@ class PacedLane {
     this.#counted.push(call)
     return {
       waited: Math.max(0, now - since),
+      leave: () => {
+        if (call.took === undefined) call.at = this.#now()
+      },
       end: () => {
         call.took ??= Math.max(0, this.#now() - call.at)
         this.#replies.add(call.took)
