@@ -7,8 +7,8 @@ const FULL = 1_000_000
 const SMALL = 20_000
 const LIMIT_MB = 200
 /**
- * The peaks of equal runs differ by up to a tenth: Node.js compiles the parser of its `fetch` once, for which a thread takes 23 MB for a
- * moment, and how much of that goes back to the operating system is chance. So each is the median of as many runs.
+ * The peaks of equal runs differ by up to a tenth: the compilers of Node.js take memory for a moment, 23 MB for the parser of its `fetch`
+ * alone, and how much of that goes back to the operating system is chance. So each is the median of as many runs.
  */
 const RUNS = 3
 /** Over more contacts than this, what writes takes long and runs once. */
