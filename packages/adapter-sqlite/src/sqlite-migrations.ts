@@ -2,6 +2,8 @@ import { HubsyncError, type MirrorSchema, type ObjectTable } from '@hubsync/core
 import type { SqliteDatabase } from './sqlite-database.js'
 import {
   addColumn,
+  assumeObjectContent,
+  assumePairContent,
   createFarEndIndex,
   createObjectTable,
   createPairTable,
@@ -10,6 +12,7 @@ import {
   createSyncTables,
   createVersionTable,
   quoted,
+  readStatistics,
   selectOldStatusIndexes,
   syncTableNames,
 } from './sqlite-sql.js'
@@ -53,6 +56,10 @@ export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
     else expectOurs(database, pair.name, 'portal_id', 'from_id')
     database.exec(createFarEndIndex(pair))
   }
+  database.exec(readStatistics)
+  for (const table of schema.objects) database.exec(assumeObjectContent(table))
+  for (const pair of schema.pairs) database.exec(assumePairContent(pair))
+  database.exec(readStatistics)
 }
 
 export function tableExists(database: SqliteDatabase, name: string): boolean {

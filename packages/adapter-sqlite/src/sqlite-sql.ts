@@ -130,6 +130,42 @@ export function createFarEndIndex({ name }: PairTable): string {
   return `CREATE INDEX IF NOT EXISTS ${quoted(`${name}_by_to`)} ON ${quoted(name)} (portal_id, to_id)`
 }
 
+/** Makes the table of what SQLite knows about the content of others where it isn't there, and has SQLite read it. */
+export const readStatistics = 'ANALYZE sqlite_master'
+
+/**
+ * What SQLite is to assume of a table, unless it was told better: that all rows are one portal's, and few of them are a record's. Knowing
+ * nothing, it takes a portal for as rare as a record. Associations of the far end, which go with their record, it then looks for among
+ * all of the portal's.
+ */
+export function assumeObjectContent({ name }: ObjectTable): string {
+  return assumeContent(name, {
+    [`sqlite_autoindex_${name}_1`]: '1000000 1000000 1',
+    [`${name}_by_status_and_id`]: '1000000 1000000 500000 1 1',
+  })
+}
+
+/** The same of a pair's table. */
+export function assumePairContent({ name }: PairTable): string {
+  return assumeContent(name, {
+    [name]: '1000000 1000000 4 2 2 1',
+    [`${name}_by_to`]: '1000000 1000000 100',
+  })
+}
+
+/** For each index how many rows there are, and how many with the same first column, the same first two, and so on. */
+function assumeContent(table: string, indexes: Record<string, string>): string {
+  return Object.entries(indexes)
+    .map(
+      ([
+        index,
+        rows,
+      ]) => `INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT '${table}', '${index}', '${rows}'
+WHERE NOT EXISTS (SELECT 1 FROM sqlite_stat1 WHERE tbl = '${table}' AND idx = '${index}')`,
+    )
+    .join(';\n')
+}
+
 /**
  * SQLite keeps the text that made a table, with the comments in it: `.schema contacts` shows them. Each stands before the comma of
  * its column, where it stays when another column is added.
@@ -237,7 +273,7 @@ export function selectEdges({ name }: PairTable): string {
 /** Writes an association only where both its ends are here and active. */
 export function insertEdge({ name, from, to }: PairTable): string {
   const isActive = (table: string) =>
-    `EXISTS (SELECT 1 FROM ${quoted(table)} WHERE portal_id = ? AND source_id = ? AND source_status = 'ACTIVE')`
+    `EXISTS (SELECT 1 FROM ${quoted(table)} WHERE portal_id = ${given} AND source_id = ${given} AND source_status = 'ACTIVE')`
   return `INSERT INTO ${quoted(name)} (portal_id, from_id, to_id, category, type_id, label)
 SELECT ?, ?, ?, ?, ?, ? WHERE ${isActive(from)} AND ${isActive(to)}`
 }

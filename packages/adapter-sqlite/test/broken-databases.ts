@@ -142,7 +142,7 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
     does: 'looks up ends of associations in every portal',
     caughtBy: 'An association does not find its end in another portal',
     make: rewriting(
-      /WHERE portal_id = \? AND source_id = \? AND source_status/g,
+      /WHERE portal_id = \(SELECT \?\) AND source_id = \(SELECT \?\) AND source_status/g,
       `WHERE ? <> '' AND source_id = ? AND source_status`,
     ),
   },

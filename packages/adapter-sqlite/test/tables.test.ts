@@ -88,3 +88,34 @@ test('an upgraded database has the indexes of a new one', async () => {
     }
   }
 })
+
+/** How SQLite finds what a statement looks for. */
+function planOf(at: SqlitePlace, statement: string): string[] {
+  const lines = at.connect().prepare(`EXPLAIN QUERY PLAN ${statement}`).all()
+  return (lines as { detail: string }[]).map(({ detail }) => detail)
+}
+
+test('the associations of a far end are found by their index, not among all of the portal', async () => {
+  await place.store().migrate(schema)
+  const byTo = 'USING INDEX contacts_companies_by_to (portal_id=? AND to_id=?)'
+  const unlinking = "DELETE FROM contacts_companies WHERE portal_id = '1' AND to_id = '2'"
+  expect(planOf(place, unlinking)).toEqual([`SEARCH contacts_companies ${byTo}`])
+  // The foreign key is looked after too.
+  const burying = "DELETE FROM companies WHERE portal_id = '1' AND source_id = '2'"
+  expect(planOf(place, burying)).toContain(`SEARCH contacts_companies ${byTo}`)
+})
+
+test('what SQLite has gathered of a table itself stays', async () => {
+  await place.store().migrate(schema)
+  const database = place.connect()
+  database.exec(
+    "INSERT INTO companies (portal_id, source_id, source_status, source_updated_at, raw, synced_at) VALUES ('1', '2', 'ACTIVE', '', '{}', '')",
+  )
+  database.exec('ANALYZE')
+  const gathered = () =>
+    database.prepare('SELECT * FROM sqlite_stat1 WHERE tbl = ?').all('companies')
+  const before = gathered()
+  expect(before).toHaveLength(2)
+  await place.store().migrate(schema)
+  expect(gathered()).toEqual(before)
+})
