@@ -8,6 +8,21 @@ export interface Place<Table> {
   table: Table
 }
 
+/** Writes a statement once for each place and variant: most are long, and each commit and each read would put them together anew. */
+function writtenOnce<Table extends object, Variant extends unknown[]>(
+  write: (place: Place<Table>, ...variant: Variant) => string,
+): typeof write {
+  const written = new WeakMap<Table, Map<string, string>>()
+  return (place, ...variant) => {
+    const texts = written.get(place.table) ?? new Map<string, string>()
+    written.set(place.table, texts)
+    const key = JSON.stringify([place.schema, ...variant])
+    const text = texts.get(key) ?? write(place, ...variant)
+    texts.set(key, text)
+    return text
+  }
+}
+
 /** A moment as text, with its era at the end: PostgreSQL calls the year 0 the year 1 BC. */
 function momentText(expression: string): string {
   return `to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"BC')`
@@ -54,7 +69,7 @@ const at = <Table extends { name: string }>({ schema, table }: Place<Table>) =>
  * aren't in every row of the batch, for keeping: reading the rest would take most of a commit's time. `$4` has the dates of the
  * batch's versions, `$5` the names of the properties, `$6` tells whether a row lacks its link.
  */
-export function selectKnownRows(place: Place<ObjectTable>): string {
+export const selectKnownRows = writtenOnce((place: Place<ObjectTable>) => {
   const nulls = ['source_status', 'source_url', ...moments, ...place.table.columns].map(
     () => 'NULL',
   )
@@ -67,7 +82,7 @@ UNION ALL
 SELECT reason, ${momentText('at')}, NULL, NULL, NULL, source_id, ${nulls.join(', ')}
 FROM ${qualified(place.schema, 'sync_tombstones')}
 WHERE portal_id = $1 AND object = $3 AND source_id = ANY ($2)`
-}
+})
 
 /** What is between the objects in `$4` of {@link upsertRows}: JSON has no such character in it. */
 export const rawSeparator = '\u001e'
@@ -76,7 +91,7 @@ export const rawSeparator = '\u001e'
  * Writes rows: `$3` has their columns as JSON, `$4` HubSpot's objects, which are most of them, in the same order. As part of `$3` they
  * would be parsed twice.
  */
-export function upsertRows(place: Place<ObjectTable>): string {
+export const upsertRows = writtenOnce((place: Place<ObjectTable>) => {
   const columns = [...baseColumns, ...place.table.columns.map(mappedColumn)].filter(
     ([name]) => !['portal_id', 'synced_at', 'raw'].includes(name),
   )
@@ -87,7 +102,7 @@ export function upsertRows(place: Place<ObjectTable>): string {
 SELECT $1, $2::timestamptz, given.raw::jsonb, ${names.map((name) => `given.${name}`).join(', ')}
 FROM ROWS FROM (json_to_recordset($3::json) AS (${types}), unnest(string_to_array($4, ${literal(rawSeparator)}))) AS given (${names.join(', ')}, raw)
 ON CONFLICT (portal_id, source_id) DO UPDATE SET ${changed.map((name) => `${name} = excluded.${name}`).join(', ')}`
-}
+})
 
 export function deleteRows(place: Place<ObjectTable>): string {
   return `DELETE FROM ${at(place)} WHERE portal_id = $1 AND source_id = ANY ($2) RETURNING source_id`
@@ -151,8 +166,16 @@ FROM turn CROSS JOIN ROWS FROM (
 ORDER BY given.place`
 }
 
+const written = new Map<string, ReturnType<typeof writeSyncStatements>>()
+
 /** The statements on the tables that are the same in every mirror. */
 export function syncStatements(schema: string) {
+  const statements = written.get(schema) ?? writeSyncStatements(schema)
+  written.set(schema, statements)
+  return statements
+}
+
+function writeSyncStatements(schema: string) {
   const table = (name: string) => qualified(schema, `sync_${name}`)
   return {
     insertCheckpoint: `INSERT INTO ${table('checkpoints')} (portal_id, stream, state, updated_at) VALUES ($1, $2, $3, $4)
@@ -182,9 +205,9 @@ WHERE stored.reason <> excluded.reason OR stored.into_id IS DISTINCT FROM exclud
   }
 }
 
-export function selectRow(place: Place<ObjectTable>, raw: boolean): string {
+export const selectRow = writtenOnce((place: Place<ObjectTable>, raw: boolean) => {
   return `SELECT ${rowColumns(place.table, 'stored', raw)} FROM ${at(place)} AS stored WHERE portal_id = $1 AND source_id = $2`
-}
+})
 
 export function selectVersions(place: Place<ObjectTable>): string {
   return `SELECT source_id, source_status, ${momentText('source_updated_at')} AS source_updated_at, ${momentText('source_archived_at')} AS source_archived_at
@@ -229,24 +252,26 @@ WHERE portal_id = $1 AND from_id = ANY ($2) ORDER BY from_id, to_id, category, t
 }
 
 /** The records at the other end, each with one line for each of its associations. */
-export function selectRelated(
-  { schema, table: { name, from, to } }: Place<PairTable>,
-  far: ObjectTable,
-  near: 'from' | 'to',
-  limited: boolean,
-  raw: boolean,
-): string {
-  const pair = qualified(schema, name)
-  const end = near === 'from' ? { table: to, id: 'to_id' } : { table: from, id: 'from_id' }
-  const ids = `SELECT DISTINCT ${end.id} FROM ${pair}
-  WHERE portal_id = $1 AND ${near}_id = $2 AND ${end.id} > $3 ORDER BY ${end.id}${limited ? ' LIMIT $4' : ''}`
-  // Names with an underscore in front can't be those of mapped columns.
-  return `SELECT pair.category AS _category, pair.type_id AS _type_id, pair.label AS _label, ${rowColumns(far, 'far', raw)}
-FROM ${pair} AS pair JOIN ${qualified(schema, end.table)} AS far
-  ON far.portal_id = pair.portal_id AND far.source_id = pair.${end.id}
-WHERE pair.portal_id = $1 AND pair.${near}_id = $2 AND pair.${end.id} IN (${ids})
-ORDER BY pair.${end.id}, pair.category, pair.type_id`
-}
+export const selectRelated = writtenOnce(
+  (
+    { schema, table: far }: Place<ObjectTable>,
+    pairName: string,
+    near: 'from' | 'to',
+    limited: boolean,
+    raw: boolean,
+  ) => {
+    const pair = qualified(schema, pairName)
+    const farId = near === 'from' ? 'to_id' : 'from_id'
+    const ids = `SELECT DISTINCT ${farId} FROM ${pair}
+  WHERE portal_id = $1 AND ${near}_id = $2 AND ${farId} > $3 ORDER BY ${farId}${limited ? ' LIMIT $4' : ''}`
+    // Names with an underscore in front can't be those of mapped columns.
+    return `SELECT pair.category AS _category, pair.type_id AS _type_id, pair.label AS _label, ${rowColumns(far, 'far', raw)}
+FROM ${pair} AS pair JOIN ${qualified(schema, far.name)} AS far
+  ON far.portal_id = pair.portal_id AND far.source_id = pair.${farId}
+WHERE pair.portal_id = $1 AND pair.${near}_id = $2 AND pair.${farId} IN (${ids})
+ORDER BY pair.${farId}, pair.category, pair.type_id`
+  },
+)
 
 /** Whether the schema is there, and the encoding of the database. */
 export const describeSchema = `SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS there,

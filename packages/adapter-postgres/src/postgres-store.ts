@@ -58,7 +58,6 @@ export function postgresStore(options: PostgresStoreOptions): Store {
   const statements = sql.syncStatements(schema)
   let opening: Promise<OwnPool> | undefined
   let mirror: MirrorSchema = { objects: [], pairs: [] }
-  const texts = new Map<string, string>()
   let closed = false
 
   const database = postgresDatabase(async () => {
@@ -87,13 +86,6 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     return table && { schema, table }
   }
 
-  /** The text of a read of rows, which is long where a table is wide: made once, and then found by what it reads. */
-  function textOfRead(key: string, make: () => string): string {
-    const text = texts.get(key) ?? make()
-    texts.set(key, text)
-    return text
-  }
-
   return {
     async migrate(wanted) {
       await database.transaction(
@@ -102,7 +94,6 @@ export function postgresStore(options: PostgresStoreOptions): Store {
         'Nothing was changed.',
       )
       mirror = wanted
-      texts.clear()
     },
 
     async portals() {
@@ -135,8 +126,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
 
     async get(portalId, object, id, { raw = true } = {}) {
       const at = place(object)
-      const text = textOfRead(`${object} ${raw}`, () => sql.selectRow(at, raw))
-      const [line] = await database.read(text, [portalId, id].map(encodeText))
+      const [line] = await database.read(sql.selectRow(at, raw), [portalId, id].map(encodeText))
       return line ? storedRow(at.table, line) : null
     },
 
@@ -154,18 +144,15 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       const at = pairPlace(pairName)
       if (!at) return []
       const near = 'fromId' in end ? 'from' : 'to'
-      const far = place(near === 'from' ? at.table.to : at.table.from).table
+      const far = place(near === 'from' ? at.table.to : at.table.from)
       const id = 'fromId' in end ? end.fromId : end.toId
       const limits = end.limit === undefined ? [] : [String(end.limit)]
-      const raw = end.raw ?? true
-      const text = textOfRead(`${pairName} ${near} ${limits.length} ${raw}`, () =>
-        sql.selectRelated(at, far, near, limits.length > 0, raw),
-      )
+      const text = sql.selectRelated(far, pairName, near, limits.length > 0, end.raw ?? true)
       const lines = await database.read(text, [
         ...[portalId, id, end.after ?? ''].map(encodeText),
         ...limits,
       ])
-      return gatherRelated(far, lines)
+      return gatherRelated(far.table, lines)
     },
 
     async sets(portalId, pairName, fromIds) {
