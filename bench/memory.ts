@@ -1,4 +1,4 @@
-import { type Benchmark, type Line, median, scaled } from './support/benchmark.ts'
+import { type Benchmark, type Line, median, scaled, smallHeap } from './support/benchmark.ts'
 import { type Emulator, startEmulator } from './support/emulator.ts'
 import { file } from './support/places.ts'
 import { type SyncTask, startSync } from './support/sync-child.ts'
@@ -13,9 +13,6 @@ const LIMIT_MB = 200
 const RUNS = 3
 /** Over more contacts than this, what writes takes long and runs once. */
 const LONG = 300_000
-/** Without these V8 lets garbage gather on a machine with much memory: the peak would tell of its patience, not of what is kept. */
-const HEAP = ['--max-old-space-size=64', '--max-semi-space-size=4']
-
 /** What a mirror does that touches every record, how it is asked to, and what has to be so before each run, where it writes. */
 const works: {
   name: string
@@ -63,7 +60,7 @@ export const memory: Benchmark = {
       lines,
       notes: [
         'Resident memory of the process that mirrors, into SQLite; each piece of work in a process of its own, the portal in another. Contacts are of 2 kB, each in a company.',
-        `Node.js runs with ${HEAP.join(' ')}: whatever is kept in memory beyond that ends the process. Without them the peak is higher, and grows with the garbage that V8 leaves lying for a while.`,
+        `Node.js runs with ${smallHeap.join(' ')}: whatever is kept in memory beyond that ends the process. Without them the peak is higher, and grows with the garbage that V8 leaves lying for a while.`,
         `Each peak is the median of ${RUNS} runs, as equal runs differ by up to a tenth; of what writes more than ${LONG} contacts, of one.`,
         'With a slow store, each commit takes 200 ms longer: pages that were read and not committed would pile up, if reading did not wait.',
         large < FULL
@@ -88,7 +85,7 @@ async function peaksOver(contacts: number, progress: (text: string) => void) {
       if (before === 'a new store') store = file()
       if (before === 'changes') await emulator.change(5)
       const task = { ...taskOf(emulator), store, ...asked }
-      const { peakMegabytes } = await startSync(task, HEAP).done
+      const { peakMegabytes } = await startSync(task, smallHeap).done
       progress(`${name}: ${Math.round(peakMegabytes)} MB`)
       ofRuns.push(peakMegabytes)
     }

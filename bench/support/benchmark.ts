@@ -33,6 +33,9 @@ export interface Benchmark {
   run(options: BenchmarkOptions): AsyncGenerator<Table>
 }
 
+/** Flags of Node.js. Without them V8 lets garbage gather on a machine with much memory: a peak would tell of its patience, not of what is kept. */
+export const smallHeap = ['--max-old-space-size=64', '--max-semi-space-size=4']
+
 /** A size at a scale, never below the least that means anything. */
 export function scaled(full: number, scale: number, least = 1): number {
   return Math.max(least, Math.round(full * scale))

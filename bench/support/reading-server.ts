@@ -24,9 +24,18 @@ export interface ReadingServer {
   close(): void
 }
 
-/** Starts a server in another process. */
-export async function startReading(plan: ReadingPlan): Promise<ReadingServer> {
-  const child = fork(fileURLToPath(new URL('./reading-process.ts', import.meta.url)))
+/**
+ * Starts a server in another process.
+ *
+ * @param flags - of its Node.js.
+ */
+export async function startReading(
+  plan: ReadingPlan,
+  flags: string[] = [],
+): Promise<ReadingServer> {
+  const child = fork(fileURLToPath(new URL('./reading-process.ts', import.meta.url)), {
+    execArgv: flags,
+  })
   atEnd(() => child.kill())
   const ended = once(child, 'exit').then((): [ReadingAnswer] => {
     throw new Error('Expected the server to answer, but its process has ended.')
