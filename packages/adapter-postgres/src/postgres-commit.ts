@@ -111,7 +111,7 @@ async function moveCheckpoint({ run, schema, batch, portalId }: Work): Promise<v
   if (moved.length === 0) throw new CheckpointConflictError(stream)
 }
 
-/** Those of them that nothing depends on. */
+/** What no later statement depends on. */
 async function writeSyncTables({ send, schema, batch, portalId }: Work): Promise<void> {
   const statements = sql.syncStatements(schema)
   if (batch.portal) {

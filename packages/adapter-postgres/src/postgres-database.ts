@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { HubsyncError, isHubsyncError } from '@hubsync/core'
 import { isLost, isPassing, storeError } from './postgres-errors.js'
 
@@ -45,10 +45,10 @@ export type Line = Record<string, string | null>
 /** Runs a statement and gives its lines. */
 export type Run = (text: string, values?: PostgresQuery['values']) => Promise<Line[]>
 
-/** The statements of a transaction: they take effect in the order in which they are asked for, and none after one that fails. */
+/** The statements of a transaction: they take effect in the order in which they are asked for, all of them or none. */
 export interface Transaction {
   run: Run
-  /** For a statement that gives no lines: nobody waits for it, and the transaction fails if it does. */
+  /** For a statement whose lines nobody needs: it isn't waited for, and the transaction fails if it does. */
   send(text: string, values?: PostgresQuery['values']): void
 }
 
@@ -95,12 +95,13 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
     work: (transaction: Transaction) => Promise<T>,
   ): Promise<T> {
     const { client, leave } = await begun(await open(), opening)
-    const { run, send, done } = inOrder(client)
+    const { run, send, done, hasFailed } = inOrder(client)
     let committing = false
     try {
       const result = await work({ run, send })
-      // Where each statement waits for the answer to the one before, COMMIT isn't on its way before the writes have gone well.
-      if (!client.pipeline) await done()
+      // On a pipelined connection COMMIT follows those that are on their way. One that never left is one the server knows nothing of.
+      if (client.pipeline) await nextTurn()
+      if (!client.pipeline || hasFailed()) await done()
       committing = true
       send('COMMIT')
       await done()
@@ -114,14 +115,9 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
       )
       const cause = isHubsyncError(error) ? error : first
       const lost = isLost(cause)
-      const clean =
-        !lost &&
-        (await client.query(asText('ROLLBACK')).then(
-          () => true,
-          () => false,
-        ))
+      const clean = !lost && (await rolledBack(client))
       leave(!clean)
-      if (lost && committing)
+      if (committing && !clean)
         throw storeError(
           cause,
           'It is not known whether the server still wrote it: the connection was lost before it answered. Run again: what is there is recognised.',
@@ -164,17 +160,32 @@ async function begun(pool: PostgresPool, opening: string, tries = 3) {
 /**
  * Statements on one connection: where it is pipelined each is sent when it is asked for, else after the answer to the one before.
  */
-function inOrder(client: PostgresClient): Transaction & { done(): Promise<unknown> } {
+function inOrder(client: PostgresClient) {
   // Fails as the first of them that does.
   let all: Promise<unknown> = Promise.resolve()
+  let failed = false
   const run: Run = (text, values) => {
     const ask = async () => linesOf(await client.query(asText(text, values)))
     const lines = client.pipeline ? ask() : all.then(ask)
     all = all.then(() => lines)
-    for (const answer of [all, lines]) answer.catch(() => {})
+    for (const answer of [all, lines])
+      answer.catch(() => {
+        failed = true
+      })
     return lines
   }
-  return { run, send: (text, values) => void run(text, values), done: () => all }
+  const send: Transaction['send'] = (text, values) => void run(text, values)
+  return { run, send, done: () => all, hasFailed: () => failed }
+}
+
+/** Whether the server has said that nothing is left of the transaction. */
+async function rolledBack(client: PostgresClient): Promise<boolean> {
+  try {
+    await client.query(asText('ROLLBACK'))
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Every value as PostgreSQL writes it: the parsers that a pool may have been given don't matter. */

@@ -8,8 +8,8 @@ export function isPassing(error: unknown): boolean {
 /** Whether the connection is gone, so that there is nothing left to roll back. */
 export function isLost(error: unknown): boolean {
   const code = codeOf(error)
-  // Errors of pg itself, such as "Connection terminated unexpectedly", have no code.
-  if (code === undefined) return error instanceof Error && /connect/i.test(error.message)
+  // Errors of pg itself, such as "Connection terminated unexpectedly" and "Query read timeout", have no code.
+  if (code === undefined) return error instanceof Error && /connect|timeout/i.test(error.message)
   return /^(08|57P0)/.test(code) || /^E[A-Z_]+$/.test(code)
 }
 

@@ -8,7 +8,7 @@ export interface Place<Table> {
   table: Table
 }
 
-/** Writes a statement once for each place and variant: most are long, and each commit and each read would put them together anew. */
+/** Writes a statement once for each place and variant: those of rows are long, and would be put together anew for each commit and each read. */
 function writtenOnce<Table extends object, Variant extends unknown[]>(
   write: (place: Place<Table>, ...variant: Variant) => string,
 ): typeof write {
@@ -214,16 +214,18 @@ export function selectVersions(place: Place<ObjectTable>): string {
 FROM ${at(place)} WHERE portal_id = $1 AND source_id = ANY ($2)`
 }
 
-export function listRows(
-  place: Place<ObjectTable>,
-  filters: { status: boolean; updatedSince: boolean },
-  raw: boolean,
-): string {
-  const since = filters.status ? '$5' : '$4'
-  return `SELECT ${rowColumns(place.table, 'stored', raw)} FROM ${at(place)} AS stored
+export const listRows = writtenOnce(
+  (
+    place: Place<ObjectTable>,
+    filters: { status: boolean; updatedSince: boolean },
+    raw: boolean,
+  ) => {
+    const since = filters.status ? '$5' : '$4'
+    return `SELECT ${rowColumns(place.table, 'stored', raw)} FROM ${at(place)} AS stored
 WHERE portal_id = $1 AND stored.source_id > $2${filters.status ? ' AND stored.source_status = $4' : ''}${filters.updatedSince ? ` AND stored.source_updated_at >= ${since}` : ''}
 ORDER BY stored.source_id LIMIT $3`
-}
+  },
+)
 
 /** Ids of one length, which in their order as text are in the order of their number. */
 export function selectIds(place: Place<ObjectTable>, withStatus: boolean): string {

@@ -156,6 +156,60 @@ test('a pipelined connection that is lost with COMMIT on its way makes no claim,
   await expectPageOne(store)
 })
 
+test('a statement that can not be sent on a pipelined connection takes the whole commit with it', async () => {
+  const place = await openTestPlace()
+  const pool = testPool({ pipeline: true })
+  let armed = false
+  const store = await place.store({
+    query: (query) => pool.query(query),
+    async connect() {
+      const client = await pool.connect()
+      return {
+        pipeline: true,
+        // As pg does where it can't put the parameters together: the server never hears of it.
+        query: async (query) => {
+          if (armed && query.text.includes('(portal_id, synced_at')) throw new Error('too large')
+          return client.query(query)
+        },
+        release: (destroy) => client.release(destroy),
+        on: (event, listener) => client.on(event, listener),
+        off: (event, listener) => client.off(event, listener),
+      }
+    },
+  })
+  await store.commit(whole(null, 1))
+  armed = true
+  const { tombstones: _, associations: __, ...rows } = whole(1, 2)
+  await expect(store.commit(rows)).rejects.toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringMatching(/too large.*Nothing of this commit was written/),
+  })
+  armed = false
+  await expectPageOne(store)
+})
+
+test('a write that takes longer than query_timeout of pg, with COMMIT on its way, makes no claim', async () => {
+  const place = await openTestPlace()
+  const store = await place.store()
+  await store.commit(whole(null, 1))
+  const client = await place.pool.connect()
+  onTestFinished(() => client.release())
+  const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
+  await client.query('BEGIN')
+  await client.query(`SELECT 1 FROM ${place.at('contacts')} FOR UPDATE`)
+  const hasty = await place.store(testPool({ pipeline: true, query_timeout: 500 }))
+  const { tombstones: _, associations: __, ...content } = whole(1, 2)
+  const commit = hasty.commit(content)
+  await Promise.all([
+    untilBlockedBy(place.pool, rows[0].pid),
+    expect(commit).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringMatching(/It is not known whether/),
+    }),
+  ])
+  await client.query('ROLLBACK')
+})
+
 test('a connection that the server closed while it lay in the pool is replaced', async () => {
   const place = await openTestPlace()
   const pool = testPool({ max: 2 })

@@ -55,7 +55,8 @@ function tripping(pool: pg.Pool, onTrip: (statements: number) => void): Postgres
         pipeline: true,
         query: (query) =>
           new Promise((resolve) => {
-            if (waiting.length === 0) setImmediate(leave)
+            // The way to the server takes longer than a turn of the event loop.
+            if (waiting.length === 0) setImmediate(() => setImmediate(leave))
             waiting.push(() => resolve(client.query(query)))
           }),
         release: (destroy) => client.release(destroy),

@@ -59,7 +59,7 @@ function writtenOnce<Table extends object, Variant extends unknown[]>(
   return (table, ...variant) => {
     const texts = written.get(table) ?? new Map<string, string>()
     written.set(table, texts)
-    const key = variant.join()
+    const key = JSON.stringify(variant)
     const text = texts.get(key) ?? write(table, ...variant)
     texts.set(key, text)
     return text
@@ -155,15 +155,9 @@ export function assumePairContent({ name }: PairTable): string {
 
 /** For each index how many rows there are, and how many with the same first column, the same first two, and so on. */
 function assumeContent(table: string, indexes: Record<string, string>): string {
-  return Object.entries(indexes)
-    .map(
-      ([
-        index,
-        rows,
-      ]) => `INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT '${table}', '${index}', '${rows}'
-WHERE NOT EXISTS (SELECT 1 FROM sqlite_stat1 WHERE tbl = '${table}' AND idx = '${index}')`,
-    )
-    .join(';\n')
+  const lines = Object.entries(indexes).map(([index, rows]) => `('${index}', '${rows}')`)
+  return `INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT '${table}', column1, column2 FROM (VALUES ${lines.join(', ')})
+WHERE NOT EXISTS (SELECT 1 FROM sqlite_stat1 WHERE tbl = '${table}')`
 }
 
 /**
@@ -241,14 +235,12 @@ export function deleteRow({ name }: ObjectTable): string {
   return `DELETE FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`
 }
 
-export function listRows(
-  table: ObjectTable,
-  wants: { status: boolean; updatedSince: boolean; raw: boolean },
-): string {
-  return `SELECT ${storedColumns(table, wants)} FROM ${quoted(table.name)}
+export const listRows = writtenOnce(
+  (table: ObjectTable, wants: { status: boolean; updatedSince: boolean; raw: boolean }) =>
+    `SELECT ${storedColumns(table, wants)} FROM ${quoted(table.name)}
 WHERE portal_id = ${given} AND source_id > ${given}${wants.status ? ` AND source_status = ${given}` : ''}${wants.updatedSince ? ` AND source_updated_at >= ${given}` : ''}
-ORDER BY source_id LIMIT ${given}`
-}
+ORDER BY source_id LIMIT ${given}`,
+)
 
 /** Ids of one length, which in their order as text are in the order of their number. */
 export function selectIds({ name }: ObjectTable, withStatus: boolean): string {

@@ -2,6 +2,7 @@ import { createClock } from '@hubsync/emulator'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RateBudget } from '../src/client/rate-budget.js'
+import type { Clock } from '../src/clock.js'
 
 describe('the rate budget', () => {
   test('lets no more calls through than a limit allows, in any window', async () => {
@@ -139,4 +140,36 @@ describe('the rate budget', () => {
     await clock.advance(1_040)
     expect((await next).waited).toBeLessThanOrEqual(1_040)
   })
+
+  test('calls that had no reply tell nothing of how long replies take', async () => {
+    const clock = createClock({ now: 1_000_000 })
+    const budget = new RateBudget(clock, { search: 5 })
+    await replies(30, budget, clock)
+    for (let index = 0; index < 100; index++) (await budget.take('search', 0)).end()
+    const before = clock.now()
+    await replies(25, budget, clock)
+    // Replies that take as long as ever are not late: five windows of a second.
+    expect(clock.now() - before).toBeLessThan(5_500)
+  })
+
+  test('a call that never has its reply is not counted for ever', async () => {
+    const clock = createClock({ now: 1_000_000 })
+    const budget = new RateBudget(clock, { search: 5 })
+    await replies(30, budget, clock)
+    for (let index = 0; index < 5; index++) await budget.take('search', 0)
+    const before = clock.now()
+    await budget.take('search', 0)
+    expect(clock.now() - before).toBeLessThan(3_000)
+  })
 })
+
+/** Searches that all have their reply after 300 ms. */
+async function replies(count: number, budget: RateBudget, clock: Clock): Promise<void> {
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      const turn = await budget.take('search', 0)
+      await clock.sleep(300)
+      turn.answered()
+    }),
+  )
+}

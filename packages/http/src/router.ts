@@ -46,7 +46,14 @@ export function problems<Status extends keyof typeof descriptions>(...statuses: 
 /** A route whose inputs are in its path and its query alone. */
 type DefinedRoute = RouteConfig & {
   middleware: MiddlewareHandler[]
-  request?: { params?: z.ZodObject; query?: z.ZodObject; headers?: never; body?: never }
+  request?: {
+    params?: z.ZodObject
+    query?: z.ZodObject
+    headers?: never
+    cookies?: never
+    body?: never
+  }
+  hide?: never
 }
 
 /** A route, guarded by a right, with the problems that every route may answer with. */
@@ -96,7 +103,7 @@ function queryOf({ req }: Context): Record<string, unknown> {
 
 function checkInput(
   { req }: Context,
-  target: 'query' | 'param',
+  target: keyof typeof places,
   schema: z.ZodObject,
   given: unknown,
 ): void {
@@ -202,18 +209,21 @@ interface Issue {
   message: string
 }
 
-const places: Record<string, string> = { query: 'query', param: 'path', header: 'header' }
+const places = { query: 'query', param: 'path' }
 
 /** Says what was expected of each input, in the words of the schemas, and nothing of what came. */
-function invalidInput(target: string, issues: readonly Issue[]): Problem {
-  const place = places[target] ?? 'body'
+function invalidInput(target: keyof typeof places, issues: readonly Issue[]): Problem {
   // The first of what is wrong with each says it.
   const found = new Map<string, string>()
   for (const { code, path, message } of issues) {
     const name = code === 'unrecognized_keys' ? '' : String(path[0] ?? '')
     if (!found.has(name)) found.set(name, message)
   }
-  const errors = [...found].map(([name, expected]) => ({ in: place, name, expected }))
+  const errors = [...found].map(([name, expected]) => ({
+    in: places[target],
+    name,
+    expected,
+  }))
   const detail = errors
     .map(({ name, expected }) => (name ? `Expected \`${name}\` to be ${expected}.` : expected))
     .join(' ')

@@ -159,7 +159,6 @@ export class HubspotClient {
     let renewed = false
     for (let number = 1; ; number++) {
       const turn = await this.#budget.take(call.lane, priority, signal)
-      if (turn.waited > 0) observer.wait(call, turn.waited)
       const { token, verdict } = await this.#attempt(call, number, observer, turn, signal).finally(
         () => turn.end(),
       )
@@ -186,15 +185,20 @@ export class HubspotClient {
     turn: Turn,
     signal?: AbortSignal,
   ) {
+    if (turn.waited > 0) observer.wait(call, turn.waited)
     const token = await this.#token?.get()
     if (signal?.aborted) throw new AbortedError()
     observer.call(call)
     const sentAt = this.#clock.now()
     const attempt = { call, number, chance: Math.random() }
     const sending = send(this.#requester, call, { token, timeoutMs: this.#timeoutMs, signal })
-    void handedOver().then(() => turn.leave())
+    // A clock that fails is told to whoever waits for the call.
+    handedOver()
+      .then(() => turn.leave())
+      .catch(() => {})
     const verdict = await sending.then(
       (reply) => {
+        turn.answered()
         this.#budget.learn(reply.headers)
         const date = Date.parse(reply.headers.get('date') ?? '')
         if (date > (this.#latestDate ?? 0)) this.#latestDate = date

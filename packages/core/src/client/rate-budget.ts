@@ -3,8 +3,8 @@ import { AbortedError } from '../errors.js'
 import { documentedLimits, type Lane, type LaneLimit, readLimitHeaders } from './limits.js'
 
 /**
- * How much later than another call one is taken to have arrived at HubSpot, at most, where its reply took no longer than usual: how
- * long HubSpot itself takes differs by more than that. In milliseconds, and of a short window no more than this share.
+ * How much later than others a call is taken to have arrived at HubSpot, at most, as long as its reply took no longer than half of the
+ * replies do: what a slower reply tells may be HubSpot's own slowness. In milliseconds, and of a short window no more than this share.
  */
 const ARRIVAL_SPREAD = { ms: 100, share: 0.04 }
 /** How exactly moments are told. Added once to every window. */
@@ -31,7 +31,9 @@ export interface Turn {
   readonly waited: number
   /** Says that the call was still here a moment ago. It is counted from now. */
   leave(): void
-  /** Says that the call has its reply, or will have none. Until then it may be anywhere on its way. */
+  /** Says that the call has its reply. How long it took is what others are measured by. */
+  answered(): void
+  /** Says that nothing more comes of the call. Until then, or its reply, it may be anywhere on its way. */
   end(): void
 }
 
@@ -196,19 +198,20 @@ class PacedLane {
       leave: () => {
         if (call.took === undefined) call.at = this.#now()
       },
+      answered: () => {
+        call.took = Math.max(0, this.#now() - call.at)
+        this.#replies.add(call.took)
+      },
       end: () => {
         call.took ??= Math.max(0, this.#now() - call.at)
-        this.#replies.add(call.took)
       },
     }
   }
 
   /** When the next call may leave. */
   #turn(now: number): number {
-    const counted = this.#counted
-    const first = counted.findIndex((call) => this.#countedUntil(call, now) > now)
-    counted.splice(0, first < 0 ? counted.length : first)
-    const latest = counted.at(-1)
+    this.#counted = this.#counted.filter((call) => this.#countedUntil(call, now) > now)
+    const latest = this.#counted.at(-1)
     return Math.max(
       this.#next,
       this.#resumeAt,
@@ -227,11 +230,11 @@ class PacedLane {
 
   /**
    * HubSpot counts a call from when it arrives, and its reply tells when that was at the latest: one that was held up on its way is
-   * answered later than others are.
+   * answered later than others are. One that has no reply yet is not taken to be on its way for longer than the window lasts.
    */
   #countedUntil({ at, took }: Counted, now: number): number {
     const { perMs } = this.#limit
-    return at + perMs + this.#replies.lateness(took ?? now - at, perMs)
+    return at + perMs + this.#replies.lateness(took ?? Math.min(now - at, perMs), perMs)
   }
 
   /** A clock that is set back must not make everyone wait for the time it was set back by. */

@@ -23,7 +23,7 @@ export type RowPlan =
       count: 'created' | 'updated' | 'archived' | 'restored'
       row: MirrorRow
       rawText: string
-      /** The entry for the change feed, but for its place in it; made when it is asked for. */
+      /** The entry for the change feed, but for its place in it. Made when it is asked for, from the values that were known. */
       readonly change: Pick<ChangeEntry, 'kind' | 'columns'>
     }
 
@@ -38,7 +38,7 @@ export function planRow(
   incoming: MirrorRow,
   known: KnownRow | undefined,
   tombstone: { reason: Tombstone['reason']; at: string } | undefined,
-  text: string = rawText(incoming.raw),
+  text?: string,
 ): RowPlan {
   if (tombstone && !outlives(incoming, tombstone)) return { action: 'leave', count: 'stale' }
   if (
@@ -46,9 +46,9 @@ export function planRow(
     (known?.updatedAt !== incoming.updatedAt || known.status !== incoming.status)
   )
     return { action: 'leave', count: 'stale' }
-  if (!known) return insertion(table, incoming, text)
+  if (!known) return insertion(table, incoming, text ?? rawText(incoming.raw))
   if (isOlder(incoming, known)) return { action: 'leave', count: 'stale' }
-  const merged = mergeInto(table, known, incoming, text)
+  const merged = mergeInto(table, known, incoming, text ?? rawText(incoming.raw))
   if (isSame(table, known, merged)) return { action: 'leave', count: 'unchanged' }
   const kind = kindOfUpdate(known, incoming)
   return {

@@ -50,7 +50,7 @@ const policy = [
 /** The OpenAPI document, and Swagger UI to read it with. To be called when all routes are there. */
 export function mountDocs(app: OpenAPIHono, context: HandlerContext): void {
   const { guard, paths, basePath } = context
-  const serve = (path: string, answer: (c: Context) => Response | Promise<Response>) => {
+  const asset = (path: string, answer: (c: Context) => Response | Promise<Response>) => {
     addPath(paths, 'docs', 'get', path)
     app.get(path, guard.requires('docs'), answer)
   }
@@ -60,14 +60,14 @@ export function mountDocs(app: OpenAPIHono, context: HandlerContext): void {
       ...{ 'content-type': type, 'content-security-policy': policy },
     })
   let described: unknown
-  serve('/api/docs-json', (c) => {
+  asset('/api/docs-json', (c) => {
     described ??= describe(app, basePath)
     return reply(c, described, { cache: 'revalidate' })
   })
-  serve('/api/docs', (c) => send(c, page, 'text/html; charset=utf-8'))
-  serve('/api/docs/initializer.js', (c) => send(c, initializer, 'text/javascript; charset=utf-8'))
+  asset('/api/docs', (c) => send(c, page, 'text/html; charset=utf-8'))
+  asset('/api/docs/initializer.js', (c) => send(c, initializer, 'text/javascript; charset=utf-8'))
   for (const name of Object.keys(assets) as Asset[])
-    serve(`/api/docs/${name}`, async (c) => send(c, await readAsset(name), assets[name]))
+    asset(`/api/docs/${name}`, async (c) => send(c, await readAsset(name), assets[name]))
 }
 
 const read = new Map<Asset, Promise<Uint8Array<ArrayBuffer>>>()
