@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import type { HubsyncError, Store } from '@hubsync/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { type PostgresClient, postgresStore } from '../src/index.js'
-import { failWrites, openTestPlace, testPool, untilBlockedBy } from './place.js'
+import { failWrites, openTestPlace, type TestPlace, testPool, untilBlockedBy } from './place.js'
 import { databaseUrl, watched } from './postgres-harness.js'
 import { batch, companiesOf, group, minute, portalId, row, schema } from './samples.js'
 
@@ -188,26 +188,32 @@ test('a statement that can not be sent on a pipelined connection takes the whole
   await expectPageOne(store)
 })
 
-test('a write that takes longer than query_timeout of pg, with COMMIT on its way, makes no claim', async () => {
-  const place = await openTestPlace()
-  const store = await place.store()
-  await store.commit(whole(null, 1))
+/** Holds every contact, so that writing one waits. */
+async function holdContacts(place: TestPlace) {
   const client = await place.pool.connect()
   onTestFinished(() => client.release())
   const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
   await client.query('BEGIN')
   await client.query(`SELECT 1 FROM ${place.at('contacts')} FOR UPDATE`)
+  return { pid: Number(rows[0].pid), letGo: () => client.query('ROLLBACK') }
+}
+
+test('a write that takes longer than query_timeout of pg, with COMMIT on its way, makes no claim', async () => {
+  const place = await openTestPlace()
+  const store = await place.store()
+  await store.commit(whole(null, 1))
+  const holder = await holdContacts(place)
   const hasty = await place.store(testPool({ pipeline: true, query_timeout: 500 }))
   const { tombstones: _, associations: __, ...content } = whole(1, 2)
   const commit = hasty.commit(content)
   await Promise.all([
-    untilBlockedBy(place.pool, rows[0].pid),
+    untilBlockedBy(place.pool, holder.pid),
     expect(commit).rejects.toMatchObject({
       code: 'STORE_FAILED',
       message: expect.stringMatching(/It is not known whether/),
     }),
   ])
-  await client.query('ROLLBACK')
+  await holder.letGo()
 })
 
 test('a connection that the server closed while it lay in the pool is replaced', async () => {
@@ -248,21 +254,17 @@ test('a statement that takes longer than statement_timeout is told, and nothing 
   const place = await openTestPlace()
   const store = await place.store()
   await store.commit(whole(null, 1))
-  const client = await place.pool.connect()
-  onTestFinished(() => client.release())
-  const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
-  await client.query('BEGIN')
-  await client.query(`SELECT 1 FROM ${place.at('contacts')} FOR UPDATE`)
+  const holder = await holdContacts(place)
   const hasty = await place.store(testPool({ statement_timeout: 250 }))
   const commit = hasty.commit(whole(1, 2))
   await Promise.all([
-    untilBlockedBy(place.pool, rows[0].pid),
+    untilBlockedBy(place.pool, holder.pid),
     expect(commit).rejects.toMatchObject({
       code: 'STORE_FAILED',
       message: expect.stringMatching(/statement_timeout.*Nothing of this commit was written/),
     }),
   ])
-  await client.query('ROLLBACK')
+  await holder.letGo()
   await expectPageOne(hasty)
 })
 

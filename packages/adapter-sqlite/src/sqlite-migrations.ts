@@ -56,10 +56,13 @@ export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
     else expectOurs(database, pair.name, 'portal_id', 'from_id')
     database.exec(createFarEndIndex(pair))
   }
-  database.exec(readStatistics)
-  for (const table of schema.objects) database.exec(assumeObjectContent(table))
-  for (const pair of schema.pairs) database.exec(assumePairContent(pair))
-  database.exec(readStatistics)
+  if (!tableExists(database, 'sqlite_stat1')) database.exec(readStatistics)
+  const assumptions = [
+    ...schema.objects.map(assumeObjectContent),
+    ...schema.pairs.map(assumePairContent),
+  ]
+  const added = assumptions.map((assume) => Number(database.prepare(assume).run().changes))
+  if (added.some((lines) => lines > 0)) database.exec(readStatistics)
 }
 
 export function tableExists(database: SqliteDatabase, name: string): boolean {
