@@ -1,3 +1,4 @@
+import { type Batch, companies, memoryStore, type Store } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
 import { expectLegalCalls } from './support/legal-calls.js'
@@ -108,5 +109,29 @@ describe.each(databases)('a large first run on $name', ({ open }) => {
     expect(report.jobs.contacts).toMatchObject({ updated: 12_000, created: 0 })
     expectLegalCalls(portal.calls)
     await expectEqual(portal, store)
+  })
+})
+
+describe('a first run over an object that is linked to no other', () => {
+  test.each([
+    { title: 'page by page, where the store keeps up', commitMs: 0, rows: 100 },
+    { title: 'ten pages at once, where the store falls behind', commitMs: 1_000, rows: 1_000 },
+  ])('writes $title', async ({ commitMs, rows }) => {
+    const { portal, store, clock, again } = createWorld(memoryStore(), {
+      portal: { latency: { list: 300 } },
+      limited: true,
+      objects: [companies],
+    })
+    populate(portal, { contacts: 0, companies: 5_000, deals: 0 })
+    const written: number[] = []
+    const commit = async (batch: Batch) => {
+      if (batch.rows) written.push(batch.rows.flatMap((group) => group.rows).length)
+      if (batch.rows) await clock.sleep(commitMs)
+      return store.commit(batch)
+    }
+    const slow: Store = Object.create(store, { commit: { value: commit } })
+    const report = await again({ store: slow }).run({ jobs: ['companies'] })
+    expect(report).toMatchObject({ status: 'complete', jobs: { companies: { created: 5_000 } } })
+    expect(Math.max(...written)).toBe(rows)
   })
 })

@@ -8,12 +8,13 @@ import type {
   StoredRow,
 } from '@hubsync/core'
 import type { Line } from './postgres-database.js'
-import { rawSeparator } from './postgres-sql.js'
+import { givenColumns, rawSeparator } from './postgres-sql.js'
 import {
+  arrayText,
   decodeJson,
   decodeJsonText,
   decodeText,
-  encodeJson,
+  encodeArray,
   encodeJsonText,
 } from './postgres-text.js'
 
@@ -24,33 +25,32 @@ export interface PlannedRow {
   rawText: string
 }
 
-/** Rows as `$3` and `$4` of `upsertRows`, in the order of their ids: `lockEnds` takes them so too, in commits of associations. */
-export function rowParameters(
-  table: ObjectTable,
-  planned: Iterable<PlannedRow>,
-): [columns: string, raws: string] {
-  const inOrder = [...planned].sort((one, other) => (one.row.id < other.row.id ? -1 : 1))
-  return [
-    encodeJson(inOrder.map(({ row }) => rowRecord(table, row))),
-    inOrder.map(({ rawText }) => encodeJsonText(rawText)).join(rawSeparator),
-  ]
+/** What the base columns of a row hold, but for those that `upsertRows` takes apart. */
+const baseCells: Record<string, (row: MirrorRow) => string | null> = {
+  source_id: ({ id }) => id,
+  source_status: ({ status }) => status,
+  source_url: ({ url }) => url,
+  source_created_at: ({ createdAt }) => momentParameter(createdAt),
+  source_updated_at: ({ updatedAt }) => momentParameter(updatedAt),
+  source_archived_at: ({ archivedAt }) => momentParameter(archivedAt),
+  source_created_year: ({ createdAt }) => (createdAt === null ? null : createdAt.slice(0, 4)),
 }
 
-/** A row by SQL name, without `raw`. */
-function rowRecord(table: ObjectTable, row: MirrorRow): Record<string, unknown> {
-  const { id, status, url, createdAt, updatedAt, archivedAt, values } = row
-  const record: Record<string, unknown> = {
-    source_id: id,
-    source_status: status,
-    source_url: url,
-    source_created_at: momentParameter(createdAt),
-    source_updated_at: momentParameter(updatedAt),
-    source_archived_at: momentParameter(archivedAt),
-    source_created_year: createdAt === null ? null : Number(createdAt.slice(0, 4)),
-  }
-  for (const { name, sqlName, kind } of table.columns)
-    record[sqlName] = encode(kind, values[name] ?? null)
-  return record
+/** Rows as the parameters of `upsertRows` from `$3`, in the order of their ids: `lockEnds` takes them so too, in commits of associations. */
+export function rowParameters(table: ObjectTable, planned: Iterable<PlannedRow>): string[] {
+  const inOrder = [...planned].sort((one, other) => (one.row.id < other.row.id ? -1 : 1))
+  const rows = inOrder.map(({ row }) => row)
+  const mapped = new Map(table.columns.map((column) => [column.sqlName, column]))
+  return [
+    inOrder.map(({ rawText }) => encodeJsonText(rawText)).join(rawSeparator),
+    ...givenColumns(table).map(([sqlName]) => {
+      const column = mapped.get(sqlName)
+      if (!column)
+        return encodeArray(rows.map(baseCells[sqlName] as (row: MirrorRow) => string | null))
+      const { name, kind } = column
+      return encodeArray(rows.map(({ values }) => encode(kind, values[name] ?? null)))
+    }),
+  ]
 }
 
 /** A line of `rowColumns` as a row. */
@@ -119,10 +119,10 @@ export function momentParameter<T extends string | null>(value: T): T | string {
   return value?.startsWith('0000') ? `0001${value.slice(4)} BC` : value
 }
 
-function encode(kind: ColumnKind, value: ColumnValue): ColumnValue {
-  return (kind === 'date' || kind === 'datetime') && typeof value === 'string'
-    ? momentParameter(value)
-    : value
+function encode(kind: ColumnKind, value: ColumnValue): string | null {
+  if (value === null) return null
+  if (Array.isArray(value)) return arrayText(value)
+  return kind === 'date' || kind === 'datetime' ? momentParameter(String(value)) : String(value)
 }
 
 const decoders: Record<ColumnKind, (value: string) => ColumnValue> = {

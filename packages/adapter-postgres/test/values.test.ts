@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import { decodeJson, decodeText, encodeJson, encodeText } from '../src/postgres-text.js'
+import {
+  decodeJson,
+  decodeText,
+  encodeArray,
+  encodeJson,
+  encodeText,
+} from '../src/postgres-text.js'
 import { openTestPlace, testPool } from './place.js'
 import { batch, companiesOf, group, minute, portalId, row } from './samples.js'
 
@@ -41,6 +47,22 @@ test('encoded JSON holds nothing that PostgreSQL refuses, and is decoded to what
       expect(decodeJson(encoded)).toEqual({ value })
     }),
     { numRuns: 1000 },
+  )
+})
+
+test('texts that go to PostgreSQL as an array arrive there each as it is encoded', async () => {
+  const { pool } = await openTestPlace()
+  const words = fc.constantFrom('null', 'NULL', '', ' ', '{', '}', ',', '\n', '\u001e', '\x7f', 'é')
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.option(fc.oneof(texts, words, fc.string()), { nil: null }), { minLength: 1 }),
+      async (given) => {
+        const { rows } = await pool.query('SELECT unnest($1::text[]) AS text', [encodeArray(given)])
+        const encoded = given.map((text) => (text === null ? null : encodeText(text)))
+        expect(rows.map(({ text }) => text)).toEqual(encoded)
+      },
+    ),
+    { numRuns: 500 },
   )
 })
 

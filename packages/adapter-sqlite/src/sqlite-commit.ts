@@ -14,7 +14,7 @@ import {
   type RowGroup,
   type Tombstone,
 } from '@hubsync/core'
-import type { SqliteStatement } from './sqlite-database.js'
+import { type SqliteStatement, valuesOfLines } from './sqlite-database.js'
 import { type KnownLine, knownRow, rowParameters } from './sqlite-rows.js'
 import * as sql from './sqlite-sql.js'
 
@@ -99,7 +99,7 @@ function writeRows(
     counts[plan.count]++
     if (plan.action === 'leave') continue
     const parameters = rowParameters(table, plan.row, plan.rawText, at)
-    if (line) update.run(...parameters, line['@rowid'])
+    if (line) update.run(...parameters, line[0])
     else insert.run(portalId, incoming.id, ...parameters)
     if (tombstone) prepare(sql.syncStatements.deleteTombstone).run(portalId, object, incoming.id)
     if (plan.row.status === 'ARCHIVED') unlink(prepare, pairs, portalId, object, incoming.id)
@@ -126,8 +126,9 @@ function* besideKnown(
   const select = prepare(sql.selectKnownRows(table))
   for (const part of apart(rows)) {
     const places = Array<string | null>(sql.ROWS_READ_AT_ONCE).fill(null)
-    const lines = select.all(portalId, ...Object.assign(places, [...part.keys()])) as KnownLine[]
-    const known = new Map(lines.map((line) => [line.source_id, line]))
+    const parameters = [portalId, ...Object.assign(places, [...part.keys()])]
+    const lines = valuesOfLines(select, parameters) as KnownLine[]
+    const known = new Map(lines.map((line) => [line[1], line]))
     for (const [id, row] of part) yield [row, known.get(id)]
   }
 }

@@ -1,4 +1,12 @@
-import type { ColumnKind, ColumnValue, MirrorRow, ObjectTable, StoredRow } from '@hubsync/core'
+import type {
+  ColumnKind,
+  ColumnValue,
+  KnownRow,
+  MirrorRow,
+  ObjectTable,
+  RecordStatus,
+  StoredRow,
+} from '@hubsync/core'
 import type { SqliteValue } from './sqlite-database.js'
 
 type Line = Record<string, SqliteValue> & {
@@ -10,8 +18,18 @@ type Line = Record<string, SqliteValue> & {
   source_archived_at: string | null
 }
 
-/** A line of `selectKnownRows`. */
-export type KnownLine = Line & { '@rowid': number; raw: string }
+/** The values of a line of `selectKnownRows`, those of the mapped columns at the end. */
+export type KnownLine = [
+  rowid: number,
+  id: string,
+  status: RecordStatus,
+  url: string | null,
+  createdAt: string | null,
+  updatedAt: string,
+  archivedAt: string | null,
+  raw: string,
+  ...mapped: SqliteValue[],
+]
 
 /** A line of an object's table, with `raw` where it was asked for. */
 export type RowLine = Line & { synced_at: string } & { raw?: string }
@@ -50,14 +68,12 @@ export function storedRow(table: ObjectTable, line: RowLine): StoredRow {
 }
 
 /** What `planRow` has to know of the row that is there. */
-export function knownRow(table: ObjectTable, line: KnownLine) {
-  return {
-    ...versionOf(line),
-    url: line.source_url,
-    createdAt: line.source_created_at,
-    values: valuesOf(table, line),
-    rawText: line.raw,
-  }
+export function knownRow({ columns }: ObjectTable, line: KnownLine): KnownRow {
+  const [, , status, url, createdAt, updatedAt, archivedAt, rawText] = line
+  const values: Record<string, ColumnValue> = {}
+  let at = line.length - columns.length
+  for (const { name, kind } of columns) values[name] = decode(kind, line[at++] as SqliteValue)
+  return { status, url, createdAt, updatedAt, archivedAt, rawText, values }
 }
 
 export function versionOf(

@@ -201,8 +201,8 @@ export function updateRow({ name, columns }: ObjectTable): string {
 export const ROWS_READ_AT_ONCE = 50
 
 /**
- * What is known of rows before they are written again, with their number in the table, which no mapped column can be named as. A
- * place that isn't needed takes null.
+ * What is known of rows before they are written again, as `KnownLine` has it. Their number in the table gets a name that no mapped
+ * column can have. A place that isn't needed takes null.
  */
 export function selectKnownRows({ name, columns }: ObjectTable): string {
   const read = ['source_id', ...knownColumns, ...columns.map(({ sqlName }) => sqlName)].map(quoted)

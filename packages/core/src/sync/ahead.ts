@@ -1,8 +1,14 @@
+/** What was read ahead, in order. */
+export interface Ahead<T> extends AsyncIterable<T> {
+  /** How many items wait to be taken. */
+  readonly waiting: number
+}
+
 /**
  * Takes from a source before it is asked to, up to `depth` items, so that what it waits for and what its taker waits for go on at
  * the same time. It begins at once, and stops taking when it is full, and when its taker has left.
  */
-export function readAhead<T>(source: AsyncIterable<T>, depth: number): AsyncGenerator<T> {
+export function readAhead<T>(source: AsyncIterable<T>, depth: number): Ahead<T> {
   const taken: T[] = []
   let ended = false
   let failure: { error: unknown } | undefined
@@ -33,7 +39,12 @@ export function readAhead<T>(source: AsyncIterable<T>, depth: number): AsyncGene
     }
   }
   void fill()
-  return take()
+  return {
+    get waiting() {
+      return taken.length
+    },
+    [Symbol.asyncIterator]: take,
+  }
 
   async function* take(): AsyncGenerator<T> {
     try {

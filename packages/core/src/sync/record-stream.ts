@@ -112,7 +112,9 @@ async function* backfill(
     }
     const done = left.length === 0
     const full = group.length + LIST_PAGE > GROUP
-    if (!done && along.length > 0 && !full && !job.stopReason()) continue
+    // Without associations to read, a page is kept back only for those that are here already: the store is behind, and takes them in one.
+    const more = along.length > 0 || pages.waiting > 0
+    if (!done && more && !full && !job.stopReason()) continue
     const known = await extent
     state = addPending(
       {
