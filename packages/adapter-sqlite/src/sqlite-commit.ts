@@ -21,9 +21,16 @@ import * as sql from './sqlite-sql.js'
 /** Prepares a statement once for each text. */
 export type Prepare = (text: string) => SqliteStatement
 
+/** The pairs that have a table here, asked for where a record leaves and at no other time. */
+type Pairs = () => readonly PairTable[]
+
 /** Writes a batch. Call it inside a transaction: what it has done when it throws is for that to undo. */
 export function writeBatch(prepare: Prepare, schema: MirrorSchema, batch: Batch): CommitResult {
-  const pairs = prepare(sql.selectPairs).all() as PairTable[]
+  let known: PairTable[] | undefined
+  const pairs: Pairs = () => {
+    known ??= prepare(sql.selectPairs).all() as PairTable[]
+    return known
+  }
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   moveCheckpoint(prepare, batch)
   writePortalAndRun(prepare, batch)
@@ -80,7 +87,7 @@ function writePortalAndRun(prepare: Prepare, { portalId, portal, run }: Batch): 
 function writeRows(
   prepare: Prepare,
   schema: MirrorSchema,
-  pairs: readonly PairTable[],
+  pairs: Pairs,
   { portalId, at }: Batch,
   { object, rows, feed }: RowGroup,
   counts: RowCounts,
@@ -151,7 +158,7 @@ function* apart(rows: readonly MirrorRow[]): Generator<Map<string, MirrorRow>> {
 function bury(
   prepare: Prepare,
   schema: MirrorSchema,
-  pairs: readonly PairTable[],
+  pairs: Pairs,
   { portalId, at }: Batch,
   { object, id, reason, intoId }: Tombstone,
 ): boolean {
@@ -167,12 +174,12 @@ function bury(
 
 function unlink(
   prepare: Prepare,
-  pairs: readonly PairTable[],
+  pairs: Pairs,
   portalId: string,
   object: string,
   id: string,
 ): void {
-  for (const pair of pairs) {
+  for (const pair of pairs()) {
     if (pair.from === object) prepare(sql.deleteEdgesFrom(pair)).run(portalId, id)
     if (pair.to === object) prepare(sql.deleteEdgesTo(pair)).run(portalId, id)
   }

@@ -187,15 +187,15 @@ JOIN pragma_foreign_key_list(pair.name) AS far ON far."from" = 'to_id' AND far."
 WHERE pair.type = 'table'`
 
 /** Within a transaction it is known whether the row is there: inserting and updating by themselves cost less than an upsert. */
-export function insertRow({ name, columns }: ObjectTable): string {
+export const insertRow = writtenOnce(({ name, columns }: ObjectTable) => {
   const all = [...keyColumns, ...rowColumns, ...columns.map(({ sqlName }) => sqlName)].map(quoted)
   return `INSERT INTO ${quoted(name)} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`
-}
+})
 
-export function updateRow({ name, columns }: ObjectTable): string {
+export const updateRow = writtenOnce(({ name, columns }: ObjectTable) => {
   const changed = [...rowColumns, ...columns.map(({ sqlName }) => sqlName)].map(quoted)
   return `UPDATE ${quoted(name)} SET ${changed.map((column) => `${column} = ?`).join(', ')} WHERE _rowid_ = ?`
-}
+})
 
 /** How many rows `selectKnownRows` has places for; more at once wouldn't be faster. */
 export const ROWS_READ_AT_ONCE = 50
@@ -204,11 +204,11 @@ export const ROWS_READ_AT_ONCE = 50
  * What is known of rows before they are written again, as `KnownLine` has it. Their number in the table gets a name that no mapped
  * column can have. A place that isn't needed takes null.
  */
-export function selectKnownRows({ name, columns }: ObjectTable): string {
+export const selectKnownRows = writtenOnce(({ name, columns }: ObjectTable) => {
   const read = ['source_id', ...knownColumns, ...columns.map(({ sqlName }) => sqlName)].map(quoted)
   return `SELECT _rowid_ AS "@rowid", ${read.join(', ')} FROM ${quoted(name)}
 WHERE portal_id = ? AND source_id IN (${Array(ROWS_READ_AT_ONCE).fill('?').join(', ')})`
-}
+})
 
 export const selectRow = writtenOnce(
   (table: ObjectTable, raw: boolean) =>
