@@ -1,11 +1,4 @@
-import {
-  type Benchmark,
-  type Line,
-  median,
-  scaled,
-  smallHeap,
-  smallMalloc,
-} from './support/benchmark.ts'
+import { type Benchmark, type Line, median, scaled, smallHeap } from './support/benchmark.ts'
 import { type Emulator, startEmulator } from './support/emulator.ts'
 import { file } from './support/places.ts'
 import { type SyncTask, startSync } from './support/sync-child.ts'
@@ -68,11 +61,6 @@ export const memory: Benchmark = {
       notes: [
         'Resident memory of the process that mirrors, into SQLite; each piece of work in a process of its own, the portal in another. Contacts are of 2 kB, each in a company.',
         `Node.js runs with ${smallHeap.join(' ')}: whatever is kept in memory beyond that ends the process. Without them the peak is higher, and grows with the garbage that V8 leaves lying for a while.`,
-        `glibc has ${Object.entries(smallMalloc)
-          .map((each) => each.join('='))
-          .join(
-            ' ',
-          )}: without these settings it keeps more of what was given back to it, the longer a process runs.`,
         `Each peak is the median of ${RUNS} runs, as equal runs differ by up to a tenth; of what writes more than ${LONG} contacts, of one.`,
         'With a slow store, each commit takes 200 ms longer: pages that were read and not committed would pile up, if reading did not wait.',
         large < FULL
@@ -97,7 +85,7 @@ async function peaksOver(contacts: number, progress: (text: string) => void) {
       if (before === 'a new store') store = file()
       if (before === 'changes') await emulator.change(5)
       const task = { ...taskOf(emulator), store, ...asked }
-      const { peakMegabytes } = await startSync(task, smallHeap, smallMalloc).done
+      const { peakMegabytes } = await startSync(task, smallHeap).done
       progress(`${name}: ${Math.round(peakMegabytes)} MB`)
       ofRuns.push(peakMegabytes)
     }

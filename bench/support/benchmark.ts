@@ -39,15 +39,6 @@ export interface Benchmark {
 /** Flags of Node.js. Without them V8 lets garbage gather on a machine with much memory: a peak would tell of its patience, not of what is kept. */
 export const smallHeap = ['--max-old-space-size=64', '--max-semi-space-size=4']
 
-/**
- * Settings of glibc. By itself it raises these limits when a large piece of memory was given back for the first time, and from then on keeps
- * what lies between pieces that are in use: more of it, the longer a process runs.
- */
-export const smallMalloc = {
-  MALLOC_TRIM_THRESHOLD_: '131072',
-  MALLOC_MMAP_THRESHOLD_: '131072',
-}
-
 /** A size at a scale, never below the least that means anything. */
 export function scaled(full: number, scale: number, least = 1): number {
   return Math.max(least, Math.round(full * scale))

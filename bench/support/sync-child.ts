@@ -42,16 +42,10 @@ export interface SyncChild {
  * Starts a mirror in another process.
  *
  * @param flags - of its Node.js.
- * @param environment - what it has besides in its environment.
  */
-export function startSync(
-  task: SyncTask,
-  flags: string[] = [],
-  environment: Record<string, string> = {},
-): SyncChild {
+export function startSync(task: SyncTask, flags: string[] = []): SyncChild {
   const child = fork(fileURLToPath(new URL('./sync-process.ts', import.meta.url)), {
     execArgv: flags,
-    env: { ...process.env, ...environment },
   })
   atEnd(() => child.kill())
   child.send(task)
