@@ -103,7 +103,7 @@ async function compete({ store, bare }: Contest, size: number, rows: number, rou
       // Unchanged rows are those that the operation before has written.
       const given = makeRows(first, rows, name === 'unchanged' ? 0 : revision)
       clearGarbage()
-      const sums = await inTurn(given, size, [
+      const sums = await inTurn(given, size, round, [
         (batch) => commit(store, batch, feed),
         ...bare.map(
           ({ write }) =>
@@ -133,19 +133,22 @@ async function compete({ store, bare }: Contest, size: number, rows: number, rou
 }
 
 /**
- * Has each write all rows, batch by batch, and tells how long each took. They take turns with every batch, and at being the first, so that
- * what else the machine does meets them alike.
+ * Has each write all rows, batch by batch, and tells how long each took. They take turns with every batch and at being the first, and go
+ * round the other way in every second round, so that what the machine does besides meets them alike.
  */
 async function inTurn(
   rows: MirrorRow[],
   size: number,
+  round: number,
   writers: ((batch: MirrorRow[]) => unknown)[],
 ): Promise<number[]> {
   const sums = writers.map(() => 0)
   for (let start = 0; start < rows.length; start += size) {
     const batch = rows.slice(start, start + size)
-    for (const turn of writers.keys()) {
-      const index = (turn + start / size) % writers.length
+    const turns = [...writers.keys()]
+    if (round % 2 === 1) turns.reverse()
+    for (const turn of turns) {
+      const index = (turn + start / size + round) % writers.length
       const write = writers[index] as (typeof writers)[number]
       sums[index] = (sums[index] as number) + (await timed(() => write(batch)))
     }

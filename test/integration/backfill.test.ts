@@ -112,15 +112,19 @@ describe.each(databases)('a large first run on $name', ({ open }) => {
   })
 })
 
+/** So many that they don't fit into a URL. */
+const longNames = Array.from({ length: 400 }, (_, index) => `a_property_with_a_long_name_${index}`)
+
 describe('a first run over an object that is linked to no other', () => {
   test.each([
-    { title: 'page by page, where the store keeps up', commitMs: 0, rows: 100 },
-    { title: 'ten pages at once, where the store falls behind', commitMs: 1_000, rows: 1_000 },
-  ])('writes $title', async ({ commitMs, rows }) => {
+    { title: 'page by page, where the store keeps up', rows: 100 },
+    { title: 'page by page, where values are read by id', rows: 100, properties: longNames },
+    { title: 'ten pages at once, where the store falls behind', rows: 1_000, commitMs: 1_000 },
+  ])('writes $title', async ({ rows, commitMs = 0, properties = [] }) => {
     const { portal, store, clock, again } = createWorld(memoryStore(), {
       portal: { latency: { list: 300 } },
       limited: true,
-      objects: [companies],
+      objects: [companies.extend({ properties })],
     })
     populate(portal, { contacts: 0, companies: 5_000, deals: 0 })
     const written: number[] = []

@@ -56,7 +56,8 @@ interface Here {
  * so that no newer version slips in between its reading and its writing; replacing the sets of a pair is too.
  *
  * Every statement of a commit finds its rows by an index. A plan that was made while a table was almost empty, and is kept with the
- * statement's name, would go on to read the table from end to end.
+ * statement's name, would go on to read the table from end to end. And the nulls of its arrays are nulls, whatever the role's own
+ * setting says.
  */
 export function commitOpening(schema: string, batch: Batch): string {
   const { portalId, rows = [], tombstones = [], associations = [] } = batch
@@ -66,7 +67,7 @@ export function commitOpening(schema: string, batch: Batch): string {
   ])
   const inOrder = [...keys].sort((one, other) => (one < other ? -1 : 1))
   const locks = inOrder.map((key) => `SELECT pg_advisory_xact_lock(${key})`)
-  return ['SET LOCAL enable_seqscan = off', ...locks].join(';')
+  return ['SET LOCAL enable_seqscan = off', 'SET LOCAL array_nulls = on', ...locks].join(';')
 }
 
 /** Writes a batch. Call it inside a transaction that began with {@link commitOpening}. */

@@ -40,16 +40,13 @@ const baseCells: Record<string, (row: MirrorRow) => string | null> = {
 export function rowParameters(table: ObjectTable, planned: Iterable<PlannedRow>): string[] {
   const inOrder = [...planned].sort((one, other) => (one.row.id < other.row.id ? -1 : 1))
   const rows = inOrder.map(({ row }) => row)
-  const mapped = new Map(table.columns.map((column) => [column.sqlName, column]))
+  const column = (cell: (row: MirrorRow) => string | null) => encodeArray(rows.map(cell))
   return [
     inOrder.map(({ rawText }) => encodeJsonText(rawText)).join(rawSeparator),
-    ...givenColumns(table).map(([sqlName]) => {
-      const column = mapped.get(sqlName)
-      if (!column)
-        return encodeArray(rows.map(baseCells[sqlName] as (row: MirrorRow) => string | null))
-      const { name, kind } = column
-      return encodeArray(rows.map(({ values }) => encode(kind, values[name] ?? null)))
-    }),
+    ...givenColumns.map(([sqlName]) => column(baseCells[sqlName] as (typeof baseCells)[string])),
+    ...table.columns.map(({ name, kind }) =>
+      column(({ values }) => encode(kind, values[name] ?? null)),
+    ),
   ]
 }
 

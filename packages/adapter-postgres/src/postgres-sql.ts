@@ -1,6 +1,6 @@
 import type { ColumnKind, ObjectTable, PairTable } from '@hubsync/core'
 import { literal, qualified, quoted, quotedSchema } from './postgres-names.js'
-import { baseColumns, type ColumnDeclaration, mappedColumn } from './postgres-tables.js'
+import { baseColumns, mappedColumn } from './postgres-tables.js'
 
 /** Everything about an object's table that a statement needs: the schema it is in, and the table. */
 export interface Place<Table> {
@@ -87,21 +87,18 @@ WHERE portal_id = $1 AND object = $3 AND source_id = ANY ($2)`
 /** What is between HubSpot's objects in `$3` of {@link upsertRows}: JSON has no such character in it. */
 export const rawSeparator = '\u001e'
 
-/** The columns of a row that {@link upsertRows} takes one by one, in order. */
-export function givenColumns(table: ObjectTable): ColumnDeclaration[] {
-  const apart = ['portal_id', 'synced_at', 'raw']
-  return [
-    ...baseColumns.filter(([name]) => !apart.includes(name)),
-    ...table.columns.map(mappedColumn),
-  ]
-}
+/** The base columns that {@link upsertRows} takes one by one. */
+export const givenColumns = baseColumns.filter(
+  ([name]) => !['portal_id', 'synced_at', 'raw'].includes(name),
+)
 
 /**
- * Writes rows: `$3` has HubSpot's objects, and each parameter after it one of the {@link givenColumns} of all rows. Taking them out of
- * JSON costs the server a tenth more. Lists come as their text, since an array can't have some of another length in it.
+ * Writes rows: `$3` has HubSpot's objects, and each parameter after it a column of all rows: the {@link givenColumns}, then
+ * those that are mapped. Taking them out of JSON costs the server a tenth more. Lists come as their text, since the rows of a nested
+ * array would all have to be of one length.
  */
 export const upsertRows = writtenOnce((place: Place<ObjectTable>) => {
-  const columns = givenColumns(place.table)
+  const columns = [...givenColumns, ...place.table.columns.map(mappedColumn)]
   const names = columns.map(([name]) => quoted(name))
   const sets = columns.map(([name, type], index) => {
     const cells = `unnest($${index + 4}::${type === 'text[]' ? 'text' : type}[])`

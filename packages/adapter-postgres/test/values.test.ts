@@ -126,7 +126,7 @@ test('neither the session’s styles nor the parsers of a lent pool change a val
   pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
   onTestFinished(() => pg.types.setTypeParser(pg.types.builtins.NUMERIC, before))
   const options =
-    '-c datestyle=sql,dmy -c timezone=Asia/Kolkata -c intervalstyle=iso_8601 -c bytea_output=escape -c default_transaction_isolation=serializable'
+    '-c array_nulls=off -c datestyle=sql,dmy -c timezone=Asia/Kolkata -c intervalstyle=iso_8601 -c bytea_output=escape -c default_transaction_isolation=serializable'
   const store = await place.store(testPool({ options }))
   const values = {
     ...{ email: 'a@example.com', phone: '+49', name: 'A', visits: 9007199254740991, score: 0.1 },

@@ -69,10 +69,10 @@ export function storedRow(table: ObjectTable, line: RowLine): StoredRow {
 
 /** What `planRow` has to know of the row that is there. */
 export function knownRow({ columns }: ObjectTable, line: KnownLine): KnownRow {
-  const [, , status, url, createdAt, updatedAt, archivedAt, rawText] = line
+  const [, , status, url, createdAt, updatedAt, archivedAt, rawText, ...mapped] = line
   const values: Record<string, ColumnValue> = {}
-  let at = line.length - columns.length
-  for (const { name, kind } of columns) values[name] = decode(kind, line[at++] as SqliteValue)
+  for (const [index, { name, kind }] of columns.entries())
+    values[name] = decode(kind, mapped[index] as SqliteValue)
   return { status, url, createdAt, updatedAt, archivedAt, rawText, values }
 }
 

@@ -9,7 +9,7 @@ import {
   type TableComments,
 } from '@hubsync/core'
 
-/** The base columns of every object's table, in the order of the statements' parameters. */
+/** The base columns of every object's table, in the order of the statements' parameters, and of `KnownLine`. */
 const keyColumns = ['portal_id', 'source_id'] as const
 const knownColumns = [
   'source_status',

@@ -14,8 +14,8 @@ import { readChanged } from './read-changed.js'
 import type { Stream } from './run-stream.js'
 
 /**
- * How many records are read, at most, before their associations are: the association calls take 1,000 ids, and their limit is
- * the tightest one.
+ * How many records are read, at most, before their associations are, and are written at once: the association calls take 1,000 ids,
+ * and their limit is the tightest one.
  */
 const GROUP = 1_000
 /** How many pages of a list are kept while they wait for the far ends of their associations, or for the store. */
@@ -112,8 +112,8 @@ async function* backfill(
     }
     const done = left.length === 0
     const full = group.length + LIST_PAGE > GROUP
-    // Without associations to read, a page is kept back only for those that are here already: the store is behind, and takes them in one.
-    const more = along.length > 0 || pages.waiting > 0
+    // Pages that wait have the store behind them: it takes them in one. Where the values are read by id, they wait for that instead.
+    const more = along.length > 0 || (inUrl && pages.waiting > 0)
     if (!done && more && !full && !job.stopReason()) continue
     const known = await extent
     state = addPending(
