@@ -69,6 +69,18 @@ describe.each(stores)('what a story found, on $name:', ({ open }) => {
     })
   })
 
+  test('a column that came before the backfill, but after an archived record was read, holds its value', async () => {
+    const { portal, store, again } = createWorld(open())
+    const { contacts: ids } = populate(portal, { contacts: 3, companies: 1, deals: 1 })
+    const [id] = ids as [string]
+    portal.update('contacts', id, { jobtitle: 'Engineer' })
+    portal.archive('contacts', id)
+    await again().run({ jobs: ['contacts:archived'] })
+    expect((await again(withJobTitle).run()).status).toBe('complete')
+    const row = await store.get(String(portal.portalId), 'contacts', id)
+    expect(row).toMatchObject({ status: 'ARCHIVED', values: { jobTitle: 'Engineer' } })
+  })
+
   test('a column that a definition had, lost and got back holds what changed meanwhile', async () => {
     const { portal, again, clock } = createWorld(open())
     const { contacts: ids } = populate(portal, { contacts: 3, companies: 1, deals: 1 })

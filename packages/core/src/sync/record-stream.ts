@@ -27,7 +27,7 @@ export function recordStream(definition: ObjectDefinition): Stream<RecordState> 
     name: definition.name,
     count: (job, result) => job.tally.addRows(definition.name, result),
     async *pages(state, job) {
-      let at = state ?? beginBackfill(job, definition)
+      let at = state ?? (await beginBackfill(job, definition))
       while (at.phase === 'backfill') {
         try {
           for await (const page of backfill(job, definition, at)) {
@@ -50,9 +50,11 @@ export function recordStream(definition: ObjectDefinition): Stream<RecordState> 
   }
 }
 
-function beginBackfill(job: Job, definition: ObjectDefinition): RecordState {
+async function beginBackfill(job: Job, definition: ObjectDefinition): Promise<RecordState> {
   // Taken before the first page: whatever changes while the list is read belongs to the first change window.
   const startedAt = job.hubspotNow()
+  // Rows may be here already, from the recycle bin or a refresh, and by whatever definition there was then.
+  const here = await job.store.list(job.origin.portalId, definition.name, { limit: 1, raw: false })
   return {
     phase: 'backfill',
     startedAt,
@@ -64,7 +66,7 @@ function beginBackfill(job: Job, definition: ObjectDefinition): RecordState {
     pairs: [],
     completeUpTo: null,
     window: null,
-    mapping: mappingOf(definition),
+    mapping: here.length === 0 ? mappingOf(definition) : [],
     filling: null,
     pending: {},
   }
