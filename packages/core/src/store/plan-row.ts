@@ -58,7 +58,7 @@ export function planRow(
   return new PlannedWrite('update', count, merged.row, merged.rawText, table, known.values)
 }
 
-/** A class, since thousands of them are made in a second: objects with a getter of their own cost ten times as much. */
+/** A class, since thousands of them are made in a second: objects with a getter of their own take several times as long. */
 class PlannedWrite {
   readonly #table: ObjectTable
   readonly #before: Record<string, ColumnValue>

@@ -114,7 +114,7 @@ async function* backfill(
     }
     const done = left.length === 0
     const full = group.length + LIST_PAGE > GROUP
-    // Pages that wait have the store behind them: it takes them in one. Where the values are read by id, they wait for that instead.
+    // Pages that wait show that the store is behind: it takes them in one. Where values are read by id, they may wait for that instead.
     const more = along.length > 0 || (inUrl && pages.waiting > 0)
     if (!done && more && !full && !job.stopReason()) continue
     const known = await extent
