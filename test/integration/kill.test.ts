@@ -25,7 +25,7 @@ beforeAll(async () => {
   await build({
     ...{ entry: [path('stories/mortal-process.ts')], outDir: dirname(script), format: 'esm' },
     ...{ target: 'node22', config: false, dts: false, silent: true, splitting: false },
-    ...{ noExternal: [/^@hubsync\//, 'zod'], tsconfig: path('../../tsconfig.json') },
+    ...{ noExternal: [/^@hubsync\//, 'valibot'], tsconfig: path('../../tsconfig.json') },
     external: ['better-sqlite3', 'pg', '@hubspot/api-client'],
     esbuildOptions(options) {
       options.alias = Object.fromEntries(

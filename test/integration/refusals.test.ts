@@ -31,6 +31,12 @@ describe('options', () => {
       { associations: [['contacts', 'tickets']] },
       /among the objects .* got "tickets"/,
     ],
+    [
+      'a pair of three',
+      { associations: [['contacts', 'deals', 'companies']] },
+      /`associations.0.*` .* a pair such as/,
+    ],
+    ['a limit without end', { limits: { burst: Infinity } }, /`limits.burst` .* above 0/],
     ['a wrong base URL', { baseUrl: 'ftp://example.com' }, /`baseUrl` .* an http or https URL/],
     ['a wrong version', { apiVersion: 'v1' }, /`apiVersion` .* '2026-03'/],
     ['a wrong portal', { portalId: 'mine' }, /`portalId`/],
@@ -39,6 +45,12 @@ describe('options', () => {
   ])('with %s are refused, saying what was expected', (_, wrong, message) => {
     expect(() => createHubspotSync({ ...given, ...wrong } as never)).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
+    )
+  })
+
+  test('without one that is needed name it, and say what it takes', () => {
+    expect(() => createHubspotSync({ accessToken: 'token' } as never)).toThrow(
+      /`store` in createHubspotSync.* a store, such as sqliteStore.* got nothing/,
     )
   })
 
@@ -98,6 +110,9 @@ describe.each(storesWithoutSqlJs)('a run on $name that can do nothing', ({ open 
     [{ jobs: [] }, /`jobs`/],
     [{ signal: {} }, /`signal`/],
     [{ onEvents: () => {} }, /no option named `onEvents`/],
+    [{ runId: 'mine' }, /`runId` .* a UUID, got "mine"/],
+    [[], /run\(…\) to be given an object of options, got a list/],
+    ['contacts', /an object of options, got "contacts"/],
   ])('because of the option %o says so', async (wrong, message) => {
     const { sync } = createWorld(open())
     await expect(sync.run(wrong as never)).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as v from 'valibot'
 import { type AccessToken, TOKEN_CHARACTERS } from './access-token.js'
 import type { ApiRequester } from './client/transport.js'
 import { type Clock, systemClock } from './clock.js'
@@ -171,124 +171,183 @@ export interface ResolvedOptions {
 
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-const aDuration = "a duration such as '90m' or '24h', or milliseconds from 0"
+const aFunction = (value: unknown): boolean => typeof value === 'function'
 
-const durationSchema = z
-  .union([z.number().min(0, aDuration), z.string().regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, aDuration)], {
-    error: aDuration,
-  })
-  .transform((value) => {
-    if (typeof value === 'number') return value
-    const [, figure = '0', unit = 'ms'] = /^([\d.]+)(\w+)$/.exec(value) ?? []
-    return Number(figure) * units[unit as keyof typeof units]
-  })
+const has =
+  (...methods: string[]) =>
+  (value: unknown): boolean =>
+    methods.every((name) =>
+      aFunction((value as Record<string, unknown> | null | undefined)?.[name]),
+    )
 
-const dueSchema = z.union([z.literal(false).transform(() => undefined), durationSchema], {
-  error: "a duration such as '90m' or '24h', milliseconds from 0, or false",
-})
+const above0 = (what: string) => v.pipe(v.number(what), v.finite(what), v.gtValue(0, what))
 
-const positive = (what: string) => z.number({ error: what }).positive({ error: what })
-const share = z
-  .number({ error: 'a share from 0 to 1' })
-  .min(0, 'a share from 0 to 1')
-  .max(1, 'a share from 0 to 1')
-const method = (name: string) => (value: unknown) =>
-  typeof (value as Record<string, unknown> | null | undefined)?.[name] === 'function'
+const aShare = 'a share from 0 to 1'
+const share = v.pipe(v.number(aShare), v.minValue(0, aShare), v.maxValue(1, aShare))
 
-const optionsSchema = z.strictObject({
-  accessToken: z
-    .union(
+const duration = (what: string) =>
+  v.pipe(
+    v.union(
       [
-        z.string().trim().min(1, 'a token, or a function that gives one'),
-        z.custom<AccessToken>((value) => typeof value === 'function'),
+        v.pipe(v.number(what), v.finite(what), v.minValue(0, what)),
+        v.pipe(v.string(what), v.regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, what)),
       ],
+      what,
+    ),
+    v.transform((value) => {
+      if (typeof value === 'number') return value
+      const [, figure = '0', unit = 'ms'] = /^([\d.]+)(\w+)$/.exec(value) ?? []
+      return Number(figure) * units[unit as keyof typeof units]
+    }),
+  )
+
+const aDue = "a duration such as '90m' or '24h', milliseconds from 0, or false"
+const never = v.pipe(
+  v.literal(false),
+  v.transform(() => undefined),
+)
+const due = v.union([never, duration(aDue)], aDue)
+
+const aToken = 'a token, or a function that gives one'
+const aPair = "a pair such as ['contacts', 'companies']"
+const aUrl = 'an http or https URL'
+const aVersion = "a date such as '2026-03', or 'v3'"
+const aPortal = 'the number of a HubSpot portal'
+
+const optionsSchema = v.strictObject({
+  accessToken: v.optional(
+    v.union(
+      [
+        v.pipe(v.string(aToken), v.trim(), v.nonEmpty(aToken)),
+        v.custom<Exclude<AccessToken, string>>(aFunction, aToken),
+      ],
+      aToken,
+    ),
+  ),
+  client: v.optional(
+    v.custom<ApiRequester>(
+      has('apiRequest'),
+      'a client of @hubspot/api-client, or another object with its `apiRequest`',
+    ),
+  ),
+  store: v.custom<Store>(
+    has('commit', 'migrate'),
+    "a store, such as sqliteStore({ file: 'hubspot.db' })",
+  ),
+  objects: v.optional(
+    v.pipe(
+      v.array(
+        v.custom<ObjectDefinition>(has('extend'), 'an object definition made by defineObject(…)'),
+        'a list of object definitions, such as [contacts, companies]',
+      ),
+      v.minLength(1, 'a list of at least one object definition'),
+    ),
+    [...defaultObjects],
+  ),
+  associations: v.optional(
+    v.array(
+      v.strictTuple([v.string(aPair), v.string(aPair)], aPair),
+      "a list of pairs such as ['contacts', 'companies']",
+    ),
+  ),
+  baseUrl: v.optional(
+    v.pipe(
+      v.string(aUrl),
+      v.url(aUrl),
+      v.regex(/^https?:/i, aUrl),
+      v.transform((url) => url.replace(/\/+$/, '')),
+    ),
+    'https://api.hubapi.com',
+  ),
+  apiVersion: v.optional(
+    v.pipe(v.string(aVersion), v.regex(/^(v3|\d{4}-\d{2}(-beta)?)$/, aVersion)),
+    '2026-03',
+  ),
+  portalId: v.optional(
+    v.pipe(
+      v.union(
+        [
+          v.pipe(v.number(aPortal), v.safeInteger(aPortal), v.gtValue(0, aPortal)),
+          v.pipe(v.string(aPortal), v.regex(/^\d+$/, aPortal)),
+        ],
+        aPortal,
+      ),
+      v.transform(String),
+    ),
+  ),
+  limits: v.optional(
+    v.strictObject(
       {
-        error: 'a token, or a function that gives one',
+        burst: v.optional(above0('calls per 10 seconds, above 0')),
+        search: v.optional(above0('searches per second, above 0')),
+        associations: v.optional(above0('association calls per 10 seconds, above 0')),
+        dailyShare: v.optional(share),
       },
-    )
-    .optional(),
-  client: z
-    .custom<ApiRequester>(method('apiRequest'), {
-      error: 'a client of @hubspot/api-client, or another object with its `apiRequest`',
-    })
-    .optional(),
-  store: z.custom<Store>((value) => method('commit')(value) && method('migrate')(value), {
-    error: "a store, such as sqliteStore({ file: 'hubspot.db' })",
-  }),
-  objects: z
-    .array(
-      z.custom<ObjectDefinition>((value) => method('extend')(value), {
-        error: 'an object definition made by defineObject(…)',
-      }),
-      { error: 'a list of object definitions, such as [contacts, companies]' },
-    )
-    .min(1, 'a list of at least one object definition')
-    .default([...defaultObjects]),
-  associations: z
-    .array(
-      z.tuple([z.string(), z.string()], { error: "a pair such as ['contacts', 'companies']" }),
-      {
-        error: "a list of pairs such as ['contacts', 'companies']",
-      },
-    )
-    .optional(),
-  baseUrl: z
-    .url({ protocol: /^https?$/, error: 'an http or https URL' })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .default('https://api.hubapi.com'),
-  apiVersion: z
-    .string({ error: "a date such as '2026-03', or 'v3'" })
-    .regex(/^(v3|\d{4}-\d{2}(-beta)?)$/, "a date such as '2026-03', or 'v3'")
-    .default('2026-03'),
-  portalId: z
-    .union([z.number().int().positive(), z.string().regex(/^\d+$/)], {
-      error: 'the number of a HubSpot portal',
-    })
-    .transform(String)
-    .optional(),
-  limits: z
-    .strictObject(
-      {
-        burst: positive('calls per 10 seconds, above 0').optional(),
-        search: positive('searches per second, above 0').optional(),
-        associations: positive('association calls per 10 seconds, above 0').optional(),
-        dailyShare: share.optional(),
-      },
-      { error: 'an object with burst, search, associations or dailyShare' },
-    )
-    .default({}),
-  overlap: durationSchema.default(3_600_000),
-  census: dueSchema.default(86_400_000),
-  associationSweep: dueSchema.default(86_400_000),
-  removalShare: share.default(0.1),
-  changeRetention: dueSchema.optional(),
-  logger: z
-    .custom<Logger>(
-      (value) => ['debug', 'info', 'warn', 'error'].every((level) => method(level)(value)),
-      {
-        error: 'a logger with debug, info, warn and error',
-      },
-    )
-    .optional(),
-  clock: z
-    .custom<Clock>((value) => method('now')(value) && method('sleep')(value), {
-      error: 'a clock with now and sleep',
-    })
-    .default(systemClock),
+      'an object with burst, search, associations or dailyShare',
+    ),
+    {},
+  ),
+  overlap: v.optional(duration("a duration such as '90m' or '24h', or milliseconds from 0"), '1h'),
+  census: v.optional(due, '24h'),
+  associationSweep: v.optional(due, '24h'),
+  removalShare: v.optional(share, 0.1),
+  changeRetention: v.optional(due),
+  logger: v.optional(
+    v.custom<Logger>(
+      has('debug', 'info', 'warn', 'error'),
+      'a logger with debug, info, warn and error',
+    ),
+  ),
+  clock: v.optional(
+    v.custom<Clock>(has('now', 'sleep'), 'a clock with now and sleep'),
+    systemClock,
+  ),
 })
 
-const runSchema = z.strictObject({
-  jobs: z
-    .array(z.string({ error: 'the name of a job' }), { error: 'a list of job names' })
-    .min(1, 'a list of at least one job name')
-    .optional(),
-  runId: z.uuid({ error: 'a UUID' }).optional(),
-  signal: z.instanceof(AbortSignal, { error: 'an AbortSignal' }).optional(),
-  maxCalls: positive('a number of calls above 0').optional(),
-  budgetMs: positive('a number of milliseconds above 0').optional(),
-  onEvent: z
-    .custom<SyncListener>((value) => typeof value === 'function', { error: 'a function' })
-    .optional(),
+const readerSchema = v.pick(optionsSchema, ['store', 'objects', 'associations', 'portalId'])
+
+const runSchema = v.strictObject({
+  jobs: v.optional(
+    v.pipe(
+      v.array(v.string('the name of a job'), 'a list of job names'),
+      v.minLength(1, 'a list of at least one job name'),
+    ),
+  ),
+  runId: v.optional(v.pipe(v.string('a UUID'), v.uuid('a UUID'))),
+  signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
+  maxCalls: v.optional(above0('a number of calls above 0')),
+  budgetMs: v.optional(above0('a number of milliseconds above 0')),
+  onEvent: v.optional(v.custom<SyncListener>(aFunction, 'a function')),
+})
+
+const drainSchema = v.pick(runSchema, ['signal'])
+
+const { entries: ofEachRun } = v.omit(runSchema, ['jobs'])
+
+const verifySchema = v.strictObject({
+  ...ofEachRun,
+  repair: v.optional(v.boolean('true or false')),
+})
+
+const theProperties = "a list of property names, or 'calculated'"
+const refreshSchema = v.strictObject({
+  ...ofEachRun,
+  properties: v.union(
+    [
+      v.literal('calculated'),
+      v.pipe(
+        v.array(v.pipe(v.string(theProperties), v.nonEmpty(theProperties)), theProperties),
+        v.minLength(1, theProperties),
+      ),
+    ],
+    theProperties,
+  ),
+  objects: v.optional(
+    v.pipe(
+      v.array(v.string('the name of an object'), 'a list of object names'),
+      v.minLength(1, 'a list of at least one object name'),
+    ),
+  ),
 })
 
 /**
@@ -330,24 +389,6 @@ export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): 
   })
 }
 
-const verifySchema = runSchema
-  .omit({ jobs: true })
-  .extend({ repair: z.boolean({ error: 'true or false' }).optional() })
-
-const refreshSchema = runSchema.omit({ jobs: true }).extend({
-  properties: z.union([z.literal('calculated'), z.array(z.string().min(1)).min(1)], {
-    error: "a list of property names, or 'calculated'",
-  }),
-  objects: z.array(z.string(), { error: 'a list of object names' }).min(1).optional(),
-})
-
-const readerSchema = optionsSchema.pick({
-  store: true,
-  objects: true,
-  associations: true,
-  portalId: true,
-})
-
 /** Checks what `createMirrorReader()` was given. */
 export function resolveReaderOptions(given: unknown): MirrorOptions {
   const { store, objects, associations, portalId } = check(
@@ -362,46 +403,47 @@ export function resolveReaderOptions(given: unknown): MirrorOptions {
 }
 
 /** Checks what `refresh()` was given. */
-export function resolveRefreshOptions(given: unknown): z.output<typeof refreshSchema> {
+export function resolveRefreshOptions(given: unknown): v.InferOutput<typeof refreshSchema> {
   return check(refreshSchema, given ?? {}, 'refresh(…)')
 }
 
 /** Checks what `verify()` was given. */
-export function resolveVerifyOptions(given: unknown): z.output<typeof verifySchema> {
+export function resolveVerifyOptions(given: unknown): v.InferOutput<typeof verifySchema> {
   return check(verifySchema, given ?? {}, 'verify(…)')
 }
 
 /** Checks what `run()` was given. */
-export function resolveRunOptions(given: unknown): z.output<typeof runSchema> {
+export function resolveRunOptions(given: unknown): v.InferOutput<typeof runSchema> {
   return check(runSchema, given ?? {}, 'run(…)')
 }
 
 /** Checks what `drain()` was given. */
-export function resolveDrainOptions(given: unknown): Pick<z.output<typeof runSchema>, 'signal'> {
-  return check(runSchema.pick({ signal: true }), given ?? {}, 'drain(…)')
+export function resolveDrainOptions(given: unknown): v.InferOutput<typeof drainSchema> {
+  return check(drainSchema, given ?? {}, 'drain(…)')
 }
 
-function check<Schema extends z.ZodType>(
+function check<Schema extends v.StrictObjectSchema<v.ObjectEntries, undefined>>(
   schema: Schema,
   given: unknown,
   where: string,
-): z.output<Schema> {
-  const result = schema.safeParse(given)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  const path = issue?.path.map(String) ?? []
-  if (issue?.code === 'unrecognized_keys')
+): v.InferOutput<Schema> {
+  if (given === null || typeof given !== 'object' || Array.isArray(given))
     throw new InvalidOptionError(
-      `Expected no option named ${issue.keys.map((key) => `\`${[...path, key].join('.')}\``).join(', ')} in ${where}.`,
+      `Expected ${where} to be given an object of options, got ${show(given)}.`,
     )
-  const got = path.reduce<unknown>(
-    (value, key) => (value as Record<string, unknown> | undefined)?.[key],
-    given,
-  )
+  const result = v.safeParse(schema, given, { abortEarly: true })
+  if (result.success) return result.output
+  const [issue] = result.issues
+  const path = issue.path?.map(({ key }) => String(key)) ?? []
+  const name = path.join('.')
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    throw new InvalidOptionError(`Expected no option named \`${name}\` in ${where}.`)
+  // Of an option that isn't there the object tells, in words that say less than the option's own.
+  const missing = issue.path?.at(-1)?.origin === 'key' ? schema.entries[name] : undefined
+  const expected = missing && 'message' in missing ? missing.message : issue.message
+  const got = issue.path?.at(-1)?.value
   throw new InvalidOptionError(
-    path.length === 0
-      ? `Expected ${where} to be given an object of options, got ${show(got)}.`
-      : `Expected \`${path.join('.')}\` in ${where} to be ${issue?.message ?? 'something else'}, got ${show(got, path)}.`,
+    `Expected \`${name}\` in ${where} to be ${expected}, got ${show(got, path)}.`,
   )
 }
 
