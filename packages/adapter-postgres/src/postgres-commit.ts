@@ -26,7 +26,7 @@ import {
 } from './postgres-rows.js'
 import { replaceSets } from './postgres-sets.js'
 import * as sql from './postgres-sql.js'
-import { encodeJson, encodeText } from './postgres-text.js'
+import { encodeJson, encodeText, textArray } from './postgres-text.js'
 
 /** What a commit has found out and done so far. */
 interface Work extends Transaction {
@@ -56,8 +56,7 @@ interface Here {
  * so that no newer version slips in between its reading and its writing; replacing the sets of a pair is too.
  *
  * Every statement of a commit finds its rows by an index. A plan that was made while a table was almost empty, and is kept with the
- * statement's name, would go on to read the table from end to end. And the nulls of its arrays are nulls, whatever the role's own
- * setting says.
+ * statement's name, would go on to read the table from end to end.
  */
 export function commitOpening(schema: string, batch: Batch): string {
   const { portalId, rows = [], tombstones = [], associations = [] } = batch
@@ -67,19 +66,19 @@ export function commitOpening(schema: string, batch: Batch): string {
   ])
   const inOrder = [...keys].sort((one, other) => (one < other ? -1 : 1))
   const locks = inOrder.map((key) => `SELECT pg_advisory_xact_lock(${key})`)
-  return ['SET LOCAL enable_seqscan = off', 'SET LOCAL array_nulls = on', ...locks].join(';')
+  return ['SET LOCAL enable_seqscan = off', ...locks].join(';')
 }
 
 /** Writes a batch. Call it inside a transaction that began with {@link commitOpening}. */
 export async function writeBatch(
-  { run, send }: Transaction,
+  transaction: Transaction,
   schema: string,
   mirror: MirrorSchema,
   batch: Batch,
 ): Promise<CommitResult> {
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   const portalId = encodeText(batch.portalId)
-  const work: Work = { run, send, schema, mirror, batch, portalId, result, changes: [] }
+  const work: Work = { ...transaction, schema, mirror, batch, portalId, result, changes: [] }
   const [, , here] = await Promise.all([
     moveCheckpoint(work),
     writeSyncTables(work),
@@ -144,7 +143,7 @@ async function readObjects(work: Work): Promise<Map<string, Here>> {
 }
 
 async function readObject(
-  { run, schema, mirror, batch, portalId }: Work,
+  { read, schema, mirror, batch, portalId }: Work,
   object: string,
 ): Promise<Here> {
   const { rows = [], tombstones = [] } = batch
@@ -157,8 +156,8 @@ async function readObject(
   }
   if (ids.length === 0) return here
   const encoded = new Map(ids.map((id) => [encodeText(id), id]))
-  const lines = run(sql.selectKnownRows({ schema, table }), [
-    ...[portalId, [...encoded.keys()], object],
+  const lines = read(sql.selectKnownRows({ schema, table }), [
+    ...[portalId, textArray([...encoded.keys()]), object],
     ...needed(given),
   ])
   // While the server reads.

@@ -7,7 +7,8 @@ export interface PostgresQuery {
   /** Left out where a pooler may give the next statement another connection. */
   name?: string
   text: string
-  values?: (string | null | string[])[]
+  /** A buffer is a parameter in PostgreSQL's binary format. */
+  values?: (string | null | string[] | Buffer)[]
   types?: { getTypeParser(): (value: string) => string }
 }
 
@@ -48,6 +49,8 @@ export type Run = (text: string, values?: PostgresQuery['values']) => Promise<Li
 /** The statements of a transaction: they take effect in the order in which they are asked for, all of them or none. */
 export interface Transaction {
   run: Run
+  /** For a statement that writes nothing: it goes out right behind BEGIN. */
+  read: Run
   /** For a statement whose lines nobody needs: it isn't waited for, and the transaction fails if it does. */
   send(text: string, values?: PostgresQuery['values']): void
 }
@@ -74,7 +77,7 @@ const ATTEMPTS = 10
  * At READ COMMITTED a statement that waited for a lock sees what the one before it wrote, which is what the commits build on;
  * whatever the role's own default is.
  */
-const begin = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'
 
 /** A database behind a pool. */
 export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDatabase {
@@ -93,17 +96,18 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
   async function attempt<T>(
     opening: string,
     work: (transaction: Transaction) => Promise<T>,
+    tries = 3,
   ): Promise<T> {
-    const { client, leave } = await begun(await open(), opening)
-    const { run, send, done, hasFailed } = inOrder(client)
+    const { client, leave } = await connected(await open())
+    const { begun, done, hasFailed, ...transaction } = begin(client, opening)
     let committing = false
     try {
-      const result = await work({ run, send })
+      const result = await work(transaction)
       // On a pipelined connection COMMIT follows those that are on their way. One that never left is one the server knows nothing of.
-      if (client.pipeline) await nextTurn()
+      if ((await begun) && client.pipeline) await nextTurn()
       if (!client.pipeline || hasFailed()) await done()
       committing = true
-      send('COMMIT')
+      transaction.send('COMMIT')
       await done()
       leave()
       return result
@@ -117,7 +121,9 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
       const lost = isLost(cause)
       const clean = !lost && (await rolledBack(client))
       leave(!clean)
-      if (committing && !clean)
+      // The server had closed it while it lay in the pool: nothing was asked of it but to begin.
+      if (lost && !(await begun) && tries > 1) return attempt(opening, work, tries - 1)
+      if (committing && !clean && (await begun))
         throw storeError(
           cause,
           'It is not known whether the server still wrote it: the connection was lost before it answered. Run again: what is there is recognised.',
@@ -133,49 +139,56 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
   }
 }
 
-/**
- * A connection with an open transaction. One that the server has closed while it lay in the pool shows it here, before
- * anything was asked of it: then the next one is taken. Nothing goes out behind BEGIN before it has gone well: without it each
- * statement would be a transaction of its own.
- */
-async function begun(pool: PostgresPool, opening: string, tries = 3) {
+/** A connection out of the pool, and how to give it back. */
+async function connected(pool: PostgresPool) {
   const client = await pool.connect()
   // Without a listener, a connection that ends between two statements would end the process.
   const ignore = () => {}
   client.on('error', ignore)
-  const leave = (destroy = false) => {
-    client.off('error', ignore)
-    client.release(destroy)
-  }
-  try {
-    await client.query(asText(`${begin};${opening}`))
-    return { client, leave }
-  } catch (error) {
-    leave(true)
-    if (isLost(error) && tries > 1) return begun(pool, opening, tries - 1)
-    throw error
+  return {
+    client,
+    leave(destroy = false) {
+      client.off('error', ignore)
+      client.release(destroy)
+    },
   }
 }
 
 /**
- * Statements on one connection: where it is pipelined each is sent when it is asked for, else after the answer to the one before.
+ * Begins a transaction. On a pipelined connection each statement is sent when it is asked for, else after the answer to the one
+ * before. But nothing that writes goes out before BEGIN has gone well: without it each statement would be a transaction of its own.
  */
-function inOrder(client: PostgresClient) {
+function begin(client: PostgresClient, opening: string) {
+  const ask: Run = async (text, values) => linesOf(await client.query(asText(text, values)))
+  const begun = ask(`${BEGIN};${opening}`)
   // Fails as the first of them that does.
-  let all: Promise<unknown> = Promise.resolve()
+  let all: Promise<unknown> = begun
   let failed = false
-  const run: Run = (text, values) => {
-    const ask = async () => linesOf(await client.query(asText(text, values)))
-    const lines = client.pipeline ? ask() : all.then(ask)
-    all = all.then(() => lines)
-    for (const answer of [all, lines])
-      answer.catch(() => {
-        failed = true
-      })
-    return lines
+  const inTurn =
+    (turn: () => Promise<unknown> | undefined): Run =>
+    (text, values) => {
+      const before = turn()
+      const lines = before ? before.then(() => ask(text, values)) : ask(text, values)
+      all = all.then(() => lines)
+      for (const answer of [all, lines])
+        answer.catch(() => {
+          failed = true
+        })
+      return lines
+    }
+  const run = inTurn(() => (client.pipeline ? begun : all))
+  return {
+    run,
+    read: inTurn(() => (client.pipeline ? undefined : all)),
+    send: (...statement: Parameters<Run>) => void run(...statement),
+    /** Whether BEGIN went well. */
+    begun: begun.then(
+      () => true,
+      () => false,
+    ),
+    done: () => all,
+    hasFailed: () => failed,
   }
-  const send: Transaction['send'] = (text, values) => void run(text, values)
-  return { run, send, done: () => all, hasFailed: () => failed }
 }
 
 /** Whether the server has said that nothing is left of the transaction. */

@@ -8,14 +8,16 @@ import type {
   StoredRow,
 } from '@hubsync/core'
 import type { Line } from './postgres-database.js'
-import { givenColumns, rawSeparator } from './postgres-sql.js'
+import { givenColumns } from './postgres-sql.js'
 import {
   arrayText,
   decodeJson,
   decodeJsonText,
   decodeText,
-  encodeArray,
   encodeJsonText,
+  encodeTexts,
+  slices,
+  textArray,
 } from './postgres-text.js'
 
 /** A row that is to be written. */
@@ -37,12 +39,15 @@ const baseCells: Record<string, (row: MirrorRow) => string | null> = {
 }
 
 /** Rows as the parameters of `upsertRows` from `$3`, in the order of their ids: `lockEnds` takes them so too, in commits of associations. */
-export function rowParameters(table: ObjectTable, planned: Iterable<PlannedRow>): string[] {
+export function rowParameters(
+  table: ObjectTable,
+  planned: Iterable<PlannedRow>,
+): (string | Buffer)[] {
   const inOrder = [...planned].sort((one, other) => (one.row.id < other.row.id ? -1 : 1))
   const rows = inOrder.map(({ row }) => row)
-  const column = (cell: (row: MirrorRow) => string | null) => encodeArray(rows.map(cell))
+  const column = (cell: (row: MirrorRow) => string | null) => textArray(encodeTexts(rows.map(cell)))
   return [
-    inOrder.map(({ rawText }) => encodeJsonText(rawText)).join(rawSeparator),
+    ...slices(inOrder.map(({ rawText }) => encodeJsonText(rawText))),
     ...givenColumns.map(([sqlName]) => column(baseCells[sqlName] as (typeof baseCells)[string])),
     ...table.columns.map(({ name, kind }) =>
       column(({ values }) => encode(kind, values[name] ?? null)),

@@ -41,7 +41,7 @@ export type PostgresStoreOptions = {
       connectionString: string
     }
   | {
-      /** A pool of yours, of pg or another with its methods. It is never closed. With pg's option `pipeline` a commit takes fewer trips to the server. */
+      /** A pool of yours, of pg or another with its methods, which sends a `Buffer` as a binary parameter. It is never closed. With pg's option `pipeline` a commit takes fewer trips to the server. */
       pool: PostgresPool
     }
 )

@@ -19,20 +19,55 @@ export function encodeText(text: string): string {
   })
 }
 
-/** Texts as PostgreSQL writes an array of them. */
-export function arrayText(texts: readonly (string | null)[]): string {
-  const items = texts.map((text) =>
-    text === null ? 'NULL' : `"${text.replace(/["\\]/g, '\\$&')}"`,
-  )
-  return `{${items.join()}}`
+/** Texts as PostgreSQL writes an array of them, none of them null. */
+export function arrayText(texts: readonly string[]): string {
+  return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join()}}`
 }
 
-/** The same, every text encoded. */
-export function encodeArray(texts: readonly (string | null)[]): string {
-  const json = JSON.stringify(texts)
-  // JSON is made many times faster, and where nothing in it is escaped it differs in its brackets alone.
-  if (!/[\\\ufffd]/.test(json)) return `{${json.slice(1, -1)}}`
-  return arrayText(texts.map((text) => (text === null ? null : encodeText(text))))
+/** The same of many, where none of them may need it. */
+export function encodeTexts(texts: readonly (string | null)[]): readonly (string | null)[] {
+  // One search of all of them; what is between two keeps their ends apart.
+  if (texts.join().search(refused) === -1) return texts
+  return texts.map((text) => (text === null ? null : encodeText(text)))
+}
+
+/** The number of the type `text` on every server. */
+const TEXT = 25
+
+/**
+ * Texts as a `text[]` parameter in PostgreSQL's binary format, which pg takes a buffer for: neither side has to escape them or to look
+ * for their ends. The format is that of `array_recv`: the dimensions, whether there are nulls, the type; of the one dimension its
+ * length and its first index; then each text after its length in bytes, which is -1 for a null.
+ */
+export function textArray(texts: readonly (string | null)[]): Buffer {
+  const lengths = texts.map((text) => (text === null ? -1 : Buffer.byteLength(text)))
+  const size = lengths.reduce((sum, length) => sum + 4 + Math.max(length, 0), 20)
+  const buffer = Buffer.allocUnsafe(size)
+  let at = 0
+  for (const word of [1, lengths.includes(-1) ? 1 : 0, TEXT, texts.length, 1])
+    at = buffer.writeInt32BE(word, at)
+  for (const [index, text] of texts.entries()) {
+    at = buffer.writeInt32BE(lengths[index] as number, at)
+    if (text !== null) at += buffer.write(text, at)
+  }
+  return buffer
+}
+
+/**
+ * Long texts as three parameters: their bytes in one `bytea`, and where each begins, from 1, and how long it is, both `int[]`. For an array the
+ * server allocates three times as much memory: from a megabyte on it gets that anew from the system in each commit, which then takes half as long again.
+ */
+export function slices(texts: readonly string[]): [bytes: Buffer, starts: string, lengths: string] {
+  const lengths = texts.map((text) => Buffer.byteLength(text))
+  const starts: number[] = []
+  let end = 0
+  for (const length of lengths) {
+    starts.push(end + 1)
+    end += length
+  }
+  const bytes = Buffer.allocUnsafe(end)
+  for (const [index, text] of texts.entries()) bytes.write(text, (starts[index] as number) - 1)
+  return [bytes, `{${starts}}`, `{${lengths}}`]
 }
 
 /** The text that {@link encodeText} was given. */

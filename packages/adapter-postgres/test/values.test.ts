@@ -4,9 +4,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import {
   decodeJson,
   decodeText,
-  encodeArray,
   encodeJson,
   encodeText,
+  encodeTexts,
+  slices,
+  textArray,
 } from '../src/postgres-text.js'
 import { openTestPlace, testPool } from './place.js'
 import { batch, companiesOf, group, minute, portalId, row } from './samples.js'
@@ -57,13 +59,26 @@ test('texts that go to PostgreSQL as an array arrive there each as it is encoded
     fc.asyncProperty(
       fc.array(fc.option(fc.oneof(texts, words, fc.string()), { nil: null }), { minLength: 1 }),
       async (given) => {
-        const { rows } = await pool.query('SELECT unnest($1::text[]) AS text', [encodeArray(given)])
+        const { rows } = await pool.query('SELECT unnest($1::text[]) AS text', [
+          textArray(encodeTexts(given)),
+        ])
         const encoded = given.map((text) => (text === null ? null : encodeText(text)))
         expect(rows.map(({ text }) => text)).toEqual(encoded)
       },
     ),
     { numRuns: 500 },
   )
+})
+
+test('texts that go to PostgreSQL as slices arrive there as they are', async () => {
+  const { pool } = await openTestPlace()
+  const given = ['', 'a', 'é😀', '', '\u001e"\\{}', 'z']
+  const { rows } = await pool.query(
+    `SELECT convert_from(substring($1::bytea FROM start FOR length), 'UTF8') AS text
+FROM (SELECT unnest($2::int[]) AS start, unnest($3::int[]) AS length) AS slices`,
+    slices(given),
+  )
+  expect(rows.map(({ text }) => text)).toEqual(given)
 })
 
 test('a text without such characters is stored as it is', () => {
