@@ -15,7 +15,7 @@ import {
   rawText,
   type Tombstone,
 } from '@hubsync/core'
-import type { Transaction } from './postgres-database.js'
+import type { Run, Transaction } from './postgres-database.js'
 import { lockKey } from './postgres-names.js'
 import {
   knownRow,
@@ -26,7 +26,7 @@ import {
 } from './postgres-rows.js'
 import { replaceSets } from './postgres-sets.js'
 import * as sql from './postgres-sql.js'
-import { encodeJson, encodeText, textArray } from './postgres-text.js'
+import { decodeText, encodeJson, encodeText, encodeTexts, textArray } from './postgres-text.js'
 
 /** What a commit has found out and done so far. */
 interface Work extends Transaction {
@@ -46,6 +46,8 @@ interface Here {
   texts: Map<MirrorRow, string>
   tombstones: Map<string, { reason: Tombstone['reason']; at: string }>
   planned: Map<string, PlannedRow>
+  /** The statement that writes what is planned. */
+  write?: Parameters<Run>
   unburied: string[]
   /** Records that lose their associations. */
   leaving: string[]
@@ -79,12 +81,12 @@ export async function writeBatch(
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   const portalId = encodeText(batch.portalId)
   const work: Work = { ...transaction, schema, mirror, batch, portalId, result, changes: [] }
-  const [, , here] = await Promise.all([
+  const [here] = await Promise.all([
+    readObjects(work).then((found) => planObjects(work, found)),
     moveCheckpoint(work),
     writeSyncTables(work),
-    readObjects(work),
   ])
-  writeRows(work, here)
+  for (const { write } of here.values()) if (write) transaction.send(...write)
   const buried = [
     ...new Map(batch.tombstones?.map((each) => [`${each.object}/${each.id}`, each])).values(),
   ]
@@ -155,15 +157,14 @@ async function readObject(
     ...{ unburied: [], leaving: [] },
   }
   if (ids.length === 0) return here
-  const encoded = new Map(ids.map((id) => [encodeText(id), id]))
   const lines = read(sql.selectKnownRows({ schema, table }), [
-    ...[portalId, textArray([...encoded.keys()]), object],
+    ...[portalId, textArray(encodeTexts(ids)), object],
     ...needed(given),
   ])
   // While the server reads.
   for (const row of given) here.texts.set(row, rawText(row.raw))
   for (const line of await lines) {
-    const id = encoded.get(String(line.source_id)) as string
+    const id = decodeText(String(line.source_id))
     if (line._reason === null) {
       here.known.set(id, knownRow(table, line))
     } else {
@@ -185,15 +186,20 @@ function needed(rows: readonly MirrorRow[]): [versions: string[], names: string[
   return [[...new Set(versions)], inAll.map(encodeText), String(lacksLink)]
 }
 
-/** Plans the rows one after the other, as they come in the batch, then writes what came of it: a statement for each object. */
-function writeRows(work: Work, here: Map<string, Here>): void {
-  const { send, schema, batch, portalId } = work
-  for (const group of batch.rows ?? []) planRows(work, here.get(group.object) as Here, group)
-  for (const { table, planned } of here.values()) {
+/**
+ * Plans the rows one after the other, as they come in the batch, and prepares what comes of it, a statement for each object: while the
+ * server still moves the checkpoint.
+ */
+function planObjects(work: Work, found: Map<string, Here>): Map<string, Here> {
+  const { schema, batch, portalId } = work
+  for (const group of batch.rows ?? []) planRows(work, found.get(group.object) as Here, group)
+  for (const here of found.values()) {
+    const { table, planned } = here
     if (planned.size === 0) continue
     const values = [portalId, batch.at, ...rowParameters(table, planned.values())]
-    send(sql.upsertRows({ schema, table }), values)
+    here.write = [sql.upsertRows({ schema, table }), values]
   }
+  return found
 }
 
 function planRows({ result, changes }: Work, here: Here, { object, rows, feed }: RowGroup): void {

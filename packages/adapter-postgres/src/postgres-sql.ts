@@ -34,8 +34,6 @@ const readers: Partial<Record<ColumnKind, (expression: string) => string>> = {
   list: (expression) => `to_jsonb(${expression})`,
 }
 
-const moments = ['source_created_at', 'source_updated_at', 'source_archived_at']
-
 /** The columns of a row as `postgres-rows` takes them, whatever the session's date style and time zone. */
 function rowColumns(table: ObjectTable, from: string, raw: boolean): string {
   return [
@@ -45,11 +43,17 @@ function rowColumns(table: ObjectTable, from: string, raw: boolean): string {
   ].join(', ')
 }
 
-/** Those of them that are compared with another version, but for HubSpot's object. */
-function knownColumns({ columns }: ObjectTable, from: string): string[] {
+/** Those of them that are compared with another version, but for HubSpot's object; `same` tells for which rows those are told that only an equal version is compared by. */
+function knownColumns({ columns }: ObjectTable, from: string, same?: string): string[] {
+  const ifSame = (expression: string) =>
+    same ? `CASE WHEN ${same} THEN ${expression} END` : expression
   return [
-    ...['source_id', 'source_status', 'source_url'].map((name) => `${from}.${name}`),
-    ...moments.map((name) => `${momentText(`${from}.${name}`)} AS ${name}`),
+    ...['source_id', 'source_status'].map((name) => `${from}.${name}`),
+    `${ifSame(`${from}.source_url`)} AS source_url`,
+    `${ifSame(momentText(`${from}.source_created_at`))} AS source_created_at`,
+    ...['source_updated_at', 'source_archived_at'].map(
+      (name) => `${momentText(`${from}.${name}`)} AS ${name}`,
+    ),
     ...columns.map(({ sqlName, kind }) => {
       const name = quoted(sqlName)
       const read = readers[kind] ?? ((expression: string) => expression)
@@ -65,18 +69,17 @@ const at = <Table extends { name: string }>({ schema, table }: Place<Table>) =>
  * The rows of a batch as they are here, and after them the tombstones, with `_reason`. The commit's locks keep others from writing
  * either until its end, which costs less than to lock each row.
  *
- * Of a version that the batch has too, all of HubSpot's object comes, for comparing; of any other, as `_left`, the properties that
+ * Of a version that the batch has too, all of HubSpot's object comes, for comparing, its link and when it was created; of any other, as `_left`, the properties that
  * aren't in every row of the batch, for keeping: reading the rest would take most of a commit's time. `$4` has the dates of the
  * batch's versions, `$5` the names of the properties, `$6` tells whether a row lacks its link.
  */
 export const selectKnownRows = writtenOnce((place: Place<ObjectTable>) => {
-  const nulls = ['source_status', 'source_url', ...moments, ...place.table.columns].map(
-    () => 'NULL',
-  )
   const isWhole = 'known.source_updated_at = ANY ($4::timestamptz[])'
+  const columns = knownColumns(place.table, 'known', isWhole)
+  const nulls = columns.slice(1).map(() => 'NULL')
   return `SELECT NULL AS _reason, NULL AS _at, CASE WHEN ${isWhole} THEN known.raw END AS raw,
   CASE WHEN NOT ${isWhole} THEN (known.raw -> 'properties') - $5::text[] END AS _left,
-  CASE WHEN $6::boolean AND NOT ${isWhole} THEN known.raw -> 'url' END AS _url, ${knownColumns(place.table, 'known').join(', ')}
+  CASE WHEN $6::boolean AND NOT ${isWhole} THEN known.raw -> 'url' END AS _url, ${columns.join(', ')}
 FROM ${at(place)} AS known WHERE known.portal_id = $1 AND known.source_id = ANY ($2)
 UNION ALL
 SELECT reason, ${momentText('at')}, NULL, NULL, NULL, source_id, ${nulls.join(', ')}

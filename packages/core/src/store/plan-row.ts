@@ -3,7 +3,10 @@ import { endsWithProperties, isSameRaw, rawText } from './raw-text.js'
 import type { ChangeEntry, Claim, Difference, RowCounts } from './store.js'
 import type { ObjectTable } from './tables.js'
 
-/** What a store knows of a row before it takes another version of it. */
+/**
+ * What a store knows of a row before it takes another version of it. Its `createdAt` and `url` matter only where the incoming row has the
+ * same `updatedAt`.
+ */
 export type KnownRow = Pick<
   StoredRow,
   'status' | 'updatedAt' | 'archivedAt' | 'createdAt' | 'url' | 'values'
