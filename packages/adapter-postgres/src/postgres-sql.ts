@@ -43,7 +43,10 @@ function rowColumns(table: ObjectTable, from: string, raw: boolean): string {
   ].join(', ')
 }
 
-/** Those of them that are compared with another version, but for HubSpot's object; `same` tells for which rows those are told that only an equal version is compared by. */
+/**
+ * Those of them that are compared with another version, but for HubSpot's object. What matters for an equal version alone is null
+ * where `same` isn't true.
+ */
 function knownColumns({ columns }: ObjectTable, from: string, same?: string): string[] {
   const ifSame = (expression: string) =>
     same ? `CASE WHEN ${same} THEN ${expression} END` : expression
@@ -69,8 +72,8 @@ const at = <Table extends { name: string }>({ schema, table }: Place<Table>) =>
  * The rows of a batch as they are here, and after them the tombstones, with `_reason`. The commit's locks keep others from writing
  * either until its end, which costs less than to lock each row.
  *
- * Of a version that the batch has too, all of HubSpot's object comes, for comparing, its link and when it was created; of any other, as `_left`, the properties that
- * aren't in every row of the batch, for keeping: reading the rest would take most of a commit's time. `$4` has the dates of the
+ * Of a version that the batch has too, all of HubSpot's object comes, for comparing, with its link and the date of its creation; of any
+ * other, as `_left`, the properties that aren't in every row of the batch, for keeping: reading the rest would take most of a commit's time. `$4` has the dates of the
  * batch's versions, `$5` the names of the properties, `$6` tells whether a row lacks its link.
  */
 export const selectKnownRows = writtenOnce((place: Place<ObjectTable>) => {

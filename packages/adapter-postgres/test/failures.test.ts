@@ -216,22 +216,45 @@ test('a write that takes longer than query_timeout of pg, with COMMIT on its way
   await holder.letGo()
 })
 
-test('a connection that the server closed while it lay in the pool is replaced', async () => {
-  const place = await openTestPlace()
-  const pool = testPool({ max: 2 })
-  let closed = 0
-  const store = await place.store(
-    watched(pool, async (text, client) => {
-      if (!text.startsWith('BEGIN') || closed === 2) return
-      closed++
-      const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
-      await place.pool.query('SELECT pg_terminate_backend($1, 5000)', [rows[0].pid])
-    }),
-  )
-  await store.commit(whole(null, 1))
-  expect(closed).toBe(2)
-  await expectPageOne(store)
-})
+for (const pipeline of [false, true]) {
+  const where = pipeline ? 'a pipelined pool' : 'a pool'
+  test(`a connection that the server closed while it lay in ${where} is replaced`, async () => {
+    const place = await openTestPlace()
+    const pool = testPool({ max: 2, pipeline })
+    let closed = 0
+    const store = await place.store(
+      watched(pool, async (text, client) => {
+        if (!text.startsWith('BEGIN') || closed === 2) return
+        closed++
+        const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
+        await place.pool.query('SELECT pg_terminate_backend($1, 5000)', [rows[0].pid])
+      }),
+    )
+    await store.commit(whole(null, 1))
+    expect(closed).toBe(2)
+    await expectPageOne(store)
+  })
+
+  test(`a transaction that does not begin on ${where} lets nothing be written`, async () => {
+    const place = await openTestPlace()
+    let asked: string[] | undefined
+    const store = await place.store(
+      watched(testPool({ pipeline }), (text) => {
+        asked?.push(text)
+        return asked && text.startsWith('BEGIN') ? 'BEGIN ISOLATION LEVEL NONE' : undefined
+      }),
+    )
+    await store.commit(whole(null, 1))
+    asked = []
+    await expect(store.commit(whole(1, 2))).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringMatching(/Nothing of this commit was written/),
+    })
+    expect(asked.filter((text) => !/^(BEGIN|SELECT|ROLLBACK)/.test(text))).toEqual([])
+    asked = undefined
+    await expectPageOne(store)
+  })
+}
 
 test('connections that end while nobody uses them do not end the process', async () => {
   const place = await openTestPlace()
