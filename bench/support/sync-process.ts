@@ -1,5 +1,6 @@
 // A mirror in a process of its own, so that its memory can be told, and it can be killed. See sync-child.ts.
 
+import { readFileSync } from 'node:fs'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { companies, contacts, createHubspotSync, defaultObjects, type Store } from '@hubsync/core'
@@ -11,7 +12,7 @@ process.once('message', async (task: SyncTask) => {
 })
 
 async function work(task: SyncTask): Promise<SyncAnswer> {
-  const before = process.resourceUsage().maxRSS
+  const startMegabytes = peakMegabytes()
   const sync = createHubspotSync({
     accessToken: task.token,
     baseUrl: task.url,
@@ -26,13 +27,19 @@ async function work(task: SyncTask): Promise<SyncAnswer> {
       ? await sync.verify()
       : await sync.run(task.work === 'all' ? {} : { jobs: task.work })
   await sync.close()
-  const megabytes = (kilobytes: number) => kilobytes / 1_024
   return {
     status: report.status,
     calls: report.calls,
-    startMegabytes: megabytes(before),
-    peakMegabytes: megabytes(process.resourceUsage().maxRSS),
+    startMegabytes,
+    peakMegabytes: peakMegabytes(),
   }
+}
+
+/** The peak of the resident memory. On Linux `maxRSS` begins with what the process had that started this one. */
+function peakMegabytes(): number {
+  const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : ''
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS
+  return Number(kilobytes) / 1_024
 }
 
 function storeOf({ store, schema }: SyncTask): Store {
