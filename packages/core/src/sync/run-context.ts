@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Hubspot, HubspotClient } from '../client/hubspot-client.js'
 import { nextMidnight } from '../client/limits.js'
 import { AbortedError, type HubsyncErrorCode, isHubsyncError } from '../errors.js'
@@ -126,7 +125,7 @@ export class RunContext {
     const { portalId, uiDomain, timeZone } = account
     this.open(account)
     const startedAt = new Date(this.#startedAt).toISOString()
-    const id = this.#given.runId ?? randomUUID()
+    const id = this.#given.runId ?? crypto.randomUUID()
     await this.#teller.begin(id, portalId, jobs)
     this.#record = {
       id,
