@@ -20,7 +20,7 @@ const batchSizes = [100, 500, 1_000]
 const ROUNDS = 9
 /** Rows that are written for one figure. */
 const ROWS = 4_000
-/** Rows that are written before them, untimed: with the garbage goes the machine code that V8 had made for objects that are no more. */
+/** Rows that are written before them at least, untimed: with the garbage goes the machine code that V8 had made for objects that are no more. */
 const WARM_UP = 1_000
 
 /** A store, and what writes to a table of the same definition beside it. */
@@ -54,13 +54,14 @@ export const store: Benchmark = {
       const lines: Line[] = []
       for (const size of batchSizes) {
         progress(`${contest.name}, batches of ${size}`)
-        lines.push(...(await compete(contest, size, rows, rounds)))
+        const warmUp = Math.ceil(scaled(WARM_UP, scale) / size) * size
+        lines.push(...(await compete(contest, size, warmUp, rows, rounds)))
       }
       yield {
         title: `${contest.name}: rows a second, as a ratio to the bare statement`,
         lines,
         notes: [
-          `Rows of 2 kB; each figure is the median of ${rounds} rounds of ${rows} rows, the ratio that of the ratios within each round; ${WARM_UP} rows before them are written untimed. Ours and the bare statement take turns with every batch.`,
+          `Rows of 2 kB; each figure is the median of ${rounds} rounds of ${rows} rows, the ratio that of the ratios within each round; before them ${scaled(WARM_UP, scale)} rows or a batch are written untimed. Ours and the bare statement take turns with every batch.`,
           'Both sides write to tables that the store itself has made, with the same indexes, in one database with one durability, and make the JSON text of `raw` themselves. Ours reads what is there, compares, and moves a checkpoint in each commit. The bare statement writes unchanged rows again, since it knows no better.',
         ],
       }
@@ -94,18 +95,24 @@ async function postgresContest(): Promise<Contest> {
 }
 
 /** All operations at one size of batch, on rows that are new in each round. */
-async function compete({ store, bare }: Contest, size: number, rows: number, rounds: number) {
+async function compete(
+  { store, bare }: Contest,
+  size: number,
+  warmUp: number,
+  rows: number,
+  rounds: number,
+) {
   /** What each took in each round, ours first, by operation. */
   const took = new Map<string, number[][]>()
   // A round before the first one, which finds the statements prepared and the code compiled.
   for (let round = 0; round <= rounds; round++) {
     const first = nextId
-    nextId += WARM_UP + rows
+    nextId += warmUp + rows
     for (const [revision, { name, feed }] of operations.entries()) {
       // Unchanged rows are those that the operation before has written.
-      const given = makeRows(first, WARM_UP + rows, name === 'unchanged' ? 0 : revision)
+      const given = makeRows(first, warmUp + rows, name === 'unchanged' ? 0 : revision)
       clearGarbage()
-      const sums = await inTurn(given, size, round, [
+      const sums = await inTurn(given, size, warmUp, round, [
         (batch) => commit(store, batch, feed),
         ...bare.map(
           ({ write }) =>
@@ -135,12 +142,13 @@ async function compete({ store, bare }: Contest, size: number, rows: number, rou
 }
 
 /**
- * Has each write all rows, batch by batch, and tells how long each took. They take turns with every batch and at being the first, and go
+ * Has each write all rows, batch by batch, and tells how long each took for those after the first `warmUp`. They take turns with every batch and at being the first, and go
  * round the other way in every second round, so that what the machine does besides meets them alike.
  */
 async function inTurn(
   rows: MirrorRow[],
   size: number,
+  warmUp: number,
   round: number,
   writers: ((batch: MirrorRow[]) => unknown)[],
 ): Promise<number[]> {
@@ -153,7 +161,7 @@ async function inTurn(
       const index = (turn + start / size + round) % writers.length
       const write = writers[index] as (typeof writers)[number]
       const took = await timed(() => write(batch))
-      if (start >= WARM_UP) sums[index] = (sums[index] as number) + took
+      if (start >= warmUp) sums[index] = (sums[index] as number) + took
     }
   }
   return sums
