@@ -1,13 +1,14 @@
 import type { MirrorRow } from '@hubsync/core'
 
-/** A contact's row as the mapper would make it of these properties; each revision is a minute later. */
+/** A contact's row as the mapper would make it of these properties; each revision is a minute later, and each row's date its own, as HubSpot's are. */
 export function contactRow(
   id: string,
   properties: Record<string, string>,
   { portalId, revision = 0 }: { portalId: string; revision?: number },
 ): MirrorRow {
   const createdAt = '2026-01-01T00:00:00.000Z'
-  const updatedAt = new Date(Date.UTC(2026, 5, 1) + revision * 60_000).toISOString()
+  const within = Number(id) % 60_000
+  const updatedAt = new Date(Date.UTC(2026, 5, 1) + revision * 60_000 + within).toISOString()
   const url = `https://app.hubspot.com/contacts/${portalId}/record/0-1/${id}`
   return {
     ...{ id, status: 'ACTIVE', url, createdAt, updatedAt, archivedAt: null },

@@ -17,16 +17,10 @@ import {
 } from '@hubsync/core'
 import type { Run, Transaction } from './postgres-database.js'
 import { lockKey } from './postgres-names.js'
-import {
-  knownRow,
-  momentOf,
-  momentParameter,
-  type PlannedRow,
-  rowParameters,
-} from './postgres-rows.js'
+import { knownRow, momentOf, momentText, type PlannedRow, rowParameters } from './postgres-rows.js'
 import { replaceSets } from './postgres-sets.js'
 import * as sql from './postgres-sql.js'
-import { decodeText, encodeJson, encodeText, encodeTexts, textArray } from './postgres-text.js'
+import { decodeText, encodeJson, encodeText, textArray } from './postgres-text.js'
 
 /** What a commit has found out and done so far. */
 interface Work extends Transaction {
@@ -158,7 +152,7 @@ async function readObject(
   }
   if (ids.length === 0) return here
   const lines = read(sql.selectKnownRows({ schema, table }), [
-    ...[portalId, textArray(encodeTexts(ids)), object],
+    ...[portalId, textArray(ids), object],
     ...needed(given),
   ])
   // While the server reads.
@@ -176,14 +170,14 @@ async function readObject(
 }
 
 /** What `selectKnownRows` has to give of HubSpot's objects, as its parameters from `$4`. */
-function needed(rows: readonly MirrorRow[]): [versions: string[], names: string[], url: string] {
-  const versions = rows.map(({ updatedAt }) => momentParameter(updatedAt))
+function needed(rows: readonly MirrorRow[]): [versions: Buffer, names: string[], url: string] {
+  const versions = new Set(rows.map(({ updatedAt }) => momentText(updatedAt)))
   let inAll = Object.keys(rows[0]?.raw.properties ?? {})
   for (const { raw } of rows)
     if (!inAll.every((name) => Object.hasOwn(raw.properties, name)))
       inAll = inAll.filter((name) => Object.hasOwn(raw.properties, name))
   const lacksLink = rows.some(({ raw }) => raw.url === undefined)
-  return [[...new Set(versions)], inAll.map(encodeText), String(lacksLink)]
+  return [textArray([...versions]), inAll.map(encodeText), String(lacksLink)]
 }
 
 /**

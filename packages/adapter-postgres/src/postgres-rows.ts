@@ -15,7 +15,6 @@ import {
   decodeJsonText,
   decodeText,
   encodeJsonText,
-  encodeTexts,
   slices,
   textArray,
 } from './postgres-text.js'
@@ -45,7 +44,7 @@ export function rowParameters(
 ): (string | Buffer)[] {
   const inOrder = [...planned].sort((one, other) => (one.row.id < other.row.id ? -1 : 1))
   const rows = inOrder.map(({ row }) => row)
-  const column = (cell: (row: MirrorRow) => string | null) => textArray(encodeTexts(rows.map(cell)))
+  const column = (cell: (row: MirrorRow) => string | null) => textArray(rows.map(cell))
   return [
     ...slices(inOrder.map(({ rawText }) => encodeJsonText(rawText))),
     ...givenColumns.map(([sqlName]) => column(baseCells[sqlName] as (typeof baseCells)[string])),
@@ -114,6 +113,11 @@ export function decodeLine(line: Line): Line {
 export function momentOf(value: string | null | undefined): string | null {
   if (value === null || value === undefined) return null
   return value.endsWith('BC') ? `0000${value.slice(4, -2)}` : value.slice(0, -2)
+}
+
+/** The text that {@link momentOf} takes for a moment. */
+export function momentText(moment: string): string {
+  return moment.startsWith('0000') ? `0001${moment.slice(4)}BC` : `${moment}AD`
 }
 
 /** A moment, or a day, as PostgreSQL reads it: it has no year 0, and calls that year 1 BC. */

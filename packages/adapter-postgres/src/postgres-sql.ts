@@ -44,19 +44,24 @@ function rowColumns(table: ObjectTable, from: string, raw: boolean): string {
 }
 
 /**
- * Those of them that are compared with another version, but for HubSpot's object. What matters for an equal version alone is null
- * where `same` isn't true.
+ * Those of them that are compared with another version, but for HubSpot's object.
+ *
+ * @param compared - names where the version is text already, and where it is told whether it is the same: what matters for an equal
+ * version alone is null where it isn't.
  */
-function knownColumns({ columns }: ObjectTable, from: string, same?: string): string[] {
+function knownColumns(
+  { columns }: ObjectTable,
+  from: string,
+  compared?: { version: string; same: string },
+): string[] {
   const ifSame = (expression: string) =>
-    same ? `CASE WHEN ${same} THEN ${expression} END` : expression
+    compared ? `CASE WHEN ${compared.same} THEN ${expression} END` : expression
   return [
     ...['source_id', 'source_status'].map((name) => `${from}.${name}`),
     `${ifSame(`${from}.source_url`)} AS source_url`,
     `${ifSame(momentText(`${from}.source_created_at`))} AS source_created_at`,
-    ...['source_updated_at', 'source_archived_at'].map(
-      (name) => `${momentText(`${from}.${name}`)} AS ${name}`,
-    ),
+    `${compared?.version ?? momentText(`${from}.source_updated_at`)} AS source_updated_at`,
+    `${momentText(`${from}.source_archived_at`)} AS source_archived_at`,
     ...columns.map(({ sqlName, kind }) => {
       const name = quoted(sqlName)
       const read = readers[kind] ?? ((expression: string) => expression)
@@ -75,15 +80,22 @@ const at = <Table extends { name: string }>({ schema, table }: Place<Table>) =>
  * Of a version that the batch has too, all of HubSpot's object comes, for comparing, with its link and the date of its creation; of any
  * other, as `_left`, the properties that aren't in every row of the batch, for keeping: reading the rest would take most of a commit's time. `$4` has the dates of the
  * batch's versions, `$5` the names of the properties, `$6` tells whether a row lacks its link.
+ *
+ * The subqueries are for `OFFSET 0`, which has each row's version written and looked up once. `IN` looks it up by a hash; `= ANY` of a parameter
+ * would compare it with all of them.
  */
 export const selectKnownRows = writtenOnce((place: Place<ObjectTable>) => {
-  const isWhole = 'known.source_updated_at = ANY ($4::timestamptz[])'
-  const columns = knownColumns(place.table, 'known', isWhole)
+  const columns = knownColumns(place.table, 'known', { version: '_version', same: '_whole' })
   const nulls = columns.slice(1).map(() => 'NULL')
-  return `SELECT NULL AS _reason, NULL AS _at, CASE WHEN ${isWhole} THEN known.raw END AS raw,
-  CASE WHEN NOT ${isWhole} THEN (known.raw -> 'properties') - $5::text[] END AS _left,
-  CASE WHEN $6::boolean AND NOT ${isWhole} THEN known.raw -> 'url' END AS _url, ${columns.join(', ')}
-FROM ${at(place)} AS known WHERE known.portal_id = $1 AND known.source_id = ANY ($2)
+  return `SELECT NULL AS _reason, NULL AS _at, CASE WHEN _whole THEN known.raw END AS raw,
+  CASE WHEN NOT _whole THEN (known.raw -> 'properties') - $5::text[] END AS _left,
+  CASE WHEN $6::boolean AND NOT _whole THEN known.raw -> 'url' END AS _url, ${columns.join(', ')}
+FROM (
+  SELECT *, _version IN (SELECT unnest($4::text[])) AS _whole FROM (
+    SELECT *, ${momentText('source_updated_at')} AS _version
+    FROM ${at(place)} WHERE portal_id = $1 AND source_id = ANY ($2) OFFSET 0
+  ) AS versions OFFSET 0
+) AS known
 UNION ALL
 SELECT reason, ${momentText('at')}, NULL, NULL, NULL, source_id, ${nulls.join(', ')}
 FROM ${qualified(place.schema, 'sync_tombstones')}

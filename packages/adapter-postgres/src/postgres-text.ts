@@ -24,33 +24,39 @@ export function arrayText(texts: readonly string[]): string {
   return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join()}}`
 }
 
-/** The same of many, where none of them may need it. */
-export function encodeTexts(texts: readonly (string | null)[]): readonly (string | null)[] {
-  // One search of all of them; what is between two keeps their ends apart.
-  if (texts.join().search(refused) === -1) return texts
-  return texts.map((text) => (text === null ? null : encodeText(text)))
-}
-
 /** The number of the type `text` on every server. */
 const TEXT = 25
 
+/** Four bytes, highest first, each as the character of its number. */
+const word = (number: number) =>
+  String.fromCharCode(...[24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff))
+const shortLengths = Array.from({ length: 256 }, (_, length) => word(length))
+const noText = word(-1)
+
 /**
- * Texts as a `text[]` parameter in PostgreSQL's binary format, which pg takes a buffer for: neither side has to escape them or to look
- * for their ends. The format is that of `array_recv`: the dimensions, whether there are nulls, the type; of the one dimension its
- * length and its first index; then each text after its length in bytes, which is -1 for a null.
+ * Texts, encoded, as a `text[]` parameter in PostgreSQL's binary format, which pg takes a buffer for: neither side has to escape them or
+ * to look for their ends. The format is that of `array_recv`: the dimensions, whether there are nulls, the type; of the one dimension
+ * its length and its first index; then each text after its length in bytes, which is -1 for a null.
  */
 export function textArray(texts: readonly (string | null)[]): Buffer {
-  const lengths = texts.map((text) => (text === null ? -1 : Buffer.byteLength(text)))
-  const size = lengths.reduce((sum, length) => sum + 4 + Math.max(length, 0), 20)
-  const buffer = Buffer.allocUnsafe(size)
-  let at = 0
-  for (const word of [1, lengths.includes(-1) ? 1 : 0, TEXT, texts.length, 1])
-    at = buffer.writeInt32BE(word, at)
-  for (const [index, text] of texts.entries()) {
-    at = buffer.writeInt32BE(lengths[index] as number, at)
-    if (text !== null) at += buffer.write(text, at)
+  // Where each character is a byte, as nearly everywhere, all of it is written as one text, in half the time that Node.js takes for each.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII but what PostgreSQL refuses.
+  const oneByte = /^[\x01-\x7f]*$/.test(texts.join(''))
+  const bytes = (text: string) =>
+    oneByte ? text : Buffer.from(encodeText(text)).toString('latin1')
+  let hasNull = false
+  let items = ''
+  for (const text of texts) {
+    if (text === null) {
+      hasNull = true
+      items += noText
+    } else {
+      const written = bytes(text)
+      items += (shortLengths[written.length] ?? word(written.length)) + written
+    }
   }
-  return buffer
+  const head = [1, hasNull ? 1 : 0, TEXT, texts.length, 1].map(word).join('')
+  return Buffer.from(head + items, 'latin1')
 }
 
 /**

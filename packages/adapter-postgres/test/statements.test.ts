@@ -84,6 +84,25 @@ test('on a pipelined connection a commit takes three trips to the server, and tw
   expect(await tripsOf(page(100, true, 2))).toEqual([3, 1, 3, 1, 3])
 })
 
+test('the versions of a batch are looked up by a hash, not compared with each row that is here', async () => {
+  const place = await openTestPlace()
+  const plans: string[] = []
+  const pool = watched(place.pool, async (text, client) => {
+    if (!text.includes('AS _whole')) return
+    // The plan that is kept with the statement's name, which knows no values.
+    await client.query(`SET LOCAL plan_cache_mode = force_generic_plan; PREPARE known AS ${text}`)
+    const { rows } = await client.query(
+      'EXPLAIN (VERBOSE) EXECUTE known(NULL, NULL, NULL, NULL, NULL, NULL)',
+    )
+    await client.query('DEALLOCATE known')
+    plans.push(rows.map((line) => line['QUERY PLAN']).join('\n'))
+  })
+  const store = await place.store(pool)
+  await store.commit(batch({ rows: page(2, false, 1).rows ?? [] }))
+  expect(plans).toHaveLength(2)
+  for (const plan of plans) expect(plan).toMatch(/_version.*hashed SubPlan/)
+})
+
 test('rows that leave take a statement for each table that they are in', async () => {
   const place = await openTestPlace()
   const texts: string[] = []
