@@ -1,6 +1,6 @@
 import type { MirrorRow } from '@hubsync/core'
 
-/** A contact's row as the mapper would make it of these properties; each revision is a minute later, and each row's date its own, as HubSpot's are. */
+/** A contact's row as the mapper would make it of these properties; each revision is a minute later, and the rows of a commit have dates of their own, as HubSpot's have. */
 export function contactRow(
   id: string,
   properties: Record<string, string>,

@@ -115,7 +115,7 @@ export function momentOf(value: string | null | undefined): string | null {
   return value.endsWith('BC') ? `0000${value.slice(4, -2)}` : value.slice(0, -2)
 }
 
-/** The text that {@link momentOf} takes for a moment. */
+/** A moment as the statements write it, for `momentOf` and for comparing versions. */
 export function momentText(moment: string): string {
   return moment.startsWith('0000') ? `0001${moment.slice(4)}BC` : `${moment}AD`
 }

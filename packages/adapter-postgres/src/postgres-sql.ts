@@ -23,7 +23,7 @@ function writtenOnce<Table extends object, Variant extends unknown[]>(
   }
 }
 
-/** A moment as text, with its era at the end: PostgreSQL calls the year 0 the year 1 BC. */
+/** A moment as text, with its era at the end: PostgreSQL calls the year 0 the year 1 BC. Versions are compared as this text. */
 function momentText(expression: string): string {
   return `to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"BC')`
 }
@@ -46,8 +46,8 @@ function rowColumns(table: ObjectTable, from: string, raw: boolean): string {
 /**
  * Those of them that are compared with another version, but for HubSpot's object.
  *
- * @param compared - names where the version is text already, and where it is told whether it is the same: what matters for an equal
- * version alone is null where it isn't.
+ * @param compared - the columns of `from` that hold the version as text, and whether the batch has it too; where it hasn't, what matters
+ * for an equal version alone is null.
  */
 function knownColumns(
   { columns }: ObjectTable,
@@ -78,21 +78,25 @@ const at = <Table extends { name: string }>({ schema, table }: Place<Table>) =>
  * either until its end, which costs less than to lock each row.
  *
  * Of a version that the batch has too, all of HubSpot's object comes, for comparing, with its link and the date of its creation; of any
- * other, as `_left`, the properties that aren't in every row of the batch, for keeping: reading the rest would take most of a commit's time. `$4` has the dates of the
- * batch's versions, `$5` the names of the properties, `$6` tells whether a row lacks its link.
+ * other, as `_left`, the properties that aren't in every row of the batch, for keeping: reading the rest would take most of a commit's time. `$4` has the
+ * batch's versions as `momentText` of postgres-rows writes them, `$5` the names of the properties, `$6` tells whether a row lacks its link.
  *
- * The subqueries are for `OFFSET 0`, which has each row's version written and looked up once. `IN` looks it up by a hash; `= ANY` of a parameter
- * would compare it with all of them.
+ * `OFFSET 0` keeps PostgreSQL from putting the expressions back into each place that names them: the inner one for `_version`, the outer
+ * one for `_whole`. `IN` looks a version up by a hash; `= ANY` of a parameter would compare it with all of them. The columns are named, since the
+ * table may have others that aren't the mirror's.
  */
 export const selectKnownRows = writtenOnce((place: Place<ObjectTable>) => {
   const columns = knownColumns(place.table, 'known', { version: '_version', same: '_whole' })
   const nulls = columns.slice(1).map(() => 'NULL')
+  const own = [...baseColumns, ...place.table.columns.map(mappedColumn)]
+    .map(([name]) => quoted(name))
+    .join(', ')
   return `SELECT NULL AS _reason, NULL AS _at, CASE WHEN _whole THEN known.raw END AS raw,
   CASE WHEN NOT _whole THEN (known.raw -> 'properties') - $5::text[] END AS _left,
   CASE WHEN $6::boolean AND NOT _whole THEN known.raw -> 'url' END AS _url, ${columns.join(', ')}
 FROM (
-  SELECT *, _version IN (SELECT unnest($4::text[])) AS _whole FROM (
-    SELECT *, ${momentText('source_updated_at')} AS _version
+  SELECT ${own}, _version, _version IN (SELECT unnest($4::text[])) AS _whole FROM (
+    SELECT ${own}, ${momentText('source_updated_at')} AS _version
     FROM ${at(place)} WHERE portal_id = $1 AND source_id = ANY ($2) OFFSET 0
   ) AS versions OFFSET 0
 ) AS known
