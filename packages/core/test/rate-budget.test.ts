@@ -97,7 +97,30 @@ describe('the rate budget', () => {
     expect(Math.round(budget.spacing('associations'))).toBe(100)
     budget.learn(new Headers())
     expect(Math.round(budget.spacing('burst'))).toBe(100)
+    budget.learn(headers('80'))
+    expect(Math.round(budget.spacing('associations'))).toBe(125)
   })
+
+  test.each([0.5, 1, 2.5, 2.9])(
+    'keeps to %d searches a second also after a pause',
+    async (search) => {
+      const clock = createClock({ now: 1_000_000 })
+      const budget = new RateBudget(clock, { search })
+      const left: number[] = []
+      for (let index = 0; index < 30; index++) {
+        if (index % 10 === 9) await clock.sleep(30_000)
+        ;(await budget.take('search', 0)).answered()
+        left.push(clock.now())
+      }
+      // So many in any time in which a whole number of them is due.
+      const [calls, windowMs] = [
+        Math.max(1, Math.floor(search)),
+        (Math.max(1, Math.floor(search)) / search) * 1_000,
+      ]
+      for (const [index, at] of left.entries())
+        expect(at - (left[index - calls] ?? -Infinity)).toBeGreaterThanOrEqual(windowMs)
+    },
+  )
 
   test('keeps to figures that the user fixed', () => {
     const budget = new RateBudget(createClock(), { burst: 10 })
@@ -160,6 +183,18 @@ describe('the rate budget', () => {
     const before = clock.now()
     await budget.take('search', 0)
     expect(clock.now() - before).toBeLessThan(3_000)
+  })
+
+  test('nor one that was given up after long, while nobody asked', async () => {
+    const clock = createClock({ now: 1_000_000 })
+    const budget = new RateBudget(clock, { search: 1 })
+    await replies(30, budget, clock)
+    const lost = await budget.take('search', 0)
+    await clock.sleep(60_000)
+    lost.end()
+    const before = clock.now()
+    await budget.take('search', 0)
+    expect(clock.now()).toBe(before)
   })
 })
 

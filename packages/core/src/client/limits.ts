@@ -17,6 +17,12 @@ export const documentedLimits: Readonly<Record<Lane, LaneLimit>> = {
   associations: { calls: 150, perMs: 10_000 },
 }
 
+/** A limit that isn't a whole number, as one over another while at the same pace: 2.5 in a second are 2 in 0.8 s, 0.5 are 1 in 2 s. */
+export function inWholeCalls({ calls, perMs }: LaneLimit): LaneLimit {
+  const whole = Math.max(1, Math.floor(calls))
+  return { calls: whole, perMs: (perMs * whole) / calls }
+}
+
 /** What a reply's headers say of the limits. */
 export interface LimitHeaders {
   burst: LaneLimit | undefined

@@ -1,6 +1,12 @@
 import type { Clock } from '../clock.js'
 import { AbortedError } from '../errors.js'
-import { documentedLimits, type Lane, type LaneLimit, readLimitHeaders } from './limits.js'
+import {
+  documentedLimits,
+  inWholeCalls,
+  type Lane,
+  type LaneLimit,
+  readLimitHeaders,
+} from './limits.js'
 
 /**
  * How much later than others a call is taken to have arrived at HubSpot, at most, as long as its reply took no longer than half of the
@@ -88,8 +94,8 @@ export class RateBudget {
     if (daily) this.#daily = daily
     if (!burst) return
     if (this.#fixed.burst === undefined) this.#lanes.burst.limitTo(burst)
-    // The association limit has no header of its own; the plans with a burst of 100 have 100 here too.
-    if (this.#fixed.associations === undefined && burst.calls === 100)
+    // The association limit has no header of its own; the plans with a burst of 100 have 100 here too, and none has less than that burst.
+    if (this.#fixed.associations === undefined && burst.calls <= 100)
       this.#lanes.associations.limitTo(burst)
   }
 }
@@ -123,16 +129,16 @@ class PacedLane {
 
   constructor(clock: Clock, limit: LaneLimit) {
     this.#clock = clock
-    this.#limit = limit
+    this.#limit = inWholeCalls(limit)
   }
 
   get spacing(): number {
     const { calls, perMs } = this.#limit
-    return (perMs + partOf(perMs, CLOCK_SPREAD)) / Math.max(1, calls)
+    return (perMs + partOf(perMs, CLOCK_SPREAD)) / calls
   }
 
   limitTo(limit: LaneLimit): void {
-    this.#limit = limit
+    this.#limit = inWholeCalls(limit)
   }
 
   pause(ms: number): void {
@@ -203,7 +209,7 @@ class PacedLane {
         this.#replies.add(call.took)
       },
       end: () => {
-        call.took ??= Math.max(0, this.#now() - call.at)
+        call.took ??= this.#onItsWay(call, this.#now())
       },
     }
   }
@@ -222,7 +228,7 @@ class PacedLane {
 
   /** When HubSpot will count one call less than it lets through. */
   #roomAt(now: number): number {
-    const calls = Math.max(1, this.#limit.calls)
+    const { calls } = this.#limit
     if (this.#counted.length < calls) return 0
     const untils = this.#counted.map((call) => this.#countedUntil(call, now))
     return untils.sort((a, b) => b - a)[calls - 1] ?? 0
@@ -230,11 +236,17 @@ class PacedLane {
 
   /**
    * HubSpot counts a call from when it arrives, and its reply tells when that was at the latest: one that was held up on its way is
-   * answered later than others are. One that has no reply yet is not taken to be on its way for longer than the window lasts.
+   * answered later than others are.
    */
-  #countedUntil({ at, took }: Counted, now: number): number {
+  #countedUntil(call: Counted, now: number): number {
     const { perMs } = this.#limit
-    return at + perMs + this.#replies.lateness(took ?? Math.min(now - at, perMs), perMs)
+    const took = call.took ?? this.#onItsWay(call, now)
+    return call.at + perMs + this.#replies.lateness(took, perMs)
+  }
+
+  /** How long a call without a reply is taken to have been on its way: no longer than the window lasts. */
+  #onItsWay({ at }: Counted, now: number): number {
+    return Math.min(Math.max(0, now - at), this.#limit.perMs)
   }
 
   /** A clock that is set back must not make everyone wait for the time it was set back by. */

@@ -6,14 +6,14 @@ import type { HubspotRecord } from '../model.js'
  */
 export function parseRecord(value: unknown): HubspotRecord | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const given = value as Record<string, unknown>
+  const { archivedAt: givenArchivedAt, ...given } = value as Record<string, unknown>
   const id = parseId(given.id)
   if (id === undefined) return undefined
   const properties = parseProperties(given.properties)
   const modified = properties.hs_lastmodifieddate ?? properties.lastmodifieddate
   const createdAt = moment(given.createdAt) ?? moment(properties.createdate) ?? EPOCH
   const updatedAt = moment(given.updatedAt) ?? moment(modified) ?? createdAt
-  const archivedAt = moment(given.archivedAt)
+  const archivedAt = moment(givenArchivedAt)
   return {
     ...given,
     id,
@@ -44,6 +44,11 @@ function parseProperties(value: unknown): Record<string, string | null> {
 
 function moment(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined
-  const at = new Date(value)
-  return Number.isNaN(at.getTime()) ? undefined : at.toISOString()
+  return isoMoment(new Date(value))
+}
+
+/** A moment as ISO-8601. Undefined for none, and for years of more than four digits: they are written in another form, which databases refuse. */
+export function isoMoment(at: Date): string | undefined {
+  const year = at.getUTCFullYear()
+  return year >= 0 && year <= 9999 ? at.toISOString() : undefined
 }

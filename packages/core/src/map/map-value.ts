@@ -1,3 +1,4 @@
+import { isoMoment } from '../extract/parse-record.js'
 import type { ColumnValue } from '../model.js'
 import type { ColumnKind } from '../objects/columns.js'
 
@@ -63,17 +64,10 @@ function isCalendarDay(text: string): boolean {
 
 /** ISO-8601; HubSpot sends some moments as epoch milliseconds, a few with a fraction. */
 function moment(text: string): string | undefined {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return toIso(new Date(Math.trunc(Number(text))))
+  if (/^-?\d+(\.\d+)?$/.test(text)) return isoMoment(new Date(Math.trunc(Number(text))))
   if (!/^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text)) return undefined
   if (!isCalendarDay(text.slice(0, 10))) return undefined
   // A moment without a zone is UTC at HubSpot, not the zone of this machine.
   const zoned = /(Z|[+-]\d{2}:?\d{2})$/i.test(text) || text.length === 10 ? text : `${text}Z`
-  return toIso(new Date(zoned.replace(' ', 'T')))
-}
-
-function toIso(at: Date): string | undefined {
-  const time = at.getTime()
-  // Four-digit years only: later ones are written in another form, and databases refuse them.
-  if (Number.isNaN(time) || at.getUTCFullYear() < 0 || at.getUTCFullYear() > 9999) return undefined
-  return at.toISOString()
+  return isoMoment(new Date(zoned.replace(' ', 'T')))
 }
