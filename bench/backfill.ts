@@ -22,6 +22,8 @@ const plans = [
   { burst: 100, associations: 100 },
 ]
 const goal = '≤ 1.05'
+/** So much larger is the other portal of real time: what a run takes once, whatever it reads, weighs less there. */
+const LARGER = 5
 
 export const backfill: Benchmark = {
   name: 'backfill',
@@ -40,14 +42,21 @@ export const backfill: Benchmark = {
       const rates = ratesOf(limits.burst, limits.associations)
       lines.push(lineOf('virtual', plan, rates, await onVirtualClock(plan)))
     }
-    progress('190 in 10 s, in real time')
-    const plan = { ...sizes, limits: plans[0] ?? {}, latency }
-    lines.push(lineOf('real', plan, ratesOf(190), await inRealTime(plan)))
+    for (const times of [1, LARGER]) {
+      const larger = {
+        contacts: times * sizes.contacts,
+        companies: times * sizes.companies,
+        deals: times * sizes.deals,
+      }
+      progress(`190 in 10 s, in real time, ${larger.contacts} contacts`)
+      const plan = { ...larger, limits: plans[0] ?? {}, latency }
+      lines.push(lineOf('real', plan, ratesOf(190), await inRealTime(plan)))
+    }
     yield {
       title: 'backfill: time taken, as a ratio to what the limits need',
       lines,
       notes: [
-        `${sizes.contacts} contacts, ${sizes.companies} companies, ${sizes.deals} deals and all their associations, into SQLite. A list call takes ${latency.list} ms, a search ${latency.search} ms.`,
+        `${sizes.contacts} contacts, ${sizes.companies} companies, ${sizes.deals} deals and all their associations, or ${LARGER} times as many, into SQLite. A list call takes ${latency.list} ms, a search ${latency.search} ms.`,
         'The whole first run is timed: it also asks for the account, reads the recycle bins, and looks for what changed meanwhile. Needed is what the list calls alone take when they leave at the limit without a pause.',
         'On the virtual clock, which jumps to the next thing that is waited for, this machine’s own work takes no time; in real time it does, and the portal runs in another process.',
       ],
@@ -108,6 +117,7 @@ function lineOf(clock: string, plan: PortalPlan, rates: Rates, report: RunReport
     ratio: took / needed,
     goal,
     clock,
+    records: contacts + companies + deals,
     'calls in 10 s': rates.burst * 10,
     'took, s': took,
     'needed, s': needed,

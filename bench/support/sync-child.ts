@@ -7,8 +7,8 @@ import { atEnd } from './places.ts'
 export interface SyncTask {
   url: string
   token: string
-  /** The file of an SQLite database, or the URL of a PostgreSQL one. */
-  store: string
+  /** The file of an SQLite database, or the URL of a PostgreSQL one. Of several, the work is done in each, one after the other. */
+  store: string | string[]
   /** The schema of a PostgreSQL database, where it isn't the usual one. */
   schema?: string
   /** The jobs of a run, all that are due, or a verification. */
@@ -21,7 +21,7 @@ export interface SyncTask {
   slowCommitMs?: number
 }
 
-/** What came of it. */
+/** What came of it: of the last store, where there are several. */
 export interface SyncAnswer {
   status: string
   calls: number

@@ -8,10 +8,18 @@ import { noteProperties } from './sample-records.ts'
 import type { SyncAnswer, SyncTask } from './sync-child.ts'
 
 process.once('message', async (task: SyncTask) => {
-  process.send?.((await work(task)) satisfies SyncAnswer, () => process.exit())
+  let answer: SyncAnswer | undefined
+  for (const store of [task.store].flat()) {
+    answer = await work({ ...task, store })
+    if (!['complete', 'equal'].includes(answer.status)) break
+  }
+  process.send?.(answer, () => process.exit())
 })
 
-async function work(task: SyncTask): Promise<SyncAnswer> {
+/** A task in one store. */
+type Work = SyncTask & { store: string }
+
+async function work(task: Work): Promise<SyncAnswer> {
   const startMegabytes = peakMegabytes()
   const sync = createHubspotSync({
     accessToken: task.token,
@@ -42,7 +50,7 @@ function peakMegabytes(): number {
   return Number(kilobytes) / 1_024
 }
 
-function storeOf({ store, schema }: SyncTask): Store {
+function storeOf({ store, schema }: Work): Store {
   return store.startsWith('postgres')
     ? postgresStore({ connectionString: store, ...(schema === undefined ? {} : { schema }) })
     : sqliteStore({ file: store })
