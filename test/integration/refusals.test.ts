@@ -11,7 +11,11 @@ import { createWorld } from './support/world.js'
 describe('options', () => {
   const given = { accessToken: 'token', store: memoryStore() }
   test.each([
-    ['an unknown one', { storage: 1 }, /no option named `storage`/],
+    [
+      'an unknown one',
+      { storage: 1 },
+      /no option named `storage` in createHubspotSync.* The options are accessToken, client, store, /,
+    ],
     ['no store', { store: undefined }, /`store` .* a store, such as sqliteStore.* got nothing/],
     ['a store that is none', { store: {} }, /`store`/],
     ['an empty token', { accessToken: ' ' }, /`accessToken` .* a token/],
@@ -119,6 +123,23 @@ describe.each(storesWithoutSqlJs)('a run on $name that can do nothing', ({ open 
       code: 'INVALID_OPTION',
       message: expect.stringMatching(message),
     })
+  })
+
+  test('because a read was given an option that it does not know says so', async () => {
+    const { sync } = createWorld(open())
+    await sync.run()
+    const wrong = { limt: 3 } as never
+    for (const [read, name] of [
+      [sync.list('contacts', wrong), 'list'],
+      [sync.get('contacts', '1', wrong), 'get'],
+      [sync.related('contacts', '1', 'companies', wrong), 'related'],
+      [sync.changes(wrong), 'changes'],
+      [sync.runs(wrong), 'runs'],
+    ] as const)
+      await expect(read).rejects.toMatchObject({
+        code: 'INVALID_OPTION',
+        message: `Expected no option named \`limt\` in ${name}(…).`,
+      })
   })
 
   test('because the token is wrong says so, and writes nothing', async () => {

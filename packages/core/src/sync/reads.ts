@@ -29,7 +29,8 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
   return {
     portalId,
 
-    async get(object: string, id: string, { raw }: RowRead = {}) {
+    async get(object: string, id: string, { raw, ...others }: RowRead = {}) {
+      expectNoOthers(others, 'get(…)')
       const { name } = objectNamed(options, object)
       const row = await store.get(await portalId(), name, String(id), { raw })
       return row && publicRow(row, raw)
@@ -43,6 +44,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
         status = 'ACTIVE',
         updatedSince,
         raw,
+        ...others
       }: RowRead & {
         after?: string
         limit?: number
@@ -51,6 +53,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       } = {},
     ) {
       const { name } = objectNamed(options, object)
+      expectNoOthers(others, 'list(…)')
       expectLimit(limit)
       expectStatus(status)
       const wanted = {
@@ -73,8 +76,9 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       object: string,
       id: string,
       other: string,
-      { after, limit, raw }: RowRead & { after?: string; limit?: number } = {},
+      { after, limit, raw, ...others }: RowRead & { after?: string; limit?: number } = {},
     ) {
+      expectNoOthers(others, 'related(…)')
       const near = objectNamed(options, object)
       const far = objectNamed(options, other)
       if (limit !== undefined) expectLimit(limit)
@@ -92,7 +96,8 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       }))
     },
 
-    async changes({ after = 0, limit = 100 }: { after?: number; limit?: number } = {}) {
+    async changes({ after = 0, limit = 100, ...others }: { after?: number; limit?: number } = {}) {
+      expectNoOthers(others, 'changes(…)')
       if (!Number.isInteger(after) || after < 0)
         throw new InvalidOptionError(
           `Expected \`after\` to be the cursor of a page of changes, or 0, got ${JSON.stringify(after)}.`,
@@ -102,7 +107,8 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       return { results, cursor: results.at(-1)?.seq ?? after }
     },
 
-    async runs({ limit = 100 }: { limit?: number } = {}) {
+    async runs({ limit = 100, ...others }: { limit?: number } = {}) {
+      expectNoOthers(others, 'runs(…)')
       expectLimit(limit)
       return store.runs(await portalId(), { limit })
     },
@@ -149,6 +155,13 @@ export function objectNamed(
   throw new InvalidOptionError(
     `Expected the name of a mirrored object (${objects.map((object) => object.name).join(', ')}), got ${JSON.stringify(name)}.`,
   )
+}
+
+/** @throws `InvalidOptionError` where something was given that a read doesn't know. */
+function expectNoOthers(others: object, where: string): void {
+  const [name] = Object.keys(others)
+  if (name !== undefined)
+    throw new InvalidOptionError(`Expected no option named \`${name}\` in ${where}.`)
 }
 
 function expectLimit(limit: unknown): void {
