@@ -39,7 +39,7 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       at.exec('COMMIT')
       return result
     } catch (error) {
-      at.exec('ROLLBACK')
+      rollBack(at)
       throw error
     }
   }
@@ -178,5 +178,13 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       own?.close()
       own = undefined
     },
+  }
+}
+
+function rollBack(at: Database): void {
+  try {
+    at.exec('ROLLBACK')
+  } catch {
+    // SQLite has rolled back by itself, as it does when the disk is full; that error is the one to throw.
   }
 }
