@@ -7,8 +7,8 @@ import {
   type RelatedRow,
   type Store,
 } from '@hubsync/core'
-import { all, type Database, quoted, run } from './database.js'
-import { readRow, storedRow, tableOf } from './rows.js'
+import { all, type Database, quoted, run } from './database.ts'
+import { readRow, storedRow, tableOf } from './rows.ts'
 
 /** Puts a complete set in the place of what was there; an association without both its ends is left out. */
 export function replaceSet(

@@ -12,9 +12,9 @@ import {
   type RunRecord,
   type Tombstone,
 } from '@hubsync/core'
-import { replaceSet, unlink } from './associations.js'
-import { all, type Database, quoted, run } from './database.js'
-import { readRow, storedRow, tableOf, upsertRow } from './rows.js'
+import { replaceSet, unlink } from './associations.ts'
+import { all, type Database, quoted, run } from './database.ts'
+import { readRow, storedRow, tableOf, upsertRow } from './rows.ts'
 
 /** Writes a batch within a transaction: what it has done when it throws is for that to undo. */
 export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): CommitResult {

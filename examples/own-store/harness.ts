@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Line, Place, StoreHarness } from '@hubsync/conformance'
 import type { Store } from '@hubsync/core'
-import type { Database } from './database.js'
-import { ownStore } from './store.js'
+import type { Database } from './database.ts'
+import { ownStore } from './store.ts'
 
 const json = ['raw', 'state', 'columns', 'counts', 'jobs']
 

@@ -7,7 +7,7 @@ import type {
   StoredRow,
 } from '@hubsync/core'
 import { HubsyncError } from '@hubsync/core'
-import { all, type Database, type Line, quoted, run, type Value } from './database.js'
+import { all, type Database, type Line, quoted, run, type Value } from './database.ts'
 
 export function tableOf(schema: MirrorSchema, object: string): ObjectTable {
   const table = schema.objects.find(({ name }) => name === object)

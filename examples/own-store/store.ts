@@ -8,11 +8,11 @@ import {
   type RunRecord,
   type Store,
 } from '@hubsync/core'
-import { readRelated, readSet } from './associations.js'
-import { readCheckpoint, readTombstone, writeBatch } from './commit.js'
-import { all, columnsOf, type Database, quoted } from './database.js'
-import { readRow, storedRow, tableOf } from './rows.js'
-import { migrate } from './tables.js'
+import { readRelated, readSet } from './associations.ts'
+import { readCheckpoint, readTombstone, writeBatch } from './commit.ts'
+import { all, columnsOf, type Database, quoted } from './database.ts'
+import { readRow, storedRow, tableOf } from './rows.ts'
+import { migrate } from './tables.ts'
 
 /** A store in a file of SQLite, on the driver that comes with Node.js; or on a database of yours. */
 export function ownStore(place: { file: string } | { database: Database }): Store {

@@ -1,5 +1,5 @@
 import { HubsyncError, type MirrorSchema, type ObjectTable, type PairTable } from '@hubsync/core'
-import { all, columnsOf, type Database, quoted, run } from './database.js'
+import { all, columnsOf, type Database, quoted, run } from './database.ts'
 
 const VERSION = 1
 

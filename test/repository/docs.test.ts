@@ -38,6 +38,9 @@ const portal = createPortal()
 const id = portal.create('contacts', {})`,
 }
 
+/** The store that a guide builds, where it is here. */
+const ownStore = JSON.stringify(join(root, 'examples/own-store/store.ts'))
+
 const blocks = pages.flatMap(blocksOf)
 const folder = join(root, '.cache/docs')
 const databases = mkdtempSync(join(tmpdir(), 'hubsync-docs-'))
@@ -58,6 +61,7 @@ const programs = pages
     const code = program.code
       .replaceAll("'hubspot.db'", database)
       .replaceAll(serverOfDocs, server?.href ?? '')
+      .replaceAll("'./store.ts'", ownStore)
     writeFileSync(file, `${code}\nexport {}\n`)
     return { ...program, file, server, title: `${program.page}:${program.line}` }
   })

@@ -144,6 +144,12 @@ describe('an example that is busy, by itself:', () => {
   test.for(runs.filter(({ example }) => example.isBusy))(title, { timeout: 180_000 }, check)
 })
 
+test('own-store prints the fixture that it keeps', async ({ onTestFinished }) => {
+  const kept = readFileSync(join(root, 'examples/own-store/fixtures/schema-1.sql'), 'utf8')
+  const printing = { args: ['fixture.ts'], prints: [] }
+  expect(await run('own-store', printing, undefined, onTestFinished)).toBe(kept)
+})
+
 describe.concurrent('an example that waits, among others:', () => {
   test.for(runs.filter(({ example }) => !example.isBusy))(title, { timeout: 180_000 }, check)
 
