@@ -5,8 +5,11 @@ const lastNames = ['Almeida', 'Berg', 'Costa', 'Dvorak', 'Eriksen', 'Fontaine', 
 const cities = ['Lyon', 'Porto', 'Graz', 'Bergen', 'Ghent']
 const stages = ['appointmentscheduled', 'qualifiedtobuy', 'contractsent', 'closedwon']
 
-/** The records come one after another from so long ago. */
-const SINCE_MS = 90 * 86_400_000
+/**
+ * The records come one after another from this moment on. Were it relative to now, a portal that is started again would have the
+ * same ids with other dates, all of them before what its mirror asks for.
+ */
+const START = Date.parse('2026-01-05T09:00:00.000Z')
 const APART_MS = 500
 
 /** Puts made-up records into a portal, with associations between them. */
@@ -15,8 +18,7 @@ export function fillPortal(
   sizes: { contacts: number; companies: number; deals: number },
 ): void {
   const of = (list: readonly string[], index: number) => list[index % list.length] as string
-  const start = portal.clock.now() - SINCE_MS
-  const past = (index: number) => ({ createdAt: start + index * APART_MS })
+  const past = (index: number) => ({ createdAt: START + index * APART_MS })
   const company = (index: number) => ({
     name: `${of(lastNames, index)} ${index + 1} Ltd`,
     domain: `company-${index + 1}.example`,

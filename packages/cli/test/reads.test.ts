@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createPortal } from '@hubsync/emulator'
+import { createClock, createPortal } from '@hubsync/emulator'
 import { expect, test } from 'vitest'
+import { fillPortal } from '../src/fill-portal.js'
 import { createWorld, fill, hubsync, use } from './support/world.js'
 
 test('status, before the first run, says that nothing is mirrored, and makes no file', async () => {
@@ -118,6 +119,27 @@ test('emulate prints address and token of a portal that can be mirrored, until C
   })
   going.signals.emit('SIGINT')
   expect((await going.outcome).code).toBe(0)
+})
+
+test('emulate has a portal of its own, which does not get into the mirror of another', async () => {
+  const { folder } = await createWorld()
+  const going = use({ folder, env: {} }, ['emulate', '--port', '0', '--contacts', '3', '--json'])
+  await going.shows('"token"')
+  going.signals.emit('SIGINT')
+  await going.outcome
+  expect(JSON.parse(going.written.out).portalId).not.toBe(createPortal().portalId)
+})
+
+test('an emulated portal that is started again has the same records, with the same dates', () => {
+  const [before, after] = ['2026-06-01', '2026-06-02'].map((day) => {
+    const portal = createPortal({ seed: 'hubsync', clock: createClock({ now: day }) })
+    fillPortal(portal, { contacts: 20, companies: 4, deals: 6 })
+    return {
+      records: ['contacts', 'companies', 'deals'].map((type) => [...portal.records(type)]),
+      associations: [...portal.associations('contacts', 'companies')],
+    }
+  })
+  expect(after).toEqual(before)
 })
 
 test('emulate shows its token also where that is the one of the environment', async () => {

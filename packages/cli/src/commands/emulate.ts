@@ -5,6 +5,9 @@ import type { Session } from '../session.js'
 import { UsageError } from '../usage-error.js'
 import { numberText, wholeNumber } from '../whole-numbers.js'
 
+/** Not the emulator's default, which the demo has: both mirror into hubspot.db unless told otherwise. */
+const PORTAL_ID = 147_000_002
+
 interface EmulateFlags {
   port: number
   contacts: number
@@ -29,7 +32,7 @@ export function emulateCommand(program: Command, session: Session): void {
     .option('--json', 'print address and token as a line of JSON')
     .action(async ({ port, seed, json, ...sizes }: EmulateFlags) => {
       const { createPortal } = await import('@hubsync/emulator')
-      const portal = createPortal({ seed, journal: false })
+      const portal = createPortal({ seed, portalId: PORTAL_ID, journal: false })
       fillPortal(portal, sizes)
       // It opens nothing but this portal, and has to be seen.
       session.secrets.forget(portal.token)
