@@ -167,7 +167,7 @@ describe.each(storesWithoutSqlJs)('a run on $name that can do nothing', ({ open 
     await expect(stranger.run()).rejects.toMatchObject({
       code: 'PORTAL_MISMATCH',
       message: expect.stringMatching(
-        /portal 147000001, which this store holds, got one of portal 147000002/,
+        /portal 147000001, which this store holds, got one of portal 147000002\..* Use another store, or /,
       ),
     })
     expect(await store.list('147000001', 'contacts', { limit: 10 })).toEqual(rows)

@@ -318,7 +318,7 @@ async function refusalOf(
   if (gone <= A_HANDFUL || gone <= rows * job.removalShare) return undefined
   return new HubsyncError(
     'REMOVAL_REFUSED',
-    `Expected at most ${Math.round(job.removalShare * 100)} % of the ${rows} rows of ${definition.name} to be gone from HubSpot, but ${gone} are. Nothing was removed. If that is right, set \`removalShare\` to 1 and run ${definition.name}:census.`,
+    `Expected at most ${Math.round(job.removalShare * 100)} % of the ${rows} rows of ${definition.name} to be gone from HubSpot, but ${gone} are. No row of ${definition.name} was removed. If that is right, set \`removalShare\` to 1 and run ${definition.name}:census.`,
   )
 }
 

@@ -23,7 +23,7 @@ export async function openPortal(
   if (expected === undefined && pinned.length > 0 && !pinned.includes(account.portalId))
     throw new HubsyncError(
       'PORTAL_MISMATCH',
-      `Expected a token of portal ${pinned.join(' or ')}, which this store holds, got one of portal ${account.portalId}. Nothing was written. To mirror several portals into one store, give each its \`portalId\`.`,
+      `Expected a token of portal ${pinned.join(' or ')}, which this store holds, got one of portal ${account.portalId}. Nothing was written. Use another store, or give each portal its \`portalId\` to mirror several into one.`,
     )
   return account
 }
