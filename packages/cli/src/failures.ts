@@ -1,5 +1,7 @@
 import type { HubspotError, HubsyncError } from '@hubsync/core'
 import { type ExitCode, exitCodes } from './exit-codes.js'
+import { inOwnWords } from './own-words.js'
+import type { Session } from './session.js'
 import { UsageError } from './usage-error.js'
 
 /** An error that ended a command, as it is told to people and to machines. */
@@ -24,7 +26,7 @@ const lastingCodes = [
   'UNEXPECTED',
 ]
 
-export async function failureOf(error: unknown): Promise<Failure> {
+export async function failureOf(session: Session, error: unknown): Promise<Failure> {
   if (error instanceof UsageError)
     return failure(exitCodes.usage, 'USAGE', error.message, error.message)
   const { isHubsyncError } = await import('@hubsync/core')
@@ -32,7 +34,8 @@ export async function failureOf(error: unknown): Promise<Failure> {
     const { message = String(error), stack = message } = error as Partial<Error>
     return failure(exitCodes.failed, 'UNEXPECTED', message, `UNEXPECTED: ${stack}`)
   }
-  const { code, message } = error as HubsyncError
+  const { code } = error as HubsyncError
+  const message = inOwnWords(session, error.message)
   const exitCode = usageCodes.includes(code)
     ? exitCodes.usage
     : code === 'ABORTED'

@@ -39,7 +39,7 @@ export async function loadConfig(cwd: string, wanted: string | undefined): Promi
   const path = wanted === undefined ? discover(cwd) : resolve(cwd, wanted)
   if (path === undefined) return { config: {}, file: undefined }
   if (!existsSync(path))
-    throw new UsageError(`Expected --config to be the name of a file, got "${wanted}".`)
+    throw new UsageError(`Expected --config to be the name of a file that exists, got "${wanted}".`)
   const file = basename(path)
   return { config: checked(await evaluate(path, file), file), file }
 }

@@ -9,7 +9,7 @@ import type { Command } from 'commander'
 import type { HubsyncConfig } from './define-config.js'
 import { type LoadedConfig, loadConfig } from './load-config.js'
 import type { Session } from './session.js'
-import { storeFromUrl } from './store-from-url.js'
+import { addressOf, storeFromUrl } from './store-from-url.js'
 import { UsageError } from './usage-error.js'
 
 /** The options that every command on a mirror has. */
@@ -90,7 +90,9 @@ async function openStore(
   const [chosen, source] = choice.find(([store]) => store !== undefined) ?? ['', '']
   if (typeof chosen !== 'string') return chosen as Store
   session.secrets.addUrl(chosen)
-  return storeFromUrl(chosen, { cwd, source })
+  const store = await storeFromUrl(chosen, { cwd, source })
+  session.store = addressOf(chosen, cwd)
+  return store
 }
 
 /** Sees to it that no token of the configuration is ever shown. */

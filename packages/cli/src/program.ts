@@ -61,7 +61,7 @@ export async function runProgram(
     return session.exitCode
   } catch (error) {
     if (error instanceof CommanderError) return endOf(error, args, session)
-    const { exitCode, text, json } = await failureOf(error)
+    const { exitCode, text, json } = await failureOf(session, error)
     if (args.includes('--json')) session.printJson(json)
     session.say(text)
     return exitCode

@@ -26,6 +26,8 @@ export class Session {
   /** What has to be put right before the process ends at once. */
   readonly beforeExit = new Set<() => void>()
   exitCode: ExitCode = exitCodes.complete
+  /** The address of the store, as it may be shown. */
+  store = 'that of the configuration'
 
   constructor(readonly surroundings: Surroundings) {
     const { HUBSPOT_ACCESS_TOKEN, HUBSPOT_BASE_URL, HUBSYNC_API_TOKEN, HUBSYNC_STORE, PGPASSWORD } =

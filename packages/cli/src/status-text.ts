@@ -1,4 +1,5 @@
 import type { MirrorStatus } from '@hubsync/core'
+import { inOwnWords } from './own-words.js'
 import type { Session } from './session.js'
 import { table } from './table.js'
 import { numberText } from './whole-numbers.js'
@@ -33,9 +34,9 @@ export function statusText(session: Session, status: MirrorStatus): string {
     lines.push(
       '',
       session.paint('red', `last error: ${code} in ${job}, ${momentText(at)}`),
-      `  ${message}`,
+      `  ${inOwnWords(session, message)}`,
       ...(correlationId === null ? [] : [`  correlation id: ${correlationId}`]),
-      `  what to do: ${advice}`,
+      `  what to do: ${inOwnWords(session, advice)}`,
     )
   }
   return lines.join('\n')

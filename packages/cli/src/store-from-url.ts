@@ -26,8 +26,25 @@ export async function storeFromUrl(
     return postgresStore({ connectionString: url })
   }
   // The rest may hold a password.
-  const got = scheme === '' ? 'something without a scheme' : `"${scheme}:…"`
+  const got =
+    url === 'sqlite:'
+      ? '"sqlite:" without a file name'
+      : scheme === ''
+        ? 'something without a scheme'
+        : `"${scheme}:…"`
   throw new UsageError(
     `Expected ${source} to be sqlite:FILE, such as sqlite:hubspot.db, or postgres://user:password@host:5432/database, got ${got}.`,
   )
+}
+
+/** The address of a store as it may be shown: with the whole path of a file, and without a password. */
+export function addressOf(url: string, cwd: string): string {
+  const [, file] = /^sqlite:(.+)$/s.exec(url) ?? []
+  if (file !== undefined) return `sqlite:${resolve(cwd, file)}`
+  // pg also takes what is no URL elsewhere; what of it is a password can't be told.
+  if (!URL.canParse(url)) return 'postgres://…'
+  const shown = new URL(url)
+  shown.password = ''
+  for (const name of ['password', 'sslpassword']) shown.searchParams.delete(name)
+  return shown.href
 }

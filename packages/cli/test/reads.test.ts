@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import { createClock, createPortal } from '@hubsync/emulator'
 import { expect, test } from 'vitest'
 import { fillPortal } from '../src/fill-portal.js'
-import { createWorld, fill, hubsync, use } from './support/world.js'
+import {
+  createWorld,
+  fill,
+  hubsync,
+  temporaryDatabase,
+  temporaryFolder,
+  use,
+} from './support/world.js'
 
 test('status, before the first run, says that nothing is mirrored, and makes no file', async () => {
   const world = await createWorld()
@@ -11,6 +18,21 @@ test('status, before the first run, says that nothing is mirrored, and makes no 
   expect(code).toBe(1)
   expect(err).toMatch(/^NOT_MIRRORED: /)
   expect(existsSync(join(world.folder, 'hubspot.db'))).toBe(false)
+})
+
+test('before the first run the file of the store is named, and what to run', async () => {
+  const folder = temporaryFolder()
+  const { err } = await hubsync({ folder, env: { HUBSYNC_STORE: 'sqlite:other.db' } }, 'status')
+  const file = join(folder, 'other.db')
+  expect(err).toContain(`into this store (sqlite:${file}) yet. Run \`hubsync sync\`.`)
+})
+
+test('before the first run the server of the store is named, without a password', async () => {
+  const url = new URL(await temporaryDatabase())
+  const env = { HUBSYNC_STORE: url.href }
+  const { err } = await hubsync({ folder: temporaryFolder(), env }, 'status')
+  const shown = `postgres://${url.username}@${url.host}${url.pathname}`
+  expect(err).toContain(`into this store (${shown}) yet. Run \`hubsync sync\`.`)
 })
 
 test('status and changes need no token', async () => {
