@@ -69,8 +69,9 @@ export async function runProgram(
 }
 
 /** Help ends the program well where it was asked for. What was wrong has been said by then. */
-function endOf({ code, message }: CommanderError, args: readonly string[], session: Session) {
-  if (['commander.helpDisplayed', 'commander.version'].includes(code)) return exitCodes.complete
+function endOf({ exitCode, message }: CommanderError, args: readonly string[], session: Session) {
+  // The help that is shown where no command was given has the code of the one that `help` shows, and fails.
+  if (exitCode === 0) return exitCodes.complete
   if (args.includes('--json')) session.printJson({ error: { code: 'USAGE', message } })
   return exitCodes.usage
 }

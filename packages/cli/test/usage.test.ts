@@ -51,6 +51,8 @@ test('without a command the help is shown, and the exit code is 2', async () => 
 test.each([
   ['--help', /Exit codes: 0 complete, 1 failed, 2 usage, 3 partial/],
   ['sync --help', /--max-calls <number>/],
+  ['help', /Exit codes: 0 complete, 1 failed, 2 usage, 3 partial/],
+  ['help sync', /--max-calls <number>/],
   ['--version', /^\d+\.\d+\.\d+/],
 ])('%s is answered on standard output, with exit code 0', async (args, expected) => {
   const { code, out, err } = await hubsync({ folder: temporaryFolder(), env }, args)
