@@ -93,6 +93,34 @@ export interface FaultHandle {
   remove(): void
 }
 
+const KINDS: Readonly<Record<FaultKind, true>> = {
+  reset: true,
+  hang: true,
+  truncated: true,
+  empty: true,
+  html: true,
+  'not-json': true,
+  error: true,
+  locked: true,
+  migrating: true,
+  daily: true,
+  burst: true,
+  secondly: true,
+  'expired-token': true,
+  'unknown-token': true,
+  'missing-scope': true,
+  slow: true,
+  omit: true,
+  partial: true,
+}
+
+/** A mistyped kind would change no answer, and a test of what it does would pass. */
+const checkKind = (kind: string): void => {
+  if (Object.hasOwn(KINDS, kind)) return
+  const kinds = Object.keys(KINDS).join(', ')
+  throw new TypeError(`Expected the kind of a fault to be one of ${kinds}, got ${kind}`)
+}
+
 /** What a client should get over by trying again. */
 const TRANSIENT_KINDS: readonly FaultKind[] = [
   'reset',
@@ -125,6 +153,7 @@ export class Faults {
   add(fault: Fault): FaultHandle {
     if (fault.kind === undefined && fault.status === undefined)
       throw new TypeError('Expected a fault with a kind or a status, got neither')
+    if (fault.kind !== undefined) checkKind(fault.kind)
     const armed: Armed = { fault, seen: 0, met: 0 }
     this.#armed.push(armed)
     return {
@@ -141,6 +170,7 @@ export class Faults {
   byChance(faults: RandomFaults, seed: number | string): void {
     if (!(faults.rate >= 0 && faults.rate <= 1))
       throw new RangeError(`Expected rate to be from 0 to 1, got ${faults.rate}`)
+    for (const kind of faults.kinds ?? []) checkKind(kind)
     this.#chance = { faults, random: createRandom(`faults ${faults.seed ?? seed}`) }
   }
 

@@ -59,6 +59,25 @@ export interface PortalOptions {
   journal?: boolean
 }
 
+const NAMES: Readonly<Record<keyof PortalOptions, true>> = {
+  seed: true,
+  clock: true,
+  portalId: true,
+  uiDomain: true,
+  timeZone: true,
+  currency: true,
+  token: true,
+  tokens: true,
+  scopes: true,
+  app: true,
+  limits: true,
+  latency: true,
+  searchLag: true,
+  idOrder: true,
+  associationPageSize: true,
+  journal: true,
+}
+
 const number = (name: string, value: number | undefined, minimum: number) => {
   if (value === undefined || (Number.isFinite(value) && value >= minimum)) return
   throw new RangeError(`Expected ${name} to be a number from ${minimum} on, got ${value}`)
@@ -66,6 +85,11 @@ const number = (name: string, value: number | undefined, minimum: number) => {
 
 /** Throws where an option can't be meant. */
 export const checkOptions = (options: PortalOptions): void => {
+  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(NAMES, name))
+  if (unknown.length > 0)
+    throw new TypeError(
+      `Expected createPortal to have no option named ${unknown.join(', ')}. The options are ${Object.keys(NAMES).join(', ')}.`,
+    )
   const { latency, limits, searchLag, timeZone, associationPageSize } = options
   const delays = typeof latency === 'object' ? latency : { all: latency }
   for (const [name, value] of Object.entries(delays)) number(`latency (${name})`, value, 0)

@@ -218,3 +218,11 @@ test('a call that meets a fault counts towards the limits', async () => {
   await get(LIST)
   expect((await get(LIST)).headers.get('x-hubspot-ratelimit-remaining')).toBe('0')
 })
+
+test('a fault of an unknown kind is refused, and those there are are told', () => {
+  const { portal } = setUp()
+  const kind = 'bursts' as FaultKind
+  const message = /^Expected the kind of a fault to be one of reset, hang, .*, partial, got bursts$/
+  expect(() => portal.fault({ kind })).toThrow(message)
+  expect(() => portal.faults({ rate: 0.5, kinds: ['reset', kind] })).toThrow(message)
+})

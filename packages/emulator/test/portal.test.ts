@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPortal } from '../src/index.js'
+import { createPortal, type PortalOptions } from '../src/index.js'
 import { MORNING, setUp } from './harness.js'
 
 const LIST = '/crm/v3/objects/contacts'
@@ -167,6 +167,13 @@ test('a portal of its own accord has a token and the real time', () => {
   expect(portal.portalId).toBe(147_000_001)
   expect(portal.token).toMatch(/^pat-eu1-[0-9a-f-]{36}$/)
   expect(Math.abs(portal.clock.now() - Date.now())).toBeLessThan(60_000)
+})
+
+test('an option of an unknown name is refused, and those there are are told', () => {
+  const mistyped = { serchLag: { min: 1, max: 2 } } as PortalOptions
+  expect(() => createPortal(mistyped)).toThrow(
+    /^Expected createPortal to have no option named serchLag\. The options are seed, clock, .*, journal\.$/,
+  )
 })
 
 test('options that can not be meant are refused', () => {
