@@ -126,8 +126,16 @@ async function runOnce(sync, title) {
   const seconds = ((performance.now() - started) / 1_000).toFixed(1)
   const { associations, ...records } = report.jobs
   const sum = (key) => Object.values(records).reduce((total, job) => total + job[key], 0)
+  // Most associations come with their records: beside those, a sweep that finds nothing reads like a fault.
+  const swept = [
+    [associations.created, 'found'],
+    [associations.removed, 'removed'],
+  ]
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `; ${count} associations ${what} by the sweep`)
+    .join('')
   console.log(
-    `  ${report.status}: ${report.calls} calls (${report.throttled} refused for speed) in ${seconds} s; ${sum('created')} created, ${sum('updated')} updated, ${sum('archived')} archived, ${sum('restored')} restored, ${sum('removed')} removed; ${associations.created} associations found by the sweep, ${associations.removed} removed`,
+    `  ${report.status}: ${report.calls} calls (${report.throttled} refused for speed) in ${seconds} s; ${sum('created')} created, ${sum('updated')} updated, ${sum('archived')} archived, ${sum('restored')} restored, ${sum('removed')} removed${swept}`,
   )
   if (report.status !== 'complete')
     throw new HubsyncError('ABORTED', `The run is ${report.status}: run the demo again to go on.`)

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { InvalidOptionError } from '@hubsync/core'
@@ -12,7 +11,7 @@ import pg from 'pg'
  */
 export function openMirror(place) {
   if (/^sqlite:./.test(place)) return openFile(place.slice('sqlite:'.length))
-  if (/^postgres(ql)?:\/\//.test(place)) return openServer(place)
+  if (/^postgres(ql)?:\/\//.test(place) && URL.canParse(place)) return openServer(place)
   throw new InvalidOptionError(
     'Expected HUBSYNC_STORE to be sqlite:FILE or postgres://user:password@host:5432/database.',
   )
@@ -27,12 +26,13 @@ function openFile(file) {
       database.close()
     }
   }
+  const store = sqliteStore({ file })
   return {
     name: file,
-    store: sqliteStore({ file }),
+    store,
     query: async (sql) => query(sql),
-    lastSync: async () => (existsSync(file) ? lastRun(query) : undefined),
-    close: async () => {},
+    lastSync: () => lastRun(store, query),
+    close: () => store.close(),
   }
 }
 
@@ -41,20 +41,23 @@ function openServer(connectionString) {
   const { host, pathname } = new URL(connectionString)
   const pool = new pg.Pool({ connectionString, options: '-c search_path=hubspot', max: 2 })
   const query = async (sql) => (await pool.query(sql)).rows
+  const store = postgresStore({ connectionString })
   return {
     name: `the schema hubspot of postgres://${host}${pathname}`,
-    store: postgresStore({ connectionString }),
+    store,
     query,
-    async lastSync() {
-      const [line] = await query(`SELECT to_regclass('hubspot.sync_runs') IS NOT NULL AS there`)
-      return line.there ? lastRun(query) : undefined
+    lastSync: () => lastRun(store, query),
+    async close() {
+      await store.close()
+      await pool.end()
     },
-    close: () => pool.end(),
   }
 }
 
 /** When the mirror was last synced, or undefined where it never was. */
-async function lastRun(query) {
+async function lastRun(store, query) {
+  // The store is asked first: it tells what to do about a database that can't be opened.
+  if ((await store.portals()).length === 0) return undefined
   const [line] = await query('SELECT max(started_at) AS at FROM sync_runs')
   return line?.at ? new Date(line.at).toISOString() : undefined
 }

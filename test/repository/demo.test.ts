@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { createPortal } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
+import { databaseNamed } from './docs-mirrors.js'
 import { places, temporaryFile } from './places.js'
 
 const script = new URL('../../scripts/demo.mjs', import.meta.url).pathname
@@ -21,6 +22,7 @@ describe.concurrent.each(places)('in $name', ({ open }) => {
     const first = await demo(place)
     expect(first.split('\n').at(-1)).toBe('equal')
     expect(first).not.toContain('is there already')
+    expect(first).not.toMatch(/\b0 associations/)
     const second = await demo(place)
     expect(second).toContain('is there already')
     expect(second.split('\n').at(-1)).toBe('equal')
@@ -63,6 +65,29 @@ test.concurrent('a store that the demo does not know is refused, in words', asyn
     code: 1,
     stderr: expect.stringContaining('Expected HUBSYNC_STORE to be sqlite:FILE or postgres://'),
   })
+})
+
+test.concurrent.each([
+  [
+    'a server that is not there',
+    () => 'postgres://me:secret-word@127.0.0.1:1/crm',
+    'No PostgreSQL server answers',
+  ],
+  [
+    'a database that is not there',
+    () => databaseNamed('nowhere').href,
+    'Expected the database to exist',
+  ],
+  [
+    'an address that is none',
+    () => 'postgres://me:secret-word#@[/crm',
+    'Expected HUBSYNC_STORE to be',
+  ],
+])('of %s the demo tells what to do, without a stack or a password', async (_, place, expected) => {
+  const { stderr } = await demo(place()).catch((error) => error)
+  expect(stderr).toMatch(/^\s*(STORE_FAILED|INVALID_OPTION): .+\n$/)
+  expect(stderr).toContain(expected)
+  expect(stderr).not.toContain('secret-word')
 })
 
 test.concurrent('without HUBSYNC_STORE the demo mirrors into the file that it is given', async ({
