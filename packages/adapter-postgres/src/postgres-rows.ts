@@ -121,7 +121,7 @@ export function momentText(moment: string): string {
 }
 
 /** A moment, or a day, as PostgreSQL reads it: it has no year 0, and calls that year 1 BC. */
-export function momentParameter<T extends string | null>(value: T): T | string {
+function momentParameter<T extends string | null>(value: T): T | string {
   return value?.startsWith('0000') ? `0001${value.slice(4)} BC` : value
 }
 
