@@ -146,7 +146,7 @@ describe.each(storesWithoutSqlJs)('a run on $name that can do nothing', ({ open 
     const { store, again, portal } = createWorld(open())
     await expect(again({ accessToken: 'pat-eu1-wrong' }).run()).rejects.toMatchObject({
       code: 'UNAUTHORIZED',
-      message: expect.stringMatching(/Expected a valid access token.*correlation id/),
+      message: expect.stringMatching(/\. Expected a valid access token.*correlation id/),
     })
     expect(await store.portals()).toEqual([])
     expect(portal.calls).toHaveLength(1)

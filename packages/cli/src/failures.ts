@@ -1,6 +1,5 @@
 import type { HubspotError, HubsyncError } from '@hubsync/core'
 import { type ExitCode, exitCodes } from './exit-codes.js'
-import { inOwnWords } from './own-words.js'
 import type { Session } from './session.js'
 import { UsageError } from './usage-error.js'
 
@@ -26,6 +25,12 @@ const lastingCodes = [
   'UNEXPECTED',
 ]
 
+/** What the command line adds to an error of core, which knows neither flags nor where the store is. */
+const hints: Readonly<Record<string, (session: Session) => string>> = {
+  NOT_MIRRORED: ({ store }) => `The store is ${store}; \`hubsync sync\` makes the first run.`,
+  PORTAL_MISMATCH: () => 'The store is named by `--store`, or HUBSYNC_STORE.',
+}
+
 export async function failureOf(session: Session, error: unknown): Promise<Failure> {
   if (error instanceof UsageError)
     return failure(exitCodes.usage, 'USAGE', error.message, error.message)
@@ -35,7 +40,7 @@ export async function failureOf(session: Session, error: unknown): Promise<Failu
     return failure(exitCodes.failed, 'UNEXPECTED', message, `UNEXPECTED: ${stack}`)
   }
   const { code } = error as HubsyncError
-  const message = inOwnWords(session, error.message)
+  const message = [error.message, hints[code]?.(session)].filter(Boolean).join(' ')
   const exitCode = usageCodes.includes(code)
     ? exitCodes.usage
     : code === 'ABORTED'

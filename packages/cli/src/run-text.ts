@@ -1,6 +1,5 @@
 import type { JobReport, RunReport } from '@hubsync/core'
 import { durationText } from './durations.js'
-import { inOwnWords } from './own-words.js'
 import type { Session } from './session.js'
 import { type Cell, table } from './table.js'
 import { numberText } from './whole-numbers.js'
@@ -28,7 +27,7 @@ export function runText(session: Session, report: RunReport, order: readonly str
       headings,
       jobs.map(([name, job]) => lineOf(session, name, job)),
     ),
-    ...notes(jobs).map((line) => inOwnWords(session, line)),
+    ...notes(jobs),
   ].join('\n')
 }
 

@@ -1,5 +1,4 @@
 import type { MirrorStatus } from '@hubsync/core'
-import { inOwnWords } from './own-words.js'
 import type { Session } from './session.js'
 import { table } from './table.js'
 import { numberText } from './whole-numbers.js'
@@ -34,9 +33,9 @@ export function statusText(session: Session, status: MirrorStatus): string {
     lines.push(
       '',
       session.paint('red', `last error: ${code} in ${job}, ${momentText(at)}`),
-      `  ${inOwnWords(session, message)}`,
+      `  ${message}`,
       ...(correlationId === null ? [] : [`  correlation id: ${correlationId}`]),
-      `  what to do: ${inOwnWords(session, advice)}`,
+      `  what to do: ${advice}`,
     )
   }
   return lines.join('\n')

@@ -1,6 +1,5 @@
 import type { VerifyReport } from '@hubsync/core'
 import { durationText } from './durations.js'
-import { inOwnWords } from './own-words.js'
 import type { Session } from './session.js'
 import { table } from './table.js'
 import { numberText } from './whole-numbers.js'
@@ -49,7 +48,7 @@ export function verifyText(session: Session, report: VerifyReport, repair: boole
       .filter(([, { ids }]) => ids.length > 0)
       .map(([name, { ids }]) => `${name} differ from: ${named(ids, ids.length)}`),
     ...Object.entries(report.errors).map(
-      ([job, { code, message }]) => `${job}: ${code}: ${inOwnWords(session, message)}`,
+      ([job, { code, message }]) => `${job}: ${code}: ${message}`,
     ),
   ]
   return [...lines, ...(notes.length === 0 ? [] : ['', ...notes])].join('\n')

@@ -24,7 +24,7 @@ test('before the first run the file of the store is named, and what to run', asy
   const folder = temporaryFolder()
   const { err } = await hubsync({ folder, env: { HUBSYNC_STORE: 'sqlite:other.db' } }, 'status')
   const file = join(folder, 'other.db')
-  expect(err).toContain(`into this store (sqlite:${file}) yet. Run \`hubsync sync\`.`)
+  expect(err).toContain(`The store is sqlite:${file}; \`hubsync sync\` makes the first run.`)
 })
 
 test('before the first run the server of the store is named, without a password', async () => {
@@ -32,7 +32,7 @@ test('before the first run the server of the store is named, without a password'
   const env = { HUBSYNC_STORE: url.href }
   const { err } = await hubsync({ folder: temporaryFolder(), env }, 'status')
   const shown = `postgres://${url.username}@${url.host}${url.pathname}`
-  expect(err).toContain(`into this store (${shown}) yet. Run \`hubsync sync\`.`)
+  expect(err).toContain(`The store is ${shown}; \`hubsync sync\` makes the first run.`)
 })
 
 test('status and changes need no token', async () => {

@@ -1,6 +1,5 @@
 import type { HubspotSync } from '@hubsync/core'
 import type { Command } from 'commander'
-import { closestName } from '../closest-name.js'
 import { durationOf, durationText } from '../durations.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { failureOf, isPassing } from '../failures.js'
@@ -74,22 +73,11 @@ async function runOnce(
     if (flags.json) session.printJson(report)
     else session.print(runText(session, report, mirror.jobs))
     return exitCodes[report.status]
-  } catch (thrown) {
-    const error = await suggesting(thrown, jobs, mirror.jobs)
+  } catch (error) {
     const failure = await failureOf(session, error)
     if (flags.watch === undefined || !isPassing(failure)) throw error
     if (flags.json) session.printJson(failure.json)
     session.say(failure.text)
     return failure.exitCode
   }
-}
-
-/** The error of an unknown job with the job that was probably meant; any other as it is. */
-async function suggesting(error: unknown, jobs: readonly string[], known: readonly string[]) {
-  const { HubsyncError, isHubsyncError } = await import('@hubsync/core')
-  if (!isHubsyncError(error) || error.code !== 'UNKNOWN_JOB') return error
-  const unknown = jobs.find((job) => !known.includes(job))
-  const question = closestName(unknown ?? '', known)
-  if (question === undefined) return error
-  return new HubsyncError('UNKNOWN_JOB', `${error.message} ${question}`, { cause: error })
 }

@@ -138,7 +138,7 @@ function fail(
 }
 
 function unauthorized(failure: HubspotFailure, reply: Reply): HubspotError {
-  const what = `${messageOf(reply)} Expected a valid access token: check \`accessToken\` or HUBSPOT_ACCESS_TOKEN.`
+  const what = `${messageOf(reply).replace(/[^.!?]$/, '$&.')} Expected a valid access token: check \`accessToken\` or HUBSPOT_ACCESS_TOKEN.`
   return new HubspotError('UNAUTHORIZED', explain(failure, what), failure)
 }
 
