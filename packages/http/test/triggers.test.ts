@@ -143,7 +143,7 @@ describe('a run that nothing came of', () => {
     await again().run({ jobs: ['pets'] })
     const store = database.store()
     const commit: Store['commit'] = async (batch) => {
-      if (batch.checkpoint?.stream === stream) throw new Error('disk of db-7 is full')
+      if (batch.checkpoint?.stream === stream) throw new Error('disk of the crm server is full')
       return store.commit(batch)
     }
     const failing = new Proxy(store, {
@@ -152,11 +152,11 @@ describe('a run that nothing came of', () => {
     const handler = createHttpHandler({ sync: again({ store: failing }), auth: 'all' })
     const call = caller(handler, 'all')
     const { status, body, text } = await call('/etl/hubspot/contacts?wait=true', post)
-    expect(text).not.toContain('db-7')
+    expect(text).not.toContain('the crm server')
     const outcome = [status, body.code ?? body.error.code]
     expect(outcome).toEqual(stream ? [200, 'UNEXPECTED'] : [500, 'INTERNAL'])
     for (const path of ['/etl/hubspot/runs', '/status'])
-      expect((await call(path)).text).not.toContain('db-7')
+      expect((await call(path)).text).not.toContain('the crm server')
   })
 })
 

@@ -47,7 +47,7 @@ test('the status page shows nothing of what the database said', async () => {
   const store = new Proxy(database.store(), {
     get: (target, name) =>
       name === 'readCheckpoint'
-        ? () => Promise.reject(new Error('password of db-7 is wrong'))
+        ? () => Promise.reject(new Error('password of the crm server is wrong'))
         : Reflect.get(target, name),
   })
   await again({ store })
@@ -56,5 +56,5 @@ test('the status page shows nothing of what the database said', async () => {
   const { status, text } = await caller(handler)('/')
   expect(status).toBe(200)
   expect(text).toContain('Failed')
-  expect(text).not.toContain('db-7')
+  expect(text).not.toContain('the crm server')
 })
