@@ -436,10 +436,11 @@ function check<Schema extends v.StrictObjectSchema<v.ObjectEntries, undefined>>(
   const [issue] = result.issues
   const path = issue.path?.map(({ key }) => String(key)) ?? []
   const name = path.join('.')
-  if (issue.type === 'strict_object' && issue.expected === 'never')
-    throw new InvalidOptionError(
-      `Expected no option named \`${name}\` in ${where}.${path.length > 1 ? '' : ` The options are ${Object.keys(schema.entries).join(', ')}.`}`,
-    )
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const known =
+      path.length > 1 ? '' : ` The options are ${Object.keys(schema.entries).join(', ')}.`
+    throw new InvalidOptionError(`Expected no option named \`${name}\` in ${where}.${known}`)
+  }
   // Of an option that isn't there the object tells, in words that say less than the option's own.
   const missing = issue.path?.at(-1)?.origin === 'key' ? schema.entries[name] : undefined
   const expected = missing && 'message' in missing ? missing.message : issue.message

@@ -113,10 +113,8 @@ describe('the rate budget', () => {
         left.push(clock.now())
       }
       // So many in any time in which a whole number of them is due.
-      const [calls, windowMs] = [
-        Math.max(1, Math.floor(search)),
-        (Math.max(1, Math.floor(search)) / search) * 1_000,
-      ]
+      const calls = Math.max(1, Math.floor(search))
+      const windowMs = (calls / search) * 1_000
       for (const [index, at] of left.entries())
         expect(at - (left[index - calls] ?? -Infinity)).toBeGreaterThanOrEqual(windowMs)
     },
