@@ -14,9 +14,10 @@ import {
   type RowGroup,
   type Tombstone,
 } from '@hubsync/core'
-import { type SqliteStatement, valuesOfLines } from './sqlite-database.js'
-import { type KnownLine, knownRow, rowParameters } from './sqlite-rows.js'
+import { type SqliteStatement, type SqliteValue, valuesOfLines } from './sqlite-database.js'
+import { type KnownLine, KnownRowOfLine, rowParameters } from './sqlite-rows.js'
 import * as sql from './sqlite-sql.js'
+import { updatesOf } from './sqlite-updates.js'
 
 /** Prepares a statement once for each text. */
 export type Prepare = (text: string) => SqliteStatement
@@ -94,64 +95,84 @@ function writeRows(
 ): void {
   const table = tableOf(schema, object)
   const insert = prepare(sql.insertRow(table))
-  const update = prepare(sql.updateRow(table))
+  const updates = updatesOf(table)
   const anyTombstone = prepare(sql.syncStatements.anyTombstone).get(portalId, object) !== undefined
-  for (const [incoming, line] of besideKnown(prepare, table, portalId, rows)) {
-    const tombstone = anyTombstone
-      ? (prepare(sql.syncStatements.selectTombstone).get(portalId, object, incoming.id) as
-          | { reason: Tombstone['reason']; at: string }
-          | undefined)
-      : undefined
-    const plan = planRow(table, incoming, line && knownRow(table, line), tombstone)
-    counts[plan.count]++
-    if (plan.action === 'leave') continue
-    const parameters = rowParameters(table, plan.row, plan.rawText, at)
-    if (line) update.run(...parameters, line[0])
-    else insert.run(portalId, incoming.id, ...parameters)
-    if (tombstone) prepare(sql.syncStatements.deleteTombstone).run(portalId, object, incoming.id)
-    if (plan.row.status === 'ARCHIVED') unlink(prepare, pairs, portalId, object, incoming.id)
-    if (!feed) continue
-    const { kind, columns } = plan.change
-    prepare(sql.syncStatements.insertChange).run(
-      portalId,
-      object,
-      incoming.id,
-      kind,
-      JSON.stringify(columns),
-      at,
-    )
+  for (const part of apart(rows)) {
+    const lines = knownLines(prepare, table, portalId, part)
+    for (const incoming of part) {
+      const { id } = incoming
+      const tombstone = anyTombstone ? tombstoneOf(prepare, portalId, object, id) : undefined
+      const line = lines.get(id.toWellFormed())
+      const known = line && new KnownRowOfLine(table, line)
+      const plan = planRow(table, incoming, known, tombstone)
+      counts[plan.count]++
+      if (plan.action === 'leave') continue
+      const parameters = rowParameters(table, plan.row, plan.rawText)
+      if (line) overwrite(prepare, updates.between(line, parameters), line, parameters, at)
+      else insert.run(portalId, id, ...parameters, at, plan.row.createdAt)
+      if (tombstone) prepare(sql.syncStatements.deleteTombstone).run(portalId, object, id)
+      if (plan.row.status === 'ARCHIVED') unlink(prepare, pairs, portalId, object, id)
+      if (!feed) continue
+      const { kind, columns } = plan.change
+      prepare(sql.syncStatements.insertChange).run(
+        portalId,
+        object,
+        id,
+        kind,
+        JSON.stringify(columns),
+        at,
+      )
+    }
   }
 }
 
-/** Rows, each beside the line that is here of it at that moment. */
-function* besideKnown(
+function tombstoneOf(prepare: Prepare, portalId: string, object: string, id: string) {
+  const line = prepare(sql.syncStatements.selectTombstone).get(portalId, object, id)
+  return line as { reason: Tombstone['reason']; at: string } | undefined
+}
+
+function overwrite(
+  prepare: Prepare,
+  { text, places }: sql.Update,
+  [rowid]: KnownLine,
+  parameters: readonly SqliteValue[],
+  at: string,
+): void {
+  const written: SqliteValue[] = []
+  for (const place of places) written.push(parameters[place] as SqliteValue)
+  written.push(at, rowid)
+  prepare(text).run(...written)
+}
+
+/** The lines that are here of some rows, by id as SQLite gives it back. */
+function knownLines(
   prepare: Prepare,
   table: ObjectTable,
   portalId: string,
   rows: readonly MirrorRow[],
-): Generator<[MirrorRow, KnownLine | undefined]> {
-  const select = prepare(sql.selectKnownRows(table))
-  for (const part of apart(rows)) {
-    const places = Array<string | null>(sql.ROWS_READ_AT_ONCE).fill(null)
-    const parameters = [portalId, ...Object.assign(places, [...part.keys()])]
-    const lines = valuesOfLines(select, parameters) as KnownLine[]
-    const known = new Map(lines.map((line) => [line[1], line]))
-    for (const [id, row] of part) yield [row, known.get(id)]
+): Map<string, KnownLine> {
+  const parameters: SqliteValue[] = [portalId]
+  for (const { id } of rows) parameters.push(id)
+  while (parameters.length <= sql.ROWS_READ_AT_ONCE) parameters.push(null)
+  const known = new Map<string, KnownLine>()
+  for (const line of valuesOfLines(prepare(sql.selectKnownRows(table)), parameters) as KnownLine[])
+    known.set(line[1], line)
+  return known
+}
+
+/** Rows in parts that can be read at once. Of a record that comes twice, the later row begins a part. */
+function* apart(rows: readonly MirrorRow[]): Generator<readonly MirrorRow[]> {
+  for (let start = 0; start < rows.length; ) {
+    const part = rows.slice(start, start + sql.ROWS_READ_AT_ONCE)
+    const ids = part.map(({ id }) => id.toWellFormed())
+    const length = new Set(ids).size === ids.length ? ids.length : firstRepeated(ids)
+    yield length === part.length ? part : part.slice(0, length)
+    start += length
   }
 }
 
-/** Rows by id as SQLite gives it back, in parts that can be read at once. Of a record that comes twice, the later row begins a part. */
-function* apart(rows: readonly MirrorRow[]): Generator<Map<string, MirrorRow>> {
-  let part = new Map<string, MirrorRow>()
-  for (const row of rows) {
-    const id = row.id.toWellFormed()
-    if (part.size === sql.ROWS_READ_AT_ONCE || part.has(id)) {
-      yield part
-      part = new Map()
-    }
-    part.set(id, row)
-  }
-  if (part.size > 0) yield part
+function firstRepeated(ids: readonly string[]): number {
+  return ids.findIndex((id, index) => ids.indexOf(id) < index)
 }
 
 /** Takes a row out, with its associations and its content in the feed. True where there was one. */

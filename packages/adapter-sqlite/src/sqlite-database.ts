@@ -26,8 +26,14 @@ export function valuesOfLines(
   parameters: readonly SqliteValue[],
 ): SqliteValue[][] {
   statement.setReturnArrays?.(true)
-  const lines = statement.all(...parameters) as (SqliteValue[] | Record<string, SqliteValue>)[]
-  return lines.map((line) => (Array.isArray(line) ? line : Object.values(line)))
+  const lines = statement.all(...parameters) as SqliteValue[][] | Record<string, SqliteValue>[]
+  return areArrays(lines) ? lines : lines.map((line) => Object.values(line))
+}
+
+function areArrays(
+  lines: SqliteValue[][] | Record<string, SqliteValue>[],
+): lines is SqliteValue[][] {
+  return Array.isArray(lines[0])
 }
 
 /** A database that a driver has opened on a file. */

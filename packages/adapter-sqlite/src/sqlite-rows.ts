@@ -31,27 +31,31 @@ export type KnownLine = [
   ...mapped: SqliteValue[],
 ]
 
+/** The values of a `KnownLine` before those that are compared, and before the mapped ones. */
+const KEYS_OF_LINE = 2
+const BASE_OF_LINE = 8
+
 /** A line of an object's table, with `raw` where it was asked for. */
 export type RowLine = Line & { synced_at: string } & { raw?: string }
 
-/** What of a row follows its key, as parameters of `insertRow` and `updateRow`. */
+/** What of a row is compared and written, in the order of `KnownLine` after its id. */
 export function rowParameters(
-  table: ObjectTable,
-  row: MirrorRow,
+  { columns }: ObjectTable,
+  { status, url, createdAt, updatedAt, archivedAt, values }: MirrorRow,
   text: string,
-  at: string,
 ): SqliteValue[] {
-  return [
-    row.status,
-    row.url,
-    row.createdAt,
-    row.updatedAt,
-    row.archivedAt,
-    text,
-    row.createdAt === null ? null : Number(row.createdAt.slice(0, 4)),
-    at,
-    ...table.columns.map(({ name }) => encode(row.values[name] ?? null)),
-  ]
+  const parameters: SqliteValue[] = [status, url, createdAt, updatedAt, archivedAt, text]
+  for (const { name } of columns) parameters.push(encode(values[name] ?? null))
+  return parameters
+}
+
+/** Whether a line has another value at the place of a parameter. */
+export function isChanged(
+  line: KnownLine,
+  parameters: readonly SqliteValue[],
+  place: number,
+): boolean {
+  return parameters[place] !== line[KEYS_OF_LINE + place]
 }
 
 export function storedRow(table: ObjectTable, line: RowLine): StoredRow {
@@ -67,13 +71,40 @@ export function storedRow(table: ObjectTable, line: RowLine): StoredRow {
   return (line.raw === undefined ? row : { ...row, raw: JSON.parse(line.raw) }) as StoredRow
 }
 
-/** What `planRow` has to know of the row that is there. */
-export function knownRow({ columns }: ObjectTable, line: KnownLine): KnownRow {
-  const [, , status, url, createdAt, updatedAt, archivedAt, rawText, ...mapped] = line
+/** What `planRow` has to know of the row that is there. Its values, which few updates need, are made when they are asked for. */
+export class KnownRowOfLine implements KnownRow {
+  readonly status: RecordStatus
+  readonly url: string | null
+  readonly createdAt: string | null
+  readonly updatedAt: string
+  readonly archivedAt: string | null
+  readonly rawText: string
+  readonly #table: ObjectTable
+  readonly #line: KnownLine
+  #values: Record<string, ColumnValue> | undefined
+
+  constructor(table: ObjectTable, line: KnownLine) {
+    this.status = line[2]
+    this.url = line[3]
+    this.createdAt = line[4]
+    this.updatedAt = line[5]
+    this.archivedAt = line[6]
+    this.rawText = line[7]
+    this.#table = table
+    this.#line = line
+  }
+
+  get values(): Record<string, ColumnValue> {
+    this.#values ??= knownValues(this.#table, this.#line)
+    return this.#values
+  }
+}
+
+function knownValues({ columns }: ObjectTable, line: KnownLine): Record<string, ColumnValue> {
   const values: Record<string, ColumnValue> = {}
   for (const [index, { name, kind }] of columns.entries())
-    values[name] = decode(kind, mapped[index] as SqliteValue)
-  return { status, url, createdAt, updatedAt, archivedAt, rawText, values }
+    values[name] = decode(kind, line[BASE_OF_LINE + index] as SqliteValue)
+  return values
 }
 
 export function versionOf(

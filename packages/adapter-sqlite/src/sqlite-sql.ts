@@ -9,7 +9,7 @@ import {
   type TableComments,
 } from '@hubsync/core'
 
-/** The base columns of every object's table, in the order of the statements' parameters, and of `KnownLine`. */
+/** The base columns of every object's table, in the order of the statements' parameters. */
 const keyColumns = ['portal_id', 'source_id'] as const
 const knownColumns = [
   'source_status',
@@ -19,7 +19,6 @@ const knownColumns = [
   'source_archived_at',
   'raw',
 ] as const
-const rowColumns = [...knownColumns, 'source_created_year', 'synced_at'] as const
 
 /**
  * How each kind is declared. Decimals are text, because SQLite's numbers are floating-point and would change them: sum and
@@ -186,16 +185,41 @@ JOIN pragma_foreign_key_list(pair.name) AS near ON near."from" = 'from_id' AND n
 JOIN pragma_foreign_key_list(pair.name) AS far ON far."from" = 'to_id' AND far."to" = 'source_id'
 WHERE pair.type = 'table'`
 
+/** What of a row is compared and written, in the order of `rowParameters` and of `KnownLine` after its id. */
+function rowColumns({ columns }: ObjectTable): string[] {
+  return [...knownColumns, ...columns.map(({ sqlName }) => sqlName)]
+}
+
+const createdPlace = knownColumns.indexOf('source_created_at')
+const yearOfDate = 'CAST(substr(?, 1, 4) AS INTEGER)'
+
 /** Within a transaction it is known whether the row is there: inserting and updating by themselves cost less than an upsert. */
-export const insertRow = writtenOnce(({ name, columns }: ObjectTable) => {
-  const all = [...keyColumns, ...rowColumns, ...columns.map(({ sqlName }) => sqlName)].map(quoted)
-  return `INSERT INTO ${quoted(name)} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`
+export const insertRow = writtenOnce((table: ObjectTable) => {
+  const all = [...keyColumns, ...rowColumns(table), 'synced_at'].map(quoted)
+  return `INSERT INTO ${quoted(table.name)} (${all.join(', ')}, source_created_year)
+VALUES (${all.map(() => '?').join(', ')}, ${yearOfDate})`
 })
 
-export const updateRow = writtenOnce(({ name, columns }: ObjectTable) => {
-  const changed = [...rowColumns, ...columns.map(({ sqlName }) => sqlName)].map(quoted)
-  return `UPDATE ${quoted(name)} SET ${changed.map((column) => `${column} = ?`).join(', ')} WHERE _rowid_ = ?`
-})
+/** A statement that takes the parameters at some places, those of `rowParameters`, then `synced_at`, and last the row's `_rowid_`. */
+export interface Update {
+  text: string
+  places: readonly number[]
+}
+
+/**
+ * Writes the columns at these places of `rowColumns`, and the year with the date that it is of. The others are left alone, with the
+ * indexes that the owner has made of them.
+ */
+export function updateRow(table: ObjectTable, places: readonly number[]): Update {
+  const columns = rowColumns(table)
+  const written = places.map((place) => `${quoted(columns[place] as string)} = ?`)
+  const isDated = places.includes(createdPlace)
+  if (isDated) written.push(`source_created_year = ${yearOfDate}`)
+  return {
+    text: `UPDATE ${quoted(table.name)} SET ${[...written, 'synced_at = ?'].join(', ')} WHERE _rowid_ = ?`,
+    places: isDated ? [...places, createdPlace] : places,
+  }
+}
 
 /** How many rows `selectKnownRows` has places for; more at once wouldn't be faster. */
 export const ROWS_READ_AT_ONCE = 50
@@ -204,9 +228,9 @@ export const ROWS_READ_AT_ONCE = 50
  * What is known of rows before they are written again, as `KnownLine` has it. Their number in the table gets a name that no mapped
  * column can have. A place that isn't needed takes null.
  */
-export const selectKnownRows = writtenOnce(({ name, columns }: ObjectTable) => {
-  const read = ['source_id', ...knownColumns, ...columns.map(({ sqlName }) => sqlName)].map(quoted)
-  return `SELECT _rowid_ AS "@rowid", ${read.join(', ')} FROM ${quoted(name)}
+export const selectKnownRows = writtenOnce((table: ObjectTable) => {
+  const read = ['source_id', ...rowColumns(table)].map(quoted)
+  return `SELECT _rowid_ AS "@rowid", ${read.join(', ')} FROM ${quoted(table.name)}
 WHERE portal_id = ? AND source_id IN (${Array(ROWS_READ_AT_ONCE).fill('?').join(', ')})`
 })
 

@@ -35,6 +35,14 @@ export const absentValueCases: readonly ConformanceCase[] = [
     assert.deepEqual(entry?.columns, { firstName: { old: null, new: 'A' } })
   }),
 
+  storeCase(5, 'A value that has no column is left out', async (store) => {
+    const more = { ...values, city: 'Berlin' }
+    await store.commit(commitOf('contacts', row('1', { values: more })))
+    assert.deepEqual((await store.get(portalId, 'contacts', '1'))?.values, values)
+    const [entry] = await store.changes(portalId, { limit: 10 })
+    assert.equal(entry?.columns.city, undefined)
+  }),
+
   storeCase(5, 'A raw property that a row does not carry keeps its value', async (store, place) => {
     const whole = { kept: 'kept', emptied: 'full', changed: 'old' }
     await store.commit(commitOf('contacts', row('1', { properties: whole })))

@@ -50,21 +50,21 @@ export function planRow(
   )
     return { action: 'leave', count: 'stale' }
   if (!known) {
-    const row = newRow(table, incoming)
+    const row = rowWith(valuesOf(table, incoming), incoming.raw, incoming)
     const count = row.status === 'ARCHIVED' ? 'archived' : 'created'
-    return new PlannedWrite('insert', count, row, text ?? rawText(row.raw), table, {})
+    return new PlannedWrite('insert', count, row, text ?? rawText(row.raw), table, undefined)
   }
   if (isOlder(incoming, known)) return { action: 'leave', count: 'stale' }
   const merged = mergeInto(table, known, incoming, text ?? rawText(incoming.raw))
   if (isSame(table, known, merged)) return { action: 'leave', count: 'unchanged' }
   const count = kindOfUpdate(known, incoming)
-  return new PlannedWrite('update', count, merged.row, merged.rawText, table, known.values)
+  return new PlannedWrite('update', count, merged.row, merged.rawText, table, known)
 }
 
 /** A class, since thousands of them are made in a second: objects with a getter of their own take several times as long. */
 class PlannedWrite {
   readonly #table: ObjectTable
-  readonly #before: Record<string, ColumnValue>
+  readonly #known: KnownRow | undefined
 
   constructor(
     readonly action: 'insert' | 'update',
@@ -72,14 +72,14 @@ class PlannedWrite {
     readonly row: MirrorRow,
     readonly rawText: string,
     table: ObjectTable,
-    before: Record<string, ColumnValue>,
+    known: KnownRow | undefined,
   ) {
     this.#table = table
-    this.#before = before
+    this.#known = known
   }
 
   get change(): Pick<ChangeEntry, 'kind' | 'columns'> {
-    const columns = changedColumns(this.#table, this.#before, this.row.values)
+    const columns = changedColumns(this.#table, this.#known?.values ?? {}, this.row.values)
     return { kind: this.count, columns }
   }
 }
@@ -105,12 +105,6 @@ function rowWith(
   return { id, status, url, createdAt, updatedAt, archivedAt, values, raw }
 }
 
-function newRow(table: ObjectTable, incoming: MirrorRow): MirrorRow {
-  const values: Record<string, ColumnValue> = {}
-  for (const { name } of table.columns) values[name] = wellFormed(ownValue(incoming.values, name))
-  return rowWith(values, incoming.raw, incoming)
-}
-
 function kindOfUpdate(known: KnownRow, incoming: MirrorRow): 'updated' | 'archived' | 'restored' {
   if (known.status === incoming.status) return 'updated'
   return incoming.status === 'ARCHIVED' ? 'archived' : 'restored'
@@ -133,11 +127,7 @@ function mergeInto(
   incoming: MirrorRow,
   text: string,
 ): { row: MirrorRow; rawText: string } {
-  const values: Record<string, ColumnValue> = {}
-  for (const { name } of table.columns)
-    values[name] = Object.hasOwn(incoming.values, name)
-      ? wellFormed(incoming.values[name] ?? null)
-      : ownValue(known.values, name)
+  const values = valuesOf(table, incoming, known)
   const raw = leavesNothingOut(known.rawText, text, incoming.raw)
     ? incoming.raw
     : withWhatWasLeftOut(JSON.parse(known.rawText), incoming.raw)
@@ -145,6 +135,33 @@ function mergeInto(
     row: rowWith(values, raw, incoming),
     rawText: raw === incoming.raw ? text : rawText(raw),
   }
+}
+
+/**
+ * The columns' values, those that didn't come as they are known. The incoming object itself where it has them all and nothing else:
+ * putting another together takes a third of the time that a row is planned in.
+ */
+function valuesOf(
+  { columns }: ObjectTable,
+  { values: given }: MirrorRow,
+  known?: KnownRow,
+): Record<string, ColumnValue> {
+  const isComplete =
+    Object.keys(given).length === columns.length &&
+    columns.every(({ name }) => isStorable(given[name]))
+  if (isComplete) return given
+  const values: Record<string, ColumnValue> = {}
+  for (const { name } of columns)
+    values[name] = Object.hasOwn(given, name)
+      ? wellFormed(given[name] ?? null)
+      : ownValue(known?.values ?? {}, name)
+  return values
+}
+
+/** Whether a value is one that {@link wellFormed} would give back as it is. Of a list it isn't looked into. */
+function isStorable(value: ColumnValue | undefined): boolean {
+  if (typeof value === 'string') return value.isWellFormed()
+  return value === null || typeof value === 'number' || typeof value === 'boolean'
 }
 
 function leavesNothingOut(known: string, incoming: string, raw: HubspotRecord): boolean {
