@@ -1,5 +1,5 @@
 import type { ColumnValue, HubspotRecord, MirrorRow, StoredRow, Tombstone } from '../model.js'
-import { endsWithProperties, isSameRaw, rawText } from './raw-text.js'
+import { hasNoOtherProperties, isSameRaw, rawText } from './raw-text.js'
 import type { ChangeEntry, Claim, Difference, RowCounts } from './store.js'
 import type { ObjectTable } from './tables.js'
 
@@ -167,7 +167,7 @@ function isStorable(value: ColumnValue | undefined): boolean {
 function leavesNothingOut(known: string, incoming: string, raw: HubspotRecord): boolean {
   if (known === incoming) return true
   if (raw.url === undefined && known.includes('"url":')) return false
-  return endsWithProperties(known, raw.properties)
+  return hasNoOtherProperties(known, raw, incoming)
 }
 
 function withWhatWasLeftOut(stored: HubspotRecord, incoming: HubspotRecord): HubspotRecord {
