@@ -48,20 +48,20 @@ export function quoted(name: string): string {
 }
 
 /**
- * Writes a statement once for each table and variant. Prepared statements are found by their text: one that is put together anew has
+ * Writes a statement, or what holds some, once for each table and variant. Prepared statements are found by their text: one that is put together anew has
  * to be read through for that, which takes a fifth of the time that reading an associated record does.
  */
-function writtenOnce<Table extends object, Variant extends unknown[]>(
-  write: (table: Table, ...variant: Variant) => string,
+export function writtenOnce<Table extends object, Variant extends unknown[], Written>(
+  write: (table: Table, ...variant: Variant) => Written,
 ): typeof write {
-  const written = new WeakMap<Table, Map<string, string>>()
+  const written = new WeakMap<Table, Map<string, Written>>()
   return (table, ...variant) => {
-    const texts = written.get(table) ?? new Map<string, string>()
-    written.set(table, texts)
+    const variants = written.get(table) ?? new Map<string, Written>()
+    written.set(table, variants)
     const key = JSON.stringify(variant)
-    const text = texts.get(key) ?? write(table, ...variant)
-    texts.set(key, text)
-    return text
+    const found = variants.get(key) ?? write(table, ...variant)
+    variants.set(key, found)
+    return found
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ObjectTable } from '@hubsync/core'
 import type { SqliteValue } from './sqlite-database.js'
 import { isChanged, type KnownLine } from './sqlite-rows.js'
-import { type Update, updateRow } from './sqlite-sql.js'
+import { type Update, updateRow, writtenOnce } from './sqlite-sql.js'
 
 /** Some columns that change together: the update that writes them, and what they are with one more behind them, by its place. */
 interface Branch {
@@ -20,6 +20,8 @@ const BRANCHES_KEPT = 500
 class Updates {
   readonly #table: ObjectTable
   readonly #root: Branch = { width: 0, more: [] }
+  /** Those that write all columns, by how many they are. */
+  readonly #whole: Update[] = []
   #branches = 0
 
   constructor(table: ObjectTable) {
@@ -32,12 +34,18 @@ class Updates {
     for (let place = 0; place < parameters.length && branch; place++)
       if (isChanged(line, parameters, place))
         branch = branch.more[place] ?? this.#grow(branch, place)
-    if (branch?.update) return branch.update
-    const places = [...parameters.keys()]
-    if (!branch) return updateRow(this.#table, places)
-    const changed = places.filter((place) => isChanged(line, parameters, place))
-    branch.update = updateRow(this.#table, changed)
+    if (!branch) return this.#writingAll(parameters)
+    if (!branch.update) {
+      const places = [...parameters.keys()].filter((place) => isChanged(line, parameters, place))
+      branch.update = updateRow(this.#table, places)
+    }
     return branch.update
+  }
+
+  #writingAll({ length }: readonly SqliteValue[]): Update {
+    const update = this.#whole[length] ?? updateRow(this.#table, [...Array(length).keys()])
+    this.#whole[length] = update
+    return update
   }
 
   #grow({ width, more }: Branch, place: number): Branch | undefined {
@@ -49,10 +57,4 @@ class Updates {
   }
 }
 
-const known = new WeakMap<ObjectTable, Updates>()
-
-export function updatesOf(table: ObjectTable): Updates {
-  const found = known.get(table) ?? new Updates(table)
-  known.set(table, found)
-  return found
-}
+export const updatesOf = writtenOnce((table: ObjectTable) => new Updates(table))

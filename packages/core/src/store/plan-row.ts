@@ -148,7 +148,7 @@ function valuesOf(
 ): Record<string, ColumnValue> {
   const isComplete =
     Object.keys(given).length === columns.length &&
-    columns.every(({ name }) => isStorable(given[name]))
+    columns.every(({ name }) => wellFormed(ownValue(given, name)) === given[name])
   if (isComplete) return given
   const values: Record<string, ColumnValue> = {}
   for (const { name } of columns)
@@ -156,12 +156,6 @@ function valuesOf(
       ? wellFormed(given[name] ?? null)
       : ownValue(known?.values ?? {}, name)
   return values
-}
-
-/** Whether a value is one that {@link wellFormed} would give back as it is. Of a list it isn't looked into. */
-function isStorable(value: ColumnValue | undefined): boolean {
-  if (typeof value === 'string') return value.isWellFormed()
-  return value === null || typeof value === 'number' || typeof value === 'boolean'
 }
 
 function leavesNothingOut(known: string, incoming: string, raw: HubspotRecord): boolean {
