@@ -17,7 +17,14 @@ import {
 } from '@hubsync/core'
 import type { Run, Transaction } from './postgres-database.js'
 import { lockKey } from './postgres-names.js'
-import { knownRow, momentOf, momentText, type PlannedRow, rowParameters } from './postgres-rows.js'
+import {
+  KnownRowOfLine,
+  momentOf,
+  momentText,
+  type PlannedRow,
+  type RowParameters,
+  rowParameters,
+} from './postgres-rows.js'
 import { replaceSets } from './postgres-sets.js'
 import * as sql from './postgres-sql.js'
 import { decodeText, encodeJson, encodeText, textArray } from './postgres-text.js'
@@ -38,6 +45,8 @@ interface Here {
   known: Map<string, KnownRow>
   /** HubSpot's objects of the batch as text. */
   texts: Map<MirrorRow, string>
+  /** What writes all rows of the batch as they came. */
+  asGiven: RowParameters
   tombstones: Map<string, { reason: Tombstone['reason']; at: string }>
   planned: Map<string, PlannedRow>
   /** The statement that writes what is planned. */
@@ -95,15 +104,15 @@ export async function writeBatch(
 }
 
 /** The second of two writers waits here for the first, and then finds another checkpoint than it expected. */
-async function moveCheckpoint({ run, schema, batch, portalId }: Work): Promise<void> {
+async function moveCheckpoint({ early, schema, batch, portalId }: Work): Promise<void> {
   if (!batch.checkpoint) return
   const { stream, expected, next } = batch.checkpoint
   const statements = sql.syncStatements(schema)
   const values = [portalId, encodeText(stream), encodeJson(next), batch.at]
   const moved =
     expected === null
-      ? await run(statements.insertCheckpoint, values)
-      : await run(statements.updateCheckpoint, [...values, encodeJson(expected)])
+      ? await early(statements.insertCheckpoint, values)
+      : await early(statements.updateCheckpoint, [...values, encodeJson(expected)])
   if (moved.length === 0) throw new CheckpointConflictError(stream)
 }
 
@@ -139,7 +148,7 @@ async function readObjects(work: Work): Promise<Map<string, Here>> {
 }
 
 async function readObject(
-  { read, schema, mirror, batch, portalId }: Work,
+  { early, schema, mirror, batch, portalId }: Work,
   object: string,
 ): Promise<Here> {
   const { rows = [], tombstones = [] } = batch
@@ -148,19 +157,23 @@ async function readObject(
   const ids = [...given, ...tombstones.filter((each) => each.object === object)].map(({ id }) => id)
   const here: Here = {
     ...{ table, known: new Map(), texts: new Map(), tombstones: new Map(), planned: new Map() },
-    ...{ unburied: [], leaving: [] },
+    ...{ asGiven: [], unburied: [], leaving: [] },
   }
   if (ids.length === 0) return here
-  const lines = read(sql.selectKnownRows({ schema, table }), [
+  const lines = early(sql.selectKnownRows({ schema, table }), [
     ...[portalId, textArray(ids), object],
     ...needed(given),
   ])
   // While the server reads.
   for (const row of given) here.texts.set(row, rawText(row.raw))
+  here.asGiven = rowParameters(
+    table,
+    [...here.texts].map(([row, text]) => ({ row, rawText: text })),
+  )
   for (const line of await lines) {
     const id = decodeText(String(line.source_id))
     if (line._reason === null) {
-      here.known.set(id, knownRow(table, line))
+      here.known.set(id, new KnownRowOfLine(table, line))
     } else {
       const reason = line._reason as Tombstone['reason']
       here.tombstones.set(id, { reason, at: momentOf(line._at) ?? '' })
@@ -173,9 +186,12 @@ async function readObject(
 function needed(rows: readonly MirrorRow[]): [versions: Buffer, names: string[], url: string] {
   const versions = new Set(rows.map(({ updatedAt }) => momentText(updatedAt)))
   let inAll = Object.keys(rows[0]?.raw.properties ?? {})
-  for (const { raw } of rows)
-    if (!inAll.every((name) => Object.hasOwn(raw.properties, name)))
+  for (const { raw } of rows) {
+    // Most rows name the same in the same order, which is told in a fraction of the time that looking for each name takes.
+    const names = Object.keys(raw.properties)
+    if (inAll.some((name, index) => name !== names[index]))
       inAll = inAll.filter((name) => Object.hasOwn(raw.properties, name))
+  }
   const lacksLink = rows.some(({ raw }) => raw.url === undefined)
   return [textArray([...versions]), inAll.map(encodeText), String(lacksLink)]
 }
@@ -188,12 +204,22 @@ function planObjects(work: Work, found: Map<string, Here>): Map<string, Here> {
   const { schema, batch, portalId } = work
   for (const group of batch.rows ?? []) planRows(work, found.get(group.object) as Here, group)
   for (const here of found.values()) {
-    const { table, planned } = here
+    const { table, planned, asGiven } = here
     if (planned.size === 0) continue
-    const values = [portalId, batch.at, ...rowParameters(table, planned.values())]
-    here.write = [sql.upsertRows({ schema, table }), values]
+    const parameters = writesAllAsGiven(here) ? asGiven : rowParameters(table, planned.values())
+    here.write = [sql.upsertRows({ schema, table }), [portalId, batch.at, ...parameters]]
   }
   return found
+}
+
+/** Whether every row is to be written, with nothing kept of what was there: so it is in most commits. */
+function writesAllAsGiven({ texts, planned }: Here): boolean {
+  if (planned.size < texts.size) return false
+  for (const [{ id, values }, text] of texts) {
+    const plan = planned.get(id)
+    if (plan?.rawText !== text || plan.row.values !== values) return false
+  }
+  return true
 }
 
 function planRows({ result, changes }: Work, here: Here, { object, rows, feed }: RowGroup): void {

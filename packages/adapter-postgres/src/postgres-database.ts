@@ -49,8 +49,8 @@ export type Run = (text: string, values?: PostgresQuery['values']) => Promise<Li
 /** The statements of a transaction: they take effect in the order in which they are asked for, all of them or none. */
 export interface Transaction {
   run: Run
-  /** For a statement that writes nothing: it goes out right behind BEGIN. */
-  read: Run
+  /** For a statement that writes nothing unless {@link hasBegun}: it goes out right behind BEGIN. */
+  early: Run
   /** For a statement whose lines nobody needs: it isn't waited for, and the transaction fails if it does. */
   send(text: string, values?: PostgresQuery['values']): void
 }
@@ -78,6 +78,13 @@ const ATTEMPTS = 10
  * whatever the role's own default is.
  */
 const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'
+
+/**
+ * A condition that holds within a transaction of ours alone: not where BEGIN has failed, and a statement behind it is a transaction of
+ * its own. Whoever may set nothing else may set a name with a dot in it.
+ */
+export const hasBegun = "current_setting('hubsync.begun', true) = 'yes'"
+const BEGUN = "SET LOCAL hubsync.begun = 'yes'"
 
 /** A database behind a pool. */
 export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDatabase {
@@ -156,30 +163,29 @@ async function connected(pool: PostgresPool) {
 
 /**
  * Begins a transaction. On a pipelined connection each statement is sent when it is asked for, else after the answer to the one
- * before. But nothing that writes goes out before BEGIN has gone well: without it each statement would be a transaction of its own.
+ * before. But what would write in any case doesn't go out before BEGIN has gone well: without it each statement would be a transaction of its own.
  */
 function begin(client: PostgresClient, opening: string) {
   const ask: Run = async (text, values) => linesOf(await client.query(asText(text, values)))
-  const begun = ask(`${BEGIN};${opening}`)
+  const begun = ask(`${BEGIN};${BEGUN};${opening}`)
   // Fails as the first of them that does.
   let all: Promise<unknown> = begun
   let failed = false
-  const inTurn =
-    (turn: () => Promise<unknown> | undefined): Run =>
-    (text, values) => {
-      const before = turn()
-      const lines = before ? before.then(() => ask(text, values)) : ask(text, values)
-      all = all.then(() => lines)
-      for (const answer of [all, lines])
-        answer.catch(() => {
-          failed = true
-        })
-      return lines
-    }
-  const run = inTurn(() => (client.pipeline ? begun : all))
+  function watch(lines: Promise<Line[]>): Promise<Line[]> {
+    all = all.then(() => lines)
+    for (const answer of [all, lines])
+      answer.catch(() => {
+        failed = true
+      })
+    return lines
+  }
+  const run: Run = (text, values) =>
+    watch((client.pipeline ? begun : all).then(() => ask(text, values)))
+  const atOnce: Run = (text, values) =>
+    watch(Promise.all([ask(text, values), begun]).then(([lines]) => lines))
   return {
     run,
-    read: inTurn(() => (client.pipeline ? undefined : all)),
+    early: client.pipeline ? atOnce : run,
     send: (...statement: Parameters<Run>) => void run(...statement),
     /** Whether BEGIN went well. */
     begun: begun.then(

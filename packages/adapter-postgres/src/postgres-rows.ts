@@ -37,11 +37,11 @@ const baseCells: Record<string, (row: MirrorRow) => string | null> = {
   source_created_year: ({ createdAt }) => (createdAt === null ? null : createdAt.slice(0, 4)),
 }
 
-/** Rows as the parameters of `upsertRows` from `$3`, in the order of their ids: `lockEnds` takes them so too, in commits of associations. */
-export function rowParameters(
-  table: ObjectTable,
-  planned: Iterable<PlannedRow>,
-): (string | Buffer)[] {
+/** Parameters of `upsertRows`, from `$3`. */
+export type RowParameters = (string | Buffer)[]
+
+/** Rows as these parameters, in the order of their ids: `lockEnds` takes them so too, in commits of associations. */
+export function rowParameters(table: ObjectTable, planned: Iterable<PlannedRow>): RowParameters {
   const inOrder = [...planned].sort((one, other) => (one.row.id < other.row.id ? -1 : 1))
   const rows = inOrder.map(({ row }) => row)
   const column = (cell: (row: MirrorRow) => string | null) => textArray(rows.map(cell))
@@ -58,21 +58,44 @@ export function rowParameters(
 export function storedRow(table: ObjectTable, line: Line): StoredRow {
   const row = {
     ...versionOf(line),
-    ...detailsOf(table, line),
     id: decodeText(String(line.source_id)),
+    url: textOf(line.source_url),
+    createdAt: momentOf(line.source_created_at),
+    values: valuesOf(table, line),
     syncedAt: momentOf(line.synced_at) ?? '',
   }
   // Left out where it wasn't asked for.
   return (line.raw === undefined ? row : { ...row, raw: decodeJson(String(line.raw)) }) as StoredRow
 }
 
-/** What `planRow` has to know of the row that is there, from a line of `selectKnownRows`. */
-export function knownRow(table: ObjectTable, line: Line): KnownRow {
-  const url = line._url ? `"url":${line._url},` : ''
-  return {
-    ...versionOf(line),
-    ...detailsOf(table, line),
-    rawText: decodeJsonText(line.raw ?? `{${url}"properties":${line._left}}`),
+/** What `planRow` has to know of the row that is there, from a line of `selectKnownRows`. Its values, which few updates need, are made when they are asked for. */
+export class KnownRowOfLine implements KnownRow {
+  readonly status: RecordStatus
+  readonly url: string | null
+  readonly createdAt: string | null
+  readonly updatedAt: string
+  readonly archivedAt: string | null
+  readonly rawText: string
+  readonly #table: ObjectTable
+  readonly #line: Line
+  #values: Record<string, ColumnValue> | undefined
+
+  constructor(table: ObjectTable, line: Line) {
+    const { status, updatedAt, archivedAt } = versionOf(line)
+    const url = line._url ? `"url":${line._url},` : ''
+    this.status = status
+    this.url = textOf(line.source_url)
+    this.createdAt = momentOf(line.source_created_at)
+    this.updatedAt = updatedAt
+    this.archivedAt = archivedAt
+    this.rawText = decodeJsonText(line.raw ?? `{${url}"properties":${line._left}}`)
+    this.#table = table
+    this.#line = line
+  }
+
+  get values(): Record<string, ColumnValue> {
+    this.#values ??= valuesOf(this.#table, this.#line)
+    return this.#values
   }
 }
 
@@ -85,18 +108,10 @@ export function versionOf(line: Line): Pick<StoredRow, 'status' | 'updatedAt' | 
   }
 }
 
-function detailsOf(
-  table: ObjectTable,
-  line: Line,
-): Pick<StoredRow, 'url' | 'createdAt' | 'values'> {
+function valuesOf({ columns }: ObjectTable, line: Line): Record<string, ColumnValue> {
   const values: Record<string, ColumnValue> = {}
-  for (const { name, sqlName, kind } of table.columns)
-    values[name] = decode(kind, line[sqlName] ?? null)
-  return {
-    url: textOf(line.source_url),
-    createdAt: momentOf(line.source_created_at),
-    values,
-  }
+  for (const { name, sqlName, kind } of columns) values[name] = decode(kind, line[sqlName] ?? null)
+  return values
 }
 
 /** A text column's value. */

@@ -1,4 +1,5 @@
 import type { ColumnKind, ObjectTable, PairTable } from '@hubsync/core'
+import { hasBegun } from './postgres-database.js'
 import { literal, qualified, quoted, quotedSchema } from './postgres-names.js'
 import { baseColumns, mappedColumn } from './postgres-tables.js'
 
@@ -201,10 +202,11 @@ export function syncStatements(schema: string) {
 function writeSyncStatements(schema: string) {
   const table = (name: string) => qualified(schema, `sync_${name}`)
   return {
-    insertCheckpoint: `INSERT INTO ${table('checkpoints')} (portal_id, stream, state, updated_at) VALUES ($1, $2, $3, $4)
+    insertCheckpoint: `INSERT INTO ${table('checkpoints')} (portal_id, stream, state, updated_at)
+SELECT $1, $2, $3::jsonb, $4::timestamptz WHERE ${hasBegun}
 ON CONFLICT (portal_id, stream) DO NOTHING RETURNING stream`,
     updateCheckpoint: `UPDATE ${table('checkpoints')} SET state = $3, updated_at = $4
-WHERE portal_id = $1 AND stream = $2 AND state = $5::jsonb RETURNING stream`,
+WHERE portal_id = $1 AND stream = $2 AND state = $5::jsonb AND ${hasBegun} RETURNING stream`,
     selectCheckpoint: `SELECT state FROM ${table('checkpoints')} WHERE portal_id = $1 AND stream = $2`,
     upsertPortal: `INSERT INTO ${table('portals')} (portal_id, ui_domain, time_zone, first_run_at, last_run_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (portal_id) DO UPDATE SET ui_domain = excluded.ui_domain, time_zone = excluded.time_zone, last_run_at = excluded.last_run_at`,

@@ -53,7 +53,8 @@ export function hasNoOtherProperties(text: string, object: HubspotRecord, whole:
       text.startsWith(name, at + 1) &&
       text.startsWith('":', value - 2) &&
       !name.includes('"')
-    if (!isNamed) return false
+    // Of what has no properties at all, the first one isn't found either.
+    if (!isNamed) break
     if (text.charCodeAt(value) === quote) at = endOfString(text, value)
     else if (text.startsWith('null', value)) at = value + 4
     else return false
