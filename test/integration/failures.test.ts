@@ -50,6 +50,19 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
     await expectEqual(portal, store)
   })
 
+  test('can not be reached at any address, is given up by its name', async () => {
+    const refused = { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 127.0.0.1:8080' }
+    for (const cause of [refused, { code: 'ECONNREFUSED', message: '', errors: [refused] }]) {
+      const { run } = createTrapWorld(core, {
+        between: () => Promise.reject(new TypeError('fetch failed', { cause })),
+      })
+      await expect(run()).rejects.toMatchObject({
+        code: 'HUBSPOT_UNAVAILABLE',
+        message: expect.stringContaining('no reply (connect ECONNREFUSED 127.0.0.1:8080)'),
+      })
+    }
+  })
+
   test('names a time to wait, is left alone until then', async () => {
     const { portal, sync, clock } = createWorld(open())
     portal.fault({ kind: 'burst', retryAfter: 33 })

@@ -305,6 +305,11 @@ function expectOptions(options: PostgresStoreOptions): string {
     throw new InvalidOptionError(
       "Expected postgresStore({ connectionString: 'postgres://user:password@host:5432/database' }), or postgresStore({ pool }) with a pool of pg.",
     )
+  const scheme = own && /^([a-z][a-z\d+.-]*):/i.exec(connectionString)?.[1]
+  if (scheme && !['postgres', 'postgresql', 'socket'].includes(scheme.toLowerCase()))
+    throw new InvalidOptionError(
+      `Expected \`connectionString\` to begin with postgres://, got one that begins with ${scheme}:.`,
+    )
   if (typeof schema !== 'string' || !/^[^\0]{1,63}$/u.test(schema) || /^pg_/.test(schema))
     throw new InvalidOptionError(
       `Expected \`schema\` to be the name of a schema, 1 to 63 characters long and not starting with pg_, got ${JSON.stringify(schema)}.`,

@@ -69,6 +69,15 @@ test('options that can not be used are refused, without repeating a connection s
     )
 })
 
+test('an address of another kind of server is refused, and only what it begins with is repeated', () => {
+  for (const address of ['mysql://me:open-sesame@host/x', 'host:open-sesame/x'])
+    expect(() => postgresStore({ connectionString: address })).toThrow(
+      `Expected \`connectionString\` to begin with postgres://, got one that begins with ${address.split(':')[0]}:.`,
+    )
+  for (const address of ['PostgreSQL://me@host/x', 'socket:/var/run?db=x', '/var/run x'])
+    postgresStore({ connectionString: address })
+})
+
 test('a store that was not migrated says so', async () => {
   const place = await openTestPlace()
   const store = postgresStore({ pool: place.pool, schema: place.schema })

@@ -212,7 +212,9 @@ function nameOf(call: ApiCall): string {
   return `${call.method} ${call.path}`
 }
 
+/** The message of a network's failure names the address, its code doesn't. Of several addresses that a name has, each fails by itself. */
 function causeOf(thrown: unknown): string {
-  const error = thrown as { message?: string; cause?: { code?: string; message?: string } }
-  return error?.cause?.code ?? error?.cause?.message ?? error?.message ?? String(thrown)
+  type Failure = { message?: string; code?: string; cause?: Failure; errors?: Failure[] }
+  const { cause, message } = (thrown ?? {}) as Failure
+  return cause?.message || cause?.errors?.[0]?.message || cause?.code || message || String(thrown)
 }
