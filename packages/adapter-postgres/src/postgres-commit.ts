@@ -196,10 +196,7 @@ function needed(rows: readonly MirrorRow[]): [versions: Buffer, names: string[],
   return [textArray([...versions]), inAll.map(encodeText), String(lacksLink)]
 }
 
-/**
- * Plans the rows one after the other, as they come in the batch, and prepares what comes of it, a statement for each object: while the
- * server still moves the checkpoint.
- */
+/** Plans the rows one after the other, as they come in the batch, and prepares what comes of it, a statement for each object. */
 function planObjects(work: Work, found: Map<string, Here>): Map<string, Here> {
   const { schema, batch, portalId } = work
   for (const group of batch.rows ?? []) planRows(work, found.get(group.object) as Here, group)
@@ -212,7 +209,7 @@ function planObjects(work: Work, found: Map<string, Here>): Map<string, Here> {
   return found
 }
 
-/** Whether every row is to be written, with nothing kept of what was there: so it is in most commits. */
+/** Whether every row is to be written, with nothing kept of what was there. */
 function writesAllAsGiven({ texts, planned }: Here): boolean {
   if (planned.size < texts.size) return false
   for (const [{ id, values }, text] of texts) {

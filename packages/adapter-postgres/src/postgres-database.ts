@@ -46,7 +46,10 @@ export type Line = Record<string, string | null>
 /** Runs a statement and gives its lines. */
 export type Run = (text: string, values?: PostgresQuery['values']) => Promise<Line[]>
 
-/** The statements of a transaction: they take effect in the order in which they are asked for, all of them or none. */
+/**
+ * The statements of a transaction: all of them take effect or none, in the order in which they are asked for, those that are `early`
+ * before the others.
+ */
 export interface Transaction {
   run: Run
   /** For a statement that writes nothing unless {@link hasBegun}: it goes out right behind BEGIN. */
@@ -163,7 +166,8 @@ async function connected(pool: PostgresPool) {
 
 /**
  * Begins a transaction. On a pipelined connection each statement is sent when it is asked for, else after the answer to the one
- * before. But what would write in any case doesn't go out before BEGIN has gone well: without it each statement would be a transaction of its own.
+ * before. But what would write in any case doesn't go out before BEGIN has gone well: without it each statement would be a
+ * transaction of its own.
  */
 function begin(client: PostgresClient, opening: string) {
   const ask: Run = async (text, values) => linesOf(await client.query(asText(text, values)))
@@ -181,6 +185,7 @@ function begin(client: PostgresClient, opening: string) {
   }
   const run: Run = (text, values) =>
     watch((client.pipeline ? begun : all).then(() => ask(text, values)))
+  // Fails as BEGIN does: what the statement says without it isn't true.
   const atOnce: Run = (text, values) =>
     watch(Promise.all([ask(text, values), begun]).then(([lines]) => lines))
   return {

@@ -68,7 +68,10 @@ export function storedRow(table: ObjectTable, line: Line): StoredRow {
   return (line.raw === undefined ? row : { ...row, raw: decodeJson(String(line.raw)) }) as StoredRow
 }
 
-/** What `planRow` has to know of the row that is there, from a line of `selectKnownRows`. Its values, which few updates need, are made when they are asked for. */
+/**
+ * What `planRow` has to know of the row that is there, from a line of `selectKnownRows`. Its values, which few updates need, are made
+ * when they are asked for.
+ */
 export class KnownRowOfLine implements KnownRow {
   readonly status: RecordStatus
   readonly url: string | null

@@ -87,7 +87,10 @@ export function encodeJson(value: unknown): string {
   return encodeJsonText(JSON.stringify(value))
 }
 
-/** The same of a value that is text already. Few have a character that the pattern could begin with, which is found out in a tenth of its time. */
+/**
+ * The same of a value that is text already. Few have a character that the pattern could begin with, which is found out in a tenth of
+ * its time.
+ */
 export function encodeJsonText(text: string): string {
   const isRefused = (text.includes('\\u') || text.includes('\ufffd')) && refusedInJson.test(text)
   return isRefused ? JSON.stringify(mapTexts(JSON.parse(text), encodeText)) : text

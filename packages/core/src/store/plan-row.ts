@@ -205,7 +205,8 @@ function ownValue(values: Record<string, ColumnValue>, name: string): ColumnValu
 /** Databases keep UTF-8, which has no half of a surrogate pair; texts that were cut off within an emoji end in one. */
 function wellFormed(value: ColumnValue): ColumnValue {
   if (typeof value === 'string') return value.toWellFormed()
-  return Array.isArray(value) ? value.map((text) => text.toWellFormed()) : value
+  if (!Array.isArray(value) || value.every((text) => text.isWellFormed())) return value
+  return value.map((text) => text.toWellFormed())
 }
 
 function sameValue(one: ColumnValue, other: ColumnValue): boolean {

@@ -167,7 +167,7 @@ export interface Store {
   readCheckpoint(portalId: string, stream: string): Promise<Checkpoint | null>
 
   /**
-   * Writes a batch, all or nothing. Rows first, then tombstones, then association sets.
+   * Writes a batch, all or nothing. Rows first, then tombstones, then association sets. The batch is the store's until it is written.
    *
    * @throws `CheckpointConflictError` where another runner has moved the checkpoint.
    */
