@@ -45,6 +45,7 @@ describe.each(storesWithoutSqlJs)('touch() on $name', ({ open }) => {
       created: 1,
       removed: 3,
       unanswered: [],
+      notFound: [],
     })
     await sync.touch('companies', [fresh])
     expect(await sync.resolve('contacts', lost)).toBe(winner)
@@ -69,7 +70,7 @@ describe.each(storesWithoutSqlJs)('touch() on $name', ({ open }) => {
         errors: [{ category: 'OBJECT_NOT_FOUND', context: { ids: hidden } }],
       },
     })
-    expect(await sync.touch('contacts', hidden)).toMatchObject({ removed: 1 })
+    expect(await sync.touch('contacts', hidden)).toMatchObject({ removed: 1, notFound: [fresh] })
     expect(missing.met).toBe(2)
     await clock.advance(60_000)
     await sync.run()

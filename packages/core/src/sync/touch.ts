@@ -14,6 +14,8 @@ export interface TouchReport
   > {
   /** Ids that HubSpot left unanswered, or whose associations it did: what is unknown of them was left as it is. */
   unanswered: string[]
+  /** Ids that HubSpot doesn't know and that have no row here either: there was nothing to do about them. */
+  notFound: string[]
 }
 
 /**
@@ -62,5 +64,6 @@ export async function touch(
   return {
     ...{ created, updated, unchanged, archived, restored, removed },
     unanswered: [...new Set([...answer.unanswered, ...(links.pending.get(name) ?? [])])],
+    notFound: [...neverHere],
   }
 }
