@@ -18,7 +18,7 @@ import {
 import type { Run, Transaction } from './postgres-database.js'
 import { lockKey } from './postgres-names.js'
 import {
-  KnownRowOfLine,
+  knownRow,
   momentOf,
   momentText,
   type PlannedRow,
@@ -173,7 +173,7 @@ async function readObject(
   for (const line of await lines) {
     const id = decodeText(String(line.source_id))
     if (line._reason === null) {
-      here.known.set(id, new KnownRowOfLine(table, line))
+      here.known.set(id, knownRow(table, line))
     } else {
       const reason = line._reason as Tombstone['reason']
       here.tombstones.set(id, { reason, at: momentOf(line._at) ?? '' })

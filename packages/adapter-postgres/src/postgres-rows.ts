@@ -58,47 +58,21 @@ export function rowParameters(table: ObjectTable, planned: Iterable<PlannedRow>)
 export function storedRow(table: ObjectTable, line: Line): StoredRow {
   const row = {
     ...versionOf(line),
+    ...detailsOf(table, line),
     id: decodeText(String(line.source_id)),
-    url: textOf(line.source_url),
-    createdAt: momentOf(line.source_created_at),
-    values: valuesOf(table, line),
     syncedAt: momentOf(line.synced_at) ?? '',
   }
   // Left out where it wasn't asked for.
   return (line.raw === undefined ? row : { ...row, raw: decodeJson(String(line.raw)) }) as StoredRow
 }
 
-/**
- * What `planRow` has to know of the row that is there, from a line of `selectKnownRows`. Its values, which few updates need, are made
- * when they are asked for.
- */
-export class KnownRowOfLine implements KnownRow {
-  readonly status: RecordStatus
-  readonly url: string | null
-  readonly createdAt: string | null
-  readonly updatedAt: string
-  readonly archivedAt: string | null
-  readonly rawText: string
-  readonly #table: ObjectTable
-  readonly #line: Line
-  #values: Record<string, ColumnValue> | undefined
-
-  constructor(table: ObjectTable, line: Line) {
-    const { status, updatedAt, archivedAt } = versionOf(line)
-    const url = line._url ? `"url":${line._url},` : ''
-    this.status = status
-    this.url = textOf(line.source_url)
-    this.createdAt = momentOf(line.source_created_at)
-    this.updatedAt = updatedAt
-    this.archivedAt = archivedAt
-    this.rawText = decodeJsonText(line.raw ?? `{${url}"properties":${line._left}}`)
-    this.#table = table
-    this.#line = line
-  }
-
-  get values(): Record<string, ColumnValue> {
-    this.#values ??= valuesOf(this.#table, this.#line)
-    return this.#values
+/** What `planRow` has to know of the row that is there, from a line of `selectKnownRows`. */
+export function knownRow(table: ObjectTable, line: Line): KnownRow {
+  const url = line._url ? `"url":${line._url},` : ''
+  return {
+    ...versionOf(line),
+    ...detailsOf(table, line),
+    rawText: decodeJsonText(line.raw ?? `{${url}"properties":${line._left}}`),
   }
 }
 
@@ -111,10 +85,18 @@ export function versionOf(line: Line): Pick<StoredRow, 'status' | 'updatedAt' | 
   }
 }
 
-function valuesOf({ columns }: ObjectTable, line: Line): Record<string, ColumnValue> {
+function detailsOf(
+  table: ObjectTable,
+  line: Line,
+): Pick<StoredRow, 'url' | 'createdAt' | 'values'> {
   const values: Record<string, ColumnValue> = {}
-  for (const { name, sqlName, kind } of columns) values[name] = decode(kind, line[sqlName] ?? null)
-  return values
+  for (const { name, sqlName, kind } of table.columns)
+    values[name] = decode(kind, line[sqlName] ?? null)
+  return {
+    url: textOf(line.source_url),
+    createdAt: momentOf(line.source_created_at),
+    values,
+  }
 }
 
 /** A text column's value. */
