@@ -44,6 +44,18 @@ test('no call is refused for speed where commits hold up most calls before they 
   )
 })
 
+test('no call is refused for speed where commits hold up a few calls, and with them the replies to most', async () => {
+  const ways = Array<HoldUp>(45).fill(open)
+  for (const [index, connectMs, busyMs] of [
+    [3, 1, 394],
+    [7, 5, 130],
+    [25, 18, 384],
+    [33, 1, 387],
+  ] as const)
+    ways[index] = { connectMs, busyMs }
+  expect(await refusals(187, ways)).toBe(0)
+})
+
 async function refusals(burst: number, ways: readonly HoldUp[]): Promise<number> {
   const { ask, portal } = clientOf(burst, ways)
   await Promise.all(Array.from({ length: 2.5 * burst }, ask))

@@ -9,8 +9,9 @@ import {
 } from './limits.js'
 
 /**
- * How much later than others a call is taken to have arrived at HubSpot, at most, as long as its reply took no longer than half of the
- * replies do: what a slower reply tells may be HubSpot's own slowness. In milliseconds, and of a short window no more than this share.
+ * How much later than others a call is taken to have arrived at HubSpot, at most, as long as its reply took no longer than a quarter of
+ * the replies do: what a slower reply tells may be HubSpot's own slowness. Not half of them: what holds up a few calls of ours may hold up
+ * the replies to most. In milliseconds, and of a short window no more than this share.
  */
 const ARRIVAL_SPREAD = { ms: 100, share: 0.04 }
 /** How exactly moments are told. Added once to every window. */
@@ -274,7 +275,7 @@ class ReplyTimes {
     if (this.#latest.length > REPLIES) this.#latest.shift()
     const sorted = this.#latest.toSorted((a, b) => a - b)
     if (sorted.length >= FEW_REPLIES) this.#quickest = sorted[0] ?? 0
-    this.#usual = sorted[sorted.length >> 1] ?? took
+    this.#usual = sorted[sorted.length >> 2] ?? took
   }
 
   /** How much later than the quickest a call may have arrived that took so long to its reply. */
