@@ -51,7 +51,7 @@ async function execute(url: string, text: string): Promise<void> {
 
 async function startServer(settings: readonly string[]): Promise<PostgresServer> {
   const owner = serverUser()
-  const folder = mkdtempSync(join(tmpdir(), 'hubsync-postgres-'))
+  const folder = mkdtempSync(join(folderOpenTo(owner), 'hubsync-postgres-'))
   const password = randomBytes(12).toString('hex')
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, password)
@@ -105,6 +105,21 @@ function serverUser(): { uid: number; gid: number } | undefined {
   )
 }
 
+/** A folder for temporary files that the server's user can enter: that of TMPDIR may be below one that is closed to others. */
+function folderOpenTo(owner: { uid: number; gid: number } | undefined): string {
+  if (!owner) return tmpdir()
+  for (const folder of [tmpdir(), '/tmp', '/var/tmp'])
+    try {
+      execFileSync('test', ['-x', folder], { ...owner, cwd: '/', stdio: 'ignore' })
+      return folder
+    } catch {
+      // Closed to that user, or not there; the next one.
+    }
+  throw new Error(
+    `Expected a folder for temporary files that user ${owner.uid} can enter: ${tmpdir()}, /tmp and /var/tmp are closed to it. Set TMPDIR.`,
+  )
+}
+
 /** The folder of the binaries; copied where the server's user may not read the checkout, as below `/root`. */
 function runnableBinaries(folder: string, owner: { uid: number; gid: number } | undefined): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
@@ -116,9 +131,14 @@ function runnableBinaries(folder: string, owner: { uid: number; gid: number } | 
     return native
   } catch {
     const copy = join(folder, 'native')
-    cpSync(native, copy, { recursive: true })
+    copyBinaries(native, copy)
     return copy
   }
+}
+
+/** Links among the libraries stay as they are. Otherwise they would lead back to where the server's user may not read. */
+export function copyBinaries(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true })
 }
 
 async function freePort(): Promise<number> {

@@ -45,8 +45,9 @@ describe('a reader that', () => {
   )
 })
 
-test('each of the 25 traps has a reader that falls into it, and each scenario a reader that it catches', () => {
-  expect(traps.map(({ number }) => number)).toEqual(Array.from({ length: 25 }, (_, i) => i + 1))
+test('each trap has a reader that falls into it, and each scenario a reader that it catches', () => {
+  const numbers = traps.map(({ number }) => number)
+  expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other))
   for (const { mutants } of traps) expect(mutants.length).toBeGreaterThan(0)
   const catching = new Set([...mutants.values()].map(({ caughtBy }) => caughtBy))
   expect(Object.keys(scenarios).filter((name) => !catching.has(name))).toEqual([])
@@ -56,8 +57,9 @@ test('the page of traps tells of each, and of the scenario that catches it', () 
   const page = readFileSync(new URL('../../docs/explain/traps.md', import.meta.url), 'utf8')
   const sections = page.split('\n## ').slice(1)
   for (const { number, mistake, mutants } of traps) {
-    const section = sections[number - 1] ?? ''
-    expect(section.split('\n')[0]).toBe(`${number}. ${mistake}`)
+    const heading = `${number}. ${mistake}`
+    const section = sections.find((each) => each.split('\n')[0] === heading)
+    assert.ok(section, `Expected a section named "${heading}"`)
     for (const { caughtBy } of mutants) expect(section).toContain(`› “${caughtBy}”`)
   }
 })
