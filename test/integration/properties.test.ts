@@ -1,4 +1,4 @@
-import { companies, contacts, deals, defineObject, integer, text } from '@hubsync/core'
+import { companies, contacts, date, deals, defineObject, integer, text } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectLegalCalls } from './support/legal-calls.js'
 import { stores } from './support/stores.js'
@@ -76,6 +76,18 @@ describe.each(stores)('properties on $name', ({ open }) => {
       headcount: null,
       raw: { properties: { numberofemployees: '3092727991;3881228353' } },
     })
+  })
+
+  test('that hold two telephone numbers, or a day in digits alone, are misfits and nothing else', async () => {
+    const mine = contacts.extend({ columns: { born: date('date_of_birth') } })
+    const { portal, sync, clock } = createWorld(open(), { objects: [mine, companies, deals] })
+    const properties = { phone: '030 123 / 030 456', date_of_birth: '20240131' }
+    const contact = portal.create('contacts', properties)
+    await clock.advance(7_200_000)
+    const report = await sync.run()
+    expect(report.jobs.contacts).toMatchObject({ status: 'complete', misfits: 2 })
+    const row = await sync.get('contacts', contact)
+    expect(row).toMatchObject({ phone: null, born: null, raw: { properties } })
   })
 
   test('are left out of what is read without `raw`, which has all the rest', async () => {

@@ -672,7 +672,7 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'map/map-value.ts',
-            find: '  if (/^-?\\d+(\\.\\d+)?$/.test(text)) return isoMoment(new Date(Math.trunc(Number(text))))\n',
+            find: '  if (/^-?\\d+(\\.\\d+)?$/.test(text)) return momentInDigits(text)\n',
             replace: '',
           },
         ],

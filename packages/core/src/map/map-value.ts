@@ -1,6 +1,7 @@
 import { isoMoment } from '../extract/parse-record.js'
 import type { ColumnValue } from '../model.js'
 import type { ColumnKind } from '../objects/columns.js'
+import { phoneNumber } from './phone-number.js'
 
 /**
  * A property's text as the value of a column. Null where it is empty (HubSpot sends null or ""),
@@ -14,18 +15,14 @@ export function mapValue(kind: ColumnKind, given: string | null): ColumnValue | 
 const readers: Record<ColumnKind, (text: string) => ColumnValue | undefined> = {
   text: (text) => text,
   email: (text) => text.toLowerCase(),
-  phone: (text) => {
-    const digits = text.replace(/\D/g, '')
-    if (digits === '') return undefined
-    return text.startsWith('+') ? `+${digits}` : digits
-  },
+  phone: phoneNumber,
+  // Adding zero makes one zero of the two.
   integer: (text) => {
     const value = /^[+-]?\d+(\.0+)?$/.test(text) ? Number(text) : Number.NaN
-    return Number.isSafeInteger(value) ? value : undefined
+    return Number.isSafeInteger(value) ? value + 0 : undefined
   },
   number: (text) => {
     const value = isDecimal(text) ? Number(text) : Number.NaN
-    // Adding zero makes one zero of the two.
     return Number.isFinite(value) ? value + 0 : undefined
   },
   decimal: (text) => (isDecimal(text) ? plainDecimal(text) : undefined),
@@ -40,8 +37,11 @@ const readers: Record<ColumnKind, (text: string) => ColumnValue | undefined> = {
 }
 
 function isDecimal(text: string): boolean {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text)
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(text)
 }
+
+/** PostgreSQL's `numeric` has no more digits after the point, and fails at one that has. */
+const MOST_SCALE = 16_383
 
 /** Written out, so that it is the same text in every database. The scale stays as HubSpot has it. */
 function plainDecimal(text: string): string | undefined {
@@ -53,6 +53,7 @@ function plainDecimal(text: string): string | undefined {
   const point = whole.length + shift
   const integer = point <= 0 ? '' : digits.slice(0, point).padEnd(point, '0')
   const rest = point <= 0 ? '0'.repeat(-point) + digits : digits.slice(point)
+  if (rest.length > MOST_SCALE) return undefined
   const value = `${integer.replace(/^0+(?=\d)/, '') || '0'}${rest === '' ? '' : `.${rest}`}`
   return sign === '-' && /[1-9]/.test(value) ? `-${value}` : value
 }
@@ -64,10 +65,23 @@ function isCalendarDay(text: string): boolean {
 
 /** ISO-8601; HubSpot sends some moments as epoch milliseconds, a few with a fraction. */
 function moment(text: string): string | undefined {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return isoMoment(new Date(Math.trunc(Number(text))))
+  if (/^-?\d+(\.\d+)?$/.test(text)) return momentInDigits(text)
   if (!/^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text)) return undefined
   if (!isCalendarDay(text.slice(0, 10))) return undefined
   // A moment without a zone is UTC at HubSpot, not the zone of this machine.
   const zoned = /(Z|[+-]\d{2}:?\d{2})$/i.test(text) || text.length === 10 ? text : `${text}Z`
   return isoMoment(new Date(zoned.replace(' ', 'T')))
+}
+
+/**
+ * Digits alone are epoch milliseconds from this figure on. Fewer are a year, a day such as 20240131, or the seconds of another program,
+ * and a misfit. Given up are moments within 116 days of 1970 that come this way.
+ */
+const LEAST_EPOCH_MS = 1e10
+/** A moment in digits, 20240131120000, which as milliseconds would be one of the 26th century. */
+const writtenOut = /^(19|20)\d\d(0\d|1[0-2])[0-3]\d[0-2]\d[0-5]\d[0-5]\d$/
+
+function momentInDigits(text: string): string | undefined {
+  if (Math.abs(Number(text)) < LEAST_EPOCH_MS || writtenOut.test(text)) return undefined
+  return isoMoment(new Date(Math.trunc(Number(text))))
 }

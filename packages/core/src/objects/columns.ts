@@ -4,7 +4,7 @@ export interface ColumnTypes {
   text: string
   /** Trimmed, in lower case. */
   email: string
-  /** Digits, with a leading + where there was one. */
+  /** The digits of one number, with a leading + where there was one, without an extension. */
   phone: string
   /** A whole number up to 2^53 - 1. Ids are text. */
   integer: number
@@ -39,7 +39,10 @@ const column =
 export const text = column('text')
 /** A column of e-mail addresses: trimmed, in lower case. */
 export const email = column('email')
-/** A column of telephone numbers: digits, with a leading + where there was one. */
+/**
+ * A column of telephone numbers: digits, with a leading + where there was one, without an extension. Two numbers in one value don't fit it, nor do
+ * words.
+ */
 export const phone = column('phone')
 /** A column of whole numbers up to 2^53 - 1. For ids use `text`. */
 export const integer = column('integer')
@@ -51,7 +54,7 @@ export const decimal = column('decimal')
 export const boolean = column('boolean')
 /** A column of calendar days, `YYYY-MM-DD`. */
 export const date = column('date')
-/** A column of moments, ISO-8601 in UTC. */
+/** A column of moments, ISO-8601 in UTC. Epoch milliseconds fit it, a year or a day in digits alone doesn't. */
 export const datetime = column('datetime')
 /** A column for a multiple-choice property: HubSpot's `a;b;c` as an array. */
 export const list = column('list')
