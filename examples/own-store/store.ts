@@ -117,7 +117,8 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       const table = tableOf(schema, object)
       return claims.flatMap((claim) => {
         const line = readRow(at, table, portalId, claim.id)
-        return differenceOf(claim, line && storedRow(table, line)) ?? []
+        const known = line && storedRow(table, line)
+        return differenceOf(claim, known, readTombstone(at, portalId, object, claim.id)) ?? []
       })
     },
 

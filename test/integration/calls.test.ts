@@ -33,6 +33,9 @@ const binsAndAccount = {
   'list deals archived': 1,
 }
 
+/** So many that they don't fit into the URL of a list: values are read by id. */
+const manyProperties = { properties: 'all' } as const
+
 describe('a run costs', () => {
   test('one search for each object, the bins and the account, where nothing has changed', async () => {
     const { portal, run } = await quietMirror({ contacts: 1_500, companies: 100, deals: 100 })
@@ -80,6 +83,30 @@ describe('a run costs', () => {
     expect(counts['search contacts']).toBeLessThanOrEqual(1 + 2_800 / 140 + 8)
     expect(counts['batch-read contacts']).toBeLessThanOrEqual(28 + 5)
     expect(counts['associations contacts>companies']).toBeLessThanOrEqual(5)
+  })
+})
+
+test('what is merged away and lies in the bin is not read again at every run', async () => {
+  const sync = { portal: { mergedInBin: true }, objects: [core.contacts.extend(manyProperties)] }
+  const { portal, clock, run } = createTrapWorld(core, sync)
+  for (let index = 0; index < 400; index++)
+    portal.defineProperty('contacts', {
+      name: `a_property_of_a_long_name_${index}`,
+      type: 'string',
+    })
+  const ids = portal.createMany('contacts', 4, () => ({}))
+  await run()
+  await clock.advance(HOUR)
+  portal.merge('contacts', ids[0] as string, ids[1] as string)
+  await run()
+  await clock.advance(2 * HOUR)
+  portal.clearCalls()
+  await run()
+  expect(countOf(portal.calls)).toEqual({
+    account: 1,
+    'search contacts': 1,
+    'list contacts archived': 1,
+    'properties contacts': 1,
   })
 })
 

@@ -123,4 +123,23 @@ describe.each(stores)('the life of a record on $name', ({ open }) => {
       expect(job).toMatchObject({ created: 0, updated: 0, archived: 0, restored: 0, removed: 0 })
     expect(await store.list(String(portal.portalId), 'contacts', { limit: 200 })).toEqual(before)
   })
+
+  test('comes back to the bin where HubSpot said wrongly that it was gone', async () => {
+    const { portal, store, sync, clock } = createWorld(open())
+    const { deals } = populate(portal, { contacts: 4, companies: 2, deals: 6 })
+    portal.archive('deals', deals[2] as string)
+    await sync.run()
+    await clock.advance(60_000)
+    const missing = {
+      ...{ category: 'OBJECT_NOT_FOUND', status: 'error', message: 'Could not get some DEALs.' },
+      context: { ids: [deals[2]] },
+    }
+    const body = { status: 'COMPLETE', results: [], numErrors: 1, errors: [missing] }
+    portal.fault({ status: 207, body, operation: 'batch-read', times: 2 })
+    await sync.touch('deals', [deals[2] as string])
+    expect(await sync.get('deals', deals[2] as string)).toBeNull()
+    await clock.advance(60_000)
+    await sync.run()
+    await expectEqual(portal, store)
+  })
 })

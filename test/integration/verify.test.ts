@@ -85,6 +85,22 @@ describe.each(storesWithoutSqlJs)('verify() on $name', ({ open }) => {
     })
   })
 
+  test('takes losers of a merge that HubSpot lists in the bin for no difference', async () => {
+    const { portal, store, sync, clock } = createWorld(open(), { portal: { mergedInBin: true } })
+    const { companies, contacts } = populate(portal, { contacts: 20, companies: 6, deals: 4 })
+    await sync.run()
+    await clock.advance(60_000)
+    portal.merge('contacts', contacts[0] as string, contacts[1] as string)
+    const second = portal.merge('companies', companies[0] as string, companies[1] as string)
+    portal.merge('companies', companies[2] as string, second)
+    await sync.run()
+    expect(await sync.verify()).toMatchObject({
+      status: 'equal',
+      objects: { contacts: { newer: 0, missing: { count: 0 } }, companies: { newer: 0 } },
+    })
+    await expectEqual(portal, store)
+  })
+
   test('goes on where a slice of it ended', async () => {
     const { portal, sync } = createWorld(open())
     populate(portal, { contacts: 900, companies: 300, deals: 300 })

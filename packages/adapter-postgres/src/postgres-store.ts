@@ -207,9 +207,17 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       const lines = await database.read(sql.selectVersions(place(object)), [
         encodeText(portalId),
         claims.map(({ id }) => encodeText(id)),
+        object,
       ])
-      const versions = new Map(lines.map((line) => [textOf(line.source_id), versionOf(line)]))
-      return claims.flatMap((claim) => differenceOf(claim, versions.get(claim.id)) ?? [])
+      const found = new Map(lines.map((line) => [textOf(line.source_id), line]))
+      return claims.flatMap((claim) => {
+        const line = found.get(claim.id)
+        const reason = line?._reason as Tombstone['reason'] | null | undefined
+        const difference = reason
+          ? differenceOf(claim, undefined, { reason })
+          : differenceOf(claim, line && versionOf(line))
+        return difference ?? []
+      })
     },
 
     async tombstone(portalId, object, id) {

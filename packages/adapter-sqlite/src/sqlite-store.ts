@@ -215,16 +215,19 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     async differing(portalId, object, claims) {
       const prepare = preparing(await open())
       const select = prepare(sql.selectVersion(table(object)))
+      const buried = prepare(sql.syncStatements.selectTombstone)
       return claims.flatMap((claim) => {
         const line = select.get(portalId, claim.id) as RowLine | undefined
-        return differenceOf(claim, line && versionOf(line)) ?? []
+        if (line) return differenceOf(claim, versionOf(line)) ?? []
+        const tombstone = buried.get(portalId, object, claim.id)
+        return differenceOf(claim, undefined, tombstone as TombstoneLine | undefined) ?? []
       })
     },
 
     async tombstone(portalId, object, id) {
       const prepare = preparing(await open())
       const line = prepare(sql.syncStatements.selectTombstone).get(portalId, object, id) as
-        | { reason: Tombstone['reason']; into_id: string | null }
+        | TombstoneLine
         | undefined
       return line ? { object, id, reason: line.reason, intoId: line.into_id } : null
     },
@@ -281,6 +284,11 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       opening = opened = undefined
     },
   }
+}
+
+interface TombstoneLine {
+  reason: Tombstone['reason']
+  into_id: string | null
 }
 
 interface EdgeLine {

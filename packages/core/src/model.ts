@@ -40,7 +40,7 @@ export interface MirrorRow {
    * else is done with them.
    */
   partial?: boolean
-  /** When HubSpot was asked for it. Left out where that isn't known, as of a page that was listed. */
+  /** A moment before HubSpot was asked for it. Left out where none is known. */
   readAt?: string
 }
 

@@ -45,6 +45,8 @@ export class Crm {
   readonly associationTypes: AssociationTypes
   readonly graph = new AssociationGraph()
   readonly clock: Clock
+  /** Whether records that were merged away lie in the bin too. */
+  readonly mergedInBin: boolean
   /** Those who hear what happens to records. */
   readonly listeners = new Set<RecordListener>()
   readonly #tables = new Map<ObjectType, ObjectTable>()
@@ -59,10 +61,12 @@ export class Crm {
     clock: Clock
     seed: number | string
     searchLag: SearchLag
+    mergedInBin: boolean
   }) {
     this.types = new ObjectTypes(options.portalId)
     this.associationTypes = new AssociationTypes(this.types)
     this.clock = options.clock
+    this.mergedInBin = options.mergedInBin
     this.#ids = createRandom(`ids ${options.seed}`)
     this.#lags = createRandom(`lags ${options.seed}`)
     this.#lag = options.searchLag
@@ -150,11 +154,16 @@ export class Crm {
       this.purge(table, id)
       return
     }
+    this.bin(table, record)
+    mirrorPrimaryCompany(this, table, edgesOf(this, table.type, id))
+  }
+
+  /** Puts a record into the bin, where search doesn't see it. */
+  bin(table: ObjectTable, record: StoredRecord): void {
     const archivedAt = this.clock.now()
     this.#oldestInBin = Math.min(this.#oldestInBin, archivedAt)
     table.records.put({ ...record, archivedAt })
     this.forget(table, record.id)
-    mirrorPrimaryCompany(this, table, edgesOf(this, table.type, id))
   }
 
   /** Takes a record out of the bin; that is a modification. Source: HubSpot KB, "Restore deleted records". */
@@ -162,6 +171,9 @@ export class Crm {
     const record = table.records.get(id)
     if (record?.archivedAt === undefined)
       throw new Error(`Expected an archived ${table.type.singular}, got ${id}`)
+    // A merge can't be undone. Source: HubSpot KB, "Merge records".
+    if (table.records.isMerged(id))
+      throw new Error(`Expected a ${table.type.singular} that was not merged away, got ${id}`)
     const updatedAt = this.clock.now()
     this.keep(table, nextVersion(record, { archivedAt: undefined, updatedAt }))
     mirrorPrimaryCompany(this, table, edgesOf(this, table.type, id), id)

@@ -28,9 +28,12 @@ export const merge = (
   for (const loser of losers) {
     for (const { type, toId } of edgesOf(crm, table.type, loser.id))
       crm.graph.delete(type, loser.id, toId)
-    table.records.delete(loser.id)
+    if (crm.mergedInBin) crm.bin(table, loser)
+    else {
+      table.records.delete(loser.id)
+      crm.forget(table, loser.id)
+    }
     table.records.alias(loser.id, id)
-    crm.forget(table, loser.id)
   }
   crm.keep(table, {
     id,

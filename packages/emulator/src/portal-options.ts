@@ -53,6 +53,12 @@ export interface PortalOptions {
    * @default 'number'
    */
   idOrder?: IdOrder | { sort: IdOrder; filter: IdOrder }
+  /**
+   * Whether records that were merged away lie in the bin too, under their old ids. By the ids that were merged HubSpot answers with
+   * the winner either way. It isn't documented, and reports differ.
+   * @default false
+   */
+  mergedInBin?: boolean
   /** How many associations of one record come on a page. @default 500 */
   associationPageSize?: number
   /** Whether calls are kept in `portal.calls`. @default true */
@@ -74,6 +80,7 @@ const NAMES: Readonly<Record<keyof PortalOptions, true>> = {
   latency: true,
   searchLag: true,
   idOrder: true,
+  mergedInBin: true,
   associationPageSize: true,
   journal: true,
 }

@@ -11,14 +11,16 @@ export const truthMethods = (crm: Crm, account: Account): PortalTruth => ({
     crm.emptyBin()
     const names = table.properties.names()
     for (const record of table.records.walk(archived))
-      yield shapeRecord(table, record, names, account)
+      if (!table.records.isMerged(record.id)) yield shapeRecord(table, record, names, account)
   },
 
   record(type, id) {
     const table = crm.named(type)
     crm.emptyBin()
     const record = table.records.get(toNumber(id))
-    return record && shapeRecord(table, record, table.properties.names(), account)
+    return record && !table.records.isMerged(record.id)
+      ? shapeRecord(table, record, table.properties.names(), account)
+      : undefined
   },
 
   *associations(fromType, toType) {
@@ -37,7 +39,8 @@ export const truthMethods = (crm: Crm, account: Account): PortalTruth => ({
 
   count(type, { archived = false } = {}) {
     crm.emptyBin()
-    return crm.named(type).records.count(archived)
+    const { records } = crm.named(type)
+    return records.count(archived) - (archived ? records.mergedInBin : 0)
   },
 
   resolve(type, id) {

@@ -158,7 +158,10 @@ export interface PortalSchema {
 
 /** What is in a portal, told past all limits, faults and delays. */
 export interface PortalTruth {
-  /** All records of a type as HubSpot would send them with all properties, by ascending id: the truth to compare with. */
+  /**
+   * All records of a type as HubSpot would send them with all properties, by ascending id: the truth to compare with. Those that were
+   * merged away are not among them, whether they lie in the bin or not.
+   */
   records(type: string, options?: { archived?: boolean }): Generator<HubspotRecord>
   /** The record of that very id, active or archived. */
   record(type: string, id: Id): HubspotRecord | undefined

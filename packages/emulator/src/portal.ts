@@ -48,7 +48,10 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
   const { portalId } = account
   const random = createRandom(`portal ${seed}`)
   const token = options.token ?? makeToken(random)
-  const crm = new Crm({ portalId, clock, seed, searchLag: options.searchLag || { min: 0, max: 0 } })
+  const crm = new Crm({
+    ...{ portalId, clock, seed, mergedInBin: options.mergedInBin ?? false },
+    searchLag: options.searchLag || { min: 0, max: 0 },
+  })
   const access = new Access()
   for (const one of [token, ...(options.tokens ?? [])]) access.add(one, { scopes: options.scopes })
   const faults = new Faults()

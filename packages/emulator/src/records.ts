@@ -48,6 +48,18 @@ export class RecordTable {
     return this.get(current)
   }
 
+  /** The record that a read of active or of archived records finds by an id. */
+  find(id: number, archived: boolean): StoredRecord | undefined {
+    const inState = (record: StoredRecord | undefined) =>
+      record && (record.archivedAt !== undefined) === archived ? record : undefined
+    return inState(this.get(id)) ?? inState(this.resolve(id))
+  }
+
+  /** Whether the record of this id lives on under another. */
+  isMerged(id: number): boolean {
+    return this.#mergedInto.has(id)
+  }
+
   /** Whether an id is taken, be it as an alias. */
   has(id: number): boolean {
     return this.get(id) !== undefined || this.#mergedInto.has(id)
@@ -74,6 +86,13 @@ export class RecordTable {
   /** From now on `id` answers as `winner`. */
   alias(id: number, winner: number): void {
     this.#mergedInto.set(id, winner)
+  }
+
+  /** How many records lie in the bin that live on under another id. */
+  get mergedInBin(): number {
+    let count = 0
+    for (const id of this.#archived.values()) if (this.#mergedInto.has(id)) count++
+    return count
   }
 
   count(archived: boolean): number {

@@ -101,6 +101,28 @@ test('a merged record is neither in the bin nor to be merged again', () => {
   expect(() => portal.create('contacts', {}, { id: first! })).toThrow('Expected a new contact id')
 })
 
+test('with `mergedInBin` the losers lie in the bin for ninety days, and outside of it answer as the winner', async () => {
+  const { portal, get, post, clock } = setUp({ mergedInBin: true })
+  const path = '/crm/v3/objects/companies'
+  const [first, second] = portal.createMany('companies', 2, () => ({})) as [string, string]
+  await clock.advance(5_000)
+  const winner = portal.merge('companies', first, second)
+  const bin = await get(`${path}?archived=true`)
+  expect(idsOf(bin)).toEqual([first, second])
+  expect(bin.body.results[0]).toMatchObject({ archivedAt: '2026-03-30T12:00:05.000Z' })
+  expect((await get(`${path}/${first}`)).body.id).toBe(winner)
+  expect((await get(`${path}/${first}?archived=true`)).body.id).toBe(first)
+  const inputs = { inputs: [{ id: second }] }
+  expect(idsOf(await post(`${path}/batch/read`, inputs))).toEqual([winner])
+  expect(idsOf(await post(`${path}/batch/read?archived=true`, inputs))).toEqual([second])
+  expect([...portal.records('companies', { archived: true })]).toEqual([])
+  expect(portal.count('companies', { archived: true })).toBe(0)
+  expect(() => portal.restore('companies', first)).toThrow('that was not merged away')
+  await clock.advance(90 * 86_400_000)
+  expect(idsOf(await get(`${path}?archived=true`))).toEqual([])
+  expect((await get(`${path}/${first}`)).body.id).toBe(winner)
+})
+
 test('when the winner is gone its old ids are gone with it', async () => {
   const { portal, get } = setUp()
   const [first, second] = portal.createMany('contacts', 2, () => ({}))

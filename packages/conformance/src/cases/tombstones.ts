@@ -162,6 +162,24 @@ export const tombstoneCases: readonly ConformanceCase[] = [
     assert.deepEqual(await store.tombstone(portalId, 'contacts', '3'), merged('3', '4'))
   }),
 
+  storeCase(
+    9,
+    'A merged id that is claimed to lie in the bin is no difference, a purged one is',
+    async (store) => {
+      await store.commit(batch({ tombstones: [merged('2'), purged('3')] }))
+      const inBin = (id: string) => ({ id, updatedAt: minute(1), archivedAt: minute(500_000) })
+      const active = (id: string) => ({ id, updatedAt: minute(500_000) })
+      const claims = [inBin('2'), inBin('3'), inBin('4'), active('2'), active('3')]
+      assert.deepEqual(await store.differing(portalId, 'contacts', claims), [
+        { id: '3', reason: 'missing' },
+        { id: '4', reason: 'missing' },
+        { id: '2', reason: 'missing' },
+        { id: '3', reason: 'missing' },
+      ])
+      assert.equal((await store.differing(portalId, 'companies', [inBin('2')])).length, 1)
+    },
+  ),
+
   storeCase(9, 'An archived row is removed by a tombstone too', async (store, place) => {
     await store.commit(batch({ rows: [group('contacts', row('2', { archived: 5 }))] }))
     const { rows } = await store.commit(batch({ tombstones: [purged('2')] }))

@@ -43,6 +43,31 @@ export const brokenTombstones: readonly BrokenStore[] = [
     breakIt: keepingAs('merged'),
   },
   {
+    does: 'misses merged records that are claimed to lie in the bin',
+    caughtBy: 'A merged id that is claimed to lie in the bin is no difference, a purged one is',
+    breakIt: (sound) => ({
+      ...sound,
+      async differing(portalId, object, claims) {
+        const active = claims.map(({ id, updatedAt }) => ({ id, updatedAt }))
+        return sound.differing(portalId, object, active)
+      },
+    }),
+  },
+  {
+    does: 'misses no purged record that is claimed to lie in the bin',
+    caughtBy: 'A merged id that is claimed to lie in the bin is no difference, a purged one is',
+    breakIt: (sound) => ({
+      ...sound,
+      async differing(portalId, object, claims) {
+        const given = await sound.differing(portalId, object, claims)
+        const found: typeof given = []
+        for (const each of given)
+          if (!(await sound.tombstone(portalId, object, each.id))) found.push(each)
+        return found
+      },
+    }),
+  },
+  {
     does: 'forgets tombstones of ids that it does not have',
     caughtBy: 'A tombstone for an id that is not here is kept, and is no change',
     breakIt: committing(async (batch, sound) => {

@@ -291,8 +291,12 @@ export function memoryStore(): Store {
     },
 
     async differing(portalId, object, claims) {
-      const rows = inner(portal(portalId).rows, object)
-      return claims.flatMap((claim) => differenceOf(claim, rows.get(claim.id)) ?? [])
+      const at = portal(portalId)
+      const rows = inner(at.rows, object)
+      return claims.flatMap((claim) => {
+        const tombstone = at.tombstones.get(`${object}/${claim.id}`)
+        return differenceOf(claim, rows.get(claim.id), tombstone) ?? []
+      })
     },
 
     async tombstone(portalId, object, id) {

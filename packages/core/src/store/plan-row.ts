@@ -226,14 +226,23 @@ function changedColumns(
   return columns
 }
 
-/** How a claim about a record differs from what is known here, or undefined where it doesn't. */
+/**
+ * How a claim about a record differs from what is known here, or undefined where it doesn't.
+ *
+ * @param tombstone - looked at only where nothing is known, and then needed for a claim of a record in the bin.
+ */
 export function differenceOf(
   claim: Claim,
   known: Pick<StoredRow, 'status' | 'updatedAt' | 'archivedAt'> | undefined,
+  tombstone?: Pick<Tombstone, 'reason'>,
 ): Difference | undefined {
   const { id, updatedAt } = claim
-  if (!known) return { id, reason: 'missing' }
   const archivedAt = claim.archivedAt ?? null
+  if (!known) {
+    // HubSpot may go on listing in its bin what was merged away.
+    if (archivedAt !== null && tombstone?.reason === 'merged') return undefined
+    return { id, reason: 'missing' }
+  }
   const claimed = {
     status: archivedAt === null ? 'ACTIVE' : 'ARCHIVED',
     updatedAt,

@@ -148,7 +148,7 @@ export interface IdRange {
  * 7. An association has both its ends in the mirror, both active; one without is left out and counted.
  * 8. A row that is archived or removed takes its associations with it, at both ends.
  * 9. A tombstone removes its row and the content; a later row of a merged id is left out, and one of a purged id too
- *    unless it was modified, or asked for, after the tombstone.
+ *    unless it was modified, or asked for, after the tombstone. That a merged id lies in the bin is no difference.
  * 10. Values come back as they went in: any text, any id, any decimal, and `raw` whole. Only half a surrogate pair
  *     becomes U+FFFD in a column.
  * 11. Portals don't touch: nothing of one portal is seen, changed or counted in another.

@@ -64,7 +64,7 @@ export interface Page<State> {
   tombstones: Tombstone[]
   /** Whether the change feed tells of this page. */
   feed: boolean
-  /** When HubSpot was asked for these records by id. */
+  /** A moment before HubSpot was asked for these records. Where it is left out, it is when the stream was begun with. */
   readAt?: string
   /** Where the stream stands once the page is committed. */
   next: State

@@ -30,6 +30,8 @@ export async function runStream<State extends RecordState | WalkState>(
   job: Job,
 ): Promise<string | undefined> {
   const checkpoint = await openCheckpoint<State>(job, stream.name)
+  // Whatever a page holds, HubSpot is asked for it after this moment.
+  const begunAt = new Date(job.clock.now()).toISOString()
 
   const pages = countRead(stream.pages(checkpoint.state, job), job)
   for await (const [page, links] of workAhead(
@@ -37,7 +39,7 @@ export async function runStream<State extends RecordState | WalkState>(
     (page) => readLinks(job, page),
     GROUPS_AHEAD,
   )) {
-    const { rows, tombstones } = mapPage(job, page, links.ends)
+    const { rows, tombstones } = mapPage(job, { readAt: begunAt, ...page }, links.ends)
     const result = await checkpoint.commit(addPending(page.next, links.pending), {
       rows,
       associations: links.sets,

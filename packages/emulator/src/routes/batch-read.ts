@@ -34,11 +34,12 @@ const inputIds = (body: Record<string, unknown>): string[] => {
 const finder = (
   table: ObjectTable,
   idProperty: unknown,
+  archived: boolean,
 ): ((id: string) => StoredRecord | undefined) => {
   if (idProperty === undefined || idProperty === null || idProperty === 'hs_object_id') {
     return (text) => {
       const id = parseId(text)
-      return id === undefined ? undefined : table.records.resolve(id)
+      return id === undefined ? undefined : table.records.find(id, archived)
     }
   }
   const property = table.properties.get(String(idProperty))
@@ -46,9 +47,8 @@ const finder = (
     throw invalid(`Property ${String(idProperty)} is not a unique identifier property`)
   return (value) => {
     const wanted = value.toLowerCase()
-    for (const archived of [false, true])
-      for (const record of table.records.walk(archived))
-        if (propertyOf(record, property.name, table)?.toLowerCase() === wanted) return record
+    for (const record of table.records.walk(archived))
+      if (propertyOf(record, property.name, table)?.toLowerCase() === wanted) return record
     return undefined
   }
 }
@@ -78,12 +78,12 @@ export const batchRead: Route = {
     refuseDuplicates(ids)
 
     const archived = booleanParameter(context, 'archived')
-    const find = finder(table, body.idProperty)
+    const find = finder(table, body.idProperty, archived)
     const found = new Map<number, StoredRecord>()
     const missing: string[] = []
     for (const id of ids) {
       const record = find(id)
-      if (record && (record.archivedAt !== undefined) === archived) found.set(record.id, record)
+      if (record) found.set(record.id, record)
       else missing.push(id)
     }
     const returned = table.properties.returned(names(body.properties), 'list')

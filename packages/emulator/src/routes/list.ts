@@ -94,9 +94,9 @@ export const get: Route = {
   handle: (context) => {
     const table = tableOf(context)
     const id = parseId(context.params.id)
-    const record = id === undefined ? undefined : table.records.resolve(id)
     const archived = booleanParameter(context, 'archived')
-    if (!record || (record.archivedAt !== undefined) !== archived) throw notFound()
+    const record = id === undefined ? undefined : table.records.find(id, archived)
+    if (!record) throw notFound()
     return json(shaper(context, table)(record))
   },
 }
