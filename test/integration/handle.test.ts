@@ -4,6 +4,7 @@ import {
   contacts,
   createMirrorReader,
   deals,
+  integer,
   memoryStore,
   number,
   text,
@@ -235,6 +236,28 @@ describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
 })
 
 describe.each(storesWithoutSqlJs)('refresh() on $name', ({ open }) => {
+  test('takes every property that HubSpot calculates, by its flag, its field type or its formula', async () => {
+    const mine = companies.extend({
+      columns: { deals: integer('num_associated_deals'), margin: number('margin') },
+      properties: ['recent_deal_amount', 'days_open', 'headcount'],
+    })
+    const { portal, sync } = createWorld(open(), { objects: [contacts, mine, deals] })
+    portal.defineProperty('companies', { name: 'headcount', type: 'number' })
+    portal.defineProperty('companies', { name: 'margin', type: 'number', calculated: true })
+    const formula = { name: 'days_open', type: 'number', calculationFormula: 'now - createdate' }
+    portal.defineProperty('companies', formula as never)
+    portal.create('companies', {})
+    await sync.run()
+    expect((await sync.plan()).objects.companies?.refreshCalls).toBe(1)
+    portal.clearCalls()
+    await sync.refresh({ properties: 'calculated', objects: ['companies'] })
+    const read = portal.calls.find(({ operation }) => operation === 'batch-read')
+    expect((read?.body as { properties: string[] }).properties).toEqual(
+      expect.arrayContaining(['num_associated_deals', 'recent_deal_amount', 'margin', 'days_open']),
+    )
+    expect((read?.body as { properties: string[] }).properties).not.toContain('headcount')
+  })
+
   test('merges calculated properties, which change without a date, and loses no other change', async () => {
     const mine = companies.extend({ columns: { visits: number('hs_analytics_num_visits') } })
     const { portal, sync, clock } = createWorld(open(), {

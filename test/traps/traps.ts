@@ -788,6 +788,36 @@ export const traps: readonly Trap[] = [
       },
     ],
   },
+  {
+    number: 33,
+    mistake: 'What is calculated is told by the flag alone',
+    mutants: [
+      {
+        does: 'takes what bears the flag `calculated` for all that HubSpot calculates',
+        edits: [
+          {
+            file: 'extract/property-reader.ts',
+            find: 'return calculated === true || byType || byFormula',
+            replace: 'return calculated === true',
+          },
+        ],
+        caughtBy: 'a custom calculation and a roll-up are fresh after a refresh',
+        says: /^margin is null/,
+      },
+      {
+        does: 'looks at the field type and not at the formula',
+        edits: [
+          {
+            file: 'extract/property-reader.ts',
+            find: 'return calculated === true || byType || byFormula',
+            replace: 'return calculated === true || byType',
+          },
+        ],
+        caughtBy: 'a custom calculation and a roll-up are fresh after a refresh',
+        says: /^days_open is null/,
+      },
+    ],
+  },
 ]
 
 /** All mutants by name: the trap's number, and a letter. */

@@ -84,7 +84,8 @@ export interface HubspotSync<
 
   /**
    * Reads just these properties of every active record and merges them in. For calculated properties, which HubSpot changes
-   * without touching the modification date; `'calculated'` means all of those that are mirrored. `plan()` prices it.
+   * without touching the modification date; `'calculated'` means all of those that are mirrored, be they known by their flag, their
+   * field type or their formula. `plan()` prices it.
    */
   refresh(options: RefreshOptions): Promise<RunReport>
 

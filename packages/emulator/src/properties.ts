@@ -47,11 +47,12 @@ const FIELD_TYPES: Readonly<Record<PropertyType, string>> = {
   json: 'text',
 }
 
+/** What most properties don't have. */
+type Rare = 'options' | 'referencedObjectType' | 'showCurrencySymbol' | 'calculationFormula'
+
 /** A definition with its gaps filled, and when it was made. */
-export type DefinedProperty = Required<
-  Omit<PropertyDefinition, 'options' | 'referencedObjectType' | 'showCurrencySymbol'>
-> &
-  Pick<PropertyDefinition, 'options' | 'referencedObjectType' | 'showCurrencySymbol'> & {
+export type DefinedProperty = Required<Omit<PropertyDefinition, Rare>> &
+  Pick<PropertyDefinition, Rare> & {
     createdAt: number
     archivedAt: number | undefined
   }
@@ -80,19 +81,25 @@ export class PropertySet {
     if (!/^[a-z][a-z0-9_]*$/.test(definition.name)) {
       throw new TypeError(`Expected a property name in lower snake case, got ${definition.name}`)
     }
-    const calculated = definition.calculated ?? false
+    const { hubspotDefined = false, calculated = false, calculationFormula } = definition
+    const isEquation = !hubspotDefined && calculated && calculationFormula === undefined
+    const fieldType = isEquation ? 'calculation_equation' : FIELD_TYPES[definition.type]
+    const computed =
+      calculated ||
+      calculationFormula !== undefined ||
+      definition.fieldType?.startsWith('calculation')
     this.#defined.set(definition.name, {
-      fieldType: FIELD_TYPES[definition.type],
+      fieldType,
       label: labelOf(definition.name),
       description: '',
       groupName: `${this.#type.singular}information`,
       hidden: false,
       hasUniqueValue: false,
       externalOptions: false,
-      hubspotDefined: false,
+      hubspotDefined,
       ...definition,
-      calculated,
-      readOnly: definition.readOnly ?? calculated,
+      calculated: hubspotDefined && calculated,
+      readOnly: definition.readOnly ?? computed ?? false,
       createdAt: this.#defined.get(definition.name)?.createdAt ?? at,
       archivedAt: undefined,
     })

@@ -69,6 +69,26 @@ test('a custom property is listed, and archived it is listed among the archived 
   expect((await get('/crm/v3/properties/contacts/tier')).status).toBe(404)
 })
 
+test('a custom property that is calculated says so by its field type or its formula, not by the flag', async () => {
+  const { portal, get } = setUp()
+  const definitions = [
+    { name: 'plain', type: 'number' },
+    { name: 'score', type: 'number', calculated: true },
+    { name: 'margin', type: 'number', fieldType: 'calculation_rollup' },
+    { name: 'days', type: 'number', calculationFormula: 'closedate - createdate' },
+  ] as const
+  for (const definition of definitions) portal.defineProperty('deals', definition)
+  const told = async (name: string) => {
+    const { body } = await get(`/crm/v3/properties/deals/${name}`)
+    const { calculated, fieldType, calculationFormula, modificationMetadata } = body
+    return [calculated, fieldType, calculationFormula, modificationMetadata.readOnlyValue]
+  }
+  expect(await told('plain')).toEqual([false, 'number', undefined, false])
+  expect(await told('score')).toEqual([false, 'calculation_equation', undefined, true])
+  expect(await told('margin')).toEqual([false, 'calculation_rollup', undefined, true])
+  expect(await told('days')).toEqual([false, 'number', 'closedate - createdate', true])
+})
+
 test('a property name is lower snake case', () => {
   const { portal } = setUp()
   expect(() => portal.defineProperty('contacts', { name: 'Lead Score', type: 'number' })).toThrow(

@@ -34,6 +34,28 @@ export const values = {
     assert.equal(row.visits, 17, `the visits are ${row.visits}`)
   },
 
+  async 'a custom calculation and a roll-up are fresh after a refresh'(core: Core) {
+    const mine = core.companies.extend({
+      columns: { margin: core.number('margin'), deals: core.integer('num_associated_deals') },
+      properties: ['days_open'],
+    })
+    const { portal, sync, clock, run } = createTrapWorld(core, { objects: [mine] })
+    portal.defineProperty('companies', { name: 'margin', type: 'number', calculated: true })
+    portal.defineProperty('companies', {
+      ...{ name: 'days_open', type: 'number', calculationFormula: 'now - createdate' },
+    })
+    const company = portal.create('companies', {})
+    await clock.advance(2 * HOUR)
+    await run()
+    const fresh = { margin: '0.3', num_associated_deals: '4', days_open: '12' }
+    portal.setCalculated('companies', company, fresh)
+    await sync.refresh({ properties: 'calculated' })
+    const row = await sync.get('companies', company)
+    const properties = row?.raw.properties ?? {}
+    for (const [name, value] of Object.entries(fresh))
+      assert.equal(properties[name], value, `${name} is ${properties[name]}`)
+  },
+
   async 'a value that does not fit its column stops nothing'(core: Core) {
     const mine = core.companies.extend({
       columns: { headcount: core.integer('numberofemployees') },

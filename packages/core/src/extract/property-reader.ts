@@ -33,8 +33,25 @@ export interface PropertyName {
 /** Every property that the portal defines for a type. */
 export async function allProperties(hubspot: Hubspot, type: string): Promise<PropertyName[]> {
   const { json } = await hubspot.ask(hubspot.endpoints.properties(type))
-  const { results } = json as { results?: { name?: unknown; calculated?: unknown }[] }
-  return (results ?? []).flatMap(({ name, calculated }) =>
-    typeof name === 'string' ? [{ name, calculated: calculated === true }] : [],
+  const { results } = json as { results?: Definition[] }
+  return (results ?? []).flatMap((definition) =>
+    typeof definition.name === 'string'
+      ? [{ name: definition.name, calculated: isCalculated(definition) }]
+      : [],
   )
+}
+
+/** A property's definition as it comes, of which nothing is taken for granted. */
+type Definition = Partial<
+  Record<'name' | 'calculated' | 'fieldType' | 'calculationFormula', unknown>
+>
+
+/**
+ * The flag is set for some of HubSpot's own properties alone: it has no effect for custom ones (HubSpot's OpenAPI, `Property`), and is
+ * false for most of HubSpot's own whose field type says that they are calculated (recorded replies).
+ */
+function isCalculated({ calculated, fieldType, calculationFormula }: Definition): boolean {
+  const byType = typeof fieldType === 'string' && fieldType.startsWith('calculation')
+  const byFormula = typeof calculationFormula === 'string' && calculationFormula !== ''
+  return calculated === true || byType || byFormula
 }

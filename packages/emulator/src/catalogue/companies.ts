@@ -2,7 +2,8 @@ import { lifecycleStages } from './common.js'
 import { group, type PropertyDefinition } from './definition.js'
 
 const calculated = { calculated: true, readOnly: true }
-const rollup = { ...calculated, fieldType: 'calculation_rollup' }
+/** Without the flag, as most that HubSpot calculates come. Source: recorded reply. */
+const rollup = { fieldType: 'calculation_rollup', readOnly: true }
 
 /** Standard properties of companies: a selection, under HubSpot's internal names. */
 export const companyProperties: PropertyDefinition[] = [
@@ -23,7 +24,10 @@ export const companyProperties: PropertyDefinition[] = [
       'timezone',
       ['founded_year', { label: 'Year founded' }],
       ['hs_additional_domains', { fieldType: 'text' }],
-      ['hs_calculated_phone_number', { ...calculated, fieldType: 'calculation_equation' }],
+      [
+        'hs_calculated_phone_number',
+        { ...calculated, calculationFormula: 'format_phone_number(string(phone))' },
+      ],
       ['linkedin_company_page', { label: 'LinkedIn company page' }],
       ['twitterhandle', { label: 'Twitter handle' }],
     ],
@@ -76,7 +80,7 @@ export const companyProperties: PropertyDefinition[] = [
       ['num_associated_contacts', rollup],
       ['num_associated_deals', rollup],
       ['hs_num_open_deals', rollup],
-      ['recent_deal_amount', { ...rollup, showCurrencySymbol: true }],
+      ['recent_deal_amount', { ...calculated, showCurrencySymbol: true }],
       ['total_revenue', { ...rollup, showCurrencySymbol: true }],
       ['hs_v2_time_in_current_stage', { ...calculated, fieldType: 'calculation_equation' }],
     ],

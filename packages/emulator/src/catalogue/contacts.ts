@@ -68,7 +68,7 @@ export const contactProperties: PropertyDefinition[] = [
           hidden: true,
         },
       ],
-      ['hubspotscore', { label: 'HubSpot score', fieldType: 'calculation_score', ...calculated }],
+      ['hubspotscore', { label: 'HubSpot score', fieldType: 'calculation_score' }],
       ['days_to_close', calculated],
       ['hs_time_to_first_engagement', calculated],
     ],
@@ -80,7 +80,11 @@ export const contactProperties: PropertyDefinition[] = [
       ['hs_lifecyclestage_customer_date', readOnly],
     ],
     date: ['date_of_birth', 'start_date', 'graduation_date'],
-    bool: ['hs_email_optout', ['hs_is_unworked', readOnly], ['hs_is_contact', calculated]],
+    bool: [
+      'hs_email_optout',
+      ['hs_is_unworked', { fieldType: 'calculation_equation' }],
+      ['hs_is_contact', calculated],
+    ],
   }),
   ...group('analyticsinformation', {
     string: ['hs_analytics_first_url', 'hs_analytics_last_url', 'hs_analytics_source_data_1'],
@@ -101,7 +105,7 @@ export const contactProperties: PropertyDefinition[] = [
     number: [
       'num_contacted_notes',
       'num_notes',
-      ['num_associated_deals', { ...calculated, fieldType: 'calculation_rollup' }],
+      ['num_associated_deals', { fieldType: 'calculation_rollup' }],
       ['recent_deal_amount', { ...calculated, showCurrencySymbol: true }],
     ],
   }),

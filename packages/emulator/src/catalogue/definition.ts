@@ -21,7 +21,7 @@ export interface PropertyDefinition {
   /** The internal name, lower case: `lead_score`. */
   name: string
   type: PropertyType
-  /** A hint for the user interface. @default the usual one of the type */
+  /** A hint for the user interface. @default the usual one of the type; of a custom property that is calculated, `calculation_equation` */
   fieldType?: string
   /** @default made from the name */
   label?: string
@@ -31,8 +31,14 @@ export interface PropertyDefinition {
   groupName?: string
   /** The choices of an enumeration. @default none */
   options?: readonly (string | PropertyOption)[]
-  /** Whether HubSpot computes it; such a property changes without a modification date. @default false */
+  /**
+   * Whether HubSpot computes it; such a property changes without a modification date. In replies HubSpot's own properties alone bear the
+   * flag; a custom one is told by its field type or formula. Source: HubSpot's OpenAPI of properties, recorded replies.
+   * @default false
+   */
   calculated?: boolean
+  /** What HubSpot computes it by. @default none */
+  calculationFormula?: string
   /** @default false */
   hidden?: boolean
   /** Whether values are unique, so that batch reads may use it as `idProperty`. @default false */
@@ -43,7 +49,7 @@ export interface PropertyDefinition {
   referencedObjectType?: string
   /** @default false for those of defineProperty, true for HubSpot's own */
   hubspotDefined?: boolean
-  /** Whether values can't be written by users. @default same as `calculated` */
+  /** Whether values can't be written by users. @default whether HubSpot computes it */
   readOnly?: boolean
   /** Whether amounts show a currency sign. */
   showCurrencySymbol?: boolean

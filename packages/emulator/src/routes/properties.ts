@@ -28,6 +28,9 @@ export const shapeProperty = (property: DefinedProperty, displayOrder = -1) => (
   ...(property.hubspotDefined ? {} : { createdUserId: '1', updatedUserId: '1' }),
   displayOrder,
   calculated: property.calculated,
+  ...(property.calculationFormula === undefined
+    ? {}
+    : { calculationFormula: property.calculationFormula }),
   externalOptions: property.externalOptions,
   ...(property.hubspotDefined && property.archivedAt === undefined
     ? {}
