@@ -6,8 +6,11 @@ export class Secrets {
   readonly #words = new Set<string>()
 
   add(secret: string): void {
-    for (const word of [secret, secret.trim(), JSON.stringify(secret).slice(1, -1)])
-      if (word.length >= SHORTEST) this.#words.add(word)
+    const forms = [
+      ...[secret, secret.trim(), JSON.stringify(secret).slice(1, -1)],
+      encodeURIComponent(secret.trim().toWellFormed()),
+    ]
+    for (const word of forms) if (word.length >= SHORTEST) this.#words.add(word)
   }
 
   /** The password of a URL: as it stands there, decoded, and whatever stands in its place where the URL is malformed. */

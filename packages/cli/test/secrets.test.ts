@@ -124,6 +124,12 @@ test('no secret is shown where all goes well', async () => {
   }
 })
 
+test('a secret is hidden in URLs too', () => {
+  const secrets = new Secrets()
+  secrets.add('open sesame/1')
+  expect(secrets.hide('https://crm.example/?token=open%20sesame%2F1')).not.toContain('sesame')
+})
+
 test('a word too short to be a secret leaves the output legible', () => {
   const secrets = new Secrets()
   secrets.addUrl('postgres://me:a@localhost/hubspot')

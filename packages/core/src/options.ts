@@ -4,6 +4,7 @@ import type { ApiRequester } from './client/transport.js'
 import { type Clock, systemClock } from './clock.js'
 import { InvalidOptionError } from './errors.js'
 import type { SyncListener } from './events.js'
+import { harmless } from './harmless-text.js'
 import { companies } from './objects/companies.js'
 import { contacts } from './objects/contacts.js'
 import { deals } from './objects/deals.js'
@@ -53,7 +54,11 @@ export interface HubspotSyncOptions<
    * @defaultValue every pair among `objects` that HubSpot has by itself, such as contacts → companies
    */
   associations?: readonly (readonly [from: string, to: string])[] | undefined
-  /** @defaultValue `https://api.hubapi.com` */
+  /**
+   * Where HubSpot is, or an emulator or a proxy: without user, password, query and fragment.
+   *
+   * @defaultValue `https://api.hubapi.com`
+   */
   baseUrl?: string | undefined
   /**
    * The version in HubSpot's paths: a date such as `2026-03`, or `v3` (with associations in v4).
@@ -210,7 +215,7 @@ const due = v.union([never, duration(aDue)], aDue)
 
 const aToken = 'a token, or a function that gives one'
 const aPair = "a pair such as ['contacts', 'companies']"
-const aUrl = 'an http or https URL'
+const aUrl = 'an http or https URL without user, password, query and fragment'
 const aVersion = "a date such as '2026-03', or 'v3'"
 const aPortal = 'the number of a HubSpot portal'
 
@@ -254,7 +259,7 @@ const optionsSchema = v.strictObject({
     v.pipe(
       v.string(aUrl),
       v.url(aUrl),
-      v.regex(/^https?:/i, aUrl),
+      v.regex(/^https?:\/\/[^?#@]*$/i, aUrl),
       v.transform((url) => url.replace(/\/+$/, '')),
     ),
     'https://api.hubapi.com',
@@ -456,5 +461,10 @@ function show(value: unknown, path: readonly string[] = []): string {
   if (typeof value === 'function') return 'a function'
   if (value !== null && typeof value === 'object')
     return Array.isArray(value) ? 'a list' : 'an object'
-  return JSON.stringify(value) ?? 'nothing'
+  // A URL may have a password or a key, and a token may have been taken for something else.
+  const shown =
+    path.includes('baseUrl') && typeof value === 'string'
+      ? value.replace(/([?#]).*$/s, '$1…')
+      : value
+  return harmless(JSON.stringify(shown) ?? 'nothing', 200)
 }

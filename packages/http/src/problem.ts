@@ -73,7 +73,7 @@ const answers: Record<HubsyncErrorCode, Answer> = {
   RATE_LIMITED: comeBack("HubSpot's rate limit is used up."),
   DAILY_LIMIT: comeBack("The day's calls of the HubSpot account are spent."),
   PORTAL_MIGRATING: comeBack('HubSpot is moving the account to another data centre.'),
-  HUBSPOT_UNAVAILABLE: comeBack("HubSpot doesn't answer."),
+  HUBSPOT_UNAVAILABLE: comeBack("HubSpot can't be reached, or fails to answer."),
   HUBSPOT_REJECTED: hubspotFailed,
   HUBSPOT_REPLY: hubspotFailed,
   UNRECONCILED: comeBack('What was read could not be reconciled.'),
@@ -112,15 +112,7 @@ export function problemOf(error: unknown, extra: ProblemExtra = {}): Problem {
   )
 }
 
-/** Codes whose messages were written for whoever runs the mirror, and name nothing but what is in HubSpot. */
-const tellable: readonly string[] = [
-  ...['UNAUTHORIZED', 'MISSING_SCOPE', 'RATE_LIMITED', 'DAILY_LIMIT', 'PORTAL_MIGRATING'],
-  ...['HUBSPOT_UNAVAILABLE', 'HUBSPOT_REJECTED', 'HUBSPOT_REPLY', 'UNRECONCILED', 'ABORTED'],
-  ...['REMOVAL_REFUSED', 'PORTAL_MISMATCH', 'CHECKPOINT_CONFLICT', 'JOB_RUNNING'],
-]
-
-/** What a reader of runs is told of an error: its own words only where they can hold nothing of the server. */
-export function tellOf(code: string, message: string): string {
-  if (tellable.includes(code)) return message
+/** What is said of an error of this code, whoever asks. */
+export function answerTo(code: string): string {
   return (answers[code as HubsyncErrorCode] ?? hostFailed)[1]
 }

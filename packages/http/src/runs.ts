@@ -9,8 +9,8 @@ import {
   type RunReport,
 } from '@hubsync/core'
 import type { HandlerContext } from './context.js'
-import { tellOf } from './problem.js'
 import { jobReportSchema, type runSchema } from './schemas.js'
+import { tellOf, withoutAddresses } from './told.js'
 
 /** A run as the client sees it. */
 export type Run = z.output<typeof runSchema>
@@ -89,10 +89,14 @@ function toldReports(reports: Record<string, JobReport>): Record<string, ToldRep
 /** A job's report without what a message of the database or of the host may give away. */
 function toldReport(report: JobReport): ToldReport {
   const kept = Object.fromEntries(Object.entries(report).filter(([key]) => told.includes(key)))
-  if (!report.error) return kept as ToldReport
-  const message = tellOf(report.error.code, report.error.message)
-  const reason = report.error.message === report.reason ? { reason: message } : {}
-  return { ...kept, ...reason, error: { ...report.error, message } } as ToldReport
+  const { error, reason } = report
+  const message = error && tellOf(error.code, error.message)
+  const toldReason = reason === error?.message ? message : reason && withoutAddresses(reason)
+  return {
+    ...kept,
+    ...(toldReason === undefined ? {} : { reason: toldReason }),
+    ...(error ? { error: { ...error, message } } : {}),
+  } as ToldReport
 }
 
 function firstError(reports: Record<string, ToldReport>): Run['error'] {

@@ -1,6 +1,7 @@
 import { type AccessToken, TOKEN_CHARACTERS } from '../access-token.js'
 import type { Clock } from '../clock.js'
 import { HubsyncError } from '../errors.js'
+import { harmlessCause, rememberToken } from '../harmless-text.js'
 
 /** HubSpot's OAuth tokens live 30 minutes (HubSpot docs, "Manage OAuth tokens"); ask again before. */
 const ASK_AGAIN_MS = 25 * 60_000
@@ -13,7 +14,9 @@ export class TokenSource {
   constructor(
     private readonly source: AccessToken,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    if (typeof source === 'string') rememberToken(source)
+  }
 
   get(): Promise<string> {
     if (this.#current && this.#age() < ASK_AGAIN_MS) return Promise.resolve(this.#current.token)
@@ -44,7 +47,9 @@ export class TokenSource {
     try {
       token = await source()
     } catch (cause) {
-      throw new HubsyncError('UNAUTHORIZED', 'The `accessToken` function failed.', { cause })
+      throw new HubsyncError('UNAUTHORIZED', 'The `accessToken` function failed.', {
+        cause: harmlessCause(cause),
+      })
     }
     if (typeof token !== 'string' || token.trim() === '')
       throw new HubsyncError(
@@ -56,6 +61,7 @@ export class TokenSource {
         'UNAUTHORIZED',
         'Expected the `accessToken` function to give a token of printable characters without spaces or line breaks, got others.',
       )
+    rememberToken(token.trim())
     this.#current = { token: token.trim(), since: this.clock.now() }
     return this.#current.token
   }

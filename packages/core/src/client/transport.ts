@@ -1,4 +1,5 @@
 import { AbortedError, InvalidOptionError } from '../errors.js'
+import { rememberToken } from '../harmless-text.js'
 import type { ApiCall } from './endpoints.js'
 
 /** What is used of `@hubspot/api-client`'s `Client`: any object with this method will do. */
@@ -66,10 +67,13 @@ export async function send(
 }
 
 async function request(
-  requester: ApiRequester,
+  requester: ApiRequester & { config?: { accessToken?: unknown } | undefined },
   call: ApiCall,
   token: string | undefined,
 ): Promise<Reply> {
+  // HubSpot's client has a token of its own where it was lent.
+  const own = requester.config?.accessToken
+  if (typeof own === 'string') rememberToken(own)
   const response = await requester.apiRequest({
     method: call.method,
     path: call.path,

@@ -1,5 +1,6 @@
 import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
+import { harmless } from '../harmless-text.js'
 import { parseId } from './parse-record.js'
 
 /** The portal that the token belongs to. */
@@ -27,8 +28,8 @@ export async function readAccount(hubspot: Hubspot): Promise<Account> {
   const date = Date.parse(headers.get('date') ?? '')
   return {
     portalId: id,
-    uiDomain: typeof uiDomain === 'string' ? uiDomain : 'app.hubspot.com',
-    timeZone: typeof timeZone === 'string' ? timeZone : 'UTC',
+    uiDomain: typeof uiDomain === 'string' ? harmless(uiDomain, 200) : 'app.hubspot.com',
+    timeZone: typeof timeZone === 'string' ? harmless(timeZone, 200) : 'UTC',
     answeredAt: Number.isNaN(date) ? undefined : date + 999,
   }
 }

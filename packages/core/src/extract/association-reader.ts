@@ -1,6 +1,7 @@
 import { ASSOCIATION_INPUTS, type AssociationInput } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
 import { HubspotError, HubsyncError } from '../errors.js'
+import { harmless } from '../harmless-text.js'
 import type { AssociationEdge } from '../model.js'
 import { parseId } from './parse-record.js'
 import { chunk } from './record-reader.js'
@@ -55,7 +56,7 @@ async function readInto(
       } else if (seen.has(after)) {
         throw new HubsyncError(
           'HUBSPOT_REPLY',
-          `Expected the associations of ${from} ${id} with ${to} to go on, but HubSpot repeats the cursor "${after}".`,
+          `Expected the associations of ${from} ${id} with ${to} to go on, but HubSpot repeats the cursor "${harmless(after, 100)}".`,
         )
       } else {
         cursors.set(id, seen.add(after))
@@ -130,7 +131,7 @@ function parseTarget(value: unknown): AssociationEdge[] {
   if (toId === undefined)
     throw new HubsyncError(
       'HUBSPOT_REPLY',
-      `Expected \`toObjectId\` to be an id that JSON can carry exactly, got ${String(target?.toObjectId)}.`,
+      `Expected \`toObjectId\` to be an id that JSON can carry exactly, got ${harmless(String(target?.toObjectId), 100)}.`,
     )
   return (target.associationTypes ?? []).map((type) => ({
     toId,

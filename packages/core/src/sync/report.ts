@@ -1,4 +1,5 @@
 import { HubspotError, isHubsyncError } from '../errors.js'
+import { harmless } from '../harmless-text.js'
 import type { Misfit } from '../map/map-record.js'
 import type { CommitResult } from '../store/store.js'
 
@@ -68,6 +69,8 @@ export interface RunReport {
 }
 
 const MISFIT_EXAMPLES = 5
+/** Room for a sentence of HubSpot's, which was cut before, with ours around it. */
+const LONGEST_MESSAGE = 2_000
 
 /** Counts what a job does, while it does it. */
 export class JobTally {
@@ -90,7 +93,10 @@ export class JobTally {
   addMisfits(misfits: readonly Misfit[]): void {
     this.misfits += misfits.length
     const room = MISFIT_EXAMPLES - this.misfitExamples.length
-    if (room > 0) this.misfitExamples.push(...misfits.slice(0, room))
+    const examples = misfits.slice(0, Math.max(0, room))
+    this.misfitExamples.push(
+      ...examples.map((misfit) => ({ ...misfit, value: harmless(misfit.value) })),
+    )
   }
 
   /** Rows of `object`; records of other objects that came along as ends of associations aren't this job's. */
@@ -137,7 +143,7 @@ export function worstStatus(statuses: readonly RunStatus[]): RunStatus {
 }
 
 export function reportError(error: unknown): ReportedError {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = harmless(error instanceof Error ? error.message : String(error), LONGEST_MESSAGE)
   if (!isHubsyncError(error)) return { code: 'UNEXPECTED', message }
   if (!(error instanceof HubspotError)) return { code: error.code, message }
   const { code, category, correlationId, requiredScopes } = error

@@ -303,8 +303,7 @@ export class RunContext {
 
   #reasonOf(error: unknown): string {
     if (error instanceof AbortedError) return 'The run was aborted by its signal.'
-    const message = error instanceof Error ? error.message : String(error)
-    if (!isHubsyncError(error) || error.code !== 'DAILY_LIMIT') return message
+    if (!isHubsyncError(error) || error.code !== 'DAILY_LIMIT') return reportError(error).message
     const reset = nextMidnight(this.#options.clock.now(), this.#opened().timeZone)
     return `The day's calls of this HubSpot account are spent; they start afresh at ${new Date(reset).toISOString()}.`
   }

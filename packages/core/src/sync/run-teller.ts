@@ -1,6 +1,8 @@
 import type { CallObserver } from '../client/hubspot-client.js'
+import { correlationIdOf } from '../client/refusal.js'
 import { isHubsyncError } from '../errors.js'
 import type { SyncEvent, SyncListener } from '../events.js'
+import { harmless } from '../harmless-text.js'
 import type { Logger } from '../options.js'
 import { loadTelemetry, type RunTelemetry, silentRun } from '../telemetry.js'
 import type { JobReport, JobTally, ReportedError, RunReport } from './report.js'
@@ -53,7 +55,7 @@ export class RunTeller {
         const status = reply?.status
         const ms = endedAt - sentAt
         this.#telemetry.call(job, { method, path, lane, attempt, status, sentAt, endedAt })
-        const correlationId = reply?.headers.get('x-hubspot-correlation-id') ?? undefined
+        const correlationId = reply && correlationIdOf(reply)
         const call = `${method} ${path}`
         this.#logger?.debug(
           { ...this.#run, job, call, attempt, status, ms, correlationId },
@@ -81,7 +83,7 @@ export class RunTeller {
     try {
       this.#listener?.(event)
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
+      const message = harmless(error instanceof Error ? error.message : String(error))
       const isStop = isHubsyncError(error) && error.code === 'ABORTED'
       this.#complaint ??= isStop ? message : `The listener of events threw: ${message}`
     }

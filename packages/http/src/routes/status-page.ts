@@ -2,7 +2,6 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { isHubsyncError } from '@hubsync/core'
 import type { Context } from 'hono'
 import type { HandlerContext } from '../context.js'
-import { tellOf } from '../problem.js'
 import { securityHeaders } from '../reply.js'
 import { addPath } from '../router.js'
 import { latestRuns } from '../runs.js'
@@ -10,6 +9,7 @@ import { renderStatusPage } from '../status-page/render-status-page.js'
 import { RUNS_SHOWN } from '../status-page/run-chart.js'
 import { statusPageAssets } from '../status-page/status-page-assets.js'
 import type { StatusPageInput } from '../status-page/status-page-input.js'
+import { tellOf } from '../told.js'
 
 /** The page for people, with its style and its script. */
 export function mountStatusPage(app: OpenAPIHono, context: HandlerContext): void {

@@ -1,11 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { HandlerContext } from '../context.js'
 import { query } from '../parameters.js'
-import { tellOf } from '../problem.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
 import { runOfRecord } from '../runs.js'
 import { mirrorStatusSchema } from '../schemas.js'
+import { tellOf } from '../told.js'
 
 /** How the mirror stands. */
 export function mountStatus(app: OpenAPIHono, context: HandlerContext): void {

@@ -1,0 +1,97 @@
+import type { HubspotFailure } from '../errors.js'
+import { harmless } from '../harmless-text.js'
+import type { ApiCall } from './endpoints.js'
+import { type ThrottleKind, throttleKind } from './limits.js'
+import type { Reply } from './transport.js'
+
+/** What a reply that is no success says. */
+export interface Refusal extends HubspotFailure {
+  /** HubSpot's own sentence, or one that says that there is none. */
+  message: string
+  /** Which limit a 429 speaks of. */
+  limit: ThrottleKind
+}
+
+/** Ids and categories are words; more than this is something else. */
+const LONGEST_WORD = 200
+/** HubSpot names a handful. */
+const MOST_SCOPES = 20
+
+/** The fields that HubSpot's error bodies may have: every one of them is optional (HubSpot docs, "Error handling"). */
+interface ErrorBody {
+  message?: unknown
+  category?: unknown
+  errorType?: unknown
+  policyName?: unknown
+  correlationId?: unknown
+  context?: { requiredGranularScopes?: unknown; requiredScopes?: unknown }
+  errors?: {
+    message?: unknown
+    context?: { requiredGranularScopes?: unknown; requiredScopes?: unknown }
+  }[]
+}
+
+/**
+ * Reads what HubSpot says of a call that it refuses. Its words go into errors, logs, reports and tables, so they are made harmless
+ * here, where they come in: they may repeat the token, or be a megabyte of something else than HubSpot's.
+ */
+export function readRefusal(reply: Reply, call: ApiCall): Refusal {
+  const body = (reply.json ?? {}) as ErrorBody
+  const contexts = [
+    body.context,
+    ...(Array.isArray(body.errors) ? body.errors : []).map((each) => each?.context),
+  ]
+  const scopes = contexts
+    .flatMap((context) => [context?.requiredGranularScopes, context?.requiredScopes])
+    .flatMap((value) => (Array.isArray(value) ? value : []))
+    .flatMap((value) => wordOf(value) ?? [])
+  return {
+    call: nameOf(call),
+    status: reply.status,
+    message:
+      typeof body.message === 'string'
+        ? harmless(body.message)
+        : // An HTML page of the network in front of HubSpot says nothing that the status doesn't.
+          `HubSpot answered ${reply.status} without a message.`,
+    category: wordOf(body.category) ?? wordOf(body.errorType),
+    correlationId: wordOf(body.correlationId) ?? correlationIdOf(reply),
+    requiredScopes: [...new Set(scopes)].slice(0, MOST_SCOPES),
+    retryAfterMs: retryAfter(reply.headers),
+    limit: throttleKind(body),
+  }
+}
+
+/** The id to give to HubSpot's support, as any reply has it. */
+export function correlationIdOf({ headers }: Pick<Reply, 'headers'>): string | undefined {
+  return wordOf(headers.get('x-hubspot-correlation-id'))
+}
+
+/** `GET /crm/objects/…`, without query or token. */
+export function nameOf(call: Pick<ApiCall, 'method' | 'path'>): string {
+  return `${call.method} ${call.path}`
+}
+
+/** Why there was no reply. A network's message names the address, its code doesn't; of several addresses each fails by itself. */
+export function causeOf(thrown: unknown): string {
+  type Failure = { message?: string; code?: string; cause?: Failure; errors?: Failure[] }
+  const { cause, message } = (thrown ?? {}) as Failure
+  return harmless(
+    String(
+      cause?.message || cause?.errors?.[0]?.message || cause?.code || message || String(thrown),
+    ),
+  )
+}
+
+function wordOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? harmless(value, LONGEST_WORD) : undefined
+}
+
+/** `Retry-After`, in seconds or as a moment; HubSpot documents it for 477 only, so it is used where it comes. */
+function retryAfter(headers: Reply['headers']): number | undefined {
+  const value = headers.get('retry-after')?.trim() ?? ''
+  if (value === '') return undefined
+  const ms = /^[\d.]+$/.test(value)
+    ? Number(value) * 1_000
+    : Date.parse(value) - Date.parse(headers.get('date') ?? '')
+  return ms >= 0 && Number.isFinite(ms) ? ms : undefined
+}

@@ -1,0 +1,106 @@
+import type { HubspotSync } from '@hubsync/core'
+import { createHttpHandler } from '@hubsync/http'
+import { describe, expect, test } from 'vitest'
+import { caller, createWorld } from './support/world.js'
+
+/** Everything that a reader is told after a run of `contacts` that HubSpot's client fails by `failure`. */
+async function toldOf(failure: () => Response | Promise<Response>) {
+  const { again, portal } = await createWorld()
+  const logged: string[] = []
+  const log = (details: object, message: string) => {
+    logged.push(JSON.stringify(details), message)
+  }
+  const client = {
+    apiRequest: async ({ path }: { path: string }) => {
+      const isAccount = path.includes('account-info')
+      return isAccount ? Response.json({ portalId: portal.portalId }) : failure()
+    },
+  }
+  const sync = again({
+    ...{ client, accessToken: undefined },
+    logger: { debug: log, info: log, warn: log, error: log },
+  })
+  return { ...(await read(sync)), logged: logged.join('\n') }
+}
+
+async function read(sync: Pick<HubspotSync, never>) {
+  const call = caller(createHttpHandler({ sync: sync as HubspotSync, auth: 'all' }), 'all')
+  const run = await call('/etl/hubspot/contacts?wait=true', { method: 'POST' })
+  const events = { headers: { accept: 'text/event-stream' } }
+  const replies = [
+    run,
+    await call('/status'),
+    await call('/etl/hubspot/runs'),
+    await call(`/etl/hubspot/runs/${run.body.id}`),
+    await call(`/etl/hubspot/runs/${run.body.id}`, events),
+    await call('/'),
+    await call('/health'),
+  ]
+  return { told: replies.map(({ text }) => text).join('\n'), run }
+}
+
+const unreachable = (message: string) => async () => {
+  throw new TypeError('fetch failed', { cause: new Error(message) })
+}
+
+const addresses =
+  /10\.1\.2\.3|8443|::1|fe80|crm-proxy|proxy\.corp|\.internal|localhost|me:|sesame|ECONNREFUSED|ENOTFOUND/
+
+describe('a reader is told of no address within, and the log is', () => {
+  test.each([
+    'connect ECONNREFUSED 10.1.2.3:8443',
+    'connect ECONNREFUSED ::1:8443',
+    'getaddrinfo ENOTFOUND crm-proxy',
+    "Hostname/IP does not match certificate's altnames: Host: proxy.corp. is not there",
+  ])('where HubSpot cannot be reached: %s', async (message) => {
+    const { told, run, logged } = await toldOf(unreachable(message))
+    expect(run.body.counts.contacts.error).toMatchObject({ code: 'HUBSPOT_UNAVAILABLE' })
+    expect(told).not.toMatch(addresses)
+    expect(logged).toContain(message)
+  })
+
+  test.each([
+    'upstream http://crm-proxy/x is at 10.1.2.3:8443',
+    'no route to crm-proxy:8443 and [fe80::1]',
+    'postgres://me:sesame@db.internal/crm is down',
+    'see db.internal or localhost',
+  ])('where what answers in its place names one: %s', async (message) => {
+    const { told, run } = await toldOf(() => Response.json({ message }, { status: 400 }))
+    expect(run.body.counts.contacts.error).toMatchObject({ code: 'HUBSPOT_REJECTED' })
+    expect(told).not.toMatch(addresses)
+  })
+
+  test('where a listener of the host ended a run with one', async () => {
+    const { sync, handler } = await createWorld()
+    const report = await sync.run({
+      jobs: ['contacts', 'contacts:archived'],
+      onEvent: () => {
+        throw new Error('cannot tell postgres://me:sesame@db.internal/crm at 10.1.2.3')
+      },
+    })
+    expect(report.jobs['contacts:archived']?.reason).toContain('10.1.2.3')
+    const { text } = await caller(handler)('/etl/hubspot/runs')
+    expect(text).toContain('The listener of events threw')
+    expect(text).not.toMatch(addresses)
+  })
+})
+
+test('a reader is told moments', async () => {
+  const daily = { message: 'no', policyName: 'DAILY' }
+  const { run } = await toldOf(() => Response.json(daily, { status: 429 }))
+  expect(run.body.counts.contacts.reason).toMatch(/start afresh at 2026-06-02T00:00:00\.000Z/)
+})
+
+test('a reader is told the rest of what HubSpot says, scopes and all', async () => {
+  const { run } = await toldOf(() =>
+    Response.json(
+      {
+        message: 'no',
+        category: 'MISSING_SCOPES',
+        context: { requiredScopes: ['crm.objects.x.read'] },
+      },
+      { status: 403 },
+    ),
+  )
+  expect(run.body.counts.contacts.error.message).toContain('lacks a scope: crm.objects.x.read.')
+})
