@@ -1,12 +1,23 @@
 import type { Edit, Mutant, Trap } from './trap.js'
 
 const windows = 'extract/change-windows.ts'
+const plan = 'extract/change-plan.ts'
 
 /** Follows the pages of a search by offset, as long as there are any. */
 const byOffset: Edit = {
   file: windows,
-  find: 'const reached = reachedBy(inside, from, settled)',
-  replace: 'const reached: string | undefined = undefined',
+  find: 'if (!found.more || !isMillisecond || isCuttable(found)) return found',
+  replace: 'found.more = false\n    if (next === undefined) return found',
+}
+
+/** Goes on where the last hit of a page says that it is. */
+const fromLastHit: Edit = {
+  file: plan,
+  find: 'if (reply.more) this.#open.push(cutUp(piece, held, reply))',
+  replace: `const reached = Math.max(piece.from, reply.hits.at(-1)?.date ?? 0)
+    const { before } = piece
+    if (reply.more && before - piece.from <= 1) this.#open.push(cutUp(piece, held, reply))
+    else if (reply.more && reached < before) this.#open.push({ from: reached, before })`,
 }
 
 /** A page that fails is taken for the last one. */
@@ -89,8 +100,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'sync/record-stream.ts',
-            find: 'const from = before(completeUpTo ?? startedAt, job.overlapMs)',
-            replace: 'const from = completeUpTo ?? startedAt',
+            find: 'const begin = Date.parse(completeUpTo ?? startedAt) - job.overlapMs',
+            replace: 'const begin = Date.parse(completeUpTo ?? startedAt)',
           },
         ],
         caughtBy: 'a change that the search shows late is found by a later run',
@@ -98,13 +109,7 @@ export const traps: readonly Trap[] = [
       },
       {
         does: 'takes the date of the last result for the place where the search has come to',
-        edits: [
-          {
-            file: windows,
-            find: 'const sure = from >= settled ? hits : hits.filter(({ updatedAt }) => updatedAt <= settled)',
-            replace: 'const sure = hits',
-          },
-        ],
+        edits: [fromLastHit],
         caughtBy: 'a record that the search shows at its old place hides no others',
         says: /^companies \d+: updatedAt/,
       },
@@ -141,12 +146,10 @@ export const traps: readonly Trap[] = [
       {
         does: 'stops at the last result that a search gives',
         edits: [
-          byOffset,
           {
-            file: windows,
-            find: 'if (Number(this.#offset ?? 0) + SEARCH_PAGE > SEARCH_RESULTS)',
+            ...byOffset,
             replace:
-              'if (Number(this.#offset ?? 0) + SEARCH_PAGE > 400) return (this.more = false)\n    if (false as boolean)',
+              'found.more = false\n    if (next === undefined || Number(next) >= 400) return found',
           },
         ],
         caughtBy: 'more changes than a search can be paged through are all read',
@@ -163,8 +166,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: windows,
-            find: 'this.more = next !== undefined',
-            replace: 'this.more = next !== undefined && this.#seen < total',
+            find: 'found.more = offset !== undefined || next !== undefined',
+            replace: 'found.more = next !== undefined && found.hits.length < total',
           },
         ],
         caughtBy: 'a search is read to its end where its total is too low, missing or too high',
@@ -175,8 +178,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: windows,
-            find: 'this.more = next !== undefined',
-            replace: 'this.more = results.length === SEARCH_PAGE',
+            find: 'found.more = offset !== undefined || next !== undefined',
+            replace: 'found.more = hits.length === SEARCH_PAGE',
           },
         ],
         caughtBy: 'a short page of a search is not its end',
@@ -192,9 +195,9 @@ export const traps: readonly Trap[] = [
         does: 'starts again from the same date for ever',
         edits: [
           {
-            file: windows,
-            find: 'reached > from ? { from: reached, to } : { from, to, within: { afterId: null } },',
-            replace: '{ from: reached, to },',
+            file: plan,
+            find: 'cuts: cutsByIds(seen, held)',
+            replace: 'cuts: [] as string[]',
           },
         ],
         caughtBy: 'more records in one millisecond than a search can be paged through are all read',
@@ -204,9 +207,10 @@ export const traps: readonly Trap[] = [
         does: 'steps over to the next millisecond',
         edits: [
           {
-            file: windows,
-            find: 'reached > from ? { from: reached, to } : { from, to, within: { afterId: null } },',
-            replace: '{ from: reached > from ? reached : iso(Date.parse(from) + 1), to },',
+            file: plan,
+            find: 'if (reply.more) this.#open.push(cutUp(piece, held, reply))',
+            replace:
+              'if (reply.more && piece.before - piece.from > 1) this.#open.push(cutUp(piece, held, reply))',
           },
         ],
         caughtBy: 'more records in one millisecond than a search can be paged through are all read',
@@ -217,8 +221,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: windows,
-            find: "{ propertyName: modifiedProperty, operator: 'GTE', value: searchable(from) },",
-            replace: "{ propertyName: modifiedProperty, operator: 'GT', value: searchable(from) },",
+            find: "[{ propertyName, operator: 'GTE' as const, value: from }]",
+            replace: "[{ propertyName, operator: 'GT' as const, value: from }]",
           },
         ],
         caughtBy: 'records with the same date as the last one of a page are all read',
@@ -228,14 +232,10 @@ export const traps: readonly Trap[] = [
         does: 'goes on after the last id of a page, as if ids were filtered as they are sorted',
         edits: [
           {
-            file: windows,
-            find: 'const cuts = cutsBetween([...ids], results.left, upToId)',
-            replace: 'const cuts = [results.latest.at(-1)?.id as string]',
-          },
-          {
-            file: windows,
-            find: 'found.next.unshift(...parts)',
-            replace: 'found.next.unshift(...parts.slice(1))',
+            file: plan,
+            find: 'ids: ids ?? { from: null, before: null }, cuts: cutsByIds(seen, held)',
+            replace:
+              'ids: { from: seen.at(-1) as string, before: ids?.before ?? null }, cuts: [] as string[]',
           },
         ],
         caughtBy:
@@ -785,6 +785,56 @@ export const traps: readonly Trap[] = [
         ],
         caughtBy: "a token of another portal is refused, and the store stays that portal's",
         says: /^Missing expected rejection/,
+      },
+    ],
+  },
+  {
+    number: 26,
+    mistake: 'The order of the hits is taken for how far a search has come',
+    mutants: [
+      {
+        does: 'goes on from the date of the last hit, once an hour has settled it',
+        edits: [fromLastHit],
+        caughtBy: 'a hit that is listed far from its place hides no others',
+        says: /^companies \d+: updatedAt/,
+      },
+      {
+        does: 'goes on from the latest date of a page',
+        edits: [
+          {
+            ...fromLastHit,
+            replace: fromLastHit.replace.replace(
+              'reply.hits.at(-1)?.date ?? 0',
+              '...reply.hits.map(({ date }) => date)',
+            ),
+          },
+        ],
+        caughtBy: 'hits in no order at all are all read',
+        says: /^companies \d+: updatedAt/,
+      },
+    ],
+  },
+  {
+    number: 27,
+    mistake: 'A hit is left aside since the date that it shows is not the one that was asked for',
+    mutants: [
+      {
+        does: 'leaves hits to the part that their date lies in',
+        edits: [
+          {
+            file: windows,
+            find: 'yield { hits: found.hits, parts: plan.parts }',
+            replace: `yield {
+      hits: found.hits.filter(({ updatedAt }) => {
+        const date = Date.parse(updatedAt)
+        return date >= part.from && date < part.before
+      }),
+      parts: plan.parts,
+    }`,
+          },
+        ],
+        caughtBy: 'a record that is found by another date than its hit shows is read',
+        says: /^companies \d+: updatedAt/,
       },
     ],
   },

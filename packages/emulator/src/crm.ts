@@ -9,7 +9,7 @@ import { PropertySet } from './properties.js'
 import { createRandom, type Random } from './random.js'
 import { propertyChanges, type RecordEvent, type RecordListener } from './record-events.js'
 import { RecordTable, type StoredRecord } from './records.js'
-import { SearchIndex } from './search-index.js'
+import { type Misplacement, SearchIndex } from './search-index.js'
 
 /** What a test may give as a value: `null` and `undefined` mean empty, `''` a cleared value. */
 export type PropertyValue = string | number | boolean | Date | null | undefined
@@ -29,6 +29,16 @@ export interface ObjectTable {
 export interface SearchLag {
   readonly min: number
   readonly max: number
+}
+
+/** How search has records that change from now on elsewhere than their modification date says, in milliseconds. */
+export interface SearchDisorder {
+  /** How far off their place in the order may be. */
+  readonly listed?: { readonly min: number; readonly max: number }
+  /** How far off the date may be that filters go by. */
+  readonly indexed?: { readonly min: number; readonly max: number }
+  /** The share of changes that it befalls. @default 1 */
+  readonly share?: number
 }
 
 /** A record in the bin is purged after this time. Source: HubSpot docs, "Using object APIs". */
@@ -54,6 +64,9 @@ export class Crm {
   readonly #ids: Random
   readonly #lags: Random
   readonly #lag: SearchLag
+  readonly #disorders: Random
+  readonly #disorder: SearchDisorder
+  readonly #misplaced = new Map<ObjectTable, Map<number, Misplacement>>()
   #oldestInBin = Number.POSITIVE_INFINITY
 
   constructor(options: {
@@ -62,6 +75,7 @@ export class Crm {
     seed: number | string
     searchLag: SearchLag
     mergedInBin: boolean
+    searchDisorder?: SearchDisorder | undefined
   }) {
     this.types = new ObjectTypes(options.portalId)
     this.associationTypes = new AssociationTypes(this.types)
@@ -70,6 +84,8 @@ export class Crm {
     this.#ids = createRandom(`ids ${options.seed}`)
     this.#lags = createRandom(`lags ${options.seed}`)
     this.#lag = options.searchLag
+    this.#disorders = createRandom(`disorder ${options.seed}`)
+    this.#disorder = options.searchDisorder ?? {}
   }
 
   table(type: ObjectType): ObjectTable {
@@ -231,7 +247,30 @@ export class Crm {
   keep(table: ObjectTable, record: StoredRecord, changedAt = this.clock.now()): void {
     const now = this.clock.now()
     table.records.put(record)
-    table.index.note(record.id, record, Math.min(now, changedAt) + this.#drawLag(), now)
+    const { listed, indexed } = this.#misplacementOf(table, record.id)
+    table.index.misplace(record.id, listed)
+    const dated = indexed === 0 ? record : { ...record, updatedAt: record.updatedAt + indexed }
+    table.index.note(record.id, dated, Math.min(now, changedAt) + this.#drawLag(), now)
+  }
+
+  /** Has search keep a record elsewhere than its modification date says, as it is and whenever it changes. */
+  misplace(table: ObjectTable, id: number, misplacement: Misplacement): void {
+    const misplaced = this.#misplaced.get(table) ?? new Map<number, Misplacement>()
+    this.#misplaced.set(table, misplaced.set(id, misplacement))
+    const { updatedAt } = this.active(table, id)
+    this.keep(table, this.active(table, id), updatedAt)
+  }
+
+  #misplacementOf(table: ObjectTable, id: number): Required<Misplacement> {
+    const given = this.#misplaced.get(table)?.get(id)
+    if (given) return { listed: 0, indexed: 0, ...given }
+    const { listed, indexed, share = 1 } = this.#disorder
+    if (!listed && !indexed) return { listed: 0, indexed: 0 }
+    const draw = (range: typeof listed) =>
+      range ? this.#disorders.integer(range.min, range.max) : 0
+    const [drawn, ...offsets] = [this.#disorders.next(), draw(listed), draw(indexed)] as const
+    const [off, date] = drawn < share ? offsets : [0, 0]
+    return { listed: off, indexed: date }
   }
 
   /** Tells the index that a record is gone. */

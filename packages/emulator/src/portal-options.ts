@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js'
-import type { SearchLag } from './crm.js'
+import type { SearchDisorder, SearchLag } from './crm.js'
 import type { Limits } from './rate-limits.js'
 import type { LatencyGroup } from './request-handler.js'
 
@@ -48,6 +48,13 @@ export interface PortalOptions {
    */
   searchLag?: SearchLag | false
   /**
+   * How far search has the changes of records from where their modification date belongs, in milliseconds, drawn for each change:
+   * their place in its order (`listed`), and the date that filters go by while the hit shows the record's own (`indexed`). Hits by up
+   * to nearly an hour out of order, and outside of the dates that were asked for, were observed by connectors.
+   * @default none
+   */
+  searchDisorder?: SearchDisorder
+  /**
    * How search compares `hs_object_id`: as the number that its definition says, or as text. Sorts and filters may differ
    * in it; HubSpot documents neither.
    * @default 'number'
@@ -79,6 +86,7 @@ const NAMES: Readonly<Record<keyof PortalOptions, true>> = {
   limits: true,
   latency: true,
   searchLag: true,
+  searchDisorder: true,
   idOrder: true,
   mergedInBin: true,
   associationPageSize: true,
@@ -105,6 +113,10 @@ export const checkOptions = (options: PortalOptions): void => {
   if (searchLag) {
     number('searchLag.min', searchLag.min, 0)
     number('searchLag.max', searchLag.max, searchLag.min)
+  }
+  for (const name of ['listed', 'indexed'] as const) {
+    const range = options.searchDisorder?.[name]
+    number(`searchDisorder.${name}.max`, range?.max, range?.min ?? 0)
   }
   try {
     new Intl.DateTimeFormat('en-US', { timeZone })

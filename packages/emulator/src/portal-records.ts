@@ -70,6 +70,7 @@ export const recordMethods = (crm: Crm): PortalRecords => {
     restore: (type, id) => crm.restore(crm.named(type), toNumber(id)),
     purge: (type, id) => crm.purge(crm.named(type), toNumber(id)),
     privacyDelete: (type, id) => crm.privacyDelete(crm.named(type), toNumber(id)),
+    misplace: (type, id, misplacement) => crm.misplace(crm.named(type), toNumber(id), misplacement),
     emptyBin: () => crm.emptyBin(true),
     merge: (type, primaryId, secondaryId) =>
       String(merge(crm, crm.named(type), toNumber(primaryId), toNumber(secondaryId))),

@@ -7,6 +7,7 @@ import type { Values } from './crm.js'
 import type { Fault, FaultHandle, RandomFaults } from './faults.js'
 import type { Call } from './journal.js'
 import type { HubspotRecord } from './record-shape.js'
+import type { Misplacement } from './search-index.js'
 import type { ListenOptions, PortalServer } from './server.js'
 import type { PortalWebhooks, WebhookTarget } from './webhooks.js'
 
@@ -101,6 +102,9 @@ export interface PortalRecords {
   ): void
   /** Changes values as calculations and roll-ups do: the modification date stays. Observed by several. */
   setCalculated(type: string, id: Id, properties: Values): void
+
+  /** Has search keep a record elsewhere than its modification date says, now and whenever it changes. */
+  misplace(type: string, id: Id, misplacement: Misplacement): void
 
   /** Moves a record to the bin. Its modification date stays; after 90 days on the portal's clock it is gone. */
   archive(type: string, id: Id): void

@@ -51,6 +51,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
   const crm = new Crm({
     ...{ portalId, clock, seed, mergedInBin: options.mergedInBin ?? false },
     searchLag: options.searchLag || { min: 0, max: 0 },
+    searchDisorder: options.searchDisorder,
   })
   const access = new Access()
   for (const one of [token, ...(options.tokens ?? [])]) access.add(one, { scopes: options.scopes })

@@ -123,7 +123,7 @@ export const jobReportSchema = z
     ...Object.fromEntries(
       [
         ...['read', 'created', 'updated', 'unchanged', 'archived', 'restored', 'removed'],
-        ...['misfits', 'unlinked', 'unreadable', 'outside', 'calls', 'retries', 'durationMs'],
+        ...['misfits', 'unlinked', 'unreadable', 'calls', 'retries', 'durationMs'],
       ].map((name) => [name, count()]),
     ),
     error: z

@@ -164,6 +164,29 @@ export const changes = {
     await runUntilEqual()
   },
 
+  async 'a hit that is listed far from its place hides no others'(core: Core) {
+    const { portal, companies, runUntilEqual } = await changedCompanies(core, 450)
+    // It comes at the end of the first page, and shows a date of the last one.
+    portal.misplace('companies', companies[430] as string, { listed: -231_500 })
+    await runUntilEqual()
+  },
+
+  async 'hits in no order at all are all read'(core: Core) {
+    const { portal, companies, runUntilEqual } = await changedCompanies(core, 450)
+    for (const [index, id] of companies.entries())
+      portal.misplace('companies', id, { listed: ((index * 7_919) % 3_600) * 1_000 })
+    await runUntilEqual()
+  },
+
+  async 'a record that is found by another date than its hit shows is read'(core: Core) {
+    const { portal, companies, runUntilEqual } = await changedCompanies(core, 450)
+    for (const [index, id] of companies.entries()) {
+      if (index % 50 === 0) portal.misplace('companies', id, { indexed: -50 * 60_000 })
+      if (index % 17 === 0) portal.misplace('companies', id, { indexed: 40 * 60_000 })
+    }
+    await runUntilEqual()
+  },
+
   async 'searches keep to the limit of searches'(core: Core) {
     const { portal, run } = await changedCompanies(core, 2_000, { limited: true })
     await run()

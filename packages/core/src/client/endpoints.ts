@@ -21,7 +21,7 @@ export interface ListQuery {
 /** A comparison on one property, in HubSpot's own operators. */
 export interface SearchFilter {
   propertyName: string
-  operator: 'GTE' | 'LTE' | 'EQ' | 'GT'
+  operator: 'GTE' | 'LT'
   value: string
 }
 

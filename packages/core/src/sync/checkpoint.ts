@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 import { HubsyncError } from '../errors.js'
-import type { ChangeWindow } from '../extract/change-windows.js'
+import type { ChangePart } from '../extract/change-plan.js'
 import type { Extent } from '../extract/extent-reader.js'
 import type { ListRange } from '../extract/list-walk.js'
 import type { Batch, Checkpoint, CommitResult, Store } from '../store/store.js'
@@ -26,8 +26,8 @@ export type RecordState = {
   pairs: string[]
   /** Every change up to this moment of HubSpot's clock is here. */
   completeUpTo: string | null
-  /** The change window that is being read: its end, and the parts of it that are still to be read. */
-  window: { to: string; parts: ChangeWindow[] } | null
+  /** The change window that is being read: its end, itself included, and the parts that are still to be read. */
+  window: { to: string; parts: ChangePart[] } | null
   /** What the rows are filled from, as `mappingOf` gives it: what a definition adds later is filled in. */
   mapping: string[]
   /**

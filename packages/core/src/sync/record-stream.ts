@@ -166,7 +166,7 @@ async function* changes(
   }
   const until = job.hubspotNow()
   job.reachPresent()
-  let window = state.window ?? nextWindow(job, state, until)
+  let window = openWindow(job, state) ?? nextWindow(job, state, until)
   for (;;) {
     for await (const page of changesWithin(job, definition, state, window, until)) {
       state = page.next
@@ -180,9 +180,19 @@ async function* changes(
 
 type OpenWindow = NonNullable<RecordState['window']>
 
+/** What changed since a moment that lies `overlap` before the one up to which the mirror is complete: the search may show it late. */
 function nextWindow(job: Job, { completeUpTo, startedAt }: RecordState, to: string): OpenWindow {
-  const from = before(completeUpTo ?? startedAt, job.overlapMs)
-  return { to, parts: [{ from: from < to ? from : to, to }] }
+  const end = Date.parse(to)
+  const begin = Date.parse(completeUpTo ?? startedAt) - job.overlapMs
+  return { to, parts: [{ from: Math.min(begin, end), before: end + 1 }] }
+}
+
+/** The window that an earlier run left open. One of an earlier form of checkpoint is read anew: how far it had come was concluded from dates. */
+function openWindow(job: Job, state: RecordState): OpenWindow | undefined {
+  const { window } = state
+  if (!window) return undefined
+  const isKnown = window.parts.every(({ before }) => typeof before === 'number')
+  return isKnown ? window : nextWindow(job, state, window.to)
 }
 
 async function* changesWithin(
@@ -193,20 +203,21 @@ async function* changesWithin(
   until: string,
 ): AsyncGenerator<Page<RecordState>> {
   const { type, modifiedProperty } = definition
-  const query = { type, modifiedProperty, settled: before(to, job.overlapMs) }
   let state = begun
   let hits = new Map<string, Hit>()
   // Searching goes on while the records that it named are read.
-  const pages = readAhead(walkChanges(job.hubspot, query, parts), job.sliced ? 1 : PAGES_AHEAD)
-  for await (const { hits: found, outside, windows } of pages) {
-    job.tally.outside += outside
-    for (const hit of found) hits.set(hit.id, hit)
-    const done = windows.length === 0
+  const pages = readAhead(
+    walkChanges(job.hubspot, { type, modifiedProperty }, parts),
+    job.sliced ? 1 : PAGES_AHEAD,
+  )
+  for await (const { hits: found, parts: left } of pages) {
+    for (const hit of found) hits.set(hit.id, later(hit, hits.get(hit.id)))
+    const done = left.length === 0
     // Another page may not fit into the same association call.
     if (!done && hits.size + SEARCH_PAGE <= GROUP && !job.stopReason()) continue
     const moved: RecordState = done
       ? { ...state, window: null, completeUpTo: to }
-      : { ...state, window: { to, parts: windows } }
+      : { ...state, window: { to, parts: left } }
     job.tally.read += hits.size
     const page = await readChanged(job, definition, [...hits.values()], moved)
     state = page.next
@@ -215,6 +226,7 @@ async function* changesWithin(
   }
 }
 
-function before(moment: string, ms: number): string {
-  return new Date(Date.parse(moment) - ms).toISOString()
+/** A record may be named several times, by other dates. */
+function later(hit: Hit, known: Hit = hit): Hit {
+  return hit.updatedAt < known.updatedAt ? known : hit
 }

@@ -44,8 +44,6 @@ export interface JobReport {
   unlinked: number
   /** Entries of HubSpot's replies without an id. */
   unreadable: number
-  /** Search results outside their window: the index was behind. */
-  outside: number
   calls: number
   retries: number
   durationMs: number
@@ -85,7 +83,6 @@ export class JobTally {
   misfitExamples: Misfit[] = []
   unlinked = 0
   unreadable = 0
-  outside = 0
   calls = 0
   retries = 0
   throttled = 0

@@ -1,0 +1,78 @@
+import { SEARCH_PAGE } from '../client/endpoints.js'
+import { compareIds } from './list-walk.js'
+import { isInOrder } from './order.js'
+
+/** How many records lie between two cuts: fewer than a page, as those not seen may lie closer together. */
+const BETWEEN = Math.floor(0.85 * SEARCH_PAGE)
+/** Where to cut a page whose ids come in order. */
+const CUT_AT = Math.floor(0.925 * SEARCH_PAGE)
+/** So many cuts are made at a time, whatever the index says is left. */
+const CUTS = 16
+
+const compareTexts = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
+
+/**
+ * Where to cut a part of one millisecond, of which a page was seen. Whether HubSpot orders ids as numbers or as text, and whether it
+ * sorts them as it filters them, isn't documented. So the cuts ascend either way, and the first has one of the ids that were seen on each
+ * side either way: no part comes back as it was. None where too few ids were seen for that.
+ *
+ * @param page - the ids that were seen, in the order in which they came.
+ * @param held - about how many records the part has.
+ */
+export function cutsByIds(page: readonly string[], held: number): string[] {
+  const seen = [...new Set(page)].filter((id) => /^\d+$/.test(id))
+  const byNumber = seen.toSorted(compareIds)
+  const byText = seen.toSorted(compareTexts)
+  const ordered = [byNumber, byText, byNumber.toReversed(), byText.toReversed()].find((ids) =>
+    isInOrder(
+      seen.map((id) => ids.indexOf(id)),
+      (one, other) => one - other,
+    ),
+  )
+  const wanted = ordered ? cutsInOrder(ordered, held) : quantiles(byNumber, held)
+  const divides = (id: string) => byNumber.indexOf(id) > 0 && byText.indexOf(id) > 0
+  if (!wanted.some(divides)) return middleInAnyOrder(byNumber, byText).filter(divides)
+  const cuts: string[] = []
+  for (const id of wanted.toSorted(compareIds))
+    if (cuts.every((cut) => compareIds(cut, id) < 0 && compareTexts(cut, id) < 0)) cuts.push(id)
+  return cuts
+}
+
+/** At the end of a page that came in order, and on from there at the distance of its ids, upwards or downwards. */
+function cutsInOrder(ids: readonly string[], held: number): string[] {
+  const rank = Math.min(CUT_AT, Math.ceil(held / 2))
+  const place = Math.floor((rank / SEARCH_PAGE) * ids.length)
+  const [first, cut] = [ids[0], ids[place]]
+  if (first === undefined || cut === undefined || place === 0) return []
+  const width = ((BigInt(cut) - BigInt(first)) * BigInt(BETWEEN)) / BigInt(rank)
+  const count = Math.min(CUTS, Math.ceil((held - rank) / BETWEEN) - 1)
+  const further = Array.from({ length: Math.max(0, count) }, (_, index) =>
+    String(BigInt(cut) + width * BigInt(index + 1)),
+  )
+  // Of equal length they come in the same order as numbers and as text.
+  return [cut, ...further.filter((id) => /^\d+$/.test(id) && id.length === cut.length)]
+}
+
+/** Ids that cut a page without an order into equal shares, as a sample of the whole. */
+function quantiles(byNumber: readonly string[], held: number): string[] {
+  const shares = Math.ceil(held / BETWEEN)
+  const count = Math.min(CUTS, shares - 1)
+  return Array.from({ length: count }, (_, index) => {
+    const place = Math.floor(((index + 1) / shares) * byNumber.length)
+    return byNumber[place] as string
+  })
+}
+
+/** The id that lies furthest from both ends, whether ids are compared as numbers or as text. */
+function middleInAnyOrder(byNumber: readonly string[], byText: readonly string[]): string[] {
+  const places = new Map(byText.map((id, place) => [id, place]))
+  const fromEnd = (place: number) => Math.min(place, byNumber.length - place)
+  const distance = (id: string, place: number) =>
+    Math.min(fromEnd(place), fromEnd(places.get(id) ?? 0))
+  let [best, furthest] = ['', -1]
+  for (const [place, id] of byNumber.entries()) {
+    const own = distance(id, place)
+    if (own > furthest) [best, furthest] = [id, own]
+  }
+  return best === '' ? [] : [best]
+}
