@@ -398,8 +398,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'client/retry.ts',
-            find: 'if (status >= 200 && status < 300) {',
-            replace: 'if (status === 200) {',
+            find: 'const isSuccess = status >= 200 && status < 300',
+            replace: 'const isSuccess = status === 200',
           },
         ],
         caughtBy: 'a batch with a record that is gone gives the others',
@@ -623,8 +623,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'client/retry.ts',
-            find: "return again(attempt, 'HUBSPOT_UNAVAILABLE', failure, backoff(attempt), why, thrown)",
-            replace: "return fail('HUBSPOT_UNAVAILABLE', failure, why, thrown)",
+            find: "return again(attempt, 'HUBSPOT_UNAVAILABLE', failure, backoff(attempt), why, cause)",
+            replace: "return fail('HUBSPOT_UNAVAILABLE', failure, why, cause)",
           },
         ],
         caughtBy: 'a connection that breaks is made again',
