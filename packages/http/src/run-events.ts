@@ -11,6 +11,13 @@ const LOOK_MS = 2_000
 /** How often something is sent where nothing happens, so that nobody in between closes the connection. */
 const ALIVE_MS = 15_000
 
+const headers: Record<string, string> = {
+  ...securityHeaders,
+  ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+  // Proxies that gather replies would keep the steps back.
+  'x-accel-buffering': 'no',
+}
+
 /** A run to follow: as it stands, and how to learn of more. */
 interface Followed {
   now: Run
@@ -29,6 +36,11 @@ export class RunEvents {
 
   constructor(private readonly context: Pick<HandlerContext, 'closing' | 'logger'>) {}
 
+  /** What `follow` answers to who asks for its head alone: nothing would ever end a stream that nobody reads. */
+  head(): Response {
+    return new Response(null, { headers })
+  }
+
   /** @throws a problem of status 503 where too many are followed. */
   follow(followed: Followed): Response {
     if (this.#open >= MOST_STREAMS)
@@ -37,14 +49,7 @@ export class RunEvents {
     const stream = new RunStream(followed, this.context, () => {
       this.#open--
     })
-    return new Response(new ReadableStream<Uint8Array>(stream), {
-      headers: {
-        ...securityHeaders,
-        ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
-        // Proxies that gather replies would keep the steps back.
-        'x-accel-buffering': 'no',
-      },
-    })
+    return new Response(new ReadableStream<Uint8Array>(stream), { headers })
   }
 }
 

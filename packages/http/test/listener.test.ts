@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { expect, onTestFinished, test } from 'vitest'
@@ -46,6 +47,16 @@ test('the listener sends what `fetch` answers', async () => {
     const answered = await seen(await handler.fetch(new Request(`${url}${path}`, init)))
     expect(await seen(await fetch(`${url}${path}`, init))).toEqual(answered)
   }
+})
+
+test('the listener answers a client of HTTP/1.0, which names no host', async () => {
+  const { handler } = await createWorld()
+  const { port } = new URL(await serve(handler.listener))
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.end('GET /health HTTP/1.0\r\n\r\n')
+  const reply = await text(socket)
+  expect(reply).toMatch(/^HTTP\/1\.1 200 /)
+  expect(reply).toContain('"mirrored":true')
 })
 
 test('the listener says how long a reply is, in bytes', async () => {

@@ -160,6 +160,35 @@ describe('a run that nothing came of', () => {
   })
 })
 
+describe('a run whose store goes away', () => {
+  test.each(['of this handler', 'of the host'])(
+    '%s is over for who starts the job again, once the store is back',
+    async (whose) => {
+      const { again, database } = await createWorld()
+      const store = database.store()
+      let isAway: boolean | undefined
+      const leaving = new Proxy(store, {
+        get: (target, name) => {
+          const member = Reflect.get(target, name)
+          if (typeof member !== 'function') return member
+          return async (...given: [{ checkpoint?: { stream: string } }]) => {
+            if (name === 'commit' && given[0].checkpoint?.stream === 'contacts') isAway ??= true
+            if (isAway) throw new Error('the database is gone')
+            return member.apply(target, given)
+          }
+        },
+      })
+      const sync = again({ store: leaving })
+      const call = caller(createHttpHandler({ sync, auth: 'all' }), 'all')
+      if (whose === 'of the host') await expect(sync.run()).rejects.toThrow('is gone')
+      else expect((await call('/etl/hubspot/contacts?wait=true', post)).status).toBe(500)
+      isAway = false
+      const { status, body } = await call('/etl/hubspot/contacts?wait=true', post)
+      expect([status, body.code]).toEqual([200, undefined])
+    },
+  )
+})
+
 describe('close()', () => {
   test('lets the page of a running job finish, then refuses to start others', async () => {
     const world = await createWorld({ run: false })
@@ -275,5 +304,19 @@ describe('server-sent events', () => {
     expect((await follow()).status).toBe(503)
     await open[0]?.body?.cancel()
     expect((await follow()).status).toBe(200)
+  })
+
+  test('are not begun for who only asks for the head of the reply', async () => {
+    const { handler, start, held } = await heldWorld(await createWorld())
+    const { headers } = await start('/etl/hubspot/contacts', post)
+    await held
+    const url = `http://crm.example${headers.get('location')}`
+    const ask = (method: string) => handler.fetch(new Request(url, { ...wantEvents, method }))
+    for (let asked = 0; asked < 101; asked++) {
+      const head = await ask('HEAD')
+      expect([head.status, head.body]).toEqual([200, null])
+      expect(head.headers.get('content-type')).toBe('text/event-stream')
+    }
+    expect((await ask('GET')).status).toBe(200)
   })
 })

@@ -12,7 +12,7 @@ import { noteLosses } from './mapping.js'
 import { openPortal } from './portal.js'
 import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
 import { RunTeller } from './run-teller.js'
-import { RunNotes } from './running.js'
+import { RunNotes, writeRun } from './running.js'
 
 /** Errors after which the state is whole and a later run simply goes on. */
 const resumable: readonly HubsyncErrorCode[] = [
@@ -136,12 +136,15 @@ export class RunContext {
       counts: null,
       error: null,
     }
-    await store.commit({
-      portalId,
-      at: new Date(this.#options.clock.now()).toISOString(),
-      portal: { portalId, uiDomain, timeZone, firstRunAt: startedAt, lastRunAt: startedAt },
-      run: this.#record,
-    })
+    const run = this.#record
+    await writeRun(store, id, () =>
+      store.commit({
+        portalId,
+        at: new Date(this.#options.clock.now()).toISOString(),
+        portal: { portalId, uiDomain, timeZone, firstRunAt: startedAt, lastRunAt: startedAt },
+        run,
+      }),
+    )
     this.#notes = new RunNotes({ store, clock: this.#options.clock, portalId }, this.#record)
   }
 
@@ -235,20 +238,23 @@ export class RunContext {
       jobs: Object.fromEntries(this.#reports),
     }
     const failure = error === undefined ? jobs.find((job) => job.error)?.error : reportError(error)
-    if (this.#record)
-      await store.commit({
-        portalId: report.portalId,
-        at: report.finishedAt,
-        ...this.#forgetting(),
-        durable: true,
-        run: {
-          ...this.#record,
-          status: report.status,
-          finishedAt: report.finishedAt,
-          counts: JSON.parse(JSON.stringify(report.jobs)) as Json,
-          error: failure?.message ?? null,
-        },
-      })
+    const run = this.#record
+    if (run)
+      await writeRun(store, run.id, () =>
+        store.commit({
+          portalId: report.portalId,
+          at: report.finishedAt,
+          ...this.#forgetting(),
+          durable: true,
+          run: {
+            ...run,
+            status: report.status,
+            finishedAt: report.finishedAt,
+            counts: JSON.parse(JSON.stringify(report.jobs)) as Json,
+            error: failure?.message ?? null,
+          },
+        }),
+      )
     for (const { name } of this.#options.objects) await this.#tellLag(name)
     this.#teller.end(report, failure)
     return report

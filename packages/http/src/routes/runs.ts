@@ -66,7 +66,10 @@ function mountRun(app: OpenAPIHono, context: HandlerContext): void {
     if (!now)
       throw new Problem(404, 'NOT_FOUND', 'Expected the id of one of the latest 1,000 runs.')
     const wantsEvents = /\btext\/event-stream\b/i.test(c.req.header('accept') ?? '')
-    if (wantsEvents) return events.follow({ now, started, look }) as never
+    if (wantsEvents) {
+      const isHead = c.req.method === 'HEAD'
+      return (isHead ? events.head() : events.follow({ now, started, look })) as never
+    }
     return reply(c, now)
   })
 }
