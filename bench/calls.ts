@@ -1,5 +1,5 @@
 import { createHubspotSync, memoryStore } from '@hubsync/core'
-import { createClock, type Portal } from '@hubsync/emulator'
+import { createClock, type Portal, type TestClock } from '@hubsync/emulator'
 import { type Benchmark, type Line, scaled } from './support/benchmark.ts'
 import { latency, makePortal, requesterOf } from './support/portal.ts'
 
@@ -40,35 +40,39 @@ export const calls: Benchmark = {
       what: string,
       needed: Needed,
       work: () => Promise<{ status: string }>,
+      searchGoal?: number,
     ) => {
       progress(what)
       portal.clearCalls()
       const { status } = await work()
       if (!['complete', 'equal'].includes(status)) throw new Error(`${what}: it is ${status}.`)
-      lines.push(lineOf(what, portal, needed))
+      lines.push(lineOf(what, portal, needed, searchGoal))
       await clock.advance(2 * HOUR)
     }
 
     const quiet = { searches: 3, lists: 3, reads: 0, associations: 0 }
-    await measure('nothing changed', quiet, () => sync.run())
+    await measure('nothing changed', quiet, () => sync.run(), 1)
 
     const few = Math.round(contacts / 100)
     changeEach(portal, contacts / few, () => clock.set(clock.now() + 1))
     await clock.advance(2 * HOUR)
-    const some = {
-      ...{ searches: 2 + Math.ceil(few / 200), lists: 3, reads: Math.ceil(few / 100) },
-      associations: 2 * Math.ceil(few / 1_000),
-    }
-    await measure(`${few} of ${contacts} contacts changed`, some, () => sync.run())
+    const changes = (count: number): Needed => ({
+      ...{ searches: 2 + Math.ceil(count / 200), lists: 3, reads: Math.ceil(count / 100) },
+      associations: 2 * Math.ceil(count / 1_000),
+    })
+    await measure(`${few} of ${contacts} contacts changed`, changes(few), () => sync.run())
+
+    const half = Math.round(contacts / 2)
+    changeAt(portal, clock, half, (index) => (index / half) * 3 * HOUR)
+    await measure(`${half} changed evenly over three hours`, changes(half), () => sync.run(), 1.5)
+
+    changeAt(portal, clock, contacts, momentOfRoughDay(contacts))
+    await measure(`${contacts} changed on a rough day`, changes(contacts), () => sync.run(), 2.1)
 
     const many = Math.round(contacts * 0.12)
     portal.updateMany('contacts', idsOf(portal).slice(0, many), { lastname: 'Imported' })
     await clock.advance(2 * HOUR)
-    const imported = {
-      ...{ searches: 2 + Math.ceil(many / 200), lists: 3, reads: Math.ceil(many / 100) },
-      associations: 2 * Math.ceil(many / 1_000),
-    }
-    await measure(`${many} changed in one millisecond`, imported, () => sync.run())
+    await measure(`${many} changed in one millisecond`, changes(many), () => sync.run())
 
     const compared = {
       ...{ searches: 0, reads: 0 },
@@ -88,7 +92,7 @@ export const calls: Benchmark = {
   },
 }
 
-function lineOf(what: string, portal: Portal, needed: Needed): Line {
+function lineOf(what: string, portal: Portal, needed: Needed, searchGoal?: number): Line {
   const count = (...operations: string[]) =>
     portal.calls.filter(
       ({ operation }) => operation !== undefined && operations.includes(operation),
@@ -108,12 +112,51 @@ function lineOf(what: string, portal: Portal, needed: Needed): Line {
     'calls in all': portal.calls.length,
     ...made,
     needed: sum(needed),
+    'searches, ratio': needed.searches === 0 ? '' : made.searches / needed.searches,
+    'goal of searches': searchGoal === undefined ? '' : `≤ ${searchGoal}`,
     '429s (goal 0)': portal.calls.filter(({ status }) => status === 429).length,
   }
 }
 
 function idsOf(portal: Portal): string[] {
   return [...portal.records('contacts')].map(({ id }) => `${id}`)
+}
+
+/** Changes contacts within the last day, each at a moment of its own, and lets an hour pass. */
+function changeAt(
+  portal: Portal,
+  clock: TestClock,
+  count: number,
+  momentOf: (index: number) => number,
+): void {
+  const begin = clock.now()
+  clock.set(begin + 25 * HOUR)
+  // In no order of their ids.
+  const ids = idsOf(portal)
+  for (let index = 0; index < count; index++) {
+    const id = ids[(index * 7_919) % ids.length] as string
+    const updatedAt = begin + Math.round(momentOf(index))
+    portal.update('contacts', id, { lastname: `Changed at ${updatedAt}` }, { updatedAt })
+  }
+}
+
+/** Half of a day's changes come in its working hours, a quarter at any time, and a quarter in forty bursts of up to ten minutes. */
+function momentOfRoughDay(count: number): (index: number) => number {
+  let state = 7
+  const chance = () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+    return state / 2_147_483_648
+  }
+  const bursts = Array.from({ length: 40 }, (_, index) => ({
+    begin: chance() * 24 * HOUR,
+    length: [1, 1_000, 60_000, 600_000][index % 4] as number,
+  }))
+  return (index) => {
+    if (index < count / 2) return (8 + 10 * chance()) * HOUR
+    if (index < (count * 3) / 4) return chance() * 24 * HOUR
+    const { begin, length } = bursts[index % bursts.length] as (typeof bursts)[number]
+    return begin + Math.floor(chance() * length)
+  }
 }
 
 /** Changes one contact in so many, each at a moment of its own. */

@@ -18,7 +18,8 @@ export const incremental: Benchmark = {
     const store = sqliteStore({ file: file() })
     progress(`${all} contacts are mirrored first, without limits`)
     const still = makePortal({ contacts: all, limits: false, journal: false }, clock)
-    await mirror(store, still, clock, { burst: 1e9, search: 1e9, associations: 1e9 }).run()
+    const unlimited = { burst: 1e9, search: 1e9, associations: 1e9 }
+    await mirror(store, requesterOf(still), still.token, clock, unlimited).run()
 
     // The same seed gives the same portal; this one has limits, and its answers take their time.
     const portal = makePortal({ contacts: all, latency, journal: false }, clock)
@@ -30,7 +31,15 @@ export const incremental: Benchmark = {
     }
     await clock.advance(6 * HOUR)
     progress(`${changed} of them are changed`)
-    const report = await mirror(store, portal, clock).run({ jobs: ['contacts'] })
+    const client = requesterOf(portal)
+    let made = 0
+    const counting: typeof client = {
+      apiRequest(call) {
+        if (call.path.endsWith('/search')) made++
+        return client.apiRequest(call)
+      },
+    }
+    const report = await mirror(store, counting, portal.token, clock).run({ jobs: ['contacts'] })
     await store.close()
     const { updated, status } = report.jobs.contacts ?? {}
     if (status !== 'complete' || updated !== changed)
@@ -45,11 +54,13 @@ export const incremental: Benchmark = {
       lines: [
         {
           ratio: took / needed,
-          goal: '≤ 1.1',
+          goal: '≤ 1.5',
           changed,
           of: all,
           'took, s': took,
           'needed, s': needed,
+          'searches, ratio': made / searches,
+          'goal of searches': '≤ 1.5',
           calls: report.calls,
           'calls needed': searches + reads,
           '429s (goal 0)': report.throttled,
@@ -57,7 +68,7 @@ export const incremental: Benchmark = {
       ],
       notes: [
         `Into SQLite, on a clock that jumps: this machine’s own work takes no time. The changes lie within three hours. A search takes ${latency.search} ms, a read ${latency.batch} ms.`,
-        'Needed is what searches of 200 need at 5 a second and reads of 100 at 19 a second, side by side.',
+        'Nothing is concluded from the order of the hits, so the parts of a window are made smaller than a page: some 165 of 200. Needed is what searches of 200 need at 5 a second and reads of 100 at 19 a second, side by side.',
       ],
     }
   },
@@ -65,13 +76,14 @@ export const incremental: Benchmark = {
 
 function mirror(
   store: Store,
-  portal: ReturnType<typeof makePortal>,
+  client: ReturnType<typeof requesterOf>,
+  accessToken: string,
   clock: TestClock,
   limits?: { burst: number; search: number; associations: number },
 ) {
   return createHubspotSync({
-    accessToken: portal.token,
-    client: requesterOf(portal),
+    accessToken,
+    client,
     store,
     clock,
     objects: [contacts],

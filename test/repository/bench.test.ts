@@ -26,7 +26,7 @@ const benchmarks = [
   { name: 'record', lines: 6 },
   { name: 'backfill', lines: 6 },
   { name: 'incremental', lines: 1 },
-  { name: 'calls', lines: 4 },
+  { name: 'calls', lines: 6 },
   { name: 'memory', lines: 6 },
   { name: 'unchanged', lines: 2 },
   { name: 'http', lines: 12 },
