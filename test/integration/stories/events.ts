@@ -1,4 +1,4 @@
-import type { FaultKind, PortalOptions } from '@hubsync/emulator'
+import type { FaultKind, PortalOptions, SearchDisorder } from '@hubsync/emulator'
 import fc from 'fast-check'
 import type { Order } from './simulation.js'
 
@@ -61,9 +61,25 @@ export type Event =
       order: Order
     }
 
+/** How search has records elsewhere than their modification date says. */
+export type Disorder = keyof typeof disorders
+
+const MINUTE = 60_000
+
+export const disorders = {
+  none: {},
+  listed: { listed: { min: -55 * MINUTE, max: 55 * MINUTE } },
+  /** With the lag of some stories it stays within the hour that each window reads again. */
+  'indexed earlier': { indexed: { min: -50 * MINUTE, max: 0 }, share: 0.5 },
+  'indexed later': { indexed: { min: 0, max: 40 * MINUTE }, share: 0.5 },
+} satisfies Record<string, SearchDisorder>
+
 /** What holds for the whole of a story. */
 interface Setting {
   lag: number
+  disorder: Disorder
+  /** Whether HubSpot lists the losers of merges in its bin. */
+  mergedInBin: boolean
   latency: number
   pages: { list: number; search: number; inner: number }
   idOrder: NonNullable<PortalOptions['idOrder']>
@@ -223,6 +239,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 export const stories: fc.Arbitrary<Story> = fc.record({
   setting: fc.record({
     lag: fc.constantFrom(0, 0, 240_000, 3_000_000),
+    disorder: is<Disorder>('none', 'none', 'listed', 'indexed earlier', 'indexed later'),
+    mergedInBin: fc.boolean(),
     latency: fc.constantFrom(0, 0, 40),
     pages: fc.record({
       list: fc.constantFrom(100, 3, 7),

@@ -10,7 +10,15 @@ import { createPortal, type Portal } from '@hubsync/emulator'
 import { loadTelemetry } from '../../../packages/core/src/telemetry.js'
 import type { Database, DatabaseKind } from './databases.js'
 import { levels, types } from './definitions.js'
-import { type Act, type Event, type Interrupt, operations, type Story } from './events.js'
+import {
+  type Act,
+  type Disorder,
+  disorders,
+  type Event,
+  type Interrupt,
+  operations,
+  type Story,
+} from './events.js'
 import { expectEqual } from './expect-equal.js'
 import { FeedReader } from './feed-reader.js'
 import { PortalStory } from './portal-story.js'
@@ -26,6 +34,13 @@ const neverEndsWith = [
   'REMOVAL_REFUSED',
   'INVALID_OPTION',
 ]
+
+const HOUR = 3_600_000
+
+/** Later than the hour that a window reads again no mirror could find a change. */
+function disorderOf({ lag, disorder }: Story['setting']): Disorder {
+  return lag > 240_000 && disorder === 'indexed earlier' ? 'listed' : disorder
+}
 
 type Circumstances = Pick<Extract<Event, { what: 'acts' }>, 'order' | 'interrupts'> & {
   /** Whether nothing may fail. */
@@ -99,12 +114,13 @@ class World {
     this.#setting = setting
     this.#database = database
     this.#log = log
-    const { lag, latency, idOrder, pages } = setting
+    const { lag, latency, idOrder, pages, mergedInBin } = setting
     const { clock } = this.#simulation
     this.#portal = createPortal({
       ...{ seed: 7, clock, limits: false, journal: false, portalId: database.portalId },
       ...{ latency, idOrder, associationPageSize: pages.inner },
       ...(lag === 0 ? {} : { searchLag: { min: 0, max: lag } }),
+      ...{ searchDisorder: disorders[disorderOf(setting)], mergedInBin },
     })
     this.#hubspot = new PortalStory(this.#portal, clock, (line) => this.#say(line))
     this.#hubspot.populate(setting.records)
@@ -132,7 +148,7 @@ class World {
   async end(): Promise<void> {
     const { clock } = this.#simulation
     this.#portal.clearFaults()
-    clock.moveTo(clock.now() + this.#setting.lag + 2_000)
+    clock.moveTo(clock.now() + this.#setting.lag + HOUR)
     for (const machine of this.#machines) machine?.process.kill()
     this.#machines.length = 0
     // A census would mend what the change windows have missed.
@@ -224,6 +240,7 @@ class World {
       report?.status === 'complete' &&
       this.#setting.everyRun &&
       this.#setting.lag === 0 &&
+      this.#setting.disorder !== 'indexed later' &&
       interrupts.every(({ what }) => what.what !== 'step') &&
       this.#hubspot.changedAt === changedBefore &&
       changedBefore + 1_000 <= beganAt
