@@ -839,6 +839,36 @@ export const traps: readonly Trap[] = [
     ],
   },
   {
+    number: 29,
+    mistake: 'A type is known by one of its names alone',
+    mutants: [
+      {
+        does: 'takes each name of a type for a type of its own',
+        edits: [
+          {
+            file: 'objects/type-names.ts',
+            find: 'return typesByName.get(given.toLowerCase()) ?? given',
+            replace: 'return given',
+          },
+        ],
+        caughtBy: 'a type is as fresh by another of its names',
+        says: /^by the name contact, contacts \d+: updatedAt/,
+      },
+      {
+        does: 'knows the singular and not the type id',
+        edits: [
+          {
+            file: 'objects/type-names.ts',
+            find: '[type, ...others].map(',
+            replace: '[type, ...others.slice(0, 1)].map(',
+          },
+        ],
+        caughtBy: 'a type is as fresh by another of its names',
+        says: /^by the name 0-1, contacts \d+: updatedAt/,
+      },
+    ],
+  },
+  {
     number: 33,
     mistake: 'What is calculated is told by the flag alone',
     mutants: [

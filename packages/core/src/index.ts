@@ -53,6 +53,7 @@ export type {
 export { defineObject } from './objects/define-object.js'
 export type { InferTables, SqlDatabase } from './objects/infer-tables.js'
 export type { Pair } from './objects/pairs.js'
+export type { CanonicalType } from './objects/type-names.js'
 export type {
   Duration,
   HubspotSyncOptions,

@@ -9,6 +9,7 @@ import { companies } from './objects/companies.js'
 import { contacts } from './objects/contacts.js'
 import { deals } from './objects/deals.js'
 import type { ObjectDefinition } from './objects/define-object.js'
+import { expectEachTypeOnce } from './objects/find-object.js'
 import { type Pair, pairsAmong } from './objects/pairs.js'
 import type { Store } from './store/store.js'
 
@@ -49,7 +50,7 @@ export interface HubspotSyncOptions<
   /** @defaultValue `[contacts, companies, deals]` */
   objects?: Objects | undefined
   /**
-   * The pairs whose associations are read, each in that direction, by object name or type.
+   * The pairs whose associations are read, each in that direction, by the object's name or any of its type's.
    *
    * @defaultValue every pair among `objects` that HubSpot has by itself, such as contacts → companies
    */
@@ -378,7 +379,7 @@ export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): 
     client: options.client,
     store: options.store,
     objects: options.objects,
-    pairs: pairsAmong(options.objects, options.associations),
+    pairs: pairsOf(options),
     baseUrl: options.baseUrl,
     apiVersion: options.apiVersion,
     portalId: options.portalId,
@@ -396,15 +397,21 @@ export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): 
 
 /** Checks what `createMirrorReader()` was given. */
 export function resolveReaderOptions(given: unknown): MirrorOptions {
-  const { store, objects, associations, portalId } = check(
-    readerSchema,
-    given,
-    'createMirrorReader(…)',
-  )
+  const options = check(readerSchema, given, 'createMirrorReader(…)')
+  const { store, objects, portalId } = options
   return Object.freeze({
     ...{ store, objects, portalId, clock: systemClock },
-    pairs: pairsAmong(objects, associations),
+    pairs: pairsOf(options),
   })
+}
+
+/** The pairs that are mirrored, of objects that are fit to be together in one mirror. */
+function pairsOf({
+  objects,
+  associations,
+}: Pick<v.InferOutput<typeof readerSchema>, 'objects' | 'associations'>): Pair[] {
+  expectEachTypeOnce(objects)
+  return pairsAmong(objects, associations)
 }
 
 /** Checks what `refresh()` was given. */

@@ -38,8 +38,12 @@ const STANDARD: readonly (readonly [typeId: string, name: string, singular: stri
   ['0-53', 'invoices', 'invoice'],
   ['0-69', 'subscriptions', 'subscription'],
   ['0-74', 'goal_targets', 'goal_target'],
+  ['0-84', 'discounts', 'discount'],
+  ['0-85', 'fees', 'fee'],
+  ['0-86', 'taxes', 'tax'],
   ['0-101', 'commerce_payments', 'commerce_payment'],
   ['0-115', 'users', 'user'],
+  ['0-116', 'postal_mail', 'postal_mail'],
   ['0-123', 'orders', 'order'],
   ['0-136', 'leads', 'lead'],
   ['0-142', 'carts', 'cart'],
@@ -97,13 +101,14 @@ export class ObjectTypes {
       readScope: 'crm.objects.custom.read',
     }
     this.#byPathName.set(typeId, type)
-    this.#byPathName.set(type.fullyQualifiedName!, type)
+    // Without the portal's number too. Source: several public clients.
+    for (const full of [type.fullyQualifiedName!, `p_${name}`]) this.#byPathName.set(full, type)
     this.#byOwnName.set(name, type)
     return type
   }
 
   /**
-   * The type that a path names: plural, singular, upper case (`CONTACT`), type id or fully qualified name.
+   * The type that a path names: plural, singular, upper case (`CONTACT`), type id or fully qualified name, with the portal's number or without.
    * The bare name of a custom object is not accepted. Source: recorded reply.
    */
   find(name: string): ObjectType | undefined {

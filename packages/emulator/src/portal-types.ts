@@ -45,7 +45,7 @@ export interface AssociationRow {
 export interface CustomObject {
   /** `2-1234567` */
   typeId: string
-  /** `pets`; paths take the type id or `p<portalId>_pets`. */
+  /** `pets`; paths take the type id, `p<portalId>_pets` or `p_pets`. */
   name: string
   properties?: readonly PropertyDefinition[]
   /** The object types that its records can be associated with, unlabelled. @default none */

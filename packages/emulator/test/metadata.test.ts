@@ -28,6 +28,19 @@ test.each([
   }
 })
 
+test.each([
+  ['contact', 'contacts'],
+  ['line_item', '0-8'],
+  ['0-84', 'discounts'],
+  ['fee', 'fees'],
+  ['tax', 'taxes'],
+  ['0-116', 'postal_mail'],
+])('a path has %s for %s', async (name, same) => {
+  const { portal, get } = setUp()
+  const id = portal.create(same, {})
+  expect(idsOf(await get(`/crm/objects/2026-03/${name}`))).toEqual([id])
+})
+
 test('owner ids are an enumeration whose choices live elsewhere', async () => {
   const { get } = setUp()
   const { body } = await get('/crm/v3/properties/deals/hubspot_owner_id')
@@ -104,8 +117,9 @@ test('a custom object goes by type id and full name, not by its bare name', asyn
     properties: [{ name: 'breed', type: 'string' }],
   })
   const id = portal.create('pets', { breed: 'Pug' })
-  for (const name of ['2-1234567', 'p4711_pets'])
+  for (const name of ['2-1234567', 'p4711_pets', 'p_pets'])
     expect(idsOf(await get(`/crm/v3/objects/${name}`))).toEqual([id])
+  expect((await get('/crm/v3/objects/p4712_pets')).status).toBe(400)
   const refused = await get('/crm/v3/objects/pets')
   expect(refused.status).toBe(400)
   expect(refused.body.message).toBe('Unable to infer object type from: pets')

@@ -64,6 +64,22 @@ function wallAt(results: number): Between {
 }
 
 export const changes = {
+  async 'a type is as fresh by another of its names'(core: Core) {
+    const { columns } = core.contacts
+    for (const type of ['contacts', 'contact', 'Contacts', '0-1']) {
+      const mine = core.defineObject({ type, name: 'contacts', columns })
+      const world = await settledWorld(core, { objects: [mine, core.companies, core.deals] })
+      const { portal, contacts, clock, runUntilEqual } = world
+      portal.update('contacts', contacts[0] as string, { firstname: 'changed' })
+      await clock.advance(60_000)
+      await runUntilEqual().catch((error: unknown) => {
+        throw error instanceof assert.AssertionError
+          ? new assert.AssertionError({ message: `by the name ${type}, ${error.message}` })
+          : error
+      })
+    }
+  },
+
   async 'a contact that changed arrives with the next run'(core: Core) {
     const { portal, contacts, runUntilEqual } = await settledWorld(core)
     portal.update('contacts', contacts[0] as string, { firstname: 'changed' })

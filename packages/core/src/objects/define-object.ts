@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.js'
 import type { HubspotRecord, RecordStatus } from '../model.js'
 import type { Column, ColumnTypes } from './columns.js'
-import { standardTypeId } from './standard-types.js'
+import { type CanonicalType, typeNamed } from './type-names.js'
 
 /** The columns of an object, by their camelCase names. */
 export type Columns = Record<string, Column>
@@ -15,11 +15,14 @@ export interface ObjectDefinitionInput<
   Type extends string,
   C extends Columns,
 > {
-  /** HubSpot's object type: `contacts`, `tickets`, or the type id of a custom object, `2-1234567`. */
+  /**
+   * HubSpot's object type by any name that HubSpot takes for it: `contacts`, `contact`, `0-1`; of a custom object its type id,
+   * `2-1234567`.
+   */
   type: Type
-  /** The name of the table and of the jobs. Default: `type`; required where that is a type id. */
+  /** The name of the table and of the jobs. Default: HubSpot's name of the type in the plural; required for a custom object. */
   name?: Name
-  /** HubSpot's type id, used in record links. Default: known for standard objects. */
+  /** HubSpot's type id, used in record links and to know webhooks by. Default: that of the type, where it is published. */
   typeId?: string
   /**
    * The property that changes when a record does. Default: `lastmodifieddate` for contacts,
@@ -39,6 +42,7 @@ export interface ObjectDefinition<
   Type extends string = string,
   C extends Columns = Columns,
 > {
+  /** HubSpot's object type by one name, whatever name it was defined by: `contacts`, or the type id of a custom object. */
   readonly type: Type
   readonly name: Name
   readonly typeId: string | undefined
@@ -90,11 +94,11 @@ const baseColumns = [
  */
 export function defineObject<
   const Type extends string,
-  const Name extends string = Type,
+  const Name extends string = CanonicalType<Type>,
   const C extends Columns = Columns,
->(input: ObjectDefinitionInput<Name, Type, C>): ObjectDefinition<Name, Type, C> {
-  const { type, columns, properties = 'mapped' } = input
-  expectType(type)
+>(input: ObjectDefinitionInput<Name, Type, C>): ObjectDefinition<Name, CanonicalType<Type>, C> {
+  const { columns, properties = 'mapped' } = input
+  const { type, typeId } = typeNamed(input.type, input.typeId)
   const name = (input.name ?? type) as Name
   expectTableName(name, type)
   expectColumns(name, columns)
@@ -102,10 +106,9 @@ export function defineObject<
   return Object.freeze({
     type,
     name,
-    typeId: input.typeId ?? standardTypeId(type) ?? (/^\d+-\d+$/.test(type) ? type : undefined),
+    typeId,
     modifiedProperty:
-      input.modifiedProperty ??
-      (type === 'contacts' || type === '0-1' ? 'lastmodifieddate' : 'hs_lastmodifieddate'),
+      input.modifiedProperty ?? (type === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate'),
     columns: Object.freeze({ ...columns }) as C,
     properties,
     extend: (addition: { columns?: Columns; properties?: PropertySelection }) =>
@@ -115,14 +118,7 @@ export function defineObject<
         columns: { ...columns, ...addition.columns },
         properties: addition.properties ?? properties,
       }),
-  }) as ObjectDefinition<Name, Type, C>
-}
-
-function expectType(type: unknown): void {
-  if (typeof type === 'string' && /^[A-Za-z0-9_-]+$/.test(type)) return
-  throw new InvalidOptionError(
-    `Expected \`type\` to be a HubSpot object type such as "contacts" or "2-1234567", got ${show(type)}.`,
-  )
+  }) as unknown as ObjectDefinition<Name, CanonicalType<Type>, C>
 }
 
 function expectTableName(name: string, type: string): void {

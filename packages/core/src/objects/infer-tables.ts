@@ -1,7 +1,8 @@
 import type { ColumnValue, HubspotRecord, RecordStatus, TombstoneReason } from '../model.js'
 import type { ColumnKind } from './columns.js'
 import type { ObjectDefinition } from './define-object.js'
-import type { standardPairs, standardTypes } from './standard-types.js'
+import type { standardPairs } from './standard-pairs.js'
+import type { CanonicalType } from './type-names.js'
 
 /** A database that the tables can be in. */
 export type SqlDatabase = 'postgres' | 'sqlite'
@@ -126,18 +127,16 @@ interface SyncTables<Database extends SqlDatabase> {
   sync_schema: { version: number; applied_at: Moment<Database> }
 }
 
-/** The object that HubSpot's type, or the definition's own name, stands for. */
-type Named<Objects extends readonly ObjectDefinition[], Name> = Extract<
+/** The object that a name of its own, or of its type, stands for. */
+type Named<Objects extends readonly ObjectDefinition[], Name extends string> = Extract<
   Objects[number],
-  { name: Name } | { type: Name } | { type: TypeId<Name> }
+  { name: Name } | { type: CanonicalType<Name> }
 >
-
-type TypeId<Name> = Name extends keyof typeof standardTypes ? (typeof standardTypes)[Name] : never
 
 /** The name of a pair's table; none where an end isn't among the objects. */
 type PairName<Objects extends readonly ObjectDefinition[], Pair> = Pair extends readonly [
-  infer From,
-  infer To,
+  infer From extends string,
+  infer To extends string,
 ]
   ? `${Named<Objects, From>['name']}_${Named<Objects, To>['name']}`
   : never

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.js'
 import type { ObjectDefinition } from './define-object.js'
-import { standardPairs, standardTypeId } from './standard-types.js'
+import { findObject } from './find-object.js'
+import { standardPairs } from './standard-pairs.js'
 
 /** Two objects whose associations are read, in this direction. */
 export interface Pair {
@@ -10,30 +11,38 @@ export interface Pair {
   to: ObjectDefinition
 }
 
-/** The pairs among these objects: those asked for, or every one that HubSpot has by itself. */
+/**
+ * The pairs among these objects: those asked for, or every one that HubSpot has by itself.
+ *
+ * @throws `InvalidOptionError` where an end isn't among the objects, or a pair is asked for twice.
+ */
 export function pairsAmong(
   objects: readonly ObjectDefinition[],
   wanted: readonly (readonly [from: string, to: string])[] | undefined,
 ): Pair[] {
   if (wanted === undefined)
     return standardPairs.flatMap(([fromType, toType]) => {
-      const from = objects.find(({ type }) => isType(type, fromType))
-      const to = objects.find(({ type }) => isType(type, toType))
+      const from = objects.find(({ type }) => type === fromType)
+      const to = objects.find(({ type }) => type === toType)
       return from && to ? [pairOf(from, to)] : []
     })
-  return wanted.map(([from, to]) => pairOf(objectNamed(objects, from), objectNamed(objects, to)))
+  const pairs = wanted.map(([from, to]) => pairOf(endNamed(objects, from), endNamed(objects, to)))
+  const twice = pairs.find(({ from, to }, index) =>
+    pairs.slice(0, index).some((earlier) => earlier.from === from && earlier.to === to),
+  )
+  if (twice)
+    throw new InvalidOptionError(
+      `Expected each pair of the \`associations\` once, got ${twice.from.name} → ${twice.to.name} twice.`,
+    )
+  return pairs
 }
 
 function pairOf(from: ObjectDefinition, to: ObjectDefinition): Pair {
   return { name: `${from.name}_${to.name}`, from, to }
 }
 
-function isType(type: string, standard: string): boolean {
-  return type === standard || type === standardTypeId(standard)
-}
-
-function objectNamed(objects: readonly ObjectDefinition[], name: string): ObjectDefinition {
-  const found = objects.find((object) => object.name === name || object.type === name)
+function endNamed(objects: readonly ObjectDefinition[], name: string): ObjectDefinition {
+  const found = findObject(objects, name)
   if (found) return found
   throw new InvalidOptionError(
     `Expected both ends of each of the \`associations\` to be among the objects (${objects.map((object) => object.name).join(', ')}), got "${name}".`,

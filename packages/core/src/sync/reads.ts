@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.js'
 import type { StoredRow } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import { findObject } from '../objects/find-object.js'
 import type { MirrorOptions } from '../options.js'
 import type { RelatedRow, RowRead } from '../store/store.js'
 import { type RecordState, StreamCheckpoint } from './checkpoint.js'
@@ -150,7 +151,7 @@ export function objectNamed(
   { objects }: Pick<MirrorOptions, 'objects'>,
   name: string,
 ): ObjectDefinition {
-  const found = objects.find((object) => object.name === name || object.type === name)
+  const found = findObject(objects, name)
   if (found) return found
   throw new InvalidOptionError(
     `Expected the name of a mirrored object (${objects.map((object) => object.name).join(', ')}), got ${JSON.stringify(name)}.`,

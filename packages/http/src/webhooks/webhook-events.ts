@@ -75,7 +75,7 @@ function readingOf(ends: { object: ObjectDefinition | undefined; ids: unknown[] 
 
 function objectOf(typeId: string | undefined, { objects }: Mirrored): ObjectDefinition | undefined {
   if (typeId === undefined) return undefined
-  return objects.find((object) => object.typeId === typeId || object.type === typeId)
+  return objects.find((object) => object.typeId === typeId)
 }
 
 function typeIdOf(given: unknown, name: string): string | undefined {

@@ -131,6 +131,19 @@ test('tickets and custom objects are followed like all others', async () => {
   expect(await sync.get('tickets' as never, ticket)).toMatchObject({ subject: 'Lost' })
 })
 
+test('an object is followed by whatever name of its type it was defined', async () => {
+  const columns = { name: text('firstname') }
+  const people = defineObject({ type: 'contact', name: 'people', columns })
+  const leads = defineObject({ type: '0-136', columns: { name: text('hs_lead_name') } })
+  const world = await createWebhookWorld({ objects: [people, leads] })
+  const { portal, sync, settle } = world
+  const contact = portal.create('contacts', { firstname: 'Ada' })
+  const lead = portal.create('leads', { hs_lead_name: 'Engine' })
+  await settle()
+  expect(await sync.get('people' as never, contact)).toMatchObject({ name: 'Ada' })
+  expect(await sync.get('leads' as never, lead)).toMatchObject({ name: 'Engine' })
+})
+
 test('everything at once, told in any order and some of it twice, ends equal', async () => {
   const { portal, store, settle, clock, contacts, companies, deals, id } = await createWebhookWorld(
     {

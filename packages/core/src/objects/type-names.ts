@@ -1,0 +1,147 @@
+import { InvalidOptionError } from '../errors.js'
+
+/**
+ * The types of HubSpot's own, by the name that hubsync knows them under, with the other names that HubSpot's paths take: the singular and the
+ * type id (HubSpot docs, "Understanding the CRM", object type ids). Of the last three no type id is published.
+ */
+export const standardTypes = {
+  contacts: ['contact', '0-1'],
+  companies: ['company', '0-2'],
+  deals: ['deal', '0-3'],
+  tickets: ['ticket', '0-5'],
+  products: ['product', '0-7'],
+  line_items: ['line_item', '0-8'],
+  quotes: ['quote', '0-14'],
+  communications: ['communication', '0-18'],
+  feedback_submissions: ['feedback_submission', '0-19'],
+  tasks: ['task', '0-27'],
+  notes: ['note', '0-46'],
+  meetings: ['meeting', '0-47'],
+  calls: ['call', '0-48'],
+  emails: ['email', '0-49'],
+  invoices: ['invoice', '0-53'],
+  subscriptions: ['subscription', '0-69'],
+  goal_targets: ['goal_target', '0-74'],
+  discounts: ['discount', '0-84'],
+  fees: ['fee', '0-85'],
+  taxes: ['tax', '0-86'],
+  commerce_payments: ['commerce_payment', '0-101'],
+  users: ['user', '0-115'],
+  postal_mail: ['0-116'],
+  orders: ['order', '0-123'],
+  leads: ['lead', '0-136'],
+  carts: ['cart', '0-142'],
+  services: ['service', '0-162'],
+  courses: ['course', '0-410'],
+  listings: ['listing', '0-420'],
+  appointments: ['appointment', '0-421'],
+  projects: ['project', '0-970'],
+  contracts: ['contract'],
+  partner_clients: ['partner_client'],
+  partner_services: ['partner_service'],
+} as const
+
+type StandardTypes = typeof standardTypes
+
+/** Every name of a standard type, with the one that stands for all. */
+type TypesByName = {
+  [Type in keyof StandardTypes as Type | StandardTypes[Type][number]]: Type
+}
+
+/** The one name that a type has here, whatever name it was given by: `contacts` for `contact`, `Contacts` and `0-1`. */
+export type CanonicalType<Given extends string> = Given extends string
+  ? Lowercase<Given> extends keyof TypesByName
+    ? TypesByName[Lowercase<Given>]
+    : Given
+  : never
+
+const typesByName = new Map<string, string>(
+  Object.entries(standardTypes).flatMap(([type, others]) =>
+    [type, ...others].map((name) => [name, type] as const),
+  ),
+)
+
+/** The same, of text: what isn't known stays as it is. */
+export function canonicalType(given: string): string {
+  return typesByName.get(given.toLowerCase()) ?? given
+}
+
+/** What people call some types, and what HubSpot's paths do. */
+const calledOtherwise: Readonly<Record<string, string>> = {
+  feedback: 'feedback_submissions',
+  ...{ goal: 'goal_targets', goals: 'goal_targets' },
+  ...{ payment: 'commerce_payments', payments: 'commerce_payments' },
+}
+
+/** What the object API doesn't read, though HubSpot has it (HubSpot's OpenAPI has no such operations). */
+const readElsewhere = new Set([
+  ...['marketing_events', 'marketing_event', '0-54', 'campaigns', 'campaign', '0-35'],
+  ...['forecasts', 'forecast', 'deal_splits', 'deal_split'],
+])
+
+/**
+ * The type that a definition means, by the one name that it has here, and its type id where that is known. One type under two names
+ * would be two objects, of which one would be asked for changes by the wrong property.
+ *
+ * @throws `InvalidOptionError` that says what to write.
+ */
+export function typeNamed(
+  given: unknown,
+  givenId: string | undefined,
+): { type: string; typeId: string | undefined } {
+  if (typeof given !== 'string' || !/^([A-Za-z]\w*|\d+-\d+)$/.test(given))
+    throw new InvalidOptionError(
+      `Expected \`type\` to be a HubSpot object type such as "contacts" or "2-1234567", got ${show(given)}.${didYouMean(given)}`,
+    )
+  if (/^p\d*_/i.test(given))
+    throw new InvalidOptionError(
+      `Expected \`type\` of a custom object to be its type id, such as "2-1234567", got ${show(given)}. HubSpot shows it in the address of the object's settings, and as \`objectTypeId\` in the answer of GET /crm-object-schemas/2026-03/schemas.`,
+    )
+  if (readElsewhere.has(given.toLowerCase()))
+    throw new InvalidOptionError(
+      `Expected \`type\` to be a type that HubSpot's object API reads, got ${show(given)}, which has an API of its own. Leave it out.`,
+    )
+  const type = canonicalType(given)
+  if (!typesByName.has(type) && didYouMean(type) !== '')
+    throw new InvalidOptionError(
+      `Expected \`type\` to be a name that HubSpot has for it, got ${show(given)}.${didYouMean(type)}`,
+    )
+  const known = typeIdOf(type)
+  if (givenId === undefined) return { type, typeId: known }
+  if (known !== undefined && known !== givenId)
+    throw new InvalidOptionError(
+      `Expected \`typeId\` of the type ${show(type)} to be ${show(known)}, got ${show(givenId)}. Leave it out.`,
+    )
+  const owner = canonicalType(givenId)
+  if (known === undefined && owner !== givenId)
+    throw new InvalidOptionError(
+      `Expected \`typeId\` to be that of the type ${show(type)}, but ${show(givenId)} is that of ${show(owner)}. Give \`type: ${show(owner)}\`.`,
+    )
+  if (known === undefined && givenId.startsWith('2-'))
+    throw new InvalidOptionError(
+      `Expected \`type\` of a custom object to be its type id ${show(givenId)}, got ${show(given)}: HubSpot takes no other name for it in every place. Give the word as \`name\`.`,
+    )
+  return { type, typeId: givenId }
+}
+
+/** HubSpot's id of a type: of a standard one that is published, and of one that is named by it. */
+function typeIdOf(type: string): string | undefined {
+  const isId = (name: string) => /^\d+-\d+$/.test(name)
+  return isId(type)
+    ? type
+    : [...typesByName].find(([name, each]) => each === type && isId(name))?.[0]
+}
+
+/** What a name would be in HubSpot's spelling, to say so: `lineItems` and `line-items` are `line_items`. */
+function didYouMean(given: unknown): string {
+  const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const text = String(given)
+  const meant =
+    calledOtherwise[text.toLowerCase()] ??
+    [...typesByName].find(([name]) => /^[a-z]/.test(name) && letters(name) === letters(text))?.[1]
+  return meant === undefined ? '' : ` HubSpot's name of it is "${meant}".`
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? String(value)
+}
