@@ -66,7 +66,13 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
   const receiver =
     options.sync && options.webhooks
       ? createWebhookReceiver({
-          ...{ ...options.webhooks, sync: options.sync, logger, bodyLimit: MAX_BODY },
+          ...{
+            ...options.webhooks,
+            sync: options.sync,
+            logger,
+            bodyLimit: MAX_BODY,
+            clientTimeout,
+          },
         })
       : undefined
   const closing = new AbortController()

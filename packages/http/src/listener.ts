@@ -33,12 +33,22 @@ export function createListener(
   }
 }
 
+/** How long after its reply a client is listened to that is still sending: who is cut off at once may miss the reply. */
+const AFTER_REPLY_MS = 500
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
 /** Gives up on a client that doesn't send its body, or doesn't take its reply. Waiting for a job is neither. */
 function limitClient(incoming: IncomingMessage, outgoing: ServerResponse, ms: number): void {
   outgoing.setTimeout(ms, () => {
     if (outgoing.headersSent && !outgoing.writableFinished) outgoing.destroy()
   })
-  if (incoming.method === 'GET' || incoming.method === 'HEAD' || incoming.complete) return
+  if (incoming.complete || !hasBody(incoming)) return
+  // To these no body belongs: node:http would take it in to its end, which may never come.
+  if (incoming.method === 'GET' || incoming.method === 'HEAD')
+    outgoing.once('finish', () => setTimeout(() => incoming.destroy(), AFTER_REPLY_MS).unref())
   const timer = setTimeout(() => {
     if (!incoming.complete) incoming.destroy()
   }, ms).unref()

@@ -30,7 +30,8 @@ export interface CommonOptions {
    */
   maxLimit?: number | undefined
   /**
-   * How long the `listener` waits for a client that sends its body, or takes its reply, too slowly: milliseconds.
+   * How long the `listener` waits for a client that sends its body, or takes its reply, too slowly: milliseconds. Bodies of webhooks
+   * are waited for 5 seconds at most.
    *
    * @defaultValue 30 seconds
    */

@@ -3,9 +3,11 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createHttpHandler } from '@hubsync/http'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { hostileQueries, hostileTexts } from './support/hostile-inputs.js'
+import { expectEqual } from '../../../test/integration/support/equality.js'
+import { hostileQueries, hostileTexts, hostileValues } from './support/hostile-inputs.js'
 import { databases } from './support/stores.js'
 import { caller, createWorld } from './support/world.js'
+import { createWebhookWorld } from './webhooks/webhook-world.js'
 
 interface Operation {
   parameters?: { name: string; in: string }[]
@@ -176,4 +178,44 @@ test('hostile headers on a socket are refused or answered rightly', async () => 
       }
   expect(tried).toBeGreaterThan(150)
   expect(await database.dump()).toEqual(before)
+})
+
+describe('an event of a signed delivery that is hostile', () => {
+  const fields = ['objectId', 'portalId', 'subscriptionType', 'eventType', 'objectTypeId']
+  const ofMerges = ['primaryObjectId', 'newObjectId', 'mergedObjectIds']
+  const ofAssociations = ['associationType', 'fromObjectId', 'toObjectId', 'fromObjectTypeId']
+
+  test.each([
+    ['contact.propertyChange', fields],
+    ['contact.merge', ofMerges],
+    ['contact.associationChange', ofAssociations],
+  ])('of the kind %s spoils no other', async (subscriptionType, names) => {
+    const { portal, send, receiver, store, contacts, companies, id } = await createWebhookWorld()
+    const event = {
+      ...{ subscriptionType, portalId: portal.portalId, objectId: Number(id(contacts)) },
+      ...{ associationType: 'CONTACT_TO_COMPANY', fromObjectId: Number(id(contacts)) },
+      toObjectId: Number(id(companies)),
+    }
+    const good = { ...event, subscriptionType: 'contact.creation' }
+    const hostile = names.flatMap((name) =>
+      hostileValues.map((value) => ({ ...event, [name]: value })),
+    )
+    const response = await send([good, ...hostileValues, ...hostile, good])
+    expect(response.status).toBe(204)
+    expect(receiver.counts.deliveries).toBe(1)
+    expect(receiver.counts.accepted).toBeGreaterThanOrEqual(2)
+    await receiver.drained()
+    await expectEqual(portal, store)
+    const { accepted, otherPortal, notMirrored, unknown } = receiver.counts
+    expect(accepted + otherPortal + notMirrored + unknown).toBe(
+      2 + hostileValues.length + hostile.length,
+    )
+  })
+
+  test('is taken for no other record', async () => {
+    const { portal, send, receiver } = await createWebhookWorld()
+    const event = { subscriptionType: 'contact.creation', portalId: portal.portalId }
+    await send(hostileValues.map((objectId) => ({ ...event, objectId })))
+    expect(receiver.counts).toMatchObject({ accepted: 0, unknown: hostileValues.length })
+  })
 })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { createHttpHandler } from '@hubsync/http'
 import { expect, onTestFinished, test } from 'vitest'
 import { heldStore } from './support/held-store.js'
@@ -35,6 +36,25 @@ test('a client that never ends its body is let go', async () => {
   send('POST /etl/hubspot/pets', 'transfer-encoding: chunked')
   socket.write('5\r\nhello\r\n')
   await once(accepted, 'close')
+})
+
+test.each(['GET', 'HEAD'])('a client that never ends a body with %s is let go', async (method) => {
+  const { socket, accepted, send } = await connected()
+  socket.resume()
+  send(`${method} /health`, 'transfer-encoding: chunked')
+  Readable.from(endlessly('5\r\nhello\r\n')).pipe(socket)
+  await once(accepted, 'close')
+})
+
+function* endlessly(text: string) {
+  for (;;) yield text
+}
+
+test('a client that announces a body above 1 MiB with GET is let go at once', async () => {
+  const { socket, accepted, send } = await connected()
+  send('GET /health', `content-length: ${1024 * 1024 + 1}`)
+  const [[reply]] = await Promise.all([once(socket, 'data'), once(accepted, 'close')])
+  expect(String(reply)).toMatch(/^HTTP\/1\.1 413 /)
 })
 
 test('a client that does not take what it asked for is let go', async () => {

@@ -13,7 +13,7 @@ export function mountWebhooks(app: OpenAPIHono, context: HandlerContext): void {
     summary: 'Takes a delivery of HubSpot: its signature is what opens this route',
     description:
       'The body is a JSON array of events. The records that they name are noted, and read after the reply.',
-    responses: { 204: { description: 'Noted.' }, ...problems(400, 401, 413) },
+    responses: { 204: { description: 'Noted.' }, ...problems(400, 401, 408, 413) },
   })
   serve(app, route, async ({ req }) => {
     // A host that mounts the handler may have taken the base path off.

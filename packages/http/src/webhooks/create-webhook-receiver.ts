@@ -3,8 +3,8 @@ import { Problem, problemReply } from '../problem.js'
 import { securityHeaders } from '../reply.js'
 import { createBackgroundDrain } from './background-drain.js'
 import { gather } from './gather.js'
-import { readBody } from './read-body.js'
-import { readEvent, type WebhookEvent } from './webhook-events.js'
+import { createBodyReader, unreadBody } from './read-bodies.js'
+import { idOf, readEvent, type WebhookEvent } from './webhook-events.js'
 import { isSignedBy, signatureClaim } from './webhook-signature.js'
 
 /** How HubSpot's webhooks are known. */
@@ -27,6 +27,8 @@ interface ReceiverOptions extends WebhookOptions {
   logger: Logger | undefined
   /** The most bytes that a delivery may have. */
   bodyLimit: number
+  /** How long a client may take over its body, in milliseconds. */
+  clientTimeout: number
   /** Milliseconds since 1970. @defaultValue the machine's */
   now?: () => number
 }
@@ -35,7 +37,7 @@ interface ReceiverOptions extends WebhookOptions {
 export interface WebhookCounts {
   /** Deliveries that were signed and readable. */
   deliveries: number
-  /** Deliveries that were refused: unsigned, wrongly signed, too old, too large, unreadable. */
+  /** Deliveries that were refused: unsigned, wrongly signed, too old, too large, too slow, one too many, unreadable. */
   refused: number
   /** Events that named a record of the mirror. */
   accepted: number
@@ -74,7 +76,12 @@ export interface WebhookReceiver extends Webhooks {
  * now, or version 1 where no other came.
  */
 export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver {
-  const { sync, clientSecret, logger, bodyLimit, now = Date.now } = options
+  const { sync, clientSecret, logger, bodyLimit, clientTimeout, now = Date.now } = options
+  const readBody = createBodyReader({
+    bytes: bodyLimit,
+    together: BODIES_TOGETHER * bodyLimit,
+    ms: Math.min(clientTimeout, HUBSPOT_WAITS_MS),
+  })
   const accept = gather<Hint>((hints) => sync.accept(hints))
   const drain = createBackgroundDrain(sync, logger)
   const counts: WebhookCounts = {
@@ -82,9 +89,9 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
     ...{ otherPortal: 0, notMirrored: 0, unknown: 0 },
   }
 
-  function refuse(...problem: ConstructorParameters<typeof Problem>): Response {
+  function refuse(problem: Problem): Response {
     counts.refused++
-    return problemReply(new Problem(...problem))
+    return problemReply(problem)
   }
 
   /** The records that these events name; all other events are counted. */
@@ -93,17 +100,21 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
     for (const event of events) {
       if (!isEvent(event)) {
         counts.unknown++
-      } else if (event.portalId !== undefined && String(event.portalId) !== portalId) {
+      } else if (event.portalId !== undefined && idOf(event.portalId) !== portalId) {
         counts.otherPortal++
       } else {
         const reading = readEvent(event, sync)
         if ('hints' in reading) {
           counts.accepted++
-          hints.push(...reading.hints)
+          for (const hint of reading.hints) hints.push(hint)
         } else {
           counts[reading.ignored]++
           const { subscriptionType, objectTypeId } = event
-          logger?.debug({ subscriptionType, objectTypeId }, `event ignored: ${reading.ignored}`)
+          const told = {
+            subscriptionType: wordOf(subscriptionType),
+            objectTypeId: wordOf(objectTypeId),
+          }
+          logger?.debug(told, `event ignored: ${reading.ignored}`)
         }
       }
     }
@@ -134,19 +145,24 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
     async receive(request, url = request.url) {
       const { method } = request
       if (method !== 'POST')
-        return refuse(405, 'METHOD_NOT_ALLOWED', 'Expected the method POST.', {}, { allow: 'POST' })
+        return refuse(
+          new Problem(
+            405,
+            'METHOD_NOT_ALLOWED',
+            'Expected the method POST.',
+            {},
+            { allow: 'POST' },
+          ),
+        )
       const claim = signatureClaim(request.headers, now())
-      if (!claim) return refuse(401, 'UNAUTHENTICATED', unsigned)
-      const body = await readBody(request, bodyLimit).catch(() => null)
-      if (body === null)
-        return refuse(400, 'INVALID_INPUT', 'Expected a body that comes to its end.')
-      if (!body)
-        return refuse(413, 'BODY_TOO_LARGE', `Expected a body of at most ${bodyLimit} bytes.`)
+      if (!claim) return refuse(unsigned())
+      const body = await readBody(request)
+      if (typeof body === 'string') return refuse(unreadBody(body, bodyLimit))
       const address = addressOf(url, options.publicUrl)
-      if (!isSignedBy(clientSecret, claim, { method, address, body }))
-        return refuse(401, 'UNAUTHENTICATED', unsigned)
+      if (!isSignedBy(clientSecret, claim, { method, address, body })) return refuse(unsigned())
       const events = parseEvents(body)
-      if (!events) return refuse(400, 'INVALID_INPUT', 'Expected a JSON array of events.')
+      if (!events)
+        return refuse(new Problem(400, 'INVALID_INPUT', 'Expected a JSON array of events.'))
       try {
         await take(events)
       } catch (error) {
@@ -164,8 +180,18 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
   }
 }
 
-const unsigned =
-  "Expected HubSpot's signature, made with the client secret of the app and at most five minutes away from now."
+/** HubSpot gives up on a delivery that isn't answered by then (HubSpot docs, "Webhooks"). */
+const HUBSPOT_WAITS_MS = 5_000
+/** So many bodies of the largest size are read at once: HubSpot itself sends ten deliveries at a time. */
+const BODIES_TOGETHER = 16
+
+function unsigned(): Problem {
+  return new Problem(
+    401,
+    'UNAUTHENTICATED',
+    "Expected HubSpot's signature, made with the client secret of the app and at most five minutes away from now.",
+  )
+}
 
 /** The address that HubSpot signed, spelled as it was there. */
 function addressOf(url: string, publicUrl: string | undefined): string {
@@ -182,6 +208,11 @@ function parseEvents(body: Uint8Array): unknown[] | undefined {
   } catch {
     return undefined
   }
+}
+
+/** What a log is told of a field that may be anything, of any size. */
+function wordOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.slice(0, 100) : undefined
 }
 
 function isEvent(event: unknown): event is WebhookEvent {

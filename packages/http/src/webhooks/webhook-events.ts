@@ -65,10 +65,10 @@ function readingOf(ends: { object: ObjectDefinition | undefined; ids: unknown[] 
   const hints: Hint[] = []
   for (const { object, ids } of ends) {
     if (!object) return { ignored: 'notMirrored' }
-    const known = ids.filter((id) => id !== undefined && id !== null).map(String)
-    if (known.length === 0 || !known.every((id) => /^\d{1,19}$/.test(id)))
-      return { ignored: 'unknown' }
-    for (const id of new Set(known)) hints.push({ object: object.name, id })
+    const named = ids.filter((id) => id !== undefined && id !== null)
+    const known = new Set(named.map(idOf))
+    if (known.size === 0 || known.has(undefined)) return { ignored: 'unknown' }
+    for (const id of known) if (id !== undefined) hints.push({ object: object.name, id })
   }
   return { hints }
 }
@@ -81,6 +81,12 @@ function objectOf(typeId: string | undefined, { objects }: Mirrored): ObjectDefi
 function typeIdOf(given: unknown, name: string): string | undefined {
   const typeId = textOf(given)
   return typeId === '' ? namedTypes[name] : typeId
+}
+
+/** An id as text: one that JSON can't carry exactly, or that is something else, is none. */
+export function idOf(value: unknown): string | undefined {
+  const text = Number.isSafeInteger(value) ? String(value) : textOf(value)
+  return /^\d{1,19}$/.test(text) ? text : undefined
 }
 
 function textOf(value: unknown): string {

@@ -242,3 +242,15 @@ export function hostileQueries(name: string): string[] {
     ],
   ]
 }
+
+/** Values that no event of HubSpot's has in the place of an id, a kind or a portal. */
+export const hostileValues: readonly unknown[] = [
+  ...[null, true, '', ' ', {}, [], [501], { id: 501 }, [[[501]]], { toString: 1 }],
+  ...[
+    { valueOf: null, toString: null },
+    { toString: {}, valueOf: {} },
+    { __proto__: { length: 1 } },
+  ],
+  ...[-1, 1.5, 1e21, 1e308, 2 ** 53, '1e3', '0x1F', '501\u0000', '٥٠١', '-501'],
+  ...['9'.repeat(20), '9'.repeat(10_000), '__proto__', 'constructor', '501; DROP TABLE contacts'],
+]

@@ -92,7 +92,7 @@ test('a delivery that can not be noted is refused, and taken when HubSpot sends 
   const receiver = createWebhookReceiver({
     sync: { ...sync, accept },
     clientSecret,
-    ...{ logger: undefined, bodyLimit: 1_000_000, now: () => clock.now() },
+    ...{ logger: undefined, bodyLimit: 1_000_000, clientTimeout: 30_000, now: () => clock.now() },
   })
   portal.create('contacts', {})
   const response = await receiver.receive(webhooks.request(webhooks.pending))
@@ -190,7 +190,7 @@ test('a thousand deliveries at once are noted in a few commits', async () => {
   const receiver = createWebhookReceiver({
     sync: { ...sync, accept },
     clientSecret,
-    ...{ logger: undefined, bodyLimit: 1_000_000, now: () => clock.now() },
+    ...{ logger: undefined, bodyLimit: 1_000_000, clientTimeout: 30_000, now: () => clock.now() },
   })
   for (const { id } of portal.records('contacts')) portal.update('contacts', id, { firstname: 'x' })
   const deliveries = webhooks.pending.flatMap((event) => [event, event])

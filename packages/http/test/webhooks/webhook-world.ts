@@ -40,7 +40,8 @@ export async function createWebhookWorld({
   const receiver = createWebhookReceiver({
     sync,
     clientSecret,
-    ...{ logger: undefined, bodyLimit: 8 * 1024 * 1024, now: () => clock.now() },
+    ...{ logger: undefined, bodyLimit: 1024 * 1024, clientTimeout: 30_000 },
+    now: () => clock.now(),
     ...receiverOptions,
   })
   onTestFinished(() => receiver.close())
