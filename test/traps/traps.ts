@@ -3,12 +3,20 @@ import type { Edit, Mutant, Trap } from './trap.js'
 const windows = 'extract/change-windows.ts'
 const plan = 'extract/change-plan.ts'
 
-/** Follows the pages of a search by offset, as long as there are any. */
-const byOffset: Edit = {
+/** Follows the pages of a search by offset, as long as there are any, or up to one. */
+const byOffset = (end = 'next === undefined'): Edit => ({
   file: windows,
-  find: 'if (!found.more || !isMillisecond || isCuttable(found)) return found',
-  replace: 'found.more = false\n    if (next === undefined) return found',
-}
+  find: 'if (part.before - part.from > 1) return { ...first, more: true }',
+  replace: `if (part.before > part.from) {
+    const all = [...first.hits]
+    for (let next: string | undefined = first.next; !(${end}); ) {
+      const page = await searchPage(hubspot, query, part, next)
+      all.push(...page.hits)
+      next = page.next
+    }
+    return { hits: all, total: first.total, more: false }
+  }`,
+})
 
 /** Goes on where the last hit of a page says that it is. */
 const fromLastHit: Edit = {
@@ -100,8 +108,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'sync/record-stream.ts',
-            find: 'const begin = Date.parse(completeUpTo ?? startedAt) - job.overlapMs',
-            replace: 'const begin = Date.parse(completeUpTo ?? startedAt)',
+            find: 'const begin = Date.parse(window?.to ?? completeUpTo ?? startedAt) - job.overlapMs',
+            replace: 'const begin = Date.parse(window?.to ?? completeUpTo ?? startedAt)',
           },
         ],
         caughtBy: 'a change that the search shows late is found by a later run',
@@ -138,26 +146,14 @@ export const traps: readonly Trap[] = [
     mistake: 'Paging a search past 10,000 results, or stopping there',
     mutants: [
       {
-        does: 'pages through a search by offset',
-        edits: [byOffset],
-        caughtBy: 'more changes than a search can be paged through are all read',
-        says: /^the run is failed/,
-      },
-      {
         does: 'stops at the last result that a search gives',
-        edits: [
-          {
-            ...byOffset,
-            replace:
-              'found.more = false\n    if (next === undefined || Number(next) >= 400) return found',
-          },
-        ],
+        edits: [byOffset('next === undefined || Number(next) >= 400')],
         caughtBy: 'more changes than a search can be paged through are all read',
         says: /^companies \d+: updatedAt/,
       },
       {
         does: 'pages by offset while records move to the end',
-        edits: [byOffset],
+        edits: [byOffset()],
         caughtBy: 'a record that is edited while the changes are read hides no other',
         says: /^companies \d+: updatedAt/,
       },
@@ -166,8 +162,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: windows,
-            find: 'found.more = offset !== undefined || next !== undefined',
-            replace: 'found.more = next !== undefined && found.hits.length < total',
+            find: 'if (first.next === undefined) return',
+            replace: 'if (first.next === undefined || first.hits.length >= first.total) return',
           },
         ],
         caughtBy: 'a search is read to its end where its total is too low, missing or too high',
@@ -178,8 +174,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: windows,
-            find: 'found.more = offset !== undefined || next !== undefined',
-            replace: 'found.more = hits.length === SEARCH_PAGE',
+            find: 'if (first.next === undefined) return',
+            replace: 'if (first.hits.length < SEARCH_PAGE) return',
           },
         ],
         caughtBy: 'a short page of a search is not its end',
@@ -196,7 +192,7 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: plan,
-            find: 'cuts: cutsByIds(seen, held)',
+            find: 'cuts: cutsByIds(seen, held, range)',
             replace: 'cuts: [] as string[]',
           },
         ],
@@ -233,9 +229,13 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: plan,
-            find: 'ids: ids ?? { from: null, before: null }, cuts: cutsByIds(seen, held)',
-            replace:
-              'ids: { from: seen.at(-1) as string, before: ids?.before ?? null }, cuts: [] as string[]',
+            find: 'const range = ids ?? ALL_IDS',
+            replace: 'const range = { from: seen.at(-1) as string, before: ids?.before ?? null }',
+          },
+          {
+            file: plan,
+            find: 'cuts: cutsByIds(seen, held, range)',
+            replace: 'cuts: [] as string[]',
           },
         ],
         caughtBy:
@@ -823,14 +823,10 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: windows,
-            find: 'yield { hits: found.hits, parts: plan.parts }',
-            replace: `yield {
-      hits: found.hits.filter(({ updatedAt }) => {
-        const date = Date.parse(updatedAt)
-        return date >= part.from && date < part.before
-      }),
-      parts: plan.parts,
-    }`,
+            find: "hits: 'hits' in outcome ? outcome.hits : [],",
+            replace: `hits: ('hits' in outcome ? outcome.hits : []).filter(
+        ({ date }) => date >= part.from && date < part.before,
+      ),`,
           },
         ],
         caughtBy: 'a record that is found by another date than its hit shows is read',

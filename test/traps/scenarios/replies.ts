@@ -62,7 +62,7 @@ export const replies = {
 
   async 'a connection that breaks is made again'(core: Core) {
     const { portal, runUntilEqual } = await settledWorld(core)
-    portal.fault({ kind: 'reset', after: 2, times: 2 })
+    portal.fault({ kind: 'reset', operation: 'list', times: 2 })
     await runUntilEqual()
   },
 

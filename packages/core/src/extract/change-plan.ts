@@ -1,5 +1,5 @@
 import { SEARCH_PAGE } from '../client/endpoints.js'
-import { cutsByIds } from './id-cuts.js'
+import { ALL_IDS, cutsByIds, type IdRange } from './id-cuts.js'
 import { isInOrder } from './order.js'
 
 /**
@@ -9,8 +9,8 @@ import { isInOrder } from './order.js'
 export type ChangePart = {
   from: number
   before: number
-  /** Set for a part of a single millisecond: the ids from one on, up to another; null for the first and beyond the last. */
-  ids?: { from: string | null; before: string | null }
+  /** Set for a part of a single millisecond. */
+  ids?: IdRange
   /** About how many records the part has left. Left out where nothing is known. */
   left?: number
   /** For a piece that was cut off another part: how many records were expected in it. */
@@ -85,6 +85,16 @@ export class ChangePlan {
     if (reply.more) this.#open.push(cutUp(piece, held, reply))
   }
 
+  /** Cuts a part in halves that can't be answered whole. False where there is nothing to cut: it is left to another plan. */
+  halve(piece: ChangePart): boolean {
+    this.#underWay.delete(piece)
+    const { from, before } = piece
+    const middle = Math.floor((from + before) / 2)
+    if (middle <= from) return false
+    this.#open.push({ from: middle, before }, { from, before: middle })
+    return true
+  }
+
   /** The part that a piece was cut off. It is the next one behind it, whichever run cut it. */
   #restOf(piece: ChangePart): ChangePart | undefined {
     if (piece.expected === undefined) return undefined
@@ -139,7 +149,8 @@ function cutUp({ from, before, ids }: ChangePart, held: number, { hits }: PartRe
   const part = { from, before, left: held }
   if (before - from > 1) return { ...part, ...cutsByDates(part, hits) }
   const seen = hits.map(({ id }) => id)
-  return { ...part, ids: ids ?? { from: null, before: null }, cuts: cutsByIds(seen, held) }
+  const range = ids ?? ALL_IDS
+  return { ...part, ids: range, cuts: cutsByIds(seen, held, range) }
 }
 
 const ascending = (one: number, other: number) => one - other

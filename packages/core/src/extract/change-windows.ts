@@ -1,8 +1,8 @@
 import { SEARCH_PAGE, SEARCH_RESULTS, type SearchFilter } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
-import { HubsyncError } from '../errors.js'
+import { HubsyncError, type HubsyncErrorCode, isHubsyncError } from '../errors.js'
 import { type ChangePart, ChangePlan, type PartReply } from './change-plan.js'
-import { cutsByIds } from './id-cuts.js'
+import { ALL_IDS, cutsByIds } from './id-cuts.js'
 import { parsePage } from './parse-page.js'
 import { parseRecord } from './parse-record.js'
 
@@ -18,6 +18,8 @@ export interface ChangePage {
   hits: Hit[]
   /** What is still to be read once these are. None at the end. */
   parts: ChangePart[]
+  /** Set on the last page where parts are left that HubSpot could not answer: the first of its failures. */
+  failure?: unknown
 }
 
 /** What is searched. */
@@ -29,9 +31,17 @@ export interface ChangeQuery {
 /** How many parts are searched at once. With more, searches are spent on parts that an answer under way would have cut elsewhere. */
 const AT_ONCE = 3
 
+/** A part that HubSpot can't answer is cut in halves, until what is left of it is one millisecond. Unless HubSpot answers none at all. */
+const ofOnePart: readonly HubsyncErrorCode[] = [
+  'UNRECONCILED',
+  'HUBSPOT_UNAVAILABLE',
+  'HUBSPOT_REJECTED',
+  'HUBSPOT_REPLY',
+]
+
 /**
- * Reads parts of a window to their ends, by pages of ids and dates. Each part is searched from its beginning, and counts as read only
- * where its first page has no further one: see {@link ChangePlan}.
+ * Reads parts of a window to their ends, by pages of ids and dates. A part counts as read only where the first page of its search has
+ * no further one: see {@link ChangePlan}.
  */
 export async function* walkChanges(
   hubspot: Hubspot,
@@ -39,39 +49,49 @@ export async function* walkChanges(
   parts: readonly ChangePart[],
 ): AsyncGenerator<ChangePage> {
   const plan = new ChangePlan(parts)
-  const underWay = new Map<ChangePart, Promise<[ChangePart, FoundHits]>>()
+  const failed: ChangePart[] = []
+  let [failures, answers] = [0, 0]
+  let failure: unknown
+  const underWay = new Map<ChangePart, Promise<Outcome>>()
   while (plan.parts.length > 0) {
     while (underWay.size < Math.min(AT_ONCE, hubspot.callsToFill('search'))) {
       const part = plan.take()
       if (!part) break
-      const search = searchPart(hubspot, query, part).then((found): [ChangePart, FoundHits] => [
-        part,
-        found,
-      ])
-      // It may fail while another page is being taken. The failure is met when its turn comes.
-      search.catch(() => {})
-      underWay.set(part, search)
+      underWay.set(part, searchPart(hubspot, query, part).then(found(part), missed(part)))
     }
-    const [part, found] = await Promise.race(underWay.values())
+    const outcome = await Promise.race(underWay.values())
+    const { part } = outcome
     underWay.delete(part)
-    plan.learn(part, replyOf(found))
-    yield { hits: found.hits, parts: plan.parts }
+    if ('failure' in outcome) {
+      if (!isHubsyncError(outcome.failure) || !ofOnePart.includes(outcome.failure.code))
+        throw outcome.failure
+      failure ??= outcome.failure
+      failures++
+      if (!plan.halve(part)) failed.push(part)
+    } else {
+      answers++
+      plan.learn(part, outcome)
+    }
+    const left = plan.parts
+    const isLast = left.length === 0 || (answers === 0 && failures >= AT_ONCE)
+    yield {
+      hits: 'hits' in outcome ? outcome.hits : [],
+      parts: [...failed, ...left],
+      ...(isLast && failed.length + left.length > 0 ? { failure } : {}),
+    }
+    if (isLast) return
   }
 }
 
-interface FoundHits {
-  hits: Hit[]
-  more: boolean
-  total: number
-}
+type FoundHits = Omit<PartReply, 'hits'> & { hits: (PartReply['hits'][number] & Hit)[] }
+type Outcome = { part: ChangePart } & (FoundHits | { failure: unknown })
 
-function replyOf({ hits, more, total }: FoundHits): PartReply {
-  return {
-    hits: hits.map(({ id, updatedAt }) => ({ id, date: Date.parse(updatedAt) })),
-    more,
-    total,
-  }
-}
+const found =
+  (part: ChangePart) =>
+  (reply: FoundHits): Outcome => ({ part, ...reply })
+const missed =
+  (part: ChangePart) =>
+  (failure: unknown): Outcome => ({ part, failure })
 
 /** The first page of a part. Further ones only where that is too little to cut a part of one millisecond by. */
 async function searchPart(
@@ -79,32 +99,29 @@ async function searchPart(
   query: ChangeQuery,
   part: ChangePart,
 ): Promise<FoundHits> {
-  const isMillisecond = part.before - part.from <= 1
-  const found: FoundHits = { hits: [], more: false, total: 0 }
-  for (let offset: string | undefined; ; ) {
-    const { hits, next, total } = await searchPage(hubspot, query, part, offset)
-    found.hits.push(...hits)
-    found.more = offset !== undefined || next !== undefined
-    found.total = total
-    if (!found.more || !isMillisecond || isCuttable(found)) return found
-    if (next === undefined || Number(next) + SEARCH_PAGE > SEARCH_RESULTS) throw unreconciled(query)
-    offset = next
+  const first = await searchPage(hubspot, query, part, undefined)
+  if (first.next === undefined) return { ...first, more: false }
+  if (part.before - part.from > 1) return { ...first, more: true }
+  const hits = [...first.hits]
+  let next: string | undefined = first.next
+  for (let pages = 1; !isCuttable(hits, part); pages++) {
+    if (next === undefined || pages * SEARCH_PAGE >= SEARCH_RESULTS) throw unreconciled(query)
+    const page = await searchPage(hubspot, query, part, next)
+    hits.push(...page.hits)
+    next = page.next
   }
+  return { hits, total: first.total, more: true }
 }
 
-function isCuttable({ hits, total }: FoundHits): boolean {
-  return (
-    cutsByIds(
-      hits.map(({ id }) => id),
-      total,
-    ).length > 0
-  )
+function isCuttable(hits: readonly Hit[], { ids = ALL_IDS }: ChangePart): boolean {
+  const seen = hits.map(({ id }) => id)
+  return cutsByIds(seen, seen.length, ids).length > 0
 }
 
 function unreconciled({ type }: ChangeQuery): HubsyncError {
   return new HubsyncError(
     'UNRECONCILED',
-    `Expected the search of ${type} to name the records that changed in one millisecond, but it counts more than a page of them and names hardly any. Its index may be behind. The window stays open. Run again later; nothing is lost.`,
+    `Expected the search of ${type} to name the records that changed in one millisecond, but it counts more than a page of them and names hardly any. Its index may be behind. That part of the window stays open. Run again later; nothing is lost.`,
   )
 }
 
@@ -113,7 +130,7 @@ async function searchPage(
   { type, modifiedProperty }: ChangeQuery,
   { from, before, ids }: ChangePart,
   after: string | undefined,
-): Promise<{ hits: Hit[]; next: string | undefined; total: number }> {
+): Promise<{ hits: FoundHits['hits']; next: string | undefined; total: number }> {
   const { json } = await hubspot.ask(
     hubspot.endpoints.search({
       type,
@@ -127,7 +144,10 @@ async function searchPage(
     }),
   )
   const { total, results, next } = parsePage(json, `search of ${type}`)
-  const hits = results.map(parseRecord).filter((record) => record !== undefined)
+  const hits = results
+    .map(parseRecord)
+    .filter((record) => record !== undefined)
+    .map(({ id, updatedAt }) => ({ id, updatedAt, date: Date.parse(updatedAt) }))
   return { hits, next, total }
 }
 

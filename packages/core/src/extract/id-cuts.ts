@@ -11,16 +11,22 @@ const CUTS = 16
 
 const compareTexts = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
 
+/** Ids from one on, up to another without that one itself; null for the first and beyond the last. */
+export type IdRange = { from: string | null; before: string | null }
+
+export const ALL_IDS: IdRange = { from: null, before: null }
+
 /**
  * Where to cut a part of one millisecond, of which a page was seen. Whether HubSpot orders ids as numbers or as text, and whether it
  * sorts them as it filters them, isn't documented. So the cuts ascend either way, and the first has one of the ids that were seen on each
- * side either way: no part comes back as it was. None where too few ids were seen for that.
+ * side either way: no part comes back as it was. None where too few ids were seen for that. Ids outside of the range say that HubSpot did
+ * not filter by it, and cut nothing.
  *
  * @param page - the ids that were seen, in the order in which they came.
  * @param held - about how many records the part has.
  */
-export function cutsByIds(page: readonly string[], held: number): string[] {
-  const seen = [...new Set(page)].filter((id) => /^\d+$/.test(id))
+export function cutsByIds(page: readonly string[], held: number, range: IdRange): string[] {
+  const seen = [...new Set(page)].filter((id) => /^\d+$/.test(id) && isInside(id, range))
   const byNumber = seen.toSorted(compareIds)
   const byText = seen.toSorted(compareTexts)
   const ordered = [byNumber, byText, byNumber.toReversed(), byText.toReversed()].find((ids) =>
@@ -34,8 +40,20 @@ export function cutsByIds(page: readonly string[], held: number): string[] {
   if (!wanted.some(divides)) return middleInAnyOrder(byNumber, byText).filter(divides)
   const cuts: string[] = []
   for (const id of wanted.toSorted(compareIds))
-    if (cuts.every((cut) => compareIds(cut, id) < 0 && compareTexts(cut, id) < 0)) cuts.push(id)
+    if (
+      cuts.every((cut) => compareIds(cut, id) < 0 && compareTexts(cut, id) < 0) &&
+      isInside(id, range)
+    )
+      cuts.push(id)
   return cuts
+}
+
+/** Whether an id is in a range, be ids compared as numbers or as text. */
+function isInside(id: string, { from, before }: IdRange): boolean {
+  return [compareIds, compareTexts].some(
+    (compare) =>
+      (from === null || compare(id, from) >= 0) && (before === null || compare(id, before) < 0),
+  )
 }
 
 /** At the end of a page that came in order, and on from there at the distance of its ids, upwards or downwards. */

@@ -26,8 +26,11 @@ export type RecordState = {
   pairs: string[]
   /** Every change up to this moment of HubSpot's clock is here. */
   completeUpTo: string | null
-  /** The change window that is being read: its end, itself included, and the parts that are still to be read. */
-  window: { to: string; parts: ChangePart[] } | null
+  /**
+   * The change window that is being read: its end, itself included, and the parts that are still to be read. `failed` where HubSpot
+   * could not answer those, and answered all others: the next window takes them along.
+   */
+  window: { to: string; parts: ChangePart[]; failed?: true } | null
   /** What the rows are filled from, as `mappingOf` gives it: what a definition adds later is filled in. */
   mapping: string[]
   /**

@@ -18,6 +18,8 @@ import type { Stream } from './run-stream.js'
  * and their limit is the tightest one.
  */
 const GROUP = 1_000
+/** Of more parts that could not be answered, all that lies behind the first is read anew. */
+const MOST_FAILED = 20
 /** How many pages of a list are kept while they wait for the far ends of their associations, or for the store. */
 const PAGES_AHEAD = 20
 
@@ -166,7 +168,8 @@ async function* changes(
   }
   const until = job.hubspotNow()
   job.reachPresent()
-  let window = openWindow(job, state) ?? nextWindow(job, state, until)
+  const open = openWindow(job, state)
+  let window = open && !open.failed ? open : nextWindow(job, state, until)
   for (;;) {
     for await (const page of changesWithin(job, definition, state, window, until)) {
       state = page.next
@@ -180,11 +183,21 @@ async function* changes(
 
 type OpenWindow = NonNullable<RecordState['window']>
 
-/** What changed since a moment that lies `overlap` before the one up to which the mirror is complete: the search may show it late. */
-function nextWindow(job: Job, { completeUpTo, startedAt }: RecordState, to: string): OpenWindow {
+/**
+ * What changed since a moment that lies `overlap` before the end of the last window: the search may show it late. Parts of that window
+ * which HubSpot could not answer come along.
+ */
+function nextWindow(
+  job: Job,
+  { window, completeUpTo, startedAt }: RecordState,
+  to: string,
+): OpenWindow {
   const end = Date.parse(to)
-  const begin = Date.parse(completeUpTo ?? startedAt) - job.overlapMs
-  return { to, parts: [{ from: Math.min(begin, end), before: end + 1 }] }
+  const begin = Date.parse(window?.to ?? completeUpTo ?? startedAt) - job.overlapMs
+  const left = window?.parts ?? []
+  const kept = left.length <= MOST_FAILED ? left : []
+  const from = Math.min(begin, end, ...(kept.length > 0 ? [] : left.map((part) => part.from)))
+  return { to, parts: [...kept, { from, before: end + 1 }] }
 }
 
 /** The window that an earlier run left open. One of an earlier form of checkpoint is read anew: how far it had come was concluded from dates. */
@@ -192,7 +205,7 @@ function openWindow(job: Job, state: RecordState): OpenWindow | undefined {
   const { window } = state
   if (!window) return undefined
   const isKnown = window.parts.every(({ before }) => typeof before === 'number')
-  return isKnown ? window : nextWindow(job, state, window.to)
+  return isKnown ? window : nextWindow(job, { ...state, window: null }, window.to)
 }
 
 async function* changesWithin(
@@ -210,19 +223,21 @@ async function* changesWithin(
     walkChanges(job.hubspot, { type, modifiedProperty }, parts),
     job.sliced ? 1 : PAGES_AHEAD,
   )
-  for await (const { hits: found, parts: left } of pages) {
+  for await (const { hits: found, parts: left, failure } of pages) {
     for (const hit of found) hits.set(hit.id, later(hit, hits.get(hit.id)))
     const done = left.length === 0
     // Another page may not fit into the same association call.
-    if (!done && hits.size + SEARCH_PAGE <= GROUP && !job.stopReason()) continue
+    const isFull = hits.size + SEARCH_PAGE > GROUP
+    if (!done && !failure && !isFull && !job.stopReason()) continue
     const moved: RecordState = done
       ? { ...state, window: null, completeUpTo: to }
-      : { ...state, window: { to, parts: left } }
+      : { ...state, window: { to, parts: left, ...(failure ? { failed: true } : {}) } }
     job.tally.read += hits.size
     const page = await readChanged(job, definition, [...hits.values()], moved)
     state = page.next
     yield { ...page, phase: 'changes', last: done && to >= until }
     hits = new Map()
+    if (failure) throw failure
   }
 }
 
