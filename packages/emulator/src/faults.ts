@@ -49,6 +49,10 @@ export interface FaultMatch {
   path?: string | RegExp
   lane?: Lane
   operation?: Operation
+  /** Only calls about one of these records: a batch that names it, a page that shows it. */
+  holding?: readonly (string | number)[]
+  /** Only calls that ask for more records at once: the inputs of a batch, the limit of a page. */
+  above?: number
   /** How many matching calls pass before. @default 0 */
   after?: number
   /** How many calls it meets then; `Infinity` until it is removed. @default 1 */
@@ -138,12 +142,17 @@ interface Armed {
   met: number
 }
 
-const matches = (fault: FaultMatch, call: Call): boolean =>
+/** What a call is about: the ids of the records that it names, and of those that its true answer shows. */
+type Records = () => ReadonlySet<string>
+
+const matches = (fault: FaultMatch, call: Call, records: Records): boolean =>
   (fault.method === undefined || fault.method === call.method) &&
   (fault.lane === undefined || fault.lane === call.lane) &&
   (fault.operation === undefined || fault.operation === call.operation) &&
   (fault.path === undefined ||
-    (typeof fault.path === 'string' ? call.path.includes(fault.path) : fault.path.test(call.path)))
+    (typeof fault.path === 'string' ? call.path.includes(fault.path) : fault.path.test(call.path))) &&
+  (fault.above === undefined || (call.ids ?? call.limit ?? 1) > fault.above) &&
+  (fault.holding === undefined || fault.holding.some((id) => records().has(String(id))))
 
 /** The faults in force, in the order in which they were added. */
 export class Faults {
@@ -180,10 +189,10 @@ export class Faults {
   }
 
   /** The fault that a call meets, if any. The first that matches and isn't spent wins. */
-  meet(call: Call): Fault | undefined {
+  meet(call: Call, records: Records): Fault | undefined {
     for (const armed of this.#armed) {
       const { after = 0, times = 1 } = armed.fault
-      if (armed.met >= times || !matches(armed.fault, call)) continue
+      if (armed.met >= times || !matches(armed.fault, call, records)) continue
       if (armed.seen++ < after) continue
       armed.met++
       return armed.fault

@@ -144,7 +144,7 @@ export class RequestHandler {
       body,
       now: clock.now(),
     }
-    const fault = faults.meet(call)
+    const fault = faults.meet(call, () => recordsOf(body, () => route.handle(context)))
     call.fault = fault && (fault.kind ?? String(fault.status))
     const faulty: FaultContext = {
       now: context.now,
@@ -162,6 +162,23 @@ export class RequestHandler {
     access.require(token, route.scopes(context))
     const reply = route.handle(context)
     return fault ? changed(reply, fault, faulty) : reply
+  }
+}
+
+/** The ids that a call names, and those that its answer shows; none where it is refused. */
+const recordsOf = (body: unknown, answer: () => Reply): ReadonlySet<string> => {
+  const { inputs } = (body ?? {}) as { inputs?: unknown }
+  const named = (Array.isArray(inputs) ? inputs : []) as ({ id?: unknown } | null)[]
+  return new Set([...named, ...shownBy(answer)].map((record) => String(record?.id)))
+}
+
+const shownBy = (answer: () => Reply): { id?: unknown }[] => {
+  try {
+    const { results } = answer().body as { results?: { id?: unknown }[] }
+    return results ?? []
+  } catch (error) {
+    if (error instanceof Refusal) return []
+    throw error
   }
 }
 

@@ -109,6 +109,39 @@ test('an answer of your own has the status, body and headers that you give it', 
   expect(answer.headers.get('x-spout')).toBe('here')
 })
 
+test('a fault can meet the batches that name a record, and no others', async () => {
+  const { portal, post } = setUp()
+  const [well, ill] = portal.createMany('contacts', 2, () => ({})) as [string, string]
+  portal.fault({ kind: 'error', holding: [ill], times: Infinity })
+  const read = (path: string, ...ids: string[]) =>
+    post(path, { inputs: ids.map((id) => ({ id })) }).then(({ status }) => status)
+  for (const path of [BATCH, '/crm/v4/associations/contacts/deals/batch/read']) {
+    expect(await read(path, well, ill)).toBe(500)
+    expect(await read(path, well)).not.toBe(500)
+  }
+})
+
+test('a fault can meet the pages that show a record, and no others', async () => {
+  const { portal, get } = setUp()
+  const [first, ill, last] = portal.createMany('contacts', 3, () => ({})) as string[]
+  portal.fault({ kind: 'html', status: 502, holding: [ill!], times: Infinity })
+  const page = (after: string, limit: number) =>
+    get(`${LIST}?after=${after}&limit=${limit}`).then(({ status }) => status)
+  expect(await page(first!, 2)).toBe(502)
+  expect(await page(first!, 1)).toBe(200)
+  expect(await page(last!, 2)).toBe(200)
+})
+
+test('a fault can meet the calls that ask for too many records', async () => {
+  const { portal, get, post } = setUp()
+  portal.fault({ kind: 'html', status: 504, above: 50, times: Infinity })
+  expect((await get(`${LIST}?limit=51`)).status).toBe(504)
+  expect((await get(`${LIST}?limit=50`)).status).toBe(200)
+  const inputs = Array.from({ length: 51 }, (_, index) => ({ id: String(index + 1) }))
+  expect((await post(BATCH, { inputs })).status).toBe(504)
+  expect((await post(BATCH, { inputs: inputs.slice(1) })).status).not.toBe(504)
+})
+
 test('ids can be left out of a batch without a word', async () => {
   const { portal, post } = setUp()
   const [kept, lost] = portal.createMany('contacts', 2, () => ({}))
