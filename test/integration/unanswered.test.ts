@@ -1,25 +1,10 @@
-import { memoryStore } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
-import { createWorld, populate } from './support/world.js'
-
-const HOUR = 3_600_000
-
-/** A mirror that is complete, and a way to have HubSpot leave one record out of its replies. */
-async function mirrored(options: Parameters<typeof createWorld>[1] = {}, contacts = 30) {
-  const world = createWorld(memoryStore(), options)
-  const ids = populate(world.portal, { contacts, companies: 4, deals: 4 })
-  await world.clock.advance(2 * HOUR)
-  expect((await world.sync.run()).status).toBe('complete')
-  await world.clock.advance(2 * HOUR)
-  const leaveOut = (operation: 'batch-read' | 'associations', id: string | undefined) =>
-    world.portal.fault({ kind: 'omit', operation, ids: [id as string], times: Infinity })
-  return { ...world, ...ids, leaveOut }
-}
+import { HOUR, mirrored } from './support/mirrored.js'
 
 describe('a record that HubSpot leaves unanswered', () => {
   test('in a refresh is asked for again by the slice that goes on with it', async () => {
-    const { portal, sync, contacts, leaveOut } = await mirrored({}, 1_100)
+    const { portal, sync, contacts, leaveOut } = await mirrored({}, { contacts: 1_100 })
     portal.setCalculated('contacts', contacts[0] as string, { firstname: 'calculated' })
     const silent = leaveOut('batch-read', contacts[0])
     const wanted = { properties: ['firstname'], objects: ['contacts'] }
@@ -103,6 +88,24 @@ describe('a record that HubSpot leaves unanswered', () => {
     expect(lists).toEqual([])
     await expectEqual(portal, store)
     expect((await sync.run()).jobs).not.toHaveProperty('contacts:census')
+  })
+
+  test('in a census that removes many is asked for again, and is not taken for there', async () => {
+    const { portal, store, sync, contacts } = await mirrored(
+      { census: false, associationSweep: false, removalShare: 1 },
+      { contacts: 320 },
+    )
+    for (const id of contacts.slice(0, 300)) portal.purge('contacts', id)
+    // All that the walk didn't meet has been asked for by then: what is asked for after it is to be removed.
+    const silent = portal.fault({
+      ...{ kind: 'omit', operation: 'batch-read', after: 6, times: Infinity },
+      ids: [contacts[7] as string],
+    })
+    expect((await sync.run({ jobs: ['contacts:census'] })).status).toBe('partial')
+    expect((await sync.run()).jobs['contacts:census']).toMatchObject({ status: 'partial' })
+    silent.remove()
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
   })
 
   test('in a census keeps no later census from its walk', async () => {

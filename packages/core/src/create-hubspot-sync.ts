@@ -14,7 +14,8 @@ import {
   resolveRunOptions,
   resolveVerifyOptions,
 } from './options.js'
-import { accept, checkedHints, drain, type Hint, INBOX } from './sync/inbox.js'
+import { drain } from './sync/drain.js'
+import { accept, checkedHints, type Hint, INBOX } from './sync/inbox.js'
 import type { Job } from './sync/job.js'
 import { jobNames, jobsNamed } from './sync/jobs.js'
 import { noteLosses } from './sync/mapping.js'

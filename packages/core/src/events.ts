@@ -5,8 +5,8 @@ export type SyncEvent =
       type: 'page'
       job: string
       /**
-       * What the job is doing: `backfill`, `changes`, `archived`, `associations`, `census`, `verify`, or `columns` while it fills
-       * those that the definition has got.
+       * What the job is doing: `backfill`, `changes`, `archived`, `associations`, `census`, `verify`, `columns` while it fills those
+       * that the definition has got, or `unanswered` while it asks again for what HubSpot left unanswered.
        */
       phase: string
       /** Records read by this job in this run. */

@@ -150,7 +150,9 @@ const matches = (fault: FaultMatch, call: Call, records: Records): boolean =>
   (fault.lane === undefined || fault.lane === call.lane) &&
   (fault.operation === undefined || fault.operation === call.operation) &&
   (fault.path === undefined ||
-    (typeof fault.path === 'string' ? call.path.includes(fault.path) : fault.path.test(call.path))) &&
+    (typeof fault.path === 'string'
+      ? call.path.includes(fault.path)
+      : fault.path.test(call.path))) &&
   (fault.above === undefined || (call.ids ?? call.limit ?? 1) > fault.above) &&
   (fault.holding === undefined || fault.holding.some((id) => records().has(String(id))))
 

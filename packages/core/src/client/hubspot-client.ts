@@ -35,6 +35,8 @@ interface Answered {
 /** HubSpot as one job of one run sees it: ask, and get an answer or an error that says what to do. */
 export interface Hubspot {
   readonly endpoints: Endpoints
+  /** This moment, by the clock that commits go by. */
+  now(): string
   /** A successful reply, whose JSON is an object. */
   ask(call: ApiCall): Promise<Reply>
   /**
@@ -122,6 +124,7 @@ export class HubspotClient {
     }
     return {
       endpoints: this.endpoints,
+      now: () => new Date(this.#clock.now()).toISOString(),
       ask: async (call) => {
         count(call.lane, 1)
         try {

@@ -31,6 +31,8 @@ export interface ListWalkQuery {
 
 /** One page of a list. */
 export interface ListPage {
+  /** The moment before the page was asked for. */
+  readAt: string
   records: HubspotRecord[]
   /** How many entries of the page had no id and could not be taken. */
   unreadable: number
@@ -83,6 +85,7 @@ function listWalk(
     width: () => (extent && ordered ? hubspot.callsToFill('burst') : 1),
 
     async read({ after, until }) {
+      const readAt = hubspot.now()
       const call = hubspot.endpoints.list({ ...query, after: after ?? undefined })
       const [{ json }, found] = await Promise.all([hubspot.ask(call), query.extent])
       extent = found
@@ -96,18 +99,18 @@ function listWalk(
       const records = results.map(parseRecord).filter((record) => record !== undefined)
       if (ordered && !inOrder(after, records, next)) throw new ListOrderError(type)
       const unreadable = results.length - records.length
-      return { records, unreadable, next, covered: { after, until } }
+      return { readAt, records, unreadable, next, covered: { after, until } }
     },
 
     advance({ after, until }, page) {
-      const { records, next, unreadable } = page
+      const { readAt, records, next, unreadable } = page
       const ends = next === undefined || (until !== null && compareIds(next, until) >= 0)
       const own = until === null ? records : records.filter(({ id }) => compareIds(id, until) < 0)
       const covered = { after, until: ends ? until : next }
       const first = after ?? records[0]?.id
       if (ordered && !ends && first !== undefined) spans.set(until, BigInt(next) - BigInt(first))
       return {
-        found: { records: own, unreadable, covered, next },
+        found: { readAt, records: own, unreadable, covered, next },
         next: ends ? [] : [{ after: next, until }],
       }
     },

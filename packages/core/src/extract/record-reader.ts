@@ -15,6 +15,8 @@ export interface RecordQuery {
 
 /** What came of reading records by id: every id that was asked for is in exactly one of the four. */
 export interface RecordAnswer {
+  /** The moment before the first call: a record that was purged until then, and is here, has come back. */
+  readAt: string
   records: HubspotRecord[]
   /** Ids that answered under another one, and which: the record was merged. */
   aliases: Map<string, string>
@@ -29,22 +31,22 @@ export interface RecordAnswer {
  * answers under the id of the record that it became part of (HubSpot docs, "Merge records").
  */
 export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
-  const answer: RecordAnswer = { records: [], aliases: new Map(), missing: [], unanswered: [] }
+  const readAt = hubspot.now()
   const batches = await Promise.all(
     chunk([...new Set(query.ids)], BATCH_READ_INPUTS).map((ids) => readBatch(hubspot, query, ids)),
   )
   // One at a time there is no doubt which id an answer belongs to.
   const open = batches.flatMap((batch) => batch.unanswered)
   const singles = await Promise.all(open.map((id) => readBatch(hubspot, query, [id])))
-  const byId = new Map<string, HubspotRecord>()
-  for (const batch of [...batches, ...singles]) {
-    for (const record of batch.records) byId.set(record.id, record)
-    for (const [asked, found] of batch.aliases) answer.aliases.set(asked, found)
-    answer.missing.push(...batch.missing)
+  const all = [...batches, ...singles]
+  const byId = new Map(all.flatMap(({ records }) => records).map((record) => [record.id, record]))
+  return {
+    readAt,
+    records: [...byId.values()],
+    aliases: new Map(all.flatMap(({ aliases }) => [...aliases])),
+    missing: all.flatMap(({ missing }) => missing),
+    unanswered: singles.flatMap(({ unanswered }) => unanswered),
   }
-  answer.unanswered = singles.flatMap((batch) => batch.unanswered)
-  answer.records = [...byId.values()]
-  return answer
 }
 
 /** What came of asking for records wherever they are: every id that was asked for is in exactly one of the five. */
@@ -61,6 +63,7 @@ export async function readEverywhere(
   const active = await readRecords(hubspot, query)
   const inBin = await readRecords(hubspot, { ...query, ids: active.missing, archived: true })
   return {
+    readAt: active.readAt,
     active: active.records,
     archived: inBin.records,
     aliases: new Map([...active.aliases, ...inBin.aliases]),
@@ -73,7 +76,7 @@ async function readBatch(
   hubspot: Hubspot,
   { type, properties, archived = false }: RecordQuery,
   ids: string[],
-): Promise<RecordAnswer> {
+): Promise<Omit<RecordAnswer, 'readAt'>> {
   const call = hubspot.endpoints.batchRead(type, ids, properties, archived)
   const { json } = await hubspot.ask(call)
   const body = json as {

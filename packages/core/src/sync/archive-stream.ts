@@ -4,9 +4,8 @@ import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { readAhead } from './ahead.js'
-import type { WalkState } from './checkpoint.js'
-import { isBackfilled, type Job } from './job.js'
-import { addPending } from './pending.js'
+import { unwalked, type WalkState } from './checkpoint.js'
+import { isBackfilled, type Job, nothing, type Position } from './job.js'
 import type { Stream } from './run-stream.js'
 
 /**
@@ -16,16 +15,12 @@ import type { Stream } from './run-stream.js'
 export function archiveStream(definition: ObjectDefinition): Stream<WalkState> {
   return {
     name: `${definition.name}:archived`,
+    kind: 'of runs',
     count: (job, result) => job.tally.addRows(definition.name, result),
     async *pages(begun, job) {
       const wanted = await job.properties(definition)
       const inUrl = fitsInUrl(wanted)
-      let state: WalkState = begun ?? {
-        after: null,
-        startedAt: null,
-        completedAt: null,
-        pending: {},
-      }
+      let state: Position<WalkState> = begun ?? unwalked
       const query = {
         type: definition.type,
         properties: inUrl ? wanted : [definition.modifiedProperty],
@@ -35,40 +30,32 @@ export function archiveStream(definition: ObjectDefinition): Stream<WalkState> {
       const walk = walkList(job.hubspot, query, [begin], { ordered: false })
       // The first page is on its way while the records are still being written.
       const pages = job.sliced ? walk : readAhead(walk, 1)
-      // The bin is listed whole again, so that those of the last time come by anyway.
       if (state.after === null)
-        state = { ...state, startedAt: new Date(job.clock.now()).toISOString(), pending: {} }
+        state = { ...state, startedAt: new Date(job.clock.now()).toISOString() }
       await job.turn()
       const feed = await isBackfilled(job, definition)
-      for await (const { records, unreadable, ranges } of pages) {
+      for await (const { readAt, records, unreadable, ranges } of pages) {
         const next = ranges[0]?.after ?? undefined
         job.tally.read += records.length
         job.tally.unreadable += unreadable
         const fresh = await notHereYet(job, definition, records)
         const answer = inUrl
-          ? { records: fresh, unanswered: [] }
+          ? { records: fresh, readAt, unanswered: [] }
           : await readRecords(job.hubspot, {
               type: definition.type,
               ids: fresh.map(({ id }) => id),
               properties: wanted,
               archived: true,
             })
-        const moved: WalkState =
+        state =
           next === undefined
-            ? {
-                ...state,
-                after: null,
-                startedAt: null,
-                completedAt: state.startedAt,
-              }
+            ? { ...state, after: null, startedAt: null, completedAt: state.startedAt }
             : { ...state, after: next }
-        state = addPending(moved, new Map([[definition.name, answer.unanswered]]))
         yield {
+          ...nothing,
           phase: 'archived',
-          records: [{ definition, records: answer.records }],
-          near: [],
-          newcomers: [],
-          tombstones: [],
+          records: [{ definition, records: answer.records, readAt: answer.readAt }],
+          unanswered: { [definition.name]: answer.unanswered },
           feed,
           next: state,
           last: next === undefined,

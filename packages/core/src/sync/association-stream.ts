@@ -1,34 +1,37 @@
 import { ASSOCIATION_INPUTS } from '../client/endpoints.js'
 import type { Pair } from '../objects/pairs.js'
-import type { WalkState } from './checkpoint.js'
+import { unwalked, type WalkState } from './checkpoint.js'
 import { walkIds } from './id-walk.js'
-import { countPending, readPending } from './pending.js'
+import { nothing, type Position } from './job.js'
 import type { Stream } from './run-stream.js'
+
+/** The checkpoint of a pair's sweep. */
+export function sweepOf({ name }: Pair): string {
+  return `associations:${name}`
+}
 
 /**
  * A sweep: the associations of every record of a pair's near end, read again. HubSpot changes no date when it links two
  * records, so what changed can't be asked for.
  *
+ * @param anew - whether to begin a sweep where none is under way.
  * @param swept - the pairs that the job sweeps side by side: its progress is that of all of them.
  */
-export function associationStream(pair: Pair, swept: readonly Pair[] = [pair]): Stream<WalkState> {
+export function associationStream(
+  pair: Pair,
+  anew: boolean,
+  swept: readonly Pair[],
+): Stream<WalkState> {
   return {
-    name: `associations:${pair.name}`,
+    name: sweepOf(pair),
+    kind: 'of runs',
     count: (job, result) => job.tally.addAssociations(result),
     async *pages(begun, job) {
-      let state: WalkState = begun ?? {
-        after: null,
-        startedAt: null,
-        completedAt: null,
-        pending: {},
-      }
-      if (countPending(state) > 0) {
-        const page = await readPending(job, state)
-        state = page.next
-        yield { ...page, phase: 'associations', last: false }
-      }
-      if (state.after === null)
+      let state: Position<WalkState> = begun ?? unwalked
+      if (state.after === null) {
+        if (!anew) return
         state = { ...state, startedAt: new Date(job.clock.now()).toISOString() }
+      }
       const counts = await job.store.counts(job.origin.portalId)
       const total = swept.reduce((sum, { from }) => sum + (counts[from.name]?.active ?? 0), 0)
       for await (const { ids, after, last } of walkIds(
@@ -41,13 +44,8 @@ export function associationStream(pair: Pair, swept: readonly Pair[] = [pair]): 
           ? { ...state, after, startedAt: null, completedAt: state.startedAt }
           : { ...state, after }
         yield {
-          phase: 'associations',
-          total,
-          records: [],
-          near: [{ pair, ids }],
-          newcomers: [],
-          tombstones: [],
-          feed: true,
+          ...nothing,
+          ...{ phase: 'associations', total, near: [{ pair, ids }], feed: true },
           next: state,
           last,
         }

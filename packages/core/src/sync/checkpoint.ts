@@ -57,6 +57,9 @@ export type WalkState = {
   pending: Pending
 }
 
+/** Where a walk stands that was never begun. */
+export const unwalked = { after: null, startedAt: null, completedAt: null } as const
+
 /** Records that were found to differ: how many, and the first of them. */
 export type Found = { count: number; ids: string[] }
 

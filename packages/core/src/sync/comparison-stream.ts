@@ -1,15 +1,14 @@
 import { HubsyncError } from '../errors.js'
 import { readExtent } from '../extract/extent-reader.js'
 import { compareIds, type ListPage, walkList, wholeList } from '../extract/list-walk.js'
-import { type EverywhereAnswer, readEverywhere } from '../extract/record-reader.js'
+import type { EverywhereAnswer } from '../extract/record-reader.js'
 import { mapAbsences } from '../map/map-tombstone.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Claim, Difference } from '../store/store.js'
 import type { ComparisonState, Differences, Found, RecordState } from './checkpoint.js'
-import { type Job, openCheckpoint, type Page, pairsFrom } from './job.js'
-import { addPending, countPending, readPending } from './pending.js'
-import { readDiffering } from './read-changed.js'
+import { type Job, nothing, openCheckpoint, type Page, type Position } from './job.js'
+import { readAnew, readDiffering } from './read-changed.js'
 import type { Stream } from './run-stream.js'
 
 /** So many rows may go at one census, whatever share of the rows they are. */
@@ -28,9 +27,14 @@ export interface Comparison {
   repair: boolean
   /** Which verification it belongs to; a census stands alone. */
   round?: number
-  /** Whether to walk anew, where all that is left of the last walk is to ask for what HubSpot left unanswered. */
-  anew?: boolean
+  /** Whether to begin a walk, where none is under way. */
+  anew: boolean
 }
+
+type State = Position<ComparisonState>
+
+/** A page of a comparison, but for what its phase is called. */
+type ComparisonPage = Omit<Page<ComparisonState>, 'phase' | 'feed'>
 
 /**
  * Walks all ids of an object, active and in the bin, and compares them with the mirror: finds what is gone without a
@@ -39,42 +43,50 @@ export interface Comparison {
  */
 export function comparisonStream(
   definition: ObjectDefinition,
-  { name, repair, round = 0, anew = false }: Comparison,
+  { name, repair, round = 0, anew }: Comparison,
 ): Stream<ComparisonState> {
   return {
     name: `${definition.name}:${name}`,
+    kind: name === 'census' ? 'of runs' : repair ? 'aside' : 'writes nothing',
     count: (job, result) => job.tally.addRows(definition.name, result),
     async *pages(begun, job) {
       const { state: records } = await openCheckpoint<RecordState>(job, definition.name)
       const asOf = records?.completeUpTo ?? ''
       const now = new Date(job.clock.now()).toISOString()
       const goesOn = begun !== null && isUnderWay(begun) && !(anew && begun.startedAt === null)
-      let state: ComparisonState = {
-        ...(goesOn ? begun : { ...beginning(begun), startedAt: now }),
-        round,
+      if (!goesOn && !anew) return
+      const state: State = goesOn
+        ? { ...begun, round }
+        : { ...beginning(begun), startedAt: now, round }
+      // One that mends has asked for what was left unanswered before; one that doesn't comes by it again.
+      let askedAgain = goesOn || repair ? undefined : begun?.pending
+      for await (const page of compare(job, definition, state, { repair, asOf })) {
+        yield { ...page, ...(askedAgain ? { askedAgain } : {}), phase: name, feed: true }
+        askedAgain = undefined
       }
-      // What is compared alone needs no mending, and comes by again.
-      if (!repair) state = { ...state, pending: {} }
-      if (repair && countPending(state) > 0) {
-        const page = await readPending(job, state)
-        state = page.next
-        yield { ...page, phase: name, last: false }
-      }
-      for (const phase of ['active', 'bin'] as const) {
-        if (state.phase !== phase) continue
-        for await (const page of walk(job, definition, state, { repair, asOf })) {
-          state = page.next
-          yield { ...page, phase: name }
-        }
-      }
-      for await (const page of confirm(job, definition, state, { repair, asOf }))
-        yield { ...page, phase: name }
     },
   }
 }
 
+async function* compare(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: State,
+  terms: Terms,
+): AsyncGenerator<ComparisonPage> {
+  let state = begun
+  for (const phase of ['active', 'bin'] as const) {
+    if (state.phase !== phase) continue
+    for await (const page of walk(job, definition, state, terms)) {
+      state = page.next
+      yield page
+    }
+  }
+  yield* confirm(job, definition, state, terms)
+}
+
 /** Whether a comparison stopped half way, or HubSpot left some of it unanswered: it is to be gone on with. */
-export function isUnderWay({ phase, ranges }: ComparisonState): boolean {
+export function isUnderWay({ phase, ranges }: Pick<ComparisonState, 'phase' | 'ranges'>): boolean {
   return phase !== 'active' || ranges !== null
 }
 
@@ -87,9 +99,9 @@ interface Terms {
 async function* walk(
   job: Job,
   definition: ObjectDefinition,
-  begun: ComparisonState,
+  begun: State,
   terms: Terms,
-): AsyncGenerator<Omit<Page<ComparisonState>, 'phase'>> {
+): AsyncGenerator<ComparisonPage> {
   const archived = begun.phase === 'bin'
   const extent = archived ? undefined : readExtent(job.hubspot, definition)
   // Its failure is met with the first page.
@@ -107,7 +119,7 @@ async function* walk(
     const differing = await job.store.differing(job.origin.portalId, definition.name, claims)
     const suspects = await notMet(job, definition, list, archived)
     const done = list.ranges.length === 0
-    const moved: ComparisonState = {
+    state = {
       ...state,
       suspects: [...state.suspects, ...suspects],
       found: addClaims(state.found, claims, differing, terms),
@@ -117,9 +129,8 @@ async function* walk(
     // The bin has a job of its own, which mends it at every run.
     const mends = terms.repair && !archived
     if (mends) job.tally.unchanged += claims.length - differing.length
-    const page = mends ? await readDiffering(job, definition, differing, moved) : nothing(moved)
-    state = page.next
-    yield { ...page, total: (await extent)?.total, last: false }
+    const content = mends ? await readDiffering(job, definition, differing) : nothing
+    yield { ...content, total: (await extent)?.total, next: state, last: false }
   }
 }
 
@@ -180,10 +191,10 @@ async function notMet(
 async function* confirm(
   job: Job,
   definition: ObjectDefinition,
-  begun: ComparisonState,
+  begun: State,
   terms: Terms,
-): AsyncGenerator<Omit<Page<ComparisonState>, 'phase'>> {
-  let state: ComparisonState = { ...begun, suspects: begun.suspects.toSorted(compareIds) }
+): AsyncGenerator<ComparisonPage> {
+  let state: State = { ...begun, suspects: begun.suspects.toSorted(compareIds) }
   while (isToBeSifted(state, terms)) {
     const { page, gone } = await sift(job, definition, state, terms)
     state = page.next
@@ -198,21 +209,27 @@ async function* confirm(
     yield page
   }
   while (terms.repair && state.suspects.length > SUSPECTS) {
-    const { mending } = await ask(job, definition, state.suspects.slice(0, SUSPECTS))
-    state = { ...state, suspects: state.suspects.slice(SUSPECTS) }
+    const { answer, mending } = await ask(job, definition, state.suspects.slice(0, SUSPECTS))
+    state = {
+      ...state,
+      suspects: state.suspects.slice(SUSPECTS),
+      ...(state.sieve && {
+        sieve: { ...state.sieve, left: [...state.sieve.left, ...answer.unanswered] },
+      }),
+    }
     yield { ...mending, next: state, last: false }
   }
   yield await confirmRest(job, definition, state, terms)
 }
 
 /** Whether there are too many suspects to ask for all of them and remove those that are gone, in one page. */
-function isToBeSifted({ suspects, sieve }: ComparisonState, { repair }: Terms): boolean {
+function isToBeSifted({ suspects, sieve }: State, { repair }: Terms): boolean {
   if (!repair || sieve === undefined) return suspects.length > SUSPECTS
   return !sieve.over
 }
 
 /** The comparison as it was before any suspect was asked for, but for those that were found somewhere. */
-function unsifted({ sieve, ...state }: ComparisonState): ComparisonState {
+function unsifted({ sieve, ...state }: State): State {
   if (sieve === undefined) return state
   return { ...state, suspects: [...state.suspects, ...sieve.left], found: sieve.before }
 }
@@ -221,15 +238,15 @@ function unsifted({ sieve, ...state }: ComparisonState): ComparisonState {
 async function sift(
   job: Job,
   definition: ObjectDefinition,
-  state: ComparisonState,
+  state: State,
   terms: Terms,
-): Promise<{ page: Omit<Page<ComparisonState>, 'phase'>; gone: number }> {
+): Promise<{ page: ComparisonPage; gone: number }> {
   const { gone, left, before } = state.sieve ?? { gone: 0, left: [], before: state.found }
   const asked = state.suspects.slice(gone, gone + SUSPECTS)
   const rest = state.suspects.slice(gone + SUSPECTS)
   const { answer, mending } = await ask(job, definition, asked)
   const kept = terms.repair ? [...state.suspects.slice(0, gone), ...answer.missing] : []
-  const next: ComparisonState = {
+  const next: State = {
     ...state,
     suspects: [...kept, ...rest],
     sieve: {
@@ -240,7 +257,7 @@ async function sift(
     },
     found: await addSuspects(job, definition, state.found, answer, terms),
   }
-  if (!terms.repair) return { page: { ...nothing(next), last: false }, gone: 0 }
+  if (!terms.repair) return { page: { ...nothing, next, last: false }, gone: 0 }
   const tombstones = mending.tombstones.filter(({ reason }) => reason === 'merged')
   return { page: { ...mending, tombstones, next, last: false }, gone: kept.length }
 }
@@ -249,42 +266,35 @@ async function sift(
 async function confirmRest(
   job: Job,
   definition: ObjectDefinition,
-  state: ComparisonState,
+  state: State,
   terms: Terms,
-): Promise<Omit<Page<ComparisonState>, 'phase'>> {
+): Promise<ComparisonPage> {
   const { sieve } = state
   const asked = terms.repair ? state.suspects : state.suspects.slice(sieve?.gone ?? 0)
   const { answer, mending } = await ask(job, definition, asked)
-  const unanswered = [...(sieve?.left ?? []), ...answer.unanswered]
-  const done: ComparisonState = {
+  const open = [...(sieve?.left ?? []), ...answer.unanswered]
+  const next: State = {
     ...beginning(state),
-    pending: state.pending,
     completedAt: state.startedAt ?? state.completedAt,
     found: sieve?.over
       ? state.found
       : await addSuspects(job, definition, state.found, answer, terms),
     // The walk is over, but for these.
-    ...(unanswered.length > 0 ? { phase: 'confirm', suspects: unanswered } : {}),
+    ...(open.length > 0 ? { phase: 'confirm', suspects: open } : {}),
   }
-  const next = addPending(done, new Map([[definition.name, unanswered]]))
-  if (!terms.repair) return { ...nothing(next), last: true }
+  const unanswered = { [definition.name]: open }
+  if (!terms.repair) return { ...nothing, unanswered, next, last: true }
   const refusal = await refusalOf(job, definition, answer.missing.length)
   if (refusal) throw refusal
-  return { ...mending, next, last: true }
+  return { ...mending, unanswered, next, last: true }
 }
 
 /** Asks for records wherever they are: what they are, and how the mirror is mended by that. */
 async function ask(job: Job, definition: ObjectDefinition, suspects: readonly string[]) {
-  const { type } = definition
-  const properties = await job.properties(definition)
-  const answer = await readEverywhere(job.hubspot, { type, ids: suspects, properties })
-  const ids = answer.active.map(({ id }) => id)
+  const { content, answer } = await readAnew(job, definition, suspects)
   const mending = {
-    records: [{ definition, records: [...answer.active, ...answer.archived] }],
-    near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids })),
-    newcomers: [{ definition, ids }],
+    ...content,
     tombstones: mapAbsences(definition, answer.aliases, answer.missing),
-    feed: true,
   }
   return { answer, mending }
 }
@@ -322,7 +332,7 @@ async function refusalOf(
   )
 }
 
-function beginning(last: ComparisonState | null): ComparisonState {
+function beginning(last: State | null): State {
   return {
     round: last?.round ?? 0,
     phase: 'active',
@@ -331,7 +341,6 @@ function beginning(last: ComparisonState | null): ComparisonState {
     ranges: null,
     suspects: [],
     completedAt: last?.completedAt ?? null,
-    pending: last?.pending ?? {},
     found: {
       compared: 0,
       missing: { count: 0, ids: [] },
@@ -344,10 +353,6 @@ function beginning(last: ComparisonState | null): ComparisonState {
 
 function withIds({ count, ids }: Found, more: readonly string[]): Found {
   return { count: count + more.length, ids: [...ids, ...more].slice(0, EXAMPLES) }
-}
-
-function nothing<State>(next: State): Omit<Page<State>, 'phase' | 'last'> {
-  return { records: [], near: [], newcomers: [], tombstones: [], feed: true, next }
 }
 
 /** A list goes on at an id, a range of the store after one. */

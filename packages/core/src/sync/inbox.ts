@@ -1,11 +1,10 @@
 import { CheckpointConflictError, InvalidOptionError } from '../errors.js'
-import type { ObjectDefinition } from '../objects/define-object.js'
 import type { MirrorOptions } from '../options.js'
 import type { Batch } from '../store/store.js'
 import { StreamCheckpoint } from './checkpoint.js'
 import type { Job } from './job.js'
+import type { Unanswered } from './pending.js'
 import { expectIds, objectNamed } from './reads.js'
-import { touch } from './touch.js'
 
 /** A record that may have changed. */
 export interface Hint {
@@ -17,8 +16,6 @@ export interface Hint {
 /** The stream that hints are kept in first, and the job that reads them. */
 export const INBOX = 'inbox'
 
-/** How many records are read at a time. */
-const AT_ONCE = 500
 /** How often a checkpoint that others move as well is tried. */
 const TRIES = 50
 /** A piece with so many hints takes no more: noting one costs the same, however many are waiting to be read. */
@@ -33,7 +30,7 @@ type InboxState = {
 }
 
 /** Where the inbox is. */
-type HintPlace = Pick<Job, 'store' | 'clock'> & { origin: Pick<Job['origin'], 'portalId'> }
+export type HintPlace = Pick<Job, 'store' | 'clock'> & { origin: Pick<Job['origin'], 'portalId'> }
 
 /** @throws `InvalidOptionError` where one names no mirrored object, or no record id. */
 export function checkedHints({ objects }: MirrorOptions, hints: readonly Hint[]): Hint[] {
@@ -49,7 +46,7 @@ export function checkedHints({ objects }: MirrorOptions, hints: readonly Hint[])
 
 /** Adds hints to the inbox, durably. */
 export async function accept(
-  { store, clock }: MirrorOptions,
+  { store, clock }: Pick<MirrorOptions, 'store' | 'clock'>,
   portalId: string,
   hints: readonly Hint[],
 ): Promise<void> {
@@ -62,79 +59,35 @@ export async function accept(
     for (const { object, id } of hints) (all[object] as Record<string, number>)[id] = state.next
     return { ...state, next: state.next + 1, hints: all }
   }
-  await move(place, await pieceWithRoom(place), add, { durable: true })
+  await moveHints(place, await pieceWithRoom(place), add, { durable: true })
+}
+
+/** Adds what HubSpot left unanswered about records that are written by a stream that no run goes on with. */
+export async function noteUnanswered(place: HintPlace, unanswered: Unanswered): Promise<void> {
+  const hints = [...unanswered].flatMap(([object, ids]) => [...ids].map((id) => ({ object, id })))
+  await accept(place, place.origin.portalId, hints)
 }
 
 /** The first piece, or where that is full the last, or where both are a new one. */
 async function pieceWithRoom(place: HintPlace): Promise<number> {
-  const { hints, last = 0 } = await read(place, 0)
+  const { hints, last = 0 } = await readHints(place, 0)
   if (countOf(hints) < FULL) return 0
-  if (last > 0 && countOf((await read(place, last)).hints) < FULL) return last
+  if (last > 0 && countOf((await readHints(place, last)).hints) < FULL) return last
   const added = last + 1
   // Known before anything is in it: what is in a piece that nobody knows would never be read.
-  await move(place, 0, (state) => ({ ...state, last: Math.max(added, state.last ?? 0) }))
+  await moveHints(place, 0, (state) => ({ ...state, last: Math.max(added, state.last ?? 0) }))
   return added
-}
-
-/**
- * Reads all that is in the inbox, piece by piece and object by object, and takes out what was read. What comes again meanwhile
- * stays, and so does what can't be read: it stands in the way of nothing else.
- *
- * @throws the first failure, once all other objects had their turn.
- */
-export async function drain(job: Job): Promise<number> {
-  let drained = 0
-  const failures = new Map<ObjectDefinition, unknown>()
-  const unanswered = new Map(job.objects.map((definition) => [definition, new Set<string>()]))
-  const { last = 0 } = await read(job, 0)
-  for (let piece = 0; piece <= last; piece++)
-    // Hints of an object that is no longer mirrored wait for it to be mirrored again: nobody asks for them here.
-    for (const [definition, open] of unanswered) {
-      if (failures.has(definition)) continue
-      try {
-        for await (const count of drainPiece(job, piece, definition, open)) drained += count
-      } catch (error) {
-        failures.set(definition, error)
-      }
-    }
-  for (const error of failures.values()) throw error
-  return drained
-}
-
-/** Reads one object's records of one piece, and tells how many were read each time. */
-async function* drainPiece(
-  job: Job,
-  piece: number,
-  definition: ObjectDefinition,
-  unanswered: Set<string>,
-): AsyncGenerator<number> {
-  const { name } = definition
-  while (job.stopReason() === undefined) {
-    const { hints } = await read(job, piece)
-    const waiting = Object.entries(hints[name] ?? {}).filter(([id]) => !unanswered.has(id))
-    const taken = waiting.slice(0, AT_ONCE)
-    if (taken.length === 0) return
-    const ids = taken.map(([id]) => id)
-    for (const id of (await touch(job, definition, ids)).unanswered) unanswered.add(id)
-    const done = taken.filter(([id]) => !unanswered.has(id))
-    await move(job, piece, (state) => {
-      const left = { ...state.hints[name] }
-      for (const [id, number] of done) if (left[id] === number) delete left[id]
-      return { ...state, hints: { ...state.hints, [name]: left } }
-    })
-    yield done.length
-  }
 }
 
 /** Why the inbox isn't empty, or undefined where it is. */
 export async function hintsLeft(
   job: HintPlace & Pick<Job, 'objects'>,
 ): Promise<string | undefined> {
-  const { last = 0 } = await read(job, 0)
+  const { last = 0 } = await readHints(job, 0)
   const objects = job.objects.map(({ name }) => name)
   let left = 0
   for (let piece = 0; piece <= last; piece++)
-    left += countOf((await read(job, piece)).hints, objects)
+    left += countOf((await readHints(job, piece)).hints, objects)
   return left === 0 ? undefined : `${left} records that may have changed are still to be read.`
 }
 
@@ -147,12 +100,12 @@ function open({ store, clock, origin }: HintPlace, piece: number) {
   return StreamCheckpoint.open<InboxState>({ store, clock, portalId: origin.portalId }, stream)
 }
 
-async function read(place: HintPlace, piece: number): Promise<InboxState> {
+export async function readHints(place: HintPlace, piece: number): Promise<InboxState> {
   return (await open(place, piece)).state ?? { next: 1, hints: {} }
 }
 
 /** Several receivers may move the inbox at once: whoever was overtaken looks again. */
-async function move(
+export async function moveHints(
   place: HintPlace,
   piece: number,
   change: (state: InboxState) => InboxState,

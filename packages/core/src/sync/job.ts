@@ -7,7 +7,7 @@ import type { HubspotRecord, Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { Store } from '../store/store.js'
-import { type RecordState, StreamCheckpoint, type WalkState } from './checkpoint.js'
+import { type Pending, type RecordState, StreamCheckpoint, type WalkState } from './checkpoint.js'
 import type { JobTally } from './report.js'
 
 type PageEvent = Extract<SyncEvent, { type: 'page' }>
@@ -44,32 +44,58 @@ export interface Job {
   properties(definition: ObjectDefinition): Promise<readonly string[]>
 }
 
-/** What a page of a stream brings, before it is mapped. */
-export interface Page<State> {
-  /** What the stream is doing, for progress: `backfill`, `changes`, … */
-  phase: string
-  total?: number | undefined
-  records: {
-    definition: ObjectDefinition
-    records: readonly HubspotRecord[]
-    /** Set where only some of the properties were read. */
-    partial?: boolean
-    /** Set where the change feed tells of these, whatever it does of the page. */
-    feed?: boolean
-  }[]
+/** What was read of HubSpot, before it is mapped. */
+export interface Content {
+  records: RecordGroup[]
   /** The records whose associations are read along, and by which pairs. */
   near: { pair: Pair; ids: readonly string[] }[]
   /** Records that are new here under their id: others may have been linked to them without having changed. */
   newcomers: { definition: ObjectDefinition; ids: readonly string[] }[]
   tombstones: Tombstone[]
+  /** Ids that HubSpot left unanswered. Whoever commits the page keeps them, and they are asked for again by the next run. */
+  unanswered: Pending
+}
+
+/** Records of one object, as HubSpot gave them. */
+export interface RecordGroup {
+  definition: ObjectDefinition
+  records: readonly HubspotRecord[]
+  /** A moment before HubSpot was asked for the first of them. Without it, one that came back after it was purged would be left out. */
+  readAt: string
+  /** Set where only some of the properties were read. */
+  partial?: boolean
+  /** Set where the change feed tells of these, whatever it does of the page. */
+  feed?: boolean
+}
+
+/** A page of a stream: what it brings, and where the stream stands by it. */
+export interface Page<State> extends Content {
+  /** What the stream is doing, for progress: `backfill`, `changes`, … */
+  phase: string
+  total?: number | undefined
   /** Whether the change feed tells of this page. */
   feed: boolean
-  /** A moment before HubSpot was asked for these records. Where it is left out, it is when the stream was begun with. */
-  readAt?: string
+  /** Ids left unanswered by earlier pages that this one has asked for again. */
+  askedAgain?: Pending
   /** Where the stream stands once the page is committed. */
-  next: State
+  next: Position<State>
   /** Whether the stream is read to its end with this page. */
   last: boolean
+}
+
+/**
+ * Where a stream stands, but for what HubSpot left unanswered. A stream reads ahead of what is committed, so it can't know of all that
+ * is: `runStream` alone keeps that account.
+ */
+export type Position<State> = Omit<State, 'pending'>
+
+/** A page that brings nothing, and moves its stream on. */
+export const nothing: Readonly<Content> = {
+  records: [],
+  near: [],
+  newcomers: [],
+  tombstones: [],
+  unanswered: {},
 }
 
 /** Opens the checkpoint of a stream of this job's portal. */

@@ -2,18 +2,18 @@ import { HubspotError } from '../errors.js'
 import { type AssociationAnswer, readAssociations } from '../extract/association-reader.js'
 import { readRecords } from '../extract/record-reader.js'
 import { mergedTombstone } from '../map/map-tombstone.js'
-import type { AssociationSet, HubspotRecord, Tombstone } from '../model.js'
+import type { AssociationSet, Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
-import { isBackfilled, type Job, type Page, pairsFrom } from './job.js'
+import { type Content, isBackfilled, type Job, pairsFrom, type RecordGroup } from './job.js'
 
 /** The associations of a page, and the records at their far ends that the mirror didn't have. */
 export interface Links {
   sets: AssociationSet[]
-  ends: { definition: ObjectDefinition; records: HubspotRecord[] }[]
+  ends: RecordGroup[]
   tombstones: Tombstone[]
-  /** Ids whose associations HubSpot left unanswered, by the object's name. */
-  pending: Map<string, Set<string>>
+  /** Ids about whose associations HubSpot left something unanswered, by the object's name. */
+  unanswered: Map<string, Set<string>>
 }
 
 /**
@@ -22,9 +22,9 @@ export interface Links {
  */
 export async function readLinks(
   job: Job,
-  page: Pick<Page<unknown>, 'records' | 'near' | 'newcomers'>,
+  page: Pick<Content, 'records' | 'near' | 'newcomers'>,
 ): Promise<Links> {
-  const links: Links = { sets: [], ends: [], tombstones: [], pending: new Map() }
+  const links: Links = { sets: [], ends: [], tombstones: [], unanswered: new Map() }
   const here = new Map<string, Set<string>>()
   for (const { definition, records } of page.records)
     for (const { id } of records) idsOf(here, definition.name).add(id)
@@ -33,7 +33,7 @@ export async function readLinks(
   let newcomers = [...page.newcomers]
   while (near.length > 0 || newcomers.length > 0) {
     for (const { definition, ids } of newcomers)
-      near.push(...(await nearEndsOf(job, definition, ids, here)))
+      near.push(...(await nearEndsOf(job, definition, ids, here, links)))
     newcomers = []
     const asked = near.splice(0).map(({ pair, ids }) => {
       const seen = idsOf(done, pair.name)
@@ -70,8 +70,8 @@ async function readEnds(
 ): Promise<string[]> {
   const { hubspot, store, origin } = job
   for (const [fromId, edges] of answer.sets) links.sets.push({ pair: pair.name, fromId, edges })
-  const pending = idsOf(links.pending, pair.from.name)
-  for (const id of answer.unanswered) pending.add(id)
+  const open = idsOf(links.unanswered, pair.from.name)
+  for (const id of answer.unanswered) open.add(id)
 
   const known = idsOf(here, pair.to.name)
   const far = new Set([...answer.sets.values()].flat().map(({ toId }) => toId))
@@ -83,12 +83,12 @@ async function readEnds(
   const properties = await job.properties(pair.to)
   const found = await readRecords(hubspot, { type: pair.to.type, ids: absent, properties })
   for (const id of [...absent, ...found.records.map((record) => record.id)]) known.add(id)
-  links.ends.push({ definition: pair.to, records: found.records })
+  links.ends.push({ definition: pair.to, records: found.records, readAt: found.readAt })
   for (const [loser, winner] of found.aliases)
     links.tombstones.push(mergedTombstone(pair.to, loser, winner))
   const unanswered = new Set(found.unanswered)
   for (const [fromId, edges] of answer.sets)
-    if (edges.some(({ toId }) => unanswered.has(toId))) pending.add(fromId)
+    if (edges.some(({ toId }) => unanswered.has(toId))) open.add(fromId)
   return found.records.map(({ id }) => id)
 }
 
@@ -101,12 +101,15 @@ async function nearEndsOf(
   definition: ObjectDefinition,
   ids: readonly string[],
   here: Map<string, Set<string>>,
-): Promise<Page<unknown>['near']> {
-  const near: Page<unknown>['near'] = []
+  links: Links,
+): Promise<Content['near']> {
+  const near: Content['near'] = []
   if (ids.length === 0) return near
   for (const pair of job.pairs) {
     if (pair.to !== definition || !(await isBackfilled(job, pair.from))) continue
-    const hints = await reverseHints(job, pair, ids)
+    const { hints, unanswered } = await reverseHints(job, pair, ids)
+    const open = idsOf(links.unanswered, definition.name)
+    for (const id of unanswered) open.add(id)
     const claims = hints.map((id) => ({ id, updatedAt: '' }))
     const strangers = await job.store.differing(job.origin.portalId, pair.from.name, claims)
     // One that isn't here yet comes with its own stream, and brings its associations.
@@ -118,16 +121,19 @@ async function nearEndsOf(
   return near
 }
 
-async function reverseHints(job: Job, pair: Pair, ids: readonly string[]): Promise<string[]> {
+async function reverseHints(
+  job: Job,
+  pair: Pair,
+  ids: readonly string[],
+): Promise<{ hints: string[]; unanswered: string[] }> {
   try {
-    const { sets } = await readAssociations(job.hubspot, {
-      from: pair.to.type,
-      to: pair.from.type,
-      ids,
-    })
-    return [...new Set([...sets.values()].flat().map(({ toId }) => toId))]
+    const reverse = { from: pair.to.type, to: pair.from.type, ids }
+    const { sets, unanswered } = await readAssociations(job.hubspot, reverse)
+    const hints = new Set([...sets.values()].flat().map(({ toId }) => toId))
+    return { hints: [...hints], unanswered }
   } catch (error) {
-    if (error instanceof HubspotError && error.code === 'HUBSPOT_REJECTED') return []
+    if (error instanceof HubspotError && error.code === 'HUBSPOT_REJECTED')
+      return { hints: [], unanswered: [] }
     throw error
   }
 }

@@ -4,8 +4,7 @@ import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Claim } from '../store/store.js'
 import type { RecordState } from './checkpoint.js'
-import { type Job, openCheckpoint, type Page, pairsFrom } from './job.js'
-import { addPending } from './pending.js'
+import { type Job, openCheckpoint, type Page, type Position, pairsFrom } from './job.js'
 
 /** Rows that are filled in at a time. */
 const ROWS = 500
@@ -28,7 +27,10 @@ export function mappingOf({ columns, properties }: ObjectDefinition): string[] {
 }
 
 /** Whether the definition has something that the rows were not filled from. */
-export function needsFilling(definition: ObjectDefinition, { mapping }: RecordState): boolean {
+export function needsFilling(
+  definition: ObjectDefinition,
+  { mapping }: Pick<RecordState, 'mapping'>,
+): boolean {
   return mappingOf(definition).some((entry) => !mapping.includes(entry))
 }
 
@@ -72,7 +74,7 @@ function withoutLosses(definition: ObjectDefinition, state: RecordState): Record
 export async function* fillIn(
   job: Job,
   definition: ObjectDefinition,
-  begun: RecordState,
+  begun: Position<RecordState>,
 ): AsyncGenerator<Page<RecordState>> {
   const wanted = mappingOf(definition)
   const properties = await job.properties(definition)
@@ -81,7 +83,7 @@ export async function* fillIn(
   const lost = begun.lost ?? []
   const isLost = lost.some((name) => name === '*' || added.includes('*') || added.includes(name))
   const goesOn = begun.filling?.mapping.join() === wanted.join()
-  let state: RecordState = goesOn
+  let state: Position<RecordState> = goesOn
     ? begun
     : { ...begun, filling: { after: null, read: 0, mapping: wanted } }
   const all = await rowsOf(job, definition)
@@ -98,6 +100,7 @@ export async function* fillIn(
       .filter((record) => !isLost && holdsAll(record, definition, properties))
     const kept = new Set(here.map(({ id }) => id))
     const lacking = rows.filter(({ id }) => !kept.has(id))
+    const readAt = job.hubspot.now()
     const again: HubspotRecord[] = []
     const unanswered: string[] = []
     for (const archived of [false, true]) {
@@ -129,14 +132,13 @@ export async function* fillIn(
           ...state,
           filling: { after: rows.at(-1)?.id ?? null, read: read + rows.length, mapping: wanted },
         }
-    state = addPending(state, new Map([[definition.name, unanswered]]))
     yield {
       phase: 'columns',
       total,
       records: [
-        { definition, records: same.map(only(added)), partial: true },
+        { definition, records: same.map(only(added)), readAt, partial: true },
         // One that has changed meanwhile would not be named as changed again: it is taken whole, with what links it.
-        { definition, records: changed, feed: true },
+        { definition, records: changed, readAt, feed: true },
       ],
       near: (await pairsFrom(job, definition)).map((pair) => ({
         pair,
@@ -144,6 +146,7 @@ export async function* fillIn(
       })),
       newcomers: [],
       tombstones: [],
+      unanswered: { [definition.name]: unanswered },
       feed: false,
       next: state,
       last: false,

@@ -4,8 +4,7 @@ import type { AssociationEdge } from '../model.js'
 import type { Pair } from '../objects/pairs.js'
 import type { PairComparisonState } from './checkpoint.js'
 import { walkIds } from './id-walk.js'
-import type { Job } from './job.js'
-import { addPending } from './pending.js'
+import { type Job, nothing, type Position } from './job.js'
 import type { Stream } from './run-stream.js'
 
 /** How many records with differing associations are kept to be looked at. */
@@ -18,12 +17,13 @@ export function pairComparisonStream(
 ): Stream<PairComparisonState> {
   return {
     name: `${pair.name}:verify`,
+    kind: repair ? 'aside' : 'writes nothing',
     count: (job, result) => job.tally.addAssociations(result),
     async *pages(begun, job) {
-      let state: PairComparisonState = {
-        ...(begun && begun.after !== null ? begun : beginning(begun)),
-        round,
-      }
+      const goesOn = begun !== null && begun.after !== null
+      let state: Position<PairComparisonState> = { ...(goesOn ? begun : beginning(begun)), round }
+      // One that mends has asked for what was left unanswered before; one that doesn't comes by it again.
+      let askedAgain = goesOn || repair ? undefined : begun?.pending
       for await (const { ids, after, last } of walkIds(
         job,
         pair.from,
@@ -32,18 +32,16 @@ export function pairComparisonStream(
       )) {
         const { found, unanswered, differing } = await compareSets(job, pair, ids, state.found)
         const now = new Date(job.clock.now()).toISOString()
-        const moved = { ...state, found, after, ...(last ? { completedAt: now } : {}) }
-        state = addPending(moved, new Map([[pair.from.name, unanswered]]))
+        state = { ...state, found, after, ...(last ? { completedAt: now } : {}) }
         yield {
-          phase: 'verify',
-          records: [],
-          near: repair ? [{ pair, ids: differing }] : [],
-          newcomers: [],
-          tombstones: [],
-          feed: true,
+          ...nothing,
+          ...{ phase: 'verify', near: repair ? [{ pair, ids: differing }] : [], feed: true },
+          unanswered: { [pair.from.name]: unanswered },
+          ...(askedAgain ? { askedAgain } : {}),
           next: state,
           last,
         }
+        askedAgain = undefined
       }
     },
   }
@@ -100,13 +98,12 @@ function keyOf({ toId, category, typeId, label }: AssociationEdge): string {
   return JSON.stringify([toId, category, typeId, label])
 }
 
-function beginning(last: PairComparisonState | null): PairComparisonState {
+function beginning(last: PairComparisonState | null): Position<PairComparisonState> {
   return {
     round: 0,
     after: null,
     startedAt: null,
     completedAt: last?.completedAt ?? null,
     found: { compared: 0, missing: 0, extra: 0, unlinked: 0, ids: [] },
-    pending: {},
   }
 }

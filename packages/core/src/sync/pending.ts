@@ -1,60 +1,72 @@
-import { readRecords } from '../extract/record-reader.js'
-import { mergedTombstone } from '../map/map-tombstone.js'
 import type { Pending, RecordState, WalkState } from './checkpoint.js'
-import { type Job, type Page, pairsFrom } from './job.js'
+import type { Content, Job, Page } from './job.js'
+import { readAnew } from './read-changed.js'
 
-/** Adds ids that HubSpot left unanswered to a stream's state. */
-export function addPending<State extends RecordState | WalkState>(
-  state: State,
-  unanswered: ReadonlyMap<string, Iterable<string>>,
-): State {
-  const pending: Pending = { ...state.pending }
-  for (const [object, ids] of unanswered) {
-    const all = new Set([...(pending[object] ?? []), ...ids])
-    if (all.size > 0) pending[object] = [...all]
-  }
-  return { ...state, pending }
+/** Ids that HubSpot left unanswered, by the object's name. */
+export type Unanswered = Iterable<readonly [object: string, ids: Iterable<string>]>
+
+/** Ids that are in any of these. */
+export function allOf(...parts: readonly Unanswered[]): Pending {
+  const all = new Map<string, Set<string>>()
+  for (const part of parts)
+    for (const [object, ids] of part) {
+      const known = all.get(object) ?? new Set()
+      for (const id of ids) known.add(id)
+      if (known.size > 0) all.set(object, known)
+    }
+  return Object.fromEntries([...all].map(([object, ids]) => [object, [...ids]]))
 }
 
-/** How many ids a stream has still to ask for again. */
-export function countPending(state: RecordState | WalkState | null): number {
-  return Object.values(state?.pending ?? {}).reduce((sum, ids) => sum + ids.length, 0)
+/** What a stream still has to ask for once a page is committed: what it had before, but for what the page has asked for again, and what that left unanswered. */
+export function pendingAfter(
+  before: Pending,
+  { askedAgain = {}, unanswered }: Pick<Page<unknown>, 'askedAgain' | 'unanswered'>,
+  ofLinks: Unanswered,
+): Pending {
+  const kept = Object.entries(before).map(([object, ids]) => {
+    const asked = new Set(askedAgain[object])
+    return [object, ids.filter((id) => !asked.has(id))] as const
+  })
+  return allOf(kept, Object.entries(unanswered), ofLinks)
+}
+
+/** How many ids a stream has still to ask for again. Those of an object that is no longer mirrored wait until it is again. */
+export function countPending(
+  state: RecordState | WalkState | null,
+  objects: Job['objects'],
+): number {
+  return objects.reduce((sum, { name }) => sum + (state?.pending[name]?.length ?? 0), 0)
 }
 
 /** Why a stream with unanswered ids isn't complete. */
-export function openReason(state: RecordState | WalkState | null): string | undefined {
-  const open = countPending(state)
+export function openReason(
+  state: RecordState | WalkState | null,
+  objects: Job['objects'],
+): string | undefined {
+  const open = countPending(state, objects)
   if (open === 0) return undefined
   return `HubSpot left ${open} records unanswered. They are asked for again at the next run.`
 }
 
 /** Asks again for what was left unanswered: the records, and all that links them. */
-export async function readPending<State extends RecordState | WalkState>(
+export async function askAgain<State extends RecordState | WalkState>(
   job: Job,
   state: State,
-): Promise<Omit<Page<State>, 'phase' | 'last'>> {
-  const page: Omit<Page<State>, 'phase' | 'last'> = {
-    records: [],
-    near: [],
-    newcomers: [],
-    tombstones: [],
-    feed: true,
-    next: { ...state, pending: {} },
+): Promise<Page<State>> {
+  const askedAgain: Pending = {}
+  const contents: Content[] = []
+  for (const definition of job.objects) {
+    const ids = state.pending[definition.name] ?? []
+    if (ids.length === 0) continue
+    askedAgain[definition.name] = ids
+    contents.push((await readAnew(job, definition, ids)).content)
   }
-  const unanswered = new Map<string, string[]>()
-  for (const [object, ids] of Object.entries(state.pending)) {
-    const definition = job.objects.find(({ name }) => name === object)
-    if (!definition) continue
-    const properties = await job.properties(definition)
-    const answer = await readRecords(job.hubspot, { type: definition.type, ids, properties })
-    const found = answer.records.map(({ id }) => id)
-    page.records.push({ definition, records: answer.records })
-    page.newcomers.push({ definition, ids: found })
-    for (const pair of await pairsFrom(job, definition)) page.near.push({ pair, ids: found })
-    for (const [loser, winner] of answer.aliases)
-      page.tombstones.push(mergedTombstone(definition, loser, winner))
-    unanswered.set(object, answer.unanswered)
+  return {
+    ...{ phase: 'unanswered', feed: true, askedAgain, next: state, last: false },
+    records: contents.flatMap(({ records }) => records),
+    near: contents.flatMap(({ near }) => near),
+    newcomers: contents.flatMap(({ newcomers }) => newcomers),
+    tombstones: contents.flatMap(({ tombstones }) => tombstones),
+    unanswered: allOf(...contents.map(({ unanswered }) => Object.entries(unanswered))),
   }
-  page.next = addPending(page.next, unanswered)
-  return page
 }

@@ -7,9 +7,8 @@ import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { readAhead } from './ahead.js'
 import type { RecordState } from './checkpoint.js'
-import { type Job, type Page, pairsFrom } from './job.js'
+import { type Job, nothing, type Page, type Position, pairsFrom } from './job.js'
 import { fillIn, mappingOf, needsFilling } from './mapping.js'
-import { addPending, countPending, readPending } from './pending.js'
 import { readChanged } from './read-changed.js'
 import type { Stream } from './run-stream.js'
 
@@ -27,9 +26,10 @@ const PAGES_AHEAD = 20
 export function recordStream(definition: ObjectDefinition): Stream<RecordState> {
   return {
     name: definition.name,
+    kind: 'of runs',
     count: (job, result) => job.tally.addRows(definition.name, result),
     async *pages(state, job) {
-      let at = state ?? (await beginBackfill(job, definition))
+      let at: Position<RecordState> = state ?? (await beginBackfill(job, definition))
       while (at.phase === 'backfill') {
         try {
           for await (const page of backfill(job, definition, at)) {
@@ -52,7 +52,10 @@ export function recordStream(definition: ObjectDefinition): Stream<RecordState> 
   }
 }
 
-async function beginBackfill(job: Job, definition: ObjectDefinition): Promise<RecordState> {
+async function beginBackfill(
+  job: Job,
+  definition: ObjectDefinition,
+): Promise<Position<RecordState>> {
   // Taken before the first page: whatever changes while the list is read belongs to the first change window.
   const startedAt = job.hubspotNow()
   // Rows may be here already, from the recycle bin or a refresh, and by whatever definition there was then.
@@ -70,14 +73,13 @@ async function beginBackfill(job: Job, definition: ObjectDefinition): Promise<Re
     window: null,
     mapping: here.length === 0 ? mappingOf(definition) : [],
     filling: null,
-    pending: {},
   }
 }
 
 async function* backfill(
   job: Job,
   definition: ObjectDefinition,
-  begun: RecordState,
+  begun: Position<RecordState>,
 ): AsyncGenerator<Page<RecordState>> {
   const { ordered, ranges } = begun
   const wanted = await job.properties(definition)
@@ -98,10 +100,14 @@ async function* backfill(
     begun.read > 0
       ? job.pairs.filter(({ name, from }) => from === definition && begun.pairs.includes(name))
       : (await pairsFrom(job, definition)).filter(({ to }) => to !== definition)
-  let state: RecordState = { ...begun, pairs: along.map(({ name }) => name) }
+  let state: Position<RecordState> = { ...begun, pairs: along.map(({ name }) => name) }
   let group: HubspotRecord[] = []
+  let readAt = ''
   let unanswered: string[] = []
-  for await (const { records, unreadable, ranges: left } of pages) {
+  for await (const page of pages) {
+    const { records, unreadable, ranges: left } = page
+    // Of several pages the one that was asked for first: a record is at least as fresh as is said of it.
+    if (readAt === '' || page.readAt < readAt) readAt = page.readAt
     job.tally.read += records.length
     job.tally.unreadable += unreadable
     if (inUrl) {
@@ -120,33 +126,34 @@ async function* backfill(
     const more = along.length > 0 || (inUrl && pages.waiting > 0)
     if (!done && more && !full && !job.stopReason()) continue
     const known = await extent
-    state = addPending(
-      {
-        ...state,
-        extent: known ?? null,
-        read: state.read + group.length,
-        ...(done ? backfilled(job, state) : { ranges: left }),
-      },
-      new Map([[definition.name, unanswered]]),
-    )
+    state = {
+      ...state,
+      extent: known ?? null,
+      read: state.read + group.length,
+      ...(done ? backfilled(job, state) : { ranges: left }),
+    }
     const ids = group.map(({ id }) => id)
     yield {
+      ...nothing,
       phase: 'backfill',
       total: known && Math.max(known.total, state.read) - begun.read,
-      records: [{ definition, records: group }],
+      records: [{ definition, records: group, readAt }],
       near: along.map((pair) => ({ pair, ids })),
-      newcomers: [],
-      tombstones: [],
+      unanswered: { [definition.name]: unanswered },
       feed: false,
       next: state,
       last: false,
     }
     group = []
+    readAt = ''
     unanswered = []
   }
 }
 
-function backfilled(job: Job, { startedAt }: RecordState): Partial<RecordState> {
+function backfilled(
+  job: Job,
+  { startedAt }: Pick<RecordState, 'startedAt'>,
+): Partial<Position<RecordState>> {
   return {
     phase: 'changes',
     ranges: [],
@@ -158,14 +165,9 @@ function backfilled(job: Job, { startedAt }: RecordState): Partial<RecordState> 
 async function* changes(
   job: Job,
   definition: ObjectDefinition,
-  begun: RecordState,
+  begun: Position<RecordState>,
 ): AsyncGenerator<Page<RecordState>> {
   let state = begun
-  if (countPending(state) > 0) {
-    const page = await readPending(job, state)
-    yield { ...page, phase: 'changes', last: false }
-    state = page.next
-  }
   const until = job.hubspotNow()
   job.reachPresent()
   const open = openWindow(job, state)
@@ -189,7 +191,7 @@ type OpenWindow = NonNullable<RecordState['window']>
  */
 function nextWindow(
   job: Job,
-  { window, completeUpTo, startedAt }: RecordState,
+  { window, completeUpTo, startedAt }: Position<RecordState>,
   to: string,
 ): OpenWindow {
   const end = Date.parse(to)
@@ -201,7 +203,7 @@ function nextWindow(
 }
 
 /** The window that an earlier run left open. One of an earlier form of checkpoint is read anew: how far it had come was concluded from dates. */
-function openWindow(job: Job, state: RecordState): OpenWindow | undefined {
+function openWindow(job: Job, state: Position<RecordState>): OpenWindow | undefined {
   const { window } = state
   if (!window) return undefined
   const isKnown = window.parts.every(({ before }) => typeof before === 'number')
@@ -211,7 +213,7 @@ function openWindow(job: Job, state: RecordState): OpenWindow | undefined {
 async function* changesWithin(
   job: Job,
   definition: ObjectDefinition,
-  begun: RecordState,
+  begun: Position<RecordState>,
   { to, parts }: OpenWindow,
   until: string,
 ): AsyncGenerator<Page<RecordState>> {
@@ -229,13 +231,12 @@ async function* changesWithin(
     // Another page may not fit into the same association call.
     const isFull = hits.size + SEARCH_PAGE > GROUP
     if (!done && !failure && !isFull && !job.stopReason()) continue
-    const moved: RecordState = done
+    state = done
       ? { ...state, window: null, completeUpTo: to }
       : { ...state, window: { to, parts: left, ...(failure ? { failed: true } : {}) } }
     job.tally.read += hits.size
-    const page = await readChanged(job, definition, [...hits.values()], moved)
-    state = page.next
-    yield { ...page, phase: 'changes', last: done && to >= until }
+    const content = await readChanged(job, definition, [...hits.values()])
+    yield { ...content, phase: 'changes', feed: true, next: state, last: done && to >= until }
     hits = new Map()
     if (failure) throw failure
   }

@@ -6,8 +6,8 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { WalkState } from './checkpoint.js'
 import { walkIds } from './id-walk.js'
-import type { Job } from './job.js'
-import { addPending, countPending, readPending } from './pending.js'
+import type { Job, Position } from './job.js'
+import { allOf } from './pending.js'
 import { readDiffering } from './read-changed.js'
 import type { RunReport } from './report.js'
 import { RunContext } from './run-context.js'
@@ -40,36 +40,31 @@ async function propertiesToRefresh(
 function refreshStream(definition: ObjectDefinition, properties: string[]): Stream<RefreshState> {
   return {
     name: `${definition.name}:refresh`,
+    kind: 'aside',
     count: (job, result) => job.tally.addRows(definition.name, result),
     async *pages(begun, job) {
       const { type, name } = definition
       const { portalId } = job.origin
       const goesOn = begun?.after != null && begun.properties.join() === properties.join()
-      let state: RefreshState = {
-        ...{ after: goesOn ? begun.after : null, pending: goesOn ? begun.pending : {} },
-        ...{ properties, startedAt: null, completedAt: begun?.completedAt ?? null },
-      }
-      // A refresh that begins anew comes by them anyway.
-      if (countPending(state) > 0) {
-        const page = await readPending(job, state)
-        state = page.next
-        yield { ...page, phase: 'refresh', last: false }
+      let state: Position<RefreshState> = {
+        ...{ after: goesOn ? begun.after : null, properties },
+        ...{ startedAt: null, completedAt: begun?.completedAt ?? null },
       }
       const total = (await job.store.counts(portalId))[name]?.active
       for await (const { ids, after, last } of walkIds(job, definition, state.after, ROWS)) {
-        const { records, unanswered } = await readRecords(job.hubspot, { type, ids, properties })
+        const answer = await readRecords(job.hubspot, { type, ids, properties })
+        const { records, readAt, unanswered } = answer
         const differing = await job.store.differing(portalId, name, records)
         const changed = new Set(differing.map(({ id }) => id))
         const now = new Date(job.clock.now()).toISOString()
         state = { ...state, after, ...(last ? { completedAt: now } : {}) }
-        const page = await readDiffering(job, definition, differing, state)
-        state = addPending(page.next, new Map([[name, unanswered]]))
-        const partial = records.filter(({ id }) => !changed.has(id))
+        const whole = await readDiffering(job, definition, differing)
+        const same = records.filter(({ id }) => !changed.has(id))
         yield {
-          ...page,
-          phase: 'refresh',
-          total,
-          records: [...page.records, { definition, records: partial, partial: true }],
+          ...whole,
+          ...{ phase: 'refresh', total, feed: true },
+          records: [...whole.records, { definition, records: same, readAt, partial: true }],
+          unanswered: allOf(Object.entries(whole.unanswered), [[name, unanswered]]),
           next: state,
           last,
         }

@@ -4,9 +4,10 @@ import type { MirrorRow, Tombstone } from '../model.js'
 import type { CommitResult, RowGroup } from '../store/store.js'
 import { workAhead } from './ahead.js'
 import type { RecordState, WalkState } from './checkpoint.js'
-import { type Job, openCheckpoint, type Page } from './job.js'
+import { noteUnanswered } from './inbox.js'
+import { type Job, openCheckpoint, type Page, type RecordGroup } from './job.js'
 import { readLinks } from './links.js'
-import { addPending, openReason } from './pending.js'
+import { askAgain, countPending, openReason, pendingAfter } from './pending.js'
 
 /** How many pages have their associations read while an earlier one is being committed. */
 const GROUPS_AHEAD = 2
@@ -15,6 +16,11 @@ const GROUPS_AHEAD = 2
 export interface Stream<State extends RecordState | WalkState> {
   /** The name of its checkpoint. */
   name: string
+  /**
+   * What it is to a run: read in each, or in none. What the latter leaves unanswered about records that it writes is noted for the next
+   * run, too. One that writes nothing doesn't ask again for what was left unanswered, but comes by all of it.
+   */
+  kind: 'of runs' | 'aside' | 'writes nothing'
   pages(state: State | null, job: Job): AsyncGenerator<Page<State>>
   /** Counts a commit in the job's report. */
   count(job: Job, result: CommitResult): void
@@ -30,17 +36,17 @@ export async function runStream<State extends RecordState | WalkState>(
   job: Job,
 ): Promise<string | undefined> {
   const checkpoint = await openCheckpoint<State>(job, stream.name)
-  // Whatever a page holds, HubSpot is asked for it after this moment.
-  const begunAt = new Date(job.clock.now()).toISOString()
 
-  const pages = countRead(stream.pages(checkpoint.state, job), job)
+  const pages = countRead(allPages(stream, checkpoint.state, job), job)
   for await (const [page, links] of workAhead(
     pages,
     (page) => readLinks(job, page),
     GROUPS_AHEAD,
   )) {
-    const { rows, tombstones } = mapPage(job, { readAt: begunAt, ...page }, links.ends)
-    const result = await checkpoint.commit(addPending(page.next, links.pending), {
+    const { rows, tombstones } = mapPage(job, page, links.ends)
+    if (stream.kind === 'aside') await noteUnanswered(job, links.unanswered)
+    const pending = pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)
+    const result = await checkpoint.commit({ ...page.next, pending } as State, {
       rows,
       associations: links.sets,
       tombstones: [...page.tombstones, ...links.tombstones, ...tombstones],
@@ -54,7 +60,18 @@ export async function runStream<State extends RecordState | WalkState>(
 
   if (job.tally.unreadable > 0)
     return `HubSpot sent ${job.tally.unreadable} entries without an id, which can't be mirrored.`
-  return openReason(checkpoint.state)
+  return openReason(checkpoint.state, job.objects)
+}
+
+/** What was left unanswered by the pages of earlier runs, and then the stream's own pages. */
+async function* allPages<State extends RecordState | WalkState>(
+  stream: Stream<State>,
+  state: State | null,
+  job: Job,
+): AsyncGenerator<Page<State>> {
+  if (state !== null && stream.kind !== 'writes nothing' && countPending(state, job.objects) > 0)
+    yield await askAgain(job, state)
+  yield* stream.pages(state, job)
 }
 
 /** Notes how much was read when a page was: by the time that it is committed, the pages after it have been read too. */
@@ -68,22 +85,18 @@ async function* countRead<State>(
 /** Makes rows and tombstones of the records of a page, and of those that came along as far ends. */
 export function mapPage(
   job: Job,
-  page: Pick<Page<unknown>, 'records' | 'feed' | 'readAt'>,
-  ends: Page<unknown>['records'],
+  page: Pick<Page<unknown>, 'records' | 'feed'>,
+  ends: readonly RecordGroup[],
 ): { rows: RowGroup[]; tombstones: Tombstone[] } {
-  const { readAt } = page
   const rows: RowGroup[] = []
   const tombstones: Tombstone[] = []
   // Far ends are of objects that are backfilled: the feed tells of them, even while it doesn't of the page yet.
-  const groups: Page<unknown>['records'] = [
-    ...page.records,
-    ...ends.map((end) => ({ ...end, feed: true })),
-  ]
-  for (const { definition, records, partial, feed = page.feed } of groups) {
+  const groups = [...page.records, ...ends.map((end) => ({ ...end, feed: true }))]
+  for (const { definition, records, readAt, partial, feed = page.feed } of groups) {
     const group: MirrorRow[] = []
     for (const record of records) {
       const { row, misfits } = mapRecord(definition, record, job.origin)
-      group.push({ ...row, ...(partial ? { partial } : {}), ...(readAt ? { readAt } : {}) })
+      group.push({ ...row, readAt, ...(partial ? { partial } : {}) })
       job.tally.addMisfits(misfits)
       tombstones.push(...mapMerges(definition, record))
     }

@@ -3,11 +3,12 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import { farEndsFirst, type Pair } from '../objects/pairs.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import { archiveStream } from './archive-stream.js'
-import { associationStream } from './association-stream.js'
+import { associationStream, sweepOf } from './association-stream.js'
 import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
 import { comparisonStream, isUnderWay } from './comparison-stream.js'
+import { drain } from './drain.js'
 import { isDue, lastCensus, lastSweep } from './due.js'
-import { drain, hintsLeft, INBOX } from './inbox.js'
+import { hintsLeft, INBOX } from './inbox.js'
 import { isBackfilled, type Job, openCheckpoint } from './job.js'
 import { ASSOCIATIONS, type JobNames, jobNames, jobsNamed } from './jobs.js'
 import { countPending } from './pending.js'
@@ -72,7 +73,12 @@ async function runJobs(
       ),
   })
   const bins = perObject(jobs.archived, 'archived', (job, definition) =>
-    runWalk(job, archiveStream(definition), () => true),
+    runWalk(
+      job,
+      () => archiveStream(definition),
+      true,
+      () => true,
+    ),
   )
   const leftOut = await jobsLeftOut(context, jobs.records)
   const aside = leftOut.size === 0 && !context.sliced
@@ -85,10 +91,10 @@ async function runJobs(
     {
       jobs: jobs.associations ? [ASSOCIATIONS] : [],
       run: async () => {
-        const pairs = jobs.associations ? await pairsToSweep(context, options, named) : []
-        if (pairs.length > 0)
+        const sweeps = jobs.associations ? await sweepsToMake(context, options, named) : []
+        if (sweeps.length > 0)
           await context.runJob(ASSOCIATIONS, (job) =>
-            runSweeps(job, pairs, isStillDue(options, options.associationSweepMs, named)),
+            runSweeps(job, sweeps, isStillDue(options, options.associationSweepMs, named)),
           )
       },
     },
@@ -135,7 +141,7 @@ async function dueJobs(context: RunContext, options: ResolvedOptions): Promise<J
       if (censusMs !== undefined && active + archived > 0) census.push(definition)
       continue
     }
-    const begun = state !== null && isUnderWay(state)
+    const begun = state !== null && (isUnderWay(state) || countPending(state, objects) > 0)
     const last = records.phase === 'changes' ? lastCensus(records, state) : records.startedAt
     if (begun || isDue(clock, censusMs, last)) census.push(definition)
   }
@@ -179,23 +185,29 @@ async function runRecords(
   await written
 }
 
-/** The pairs whose sweep is due, or all of them where the job was asked for by name. */
-async function pairsToSweep(
+/** A pair that is to be swept: from the beginning, or the rest of a sweep, or nothing but what that left unanswered. */
+interface Sweep {
+  pair: Pair
+  anew: boolean
+}
+
+/** The pairs whose sweep is due or isn't over, or all of them where the job was asked for by name. */
+async function sweepsToMake(
   context: RunContext,
-  { pairs, clock, associationSweepMs }: ResolvedOptions,
+  { objects, pairs, clock, associationSweepMs }: ResolvedOptions,
   named: boolean,
-): Promise<Pair[]> {
-  const due: Pair[] = []
+): Promise<Sweep[]> {
+  const sweeps: Sweep[] = []
   for (const pair of pairs) {
     const { state: records } = await openCheckpoint<RecordState>(context.place, pair.from.name)
-    const stream = associationStream(pair)
-    const { state } = await openCheckpoint<WalkState>(context.place, stream.name)
+    const { state } = await openCheckpoint<WalkState>(context.place, sweepOf(pair))
     const last = lastSweep(pair, records, state)
-    const begun = state !== null && (state.after !== null || countPending(state) > 0)
+    const begun = state !== null && (state.after !== null || countPending(state, objects) > 0)
     // Read at least once, whatever the interval: a pair that was never read is not mirrored.
-    if (named || begun || last === null || isDue(clock, associationSweepMs, last)) due.push(pair)
+    const anew = named || last === null || isDue(clock, associationSweepMs, last)
+    if (begun || anew) sweeps.push({ pair, anew })
   }
-  return due
+  return sweeps
 }
 
 /** Whether a walk that began at that moment, in an earlier run, leaves this run with another to make. */
@@ -212,38 +224,43 @@ function isStillDue(
 /**
  * A walk, or the rest of one that an earlier run began. What changed since in the part that was walked then would be missed, so
  * another one follows where it is due.
+ *
+ * @param anew - whether a walk is made where none is under way. If not, what the last one left unanswered is asked for again.
  */
 async function runWalk<State extends WalkState>(
   job: Job,
-  stream: Stream<State>,
+  walk: (anew: boolean) => Stream<State>,
+  anew: boolean,
   stillDue: StillDue,
 ): Promise<string | undefined> {
+  const stream = walk(anew)
   const before = (await openCheckpoint<State>(job, stream.name)).state
   const reason = await runStream(stream, job)
   if (reason !== undefined || before === null || before.startedAt === null) return reason
   const after = (await openCheckpoint<State>(job, stream.name)).state
-  return stillDue(after?.completedAt ?? null) ? runStream(stream, job) : undefined
+  return stillDue(after?.completedAt ?? null) ? runStream(walk(true), job) : undefined
 }
 
 async function runSweeps(
   job: Job,
-  pairs: readonly Pair[],
+  sweeps: readonly Sweep[],
   stillDue: StillDue,
 ): Promise<string | undefined> {
-  const reasons = await Promise.all(pairs.map((pair) => runSweep(job, pair, pairs, stillDue)))
+  const pairs = sweeps.map(({ pair }) => pair)
+  const reasons = await Promise.all(sweeps.map((sweep) => runSweep(job, sweep, pairs, stillDue)))
   return reasons.find((reason) => reason !== undefined)
 }
 
 async function runSweep(
   job: Job,
-  pair: Pair,
+  { pair, anew }: Sweep,
   swept: readonly Pair[],
   stillDue: StillDue,
 ): Promise<string | undefined> {
   for (const end of [pair.from, pair.to])
     if (!(await isBackfilled(job, end)))
       return `${end.name} is not backfilled yet: the associations of ${pair.name} are read after that.`
-  return runWalk(job, associationStream(pair, swept), stillDue)
+  return runWalk(job, (begin) => associationStream(pair, begin, swept), anew, stillDue)
 }
 
 async function runCensus(
@@ -252,8 +269,9 @@ async function runCensus(
   stillDue: StillDue,
 ): Promise<string | undefined> {
   const { state } = await openCheckpoint<ComparisonState>(job, `${definition.name}:census`)
-  const anew = stillDue(state?.completedAt ?? null)
-  const census = comparisonStream(definition, { name: 'census', repair: true, anew })
-  if (await isBackfilled(job, definition)) return runWalk(job, census, stillDue)
+  const census = (anew: boolean) =>
+    comparisonStream(definition, { name: 'census', repair: true, anew })
+  if (await isBackfilled(job, definition))
+    return runWalk(job, census, stillDue(state?.completedAt ?? null), stillDue)
   return `${definition.name} is not backfilled yet: run the job ${definition.name} first.`
 }

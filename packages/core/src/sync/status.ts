@@ -72,8 +72,13 @@ export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> 
     ...(await readRuns(store, portal.portalId)),
   }
   for (const definition of objects)
-    status.objects[definition.name] = await objectStatus(place, definition, counts[definition.name])
-  for (const pair of pairs) status.associations[pair.name] = await pairStatus(place, pair)
+    status.objects[definition.name] = await objectStatus(
+      place,
+      definition,
+      objects,
+      counts[definition.name],
+    )
+  for (const pair of pairs) status.associations[pair.name] = await pairStatus(place, pair, objects)
   return status
 }
 
@@ -82,6 +87,7 @@ type Place = Parameters<typeof openCheckpoint>[0]
 async function objectStatus(
   place: Place,
   { name }: ObjectDefinition,
+  objects: readonly ObjectDefinition[],
   counts: { active: number; archived: number } | undefined,
 ): Promise<ObjectStatus> {
   const { state } = await openCheckpoint<RecordState>(place, name)
@@ -97,14 +103,14 @@ async function objectStatus(
     archivedAt: bin?.completedAt ?? null,
     censusAt: lastCensus(state, census),
     openWindows: state?.window?.parts.length ?? 0,
-    unanswered: countPending(state) + countPending(bin) + countPending(census),
+    unanswered: [state, bin, census].reduce((sum, each) => sum + countPending(each, objects), 0),
   }
 }
 
-async function pairStatus(place: Place, pair: Pair) {
+async function pairStatus(place: Place, pair: Pair, objects: readonly ObjectDefinition[]) {
   const { state: records } = await openCheckpoint<RecordState>(place, pair.from.name)
   const { state } = await openCheckpoint<WalkState>(place, `associations:${pair.name}`)
-  return { sweptAt: lastSweep(pair, records, state), unanswered: countPending(state) }
+  return { sweptAt: lastSweep(pair, records, state), unanswered: countPending(state, objects) }
 }
 
 async function readRuns(

@@ -1,9 +1,10 @@
-import { readEverywhere } from '../extract/record-reader.js'
 import { mapAbsences } from '../map/map-tombstone.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { RowCounts } from '../store/store.js'
-import { isBackfilled, type Job, pairsFrom } from './job.js'
+import { noteUnanswered } from './inbox.js'
+import type { Job } from './job.js'
 import { readLinks } from './links.js'
+import { readAnew } from './read-changed.js'
 import { mapPage } from './run-stream.js'
 
 /** What became of the records that were touched. */
@@ -20,18 +21,16 @@ export interface TouchReport
 
 /**
  * Reads these records now, active or in the bin, with all that links them. One that HubSpot knows in neither way is removed. It
- * moves no checkpoint: the streams find what was touched as it is.
+ * moves no stream's checkpoint: the streams find what was touched as it is. So what HubSpot leaves unanswered about its associations is
+ * noted for the next run, before anything of it is written.
  */
 export async function touch(
   job: Job,
   definition: ObjectDefinition,
   ids: readonly string[],
 ): Promise<TouchReport> {
-  const { type, name } = definition
-  const properties = await job.properties(definition)
-  const readAt = new Date(job.clock.now()).toISOString()
-  const answer = await readEverywhere(job.hubspot, { type, ids, properties })
-  const found = answer.active.map(({ id }) => id)
+  const { name } = definition
+  const { content, answer } = await readAnew(job, definition, ids)
   // Of one that the mirror never had there is nothing to remove: it may have been made a moment ago.
   const claims = answer.missing.map((id) => ({ id, updatedAt: '' }))
   const strange = await job.store.differing(job.origin.portalId, name, claims)
@@ -39,31 +38,26 @@ export async function touch(
     strange.filter(({ reason }) => reason === 'missing').map(({ id }) => id),
   )
   const gone = answer.missing.filter((id) => !neverHere.has(id))
-  const page = {
-    readAt,
-    records: [{ definition, records: [...answer.active, ...answer.archived] }],
-    near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids: found })),
-    newcomers: [{ definition, ids: found }],
-    feed: await isBackfilled(job, definition),
-  }
-  const links = await readLinks(job, page)
-  const { rows, tombstones } = mapPage(job, page, links.ends)
+  const links = await readLinks(job, content)
+  const { rows, tombstones } = mapPage(job, { ...content, feed: true }, links.ends)
+  await noteUnanswered(job, links.unanswered)
   const result = await job.store.commit({
     portalId: job.origin.portalId,
     at: new Date(job.clock.now()).toISOString(),
     rows,
     associations: links.sets,
     tombstones: [
-      ...tombstones,
+      ...content.tombstones,
       ...links.tombstones,
-      ...mapAbsences(definition, answer.aliases, gone),
+      ...tombstones,
+      ...mapAbsences(definition, new Map(), gone),
     ],
   })
   job.tally.addRows(name, result)
   const { created, updated, unchanged, archived, restored, removed } = job.tally
   return {
     ...{ created, updated, unchanged, archived, restored, removed },
-    unanswered: [...new Set([...answer.unanswered, ...(links.pending.get(name) ?? [])])],
+    unanswered: [...new Set([...answer.unanswered, ...(links.unanswered.get(name) ?? [])])],
     notFound: [...neverHere],
   }
 }

@@ -106,7 +106,7 @@ async function compare<State extends ComparisonState | PairComparisonState>(
   const isOver = (state: State | null) =>
     state?.round === round && (state.startedAt ?? state.after) === null
   const before = await read()
-  const reason = isOver(before) ? openReason(before) : await runStream(stream, job)
+  const reason = isOver(before) ? openReason(before, job.objects) : await runStream(stream, job)
   const after = await read()
   return { reason, found: after?.found, isOver: isOver(after) }
 }
