@@ -75,7 +75,7 @@ async function notHereYet(
     updatedAt,
     archivedAt: archivedAt ?? updatedAt,
   }))
-  const differing = await job.store.differing(job.origin.portalId, definition.name, claims)
+  const differing = await job.differing(definition.name, claims)
   job.tally.unchanged += records.length - differing.length
   const ids = new Set(differing.map(({ id }) => id))
   return records.filter(({ id }) => ids.has(id))

@@ -115,12 +115,15 @@ export type PairComparisonState = WalkState & {
   round: number
 }
 
+/** Where checkpoints are kept. */
+export type CheckpointStore = Pick<Store, 'readCheckpoint' | 'commit'>
+
 /** A stream's checkpoint: read once, then moved by each commit of this stream and of no other runner. */
 export class StreamCheckpoint<State extends Checkpoint> {
   #stored: Checkpoint | null
 
   private constructor(
-    private readonly store: Store,
+    private readonly store: CheckpointStore,
     private readonly clock: Clock,
     private readonly portalId: string,
     readonly stream: string,
@@ -130,7 +133,7 @@ export class StreamCheckpoint<State extends Checkpoint> {
   }
 
   static async open<State extends Checkpoint>(
-    { store, clock, portalId }: { store: Store; clock: Clock; portalId: string },
+    { store, clock, portalId }: { store: CheckpointStore; clock: Clock; portalId: string },
     stream: string,
   ): Promise<StreamCheckpoint<State>> {
     const stored = await store.readCheckpoint(portalId, stream)

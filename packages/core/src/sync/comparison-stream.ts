@@ -116,7 +116,7 @@ async function* walk(
   for await (const list of walkList(job.hubspot, query, begun.ranges ?? [wholeList])) {
     job.tally.read += list.records.length
     const claims = list.records.map((record) => claimOf(record, archived))
-    const differing = await job.store.differing(job.origin.portalId, definition.name, claims)
+    const differing = await job.differing(definition.name, claims)
     const suspects = await notMet(job, definition, list, archived)
     const done = list.ranges.length === 0
     state = {
@@ -311,7 +311,7 @@ async function addSuspects(
     ...answer.active.map((record) => claimOf(record, false)),
     ...answer.archived.map((record) => claimOf(record, true)),
   ]
-  const differing = await job.store.differing(job.origin.portalId, definition.name, claims)
+  const differing = await job.differing(definition.name, claims)
   const compared = addClaims(found, claims, differing, terms)
   const elsewhere = [...answer.aliases.keys(), ...answer.missing]
   return { ...compared, compared: found.compared, extra: withIds(found.extra, elsewhere) }

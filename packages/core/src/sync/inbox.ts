@@ -1,7 +1,7 @@
 import { CheckpointConflictError, InvalidOptionError } from '../errors.js'
 import type { MirrorOptions } from '../options.js'
 import type { Batch } from '../store/store.js'
-import { StreamCheckpoint } from './checkpoint.js'
+import { type CheckpointStore, StreamCheckpoint } from './checkpoint.js'
 import type { Job } from './job.js'
 import type { Unanswered } from './pending.js'
 import { expectIds, objectNamed } from './reads.js'
@@ -30,7 +30,10 @@ type InboxState = {
 }
 
 /** Where the inbox is. */
-export type HintPlace = Pick<Job, 'store' | 'clock'> & { origin: Pick<Job['origin'], 'portalId'> }
+export interface HintPlace extends Pick<Job, 'clock'> {
+  store: CheckpointStore
+  origin: Pick<Job['origin'], 'portalId'>
+}
 
 /** @throws `InvalidOptionError` where one names no mirrored object, or no record id. */
 export function checkedHints({ objects }: MirrorOptions, hints: readonly Hint[]): Hint[] {
@@ -46,7 +49,7 @@ export function checkedHints({ objects }: MirrorOptions, hints: readonly Hint[])
 
 /** Adds hints to the inbox, durably. */
 export async function accept(
-  { store, clock }: Pick<MirrorOptions, 'store' | 'clock'>,
+  { store, clock }: Pick<HintPlace, 'store' | 'clock'>,
   portalId: string,
   hints: readonly Hint[],
 ): Promise<void> {

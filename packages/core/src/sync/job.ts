@@ -3,10 +3,10 @@ import type { Clock } from '../clock.js'
 import type { SyncEvent } from '../events.js'
 import { readPropertyNames } from '../extract/property-reader.js'
 import type { RecordOrigin } from '../map/map-record.js'
-import type { HubspotRecord, Tombstone } from '../model.js'
+import type { AssociationSet, HubspotRecord, Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
-import type { Store } from '../store/store.js'
+import type { Claim, Difference, Store } from '../store/store.js'
 import { type Pending, type RecordState, StreamCheckpoint, type WalkState } from './checkpoint.js'
 import type { JobTally } from './report.js'
 
@@ -18,7 +18,8 @@ export interface Job {
   readonly origin: RecordOrigin
   readonly objects: readonly ObjectDefinition[]
   readonly pairs: readonly Pair[]
-  readonly store: Store
+  /** What the mirror has of a record is asked by `differing` and `sets`. */
+  readonly store: Omit<Store, 'differing' | 'sets' | 'get' | 'tombstone' | 'related'>
   readonly clock: Clock
   readonly hubspot: Hubspot
   readonly tally: JobTally
@@ -35,6 +36,10 @@ export interface Job {
   readonly sliced: boolean
   /** HubSpot's present moment: no change that can be seen by now is later. */
   hubspotNow(): string
+  /** Those of the claims about an object that the mirror doesn't bear out, once all pages before this one are committed. */
+  differing(object: string, claims: readonly Claim[]): Promise<Difference[]>
+  /** The association sets of these records in the mirror, once all pages before this one are committed. */
+  sets(pair: string, fromIds: readonly string[]): Promise<AssociationSet[]>
   /** Why to stop at the next page boundary, or undefined to go on. */
   stopReason(): string | undefined
   /** What the whole run has taken of HubSpot's limits so far. */

@@ -68,7 +68,6 @@ async function readEnds(
   here: Map<string, Set<string>>,
   links: Links,
 ): Promise<string[]> {
-  const { hubspot, store, origin } = job
   for (const [fromId, edges] of answer.sets) links.sets.push({ pair: pair.name, fromId, edges })
   const open = idsOf(links.unanswered, pair.from.name)
   for (const id of answer.unanswered) open.add(id)
@@ -77,11 +76,11 @@ async function readEnds(
   const far = new Set([...answer.sets.values()].flat().map(({ toId }) => toId))
   const claims = [...far].filter((id) => !known.has(id)).map((id) => ({ id, updatedAt: '' }))
   if (claims.length === 0) return []
-  const absent = (await store.differing(origin.portalId, pair.to.name, claims)).map(({ id }) => id)
+  const absent = (await job.differing(pair.to.name, claims)).map(({ id }) => id)
   if (absent.length === 0) return []
 
   const properties = await job.properties(pair.to)
-  const found = await readRecords(hubspot, { type: pair.to.type, ids: absent, properties })
+  const found = await readRecords(job.hubspot, { type: pair.to.type, ids: absent, properties })
   for (const id of [...absent, ...found.records.map((record) => record.id)]) known.add(id)
   links.ends.push({ definition: pair.to, records: found.records, readAt: found.readAt })
   for (const [loser, winner] of found.aliases)
@@ -111,7 +110,7 @@ async function nearEndsOf(
     const open = idsOf(links.unanswered, definition.name)
     for (const id of unanswered) open.add(id)
     const claims = hints.map((id) => ({ id, updatedAt: '' }))
-    const strangers = await job.store.differing(job.origin.portalId, pair.from.name, claims)
+    const strangers = await job.differing(pair.from.name, claims)
     // One that isn't here yet comes with its own stream, and brings its associations.
     const unknown = new Set(
       strangers.map(({ id }) => id).filter((id) => !idsOf(here, pair.from.name).has(id)),

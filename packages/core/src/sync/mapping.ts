@@ -111,11 +111,7 @@ export async function* fillIn(
       again.push(...answer.records)
       unanswered.push(...answer.unanswered)
     }
-    const differing = await job.store.differing(
-      job.origin.portalId,
-      definition.name,
-      again.map(claimOf),
-    )
+    const differing = await job.differing(definition.name, again.map(claimOf))
     const newer = new Set(differing.map(({ id }) => id))
     const changed = again.filter(({ id }) => newer.has(id))
     const same = [...here, ...again.filter(({ id }) => !newer.has(id))]

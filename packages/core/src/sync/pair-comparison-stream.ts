@@ -62,9 +62,7 @@ async function compareSets(
   const found = { ...before, unlinked: before.unlinked ?? 0, ids: [...before.ids] }
   const differing: string[] = []
   const strangers = await notHere(job, pair, sets)
-  for (const { fromId, edges } of await job.store.sets(job.origin.portalId, pair.name, [
-    ...sets.keys(),
-  ])) {
+  for (const { fromId, edges } of await job.sets(pair.name, [...sets.keys()])) {
     const all = sets.get(fromId) ?? []
     const known = all.filter(({ toId }) => !strangers.has(toId))
     const real = new Set(known.map(keyOf))
@@ -84,13 +82,13 @@ async function compareSets(
 
 /** The far ends that the mirror doesn't have, or has in the bin: what they are is told by the comparison of their own object. */
 async function notHere(
-  { store, origin }: Job,
+  job: Job,
   pair: Pair,
   sets: ReadonlyMap<string, AssociationEdge[]>,
 ): Promise<Set<string>> {
   const far = new Set([...sets.values()].flat().map(({ toId }) => toId))
   const claims = [...far].map((id) => ({ id, updatedAt: '' }))
-  const absent = await store.differing(origin.portalId, pair.to.name, claims)
+  const absent = await job.differing(pair.to.name, claims)
   return new Set(absent.map(({ id }) => id))
 }
 

@@ -16,7 +16,7 @@ export async function readChanged(
   definition: ObjectDefinition,
   hits: readonly Hit[],
 ): Promise<Content> {
-  const differing = await job.store.differing(job.origin.portalId, definition.name, hits)
+  const differing = await job.differing(definition.name, hits)
   job.tally.unchanged += hits.length - differing.length
   return readDiffering(job, definition, differing)
 }

@@ -54,7 +54,7 @@ function refreshStream(definition: ObjectDefinition, properties: string[]): Stre
       for await (const { ids, after, last } of walkIds(job, definition, state.after, ROWS)) {
         const answer = await readRecords(job.hubspot, { type, ids, properties })
         const { records, readAt, unanswered } = answer
-        const differing = await job.store.differing(portalId, name, records)
+        const differing = await job.differing(name, records)
         const changed = new Set(differing.map(({ id }) => id))
         const now = new Date(job.clock.now()).toISOString()
         state = { ...state, after, ...(last ? { completedAt: now } : {}) }

@@ -262,10 +262,13 @@ export class RunContext {
 
   /** A job of this run, or work outside of its jobs. */
   jobNamed(name: string, tally: JobTally, order: JobOrder = atOnce): Job {
-    const { objects, pairs, overlapMs, removalShare } = this.#options
+    const { store, objects, pairs, overlapMs, removalShare } = this.#options
+    const { portalId } = this.#opened()
     const hubspot = this.hubspotFor(name, tally, order.priority)
     return {
       ...this.place,
+      differing: (object, claims) => store.differing(portalId, object, claims),
+      sets: (pair, fromIds) => store.sets(portalId, pair, fromIds),
       name,
       objects,
       pairs,

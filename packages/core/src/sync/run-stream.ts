@@ -7,6 +7,7 @@ import type { RecordState, WalkState } from './checkpoint.js'
 import { noteUnanswered } from './inbox.js'
 import { type Job, openCheckpoint, type Page, type RecordGroup } from './job.js'
 import { readLinks } from './links.js'
+import { PagesUnderWay } from './pages-under-way.js'
 import { askAgain, countPending, openReason, pendingAfter } from './pending.js'
 
 /** How many pages have their associations read while an earlier one is being committed. */
@@ -37,25 +38,28 @@ export async function runStream<State extends RecordState | WalkState>(
 ): Promise<string | undefined> {
   const checkpoint = await openCheckpoint<State>(job, stream.name)
 
-  const pages = countRead(allPages(stream, checkpoint.state, job), job)
-  for await (const [page, links] of workAhead(
-    pages,
-    (page) => readLinks(job, page),
-    GROUPS_AHEAD,
-  )) {
-    const { rows, tombstones } = mapPage(job, page, links.ends)
-    if (stream.kind === 'aside') await noteUnanswered(job, links.unanswered)
-    const pending = pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)
-    const result = await checkpoint.commit({ ...page.next, pending } as State, {
-      rows,
-      associations: links.sets,
-      tombstones: [...page.tombstones, ...links.tombstones, ...tombstones],
-    })
-    stream.count(job, result)
-    announce(job, page, result)
+  const underWay = new PagesUnderWay()
+  const pages = underWay.of(job, (job) => allPages(stream, checkpoint.state, job))
+  const linked = workAhead(pages, ({ page, job }) => readLinks(job, page), GROUPS_AHEAD)
+  try {
+    for await (const [{ page, done }, links] of linked) {
+      const { rows, tombstones } = mapPage(job, page, links.ends)
+      if (stream.kind === 'aside') await noteUnanswered(job, links.unanswered)
+      const pending = pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)
+      const result = await checkpoint.commit({ ...page.next, pending } as State, {
+        rows,
+        associations: links.sets,
+        tombstones: [...page.tombstones, ...links.tombstones, ...tombstones],
+      })
+      underWay.committed()
+      stream.count(job, result)
+      announce(job, page, done, result)
 
-    const reason = job.stopReason()
-    if (reason !== undefined && !page.last) return reason
+      const reason = job.stopReason()
+      if (reason !== undefined && !page.last) return reason
+    }
+  } finally {
+    underWay.end()
   }
 
   if (job.tally.unreadable > 0)
@@ -72,14 +76,6 @@ async function* allPages<State extends RecordState | WalkState>(
   if (state !== null && stream.kind !== 'writes nothing' && countPending(state, job.objects) > 0)
     yield await askAgain(job, state)
   yield* stream.pages(state, job)
-}
-
-/** Notes how much was read when a page was: by the time that it is committed, the pages after it have been read too. */
-async function* countRead<State>(
-  pages: AsyncGenerator<Page<State>>,
-  job: Job,
-): AsyncGenerator<Page<State> & { done: number }> {
-  for await (const page of pages) yield { ...page, done: job.tally.read }
 }
 
 /** Makes rows and tombstones of the records of a page, and of those that came along as far ends. */
@@ -107,7 +103,8 @@ export function mapPage(
 
 function announce<State>(
   job: Job,
-  { phase, done, total }: Page<State> & { done: number },
+  { phase, total }: Page<State>,
+  done: number,
   result: CommitResult,
 ): void {
   const sum = { created: 0, updated: 0, unchanged: 0, archived: 0, removed: 0 }

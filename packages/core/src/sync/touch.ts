@@ -33,7 +33,7 @@ export async function touch(
   const { content, answer } = await readAnew(job, definition, ids)
   // Of one that the mirror never had there is nothing to remove: it may have been made a moment ago.
   const claims = answer.missing.map((id) => ({ id, updatedAt: '' }))
-  const strange = await job.store.differing(job.origin.portalId, name, claims)
+  const strange = await job.differing(name, claims)
   const neverHere = new Set(
     strange.filter(({ reason }) => reason === 'missing').map(({ id }) => id),
   )
