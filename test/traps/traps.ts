@@ -386,8 +386,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'extract/record-reader.ts',
-            find: 'answer.unanswered = singles.flatMap((batch) => batch.unanswered)',
-            replace: 'answer.unanswered = []',
+            find: 'unanswered: singles.flatMap(({ unanswered }) => unanswered),',
+            replace: 'unanswered: [],',
           },
         ],
         caughtBy: 'a batch that leaves a record out is not taken for all of it',
@@ -641,8 +641,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'sync/refresh.ts',
-            find: 'records: [...page.records, { definition, records: partial, partial: true }],',
-            replace: 'records: page.records,',
+            find: 'records: [...whole.records, { definition, records: same, readAt, partial: true }],',
+            replace: 'records: whole.records,',
           },
         ],
         caughtBy: 'a calculated property is fresh after a refresh',
@@ -831,6 +831,49 @@ export const traps: readonly Trap[] = [
         ],
         caughtBy: 'a record that is found by another date than its hit shows is read',
         says: /^companies \d+: updatedAt/,
+      },
+    ],
+  },
+  {
+    number: 28,
+    mistake: 'Unanswered ids are noted in a state that the next page overwrites',
+    mutants: [
+      {
+        does: 'goes on from what a page has left unanswered, and forgets what those before it had',
+        edits: [
+          {
+            file: 'sync/run-stream.ts',
+            find: 'pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)',
+            replace: 'pendingAfter({}, page, links.unanswered)',
+          },
+        ],
+        caughtBy: 'associations that a backfill is left without are asked for until they come',
+        says: /^the run claims to be complete/,
+      },
+      {
+        does: 'keeps of a page what it asked for, and not what its associations left unanswered',
+        edits: [
+          {
+            file: 'sync/run-stream.ts',
+            find: 'pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)',
+            replace: 'pendingAfter(checkpoint.state?.pending ?? {}, page, [])',
+          },
+        ],
+        caughtBy: 'associations that a backfill is left without are asked for until they come',
+        says: /^the run claims to be complete/,
+      },
+      {
+        does: 'takes ids for answered once they were asked for again',
+        edits: [
+          {
+            file: 'sync/pending.ts',
+            find: 'return allOf(kept, Object.entries(unanswered), ofLinks)',
+            replace:
+              'return Object.keys(askedAgain).length > 0 ? allOf(kept) : allOf(kept, Object.entries(unanswered), ofLinks)',
+          },
+        ],
+        caughtBy: 'associations that a backfill is left without are asked for until they come',
+        says: /^the run claims to be complete/,
       },
     ],
   },

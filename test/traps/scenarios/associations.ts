@@ -1,4 +1,6 @@
-import { type Core, settledWorld } from '../trap-world.js'
+import assert from 'node:assert/strict'
+import { populate } from '../../integration/support/world.js'
+import { type Core, createTrapWorld, settledWorld } from '../trap-world.js'
 
 export const associations = {
   async 'records that are associated without being modified are so here too'(core: Core) {
@@ -40,6 +42,21 @@ export const associations = {
       category: 'USER_DEFINED',
       typeId,
     })
+    await runUntilEqual()
+  },
+
+  async 'associations that a backfill is left without are asked for until they come'(core: Core) {
+    const { portal, sync, runUntilEqual } = createTrapWorld(core)
+    const { contacts } = populate(portal, { contacts: 8, companies: 4, deals: 3 })
+    const silent = portal.fault({
+      kind: 'omit',
+      operation: 'associations',
+      ids: [contacts[0] as string],
+      times: Infinity,
+    })
+    for (let time = 0; time < 2; time++)
+      assert.equal((await sync.run()).status, 'partial', 'the run claims to be complete')
+    silent.remove()
     await runUntilEqual()
   },
 }
