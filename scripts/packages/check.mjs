@@ -1,5 +1,6 @@
 // Packs every package, installs the tarballs into an empty project as a user would, and uses them there: as ES modules, through
-// `require`, and from TypeScript under both module resolutions, on every supported Node.js. Sizes are held to budgets.json.
+// `require`, and from TypeScript under both module resolutions, on every supported Node.js. Sizes are held to budgets.json. No package of
+// the whole tree may run a script when it is installed.
 
 import { spawnSync } from 'node:child_process'
 import {
@@ -12,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -24,6 +25,7 @@ const budgets = JSON.parse(readFileSync(join(here, 'budgets.json'), 'utf8'))
 
 const tarballs = packEach()
 installInto(project, tarballs)
+expectNoInstallScripts(project)
 expectSizes(tarballs)
 for (const resolution of ['nodenext', 'bundler'])
   step(`types under ${resolution}`, 'npx', [
@@ -82,6 +84,35 @@ function installInto(folder, files) {
   ]
   writeFileSync(join(folder, 'pnpm-workspace.yaml'), `${settings.join('\n')}\n`)
   step('install', 'pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile'])
+}
+
+/** In none of the packages that an installation of ours brings, or that it is used with. A `binding.gyp` is a script that isn't named. */
+function expectNoInstallScripts(folder) {
+  const virtual = join(folder, 'node_modules/.pnpm')
+  const found = readdirSync(virtual).flatMap((entry) =>
+    packagesIn(join(virtual, entry, 'node_modules')),
+  )
+  const scripted = found.filter((path) => {
+    const { scripts = {}, gypfile } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'))
+    const named = ['preinstall', 'install', 'postinstall'].some((name) => name in scripts)
+    return named || (gypfile !== false && existsSync(join(path, 'binding.gyp')))
+  })
+  if (found.length < 20) fail(`Expected a tree of packages in ${virtual}, found ${found.length}`)
+  if (scripted.length > 0)
+    fail(
+      `Expected no package to run a script when it is installed, but these do: ${scripted.map((path) => relative(virtual, path)).join(', ')}`,
+    )
+  console.log(`✓ no install scripts in ${found.length} packages`)
+}
+
+/** The folders of the packages that lie in a `node_modules`, without those that are linked to. */
+function packagesIn(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.name.startsWith('@')) return packagesIn(path)
+    return entry.isDirectory() && existsSync(join(path, 'package.json')) ? [path] : []
+  })
 }
 
 /** kB of the tarball, which is what a user downloads of ours. */

@@ -24,7 +24,8 @@ assert.equal((await sync.get('contacts', id))?.email, 'ada@example.com')
 
 const handler = createHttpHandler({ sync, auth: 'a-token' })
 const headers = { authorization: 'Bearer a-token' }
-for (const path of [`/contacts/${id}`, '/', '/api/docs'])
+const swaggerUi = ['/api/docs/swagger-ui.css', '/api/docs/swagger-ui-bundle.js']
+for (const path of [`/contacts/${id}`, '/', '/api/docs', ...swaggerUi])
   assert.equal(
     (await handler.fetch(new Request(`http://localhost${path}`, { headers }))).status,
     200,

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { promisify } from 'node:util'
+import { brotliDecompress } from 'node:zlib'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { HandlerContext } from '../context.js'
@@ -74,10 +77,19 @@ const read = new Map<Asset, Promise<Uint8Array<ArrayBuffer>>>()
 
 /** A file of Swagger UI, kept in memory from the first time on. */
 function readAsset(name: Asset): Promise<Uint8Array<ArrayBuffer>> {
-  const file = createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`)
-  const content = read.get(name) ?? readFile(file).then((bytes) => new Uint8Array(bytes))
+  const content = read.get(name) ?? load(name)
   read.set(name, content)
   return content
+}
+
+async function load(name: Asset): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = new URL(`./swagger-ui/${name}.br`, import.meta.url)
+  // Beside the sources there is nothing: the build compresses the files into the package.
+  if (!existsSync(packed))
+    return new Uint8Array(
+      await readFile(createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`)),
+    )
+  return new Uint8Array(await promisify(brotliDecompress)(await readFile(packed)))
 }
 
 function describe(app: OpenAPIHono, basePath: string) {

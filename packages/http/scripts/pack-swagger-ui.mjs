@@ -1,0 +1,18 @@
+// Puts what the page of the docs needs of Swagger UI into dist, compressed, and its licences beside it: the package that brings it has a
+// dependency that runs a script when it is installed.
+
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { brotliCompressSync, constants } from 'node:zlib'
+
+const from = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+const to = join(import.meta.dirname, '../dist/swagger-ui')
+mkdirSync(to, { recursive: true })
+for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
+  const content = readFileSync(join(from, name))
+  const params = { [constants.BROTLI_PARAM_SIZE_HINT]: content.length }
+  writeFileSync(join(to, `${name}.br`), brotliCompressSync(content, { params }))
+}
+for (const name of ['LICENSE', 'NOTICE', 'swagger-ui-bundle.js.LICENSE.txt'])
+  copyFileSync(join(from, name), join(to, name))
