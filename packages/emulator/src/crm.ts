@@ -200,6 +200,8 @@ export class Crm {
   purge(table: ObjectTable, id: number): void {
     const record = table.records.get(id)
     if (!record) throw new Error(`Expected a ${table.type.singular}, got ${id}`)
+    // What was merged into it, and may lie in the bin, goes with it. Nothing is known of that.
+    for (const loser of table.records.mergedInto(id)) table.records.delete(loser)
     table.records.delete(id)
     if (record.archivedAt === undefined) this.forget(table, id)
     const edges = edgesOf(this, table.type, id)

@@ -60,6 +60,15 @@ export class RecordTable {
     return this.#mergedInto.has(id)
   }
 
+  /** The ids that were merged into one, by way of others too. */
+  *mergedInto(id: number): Generator<number> {
+    for (const [loser, winner] of this.#mergedInto)
+      if (winner === id) {
+        yield loser
+        yield* this.mergedInto(loser)
+      }
+  }
+
   /** Whether an id is taken, be it as an alias. */
   has(id: number): boolean {
     return this.get(id) !== undefined || this.#mergedInto.has(id)
