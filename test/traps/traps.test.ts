@@ -5,6 +5,7 @@ import { associations } from './scenarios/associations.js'
 import { backfills } from './scenarios/backfills.js'
 import { changes } from './scenarios/changes.js'
 import { deletions } from './scenarios/deletions.js'
+import { names } from './scenarios/names.js'
 import { replies } from './scenarios/replies.js'
 import { values } from './scenarios/values.js'
 import type { Core } from './trap-world.js'
@@ -15,6 +16,7 @@ const scenarios: Record<string, (core: Core) => Promise<void>> = {
   ...changes,
   ...deletions,
   ...associations,
+  ...names,
   ...replies,
   ...values,
 }

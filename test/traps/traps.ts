@@ -937,6 +937,36 @@ export const traps: readonly Trap[] = [
       },
     ],
   },
+  {
+    number: 34,
+    mistake: "A user's name for an object stands beside names of one's own",
+    mutants: [
+      {
+        does: 'takes an object that is called as one of its jobs',
+        edits: [
+          {
+            file: 'objects/reserved-names.ts',
+            find: "  ...called('the job of associations, their streams, and its path', 'associations'),\n",
+            replace: '',
+          },
+        ],
+        caughtBy: 'an object that is called as a job hides no failure behind its success',
+        says: /^it says complete/,
+      },
+      {
+        does: 'takes an object that is called as one of its streams',
+        edits: [
+          {
+            file: 'objects/reserved-names.ts',
+            find: "'inbox', 'queue'",
+            replace: "'queue'",
+          },
+        ],
+        caughtBy: 'an object that is called as a stream leaves that stream alone',
+        says: /the stream is broken/,
+      },
+    ],
+  },
 ]
 
 /** All mutants by name: the trap's number, and a letter. */

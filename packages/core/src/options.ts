@@ -11,6 +11,7 @@ import { deals } from './objects/deals.js'
 import type { ObjectDefinition } from './objects/define-object.js'
 import { expectEachTypeOnce } from './objects/find-object.js'
 import { type Pair, pairsAmong } from './objects/pairs.js'
+import { expectOwnNames } from './objects/reserved-names.js'
 import type { Store } from './store/store.js'
 
 /** `'90m'`, `'24h'`, `'7d'`, or milliseconds. */
@@ -411,7 +412,9 @@ function pairsOf({
   associations,
 }: Pick<v.InferOutput<typeof readerSchema>, 'objects' | 'associations'>): Pair[] {
   expectEachTypeOnce(objects)
-  return pairsAmong(objects, associations)
+  const pairs = pairsAmong(objects, associations)
+  expectOwnNames(objects, pairs)
+  return pairs
 }
 
 /** Checks what `refresh()` was given. */

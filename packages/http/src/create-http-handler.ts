@@ -84,7 +84,7 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
     paths: new Map(),
     closing: closing.signal,
   }
-  expectFreeNames(context)
+  expectFreeFields(context)
   const app = createRouter(context)
   mountHealth(app, context)
   mountStatus(app, context)
@@ -117,16 +117,9 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
   }
 }
 
-const taken = ['api', 'changes', 'etl', 'health', 'status', 'webhooks']
-const takenJobs = ['associations', 'runs']
-
-/** A path has one meaning, and so has a field of a record. */
-function expectFreeNames(context: HandlerContext): void {
+/** A field of a record has one meaning; that no object is called as a path of ours is core's to see to. */
+function expectFreeFields(context: HandlerContext): void {
   for (const { name, columns } of context.reader.objects) {
-    if ([...taken, ...takenJobs].includes(name))
-      throw new InvalidOptionError(
-        `Expected the objects to leave the paths ${[...taken, ...takenJobs].join(', ')} alone, got an object named "${name}". Give it another \`name\`.`,
-      )
     const field = [...othersOf(context, name), 'paging'].find((other) => other in columns)
     if (field !== undefined)
       throw new InvalidOptionError(

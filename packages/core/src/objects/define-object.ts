@@ -81,6 +81,9 @@ const baseColumns = [
   ...['source_updated_at', 'source_archived_at', 'source_created_year', 'raw', 'synced_at'],
 ]
 
+/** Columns that PostgreSQL and SQLite have in every table: it refuses others of their name, or gives its own instead. */
+const systemColumns = [...['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid'], ...['rowid', 'oid']]
+
 /**
  * Describes an object type: from it follow the table, the properties that are read, and the row type.
  *
@@ -122,9 +125,9 @@ export function defineObject<
 }
 
 function expectTableName(name: string, type: string): void {
-  if (/^[a-z][a-z0-9_]{0,39}$/.test(name) && !name.startsWith('sync_') && !(name in {})) return
+  if (/^(?!sync_|sqlite_)[a-z][a-z0-9_]{0,39}$/.test(name) && !(name in {})) return
   throw new InvalidOptionError(
-    `Expected \`name\` of the object "${type}" to be a table name (lower-case letters, digits and _, at most 40, not starting with sync_), got ${show(name)}. Give the definition a \`name\`.`,
+    `Expected \`name\` of the object "${type}" to be a table name (lower-case letters, digits and _, at most 40, not starting with sync_ or sqlite_), got ${show(name)}. Give the definition a \`name\`.`,
   )
 }
 
@@ -139,6 +142,10 @@ function expectColumns(object: string, columns: Columns): void {
     if (baseFields.includes(name) || baseColumns.includes(spelled))
       throw new InvalidOptionError(
         `Expected the columns of "${object}" to leave ${show(name)} alone: every row has a field or column of that name already.`,
+      )
+    if (systemColumns.includes(spelled))
+      throw new InvalidOptionError(
+        `Expected the columns of "${object}" to leave ${show(name)} alone: PostgreSQL or SQLite has a column of its own called ${spelled} in every table. Give the column another name.`,
       )
     if (seen.has(spelled))
       throw new InvalidOptionError(

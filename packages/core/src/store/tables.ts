@@ -1,7 +1,7 @@
-import { InvalidOptionError } from '../errors.js'
 import type { ColumnKind } from '../objects/columns.js'
 import { type ObjectDefinition, snakeCase } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
+import { expectOwnNames } from '../objects/reserved-names.js'
 
 /** A mapped column of an object's table. */
 export interface TableColumn {
@@ -37,12 +37,17 @@ export interface MirrorSchema {
   pairs: PairTable[]
 }
 
-/** The tables that follow from definitions and pairs. */
+/**
+ * The tables that follow from definitions and pairs.
+ *
+ * @throws `InvalidOptionError` where two of them would have one name, or one has a name of hubsync's own.
+ */
 export function mirrorSchema(
   objects: readonly ObjectDefinition[],
   pairs: readonly Pair[],
 ): MirrorSchema {
-  const schema: MirrorSchema = {
+  expectOwnNames(objects, pairs)
+  return {
     objects: objects.map((object) => ({
       name: object.name,
       type: object.type,
@@ -55,11 +60,4 @@ export function mirrorSchema(
     })),
     pairs: pairs.map(({ name, from, to }) => ({ name, from: from.name, to: to.name })),
   }
-  const names = [...schema.objects, ...schema.pairs].map(({ name }) => name)
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined)
-    throw new InvalidOptionError(
-      `Expected every table to have a name of its own, but "${twice}" is wanted twice. Give one of the objects another \`name\`.`,
-    )
-  return schema
 }

@@ -1,0 +1,76 @@
+import { InvalidOptionError } from '../errors.js'
+import type { ObjectDefinition } from './define-object.js'
+import type { Pair } from './pairs.js'
+
+const called = (what: string, ...names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, what]))
+
+/**
+ * Names that no object may have, and what has each. An object's name is that of its table, its jobs, its streams and its path, each of
+ * which would be taken for what is listed here. Some of them belong to what is still to come, so that no mirror has to rename a table.
+ */
+export const reservedNames: Readonly<Record<string, string>> = {
+  ...called('the name that the calls about the account are told under', 'account'),
+  ...called('the job that prices a backfill', 'plan'),
+  ...called('the job that reads single records', 'touch'),
+  ...called('the job and the stream that read what was noted', 'inbox', 'queue'),
+  ...called('the job and the stream of verifications', 'verify'),
+  ...called('the job of associations, their streams, and its path', 'associations'),
+  ...called('a job, a table and a path of what lies around the records', 'owners', 'pipelines'),
+  ...called('a job of what lies around the records', 'catalogue', 'reference', 'history'),
+  ...called('a path of what lies around the records', 'properties'),
+  ...called(
+    'a table of what lies around the records',
+    ...['teams', 'owners_teams', 'pipeline_stages', 'object_types', 'property_groups'],
+    ...['property_definitions', 'property_options', 'association_types'],
+  ),
+  ...called(
+    'a path of @hubsync/http',
+    ...['api', 'changes', 'etl', 'health', 'runs', 'status', 'webhooks'],
+  ),
+}
+
+/**
+ * Expects that every name which these objects and pairs bring is theirs alone.
+ *
+ * @throws `InvalidOptionError` that names what else is called so.
+ */
+export function expectOwnNames(objects: readonly ObjectDefinition[], pairs: readonly Pair[]): void {
+  const reserved = objects.find(({ name }) => Object.hasOwn(reservedNames, name))
+  if (reserved)
+    throw new InvalidOptionError(
+      `Expected the objects to leave the paths, jobs, streams and tables of hubsync's own alone, got an object named "${reserved.name}": that is ${reservedNames[reserved.name]}. Give it another \`name\`.`,
+    )
+  const taken = new Map(Object.entries(reservedNames))
+  for (const [name, what] of [...objects.flatMap(namesOfObject), ...pairs.flatMap(namesOfPair)]) {
+    const other = taken.get(name)
+    if (other !== undefined)
+      throw new InvalidOptionError(
+        `Expected every table to have a name of its own, but "${name}" is both ${other} and ${what}. Give one of the objects another \`name\`.`,
+      )
+    taken.set(name, what)
+  }
+}
+
+/** What an object brings into the database: databases have indexes and tables in one space of names. */
+function namesOfObject({ name }: ObjectDefinition): [name: string, what: string][] {
+  return [
+    [name, `the table of "${name}"`],
+    [`${name}_history`, `the table of the history of "${name}"`],
+    [`${name}_history_gaps`, `the table of the gaps in the history of "${name}"`],
+    [`${name}_stages`, `the view of the stages of "${name}"`],
+    ...indexesOf(name, 'by_status_and_id'),
+  ]
+}
+
+function namesOfPair({ name, from, to }: Pair): [name: string, what: string][] {
+  return [
+    [name, `the table of the associations from "${from.name}" to "${to.name}"`],
+    ...indexesOf(name, 'by_to', 'by_to_and_from'),
+  ]
+}
+
+/** PostgreSQL calls the index of a primary key `pkey`. */
+function indexesOf(table: string, ...endings: string[]): [name: string, what: string][] {
+  return [...endings, 'pkey'].map((each) => [`${table}_${each}`, `an index of "${table}"`])
+}

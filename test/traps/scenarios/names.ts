@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { type Core, createTrapWorld, type TrapWorld } from '../trap-world.js'
+
+/** A mirror of companies under a name of the user's, or undefined where that is refused. */
+function worldWith(core: Core, name: string): TrapWorld | undefined {
+  const mine = core.defineObject({ type: 'companies', name, columns: {} })
+  try {
+    const objects = [core.contacts, mine]
+    return createTrapWorld(core, {
+      ...{ objects, associations: [['contacts', name]], associationSweep: 0 },
+    })
+  } catch (error) {
+    assert.equal((error as { code?: string }).code, 'INVALID_OPTION')
+    return undefined
+  }
+}
+
+export const names = {
+  async 'an object that is called as a job hides no failure behind its success'(core: Core) {
+    const world = worldWith(core, 'associations')
+    // Refused at the door.
+    if (!world) return
+    const { portal, sync } = world
+    portal.create('companies', {})
+    await sync.run()
+    portal.fault({ kind: 'missing-scope', path: /\/objects\/.*companies/, times: Infinity })
+    const { jobs } = await sync.run()
+    assert.equal(jobs.associations?.status, 'failed', `it says ${jobs.associations?.status}`)
+  },
+
+  async 'an object that is called as a stream leaves that stream alone'(core: Core) {
+    const world = worldWith(core, 'inbox')
+    if (!world) return
+    const { portal, sync } = world
+    const company = portal.create('companies', {})
+    await sync.run()
+    await assert.doesNotReject(async () => {
+      await sync.accept([{ object: 'inbox', id: company }])
+      assert.equal((await sync.run()).status, 'complete')
+    }, 'the stream is broken')
+  },
+}
