@@ -5,6 +5,7 @@ import {
   differenceOf,
   HubsyncError,
   type MirrorSchema,
+  mergeSchemas,
   type RunRecord,
   type Store,
 } from '@hubsync/core'
@@ -47,7 +48,7 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
   return {
     async migrate(wanted) {
       transaction((at) => migrate(at, wanted))
-      schema = wanted
+      schema = mergeSchemas(schema, wanted)
     },
 
     async commit(batch) {

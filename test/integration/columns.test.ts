@@ -1,7 +1,8 @@
-import { companies, contacts, deals, type SyncEvent, text } from '@hubsync/core'
+import { companies, contacts, deals, type Store, type SyncEvent, text } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
-import { storesWithoutSqlJs } from './support/stores.js'
+import { overtakenStore } from './support/overtaken-store.js'
+import { openStores, storesWithoutSqlJs } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
 describe.each(storesWithoutSqlJs)('a column that a definition gets later, on $name', ({ open }) => {
@@ -109,5 +110,50 @@ describe.each(storesWithoutSqlJs)('a column that a definition gets later, on $na
     const more = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
     await again({ objects: [more, companies, deals] as never }).run()
     expect(await store.changes(String(portal.portalId), { limit: 10 })).toEqual([])
+  })
+})
+
+describe.each(storesWithoutSqlJs)('a column that another process lacks, on $name', ({ place }) => {
+  const more = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+  const withJobTitle = { objects: [more, companies, deals] as never }
+
+  const begin = async (store: Store) => {
+    const world = createWorld(store, { census: false, associationSweep: false })
+    const { contacts: ids } = populate(world.portal, { contacts: 5, companies: 1, deals: 1 })
+    const [id] = ids as [string]
+    world.portal.update('contacts', id, { jobtitle: 'Engineer' })
+    await world.again().run()
+    await world.clock.advance(60_000)
+    const promote = () => world.portal.update('contacts', id, { jobtitle: 'Director' })
+    return { ...world, id, promote }
+  }
+
+  test('is filled again in a record that the other wrote while it was being filled', async () => {
+    const [store, other, mine] = openStores(place)
+    const { again, id, promote } = await begin(store)
+    const overtaken = overtakenStore(mine, { stream: 'contacts' }, async () => {
+      promote()
+      await again({ store: other }).touch('contacts', [id])
+    })
+    const sync = again({ ...withJobTitle, store: overtaken })
+    expect((await sync.run()).status).toBe('complete')
+    expect(await sync.get('contacts', id)).toMatchObject({ jobTitle: 'Director' })
+  })
+
+  test('leaves the run partial in which the other writes again and again', async () => {
+    const [store, other, mine] = openStores(place)
+    const { again, id, promote } = await begin(store)
+    const overtaken = overtakenStore(mine, { stream: 'contacts', times: 9 }, async () => {
+      promote()
+      await again({ store: other }).touch('contacts', [id])
+    })
+    const report = await again({ ...withJobTitle, store: overtaken }).run()
+    expect(report.jobs.contacts).toMatchObject({
+      status: 'partial',
+      reason: expect.stringContaining('jobtitle'),
+    })
+    const sync = again({ ...withJobTitle, store: mine })
+    expect((await sync.run()).status).toBe('complete')
+    expect(await sync.get('contacts', id)).toMatchObject({ jobTitle: 'Director' })
   })
 })

@@ -7,6 +7,7 @@ import {
   InvalidOptionError,
   type Json,
   type MirrorSchema,
+  mergeSchemas,
   type ObjectTable,
   type PairTable,
   type RelatedRow,
@@ -93,7 +94,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
         ({ run }) => migrate(run, schema, wanted),
         'Nothing was changed.',
       )
-      mirror = wanted
+      mirror = mergeSchemas(mirror, wanted)
     },
 
     async portals() {

@@ -6,6 +6,7 @@ import {
   HubsyncError,
   isHubsyncError,
   type MirrorSchema,
+  mergeSchemas,
   type ObjectTable,
   type RelatedRow,
   type RunRecord,
@@ -108,7 +109,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     async migrate(wanted) {
       await transaction((database) => migrate(database, wanted))
       await save()
-      schema = wanted
+      schema = mergeSchemas(schema, wanted)
       statements = new Map()
     },
 

@@ -18,7 +18,6 @@ import { drain } from './sync/drain.js'
 import { accept, checkedHints, type Hint, INBOX } from './sync/inbox.js'
 import type { Job } from './sync/job.js'
 import { jobNames, jobsNamed } from './sync/jobs.js'
-import { noteLosses } from './sync/mapping.js'
 import { pinnedPortal } from './sync/pinned-portal.js'
 import { type BackfillPlan, plan } from './sync/plan.js'
 import { expectIds, objectNamed } from './sync/reads.js'
@@ -142,7 +141,7 @@ export function createHubspotSync<
   async function jobOutside(name: string, given: Pick<RunOptions, 'signal'> = {}): Promise<Job> {
     const context = new RunContext(options, client, given)
     context.open({ ...(await pinnedPortal(options)), answeredAt: undefined })
-    await noteLosses(context.place, objects)
+    await context.enter()
     return context.jobNamed(name, new JobTally())
   }
 

@@ -70,7 +70,7 @@ export type * from './store/store.js'
 export type { TableComments } from './store/table-comments.js'
 export { objectComments, pairComments, syncComments } from './store/table-comments.js'
 export type { MirrorSchema, ObjectTable, PairTable, TableColumn } from './store/tables.js'
-export { mirrorSchema } from './store/tables.js'
+export { mergeSchemas, mirrorSchema } from './store/tables.js'
 export type {
   Differences,
   Found,

@@ -7,19 +7,38 @@ import { memoryStore, type Store } from '@hubsync/core'
 import pg from 'pg'
 import { inject, onTestFinished } from 'vitest'
 
+/** A kind of place for a mirror. */
+export interface StoreKind {
+  name: string
+  /** A store in a place of its own. */
+  open: () => Store
+  /** A place of its own, in which every call gives another store, as each process has one. */
+  place: () => () => Store
+}
+
+const kindOf = (name: string, place: StoreKind['place']): StoreKind => ({
+  ...{ name, place },
+  open: () => place()(),
+})
+
 /** The stores that every integration test runs on. */
-export const stores: { name: string; open: () => Store }[] = [
-  { name: 'memory', open: () => memoryStore() },
-  { name: 'SQLite', open: () => sqliteStore({ file: join(temporaryFolder(), 'hubspot.db') }) },
-  {
-    name: 'sql.js',
-    open: () => sqliteStore({ file: join(temporaryFolder(), 'hubspot.db'), driver: 'sql.js' }),
-  },
-  {
-    name: 'Postgres',
-    open: () =>
-      postgresStore({ connectionString: inject('databaseUrl'), schema: temporarySchema() }),
-  },
+export const stores: StoreKind[] = [
+  kindOf('memory', () => {
+    const store = memoryStore()
+    return () => store
+  }),
+  kindOf('SQLite', () => {
+    const file = join(temporaryFolder(), 'hubspot.db')
+    return () => sqliteStore({ file })
+  }),
+  kindOf('sql.js', () => {
+    const file = join(temporaryFolder(), 'hubspot.db')
+    return () => sqliteStore({ file, driver: 'sql.js' })
+  }),
+  kindOf('Postgres', () => {
+    const schema = temporarySchema()
+    return () => postgresStore({ connectionString: inject('databaseUrl'), schema })
+  }),
 ]
 
 /**
@@ -30,6 +49,16 @@ export const storesWithoutSqlJs = stores.filter(({ name }) => name !== 'sql.js')
 
 /** The two databases, for what takes longest: what memory does, SQLite does too. */
 export const databases = storesWithoutSqlJs.filter(({ name }) => name !== 'memory')
+
+/** The stores of three processes in one place, closed with the running test. */
+export function openStores(place: StoreKind['place']): [Store, Store, Store] {
+  const open = place()
+  const all: [Store, Store, Store] = [open(), open(), open()]
+  onTestFinished(async () => {
+    for (const store of all) await store.close()
+  })
+  return all
+}
 
 let schemas = 0
 

@@ -113,6 +113,29 @@ export const migrationCases: readonly ConformanceCase[] = [
     },
   ),
 
+  storeCase(
+    12,
+    'A handle that migrates with less keeps what it was told of before',
+    async (store, place) => {
+      await store.migrate({
+        objects: [{ ...contactsWithCity, columns: contactsWithCity.columns.slice(-1) }],
+        pairs: [],
+      })
+      const { associations } = await store.commit(
+        batch({
+          rows: [
+            group('contacts', row('1', { values: { firstName: 'A', city: 'Berlin' } })),
+            group('companies', row('90')),
+          ],
+          associations: [companiesOf('1', edge('90'))],
+        }),
+      )
+      assert.equal(associations.added, 1)
+      const [line] = await place.rows('contacts')
+      assert.deepEqual([line?.first_name, line?.city], ['A', 'Berlin'])
+    },
+  ),
+
   storeCase(12, 'A handle goes on while another adds columns', async (store, place) => {
     await store.commit(batch({ rows: [group('contacts', row('1'))] }))
     const values = { email: null, firstName: null, budget: null }

@@ -89,6 +89,26 @@ export const brokenPortals: readonly BrokenStore[] = [
     },
   },
   {
+    does: 'knows the columns alone that it last migrated with',
+    caughtBy: 'A handle that migrates with less keeps what it was told of before',
+    breakIt(sound) {
+      const known = new Map<string, Set<string>>()
+      return {
+        ...writing((row, _, object) => ({
+          ...row,
+          values: Object.fromEntries(
+            Object.entries(row.values).filter(([name]) => known.get(object)?.has(name)),
+          ),
+        }))(sound),
+        async migrate(schema) {
+          await sound.migrate(schema)
+          for (const { name, columns } of schema.objects)
+            known.set(name, new Set(columns.map((column) => column.name)))
+        },
+      }
+    },
+  },
+  {
     does: 'does not add columns to a table that is there',
     caughtBy: 'Migrating adds columns, objects and pairs, and keeps what is there',
     breakIt(sound) {

@@ -14,7 +14,7 @@ import type {
   RunRecord,
   Store,
 } from './store.js'
-import type { MirrorSchema, ObjectTable } from './tables.js'
+import { type MirrorSchema, mergeSchemas, type ObjectTable } from './tables.js'
 
 interface Portal {
   record: PortalRecord | undefined
@@ -200,7 +200,8 @@ export function memoryStore(): Store {
   }
 
   return {
-    async migrate(schema: MirrorSchema) {
+    async migrate(wanted: MirrorSchema) {
+      const schema = mergeSchemas({ objects: [...tables.values()], pairs: [] }, wanted)
       for (const table of schema.objects) {
         tables.set(table.name, table)
         for (const { rows } of portals.values()) addColumns(table, inner(rows, table.name).values())

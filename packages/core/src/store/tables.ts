@@ -61,3 +61,26 @@ export function mirrorSchema(
     pairs: pairs.map(({ name, from, to }) => ({ name, from: from.name, to: to.name })),
   }
 }
+
+/**
+ * All that two schemas have. A store keeps the tables that it was told of: several mirrors in one process may share it, and one of them
+ * may have objects, columns or pairs that another lacks. Of a column that both have, the later one's is taken.
+ */
+export function mergeSchemas(earlier: MirrorSchema, later: MirrorSchema): MirrorSchema {
+  const objects = later.objects.map((table) => {
+    const known = earlier.objects.find(({ name }) => name === table.name)
+    return { ...table, columns: union(known?.columns ?? [], table.columns) }
+  })
+  return {
+    objects: union(earlier.objects, objects),
+    pairs: union(earlier.pairs, later.pairs),
+  }
+}
+
+function union<Named extends { name: string }>(
+  earlier: readonly Named[],
+  later: readonly Named[],
+): Named[] {
+  const names = new Set(later.map(({ name }) => name))
+  return [...later, ...earlier.filter(({ name }) => !names.has(name))]
+}

@@ -1,6 +1,7 @@
 import { ASSOCIATION_INPUTS } from '../client/endpoints.js'
 import type { Pair } from '../objects/pairs.js'
 import { unwalked, type WalkState } from './checkpoint.js'
+import { Coverages } from './coverage.js'
 import { walkIds } from './id-walk.js'
 import { nothing, type Position } from './job.js'
 import type { Stream } from './run-stream.js'
@@ -30,7 +31,8 @@ export function associationStream(
       let state: Position<WalkState> = begun ?? unwalked
       if (state.after === null) {
         if (!anew) return
-        state = { ...state, startedAt: new Date(job.clock.now()).toISOString() }
+        const startedFrom = await Coverages.standing(job)
+        state = { ...state, startedAt: new Date(job.clock.now()).toISOString(), startedFrom }
       }
       const counts = await job.store.counts(job.origin.portalId)
       const total = swept.reduce((sum, { from }) => sum + (counts[from.name]?.active ?? 0), 0)
@@ -41,7 +43,10 @@ export function associationStream(
         ASSOCIATION_INPUTS,
       )) {
         state = last
-          ? { ...state, after, startedAt: null, completedAt: state.startedAt }
+          ? {
+              ...{ ...state, after, startedAt: null, completedAt: state.startedAt },
+              completedFrom: state.startedFrom ?? {},
+            }
           : { ...state, after }
         yield {
           ...nothing,

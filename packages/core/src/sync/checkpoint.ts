@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js'
-import { HubsyncError } from '../errors.js'
+import { CheckpointConflictError, HubsyncError } from '../errors.js'
 import type { ChangePart } from '../extract/change-plan.js'
 import type { Extent } from '../extract/extent-reader.js'
 import type { ListRange } from '../extract/list-walk.js'
@@ -8,11 +8,22 @@ import type { Batch, Checkpoint, CommitResult, Store } from '../store/store.js'
 /** The version of all checkpoints' form. A store written by a later one is refused, not guessed at. */
 const CHECKPOINT_VERSION = 1
 
+/** How often a checkpoint that others move as well is tried. */
+const TRIES = 50
+
+/** Where streams stood at a moment: the revision of each one's checkpoint. */
+export type Standing = { [stream: string]: number }
+
+/** By coverage and object: the revision of a checkpoint with which records of the object were last written, read with that coverage. */
+type Written = { [coverage: string]: { [object: string]: number } }
+
 /** How far the stream of one object's records has come. */
 export type RecordState = {
   phase: 'backfill' | 'changes'
   /** When the backfill began, by HubSpot's clock: the first change window starts from there. */
   startedAt: string
+  /** Where the streams stood then. What was written since without one of `pairs` isn't covered by having read that along. */
+  startedFrom?: Standing
   /** When the backfill was done. */
   backfilledAt: string | null
   /** The stretches of record ids that are still to be read. */
@@ -33,13 +44,10 @@ export type RecordState = {
   window: { to: string; parts: ChangePart[]; failed?: true } | null
   /** What the rows are filled from, as `mappingOf` gives it: what a definition adds later is filled in. */
   mapping: string[]
-  /**
-   * Properties that the rows were filled from once and are no longer: what is here of them may be out of date. `*`: any property.
-   * Left out where there are none.
-   */
-  lost?: string[]
-  /** How far that filling in has come, in rows too, and towards which mapping. */
-  filling: { after: string | null; read: number; mapping: string[] } | null
+  /** Where the streams stood when the rows began to be filled from that: what was written since from less is filled in again. */
+  filledFrom?: Standing
+  /** How far that filling in has come, in rows too, towards which mapping, and where the streams stood when it began. */
+  filling: { after: string | null; read: number; mapping: string[]; from?: Standing } | null
   pending: Pending
 }
 
@@ -54,6 +62,9 @@ export type WalkState = {
   startedAt: string | null
   /** When the last whole walk began: what changed after that may have been missed by it. */
   completedAt: string | null
+  /** Where the streams stood when the walk that is under way began, and when the last whole walk did. Kept by sweeps. */
+  startedFrom?: Standing
+  completedFrom?: Standing
   pending: Pending
 }
 
@@ -118,6 +129,14 @@ export type PairComparisonState = WalkState & {
 /** Where checkpoints are kept. */
 export type CheckpointStore = Pick<Store, 'readCheckpoint' | 'commit'>
 
+/** What a commit writes: records of which objects, and the number of the coverage that they were read with. */
+export interface Writing {
+  coverage: number
+  objects: readonly string[]
+}
+
+type CommitContent = Pick<Batch, 'rows' | 'associations' | 'tombstones' | 'durable'>
+
 /** A stream's checkpoint: read once, then moved by each commit of this stream and of no other runner. */
 export class StreamCheckpoint<State extends Checkpoint> {
   #stored: Checkpoint | null
@@ -145,18 +164,48 @@ export class StreamCheckpoint<State extends Checkpoint> {
     return new StreamCheckpoint<State>(store, clock, portalId, stream, stored)
   }
 
+  /** Moves a checkpoint that many move at once: whoever was overtaken looks again. */
+  static async move<State extends Checkpoint>(
+    place: { store: CheckpointStore; clock: Clock; portalId: string },
+    stream: string,
+    change: (state: State | null) => State | null,
+    content?: CommitContent,
+    writing?: Writing,
+  ): Promise<CommitResult> {
+    for (let tries = 1; ; tries++) {
+      const checkpoint = await StreamCheckpoint.open<State>(place, stream)
+      try {
+        return await checkpoint.commit(change(checkpoint.state), content, writing)
+      } catch (error) {
+        if (!(error instanceof CheckpointConflictError) || tries === TRIES) throw error
+      }
+    }
+  }
+
   /** Where the stream stands, or null before its first commit. */
   get state(): State | null {
-    return this.#stored === null ? null : (this.#stored.state as State)
+    return this.#stored === null ? null : (this.#stored.state as State | null)
+  }
+
+  /** How many commits have moved it. */
+  get revision(): number {
+    return Number(this.#stored?.revision ?? 0)
+  }
+
+  /** The last revision with which records of this object were written, read with that coverage; 0 where none were. */
+  lastWritten(coverage: number, object: string): number {
+    return this.#written[coverage]?.[object] ?? 0
   }
 
   /** Writes what was read, together with how far the stream has come by it. */
   async commit(
-    next: State,
-    content: Pick<Batch, 'rows' | 'associations' | 'tombstones' | 'durable'> = {},
+    next: State | null,
+    content: CommitContent = {},
+    writing?: Writing,
   ): Promise<CommitResult> {
-    const revision = Number(this.#stored?.revision ?? 0) + 1
-    const wrapped: Checkpoint = { version: CHECKPOINT_VERSION, revision, state: next }
+    const revision = this.revision + 1
+    const written = writing ? noted(this.#written, writing, revision) : this.#written
+    const wrapped: Checkpoint = { version: CHECKPOINT_VERSION, revision, state: next, written }
     const result = await this.store.commit({
       portalId: this.portalId,
       at: new Date(this.clock.now()).toISOString(),
@@ -166,4 +215,14 @@ export class StreamCheckpoint<State extends Checkpoint> {
     this.#stored = wrapped
     return result
   }
+
+  get #written(): Written {
+    return (this.#stored?.written ?? {}) as Written
+  }
+}
+
+function noted(before: Written, { coverage, objects }: Writing, revision: number): Written {
+  if (objects.length === 0) return before
+  const now = Object.fromEntries(objects.map((object) => [object, revision]))
+  return { ...before, [coverage]: { ...before[coverage], ...now } }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { Pair } from '../objects/pairs.js'
-import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
+import type { ComparisonState, RecordState, Standing, WalkState } from './checkpoint.js'
+import type { Coverages } from './coverage.js'
 
 /** Whether something that was last done at `lastAt` is due again; undefined as interval means: never by itself. */
 export function isDue(clock: Clock, everyMs: number | undefined, lastAt: string | null): boolean {
@@ -19,13 +20,25 @@ export function lastCensus(
   return census?.completedAt ?? (records?.backfilledAt ? records.startedAt : null)
 }
 
-/** As of when all associations of a pair were last read: by a sweep, or along with the backfill. */
+/** As of when all associations of a pair were last read, and where the streams stood then. */
+export interface LastSweep {
+  at: string
+  from: Standing | undefined
+}
+
+/** The last reading of all associations of a pair: by a sweep, or along with the backfill. */
 export function lastSweep(
   pair: Pair,
   records: RecordState | null,
   sweep: WalkState | null,
-): string | null {
-  const along =
-    records?.backfilledAt && records.pairs.includes(pair.name) ? records.startedAt : null
-  return sweep?.completedAt ?? along
+): LastSweep | null {
+  if (sweep?.completedAt) return { at: sweep.completedAt, from: sweep.completedFrom }
+  if (!records?.backfilledAt || !records.pairs.includes(pair.name)) return null
+  return { at: records.startedAt, from: records.startedFrom }
+}
+
+/** Whether records at an end of a pair were written without it since it was last swept: then it is owed another sweep. */
+export function isOwed(coverages: Coverages, pair: Pair, { from }: LastSweep): Promise<boolean> {
+  const ends = [pair.from.name, pair.to.name]
+  return coverages.wroteSince(from, ends, ({ pairs }) => !pairs.includes(pair.name))
 }

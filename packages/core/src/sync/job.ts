@@ -7,7 +7,13 @@ import type { AssociationSet, HubspotRecord, Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { Claim, Difference, Store } from '../store/store.js'
-import { type Pending, type RecordState, StreamCheckpoint, type WalkState } from './checkpoint.js'
+import {
+  type CheckpointStore,
+  type Pending,
+  type RecordState,
+  StreamCheckpoint,
+  type WalkState,
+} from './checkpoint.js'
 import type { JobTally } from './report.js'
 
 type PageEvent = Extract<SyncEvent, { type: 'page' }>
@@ -45,6 +51,12 @@ export interface Job {
   /** What the whole run has taken of HubSpot's limits so far. */
   spent(): Pick<PageEvent, 'calls' | 'daily'>
   emit(event: SyncEvent): void
+  /**
+   * The number of the coverage that is read with, made known before anything is written with it.
+   *
+   * @param refused - pairs that HubSpot refuses: what is written without them is owed their sweep.
+   */
+  coverage(refused?: ReadonlySet<string>): Promise<number>
   /** The properties to ask for of an object, read once in a run. */
   properties(definition: ObjectDefinition): Promise<readonly string[]>
 }
@@ -103,9 +115,15 @@ export const nothing: Readonly<Content> = {
   unanswered: {},
 }
 
+/** Where checkpoints are. */
+export interface Place extends Pick<Job, 'clock'> {
+  store: CheckpointStore
+  origin: Pick<RecordOrigin, 'portalId'>
+}
+
 /** Opens the checkpoint of a stream of this job's portal. */
 export function openCheckpoint<State extends RecordState | WalkState>(
-  job: Pick<Job, 'store' | 'clock' | 'origin'>,
+  job: Place,
   stream: string,
 ): Promise<StreamCheckpoint<State>> {
   const { store, clock, origin } = job
@@ -113,10 +131,7 @@ export function openCheckpoint<State extends RecordState | WalkState>(
 }
 
 /** Whether every record of the object has been read once. */
-export async function isBackfilled(
-  job: Pick<Job, 'store' | 'clock' | 'origin'>,
-  definition: ObjectDefinition,
-): Promise<boolean> {
+export async function isBackfilled(job: Place, definition: ObjectDefinition): Promise<boolean> {
   const { state } = await openCheckpoint<RecordState>(job, definition.name)
   return state?.phase === 'changes'
 }

@@ -7,8 +7,10 @@ import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { readAhead } from './ahead.js'
 import type { RecordState } from './checkpoint.js'
+import { Coverages } from './coverage.js'
+import { fillIn } from './fill-columns.js'
 import { type Job, nothing, type Page, type Position, pairsFrom } from './job.js'
-import { fillIn, mappingOf, needsFilling } from './mapping.js'
+import { mappingOf } from './mapping.js'
 import { readChanged } from './read-changed.js'
 import type { Stream } from './run-stream.js'
 
@@ -42,11 +44,10 @@ export function recordStream(definition: ObjectDefinition): Stream<RecordState> 
           at = { ...at, ranges: [wholeList], ordered: false, read: 0 }
         }
       }
-      if (needsFilling(definition, at))
-        for await (const page of fillIn(job, definition, at)) {
-          at = page.next
-          yield page
-        }
+      for await (const page of fillIn(job, definition, at)) {
+        at = page.next
+        yield page
+      }
       yield* changes(job, definition, at)
     },
   }
@@ -58,11 +59,13 @@ async function beginBackfill(
 ): Promise<Position<RecordState>> {
   // Taken before the first page: whatever changes while the list is read belongs to the first change window.
   const startedAt = job.hubspotNow()
+  const startedFrom = await Coverages.standing(job)
   // Rows may be here already, from the recycle bin or a refresh, and by whatever definition there was then.
   const here = await job.store.list(job.origin.portalId, definition.name, { limit: 1, raw: false })
   return {
     phase: 'backfill',
     startedAt,
+    startedFrom,
     backfilledAt: null,
     ranges: [wholeList],
     extent: null,
@@ -72,6 +75,7 @@ async function beginBackfill(
     completeUpTo: null,
     window: null,
     mapping: here.length === 0 ? mappingOf(definition) : [],
+    filledFrom: startedFrom,
     filling: null,
   }
 }

@@ -7,8 +7,8 @@ import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { RunRecord } from '../store/store.js'
 import { mirrorSchema } from '../store/tables.js'
 import type { RecordState } from './checkpoint.js'
+import { coverageOf, enter, withoutPairs } from './coverage.js'
 import { type Job, openCheckpoint, propertyMemo } from './job.js'
-import { noteLosses } from './mapping.js'
 import { openPortal } from './portal.js'
 import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
 import { RunTeller } from './run-teller.js'
@@ -57,8 +57,8 @@ export class RunContext {
   #account: Account | undefined
   #record: RunRecord | undefined
   #notes: RunNotes | undefined
-  /** Done before the first job writes. */
-  #losses: Promise<void> | undefined
+  /** The numbers of coverages that were entered, by the pairs that they lack. */
+  readonly #entered = new Map<string, Promise<number>>()
   #clockOffset = 0
   #halt: string | undefined
 
@@ -192,8 +192,7 @@ export class RunContext {
     this.#teller.emit({ type: 'job-start', job: name })
     let reason: string | undefined
     try {
-      this.#losses ??= noteLosses(this.place, this.#options.objects)
-      await this.#losses
+      await this.enter()
       reason = await this.#teller.job(name, () => work(this.jobNamed(name, tally, order)))
     } catch (error) {
       const code = isHubsyncError(error) ? error.code : 'UNEXPECTED'
@@ -203,6 +202,16 @@ export class RunContext {
       return close(status, reason, error instanceof AbortedError ? undefined : error)
     }
     close(reason === undefined ? 'complete' : 'partial', reason)
+  }
+
+  /** Says with what this process writes, before it writes. Gives the number of that. */
+  enter(refused: ReadonlySet<string> = new Set()): Promise<number> {
+    const { objects, pairs } = this.#options
+    const key = [...refused].sort().join()
+    const entered =
+      this.#entered.get(key) ?? enter(this.place, withoutPairs(coverageOf(objects, pairs), refused))
+    this.#entered.set(key, entered)
+    return entered
   }
 
   /** Why to stop at the next page boundary, or undefined to go on. */
@@ -283,6 +292,7 @@ export class RunContext {
       stopReason: () => this.stopReason(),
       spent: () => ({ calls: this.#sum('calls'), daily: this.#client.daily }),
       emit: (event) => this.#teller.emit(event),
+      coverage: (refused) => this.enter(refused),
       properties: (definition) => this.#properties(hubspot, definition),
     }
   }

@@ -4,6 +4,7 @@ import type { MirrorRow, Tombstone } from '../model.js'
 import type { CommitResult, RowGroup } from '../store/store.js'
 import { workAhead } from './ahead.js'
 import type { RecordState, WalkState } from './checkpoint.js'
+import { writingOf } from './coverage.js'
 import { noteUnanswered } from './inbox.js'
 import { type Job, openCheckpoint, type Page, type RecordGroup } from './job.js'
 import { readLinks } from './links.js'
@@ -46,11 +47,14 @@ export async function runStream<State extends RecordState | WalkState>(
       const { rows, tombstones } = mapPage(job, page, links.ends)
       if (stream.kind === 'aside') await noteUnanswered(job, links.unanswered)
       const pending = pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)
-      const result = await checkpoint.commit({ ...page.next, pending } as State, {
+      const content = {
         rows,
         associations: links.sets,
         tombstones: [...page.tombstones, ...links.tombstones, ...tombstones],
-      })
+      }
+      const writing = await writingOf(job, stream.name, rows)
+      const next = { ...page.next, pending } as State
+      const result = await checkpoint.commit(next, content, writing)
       underWay.committed()
       stream.count(job, result)
       announce(job, page, done, result)

@@ -3,11 +3,11 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import { farEndsFirst, type Pair } from '../objects/pairs.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import { archiveStream } from './archive-stream.js'
-import { associationStream, sweepOf } from './association-stream.js'
-import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
+import type { ComparisonState, RecordState } from './checkpoint.js'
 import { comparisonStream, isUnderWay } from './comparison-stream.js'
 import { drain } from './drain.js'
-import { isDue, lastCensus, lastSweep } from './due.js'
+import { isDue, lastCensus } from './due.js'
+import { fillingReason } from './fill-columns.js'
 import { hintsLeft, INBOX } from './inbox.js'
 import { isBackfilled, type Job, openCheckpoint } from './job.js'
 import { ASSOCIATIONS, type JobNames, jobNames, jobsNamed } from './jobs.js'
@@ -15,7 +15,9 @@ import { countPending } from './pending.js'
 import { recordStream } from './record-stream.js'
 import type { RunReport } from './report.js'
 import { type JobOrder, RunContext } from './run-context.js'
-import { runStream, type Stream } from './run-stream.js'
+import { runStream } from './run-stream.js'
+import { owedReason, runSweeps, sweepsToMake } from './sweeps.js'
+import { isStillDue, runWalk, type StillDue } from './walk.js'
 
 /**
  * One run, from the token to the report.
@@ -82,16 +84,18 @@ async function runJobs(
   )
   const leftOut = await jobsLeftOut(context, jobs.records)
   const aside = leftOut.size === 0 && !context.sliced
+  // A job that reads records says what is owed to them, unless the sweeps come after it.
+  const untold = jobs.associations && !leftOut.has(ASSOCIATIONS) ? [] : options.pairs
   const phases: Phase[] = [
     {
       jobs: jobs.records.map(({ name }) => name),
-      run: () => runRecords(context, options, jobs.records, aside ? bins : undefined),
+      run: () => runRecords(context, options, jobs.records, untold, aside ? bins : undefined),
     },
     ...(aside ? [] : [bins]),
     {
       jobs: jobs.associations ? [ASSOCIATIONS] : [],
       run: async () => {
-        const sweeps = jobs.associations ? await sweepsToMake(context, options, named) : []
+        const sweeps = jobs.associations ? await sweepsToMake(context.place, options, named) : []
         if (sweeps.length > 0)
           await context.runJob(ASSOCIATIONS, (job) =>
             runSweeps(job, sweeps, isStillDue(options, options.associationSweepMs, named)),
@@ -154,11 +158,13 @@ async function dueJobs(context: RunContext, options: ResolvedOptions): Promise<J
  *
  * @param bins - begun once every object has come to the present: not before, or what is archived while the lists are read would be
  * missed. They are written when all objects are.
+ * @param untold - pairs that no sweep of this run comes to any more.
  */
 async function runRecords(
   context: RunContext,
   { objects, pairs }: ResolvedOptions,
   wanted: readonly ObjectDefinition[],
+  untold: readonly Pair[],
   bins?: Phase,
 ): Promise<void> {
   const waiting = new Set<ObjectDefinition>()
@@ -175,7 +181,8 @@ async function runRecords(
     const farEnds = pairs
       .filter(({ from, to }) => from === definition && to !== definition && waiting.has(to))
       .map(({ to }) => done.get(to))
-    const work = (job: Job) => runStream(recordStream(definition), job)
+    const owed = untold.filter(({ from }) => from === definition)
+    const work = (job: Job) => readRecordsOf(job, definition, owed)
     const order = { priority: done.size, after: Promise.all(farEnds), atPresent }
     done.set(definition, context.runJob(definition.name, work, order))
   }
@@ -185,82 +192,18 @@ async function runRecords(
   await written
 }
 
-/** A pair that is to be swept: from the beginning, or the rest of a sweep, or nothing but what that left unanswered. */
-interface Sweep {
-  pair: Pair
-  anew: boolean
-}
-
-/** The pairs whose sweep is due or isn't over, or all of them where the job was asked for by name. */
-async function sweepsToMake(
-  context: RunContext,
-  { objects, pairs, clock, associationSweepMs }: ResolvedOptions,
-  named: boolean,
-): Promise<Sweep[]> {
-  const sweeps: Sweep[] = []
-  for (const pair of pairs) {
-    const { state: records } = await openCheckpoint<RecordState>(context.place, pair.from.name)
-    const { state } = await openCheckpoint<WalkState>(context.place, sweepOf(pair))
-    const last = lastSweep(pair, records, state)
-    const begun = state !== null && (state.after !== null || countPending(state, objects) > 0)
-    // Read at least once, whatever the interval: a pair that was never read is not mirrored.
-    const anew = named || last === null || isDue(clock, associationSweepMs, last)
-    if (begun || anew) sweeps.push({ pair, anew })
-  }
-  return sweeps
-}
-
-/** Whether a walk that began at that moment, in an earlier run, leaves this run with another to make. */
-type StillDue = (beganAt: string | null) => boolean
-
-function isStillDue(
-  { clock }: ResolvedOptions,
-  everyMs: number | undefined,
-  named: boolean,
-): StillDue {
-  return (beganAt) => named || isDue(clock, everyMs, beganAt)
-}
-
-/**
- * A walk, or the rest of one that an earlier run began. What changed since in the part that was walked then would be missed, so
- * another one follows where it is due.
- *
- * @param anew - whether a walk is made where none is under way. If not, what the last one left unanswered is asked for again.
- */
-async function runWalk<State extends WalkState>(
+/** @param untold - pairs of whose sweeps nobody else tells that they are owed. */
+async function readRecordsOf(
   job: Job,
-  walk: (anew: boolean) => Stream<State>,
-  anew: boolean,
-  stillDue: StillDue,
+  definition: ObjectDefinition,
+  untold: readonly Pair[],
 ): Promise<string | undefined> {
-  const stream = walk(anew)
-  const before = (await openCheckpoint<State>(job, stream.name)).state
-  const reason = await runStream(stream, job)
-  if (reason !== undefined || before === null || before.startedAt === null) return reason
-  const after = (await openCheckpoint<State>(job, stream.name)).state
-  return stillDue(after?.completedAt ?? null) ? runStream(walk(true), job) : undefined
-}
-
-async function runSweeps(
-  job: Job,
-  sweeps: readonly Sweep[],
-  stillDue: StillDue,
-): Promise<string | undefined> {
-  const pairs = sweeps.map(({ pair }) => pair)
-  const reasons = await Promise.all(sweeps.map((sweep) => runSweep(job, sweep, pairs, stillDue)))
-  return reasons.find((reason) => reason !== undefined)
-}
-
-async function runSweep(
-  job: Job,
-  { pair, anew }: Sweep,
-  swept: readonly Pair[],
-  stillDue: StillDue,
-): Promise<string | undefined> {
-  for (const end of [pair.from, pair.to])
-    if (!(await isBackfilled(job, end)))
-      return `${end.name} is not backfilled yet: the associations of ${pair.name} are read after that.`
-  return runWalk(job, (begin) => associationStream(pair, begin, swept), anew, stillDue)
+  const stream = recordStream(definition)
+  let reason = await runStream(stream, job)
+  // Another process may have written from less while the columns were being filled in.
+  if (reason === undefined && (await fillingReason(job, definition)) !== undefined)
+    reason = await runStream(stream, job)
+  return reason ?? (await fillingReason(job, definition)) ?? owedReason(job, untold)
 }
 
 async function runCensus(

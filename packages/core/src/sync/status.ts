@@ -5,7 +5,8 @@ import type { MirrorOptions } from '../options.js'
 import type { PortalRecord, RunRecord, Store } from '../store/store.js'
 import { adviceFor } from './advice.js'
 import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
-import { lastCensus, lastSweep } from './due.js'
+import { Coverages } from './coverage.js'
+import { isOwed, lastCensus, lastSweep } from './due.js'
 import { openCheckpoint } from './job.js'
 import { countPending } from './pending.js'
 import { pinnedPortal } from './pinned-portal.js'
@@ -36,7 +37,7 @@ export interface ObjectStatus {
 export interface MirrorStatus {
   portal: PortalRecord
   objects: Record<string, ObjectStatus>
-  /** By pair: when all its associations were last read. */
+  /** By pair: when all its associations were last read; null while it is owed a sweep, since records were written without it. */
   associations: Record<string, { sweptAt: string | null; unanswered: number }>
   lastRun: RunRecord | null
   /** The latest error that no later run has got over, and what to do about it. */
@@ -78,7 +79,9 @@ export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> 
       objects,
       counts[definition.name],
     )
-  for (const pair of pairs) status.associations[pair.name] = await pairStatus(place, pair, objects)
+  const coverages = await Coverages.read(place)
+  for (const pair of pairs)
+    status.associations[pair.name] = await pairStatus(place, coverages, pair, objects)
   return status
 }
 
@@ -107,10 +110,17 @@ async function objectStatus(
   }
 }
 
-async function pairStatus(place: Place, pair: Pair, objects: readonly ObjectDefinition[]) {
+async function pairStatus(
+  place: Place,
+  coverages: Coverages,
+  pair: Pair,
+  objects: readonly ObjectDefinition[],
+) {
   const { state: records } = await openCheckpoint<RecordState>(place, pair.from.name)
   const { state } = await openCheckpoint<WalkState>(place, `associations:${pair.name}`)
-  return { sweptAt: lastSweep(pair, records, state), unanswered: countPending(state, objects) }
+  const last = lastSweep(pair, records, state)
+  const sweptAt = last && !(await isOwed(coverages, pair, last)) ? last.at : null
+  return { sweptAt, unanswered: countPending(state, objects) }
 }
 
 async function readRuns(

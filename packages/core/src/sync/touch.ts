@@ -1,6 +1,7 @@
 import { mapAbsences } from '../map/map-tombstone.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { RowCounts } from '../store/store.js'
+import { writeAside } from './coverage.js'
 import { noteUnanswered } from './inbox.js'
 import type { Job } from './job.js'
 import { readLinks } from './links.js'
@@ -41,9 +42,7 @@ export async function touch(
   const links = await readLinks(job, content)
   const { rows, tombstones } = mapPage(job, { ...content, feed: true }, links.ends)
   await noteUnanswered(job, links.unanswered)
-  const result = await job.store.commit({
-    portalId: job.origin.portalId,
-    at: new Date(job.clock.now()).toISOString(),
+  const result = await writeAside(job, {
     rows,
     associations: links.sets,
     tombstones: [

@@ -1,0 +1,178 @@
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Pair } from '../objects/pairs.js'
+import type { Batch, CommitResult, RowGroup } from '../store/store.js'
+import { type Standing, StreamCheckpoint, type Writing } from './checkpoint.js'
+import type { Job, Place } from './job.js'
+import { covers, mappingOf } from './mapping.js'
+
+/** What a process reads of a mirror's records: what the rows of each object are filled from, by the object's name, and the pairs. */
+export type Coverage = { objects: { [name: string]: string[] }; pairs: string[] }
+
+/** The coverages that this mirror was ever written with: each is known by its place in the list. */
+type CoveragesState = { known: Coverage[] }
+
+// No object may have a name that begins so, and the streams of an object begin with its name.
+const COVERAGES = 'sync_coverages'
+/** Moved by each process that comes to write with less than others have. */
+const ENTRIES = 'sync_entries'
+/** Moved by what is written outside of all other streams. */
+const ASIDE = 'sync_aside'
+
+/** The streams that records may be written by under a coverage. */
+function streamsOf({ objects, pairs }: Coverage): string[] {
+  const ofObject = (name: string) =>
+    ['archived', 'census', 'verify', 'refresh'].map((job) => `${name}:${job}`)
+  return [
+    ...Object.keys(objects).flatMap((name) => [name, ...ofObject(name)]),
+    ...pairs.flatMap((name) => [`associations:${name}`, `${name}:verify`]),
+    ...[ENTRIES, ASIDE],
+  ]
+}
+
+/** Everything that these definitions and pairs have read. */
+export function coverageOf(objects: readonly ObjectDefinition[], pairs: readonly Pair[]): Coverage {
+  return {
+    objects: Object.fromEntries(objects.map((each) => [each.name, mappingOf(each)])),
+    pairs: pairs.map(({ name }) => name).sort(),
+  }
+}
+
+/** A coverage without some of its pairs. */
+export function withoutPairs(coverage: Coverage, pairs: ReadonlySet<string>): Coverage {
+  return { ...coverage, pairs: coverage.pairs.filter((name) => !pairs.has(name)) }
+}
+
+/** Whether the second has something that the first lacks, of objects that both have. */
+function lacks(one: Coverage, other: Coverage): boolean {
+  return (
+    other.pairs.some((name) => !one.pairs.includes(name)) ||
+    Object.entries(one.objects).some(([name, mapping]) =>
+      (other.objects[name] ?? []).some((entry) => !covers(mapping, entry)),
+    )
+  )
+}
+
+/**
+ * What a mirror was written with, by all processes that have ever written to it.
+ *
+ * A row says which version of a record it is, and not what was read with that version: a process whose definitions lack a pair or a column
+ * writes it without. So each commit notes, in the checkpoint that it moves, with which coverage it wrote records of which objects. Who reads
+ * a pair or a column whole keeps where all those checkpoints stood before. What was written later with less is owed another reading.
+ */
+export class Coverages {
+  readonly #place: Place
+  readonly #known: readonly Coverage[]
+  readonly #streams = new Map<string, Promise<StreamCheckpoint<never>>>()
+
+  private constructor(place: Place, known: readonly Coverage[]) {
+    this.#place = place
+    this.#known = known
+  }
+
+  static async read(place: Place): Promise<Coverages> {
+    const { state } = await StreamCheckpoint.open<CoveragesState>(at(place), COVERAGES)
+    return new Coverages(place, state?.known ?? [])
+  }
+
+  /** Where the streams stand that others write by. Asked for before the reading that is to be compared with it. */
+  static async standing(job: Place & Pick<Job, 'coverage'>): Promise<Standing> {
+    const own = await job.coverage()
+    const coverages = await Coverages.read(job)
+    const others = coverages.#known.filter((_, number) => number !== own)
+    const standing: Standing = {}
+    for (const stream of new Set(others.flatMap(streamsOf))) {
+      const { revision } = await coverages.#stream(stream)
+      if (revision > 0) standing[stream] = revision
+    }
+    return standing
+  }
+
+  /** Whether records of one of these objects were written since, with a coverage that lacks something. */
+  async wroteSince(
+    standing: Standing = {},
+    objects: readonly string[],
+    isLacking: (coverage: Coverage) => boolean,
+  ): Promise<boolean> {
+    for (const [number, coverage] of this.#known.entries()) {
+      if (!isLacking(coverage)) continue
+      for (const stream of streamsOf(coverage)) {
+        const checkpoint = await this.#stream(stream)
+        const last = objects.map((object) => checkpoint.lastWritten(number, object))
+        if (Math.max(...last) > (standing[stream] ?? 0)) return true
+      }
+    }
+    return false
+  }
+
+  #stream(name: string): Promise<StreamCheckpoint<never>> {
+    const opened = this.#streams.get(name) ?? StreamCheckpoint.open<never>(at(this.#place), name)
+    this.#streams.set(name, opened)
+    return opened
+  }
+}
+
+/**
+ * Makes a coverage known, before anything is written with it. Where it lacks what others have, that is noted: what others have of it is
+ * owed another reading, even if nothing is written now.
+ *
+ * @returns its number.
+ */
+export async function enter(place: Place, coverage: Coverage): Promise<number> {
+  const { number, known } = await register(place, coverage)
+  if (known.some((other) => lacks(coverage, other)))
+    await note(place, { coverage: number, objects: Object.keys(coverage.objects) })
+  return number
+}
+
+async function register(place: Place, coverage: Coverage) {
+  const text = textOf(coverage)
+  const numberIn = (known: readonly Coverage[]) => known.findIndex((each) => textOf(each) === text)
+  const { state } = await StreamCheckpoint.open<CoveragesState>(at(place), COVERAGES)
+  let known = state?.known ?? []
+  if (numberIn(known) < 0)
+    await StreamCheckpoint.move<CoveragesState>(at(place), COVERAGES, (state) => {
+      known = state?.known ?? []
+      // Another process may have been quicker.
+      if (numberIn(known) < 0) known = [...known, coverage]
+      return { known }
+    })
+  return { number: numberIn(known), known }
+}
+
+/** A database may give the members of an object in another order. */
+function textOf({ objects, pairs }: Coverage): string {
+  const inOrder = Object.entries(objects).sort(([one], [other]) => (one < other ? -1 : 1))
+  return JSON.stringify([inOrder, pairs])
+}
+
+async function note(place: Place, writing: Writing): Promise<void> {
+  await StreamCheckpoint.move(at(place), ENTRIES, () => ({}), {}, writing)
+}
+
+/**
+ * What a commit to a stream writes: records of which objects, and read with what. Those are left out that only have some properties merged
+ * in.
+ */
+export async function writingOf(
+  job: Pick<Job, 'coverage' | 'objects' | 'pairs'>,
+  stream: string,
+  groups: readonly RowGroup[],
+): Promise<Writing> {
+  if (!streamsOf(coverageOf(job.objects, job.pairs)).includes(stream))
+    throw new Error(`Expected "${stream}" to be among the streams that records are written by.`)
+  const written = groups.filter(({ rows }) => rows.some(({ partial }) => !partial))
+  return { coverage: await job.coverage(), objects: written.map(({ object }) => object) }
+}
+
+/** Writes what belongs to no stream that a run goes on with. */
+export async function writeAside(
+  job: Job,
+  content: Pick<Batch, 'associations' | 'tombstones'> & { rows: RowGroup[] },
+): Promise<CommitResult> {
+  const writing = await writingOf(job, ASIDE, content.rows)
+  return StreamCheckpoint.move(at(job), ASIDE, () => ({}), content, writing)
+}
+
+function at({ store, clock, origin }: Place) {
+  return { store, clock, portalId: origin.portalId }
+}

@@ -1,0 +1,173 @@
+import { readRecords } from '../extract/record-reader.js'
+import type { HubspotRecord } from '../model.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Claim } from '../store/store.js'
+import type { RecordState } from './checkpoint.js'
+import { Coverages } from './coverage.js'
+import { type Job, openCheckpoint, type Page, type Place, type Position, pairsFrom } from './job.js'
+import { covers, mappingOf, namedBy, reads } from './mapping.js'
+
+/** Rows that are filled in at a time. */
+const ROWS = 500
+
+/** What the rows of an object have to be filled in with. */
+interface Filling {
+  /** The properties, `*` for any. None where every row is filled from all that the definition has. */
+  properties: string[]
+  /** Whether HubSpot's objects, as they are here, have the present values of all of these. */
+  areHere: boolean
+}
+
+/**
+ * Looks for what rows of an object were not filled from: the definition has got it since, or another process wrote them that hasn't
+ * got it.
+ */
+async function fillingOf(
+  place: Place,
+  definition: ObjectDefinition,
+  { mapping, filledFrom }: Pick<RecordState, 'mapping' | 'filledFrom'>,
+): Promise<Filling> {
+  const { name } = definition
+  const coverages = await Coverages.read(place)
+  const isOwed = (has: (mapping: readonly string[]) => boolean) =>
+    coverages.wroteSince(filledFrom, [name], ({ objects }) => !has(objects[name] ?? []))
+  const entries: string[] = []
+  for (const entry of mappingOf(definition))
+    if (!covers(mapping, entry) || (await isOwed((other) => covers(other, entry))))
+      entries.push(entry)
+  const properties = namedBy(entries)
+  let areHere = properties.every((property) => reads(mapping, property))
+  for (const property of properties) areHere &&= !(await isOwed((other) => reads(other, property)))
+  return { properties, areHere }
+}
+
+/** Why the rows are not all filled from what the definition has, or undefined where they are. */
+export async function fillingReason(
+  place: Place,
+  definition: ObjectDefinition,
+): Promise<string | undefined> {
+  const { state } = await openCheckpoint<RecordState>(place, definition.name)
+  if (state === null) return undefined
+  const { properties } = await fillingOf(place, definition, state)
+  if (properties.length === 0) return undefined
+  return `Another process, whose definitions lack ${properties.join(', ')}, has written ${definition.name} meanwhile. The next run of ${definition.name} fills that in.`
+}
+
+/**
+ * Fills in what rows were not filled from: from HubSpot's object, where that holds the property as it is today, and by reading the record
+ * again where it doesn't.
+ */
+export async function* fillIn(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: Position<RecordState>,
+): AsyncGenerator<Page<RecordState>> {
+  const { properties: added, areHere } = await fillingOf(job, definition, begun)
+  if (added.length === 0) return
+  const wanted = mappingOf(definition)
+  const properties = await job.properties(definition)
+  // A definition that has changed again meanwhile is begun with anew.
+  const goesOn = begun.filling?.mapping.join() === wanted.join()
+  const from = goesOn ? (begun.filling?.from ?? {}) : await Coverages.standing(job)
+  let state: Position<RecordState> = goesOn
+    ? begun
+    : { ...begun, filling: { after: null, read: 0, mapping: wanted, from } }
+  const all = await rowsOf(job, definition)
+  const total = all && job.tally.read + Math.max(0, all - (state.filling?.read ?? 0))
+  for (;;) {
+    const { after = null, read = 0 } = state.filling ?? {}
+    const rows = await job.store.list(job.origin.portalId, definition.name, {
+      ...(after === null ? {} : { after }),
+      limit: ROWS,
+    })
+    job.tally.read += rows.length
+    const here = rows
+      .map(({ raw }) => raw)
+      .filter((record) => areHere && holdsAll(record, definition, properties))
+    const kept = new Set(here.map(({ id }) => id))
+    const lacking = rows.filter(({ id }) => !kept.has(id))
+    const readAt = job.hubspot.now()
+    const again: HubspotRecord[] = []
+    const unanswered: string[] = []
+    for (const archived of [false, true]) {
+      const status = archived ? 'ARCHIVED' : 'ACTIVE'
+      const ids = lacking.filter((row) => row.status === status).map(({ id }) => id)
+      const query = { type: definition.type, ids, properties, archived }
+      const answer = await readRecords(job.hubspot, query)
+      again.push(...answer.records)
+      unanswered.push(...answer.unanswered)
+    }
+    const differing = await job.differing(definition.name, again.map(claimOf))
+    const newer = new Set(differing.map(({ id }) => id))
+    const changed = again.filter(({ id }) => newer.has(id))
+    const same = [...here, ...again.filter(({ id }) => !newer.has(id))]
+    const done = rows.length < ROWS
+    state = done
+      ? { ...state, filling: null, mapping: wanted, filledFrom: from }
+      : {
+          ...state,
+          filling: {
+            after: rows.at(-1)?.id ?? null,
+            read: read + rows.length,
+            mapping: wanted,
+            from,
+          },
+        }
+    yield {
+      phase: 'columns',
+      total,
+      records: [
+        { definition, records: same.map(only(added)), readAt, partial: true },
+        // One that has changed meanwhile would not be named as changed again: it is taken whole, with what links it.
+        { definition, records: changed, readAt, feed: true },
+      ],
+      near: (await pairsFrom(job, definition)).map((pair) => ({
+        pair,
+        ids: changed.filter(({ archived }) => !archived).map(({ id }) => id),
+      })),
+      newcomers: [],
+      tombstones: [],
+      unanswered: { [definition.name]: unanswered },
+      feed: false,
+      next: state,
+      last: false,
+    }
+    if (done) return
+  }
+}
+
+/** Leaves of a record the properties that are filled in: what is here of the others may be newer. */
+function only(added: readonly string[]): (record: HubspotRecord) => HubspotRecord {
+  if (added.includes('*')) return (record) => record
+  return (record) => ({
+    ...record,
+    properties: Object.fromEntries(
+      Object.entries(record.properties).filter(([name]) => added.includes(name)),
+    ),
+  })
+}
+
+function claimOf({ id, updatedAt, archived, archivedAt }: HubspotRecord): Claim {
+  return archived ? { id, updatedAt, archivedAt: archivedAt ?? updatedAt } : { id, updatedAt }
+}
+
+/** Whether HubSpot's object holds every property that is wanted, as far as HubSpot has them at all. */
+function holdsAll(
+  record: HubspotRecord,
+  { columns, properties }: ObjectDefinition,
+  wanted: readonly string[],
+): boolean {
+  const needed =
+    properties === 'all'
+      ? wanted
+      : [
+          ...Object.values(columns).map(({ property }) => property),
+          ...(properties === 'mapped' ? [] : properties),
+        ]
+  return needed.every((name) => Object.hasOwn(record.properties, name))
+}
+
+async function rowsOf(job: Job, { name }: ObjectDefinition): Promise<number | undefined> {
+  const counts = (await job.store.counts(job.origin.portalId))[name]
+  return counts && counts.active + counts.archived
+}

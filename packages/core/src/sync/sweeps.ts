@@ -1,0 +1,80 @@
+import type { Pair } from '../objects/pairs.js'
+import type { ResolvedOptions } from '../options.js'
+import { associationStream, sweepOf } from './association-stream.js'
+import type { RecordState, WalkState } from './checkpoint.js'
+import { Coverages } from './coverage.js'
+import { isDue, isOwed, lastSweep } from './due.js'
+import { isBackfilled, type Job, openCheckpoint, type Place } from './job.js'
+import { ASSOCIATIONS } from './jobs.js'
+import { countPending } from './pending.js'
+import { runStream } from './run-stream.js'
+import { runWalk, type StillDue } from './walk.js'
+
+/** A pair that is to be swept: from the beginning, or the rest of a sweep, or nothing but what that left unanswered. */
+interface Sweep {
+  pair: Pair
+  anew: boolean
+}
+
+/** The pairs whose sweep is due, owed or not over, or all of them where the job was asked for by name. */
+export async function sweepsToMake(
+  place: Place,
+  { objects, pairs, clock, associationSweepMs }: ResolvedOptions,
+  named: boolean,
+): Promise<Sweep[]> {
+  const sweeps: Sweep[] = []
+  for (const pair of pairs) {
+    const { state, last, isOwed } = await standingOf(place, pair)
+    const begun = state !== null && (state.after !== null || countPending(state, objects) > 0)
+    // Read at least once, and again where that is owed, whatever the interval: a pair that was not read is not mirrored.
+    const anew = named || last === null || isOwed || isDue(clock, associationSweepMs, last.at)
+    if (begun || anew) sweeps.push({ pair, anew })
+  }
+  return sweeps
+}
+
+/** Why the sweeps of some pairs are owed, or undefined where none is. */
+export async function owedReason(
+  place: Place,
+  pairs: readonly Pair[],
+): Promise<string | undefined> {
+  for (const pair of pairs)
+    if ((await standingOf(place, pair)).isOwed)
+      return `Records were written without their associations of ${pair.name}, by a process whose definitions lack that pair. Run the job ${ASSOCIATIONS}, or a run without names: it sweeps the pair.`
+  return undefined
+}
+
+/** How far a pair's sweep has come, when it was last swept, and whether it is owed another sweep since. */
+async function standingOf(place: Place, pair: Pair) {
+  const { state: records } = await openCheckpoint<RecordState>(place, pair.from.name)
+  const { state } = await openCheckpoint<WalkState>(place, sweepOf(pair))
+  const last = lastSweep(pair, records, state)
+  const owed = last !== null && (await isOwed(await Coverages.read(place), pair, last))
+  return { state, last, isOwed: owed }
+}
+
+export async function runSweeps(
+  job: Job,
+  sweeps: readonly Sweep[],
+  stillDue: StillDue,
+): Promise<string | undefined> {
+  const pairs = sweeps.map(({ pair }) => pair)
+  const reasons = await Promise.all(sweeps.map((sweep) => runSweep(job, sweep, pairs, stillDue)))
+  return reasons.find((reason) => reason !== undefined)
+}
+
+async function runSweep(
+  job: Job,
+  { pair, anew }: Sweep,
+  swept: readonly Pair[],
+  stillDue: StillDue,
+): Promise<string | undefined> {
+  for (const end of [pair.from, pair.to])
+    if (!(await isBackfilled(job, end)))
+      return `${end.name} is not backfilled yet: the associations of ${pair.name} are read after that.`
+  const stream = (begin: boolean) => associationStream(pair, begin, swept)
+  const reason = await runWalk(job, stream, anew, stillDue)
+  if (reason !== undefined || (await owedReason(job, [pair])) === undefined) return reason
+  // Another process has written without the pair since the sweep began.
+  return (await runStream(stream(true), job)) ?? owedReason(job, [pair])
+}

@@ -1,0 +1,36 @@
+import type { ResolvedOptions } from '../options.js'
+import type { WalkState } from './checkpoint.js'
+import { isDue } from './due.js'
+import { type Job, openCheckpoint } from './job.js'
+import { runStream, type Stream } from './run-stream.js'
+
+/** Whether a walk that began at that moment, in an earlier run, leaves this run with another to make. */
+export type StillDue = (beganAt: string | null) => boolean
+
+export function isStillDue(
+  { clock }: ResolvedOptions,
+  everyMs: number | undefined,
+  named: boolean,
+): StillDue {
+  return (beganAt) => named || isDue(clock, everyMs, beganAt)
+}
+
+/**
+ * A walk, or the rest of one that an earlier run began. What changed since in the part that was walked then would be missed, so
+ * another one follows where it is due.
+ *
+ * @param anew - whether a walk is made where none is under way. If not, what the last one left unanswered is asked for again.
+ */
+export async function runWalk<State extends WalkState>(
+  job: Job,
+  walk: (anew: boolean) => Stream<State>,
+  anew: boolean,
+  stillDue: StillDue,
+): Promise<string | undefined> {
+  const stream = walk(anew)
+  const before = (await openCheckpoint<State>(job, stream.name)).state
+  const reason = await runStream(stream, job)
+  if (reason !== undefined || before === null || before.startedAt === null) return reason
+  const after = (await openCheckpoint<State>(job, stream.name)).state
+  return stillDue(after?.completedAt ?? null) ? runStream(walk(true), job) : undefined
+}
