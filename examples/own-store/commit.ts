@@ -18,7 +18,7 @@ import { readRow, storedRow, tableOf, upsertRow } from './rows.ts'
 
 /** Writes a batch within a transaction: what it has done when it throws is for that to undo. */
 export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): CommitResult {
-  const { portalId, checkpoint, portal, run: record, forgetChangesBefore } = batch
+  const { portalId, checkpoint, portal, run: record, forgetChangesUpTo } = batch
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   if (checkpoint) moveCheckpoint(at, portalId, checkpoint)
   if (portal)
@@ -29,12 +29,12 @@ export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): Co
       ...[portal.portalId, portal.uiDomain, portal.timeZone, portal.firstRunAt, portal.lastRunAt],
     )
   if (record) writeRun(at, portalId, record)
-  if (forgetChangesBefore !== undefined)
+  if (forgetChangesUpTo !== undefined)
     run(
       at,
-      'DELETE FROM sync_changes WHERE portal_id = ? AND at < ?',
+      'DELETE FROM sync_changes WHERE portal_id = ? AND seq <= ?',
       portalId,
-      forgetChangesBefore,
+      forgetChangesUpTo,
     )
   for (const group of batch.rows ?? []) {
     const counts = countsOf(result, group.object)

@@ -128,10 +128,11 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       return found ? { object, id, reason: found.reason, intoId: found.into_id } : null
     },
 
-    async changes(portalId, { after = 0, limit }) {
+    async changes(portalId, { after = 0, limit, newestFirst = false }) {
       const lines = all(
         open(),
-        'SELECT * FROM sync_changes WHERE portal_id = ? AND seq > ? ORDER BY seq LIMIT ?',
+        `SELECT * FROM sync_changes WHERE portal_id = ? AND seq > ?
+         ORDER BY seq ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`,
         ...[portalId, after, limit],
       )
       return lines.map((line) => ({

@@ -93,7 +93,7 @@ describe.each(storesWithoutSqlJs)('changes() on $name', ({ open }) => {
     const { portal, sync, clock } = createWorld(open())
     const { contacts: people } = populate(portal, size)
     await sync.run()
-    expect(await sync.changes()).toEqual({ results: [], cursor: 0 })
+    expect((await sync.changes()).results).toEqual([])
     await clock.advance(60_000)
     portal.update('contacts', people[0] as string, { firstname: 'New', lastname: 'Name' })
     portal.archive('contacts', people[1] as string)
@@ -115,10 +115,9 @@ describe.each(storesWithoutSqlJs)('changes() on $name', ({ open }) => {
       firstName: { old: 'First 0', new: 'New' },
       lastName: { old: null, new: 'Name' },
     })
-    expect(await sync.changes({ after: cursor })).toEqual({ results: [], cursor })
-    expect((await sync.changes({ after: results[2]?.seq ?? 0, limit: 1 })).results).toEqual([
-      results[3],
-    ])
+    expect(await sync.changes({ after: cursor })).toMatchObject({ results: [], cursor })
+    const third = (await sync.changes({ limit: 3 })).cursor
+    expect((await sync.changes({ after: third, limit: 1 })).results).toEqual([results[3]])
   })
 
   test('are forgotten once they are older than their retention', async () => {

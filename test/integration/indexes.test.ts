@@ -70,6 +70,7 @@ const pages: Record<string, Work> = {
   'the active rows since a moment': (store) =>
     store.list(portalId, 'contacts', { limit: 100, status: 'ACTIVE', updatedSince: minute(1_990) }),
   'a page of the change feed': (store) => store.changes(portalId, { after: 500, limit: 100 }),
+  'the end of the change feed': (store) => store.changes(portalId, { limit: 1, newestFirst: true }),
   'the latest runs': (store) => store.runs(portalId, { limit: 10 }),
 }
 
@@ -108,8 +109,7 @@ const writes: Record<string, Work> = {
     const tombstone = { object: 'companies', id: '100078', reason: 'purged' as const, intoId: null }
     return store.commit({ portalId, at, tombstones: [tombstone] })
   },
-  'the forgetting of old changes': (store) =>
-    store.commit({ portalId, at, forgetChangesBefore: minute(-1) }),
+  'the forgetting of old changes': (store) => store.commit({ portalId, at, forgetChangesUpTo: 0 }),
   'the end of a run': (store) => store.commit({ portalId, at, run: run(3) }),
   'a move of a checkpoint': (store) => {
     const checkpoint = { stream: 'contacts', expected: { page: 1 }, next: { page: 2 } }

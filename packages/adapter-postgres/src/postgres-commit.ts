@@ -133,8 +133,8 @@ async function writeSyncTables({ send, schema, batch, portalId }: Work): Promise
       ...[startedAt, finishedAt],
     ])
   }
-  if (batch.forgetChangesBefore !== undefined)
-    send(statements.forgetChanges, [portalId, batch.forgetChangesBefore])
+  if (batch.forgetChangesUpTo !== undefined)
+    send(statements.forgetChanges, [portalId, String(batch.forgetChangesUpTo)])
 }
 
 /** Reads what the batch touches, object by object in the order of their names. */

@@ -27,6 +27,8 @@ const migrations: readonly ((schema: string) => string)[] = [
       `CREATE INDEX sync_runs_by_start ON ${qualified(schema, 'sync_runs')} (portal_id, started_at, seq)`,
       dropIndexes(schema, '(portal_id, source_status, source_id)', '(portal_id, to_id)'),
     ].join(';\n'),
+  // What is old is forgotten by its number.
+  (schema) => `DROP INDEX IF EXISTS ${qualified(schema, 'sync_changes_by_at')}`,
 ]
 
 /** Goes out with BEGIN: one process after the other, and the later ones find everything there. */

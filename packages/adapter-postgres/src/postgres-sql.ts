@@ -201,6 +201,9 @@ export function syncStatements(schema: string) {
 
 function writeSyncStatements(schema: string) {
   const table = (name: string) => qualified(schema, `sync_${name}`)
+  const selectChanges = (order: 'ASC' | 'DESC') =>
+    `SELECT seq, object, source_id, kind, columns, ${momentText('at')} AS at
+FROM ${table('changes')} WHERE portal_id = $1 AND seq > $2 ORDER BY seq ${order} LIMIT $3`
   return {
     insertCheckpoint: `INSERT INTO ${table('checkpoints')} (portal_id, stream, state, updated_at)
 SELECT $1, $2, $3::jsonb, $4::timestamptz WHERE ${hasBegun}
@@ -216,9 +219,9 @@ FROM ${table('portals')} ORDER BY portal_id`,
 ON CONFLICT (portal_id, id) DO UPDATE SET status = excluded.status, counts = excluded.counts, error = excluded.error, finished_at = excluded.finished_at`,
     selectRuns: `SELECT id, jobs, status, counts, error, ${momentText('started_at')} AS started_at, ${momentText('finished_at')} AS finished_at
 FROM ${table('runs')} AS runs WHERE portal_id = $1 ORDER BY runs.started_at DESC, runs.seq DESC LIMIT $2`,
-    selectChanges: `SELECT seq, object, source_id, kind, columns, ${momentText('at')} AS at
-FROM ${table('changes')} WHERE portal_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-    forgetChanges: `DELETE FROM ${table('changes')} WHERE portal_id = $1 AND at < $2`,
+    selectChanges: selectChanges('ASC'),
+    selectNewestChanges: selectChanges('DESC'),
+    forgetChanges: `DELETE FROM ${table('changes')} WHERE portal_id = $1 AND seq <= $2`,
     eraseChanges: `UPDATE ${table('changes')} AS stored SET columns = '{}' FROM ${givenRecords} WHERE ${isGivenRecord} AND stored.columns <> '{}'`,
     selectTombstone: `SELECT reason, into_id FROM ${table('tombstones')} WHERE portal_id = $1 AND object = $2 AND source_id = $3`,
     upsertTombstones: `INSERT INTO ${table('tombstones')} AS stored (portal_id, object, source_id, reason, into_id, at)

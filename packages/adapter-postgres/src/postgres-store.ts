@@ -229,8 +229,9 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       return line ? { object, id, reason, intoId: textOf(line.into_id) } : null
     },
 
-    async changes(portalId, { after = 0, limit }) {
-      const lines = await database.read(statements.selectChanges, [
+    async changes(portalId, { after = 0, limit, newestFirst = false }) {
+      const { selectChanges, selectNewestChanges } = statements
+      const lines = await database.read(newestFirst ? selectNewestChanges : selectChanges, [
         ...[encodeText(portalId), String(after), String(limit)],
       ])
       return lines.map((line) => ({

@@ -11,6 +11,7 @@ import {
   createSyncIndexes,
   createSyncTables,
   createVersionTable,
+  dropForgettingIndex,
   quoted,
   readStatistics,
   selectOldStatusIndexes,
@@ -26,6 +27,9 @@ const migrations: readonly ((database: SqliteDatabase) => void)[] = [
     database.exec(createSyncIndexes)
     const old = database.prepare(selectOldStatusIndexes).all() as { name: string }[]
     for (const { name } of old) database.exec(`DROP INDEX ${quoted(name)}`)
+  },
+  (database) => {
+    database.exec(dropForgettingIndex)
   },
 ]
 

@@ -388,9 +388,11 @@ export const createSyncTables = [
   'CREATE INDEX sync_changes_by_record ON sync_changes (portal_id, object, source_id)',
 ].join(';\n')
 
-/** For the forgetting of what is old, and for the latest runs. */
+/** For the latest runs, and for the forgetting of what is old, which no longer goes by this since schema version 3. */
 export const createSyncIndexes = `CREATE INDEX sync_changes_by_at ON sync_changes (portal_id, at);
 CREATE INDEX sync_runs_by_start ON sync_runs (portal_id, started_at)`
+
+export const dropForgettingIndex = 'DROP INDEX IF EXISTS sync_changes_by_at'
 
 export const createVersionTable = createTable('sync_schema', syncComments.sync_schema, [
   'version INTEGER PRIMARY KEY',
@@ -411,9 +413,11 @@ ON CONFLICT (portal_id, id) DO UPDATE SET status = excluded.status, counts = exc
   insertChange:
     'INSERT INTO sync_changes (portal_id, object, source_id, kind, columns, at) VALUES (?, ?, ?, ?, ?, ?)',
   eraseChanges: `UPDATE sync_changes SET columns = '{}' WHERE portal_id = ? AND object = ? AND source_id = ?`,
-  forgetChanges: 'DELETE FROM sync_changes WHERE portal_id = ? AND at < ?',
   // The + keeps SQLite from gathering the portal's whole feed by another index, to sort it for each page.
+  forgetChanges: 'DELETE FROM sync_changes WHERE +portal_id = ? AND seq <= ?',
   selectChanges: 'SELECT * FROM sync_changes WHERE +portal_id = ? AND seq > ? ORDER BY seq LIMIT ?',
+  selectNewestChanges:
+    'SELECT * FROM sync_changes WHERE +portal_id = ? AND seq > ? ORDER BY seq DESC LIMIT ?',
   anyTombstone: 'SELECT 1 FROM sync_tombstones WHERE portal_id = ? AND object = ? LIMIT 1',
   selectTombstone:
     'SELECT reason, into_id, at FROM sync_tombstones WHERE portal_id = ? AND object = ? AND source_id = ?',

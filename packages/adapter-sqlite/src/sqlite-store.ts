@@ -233,15 +233,13 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       return line ? { object, id, reason: line.reason, intoId: line.into_id } : null
     },
 
-    async changes(portalId, { after = 0, limit }) {
+    async changes(portalId, { after = 0, limit, newestFirst = false }) {
       const prepare = preparing(await open())
       // Readers go on by number. One that was seen and not saved would be given again to another entry after a kill.
       await save()
-      const lines = prepare(sql.syncStatements.selectChanges).all(
-        portalId,
-        after,
-        limit,
-      ) as ChangeLine[]
+      const { selectChanges, selectNewestChanges } = sql.syncStatements
+      const select = prepare(newestFirst ? selectNewestChanges : selectChanges)
+      const lines = select.all(portalId, after, limit) as ChangeLine[]
       return lines.map(({ seq, object, source_id, kind, columns, at }) => ({
         ...{ seq, object, id: source_id, kind, at },
         columns: JSON.parse(columns) as ChangeEntry['columns'],

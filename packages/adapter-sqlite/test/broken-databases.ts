@@ -153,8 +153,7 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
   },
   {
     does: 'numbers changes from the start when all were forgotten',
-    caughtBy:
-      'Changes from before a moment are forgotten, and those who read on from them miss nothing',
+    caughtBy: 'The number of an entry that is forgotten is never given again',
     make: rewriting('seq INTEGER PRIMARY KEY AUTOINCREMENT', 'seq INTEGER PRIMARY KEY'),
   },
   {

@@ -16,6 +16,7 @@ const usageCodes = ['INVALID_OPTION', 'UNKNOWN_JOB']
 /** What no later run gets over by itself: waiting for it is in vain. */
 const lastingCodes = [
   ...usageCodes,
+  'CURSOR_LOST',
   'UNAUTHORIZED',
   'PORTAL_MISMATCH',
   'SCHEMA_CONFLICT',
@@ -28,6 +29,7 @@ const lastingCodes = [
 /** What the command line adds to an error of core, which knows neither flags nor where the store is. */
 const hints: Readonly<Record<string, (session: Session) => string>> = {
   NOT_MIRRORED: ({ store }) => `The store is ${store}; \`hubsync sync\` makes the first run.`,
+  CURSOR_LOST: () => '`hubsync changes --after now` gives the cursor of now.',
   PORTAL_MISMATCH: () => 'The store is named by `--store`, or HUBSYNC_STORE.',
 }
 

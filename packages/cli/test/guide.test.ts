@@ -13,9 +13,10 @@ const shown = [...guide.matchAll(/```sh\nhubsync (.+)\n```\n+```text\n([\s\S]*?)
   ([, args = '', output = '']) => ({ args, output }),
 )
 
-/** Without what differs from one run to the next: figures, and the widths that follow from them. */
+/** Without what differs from one run to the next: figures, cursors, and the widths that follow from figures. */
 function shapeOf(text: string): string {
   return text
+    .replaceAll(/--after \S+/g, '--after cursor')
     .replaceAll(/\d[\d,.]*/g, '0')
     .replaceAll(/ +/g, ' ')
     .trim()

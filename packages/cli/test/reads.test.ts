@@ -9,7 +9,9 @@ import {
   hubsync,
   temporaryDatabase,
   temporaryFolder,
+  unlimited,
   use,
+  writeConfig,
 } from './support/world.js'
 
 test('status, before the first run, says that nothing is mirrored, and makes no file', async () => {
@@ -122,9 +124,58 @@ test('changes gives pages of the feed, each with the cursor to go on from', asyn
   await hubsync(world, 'sync')
   const { out } = await hubsync(world, 'changes --limit 1')
   expect(out).toContain(`updated  contacts ${first}\n    firstName: null → "Ada"`)
-  const [, cursor] = /1 change; to go on: --after (\d+)/.exec(out) ?? []
+  const [, cursor] = /1 change; to go on: --after (\S+)/.exec(out) ?? []
   const { results } = JSON.parse((await hubsync(world, `changes --after ${cursor} --json`)).out)
   expect(results).toEqual([expect.objectContaining({ kind: 'archived', id: second })])
+})
+
+test('changes refuses a cursor that can not be followed from, and says how to start again', async () => {
+  const world = await createWorld()
+  await hubsync(world, 'sync')
+  const { code, out, err } = await hubsync(world, 'changes --after 30 --json')
+  expect(code).toBe(1)
+  expect(err).toMatch(
+    /^CURSOR_LOST: .* Start again: .*`hubsync changes --after now` gives the cursor of now\./,
+  )
+  expect(JSON.parse(out)).toMatchObject({ error: { code: 'CURSOR_LOST' } })
+  expect(await hubsync(world, 'changes --after later')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^INVALID_OPTION: Expected `after` to be the cursor of a page/),
+  })
+})
+
+test('changes says that its first entries are forgotten', async () => {
+  const world = await createWorld()
+  const [first = ''] = fill(world.portal)
+  await hubsync(world, 'sync')
+  world.portal.update('contacts', first, { firstname: 'Ada' })
+  await hubsync(world, 'sync')
+  writeConfig(world.folder, `${unlimited}, changeRetention: 0`, 'forgetting.mjs')
+  await hubsync(world, 'sync --config forgetting.mjs')
+  expect((await hubsync(world, 'changes')).out).toMatch(
+    /^Changes from before these are forgotten \(changeRetention\)\.\nNothing new; to go on: --after \S+$/m,
+  )
+})
+
+test('changes --follow prints what is there and what comes, until Ctrl-C', async () => {
+  const world = await createWorld()
+  const [first = '', second = '', third = ''] = fill(world.portal)
+  await hubsync(world, 'sync')
+  const { cursor } = JSON.parse((await hubsync(world, 'changes --after now --json')).out)
+  for (const id of [first, second]) world.portal.update('contacts', id, { firstname: 'Ada' })
+  await hubsync(world, 'sync')
+  const clock = createClock()
+  const args = `changes --follow --limit 1 --after ${cursor}`
+  const going = use(world, args.split(' '), { clock })
+  await going.shows(`contacts ${second}`)
+  world.portal.update('contacts', third, { firstname: 'Eve' })
+  await hubsync(world, 'sync')
+  await clock.advance(10_000)
+  await going.shows(`contacts ${third}`)
+  going.signals.emit('SIGINT')
+  const { code, out } = await going.outcome
+  expect(code).toBe(0)
+  expect(out.match(/contacts \d+/g)).toEqual([first, second, third].map((id) => `contacts ${id}`))
 })
 
 test('emulate prints address and token of a portal that can be mirrored, until Ctrl-C', async () => {

@@ -2,6 +2,7 @@ import { absentValueCases } from './cases/absent-values.js'
 import { associationEndCases } from './cases/association-ends.js'
 import { associationSetCases } from './cases/association-sets.js'
 import { atomicityCases } from './cases/atomicity.js'
+import { changeFeedCases } from './cases/change-feed.js'
 import { compareAndSetCases } from './cases/compare-and-set.js'
 import { lostAssociationCases } from './cases/lost-associations.js'
 import { migrationCases } from './cases/migrations.js'
@@ -36,4 +37,5 @@ export const storeCases: readonly ConformanceCase[] = [
   ...openingCases,
   ...rowReadCases,
   ...otherReadCases,
+  ...changeFeedCases,
 ]

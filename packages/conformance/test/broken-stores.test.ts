@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { storeCases } from '../src/index.js'
 import { brokenAssociations } from './broken/broken-associations.js'
 import { brokenCommits } from './broken/broken-commits.js'
+import { brokenFeeds } from './broken/broken-feed.js'
 import { brokenPortals } from './broken/broken-portals.js'
 import { brokenReads } from './broken/broken-reads.js'
 import { brokenRows } from './broken/broken-rows.js'
@@ -19,6 +20,7 @@ const brokenStores = [
   ...brokenValues,
   ...brokenPortals,
   ...brokenReads,
+  ...brokenFeeds,
 ]
 
 test.each(brokenStores)('a store that $does is caught', async ({ caughtBy, breakIt }) => {

@@ -25,6 +25,7 @@ export type HubsyncErrorCode =
   | 'DRIVER_MISSING'
   | 'STORE_FAILED'
   | 'NOT_MIRRORED'
+  | 'CURSOR_LOST'
   | 'UNEXPECTED'
 
 const marker: unique symbol = Symbol.for('hubsync.error') as never

@@ -16,7 +16,6 @@ export {
 export type { SyncEvent, SyncListener } from './events.js'
 export type { Misfit } from './map/map-record.js'
 export type {
-  ChangePage,
   ListOptions,
   MirrorReader,
   ReadOf,
@@ -71,6 +70,7 @@ export type { TableComments } from './store/table-comments.js'
 export { objectComments, pairComments, syncComments } from './store/table-comments.js'
 export type { MirrorSchema, ObjectTable, PairTable, TableColumn } from './store/tables.js'
 export { mergeSchemas, mirrorSchema } from './store/tables.js'
+export type { ChangeOptions, ChangePage } from './sync/change-feed.js'
 export type {
   Differences,
   Found,

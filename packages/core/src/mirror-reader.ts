@@ -7,7 +7,8 @@ import {
   type MirrorReaderOptions,
   resolveReaderOptions,
 } from './options.js'
-import type { ChangeEntry, RunRecord } from './store/store.js'
+import type { RunRecord } from './store/store.js'
+import type { ChangeOptions, ChangePage } from './sync/change-feed.js'
 import { createReads } from './sync/reads.js'
 import type { RunningRun } from './sync/running.js'
 import type { MirrorStatus } from './sync/status.js'
@@ -52,13 +53,6 @@ export interface ListOptions {
   updatedSince?: string | undefined
 }
 
-/** A page of the change feed. */
-export interface ChangePage {
-  results: ChangeEntry[]
-  /** Where the next page goes on; stays as given where there is nothing new. */
-  cursor: number
-}
-
 /** Reads of a mirror. They need its store alone: no token, and no call to HubSpot. */
 export interface MirrorReader<
   Objects extends readonly ObjectDefinition[] = readonly ObjectDefinition[],
@@ -99,10 +93,13 @@ export interface MirrorReader<
 
   /**
    * The change feed after a cursor, in the order of the commits: what was created, updated, archived, restored, merged or
-   * removed, with old and new values of the mapped columns. It begins when an object's backfill ends. Follow it by
-   * giving each page's `cursor` to the next call; 0 begins at the beginning.
+   * removed, with old and new values of the mapped columns. It begins when an object's backfill ends, so a reader first gets the cursor of
+   * now (`after: 'now'`), reads the records, and then follows the feed by giving each page's `cursor` to the next call.
+   *
+   * @throws `CURSOR_LOST` where entries after the cursor may have been missed: they are forgotten (`changeRetention`), or the mirror was
+   * made anew or restored from a backup. Start again with the cursor of now.
    */
-  changes(options?: { after?: number; limit?: number }): Promise<ChangePage>
+  changes(options?: ChangeOptions): Promise<ChangePage>
 
   /** The id that a record lives under today: another one where it was merged, null where it is gone or unknown. */
   resolve(object: Objects[number]['name'], id: string): Promise<string | null>

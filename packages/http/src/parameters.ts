@@ -62,14 +62,17 @@ export const updatedSince = z
     description: 'Only records modified in HubSpot at this moment or later.',
   })
 
-/** Where the change feed goes on. */
+const aCursor = 'the `cursor` of a page of changes, or `now`'
+
+/** Where the change feed goes on. The number alone, as earlier versions gave it, is for the mirror to refuse. */
 export const afterChange = z
-  .string('the `cursor` of a page of changes, or 0')
-  .regex(/^\d{1,16}$/, 'the `cursor` of a page of changes, or 0')
-  .transform(Number)
-  .refine(Number.isSafeInteger, 'the `cursor` of a page of changes, or 0')
+  .string(aCursor)
+  .regex(/^(now|\d{1,16}(\.[\w-]{16})?)$/, aCursor)
   .optional()
-  .openapi({ type: 'integer', minimum: 0, default: 0 })
+  .openapi({
+    description:
+      'The `cursor` of the page before. `now` passes over all that is there, and gives the cursor to go on from. Left out: from the oldest change that is kept.',
+  })
 
 /** A run's id. */
 export const runParameters = z.strictObject({

@@ -34,6 +34,7 @@ const titles: Record<number, string> = {
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   409: 'Conflict',
+  410: 'Gone',
   413: 'Content Too Large',
   414: 'URI Too Long',
   415: 'Unsupported Media Type',
@@ -90,6 +91,10 @@ const answers: Record<HubsyncErrorCode, Answer> = {
   DRIVER_MISSING: hostFailed,
   STORE_FAILED: comeBack('The database failed.'),
   NOT_MIRRORED: comeBack('Nothing has been mirrored yet.'),
+  CURSOR_LOST: [
+    410,
+    'Changes after this cursor may have been missed: they are forgotten, or the mirror was made anew, restored from a backup or updated. Start again: get the cursor of now with `after=now`, read the records, then follow the feed from that cursor.',
+  ],
   UNEXPECTED: hostFailed,
 }
 

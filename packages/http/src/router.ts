@@ -33,6 +33,7 @@ const descriptions = {
   404: 'Not here.',
   408: 'The body comes too slowly.',
   409: 'The job is running.',
+  410: 'Changes after this cursor may have been missed.',
   413: 'The body is too large.',
   500: 'The server failed.',
   502: 'HubSpot refused.',

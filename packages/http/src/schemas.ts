@@ -195,9 +195,14 @@ export const changesSchema = z
         })
         .openapi('Change'),
     ),
-    cursor: z
-      .int()
-      .openapi({ description: 'The `after` of the next page; stays where nothing is new.' }),
+    cursor: z.string().openapi({
+      description:
+        'The `after` of the next page; stays where nothing is new. Keep it as it is: what is in it may change.',
+    }),
+    forgotten: z.boolean().openapi({
+      description:
+        'Whether changes from before these are forgotten and were never read: where no `after` was given.',
+    }),
   })
   .openapi('ChangePage')
 

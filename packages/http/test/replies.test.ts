@@ -87,13 +87,9 @@ describe('a wrong input', () => {
     ['/contacts?limits=5', 'query', '', /^Expected only the query parameters limit, after, status/],
     ['/contacts/abc', 'path', 'id', 'a record id: 1 to 20 digits'],
     ['/contacts/1?raw=yes', 'query', 'raw', 'true or false'],
-    ['/changes?after=-1', 'query', 'after', 'the `cursor` of a page of changes, or 0'],
-    [
-      '/changes?after=9999999999999999',
-      'query',
-      'after',
-      'the `cursor` of a page of changes, or 0',
-    ],
+    ['/changes?after=-1', 'query', 'after', /^the `cursor` of a page of changes, or `now`$/],
+    ['/changes?after=7.short', 'query', 'after', /^the `cursor` of a page/],
+    ['/changes?after=99999999999999999', 'query', 'after', /^the `cursor` of a page/],
     ['/etl/hubspot/runs/7', 'path', 'id', 'the id of a run, a UUID'],
     ['/status?x=1', 'query', '', 'Expected no query parameters.'],
   ])('at %s is a problem that says what was expected', async (path, place, name, expected) => {
@@ -159,6 +155,17 @@ test('a database that fails is 503 without its words, which go to the log', asyn
   expect(logged).toHaveLength(3)
 })
 
+test.each(['30', '0', `1.${'x'.repeat(16)}`])(
+  'a cursor that the change feed can not be followed from is 410 and says how to start again: %s',
+  async (cursor) => {
+    const { handler } = await createWorld()
+    const { status, body, headers } = await caller(handler)(`/changes?after=${cursor}`)
+    expect([status, body.title, body.code]).toEqual([410, 'Gone', 'CURSOR_LOST'])
+    expect(headers.get('content-type')).toBe('application/problem+json')
+    expect(body.detail).toMatch(/Start again: get the cursor of now with `after=now`/)
+  },
+)
+
 test('/status, /changes and /health say how the mirror stands', async () => {
   const { handler, sync, portal, clock, ids } = await createWorld()
   await clock.advance(60_000)
@@ -173,6 +180,9 @@ test('/status, /changes and /health say how the mirror stands', async () => {
     { kind: 'updated', object: 'contacts', id: ids.contacts[0] },
   ])
   expect((await get(`/changes?after=${changes.cursor}`)).body.results).toEqual([])
+  expect((await get('/changes?after=now')).body).toEqual({
+    ...{ results: [], cursor: changes.cursor, forgotten: false },
+  })
   const health = (await caller(handler, '')('/health')).body
   expect(health.objects.contacts.completeUpTo).toBe(status.objects.contacts.completeUpTo)
   expect(Object.keys(health)).toEqual(['status', 'mirrored', 'objects'])

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict'
-import type { ChangeEntry, ColumnValue, Store, StoredRow } from '@hubsync/core'
+import type {
+  ChangeEntry,
+  ChangePage,
+  ColumnValue,
+  MirrorReader,
+  Store,
+  StoredRow,
+} from '@hubsync/core'
 import { levels, types } from './definitions.js'
 import { allRows } from './rows.js'
 
@@ -8,8 +15,11 @@ interface Replica {
   values: Record<string, ColumnValue>
 }
 
+/** Where the feed is read. */
+type Feed = Pick<MirrorReader, 'changes'>
+
 interface Snapshot {
-  cursor: number
+  cursor: string
   rows: Map<string, Replica>
   syncedAt: Map<string, string>
 }
@@ -23,7 +33,8 @@ export class FeedReader {
   readonly #portalId: string
   /** The numbers of the entries that it met by following, from the very first. */
   readonly #met: number[] = []
-  cursor = 0
+  /** Where it follows from; undefined before its first page. */
+  cursor: string | undefined
   #snapshot: Snapshot | undefined
   /** Whether rows may have been filled in since, of which the feed doesn't tell. */
   filledIn = false
@@ -33,16 +44,17 @@ export class FeedReader {
   }
 
   /** Takes a page that came after the cursor. */
-  meet(entries: readonly ChangeEntry[]): void {
-    for (const { seq } of entries) {
-      assert.ok(seq > this.cursor, `entry ${seq} comes after the cursor ${this.cursor}`)
+  meet({ results, cursor }: ChangePage): void {
+    for (const { seq } of results) {
+      const last = this.#met.at(-1) ?? 0
+      assert.ok(seq > last, `entry ${seq} comes after entry ${last}`)
       this.#met.push(seq)
-      this.cursor = seq
     }
+    this.cursor = cursor
   }
 
-  async takeSnapshot(store: Store): Promise<void> {
-    const cursor = (await this.#entriesAfter(store, 0)).at(-1)?.seq ?? 0
+  async takeSnapshot(feed: Feed, store: Store): Promise<void> {
+    const { cursor } = await feed.changes({ after: 'now' })
     this.#snapshot = { cursor, rows: new Map(), syncedAt: new Map() }
     for (const type of types)
       for (const row of (await allRows(store, this.#portalId, type)).values()) {
@@ -53,9 +65,9 @@ export class FeedReader {
   }
 
   /** Replays the feed over the snapshot, and holds the result against the tables. */
-  async expectEqual(store: Store): Promise<void> {
-    const all = await this.#entriesAfter(store, 0)
-    this.meet(await this.#entriesAfter(store, this.cursor))
+  async expectEqual(feed: Feed, store: Store): Promise<void> {
+    const all = await entriesAfter(feed)
+    for await (const page of pagesAfter(feed, this.cursor)) this.meet(page)
     assert.deepEqual(
       this.#met,
       all.map(({ seq }) => seq),
@@ -63,7 +75,7 @@ export class FeedReader {
     )
     if (!this.#snapshot) return
     const { cursor, rows, syncedAt } = this.#snapshot
-    const entries = all.filter(({ seq }) => seq > cursor)
+    const entries = await entriesAfter(feed, cursor)
     const removed = new Set(entries.filter(isRemoval).map(keyOf))
     for (const entry of entries) replay(rows, entry, !removed.has(keyOf(entry)))
     const latest = new Map(entries.map((entry) => [keyOf(entry), entry]))
@@ -91,18 +103,22 @@ export class FeedReader {
     )
     assert.equal(erased, undefined, 'an entry with the content of a record that is gone')
   }
+}
 
-  async #entriesAfter(store: Store, after: number): Promise<ChangeEntry[]> {
-    const entries: ChangeEntry[] = []
-    for (;;) {
-      const page = await store.changes(this.#portalId, {
-        after: entries.at(-1)?.seq ?? after,
-        limit: 1_000,
-      })
-      entries.push(...page)
-      if (page.length < 1_000) return entries
-    }
+/** The pages of the feed after a cursor, to the first one that is empty. */
+async function* pagesAfter(feed: Feed, cursor?: string): AsyncGenerator<ChangePage> {
+  for (let after = cursor; ; ) {
+    const page = await feed.changes({ after, limit: 1_000 })
+    yield page
+    if (page.results.length === 0) return
+    after = page.cursor
   }
+}
+
+async function entriesAfter(feed: Feed, cursor?: string): Promise<ChangeEntry[]> {
+  const entries: ChangeEntry[] = []
+  for await (const { results } of pagesAfter(feed, cursor)) entries.push(...results)
+  return entries
 }
 
 function replay(rows: Map<string, Replica>, entry: ChangeEntry, isWhole: boolean): void {

@@ -91,6 +91,12 @@ function nameOf(event: Event): string {
   return event.what
 }
 
+/** A look at the mirror from outside. */
+interface Observer {
+  store: Store
+  reader: HubspotSync
+}
+
 class World {
   readonly #setting: Story['setting']
   readonly #database: Database
@@ -102,7 +108,7 @@ class World {
   readonly #machines: (Machine | undefined)[] = []
   readonly #feed: FeedReader
   /** Looks at the mirror from outside of the story. */
-  #observer: Store | undefined
+  #observer: Observer | undefined
   readonly #known = new Map<string, Set<string>>(types.map((type) => [type, new Set()]))
   #level = 0
   #processes = 0
@@ -165,7 +171,7 @@ class World {
       [],
       'jobs that are not complete',
     )
-    const observer = await this.#observe()
+    const { store: observer, reader } = await this.#observe()
     const compared = { objects: levels[this.#level] ?? [], known: this.#known }
     await expectEqual(this.#portal, observer, { ...compared, refreshed: false })
     await this.#perform(
@@ -183,7 +189,7 @@ class World {
       if (isFresh) assert.equal(verified?.status, 'equal', 'what verify says of an equal mirror')
       else if (verified?.status === 'partial') assert.match(verified.reason ?? '', /unanswered/)
     }
-    await this.#feed.expectEqual(observer)
+    await this.#feed.expectEqual(reader, observer)
     await this.#expectStatus(sync)
   }
 
@@ -246,7 +252,8 @@ class World {
       changedBefore + 1_000 <= beganAt
     ) {
       this.#say('The run says that it is complete, so it is compared.')
-      await expectEqual(this.#portal, await this.#observe(), {
+      const { store } = await this.#observe()
+      await expectEqual(this.#portal, store, {
         ...{ objects: levels[this.#level] ?? [], known: this.#known, refreshed: false },
       })
     }
@@ -353,9 +360,9 @@ class World {
   ): Promise<void> {
     for (let poll = 0; poll < polls; poll++) {
       const after = this.#feed.cursor
-      const { results } = await sync.changes({ after, limit })
+      const page = await sync.changes({ after, limit })
       // Another follower may have come further meanwhile.
-      if (this.#feed.cursor === after) this.#feed.meet(results)
+      if (this.#feed.cursor === after) this.#feed.meet(page)
     }
   }
 
@@ -390,21 +397,21 @@ class World {
     const observer = await this.#observe().catch(() => undefined)
     if (!observer) return
     for (const type of types) {
-      const state = await observer.readCheckpoint(String(this.#portal.portalId), type)
+      const state = await observer.store.readCheckpoint(String(this.#portal.portalId), type)
       const { phase } = (state?.state ?? {}) as { phase?: string }
       if (phase !== 'changes') return
     }
-    await this.#feed.takeSnapshot(observer)
+    await this.#feed.takeSnapshot(observer.reader, observer.store)
     this.#say('a reader takes a snapshot')
   }
 
-  async #observe(): Promise<Store> {
+  async #observe(): Promise<Observer> {
     if (!this.#observer) {
       const store = this.#database.store()
       // A read brings the tables in place, and asks HubSpot nothing.
       const reader = createHubspotSync({ ...this.#options(store), accessToken: 'unused' })
       await reader.status()
-      this.#observer = store
+      this.#observer = { store, reader }
     }
     return this.#observer
   }

@@ -10,7 +10,7 @@ import { runProgram } from '../../src/program.js'
 import type { Surroundings } from '../../src/session.js'
 
 /** HubSpot's limits are off, so that a test doesn't wait for them. */
-const unlimited = 'limits: { burst: 1e9, search: 1e9, associations: 1e9 }'
+export const unlimited = 'limits: { burst: 1e9, search: 1e9, associations: 1e9 }'
 
 /** A portal on a port, a folder to work in, and the environment of a user. */
 export interface World {

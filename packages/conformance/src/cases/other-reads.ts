@@ -195,28 +195,6 @@ export const otherReadCases: readonly ConformanceCase[] = [
 
   storeCase(
     14,
-    'Changes from before a moment are forgotten, and those who read on from them miss nothing',
-    async (store, place) => {
-      for (const at of [101, 102, 103])
-        await store.commit(batch({ at: minute(at), rows: [group('contacts', row(String(at)))] }))
-      const before = await store.changes(portalId, { limit: 10 })
-      await store.commit(batch({ at: minute(104), forgetChangesBefore: minute(102) }))
-      assert.deepEqual(await store.changes(portalId, { limit: 10 }), before.slice(1))
-      await store.commit(batch({ at: minute(105), forgetChangesBefore: minute(105) }))
-      assert.deepEqual(await place.rows('sync_changes'), [])
-      await store.commit(batch({ at: minute(106), rows: [group('contacts', row('106'))] }))
-      const after = before.at(-1)?.seq
-      const entries = await store.changes(portalId, { after, limit: 10 })
-      assert.deepEqual(
-        entries.map(({ id }) => id),
-        ['106'],
-      )
-      assert.equal((await place.rows('contacts')).length, 4)
-    },
-  ),
-
-  storeCase(
-    14,
     'Of runs that began at the same moment the one written later is newer',
     async (store) => {
       for (const id of ['b', 'a', 'c']) await store.commit(batch({ run: run(id, 5) }))

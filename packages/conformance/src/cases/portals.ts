@@ -111,7 +111,7 @@ export const portalCases: readonly ConformanceCase[] = [
         { tombstones: [{ object: 'contacts', id: '3', reason: 'purged', intoId: null }] },
         { rows: [group('contacts', row('3', { at: 999 }))] },
         { portal: pinned(portalId, 9) },
-        { forgetChangesBefore: minute(999) },
+        { forgetChangesUpTo: Number.MAX_SAFE_INTEGER },
         { run: { ...runOf(portalId), status: 'failed' } },
       ]
       for (const change of changes) {

@@ -177,15 +177,6 @@ export const brokenReads: readonly BrokenStore[] = [
     }),
   },
   {
-    does: 'forgets the whole feed when some of it is to be forgotten',
-    caughtBy:
-      'Changes from before a moment are forgotten, and those who read on from them miss nothing',
-    breakIt: committing(({ forgetChangesBefore: before, ...batch }) => ({
-      ...batch,
-      ...(before === undefined ? {} : { forgetChangesBefore: batch.at }),
-    })),
-  },
-  {
     does: 'orders runs of one moment by their id',
     caughtBy: 'Of runs that began at the same moment the one written later is newer',
     breakIt: (sound) => ({

@@ -179,13 +179,13 @@ export function memoryStore(): Store {
       })
       at.record = { ...batch.portal, firstRunAt: before?.firstRunAt ?? batch.portal.firstRunAt }
     }
-    if (batch.forgetChangesBefore !== undefined) {
+    const { forgetChangesUpTo } = batch
+    if (forgetChangesUpTo !== undefined) {
       const before = at.changes
-      const { forgetChangesBefore } = batch
       undo.push(() => {
         at.changes = before
       })
-      at.changes = before.filter((entry) => entry.at >= forgetChangesBefore)
+      at.changes = before.filter((entry) => entry.seq > forgetChangesUpTo)
     }
     if (batch.run) set(at.runs, batch.run.id, batch.run)
     for (const group of batch.rows ?? []) {
@@ -305,12 +305,10 @@ export function memoryStore(): Store {
       return found ? { object, id, reason: found.reason, intoId: found.intoId } : null
     },
 
-    async changes(portalId, { after = 0, limit }) {
-      return structuredClone(
-        portal(portalId)
-          .changes.filter((entry) => entry.seq > after)
-          .slice(0, limit),
-      )
+    async changes(portalId, { after = 0, limit, newestFirst = false }) {
+      const entries = portal(portalId).changes.filter((entry) => entry.seq > after)
+      if (newestFirst) entries.reverse()
+      return structuredClone(entries.slice(0, limit))
     },
 
     async runs(portalId, { limit }) {

@@ -54,8 +54,8 @@ export interface Batch {
   tombstones?: Tombstone[]
   portal?: PortalRecord
   run?: RunRecord
-  /** Entries of the change feed from before this moment are forgotten. */
-  forgetChangesBefore?: string
+  /** The entries that the change feed has up to this number are forgotten, the one with that number too; none of this batch's. */
+  forgetChangesUpTo?: number
   /**
    * Set where somebody relies on this commit that HubSpot couldn't tell again: the end of a run, a hint that was accepted. A store
    * that brings commits to its disk later does so now. To one that doesn't it means nothing.
@@ -100,11 +100,12 @@ export interface Difference {
 
 /** An entry of the change feed. */
 export interface ChangeEntry {
+  /** Its place: within a portal, a later commit has higher numbers. None is given to another entry, even once this one is forgotten. */
   seq: number
   object: string
   id: string
   kind: 'created' | 'updated' | 'archived' | 'restored' | 'merged' | 'removed'
-  /** Mapped columns that changed, by camelCase name. */
+  /** Mapped columns that changed, by camelCase name. Erased when the record is merged away or purged; the rest of the entry stays. */
   columns: Record<string, { old: ColumnValue; new: ColumnValue }>
   at: string
 }
@@ -155,6 +156,8 @@ export interface IdRange {
  * 12. `migrate` can be repeated, and run by many at once; it throws where it failed, and refuses a newer schema.
  * 13. Nothing is opened before the first call, and nothing that was lent is closed.
  * 14. Reads come in the order that is said of each, and go on by key: what stays is given once, whatever comes and goes.
+ * 15. An entry of the change feed keeps its number, object, id, kind and moment. It goes when it is to be forgotten and at no other
+ *     time, and its number is never given again.
  */
 export interface Store {
   /** Creates what is missing of the tables, and adds columns. */
@@ -212,10 +215,10 @@ export interface Store {
   /** The tombstone of an id, or null. */
   tombstone(portalId: string, object: string, id: string): Promise<Tombstone | null>
 
-  /** The change feed after an entry, in the order of the commits. */
+  /** The change feed after an entry, in the order of the commits; with `newestFirst` from its end on, in the opposite order. */
   changes(
     portalId: string,
-    page: { after?: number | undefined; limit: number },
+    page: { after?: number | undefined; limit: number; newestFirst?: boolean | undefined },
   ): Promise<ChangeEntry[]>
 
   /** The latest runs, newest first. */

@@ -32,6 +32,8 @@ const advice: Record<HubsyncErrorCode, string> = {
   STORE_FAILED:
     'See what the database says: space, rights, connection. Nothing of the commit was written.',
   NOT_MIRRORED: 'Run once: nothing has been mirrored into this store yet.',
+  CURSOR_LOST:
+    'Get the cursor of now, read the records for a new snapshot, then follow the feed from that cursor.',
   UNEXPECTED:
     'Look at the message: the error came from your own code, or is a fault of hubsync to be reported.',
 }

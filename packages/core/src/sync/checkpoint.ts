@@ -135,7 +135,7 @@ export interface Writing {
   objects: readonly string[]
 }
 
-type CommitContent = Pick<Batch, 'rows' | 'associations' | 'tombstones' | 'durable'>
+type CommitContent = Omit<Batch, 'portalId' | 'at' | 'checkpoint'>
 
 /** A stream's checkpoint: read once, then moved by each commit of this stream and of no other runner. */
 export class StreamCheckpoint<State extends Checkpoint> {

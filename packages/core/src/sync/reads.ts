@@ -4,7 +4,9 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import { findObject } from '../objects/find-object.js'
 import type { MirrorOptions } from '../options.js'
 import type { RelatedRow, RowRead } from '../store/store.js'
+import { type ChangeOptions, endOfFeed, readChanges } from './change-feed.js'
 import { type RecordState, StreamCheckpoint } from './checkpoint.js'
+import { placeNamed } from './feed-cursor.js'
 import { pinnedPortal } from './pinned-portal.js'
 import { readRunning } from './running.js'
 import { readStatus } from './status.js'
@@ -97,15 +99,12 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       }))
     },
 
-    async changes({ after = 0, limit = 100, ...others }: { after?: number; limit?: number } = {}) {
+    async changes({ after, limit = 100, ...others }: ChangeOptions = {}) {
       expectNoOthers(others, 'changes(…)')
-      if (!Number.isInteger(after) || after < 0)
-        throw new InvalidOptionError(
-          `Expected \`after\` to be the cursor of a page of changes, or 0, got ${JSON.stringify(after)}.`,
-        )
       expectLimit(limit)
-      const results = await store.changes(await portalId(), { after, limit })
-      return { results, cursor: results.at(-1)?.seq ?? after }
+      const from = after === undefined || after === 'now' ? undefined : placeNamed(after)
+      const place = { ...options, origin: { portalId: await portalId() } }
+      return after === 'now' ? endOfFeed(place) : readChanges(place, from, limit)
     },
 
     async runs({ limit = 100, ...others }: { limit?: number } = {}) {

@@ -6,6 +6,7 @@ import type { Json } from '../model.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { RunRecord } from '../store/store.js'
 import { mirrorSchema } from '../store/tables.js'
+import { beginFeed, forgetChanges } from './change-feed.js'
 import type { RecordState } from './checkpoint.js'
 import { coverageOf, enter, withoutPairs } from './coverage.js'
 import { type Job, openCheckpoint, propertyMemo } from './job.js'
@@ -127,6 +128,7 @@ export class RunContext {
     const startedAt = new Date(this.#startedAt).toISOString()
     const id = this.#given.runId ?? crypto.randomUUID()
     await this.#teller.begin(id, portalId, jobs)
+    await beginFeed(this.place)
     this.#record = {
       id,
       jobs: [...jobs],
@@ -234,6 +236,7 @@ export class RunContext {
   /** Closes the run in the store, and gives its report. */
   async end(error?: unknown): Promise<RunReport> {
     await this.#notes?.close()
+    await this.#forgetChanges()
     const { store, clock } = this.#options
     const jobs = [...this.#reports.values()]
     const report: RunReport = {
@@ -253,7 +256,6 @@ export class RunContext {
         store.commit({
           portalId: report.portalId,
           at: report.finishedAt,
-          ...this.#forgetting(),
           durable: true,
           run: {
             ...run,
@@ -314,10 +316,11 @@ export class RunContext {
     return latestDate === undefined ? now : Math.min(now, latestDate + 999)
   }
 
-  #forgetting(): { forgetChangesBefore?: string } {
+  async #forgetChanges(): Promise<void> {
     const { changeRetentionMs, clock } = this.#options
-    if (changeRetentionMs === undefined) return {}
-    return { forgetChangesBefore: new Date(clock.now() - changeRetentionMs).toISOString() }
+    if (changeRetentionMs === undefined || !this.#record) return
+    const before = new Date(clock.now() - changeRetentionMs).toISOString()
+    await forgetChanges(this.place, before, this.#given.signal)
   }
 
   #reasonOf(error: unknown): string {

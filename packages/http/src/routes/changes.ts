@@ -14,18 +14,19 @@ export function mountChanges(app: OpenAPIHono, context: HandlerContext): void {
     tags: ['mirror'],
     summary:
       'What was created, updated, archived, restored, merged or removed, in the order of the commits',
-    description: 'Follow it by giving the `cursor` of each page as `after` to the next.',
+    description:
+      'Get the cursor of now (`after=now`), read the records, then follow by giving the `cursor` of each page as `after` to the next. 410 says that changes after a cursor may have been missed: start again.',
     request: { query: query({ after: afterChange, limit: limit(maxLimit) }) },
     responses: {
       200: {
         description: 'A page of changes.',
         content: { 'application/json': { schema: changesSchema } },
       },
-      ...problems(400),
+      ...problems(400, 410),
     },
   })
   serve(app, route, async (c) => {
-    const { after = 0, limit = Math.min(100, maxLimit) } = c.req.valid('query')
+    const { after, limit = Math.min(100, maxLimit) } = c.req.valid('query')
     return reply(c, await reader.changes({ after, limit }), { cache: 'revalidate' })
   })
 }

@@ -1,0 +1,167 @@
+import { CheckpointConflictError } from '../errors.js'
+import type { ChangeEntry } from '../store/store.js'
+import { StreamCheckpoint } from './checkpoint.js'
+import {
+  beginningOf,
+  cursorLost,
+  cursorOf,
+  type FeedPlace,
+  isSamePlace,
+  placeOf,
+} from './feed-cursor.js'
+import type { Job } from './job.js'
+
+/** A page of the change feed. */
+export interface ChangePage {
+  results: ChangeEntry[]
+  /** Where the next page goes on; stays as given where there is nothing new. It is good for this feed alone: keep it, don't read it. */
+  cursor: string
+  /**
+   * Whether entries from before these were forgotten, as `changeRetention` says, and never read: where no cursor was given. Read after a
+   * cursor, the feed has no gaps.
+   */
+  forgotten: boolean
+}
+
+/** Which page of the change feed to give. */
+export interface ChangeOptions {
+  /**
+   * The cursor of the page before; `'now'` passes over all that is there, and gives the cursor to go on from. Left out: from the oldest
+   * entry that is kept.
+   */
+  after?: string | undefined
+  /** 1 to 1,000. Default: 100. */
+  limit?: number | undefined
+}
+
+/** What is kept of a portal's feed beside its entries. */
+type FeedState = {
+  /** Tells this feed from one that is made anew. */
+  life: string
+  /** The last entry that was forgotten, with all before it; the beginning while none was. */
+  forgotten: FeedPlace
+}
+
+/** The checkpoint that it is kept in. No object's stream is called that. */
+const FEED = 'changes:feed'
+
+/** How many entries are looked at, and forgotten, at a time: a commit doesn't hold its host for longer than a page of rows does. */
+const AT_ONCE = 1_000
+
+/** Where a portal's feed is. */
+type Place = Pick<Job, 'store' | 'clock'> & { origin: Pick<Job['origin'], 'portalId'> }
+
+/**
+ * Gives the feed of a portal that is new to this store its life. To be called before the portal is pinned: reads that came earlier would
+ * find a feed without one.
+ */
+export async function beginFeed(place: Place): Promise<void> {
+  if (await pinnedAt(place)) return
+  const checkpoint = await openFeed(place)
+  if (checkpoint.state) return
+  const life = crypto.randomUUID()
+  await unlessOvertaken(checkpoint.commit({ life, forgotten: beginningOf(life) }))
+}
+
+/**
+ * A page of the feed.
+ *
+ * @param from - left out: from the oldest entry that is kept.
+ * @throws `CURSOR_LOST` where entries may have been there behind that place that can't be given.
+ */
+export async function readChanges(
+  place: Place,
+  from: FeedPlace | undefined,
+  limit: number,
+): Promise<ChangePage> {
+  const { store, origin } = place
+  // The entry that the cursor names is read again. What is forgotten is asked for afterwards: else a run could forget what is behind the
+  // cursor in between, and nobody would notice.
+  const page = from ? { after: from.seq - 1, limit: limit + 1 } : { limit }
+  const entries = await store.changes(origin.portalId, page)
+  const { life, forgotten } = await readState(place)
+  if (!from) return pageOf(life, entries, forgotten, forgotten.seq > 0)
+  const [first] = entries
+  const named = first?.seq === from.seq ? first : undefined
+  if (!isSamePlace(named ? placeOf(life, named) : forgotten, from))
+    throw cursorLost(
+      from.seq < forgotten.seq
+        ? 'Expected a cursor with all that came after it still in the change feed, but some of that is forgotten (`changeRetention`).'
+        : "Expected a cursor of this change feed, but the entry that it names isn't there: the mirror was made anew, or restored from a backup.",
+    )
+  return pageOf(life, named ? entries.slice(1) : entries.slice(0, limit), from)
+}
+
+/** A page without entries that goes on after all that are there. */
+export async function endOfFeed(place: Place): Promise<ChangePage> {
+  const [last] = await place.store.changes(place.origin.portalId, { limit: 1, newestFirst: true })
+  const { life, forgotten } = await readState(place)
+  return pageOf(life, [], last ? placeOf(life, last) : forgotten)
+}
+
+function pageOf(
+  life: string,
+  results: ChangeEntry[],
+  before: FeedPlace,
+  forgotten = false,
+): ChangePage {
+  const last = results.at(-1)
+  return { results, cursor: cursorOf(last ? placeOf(life, last) : before), forgotten }
+}
+
+/**
+ * Forgets the entries from before a moment, up to the first one that isn't: behind one that is kept, the feed has no gaps, whatever the
+ * clocks of those who wrote it showed.
+ */
+export async function forgetChanges(
+  place: Place,
+  before: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { store, origin } = place
+  const checkpoint = await openFeed(place)
+  let { life, forgotten } = await readState(place, checkpoint)
+  for (let isOver = false; !isOver && !signal?.aborted; ) {
+    const entries = await store.changes(origin.portalId, { after: forgotten.seq, limit: AT_ONCE })
+    const kept = entries.findIndex(({ at }) => at >= before)
+    const last = (kept === -1 ? entries : entries.slice(0, kept)).at(-1)
+    if (!last) return
+    forgotten = placeOf(life, last)
+    const moved = await unlessOvertaken(
+      checkpoint.commit({ life, forgotten }, { forgetChangesUpTo: last.seq }),
+    )
+    isOver = !moved || kept !== -1 || entries.length < AT_ONCE
+  }
+}
+
+function openFeed({ store, clock, origin }: Place): Promise<StreamCheckpoint<FeedState>> {
+  return StreamCheckpoint.open<FeedState>({ store, clock, portalId: origin.portalId }, FEED)
+}
+
+async function readState(
+  place: Place,
+  checkpoint?: StreamCheckpoint<FeedState>,
+): Promise<FeedState> {
+  const { state } = checkpoint ?? (await openFeed(place))
+  if (state) return state
+  // A mirror of the versions that gave feeds no life has one from its first run.
+  const life = (await pinnedAt(place)) ?? ''
+  return { life, forgotten: beginningOf(life) }
+}
+
+/** When the portal was first synced into this store; undefined before that. */
+async function pinnedAt({ store, origin }: Place): Promise<string | undefined> {
+  const pinned = await store.portals()
+  return pinned.find(({ portalId }) => portalId === origin.portalId)?.firstRunAt
+}
+
+/** Whether a commit was made. Another runner that was at the same has done what there was to do. */
+async function unlessOvertaken(commit: Promise<unknown>): Promise<boolean> {
+  try {
+    await commit
+    return true
+  } catch (error) {
+    if (error instanceof CheckpointConflictError) return false
+    throw error
+  }
+}

@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto'
+import { HubsyncError, InvalidOptionError } from '../errors.js'
+import type { ChangeEntry } from '../store/store.js'
+
+/**
+ * A place in the change feed, and what a cursor names: the entry that was read last, by its number, and a mark that no other entry
+ * has. The mark is of the feed's life and of what stays of an entry when its record is purged. So it tells a feed that was made anew,
+ * and one that was restored from a backup and has given the number to another entry since.
+ */
+export type FeedPlace = { seq: number; mark: string }
+
+/** Before the first entry of a feed. */
+export function beginningOf(life: string): FeedPlace {
+  return { seq: 0, mark: markOf([life]) }
+}
+
+export function placeOf(
+  life: string,
+  { seq, object, id, kind, at }: Omit<ChangeEntry, 'columns'>,
+): FeedPlace {
+  return { seq, mark: markOf([life, seq, object, id, kind, at]) }
+}
+
+export function isSamePlace(one: FeedPlace, other: FeedPlace): boolean {
+  return one.seq === other.seq && one.mark === other.mark
+}
+
+export function cursorOf({ seq, mark }: FeedPlace): string {
+  return `${seq}.${mark}`
+}
+
+/**
+ * The place that a cursor names.
+ *
+ * @throws `CURSOR_LOST` for a cursor of the versions that gave an entry's number alone, `InvalidOptionError` for what is no cursor.
+ */
+export function placeNamed(cursor: unknown): FeedPlace {
+  const [, seq, mark] = /^(\d{1,16})(?:\.([\w-]{16}))?$/.exec(String(cursor)) ?? []
+  if (seq === undefined)
+    throw new InvalidOptionError(
+      `Expected \`after\` to be the cursor of a page of changes, or 'now', got ${JSON.stringify(cursor)?.slice(0, 80)}.`,
+    )
+  if (mark === undefined)
+    throw cursorLost(
+      `Expected a cursor as this version of hubsync gives it, got ${seq}, which is one of an earlier version.`,
+    )
+  return { seq: Number(seq), mark }
+}
+
+/** @param why - what was expected, and what came. */
+export function cursorLost(why: string): HubsyncError {
+  return new HubsyncError(
+    'CURSOR_LOST',
+    `${why} Start again: get the cursor of now with \`changes({ after: 'now' })\`, read the records for a new snapshot, then follow the feed from that cursor.`,
+  )
+}
+
+function markOf(parts: readonly (string | number)[]): string {
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 16)
+}
