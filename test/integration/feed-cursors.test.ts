@@ -174,6 +174,8 @@ describe.each(storesWithoutSqlJs)('a cursor of the change feed on $name', ({ ope
     ["1'; --"],
     [`1.${'x'.repeat(999)}`],
     [{}],
+    [['30']],
+    [Object.create(null)],
     [null],
   ])('that is none is an invalid option: %j', async (after) => {
     const { sync } = await quietWorld(open())

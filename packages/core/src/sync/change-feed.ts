@@ -14,11 +14,11 @@ import type { Job } from './job.js'
 /** A page of the change feed. */
 export interface ChangePage {
   results: ChangeEntry[]
-  /** Where the next page goes on; stays as given where there is nothing new. It is good for this feed alone: keep it, don't read it. */
+  /** Where the next page goes on; stays as given where there is nothing new. What is in it may change: keep it as it is. */
   cursor: string
   /**
-   * Whether entries from before these were forgotten, as `changeRetention` says, and never read: where no cursor was given. Read after a
-   * cursor, the feed has no gaps.
+   * True where no cursor was given and the feed has lost its first entries to `changeRetention`: `results` isn't all that ever happened.
+   * After a cursor nothing is left out, so it is false then.
    */
   forgotten: boolean
 }
@@ -26,8 +26,8 @@ export interface ChangePage {
 /** Which page of the change feed to give. */
 export interface ChangeOptions {
   /**
-   * The cursor of the page before; `'now'` passes over all that is there, and gives the cursor to go on from. Left out: from the oldest
-   * entry that is kept.
+   * The cursor of the page before. `'now'` passes over all entries that are there, and gives the cursor to go on from. Left out: from the
+   * oldest entry that is kept.
    */
   after?: string | undefined
   /** 1 to 1,000. Default: 100. */
@@ -42,19 +42,16 @@ type FeedState = {
   forgotten: FeedPlace
 }
 
-/** The checkpoint that it is kept in. No object's stream is called that. */
+/** The stream that it is the checkpoint of. No object has a job of that name. */
 const FEED = 'changes:feed'
 
-/** How many entries are looked at, and forgotten, at a time: a commit doesn't hold its host for longer than a page of rows does. */
+/** How many entries are read and forgotten at a time, so that no commit holds its host for long. */
 const AT_ONCE = 1_000
 
 /** Where a portal's feed is. */
 type Place = Pick<Job, 'store' | 'clock'> & { origin: Pick<Job['origin'], 'portalId'> }
 
-/**
- * Gives the feed of a portal that is new to this store its life. To be called before the portal is pinned: reads that came earlier would
- * find a feed without one.
- */
+/** Gives the feed of a portal that is new to this store its life. Call it before the portal is pinned, since it can be read from then on. */
 export async function beginFeed(place: Place): Promise<void> {
   if (await pinnedAt(place)) return
   const checkpoint = await openFeed(place)
@@ -67,7 +64,7 @@ export async function beginFeed(place: Place): Promise<void> {
  * A page of the feed.
  *
  * @param from - left out: from the oldest entry that is kept.
- * @throws `CURSOR_LOST` where entries may have been there behind that place that can't be given.
+ * @throws `CURSOR_LOST` where there may have been entries after that place that can't be given.
  */
 export async function readChanges(
   place: Place,
@@ -75,8 +72,8 @@ export async function readChanges(
   limit: number,
 ): Promise<ChangePage> {
   const { store, origin } = place
-  // The entry that the cursor names is read again. What is forgotten is asked for afterwards: else a run could forget what is behind the
-  // cursor in between, and nobody would notice.
+  // The entry that the cursor names is read again. The state is read afterwards: were it read before, entries after the cursor that are
+  // forgotten in between would be missed without a word.
   const page = from ? { after: from.seq - 1, limit: limit + 1 } : { limit }
   const entries = await store.changes(origin.portalId, page)
   const { life, forgotten } = await readState(place)
@@ -110,8 +107,8 @@ function pageOf(
 }
 
 /**
- * Forgets the entries from before a moment, up to the first one that isn't: behind one that is kept, the feed has no gaps, whatever the
- * clocks of those who wrote it showed.
+ * Forgets the entries from before a moment, up to the first one that isn't. Entries of machines whose clocks differ don't lie in the order
+ * of their moments, and a feed with gaps in the middle could be followed by nobody.
  */
 export async function forgetChanges(
   place: Place,

@@ -3,9 +3,9 @@ import { HubsyncError, InvalidOptionError } from '../errors.js'
 import type { ChangeEntry } from '../store/store.js'
 
 /**
- * A place in the change feed, and what a cursor names: the entry that was read last, by its number, and a mark that no other entry
- * has. The mark is of the feed's life and of what stays of an entry when its record is purged. So it tells a feed that was made anew,
- * and one that was restored from a backup and has given the number to another entry since.
+ * What a cursor of the change feed names: the entry that was read last, by its number and a mark. The mark is a hash of the feed's life,
+ * which tells a feed that was made anew, and of what stays of an entry when its record is purged. A feed that was restored from a backup
+ * has the same life, but has given the number to another entry since, or to none.
  */
 export type FeedPlace = { seq: number; mark: string }
 
@@ -35,7 +35,8 @@ export function cursorOf({ seq, mark }: FeedPlace): string {
  * @throws `CURSOR_LOST` for a cursor of the versions that gave an entry's number alone, `InvalidOptionError` for what is no cursor.
  */
 export function placeNamed(cursor: unknown): FeedPlace {
-  const [, seq, mark] = /^(\d{1,16})(?:\.([\w-]{16}))?$/.exec(String(cursor)) ?? []
+  const text = typeof cursor === 'string' || typeof cursor === 'number' ? String(cursor) : ''
+  const [, seq, mark] = /^(\d{1,16})(?:\.([\w-]{16}))?$/.exec(text) ?? []
   if (seq === undefined)
     throw new InvalidOptionError(
       `Expected \`after\` to be the cursor of a page of changes, or 'now', got ${JSON.stringify(cursor)?.slice(0, 80)}.`,

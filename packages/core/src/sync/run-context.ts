@@ -125,10 +125,10 @@ export class RunContext {
     await store.migrate(mirrorSchema(objects, pairs))
     const { portalId, uiDomain, timeZone } = account
     this.open(account)
+    await beginFeed(this.place)
     const startedAt = new Date(this.#startedAt).toISOString()
     const id = this.#given.runId ?? crypto.randomUUID()
     await this.#teller.begin(id, portalId, jobs)
-    await beginFeed(this.place)
     this.#record = {
       id,
       jobs: [...jobs],
@@ -236,7 +236,6 @@ export class RunContext {
   /** Closes the run in the store, and gives its report. */
   async end(error?: unknown): Promise<RunReport> {
     await this.#notes?.close()
-    await this.#forgetChanges()
     const { store, clock } = this.#options
     const jobs = [...this.#reports.values()]
     const report: RunReport = {
@@ -252,8 +251,9 @@ export class RunContext {
     const failure = error === undefined ? jobs.find((job) => job.error)?.error : reportError(error)
     const run = this.#record
     if (run)
-      await writeRun(store, run.id, () =>
-        store.commit({
+      await writeRun(store, run.id, async () => {
+        await this.#forgetChanges()
+        await store.commit({
           portalId: report.portalId,
           at: report.finishedAt,
           durable: true,
@@ -264,8 +264,8 @@ export class RunContext {
             counts: JSON.parse(JSON.stringify(report.jobs)) as Json,
             error: failure?.message ?? null,
           },
-        }),
-      )
+        })
+      })
     for (const { name } of this.#options.objects) await this.#tellLag(name)
     this.#teller.end(report, failure)
     return report
@@ -318,7 +318,7 @@ export class RunContext {
 
   async #forgetChanges(): Promise<void> {
     const { changeRetentionMs, clock } = this.#options
-    if (changeRetentionMs === undefined || !this.#record) return
+    if (changeRetentionMs === undefined) return
     const before = new Date(clock.now() - changeRetentionMs).toISOString()
     await forgetChanges(this.place, before, this.#given.signal)
   }
