@@ -85,6 +85,135 @@ describe.each(storesWithoutSqlJs)('verify() on $name', ({ open }) => {
     })
   })
 
+  test('counts what was archived after the last run as work for the next, once, and not as a difference', async () => {
+    const { portal, store, sync, clock } = createWorld(open())
+    const { contacts, companies, deals } = populate(portal, size)
+    // Long before the last run, which is what a contact shows as the moment of its archiving.
+    await clock.advance(86_400_000)
+    await sync.run()
+    await clock.advance(60_000)
+    for (const id of contacts.slice(0, 5)) portal.archive('contacts', id)
+    portal.archive('companies', companies[0] as string)
+    portal.archive('deals', deals[0] as string)
+    const nothing = { missing: { count: 0 }, stale: { count: 0 }, extra: { count: 0 } }
+    const report = await sync.verify()
+    expect(report).toMatchObject({
+      status: 'equal',
+      objects: {
+        contacts: { ...nothing, compared: 320, newer: 5 },
+        companies: { ...nothing, compared: 30, newer: 1 },
+        deals: { ...nothing, compared: 40, newer: 1 },
+      },
+    })
+    expect(Object.values(report.associations)).toEqual(
+      Array.from({ length: 3 }, () => expect.objectContaining({ missing: 0, extra: 0 })),
+    )
+    expect(report.associations.contacts_companies?.unlinked).toBeGreaterThan(0)
+    expect((await sync.verify()).status).toBe('equal')
+    await sync.run()
+    await expectEqual(portal, store)
+    expect(await sync.verify()).toMatchObject({
+      status: 'equal',
+      objects: { contacts: { newer: 0 }, companies: { newer: 0 }, deals: { newer: 0 } },
+      associations: { contacts_companies: { unlinked: 0 } },
+    })
+  })
+
+  test('counts what was restored or merged after the last run as work for the next, once', async () => {
+    const { portal, store, sync, clock } = createWorld(open())
+    const { contacts, companies } = populate(portal, size)
+    portal.archive('contacts', contacts[0] as string)
+    await sync.run()
+    await clock.advance(60_000)
+    portal.restore('contacts', contacts[0] as string)
+    portal.merge('companies', companies[0] as string, companies[1] as string)
+    const nothing = { missing: { count: 0 }, stale: { count: 0 }, extra: { count: 0 } }
+    expect(await sync.verify()).toMatchObject({
+      status: 'equal',
+      // The record that they were merged into, and they themselves.
+      objects: { contacts: { ...nothing, newer: 1 }, companies: { ...nothing, newer: 3 } },
+    })
+    await sync.run()
+    await expectEqual(portal, store)
+    expect(await sync.verify()).toMatchObject({
+      status: 'equal',
+      objects: { contacts: { newer: 0 }, companies: { newer: 0 } },
+    })
+  })
+
+  test('takes an archived record that a whole walk of the bin has missed for a difference', async () => {
+    const { portal, store, sync, clock } = createWorld(open())
+    const { contacts, deals } = populate(portal, size)
+    await clock.advance(86_400_000)
+    await sync.run()
+    await clock.advance(60_000)
+    portal.archive('contacts', contacts[0] as string)
+    portal.archive('deals', deals[0] as string)
+    expect((await sync.verify()).status).toBe('equal')
+    await clock.advance(60_000)
+    const jobs = ['contacts:archived', 'deals:archived']
+    const missed = [contacts[0], deals[0]] as string[]
+    portal.fault({ kind: 'omit', operation: 'list', ids: missed, times: 2 })
+    expect((await sync.run({ jobs })).status).toBe('complete')
+    const found = await sync.verify()
+    expect(found).toMatchObject({
+      status: 'different',
+      objects: {
+        contacts: { stale: { count: 1, ids: [contacts[0]] }, newer: 0 },
+        deals: { stale: { count: 1, ids: [deals[0]] }, newer: 0 },
+      },
+    })
+    expect((await sync.verify()).status).toBe('different')
+    expect((await sync.verify({ repair: true })).status).toBe('different')
+    await expectEqual(portal, store)
+    expect((await sync.verify()).status).toBe('equal')
+  })
+
+  test('remembers from slice to slice which records it took for archived since', async () => {
+    const { portal, sync, clock } = createWorld(open())
+    const { contacts } = populate(portal, { contacts: 450, companies: 0, deals: 0 })
+    await clock.advance(86_400_000)
+    await sync.run()
+    const verifyInSlices = async () => {
+      for (let slices = 0; slices < 30; slices++) {
+        const report = await sync.verify({ maxCalls: 4 })
+        if (report.status !== 'partial') return report
+        await clock.advance(60_000)
+      }
+      throw new Error('Expected the slices to come to an end')
+    }
+    for (const id of contacts.slice(0, 120)) portal.archive('contacts', id)
+    expect(await verifyInSlices()).toMatchObject({
+      status: 'equal',
+      objects: { contacts: { compared: 450, newer: 120 } },
+    })
+    portal.fault({ kind: 'omit', operation: 'list', ids: contacts.slice(0, 120), times: 2 })
+    await sync.run({ jobs: ['contacts:archived'] })
+    expect(await verifyInSlices()).toMatchObject({
+      status: 'different',
+      objects: { contacts: { compared: 450, newer: 0, stale: { count: 120 } } },
+    })
+  })
+
+  test('mends what is missing from the bin, or out of date in it', async () => {
+    const { portal, store, sync, clock } = createWorld(open())
+    const { contacts, deals } = populate(portal, size)
+    for (const id of contacts.slice(0, 3)) portal.archive('contacts', id)
+    portal.archive('deals', deals[0] as string)
+    await clock.advance(86_400_000)
+    await sync.run()
+    await tamper(store, String(portal.portalId), contacts)
+    const wrong = {
+      missing: { count: 1, ids: [contacts[0]] },
+      stale: { count: 1, ids: [contacts[1]] },
+    }
+    expect(await sync.verify()).toMatchObject({ status: 'different', objects: { contacts: wrong } })
+    const repaired = await sync.verify({ repair: true })
+    expect(repaired).toMatchObject({ status: 'different', objects: { contacts: wrong } })
+    await expectEqual(portal, store)
+    expect((await sync.verify()).status).toBe('equal')
+  })
+
   test('takes losers of a merge that HubSpot lists in the bin for no difference', async () => {
     const { portal, store, sync, clock } = createWorld(open(), { portal: { mergedInBin: true } })
     const { companies, contacts } = populate(portal, { contacts: 20, companies: 6, deals: 4 })

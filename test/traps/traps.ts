@@ -38,9 +38,9 @@ const failureEndsList: Edit = {
 
 /** What a walk didn't meet is taken for gone. */
 const unmetIsGone: Edit = {
-  file: 'sync/comparison-stream.ts',
+  file: 'sync/look-into.ts',
   find: 'tombstones: mapAbsences(definition, answer.aliases, answer.missing),',
-  replace: 'tombstones: mapAbsences(definition, answer.aliases, suspects),',
+  replace: 'tombstones: mapAbsences(definition, answer.aliases, ids),',
 }
 
 /** The mistakes, in the order of docs/explain/traps.md, and for each the readers that make it. */
@@ -270,7 +270,7 @@ export const traps: readonly Trap[] = [
         does: 'keeps what is in neither the list nor the bin',
         edits: [
           {
-            file: 'sync/comparison-stream.ts',
+            file: 'sync/look-into.ts',
             find: 'tombstones: mapAbsences(definition, answer.aliases, answer.missing),',
             replace: 'tombstones: mapAbsences(definition, answer.aliases, []),',
           },
@@ -499,8 +499,8 @@ export const traps: readonly Trap[] = [
         does: 'removes whatever is gone, be it half of the rows',
         edits: [
           {
-            file: 'sync/comparison-stream.ts',
-            find: 'if (gone <= A_HANDFUL || gone <= rows * job.removalShare) return undefined',
+            file: 'sync/removals.ts',
+            find: 'if (gone <= A_HANDFUL || gone <= others * removalShare) return undefined',
             replace: 'if (gone >= 0) return undefined',
           },
         ],
@@ -904,6 +904,92 @@ export const traps: readonly Trap[] = [
         ],
         caughtBy: 'a type is as fresh by another of its names',
         says: /^by the name 0-1, contacts \d+: updatedAt/,
+      },
+    ],
+  },
+  {
+    number: 31,
+    mistake: 'Taking `archivedAt` for the moment of archiving',
+    mutants: [
+      {
+        does: 'takes for missed whatever shows an earlier moment than the last run',
+        edits: [
+          {
+            file: 'sync/differences.ts',
+            find: 'const tells = archivedAt > updatedAt',
+            replace: 'const tells = true',
+          },
+        ],
+        caughtBy: 'a contact that was archived after the last run is no difference',
+        says: /^verify says different/,
+      },
+      {
+        does: 'takes for news whatever may have been archived since, and goes on to',
+        edits: [
+          {
+            file: 'sync/differences.ts',
+            find: 'told ?? due > reach.bin.walks',
+            replace: 'told ?? true',
+          },
+        ],
+        caughtBy:
+          'a contact that was archived and that a whole walk of the bin has missed is a difference',
+        says: /^verify says equal/,
+      },
+      {
+        does: 'takes a contact for archived since the date that it shows',
+        edits: [
+          {
+            file: 'sync/removals.ts',
+            find: 'return archivedAt <= cutoff && (tells || syncedAt < watchedSince)',
+            replace: 'return archivedAt <= cutoff',
+          },
+        ],
+        caughtBy: 'contacts that vanish soon after they were archived are spared by a census',
+        says: /^rows were removed/,
+      },
+    ],
+  },
+  {
+    number: 32,
+    mistake: "Counting what HubSpot's bin drops after 90 days as an alarming loss",
+    mutants: [
+      {
+        does: 'counts them with what is gone',
+        edits: [
+          {
+            file: 'sync/removals.ts',
+            find: 'return new Set(answer.missing.filter(wasToGo))',
+            replace: 'return new Set(answer.missing.slice(0, 0).filter(wasToGo))',
+          },
+        ],
+        caughtBy:
+          "what HubSpot's bin drops after ninety days leaves the mirror, however much it is",
+        says: /^the run is partial/,
+      },
+      {
+        does: 'counts no archived record among what is gone',
+        edits: [
+          {
+            file: 'sync/removals.ts',
+            find: 'if (syncedAt <= cutoff) return true',
+            replace: 'if (syncedAt <= updatedAt || syncedAt > updatedAt) return true',
+          },
+        ],
+        caughtBy: 'contacts that vanish soon after they were archived are spared by a census',
+        says: /^rows were removed/,
+      },
+      {
+        does: 'counts the dropped ones among the rows of which a share may go',
+        edits: [
+          {
+            file: 'sync/removals.ts',
+            find: 'const others = rows - dropped',
+            replace: 'const others = rows + 0 * dropped',
+          },
+        ],
+        caughtBy: "live records that vanish with what HubSpot's bin drops are spared by a census",
+        says: /^live rows were removed/,
       },
     ],
   },

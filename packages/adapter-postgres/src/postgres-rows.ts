@@ -5,7 +5,9 @@ import type {
   MirrorRow,
   ObjectTable,
   RecordStatus,
+  RowVersion,
   StoredRow,
+  StoredVersion,
 } from '@hubsync/core'
 import type { Line } from './postgres-database.js'
 import { givenColumns } from './postgres-sql.js'
@@ -57,10 +59,9 @@ export function rowParameters(table: ObjectTable, planned: Iterable<PlannedRow>)
 /** A line of `rowColumns` as a row. */
 export function storedRow(table: ObjectTable, line: Line): StoredRow {
   const row = {
-    ...versionOf(line),
+    ...storedVersion(line),
     ...detailsOf(table, line),
     id: decodeText(String(line.source_id)),
-    syncedAt: momentOf(line.synced_at) ?? '',
   }
   // Left out where it wasn't asked for.
   return (line.raw === undefined ? row : { ...row, raw: decodeJson(String(line.raw)) }) as StoredRow
@@ -77,12 +78,17 @@ export function knownRow(table: ObjectTable, line: Line): KnownRow {
 }
 
 /** Which version of a record a line holds. */
-export function versionOf(line: Line): Pick<StoredRow, 'status' | 'updatedAt' | 'archivedAt'> {
+function versionOf(line: Line): RowVersion {
   return {
     status: line.source_status as RecordStatus,
     updatedAt: momentOf(line.source_updated_at) ?? '',
     archivedAt: momentOf(line.source_archived_at),
   }
+}
+
+/** The same, and since when it is here. */
+export function storedVersion(line: Line): StoredVersion {
+  return { ...versionOf(line), syncedAt: momentOf(line.synced_at) ?? '' }
 }
 
 function detailsOf(

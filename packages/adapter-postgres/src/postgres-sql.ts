@@ -239,10 +239,10 @@ export const selectRow = writtenOnce((place: Place<ObjectTable>, raw: boolean) =
 
 /** Which versions are here of some ids, and which of them have a tombstone. */
 export function selectVersions(place: Place<ObjectTable>): string {
-  return `SELECT NULL AS _reason, source_id, source_status, ${momentText('source_updated_at')} AS source_updated_at, ${momentText('source_archived_at')} AS source_archived_at
+  return `SELECT NULL AS _reason, source_id, source_status, ${momentText('source_updated_at')} AS source_updated_at, ${momentText('source_archived_at')} AS source_archived_at, ${momentText('synced_at')} AS synced_at
 FROM ${at(place)} WHERE portal_id = $1 AND source_id = ANY ($2)
 UNION ALL
-SELECT reason, source_id, NULL, NULL, NULL
+SELECT reason, source_id, NULL, NULL, NULL, NULL
 FROM ${qualified(place.schema, 'sync_tombstones')} WHERE portal_id = $1 AND object = $3 AND source_id = ANY ($2)`
 }
 

@@ -24,7 +24,7 @@ import {
   postgresDatabase,
 } from './postgres-database.js'
 import { migrate, migrationLock } from './postgres-migrations.js'
-import { momentOf, storedRow, textOf, versionOf } from './postgres-rows.js'
+import { momentOf, storedRow, storedVersion, textOf } from './postgres-rows.js'
 import * as sql from './postgres-sql.js'
 import { decodeJson, encodeText } from './postgres-text.js'
 
@@ -216,7 +216,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
         const reason = line?._reason as Tombstone['reason'] | null | undefined
         const difference = reason
           ? differenceOf(claim, undefined, { reason })
-          : differenceOf(claim, line && versionOf(line))
+          : differenceOf(claim, line && storedVersion(line))
         return difference ?? []
       })
     },

@@ -252,7 +252,7 @@ function storedColumns(
 }
 
 export function selectVersion({ name }: ObjectTable): string {
-  return `SELECT source_status, source_updated_at, source_archived_at FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`
+  return `SELECT source_status, source_updated_at, source_archived_at, synced_at FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`
 }
 
 export function deleteRow({ name }: ObjectTable): string {

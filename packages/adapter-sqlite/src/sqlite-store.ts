@@ -219,7 +219,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       const buried = prepare(sql.syncStatements.selectTombstone)
       return claims.flatMap((claim) => {
         const line = select.get(portalId, claim.id) as RowLine | undefined
-        if (line) return differenceOf(claim, versionOf(line)) ?? []
+        if (line) return differenceOf(claim, { ...versionOf(line), syncedAt: line.synced_at }) ?? []
         const tombstone = buried.get(portalId, object, claim.id)
         return differenceOf(claim, undefined, tombstone as TombstoneLine | undefined) ?? []
       })

@@ -22,6 +22,19 @@ export type RecordStatus = 'ACTIVE' | 'ARCHIVED'
 /** A column's value as every store takes it and gives it back. */
 export type ColumnValue = string | number | boolean | string[] | null
 
+/** Which version of a record a row is: nothing else tells versions apart. */
+export interface RowVersion {
+  status: RecordStatus
+  updatedAt: string
+  archivedAt: string | null
+}
+
+/** A version that is here, and since when. */
+export interface StoredVersion extends RowVersion {
+  /** When the row was last written here. */
+  syncedAt: string
+}
+
 /** A record on its way into a store. */
 export interface MirrorRow {
   id: string
@@ -42,6 +55,11 @@ export interface MirrorRow {
   partial?: boolean
   /** A moment before HubSpot was asked for it. Left out where none is known. */
   readAt?: string
+  /**
+   * The version that was here before HubSpot was asked for this record by its id. This row takes its place even where it is older: HubSpot,
+   * asked later, doesn't have that version any more. Where another version is here by now, it doesn't.
+   */
+  replaces?: RowVersion
 }
 
 /** A record as a store gives it back: the row, its columns beside the base fields. */

@@ -1,4 +1,6 @@
+import { toMilliseconds } from './clock.js'
 import type { Fault } from './faults.js'
+import { type HubspotRecord, isoDate } from './record-shape.js'
 import {
   burstLimit,
   dailyLimit,
@@ -121,6 +123,22 @@ export const withoutIds = (reply: Reply, fault: Fault, { version }: FaultContext
   const failed = errors.length > 0 ? { errors, numErrors: errors.length } : {}
   const status = errors.length > 0 ? partialStatus(version) : 200
   return { ...reply, status, body: { ...rest, results, ...failed } }
+}
+
+/** A reply in which some records show a date that isn't theirs. */
+export const misdated = (reply: Reply, fault: Fault, { now }: FaultContext): Reply => {
+  const ids = new Set(fault.ids?.map(String))
+  const updatedAt = isoDate(toMilliseconds(fault.updatedAt ?? now))
+  const body = reply.body as { results?: Partial<HubspotRecord>[] }
+  if (!Array.isArray(body.results)) return reply
+  const results = body.results.map((record) => {
+    if (!ids.has(record.id ?? '')) return record
+    const properties = { ...record.properties }
+    for (const name of ['lastmodifieddate', 'hs_lastmodifieddate'])
+      if (properties[name]) properties[name] = updatedAt
+    return { ...record, properties, updatedAt }
+  })
+  return { ...reply, body: { ...body, results } }
 }
 
 const withoutNames = (error: BatchError, ids: ReadonlySet<string>): BatchError[] => {

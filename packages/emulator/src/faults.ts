@@ -41,6 +41,8 @@ export type FaultKind =
   | 'omit'
   /** The ids in `ids` are named in a batch reply's `errors`, by an error that isn't about their absence. */
   | 'partial'
+  /** The records of `ids` show `updatedAt` as the date of their last modification. */
+  | 'misdated'
 
 /** Which calls a fault meets. Everything that is left out matches all. */
 export interface FaultMatch {
@@ -71,8 +73,10 @@ export interface Fault extends FaultMatch {
   retryAfter?: number
   /** Milliseconds, of `slow`. @default 60,000 */
   milliseconds?: number
-  /** Record ids, of `omit` and `partial`. */
+  /** Record ids, of `omit`, `partial` and `misdated`. */
   ids?: readonly (string | number)[]
+  /** The date that `misdated` shows. @default the moment of the answer */
+  updatedAt?: number | string | Date
   /** The scopes of `missing-scope`. @default those that the call needs */
   scopes?: readonly string[]
 }
@@ -116,6 +120,7 @@ const KINDS: Readonly<Record<FaultKind, true>> = {
   slow: true,
   omit: true,
   partial: true,
+  misdated: true,
 }
 
 /** A mistyped kind would change no answer, and a test of what it does would pass. */

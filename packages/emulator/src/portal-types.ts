@@ -106,7 +106,10 @@ export interface PortalRecords {
   /** Has search keep a record elsewhere than its modification date says, now and whenever it changes. */
   misplace(type: string, id: Id, misplacement: Misplacement): void
 
-  /** Moves a record to the bin. Its modification date stays; after 90 days on the portal's clock it is gone. */
+  /**
+   * Moves a record to the bin. Its modification date stays, which is what a contact shows as `archivedAt`, and other records the
+   * moment of this; after 90 days on the portal's clock it is gone.
+   */
   archive(type: string, id: Id): void
   /** Takes a record out of the bin, associations and all; that is a modification. */
   restore(type: string, id: Id): void

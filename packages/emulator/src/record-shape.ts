@@ -58,10 +58,19 @@ export const shapeRecord = (
     createdAt: isoDate(record.createdAt),
     updatedAt: isoDate(record.updatedAt),
     archived: record.archivedAt !== undefined,
-    ...(record.archivedAt === undefined ? {} : { archivedAt: isoDate(record.archivedAt) }),
+    ...(record.archivedAt === undefined
+      ? {}
+      : { archivedAt: isoDate(archivedAtOf(table, record)) }),
     url: `https://${account.uiDomain}/contacts/${account.portalId}/record/${table.type.typeId}/${record.id}`,
   }
 }
+
+/**
+ * The moment that a record of the bin shows. A contact's is its last modification, whenever it was archived.
+ * Source: HubSpot changelog, "New definition for archivedAt".
+ */
+const archivedAtOf = ({ type }: ObjectTable, { archivedAt, updatedAt }: StoredRecord): number =>
+  type.name === 'contacts' || archivedAt === undefined ? updatedAt : archivedAt
 
 const source = { sourceType: 'CRM_UI', sourceId: 'userId:1', updatedByUserId: 1 }
 

@@ -2,7 +2,7 @@ import type { Access } from './access.js'
 import type { Account } from './account.js'
 import type { Clock } from './clock.js'
 import type { Crm } from './crm.js'
-import { type FaultContext, replyOfFault, withoutIds } from './fault-replies.js'
+import { type FaultContext, misdated, replyOfFault, withoutIds } from './fault-replies.js'
 import type { Fault, Faults } from './faults.js'
 import { type Call, openCall } from './journal.js'
 import type { Owner } from './owners.js'
@@ -182,8 +182,11 @@ const shownBy = (answer: () => Reply): { id?: unknown }[] => {
   }
 }
 
-const changed = (reply: Reply, fault: Fault, context: FaultContext) =>
-  fault.kind === 'truncated' ? { kind: fault.kind, reply } : withoutIds(reply, fault, context)
+const changed = (reply: Reply, fault: Fault, context: FaultContext) => {
+  if (fault.kind === 'truncated') return { kind: fault.kind, reply }
+  const change = fault.kind === 'misdated' ? misdated : withoutIds
+  return change(reply, fault, context)
+}
 
 const objectTypeOf = ({ params }: Match): string | undefined =>
   params.from && params.to ? `${params.from}>${params.to}` : params.type

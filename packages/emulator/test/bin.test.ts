@@ -2,23 +2,38 @@ import { expect, test } from 'vitest'
 import { idsOf, setUp } from './harness.js'
 
 const LIST = '/crm/v3/objects/contacts'
+const DEALS = '/crm/v3/objects/deals'
 const DAY = 86_400_000
 
 test('an archived record is in the bin alone, with the moment of its archiving and its dates as they were', async () => {
   const { portal, get, clock } = setUp()
-  const [kept, binned] = portal.createMany('contacts', 2, () => ({}))
+  const [kept, binned] = portal.createMany('deals', 2, () => ({}))
   await clock.advance(5_000)
-  portal.archive('contacts', binned!)
-  expect(idsOf(await get(LIST))).toEqual([kept])
-  const bin = await get(`${LIST}?archived=true`)
+  portal.archive('deals', binned!)
+  expect(idsOf(await get(DEALS))).toEqual([kept])
+  const bin = await get(`${DEALS}?archived=true`)
   expect(idsOf(bin)).toEqual([binned])
   expect(bin.body.results[0]).toMatchObject({
     archived: true,
     archivedAt: '2026-03-30T12:00:05.000Z',
     updatedAt: '2026-03-30T12:00:00.000Z',
   })
-  expect((await get(`${LIST}/${binned}`)).status).toBe(404)
-  expect((await get(`${LIST}/${binned}?archived=true`)).status).toBe(200)
+  expect((await get(`${DEALS}/${binned}`)).status).toBe(404)
+  expect((await get(`${DEALS}/${binned}?archived=true`)).status).toBe(200)
+})
+
+test('a contact in the bin shows the moment of its last modification, and is there for ninety days from its archiving', async () => {
+  const { portal, get, clock } = setUp()
+  const id = portal.create('contacts', {})
+  await clock.advance(30 * DAY)
+  portal.archive('contacts', id)
+  await clock.advance(90 * DAY - 1)
+  expect((await get(`${LIST}?archived=true`)).body.results[0]).toMatchObject({
+    archivedAt: '2026-03-30T12:00:00.000Z',
+    updatedAt: '2026-03-30T12:00:00.000Z',
+  })
+  await clock.advance(1)
+  expect(idsOf(await get(`${LIST}?archived=true`))).toEqual([])
 })
 
 test('the bin is listed by ascending ids, page by page', async () => {

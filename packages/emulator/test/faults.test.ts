@@ -165,6 +165,24 @@ test('ids can be left out of association replies, from results and errors alike'
   expect(body).not.toHaveProperty('errors')
 })
 
+test('records can show a date that is not theirs, in a list, a search and a batch', async () => {
+  const { portal, get, post } = setUp()
+  const [right, wrong] = portal.createMany('contacts', 2, () => ({}))
+  const at = '2030-01-01T00:00:00.000Z'
+  portal.fault({ kind: 'misdated', ids: [wrong!], updatedAt: at, times: 3 })
+  const answers = [
+    await get(LIST),
+    await post(`${LIST}/search`, { properties: ['lastmodifieddate'] }),
+    await post(BATCH, { inputs: [{ id: wrong }, { id: right }] }),
+  ]
+  for (const { body } of answers) {
+    const dates = new Map(body.results.map((record: { id: string }) => [record.id, record]))
+    expect(dates.get(wrong)).toMatchObject({ updatedAt: at, properties: { lastmodifieddate: at } })
+    expect(dates.get(right)).toMatchObject({ updatedAt: '2026-03-30T12:00:00.000Z' })
+  }
+  expect(portal.record('contacts', wrong!)?.updatedAt).toBe('2026-03-30T12:00:00.000Z')
+})
+
 test('ids can fail within a batch for a reason that says nothing of their absence', async () => {
   const { portal, post } = setUp()
   const [kept, failed] = portal.createMany('contacts', 2, () => ({}))

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { expectEqual } from '../../integration/support/equality.js'
-import { type Core, settledWorld } from '../trap-world.js'
+import { type Core, HOUR, settledWorld } from '../trap-world.js'
+
+const DAY = 24 * HOUR
+
+/** Contacts that were last modified long before they are archived, in a mirror that has read the bin before. */
+async function worldWithBin(core: Core, contacts: number) {
+  const world = await settledWorld(core, { census: 0 }, { contacts })
+  world.clock.set(world.clock.now() + 100 * DAY)
+  await world.run()
+  return world
+}
 
 export const deletions = {
   async 'a record that is archived is ARCHIVED after the next run'(core: Core) {
@@ -77,6 +87,65 @@ export const deletions = {
   async 'a census that finds more gone than its share removes nothing'(core: Core) {
     const { portal, sync, contacts } = await settledWorld(core, { census: 0 }, { contacts: 60 })
     for (const id of contacts.slice(0, 30)) portal.purge('contacts', id)
+    const report = await sync.run()
+    assert.equal(report.jobs['contacts:census']?.removed, 0, 'rows were removed')
+    assert.equal(report.status, 'partial', `the run claims to be ${report.status}`)
+  },
+
+  async 'a contact that was archived after the last run is no difference'(core: Core) {
+    const { portal, contacts, sync } = await settledWorld(core)
+    portal.archive('contacts', contacts[0] as string)
+    const { status, objects } = await sync.verify()
+    assert.equal(status, 'equal', `verify says ${status}`)
+    assert.equal(objects.contacts?.newer, 1)
+  },
+
+  async 'a contact that was archived and that a whole walk of the bin has missed is a difference'(
+    core: Core,
+  ) {
+    const { portal, contacts, sync, clock, run } = await settledWorld(core)
+    const [contact] = contacts as [string]
+    portal.archive('contacts', contact)
+    await sync.verify()
+    await clock.advance(60_000)
+    portal.fault({ kind: 'omit', operation: 'list', ids: [contact], times: 9 })
+    await run()
+    portal.clearFaults()
+    const { status } = await sync.verify()
+    assert.equal(status, 'different', `verify says ${status}`)
+  },
+
+  async "what HubSpot's bin drops after ninety days leaves the mirror, however much it is"(
+    core: Core,
+  ) {
+    const { portal, clock, contacts, run, runUntilEqual } = await worldWithBin(core, 90)
+    for (const id of contacts.slice(0, 30)) portal.archive('contacts', id)
+    await run()
+    clock.set(clock.now() + 91 * DAY)
+    await runUntilEqual()
+  },
+
+  async "live records that vanish with what HubSpot's bin drops are spared by a census"(
+    core: Core,
+  ) {
+    const { portal, clock, contacts, run, sync } = await worldWithBin(core, 340)
+    for (const id of contacts.slice(0, 150)) portal.archive('contacts', id)
+    await run()
+    clock.set(clock.now() + 91 * DAY)
+    // More than a tenth of the 190, and less than a tenth of the 340.
+    for (const id of contacts.slice(-25)) portal.purge('contacts', id)
+    await sync.run()
+    const row = await sync.get('contacts', contacts.at(-1) as string)
+    assert.ok(row, 'live rows were removed')
+  },
+
+  async 'contacts that vanish soon after they were archived are spared by a census'(core: Core) {
+    const { portal, clock, contacts, run, sync } = await worldWithBin(core, 90)
+    // What they show as the moment of their archiving is their last modification, long ago.
+    for (const id of contacts.slice(0, 30)) portal.archive('contacts', id)
+    await run()
+    clock.set(clock.now() + DAY)
+    portal.emptyBin()
     const report = await sync.run()
     assert.equal(report.jobs['contacts:census']?.removed, 0, 'rows were removed')
     assert.equal(report.status, 'partial', `the run claims to be ${report.status}`)

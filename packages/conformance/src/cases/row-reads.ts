@@ -162,15 +162,25 @@ export const rowReadCases: readonly ConformanceCase[] = [
         { id: '6', updatedAt: minute(9) },
         { id: '9', updatedAt: '' },
         { id: '1', updatedAt: '' },
+        { id: '6', updatedAt: '' },
+        { id: '6', updatedAt: minute(5), archivedAt: minute(6) },
+        { id: '2', updatedAt: minute(4), archivedAt: minute(9) },
       ])
+      const syncedAt = minute(100)
+      const active = { status: 'ACTIVE', updatedAt: minute(5), archivedAt: null, syncedAt }
+      const archived = { ...active, status: 'ARCHIVED', archivedAt: minute(7) }
       assert.deepEqual(differing, [
         { id: '8', reason: 'missing' },
-        { id: '2', reason: 'older' },
-        { id: '5', reason: 'archived' },
-        { id: '4', reason: 'older' },
-        { id: '6', reason: 'older' },
-        { id: '6', reason: 'archived' },
+        { id: '2', reason: 'older', stored: active },
+        { id: '3', reason: 'newer', stored: active },
+        { id: '5', reason: 'archived', stored: archived },
+        { id: '4', reason: 'older', stored: active },
+        { id: '6', reason: 'older', stored: archived },
+        { id: '6', reason: 'archived', stored: archived },
         { id: '9', reason: 'missing' },
+        { id: '6', reason: 'archived', stored: archived },
+        { id: '6', reason: 'newer', stored: archived },
+        { id: '2', reason: 'newer', stored: active },
       ])
       assert.deepEqual(await store.differing(portalId, 'contacts', []), [])
     },

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
-import type { MirrorRow, RowCounts, Store } from '@hubsync/core'
+import type { MirrorRow, RowCounts, RowVersion, Store } from '@hubsync/core'
 import { type ConformanceCase, migrated, storeCase } from '../conformance-case.js'
 import { lineOf } from '../read-back.js'
 import { batch, group, minute, portalId, row, type SampleRow } from '../sample-rows.js'
 
 const version = (firstName: string, sample: SampleRow = {}): MirrorRow =>
   row('1', { ...sample, values: { firstName } })
+
+/** A row that was asked for by its id, after that version had been seen here. */
+const replacing = (seen: RowVersion, by: MirrorRow): MirrorRow => {
+  const { status, updatedAt, archivedAt } = seen
+  return { ...by, replaces: { status, updatedAt, archivedAt } }
+}
 
 /** Commits rows one after another, each in its own commit, and gives what was counted of each. */
 async function commitEach(store: Store, ...rows: MirrorRow[]): Promise<(keyof RowCounts)[]> {
@@ -165,6 +171,73 @@ export const versionCases: readonly ConformanceCase[] = [
       [1, 1, 1],
     )
     assert.equal((await store.get(portalId, 'contacts', '1'))?.values.firstName, 'third')
+  }),
+
+  storeCase(
+    3,
+    'An older version takes the place of the newer one that it replaces',
+    async (store, place) => {
+      const wrong = version('wrong', { at: 500_000 })
+      const right = replacing(wrong, version('right', { at: 6 }))
+      assert.deepEqual(await commitEach(store, wrong, right), ['created', 'updated'])
+      const line = await lineOf(place, 'contacts', '1')
+      assert.deepEqual(
+        [line.first_name, line.source_updated_at, line.synced_at],
+        ['right', minute(6), minute(101)],
+      )
+      assert.deepEqual((await store.get(portalId, 'contacts', '1'))?.raw, right.raw)
+      const [, told] = await store.changes(portalId, { limit: 10 })
+      assert.deepEqual(told?.columns, { firstName: { old: 'wrong', new: 'right' } })
+      assert.deepEqual(await commitEach(store, version('next', { at: 7 }), wrong), [
+        'updated',
+        'updated',
+      ])
+    },
+  ),
+
+  storeCase(3, 'An older version replaces no version but the one that it names', async (store) => {
+    const seen = version('seen', { at: 7 })
+    const came = version('came', { at: 8 })
+    const older = replacing(seen, version('older', { at: 6 }))
+    assert.deepEqual(await commitEach(store, seen, came, older), ['created', 'updated', 'stale'])
+    assert.equal((await store.get(portalId, 'contacts', '1'))?.values.firstName, 'came')
+    const newer = replacing(seen, version('newer', { at: 9 }))
+    assert.deepEqual(await commitEach(store, newer), ['updated'])
+  }),
+
+  storeCase(
+    3,
+    'A version that is to be replaced is told by its status and the moment of its archiving too',
+    async (store) => {
+      const active = version('a', { at: 7 })
+      const archived = version('a', { at: 7, archived: 8 })
+      const later = version('a', { at: 7, archived: 9 })
+      const older = version('older', { at: 6 })
+      assert.deepEqual(await commitEach(store, active, archived, replacing(active, older)), [
+        'created',
+        'archived',
+        'stale',
+      ])
+      assert.deepEqual(await commitEach(store, later, replacing(archived, older)), [
+        'updated',
+        'stale',
+      ])
+      assert.deepEqual(await commitEach(store, replacing(later, older)), ['restored'])
+      const binned = version('older', { at: 5, archived: 9 })
+      assert.deepEqual(await commitEach(store, replacing(older, binned)), ['archived'])
+      assert.equal((await store.get(portalId, 'contacts', '1'))?.status, 'ARCHIVED')
+    },
+  ),
+
+  storeCase(3, 'A version is replaced once within a batch', async (store) => {
+    const wrong = version('wrong', { at: 500_000 })
+    await store.commit(batch({ rows: [group('contacts', wrong)] }))
+    const [later, earlier] = [6, 5].map((at) => replacing(wrong, version(`${at}`, { at })))
+    const { rows } = await store.commit(
+      batch({ rows: [group('contacts', later as MirrorRow, earlier as MirrorRow)] }),
+    )
+    assert.deepEqual([rows.contacts?.updated, rows.contacts?.stale], [1, 1])
+    assert.equal((await store.get(portalId, 'contacts', '1'))?.updatedAt, minute(6))
   }),
 
   storeCase(

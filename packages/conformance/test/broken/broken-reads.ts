@@ -90,6 +90,18 @@ export const brokenReads: readonly BrokenStore[] = [
     }),
   },
   {
+    does: 'confirms a claim of an older version than the one here',
+    caughtBy:
+      'A claim that can not be confirmed is given with its reason, in the order of the claims',
+    breakIt: (sound) => ({
+      ...sound,
+      differing: async (portalId, object, claims) =>
+        (await sound.differing(portalId, object, claims)).filter(
+          ({ reason }) => reason !== 'newer',
+        ),
+    }),
+  },
+  {
     does: 'compares the first thousand claims',
     caughtBy: 'Ten thousand claims are compared at once',
     breakIt: (sound) => ({

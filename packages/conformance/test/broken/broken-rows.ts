@@ -1,4 +1,4 @@
-import type { Batch, Store } from '@hubsync/core'
+import type { Batch, MirrorRow, Store } from '@hubsync/core'
 import { type BrokenStore, committing, reading, writing } from './broken-store.js'
 
 /** Wrong about versions, about rows that didn't change, and about what a row doesn't carry. */
@@ -21,6 +21,48 @@ export const brokenRows: readonly BrokenStore[] = [
       ...row,
       updatedAt: latest(row.updatedAt, known?.updatedAt),
     })),
+  },
+  {
+    does: 'leaves out an older version whatever it replaces',
+    caughtBy: 'An older version takes the place of the newer one that it replaces',
+    breakIt: writing(({ replaces: _, ...row }) => row),
+  },
+  {
+    does: 'lets a version that replaces one replace any',
+    caughtBy: 'An older version replaces no version but the one that it names',
+    breakIt: writing((row, known) => (row.replaces && known ? { ...row, replaces: known } : row)),
+  },
+  {
+    does: 'tells the version that is to be replaced by its date alone',
+    caughtBy:
+      'A version that is to be replaced is told by its status and the moment of its archiving too',
+    breakIt: writing((row, known) =>
+      row.replaces && known?.updatedAt === row.replaces.updatedAt
+        ? { ...row, replaces: known }
+        : row,
+    ),
+  },
+  {
+    does: 'looks for the version that is to be replaced before it writes the batch',
+    caughtBy: 'A version is replaced once within a batch',
+    breakIt: (sound) => ({
+      ...sound,
+      async commit(batch) {
+        const seen = new Set<string>()
+        const rows = (batch.rows ?? []).map((group) => ({
+          ...group,
+          rows: group.rows.map((row) => {
+            if (!row.replaces || !seen.has(row.id)) {
+              seen.add(row.id)
+              return row
+            }
+            const before = group.rows.find(({ id }) => id === row.id) as MirrorRow
+            return { ...row, replaces: before }
+          }),
+        }))
+        return sound.commit({ ...batch, rows })
+      },
+    }),
   },
   {
     does: 'compares versions with what was there before another writer came',

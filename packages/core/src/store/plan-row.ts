@@ -1,4 +1,12 @@
-import type { ColumnValue, HubspotRecord, MirrorRow, StoredRow, Tombstone } from '../model.js'
+import type {
+  ColumnValue,
+  HubspotRecord,
+  MirrorRow,
+  RowVersion,
+  StoredRow,
+  StoredVersion,
+  Tombstone,
+} from '../model.js'
 import { hasNoOtherProperties, isSameRaw, rawText } from './raw-text.js'
 import type { ChangeEntry, Claim, Difference, RowCounts } from './store.js'
 import type { ObjectTable } from './tables.js'
@@ -7,10 +15,7 @@ import type { ObjectTable } from './tables.js'
  * What a store knows of a row before it takes another version of it. Its `createdAt` and `url` matter only where the incoming row has the
  * same `updatedAt`.
  */
-export type KnownRow = Pick<
-  StoredRow,
-  'status' | 'updatedAt' | 'archivedAt' | 'createdAt' | 'url' | 'values'
-> & {
+export type KnownRow = Pick<StoredRow, keyof RowVersion | 'createdAt' | 'url' | 'values'> & {
   /**
    * HubSpot's object as the text that {@link rawText} made, its keys in any order. Where the incoming row has another `updatedAt`, an
    * object with those of its `properties` that the incoming row may lack is enough, and its `url` where the incoming row lacks that.
@@ -54,7 +59,8 @@ export function planRow(
     const count = row.status === 'ARCHIVED' ? 'archived' : 'created'
     return new PlannedWrite('insert', count, row, text ?? rawText(row.raw), table, undefined)
   }
-  if (isOlder(incoming, known)) return { action: 'leave', count: 'stale' }
+  if (isOlder(incoming, known) && !isVersion(known, incoming.replaces))
+    return { action: 'leave', count: 'stale' }
   const merged = mergeInto(table, known, incoming, text ?? rawText(incoming.raw))
   if (isSame(table, known, merged)) return { action: 'leave', count: 'unchanged' }
   const count = kindOfUpdate(known, incoming)
@@ -111,14 +117,19 @@ function kindOfUpdate(known: KnownRow, incoming: MirrorRow): 'updated' | 'archiv
 }
 
 /** Whether the first is an older version than the second. */
-function isOlder(
-  one: Pick<MirrorRow, 'status' | 'updatedAt' | 'archivedAt'>,
-  other: Pick<MirrorRow, 'status' | 'updatedAt' | 'archivedAt'>,
-): boolean {
+function isOlder(one: RowVersion, other: RowVersion): boolean {
   if (one.updatedAt !== other.updatedAt) return one.updatedAt < other.updatedAt
   // Archiving doesn't touch the modification date, restoring does: at the same date, archived is the later state.
   if (one.status !== other.status) return other.status === 'ARCHIVED'
   return (one.archivedAt ?? '') < (other.archivedAt ?? '')
+}
+
+function isVersion(row: RowVersion, version: RowVersion | undefined): boolean {
+  return (
+    row.updatedAt === version?.updatedAt &&
+    row.status === version.status &&
+    row.archivedAt === version.archivedAt
+  )
 }
 
 function mergeInto(
@@ -233,23 +244,28 @@ function changedColumns(
  */
 export function differenceOf(
   claim: Claim,
-  known: Pick<StoredRow, 'status' | 'updatedAt' | 'archivedAt'> | undefined,
+  known: StoredVersion | undefined,
   tombstone?: Pick<Tombstone, 'reason'>,
 ): Difference | undefined {
-  const { id, updatedAt } = claim
+  const { id } = claim
   const archivedAt = claim.archivedAt ?? null
   if (!known) {
     // HubSpot may go on listing in its bin what was merged away.
     if (archivedAt !== null && tombstone?.reason === 'merged') return undefined
     return { id, reason: 'missing' }
   }
-  const claimed = {
+  const { status, updatedAt, archivedAt: knownAt, syncedAt } = known
+  const stored: StoredVersion = { status, updatedAt, archivedAt: knownAt, syncedAt }
+  const claimed: RowVersion = {
     status: archivedAt === null ? 'ACTIVE' : 'ARCHIVED',
-    updatedAt,
+    updatedAt: claim.updatedAt,
     archivedAt,
-  } as const
-  if (claimed.status === 'ACTIVE' && known.status === 'ARCHIVED') return { id, reason: 'archived' }
-  return isOlder(known, claimed) ? { id, reason: 'older' } : undefined
+  }
+  if (claimed.status === 'ACTIVE' && status === 'ARCHIVED')
+    return { id, reason: 'archived', stored }
+  if (claim.updatedAt === '') return undefined
+  if (isOlder(stored, claimed)) return { id, reason: 'older', stored }
+  return isOlder(claimed, stored) ? { id, reason: 'newer', stored } : undefined
 }
 
 /** Counts of nothing. */

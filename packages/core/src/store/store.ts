@@ -6,6 +6,7 @@ import type {
   MirrorRow,
   RecordStatus,
   StoredRow,
+  StoredVersion,
   Tombstone,
 } from '../model.js'
 import type { MirrorSchema } from './tables.js'
@@ -86,6 +87,7 @@ export interface CommitResult {
 /** A record that is claimed to be in HubSpot, at this version. */
 export interface Claim {
   id: string
+  /** `''` claims no version: the record is active, whatever its date. */
   updatedAt: string
   /** Given for a record in the recycle bin. */
   archivedAt?: string | null
@@ -94,8 +96,10 @@ export interface Claim {
 /** A claim that the store can't confirm, and why. */
 export interface Difference {
   id: string
-  /** Not here; here as an older version; or here as archived while the claim says active. */
-  reason: 'missing' | 'older' | 'archived'
+  /** Not here; here as an older version; here as a newer one; or here as archived while the claim says active. */
+  reason: 'missing' | 'older' | 'newer' | 'archived'
+  /** The version that is here. Left out where the record is missing. */
+  stored?: StoredVersion
 }
 
 /** An entry of the change feed. */
@@ -142,7 +146,8 @@ export interface IdRange {
  * 2. Compare and set: where `checkpoint.expected` isn't the stored checkpoint, `commit` throws a
  *    `CheckpointConflictError` and writes nothing. `null` means that there must be none.
  * 3. An older version never overwrites a newer one. Versions go by `updatedAt`; at the same `updatedAt`, archived
- *    comes after active, and among equals the one that comes later in time wins.
+ *    comes after active, and among equals the one that comes later in time wins. Only a row that `replaces` a version
+ *    overwrites it, be it newer, and no other.
  * 4. A row that didn't change isn't written: `syncedAt` stays, and the change feed has no entry.
  * 5. A column or raw property that a row doesn't carry keeps its stored value.
  * 6. An association set replaces what was there for that pair and record; other records' sets stay.

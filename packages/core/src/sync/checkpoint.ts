@@ -71,6 +71,14 @@ export type WalkState = {
 /** Where a walk stands that was never begun. */
 export const unwalked = { after: null, startedAt: null, completedAt: null } as const
 
+/** How far the walk over the recycle bin has come. */
+export type BinState = WalkState & {
+  /** How many whole walks there were. Left out by earlier versions, which didn't count them. */
+  walks?: number
+  /** When the second walk began: a row that was written before may have been in the bin for long. Left out until then. */
+  watchedSince?: string
+}
+
 /** Records that were found to differ: how many, and the first of them. */
 export type Found = { count: number; ids: string[] }
 
@@ -90,17 +98,31 @@ export type Differences = {
 
 /**
  * Before any of many suspects is removed, HubSpot is asked for all of them: so many of the first are nowhere, `over` says that the rest
- * are too, and `left` were not answered. `before` is what had been found until then.
+ * are too, and `left` were not answered. Those that HubSpot's bin was to drop are removed at once, and counted in `dropped`. `rows` is how
+ * many rows there were before that, and `before` what had been found.
  */
-type Sieve = { gone: number; over: boolean; left: string[]; before: Differences }
+export type Sieve = {
+  gone: number
+  over: boolean
+  left: string[]
+  dropped: number
+  rows: number
+  before: Differences
+}
+
+/** Records by id, each with the number of the walk of the bin by whose end it has to be here. */
+export type Awaited = { [id: string]: number }
 
 /** How far a comparison has come: over the active records, over the recycle bin, then over what neither walk met. */
 export type ComparisonState = WalkState & {
   phase: 'active' | 'bin' | 'confirm'
   /** The stretches of record ids that this walk has still to meet; null before it begins. */
   ranges: ListRange[] | null
-  /** Ids that the walks didn't meet: gone, or elsewhere, which is still to be found out. */
+  /** Ids that the walks didn't meet where they are here: gone, or elsewhere, which is still to be found out. */
   suspects: string[]
+  /** Records of the bin that were taken for archived a moment ago, by the last comparison and by this one. */
+  awaited?: Awaited
+  late?: Awaited
   /** How far finding that out has come, where they are too many to be asked for at once. */
   sieve?: Sieve
   found: Differences
@@ -117,7 +139,7 @@ export type PairComparisonState = WalkState & {
     missing: number
     /** Here and not in HubSpot. */
     extra: number
-    /** With a record that isn't here, which the comparison of its object tells of, unless HubSpot doesn't give it. */
+    /** With a record that isn't here, or not in HubSpot any more: the comparison of its object tells of that, if HubSpot gives it at all. */
     unlinked: number
     /** The first records with associations that are missing or extra. */
     ids: string[]

@@ -1,11 +1,11 @@
 import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { Claim } from '../store/store.js'
 import type { RecordState } from './checkpoint.js'
 import { Coverages } from './coverage.js'
 import { type Job, openCheckpoint, type Page, type Place, type Position, pairsFrom } from './job.js'
 import { covers, mappingOf, namedBy, reads } from './mapping.js'
+import { claimOf, type VersionsHere, versionOf } from './versions.js'
 
 /** Rows that are filled in at a time. */
 const ROWS = 500
@@ -98,6 +98,8 @@ export async function* fillIn(
       unanswered.push(...answer.unanswered)
     }
     const differing = await job.differing(definition.name, again.map(claimOf))
+    // They were here before HubSpot was asked for them.
+    const replaces: VersionsHere = new Map(lacking.map((row) => [row.id, versionOf(row)]))
     const newer = new Set(differing.map(({ id }) => id))
     const changed = again.filter(({ id }) => newer.has(id))
     const same = [...here, ...again.filter(({ id }) => !newer.has(id))]
@@ -119,7 +121,7 @@ export async function* fillIn(
       records: [
         { definition, records: same.map(only(added)), readAt, partial: true },
         // One that has changed meanwhile would not be named as changed again: it is taken whole, with what links it.
-        { definition, records: changed, readAt, feed: true },
+        { definition, records: changed, readAt, feed: true, replaces },
       ],
       near: (await pairsFrom(job, definition)).map((pair) => ({
         pair,
@@ -145,10 +147,6 @@ function only(added: readonly string[]): (record: HubspotRecord) => HubspotRecor
       Object.entries(record.properties).filter(([name]) => added.includes(name)),
     ),
   })
-}
-
-function claimOf({ id, updatedAt, archived, archivedAt }: HubspotRecord): Claim {
-  return archived ? { id, updatedAt, archivedAt: archivedAt ?? updatedAt } : { id, updatedAt }
 }
 
 /** Whether HubSpot's object holds every property that is wanted, as far as HubSpot has them at all. */

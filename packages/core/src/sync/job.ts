@@ -15,6 +15,7 @@ import {
   type WalkState,
 } from './checkpoint.js'
 import type { JobTally } from './report.js'
+import type { VersionsHere } from './versions.js'
 
 type PageEvent = Extract<SyncEvent, { type: 'page' }>
 
@@ -83,6 +84,8 @@ export interface RecordGroup {
   partial?: boolean
   /** Set where the change feed tells of these, whatever it does of the page. */
   feed?: boolean
+  /** The versions that were here before HubSpot was asked for these by id: they are replaced, even where they are newer. */
+  replaces?: VersionsHere
 }
 
 /** A page of a stream: what it brings, and where the stream stands by it. */

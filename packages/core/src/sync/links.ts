@@ -6,6 +6,7 @@ import type { AssociationSet, Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import { type Content, isBackfilled, type Job, pairsFrom, type RecordGroup } from './job.js'
+import { versionsOf } from './versions.js'
 
 /** The associations of a page, and the records at their far ends that the mirror didn't have. */
 export interface Links {
@@ -76,13 +77,17 @@ async function readEnds(
   const far = new Set([...answer.sets.values()].flat().map(({ toId }) => toId))
   const claims = [...far].filter((id) => !known.has(id)).map((id) => ({ id, updatedAt: '' }))
   if (claims.length === 0) return []
-  const absent = (await job.differing(pair.to.name, claims)).map(({ id }) => id)
+  const differing = await job.differing(pair.to.name, claims)
+  const absent = differing.map(({ id }) => id)
   if (absent.length === 0) return []
 
   const properties = await job.properties(pair.to)
   const found = await readRecords(job.hubspot, { type: pair.to.type, ids: absent, properties })
   for (const id of [...absent, ...found.records.map((record) => record.id)]) known.add(id)
-  links.ends.push({ definition: pair.to, records: found.records, readAt: found.readAt })
+  links.ends.push({
+    ...{ definition: pair.to, records: found.records, readAt: found.readAt },
+    replaces: versionsOf(differing),
+  })
   for (const [loser, winner] of found.aliases)
     links.tombstones.push(mergedTombstone(pair.to, loser, winner))
   const unanswered = new Set(found.unanswered)

@@ -1,6 +1,9 @@
 import { ASSOCIATION_INPUTS } from '../client/endpoints.js'
 import { readAssociations } from '../extract/association-reader.js'
+import { MERGED_IDS } from '../extract/property-reader.js'
+import { readRecords } from '../extract/record-reader.js'
 import type { AssociationEdge } from '../model.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { PairComparisonState } from './checkpoint.js'
 import { walkIds } from './id-walk.js'
@@ -60,24 +63,52 @@ async function compareSets(
   })
   // A verification that an earlier version began didn't count them.
   const found = { ...before, unlinked: before.unlinked ?? 0, ids: [...before.ids] }
-  const differing: string[] = []
   const strangers = await notHere(job, pair, sets)
-  for (const { fromId, edges } of await job.sets(pair.name, [...sets.keys()])) {
+  const here = await job.sets(pair.name, [...sets.keys()])
+  const compared = here.map(({ fromId, edges }) => {
     const all = sets.get(fromId) ?? []
-    const known = all.filter(({ toId }) => !strangers.has(toId))
-    const real = new Set(known.map(keyOf))
-    found.unlinked += all.length - known.length
-    const mirrored = new Set(edges.map(keyOf))
-    const missing = [...real].filter((key) => !mirrored.has(key)).length
-    const extra = [...mirrored].filter((key) => !real.has(key)).length
+    const real = new Set(all.filter(({ toId }) => !strangers.has(toId)).map(keyOf))
+    const mirrored = new Map(edges.map((edge) => [keyOf(edge), edge]))
+    found.unlinked += all.filter(({ toId }) => strangers.has(toId)).length
     found.compared += real.size
-    if (missing + extra === 0) continue
+    return {
+      fromId,
+      missing: [...real].filter((key) => !mirrored.has(key)).length,
+      extra: [...mirrored].filter(([key]) => !real.has(key)).map(([, edge]) => edge),
+    }
+  })
+  const left = await endsThatLeft(job, pair, compared)
+  const differing: string[] = []
+  for (const { fromId, missing, extra } of compared) {
+    const wrong = extra.filter(({ toId }) => !left.near.has(fromId) && !left.far.has(toId))
+    found.unlinked += extra.length - wrong.length
+    if (missing + wrong.length === 0) continue
     found.missing += missing
-    found.extra += extra
+    found.extra += wrong.length
     differing.push(fromId)
     if (found.ids.length < EXAMPLES) found.ids.push(fromId)
   }
   return { found, unanswered, differing }
+}
+
+/**
+ * The ends of associations that are here alone which HubSpot has no longer as active records: archived, merged or purged since the last
+ * run, they took their associations with them. What they are is told by the comparison of their own object.
+ */
+async function endsThatLeft(
+  { hubspot }: Job,
+  { from, to }: Pair,
+  compared: readonly { fromId: string; extra: readonly AssociationEdge[] }[],
+): Promise<{ near: Set<string>; far: Set<string> }> {
+  const notActive = async ({ type, modifiedProperty }: ObjectDefinition, ids: string[]) => {
+    const properties = [modifiedProperty, MERGED_IDS]
+    const { aliases, missing } = await readRecords(hubspot, { type, ids, properties })
+    return new Set([...aliases.keys(), ...missing])
+  }
+  const alone = compared.filter(({ extra }) => extra.length > 0)
+  const nearIds = alone.map(({ fromId }) => fromId)
+  const farIds = alone.flatMap(({ extra }) => extra.map(({ toId }) => toId))
+  return { near: await notActive(from, nearIds), far: await notActive(to, farIds) }
 }
 
 /** The far ends that the mirror doesn't have, or has in the bin: what they are is told by the comparison of their own object. */

@@ -6,9 +6,11 @@ import {
   readRecords,
 } from '../extract/record-reader.js'
 import { mapAbsences } from '../map/map-tombstone.js'
+import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Difference } from '../store/store.js'
 import { type Content, isBackfilled, type Job, pairsFrom } from './job.js'
+import { type VersionsHere, versionsHere, versionsOf } from './versions.js'
 
 /** Reads those of these records that the mirror doesn't have as they are, with all that links them. */
 export async function readChanged(
@@ -21,7 +23,10 @@ export async function readChanged(
   return readDiffering(job, definition, differing)
 }
 
-/** Reads records that are known to differ from the mirror, with all that links them. */
+/**
+ * Reads records that are known to differ from the mirror, with all that links them. What HubSpot has of a record that is asked for by id
+ * takes the place of the version that was seen here, also where that one is dated later: HubSpot doesn't have it any more.
+ */
 export async function readDiffering(
   job: Job,
   definition: ObjectDefinition,
@@ -32,18 +37,23 @@ export async function readDiffering(
   const ids = differing.map(({ id }) => id)
   const answer = await readRecords(job.hubspot, { type, ids, properties })
   const found = answer.records.map(({ id }) => id)
-  const older = new Set(differing.filter(({ reason }) => reason === 'older').map(({ id }) => id))
-  const newcomers = answer.records
-    .filter((record) => !older.has(record.id) || mergedIds(record).length > 0)
-    .map(({ id }) => id)
+  const replaces = versionsOf(differing)
   const { readAt, records } = answer
   return {
-    records: [{ definition, records, readAt }],
+    records: [{ definition, records, readAt, replaces }],
     near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids: found })),
-    newcomers: [{ definition, ids: newcomers }],
+    newcomers: [{ definition, ids: newcomersAmong(records, replaces) }],
     tombstones: mapAbsences(definition, answer.aliases, []),
     unanswered: { [name]: answer.unanswered },
   }
+}
+
+/** What came of reading records wherever they are. */
+export interface AnewRead {
+  content: Content
+  answer: EverywhereAnswer
+  /** What was here of them before HubSpot was asked. */
+  here: VersionsHere
 }
 
 /** Reads records wherever they are, active or in the bin, with all that links them. What is nowhere is for the reader to judge. */
@@ -51,19 +61,27 @@ export async function readAnew(
   job: Job,
   definition: ObjectDefinition,
   ids: readonly string[],
-): Promise<{ content: Content; answer: EverywhereAnswer }> {
+): Promise<AnewRead> {
   const { type, name } = definition
+  const here = await versionsHere(job, definition, ids)
   const properties = await job.properties(definition)
   const answer = await readEverywhere(job.hubspot, { type, ids, properties })
   const found = answer.active.map(({ id }) => id)
   const records = [...answer.active, ...answer.archived]
   const feed = await isBackfilled(job, definition)
   const content = {
-    records: [{ definition, records, readAt: answer.readAt, feed }],
+    records: [{ definition, records, readAt: answer.readAt, feed, replaces: here }],
     near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids: found })),
     newcomers: [{ definition, ids: found }],
     tombstones: mapAbsences(definition, answer.aliases, []),
     unanswered: { [name]: answer.unanswered },
   }
-  return { content, answer }
+  return { content, answer, here }
+}
+
+/** The ids of the records that others may have been linked to without having changed: new here, back, or merged. */
+function newcomersAmong(records: readonly HubspotRecord[], here: VersionsHere): string[] {
+  return records
+    .filter((record) => here.get(record.id)?.status !== 'ACTIVE' || mergedIds(record).length > 0)
+    .map(({ id }) => id)
 }

@@ -92,11 +92,24 @@ export function mapPage(
   const tombstones: Tombstone[] = []
   // Far ends are of objects that are backfilled: the feed tells of them, even while it doesn't of the page yet.
   const groups = [...page.records, ...ends.map((end) => ({ ...end, feed: true }))]
-  for (const { definition, records, readAt, partial, feed = page.feed } of groups) {
+  for (const {
+    definition,
+    records,
+    readAt,
+    partial,
+    feed = page.feed,
+    replaces: versions,
+  } of groups) {
     const group: MirrorRow[] = []
     for (const record of records) {
       const { row, misfits } = mapRecord(definition, record, job.origin)
-      group.push({ ...row, readAt, ...(partial ? { partial } : {}) })
+      const replaces = versions?.get(record.id)
+      group.push({
+        ...row,
+        readAt,
+        ...(partial ? { partial } : {}),
+        ...(replaces ? { replaces } : {}),
+      })
       job.tally.addMisfits(misfits)
       tombstones.push(...mapMerges(definition, record))
     }

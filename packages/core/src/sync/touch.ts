@@ -31,14 +31,9 @@ export async function touch(
   ids: readonly string[],
 ): Promise<TouchReport> {
   const { name } = definition
-  const { content, answer } = await readAnew(job, definition, ids)
+  const { content, answer, here } = await readAnew(job, definition, ids)
   // Of one that the mirror never had there is nothing to remove: it may have been made a moment ago.
-  const claims = answer.missing.map((id) => ({ id, updatedAt: '' }))
-  const strange = await job.differing(name, claims)
-  const neverHere = new Set(
-    strange.filter(({ reason }) => reason === 'missing').map(({ id }) => id),
-  )
-  const gone = answer.missing.filter((id) => !neverHere.has(id))
+  const gone = answer.missing.filter((id) => here.has(id))
   const links = await readLinks(job, content)
   const { rows, tombstones } = mapPage(job, { ...content, feed: true }, links.ends)
   await noteUnanswered(job, links.unanswered)
@@ -57,6 +52,6 @@ export async function touch(
   return {
     ...{ created, updated, unchanged, archived, restored, removed },
     unanswered: [...new Set([...answer.unanswered, ...(links.unanswered.get(name) ?? [])])],
-    notFound: [...neverHere],
+    notFound: answer.missing.filter((id) => !here.has(id)),
   }
 }

@@ -1,0 +1,108 @@
+import type { HubspotRecord, RowVersion } from '../model.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Awaited, BinState, ComparisonState, Found, RecordState } from './checkpoint.js'
+import { type Job, openCheckpoint } from './job.js'
+
+/** How many ids of each kind of difference are kept to be looked at. */
+const EXAMPLES = 1_000
+
+/** How far the mirror has come: what is later is work for the next run, and no difference. */
+export interface Reach {
+  /** Every change up to this moment of HubSpot's clock is here. */
+  completeUpTo: string
+  /** Every record that was made by this moment is here, whatever search was late with. */
+  settledUpTo: string
+  /** When the last whole walk of the bin began, and how many there were. */
+  bin: { walkedAt: string | null; walks: number }
+}
+
+/** A record of HubSpot's of which another version is here, or none. */
+export interface Differing {
+  record: HubspotRecord
+  stored: RowVersion | undefined
+}
+
+export async function reachOf(job: Job, definition: ObjectDefinition): Promise<Reach> {
+  const { state } = await openCheckpoint<RecordState>(job, definition.name)
+  const bin = await binOf(job, definition)
+  const completeUpTo = state?.completeUpTo ?? ''
+  const settled = Date.parse(completeUpTo) - job.overlapMs
+  return {
+    completeUpTo,
+    settledUpTo: Number.isNaN(settled) ? '' : new Date(settled).toISOString(),
+    bin: { walkedAt: bin?.completedAt ?? null, walks: walksOf(bin) },
+  }
+}
+
+/** The number of the next walk of the bin that is sure to come by everything that lies there now. */
+export async function nextWalk(job: Job, definition: ObjectDefinition): Promise<number> {
+  const bin = await binOf(job, definition)
+  // One that is under way may have passed the place.
+  return walksOf(bin) + (bin === null || bin.startedAt === null ? 1 : 2)
+}
+
+/** How far the walk over an object's bin has come. */
+export async function binOf(job: Job, { name }: ObjectDefinition): Promise<BinState | null> {
+  return (await openCheckpoint<BinState>(job, `${name}:archived`)).state
+}
+
+/** How many whole walks of a bin there were. */
+export function walksOf(bin: Pick<BinState, 'walks' | 'completedAt'> | null): number {
+  return bin?.walks ?? (bin?.completedAt ? 1 : 0)
+}
+
+/**
+ * Whether the mirror can't be expected to have this version yet. Undefined where HubSpot's dates don't tell.
+ *
+ * @param now - HubSpot's present moment. What is dated later is dated wrongly, and no run will look for it.
+ */
+export function isLate(
+  { record, stored }: Differing,
+  { completeUpTo, settledUpTo, bin }: Reach,
+  now: string,
+): boolean | undefined {
+  const { archived, createdAt, updatedAt, archivedAt = updatedAt } = record
+  if (!archived) return updatedAt > completeUpTo && updatedAt <= now
+  if (bin.walkedAt === null) return false
+  if (archivedAt > bin.walkedAt && archivedAt <= now) return true
+  // The `archivedAt` of a contact is its last modification: it was archived then or later.
+  const tells = archivedAt > updatedAt
+  if (tells || stored?.status === 'ARCHIVED') return false
+  // What was made long before the last run was active here, or was met in the bin.
+  return !stored && createdAt <= settledUpTo ? false : undefined
+}
+
+/** Adds records that differ to what a comparison has found. */
+export function addDifferences(
+  { found, awaited = {}, late = {} }: Pick<ComparisonState, 'found' | 'awaited' | 'late'>,
+  differing: readonly Differing[],
+  reach: Reach,
+  { now, next }: { now: string; next: number },
+): Pick<ComparisonState, 'found' | 'late'> {
+  const missing: string[] = []
+  const stale: string[] = []
+  const waiting: Awaited = {}
+  let newer = 0
+  for (const each of differing) {
+    const { id } = each.record
+    const told = isLate(each, reach, now)
+    const due = awaited[id] ?? next
+    if (told === undefined) waiting[id] = due
+    if (told ?? due > reach.bin.walks) newer++
+    else (each.stored ? stale : missing).push(id)
+  }
+  return {
+    found: {
+      ...found,
+      missing: withIds(found.missing, missing),
+      stale: withIds(found.stale, stale),
+      newer: found.newer + newer,
+    },
+    late: { ...late, ...waiting },
+  }
+}
+
+/** Adds ids to those that were found, of which the first are kept. */
+export function withIds({ count, ids }: Found, more: readonly string[]): Found {
+  return { count: count + more.length, ids: [...ids, ...more].slice(0, EXAMPLES) }
+}

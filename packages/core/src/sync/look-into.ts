@@ -1,0 +1,101 @@
+import type { EverywhereAnswer } from '../extract/record-reader.js'
+import { mapAbsences } from '../map/map-tombstone.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import { differenceOf } from '../store/plan-row.js'
+import type { ComparisonState } from './checkpoint.js'
+import {
+  addDifferences,
+  type Differing,
+  isLate,
+  nextWalk,
+  type Reach,
+  withIds,
+} from './differences.js'
+import type { Content, Job, Position } from './job.js'
+import { type AnewRead, readAnew } from './read-changed.js'
+import { claimOf, type VersionsHere } from './versions.js'
+
+/** On which terms a comparison is made. */
+export interface Terms {
+  repair: boolean
+  reach: Reach
+}
+
+/** What HubSpot says of records that it was asked for by id. `content` is what mends the mirror. */
+export interface Look extends AnewRead {
+  /** The comparison, with what was found. */
+  state: Position<ComparisonState>
+}
+
+/** What mends the mirror without removing records of which HubSpot knows nothing any more, but for some. */
+export function withoutRemovals(
+  { tombstones, ...content }: Content,
+  except: ReadonlySet<string> = new Set(),
+): Content {
+  return {
+    ...content,
+    tombstones: tombstones.filter(({ reason, id }) => reason === 'merged' || except.has(id)),
+  }
+}
+
+/**
+ * Asks HubSpot for records by their ids, wherever they are: what a list shows may be out of date, and what it doesn't show may be
+ * somewhere else. A difference is one between the mirror and what HubSpot says of a record that it is asked for.
+ */
+export async function lookInto(
+  job: Job,
+  definition: ObjectDefinition,
+  ids: readonly string[],
+  state: Position<ComparisonState>,
+  { repair, reach }: Terms,
+): Promise<Look> {
+  const { content, answer, here } = await readAnew(job, definition, ids)
+  const now = job.hubspotNow()
+  const moments = { now, next: await nextWalk(job, definition) }
+  const counted = addDifferences(state, differingFrom(answer, ids, here), reach, moments)
+  const gone = goneFrom(answer, here, reach, now)
+  const found = {
+    ...counted.found,
+    extra: withIds(counted.found.extra, gone.extra),
+    newer: counted.found.newer + gone.late,
+  }
+  const tombstones = mapAbsences(definition, answer.aliases, answer.missing)
+  return {
+    ...{ answer, here, content: { ...content, tombstones } },
+    // What is mended now isn't waited for.
+    state: { ...state, found, ...(repair ? {} : { late: counted.late }) },
+  }
+}
+
+/** The records of which HubSpot has another version than the mirror. One that others were merged into is compared by itself. */
+function differingFrom(
+  { active, archived }: EverywhereAnswer,
+  ids: readonly string[],
+  here: VersionsHere,
+): Differing[] {
+  const asked = new Set(ids)
+  return [...active, ...archived].flatMap((record) => {
+    const stored = here.get(record.id)
+    const differs = asked.has(record.id) && differenceOf(claimOf(record), stored) !== undefined
+    return differs ? [{ record, stored }] : []
+  })
+}
+
+/** Records that are here, and not in HubSpot under their ids: how many have been merged since the last run, and the others. */
+function goneFrom(
+  { active, aliases, missing }: EverywhereAnswer,
+  here: VersionsHere,
+  reach: Reach,
+  now: string,
+): { late: number; extra: string[] } {
+  const winners = new Map(active.map((record) => [record.id, record]))
+  const losers = [...aliases].filter(([id]) => here.has(id))
+  const merged = losers.filter(([, winner]) => {
+    const record = winners.get(winner)
+    return !record || !isLate({ record, stored: undefined }, reach, now)
+  })
+  return {
+    late: losers.length - merged.length,
+    extra: [...merged.map(([id]) => id), ...missing.filter((id) => here.has(id))],
+  }
+}

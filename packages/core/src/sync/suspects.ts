@@ -1,0 +1,158 @@
+import { compareIds } from '../extract/list-walk.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { ComparisonState, Sieve } from './checkpoint.js'
+import { type Job, nothing, type Page, type Position } from './job.js'
+import { lookInto, type Terms, withoutRemovals } from './look-into.js'
+import { countRows, droppedFromBin, refusalOf } from './removals.js'
+
+/** Suspects that are asked for at a time. */
+const SUSPECTS = 200
+
+type State = Position<ComparisonState>
+
+/** A page of a comparison, but for what its phase is called. */
+export type ComparisonPage = Omit<Page<ComparisonState>, 'phase' | 'feed'>
+
+/**
+ * Asks HubSpot for each suspect by id, active and archived, and removes those that it knows in neither way. Where they are many that
+ * takes several pages, and none is removed before it is known of all how many are gone; those aside that HubSpot's bin was to drop.
+ *
+ * @throws `HubsyncError` where more are gone than one census may remove.
+ */
+export async function* confirm(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: State,
+  terms: Terms,
+): AsyncGenerator<ComparisonPage> {
+  let state: State = { ...begun, suspects: begun.suspects.toSorted(compareIds) }
+  const rows = await countRows(job, definition)
+  while (isToBeSifted(state, terms)) {
+    const page = await sift(job, definition, state, rows, terms)
+    state = page.next
+    const refusal = state.sieve?.over ? refusalOf(job, definition, state.sieve) : undefined
+    if (refusal) {
+      yield { ...page, next: unsifted(state), last: true }
+      throw refusal
+    }
+    yield page
+  }
+  while (terms.repair && state.suspects.length > SUSPECTS) {
+    const asked = state.suspects.slice(0, SUSPECTS)
+    const { answer, content } = await lookInto(job, definition, asked, state, terms)
+    const sieve = state.sieve && {
+      ...state.sieve,
+      left: [...state.sieve.left, ...answer.unanswered],
+    }
+    const suspects = state.suspects.slice(SUSPECTS)
+    state = { ...state, suspects, ...(sieve ? { sieve } : {}) }
+    yield { ...content, next: state, last: false }
+  }
+  yield* confirmRest(job, definition, state, rows, terms)
+}
+
+/** Whether there are too many suspects to ask for all of them and remove those that are gone, in one page. */
+function isToBeSifted({ suspects, sieve }: State, { repair }: Terms): boolean {
+  if (!repair || sieve === undefined) return suspects.length > SUSPECTS
+  return !sieve.over
+}
+
+/** The comparison as it was before any suspect was asked for, but for those that were found somewhere: the next one asks for the others again. */
+function unsifted({ sieve, ...state }: State): State {
+  if (sieve === undefined) return state
+  return { ...state, suspects: [...state.suspects, ...sieve.left], found: sieve.before }
+}
+
+/** Asks for the next suspects. Those that are somewhere are mended; those that are gone stay suspects until it is known of all. */
+async function sift(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: State,
+  rows: number,
+  terms: Terms,
+): Promise<ComparisonPage> {
+  const sieve: Sieve = {
+    ...{ gone: 0, over: false, left: [], dropped: 0, rows, before: begun.found },
+    ...begun.sieve,
+  }
+  const { gone } = sieve
+  const asked = begun.suspects.slice(gone, gone + SUSPECTS)
+  const rest = begun.suspects.slice(gone + SUSPECTS)
+  const look = await lookInto(job, definition, asked, begun, terms)
+  const { answer, content, state } = look
+  const left = [...sieve.left, ...answer.unanswered]
+  if (!terms.repair)
+    return {
+      ...nothing,
+      next: { ...state, suspects: rest, sieve: { ...sieve, left } },
+      last: false,
+    }
+  const dropped = await droppedFromBin(job, definition, look)
+  const nowhere = answer.missing.filter((id) => !dropped.has(id))
+  const kept = [...begun.suspects.slice(0, gone), ...nowhere]
+  const next: State = {
+    ...state,
+    suspects: [...kept, ...rest],
+    sieve: {
+      ...{ ...sieve, left, gone: kept.length, over: rest.length === 0 },
+      dropped: sieve.dropped + dropped.size,
+    },
+  }
+  return { ...withoutRemovals(content, dropped), next, last: false }
+}
+
+/** Asks for what suspects are left, and ends the comparison. */
+async function* confirmRest(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: State,
+  rows: number,
+  terms: Terms,
+): AsyncGenerator<ComparisonPage> {
+  const { sieve } = begun
+  const look = await lookInto(job, definition, begun.suspects, begun, terms)
+  const { answer, content, state } = look
+  const open = [...(sieve?.left ?? []), ...answer.unanswered]
+  const next: State = {
+    ...beginning(begun),
+    completedAt: begun.startedAt ?? begun.completedAt,
+    found: sieve?.over ? begun.found : state.found,
+    late: state.late ?? {},
+    // The walk is over, but for these.
+    ...(open.length > 0 ? { phase: 'confirm', suspects: open } : {}),
+  }
+  const unanswered = { [definition.name]: open }
+  if (!terms.repair) return yield { ...nothing, unanswered, next, last: true }
+  const dropped = await droppedFromBin(job, definition, look)
+  const gone = answer.missing.length - dropped.size
+  const counted = { rows: sieve?.rows ?? rows, gone, dropped: dropped.size }
+  const refusal = sieve?.over ? undefined : refusalOf(job, definition, counted)
+  if (refusal) {
+    const suspects = begun.suspects.filter((id) => !dropped.has(id))
+    yield { ...withoutRemovals(content, dropped), next: { ...begun, suspects }, last: true }
+    throw refusal
+  }
+  yield { ...content, unanswered, next, last: true }
+}
+
+/** A comparison before its first page. */
+export function beginning(last: State | null): State {
+  return {
+    round: last?.round ?? 0,
+    phase: 'active',
+    after: null,
+    startedAt: null,
+    ranges: null,
+    suspects: [],
+    completedAt: last?.completedAt ?? null,
+    awaited: last?.late ?? {},
+    late: {},
+    found: {
+      compared: 0,
+      missing: { count: 0, ids: [] },
+      stale: { count: 0, ids: [] },
+      extra: { count: 0, ids: [] },
+      newer: 0,
+    },
+  }
+}
