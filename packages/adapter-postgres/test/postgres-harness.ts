@@ -67,7 +67,7 @@ export function watched(
 /** Schemas in the run's database, one for each place. */
 export const postgresHarness: StoreHarness = {
   name: 'postgresStore',
-  versions: [1, 2],
+  versions: [1, 2, 3],
   open: async () => openPlace(freshSchema()),
   async openAt(version) {
     const schema = freshSchema()
