@@ -39,8 +39,8 @@ const failureEndsList: Edit = {
 /** What a walk didn't meet is taken for gone. */
 const unmetIsGone: Edit = {
   file: 'sync/look-into.ts',
-  find: 'tombstones: mapAbsences(definition, answer.aliases, answer.missing),',
-  replace: 'tombstones: mapAbsences(definition, answer.aliases, ids),',
+  find: 'const tombstones = mapAbsences(definition, answer.aliases, answer.missing)',
+  replace: 'const tombstones = mapAbsences(definition, answer.aliases, ids)',
 }
 
 /** The mistakes, in the order of docs/explain/traps.md, and for each the readers that make it. */
@@ -271,8 +271,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'sync/look-into.ts',
-            find: 'tombstones: mapAbsences(definition, answer.aliases, answer.missing),',
-            replace: 'tombstones: mapAbsences(definition, answer.aliases, []),',
+            find: 'const tombstones = mapAbsences(definition, answer.aliases, answer.missing)',
+            replace: 'const tombstones = mapAbsences(definition, answer.aliases, [])',
           },
         ],
         caughtBy: 'a record that is purged, or deleted for privacy, leaves the mirror',

@@ -119,8 +119,8 @@ const KINDS: Readonly<Record<FaultKind, true>> = {
   'missing-scope': true,
   slow: true,
   omit: true,
-  partial: true,
   misdated: true,
+  partial: true,
 }
 
 /** A mistyped kind would change no answer, and a test of what it does would pass. */
