@@ -76,6 +76,7 @@ export type {
   Found,
   PairComparisonState,
   Pending,
+  Standing,
   WalkState,
 } from './sync/checkpoint.js'
 export type { Hint } from './sync/inbox.js'
