@@ -4,7 +4,7 @@ import { InvalidOptionError } from '../errors.js'
  * The types of HubSpot's own, by the name that hubsync knows them under, with the other names that HubSpot's paths take: the singular and the
  * type id (HubSpot docs, "Understanding the CRM", object type ids). Of the last three no type id is published.
  */
-export const standardTypes = {
+const standardTypes = {
   contacts: ['contact', '0-1'],
   companies: ['company', '0-2'],
   deals: ['deal', '0-3'],

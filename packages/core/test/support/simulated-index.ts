@@ -21,7 +21,7 @@ export interface Habits {
   total(count: number): number
 }
 
-export type IdOrder = 'number' | 'text'
+type IdOrder = 'number' | 'text'
 
 const idOrders = {
   number: (one: string, other: string) => one.length - other.length || byText(one, other),
