@@ -3,6 +3,6 @@ export type {
   PostgresPool,
   PostgresQuery,
   PostgresResult,
-} from './postgres-database.js'
+} from './postgres-query.js'
 export type { PostgresStoreOptions } from './postgres-store.js'
 export { postgresStore } from './postgres-store.js'

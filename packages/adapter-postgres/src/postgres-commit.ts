@@ -20,6 +20,7 @@ import { lockKey } from './postgres-names.js'
 import {
   knownRow,
   momentOf,
+  momentParameter,
   momentText,
   type PlannedRow,
   type RowParameters,
@@ -35,6 +36,7 @@ interface Work extends Transaction {
   mirror: MirrorSchema
   batch: Batch
   portalId: string
+  at: string
   result: CommitResult
   changes: Omit<ChangeEntry, 'seq' | 'at'>[]
 }
@@ -83,7 +85,8 @@ export async function writeBatch(
 ): Promise<CommitResult> {
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   const portalId = encodeText(batch.portalId)
-  const work: Work = { ...transaction, schema, mirror, batch, portalId, result, changes: [] }
+  const at = momentParameter(batch.at)
+  const work: Work = { ...transaction, schema, mirror, batch, portalId, at, result, changes: [] }
   const [here] = await Promise.all([
     readObjects(work).then((found) => planObjects(work, found)),
     moveCheckpoint(work),
@@ -104,11 +107,11 @@ export async function writeBatch(
 }
 
 /** The second of two writers waits here for the first, and then finds another checkpoint than it expected. */
-async function moveCheckpoint({ early, schema, batch, portalId }: Work): Promise<void> {
+async function moveCheckpoint({ early, schema, batch, portalId, at }: Work): Promise<void> {
   if (!batch.checkpoint) return
   const { stream, expected, next } = batch.checkpoint
   const statements = sql.syncStatements(schema)
-  const values = [portalId, encodeText(stream), encodeJson(next), batch.at]
+  const values = [portalId, encodeText(stream), encodeJson(next), at]
   const moved =
     expected === null
       ? await early(statements.insertCheckpoint, values)
@@ -122,7 +125,7 @@ async function writeSyncTables({ send, schema, batch, portalId }: Work): Promise
   if (batch.portal) {
     const { portalId: id, uiDomain, timeZone, firstRunAt, lastRunAt } = batch.portal
     const texts = [id, uiDomain, timeZone].map(encodeText)
-    send(statements.upsertPortal, [...texts, firstRunAt, lastRunAt])
+    send(statements.upsertPortal, [...texts, ...[firstRunAt, lastRunAt].map(momentParameter)])
   }
   if (batch.run) {
     const { id, jobs, status, counts, error, startedAt, finishedAt } = batch.run
@@ -130,7 +133,7 @@ async function writeSyncTables({ send, schema, batch, portalId }: Work): Promise
       ...[portalId, encodeText(id), encodeJson(jobs), status],
       counts === null ? null : encodeJson(counts),
       error === null ? null : encodeText(error),
-      ...[startedAt, finishedAt],
+      ...[startedAt, finishedAt].map(momentParameter),
     ])
   }
   if (batch.forgetChangesUpTo !== undefined)
@@ -198,13 +201,13 @@ function needed(rows: readonly MirrorRow[]): [versions: Buffer, names: string[],
 
 /** Plans the rows one after the other, as they come in the batch, and prepares what comes of it, a statement for each object. */
 function planObjects(work: Work, found: Map<string, Here>): Map<string, Here> {
-  const { schema, batch, portalId } = work
+  const { schema, batch, portalId, at } = work
   for (const group of batch.rows ?? []) planRows(work, found.get(group.object) as Here, group)
   for (const here of found.values()) {
     const { table, planned, asGiven } = here
     if (planned.size === 0) continue
     const parameters = writesAllAsGiven(here) ? asGiven : rowParameters(table, planned.values())
-    here.write = [sql.upsertRows({ schema, table }), [portalId, batch.at, ...parameters]]
+    here.write = [sql.upsertRows({ schema, table }), [portalId, at, ...parameters]]
   }
   return found
 }
@@ -259,7 +262,7 @@ async function unlink(
 }
 
 function moveTombstones(work: Work, here: Map<string, Here>, buried: Tombstone[]): void {
-  const { send, schema, batch } = work
+  const { send, schema, batch, at } = work
   const statements = sql.syncStatements(schema)
   const unburied = [...here].flatMap(([object, each]) =>
     each.unburied.map((id) => recordKey(batch, object, id)),
@@ -268,7 +271,7 @@ function moveTombstones(work: Work, here: Map<string, Here>, buried: Tombstone[]
   const records = buried.map(({ object, id, reason, intoId }) => {
     return { ...recordKey(batch, object, id), reason, into_id: intoId }
   })
-  if (records.length > 0) send(statements.upsertTombstones, [encodeJson(records), batch.at])
+  if (records.length > 0) send(statements.upsertTombstones, [encodeJson(records), at])
 }
 
 /** Takes rows out, and their content out of the feed. */
@@ -296,11 +299,11 @@ async function buryRows(work: Work, here: Map<string, Here>, buried: Tombstone[]
 }
 
 /** Last of all, since from here until its end the commit keeps the others from the feed. */
-function writeChanges({ send, schema, batch, portalId, changes }: Work): void {
+function writeChanges({ send, schema, batch, portalId, at, changes }: Work): void {
   if (changes.length === 0) return
   const records = changes.map(({ id, ...change }) => ({ source_id: id, ...change }))
   const lock = String(lockKey('changes', schema, batch.portalId))
-  send(sql.insertChanges(schema), [portalId, batch.at, encodeJson(records), lock])
+  send(sql.insertChanges(schema), [portalId, at, encodeJson(records), lock])
 }
 
 function recordKey({ portalId }: Batch, object: string, id: string) {

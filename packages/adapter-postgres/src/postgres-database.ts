@@ -1,47 +1,14 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import { HubsyncError, isHubsyncError } from '@hubsync/core'
-import { isLost, isPassing, storeError } from './postgres-errors.js'
-
-/** A statement as pg takes it. */
-export interface PostgresQuery {
-  /** Left out where a pooler may give the next statement another connection. */
-  name?: string
-  text: string
-  /** A buffer is a parameter in PostgreSQL's binary format. */
-  values?: (string | null | string[] | Buffer)[]
-  types?: { getTypeParser(): (value: string) => string }
-}
-
-/** What is used of the result of pg. */
-export interface PostgresResult {
-  // biome-ignore lint/suspicious/noExplicitAny: pg says nothing of its rows either.
-  rows: any[]
-  rowCount: number | null
-}
-
-/** A connection out of a pool: what is used of pg's `PoolClient`. */
-export interface PostgresClient {
-  query(query: PostgresQuery): Promise<PostgresResult>
-  release(destroy?: boolean): void
-  /** The process that serves it, as the server, or the pooler before it, said in its greeting. */
-  processID?: number | null
-  /** Whether it sends a statement without waiting for the answer to the one before it: pg's option of that name. */
-  pipeline?: boolean
-  on(event: 'error', listener: (error: Error) => void): unknown
-  off(event: 'error', listener: (error: Error) => void): unknown
-}
-
-/**
- * A pool of connections: what is used of pg's `Pool`. Its own type isn't used, so that nobody needs the package who brings
- * another.
- */
-export interface PostgresPool {
-  connect(): Promise<PostgresClient>
-  query(query: PostgresQuery): Promise<PostgresResult>
-}
-
-/** A line of a result: texts as PostgreSQL writes them. */
-export type Line = Record<string, string | null>
+import { isHubsyncError } from '@hubsync/core'
+import { hasEnded, isLost, isPassing, storeError, tellingError } from './postgres-errors.js'
+import {
+  asText,
+  type Line,
+  linesOf,
+  type PostgresClient,
+  type PostgresPool,
+  type PostgresQuery,
+} from './postgres-query.js'
 
 /** Runs a statement and gives its lines. */
 export type Run = (text: string, values?: PostgresQuery['values']) => Promise<Line[]>
@@ -86,8 +53,15 @@ const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'
  * A condition that holds within a transaction of ours alone: not where BEGIN has failed, and a statement behind it is a transaction of
  * its own. Whoever may set nothing else may set a name with a dot in it.
  */
-export const hasBegun = "current_setting('hubsync.begun', true) = 'yes'"
+export const hasBegun = "pg_catalog.current_setting('hubsync.begun', true) = 'yes'"
 const BEGUN = "SET LOCAL hubsync.begun = 'yes'"
+
+/**
+ * Statements of transactions name types and functions without their schema. PostgreSQL looks into its own first, unless the
+ * `search_path` names that one behind others, as that of orafce does. Left as it is otherwise: triggers of the user's go by it.
+ */
+const OWN_NAMES_FIRST = `SELECT pg_catalog.set_config('search_path', 'pg_catalog,' || path, true)
+FROM pg_catalog.current_setting('search_path') AS path WHERE path LIKE '%pg_catalog%'`
 
 /** A database behind a pool. */
 export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDatabase {
@@ -108,7 +82,7 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
     work: (transaction: Transaction) => Promise<T>,
     tries = 3,
   ): Promise<T> {
-    const { client, leave } = await connected(await open())
+    const { client, leave, ended } = await connected(await open())
     const { begun, done, hasFailed, ...transaction } = begin(client, opening)
     let committing = false
     try {
@@ -127,7 +101,7 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
         () => error,
         (failure: unknown) => failure,
       )
-      const cause = isHubsyncError(error) ? error : first
+      const cause = isHubsyncError(error) ? error : tellingError(first, ended())
       const lost = isLost(cause)
       const clean = !lost && (await rolledBack(client))
       leave(!clean)
@@ -142,9 +116,23 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
     }
   }
 
+  /** A statement that only reads: to ask again does no harm. */
+  async function attemptRead(
+    text: string,
+    values: PostgresQuery['values'],
+    tries = 3,
+  ): Promise<Line[]> {
+    const pool = await open()
+    try {
+      return linesOf(await pool.query(asText(text, values)))
+    } catch (error) {
+      if (!hasEnded(error) || tries === 1) throw error
+      return attemptRead(text, values, tries - 1)
+    }
+  }
+
   return {
-    read: (text, values) =>
-      persist(async () => linesOf(await (await open()).query(asText(text, values))), ''),
+    read: (text, values) => persist(() => attemptRead(text, values), ''),
     transaction: (opening, work, aftermath) => persist(() => attempt(opening, work), aftermath),
   }
 }
@@ -153,12 +141,17 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
 async function connected(pool: PostgresPool) {
   const client = await pool.connect()
   // Without a listener, a connection that ends between two statements would end the process.
-  const ignore = () => {}
-  client.on('error', ignore)
+  let ended: Error | undefined
+  const note = (error: Error) => {
+    ended ??= error
+  }
+  client.on('error', note)
   return {
     client,
+    /** What the server said when it ended the connection between two statements. */
+    ended: () => ended,
     leave(destroy = false) {
-      client.off('error', ignore)
+      client.off('error', note)
       client.release(destroy)
     },
   }
@@ -171,7 +164,7 @@ async function connected(pool: PostgresPool) {
  */
 function begin(client: PostgresClient, opening: string) {
   const ask: Run = async (text, values) => linesOf(await client.query(asText(text, values)))
-  const begun = ask(`${BEGIN};${BEGUN};${opening}`)
+  const begun = ask([BEGIN, BEGUN, OWN_NAMES_FIRST, opening].join(';'))
   // Fails as the first of them that does.
   let all: Promise<unknown> = begun
   let failed = false
@@ -209,119 +202,5 @@ async function rolledBack(client: PostgresClient): Promise<boolean> {
     return true
   } catch {
     return false
-  }
-}
-
-/** Every value as PostgreSQL writes it: the parsers that a pool may have been given don't matter. */
-const types = { getTypeParser: () => (value: string) => value }
-
-function asText(text: string, values?: PostgresQuery['values']): PostgresQuery {
-  return values ? { text, values, types } : { text, types }
-}
-
-function linesOf(result: PostgresResult): Line[] {
-  return result.rows as Line[]
-}
-
-/** A pool that we open. */
-export interface OwnPool extends PostgresPool {
-  end(): Promise<void>
-}
-
-/** What is used of pg's `Pool` where it is ours. */
-interface PgPool extends OwnPool {
-  on(event: 'error', listener: (error: Error) => void): unknown
-  on(event: 'connect', listener: (client: PostgresClient) => void): unknown
-}
-
-/**
- * Makes a pool with pg. Nothing is connected yet.
- *
- * @throws `HubsyncError` with code `DRIVER_MISSING`.
- */
-export async function openPool(connectionString: string): Promise<OwnPool> {
-  const Pool = await loadDriver()
-  const pool = new Pool({
-    connectionString,
-    fallback_application_name: 'hubsync',
-    connectionTimeoutMillis: 15_000,
-    keepAlive: true,
-    pipeline: true,
-  })
-  // A connection that ends while it lies in the pool, or between two statements, is replaced by the next call; without a listener it
-  // would end the process.
-  pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
-  return direct(pool)
-}
-
-/**
- * Names the statements, so that the server plans each of them once for a connection, which is most of its work where few rows are
- * read or written, and lets those of a transaction go out without waiting for each other. A pooler such as PgBouncer in transaction
- * mode doesn't let through what that needs, or not in every version. It greets with a process id of its own, by which it is known.
- */
-function direct(pool: OwnPool): OwnPool {
-  const names = new Map<string, string>()
-  const known = new WeakMap<PostgresClient, PostgresClient>()
-
-  function named(query: PostgresQuery): PostgresQuery {
-    if (!query.values) return query
-    const name = names.get(query.text) ?? `hubsync_${names.size + 1}`
-    names.set(query.text, name)
-    return { ...query, name }
-  }
-
-  async function recognise(client: PostgresClient): Promise<PostgresClient> {
-    const { rows } = await client.query(asText('SELECT pg_backend_pid() AS pid'))
-    const isDirect = rows[0]?.pid === String(client.processID)
-    return {
-      pipeline: isDirect && client.pipeline === true,
-      query: isDirect ? (query) => client.query(named(query)) : (query) => client.query(query),
-      release: (destroy) => client.release(destroy),
-      on: (event, listener) => client.on(event, listener),
-      off: (event, listener) => client.off(event, listener),
-    }
-  }
-
-  async function connect(): Promise<PostgresClient> {
-    const client = await pool.connect()
-    try {
-      const found = known.get(client) ?? (await recognise(client))
-      known.set(client, found)
-      return found
-    } catch (error) {
-      client.release(true)
-      throw error
-    }
-  }
-
-  return {
-    connect,
-    async query(query) {
-      const client = await connect()
-      let failed = true
-      try {
-        const result = await client.query(query)
-        failed = false
-        return result
-      } finally {
-        client.release(failed)
-      }
-    },
-    end: () => pool.end(),
-  }
-}
-
-async function loadDriver(): Promise<new (options: object) => PgPool> {
-  try {
-    // Not a name that bundlers follow: the package is for the user to install, or not.
-    const name = 'pg'
-    return (await import(name)).default.Pool
-  } catch (cause) {
-    throw new HubsyncError(
-      'DRIVER_MISSING',
-      'Expected the package "pg" to be there for postgresStore({ connectionString }). Install it: npm install pg',
-      { cause },
-    )
   }
 }

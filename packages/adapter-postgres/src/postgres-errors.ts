@@ -10,13 +10,29 @@ export function isLost(error: unknown): boolean {
   const code = codeOf(error)
   // Errors of pg itself, such as "Connection terminated unexpectedly" and "Query read timeout", have no code.
   if (code === undefined) return error instanceof Error && /connect|timeout/i.test(error.message)
-  return /^(08|57P0)/.test(code) || /^E[A-Z_]+$/.test(code)
+  return /^(08|57P0|25P0[34])/.test(code) || /^E[A-Z_]+$/.test(code)
+}
+
+/** Whether the server had ended the connection, as one that lay in a pool: another may do what was asked of it. */
+export function hasEnded(error: unknown): boolean {
+  const code = codeOf(error)
+  if (code === undefined) return /terminated unexpectedly|not queryable/.test(messageOf(error))
+  return ['57P01', '57P02', '57P05', 'ECONNRESET', 'EPIPE'].includes(code)
+}
+
+/** Of two errors of one connection the one that says more: pg tells of a connection that has ended without saying why. */
+export function tellingError(error: unknown, ended: Error | undefined): unknown {
+  return codeOf(error) === undefined && isLost(error) && codeOf(ended) !== undefined ? ended : error
 }
 
 /** What goes into the message of an error: what to do about it. Keys are SQLSTATEs, and error codes of Node. */
 const explanations: Record<string, string> = {
   '08P01':
     'PostgreSQL, or the pooler before it, refused the connection’s settings. Check the address and the settings of the pool.',
+  '25P03':
+    'PostgreSQL ended the connection: its transaction waited for this process longer than idle_in_transaction_session_timeout, as where the process is busy with something else. Run again, or raise idle_in_transaction_session_timeout of the role.',
+  '25P04':
+    'PostgreSQL ended the connection: the transaction took longer than transaction_timeout. Run again, or raise transaction_timeout of the role.',
   '28000':
     'PostgreSQL refused the user. Check the user, the database and the server’s pg_hba.conf.',
   '28P01': 'PostgreSQL refused the user or the password. Check the connection string.',
@@ -37,6 +53,8 @@ const explanations: Record<string, string> = {
   '57P01': 'The PostgreSQL server ended the connection. Run again when it is back.',
   '57P02': 'The PostgreSQL server ended the connection. Run again when it is back.',
   '57P03': 'The PostgreSQL server is starting or stopping. Run again when it is up.',
+  '57P05':
+    'PostgreSQL ended the connection: it lay idle for longer than idle_session_timeout. Run again, or have the pool end idle connections before (idleTimeoutMillis of pg).',
   ECONNREFUSED: 'No PostgreSQL server answers at that address. Start it, or correct the address.',
   EAI_AGAIN:
     'The host of the PostgreSQL server could not be looked up. Correct the address, or the network.',
@@ -70,6 +88,9 @@ export function storeError(cause: unknown, aftermath: string): HubsyncError {
     // pg itself notices this, and says it of its own arguments.
     (/client password must be a/.test(messageOf(cause))
       ? 'PostgreSQL asks for a password, and there is none. Put it into the connection string, or into PGPASSWORD.'
+      : undefined) ??
+    (messageOf(cause) === 'Query read timeout'
+      ? 'PostgreSQL took longer over a statement than query_timeout of pg allows. Run again, or raise query_timeout of the pool.'
       : undefined) ??
     (isLost(cause)
       ? 'The connection to PostgreSQL was lost. Run again when the server is back.'

@@ -31,13 +31,16 @@ const migrations: readonly ((schema: string) => string)[] = [
   (schema) => `DROP INDEX IF EXISTS ${qualified(schema, 'sync_changes_by_at')}`,
 ]
 
-/** Goes out with BEGIN: one process after the other, and the later ones find everything there. */
-export function migrationLock(schema: string): string {
-  return `SELECT pg_advisory_xact_lock(${lockKey('migrate', schema)})`
+/**
+ * Goes out with BEGIN: one process after the other, and the later ones find everything there. Names of types and definitions of indexes are
+ * compared as PostgreSQL writes them, which must not be in quotes.
+ */
+export function migrationOpening(schema: string): string {
+  return `SET LOCAL quote_all_identifiers = off;SELECT pg_advisory_xact_lock(${lockKey('migrate', schema)})`
 }
 
 /**
- * Brings the tables up to date. Call it inside a transaction that began with {@link migrationLock}.
+ * Brings the tables up to date. Call it inside a transaction that began with {@link migrationOpening}.
  *
  * What is there is only read: a role that owns nothing gets through where there is nothing to do, and no table is locked.
  */
@@ -47,6 +50,11 @@ export async function migrate(run: Run, schema: string, mirror: MirrorSchema): P
     throw new HubsyncError(
       'STORE_FAILED',
       `Expected a database with the encoding UTF8, got ${place?.encoding}. Create one with ENCODING 'UTF8'.`,
+    )
+  if (place.spoken !== 'UTF8')
+    throw new HubsyncError(
+      'STORE_FAILED',
+      `Expected connections with the client_encoding UTF8, which is how pg reads and writes, got ${place.spoken}. Take that setting from the pool.`,
     )
   if (place.there === 'f') await run(`CREATE SCHEMA ${quotedSchema(schema)}`)
   const statements = [

@@ -9,7 +9,7 @@ import type {
   StoredRow,
   StoredVersion,
 } from '@hubsync/core'
-import type { Line } from './postgres-database.js'
+import type { Line } from './postgres-query.js'
 import { givenColumns } from './postgres-sql.js'
 import {
   arrayText,
@@ -126,9 +126,14 @@ export function momentText(moment: string): string {
   return moment.startsWith('0000') ? `0001${moment.slice(4)}BC` : `${moment}AD`
 }
 
-/** A moment, or a day, as PostgreSQL reads it: it has no year 0, and calls that year 1 BC. */
-function momentParameter<T extends string | null>(value: T): T | string {
-  return value?.startsWith('0000') ? `0001${value.slice(4)} BC` : value
+/**
+ * A moment, or a day, as PostgreSQL reads it. It has no year 0, and calls that year 1 BC. And what it takes Z for depends on the `timezone`
+ * that is set: one such as `Z5` has that name for a zone of its own.
+ */
+export function momentParameter<T extends string | null>(value: T): T | string {
+  if (value === null) return value
+  const zoned = value.endsWith('Z') ? `${value.slice(0, -1)}+00` : value
+  return zoned.startsWith('0000') ? `0001${zoned.slice(4)} BC` : zoned
 }
 
 function encode(kind: ColumnKind, value: ColumnValue): string | null {
@@ -142,7 +147,7 @@ const decoders: Record<ColumnKind, (value: string) => ColumnValue> = {
   email: decodeText,
   phone: decodeText,
   integer: Number,
-  number: Number,
+  number: (value) => Buffer.from(value, 'hex').readDoubleBE(),
   decimal: (value) => value,
   boolean: (value) => value === 't',
   date: momentOf,

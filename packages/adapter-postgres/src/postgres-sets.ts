@@ -7,7 +7,8 @@ import {
   type PairTable,
   type RecordStatus,
 } from '@hubsync/core'
-import type { Line, Run, Transaction } from './postgres-database.js'
+import type { Run, Transaction } from './postgres-database.js'
+import type { Line } from './postgres-query.js'
 import { decodeLine } from './postgres-rows.js'
 import * as sql from './postgres-sql.js'
 import { encodeJson, encodeText } from './postgres-text.js'

@@ -24,18 +24,33 @@ function writtenOnce<Table extends object, Variant extends unknown[]>(
   }
 }
 
-/** A moment as text, with its era at the end: PostgreSQL calls the year 0 the year 1 BC. Versions are compared as this text. */
+// A read by itself goes by whatever the server, the role, the pool or a pooler's other clients have set for the session. So what it gives
+// is text that no setting changes, and it names functions and types with their schema: another may be searched first.
+
+/**
+ * A moment as text, with its era at the end: PostgreSQL calls the year 0 the year 1 BC. Versions are compared as this text. With a
+ * `timezone` such as `UTC+5`, PostgreSQL 18 takes the word UTC for that zone; an interval is none.
+ */
 function momentText(expression: string): string {
-  return `to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"BC')`
+  return `pg_catalog.to_char(${expression} AT TIME ZONE INTERVAL '0', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"BC')`
+}
+
+/** A number as its text; with pg's option `binary` other types than text come in bytes that pg can't give. */
+function numberText(expression: string): string {
+  return `${expression}::pg_catalog.text`
 }
 
 const readers: Partial<Record<ColumnKind, (expression: string) => string>> = {
-  date: (expression) => `to_char(${expression}, 'YYYY-MM-DDBC')`,
+  integer: numberText,
+  decimal: numberText,
+  // Its bytes: as text it has as many digits as `extra_float_digits` says.
+  number: (expression) => `pg_catalog.encode(pg_catalog.float8send(${expression}), 'hex')`,
+  date: (expression) => `pg_catalog.to_char(${expression}, 'YYYY-MM-DDBC')`,
   datetime: momentText,
-  list: (expression) => `to_jsonb(${expression})`,
+  list: (expression) => `pg_catalog.to_jsonb(${expression})`,
 }
 
-/** The columns of a row as `postgres-rows` takes them, whatever the session's date style and time zone. */
+/** The columns of a row as `postgres-rows` takes them. */
 function rowColumns(table: ObjectTable, from: string, raw: boolean): string {
   return [
     ...(raw ? [`${from}.raw`] : []),
@@ -202,8 +217,8 @@ export function syncStatements(schema: string) {
 function writeSyncStatements(schema: string) {
   const table = (name: string) => qualified(schema, `sync_${name}`)
   const selectChanges = (order: 'ASC' | 'DESC') =>
-    `SELECT seq, object, source_id, kind, columns, ${momentText('at')} AS at
-FROM ${table('changes')} WHERE portal_id = $1 AND seq > $2 ORDER BY seq ${order} LIMIT $3`
+    `SELECT ${numberText('changes.seq')} AS seq, object, source_id, kind, columns, ${momentText('at')} AS at
+FROM ${table('changes')} AS changes WHERE portal_id = $1 AND changes.seq > $2 ORDER BY changes.seq ${order} LIMIT $3`
   return {
     insertCheckpoint: `INSERT INTO ${table('checkpoints')} (portal_id, stream, state, updated_at)
 SELECT $1, $2, $3::jsonb, $4::timestamptz WHERE ${hasBegun}
@@ -262,27 +277,27 @@ ORDER BY stored.source_id LIMIT $3`
 /** Ids of one length, which in their order as text are in the order of their number. */
 export function selectIds(place: Place<ObjectTable>, withStatus: boolean): string {
   return `SELECT source_id FROM ${at(place)}
-WHERE portal_id = $1 AND source_id > $2 AND length(source_id) = $3${withStatus ? ' AND source_status = $5' : ''}
+WHERE portal_id = $1 AND source_id > $2 AND pg_catalog.length(source_id) = $3${withStatus ? ' AND source_status = $5' : ''}
 ORDER BY source_id LIMIT $4`
 }
 
 export function selectNextLength(place: Place<ObjectTable>, withStatus: boolean): string {
-  return `SELECT min(length(source_id)) AS length FROM ${at(place)}
-WHERE portal_id = $1 AND length(source_id) > $2${withStatus ? ' AND source_status = $3' : ''}`
+  return `SELECT ${numberText('pg_catalog.min(pg_catalog.length(source_id))')} AS length FROM ${at(place)}
+WHERE portal_id = $1 AND pg_catalog.length(source_id) > $2${withStatus ? ' AND source_status = $3' : ''}`
 }
 
 export function countRows(schema: string, tables: readonly ObjectTable[]): string {
   return tables
     .map(
       ({ name }) =>
-        `SELECT ${`'${name}'`} AS object, source_status, count(*) AS rows FROM ${qualified(schema, name)} WHERE portal_id = $1 GROUP BY source_status`,
+        `SELECT ${`'${name}'`} AS object, source_status, ${numberText('pg_catalog.count(*)')} AS rows FROM ${qualified(schema, name)} WHERE portal_id = $1 GROUP BY source_status`,
     )
     .join('\nUNION ALL ')
 }
 
 export function selectEdges(place: Place<PairTable>): string {
-  return `SELECT from_id, to_id, category, type_id, label FROM ${at(place)}
-WHERE portal_id = $1 AND from_id = ANY ($2) ORDER BY from_id, to_id, category, type_id`
+  return `SELECT from_id, to_id, category, ${numberText('pair.type_id')} AS type_id, label FROM ${at(place)} AS pair
+WHERE portal_id = $1 AND from_id = ANY ($2) ORDER BY from_id, to_id, category, pair.type_id`
 }
 
 /** The records at the other end, each with one line for each of its associations. */
@@ -299,7 +314,7 @@ export const selectRelated = writtenOnce(
     const ids = `SELECT DISTINCT ${farId} FROM ${pair}
   WHERE portal_id = $1 AND ${near}_id = $2 AND ${farId} > $3 ORDER BY ${farId}${limited ? ' LIMIT $4' : ''}`
     // Names with an underscore in front can't be those of mapped columns.
-    return `SELECT pair.category AS _category, pair.type_id AS _type_id, pair.label AS _label, ${rowColumns(far, 'far', raw)}
+    return `SELECT pair.category AS _category, ${numberText('pair.type_id')} AS _type_id, pair.label AS _label, ${rowColumns(far, 'far', raw)}
 FROM ${pair} AS pair JOIN ${qualified(schema, far.name)} AS far
   ON far.portal_id = pair.portal_id AND far.source_id = pair.${farId}
 WHERE pair.portal_id = $1 AND pair.${near}_id = $2 AND pair.${farId} IN (${ids})
@@ -307,9 +322,9 @@ ORDER BY pair.${farId}, pair.category, pair.type_id`
   },
 )
 
-/** Whether the schema is there, and the encoding of the database. */
+/** Whether the schema is there, and the encodings of the database and of the connection. */
 export const describeSchema = `SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS there,
-  current_setting('server_encoding') AS encoding`
+  pg_catalog.current_setting('server_encoding') AS encoding, pg_catalog.current_setting('client_encoding') AS spoken`
 
 /** Which of the names are taken in a schema, by what, and with which columns. */
 export const describeRelations = `SELECT class.relname AS name, class.relkind AS kind, attribute.attname AS column,

@@ -16,15 +16,11 @@ import {
   type Tombstone,
 } from '@hubsync/core'
 import { commitOpening, writeBatch } from './postgres-commit.js'
-import {
-  type Line,
-  type OwnPool,
-  openPool,
-  type PostgresPool,
-  postgresDatabase,
-} from './postgres-database.js'
-import { migrate, migrationLock } from './postgres-migrations.js'
-import { momentOf, storedRow, storedVersion, textOf } from './postgres-rows.js'
+import { postgresDatabase } from './postgres-database.js'
+import { migrate, migrationOpening } from './postgres-migrations.js'
+import { type OwnPool, openPool } from './postgres-pool.js'
+import type { Line, PostgresPool } from './postgres-query.js'
+import { momentOf, momentParameter, storedRow, storedVersion, textOf } from './postgres-rows.js'
 import * as sql from './postgres-sql.js'
 import { decodeJson, encodeText } from './postgres-text.js'
 
@@ -90,7 +86,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
   return {
     async migrate(wanted) {
       await database.transaction(
-        migrationLock(schema),
+        migrationOpening(schema),
         ({ run }) => migrate(run, schema, wanted),
         'Nothing was changed.',
       )
@@ -136,7 +132,9 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       const filters = { status: status !== undefined, updatedSince: updatedSince !== undefined }
       const lines = await database.read(sql.listRows(at, filters, raw), [
         ...[portalId, after].map(encodeText),
-        ...[String(limit), status, updatedSince].filter((value) => value !== undefined),
+        ...[String(limit), status, updatedSince && momentParameter(updatedSince)].filter(
+          (value) => value !== undefined,
+        ),
       ])
       return lines.map((line) => storedRow(at.table, line))
     },

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import type { HubsyncError, Store } from '@hubsync/core'
+import type pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { type PostgresClient, postgresStore } from '../src/index.js'
 import { failWrites, openTestPlace, type TestPlace, testPool, untilBlockedBy } from './place.js'
@@ -298,6 +299,94 @@ test('a statement that takes longer than statement_timeout is told, and nothing 
   ])
   await holder.letGo()
   await expectPageOne(hasty)
+})
+
+/** Waits until the server has ended the connection that a process serves. */
+async function untilGone(pool: pg.Pool, pid: number): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [pid])
+    if (rows.length === 0) return
+  }
+}
+
+for (const setting of ['idle_in_transaction_session_timeout', 'transaction_timeout'])
+  for (const pipeline of [false, true])
+    test(`a process that is held up for longer than ${setting} is told${pipeline ? ', on a pipelined connection too' : ''}`, async () => {
+      const place = await openTestPlace()
+      let armed = false
+      const lent = testPool({ pipeline })
+      const store = await place.store(
+        watched(lent, async (text, client) => {
+          if (!armed || !text.includes('(portal_id, synced_at')) return
+          armed = false
+          await client.query(`SET LOCAL ${setting} = '20ms'`)
+          await untilGone(place.pool, Number((client as PostgresClient).processID))
+        }),
+      )
+      armed = true
+      await expect(store.commit(whole(null, 1))).rejects.toMatchObject({
+        code: 'STORE_FAILED',
+        message: expect.stringMatching(
+          new RegExp(
+            `${setting}.*raise ${setting} of the role.*Nothing of this commit was written`,
+          ),
+        ),
+      })
+      expect(armed).toBe(false)
+      expect(await store.readCheckpoint(portalId, 'contacts')).toBeNull()
+      await store.commit(whole(null, 1))
+    })
+
+test('a read on a connection that the server has closed meanwhile is made again on another', async () => {
+  const place = await openTestPlace()
+  const filled = await place.store()
+  await filled.commit(whole(null, 1))
+  const pool = testPool({ max: 1 })
+  let closed = 0
+  const store = await place.store({
+    connect: () => pool.connect(),
+    async query(query) {
+      const client = await pool.connect()
+      client.on('error', () => {})
+      // Two in a row, as of a pool whose connections have all been idle for too long.
+      if (closed < 2) {
+        closed++
+        await place.pool.query('SELECT pg_terminate_backend($1, 5000)', [
+          (client as PostgresClient).processID,
+        ])
+      }
+      return client.query(query).finally(() => client.release(true))
+    },
+  })
+  expect((await store.get(portalId, 'contacts', '1'))?.updatedAt).toBe(minute(1))
+  expect(closed).toBe(2)
+})
+
+test('a connection that lay idle for longer than idle_session_timeout is told, where all do', async () => {
+  const place = await openTestPlace()
+  const store = postgresStore({
+    schema: place.schema,
+    pool: {
+      connect: () => Promise.reject(new Error('Not asked for.')),
+      query: () => Promise.reject(Object.assign(new Error('terminating'), { code: '57P05' })),
+    },
+  })
+  await expect(store.portals()).rejects.toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringMatching(/idle_session_timeout.*idleTimeoutMillis/),
+  })
+})
+
+test('connections that speak another encoding than pg are refused', async () => {
+  const place = await openTestPlace()
+  const pool = testPool({})
+  pool.on('connect', (client) => {
+    void client.query("SET client_encoding = 'LATIN1'")
+  })
+  await expect(place.store(pool)).rejects.toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringMatching(/client_encoding UTF8.*got LATIN1.*from the pool/),
+  })
 })
 
 test('a full disk is told, and nothing is written', async () => {

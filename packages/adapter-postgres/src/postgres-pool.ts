@@ -1,0 +1,110 @@
+import { HubsyncError } from '@hubsync/core'
+import {
+  asText,
+  type PostgresClient,
+  type PostgresPool,
+  type PostgresQuery,
+} from './postgres-query.js'
+
+/** A pool that we open. */
+export interface OwnPool extends PostgresPool {
+  end(): Promise<void>
+}
+
+/** What is used of pg's `Pool` where it is ours. */
+interface PgPool extends OwnPool {
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'connect', listener: (client: PostgresClient) => void): unknown
+}
+
+/**
+ * Makes a pool with pg. Nothing is connected yet.
+ *
+ * @throws `HubsyncError` with code `DRIVER_MISSING`.
+ */
+export async function openPool(connectionString: string): Promise<OwnPool> {
+  const Pool = await loadDriver()
+  const pool = new Pool({
+    connectionString,
+    fallback_application_name: 'hubsync',
+    connectionTimeoutMillis: 15_000,
+    keepAlive: true,
+    pipeline: true,
+  })
+  // A connection that ends while it lies in the pool, or between two statements, is replaced by the next call; without a listener it
+  // would end the process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return direct(pool)
+}
+
+/**
+ * Names the statements, so that the server plans each of them once for a connection, which is most of its work where few rows are
+ * read or written, and lets those of a transaction go out without waiting for each other. A pooler such as PgBouncer in transaction
+ * mode doesn't let through what that needs, or not in every version. It greets with a process id of its own, by which it is known.
+ */
+function direct(pool: OwnPool): OwnPool {
+  const names = new Map<string, string>()
+  const known = new WeakMap<PostgresClient, PostgresClient>()
+
+  function named(query: PostgresQuery): PostgresQuery {
+    if (!query.values) return query
+    const name = names.get(query.text) ?? `hubsync_${names.size + 1}`
+    names.set(query.text, name)
+    return { ...query, name }
+  }
+
+  async function recognise(client: PostgresClient): Promise<PostgresClient> {
+    const { rows } = await client.query(asText('SELECT pg_backend_pid() AS pid'))
+    const isDirect = rows[0]?.pid === String(client.processID)
+    return {
+      pipeline: isDirect && client.pipeline === true,
+      query: isDirect ? (query) => client.query(named(query)) : (query) => client.query(query),
+      release: (destroy) => client.release(destroy),
+      on: (event, listener) => client.on(event, listener),
+      off: (event, listener) => client.off(event, listener),
+    }
+  }
+
+  async function connect(): Promise<PostgresClient> {
+    const client = await pool.connect()
+    try {
+      const found = known.get(client) ?? (await recognise(client))
+      known.set(client, found)
+      return found
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+  }
+
+  return {
+    connect,
+    async query(query) {
+      const client = await connect()
+      let failed = true
+      try {
+        const result = await client.query(query)
+        failed = false
+        return result
+      } finally {
+        client.release(failed)
+      }
+    },
+    end: () => pool.end(),
+  }
+}
+
+async function loadDriver(): Promise<new (options: object) => PgPool> {
+  try {
+    // Not a name that bundlers follow: the package is for the user to install, or not.
+    const name = 'pg'
+    return (await import(name)).default.Pool
+  } catch (cause) {
+    throw new HubsyncError(
+      'DRIVER_MISSING',
+      'Expected the package "pg" to be there for postgresStore({ connectionString }). Install it: npm install pg',
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,68 @@
+/** A statement as pg takes it. */
+export interface PostgresQuery {
+  /** Left out where a pooler may give the next statement another connection. */
+  name?: string
+  text: string
+  /** A buffer is a parameter in PostgreSQL's binary format. */
+  values?: (string | null | string[] | Buffer)[]
+  types?: { getTypeParser(type: number, format?: string): (value: string) => string }
+}
+
+/** What is used of the result of pg. */
+export interface PostgresResult {
+  // biome-ignore lint/suspicious/noExplicitAny: pg says nothing of its rows either.
+  rows: any[]
+  rowCount: number | null
+}
+
+/** A connection out of a pool: what is used of pg's `PoolClient`. */
+export interface PostgresClient {
+  query(query: PostgresQuery): Promise<PostgresResult>
+  release(destroy?: boolean): void
+  /** The process that serves it, as the server, or the pooler before it, said in its greeting. */
+  processID?: number | null
+  /** Whether it sends a statement without waiting for the answer to the one before it: pg's option of that name. */
+  pipeline?: boolean
+  on(event: 'error', listener: (error: Error) => void): unknown
+  off(event: 'error', listener: (error: Error) => void): unknown
+}
+
+/**
+ * A pool of connections: what is used of pg's `Pool`. Its own type isn't used, so that nobody needs the package who brings
+ * another.
+ */
+export interface PostgresPool {
+  connect(): Promise<PostgresClient>
+  query(query: PostgresQuery): Promise<PostgresResult>
+}
+
+/** A line of a result: texts as PostgreSQL writes them. */
+export type Line = Record<string, string | null>
+
+const asGiven = (value: string) => String(value)
+
+/** How the text of a value is got from its bytes, by the number of the type, where these aren't the text. */
+const fromBytes: Readonly<Record<number, (bytes: string) => string>> = {
+  16: (bytes) => (asGiven(bytes) === '\u0001' ? 't' : 'f'),
+  // The version of the format goes before the text of a jsonb.
+  3802: (bytes) => asGiven(bytes).slice(1),
+}
+
+/**
+ * Every value as PostgreSQL writes it: the parsers that a pool may have been given don't matter. With pg's option `binary` values come as
+ * bytes, those of texts being the texts themselves; statements give nothing but texts, booleans and jsonb.
+ */
+const types = {
+  getTypeParser: (type: number, format?: string) =>
+    (format === 'binary' && fromBytes[type]) || asGiven,
+}
+
+/** A statement whose values come as text. */
+export function asText(text: string, values?: PostgresQuery['values']): PostgresQuery {
+  return values ? { text, values, types } : { text, types }
+}
+
+/** The lines of its result. */
+export function linesOf(result: PostgresResult): Line[] {
+  return result.rows as Line[]
+}
