@@ -4,6 +4,7 @@ import type {
   MirrorReaderOptions,
   ObjectDefinition,
   Store,
+  TokenRequest,
 } from '@hubsync/core'
 import type { Command } from 'commander'
 import type { HubsyncConfig } from './define-config.js'
@@ -99,8 +100,8 @@ async function openStore(
 function hiding(session: Session, token: HubsyncConfig['accessToken']) {
   if (typeof token === 'string') session.secrets.add(token)
   if (typeof token !== 'function') return token
-  return async () => {
-    const given = await token()
+  return async (request: TokenRequest) => {
+    const given = await token(request)
     if (typeof given === 'string') session.secrets.add(given)
     return given
   }

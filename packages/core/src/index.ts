@@ -1,6 +1,6 @@
 // What is for users, then what is for those who write a store. Left out: the stages of the river, which may change.
 
-export type { AccessToken } from './access-token.js'
+export type { AccessToken, TokenRequest } from './access-token.js'
 export type { ApiRequester } from './client/transport.js'
 export type { Clock } from './clock.js'
 export type { HubspotSync, RefreshOptions } from './create-hubspot-sync.js'

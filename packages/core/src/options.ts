@@ -33,8 +33,8 @@ export interface HubspotSyncOptions<
   Objects extends readonly ObjectDefinition[] = typeof defaultObjects,
 > {
   /**
-   * A HubSpot access token, or a function that gives one: it is called again before HubSpot's 30 minutes are over and once
-   * on a 401, one call in flight at a time.
+   * A HubSpot access token, or a function that gives one within a minute: it is called again before HubSpot's 30 minutes are over
+   * and once on a 401, one call in flight at a time. After a 401 it is told the token that was `refused`.
    *
    * @defaultValue the environment variable `HUBSPOT_ACCESS_TOKEN`
    */

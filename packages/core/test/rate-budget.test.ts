@@ -206,3 +206,29 @@ async function replies(count: number, budget: RateBudget, clock: Clock): Promise
     }),
   )
 }
+
+test.each([
+  ['2592000000', '100'],
+  ['0', '100'],
+  ['-1', '100'],
+  ['1e300', '100'],
+  ['10000', '0'],
+  ['10000', '1e-9'],
+  ['10000', '1e300'],
+  ['10000', 'Infinity'],
+  ['ten seconds', 'a hundred'],
+])('no header is believed that says a limit of %s ms and %s calls', (interval, calls) => {
+  const budget = new RateBudget(createClock())
+  budget.learn(new Headers({ 'x-hubspot-ratelimit-max': '190' }))
+  const before = budget.spacing('burst')
+  budget.learn(
+    new Headers({
+      'x-hubspot-ratelimit-max': calls,
+      'x-hubspot-ratelimit-interval-milliseconds': interval,
+      'x-hubspot-ratelimit-daily': '0',
+      'x-hubspot-ratelimit-daily-remaining': '1e300',
+    }),
+  )
+  expect(budget.spacing('burst')).toBe(before)
+  expect(budget.daily).toBeUndefined()
+})

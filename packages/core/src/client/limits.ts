@@ -29,18 +29,23 @@ export interface LimitHeaders {
   daily: { limit: number; remaining: number } | undefined
 }
 
-/** Reads `X-HubSpot-RateLimit-*`. The daily pair comes for private apps only, nothing comes with a search. */
+/**
+ * Reads `X-HubSpot-RateLimit-*`. The daily pair comes for private apps only, nothing comes with a search. A figure that no limit of
+ * HubSpot's can have is taken for none: something in between may have written it, and a run would wait for days.
+ */
 export function readLimitHeaders(headers: { get(name: string): string | null }): LimitHeaders {
-  const figure = (name: string) => {
-    const value = Number(headers.get(`x-hubspot-ratelimit-${name}`) ?? Number.NaN)
-    return Number.isFinite(value) && value >= 0 ? value : undefined
+  const figure = (name: string, least: number, most: number, otherwise?: number) => {
+    const text = headers.get(`x-hubspot-ratelimit-${name}`)
+    if (text === null) return otherwise
+    const value = Number(text)
+    return value >= least && value <= most ? value : undefined
   }
-  const calls = figure('max')
-  const perMs = figure('interval-milliseconds') ?? 10_000
-  const limit = figure('daily')
-  const remaining = figure('daily-remaining')
+  const calls = figure('max', 1, 1e9)
+  const perMs = figure('interval-milliseconds', 1_000, 60_000, 10_000)
+  const limit = figure('daily', 1, 1e12)
+  const remaining = figure('daily-remaining', 0, 1e12)
   return {
-    burst: calls ? { calls, perMs } : undefined,
+    burst: calls !== undefined && perMs !== undefined ? { calls, perMs } : undefined,
     daily: limit !== undefined && remaining !== undefined ? { limit, remaining } : undefined,
   }
 }
@@ -53,7 +58,8 @@ export type ThrottleKind = 'burst' | 'secondly' | 'daily'
  * message tells.
  */
 export function throttleKind(body: { policyName?: unknown; message?: unknown }): ThrottleKind {
-  const words = `${String(body.policyName ?? '')} ${String(body.message ?? '')}`.toLowerCase()
+  const said = [body.policyName, body.message].filter((value) => typeof value === 'string')
+  const words = said.join(' ').toLowerCase()
   if (words.includes('daily')) return 'daily'
   if (words.includes('ten_secondly') || words.includes('ten secondly')) return 'burst'
   return words.includes('secondly') ? 'secondly' : 'burst'

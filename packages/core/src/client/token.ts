@@ -1,15 +1,19 @@
-import { type AccessToken, TOKEN_CHARACTERS } from '../access-token.js'
+import { type AccessToken, TOKEN_CHARACTERS, type TokenRequest } from '../access-token.js'
 import type { Clock } from '../clock.js'
 import { HubsyncError } from '../errors.js'
 import { harmlessCause, rememberToken } from '../harmless-text.js'
+import { TooLate, within } from './within.js'
 
 /** HubSpot's OAuth tokens live 30 minutes (HubSpot docs, "Manage OAuth tokens"); ask again before. */
 const ASK_AGAIN_MS = 25 * 60_000
 
+/** How long the user's function may take. */
+const TIMEOUT_MS = 60_000
+
 /** Hands out the access token, with one call of the user's function in flight at a time. */
 export class TokenSource {
   #current: { token: string; since: number } | undefined
-  #asking: Promise<string> | undefined
+  #asking: { request: TokenRequest; token: Promise<string> } | undefined
 
   constructor(
     private readonly source: AccessToken,
@@ -20,33 +24,47 @@ export class TokenSource {
 
   get(): Promise<string> {
     if (this.#current && this.#age() < ASK_AGAIN_MS) return Promise.resolve(this.#current.token)
-    return this.#ask()
+    return this.#ask({})
   }
 
   /** HubSpot refused `token`: asks for another, unless that has happened meanwhile. False where there is none. */
   async renew(token: string): Promise<boolean> {
     if (typeof this.source === 'string') return false
+    const others = this.#asking
+    if (others) {
+      const given = await others.token
+      // Asked for another reason, the function doesn't know of the refusal.
+      if (given !== token || others.request.refused === token) return given !== token
+    }
     if (this.#current?.token === token) this.#current = undefined
-    return (await this.get()) !== token
+    return (await (this.#current?.token ?? this.#ask({ refused: token }))) !== token
   }
 
   #age(): number {
     return Math.abs(this.clock.now() - (this.#current?.since ?? 0))
   }
 
-  #ask(): Promise<string> {
+  #ask(request: TokenRequest): Promise<string> {
     if (typeof this.source === 'string') return Promise.resolve(this.source)
-    this.#asking ??= this.#call(this.source).finally(() => {
-      this.#asking = undefined
-    })
-    return this.#asking
+    if (!this.#asking) {
+      const token = this.#call(this.source, request).finally(() => {
+        this.#asking = undefined
+      })
+      this.#asking = { request, token }
+    }
+    return this.#asking.token
   }
 
-  async #call(source: () => string | Promise<string>): Promise<string> {
+  async #call(source: Exclude<AccessToken, string>, request: TokenRequest): Promise<string> {
     let token: unknown
     try {
-      token = await source()
+      token = await within(TIMEOUT_MS, async () => source(request))
     } catch (cause) {
+      if (cause instanceof TooLate)
+        throw new HubsyncError(
+          'UNAUTHORIZED',
+          `Expected the \`accessToken\` function to give a token within ${TIMEOUT_MS / 1_000} s, got none.`,
+        )
       throw new HubsyncError('UNAUTHORIZED', 'The `accessToken` function failed.', {
         cause: harmlessCause(cause),
       })
