@@ -29,14 +29,25 @@ function planText({ portalId, objects, rows, calls, minutes, dailyShare }: Backf
   const lines = Object.entries(objects).map(([name, object]) => {
     const { rows, properties, listCalls, batchReadCalls, associationCalls, refreshCalls } = object
     const figures = [rows, properties, listCalls, batchReadCalls, associationCalls, refreshCalls]
-    return [name, ...figures.map(numberText)]
+    // HubSpot doesn't tell how large a bin is: before it was read once nobody knows.
+    const bin = object.binCalls === null ? '?' : numberText(object.binCalls)
+    return [name, ...figures.map(numberText), bin]
   })
   const share = dailyShare === null ? '' : `, ${(dailyShare * 100).toFixed(2)}% of the day's calls`
   return [
     `portal ${portalId}: ${numberText(rows)} rows, ${numberText(calls)} calls, at least ${durationText(minutes * 60_000)}${share}`,
     '',
     table(
-      ['object', 'rows', 'properties', 'lists', 'batch reads', 'associations', '(refresh)'],
+      [
+        'object',
+        'rows',
+        'properties',
+        'lists',
+        'batch reads',
+        'associations',
+        '(refresh)',
+        '(bin)',
+      ],
       lines,
     ),
     ...unknownLines(objects),

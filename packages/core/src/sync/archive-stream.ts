@@ -5,8 +5,8 @@ import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Difference } from '../store/store.js'
 import { readAhead } from './ahead.js'
+import { binOf, walksOf } from './bin.js'
 import { type BinState, unwalked } from './checkpoint.js'
-import { walksOf } from './differences.js'
 import { isBackfilled, type Job, nothing, type Position } from './job.js'
 import type { Stream } from './run-stream.js'
 import { claimOf, versionsOf } from './versions.js'
@@ -14,13 +14,16 @@ import { claimOf, versionsOf } from './versions.js'
 /**
  * HubSpot's recycle bin of an object. It can be neither searched nor sorted, so it is listed whole each time; what the
  * mirror has already isn't written again.
+ *
+ * @param anew - whether to begin a walk, where none is under way.
  */
-export function archiveStream(definition: ObjectDefinition): Stream<BinState> {
+export function archiveStream(definition: ObjectDefinition, anew: boolean): Stream<BinState> {
   return {
-    name: `${definition.name}:archived`,
+    name: binOf(definition),
     kind: 'of runs',
     count: (job, result) => job.tally.addRows(definition.name, result),
     async *pages(begun, job) {
+      if (!anew && (begun === null || begun.startedAt === null)) return
       const wanted = await job.properties(definition)
       const inUrl = fitsInUrl(wanted)
       let state: Position<BinState> = begun ?? unwalked
@@ -49,7 +52,10 @@ export function archiveStream(definition: ObjectDefinition): Stream<BinState> {
         const answer = await readRecords(job.hubspot, query)
         const byId = new Set(ids)
         const fresh = new Set(differing.map(({ id }) => id).filter((id) => !byId.has(id)))
-        state = next === undefined ? walked(state) : { ...state, after: next }
+        state =
+          next === undefined
+            ? walked(state)
+            : { ...state, after: next, listed: (state.listed ?? 0) + 1 }
         yield {
           ...nothing,
           phase: 'archived',
@@ -75,18 +81,13 @@ type State = Position<BinState>
 /** What is archived is dated by HubSpot's clock, and so is the walk. */
 function beginWalk(job: Job, { watchedSince, ...state }: State): State {
   const since = watchedSince ?? (state.completedAt && new Date(job.clock.now()).toISOString())
-  return { ...state, startedAt: job.hubspotNow(), ...(since ? { watchedSince: since } : {}) }
+  const startedAt = job.hubspotNow()
+  return { ...state, startedAt, listed: 0, ...(since ? { watchedSince: since } : {}) }
 }
 
-function walked(state: State): State {
-  const { startedAt } = state
-  return {
-    ...state,
-    after: null,
-    startedAt: null,
-    completedAt: startedAt,
-    walks: walksOf(state) + 1,
-  }
+function walked({ listed = 0, ...state }: State): State {
+  const [calls, walks] = [listed + 1, walksOf(state) + 1]
+  return { ...state, after: null, startedAt: null, completedAt: state.startedAt, calls, walks }
 }
 
 async function notHereYet(

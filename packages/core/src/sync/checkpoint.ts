@@ -75,6 +75,10 @@ export const unwalked = { after: null, startedAt: null, completedAt: null } as c
 export type BinState = WalkState & {
   /** How many whole walks there were. Left out by earlier versions, which didn't count them. */
   walks?: number
+  /** How many calls the last whole walk took. */
+  calls?: number
+  /** How many pages the walk that is under way has listed. */
+  listed?: number
   /** When the second walk began: a row that was written before may have been in the bin for long. Left out until then. */
   watchedSince?: string
 }

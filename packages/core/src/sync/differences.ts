@@ -1,6 +1,7 @@
 import type { HubspotRecord, RowVersion } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { Awaited, BinState, ComparisonState, Found, RecordState } from './checkpoint.js'
+import { binState, walksOf } from './bin.js'
+import type { Awaited, ComparisonState, Found, RecordState } from './checkpoint.js'
 import { type Job, openCheckpoint } from './job.js'
 
 /** How many ids of each kind of difference are kept to be looked at. */
@@ -24,7 +25,7 @@ export interface Differing {
 
 export async function reachOf(job: Job, definition: ObjectDefinition): Promise<Reach> {
   const { state } = await openCheckpoint<RecordState>(job, definition.name)
-  const bin = await binOf(job, definition)
+  const bin = await binState(job, definition)
   const completeUpTo = state?.completeUpTo ?? ''
   const settled = Date.parse(completeUpTo) - job.overlapMs
   return {
@@ -32,23 +33,6 @@ export async function reachOf(job: Job, definition: ObjectDefinition): Promise<R
     settledUpTo: Number.isNaN(settled) ? '' : new Date(settled).toISOString(),
     bin: { walkedAt: bin?.completedAt ?? null, walks: walksOf(bin) },
   }
-}
-
-/** The number of the next walk of the bin that is sure to come by everything that lies there now. */
-export async function nextWalk(job: Job, definition: ObjectDefinition): Promise<number> {
-  const bin = await binOf(job, definition)
-  // One that is under way may have passed the place.
-  return walksOf(bin) + (bin === null || bin.startedAt === null ? 1 : 2)
-}
-
-/** How far the walk over an object's bin has come. */
-export async function binOf(job: Job, { name }: ObjectDefinition): Promise<BinState | null> {
-  return (await openCheckpoint<BinState>(job, `${name}:archived`)).state
-}
-
-/** How many whole walks of a bin there were. */
-export function walksOf(bin: Pick<BinState, 'walks' | 'completedAt'> | null): number {
-  return bin?.walks ?? (bin?.completedAt ? 1 : 0)
 }
 
 /**

@@ -4,7 +4,11 @@ import type { ComparisonState, RecordState, Standing, WalkState } from './checkp
 import type { Coverages } from './coverage.js'
 
 /** Whether something that was last done at `lastAt` is due again; undefined as interval means: never by itself. */
-export function isDue(clock: Clock, everyMs: number | undefined, lastAt: string | null): boolean {
+export function isDue(
+  clock: Pick<Clock, 'now'>,
+  everyMs: number | undefined,
+  lastAt: string | null,
+): boolean {
   if (everyMs === undefined) return false
   if (lastAt === null) return true
   const age = clock.now() - Date.parse(lastAt)

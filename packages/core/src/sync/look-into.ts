@@ -2,15 +2,9 @@ import type { EverywhereAnswer } from '../extract/record-reader.js'
 import { mapAbsences } from '../map/map-tombstone.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { differenceOf } from '../store/plan-row.js'
+import { binState, nextWalk } from './bin.js'
 import type { ComparisonState } from './checkpoint.js'
-import {
-  addDifferences,
-  type Differing,
-  isLate,
-  nextWalk,
-  type Reach,
-  withIds,
-} from './differences.js'
+import { addDifferences, type Differing, isLate, type Reach, withIds } from './differences.js'
 import type { Content, Job, Position } from './job.js'
 import { type AnewRead, readAnew } from './read-changed.js'
 import { claimOf, type VersionsHere } from './versions.js'
@@ -51,7 +45,7 @@ export async function lookInto(
 ): Promise<Look> {
   const { content, answer, here } = await readAnew(job, definition, ids)
   const now = job.hubspotNow()
-  const moments = { now, next: await nextWalk(job, definition) }
+  const moments = { now, next: nextWalk(await binState(job, definition)) }
   const counted = addDifferences(state, differingFrom(answer, ids, here), reach, moments)
   const gone = goneFrom(answer, here, reach, now)
   const found = {

@@ -4,6 +4,7 @@ import { readExtent } from '../extract/extent-reader.js'
 import { allProperties, namedProperties } from '../extract/property-reader.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { ResolvedOptions } from '../options.js'
+import { binState } from './bin.js'
 import { openPortal } from './portal.js'
 import { JobTally } from './report.js'
 import { RunContext } from './run-context.js'
@@ -20,6 +21,11 @@ export interface ObjectPlan {
   associationCalls: number
   /** What a `refresh` of all calculated properties costs. */
   refreshCalls: number
+  /**
+   * What reading the recycle bin whole costs, by its last reading: HubSpot doesn't tell its size. Null before the first. It is no part
+   * of `calls`.
+   */
+  binCalls: number | null
   /** Properties that the definition names and the portal doesn't have: their columns stay empty. */
   unknownProperties: string[]
 }
@@ -42,6 +48,10 @@ export async function plan(options: ResolvedOptions, client: HubspotClient): Pro
   const hubspot = context.hubspotFor('plan', new JobTally())
   const account = await openPortal(hubspot, options.store, options.portalId)
   context.open(account)
+  // Before the first run there are no tables to look into.
+  const isKnown = (await options.store.portals()).some(
+    ({ portalId }) => portalId === account.portalId,
+  )
   const objects: Record<string, ObjectPlan> = {}
   for (const definition of options.objects) objects[definition.name] = await planObject(definition)
   const all = Object.values(objects)
@@ -78,6 +88,7 @@ export async function plan(options: ResolvedOptions, client: HubspotClient): Pro
       listCalls: pages,
       batchReadCalls: fitsInUrl(properties) ? 0 : Math.ceil(rows / BATCH_READ_INPUTS),
       associationCalls: pairs.length * Math.ceil(rows / ASSOCIATION_INPUTS),
+      binCalls: isKnown ? ((await binState(context.place, definition))?.calls ?? null) : null,
       refreshCalls: calculated.length === 0 ? 0 : Math.ceil(rows / BATCH_READ_INPUTS),
       unknownProperties: namedProperties(definition).filter(
         (property) => !defined.some(({ name }) => name === property),

@@ -1,7 +1,7 @@
 import { HubsyncError } from '../errors.js'
 import type { StoredVersion } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import { binOf } from './differences.js'
+import { binState } from './bin.js'
 import type { Job } from './job.js'
 import type { AnewRead } from './read-changed.js'
 
@@ -16,7 +16,7 @@ export async function droppedFromBin(
   definition: ObjectDefinition,
   { answer, here }: Pick<AnewRead, 'answer' | 'here'>,
 ): Promise<Set<string>> {
-  const bin = await binOf(job, definition)
+  const bin = await binState(job, definition)
   const cutoff = new Date(Date.parse(job.hubspotNow()) - BIN_TIME).toISOString()
   const wasToGo = (id: string) => {
     const version = here.get(id)

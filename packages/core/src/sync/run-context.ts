@@ -290,13 +290,18 @@ export class RunContext {
       turn: () => order.after,
       reachPresent: () => order.atPresent?.(),
       sliced: this.sliced,
-      hubspotNow: () => new Date(this.#hubspotNow()).toISOString(),
+      hubspotNow: () => this.hubspotNow(),
       stopReason: () => this.stopReason(),
       spent: () => ({ calls: this.#sum('calls'), daily: this.#client.daily }),
       emit: (event) => this.#teller.emit(event),
       coverage: (refused) => this.enter(refused),
       properties: (definition) => this.#properties(hubspot, definition),
     }
+  }
+
+  /** HubSpot's present moment. */
+  hubspotNow(): string {
+    return new Date(this.#hubspotNow()).toISOString()
   }
 
   async #tellLag(object: string): Promise<void> {

@@ -3,7 +3,8 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import { farEndsFirst, type Pair } from '../objects/pairs.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import { archiveStream } from './archive-stream.js'
-import type { ComparisonState, RecordState } from './checkpoint.js'
+import { binState, isBinDue } from './bin.js'
+import type { BinState, ComparisonState, RecordState } from './checkpoint.js'
 import { comparisonStream, isUnderWay } from './comparison-stream.js'
 import { drain } from './drain.js'
 import { isDue, lastCensus } from './due.js'
@@ -75,12 +76,7 @@ async function runJobs(
       ),
   })
   const bins = perObject(jobs.archived, 'archived', (job, definition) =>
-    runWalk(
-      job,
-      () => archiveStream(definition),
-      true,
-      () => true,
-    ),
+    runBin(job, definition, (bin) => named || isBinDue(bin, job.hubspotNow())),
   )
   const leftOut = await jobsLeftOut(context, jobs.records)
   const aside = leftOut.size === 0 && !context.sliced
@@ -126,13 +122,17 @@ async function jobsLeftOut(
   return new Set(jobs.filter(([, { started }]) => started === false).map(([name]) => name))
 }
 
-/** What a run without names has to do: everything, and a census where one is due. */
+/** What a run without names has to do: everything, but for large recycle bins and censuses that aren't due. */
 async function dueJobs(context: RunContext, options: ResolvedOptions): Promise<JobNames> {
   const { objects, pairs, clock, censusMs } = options
+  const archived: ObjectDefinition[] = []
   const census: ObjectDefinition[] = []
   const { store, origin } = context.place
   const counts = await store.counts(origin.portalId)
   for (const definition of objects) {
+    const bin = await binState(context.place, definition)
+    const isOpen = bin !== null && (bin.startedAt !== null || countPending(bin, objects) > 0)
+    if (isOpen || isBinDue(bin, context.hubspotNow())) archived.push(definition)
     const { state: records } = await openCheckpoint<RecordState>(context.place, definition.name)
     const { state } = await openCheckpoint<ComparisonState>(
       context.place,
@@ -149,7 +149,7 @@ async function dueJobs(context: RunContext, options: ResolvedOptions): Promise<J
     const last = records.phase === 'changes' ? lastCensus(records, state) : records.startedAt
     if (begun || isDue(clock, censusMs, last)) census.push(definition)
   }
-  return { records: objects, archived: objects, associations: pairs.length > 0, census }
+  return { records: objects, archived, associations: pairs.length > 0, census }
 }
 
 /**
@@ -206,6 +206,15 @@ async function readRecordsOf(
   return reason ?? (await fillingReason(job, definition)) ?? owedReason(job, untold)
 }
 
+async function runBin(
+  job: Job,
+  definition: ObjectDefinition,
+  stillDue: StillDue<BinState>,
+): Promise<string | undefined> {
+  const walk = (anew: boolean) => archiveStream(definition, anew)
+  return runWalk(job, walk, stillDue(await binState(job, definition)), stillDue)
+}
+
 async function runCensus(
   job: Job,
   definition: ObjectDefinition,
@@ -214,7 +223,6 @@ async function runCensus(
   const { state } = await openCheckpoint<ComparisonState>(job, `${definition.name}:census`)
   const census = (anew: boolean) =>
     comparisonStream(definition, { name: 'census', repair: true, anew })
-  if (await isBackfilled(job, definition))
-    return runWalk(job, census, stillDue(state?.completedAt ?? null), stillDue)
+  if (await isBackfilled(job, definition)) return runWalk(job, census, stillDue(state), stillDue)
   return `${definition.name} is not backfilled yet: run the job ${definition.name} first.`
 }

@@ -4,6 +4,7 @@ import type { Pair } from '../objects/pairs.js'
 import type { MirrorOptions } from '../options.js'
 import type { PortalRecord, RunRecord, Store } from '../store/store.js'
 import { adviceFor } from './advice.js'
+import { binState } from './bin.js'
 import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
 import { Coverages } from './coverage.js'
 import { isOwed, lastCensus, lastSweep } from './due.js'
@@ -23,7 +24,7 @@ export interface ObjectStatus {
   completeUpTo: string | null
   /** How far the backfill has come, while it goes on. */
   backfill: { read: number; total: number | null } | null
-  /** When the recycle bin was last read whole. */
+  /** As of when the recycle bin was last read whole, by HubSpot's clock. A large one isn't read at every run. */
   archivedAt: string | null
   /** When all ids were last compared: by a census, or by the backfill. */
   censusAt: string | null
@@ -94,7 +95,7 @@ async function objectStatus(
   counts: { active: number; archived: number } | undefined,
 ): Promise<ObjectStatus> {
   const { state } = await openCheckpoint<RecordState>(place, name)
-  const { state: bin } = await openCheckpoint<WalkState>(place, `${name}:archived`)
+  const bin = await binState(place, { name })
   const { state: census } = await openCheckpoint<ComparisonState>(place, `${name}:census`)
   return {
     active: counts?.active ?? 0,

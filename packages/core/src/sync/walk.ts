@@ -4,15 +4,15 @@ import { isDue } from './due.js'
 import { type Job, openCheckpoint } from './job.js'
 import { runStream, type Stream } from './run-stream.js'
 
-/** Whether a walk that began at that moment, in an earlier run, leaves this run with another to make. */
-export type StillDue = (beganAt: string | null) => boolean
+/** Whether this run has another walk to make after the last one that came to its end. */
+export type StillDue<State extends WalkState = WalkState> = (last: State | null) => boolean
 
 export function isStillDue(
   { clock }: ResolvedOptions,
   everyMs: number | undefined,
   named: boolean,
 ): StillDue {
-  return (beganAt) => named || isDue(clock, everyMs, beganAt)
+  return (last) => named || isDue(clock, everyMs, last?.completedAt ?? null)
 }
 
 /**
@@ -25,12 +25,12 @@ export async function runWalk<State extends WalkState>(
   job: Job,
   walk: (anew: boolean) => Stream<State>,
   anew: boolean,
-  stillDue: StillDue,
+  stillDue: StillDue<State>,
 ): Promise<string | undefined> {
   const stream = walk(anew)
   const before = (await openCheckpoint<State>(job, stream.name)).state
   const reason = await runStream(stream, job)
   if (reason !== undefined || before === null || before.startedAt === null) return reason
   const after = (await openCheckpoint<State>(job, stream.name)).state
-  return stillDue(after?.completedAt ?? null) ? runStream(walk(true), job) : undefined
+  return stillDue(after) ? runStream(walk(true), job) : undefined
 }
