@@ -253,7 +253,7 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'sync/run.ts',
-            find: 'return { records: objects, archived: objects,',
+            find: 'return { records: objects, archived,',
             replace: 'return { records: objects, archived: [],',
           },
         ],
