@@ -609,10 +609,10 @@ export const traps: readonly Trap[] = [
         does: 'waits for a reply for ever',
         edits: [
           {
-            file: 'client/transport.ts',
-            find: 'return await Promise.race([request(requester, call, token), interrupted])',
+            file: 'client/within.ts',
+            find: 'return await Promise.race([work(stop.signal), interrupted])',
             replace:
-              'interrupted.catch(() => {})\n    return await request(requester, call, token)',
+              'interrupted.catch(() => {})\n    return await work(new AbortController().signal)',
           },
         ],
         caughtBy: 'a call that is never answered is given up, and made again',

@@ -9,7 +9,7 @@ export interface Clock {
 }
 
 /** The longest that a timer of Node.js takes: a longer one fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** The clock of the machine. A sleep leaves no timer behind when it is aborted. */
 export const systemClock: Clock = {

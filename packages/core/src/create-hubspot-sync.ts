@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { HubspotClient } from './client/hubspot-client.js'
 import { TokenSource } from './client/token.js'
 import { lazyClient } from './client/transport.js'
@@ -109,10 +110,13 @@ export function createHubspotSync<
 >(given: HubspotSyncOptions<Objects>): HubspotSync<Objects> {
   const options = resolveOptions(given, process.env)
   const { clock, objects, pairs } = options
+  const closing = new AbortController()
   const client = new HubspotClient({
     requester: options.client ?? lazyClient(options.baseUrl),
     token:
-      options.accessToken === undefined ? undefined : new TokenSource(options.accessToken, clock),
+      options.accessToken === undefined
+        ? undefined
+        : new TokenSource(options.accessToken, clock, closing.signal),
     clock,
     apiVersion: options.apiVersion,
     limits: options.limits,
@@ -121,24 +125,41 @@ export function createHubspotSync<
   const reader = readerOf<Objects>(options)
   const expectOpen = () => reader.expectOpen()
 
-  /** Holds jobs while they are at work, so that no two runs of this mirror get into each other's way. */
-  async function holding<T>(jobs: readonly string[], work: () => Promise<T>): Promise<T> {
+  /**
+   * Does work that ends when its signal aborts, and when the mirror is closed. Its jobs are held meanwhile, so that no two runs of this
+   * mirror get into each other's way.
+   */
+  async function working<Given extends Pick<RunOptions, 'signal'>, T>(
+    jobs: readonly string[],
+    given: Given,
+    work: (given: Given) => Promise<T>,
+  ): Promise<T> {
     const busy = jobs.find((job) => running.has(job))
     if (busy !== undefined)
       throw new HubsyncError(
         'JOB_RUNNING',
         `Expected "${busy}" to be at rest, but a run of this mirror is at it. Await that run first.`,
       )
+    const ending = new AbortController()
+    // Every call that is under way listens.
+    setMaxListeners(0, ending.signal)
+    const end = () => ending.abort()
+    const signals = given.signal ? [given.signal, closing.signal] : [closing.signal]
+    for (const signal of signals) {
+      if (signal.aborted) end()
+      signal.addEventListener('abort', end)
+    }
     for (const job of jobs) running.add(job)
     try {
-      return await work()
+      return await work({ ...given, signal: ending.signal })
     } finally {
       for (const job of jobs) running.delete(job)
+      for (const signal of signals) signal.removeEventListener('abort', end)
     }
   }
 
   /** A job for work outside of runs, on the portal that the store holds. */
-  async function jobOutside(name: string, given: Pick<RunOptions, 'signal'> = {}): Promise<Job> {
+  async function jobOutside(name: string, given: Pick<RunOptions, 'signal'>): Promise<Job> {
     const context = new RunContext(options, client, given)
     context.open({ ...(await pinnedPortal(options)), answeredAt: undefined })
     await context.enter()
@@ -149,24 +170,34 @@ export function createHubspotSync<
     ...reader.members,
     jobs: Object.freeze(jobNames(objects, pairs)),
 
+    async close() {
+      closing.abort()
+      await reader.members.close()
+    },
+
     async run(given) {
       expectOpen()
       const checked = resolveRunOptions(given)
       if (checked.jobs) jobsNamed(checked.jobs, objects, pairs)
-      return holding(checked.jobs ?? jobNames(objects, pairs), () => run(options, client, checked))
+      return working(checked.jobs ?? jobNames(objects, pairs), checked, (given) =>
+        run(options, client, given),
+      )
     },
 
     async verify(given) {
       expectOpen()
-      const checked = resolveVerifyOptions(given)
-      return holding(['verify'], () => verify(options, client, checked))
+      return working(['verify'], resolveVerifyOptions(given), (given) =>
+        verify(options, client, given),
+      )
     },
 
     async touch(object, ids) {
       expectOpen()
       const definition = objectNamed(options, object)
       expectIds(ids)
-      return touch(await jobOutside('touch'), definition, ids.map(String))
+      return working([], {}, async (given) =>
+        touch(await jobOutside('touch', given), definition, ids.map(String)),
+      )
     },
 
     async refresh(given) {
@@ -174,12 +205,14 @@ export function createHubspotSync<
       const { properties, objects: names, ...runOptions } = resolveRefreshOptions(given)
       const chosen = names ? names.map((name) => objectNamed(options, name)) : objects
       const jobs = chosen.map(({ name }) => `${name}:refresh`)
-      return holding(jobs, () => refresh(options, client, chosen, properties, runOptions))
+      return working(jobs, runOptions, (given) =>
+        refresh(options, client, chosen, properties, given),
+      )
     },
 
     async plan() {
       expectOpen()
-      return plan(options, client)
+      return working([], {}, (given) => plan(options, client, given))
     },
 
     async accept(hints) {
@@ -189,8 +222,9 @@ export function createHubspotSync<
 
     async drain(given) {
       expectOpen()
-      const job = await jobOutside(INBOX, resolveDrainOptions(given))
-      return holding([INBOX], () => drain(job))
+      return working([INBOX], resolveDrainOptions(given), async (given) =>
+        drain(await jobOutside(INBOX, given)),
+      )
     },
   }
 }

@@ -64,7 +64,10 @@ export class AbortedError extends HubsyncError {
   override readonly name = 'AbortedError'
 
   constructor() {
-    super('ABORTED', 'The run was aborted by its signal. What was committed stays.')
+    super(
+      'ABORTED',
+      'The run was aborted by its signal, or its mirror was closed. What was committed stays.',
+    )
   }
 }
 

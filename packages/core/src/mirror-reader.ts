@@ -119,7 +119,10 @@ export interface MirrorReader<
   /** How the mirror stands, and what to do about the last error. HubSpot isn't asked. */
   status(): Promise<MirrorStatus>
 
-  /** Releases what was opened for this mirror, never what it was lent. Waits for nothing: end runs by their signal. */
+  /**
+   * Releases what was opened for this mirror, never what it was lent. Runs that are under way are not waited for: their calls to HubSpot
+   * are cancelled, and what was committed stays. End them by their signal before.
+   */
   close(): Promise<void>
 }
 

@@ -41,7 +41,8 @@ export interface HubspotSyncOptions<
   accessToken?: AccessToken | undefined
   /**
    * Your own `Client` of `@hubspot/api-client`, or anything with its `apiRequest`. It brings its own token, unless
-   * `accessToken` is given too.
+   * `accessToken` is given too. A call that is given up is cancelled where `apiRequest` heeds the `signal` in its request; HubSpot's
+   * own doesn't, and its connection stays open until HubSpot or Node.js closes it.
    *
    * @defaultValue one that is made when first used
    */

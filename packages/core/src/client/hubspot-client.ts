@@ -5,7 +5,7 @@ import { type ApiCall, createEndpoints, type Endpoints } from './endpoints.js'
 import type { Lane } from './limits.js'
 import { type FixedLimits, RateBudget, type Turn } from './rate-budget.js'
 import { judgeReply, judgeThrown } from './retry.js'
-import type { TokenSource } from './token.js'
+import { type TokenSource, waitForToken } from './token.js'
 import { type ApiRequester, CALL_TIMEOUT_MS, type Reply, send } from './transport.js'
 
 /** Who is told what happens to a call. */
@@ -44,6 +44,16 @@ export interface Hubspot {
    * of other jobs count that go before this one; one is always left.
    */
   callsToFill(lane: Lane): number
+}
+
+/** Where the calls of a job stand among all others. */
+interface Place {
+  /** Ends them. */
+  signal?: AbortSignal | undefined
+  /** Where jobs wait for the same limit, the lower goes first. */
+  priority: number
+  /** The milliseconds that are left to the run, where its time is bounded: no token is waited for longer. */
+  msLeft?: (() => number | undefined) | undefined
 }
 
 /** What a lane is expected to take for a reply before it has been seen, in milliseconds. */
@@ -108,14 +118,9 @@ export class HubspotClient {
     return this.#budget.spacing(lane)
   }
 
-  /**
-   * HubSpot for one job: its calls are told to `observer` and end when `signal` aborts. Where jobs wait for the same limit, the
-   * lower `priority` goes first.
-   */
-  observedBy(
-    observer: CallObserver,
-    { signal, priority = 0 }: { signal?: AbortSignal | undefined; priority?: number } = {},
-  ): Hubspot {
+  /** HubSpot for one job: its calls are told to `observer`. */
+  observedBy(observer: CallObserver, place: Place = { priority: 0 }): Hubspot {
+    const { priority } = place
     const own = { burst: 0, search: 0, associations: 0 }
     const count = (lane: Lane, change: 1 | -1) => {
       own[lane] += change
@@ -128,7 +133,7 @@ export class HubspotClient {
       ask: async (call) => {
         count(call.lane, 1)
         try {
-          return await this.#ask(call, observer, priority, signal)
+          return await this.#ask(call, observer, place)
         } finally {
           count(call.lane, -1)
         }
@@ -153,23 +158,19 @@ export class HubspotClient {
     return Math.min(MOST_AT_ONCE, Math.ceil(1.5 * inOneLatency) + 1)
   }
 
-  async #ask(
-    call: ApiCall,
-    observer: CallObserver,
-    priority: number,
-    signal?: AbortSignal,
-  ): Promise<Reply> {
+  async #ask(call: ApiCall, observer: CallObserver, place: Place): Promise<Reply> {
+    const { signal, priority } = place
     let renewed = false
     for (let number = 1; ; number++) {
       const turn = await this.#budget.take(call.lane, priority, signal)
-      const { token, verdict } = await this.#attempt(call, number, observer, turn, signal).finally(
+      const { token, verdict } = await this.#attempt(call, number, observer, turn, place).finally(
         () => turn.end(),
       )
       if ('reply' in verdict) return verdict.reply
       if (verdict.kind === 'fail') throw verdict.error
       if (verdict.kind === 'renew-token') {
-        if (renewed || token === undefined || !(await this.#token?.renew(token)))
-          throw verdict.error
+        const renew = async () => token !== undefined && this.#token?.renew(token)
+        if (renewed || !(await waitForToken(place, renew))) throw verdict.error
         renewed = true
         continue
       }
@@ -181,15 +182,10 @@ export class HubspotClient {
   }
 
   /** Sends a call once, and judges what comes of it. */
-  async #attempt(
-    call: ApiCall,
-    number: number,
-    observer: CallObserver,
-    turn: Turn,
-    signal?: AbortSignal,
-  ) {
+  async #attempt(call: ApiCall, number: number, observer: CallObserver, turn: Turn, place: Place) {
+    const { signal } = place
     if (turn.waited > 0) observer.wait(call, turn.waited)
-    const token = await this.#token?.get()
+    const token = await waitForToken(place, async () => this.#token?.get())
     if (signal?.aborted) throw new AbortedError()
     observer.call(call)
     const sentAt = this.#clock.now()

@@ -2,7 +2,8 @@ import { HubspotError, type HubspotFailure, HubsyncError } from '../errors.js'
 import { harmlessCause } from '../harmless-text.js'
 import type { ApiCall } from './endpoints.js'
 import { causeOf, nameOf, type Refusal, readRefusal } from './refusal.js'
-import { CallTimeout, type Reply } from './transport.js'
+import type { Reply } from './transport.js'
+import { TooLate } from './within.js'
 
 /** How often a call is sent in all, refusals for speed apart. */
 const ATTEMPTS = 6
@@ -68,7 +69,7 @@ export function judgeReply(reply: Reply, attempt: Attempt): Verdict {
 export function judgeThrown(thrown: unknown, attempt: Attempt): Verdict {
   if (thrown instanceof HubsyncError) return { kind: 'fail', error: thrown }
   const failure: HubspotFailure = { call: nameOf(attempt.call), status: 0 }
-  const why = thrown instanceof CallTimeout ? thrown.message : `no reply (${causeOf(thrown)})`
+  const why = thrown instanceof TooLate ? thrown.message : `no reply (${causeOf(thrown)})`
   const cause = harmlessCause(thrown)
   return again(attempt, 'HUBSPOT_UNAVAILABLE', failure, backoff(attempt), why, cause)
 }

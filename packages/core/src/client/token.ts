@@ -1,6 +1,6 @@
 import { type AccessToken, TOKEN_CHARACTERS, type TokenRequest } from '../access-token.js'
 import type { Clock } from '../clock.js'
-import { HubsyncError } from '../errors.js'
+import { AbortedError, HubsyncError } from '../errors.js'
 import { harmlessCause, rememberToken } from '../harmless-text.js'
 import { TooLate, within } from './within.js'
 
@@ -18,6 +18,8 @@ export class TokenSource {
   constructor(
     private readonly source: AccessToken,
     private readonly clock: Clock,
+    /** Ends the wait for the function. */
+    private readonly signal?: AbortSignal,
   ) {
     if (typeof source === 'string') rememberToken(source)
   }
@@ -58,8 +60,9 @@ export class TokenSource {
   async #call(source: Exclude<AccessToken, string>, request: TokenRequest): Promise<string> {
     let token: unknown
     try {
-      token = await within(TIMEOUT_MS, async () => source(request))
+      token = await within({ ms: TIMEOUT_MS, signal: this.signal }, async () => source(request))
     } catch (cause) {
+      if (this.signal?.aborted) throw new AbortedError()
       if (cause instanceof TooLate)
         throw new HubsyncError(
           'UNAUTHORIZED',
@@ -82,5 +85,21 @@ export class TokenSource {
     rememberToken(token.trim())
     this.#current = { token: token.trim(), since: this.clock.now() }
     return this.#current.token
+  }
+}
+
+/** Waits for a token no longer than the run goes on: the user's function may never answer. */
+export async function waitForToken<T>(
+  {
+    signal,
+    msLeft,
+  }: { signal?: AbortSignal | undefined; msLeft?: (() => number | undefined) | undefined },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await within({ ms: msLeft?.(), signal }, work)
+  } catch (error) {
+    if (!(error instanceof TooLate)) throw error
+    throw new HubsyncError('ABORTED', "The run's time is over, and it still waits for a token.")
   }
 }

@@ -1,6 +1,7 @@
-import { AbortedError, InvalidOptionError } from '../errors.js'
+import { InvalidOptionError } from '../errors.js'
 import { rememberToken } from '../harmless-text.js'
 import type { ApiCall } from './endpoints.js'
+import { within } from './within.js'
 
 /** What is used of `@hubspot/api-client`'s `Client`: any object with this method will do. */
 export interface ApiRequester {
@@ -10,6 +11,8 @@ export interface ApiRequester {
     qs?: Record<string, string>
     body?: unknown
     headers?: Record<string, string>
+    /** Aborts when nobody waits for the reply any more. Whoever heeds it saves a connection; HubSpot's client doesn't. */
+    signal?: AbortSignal
   }): Promise<{
     status: number
     headers: { get(name: string): string | null }
@@ -29,15 +32,12 @@ export interface Reply {
 /** How long HubSpot may take over one call. It cuts its own replies off after 100 s (status 524). */
 export const CALL_TIMEOUT_MS = 60_000
 
-/** No reply came in time. */
-export class CallTimeout extends Error {}
-
 /**
- * Sends one call, once. HubSpot's client knows neither timeout nor abort, so both are raced here;
- * a socket that it leaves hanging is closed by the runtime's own limit.
+ * Sends one call, once. It is cancelled when it takes too long or `signal` aborts, socket and all, where the requester heeds the signal
+ * that it is given. HubSpot's own client doesn't: then nobody waits for the call, which goes on until the runtime's own limit.
  */
-export async function send(
-  requester: ApiRequester,
+export function send(
+  requester: ApiRequester & { config?: { accessToken?: unknown } | undefined },
   call: ApiCall,
   {
     token,
@@ -45,44 +45,22 @@ export async function send(
     signal,
   }: { token?: string | undefined; timeoutMs: number; signal?: AbortSignal | undefined },
 ): Promise<Reply> {
-  if (signal?.aborted) throw new AbortedError()
-  let stop: () => void = () => {}
-  const interrupted = new Promise<never>((_, reject) => {
-    const timer = setTimeout(
-      () => reject(new CallTimeout(`no reply within ${timeoutMs} ms`)),
-      timeoutMs,
-    )
-    const abort = () => reject(new AbortedError())
-    signal?.addEventListener('abort', abort, { once: true })
-    stop = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    }
-  })
-  try {
-    return await Promise.race([request(requester, call, token), interrupted])
-  } finally {
-    stop()
-  }
-}
-
-async function request(
-  requester: ApiRequester & { config?: { accessToken?: unknown } | undefined },
-  call: ApiCall,
-  token: string | undefined,
-): Promise<Reply> {
   // HubSpot's client has a token of its own where it was lent.
   const own = requester.config?.accessToken
   if (typeof own === 'string') rememberToken(own)
-  const response = await requester.apiRequest({
-    method: call.method,
-    path: call.path,
-    ...(call.query ? { qs: call.query } : {}),
-    ...(call.body === undefined ? {} : { body: call.body }),
-    ...(token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } }),
-  })
-  const text = await response.text()
-  return { status: response.status, headers: response.headers, text, json: parse(text) }
+  const request = async (cancelled: AbortSignal): Promise<Reply> => {
+    const response = await requester.apiRequest({
+      method: call.method,
+      path: call.path,
+      ...(call.query ? { qs: call.query } : {}),
+      ...(call.body === undefined ? {} : { body: call.body }),
+      ...(token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } }),
+      signal: cancelled,
+    })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, text, json: parse(text) }
+  }
+  return within({ ms: timeoutMs, signal }, request)
 }
 
 function parse(text: string): unknown {
@@ -93,10 +71,7 @@ function parse(text: string): unknown {
   }
 }
 
-/**
- * HubSpot's client, loaded when first used: it is large, and importing hubsync must stay cheap. Its own
- * limiter and retries stay off, since they are shared by every client in the process.
- */
+/** What stands in for a client, loaded when first used: importing hubsync must stay cheap. */
 export function lazyClient(baseUrl: string): ApiRequester {
   let client: Promise<ApiRequester> | undefined
   return {
@@ -107,10 +82,19 @@ export function lazyClient(baseUrl: string): ApiRequester {
   }
 }
 
+/**
+ * Sends the requests that HubSpot's client makes. Not by that client: it can't cancel what it sends, and making one changes the limits and
+ * retries of every other in the process (decision 0028).
+ */
 async function loadClient(baseUrl: string): Promise<ApiRequester> {
   try {
-    const { Client } = await import('@hubspot/api-client')
-    return new Client({ basePath: baseUrl })
+    const { Request } = await import('@hubspot/api-client/lib/src/services/http/Request.js')
+    return {
+      async apiRequest({ signal, ...request }) {
+        const made = new Request({ basePath: baseUrl }, request)
+        return fetch(made.getUrl(), { ...made.getSendData(), signal: signal ?? null })
+      },
+    }
   } catch (cause) {
     throw new InvalidOptionError(
       'Expected the package "@hubspot/api-client" to be installed. Install it, or give your own `client`.',

@@ -1,16 +1,16 @@
+import { LONGEST_TIMER_MS } from '../clock.js'
 import { AbortedError } from '../errors.js'
 
 /** What was waited for didn't come in time. */
 export class TooLate extends Error {}
 
 /**
- * Waits for work no longer than `ms`, nor past the abort of `signal`. Whoever does the work hears of both by the signal that it is
- * given; what can't be stopped goes on, and nobody waits for it.
+ * Waits for work no longer than `ms`, nor past the abort of `signal`. The work is given a signal that aborts in both cases. Work that
+ * doesn't heed it goes on, and what comes of it is ignored.
  */
 export async function within<T>(
-  ms: number,
+  { ms, signal }: { ms?: number | undefined; signal?: AbortSignal | undefined },
   work: (signal: AbortSignal) => Promise<T>,
-  signal?: AbortSignal,
 ): Promise<T> {
   if (signal?.aborted) throw new AbortedError()
   const stop = new AbortController()
@@ -20,7 +20,8 @@ export async function within<T>(
       reject(error)
       stop.abort(error)
     }
-    const timer = setTimeout(() => giveUp(new TooLate(`no reply within ${ms} ms`)), ms)
+    const late = () => giveUp(new TooLate(`no reply within ${ms} ms`))
+    const timer = ms === undefined ? undefined : setTimeout(late, Math.min(ms, LONGEST_TIMER_MS))
     const abort = () => giveUp(new AbortedError())
     signal?.addEventListener('abort', abort, { once: true })
     end = () => {

@@ -3,7 +3,7 @@ import type { HubspotClient } from '../client/hubspot-client.js'
 import { readExtent } from '../extract/extent-reader.js'
 import { allProperties, namedProperties } from '../extract/property-reader.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { ResolvedOptions } from '../options.js'
+import type { ResolvedOptions, RunOptions } from '../options.js'
 import { binState } from './bin.js'
 import { openPortal } from './portal.js'
 import { JobTally } from './report.js'
@@ -43,8 +43,12 @@ export interface BackfillPlan {
 }
 
 /** Prices a backfill of everything. It makes a few calls itself, and writes nothing. */
-export async function plan(options: ResolvedOptions, client: HubspotClient): Promise<BackfillPlan> {
-  const context = new RunContext(options, client, {})
+export async function plan(
+  options: ResolvedOptions,
+  client: HubspotClient,
+  given: Pick<RunOptions, 'signal'>,
+): Promise<BackfillPlan> {
+  const context = new RunContext(options, client, given)
   const hubspot = context.hubspotFor('plan', new JobTally())
   const account = await openPortal(hubspot, options.store, options.portalId)
   context.open(account)

@@ -78,7 +78,9 @@ export class RunContext {
   hubspotFor(job: string, tally: JobTally, priority = 0): Hubspot {
     this.#tallies.push(tally)
     const observer = this.#teller.observer(job, tally)
-    const hubspot = this.#client.observedBy(observer, { signal: this.#given.signal, priority })
+    const { signal } = this.#given
+    const msLeft = () => this.#msLeft()
+    const hubspot = this.#client.observedBy(observer, { signal, priority, msLeft })
     // Where calls are counted, none is spent on a page that the run may not come to commit.
     return this.#given.maxCalls === undefined ? hubspot : { ...hubspot, callsToFill: () => 1 }
   }
@@ -219,18 +221,24 @@ export class RunContext {
   /** Why to stop at the next page boundary, or undefined to go on. */
   stopReason(): string | undefined {
     const { signal, maxCalls, budgetMs } = this.#given
-    const { clock, dailyShare } = this.#options
+    const { dailyShare } = this.#options
     const halt = this.#halt ?? this.#teller.complaint
     if (halt !== undefined) return halt
     if (signal?.aborted) return 'The run was aborted by its signal.'
     const calls = this.#sum('calls')
     if (maxCalls !== undefined && calls >= maxCalls) return `The run's ${maxCalls} calls are spent.`
-    if (budgetMs !== undefined && clock.now() - this.#startedAt >= budgetMs)
-      return `The run's ${budgetMs} ms are over.`
+    if (this.#msLeft() === 0) return `The run's ${budgetMs} ms are over.`
     const { daily } = this.#client
     if (daily && calls >= daily.limit * dailyShare)
       return `The run has spent its share (${dailyShare}) of the day's ${daily.limit} calls.`
     return undefined
+  }
+
+  /** What is left of the run's time, where it has a budget. */
+  #msLeft(): number | undefined {
+    const { budgetMs } = this.#given
+    if (budgetMs === undefined) return undefined
+    return Math.max(0, budgetMs - (this.#options.clock.now() - this.#startedAt))
   }
 
   /** Closes the run in the store, and gives its report. */

@@ -2,9 +2,13 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { isHubsyncError } from '@hubsync/core'
 import type { HandlerContext } from '../context.js'
 import { query } from '../parameters.js'
+import { Problem } from '../problem.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
 import { healthSchema } from '../schemas.js'
+
+/** How long the database may take. */
+const PATIENCE_MS = 5_000
 
 interface Health {
   status: 'ok'
@@ -28,11 +32,25 @@ export function mountHealth(app: OpenAPIHono, context: HandlerContext): void {
   let asked: Promise<Health> | undefined
   serve(app, route, async (c) => {
     // However many ask at once, the database is asked once: this route is open to all.
-    asked ??= readHealth(context).finally(() => {
+    asked ??= inTime(readHealth(context)).finally(() => {
       asked = undefined
     })
     return reply(c, await asked)
   })
+}
+
+/** Whoever asks has little patience, and a database that never answers has failed too. */
+async function inTime(reading: Promise<Health>): Promise<Health> {
+  const silent = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    const detail = `The database did not answer within ${PATIENCE_MS / 1_000} seconds.`
+    silent.reject(new Problem(503, 'STORE_FAILED', detail, {}, { 'retry-after': '5' }))
+  }, PATIENCE_MS)
+  try {
+    return await Promise.race([reading, silent.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 async function readHealth({ reader }: HandlerContext): Promise<Health> {

@@ -1,0 +1,41 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+/**
+ * A HubSpot on a port that says whose token this is, and then nothing: it hangs, or drips a byte of its reply now and then. No
+ * emulated one, since all that counts is its sockets.
+ */
+export async function silentHubspot(kind: 'hang' | 'drip') {
+  const sockets: Socket[] = []
+  const first = Promise.withResolvers<IncomingMessage>()
+  const server = createServer((request, response) => {
+    if (request.url?.includes('account-info')) {
+      response.setHeader('content-type', 'application/json').end('{"portalId":147000001}')
+      return
+    }
+    sockets.push(request.socket)
+    first.resolve(request)
+    if (kind === 'hang') return
+    response.writeHead(200, { 'content-type': 'application/json' })
+    const drip = setInterval(() => response.write(' '), 5)
+    response.once('close', () => clearInterval(drip))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** Resolves when a call has come that won't be answered. */
+    called: first.promise,
+    /** Resolves when every connection of such a call is closed from the other end. */
+    async let() {
+      await Promise.all(
+        sockets.map((socket) => (socket.destroyed ? undefined : once(socket, 'close'))),
+      )
+    },
+  }
+}
