@@ -140,12 +140,24 @@ describe('a token function that never answers', () => {
     portal.fault({ kind: 'expired-token', path: 'objects', times: Number.POSITIVE_INFINITY })
     expect(await sync.run({ signal: stop.signal })).toMatchObject({ status: 'partial' })
   })
-  test('serves a later run where it does answer, after its own was aborted', async () => {
+  /** A token function that answers when the test wants it to, and when it is first asked. */
+  function lateToken() {
     const late = Promise.withResolvers<string>()
+    const asked = Promise.withResolvers<void>()
+    const accessToken = () => {
+      asked.resolve()
+      return late.promise
+    }
+    return { accessToken, asked: asked.promise, late }
+  }
+
+  test('serves a later run where it does answer, after its own was aborted', async () => {
+    const { accessToken, asked, late } = lateToken()
     const { portal, again } = createWorld(memoryStore())
-    const sync = again({ accessToken: () => late.promise })
+    const sync = again({ accessToken })
     const stop = new AbortController()
     const run = sync.run({ signal: stop.signal })
+    await asked
     stop.abort()
     await expect(run).rejects.toMatchObject({ code: 'ABORTED' })
     late.resolve(portal.token)
@@ -153,10 +165,11 @@ describe('a token function that never answers', () => {
   })
 
   test('may fail once nobody waits for it', async () => {
-    const late = Promise.withResolvers<string>()
+    const { accessToken, asked, late } = lateToken()
     const { again } = createWorld(memoryStore())
-    const sync = again({ accessToken: () => late.promise })
+    const sync = again({ accessToken })
     const run = sync.run()
+    await asked
     await sync.close()
     await expect(run).rejects.toMatchObject({ code: 'ABORTED' })
     // One that is heard by nobody ends the process, and this test.
