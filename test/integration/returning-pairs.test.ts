@@ -156,6 +156,13 @@ describe.each(stores)('a pair that is owed a sweep, on $name', ({ open }) => {
     expect((await sync.run({ jobs: ['contacts', 'associations'] })).status).toBe('complete')
   })
 
+  test('is paid by a run of everything, though the run before came to no job', async () => {
+    const { sync, again } = await begin(open())
+    await again(fewerPairs).run()
+    expect((await sync.run({ maxCalls: 1 })).jobs.contacts).toMatchObject({ status: 'partial' })
+    expect((await sync.run()).status).toBe('complete')
+  })
+
   test('was backfilled along with its records, while another wrote without it', async () => {
     const { portal, store, sync, again, clock } = createWorld(open(), rarely)
     const {

@@ -5,6 +5,8 @@ import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { memoryStore, type Store } from '@hubsync/core'
 import pg from 'pg'
+import { backUpFile, restoreFile } from '../support/file-backup.js'
+import { backUpPortal } from './portal-backup.js'
 
 /** Where a story's mirror lives. Every process has a store of its own there. */
 export interface Database {
@@ -13,6 +15,8 @@ export interface Database {
   portalId: number
   /** Whether other portals are in it, so that a mirror has to be told which one is meant. */
   shared: boolean
+  /** Notes all that is in it. Gives what sets it back to that, once no process is at it; undefined where that can't be. */
+  backUp(): Promise<(() => Promise<void>) | undefined>
   close(): Promise<void>
 }
 
@@ -33,7 +37,12 @@ export function memory(): DatabaseKind {
     name: 'memory',
     async open() {
       const store = memoryStore()
-      return { store: () => store, portalId: PORTAL, shared: false, close: async () => {} }
+      return {
+        store: () => store,
+        ...{ portalId: PORTAL, shared: false },
+        backUp: async () => undefined,
+        close: async () => {},
+      }
     },
     async close() {},
   }
@@ -51,6 +60,10 @@ export function sqlite(): DatabaseKind {
     async open() {
       const file = join(folder, `${++files}.db`)
       const opened: Store[] = []
+      let backups = 0
+      const closeStores = async () => {
+        for (const store of opened.splice(0)) await store.close()
+      }
       return {
         store() {
           const store = sqliteStore({ file })
@@ -59,8 +72,16 @@ export function sqlite(): DatabaseKind {
         },
         portalId: PORTAL,
         shared: false,
+        async backUp() {
+          const copy = `${file}.${++backups}`
+          if (existsSync(file)) await backUpFile(file, copy)
+          return async () => {
+            await closeStores()
+            restoreFile(file, copy)
+          }
+        },
         async close() {
-          for (const store of opened) await store.close()
+          await closeStores()
           for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
         },
       }
@@ -88,6 +109,7 @@ export function postgres(connectionString: string): DatabaseKind {
       return {
         store: () => postgresStore({ pool, schema }),
         ...{ portalId, shared: true },
+        backUp: () => backUpPortal(pool, schema, portalId),
         close: async () => {},
       }
     },

@@ -1,11 +1,22 @@
-import { companies, contacts, deals, integer, type ObjectDefinition, text } from '@hubsync/core'
+import {
+  companies,
+  contacts,
+  deals,
+  defineObject,
+  type HubspotSyncOptions,
+  integer,
+  type ObjectDefinition,
+  text,
+} from '@hubsync/core'
 
 export const types = ['contacts', 'companies', 'deals'] as const
+export type Type = (typeof types)[number]
 export const pairs = [
   ['contacts', 'companies'],
   ['contacts', 'deals'],
   ['deals', 'companies'],
 ] as const
+export type Pair = (typeof pairs)[number]
 
 /** Properties that HubSpot calculates: they change without a modification date. */
 export const calculated = {
@@ -32,3 +43,51 @@ export const levels: readonly (readonly ObjectDefinition[])[] = [
     itsDeals,
   ],
 ]
+
+/** Names that HubSpot takes for its types. */
+export const spellings = {
+  plural: { contacts: 'contacts', companies: 'companies', deals: 'deals' },
+  singular: { contacts: 'contact', companies: 'company', deals: 'deal' },
+  capitals: { contacts: 'CONTACTS', companies: 'Companies', deals: 'DEAL' },
+  id: { contacts: '0-1', companies: '0-2', deals: '0-3' },
+} as const
+
+/** An object or a pair that a process doesn't mirror, though others of the same mirror may. */
+export const lacks = [
+  ...['nothing', 'contacts_companies', 'contacts_deals', 'deals_companies'],
+  ...types,
+] as const
+
+/** What a process mirrors. */
+export interface Definitions {
+  level: number
+  spelling: keyof typeof spellings
+  lacks: string
+}
+
+/** The objects of a process, under the names of their types that it uses. */
+export function objectsOf({ level, spelling, lacks }: Definitions): ObjectDefinition[] {
+  return (levels[level] ?? [])
+    .filter(({ name }) => name !== lacks)
+    .map(({ name, columns, properties }) =>
+      defineObject({ type: spellings[spelling][name as Type], columns, properties }),
+    )
+}
+
+/** The pairs of a process. */
+export function pairsOf({ lacks }: Pick<Definitions, 'lacks'>): Pair[] {
+  return pairs.filter(([from, to]) => from !== lacks && to !== lacks && `${from}_${to}` !== lacks)
+}
+
+/** The options of a mirror by these definitions. Without a pair that its objects have by default it names those that stay. */
+export function optionsOf(
+  definitions: Definitions,
+): Pick<HubspotSyncOptions<ObjectDefinition[]>, 'objects' | 'associations'> {
+  const name = spellings[definitions.spelling]
+  return {
+    objects: objectsOf(definitions),
+    ...(definitions.lacks.includes('_')
+      ? { associations: pairsOf(definitions).map(([from, to]) => [name[from], name[to]] as const) }
+      : {}),
+  }
+}

@@ -1,5 +1,7 @@
-import type { FaultKind, PortalOptions, SearchDisorder } from '@hubsync/emulator'
+import type { PortalOptions, SearchDisorder } from '@hubsync/emulator'
 import fc from 'fast-check'
+import { type Definitions, lacks } from './definitions.js'
+import { type Trouble, troubles } from './faults.js'
 import type { Order } from './simulation.js'
 
 /** Something that happens in the portal; whom it befalls is told by numbers. */
@@ -43,19 +45,20 @@ export type Event =
   | { what: 'wait'; ms: number }
   /** The clock of a mirror's machine is set to another time. */
   | { what: 'step'; machine: number; ms: number }
-  | {
-      what: 'fault'
-      kind: FaultKind
-      operation: number
-      after: number
-      times: number
-      whom: number[]
-    }
-  | { what: 'definitions'; level: number }
+  | { what: 'trouble'; trouble: Trouble }
+  /** HubSpot answers as it should again. */
+  | { what: 'recovery' }
+  /** A machine has another process from now on, which mirrors more or less than the one before. */
+  | { what: 'definitions'; machine: number; definitions: Definitions }
   | { what: 'restart'; machine: number }
   | { what: 'snapshot' }
+  | { what: 'backup' }
+  /** The database is what it was at the latest backup. */
+  | { what: 'restore' }
   | {
       what: 'acts'
+      /** Whether HubSpot has come to rest before, so that its search knows of every change. */
+      rested: boolean
       acts: { machine: number; act: Act }[]
       interrupts: Interrupt[]
       order: Order
@@ -83,6 +86,8 @@ interface Setting {
   latency: number
   pages: { list: number; search: number; inner: number }
   idOrder: NonNullable<PortalOptions['idOrder']>
+  /** The names of types that processes begin with. */
+  spelling: Definitions['spelling']
   apiVersion: '2026-03' | '2026-09' | 'v3'
   /** Whether a census and a sweep are made at every run. */
   everyRun: boolean
@@ -95,19 +100,14 @@ export interface Story {
   events: Event[]
 }
 
-export const operations = ['list', 'search', 'batch-read', 'associations', undefined] as const
-
-const faultKinds: FaultKind[] = [
-  ...(['reset', 'hang', 'truncated', 'empty', 'html', 'not-json', 'error', 'locked'] as const),
-  ...(['migrating', 'daily', 'burst', 'secondly', 'expired-token', 'unknown-token'] as const),
-  ...(['missing-scope', 'slow', 'omit', 'partial'] as const),
-]
-
 const number = fc.nat(1_000)
 const type = fc.nat(2)
 const whom = fc.array(number, { minLength: 1, maxLength: 4 })
 const is = <T extends string>(...values: T[]) => fc.constantFrom(...values)
-const rarely = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 3 })
+const spelling = is<Definitions['spelling']>('plural', 'singular', 'capitals', 'id')
+/** Null, but for one time in four. */
+const rarely = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary })
 
 const change: fc.Arbitrary<Change> = fc.oneof(
   {
@@ -161,7 +161,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.record({
       what: is('run'),
       calls: rarely(fc.integer({ min: 1, max: 40 })),
-      budget: fc.option(fc.constantFrom(1, 500, 5_000), { freq: 6 }),
+      budget: rarely(fc.constantFrom(1, 500, 5_000)),
       jobs: rarely(fc.uniqueArray(fc.nat(9), { minLength: 1, maxLength: 3 })),
     }),
   },
@@ -200,6 +200,15 @@ const interrupt: fc.Arbitrary<Interrupt> = fc.record({
   ),
 })
 
+/** A run of everything, alone in the world: what it says of itself can be compared. */
+const runAlone: fc.Arbitrary<Event> = fc.nat(1).map((machine) => ({
+  what: 'acts',
+  rested: true,
+  acts: [{ machine, act: { what: 'run', calls: null, budget: null, jobs: null } }],
+  interrupts: [],
+  order: { seed: 0, overlap: false },
+}))
+
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 16, arbitrary: fc.record({ what: is('change'), change, sameMoment: fc.boolean() }) },
   {
@@ -210,24 +219,26 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ what: is('step'), machine: fc.nat(1), ms: steps }) },
+  { weight: 4, arbitrary: fc.record({ what: is('trouble'), trouble: troubles }) },
+  { weight: 1, arbitrary: fc.record({ what: is('recovery') }) },
   {
-    weight: 3,
+    weight: 2,
     arbitrary: fc.record({
-      what: is('fault'),
-      kind: fc.constantFrom(...faultKinds),
-      operation: fc.nat(operations.length - 1),
-      after: fc.nat(12),
-      times: fc.constantFrom(1, 1, 2, 7),
-      whom,
+      what: is('definitions'),
+      machine: fc.nat(1),
+      definitions: fc.record({ level: fc.nat(2), spelling, lacks: is(...lacks) }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ what: is('definitions'), level: fc.nat(2) }) },
+  { weight: 1, arbitrary: fc.record({ what: is('backup') }) },
+  { weight: 2, arbitrary: fc.record({ what: is('restore') }) },
   { weight: 1, arbitrary: fc.record({ what: is('restart'), machine: fc.nat(1) }) },
   { weight: 2, arbitrary: fc.record({ what: is('snapshot') }) },
+  { weight: 4, arbitrary: runAlone },
   {
     weight: 9,
     arbitrary: fc.record({
       what: is('acts'),
+      rested: fc.boolean(),
       acts: fc.array(fc.record({ machine: fc.nat(1), act }), { minLength: 1, maxLength: 3 }),
       interrupts: fc.array(interrupt, { maxLength: 4 }),
       order: fc.record({ seed: fc.nat(), overlap: fc.boolean() }),
@@ -248,6 +259,7 @@ export const stories: fc.Arbitrary<Story> = fc.record({
       inner: fc.constantFrom(500, 1, 2),
     }),
     idOrder: is('number', 'text'),
+    spelling,
     apiVersion: is('2026-03', '2026-09', 'v3'),
     everyRun: fc.boolean(),
     backfilled: fc.boolean(),

@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict'
 import type { ColumnValue, ObjectDefinition, Store, StoredRow } from '@hubsync/core'
 import type { HubspotRecord, Portal } from '@hubsync/emulator'
-import { calculated, pairs, types } from './definitions.js'
+import { calculated, type Pair } from './definitions.js'
 import { allRows } from './rows.js'
 
 /** What is compared, besides records and associations. */
 export interface Comparison {
   objects: readonly ObjectDefinition[]
+  pairs: readonly Pair[]
   /** Whether calculated properties have been refreshed. */
   refreshed: boolean
   /** Records that the mirror has had, by type: what is gone of them has left a tombstone. */
   known: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-/** Holds every table of the mirror against the portal, and throws at the first difference. */
+/** Holds the tables of these objects and pairs against the portal, and throws at the first difference. */
 export async function expectEqual(portal: Portal, store: Store, given: Comparison): Promise<void> {
   const portalId = String(portal.portalId)
-  for (const type of types) {
-    const definition = given.objects.find(({ name }) => name === type) as ObjectDefinition
+  for (const definition of given.objects) {
+    const type = definition.name
     const rows = await allRows(store, portalId, type)
     for (const archived of [false, true])
       for (const record of portal.records(type, { archived })) {
@@ -34,7 +35,7 @@ export async function expectEqual(portal: Portal, store: Store, given: Compariso
     assert.deepEqual([...rows.keys()], [], `${type} that are in the mirror alone`)
     for (const id of given.known.get(type) ?? []) await expectTombstone(portal, store, type, id)
   }
-  for (const [from, to] of pairs) await expectAssociations(portal, store, from, to)
+  for (const [from, to] of given.pairs) await expectAssociations(portal, store, from, to)
 }
 
 function expectRow(

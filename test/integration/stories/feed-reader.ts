@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import type {
-  ChangeEntry,
-  ChangePage,
-  ColumnValue,
-  MirrorReader,
-  Store,
-  StoredRow,
+import {
+  type ChangeEntry,
+  type ChangePage,
+  type ColumnValue,
+  isHubsyncError,
+  type MirrorReader,
+  type Store,
+  type StoredRow,
 } from '@hubsync/core'
 import { levels, types } from './definitions.js'
 import { allRows } from './rows.js'
@@ -18,8 +19,11 @@ interface Replica {
 /** Where the feed is read. */
 type Feed = Pick<MirrorReader, 'changes'>
 
-interface Snapshot {
+/** The rows as they were at a cursor. */
+export interface Snapshot {
   cursor: string
+  /** Whether the mirror has since been set back to what it was before: then the feed may refuse the cursor. */
+  mayBeLost: boolean
   rows: Map<string, Replica>
   syncedAt: Map<string, string>
 }
@@ -31,11 +35,13 @@ const columnsOf = (type: string) =>
 /** A program that follows a mirror: it takes a snapshot with its cursor, then lives by the change feed alone. */
 export class FeedReader {
   readonly #portalId: string
-  /** The numbers of the entries that it met by following, from the very first. */
-  readonly #met: number[] = []
+  /** What it met by following, from the first entry that was there when it began. */
+  #met: string[] = []
   /** Where it follows from; undefined before its first page. */
-  cursor: string | undefined
-  #snapshot: Snapshot | undefined
+  #cursor: string | undefined
+  /** Whether the mirror has been set back since, to what it was before the cursor: then the feed may refuse it. */
+  #mayBeLost = false
+  snapshot: Snapshot | undefined
   /** Whether rows may have been filled in since, of which the feed doesn't tell. */
   filledIn = false
 
@@ -43,39 +49,63 @@ export class FeedReader {
     this.#portalId = portalId
   }
 
-  /** Takes a page that came after the cursor. */
-  meet({ results, cursor }: ChangePage): void {
-    for (const { seq } of results) {
-      const last = this.#met.at(-1) ?? 0
-      assert.ok(seq > last, `entry ${seq} comes after entry ${last}`)
-      this.#met.push(seq)
+  /** Takes the page after its cursor, and tells how many entries it has. It begins anew where the cursor is lost. */
+  async follow(feed: Feed, limit: number): Promise<number> {
+    const after = this.#cursor
+    const page = await unlessLost(feed.changes({ after, limit }), this.#mayBeLost)
+    // Another follower may have come further meanwhile.
+    if (this.#cursor !== after) return 0
+    if (page === undefined) {
+      this.#met = []
+      this.#cursor = undefined
+      this.#mayBeLost = false
+      return this.follow(feed, limit)
     }
-    this.cursor = cursor
+    for (const entry of page.results) {
+      const { seq } = entry
+      const last = Number.parseInt(this.#met.at(-1) ?? '0', 10)
+      assert.ok(seq > last, `entry ${seq} comes after entry ${last}`)
+      this.#met.push(markOf(entry))
+    }
+    this.#cursor = page.cursor
+    return page.results.length
+  }
+
+  /**
+   * The mirror was set back. A cursor of what stayed in the feed is good; one of what is lost may be refused, or lead on to all that
+   * came after it.
+   *
+   * @param feed - undefined where the backup is older than the first run.
+   * @param older - the snapshot that was there when the backup was made.
+   */
+  async meetRestored(feed: Feed | undefined, older: Snapshot | undefined): Promise<void> {
+    const entries = feed ? await entriesAfter(feed) : []
+    const last = this.#met.at(-1)
+    this.#mayBeLost ||= !entries.some((entry) => markOf(entry) === last)
+    if (this.snapshot && this.snapshot !== older) this.snapshot.mayBeLost = true
   }
 
   async takeSnapshot(feed: Feed, store: Store): Promise<void> {
     const { cursor } = await feed.changes({ after: 'now' })
-    this.#snapshot = { cursor, rows: new Map(), syncedAt: new Map() }
+    const snapshot = { cursor, mayBeLost: false, rows: new Map(), syncedAt: new Map() }
     for (const type of types)
       for (const row of (await allRows(store, this.#portalId, type)).values()) {
         const key = `${type} ${row.id}`
-        this.#snapshot.rows.set(key, replicaOf(type, row))
-        this.#snapshot.syncedAt.set(key, row.syncedAt)
+        snapshot.rows.set(key, replicaOf(type, row))
+        snapshot.syncedAt.set(key, row.syncedAt)
       }
+    this.snapshot = snapshot
   }
 
   /** Replays the feed over the snapshot, and holds the result against the tables. */
   async expectEqual(feed: Feed, store: Store): Promise<void> {
     const all = await entriesAfter(feed)
-    for await (const page of pagesAfter(feed, this.cursor)) this.meet(page)
-    assert.deepEqual(
-      this.#met,
-      all.map(({ seq }) => seq),
-      'entries that a follower met',
-    )
-    if (!this.#snapshot) return
-    const { cursor, rows, syncedAt } = this.#snapshot
-    const entries = await entriesAfter(feed, cursor)
+    while ((await this.follow(feed, 1_000)) > 0);
+    assert.deepEqual(this.#met, all.map(markOf), 'entries that a follower met')
+    if (!this.snapshot) return
+    const { cursor, mayBeLost, rows, syncedAt } = this.snapshot
+    const entries = await unlessLost(entriesAfter(feed, cursor), mayBeLost)
+    if (!entries) return
     const removed = new Set(entries.filter(isRemoval).map(keyOf))
     for (const entry of entries) replay(rows, entry, !removed.has(keyOf(entry)))
     const latest = new Map(entries.map((entry) => [keyOf(entry), entry]))
@@ -119,6 +149,21 @@ async function entriesAfter(feed: Feed, cursor?: string): Promise<ChangeEntry[]>
   const entries: ChangeEntry[] = []
   for await (const { results } of pagesAfter(feed, cursor)) entries.push(...results)
   return entries
+}
+
+/** What is awaited, or undefined where the cursor is lost and may be. */
+function unlessLost<T>(awaited: Promise<T>, mayBeLost: boolean): Promise<T | undefined> {
+  return awaited.catch((error: unknown) => {
+    const isLost = isHubsyncError(error) && error.code === 'CURSOR_LOST'
+    assert.ok(!isLost || mayBeLost, 'a cursor is refused though nothing after it is lost')
+    if (isLost) return undefined
+    throw error
+  })
+}
+
+/** What an entry is known by: its number alone is given again once a mirror was set back. */
+function markOf({ seq, object, id, kind, at }: ChangeEntry): string {
+  return [seq, object, id, kind, at].join(' ')
 }
 
 function replay(rows: Map<string, Replica>, entry: ChangeEntry, isWhole: boolean): void {

@@ -1,11 +1,10 @@
-import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import type { Store } from '@hubsync/core'
 import pg from 'pg'
 import { inject, onTestFinished } from 'vitest'
+import { backUpFile, restoreFile } from './file-backup.js'
 import { temporaryFolder, temporarySchema } from './stores.js'
 
 /** A database that can be set back to what it was. */
@@ -27,15 +26,8 @@ function restorableFile(): RestorablePlace {
   const [file, backup] = [join(folder, 'hubspot.db'), join(folder, 'backup.db')]
   return {
     store: () => sqliteStore({ file }),
-    async backUp() {
-      const database = new DatabaseSync(file)
-      database.exec(`VACUUM INTO '${backup}'`)
-      database.close()
-    },
-    async restore() {
-      for (const rest of ['-wal', '-shm']) rmSync(`${file}${rest}`, { force: true })
-      cpSync(backup, file)
-    },
+    backUp: () => backUpFile(file, backup),
+    restore: async () => restoreFile(file, backup),
   }
 }
 

@@ -1,0 +1,387 @@
+import assert from 'node:assert/strict'
+import { createHubspotSync, type HubspotSync, isHubsyncError, type Store } from '@hubsync/core'
+import { createPortal, type Portal } from '@hubsync/emulator'
+import type { Database } from './databases.js'
+import { type Definitions, objectsOf, optionsOf, pairsOf, spellings, types } from './definitions.js'
+import { type Act, disorders, type Event, type Interrupt, type Story } from './events.js'
+import { type Comparison, expectEqual } from './expect-equal.js'
+import { faultOf, type Trouble } from './faults.js'
+import { FeedReader, type Snapshot } from './feed-reader.js'
+import { Fleet } from './fleet.js'
+import { type Circumstances, inPeace, perform, type Work } from './perform.js'
+import { PortalStory } from './portal-story.js'
+import { Simulation } from './simulation.js'
+
+const SECOND = 1_000
+const HOUR = 3_600_000
+
+/** Later than the hour that a window reads again no mirror could find a change. */
+function disorderOf({ lag, disorder }: Story['setting']): keyof typeof disorders {
+  return lag > 240_000 && disorder === 'indexed earlier' ? 'listed' : disorder
+}
+
+/** A look at the mirror from outside, by some definitions. */
+interface Observer {
+  definitions: Definitions
+  store: Store
+  reader: HubspotSync
+}
+
+/** What a database can be set back to. */
+interface Backup {
+  restore(): Promise<void>
+  known: ReadonlyMap<string, ReadonlySet<string>>
+  snapshot: Snapshot | undefined
+}
+
+/** A portal, the mirror that machines keep of it, and whoever reads that. */
+export class World {
+  readonly #setting: Story['setting']
+  readonly #database: Database
+  readonly #log: string[]
+  readonly #simulation = new Simulation('2026-06-01T08:00:00.000Z')
+  readonly #portal: Portal
+  readonly #hubspot: PortalStory
+  readonly #fleet: Fleet
+  readonly #feed: FeedReader
+  #observer: Observer | undefined
+  /** Records that the mirror has had, by type. */
+  #known = new Map<string, Set<string>>(types.map((type) => [type, new Set()]))
+  #backup: Backup | undefined
+  /** Whether a machine's clock has ever been wrong. */
+  #isSkewed = false
+
+  constructor({ setting }: Story, database: Database, log: string[]) {
+    this.#setting = setting
+    this.#database = database
+    this.#log = log
+    const { lag, latency, idOrder, pages, mergedInBin } = setting
+    const { clock } = this.#simulation
+    this.#portal = createPortal({
+      ...{ seed: 7, clock, limits: false, journal: false, portalId: database.portalId },
+      ...{ latency, idOrder, associationPageSize: pages.inner },
+      ...(lag === 0 ? {} : { searchLag: { min: 0, max: lag } }),
+      ...{ searchDisorder: disorders[disorderOf(setting)], mergedInBin },
+    })
+    this.#hubspot = new PortalStory(this.#portal, clock, (line) => this.#say(line))
+    this.#hubspot.populate(setting.records)
+    this.#fleet = new Fleet({
+      ...{ setting, database, simulation: this.#simulation, portal: this.#portal },
+      onCommit: ({ rows = [] }) => {
+        for (const { object, rows: written } of rows)
+          for (const { id, partial } of written) if (!partial) this.#known.get(object)?.add(id)
+      },
+    })
+    this.#feed = new FeedReader(String(database.portalId))
+  }
+
+  /** The mirror is there already, and a reader has taken a snapshot of it. */
+  async begin(): Promise<void> {
+    await this.#alone((sync) => sync.run())
+    await this.#takeSnapshot()
+    await this.#backUp()
+  }
+
+  async happen(event: Event): Promise<void> {
+    if (event.what === 'change') this.#hubspot.happen(event.change, event.sameMoment)
+    else if (event.what === 'wait') this.#pass(event.ms)
+    else if (event.what === 'step') this.#step(event.machine, event.ms)
+    else if (event.what === 'trouble') this.#addTrouble(event.trouble)
+    else if (event.what === 'recovery') this.#portal.clearFaults()
+    else if (event.what === 'definitions') this.#define(event.machine, event.definitions)
+    else if (event.what === 'restart') this.#fleet.kill(event.machine)
+    else if (event.what === 'snapshot') await this.#takeSnapshot()
+    else if (event.what === 'backup') await this.#backUp()
+    else if (event.what === 'restore') await this.#restore()
+    else await this.#act(event)
+  }
+
+  /** HubSpot comes to rest, one run of all objects and pairs completes, and everything is compared. */
+  async end(): Promise<void> {
+    const { clock } = this.#simulation
+    this.#portal.clearFaults()
+    clock.moveTo(clock.now() + this.#setting.lag + HOUR)
+    this.#fleet.killAll()
+    this.#fleet.define(0, { ...this.#fleet.definitions(0), lacks: 'nothing' })
+    // A census would mend what the change windows have missed.
+    const census = this.#hubspot.hasPurged ? 0 : false
+    this.#fleet.machine(0, { census, associationSweep: 0 })
+    const { jobs } = await this.#alone((sync) => sync.run())
+    assert.deepEqual(
+      Object.entries(jobs)
+        .filter(([, { status }]) => status !== 'complete')
+        .map(([name, { reason }]) => `${name}: ${reason}`),
+      [],
+      'jobs that are not complete',
+    )
+    await this.#expectEqual(this.#fleet.definitions(0))
+    await this.#alone((sync) => sync.refresh({ properties: 'calculated' }))
+    await this.#expectEqual(this.#fleet.definitions(0), { refreshed: true })
+    // The first may go on with one that began when the mirror was not equal yet, or to which HubSpot left something unanswered.
+    const { status, reason } = await this.#alone((sync) => sync.verify())
+    if (status === 'partial') assert.match(reason ?? '', /unanswered/)
+    const fresh = await this.#alone((sync) => sync.verify())
+    assert.equal(fresh.status, 'equal', 'what verify says of an equal mirror')
+    const { reader, store } = await this.#observe()
+    await this.#feed.expectEqual(reader, store)
+    this.#expectStatus(await this.#alone((sync) => sync.status()))
+  }
+
+  #expectStatus(status: Awaited<ReturnType<HubspotSync['status']>>): void {
+    for (const type of types) {
+      const { active, archived, phase, openWindows, unanswered } = status.objects[
+        type
+      ] as (typeof status.objects)[string]
+      assert.deepEqual(
+        { active, archived, phase, openWindows, unanswered },
+        {
+          ...{
+            active: this.#portal.count(type),
+            archived: this.#portal.count(type, { archived: true }),
+          },
+          ...{ phase: 'changes', openWindows: 0, unanswered: 0 },
+        },
+        `status() of ${type}`,
+      )
+    }
+    // Runs are told in the order of their machines' clocks; an error of a census is got over by a census alone.
+    if (!this.#isSkewed && this.#hubspot.hasPurged)
+      assert.equal(status.lastError, null, 'status() after a complete run')
+  }
+
+  async #act({ acts, rested, order, interrupts }: Extract<Event, { what: 'acts' }>): Promise<void> {
+    const abort = new AbortController()
+    const { clock } = this.#simulation
+    if (rested) clock.moveTo(this.#hubspot.changedAt + this.#knownToSearchAfter())
+    const changedBefore = this.#hubspot.changedAt
+    const beganAt = clock.now()
+    const reports = await this.#perform(
+      acts.map(({ machine, act }) => ({
+        machine,
+        work: () =>
+          this.#begin(
+            act,
+            machine,
+            AbortSignal.any([abort.signal, this.#fleet.machine(machine).process.signal]),
+          ),
+      })),
+      { order, interrupts },
+      abort,
+    )
+    const [first] = acts
+    const [report] = reports as ({ status: string } | undefined)[]
+    // What a run alone in the world has to bring about, it has brought about when it says so.
+    if (
+      acts.length === 1 &&
+      first?.act.what === 'run' &&
+      first.act.jobs === null &&
+      report?.status === 'complete' &&
+      interrupts.every(({ what }) => what.what !== 'step') &&
+      this.#hubspot.changedAt === changedBefore &&
+      changedBefore + this.#knownToSearchAfter() <= beganAt
+    )
+      await this.#expectTrue(first.machine)
+  }
+
+  /** How long after a change search has it where a window looks for it, in milliseconds. */
+  #knownToSearchAfter(): number {
+    const { lag, disorder } = this.#setting
+    return SECOND + lag + (disorder === 'indexed later' ? disorders[disorder].indexed.max : 0)
+  }
+
+  /** Holds a run to its word that it is complete. Without a census and a sweep it says nothing of what changes no date. */
+  async #expectTrue(machine: number): Promise<void> {
+    const { everyRun } = this.#setting
+    if (!everyRun && this.#hubspot.hasPurged) return
+    this.#say('The run says that it is complete, so it is compared.')
+    const definitions = this.#fleet.definitions(machine)
+    await this.#expectEqual(definitions, everyRun ? {} : { pairs: [] })
+  }
+
+  async #expectEqual(definitions: Definitions, given: Partial<Comparison> = {}): Promise<void> {
+    const { store } = await this.#observe(definitions)
+    await expectEqual(this.#portal, store, {
+      ...{ objects: objectsOf(definitions), pairs: pairsOf(definitions) },
+      ...{ known: this.#known, refreshed: false, ...given },
+    })
+  }
+
+  async #begin(act: Act, on: number, signal: AbortSignal): Promise<unknown> {
+    const { sync } = this.#fleet.machine(on)
+    const calls = 'calls' in act && act.calls !== null ? { maxCalls: act.calls } : {}
+    if (act.what === 'run')
+      return sync.run({
+        ...{ signal, ...calls },
+        ...(act.budget === null ? {} : { budgetMs: act.budget }),
+        ...(act.jobs === null ? {} : { jobs: picked(sync.jobs, act.jobs) }),
+      })
+    if (act.what === 'verify') return sync.verify({ signal, repair: act.repair, ...calls })
+    if (act.what === 'refresh') return sync.refresh({ signal, properties: 'calculated', ...calls })
+    if (act.what === 'follow') return this.#follow(sync, act)
+    if (act.what === 'touch' || act.what === 'accept') {
+      const { spelling, lacks } = this.#fleet.definitions(on)
+      const [type] = picked(
+        types.filter((each) => each !== lacks),
+        [act.type],
+      ) as [(typeof types)[number]]
+      const object = spellings[spelling][type]
+      const ids = this.#idsOf(type, act.whom)
+      if (act.what === 'touch') return sync.touch(object, ids)
+      return sync.accept(ids.map((id) => ({ object, id })))
+    }
+    return act.what === 'drain' ? sync.drain() : this.#read(sync)
+  }
+
+  async #read(sync: HubspotSync): Promise<void> {
+    await sync.status()
+    const [{ name }] = sync.objects as readonly [{ name: string }, ...unknown[]]
+    for (let after: string | undefined; ; ) {
+      const { results, paging } = await sync.list(name, { limit: 3, status: 'ALL', after })
+      for (const { id } of results)
+        assert.ok(after === undefined || id > after, 'the order of a list')
+      after = paging.next?.after
+      if (after === undefined) return
+    }
+  }
+
+  /** Follows the feed by its cursor, whatever goes on meanwhile. */
+  async #follow(sync: HubspotSync, act: Extract<Act, { what: 'follow' }>): Promise<void> {
+    for (let poll = 0; poll < act.polls; poll++) await this.#feed.follow(sync, act.limit)
+  }
+
+  /** Lets one machine do something that must not fail. */
+  async #alone<T>(work: (sync: HubspotSync) => Promise<T>): Promise<T> {
+    const [result] = await this.#perform(
+      [{ machine: 0, work: () => work(this.#fleet.machine(0).sync) }],
+      inPeace,
+    )
+    return result as T
+  }
+
+  #perform(
+    works: readonly Work[],
+    circumstances: Circumstances,
+    abort?: AbortController,
+  ): Promise<unknown[]> {
+    const interrupt = (what: Interrupt['what'], machine: number) => {
+      if (what.what === 'kill') this.#fleet.kill(machine)
+      else if (what.what === 'abort') abort?.abort()
+      else if (what.what === 'step') this.#step(machine, what.ms)
+      else this.#hubspot.happen(what, false)
+    }
+    const say = (line: string) => this.#say(line)
+    return perform(
+      { simulation: this.#simulation, fleet: this.#fleet, interrupt, say },
+      works,
+      circumstances,
+    )
+  }
+
+  #pass(ms: number): void {
+    const { clock } = this.#simulation
+    clock.moveTo(clock.now() + ms)
+    if (ms >= 90 * 86_400_000) this.#hubspot.hasPurged = true
+  }
+
+  #step(on: number, ms: number): void {
+    if (on < 0) return
+    this.#isSkewed = true
+    this.#say(`the clock of machine ${on} is now ${this.#fleet.step(on, ms)} ms ahead`)
+  }
+
+  #addTrouble(trouble: Trouble): void {
+    const { fault, told } = faultOf(trouble, (whom) =>
+      types.flatMap((type) => this.#idsOf(type, whom)),
+    )
+    this.#portal.fault(fault)
+    this.#say(told)
+  }
+
+  #define(on: number, definitions: Definitions): void {
+    const before = this.#fleet.definitions(on)
+    this.#fleet.define(on, definitions)
+    if (before.level !== definitions.level) this.#feed.filledIn = true
+    const { level, spelling, lacks } = definitions
+    this.#say(`machine ${on} mirrors level ${level} by ${spelling} names, and lacks ${lacks}`)
+  }
+
+  async #takeSnapshot(): Promise<void> {
+    const observer = await this.#observeIfThere()
+    if (!observer) return
+    for (const type of types) {
+      const state = await observer.store.readCheckpoint(String(this.#portal.portalId), type)
+      const { phase } = (state?.state ?? {}) as { phase?: string }
+      if (phase !== 'changes') return
+    }
+    await this.#feed.takeSnapshot(observer.reader, observer.store)
+    this.#say('a reader takes a snapshot')
+  }
+
+  async #backUp(): Promise<void> {
+    const restore = await this.#database.backUp()
+    if (restore === undefined) return
+    this.#backup = { restore, known: copied(this.#known), snapshot: this.#feed.snapshot }
+    this.#say('the database is backed up')
+  }
+
+  async #restore(): Promise<void> {
+    if (!this.#backup) return
+    this.#fleet.killAll()
+    this.#observer = undefined
+    const { restore, known, snapshot } = this.#backup
+    await restore()
+    this.#known = copied(known)
+    const observer = await this.#observeIfThere()
+    await this.#feed.meetRestored(observer?.reader, snapshot)
+    this.#say('the database is what it was at the latest backup')
+  }
+
+  /** Undefined before the first run. */
+  #observeIfThere(): Promise<Observer | undefined> {
+    return this.#observe().catch((error: unknown) => {
+      if (isHubsyncError(error) && error.code === 'NOT_MIRRORED') return undefined
+      throw error
+    })
+  }
+
+  /** @param definitions - left out: with all that there may be. */
+  async #observe(
+    definitions: Definitions = { ...this.#fleet.definitions(0), lacks: 'nothing' },
+  ): Promise<Observer> {
+    const isSame = JSON.stringify(this.#observer?.definitions) === JSON.stringify(definitions)
+    if (this.#observer && isSame) return this.#observer
+    const store = this.#database.store()
+    const { shared, portalId } = this.#database
+    const reader = createHubspotSync({
+      ...optionsOf(definitions),
+      ...{ store, accessToken: 'unused', ...(shared ? { portalId } : {}) },
+    }) as unknown as HubspotSync
+    // A read brings the tables in place, and asks HubSpot nothing.
+    await reader.status()
+    this.#observer = { definitions, store, reader }
+    return this.#observer
+  }
+
+  #idsOf(type: string, whom: readonly number[]): string[] {
+    const ids = [false, true].flatMap((archived) =>
+      [...this.#portal.records(type, { archived })].map(({ id }) => id),
+    )
+    const gone = [...(this.#known.get(type) ?? [])].filter((id) => !ids.includes(id))
+    const all = [...ids, ...gone]
+    return all.length === 0 ? ['999'] : picked(all, whom)
+  }
+
+  #say(line: string): void {
+    const now = new Date(this.#simulation.clock.now()).toISOString().slice(5, 23)
+    this.#log.push(`   ${now} ${line}`)
+  }
+}
+
+/** Those that numbers mean, each once. */
+function picked<T>(from: readonly T[], numbers: readonly number[]): T[] {
+  return [...new Set(numbers.map((number) => from[number % from.length] as T))]
+}
+
+function copied(known: ReadonlyMap<string, ReadonlySet<string>>): Map<string, Set<string>> {
+  return new Map([...known].map(([type, ids]) => [type, new Set(ids)]))
+}
