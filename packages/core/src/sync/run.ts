@@ -79,12 +79,15 @@ async function runJobs(
     runBin(job, definition, (bin) => named || isBinDue(bin, job.hubspotNow())),
   )
   const leftOut = await jobsLeftOut(context, jobs.records)
+  const wasLeftOut = (names: readonly string[]) => names.some((name) => leftOut.has(name))
   const aside = leftOut.size === 0 && !context.sliced
+  const records = jobs.records.map(({ name }) => name)
+  const sweepsFirst = wasLeftOut([ASSOCIATIONS]) && !wasLeftOut(records)
   // A job that reads records says what is owed to them, unless the sweeps come after it.
-  const untold = jobs.associations && !leftOut.has(ASSOCIATIONS) ? [] : options.pairs
+  const untold = jobs.associations && !sweepsFirst ? [] : options.pairs
   const phases: Phase[] = [
     {
-      jobs: jobs.records.map(({ name }) => name),
+      jobs: records,
       run: () => runRecords(context, options, jobs.records, untold, aside ? bins : undefined),
     },
     ...(aside ? [] : [bins]),
@@ -102,9 +105,8 @@ async function runJobs(
       runCensus(job, definition, isStillDue(options, options.censusMs, named)),
     ),
   ]
-  const wasLeftOut = ({ jobs: names }: Phase) => names.some((name) => leftOut.has(name))
-  const order = [...phases.filter(wasLeftOut), ...phases.filter((phase) => !wasLeftOut(phase))]
-  for (const phase of order) await phase.run()
+  for (const isFirst of [true, false])
+    for (const phase of phases) if (wasLeftOut(phase.jobs) === isFirst) await phase.run()
 }
 
 /**
