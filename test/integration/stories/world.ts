@@ -47,14 +47,16 @@ export class World {
   #observer: Observer | undefined
   /** Records that the mirror has had, by type. */
   #known = new Map<string, Set<string>>(types.map((type) => [type, new Set()]))
+  readonly #isRestored: boolean
   #backup: Backup | undefined
   /** Whether a machine's clock has ever been wrong. */
   #isSkewed = false
 
-  constructor({ setting }: Story, database: Database, log: string[]) {
+  constructor({ setting, events }: Story, database: Database, log: string[]) {
     this.#setting = setting
     this.#database = database
     this.#log = log
+    this.#isRestored = events.some(({ what }) => what === 'restore')
     const { lag, latency, idOrder, pages, mergedInBin } = setting
     const { clock } = this.#simulation
     this.#portal = createPortal({
@@ -79,7 +81,7 @@ export class World {
   async begin(): Promise<void> {
     await this.#alone((sync) => sync.run())
     await this.#takeSnapshot()
-    await this.#backUp()
+    if (this.#isRestored) await this.#backUp()
   }
 
   async happen(event: Event): Promise<void> {
