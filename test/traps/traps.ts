@@ -31,9 +31,9 @@ const fromLastHit: Edit = {
 /** A page that fails is taken for the last one. */
 const failureEndsList: Edit = {
   file: 'extract/list-walk.ts',
-  find: 'Promise.all([hubspot.ask(call), query.extent])',
+  find: 'Promise.all([reader.read(after), query.extent])',
   replace:
-    'Promise.all([hubspot.ask(call).catch(() => ({ json: { results: [] } })), query.extent])',
+    'Promise.all([reader.read(after).catch(() => ({ results: [], next: undefined })), query.extent])',
 }
 
 /** What a walk didn't meet is taken for gone. */

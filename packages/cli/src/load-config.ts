@@ -20,6 +20,7 @@ const known: Record<keyof HubsyncConfig, true> = {
   overlap: true,
   portalId: true,
   removalShare: true,
+  requestTimeout: true,
   store: true,
 }
 

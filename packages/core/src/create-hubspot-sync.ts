@@ -120,6 +120,7 @@ export function createHubspotSync<
     clock,
     apiVersion: options.apiVersion,
     limits: options.limits,
+    timeoutMs: options.requestTimeoutMs,
   })
   const running = new Set<string>()
   const reader = readerOf<Objects>(options)

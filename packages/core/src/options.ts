@@ -117,6 +117,12 @@ export interface HubspotSyncOptions<
    * @defaultValue `false`
    */
   changeRetention?: Duration | false | undefined
+  /**
+   * How long HubSpot may take over one call, up to an hour. It cuts its own replies off after 100 s.
+   *
+   * @defaultValue `'60s'`
+   */
+  requestTimeout?: Duration | undefined
   /** @defaultValue none */
   logger?: Logger | undefined
   /** @defaultValue the machine's */
@@ -173,6 +179,7 @@ export interface ResolvedOptions {
   removalShare: number
   /** Undefined: for ever. */
   changeRetentionMs: number | undefined
+  requestTimeoutMs: number
   logger: Logger | undefined
   clock: Clock
 }
@@ -220,6 +227,7 @@ const aToken = 'a token, or a function that gives one'
 const aPair = "a pair such as ['contacts', 'companies']"
 const aUrl = 'an http or https URL without user, password, query and fragment'
 const aVersion = "a date such as '2026-03', or 'v3'"
+const aTimeout = "a duration such as '60s' or '2m', or milliseconds, from 1 ms to 1 hour"
 const aPortal = 'the number of a HubSpot portal'
 
 const optionsSchema = v.strictObject({
@@ -300,6 +308,10 @@ const optionsSchema = v.strictObject({
   associationSweep: v.optional(due, '24h'),
   removalShare: v.optional(share, 0.1),
   changeRetention: v.optional(due),
+  requestTimeout: v.optional(
+    v.pipe(duration(aTimeout), v.minValue(1, aTimeout), v.maxValue(units.h, aTimeout)),
+    '60s',
+  ),
   logger: v.optional(
     v.custom<Logger>(
       has('debug', 'info', 'warn', 'error'),
@@ -392,6 +404,7 @@ export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): 
     associationSweepMs: options.associationSweep,
     removalShare: options.removalShare,
     changeRetentionMs: options.changeRetention,
+    requestTimeoutMs: options.requestTimeout,
     logger: options.logger,
     clock: options.clock,
   })

@@ -80,6 +80,7 @@ function clientOf(burst: number, ways: readonly HoldUp[]) {
     clock,
     token: new TokenSource(portal.token, clock),
     apiVersion: '2026-03',
+    timeoutMs: 60_000,
   })
   const nobody = { call() {}, retry() {}, answered() {}, wait() {} }
   const hubspot = client.observedBy(nobody)

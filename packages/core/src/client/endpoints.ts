@@ -7,6 +7,8 @@ export interface ApiCall {
   path: string
   query?: Record<string, string>
   body?: unknown
+  /** Whether it asks for several records, and is asked again for fewer where HubSpot can't answer it: then it isn't tried for long. */
+  divisible?: boolean
 }
 
 /** Which records of a list, a search or a batch are meant. */
@@ -16,6 +18,8 @@ export interface ListQuery {
   after?: string | undefined
   properties: readonly string[]
   archived?: boolean
+  /** How many records. */
+  limit: number
 }
 
 /** A comparison on one property, in HubSpot's own operators. */
@@ -76,16 +80,17 @@ export function createEndpoints(apiVersion: string) {
       path: `${properties}/${type}`,
     }),
 
-    list: ({ type, after, properties, archived = false }: ListQuery): ApiCall => ({
+    list: ({ type, after, properties, archived = false, limit }: ListQuery): ApiCall => ({
       lane: 'burst',
       method: 'GET',
       path: `${objects}/${type}`,
       query: {
-        limit: String(LIST_PAGE),
+        limit: String(limit),
         ...(after === undefined ? {} : { after }),
         properties: properties.join(','),
         ...(archived ? { archived: 'true' } : {}),
       },
+      divisible: limit > 1,
     }),
 
     search: (query: SearchQuery): ApiCall => ({
@@ -117,6 +122,7 @@ export function createEndpoints(apiVersion: string) {
       path: `${objects}/${type}/batch/read`,
       ...(archived ? { query: { archived: 'true' } } : {}),
       body: { inputs: ids.map((id) => ({ id })), properties: wanted, propertiesWithHistory: [] },
+      divisible: ids.length > 1,
     }),
 
     associations: (from: string, to: string, inputs: readonly AssociationInput[]): ApiCall => ({
@@ -124,6 +130,7 @@ export function createEndpoints(apiVersion: string) {
       method: 'POST',
       path: `${associations}/${from}/${to}/batch/read`,
       body: { inputs },
+      divisible: inputs.length > 1,
     }),
   })
 }

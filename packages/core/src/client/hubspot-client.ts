@@ -3,10 +3,11 @@ import type { Clock } from '../clock.js'
 import { AbortedError } from '../errors.js'
 import { type ApiCall, createEndpoints, type Endpoints } from './endpoints.js'
 import type { Lane } from './limits.js'
+import { PieceSize } from './piece-size.js'
 import { type FixedLimits, RateBudget, type Turn } from './rate-budget.js'
 import { judgeReply, judgeThrown } from './retry.js'
 import { type TokenSource, waitForToken } from './token.js'
-import { type ApiRequester, CALL_TIMEOUT_MS, type Reply, send } from './transport.js'
+import { type ApiRequester, type Reply, send } from './transport.js'
 
 /** Who is told what happens to a call. */
 export interface CallObserver {
@@ -37,6 +38,8 @@ export interface Hubspot {
   readonly endpoints: Endpoints
   /** This moment, by the clock that commits go by. */
   now(): string
+  /** How many records a kind of call asks for at once, at most so many. All jobs share what HubSpot has shown that it can answer. */
+  pieceSize(kind: string, most: number): PieceSize
   /** A successful reply, whose JSON is an object. */
   ask(call: ApiCall): Promise<Reply>
   /**
@@ -75,6 +78,7 @@ export class HubspotClient {
     associations: FIRST_LATENCY_MS,
   }
 
+  readonly #pieceSizes = new Map<string, PieceSize>()
   #latestDate: number | undefined
   /** How many calls wait for their turn or for a reply, by their priority. */
   readonly #underWay: Record<Lane, Map<number, number>> = {
@@ -90,14 +94,14 @@ export class HubspotClient {
     clock: Clock
     apiVersion: string
     limits?: FixedLimits
-    timeoutMs?: number
+    timeoutMs: number
   }) {
     this.endpoints = createEndpoints(parts.apiVersion)
     this.#requester = parts.requester
     this.#token = parts.token
     this.#clock = parts.clock
     this.#budget = new RateBudget(parts.clock, parts.limits)
-    this.#timeoutMs = parts.timeoutMs ?? CALL_TIMEOUT_MS
+    this.#timeoutMs = parts.timeoutMs
   }
 
   /** The day's quota as HubSpot last reported it. */
@@ -130,6 +134,7 @@ export class HubspotClient {
     return {
       endpoints: this.endpoints,
       now: () => new Date(this.#clock.now()).toISOString(),
+      pieceSize: (kind, most) => this.#pieceSize(kind, most),
       ask: async (call) => {
         count(call.lane, 1)
         try {
@@ -143,6 +148,12 @@ export class HubspotClient {
         return Math.max(1, this.#callsToFill(lane) - ofOthers)
       },
     }
+  }
+
+  #pieceSize(kind: string, most: number): PieceSize {
+    const size = this.#pieceSizes.get(kind) ?? new PieceSize(most)
+    this.#pieceSizes.set(kind, size)
+    return size
   }
 
   /** How many calls of this priority, and of those that go before it, are under way. */

@@ -7,6 +7,8 @@ import { TooLate } from './within.js'
 
 /** How often a call is sent in all, refusals for speed apart. */
 const ATTEMPTS = 6
+/** The same for a call that can be divided: what it is too much for, or can't be answered for, it will be next time. */
+const DIVISIBLE_ATTEMPTS = 2
 /** How often a call that is refused for speed is sent: HubSpot promises that waiting helps. */
 const THROTTLED_ATTEMPTS = 12
 
@@ -61,6 +63,7 @@ export function judgeReply(reply: Reply, attempt: Attempt): Verdict {
       refusal,
       refusal.retryAfterMs ?? backoff(attempt),
       `HubSpot answered ${status}`,
+      { attempts: attempt.call.divisible ? DIVISIBLE_ATTEMPTS : ATTEMPTS },
     )
   return fail('HUBSPOT_REJECTED', refusal, refusal.message)
 }
@@ -69,9 +72,13 @@ export function judgeReply(reply: Reply, attempt: Attempt): Verdict {
 export function judgeThrown(thrown: unknown, attempt: Attempt): Verdict {
   if (thrown instanceof HubsyncError) return { kind: 'fail', error: thrown }
   const failure: HubspotFailure = { call: nameOf(attempt.call), status: 0 }
-  const why = thrown instanceof TooLate ? thrown.message : `no reply (${causeOf(thrown)})`
-  const cause = harmlessCause(thrown)
-  return again(attempt, 'HUBSPOT_UNAVAILABLE', failure, backoff(attempt), why, cause)
+  const isLate = thrown instanceof TooLate
+  const why = isLate ? thrown.message : `no reply (${causeOf(thrown)})`
+  return again(attempt, 'HUBSPOT_UNAVAILABLE', failure, backoff(attempt), why, {
+    // Each time-out takes a minute.
+    attempts: isLate && attempt.call.divisible ? 1 : ATTEMPTS,
+    cause: harmlessCause(thrown),
+  })
 }
 
 function throttled(attempt: Attempt, refusal: Refusal): Verdict {
@@ -99,14 +106,14 @@ function again(
   failure: HubspotFailure,
   waitMs: number,
   why: string,
-  cause?: unknown,
+  { attempts = ATTEMPTS, cause }: { attempts?: number; cause?: unknown } = {},
 ): Verdict {
-  if (attempt.number < ATTEMPTS && waitMs <= LONGEST_WAIT_MS)
+  if (attempt.number < attempts && waitMs <= LONGEST_WAIT_MS)
     return { kind: 'retry', waitMs, throttled: false, why }
   return fail(
     code,
     failure,
-    `Gave up after ${attempt.number} attempts: ${why}. Run again later; nothing is lost.`,
+    `Gave up after ${attempt.number === 1 ? 'an attempt' : `${attempt.number} attempts`}: ${why}. Run again later; nothing is lost.`,
     cause,
   )
 }

@@ -29,9 +29,6 @@ export interface Reply {
   json: unknown
 }
 
-/** How long HubSpot may take over one call. It cuts its own replies off after 100 s (status 524). */
-export const CALL_TIMEOUT_MS = 60_000
-
 /**
  * Sends one call, once. It is cancelled when it takes too long or `signal` aborts, socket and all, where the requester heeds the signal
  * that it is given. HubSpot's own client doesn't: then nobody waits for the call, which goes on until the runtime's own limit.

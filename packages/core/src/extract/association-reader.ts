@@ -1,10 +1,10 @@
 import { ASSOCIATION_INPUTS, type AssociationInput } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
-import { HubspotError, HubsyncError } from '../errors.js'
+import { HubsyncError } from '../errors.js'
 import { harmless } from '../harmless-text.js'
 import type { AssociationEdge } from '../model.js'
+import { askInPieces, NOBODY } from './in-pieces.js'
 import { parseId } from './parse-record.js'
-import { chunk } from './record-reader.js'
 
 /** How often ids that HubSpot left out, or answered with an error, are asked for. */
 const ROUNDS = 3
@@ -18,45 +18,54 @@ export interface AssociationAnswer {
 /**
  * Reads all that links these records to the records of another type, each set to its last inner page.
  * Only a result, or `NO_ASSOCIATIONS_FOUND`, says what a set is; any other error says nothing about it.
+ *
+ * @throws where HubSpot answers for none of these records, whether it is there or not: it is the pair that can't be read.
  */
 export async function readAssociations(
   hubspot: Hubspot,
-  { from, to, ids }: { from: string; to: string; ids: readonly string[] },
+  query: { from: string; to: string; ids: readonly string[] },
 ): Promise<AssociationAnswer> {
   const sets = new Map<string, AssociationEdge[]>()
-  let open = [...new Set(ids)]
+  const failed: string[] = []
+  let open = [...new Set(query.ids)]
   for (let round = 1; round <= ROUNDS && open.length > 0; round++) {
-    const pieces = chunk(open, ASSOCIATION_INPUTS)
-    await Promise.all(pieces.map((piece) => readInto(sets, hubspot, from, to, piece)))
-    open = open.filter((id) => !sets.has(id))
+    failed.push(...(await readInto(sets, hubspot, query, open)))
+    const over = new Set(failed)
+    open = open.filter((id) => !sets.has(id) && !over.has(id))
   }
-  return { sets, unanswered: open }
+  return { sets, unanswered: [...open, ...failed] }
 }
 
+/** Adds the sets of these records that come, and gives the records that HubSpot can't answer for. */
 async function readInto(
   sets: Map<string, AssociationEdge[]>,
   hubspot: Hubspot,
-  from: string,
-  to: string,
-  ids: string[],
-): Promise<void> {
-  const partial = new Map<string, AssociationEdge[]>()
+  { from, to }: { from: string; to: string },
+  ids: readonly string[],
+): Promise<string[]> {
+  const size = hubspot.pieceSize(`associations of ${from} with ${to}`, ASSOCIATION_INPUTS)
+  const ask = async (inputs: readonly AssociationInput[]) =>
+    parseAnswer((await hubspot.ask(hubspot.endpoints.associations(from, to, inputs))).json)
+  const partial = new Map(ids.map((id) => [id, new Map<string, AssociationEdge>()]))
   const cursors = new Map<string, Set<string>>()
+  const failed: string[] = []
   let inputs: AssociationInput[] = ids.map((id) => ({ id }))
   while (inputs.length > 0) {
-    const answered = await askHalving(hubspot, from, to, inputs, { answered: 0, refused: 0 })
+    const pieces = await askInPieces(inputs, size, { id: NOBODY }, ask)
+    failed.push(...pieces.failed.map(({ id }) => id))
     const more: AssociationInput[] = []
-    for (const { id, edges, after } of answered) {
-      const known = partial.get(id) ?? []
-      known.push(...edges)
-      partial.set(id, known)
+    for (const { id, edges, after } of pieces.answers.flat()) {
+      const known = partial.get(id)
+      // What wasn't asked for may be a part of something.
+      if (!known) continue
+      for (const edge of edges) known.set(keyOf(edge), edge)
       const seen = cursors.get(id) ?? new Set()
       if (after === undefined) {
-        sets.set(id, known)
+        sets.set(id, [...known.values()])
       } else if (seen.has(after)) {
         throw new HubsyncError(
           'HUBSPOT_REPLY',
-          `Expected the associations of ${from} ${id} with ${to} to go on, but HubSpot repeats the cursor "${harmless(after, 100)}".`,
+          `Expected the associations of ${from} ${id} with ${to} to go on, but HubSpot repeats the cursor "${after}".`,
         )
       } else {
         cursors.set(id, seen.add(after))
@@ -65,39 +74,18 @@ async function readInto(
     }
     inputs = more
   }
+  return failed
+}
+
+/** One type of link to one record: a reply may name it twice. */
+function keyOf({ toId, category, typeId }: AssociationEdge): string {
+  return `${toId} ${category} ${typeId}`
 }
 
 interface AnsweredInput {
   id: string
   edges: AssociationEdge[]
   after: string | undefined
-}
-
-/**
- * A batch that HubSpot refuses as such is asked again in halves: its limit has changed before. A single record that is refused among
- * others that are answered is left unanswered; where two are refused before any is answered, it is the pair that is refused.
- */
-async function askHalving(
-  hubspot: Hubspot,
-  from: string,
-  to: string,
-  inputs: AssociationInput[],
-  seen: { answered: number; refused: number },
-): Promise<AnsweredInput[]> {
-  try {
-    const { json } = await hubspot.ask(hubspot.endpoints.associations(from, to, inputs))
-    seen.answered++
-    return parseAnswer(json)
-  } catch (error) {
-    if (!(error instanceof HubspotError) || ![400, 413].includes(error.status)) throw error
-    if (inputs.length > 1) {
-      const middle = Math.ceil(inputs.length / 2)
-      const first = await askHalving(hubspot, from, to, inputs.slice(0, middle), seen)
-      return [...first, ...(await askHalving(hubspot, from, to, inputs.slice(middle), seen))]
-    }
-    if (seen.answered === 0 && ++seen.refused === 2) throw error
-    return []
-  }
 }
 
 function parseAnswer(json: unknown): AnsweredInput[] {

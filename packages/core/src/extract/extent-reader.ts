@@ -1,11 +1,28 @@
 import type { Hubspot } from '../client/hubspot-client.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import { mayBeOfOne } from './in-pieces.js'
 import { parseRecord } from './parse-record.js'
 
 /** About how many active records an object has, and where their ids end. */
 export type Extent = {
   total: number
   highestId: string
+}
+
+/**
+ * The extent, as a hint: where HubSpot can't answer that one search, the list is read without it. Whether it answers anything, the list
+ * tells.
+ */
+export async function hintedExtent(
+  hubspot: Hubspot,
+  definition: ObjectDefinition,
+): Promise<Extent | undefined> {
+  try {
+    return await readExtent(hubspot, definition)
+  } catch (error) {
+    if (mayBeOfOne(error)) return undefined
+    throw error
+  }
 }
 
 /**

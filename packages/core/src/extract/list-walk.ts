@@ -2,9 +2,10 @@ import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
 import type { HubspotRecord } from '../model.js'
 import type { Extent } from './extent-reader.js'
-import { parsePage } from './parse-page.js'
+import { type ListedRecords, PageReader } from './page-reader.js'
 import { parseRecord } from './parse-record.js'
 import { sideBySide, type Walk } from './side-by-side.js'
+import { stepOver } from './step-over.js'
 
 /** A stretch of record ids that is still to be listed, by their number. */
 export type ListRange = {
@@ -18,10 +19,7 @@ export type ListRange = {
 export const wholeList: ListRange = { after: null, until: null }
 
 /** What is listed. */
-export interface ListWalkQuery {
-  type: string
-  properties: readonly string[]
-  archived?: boolean
+export interface ListWalkQuery extends ListedRecords {
   /**
    * With it the list is read from several ids at once; without, from one end to the other. It is waited for with the first page,
    * which doesn't need it yet.
@@ -34,8 +32,12 @@ export interface ListPage {
   /** The moment before the page was asked for. */
   readAt: string
   records: HubspotRecord[]
+  /** Those of them that no other page shows, as far as the order of the ids tells: a list may repeat a record. */
+  fresh: HubspotRecord[]
   /** How many entries of the page had no id and could not be taken. */
   unreadable: number
+  /** The ids of records that HubSpot can neither list nor give by their ids. */
+  unanswered: string[]
   /** The stretch of ids of which this page has shown every record. */
   covered: ListRange
   /** What is still to be listed. None after the last page. */
@@ -56,26 +58,40 @@ export class ListOrderError extends HubsyncError {
  * Walks a list to its end, which is a missing `paging` and nothing else: HubSpot's pages may be short. HubSpot's `after` is the id
  * of the next record (HubSpot docs, "Using object APIs"), so a walk can start at any id, and be taken up again at any time.
  *
+ * @param options - whether the order of the ids is relied on, and whether one that can't be listed is stepped over: behind it the list goes
+ * on with the next larger id, as far as it is in order.
  * @throws `ListOrderError` where `ordered` is wanted, and a page isn't.
  */
 export async function* walkList(
   hubspot: Hubspot,
   query: ListWalkQuery,
   ranges: readonly ListRange[],
-  { ordered = true }: { ordered?: boolean } = {},
+  { ordered = true, stepsOver = ordered }: { ordered?: boolean; stepsOver?: boolean } = {},
 ): AsyncGenerator<ListPage> {
-  const pages = sideBySide(listWalk(hubspot, query, ordered), ranges)
-  for await (const { found, positions } of pages) yield { ...found, ranges: positions }
+  const pages = sideBySide(listWalk(hubspot, query, ordered, stepsOver), ranges)
+  for await (const { found, positions } of pages) {
+    const { records, covered } = found
+    const fresh = ordered ? records.filter(({ id }) => isWithin(covered, id)) : records
+    yield { ...found, fresh, ranges: positions }
+  }
 }
 
-type FoundPage = Omit<ListPage, 'ranges'> & { next: string | undefined }
+function isWithin({ after, until }: ListRange, id: string): boolean {
+  return (
+    (after === null || compareIds(id, after) >= 0) && (until === null || compareIds(id, until) < 0)
+  )
+}
+
+type FoundPage = Omit<ListPage, 'ranges' | 'fresh'> & { next: string | undefined }
 
 function listWalk(
   hubspot: Hubspot,
   query: ListWalkQuery,
   ordered: boolean,
+  stepsOver: boolean,
 ): Walk<ListRange, FoundPage> {
   const { type } = query
+  const reader = new PageReader(hubspot, query)
   let extent: Extent | undefined
   /** How far apart in number the ends of the latest page were, by the end of its range: how dense the ids are there. */
   const spans = new Map<string | null, bigint>()
@@ -86,31 +102,36 @@ function listWalk(
 
     async read({ after, until }) {
       const readAt = hubspot.now()
-      const call = hubspot.endpoints.list({ ...query, after: after ?? undefined })
-      const [{ json }, found] = await Promise.all([hubspot.ask(call), query.extent])
+      const [page, found] = await Promise.all([reader.read(after), query.extent])
       extent = found
-      const { results, next } = parsePage(json, `list of ${type}`)
+      if ('failure' in page) {
+        if (!stepsOver) throw page.failure
+        const stepped = await stepOver(hubspot, query, { after, until }, page.failure)
+        return { ...stepped, readAt, unreadable: 0, covered: { after, until } }
+      }
+      const { results, next } = page
       if (!ordered) visited.add(after)
       if (next !== undefined && (next === after || visited.has(next)))
         throw new HubsyncError(
           'HUBSPOT_REPLY',
           `Expected the list of ${type} to go on from "${after}", but it leads back to "${next}", which was read already.`,
         )
-      const records = results.map(parseRecord).filter((record) => record !== undefined)
-      if (ordered && !inOrder(after, records, next)) throw new ListOrderError(type)
-      const unreadable = results.length - records.length
-      return { readAt, records, unreadable, next, covered: { after, until } }
+      const all = results.map(parseRecord).filter((record) => record !== undefined)
+      if (ordered && !inOrder(after, all, next)) throw new ListOrderError(type)
+      const unreadable = results.length - all.length
+      const records = [...new Map(all.map((record) => [record.id, record])).values()]
+      return { readAt, records, unreadable, unanswered: [], next, covered: { after, until } }
     },
 
     advance({ after, until }, page) {
-      const { readAt, records, next, unreadable } = page
+      const { records, next } = page
       const ends = next === undefined || (until !== null && compareIds(next, until) >= 0)
       const own = until === null ? records : records.filter(({ id }) => compareIds(id, until) < 0)
       const covered = { after, until: ends ? until : next }
       const first = after ?? records[0]?.id
       if (ordered && !ends && first !== undefined) spans.set(until, BigInt(next) - BigInt(first))
       return {
-        found: { readAt, records: own, unreadable, covered, next },
+        found: { ...page, records: own, covered },
         next: ends ? [] : [{ after: next, until }],
       }
     },
@@ -142,19 +163,18 @@ function listWalk(
   }
 }
 
+/** Whether the ids of a page ascend to where it goes on. One that comes again, also on the page after its own, is in order. */
 function inOrder(
   after: string | null,
   records: readonly HubspotRecord[],
   next: string | undefined,
 ): boolean {
-  let last = after
-  for (const { id } of records) {
-    if (!/^\d+$/.test(id)) return false
-    // The first record may be the very one to go on from.
-    if (last !== null && compareIds(id, last) < (last === after ? 0 : 1)) return false
-    last = id
-  }
-  return next === undefined || last === null || (/^\d+$/.test(next) && compareIds(next, last) > 0)
+  const ids = [...records.map(({ id }) => id), ...(next === undefined ? [] : [next])]
+  const ascends = ids.every(
+    (id, index) =>
+      /^\d+$/.test(id) && (index === 0 || compareIds(ids[index - 1] as string, id) <= 0),
+  )
+  return ascends && (next === undefined || after === null || compareIds(next, after) > 0)
 }
 
 /** Ids by their number: a shorter one is smaller. */

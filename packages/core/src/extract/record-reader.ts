@@ -1,6 +1,8 @@
 import { BATCH_READ_INPUTS } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
+import { PieceSize } from '../client/piece-size.js'
 import type { HubspotRecord } from '../model.js'
+import { askInPieces, NOBODY } from './in-pieces.js'
 import { parseRecord } from './parse-record.js'
 import { MERGED_IDS } from './property-reader.js'
 
@@ -22,7 +24,7 @@ export interface RecordAnswer {
   aliases: Map<string, string>
   /** Ids of which HubSpot says that there is no such record. */
   missing: string[]
-  /** Ids that HubSpot left out without a word. Nothing is known of them. */
+  /** Ids that HubSpot left out without a word, or can't answer for. Nothing is known of them. */
   unanswered: string[]
 }
 
@@ -32,20 +34,24 @@ export interface RecordAnswer {
  */
 export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
   const readAt = hubspot.now()
-  const batches = await Promise.all(
-    chunk([...new Set(query.ids)], BATCH_READ_INPUTS).map((ids) => readBatch(hubspot, query, ids)),
-  )
+  const ask = (ids: readonly string[]) => readBatch(hubspot, query, ids)
+  const size = hubspot.pieceSize(`records of ${query.type}`, BATCH_READ_INPUTS)
+  const batches = await askInPieces([...new Set(query.ids)], size, NOBODY, ask)
   // One at a time there is no doubt which id an answer belongs to.
-  const open = batches.flatMap((batch) => batch.unanswered)
-  const singles = await Promise.all(open.map((id) => readBatch(hubspot, query, [id])))
-  const all = [...batches, ...singles]
+  const open = batches.answers.flatMap(({ unanswered }) => unanswered)
+  const singles = await askInPieces(open, new PieceSize(1), NOBODY, ask)
+  const all = [...batches.answers, ...singles.answers]
   const byId = new Map(all.flatMap(({ records }) => records).map((record) => [record.id, record]))
   return {
     readAt,
     records: [...byId.values()],
     aliases: new Map(all.flatMap(({ aliases }) => [...aliases])),
     missing: all.flatMap(({ missing }) => missing),
-    unanswered: singles.flatMap(({ unanswered }) => unanswered),
+    unanswered: [
+      ...singles.answers.flatMap(({ unanswered }) => unanswered),
+      ...batches.failed,
+      ...singles.failed,
+    ],
   }
 }
 
@@ -75,7 +81,7 @@ export async function readEverywhere(
 async function readBatch(
   hubspot: Hubspot,
   { type, properties, archived = false }: RecordQuery,
-  ids: string[],
+  ids: readonly string[],
 ): Promise<Omit<RecordAnswer, 'readAt'>> {
   const call = hubspot.endpoints.batchRead(type, ids, properties, archived)
   const { json } = await hubspot.ask(call)
@@ -108,12 +114,4 @@ export function mergedIds(record: HubspotRecord): string[] {
     .split(';')
     .map((id) => id.trim())
     .filter((id) => id !== '' && id !== record.id)
-}
-
-/** Cuts a list into pieces of at most `size`. */
-export function chunk<T>(items: readonly T[], size: number): T[][] {
-  const pieces: T[][] = []
-  for (let start = 0; start < items.length; start += size)
-    pieces.push(items.slice(start, start + size))
-  return pieces
 }

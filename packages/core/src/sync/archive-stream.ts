@@ -34,12 +34,12 @@ export function archiveStream(definition: ObjectDefinition, anew: boolean): Stre
         archived: true,
       }
       const begin = { after: state.after, until: null }
-      const walk = walkList(job.hubspot, query, [begin], { ordered: false })
+      const walk = walkList(job.hubspot, query, [begin], { ordered: false, stepsOver: true })
       // The first page is on its way while the records are still being written.
       const pages = job.sliced ? walk : readAhead(walk, 1)
       await job.turn()
       const feed = await isBackfilled(job, definition)
-      for await (const { readAt, records, unreadable, ranges } of pages) {
+      for await (const { readAt, records, unreadable, unanswered, ranges } of pages) {
         const next = ranges[0]?.after ?? undefined
         job.tally.read += records.length
         job.tally.unreadable += unreadable
@@ -66,7 +66,7 @@ export function archiveStream(definition: ObjectDefinition, anew: boolean): Stre
               replaces: versionsOf(differing),
             },
           ],
-          unanswered: { [definition.name]: answer.unanswered },
+          unanswered: { [definition.name]: [...unanswered, ...answer.unanswered] },
           feed,
           next: state,
           last: next === undefined,

@@ -1,4 +1,4 @@
-import { readExtent } from '../extract/extent-reader.js'
+import { hintedExtent } from '../extract/extent-reader.js'
 import { type ListPage, walkList, wholeList } from '../extract/list-walk.js'
 import type { HubspotRecord, RecordStatus } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
@@ -86,7 +86,7 @@ async function* walk(
   terms: Terms,
 ): AsyncGenerator<ComparisonPage> {
   const archived = begun.phase === 'bin'
-  const extent = archived ? undefined : readExtent(job.hubspot, definition)
+  const extent = archived ? undefined : hintedExtent(job.hubspot, definition)
   // Its failure is met with the first page.
   extent?.catch(() => {})
   const query = {

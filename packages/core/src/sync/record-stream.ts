@@ -1,6 +1,6 @@
 import { fitsInUrl, LIST_PAGE, SEARCH_PAGE } from '../client/endpoints.js'
 import { type Hit, walkChanges } from '../extract/change-windows.js'
-import { readExtent } from '../extract/extent-reader.js'
+import { hintedExtent } from '../extract/extent-reader.js'
 import { ListOrderError, walkList, wholeList } from '../extract/list-walk.js'
 import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
@@ -89,7 +89,9 @@ async function* backfill(
   const wanted = await job.properties(definition)
   const inUrl = fitsInUrl(wanted)
   const properties = inUrl ? wanted : [definition.modifiedProperty]
-  const extent = begun.extent ? Promise.resolve(begun.extent) : readExtent(job.hubspot, definition)
+  const extent = begun.extent
+    ? Promise.resolve(begun.extent)
+    : hintedExtent(job.hubspot, definition)
   // Its failure is met with the first page.
   extent.catch(() => {})
   const query = { type: definition.type, properties, extent }
@@ -105,27 +107,30 @@ async function* backfill(
       ? job.pairs.filter(({ name, from }) => from === definition && begun.pairs.includes(name))
       : (await pairsFrom(job, definition)).filter(({ to }) => to !== definition)
   let state: Position<RecordState> = { ...begun, pairs: along.map(({ name }) => name) }
-  let group: HubspotRecord[] = []
+  let group = new Map<string, HubspotRecord>()
+  let fresh = 0
   let readAt = ''
   let unanswered: string[] = []
   for await (const page of pages) {
     const { records, unreadable, ranges: left } = page
     // Of several pages the one that was asked for first: a record is at least as fresh as is said of it.
     if (readAt === '' || page.readAt < readAt) readAt = page.readAt
-    job.tally.read += records.length
+    job.tally.read += page.fresh.length
     job.tally.unreadable += unreadable
+    fresh += page.fresh.length
+    unanswered.push(...page.unanswered)
     if (inUrl) {
-      group.push(...records)
+      for (const record of records) group.set(record.id, record)
     } else {
       // A list of so many properties wouldn't fit into a URL: the list gives the ids, a batch read the values.
       const ids = records.map(({ id }) => id)
       const query = { type: definition.type, ids, properties: wanted }
       const answer = await readRecords(job.hubspot, query)
-      group.push(...answer.records)
+      for (const record of answer.records) group.set(record.id, record)
       unanswered.push(...answer.unanswered)
     }
     const done = left.length === 0
-    const full = group.length + LIST_PAGE > GROUP
+    const full = group.size + LIST_PAGE > GROUP
     // Pages that wait show that the store is behind: it takes them in one. Where values are read by id, they may wait for that instead.
     const more = along.length > 0 || (inUrl && pages.waiting > 0)
     if (!done && more && !full && !job.stopReason()) continue
@@ -133,22 +138,23 @@ async function* backfill(
     state = {
       ...state,
       extent: known ?? null,
-      read: state.read + group.length,
+      read: state.read + fresh,
       ...(done ? backfilled(job, state) : { ranges: left }),
     }
-    const ids = group.map(({ id }) => id)
+    const ids = [...group.keys()]
     yield {
       ...nothing,
       phase: 'backfill',
       total: known && Math.max(known.total, state.read) - begun.read,
-      records: [{ definition, records: group, readAt }],
+      records: [{ definition, records: [...group.values()], readAt }],
       near: along.map((pair) => ({ pair, ids })),
       unanswered: { [definition.name]: unanswered },
       feed: false,
       next: state,
       last: false,
     }
-    group = []
+    group = new Map()
+    fresh = 0
     readAt = ''
     unanswered = []
   }

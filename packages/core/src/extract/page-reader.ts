@@ -1,0 +1,93 @@
+import { LIST_PAGE } from '../client/endpoints.js'
+import type { Hubspot } from '../client/hubspot-client.js'
+import type { PieceSize } from '../client/piece-size.js'
+import { isRefusal, mayBeOfOne } from './in-pieces.js'
+import { type ParsedPage, parsePage } from './parse-page.js'
+
+/** No record has so large an id, so that the list is empty from there on. */
+const BEYOND_ALL = String(Number.MAX_SAFE_INTEGER)
+
+/** Which records, and what of them. */
+export interface ListedRecords {
+  type: string
+  properties: readonly string[]
+  archived?: boolean
+}
+
+/** A page of a list; or why not even its first record can be listed. */
+export type ReadPage = ParsedPage | { failure: unknown }
+
+/** What is known of the next records after a page that could not be listed as a whole: among so many there is one that can't. */
+interface Trouble {
+  left: number
+  /** The largest page that could be listed meanwhile. */
+  largest: number
+}
+
+/**
+ * Reads pages of a list. One that HubSpot can't answer is asked for again with half the records, and so are those that follow, until all that
+ * the first was to show has been shown, or but for one.
+ */
+export class PageReader {
+  readonly #hubspot: Hubspot
+  readonly #query: ListedRecords
+  readonly #size: PieceSize
+  /** By the place in the list where it is expected. */
+  readonly #troubles = new Map<string | null, Trouble>()
+
+  constructor(hubspot: Hubspot, query: ListedRecords) {
+    this.#hubspot = hubspot
+    this.#query = query
+    const { type, archived, properties } = query
+    const kind = `list of ${type}${archived ? ' in the bin' : ''} with ${properties.length} properties`
+    this.#size = hubspot.pieceSize(kind, LIST_PAGE)
+  }
+
+  async read(after: string | null): Promise<ReadPage> {
+    let trouble = this.#troubles.get(after)
+    this.#troubles.delete(after)
+    let limit = trouble ? halfOf(trouble.left) : this.#size.current
+    for (;;) {
+      try {
+        const page = await this.#ask(after, limit)
+        if (!trouble && limit === this.#size.current) this.#size.answered()
+        if (trouble) this.#goOn(trouble, page, limit)
+        return page
+      } catch (failure) {
+        if (!mayBeOfOne(failure)) throw failure
+        if (!trouble || limit === 1) await this.#expectAnswer(failure)
+        if (limit === 1) return { failure }
+        trouble = { left: limit, largest: trouble?.largest ?? 0 }
+        limit = halfOf(limit)
+      }
+    }
+  }
+
+  #goOn(trouble: Trouble, { results, next }: ParsedPage, limit: number): void {
+    const left = trouble.left - results.length
+    const largest = Math.max(trouble.largest, limit)
+    if (left > 0 && next !== undefined) this.#troubles.set(next, { left, largest })
+    // Page by page all of it could be listed: no record was the matter.
+    else this.#size.tooMuch(largest)
+  }
+
+  async #ask(after: string | null, limit: number): Promise<ParsedPage> {
+    const { type } = this.#query
+    const call = this.#hubspot.endpoints.list({ ...this.#query, after: after ?? undefined, limit })
+    return parsePage((await this.#hubspot.ask(call)).json, `list of ${type}`)
+  }
+
+  /** Makes sure that HubSpot lists anything at all: nothing, where there is no record. */
+  async #expectAnswer(failure: unknown): Promise<void> {
+    try {
+      await this.#ask(BEYOND_ALL, 1)
+    } catch (error) {
+      if (isRefusal(error) && !isRefusal(failure)) return
+      throw isRefusal(error) ? failure : error
+    }
+  }
+}
+
+function halfOf(count: number): number {
+  return Math.ceil(count / 2)
+}
