@@ -82,7 +82,11 @@ function isWithin({ after, until }: ListRange, id: string): boolean {
   )
 }
 
-type FoundPage = Omit<ListPage, 'ranges' | 'fresh'> & { next: string | undefined }
+type FoundPage = Omit<ListPage, 'ranges' | 'fresh'> & {
+  next: string | undefined
+  /** Set where it shows what was stepped over, and so isn't as wide as other pages. */
+  narrow?: true
+}
 
 function listWalk(
   hubspot: Hubspot,
@@ -107,7 +111,7 @@ function listWalk(
       if ('failure' in page) {
         if (!stepsOver) throw page.failure
         const stepped = await stepOver(hubspot, query, { after, until }, page.failure)
-        return { ...stepped, readAt, unreadable: 0, covered: { after, until } }
+        return { ...stepped, readAt, unreadable: 0, covered: { after, until }, narrow: true }
       }
       const { results, next } = page
       if (!ordered) visited.add(after)
@@ -124,12 +128,13 @@ function listWalk(
     },
 
     advance({ after, until }, page) {
-      const { records, next } = page
+      const { records, next, narrow } = page
       const ends = next === undefined || (until !== null && compareIds(next, until) >= 0)
       const own = until === null ? records : records.filter(({ id }) => compareIds(id, until) < 0)
       const covered = { after, until: ends ? until : next }
       const first = after ?? records[0]?.id
-      if (ordered && !ends && first !== undefined) spans.set(until, BigInt(next) - BigInt(first))
+      if (ordered && !ends && first !== undefined && !narrow)
+        spans.set(until, BigInt(next) - BigInt(first))
       return {
         found: { ...page, records: own, covered },
         next: ends ? [] : [{ after: next, until }],
