@@ -157,19 +157,21 @@ export async function writingOf(
   job: Pick<Job, 'coverage' | 'objects' | 'pairs'>,
   stream: string,
   groups: readonly RowGroup[],
+  refused: ReadonlySet<string>,
 ): Promise<Writing> {
   if (!streamsOf(coverageOf(job.objects, job.pairs)).includes(stream))
     throw new Error(`Expected "${stream}" to be among the streams that records are written by.`)
   const written = groups.filter(({ rows }) => rows.some(({ partial }) => !partial))
-  return { coverage: await job.coverage(), objects: written.map(({ object }) => object) }
+  return { coverage: await job.coverage(refused), objects: written.map(({ object }) => object) }
 }
 
 /** Writes what belongs to no stream that a run goes on with. */
 export async function writeAside(
   job: Job,
   content: Pick<Batch, 'associations' | 'tombstones'> & { rows: RowGroup[] },
+  refused: ReadonlySet<string>,
 ): Promise<CommitResult> {
-  const writing = await writingOf(job, ASIDE, content.rows)
+  const writing = await writingOf(job, ASIDE, content.rows, refused)
   return StreamCheckpoint.move(at(job), ASIDE, () => ({}), content, writing)
 }
 

@@ -6,6 +6,7 @@ import type { AssociationSet, Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import { type Content, isBackfilled, type Job, pairsFrom, type RecordGroup } from './job.js'
+import type { UnreadPairs } from './unread-pairs.js'
 import { versionsOf } from './versions.js'
 
 /** The associations of a page, and the records at their far ends that the mirror didn't have. */
@@ -24,6 +25,7 @@ export interface Links {
 export async function readLinks(
   job: Job,
   page: Pick<Content, 'records' | 'near' | 'newcomers'>,
+  unread: UnreadPairs,
 ): Promise<Links> {
   const links: Links = { sets: [], ends: [], tombstones: [], unanswered: new Map() }
   const here = new Map<string, Set<string>>()
@@ -34,7 +36,7 @@ export async function readLinks(
   let newcomers = [...page.newcomers]
   while (near.length > 0 || newcomers.length > 0) {
     for (const { definition, ids } of newcomers)
-      near.push(...(await nearEndsOf(job, definition, ids, here, links)))
+      near.push(...(await nearEndsOf(job, definition, ids, here, links, unread)))
     newcomers = []
     const asked = near.splice(0).map(({ pair, ids }) => {
       const seen = idsOf(done, pair.name)
@@ -43,9 +45,10 @@ export async function readLinks(
       return { pair, ids: fresh }
     })
     // All pairs at once; what is absent at their far ends is fetched one pair after the other, lest it be fetched twice.
-    const answers = await Promise.all(asked.map((each) => askPair(job, each)))
+    const answers = await Promise.all(asked.map((each) => askPair(job, each, unread)))
     for (const [index, { pair }] of asked.entries()) {
-      const ends = await readEnds(job, pair, answers[index] as AssociationAnswer, here, links)
+      const answer = answers[index] as AssociationAnswer
+      const ends = await readEnds(job, pair, answer, here, links, unread)
       if (ends.length === 0) continue
       newcomers.push({ definition: pair.to, ids: ends })
       for (const next of await pairsFrom(job, pair.to)) near.push({ pair: next, ids: ends })
@@ -57,9 +60,14 @@ export async function readLinks(
 function askPair(
   { hubspot }: Job,
   { pair, ids }: { pair: Pair; ids: readonly string[] },
+  unread: UnreadPairs,
 ): Promise<AssociationAnswer> {
-  return readAssociations(hubspot, { from: pair.from.type, to: pair.to.type, ids })
+  const { from, to } = pair
+  const read = () => readAssociations(hubspot, { from: from.type, to: to.type, ids })
+  return unread.read(pair, from.name, read, noAnswer)
 }
+
+const noAnswer: AssociationAnswer = { sets: new Map(), unanswered: [] }
 
 /** Takes one pair's sets, fetches the far ends that are missing, and gives their ids. */
 async function readEnds(
@@ -68,6 +76,7 @@ async function readEnds(
   answer: AssociationAnswer,
   here: Map<string, Set<string>>,
   links: Links,
+  unread: UnreadPairs,
 ): Promise<string[]> {
   for (const [fromId, edges] of answer.sets) links.sets.push({ pair: pair.name, fromId, edges })
   const open = idsOf(links.unanswered, pair.from.name)
@@ -81,8 +90,12 @@ async function readEnds(
   const absent = differing.map(({ id }) => id)
   if (absent.length === 0) return []
 
-  const properties = await job.properties(pair.to)
-  const found = await readRecords(job.hubspot, { type: pair.to.type, ids: absent, properties })
+  const read = async () => {
+    const properties = await job.properties(pair.to)
+    return readRecords(job.hubspot, { type: pair.to.type, ids: absent, properties })
+  }
+  const found = await unread.read(pair, `ends in ${pair.to.name}`, read, undefined)
+  if (!found) return []
   for (const id of [...absent, ...found.records.map((record) => record.id)]) known.add(id)
   links.ends.push({
     ...{ definition: pair.to, records: found.records, readAt: found.readAt },
@@ -106,12 +119,13 @@ async function nearEndsOf(
   ids: readonly string[],
   here: Map<string, Set<string>>,
   links: Links,
+  unread: UnreadPairs,
 ): Promise<Content['near']> {
   const near: Content['near'] = []
   if (ids.length === 0) return near
   for (const pair of job.pairs) {
     if (pair.to !== definition || !(await isBackfilled(job, pair.from))) continue
-    const { hints, unanswered } = await reverseHints(job, pair, ids)
+    const { hints, unanswered } = await reverseHints(job, pair, ids, unread)
     const open = idsOf(links.unanswered, definition.name)
     for (const id of unanswered) open.add(id)
     const claims = hints.map((id) => ({ id, updatedAt: '' }))
@@ -129,16 +143,18 @@ async function reverseHints(
   job: Job,
   pair: Pair,
   ids: readonly string[],
+  unread: UnreadPairs,
 ): Promise<{ hints: string[]; unanswered: string[] }> {
-  try {
-    const reverse = { from: pair.to.type, to: pair.from.type, ids }
-    const { sets, unanswered } = await readAssociations(job.hubspot, reverse)
-    const hints = new Set([...sets.values()].flat().map(({ toId }) => toId))
-    return { hints: [...hints], unanswered }
-  } catch (error) {
-    if (error instanceof HubspotError && error.code === 'HUBSPOT_REJECTED')
-      return { hints: [], unanswered: [] }
-    throw error
+  const reverse = { from: pair.to.type, to: pair.from.type, ids }
+  const read = () =>
+    readAssociations(job.hubspot, reverse).catch((error: unknown) => {
+      if (error instanceof HubspotError && error.code === 'HUBSPOT_REJECTED') return noAnswer
+      throw error
+    })
+  const { sets, unanswered } = await unread.read(pair, pair.to.name, read, noAnswer)
+  return {
+    hints: [...new Set([...sets.values()].flat().map(({ toId }) => toId))],
+    unanswered,
   }
 }
 

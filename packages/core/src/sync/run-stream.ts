@@ -10,6 +10,7 @@ import { type Job, openCheckpoint, type Page, type RecordGroup } from './job.js'
 import { readLinks } from './links.js'
 import { PagesUnderWay } from './pages-under-way.js'
 import { askAgain, countPending, openReason, pendingAfter } from './pending.js'
+import { UnreadPairs } from './unread-pairs.js'
 
 /** How many pages have their associations read while an earlier one is being committed. */
 const GROUPS_AHEAD = 2
@@ -41,9 +42,12 @@ export async function runStream<State extends RecordState | WalkState>(
 
   const underWay = new PagesUnderWay()
   const pages = underWay.of(job, (job) => allPages(stream, checkpoint.state, job))
-  const linked = workAhead(pages, ({ page, job }) => readLinks(job, page), GROUPS_AHEAD)
+  const unread = new UnreadPairs()
+  const linked = workAhead(pages, ({ page, job }) => readLinks(job, page, unread), GROUPS_AHEAD)
+  let stopped: string | undefined
   try {
     for await (const [{ page, done }, links] of linked) {
+      unread.expectReadFor(page)
       const { rows, tombstones } = mapPage(job, page, links.ends)
       if (stream.kind === 'aside') await noteUnanswered(job, links.unanswered)
       const pending = pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)
@@ -52,20 +56,22 @@ export async function runStream<State extends RecordState | WalkState>(
         associations: links.sets,
         tombstones: [...page.tombstones, ...links.tombstones, ...tombstones],
       }
-      const writing = await writingOf(job, stream.name, rows)
+      const writing = await writingOf(job, stream.name, rows, unread.names)
       const next = { ...page.next, pending } as State
       const result = await checkpoint.commit(next, content, writing)
       underWay.committed()
       stream.count(job, result)
       announce(job, page, done, result)
 
-      const reason = job.stopReason()
-      if (reason !== undefined && !page.last) return reason
+      stopped = page.last ? undefined : job.stopReason()
+      if (stopped !== undefined) break
     }
   } finally {
     underWay.end()
   }
 
+  unread.expectNone()
+  if (stopped !== undefined) return stopped
   if (job.tally.unreadable > 0)
     return `HubSpot sent ${job.tally.unreadable} entries without an id, which can't be mirrored.`
   return openReason(checkpoint.state, job.objects)

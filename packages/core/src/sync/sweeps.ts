@@ -40,7 +40,7 @@ export async function owedReason(
 ): Promise<string | undefined> {
   for (const pair of pairs)
     if ((await standingOf(place, pair)).isOwed)
-      return `Records were written without their associations of ${pair.name}, by a process whose definitions lack that pair. Run the job ${ASSOCIATIONS}, or a run without names: it sweeps the pair.`
+      return `Records were written without their associations of ${pair.name}, by a process whose definitions lack that pair, or since HubSpot did not give them. Run the job ${ASSOCIATIONS}, or a run without names: it sweeps the pair.`
   return undefined
 }
 
@@ -59,7 +59,14 @@ export async function runSweeps(
   stillDue: StillDue,
 ): Promise<string | undefined> {
   const pairs = sweeps.map(({ pair }) => pair)
-  const reasons = await Promise.all(sweeps.map((sweep) => runSweep(job, sweep, pairs, stillDue)))
+  const ends = await Promise.allSettled(
+    sweeps.map((sweep) => runSweep(job, sweep, pairs, stillDue)),
+  )
+  // One pair that can't be read keeps no other from being swept.
+  const reasons = ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason
+    return end.value
+  })
   return reasons.find((reason) => reason !== undefined)
 }
 

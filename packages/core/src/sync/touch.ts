@@ -7,6 +7,7 @@ import type { Job } from './job.js'
 import { readLinks } from './links.js'
 import { readAnew } from './read-changed.js'
 import { mapPage } from './run-stream.js'
+import { UnreadPairs } from './unread-pairs.js'
 
 /** What became of the records that were touched. */
 export interface TouchReport
@@ -34,10 +35,11 @@ export async function touch(
   const { content, answer, here } = await readAnew(job, definition, ids)
   // Of one that the mirror never had there is nothing to remove: it may have been made a moment ago.
   const gone = answer.missing.filter((id) => here.has(id))
-  const links = await readLinks(job, content)
+  const unread = new UnreadPairs()
+  const links = await readLinks(job, content, unread)
   const { rows, tombstones } = mapPage(job, { ...content, feed: true }, links.ends)
   await noteUnanswered(job, links.unanswered)
-  const result = await writeAside(job, {
+  const written = {
     rows,
     associations: links.sets,
     tombstones: [
@@ -46,7 +48,9 @@ export async function touch(
       ...tombstones,
       ...mapAbsences(definition, new Map(), gone),
     ],
-  })
+  }
+  const result = await writeAside(job, written, unread.names)
+  unread.expectNone()
   job.tally.addRows(name, result)
   const { created, updated, unchanged, archived, restored, removed } = job.tally
   return {
