@@ -7,7 +7,7 @@ export type { PropertyValue, SearchDisorder, SearchLag, Values } from './crm.js'
 export type { Fault, FaultHandle, FaultKind, FaultMatch, RandomFaults } from './faults.js'
 export type { Call } from './journal.js'
 export { createPortal } from './portal.js'
-export type { IdOrder, PortalOptions } from './portal-options.js'
+export type { IdOrder, ListOrder, PortalOptions } from './portal-options.js'
 export type {
   AssociateOptions,
   AssociationRow,

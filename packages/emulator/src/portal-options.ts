@@ -6,6 +6,9 @@ import type { LatencyGroup } from './request-handler.js'
 /** How record ids are compared. */
 export type IdOrder = 'number' | 'text'
 
+/** In which order lists show records. */
+export type ListOrder = 'ascending' | 'repeating' | 'scrambled'
+
 /** Options of {@link createPortal}. */
 export interface PortalOptions {
   /**
@@ -61,6 +64,12 @@ export interface PortalOptions {
    */
   idOrder?: IdOrder | { sort: IdOrder; filter: IdOrder }
   /**
+   * How lists are ordered: by ascending ids, as recorded; the same, but that a page begins with the record before its own and names its
+   * first one twice; or in no order, where `after` still leads on. HubSpot documents that `after` is the id to go on from, and no order.
+   * @default 'ascending'
+   */
+  listOrder?: ListOrder
+  /**
    * Whether records that were merged away lie in the bin too, under their old ids. By the ids that were merged HubSpot answers with
    * the winner either way. It isn't documented, and reports differ.
    * @default false
@@ -88,6 +97,7 @@ const NAMES: Readonly<Record<keyof PortalOptions, true>> = {
   searchLag: true,
   searchDisorder: true,
   idOrder: true,
+  listOrder: true,
   mergedInBin: true,
   associationPageSize: true,
   journal: true,

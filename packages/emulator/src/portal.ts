@@ -38,6 +38,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     latency = 0,
     app = 'private',
     idOrder = 'number',
+    listOrder = 'ascending',
   } = options
   const account: Account = {
     portalId: options.portalId ?? 147_000_001,
@@ -69,6 +70,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     random,
     owners,
     idOrder: typeof idOrder === 'string' ? { sort: idOrder, filter: idOrder } : idOrder,
+    listOrder,
     associationPageSize: options.associationPageSize ?? 500,
     latency: (group) => (typeof latency === 'number' ? latency : (latency[group] ?? 0)),
     journal: options.journal === false ? () => {} : (call) => calls.push(call),

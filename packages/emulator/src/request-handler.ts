@@ -6,7 +6,7 @@ import { type FaultContext, misdated, replyOfFault, withoutIds } from './fault-r
 import type { Fault, Faults } from './faults.js'
 import { type Call, openCall } from './journal.js'
 import type { Owner } from './owners.js'
-import type { IdOrder } from './portal-options.js'
+import type { IdOrder, ListOrder } from './portal-options.js'
 import type { Random } from './random.js'
 import type { RateLimits } from './rate-limits.js'
 import { htmlPage, invalid, Refusal, type Reply } from './replies.js'
@@ -42,6 +42,7 @@ interface HandlerParts {
   readonly random: Random
   readonly owners: readonly Owner[]
   readonly idOrder: { readonly sort: IdOrder; readonly filter: IdOrder }
+  readonly listOrder: ListOrder
   readonly associationPageSize: number
   readonly latency: (group: LatencyGroup) => number
   /** Called with every call as it comes in. */

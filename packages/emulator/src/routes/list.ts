@@ -1,4 +1,6 @@
 import type { ObjectTable } from '../crm.js'
+import type { ListOrder } from '../portal-options.js'
+import { scramble } from '../random.js'
 import { type HubspotRecord, shapeRecord } from '../record-shape.js'
 import type { StoredRecord } from '../records.js'
 import { invalid, json, notFound } from '../replies.js'
@@ -58,6 +60,42 @@ const shaper = (context: Context, table: ObjectTable) => {
   }
 }
 
+interface Page {
+  records: StoredRecord[]
+  next: number | undefined
+}
+
+type PageOf = (
+  table: ObjectTable,
+  from: number | undefined,
+  limit: number,
+  archived: boolean,
+) => Page
+
+/** A page from the first id that is not below `from`, or what comes of it in a list of another order. */
+const pages: Readonly<Record<ListOrder, PageOf>> = {
+  ascending: ({ records }, from = 0, limit, archived) => records.page(from, limit, archived),
+
+  repeating: ({ records }, from = 0, limit, archived) => {
+    const { records: own, next } = records.page(from, Math.max(1, limit - 2), archived)
+    const [first] = own
+    if (!first || limit < 3) return { records: own, next }
+    let before: StoredRecord | undefined
+    for (const record of records.walk(archived)) {
+      if (record.id >= first.id) break
+      before = record
+    }
+    return { records: [...(before ? [before] : []), first, ...own], next }
+  },
+
+  scrambled: ({ records }, from, limit, archived) => {
+    const all = [...records.walk(archived)].sort((a, b) => scramble(a.id) - scramble(b.id))
+    const start = from === undefined ? 0 : all.findIndex(({ id }) => scramble(id) >= scramble(from))
+    const shown = start < 0 ? [] : all.slice(start, start + limit)
+    return { records: shown, next: start < 0 ? undefined : all[start + limit]?.id }
+  },
+}
+
 /**
  * A page of records, ascending by id. `after` is the id to go on from, whether or not it exists.
  * Source: HubSpot docs, "Using object APIs"; recorded replies.
@@ -73,9 +111,10 @@ export const list: Route = {
     const limit = integerParameter(context, 'limit', { fallback: 10, maximum: 100 })
     if (limit > 50 && listParameter(context, 'propertiesWithHistory')) throw historyLimit()
     const after = context.url.searchParams.get('after')
-    const from = after === null || after === '' ? 0 : parseId(after)
-    if (from === undefined) throw invalid(`Invalid value for after: ${after}`)
-    const { records, next } = table.records.page(from, limit, booleanParameter(context, 'archived'))
+    const from = after === null || after === '' ? undefined : parseId(after)
+    if (after && from === undefined) throw invalid(`Invalid value for after: ${after}`)
+    const archived = booleanParameter(context, 'archived')
+    const { records, next } = pages[context.listOrder](table, from, limit, archived)
     const results = records.map(shaper(context, table))
     if (next === undefined) return json({ results })
     const link = new URL(context.url)

@@ -1,7 +1,7 @@
 import type { Account } from '../account.js'
 import type { Crm, ObjectTable } from '../crm.js'
 import type { Owner } from '../owners.js'
-import type { IdOrder } from '../portal-options.js'
+import type { IdOrder, ListOrder } from '../portal-options.js'
 import type { RateLimits } from '../rate-limits.js'
 import { invalid, type Reply, unknownObjectType } from '../replies.js'
 
@@ -31,6 +31,7 @@ export interface Context {
   readonly limits: RateLimits
   readonly owners: readonly Owner[]
   readonly idOrder: { readonly sort: IdOrder; readonly filter: IdOrder }
+  readonly listOrder: ListOrder
   readonly associationPageSize: number
   readonly now: number
   readonly version: ApiVersion
