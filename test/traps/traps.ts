@@ -91,7 +91,7 @@ export const traps: readonly Trap[] = [
             file: 'sync/record-stream.ts',
             find: '...(done ? backfilled(job, state) : { ranges: left }),',
             replace: `...(done ? backfilled(job, state) : { ranges: left }),
-        ...(done ? { completeUpTo: group.map(({ updatedAt }) => updatedAt).sort().at(-1) } : {}),`,
+        ...(done ? { completeUpTo: [...group.values()].map(({ updatedAt }) => updatedAt).sort().at(-1) } : {}),`,
           },
         ],
         caughtBy: 'what is edited while the list is read is not missed',
@@ -460,16 +460,21 @@ export const traps: readonly Trap[] = [
         says: /^the run is partial: .*records unanswered|^associations from/,
       },
       {
-        does: 'compares ids as text',
+        does: 'compares ids as text, and takes lists to come in that order',
         edits: [
           {
             file: 'extract/list-walk.ts',
             find: 'return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)',
             replace: 'return a < b ? -1 : a > b ? 1 : 0',
           },
+          {
+            file: 'extract/list-walk.ts',
+            find: 'if (ordered && !inOrder(after, all, next)) throw new ListOrderError(type)',
+            replace: '',
+          },
         ],
         caughtBy: 'ids of different lengths are in their order',
-        says: /^the run is partial: .*in the order of their ids/,
+        says: /^contacts \d+ is missing in the mirror/,
       },
     ],
   },
@@ -904,6 +909,86 @@ export const traps: readonly Trap[] = [
         ],
         caughtBy: 'a type is as fresh by another of its names',
         says: /^by the name 0-1, contacts \d+: updatedAt/,
+      },
+    ],
+  },
+  {
+    number: 30,
+    mistake: "One batch or page that HubSpot can't answer stops its object",
+    mutants: [
+      {
+        does: 'fails where HubSpot answers a batch with 500',
+        edits: [
+          {
+            file: 'extract/in-pieces.ts',
+            find: '    if (mayBeOfOne(failure)) return { piece, failure }\n',
+            replace: '',
+          },
+        ],
+        caughtBy: "a record that HubSpot can't answer for keeps no other out",
+        says: /^of 7 other records 0 have come/,
+      },
+      {
+        does: 'leaves a batch aside as a whole',
+        edits: [
+          {
+            file: 'extract/in-pieces.ts',
+            find: `    failed.push(...broken.flatMap(({ piece }) => (piece.length === 1 ? piece : [])))
+    pieces = broken.flatMap(({ piece }) => halvesOf(piece))`,
+            replace: `    failed.push(...broken.flatMap(({ piece }) => piece))
+    pieces = []`,
+          },
+        ],
+        caughtBy: "a record that HubSpot can't answer for keeps no other out",
+        says: /^of 7 other records 0 have come/,
+      },
+      {
+        does: 'fails where HubSpot answers a page of a list with 502',
+        edits: [
+          {
+            file: 'extract/page-reader.ts',
+            find: '        if (!mayBeOfOne(failure)) throw failure\n',
+            replace: '        throw failure\n',
+          },
+        ],
+        caughtBy: "a record that HubSpot can't list keeps no other out",
+        says: /^of 250 records 0 have come/,
+      },
+      {
+        does: 'steps over a record that HubSpot does not list, and forgets it',
+        edits: [
+          {
+            file: 'extract/step-over.ts',
+            find: 'await readRecords(hubspot, { ...query, ids })',
+            replace: '{ records: [] as HubspotRecord[], unanswered: [] as string[] }',
+          },
+        ],
+        caughtBy: "a record that HubSpot can't list keeps no other out",
+        says: /^of 250 records 249 have come/,
+      },
+      {
+        does: 'takes an outage for as many records that HubSpot can not answer for',
+        edits: [
+          {
+            file: 'extract/in-pieces.ts',
+            find: '    if (broken.length === pieces.length) await expectAnswer(broken, witness, ask)\n',
+            replace: '',
+          },
+        ],
+        caughtBy: "an outage is not taken for records that HubSpot can't answer for",
+        says: /^HubSpot was asked \d+ times in vain/,
+      },
+      {
+        does: 'keeps the records of a pair out as long as the pair is not answered',
+        edits: [
+          {
+            file: 'sync/unread-pairs.ts',
+            find: 'if (!isHubsyncError(error) || !ofOnePair.includes(error.code)) throw error',
+            replace: 'throw error',
+          },
+        ],
+        caughtBy: "a pair that HubSpot can't answer for keeps no record out",
+        says: /^of 8 records 0 have come/,
       },
     ],
   },

@@ -49,9 +49,10 @@ export const replies = {
 
   async 'ids of different lengths are in their order'(core: Core) {
     const { portal, clock, run, runUntilEqual } = createTrapWorld(core, { census: 0 })
+    // So many are listed from several ids at once, and the ids between have all lengths.
     portal.createMany(
       'contacts',
-      8,
+      1_500,
       () => ({}),
       (index) => ({ id: 96 + index }),
     )
@@ -106,5 +107,73 @@ export const replies = {
     const report = await sync.run()
     assert.equal(report.status, 'partial', `the run claims to be ${report.status}`)
     assert.ok(daily.met <= 8, `HubSpot was asked ${daily.met} times after that`)
+  },
+
+  async "a record that HubSpot can't answer for keeps no other out"(core: Core) {
+    const { portal, store, contacts, sync, clock, run } = await settledWorld(core)
+    const [ill, ...others] = contacts as [string, ...string[]]
+    const fault = { kind: 'error', operation: 'batch-read', holding: [ill] } as const
+    const poison = portal.fault({ ...fault, times: Number.POSITIVE_INFINITY })
+    for (const id of contacts) portal.update('contacts', id, { firstname: 'changed' })
+    await clock.advance(1_000)
+    const { status } = await sync.run()
+    const rows = await Promise.all(
+      others.map((id) => store.get(String(portal.portalId), 'contacts', id)),
+    )
+    const come = rows.filter((row) => row?.raw.properties.firstname === 'changed').length
+    assert.equal(come, others.length, `of ${others.length} other records ${come} have come`)
+    assert.equal(status, 'partial', `the run claims to be ${status}`)
+    poison.remove()
+    await clock.advance(3 * HOUR)
+    await run()
+    await expectEqual(portal, store)
+  },
+
+  async "a record that HubSpot can't list keeps no other out"(core: Core) {
+    const { portal, store, sync } = createTrapWorld(core, { objects: [core.contacts] })
+    const contacts = portal.createMany('contacts', 250, () => ({}))
+    const fault = { kind: 'html', status: 502, operation: 'list' } as const
+    portal.fault({ ...fault, holding: [contacts[137] as string], times: Number.POSITIVE_INFINITY })
+    await sync.run()
+    const come = (await store.counts(String(portal.portalId))).contacts?.active ?? 0
+    assert.equal(come, 250, `of 250 records ${come} have come`)
+    await expectEqual(portal, store)
+  },
+
+  async "an outage is not taken for records that HubSpot can't answer for"(core: Core) {
+    const { portal, store, contacts, sync, clock, run } = await settledWorld(
+      core,
+      {},
+      { contacts: 400 },
+    )
+    for (const id of contacts) portal.update('contacts', id, { firstname: 'changed' })
+    await clock.advance(1_000)
+    const fault = { kind: 'html', status: 503, operation: 'batch-read' } as const
+    const outage = portal.fault({ ...fault, times: Number.POSITIVE_INFINITY })
+    await sync.run()
+    assert.ok(outage.met < 50, `HubSpot was asked ${outage.met} times in vain`)
+    outage.remove()
+    await clock.advance(3 * HOUR)
+    await run()
+    await expectEqual(portal, store)
+  },
+
+  async "a pair that HubSpot can't answer for keeps no record out"(core: Core) {
+    const { portal, store, contacts, sync, clock, run } = await settledWorld(core)
+    for (const id of contacts) portal.update('contacts', id, { firstname: 'changed' })
+    portal.associate('contacts', contacts[0] as string, 'companies', portal.create('companies', {}))
+    await clock.advance(1_000)
+    const fault = { kind: 'html', status: 504, path: '/contacts/companies/batch/read' } as const
+    const refusal = portal.fault({ ...fault, times: Number.POSITIVE_INFINITY })
+    const { status } = await sync.run()
+    const rows = await Promise.all(
+      contacts.map((id) => store.get(String(portal.portalId), 'contacts', id)),
+    )
+    const come = rows.filter((row) => row?.raw.properties.firstname === 'changed').length
+    assert.equal(come, 8, `of 8 records ${come} have come`)
+    assert.notEqual(status, 'complete', 'the run claims to be complete')
+    refusal.remove()
+    await run()
+    await expectEqual(portal, store)
   },
 }

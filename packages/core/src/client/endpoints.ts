@@ -7,7 +7,7 @@ export interface ApiCall {
   path: string
   query?: Record<string, string>
   body?: unknown
-  /** Whether it asks for several records, and is asked again for fewer where HubSpot can't answer it: then it isn't tried for long. */
+  /** Whether others are made where HubSpot can't answer it, for fewer records: then it isn't tried for long. */
   divisible?: boolean
 }
 
@@ -25,7 +25,7 @@ export interface ListQuery {
 /** A comparison on one property, in HubSpot's own operators. */
 export interface SearchFilter {
   propertyName: string
-  operator: 'GTE' | 'LT'
+  operator: 'GTE' | 'LT' | 'LTE'
   value: string
 }
 

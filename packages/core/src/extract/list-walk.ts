@@ -32,8 +32,6 @@ export interface ListPage {
   /** The moment before the page was asked for. */
   readAt: string
   records: HubspotRecord[]
-  /** Those of them that no other page shows, as far as the order of the ids tells: a list may repeat a record. */
-  fresh: HubspotRecord[]
   /** How many entries of the page had no id and could not be taken. */
   unreadable: number
   /** The ids of records that HubSpot can neither list nor give by their ids. */
@@ -44,12 +42,12 @@ export interface ListPage {
   ranges: ListRange[]
 }
 
-/** The list isn't in the order of the ids, on which reading it from several ids at once relies. */
+/** The list doesn't show each id once, in their order: what was concluded from that order has to be found out without it. */
 export class ListOrderError extends HubsyncError {
   constructor(type: string) {
     super(
       'UNRECONCILED',
-      `Expected HubSpot to list ${type} in the order of their ids, but a page isn't. Nothing was concluded from it.`,
+      `Expected HubSpot to list ${type} in the order of their ids, each once, but a page isn't. Nothing was concluded from it.`,
     )
   }
 }
@@ -58,31 +56,22 @@ export class ListOrderError extends HubsyncError {
  * Walks a list to its end, which is a missing `paging` and nothing else: HubSpot's pages may be short. HubSpot's `after` is the id
  * of the next record (HubSpot docs, "Using object APIs"), so a walk can start at any id, and be taken up again at any time.
  *
- * @param options - whether the order of the ids is relied on, and whether one that can't be listed is stepped over: behind it the list goes
- * on with the next larger id, as far as it is in order.
- * @throws `ListOrderError` where `ordered` is wanted, and a page isn't.
+ * @param options - whether the order of the ids is relied on: each record is then shown by one page, which says what its stretch of ids
+ * holds, the list can be read from several ids at once, and a record that can't be listed is stepped over. Without, records may come
+ * again, and no stretch is covered.
+ * @throws `ListOrderError` where the order is relied on, and a page isn't in it.
  */
 export async function* walkList(
   hubspot: Hubspot,
   query: ListWalkQuery,
   ranges: readonly ListRange[],
-  { ordered = true, stepsOver = ordered }: { ordered?: boolean; stepsOver?: boolean } = {},
+  { ordered }: { ordered: boolean },
 ): AsyncGenerator<ListPage> {
-  const pages = sideBySide(listWalk(hubspot, query, ordered, stepsOver), ranges)
-  for await (const { found, positions } of pages) {
-    const { records, covered } = found
-    const fresh = ordered ? records.filter(({ id }) => isWithin(covered, id)) : records
-    yield { ...found, fresh, ranges: positions }
-  }
+  const pages = sideBySide(listWalk(hubspot, query, ordered), ranges)
+  for await (const { found, positions } of pages) yield { ...found, ranges: positions }
 }
 
-function isWithin({ after, until }: ListRange, id: string): boolean {
-  return (
-    (after === null || compareIds(id, after) >= 0) && (until === null || compareIds(id, until) < 0)
-  )
-}
-
-type FoundPage = Omit<ListPage, 'ranges' | 'fresh'> & {
+type FoundPage = Omit<ListPage, 'ranges'> & {
   next: string | undefined
   /** Set where it shows what was stepped over, and so isn't as wide as other pages. */
   narrow?: true
@@ -92,7 +81,6 @@ function listWalk(
   hubspot: Hubspot,
   query: ListWalkQuery,
   ordered: boolean,
-  stepsOver: boolean,
 ): Walk<ListRange, FoundPage> {
   const { type } = query
   const reader = new PageReader(hubspot, query)
@@ -109,9 +97,9 @@ function listWalk(
       const [page, found] = await Promise.all([reader.read(after), query.extent])
       extent = found
       if ('failure' in page) {
-        if (!stepsOver) throw page.failure
-        const stepped = await stepOver(hubspot, query, { after, until }, page.failure)
-        return { ...stepped, readAt, unreadable: 0, covered: { after, until }, narrow: true }
+        if (!ordered) throw page.failure
+        const stepped = await stepOver(hubspot, query, { after, until })
+        return { ...stepped, readAt, covered: { after, until }, narrow: true }
       }
       const { results, next } = page
       if (!ordered) visited.add(after)
@@ -168,18 +156,20 @@ function listWalk(
   }
 }
 
-/** Whether the ids of a page ascend to where it goes on. One that comes again, also on the page after its own, is in order. */
+/** Whether the ids of a page ascend, from where it begins to where the next one does. */
 function inOrder(
   after: string | null,
   records: readonly HubspotRecord[],
   next: string | undefined,
 ): boolean {
-  const ids = [...records.map(({ id }) => id), ...(next === undefined ? [] : [next])]
-  const ascends = ids.every(
-    (id, index) =>
-      /^\d+$/.test(id) && (index === 0 || compareIds(ids[index - 1] as string, id) <= 0),
-  )
-  return ascends && (next === undefined || after === null || compareIds(next, after) > 0)
+  let last: string | undefined
+  for (const id of [...records.map((record) => record.id), ...(next === undefined ? [] : [next])]) {
+    if (!/^\d+$/.test(id) || (last !== undefined && compareIds(id, last) <= 0)) return false
+    last = id
+  }
+  const first = records[0]?.id
+  const begins = after === null || first === undefined || compareIds(first, after) >= 0
+  return begins && (next === undefined || after === null || compareIds(next, after) > 0)
 }
 
 /** Ids by their number: a shorter one is smaller. */

@@ -74,7 +74,9 @@ export class PageReader {
   async #ask(after: string | null, limit: number): Promise<ParsedPage> {
     const { type } = this.#query
     const call = this.#hubspot.endpoints.list({ ...this.#query, after: after ?? undefined, limit })
-    return parsePage((await this.#hubspot.ask(call)).json, `list of ${type}`)
+    // Also one record that can't be listed is asked for otherwise.
+    const divisible = after !== BEYOND_ALL
+    return parsePage((await this.#hubspot.ask({ ...call, divisible })).json, `list of ${type}`)
   }
 
   /** Makes sure that HubSpot lists anything at all: nothing, where there is no record. */

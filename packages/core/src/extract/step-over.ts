@@ -14,6 +14,8 @@ const ALL_OF = 100n
 export interface SteppedOver {
   records: HubspotRecord[]
   unanswered: string[]
+  /** 1 where there may be others, whose ids nothing tells. */
+  unreadable: 0 | 1
   /** Where the list goes on behind them. */
   next: string
 }
@@ -21,29 +23,27 @@ export interface SteppedOver {
 /**
  * Steps over records at a place of a list from which HubSpot can't list even one: it is the first record from there on that it fails for,
  * or the first few. They are read by their ids.
- *
- * @throws `failure` where it can't be told which they are.
  */
 export async function stepOver(
   hubspot: Hubspot,
   query: ListedRecords,
   { after, until }: ListRange,
-  failure: unknown,
 ): Promise<SteppedOver> {
-  if (after !== null && !/^\d+$/.test(after)) throw failure
   const from = BigInt(after ?? 0)
   const next = await firstBehind(hubspot, query, from, until === null ? undefined : BigInt(until))
-  const ids =
-    next - from <= ALL_OF
-      ? Array.from({ length: Number(next - from) }, (_, index) => String(from + BigInt(index)))
-      : await namesWithin(hubspot, query, from, next, failure)
+  const { ids, all } = await namesWithin(hubspot, query, from, next)
   const { records, unanswered } = await readRecords(hubspot, { ...query, ids })
-  return { records, unanswered, next: String(next) }
+  const asked = new Set(ids)
+  return {
+    // One that answers for another that was merged into it has a place of its own in the list.
+    records: records.filter(({ id }) => asked.has(id)),
+    ...{ unanswered, unreadable: all ? 0 : 1, next: String(next) },
+  }
 }
 
 /**
- * The first id from which the list goes on, or the end of the stretch. Mostly it is the very next one: a list goes on at a record's id. But
- * at the beginning of a stretch it isn't known where the first record is.
+ * An id from which the list goes on, right behind one from which it doesn't, or the end of the stretch. Mostly it is the very next one: a
+ * list goes on at a record's id. But at the beginning of a stretch it isn't known where the first record is.
  */
 async function firstBehind(
   hubspot: Hubspot,
@@ -55,7 +55,7 @@ async function firstBehind(
     if (until !== undefined && id >= until) return true
     const given = { type, properties, archived: archived ?? false, after: String(id), limit: 1 }
     try {
-      await hubspot.ask(hubspot.endpoints.list(given))
+      await hubspot.ask({ ...hubspot.endpoints.list(given), divisible: true })
       return true
     } catch (error) {
       if (mayBeOfOne(error)) return false
@@ -76,31 +76,61 @@ async function firstBehind(
   return until !== undefined && behind > until ? until : behind
 }
 
-/** The ids of the records in a stretch, as the search knows them. The last is one of them: from there the list can't go on, and behind it it can. */
+/** The ids of a stretch that records may have, and whether these are all. The last is a record's: from there the list can't go on, and behind it it can. */
 async function namesWithin(
   hubspot: Hubspot,
   { type, archived }: ListedRecords,
   from: bigint,
   next: bigint,
-  failure: unknown,
-): Promise<string[]> {
-  const last = String(next - 1n)
+): Promise<{ ids: string[]; all: boolean }> {
+  const count = next - from
+  if (count <= ALL_OF) {
+    const ids = Array.from({ length: Number(count) }, (_, index) => String(from + BigInt(index)))
+    return { ids, all: true }
+  }
+  const last = next - 1n
+  const ids = new Set([String(last)])
   // The bin can't be searched.
-  if (archived) return [last]
-  const { json } = await hubspot.ask(
-    hubspot.endpoints.search({
-      type,
-      filters: [
-        { propertyName: 'hs_object_id', operator: 'GTE', value: String(from) },
-        { propertyName: 'hs_object_id', operator: 'LT', value: String(next) },
-      ],
-      sortBy: 'hs_object_id',
-      properties: [],
-      limit: SEARCH_PAGE,
-    }),
-  )
-  const { results, next: more } = parsePage(json, `search of ${type}`)
-  if (more !== undefined) throw failure
-  const ids = results.map((hit) => String((hit as { id?: unknown }).id))
-  return [...new Set([...ids.filter((id) => /^\d+$/.test(id)), last])]
+  let all = !archived
+  // Whether HubSpot compares ids as numbers or as text isn't documented. Of equal length they come in the same order.
+  for (let low = 0n; all && low <= last; low = low === 0n ? 10n : low * 10n) {
+    const high = low === 0n ? 9n : low * 10n - 1n
+    if (high < from) continue
+    const hits = await search(hubspot, type, low > from ? low : from, high < last ? high : last)
+    for (const id of hits ?? []) ids.add(id)
+    all = hits !== undefined
+  }
+  return { ids: [...ids], all }
+}
+
+/** The ids of a stretch of equal length, as the search knows them. Undefined where it has more than a page, or doesn't answer. */
+async function search(
+  hubspot: Hubspot,
+  type: string,
+  from: bigint,
+  to: bigint,
+): Promise<string[] | undefined> {
+  const call = hubspot.endpoints.search({
+    type,
+    filters: [
+      { propertyName: 'hs_object_id', operator: 'GTE', value: String(from) },
+      { propertyName: 'hs_object_id', operator: 'LTE', value: String(to) },
+    ],
+    sortBy: 'hs_object_id',
+    properties: [],
+    limit: SEARCH_PAGE,
+  })
+  try {
+    const { results, next } = parsePage((await hubspot.ask(call)).json, `search of ${type}`)
+    const ids = results.map((hit) => String((hit as { id?: unknown }).id))
+    // What doesn't lie there is shown by the list.
+    return next === undefined ? ids.filter((id) => isBetween(id, from, to)) : undefined
+  } catch (error) {
+    if (mayBeOfOne(error)) return undefined
+    throw error
+  }
+}
+
+function isBetween(id: string, from: bigint, to: bigint): boolean {
+  return /^\d+$/.test(id) && BigInt(id) >= from && BigInt(id) <= to
 }

@@ -1,5 +1,5 @@
 import { fitsInUrl } from '../client/endpoints.js'
-import { walkList } from '../extract/list-walk.js'
+import { ListOrderError, walkList } from '../extract/list-walk.js'
 import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
@@ -7,7 +7,7 @@ import type { Difference } from '../store/store.js'
 import { readAhead } from './ahead.js'
 import { binOf, walksOf } from './bin.js'
 import { type BinState, unwalked } from './checkpoint.js'
-import { isBackfilled, type Job, nothing, type Position } from './job.js'
+import { isBackfilled, type Job, nothing, type Page, type Position } from './job.js'
 import type { Stream } from './run-stream.js'
 import { claimOf, versionsOf } from './versions.js'
 
@@ -24,55 +24,71 @@ export function archiveStream(definition: ObjectDefinition, anew: boolean): Stre
     count: (job, result) => job.tally.addRows(definition.name, result),
     async *pages(begun, job) {
       if (!anew && (begun === null || begun.startedAt === null)) return
-      const wanted = await job.properties(definition)
-      const inUrl = fitsInUrl(wanted)
-      let state: Position<BinState> = begun ?? unwalked
+      let state: State = begun ?? unwalked
       if (state.after === null) state = beginWalk(job, state)
-      const query = {
-        type: definition.type,
-        properties: inUrl ? wanted : [definition.modifiedProperty],
-        archived: true,
-      }
-      const begin = { after: state.after, until: null }
-      const walk = walkList(job.hubspot, query, [begin], { ordered: false, stepsOver: true })
-      // The first page is on its way while the records are still being written.
-      const pages = job.sliced ? walk : readAhead(walk, 1)
-      await job.turn()
-      const feed = await isBackfilled(job, definition)
-      for await (const { readAt, records, unreadable, unanswered, ranges } of pages) {
-        const next = ranges[0]?.after ?? undefined
-        job.tally.read += records.length
-        job.tally.unreadable += unreadable
-        const differing = await notHereYet(job, definition, records)
-        // A list with all the properties is enough for what is newer than here. What isn't is asked for by id: only that tells.
-        const ids = differing
-          .filter(({ reason }) => !inUrl || reason === 'newer')
-          .map(({ id }) => id)
-        const query = { type: definition.type, ids, properties: wanted, archived: true }
-        const answer = await readRecords(job.hubspot, query)
-        const byId = new Set(ids)
-        const fresh = new Set(differing.map(({ id }) => id).filter((id) => !byId.has(id)))
-        state =
-          next === undefined
-            ? walked(state)
-            : { ...state, after: next, listed: (state.listed ?? 0) + 1 }
-        yield {
-          ...nothing,
-          phase: 'archived',
-          records: [
-            { definition, records: records.filter(({ id }) => fresh.has(id)), readAt },
-            {
-              ...{ definition, records: answer.records, readAt: answer.readAt },
-              replaces: versionsOf(differing),
-            },
-          ],
-          unanswered: { [definition.name]: [...unanswered, ...answer.unanswered] },
-          feed,
-          next: state,
-          last: next === undefined,
+      try {
+        for await (const page of walk(job, definition, state)) {
+          state = page.next
+          yield page
         }
+      } catch (error) {
+        if (!(error instanceof ListOrderError)) throw error
+        // What was concluded from the order can't be trusted: once more from the beginning, and without.
+        yield* walk(job, definition, { ...state, after: null, ordered: false })
       }
     },
+  }
+}
+
+async function* walk(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: State,
+): AsyncGenerator<Page<BinState>> {
+  let state = begun
+  const wanted = await job.properties(definition)
+  const inUrl = fitsInUrl(wanted)
+  const query = {
+    type: definition.type,
+    properties: inUrl ? wanted : [definition.modifiedProperty],
+    archived: true,
+  }
+  const begin = { after: state.after, until: null }
+  const list = walkList(job.hubspot, query, [begin], { ordered: state.ordered ?? true })
+  // The first page is on its way while the records are still being written.
+  const pages = job.sliced ? list : readAhead(list, 1)
+  await job.turn()
+  const feed = await isBackfilled(job, definition)
+  for await (const { readAt, records, unreadable, unanswered, ranges } of pages) {
+    const next = ranges[0]?.after ?? undefined
+    job.tally.read += records.length
+    job.tally.unreadable += unreadable
+    const differing = await notHereYet(job, definition, records)
+    // A list with all the properties is enough for what is newer than here. What isn't is asked for by id: only that tells.
+    const ids = differing.filter(({ reason }) => !inUrl || reason === 'newer').map(({ id }) => id)
+    const query = { type: definition.type, ids, properties: wanted, archived: true }
+    const answer = await readRecords(job.hubspot, query)
+    const byId = new Set(ids)
+    const fresh = new Set(differing.map(({ id }) => id).filter((id) => !byId.has(id)))
+    state =
+      next === undefined
+        ? walked(state)
+        : { ...state, after: next, listed: (state.listed ?? 0) + 1 }
+    yield {
+      ...nothing,
+      phase: 'archived',
+      records: [
+        { definition, records: records.filter(({ id }) => fresh.has(id)), readAt },
+        {
+          ...{ definition, records: answer.records, readAt: answer.readAt },
+          replaces: versionsOf(differing),
+        },
+      ],
+      unanswered: { [definition.name]: [...unanswered, ...answer.unanswered] },
+      feed,
+      next: state,
+      last: next === undefined,
+    }
   }
 }
 
@@ -85,7 +101,7 @@ function beginWalk(job: Job, { watchedSince, ...state }: State): State {
   return { ...state, startedAt, listed: 0, ...(since ? { watchedSince: since } : {}) }
 }
 
-function walked({ listed = 0, ...state }: State): State {
+function walked({ listed = 0, ordered, ...state }: State): State {
   const [calls, walks] = [listed + 1, walksOf(state) + 1]
   return { ...state, after: null, startedAt: null, completedAt: state.startedAt, calls, walks }
 }

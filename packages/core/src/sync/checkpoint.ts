@@ -73,6 +73,8 @@ export const unwalked = { after: null, startedAt: null, completedAt: null } as c
 
 /** How far the walk over the recycle bin has come. */
 export type BinState = WalkState & {
+  /** Set while a walk doesn't rely on the order of the list, since a page was out of it. */
+  ordered?: false
   /** How many whole walks there were. Left out by earlier versions, which didn't count them. */
   walks?: number
   /** How many calls the last whole walk took. */
@@ -120,7 +122,9 @@ export type Awaited = { [id: string]: number }
 /** How far a comparison has come: over the active records, over the recycle bin, then over what neither walk met. */
 export type ComparisonState = WalkState & {
   phase: 'active' | 'bin' | 'confirm'
-  /** The stretches of record ids that this walk has still to meet; null before it begins. */
+  /** Set where a page of a list was out of order: records are compared by their ids then, those of the mirror up to `after`. */
+  ordered?: false
+  /** The stretches of record ids that this walk has still to meet; null before it begins, none where it goes on by the ids of the mirror. */
   ranges: ListRange[] | null
   /** Ids that the walks didn't meet where they are here: gone, or elsewhere, which is still to be found out. */
   suspects: string[]

@@ -1,3 +1,4 @@
+import type { RecordStatus } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Job } from './job.js'
 
@@ -9,18 +10,19 @@ export interface IdPage {
   last: boolean
 }
 
-/** Walks the ids of an object's active rows, so many at a time, after one of them or from the beginning. */
+/** Walks the ids of an object's rows, of active ones unless told otherwise, so many at a time, after one of them or from the beginning. */
 export async function* walkIds(
   { store, origin, tally }: Pick<Job, 'store' | 'origin' | 'tally'>,
   { name }: ObjectDefinition,
   begin: string | null,
   limit: number,
+  status: RecordStatus = 'ACTIVE',
 ): AsyncGenerator<IdPage> {
   for (let after = begin, last = false; !last; ) {
     const ids = await store.ids(origin.portalId, name, {
       after: after ?? undefined,
       limit,
-      status: 'ACTIVE',
+      status,
     })
     last = ids.length < limit
     after = last ? null : (ids.at(-1) ?? null)

@@ -108,16 +108,14 @@ async function* backfill(
       : (await pairsFrom(job, definition)).filter(({ to }) => to !== definition)
   let state: Position<RecordState> = { ...begun, pairs: along.map(({ name }) => name) }
   let group = new Map<string, HubspotRecord>()
-  let fresh = 0
   let readAt = ''
   let unanswered: string[] = []
   for await (const page of pages) {
     const { records, unreadable, ranges: left } = page
     // Of several pages the one that was asked for first: a record is at least as fresh as is said of it.
     if (readAt === '' || page.readAt < readAt) readAt = page.readAt
-    job.tally.read += page.fresh.length
+    job.tally.read += records.length
     job.tally.unreadable += unreadable
-    fresh += page.fresh.length
     unanswered.push(...page.unanswered)
     if (inUrl) {
       for (const record of records) group.set(record.id, record)
@@ -138,7 +136,7 @@ async function* backfill(
     state = {
       ...state,
       extent: known ?? null,
-      read: state.read + fresh,
+      read: state.read + group.size,
       ...(done ? backfilled(job, state) : { ranges: left }),
     }
     const ids = [...group.keys()]
@@ -154,7 +152,6 @@ async function* backfill(
       last: false,
     }
     group = new Map()
-    fresh = 0
     readAt = ''
     unanswered = []
   }

@@ -73,7 +73,7 @@ export async function runStream<State extends RecordState | WalkState>(
   unread.expectNone()
   if (stopped !== undefined) return stopped
   if (job.tally.unreadable > 0)
-    return `HubSpot sent ${job.tally.unreadable} entries without an id, which can't be mirrored.`
+    return `HubSpot's lists hold ${job.tally.unreadable} entries whose ids nothing tells, and which can't be mirrored.`
   return openReason(checkpoint.state, job.objects)
 }
 

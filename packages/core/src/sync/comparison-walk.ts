@@ -1,0 +1,181 @@
+import { hintedExtent } from '../extract/extent-reader.js'
+import { type ListPage, walkList, wholeList } from '../extract/list-walk.js'
+import { readRecords } from '../extract/record-reader.js'
+import type { HubspotRecord, RecordStatus } from '../model.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { ComparisonState } from './checkpoint.js'
+import { addDifferences, isLate } from './differences.js'
+import { walkIds } from './id-walk.js'
+import { type Job, nothing, type Position } from './job.js'
+import { lookInto, type Terms, withoutRemovals } from './look-into.js'
+import type { ComparisonPage } from './suspects.js'
+import { claimOf } from './versions.js'
+
+/** Ids of the store that are compared at a time. */
+const IDS = 1_000
+
+type State = Position<ComparisonState>
+
+/**
+ * Compares a list that shows each id once, in their order: each page says which ids its stretch holds.
+ *
+ * @throws `ListOrderError` where a page is out of order.
+ */
+export async function* compareInOrder(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: State,
+  terms: Terms,
+): AsyncGenerator<ComparisonPage> {
+  const query = listOf(definition, begun)
+  const status = statusOf(begun)
+  const extent = query.archived ? undefined : hintedExtent(job.hubspot, definition)
+  // Its failure is met with the first page.
+  extent?.catch(() => {})
+  let state = begun
+  const ranges = begun.ranges ?? [wholeList]
+  for await (const list of walkList(job.hubspot, { ...query, extent }, ranges, { ordered: true })) {
+    const { records, covered } = list
+    job.tally.read += records.length
+    job.tally.unreadable += list.unreadable
+    const missed = await notMet(job, definition, { records, covered, status })
+    const moved = list.ranges.length === 0 ? phaseDone(state) : { ...state, ranges: list.ranges }
+    const shown = { records, missed: [...missed, ...list.unanswered], status }
+    const page = await comparePage(job, definition, shown, moved, terms)
+    state = page.next
+    yield { ...page, total: (await extent)?.total, last: false }
+  }
+}
+
+/**
+ * Compares a list in which an id may come twice, or in any place, so that it says of no stretch what it holds. Of the list only those
+ * records are taken that aren't here; HubSpot is asked for those that are by their ids. So each is compared once, nothing is kept of what
+ * was met, and it can be gone on with at any time.
+ */
+export async function* compareAsSets(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: State,
+  terms: Terms,
+): AsyncGenerator<ComparisonPage> {
+  const query = listOf(definition, begun)
+  const status = statusOf(begun)
+  let state = begun
+  const ranges = begun.ranges ?? [wholeList]
+  for await (const list of walkList(job.hubspot, query, ranges, { ordered: false })) {
+    job.tally.unreadable += list.unreadable
+    state = await withStrangers(job, definition, list.records, { ...state, ranges: list.ranges })
+    yield { ...nothing, next: state, last: false }
+  }
+  for await (const { ids, after, last } of walkIds(job, definition, state.after, IDS, status)) {
+    const { records } = await readRecords(job.hubspot, { ...query, ids })
+    const asked = new Set(ids)
+    const own = records.filter(({ id }) => asked.has(id))
+    for (const { id } of own) asked.delete(id)
+    const moved = last ? phaseDone(state) : { ...state, after }
+    const shown = { records: own, missed: [...asked], status }
+    const page = await comparePage(job, definition, shown, moved, terms)
+    state = page.next
+    yield { ...page, last: false }
+  }
+}
+
+function listOf({ type, modifiedProperty }: ObjectDefinition, { phase }: State) {
+  return { type, properties: [modifiedProperty], archived: phase === 'bin' }
+}
+
+function statusOf({ phase }: State): RecordStatus {
+  return phase === 'bin' ? 'ARCHIVED' : 'ACTIVE'
+}
+
+function phaseDone(state: State): State {
+  return {
+    ...state,
+    ranges: null,
+    after: null,
+    phase: state.phase === 'bin' ? 'confirm' : 'bin',
+  }
+}
+
+/** Makes suspects of records of a list that aren't here in any state. Each is asked for once, however often the list shows it. */
+async function withStrangers(
+  job: Job,
+  { name }: ObjectDefinition,
+  records: readonly HubspotRecord[],
+  state: State,
+): Promise<State> {
+  const differing = await job.differing(name, records.map(claimOf))
+  const suspects = new Set(state.suspects)
+  for (const { id, stored } of differing) if (!stored) suspects.add(id)
+  const compared = state.found.compared + suspects.size - state.suspects.length
+  return { ...state, suspects: [...suspects], found: { ...state.found, compared } }
+}
+
+/** Records that HubSpot shows, as active ones or in the bin, and ids that are here and that it doesn't show there. */
+interface Shown {
+  records: readonly HubspotRecord[]
+  missed: readonly string[]
+  status: RecordStatus
+}
+
+/**
+ * Compares what HubSpot shows with what is here. Records that are here in another state than they were met in are asked for at the end,
+ * like those that weren't met: so each is looked at once.
+ */
+async function comparePage(
+  job: Job,
+  definition: ObjectDefinition,
+  { records, missed, status }: Shown,
+  begun: State,
+  terms: Terms,
+): Promise<Omit<ComparisonPage, 'last'>> {
+  const differing = await job.differing(definition.name, records.map(claimOf))
+  if (terms.repair) job.tally.unchanged += records.length - differing.length
+  const elsewhere = differing.filter(({ stored }) => stored && stored.status !== status)
+  const suspects = [...begun.suspects, ...elsewhere.map(({ id }) => id), ...missed]
+  const { found } = begun
+  const compared = { ...found, compared: found.compared + records.length }
+  const state: State = { ...begun, suspects: [...new Set(suspects)], found: compared }
+  const byId = new Map(records.map((record) => [record.id, record]))
+  const here = differing
+    .filter((difference) => !elsewhere.includes(difference))
+    .map(({ id, stored }) => ({ record: byId.get(id) as HubspotRecord, stored }))
+  const now = job.hubspotNow()
+  // What has changed since the last run is no difference whatever else HubSpot says of it, and is read only to be mended.
+  const late = terms.repair ? [] : here.filter((each) => isLate(each, terms.reach, now))
+  const open = here.filter((each) => !late.includes(each)).map(({ record }) => record.id)
+  const counted = addDifferences(state, late, terms.reach, { now, next: 0 })
+  const next = { ...state, ...counted }
+  if (open.length === 0) return { ...nothing, next }
+  const look = await lookInto(job, definition, open, next, terms)
+  const { unanswered } = look.content
+  const content = terms.repair ? withoutRemovals(look.content) : { ...nothing, unanswered }
+  return { ...content, next: look.state }
+}
+
+/** The ids here, in the range that a page of the list covers, that the page doesn't have. */
+async function notMet(
+  job: Job,
+  definition: ObjectDefinition,
+  { records, covered, status }: Pick<ListPage, 'records' | 'covered'> & { status: RecordStatus },
+): Promise<string[]> {
+  const met = new Set(records.map(({ id }) => id))
+  const missed: string[] = []
+  let after = covered.after === null ? undefined : theOneBefore(covered.after)
+  for (;;) {
+    const ids = await job.store.ids(job.origin.portalId, definition.name, {
+      after,
+      upTo: covered.until === null ? undefined : theOneBefore(covered.until),
+      limit: IDS,
+      status,
+    })
+    missed.push(...ids.filter((id) => !met.has(id)))
+    if (ids.length < IDS) return missed
+    after = ids.at(-1)
+  }
+}
+
+/** A list goes on at an id, a range of the store after one. */
+function theOneBefore(id: string): string {
+  return String(BigInt(id) - 1n)
+}
