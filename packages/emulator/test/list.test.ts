@@ -202,3 +202,31 @@ test('one record is read by its id, and one that is not there is 404 with a head
   expect(missing.status).toBe(404)
   expect(missing.headers.get('x-hubspot-notfound')).toBe('true')
 })
+
+async function walk(get: ReturnType<typeof setUp>['get'], limit: number): Promise<string[][]> {
+  const pages: string[][] = []
+  for (let after = ''; ; ) {
+    const reply = await get(`${LIST}?limit=${limit}${after}`)
+    pages.push(idsOf(reply))
+    if (!reply.body.paging) return pages
+    after = `&after=${reply.body.paging.next.after}`
+  }
+}
+
+test('repeating lists begin with the record before their page, and name its first one twice', async () => {
+  const { portal, get } = setUp({ listOrder: 'repeating' })
+  const ids = portal.createMany('contacts', 5, () => ({}))
+  expect(await walk(get, 4)).toEqual([
+    [ids[0], ids[0], ids[1]],
+    [ids[1], ids[2], ids[2], ids[3]],
+    [ids[3], ids[4], ids[4]],
+  ])
+})
+
+test('scrambled lists show every record once, in no order', async () => {
+  const { portal, get } = setUp({ listOrder: 'scrambled' })
+  const ids = portal.createMany('contacts', 25, () => ({}))
+  const shown = (await walk(get, 4)).flat()
+  expect(shown).not.toEqual(ids)
+  expect(shown.toSorted()).toEqual(ids.toSorted())
+})

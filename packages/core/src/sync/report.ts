@@ -42,7 +42,7 @@ export interface JobReport {
   misfitExamples: Misfit[]
   /** Associations left out because HubSpot doesn't give the record at an end. */
   unlinked: number
-  /** Entries of HubSpot's replies without an id. */
+  /** Entries of HubSpot's lists whose ids nothing tells. */
   unreadable: number
   calls: number
   retries: number
