@@ -56,6 +56,7 @@ export const replies = {
       () => ({}),
       (index) => ({ id: 96 + index }),
     )
+    await clock.advance(2 * HOUR)
     await run()
     await clock.advance(2 * HOUR)
     await runUntilEqual()
@@ -63,7 +64,7 @@ export const replies = {
 
   async 'a connection that breaks is made again'(core: Core) {
     const { portal, runUntilEqual } = await settledWorld(core)
-    portal.fault({ kind: 'reset', operation: 'list', times: 2 })
+    portal.fault({ kind: 'reset', operation: 'list', times: 6 })
     await runUntilEqual()
   },
 
@@ -130,8 +131,9 @@ export const replies = {
   },
 
   async "a record that HubSpot can't list keeps no other out"(core: Core) {
-    const { portal, store, sync } = createTrapWorld(core, { objects: [core.contacts] })
+    const { portal, store, sync, clock } = createTrapWorld(core, { objects: [core.contacts] })
     const contacts = portal.createMany('contacts', 250, () => ({}))
+    await clock.advance(2 * HOUR)
     const fault = { kind: 'html', status: 502, operation: 'list' } as const
     portal.fault({ ...fault, holding: [contacts[137] as string], times: Number.POSITIVE_INFINITY })
     await sync.run()
