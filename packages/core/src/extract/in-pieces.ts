@@ -108,7 +108,7 @@ function halvesOf<Item>(piece: readonly Item[]): (readonly Item[])[] {
 }
 
 /** Cuts a list into pieces of at most `size`. */
-export function chunk<T>(items: readonly T[], size: number): T[][] {
+function chunk<T>(items: readonly T[], size: number): T[][] {
   const pieces: T[][] = []
   for (let start = 0; start < items.length; start += size)
     pieces.push(items.slice(start, start + size))
