@@ -13,7 +13,7 @@ import { readRelated, readSet } from './associations.ts'
 import { readCheckpoint, readTombstone, writeBatch } from './commit.ts'
 import { all, columnsOf, type Database, quoted } from './database.ts'
 import { readRow, storedRow, tableOf } from './rows.ts'
-import { migrate } from './tables.ts'
+import { migrate, missing } from './tables.ts'
 
 /** A store in a file of SQLite, on the driver that comes with Node.js; or on a database of yours. */
 export function ownStore(place: { file: string } | { database: Database }): Store {
@@ -49,6 +49,10 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
     async migrate(wanted) {
       transaction((at) => migrate(at, wanted))
       schema = mergeSchemas(schema, wanted)
+    },
+
+    async missing(wanted) {
+      return missing(open(), wanted)
     },
 
     async commit(batch) {

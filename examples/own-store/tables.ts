@@ -1,4 +1,10 @@
-import { HubsyncError, type MirrorSchema, type ObjectTable, type PairTable } from '@hubsync/core'
+import {
+  HubsyncError,
+  type MirrorSchema,
+  type MissingTables,
+  type ObjectTable,
+  type PairTable,
+} from '@hubsync/core'
 import { all, columnsOf, type Database, quoted, run } from './database.ts'
 
 const VERSION = 1
@@ -47,11 +53,7 @@ export function migrate(at: Database, schema: MirrorSchema): void {
     expectFree(at, name)
     at.exec(`CREATE TABLE ${name} (${columns})`)
   }
-  const [newest] = all(at, 'SELECT max(version) AS version FROM sync_schema')
-  const version = Number(newest?.version ?? 0)
-  if (version > VERSION)
-    throw new HubsyncError('SCHEMA_TOO_NEW', `Expected at most version ${VERSION}, got ${version}.`)
-  if (version < VERSION) run(at, 'INSERT INTO sync_schema VALUES (?)', VERSION)
+  if (versionOf(at) < VERSION) run(at, 'INSERT INTO sync_schema VALUES (?)', VERSION)
   for (const table of schema.objects) ensureObjectTable(at, table)
   for (const pair of schema.pairs) {
     if (columnsOf(at, pair.name).includes('from_id')) continue
@@ -61,6 +63,32 @@ export function migrate(at: Database, schema: MirrorSchema): void {
       `CREATE INDEX ${quoted(`${pair.name}_by_to`)} ON ${quoted(pair.name)} (portal_id, to_id)`,
     )
   }
+}
+
+/** What `migrate` would make. Tables that somebody else made are for `migrate` to refuse. */
+export function missing(at: Database, { objects, pairs }: MirrorSchema): MissingTables {
+  if (columnsOf(at, 'sync_schema').length > 0) versionOf(at)
+  const isMissing = ({ name }: { name: string }) => columnsOf(at, name).length === 0
+  const lacking = (table: ObjectTable) => {
+    const there = columnsOf(at, table.name)
+    if (!there.includes('source_id')) return []
+    return table.columns.filter(({ sqlName }) => !there.includes(sqlName))
+  }
+  return {
+    objects: objects.filter(isMissing).map(({ name }) => name),
+    pairs: pairs.filter(isMissing).map(({ name }) => name),
+    columns: objects.flatMap((table) =>
+      lacking(table).map(({ name }) => ({ object: table.name, column: name })),
+    ),
+  }
+}
+
+function versionOf(at: Database): number {
+  const [newest] = all(at, 'SELECT max(version) AS version FROM sync_schema')
+  const version = Number(newest?.version ?? 0)
+  if (version > VERSION)
+    throw new HubsyncError('SCHEMA_TOO_NEW', `Expected at most version ${VERSION}, got ${version}.`)
+  return version
 }
 
 /** Makes an object's table, or adds the columns that its definition has got. */

@@ -1,4 +1,9 @@
-import { HubsyncError, type MirrorSchema } from '@hubsync/core'
+import {
+  HubsyncError,
+  type MirrorSchema,
+  type MissingTables,
+  type ObjectTable,
+} from '@hubsync/core'
 import type { Run } from './postgres-database.js'
 import { lockKey, qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
 import { describeRelations, describeSchema, dropIndexes } from './postgres-sql.js'
@@ -64,21 +69,55 @@ export async function migrate(run: Run, schema: string, mirror: MirrorSchema): P
   for (const statement of statements) await run(statement)
 }
 
-async function missingVersions(run: Run, schema: string): Promise<string[]> {
+/** What {@link migrate} would make. Tables of somebody else's, which it refuses, are taken for complete. */
+export async function missing(
+  run: Run,
+  schema: string,
+  mirror: MirrorSchema,
+): Promise<MissingTables> {
+  await versionOf(run, schema)
+  const names = [...mirror.objects, ...mirror.pairs].map(({ name }) => name)
+  const there = await relations(run, schema, names)
+  const isMissing = ({ name }: { name: string }) => !there.has(storedName(name))
+  const lacking = (table: ObjectTable) => {
+    const { types } = there.get(storedName(table.name)) ?? {}
+    if (!types?.has('source_id')) return []
+    return table.columns.filter(({ sqlName }) => !types.has(storedName(sqlName)))
+  }
+  return {
+    objects: mirror.objects.filter(isMissing).map(({ name }) => name),
+    pairs: mirror.pairs.filter(isMissing).map(({ name }) => name),
+    columns: mirror.objects.flatMap((table) =>
+      lacking(table).map(({ name }) => ({ object: table.name, column: name })),
+    ),
+  }
+}
+
+/**
+ * The version that the tables have; undefined where there are none.
+ *
+ * @throws where a later release has been here.
+ */
+async function versionOf(run: Run, schema: string): Promise<number | undefined> {
   const there = await relations(run, schema, [versionTable.name])
+  if (!there.has(versionTable.name)) return undefined
   const versions = qualified(schema, versionTable.name)
-  const [line] = there.has(versionTable.name)
-    ? await run(`SELECT coalesce(max(version), 0) AS version FROM ${versions}`)
-    : [{ version: '0' }]
+  const [line] = await run(`SELECT coalesce(max(version), 0) AS version FROM ${versions}`)
   const version = Number(line?.version)
   if (version > migrations.length)
     throw new HubsyncError(
       'SCHEMA_TOO_NEW',
       `Expected a schema up to version ${migrations.length}, but "${schema}" has version ${version}. Update @hubsync/adapter-postgres.`,
     )
-  const statements = there.has(versionTable.name) ? [] : [createTable(schema, versionTable)]
+  return version
+}
+
+async function missingVersions(run: Run, schema: string): Promise<string[]> {
+  const version = await versionOf(run, schema)
+  const versions = qualified(schema, versionTable.name)
+  const statements = version === undefined ? [createTable(schema, versionTable)] : []
   for (const [index, migration] of migrations.entries())
-    if (index >= version)
+    if (index >= (version ?? 0))
       statements.push(`INSERT INTO ${versions} (version) VALUES (${index + 1})`, migration(schema))
   return statements
 }

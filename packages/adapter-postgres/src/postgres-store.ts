@@ -17,7 +17,7 @@ import {
 } from '@hubsync/core'
 import { commitOpening, writeBatch } from './postgres-commit.js'
 import { postgresDatabase } from './postgres-database.js'
-import { migrate, migrationOpening } from './postgres-migrations.js'
+import { migrate, migrationOpening, missing } from './postgres-migrations.js'
 import { type OwnPool, openPool } from './postgres-pool.js'
 import type { Line, PostgresPool } from './postgres-query.js'
 import { momentOf, momentParameter, storedRow, storedVersion, textOf } from './postgres-rows.js'
@@ -91,6 +91,10 @@ export function postgresStore(options: PostgresStoreOptions): Store {
         'Nothing was changed.',
       )
       mirror = mergeSchemas(mirror, wanted)
+    },
+
+    async missing(wanted) {
+      return missing((text, values) => database.read(text, values), schema, wanted)
     },
 
     async portals() {

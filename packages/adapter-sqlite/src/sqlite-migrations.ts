@@ -1,4 +1,9 @@
-import { HubsyncError, type MirrorSchema, type ObjectTable } from '@hubsync/core'
+import {
+  HubsyncError,
+  type MirrorSchema,
+  type MissingTables,
+  type ObjectTable,
+} from '@hubsync/core'
 import type { SqliteDatabase } from './sqlite-database.js'
 import {
   addColumn,
@@ -40,14 +45,7 @@ export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
     for (const name of syncTableNames) expectFree(database, name)
     database.exec(createVersionTable)
   }
-  const { version } = database
-    .prepare('SELECT coalesce(max(version), 0) AS version FROM sync_schema')
-    .get() as { version: number }
-  if (version > migrations.length)
-    throw new HubsyncError(
-      'SCHEMA_TOO_NEW',
-      `Expected a schema up to version ${migrations.length}, but this database has version ${version}. Update @hubsync/adapter-sqlite.`,
-    )
+  const version = versionOf(database)
   const applied = database.prepare('INSERT INTO sync_schema (version, applied_at) VALUES (?, ?)')
   for (const [index, migration] of migrations.entries()) {
     if (index < version) continue
@@ -67,6 +65,37 @@ export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
   ]
   const added = assumptions.map((assume) => Number(database.prepare(assume).run().changes))
   if (added.some((lines) => lines > 0)) database.exec(readStatistics)
+}
+
+/** What {@link migrate} would make. Tables of somebody else's, which it refuses, are taken for complete. */
+export function missing(database: SqliteDatabase, schema: MirrorSchema): MissingTables {
+  if (tableExists(database, 'sync_schema')) versionOf(database)
+  const isMissing = ({ name }: { name: string }) => !tableExists(database, name)
+  const lacking = (table: ObjectTable) => {
+    const there = columnsOf(database, table.name)
+    if (!there.includes('source_id')) return []
+    return table.columns.filter(({ sqlName }) => !there.includes(sqlName))
+  }
+  return {
+    objects: schema.objects.filter(isMissing).map(({ name }) => name),
+    pairs: schema.pairs.filter(isMissing).map(({ name }) => name),
+    columns: schema.objects.flatMap((table) =>
+      lacking(table).map(({ name }) => ({ object: table.name, column: name })),
+    ),
+  }
+}
+
+/** @throws where a later release has been here. */
+function versionOf(database: SqliteDatabase): number {
+  const { version } = database
+    .prepare('SELECT coalesce(max(version), 0) AS version FROM sync_schema')
+    .get() as { version: number }
+  if (version > migrations.length)
+    throw new HubsyncError(
+      'SCHEMA_TOO_NEW',
+      `Expected a schema up to version ${migrations.length}, but this database has version ${version}. Update @hubsync/adapter-sqlite.`,
+    )
+  return version
 }
 
 export function tableExists(database: SqliteDatabase, name: string): boolean {
@@ -93,11 +122,15 @@ function expectFree(database: SqliteDatabase, name: string): void {
 
 /** A table of that name which somebody else made is left alone. */
 function expectOurs(database: SqliteDatabase, name: string, ...needed: string[]): string[] {
-  const lines = database.prepare(`PRAGMA table_info(${quoted(name)})`).all() as { name: string }[]
-  const columns = lines.map((line) => line.name)
+  const columns = columnsOf(database, name)
   const missing = needed.find((column) => !columns.includes(column))
   if (missing !== undefined) throw schemaConflict(name, `has no column ${missing}`)
   return columns
+}
+
+function columnsOf(database: SqliteDatabase, table: string): string[] {
+  const lines = database.prepare(`PRAGMA table_info(${quoted(table)})`).all() as { name: string }[]
+  return lines.map((line) => line.name)
 }
 
 function schemaConflict(name: string, how: string): HubsyncError {

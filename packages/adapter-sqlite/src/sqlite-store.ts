@@ -17,7 +17,7 @@ import { type Prepare, writeBatch } from './sqlite-commit.js'
 import type { OpenedDatabase, SqliteDatabase, SqliteStatement } from './sqlite-database.js'
 import { openFile } from './sqlite-drivers.js'
 import { transactionError } from './sqlite-errors.js'
-import { migrate, tableExists } from './sqlite-migrations.js'
+import { migrate, missing, tableExists } from './sqlite-migrations.js'
 import { isLent, type SqliteStoreOptions } from './sqlite-options.js'
 import { type RowLine, storedRow, versionOf } from './sqlite-rows.js'
 import * as sql from './sqlite-sql.js'
@@ -111,6 +111,10 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       await save()
       schema = mergeSchemas(schema, wanted)
       statements = new Map()
+    },
+
+    async missing(wanted) {
+      return missing(await open(), wanted)
     },
 
     async portals() {

@@ -68,7 +68,13 @@ export { rawText } from './store/raw-text.js'
 export type * from './store/store.js'
 export type { TableComments } from './store/table-comments.js'
 export { objectComments, pairComments, syncComments } from './store/table-comments.js'
-export type { MirrorSchema, ObjectTable, PairTable, TableColumn } from './store/tables.js'
+export type {
+  MirrorSchema,
+  MissingTables,
+  ObjectTable,
+  PairTable,
+  TableColumn,
+} from './store/tables.js'
 export { mergeSchemas, mirrorSchema } from './store/tables.js'
 export type { ChangeOptions, ChangePage } from './sync/change-feed.js'
 export type {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ObjectTable } from '@hubsync/core'
 import { type ConformanceCase, migrated, placeCase, storeCase } from '../conformance-case.js'
-import { everything, expectRefusal } from '../read-back.js'
+import { everything, expectRefusal, inOrder } from '../read-back.js'
 import { batch, companiesOf, edge, group, minute, portalId, row } from '../sample-rows.js'
 import { contactsWithCity, sampleSchema, schemaWith } from '../sample-schema.js'
 import type { Place } from '../store-harness.js'
@@ -110,6 +110,53 @@ export const migrationCases: readonly ConformanceCase[] = [
         ['Berlin'],
       )
       assert.deepEqual((await store.counts(portalId)).tickets, { active: 1, archived: 0 })
+    },
+  ),
+
+  placeCase(
+    12,
+    'All that a new place lacks is missing, and asking makes nothing',
+    async (place) => {
+      const missing = await place.store().missing(sampleSchema)
+      assert.deepEqual(inOrder(missing.objects), ['companies', 'contacts', 'items', 'order'])
+      assert.deepEqual(inOrder(missing.pairs), ['contacts_companies', 'contacts_contacts'])
+      assert.deepEqual(missing.columns, [])
+      assert.deepEqual(await place.tables(), [])
+    },
+  ),
+
+  storeCase(
+    12,
+    'What a wider schema adds is missing until it has been migrated to, by whomever',
+    async (store, place) => {
+      const nothing = { objects: [], pairs: [], columns: [] }
+      assert.deepEqual(await store.missing(sampleSchema), nothing)
+      const before = { lines: await everything(place), structure: await structure(place) }
+      assert.deepEqual(await store.missing(wider), {
+        objects: ['tickets'],
+        pairs: ['contacts_tickets'],
+        columns: [{ object: 'contacts', column: 'city' }],
+      })
+      assert.deepEqual(
+        { lines: await everything(place), structure: await structure(place) },
+        before,
+      )
+      await place.store().migrate(wider)
+      await place.store().migrate(sampleSchema)
+      assert.deepEqual(await store.missing(wider), nothing)
+      assert.deepEqual(await place.store().missing(wider), nothing)
+    },
+  ),
+
+  storeCase(
+    12,
+    'A handle that has not migrated takes a checkpoint, and gives it back',
+    async (_, place) => {
+      const handle = place.store()
+      const next = { version: 1, state: 'noted' }
+      await handle.commit(batch({ checkpoint: { stream: 'contacts', expected: null, next } }))
+      assert.deepEqual(await handle.readCheckpoint(portalId, 'contacts'), next)
+      assert.deepEqual(await place.store().readCheckpoint(portalId, 'contacts'), next)
     },
   ),
 
@@ -222,6 +269,7 @@ export const migrationCases: readonly ConformanceCase[] = [
       await store.commit(batch({ rows: [group('contacts', row('1'))] }))
       await place.pretendVersion(1000)
       const before = { lines: await everything(place), structure: await structure(place) }
+      await expectRefusal(place.store().missing(wider), 'SCHEMA_TOO_NEW')
       await expectRefusal(place.store().migrate(wider), 'SCHEMA_TOO_NEW')
       assert.deepEqual(
         { lines: await everything(place), structure: await structure(place) },

@@ -89,6 +89,34 @@ export const brokenPortals: readonly BrokenStore[] = [
     },
   },
   {
+    does: 'finds nothing missing',
+    caughtBy: 'What a wider schema adds is missing until it has been migrated to, by whomever',
+    breakIt: (sound) => ({
+      ...sound,
+      missing: async () => ({ objects: [], pairs: [], columns: [] }),
+    }),
+  },
+  {
+    does: 'makes what it was asked for whether it is missing',
+    caughtBy: 'All that a new place lacks is missing, and asking makes nothing',
+    breakIt: (sound) => ({
+      ...sound,
+      async missing(schema) {
+        const missing = await sound.missing(schema)
+        await sound.migrate(schema)
+        return missing
+      },
+    }),
+  },
+  {
+    does: 'finds no column missing',
+    caughtBy: 'What a wider schema adds is missing until it has been migrated to, by whomever',
+    breakIt: (sound) => ({
+      ...sound,
+      missing: async (schema) => ({ ...(await sound.missing(schema)), columns: [] }),
+    }),
+  },
+  {
     does: 'knows the columns alone that it last migrated with',
     caughtBy: 'A handle that migrates with less keeps what it was told of before',
     breakIt(sound) {

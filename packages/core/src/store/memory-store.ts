@@ -209,6 +209,21 @@ export function memoryStore(): Store {
       for (const { name, from, to } of schema.pairs) pairs.set(name, { from, to })
     },
 
+    async missing(wanted: MirrorSchema) {
+      const objects = wanted.objects.filter(({ name }) => !tables.has(name))
+      return {
+        objects: objects.map(({ name }) => name),
+        pairs: wanted.pairs.map(({ name }) => name).filter((name) => !pairs.has(name)),
+        columns: wanted.objects.flatMap(({ name, columns }) => {
+          const known = tables.get(name)?.columns
+          const lacking = known
+            ? columns.filter((column) => !known.some(({ name }) => name === column.name))
+            : []
+          return lacking.map((column) => ({ object: name, column: column.name }))
+        }),
+      }
+    },
+
     async portals() {
       return [...portals.values()].flatMap(({ record }) => (record ? [{ ...record }] : []))
     },

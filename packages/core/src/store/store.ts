@@ -9,7 +9,7 @@ import type {
   StoredVersion,
   Tombstone,
 } from '../model.js'
-import type { MirrorSchema } from './tables.js'
+import type { MirrorSchema, MissingTables } from './tables.js'
 
 /** How far a stream has come. Stores keep it and compare it; only the stream understands it. */
 export type Checkpoint = { [key: string]: Json }
@@ -158,7 +158,8 @@ export interface IdRange {
  * 10. Values come back as they went in: any text, any id, any decimal, and `raw` whole. Only half a surrogate pair
  *     becomes U+FFFD in a column.
  * 11. Portals don't touch: nothing of one portal is seen, changed or counted in another.
- * 12. `migrate` can be repeated, and run by many at once; it throws where it failed, and refuses a newer schema.
+ * 12. `migrate` can be repeated, and run by many at once; it throws where it failed, and refuses a newer schema. `missing` says before
+ *     what it would make, and makes nothing.
  * 13. Nothing is opened before the first call, and nothing that was lent is closed.
  * 14. Reads come in the order that is said of each, and go on by key: what stays is given once, whatever comes and goes.
  * 15. An entry of the change feed keeps its number, object, id, kind and moment. It goes when it is to be forgotten and at no other
@@ -167,6 +168,15 @@ export interface IdRange {
 export interface Store {
   /** Creates what is missing of the tables, and adds columns. */
   migrate(schema: MirrorSchema): Promise<void>
+
+  /**
+   * What {@link Store.migrate} would create and add, found by reading alone. It is called before that, so that core notes what has to be
+   * read again before there is an empty column or table that nothing tells from one that was filled. Where portals are pinned here, core
+   * then also reads checkpoints, and commits batches with nothing but a checkpoint, before `migrate`.
+   *
+   * @throws as `migrate` does where the schema here is newer.
+   */
+  missing(schema: MirrorSchema): Promise<MissingTables>
 
   /** The portals that are pinned here. May be called before {@link Store.migrate}, and then creates nothing. */
   portals(): Promise<PortalRecord[]>

@@ -37,6 +37,16 @@ export interface MirrorSchema {
   pairs: PairTable[]
 }
 
+/** What a store lacks of a schema. */
+export interface MissingTables {
+  /** Names of objects without a table. */
+  objects: string[]
+  /** Names of pairs without a table. */
+  pairs: string[]
+  /** Columns that the table of an object lacks, by the names that they have in TypeScript. */
+  columns: { object: string; column: string }[]
+}
+
 /**
  * The tables that follow from definitions and pairs.
  *

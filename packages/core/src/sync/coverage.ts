@@ -1,3 +1,4 @@
+import { HubsyncError } from '../errors.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { Batch, CommitResult, RowGroup } from '../store/store.js'
@@ -6,7 +7,14 @@ import type { Job, Place } from './job.js'
 import { covers, mappingOf } from './mapping.js'
 
 /** What a process reads of a mirror's records: what the rows of each object are filled from, by the object's name, and the pairs. */
-export type Coverage = { objects: { [name: string]: string[] }; pairs: string[] }
+export type Coverage = {
+  objects: { [name: string]: string[] }
+  /** HubSpot's type ids of the objects, where they are known. */
+  types: { [name: string]: string }
+  pairs: PairEnds[]
+}
+/** A pair, and the names of the objects at its ends. */
+type PairEnds = { name: string; from: string; to: string }
 
 /** The coverages that this mirror was ever written with: each is known by its place in the list. */
 type CoveragesState = { known: Coverage[] }
@@ -17,35 +25,57 @@ const COVERAGES = 'sync_coverages'
 const ENTRIES = 'sync_entries'
 /** Moved by what is written outside of all other streams. */
 const ASIDE = 'sync_aside'
+/** Moved where columns and tables that were filled are gone. */
+const LOSSES = 'sync_losses'
 
-/** The streams that records may be written by under a coverage. */
-function streamsOf({ objects, pairs }: Coverage): string[] {
+/** The streams of the objects and pairs of a coverage. */
+export function ownStreamsOf({ objects, pairs }: Pick<Coverage, 'objects' | 'pairs'>): string[] {
   const ofObject = (name: string) =>
     ['archived', 'census', 'verify', 'refresh'].map((job) => `${name}:${job}`)
   return [
     ...Object.keys(objects).flatMap((name) => [name, ...ofObject(name)]),
-    ...pairs.flatMap((name) => [`associations:${name}`, `${name}:verify`]),
-    ...[ENTRIES, ASIDE],
+    ...pairs.flatMap(({ name }) => [`associations:${name}`, `${name}:verify`]),
   ]
+}
+
+/** The streams that records may be written by under a coverage. */
+function streamsOf(coverage: Coverage): string[] {
+  return [...ownStreamsOf(coverage), ENTRIES, ASIDE, LOSSES]
 }
 
 /** Everything that these definitions and pairs have read. */
 export function coverageOf(objects: readonly ObjectDefinition[], pairs: readonly Pair[]): Coverage {
+  const types = objects.flatMap(({ name, typeId }) => (typeId ? [[name, typeId] as const] : []))
   return {
     objects: Object.fromEntries(objects.map((each) => [each.name, mappingOf(each)])),
-    pairs: pairs.map(({ name }) => name).sort(),
+    types: Object.fromEntries(types),
+    pairs: pairs.map(({ name, from, to }) => ({ name, from: from.name, to: to.name })),
   }
 }
 
-/** A coverage without some of its pairs. */
-export function withoutPairs(coverage: Coverage, pairs: ReadonlySet<string>): Coverage {
-  return { ...coverage, pairs: coverage.pairs.filter((name) => !pairs.has(name)) }
+/** Whether a coverage has a pair. */
+export function hasPair({ pairs }: Coverage, { name }: Pick<Pair, 'name'>): boolean {
+  return pairs.some((pair) => pair.name === name)
+}
+
+/** All that some coverages have. */
+export function unionOf(coverages: readonly Coverage[]): Coverage {
+  const objects: Coverage['objects'] = {}
+  const types: Coverage['types'] = {}
+  const pairs = new Map<string, PairEnds>()
+  for (const coverage of coverages) {
+    Object.assign(types, coverage.types)
+    for (const [name, mapping] of Object.entries(coverage.objects))
+      objects[name] = [...new Set([...(objects[name] ?? []), ...mapping])]
+    for (const pair of coverage.pairs) pairs.set(pair.name, pair)
+  }
+  return { objects, types, pairs: [...pairs.values()] }
 }
 
 /** Whether the second has something that the first lacks, of objects that both have. */
 function lacks(one: Coverage, other: Coverage): boolean {
   return (
-    other.pairs.some((name) => !one.pairs.includes(name)) ||
+    other.pairs.some((pair) => !hasPair(one, pair)) ||
     Object.entries(one.objects).some(([name, mapping]) =>
       (other.objects[name] ?? []).some((entry) => !covers(mapping, entry)),
     )
@@ -61,12 +91,12 @@ function lacks(one: Coverage, other: Coverage): boolean {
  */
 export class Coverages {
   readonly #place: Place
-  readonly #known: readonly Coverage[]
+  readonly known: readonly Coverage[]
   readonly #streams = new Map<string, Promise<StreamCheckpoint<never>>>()
 
   private constructor(place: Place, known: readonly Coverage[]) {
     this.#place = place
-    this.#known = known
+    this.known = known
   }
 
   static async read(place: Place): Promise<Coverages> {
@@ -78,7 +108,7 @@ export class Coverages {
   static async standing(job: Place & Pick<Job, 'coverage'>): Promise<Standing> {
     const own = await job.coverage()
     const coverages = await Coverages.read(job)
-    const others = coverages.#known.filter((_, number) => number !== own)
+    const others = coverages.known.filter((_, number) => number !== own)
     const standing: Standing = {}
     for (const stream of new Set(others.flatMap(streamsOf))) {
       const { revision } = await coverages.#stream(stream)
@@ -93,7 +123,7 @@ export class Coverages {
     objects: readonly string[],
     isLacking: (coverage: Coverage) => boolean,
   ): Promise<boolean> {
-    for (const [number, coverage] of this.#known.entries()) {
+    for (const [number, coverage] of this.known.entries()) {
       if (!isLacking(coverage)) continue
       for (const stream of streamsOf(coverage)) {
         const checkpoint = await this.#stream(stream)
@@ -116,12 +146,35 @@ export class Coverages {
  * owed another reading, even if nothing is written now.
  *
  * @returns its number.
+ * @throws with code `SCHEMA_CONFLICT` where an object has the name of one that is of another HubSpot type.
  */
 export async function enter(place: Place, coverage: Coverage): Promise<number> {
+  expectSameTypes(coverage, unionOf((await Coverages.read(place)).known))
   const { number, known } = await register(place, coverage)
   if (known.some((other) => lacks(coverage, other)))
-    await note(place, { coverage: number, objects: Object.keys(coverage.objects) })
+    await note(place, ENTRIES, { coverage: number, objects: Object.keys(coverage.objects) })
   return number
+}
+
+/** Notes that the mirror has lost what a coverage lacks, of the rows or associations of some objects. */
+export async function noteLoss(
+  place: Place,
+  coverage: Coverage,
+  objects: readonly string[],
+): Promise<void> {
+  const { number } = await register(place, coverage)
+  await note(place, LOSSES, { coverage: number, objects })
+}
+
+function expectSameTypes({ types }: Coverage, known: Coverage): void {
+  for (const [name, type] of Object.entries(types)) {
+    const other = known.types[name]
+    if (other !== undefined && other !== type)
+      throw new HubsyncError(
+        'SCHEMA_CONFLICT',
+        `Expected "${name}" to be of the HubSpot type ${other}, whose records are mirrored under that name, got ${type}. No record was written. Give the object another \`name\`.`,
+      )
+  }
 }
 
 async function register(place: Place, coverage: Coverage) {
@@ -142,11 +195,11 @@ async function register(place: Place, coverage: Coverage) {
 /** A database may give the members of an object in another order. */
 function textOf({ objects, pairs }: Coverage): string {
   const inOrder = Object.entries(objects).sort(([one], [other]) => (one < other ? -1 : 1))
-  return JSON.stringify([inOrder, pairs])
+  return JSON.stringify([inOrder, pairs.map(({ name }) => name).sort()])
 }
 
-async function note(place: Place, writing: Writing): Promise<void> {
-  await StreamCheckpoint.move(at(place), ENTRIES, () => ({}), {}, writing)
+async function note(place: Place, stream: string, writing: Writing): Promise<void> {
+  await StreamCheckpoint.move(at(place), stream, () => ({}), {}, writing)
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { Pair } from '../objects/pairs.js'
 import type { ComparisonState, RecordState, Standing, WalkState } from './checkpoint.js'
-import type { Coverages } from './coverage.js'
+import { type Coverages, hasPair } from './coverage.js'
 
 /** Whether something that was last done at `lastAt` is due again; undefined as interval means: never by itself. */
 export function isDue(
@@ -44,5 +44,5 @@ export function lastSweep(
 /** Whether records at an end of a pair were written without it since it was last swept: then it is owed another sweep. */
 export function isOwed(coverages: Coverages, pair: Pair, { from }: LastSweep): Promise<boolean> {
   const ends = [pair.from.name, pair.to.name]
-  return coverages.wroteSince(from, ends, ({ pairs }) => !pairs.includes(pair.name))
+  return coverages.wroteSince(from, ends, (coverage) => !hasPair(coverage, pair))
 }

@@ -50,7 +50,7 @@ export async function fillingReason(
   if (state === null) return undefined
   const { properties } = await fillingOf(place, definition, state)
   if (properties.length === 0) return undefined
-  return `Another process, whose definitions lack ${properties.join(', ')}, has written ${definition.name} meanwhile. The next run of ${definition.name} fills that in.`
+  return `Some rows of ${definition.name} don't have ${properties.join(', ')} yet: the definition has got it since, or a process without it has written them. The next run of ${definition.name} fills it in.`
 }
 
 /**

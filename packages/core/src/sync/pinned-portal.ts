@@ -1,7 +1,7 @@
 import { HubsyncError, InvalidOptionError } from '../errors.js'
 import type { MirrorOptions } from '../options.js'
 import type { PortalRecord } from '../store/store.js'
-import { mirrorSchema } from '../store/tables.js'
+import { putTablesInPlace } from './put-tables-in-place.js'
 
 /**
  * The portal that a store holds, with the tables in place: found without asking HubSpot.
@@ -9,7 +9,7 @@ import { mirrorSchema } from '../store/tables.js'
  * @throws where no run has been made yet, or where it isn't clear which of several portals is meant.
  */
 export async function pinnedPortal(options: MirrorOptions): Promise<PortalRecord> {
-  const { store, portalId, objects, pairs } = options
+  const { store, portalId } = options
   const pinned = await store.portals()
   const numbers = pinned.map((portal) => portal.portalId)
   if (portalId === undefined && pinned.length > 1)
@@ -22,6 +22,6 @@ export async function pinnedPortal(options: MirrorOptions): Promise<PortalRecord
       'NOT_MIRRORED',
       `Expected a mirror${portalId === undefined ? '' : ` of portal ${portalId}`}, but no run has been made into this store yet.`,
     )
-  await store.migrate(mirrorSchema(objects, pairs))
+  await putTablesInPlace(options)
   return found
 }

@@ -5,12 +5,12 @@ import type { Account } from '../extract/account-reader.js'
 import type { Json } from '../model.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { RunRecord } from '../store/store.js'
-import { mirrorSchema } from '../store/tables.js'
 import { beginFeed, forgetChanges } from './change-feed.js'
 import type { RecordState } from './checkpoint.js'
-import { coverageOf, enter, withoutPairs } from './coverage.js'
+import { coverageOf, enter } from './coverage.js'
 import { type Job, openCheckpoint, propertyMemo } from './job.js'
 import { openPortal } from './portal.js'
+import { putTablesInPlace } from './put-tables-in-place.js'
 import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
 import { RunTeller } from './run-teller.js'
 import { RunNotes, writeRun } from './running.js'
@@ -121,10 +121,10 @@ export class RunContext {
     jobs: readonly string[],
     otherwise: (error: unknown) => Promise<Account> = (error) => Promise.reject(error),
   ): Promise<void> {
-    const { store, portalId: expected, objects, pairs } = this.#options
+    const { store, portalId: expected } = this.#options
     const hubspot = this.hubspotFor('account', new JobTally())
     const account = await openPortal(hubspot, store, expected).catch(otherwise)
-    await store.migrate(mirrorSchema(objects, pairs))
+    await putTablesInPlace(this.#options)
     const { portalId, uiDomain, timeZone } = account
     this.open(account)
     await beginFeed(this.place)
@@ -212,8 +212,8 @@ export class RunContext {
   enter(refused: ReadonlySet<string> = new Set()): Promise<number> {
     const { objects, pairs } = this.#options
     const key = [...refused].sort().join()
-    const entered =
-      this.#entered.get(key) ?? enter(this.place, withoutPairs(coverageOf(objects, pairs), refused))
+    const read = pairs.filter(({ name }) => !refused.has(name))
+    const entered = this.#entered.get(key) ?? enter(this.place, coverageOf(objects, read))
     this.#entered.set(key, entered)
     return entered
   }

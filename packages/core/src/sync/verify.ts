@@ -7,6 +7,7 @@ import {
   StreamCheckpoint,
 } from './checkpoint.js'
 import { comparisonStream } from './comparison-stream.js'
+import { fillingReason } from './fill-columns.js'
 import { isBackfilled, type Job, openCheckpoint } from './job.js'
 import { pairComparisonStream } from './pair-comparison-stream.js'
 import { openReason } from './pending.js'
@@ -67,7 +68,8 @@ export async function verify(
       const { reason, found, isOver } = await compare<ComparisonState>(job, stream, round)
       if (found) report.objects[definition.name] = found
       if (isOver) over.add(job.name)
-      return reason
+      // Empty columns don't show in what is compared.
+      return reason ?? fillingReason(job, definition)
     })
   for (const pair of pairs)
     await context.runJob(`${pair.name}:verify`, async (job) => {

@@ -1,0 +1,114 @@
+import { HubsyncError } from '../errors.js'
+import type { MirrorOptions } from '../options.js'
+import type { Store } from '../store/store.js'
+import { type MissingTables, mirrorSchema } from '../store/tables.js'
+import { type RecordState, StreamCheckpoint } from './checkpoint.js'
+import { type Coverage, Coverages, noteLoss, ownStreamsOf, unionOf } from './coverage.js'
+import { openCheckpoint, type Place } from './job.js'
+import { namedBy } from './mapping.js'
+
+/** What a portal's mirror has lost, since its tables or columns are gone. */
+interface Losses {
+  /** Streams that have to begin anew. */
+  streams: string[]
+  /** What is left of all that the mirror was ever written with. */
+  left: Coverage
+  /** The objects whose rows or associations are concerned. */
+  objects: string[]
+}
+
+/**
+ * Brings the tables of these definitions in place. A column or a table that somebody has dropped is made again, and is empty then, which
+ * nothing tells from one that was filled. So what has to be read again is noted first, for each portal that the store holds.
+ *
+ * @throws with code `SCHEMA_CONFLICT` where the table of an object is gone, and that of one of its pairs is not.
+ */
+export async function putTablesInPlace({
+  store,
+  clock,
+  objects,
+  pairs,
+}: Pick<MirrorOptions, 'store' | 'clock' | 'objects' | 'pairs'>): Promise<void> {
+  const schema = mirrorSchema(objects, pairs)
+  const portals = await store.portals()
+  if (portals.length > 0) {
+    const missing = await store.missing(schema)
+    const places = portals.map(({ portalId }) => ({ store, clock, origin: { portalId } }))
+    const losses: [Place, Losses][] = []
+    for (const place of places) losses.push([place, await lossesOf(place, missing)])
+    for (const [place, lost] of losses) await note(place, lost)
+  }
+  await store.migrate(schema)
+}
+
+async function lossesOf(
+  place: Place & { store: Pick<Store, 'missing'> },
+  missing: MissingTables,
+): Promise<Losses> {
+  const known = unionOf((await Coverages.read(place)).known)
+  const objects: string[] = []
+  for (const name of missing.objects)
+    if ((await openCheckpoint<RecordState>(place, name)).state !== null) objects.push(name)
+  const ofObjects = known.pairs.filter(
+    ({ from, to }) => objects.includes(from) || objects.includes(to),
+  )
+  await expectGone(place.store, objects, ofObjects)
+  const pairs = known.pairs.filter(
+    (pair) => missing.pairs.includes(pair.name) || ofObjects.includes(pair),
+  )
+  const columns = missing.columns.filter(({ object, column }) =>
+    known.objects[object]?.some((entry) => entry.startsWith(`${column}:`)),
+  )
+  return {
+    streams: ownStreamsOf({
+      objects: Object.fromEntries(objects.map((name) => [name, []])),
+      pairs: ofObjects,
+    }),
+    left: without(known, columns, pairs),
+    objects: [
+      ...pairs.flatMap(({ from, to }) => [from, to]),
+      ...columns.map(({ object }) => object),
+    ],
+  }
+}
+
+/** The associations that such a table holds are of rows that are gone. */
+async function expectGone(
+  store: Pick<Store, 'missing'>,
+  objects: readonly string[],
+  pairs: Coverage['pairs'],
+): Promise<void> {
+  const gone = new Set((await store.missing({ objects: [], pairs })).pairs)
+  const standing = pairs.filter(({ name }) => !gone.has(name)).map(({ name }) => `"${name}"`)
+  if (standing.length === 0) return
+  throw new HubsyncError(
+    'SCHEMA_CONFLICT',
+    `Expected the tables of pairs to be gone with that of "${objects.join('", "')}", whose rows they link, but ${standing.join(', ')} is there. Nothing was changed. Drop ${standing.join(', ')} too: all are made anew then, and read again.`,
+  )
+}
+
+/** What is left without some columns, whose properties are still read, and without some pairs. */
+function without(
+  { objects, types, pairs }: Coverage,
+  columns: MissingTables['columns'],
+  gone: Coverage['pairs'],
+): Coverage {
+  const left = Object.entries(objects).map(([name, mapping]) => {
+    const lost = mapping.filter((entry) =>
+      columns.some(({ object, column }) => object === name && entry.startsWith(`${column}:`)),
+    )
+    const kept = mapping.filter((entry) => !lost.includes(entry))
+    return [name, [...kept, ...namedBy(lost).map((property) => `+${property}`)].sort()] as const
+  })
+  return {
+    ...{ objects: Object.fromEntries(left), types },
+    pairs: pairs.filter((pair) => !gone.includes(pair)),
+  }
+}
+
+async function note(place: Place, { streams, left, objects }: Losses): Promise<void> {
+  const { store, clock, origin } = place
+  for (const stream of streams)
+    await StreamCheckpoint.move({ store, clock, portalId: origin.portalId }, stream, () => null)
+  if (objects.length > 0) await noteLoss(place, left, [...new Set(objects)])
+}

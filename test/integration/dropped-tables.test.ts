@@ -1,0 +1,243 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { postgresStore } from '@hubsync/adapter-postgres'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import { createMirrorReader, type HubspotSyncOptions, type Store } from '@hubsync/core'
+import { setupServer } from 'msw/node'
+import pg from 'pg'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { breakingStore } from './support/breaking-store.js'
+import { expectEqual } from './support/equality.js'
+import { temporaryFolder, temporarySchema } from './support/stores.js'
+import { createWorld, populate } from './support/world.js'
+
+/** A database that somebody else works in, too. */
+interface SharedDatabase {
+  /** A store of its own, as each process has one. */
+  store(): Store
+  /** What somebody does by hand, past hubsync. */
+  byHand(sql: string): Promise<void>
+  /** Drops a table that others refer to, and leaves those. */
+  dropAlone(table: string): Promise<void>
+}
+
+const onSqlite = (driver: 'better-sqlite3' | 'node:sqlite' | 'sql.js') => (): SharedDatabase => {
+  const file = join(temporaryFolder(), 'hubspot.db')
+  const opened: Store[] = []
+  onTestFinished(async () => {
+    for (const store of opened) await store.close()
+  })
+  const byHand = async (sql: string) => {
+    // As the command line of SQLite, which heeds no foreign keys.
+    const database = new DatabaseSync(file, { enableForeignKeyConstraints: false, timeout: 5_000 })
+    database.exec(sql)
+    database.close()
+  }
+  return {
+    store() {
+      const store = sqliteStore({ file, driver })
+      opened.push(store)
+      return store
+    },
+    byHand,
+    dropAlone: (table) => byHand(`DROP TABLE ${table}`),
+  }
+}
+
+const onPostgres = (): SharedDatabase => {
+  const schema = temporarySchema()
+  const opened: Store[] = []
+  onTestFinished(async () => {
+    for (const store of opened) await store.close()
+  })
+  const byHand = async (sql: string) => {
+    const client = new pg.Client({ connectionString: inject('databaseUrl') })
+    await client.connect()
+    await client.query(`SET search_path TO ${schema}; ${sql}`)
+    await client.end()
+  }
+  return {
+    store() {
+      const store = postgresStore({ connectionString: inject('databaseUrl'), schema })
+      opened.push(store)
+      return store
+    },
+    byHand,
+    dropAlone: (table) => byHand(`DROP TABLE ${table} CASCADE`),
+  }
+}
+
+const databases: { name: string; open: () => SharedDatabase }[] = [
+  { name: 'SQLite', open: onSqlite('better-sqlite3') },
+  { name: 'node:sqlite', open: onSqlite('node:sqlite') },
+  { name: 'sql.js', open: onSqlite('sql.js') },
+  { name: 'Postgres', open: onPostgres },
+]
+
+const rarely = { census: '24h', associationSweep: '24h' } as const
+
+describe.each(databases)('what was dropped by hand, on $name:', ({ open }) => {
+  const begin = async (options: Partial<HubspotSyncOptions> = {}) => {
+    const database = open()
+    const first = database.store()
+    const world = createWorld(first, { ...rarely, ...options })
+    const ids = populate(world.portal, { contacts: 12, companies: 4, deals: 4 })
+    world.portal.archive('contacts', ids.contacts[11] as string)
+    await world.sync.run()
+    await first.close()
+    // No change window looks back as far.
+    await world.clock.advance(2 * 3_600_000)
+    /** A process that is started anew. */
+    const process = (more: Partial<HubspotSyncOptions> = {}) => {
+      const store = database.store()
+      return { store, sync: world.again({ store, ...more }) }
+    }
+    return { ...world, ids, database, process }
+  }
+
+  const names = async (store: Store, portalId: number) =>
+    (await store.list(String(portalId), 'contacts', { limit: 100 })).map(
+      ({ values }) => values.firstName,
+    )
+
+  test('a column is filled again by the next run, without a call', async () => {
+    const { portal, database, process } = await begin()
+    await database.byHand('ALTER TABLE contacts DROP COLUMN first_name')
+    portal.clearCalls()
+    const { store, sync } = process()
+    expect((await sync.run()).status).toBe('complete')
+    expect(await names(store, portal.portalId)).not.toContain(null)
+    expect(portal.calls.filter(({ operation }) => operation === 'batch-read')).toEqual([])
+    await expectEqual(portal, store)
+  })
+
+  test('a column that is not filled yet is not verified as equal', async () => {
+    const { database, process } = await begin()
+    await database.byHand('ALTER TABLE contacts DROP COLUMN first_name')
+    const { sync } = process()
+    expect(await sync.verify()).toMatchObject({
+      status: 'partial',
+      reason: expect.stringContaining('firstname'),
+    })
+    await sync.run()
+    expect((await sync.verify()).status).toBe('equal')
+  })
+
+  test('a column is filled again, whoever brought it in place', async () => {
+    const { portal, database, process } = await begin()
+    await database.byHand('ALTER TABLE contacts DROP COLUMN first_name')
+    const reader = createMirrorReader({ store: database.store() })
+    await reader.status()
+    const { store, sync } = process()
+    expect((await sync.run()).status).toBe('complete')
+    expect(await names(store, portal.portalId)).not.toContain(null)
+  })
+
+  test.each([
+    ['before it lands', false],
+    ['once it has landed', true],
+  ])('a column is filled again, whatever commit a process dies at, %s', async (_, landed) => {
+    const { portal, database, process } = await begin()
+    for (let at = 1; ; at++) {
+      await database.byHand('ALTER TABLE contacts DROP COLUMN first_name')
+      const dying = database.store()
+      const { sync: first } = process({ store: breakingStore(dying, { at, landed }) })
+      const survived = await first.run({ jobs: ['contacts'] }).then(
+        ({ status }) => status === 'complete',
+        () => false,
+      )
+      await dying.close()
+      const { store, sync } = process()
+      expect((await sync.run({ jobs: ['contacts'] })).status).toBe('complete')
+      expect(await names(store, portal.portalId)).not.toContain(null)
+      await store.close()
+      if (survived) break
+    }
+  })
+
+  test('a column is filled again in every portal of the store', async () => {
+    const database = open()
+    const first = createWorld(database.store(), {
+      ...rarely,
+      portalId: 1_001,
+      portal: { portalId: 1_001 },
+    })
+    populate(first.portal, { contacts: 3, companies: 1, deals: 1 })
+    await first.sync.run()
+    await first.store.close()
+    first.close()
+    const second = createWorld(database.store(), {
+      ...rarely,
+      portalId: 1_002,
+      portal: { portalId: 1_002 },
+    })
+    populate(second.portal, { contacts: 3, companies: 1, deals: 1 })
+    await second.sync.run()
+    await second.store.close()
+    await database.byHand(
+      'ALTER TABLE contacts DROP COLUMN first_name; DROP TABLE contacts_companies',
+    )
+    const store = database.store()
+    expect((await second.again({ store }).run()).status).toBe('complete')
+    await expectEqual(second.portal, store)
+    second.close()
+    const server = setupServer(...first.portal.handlers())
+    server.listen()
+    onTestFinished(() => server.close())
+    expect(await names(store, 1_001)).toContain(null)
+    expect((await first.again({ store }).run()).status).toBe('complete')
+    await expectEqual(first.portal, store)
+    for (const portalId of [1_001, 1_002]) expect(await names(store, portalId)).not.toContain(null)
+  })
+
+  test('the table of a pair is swept before a run is complete', async () => {
+    const { portal, database, process } = await begin()
+    await database.byHand('DROP TABLE contacts_companies')
+    const { store, sync } = process()
+    expect((await sync.status()).associations.contacts_companies?.sweptAt).toBeNull()
+    expect((await sync.status()).associations.contacts_deals?.sweptAt).not.toBeNull()
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('the table of an object is backfilled again, with those of its pairs', async () => {
+    const { portal, database, process, ids } = await begin()
+    portal.purge('contacts', ids.contacts[5] as string)
+    await database.byHand(
+      'DROP TABLE contacts_companies; DROP TABLE contacts_deals; DROP TABLE contacts',
+    )
+    const { store, sync } = process()
+    expect((await sync.status()).objects.contacts).toMatchObject({ phase: 'new', active: 0 })
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+    expect((await sync.verify()).status).toBe('equal')
+    expect((await sync.run()).status).toBe('complete')
+  })
+
+  test('the table of a far object is backfilled again, with those of its pairs', async () => {
+    const { portal, database, process } = await begin()
+    await database.byHand(
+      'DROP TABLE contacts_companies; DROP TABLE deals_companies; DROP TABLE companies',
+    )
+    const { store, sync } = process()
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test.each(['run', 'status'] as const)(
+    'the table of an object alone is refused by %s, which says what to do',
+    async (way) => {
+      const { database, process, portal } = await begin()
+      await database.dropAlone('contacts')
+      const { sync } = process()
+      await expect(sync[way]()).rejects.toMatchObject({
+        code: 'SCHEMA_CONFLICT',
+        message: expect.stringMatching(/Drop "contacts_companies", "contacts_deals" too/),
+      })
+      await database.byHand('DROP TABLE contacts_companies; DROP TABLE contacts_deals')
+      const { store, sync: next } = process()
+      expect((await next.run()).status).toBe('complete')
+      await expectEqual(portal, store)
+    },
+  )
+})
