@@ -214,6 +214,19 @@ describe.each(databases)('what was dropped by hand, on $name:', ({ open }) => {
     expect((await sync.run()).status).toBe('complete')
   })
 
+  test('the table of an object has readers of the change feed start again', async () => {
+    const { database, process } = await begin()
+    const { sync: before, store: old } = process()
+    const { cursor } = await before.changes({ after: 'now' })
+    await old.close()
+    await database.byHand(
+      'DROP TABLE contacts_companies; DROP TABLE contacts_deals; DROP TABLE contacts',
+    )
+    const { sync } = process()
+    await sync.run()
+    await expect(sync.changes({ after: cursor })).rejects.toMatchObject({ code: 'CURSOR_LOST' })
+  })
+
   test('the table of a far object is backfilled again, with those of its pairs', async () => {
     const { portal, database, process } = await begin()
     await database.byHand(

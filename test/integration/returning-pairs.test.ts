@@ -1,4 +1,12 @@
-import { companies, contacts, deals, type HubspotSyncOptions, type Store } from '@hubsync/core'
+import {
+  companies,
+  contacts,
+  deals,
+  defineObject,
+  type HubspotSyncOptions,
+  type Store,
+  text,
+} from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { breakingStore } from './support/breaking-store.js'
 import { expectEqual } from './support/equality.js'
@@ -310,6 +318,27 @@ describe.each(stores)('an object that left the definition and came back, on $nam
     const { associations } = await sync.status()
     const owed = Object.entries(associations).filter(([, { sweptAt }]) => sweptAt === null)
     expect(owed.map(([name]) => name).sort()).toEqual(['contacts_deals', 'deals_companies'])
+  })
+})
+
+describe.each(stores)('an object of another type under the same name, on $name', ({ open }) => {
+  test('is refused before a record is written', async () => {
+    const { portal, store, again } = createWorld(open(), rarely)
+    populate(portal, { contacts: 2, companies: 1, deals: 1 })
+    const peopleOf = (type: string) =>
+      defineObject({ type, name: 'people', columns: { email: text('email') } })
+    await again({ objects: [peopleOf('contacts')] as never }).run()
+    const other = again({ objects: [peopleOf('companies')] as never })
+    const report = await other.run()
+    expect(report.jobs.people?.error).toMatchObject({
+      code: 'SCHEMA_CONFLICT',
+      message: expect.stringMatching(/0-1.*0-2.*another `name`/s),
+    })
+    await expect(other.touch('people' as never, ['1'])).rejects.toMatchObject({
+      code: 'SCHEMA_CONFLICT',
+    })
+    expect(await store.list(String(portal.portalId), 'people', { limit: 9 })).toHaveLength(2)
+    expect((await again({ objects: [peopleOf('0-1')] as never }).run()).status).toBe('complete')
   })
 })
 

@@ -9,7 +9,7 @@ import {
   isSamePlace,
   placeOf,
 } from './feed-cursor.js'
-import type { Job } from './job.js'
+import type { Place as CheckpointPlace, Job } from './job.js'
 
 /** A page of the change feed. */
 export interface ChangePage {
@@ -58,6 +58,14 @@ export async function beginFeed(place: Place): Promise<void> {
   if (checkpoint.state) return
   const life = crypto.randomUUID()
   await unlessOvertaken(checkpoint.commit({ life, forgotten: beginningOf(life) }))
+}
+
+/** Gives the feed another life: no cursor is honoured any more, since the feed can't tell what becomes of the rows. */
+export async function renewFeed({ store, clock, origin }: CheckpointPlace): Promise<void> {
+  const life = crypto.randomUUID()
+  const place = { store, clock, portalId: origin.portalId }
+  const state = { life, forgotten: beginningOf(life) }
+  await StreamCheckpoint.move<FeedState>(place, FEED, () => state)
 }
 
 /**

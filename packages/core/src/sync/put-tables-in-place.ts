@@ -2,6 +2,7 @@ import { HubsyncError } from '../errors.js'
 import type { MirrorOptions } from '../options.js'
 import type { Store } from '../store/store.js'
 import { type MissingTables, mirrorSchema } from '../store/tables.js'
+import { renewFeed } from './change-feed.js'
 import { type RecordState, StreamCheckpoint } from './checkpoint.js'
 import { type Coverage, Coverages, noteLoss, ownStreamsOf, unionOf } from './coverage.js'
 import { openCheckpoint, type Place } from './job.js'
@@ -9,7 +10,7 @@ import { namedBy } from './mapping.js'
 
 /** What a portal's mirror has lost, since its tables or columns are gone. */
 interface Losses {
-  /** Streams that have to begin anew. */
+  /** Streams that have to begin anew: those of objects whose rows are gone, and of their pairs. */
   streams: string[]
   /** What is left of all that the mirror was ever written with. */
   left: Coverage
@@ -110,5 +111,7 @@ async function note(place: Place, { streams, left, objects }: Losses): Promise<v
   const { store, clock, origin } = place
   for (const stream of streams)
     await StreamCheckpoint.move({ store, clock, portalId: origin.portalId }, stream, () => null)
+  // A backfill tells nothing to the feed.
+  if (streams.length > 0) await renewFeed(place)
   if (objects.length > 0) await noteLoss(place, left, [...new Set(objects)])
 }
