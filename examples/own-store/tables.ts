@@ -93,18 +93,17 @@ function versionOf(at: Database): number {
 
 /** Makes an object's table, or adds the columns that its definition has got. */
 function ensureObjectTable(at: Database, { name: table, columns }: ObjectTable): void {
-  const mapped = columns.map(({ sqlName, kind }) => [sqlName, affinityOf(kind)] as const)
-  const declared = [...Object.entries(baseColumns), ...mapped].map(
-    ([name, type]) => [name, `${quoted(name)} ${type}`] as const,
-  )
+  const declare = ([name, type]: [string, string]) => `${quoted(name)} ${type}`
+  const mapped = columns.map(({ sqlName, kind }): [string, string] => [sqlName, affinityOf(kind)])
   const there = columnsOf(at, table)
-  if (there.includes('source_id')) {
-    for (const [name, sql] of declared)
-      if (!there.includes(name)) at.exec(`ALTER TABLE ${quoted(table)} ADD COLUMN ${sql}`)
+  // Of a table that lacks one of the others, nobody knows what it held.
+  if (Object.keys(baseColumns).every((name) => there.includes(name))) {
+    for (const column of mapped.filter(([name]) => !there.includes(name)))
+      at.exec(`ALTER TABLE ${quoted(table)} ADD COLUMN ${declare(column)}`)
     return
   }
   expectFree(at, table)
-  const all = declared.map(([, sql]) => sql).join(', ')
+  const all = [...Object.entries(baseColumns), ...mapped].map(declare).join(', ')
   at.exec(`CREATE TABLE ${quoted(table)} (${all}, PRIMARY KEY (portal_id, source_id))`)
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
-import { createMirrorReader, type HubspotSyncOptions, type Store } from '@hubsync/core'
+import { companies, createMirrorReader, type HubspotSyncOptions, type Store } from '@hubsync/core'
 import { setupServer } from 'msw/node'
 import pg from 'pg'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
@@ -253,4 +253,103 @@ describe.each(databases)('what was dropped by hand, on $name:', ({ open }) => {
       await expectEqual(portal, store)
     },
   )
+
+  test.each([
+    ['before it lands', false],
+    ['once it has landed', true],
+  ])('tables are filled again, whatever commit a process dies at, %s', async (_, landed) => {
+    const { portal, database, process } = await begin()
+    for (let at = 1; ; at++) {
+      const { store: before, sync: reader } = process()
+      const { cursor } = await reader.changes({ after: 'now' })
+      await before.close()
+      await database.byHand(
+        'DROP TABLE contacts_companies; DROP TABLE contacts_deals; DROP TABLE contacts',
+      )
+      const dying = database.store()
+      const { sync: first } = process({ store: breakingStore(dying, { at, landed }) })
+      const survived = await first.run({ jobs: ['contacts'] }).then(
+        ({ jobs }) => jobs.contacts?.error === undefined,
+        () => false,
+      )
+      await dying.close()
+      const { store, sync } = process()
+      expect((await sync.run()).status).toBe('complete')
+      await expectEqual(portal, store)
+      await expect(sync.changes({ after: cursor })).rejects.toMatchObject({ code: 'CURSOR_LOST' })
+      await store.close()
+      if (survived) break
+    }
+  })
+
+  test('a column is filled again after a run of a process that has other objects', async () => {
+    const { portal, database, process } = await begin()
+    await database.byHand('ALTER TABLE contacts DROP COLUMN first_name')
+    const { store: other, sync: without } = process({ objects: [companies] as never })
+    expect((await without.run()).status).toBe('complete')
+    await other.close()
+    const { store, sync } = process()
+    expect((await sync.run()).status).toBe('complete')
+    expect(await names(store, portal.portalId)).not.toContain(null)
+  })
+
+  test('rows are missed by verify, and mended with repair', async () => {
+    const { portal, database, process, ids } = await begin()
+    await database.byHand(
+      'DELETE FROM contacts_companies; DELETE FROM contacts_deals; DELETE FROM contacts',
+    )
+    const { store, sync } = process()
+    const { status, objects } = await sync.verify()
+    expect(status).toBe('different')
+    // A contact in the bin may have been archived since.
+    expect(objects.contacts?.missing.count).toBe(ids.contacts.length - 1)
+    await sync.verify({ repair: true })
+    await sync.verify({ repair: true })
+    expect((await sync.verify()).status).toBe('equal')
+    await expectEqual(portal, store)
+  })
+
+  test('associations are missed by verify, and mended with repair', async () => {
+    const { portal, database, process } = await begin()
+    await database.byHand('DELETE FROM contacts_companies')
+    const { store, sync } = process()
+    const { status, associations } = await sync.verify()
+    expect(status).toBe('different')
+    expect(associations.contacts_companies?.missing).toBeGreaterThan(0)
+    await sync.verify({ repair: true })
+    expect((await sync.verify()).status).toBe('equal')
+    await expectEqual(portal, store)
+  })
+
+  const own = ['portals', 'checkpoints', 'runs', 'changes', 'tombstones', 'schema']
+
+  test('all tables of hubsync are made again, and every record is read anew', async () => {
+    const { portal, database, process, ids } = await begin()
+    portal.purge('contacts', ids.contacts[5] as string)
+    await database.byHand(own.map((name) => `DROP TABLE sync_${name}`).join(';'))
+    await database.byHand('ALTER TABLE contacts DROP COLUMN first_name')
+    const { store, sync } = process()
+    expect((await sync.run()).status).toBe('complete')
+    expect(await names(store, portal.portalId)).not.toContain(null)
+    await expectEqual(portal, store)
+  })
+
+  test.each(own)('the table sync_%s alone is refused', async (name) => {
+    const { database, process } = await begin()
+    await database.byHand(`DROP TABLE sync_${name}`)
+    const { sync } = process()
+    await expect(sync.run()).rejects.toMatchObject({ code: 'SCHEMA_CONFLICT' })
+  })
+
+  test.each([
+    ['contacts', 'raw'],
+    ['contacts', 'source_archived_at'],
+    ['contacts', 'synced_at'],
+    ['contacts_companies', 'label'],
+  ])('a column that hubsync needs is refused: %s.%s', async (table, column) => {
+    const { database, process } = await begin()
+    await database.byHand(`ALTER TABLE ${table} DROP COLUMN ${column}`)
+    const { sync } = process()
+    await expect(sync.run()).rejects.toMatchObject({ code: 'SCHEMA_CONFLICT' })
+  })
 })

@@ -96,10 +96,11 @@ export async function missing(
 /**
  * The version that the tables have; undefined where there are none.
  *
- * @throws where a later release has been here.
+ * @throws where a later release has been here, or one of the tables that the first version made is gone.
  */
 async function versionOf(run: Run, schema: string): Promise<number | undefined> {
-  const there = await relations(run, schema, [versionTable.name])
+  const names = syncTables.map(({ name }) => name)
+  const there = await relations(run, schema, [versionTable.name, ...names])
   if (!there.has(versionTable.name)) return undefined
   const versions = qualified(schema, versionTable.name)
   const [line] = await run(`SELECT coalesce(max(version), 0) AS version FROM ${versions}`)
@@ -108,6 +109,12 @@ async function versionOf(run: Run, schema: string): Promise<number | undefined> 
     throw new HubsyncError(
       'SCHEMA_TOO_NEW',
       `Expected a schema up to version ${migrations.length}, but "${schema}" has version ${version}. Update @hubsync/adapter-postgres.`,
+    )
+  const gone = version > 0 && names.find((name) => !there.has(name))
+  if (gone)
+    throw new HubsyncError(
+      'SCHEMA_CONFLICT',
+      `Expected all of hubsync's own tables to be in "${schema}", but "${gone}" is gone. Nothing was changed. Restore it from a backup, or drop the other tables that begin with sync_ too: everything is read anew then.`,
     )
   return version
 }

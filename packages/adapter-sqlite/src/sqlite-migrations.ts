@@ -9,6 +9,7 @@ import {
   addColumn,
   assumeObjectContent,
   assumePairContent,
+  baseColumns,
   createFarEndIndex,
   createObjectTable,
   createPairTable,
@@ -17,6 +18,7 @@ import {
   createSyncTables,
   createVersionTable,
   dropForgettingIndex,
+  pairColumns,
   quoted,
   readStatistics,
   selectOldStatusIndexes,
@@ -55,7 +57,7 @@ export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
   for (const table of schema.objects) ensureObjectTable(database, table)
   for (const pair of schema.pairs) {
     if (!tableExists(database, pair.name)) database.exec(createPairTable(pair))
-    else expectOurs(database, pair.name, 'portal_id', 'from_id')
+    else expectOurs(database, pair.name, ...pairColumns)
     database.exec(createFarEndIndex(pair))
   }
   if (!tableExists(database, 'sqlite_stat1')) database.exec(readStatistics)
@@ -85,7 +87,7 @@ export function missing(database: SqliteDatabase, schema: MirrorSchema): Missing
   }
 }
 
-/** @throws where a later release has been here. */
+/** @throws where a later release has been here, or one of the tables that the first version made is gone. */
 function versionOf(database: SqliteDatabase): number {
   const { version } = database
     .prepare('SELECT coalesce(max(version), 0) AS version FROM sync_schema')
@@ -94,6 +96,12 @@ function versionOf(database: SqliteDatabase): number {
     throw new HubsyncError(
       'SCHEMA_TOO_NEW',
       `Expected a schema up to version ${migrations.length}, but this database has version ${version}. Update @hubsync/adapter-sqlite.`,
+    )
+  const gone = version > 0 && syncTableNames.find((name) => !tableExists(database, name))
+  if (gone)
+    throw new HubsyncError(
+      'SCHEMA_CONFLICT',
+      `Expected all of hubsync's own tables to be here, but "${gone}" is gone. Nothing was changed. Restore it from a backup, or drop the other tables that begin with sync_ too: everything is read anew then.`,
     )
   return version
 }
@@ -107,7 +115,7 @@ export function tableExists(database: SqliteDatabase, name: string): boolean {
 
 function ensureObjectTable(database: SqliteDatabase, table: ObjectTable): void {
   if (tableExists(database, table.name)) {
-    const there = expectOurs(database, table.name, 'portal_id', 'source_id')
+    const there = expectOurs(database, table.name, ...baseColumns)
     for (const column of table.columns)
       if (!there.includes(column.sqlName)) database.exec(addColumn(table, column))
   } else {

@@ -20,6 +20,10 @@ const knownColumns = [
   'raw',
 ] as const
 
+/** The columns that every object's table has, whatever its definition is. */
+export const baseColumns = [...keyColumns, ...knownColumns, 'source_created_year', 'synced_at']
+export const pairColumns = ['portal_id', 'from_id', 'to_id', 'category', 'type_id', 'label']
+
 /**
  * How each kind is declared. Decimals are text, because SQLite's numbers are floating-point and would change them: sum and
  * compare them with `CAST(amount AS REAL)`.

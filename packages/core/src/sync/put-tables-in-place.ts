@@ -48,8 +48,7 @@ async function lossesOf(
 ): Promise<Losses> {
   const known = unionOf((await Coverages.read(place)).known)
   const objects: string[] = []
-  for (const name of missing.objects)
-    if ((await openCheckpoint<RecordState>(place, name)).state !== null) objects.push(name)
+  for (const name of missing.objects) if (await wasBegun(place, name)) objects.push(name)
   const ofObjects = known.pairs.filter(
     ({ from, to }) => objects.includes(from) || objects.includes(to),
   )
@@ -71,6 +70,13 @@ async function lossesOf(
       ...columns.map(({ object }) => object),
     ],
   }
+}
+
+/** Whether a stream of an object has brought it anywhere. */
+async function wasBegun(place: Place, object: string): Promise<boolean> {
+  for (const stream of ownStreamsOf({ objects: { [object]: [] }, pairs: [] }))
+    if ((await openCheckpoint<RecordState>(place, stream)).state !== null) return true
+  return false
 }
 
 /** The associations that such a table holds are of rows that are gone. */
@@ -109,9 +115,10 @@ function without(
 
 async function note(place: Place, { streams, left, objects }: Losses): Promise<void> {
   const { store, clock, origin } = place
-  for (const stream of streams)
-    await StreamCheckpoint.move({ store, clock, portalId: origin.portalId }, stream, () => null)
+  if (objects.length > 0) await noteLoss(place, left, [...new Set(objects)])
   // A backfill tells nothing to the feed.
   if (streams.length > 0) await renewFeed(place)
-  if (objects.length > 0) await noteLoss(place, left, [...new Set(objects)])
+  // The objects' own go last: should the process die on the way, the next one finds by them that all this is still to be noted.
+  for (const stream of streams.toReversed())
+    await StreamCheckpoint.move({ store, clock, portalId: origin.portalId }, stream, () => null)
 }
