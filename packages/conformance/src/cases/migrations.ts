@@ -121,6 +121,7 @@ export const migrationCases: readonly ConformanceCase[] = [
       assert.deepEqual(inOrder(missing.objects), ['companies', 'contacts', 'items', 'order'])
       assert.deepEqual(inOrder(missing.pairs), ['contacts_companies', 'contacts_contacts'])
       assert.deepEqual(missing.columns, [])
+      assert.deepEqual(await place.store().missing(sampleSchema), missing)
       assert.deepEqual(await place.tables(), [])
     },
   ),
