@@ -328,6 +328,29 @@ describe.each(restorablePlaces)('a backup of the change feed on $name', ({ open 
       )
   })
 
+  test('that is older than the end of a backfill has cursors of after that refused, once restored', async () => {
+    const place = open()
+    const store = place.store()
+    const { portal, sync, again, clock } = contactWorld(store)
+    const ids = portal.createMany('contacts', 250, () => ({}))
+    expect((await sync.run({ maxCalls: 4 })).status).toBe('partial')
+    await place.backUp()
+    const within = (await sync.changes({ after: 'now' })).cursor
+    await sync.run()
+    const { cursor } = await sync.changes({ after: 'now' })
+    await store.close()
+    await place.restore()
+    const restored = again({ store: place.store() })
+    await expect(restored.changes({ after: cursor })).rejects.toMatchObject(lost())
+    await clock.advance(60_000)
+    portal.update('contacts', ids[249] as string, { firstname: 'Changed' })
+    await restored.run()
+    // The backfill that was gone on with has read what changed, and has told of nothing.
+    expect((await restored.changes()).results).toEqual([])
+    await expect(restored.changes({ after: cursor })).rejects.toMatchObject(lost())
+    expect(await restored.changes({ after: within })).toMatchObject({ results: [] })
+  })
+
   test('has a cursor that it has grown beyond refused, once restored and forgotten up to there', async () => {
     const { sync, end, ...world } = await restoredWorld({ changeRetention: '1h' })
     // The run that catches up tells of both contacts again.

@@ -7,6 +7,7 @@ import {
   cursorOf,
   type FeedPlace,
   isSamePlace,
+  placeAfter,
   placeOf,
 } from './feed-cursor.js'
 import type { Place as CheckpointPlace, Job } from './job.js'
@@ -40,6 +41,11 @@ type FeedState = {
   life: string
   /** The last entry that was forgotten, with all before it; the beginning while none was. */
   forgotten: FeedPlace
+  /**
+   * The ends of backfills, in their order, each by an id of its own. The feed doesn't tell of what a backfill reads, so a reader that has
+   * seen the end of one can't go on in a feed that was set back to before. Left out before the first.
+   */
+  ends?: { object: string; id: string }[]
 }
 
 /** The stream that it is the checkpoint of. No object has a job of that name. */
@@ -69,6 +75,22 @@ export async function renewFeed({ store, clock, origin }: CheckpointPlace): Prom
 }
 
 /**
+ * Notes that an object's backfill is about to end. Call it before the commit that ends it: whoever sees that end is then given cursors of
+ * after it. Where one was about to end before and didn't, cursors that were given since are good no longer.
+ */
+export async function noteEndOfBackfill(place: Place, object: string): Promise<void> {
+  const { store, clock, origin } = place
+  const known = await readState(place)
+  const at = { store, clock, portalId: origin.portalId }
+  await StreamCheckpoint.move<FeedState>(at, FEED, (state) => {
+    const { ends = [], ...feed } = state ?? known
+    const before = ends.findIndex((end) => end.object === object)
+    const kept = before < 0 ? ends : ends.slice(0, before)
+    return { ...feed, ends: [...kept, { object, id: crypto.randomUUID() }] }
+  })
+}
+
+/**
  * A page of the feed.
  *
  * @param from - left out: from the oldest entry that is kept.
@@ -84,34 +106,44 @@ export async function readChanges(
   // forgotten in between would be missed without a word.
   const page = from ? { after: from.seq - 1, limit: limit + 1 } : { limit }
   const entries = await store.changes(origin.portalId, page)
-  const { life, forgotten } = await readState(place)
-  if (!from) return pageOf(life, entries, forgotten, forgotten.seq > 0)
+  const state = await readState(place)
+  const { life, forgotten, ends = [] } = state
+  if (!from) return pageOf(state, entries, currentPlace(state, forgotten), forgotten.seq > 0)
   const [first] = entries
   const named = first?.seq === from.seq ? first : undefined
-  if (!isSamePlace(named ? placeOf(life, named) : forgotten, from))
+  const there = named ? placeOf(life, named) : forgotten
+  const isThere = [undefined, ...ends].some((end) => isSamePlace(placeAfter(end?.id, there), from))
+  if (!isThere)
     throw cursorLost(
       from.seq < forgotten.seq
         ? 'Expected a cursor with all that came after it still in the change feed, but some of that is forgotten (`changeRetention`).'
-        : "Expected a cursor of this change feed, but the entry that it names isn't there: the mirror was made anew, or restored from a backup.",
+        : "Expected a cursor of this change feed, but it doesn't have what the cursor names: the mirror was made anew, or restored from a backup.",
     )
-  return pageOf(life, named ? entries.slice(1) : entries.slice(0, limit), from)
+  return pageOf(state, named ? entries.slice(1) : entries.slice(0, limit), from)
 }
 
 /** A page without entries that goes on after all that are there. */
 export async function endOfFeed(place: Place): Promise<ChangePage> {
   const [last] = await place.store.changes(place.origin.portalId, { limit: 1, newestFirst: true })
-  const { life, forgotten } = await readState(place)
-  return pageOf(life, [], last ? placeOf(life, last) : forgotten)
+  const state = await readState(place)
+  const { cursor } = pageOf(state, last ? [last] : [], currentPlace(state, state.forgotten))
+  return { results: [], cursor, forgotten: false }
+}
+
+/** A place as cursors name it that are given now. */
+function currentPlace({ ends = [] }: FeedState, place: FeedPlace): FeedPlace {
+  return placeAfter(ends.at(-1)?.id, place)
 }
 
 function pageOf(
-  life: string,
+  state: FeedState,
   results: ChangeEntry[],
   before: FeedPlace,
   forgotten = false,
 ): ChangePage {
   const last = results.at(-1)
-  return { results, cursor: cursorOf(last ? placeOf(life, last) : before), forgotten }
+  const place = last ? currentPlace(state, placeOf(state.life, last)) : before
+  return { results, cursor: cursorOf(place), forgotten }
 }
 
 /**
@@ -125,16 +157,17 @@ export async function forgetChanges(
 ): Promise<void> {
   const { store, origin } = place
   const checkpoint = await openFeed(place)
-  let { life, forgotten } = await readState(place, checkpoint)
+  let state = await readState(place, checkpoint)
   for (let isOver = false; !isOver && !signal?.aborted; ) {
-    const entries = await store.changes(origin.portalId, { after: forgotten.seq, limit: AT_ONCE })
+    const entries = await store.changes(origin.portalId, {
+      after: state.forgotten.seq,
+      limit: AT_ONCE,
+    })
     const kept = entries.findIndex(({ at }) => at >= before)
     const last = (kept === -1 ? entries : entries.slice(0, kept)).at(-1)
     if (!last) return
-    forgotten = placeOf(life, last)
-    const moved = await unlessOvertaken(
-      checkpoint.commit({ life, forgotten }, { forgetChangesUpTo: last.seq }),
-    )
+    state = { ...state, forgotten: placeOf(state.life, last) }
+    const moved = await unlessOvertaken(checkpoint.commit(state, { forgetChangesUpTo: last.seq }))
     isOver = !moved || kept !== -1 || entries.length < AT_ONCE
   }
 }

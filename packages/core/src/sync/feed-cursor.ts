@@ -21,6 +21,14 @@ export function placeOf(
   return { seq, mark: markOf([life, seq, object, id, kind, at]) }
 }
 
+/**
+ * A place as cursors name it once a backfill is about to end, or has ended: `end` stands for that, and for all that ended before. A feed
+ * that is set back to before that end doesn't know it, so it knows a cursor that was given later from one of its own.
+ */
+export function placeAfter(end: string | undefined, place: FeedPlace): FeedPlace {
+  return end === undefined ? place : { seq: place.seq, mark: markOf([end, place.mark]) }
+}
+
 export function isSamePlace(one: FeedPlace, other: FeedPlace): boolean {
   return one.seq === other.seq && one.mark === other.mark
 }

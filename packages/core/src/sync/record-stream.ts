@@ -6,6 +6,7 @@ import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { readAhead } from './ahead.js'
+import { noteEndOfBackfill } from './change-feed.js'
 import type { RecordState } from './checkpoint.js'
 import { Coverages } from './coverage.js'
 import { fillIn } from './fill-columns.js'
@@ -148,6 +149,7 @@ async function* backfill(
       near: along.map((pair) => ({ pair, ids })),
       unanswered: { [definition.name]: unanswered },
       feed: false,
+      ...(done ? { beforehand: () => noteEndOfBackfill(job, definition.name) } : {}),
       next: state,
       last: false,
     }

@@ -58,6 +58,7 @@ export async function runStream<State extends RecordState | WalkState>(
       }
       const writing = await writingOf(job, stream.name, rows, unread.names)
       const next = { ...page.next, pending } as State
+      await page.beforehand?.()
       const result = await checkpoint.commit(next, content, writing)
       underWay.committed()
       stream.count(job, result)
