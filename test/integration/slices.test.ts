@@ -95,6 +95,22 @@ describe.each(storesWithoutSqlJs)('a run in slices on $name', ({ open }) => {
     expect((await sync.run({ maxCalls: length })).status).toBe('complete')
   })
 
+  test.each(['contacts:census', 'contacts:archived', 'associations'] as const)(
+    'of %s is complete once a walk of it has come to its end',
+    async (job) => {
+      const { portal, sync, clock } = createWorld(open(), { census: '7d' })
+      const { contacts } = populate(portal, { contacts: 2_500, companies: 4, deals: 0 })
+      for (const id of contacts.slice(0, 450)) portal.archive('contacts', id)
+      await sync.run()
+      await clock.advance(60_000)
+      const statuses: string[] = []
+      while (statuses.at(-1) !== 'complete' && statuses.length < 30)
+        statuses.push((await sync.run({ jobs: [job], maxCalls: 3 })).status)
+      expect(statuses.slice(0, -1)).not.toHaveLength(0)
+      expect(statuses.at(-1)).toBe('complete')
+    },
+  )
+
   test('misses nothing that changed in the part of a walk that an earlier slice had made', async () => {
     const { portal, store, sync, clock } = createWorld(open())
     const { contacts } = populate(portal, { contacts: 500, companies: 4, deals: 0 })

@@ -10,7 +10,7 @@ import {
 } from '@hubsync/core'
 
 export const types = ['contacts', 'companies', 'deals'] as const
-export type Type = (typeof types)[number]
+type Type = (typeof types)[number]
 export const pairs = [
   ['contacts', 'companies'],
   ['contacts', 'deals'],

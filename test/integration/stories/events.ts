@@ -65,7 +65,7 @@ export type Event =
     }
 
 /** How search has records elsewhere than their modification date says. */
-export type Disorder = keyof typeof disorders
+type Disorder = keyof typeof disorders
 
 const MINUTE = 60_000
 

@@ -4,7 +4,7 @@ import { farEndsFirst, type Pair } from '../objects/pairs.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import { archiveStream } from './archive-stream.js'
 import { binState, isBinDue } from './bin.js'
-import type { BinState, ComparisonState, RecordState } from './checkpoint.js'
+import type { BinState, ComparisonState, RecordState, WalkState } from './checkpoint.js'
 import { comparisonStream, isUnderWay } from './comparison-stream.js'
 import { drain } from './drain.js'
 import { isDue, lastCensus } from './due.js'
@@ -18,7 +18,7 @@ import type { RunReport } from './report.js'
 import { type JobOrder, RunContext } from './run-context.js'
 import { runStream } from './run-stream.js'
 import { owedReason, runSweeps, sweepsToMake } from './sweeps.js'
-import { isStillDue, runWalk, type StillDue } from './walk.js'
+import { runWalk, type StillDue } from './walk.js'
 
 /**
  * One run, from the token to the report.
@@ -75,8 +75,20 @@ async function runJobs(
         ),
       ),
   })
+  // Where each slice asks by name, slices that are smaller than a walk would come to no end.
+  const unlessNamed = <State extends WalkState>(due: StillDue<State>): StillDue<State> =>
+    named ? () => !context.sliced : due
+  const stillDue =
+    (everyMs: number | undefined): StillDue =>
+    (last) =>
+      isDue(options.clock, everyMs, last?.completedAt ?? null)
   const bins = perObject(jobs.archived, 'archived', (job, definition) =>
-    runBin(job, definition, (bin) => named || isBinDue(bin, job.hubspotNow())),
+    runBin(
+      job,
+      definition,
+      named,
+      unlessNamed((bin) => isBinDue(bin, job.hubspotNow())),
+    ),
   )
   const leftOut = await jobsLeftOut(context, jobs.records)
   const wasLeftOut = (names: readonly string[]) => names.some((name) => leftOut.has(name))
@@ -97,12 +109,12 @@ async function runJobs(
         const sweeps = jobs.associations ? await sweepsToMake(context.place, options, named) : []
         if (sweeps.length > 0)
           await context.runJob(ASSOCIATIONS, (job) =>
-            runSweeps(job, sweeps, isStillDue(options, options.associationSweepMs, named)),
+            runSweeps(job, sweeps, unlessNamed(stillDue(options.associationSweepMs))),
           )
       },
     },
     perObject(jobs.census, 'census', (job, definition) =>
-      runCensus(job, definition, isStillDue(options, options.censusMs, named)),
+      runCensus(job, definition, named, unlessNamed(stillDue(options.censusMs))),
     ),
   ]
   for (const isFirst of [true, false])
@@ -211,20 +223,23 @@ async function readRecordsOf(
 async function runBin(
   job: Job,
   definition: ObjectDefinition,
+  named: boolean,
   stillDue: StillDue<BinState>,
 ): Promise<string | undefined> {
   const walk = (anew: boolean) => archiveStream(definition, anew)
-  return runWalk(job, walk, stillDue(await binState(job, definition)), stillDue)
+  return runWalk(job, walk, named || stillDue(await binState(job, definition)), stillDue)
 }
 
 async function runCensus(
   job: Job,
   definition: ObjectDefinition,
+  named: boolean,
   stillDue: StillDue,
 ): Promise<string | undefined> {
   const { state } = await openCheckpoint<ComparisonState>(job, `${definition.name}:census`)
   const census = (anew: boolean) =>
     comparisonStream(definition, { name: 'census', repair: true, anew })
-  if (await isBackfilled(job, definition)) return runWalk(job, census, stillDue(state), stillDue)
+  if (await isBackfilled(job, definition))
+    return runWalk(job, census, named || stillDue(state), stillDue)
   return `${definition.name} is not backfilled yet: run the job ${definition.name} first.`
 }

@@ -1,19 +1,9 @@
-import type { ResolvedOptions } from '../options.js'
 import type { WalkState } from './checkpoint.js'
-import { isDue } from './due.js'
 import { type Job, openCheckpoint } from './job.js'
 import { runStream, type Stream } from './run-stream.js'
 
 /** Whether this run has another walk to make after the last one that came to its end. */
 export type StillDue<State extends WalkState = WalkState> = (last: State | null) => boolean
-
-export function isStillDue(
-  { clock }: ResolvedOptions,
-  everyMs: number | undefined,
-  named: boolean,
-): StillDue {
-  return (last) => named || isDue(clock, everyMs, last?.completedAt ?? null)
-}
 
 /**
  * A walk, or the rest of one that an earlier run began. What changed since in the part that was walked then would be missed, so
