@@ -86,6 +86,7 @@ interface Setting {
   latency: number
   pages: { list: number; search: number; inner: number }
   idOrder: NonNullable<PortalOptions['idOrder']>
+  listOrder: NonNullable<PortalOptions['listOrder']>
   /** The names of types that processes begin with. */
   spelling: Definitions['spelling']
   apiVersion: '2026-03' | '2026-09' | 'v3'
@@ -259,6 +260,7 @@ export const stories: fc.Arbitrary<Story> = fc.record({
       inner: fc.constantFrom(500, 1, 2),
     }),
     idOrder: is('number', 'text'),
+    listOrder: is('ascending', 'ascending', 'ascending', 'repeating', 'scrambled'),
     spelling,
     apiVersion: is('2026-03', '2026-09', 'v3'),
     everyRun: fc.boolean(),

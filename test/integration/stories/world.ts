@@ -57,11 +57,11 @@ export class World {
     this.#database = database
     this.#log = log
     this.#isRestored = events.some(({ what }) => what === 'restore')
-    const { lag, latency, idOrder, pages, mergedInBin } = setting
+    const { lag, latency, idOrder, listOrder, pages, mergedInBin } = setting
     const { clock } = this.#simulation
     this.#portal = createPortal({
       ...{ seed: 7, clock, limits: false, journal: false, portalId: database.portalId },
-      ...{ latency, idOrder, associationPageSize: pages.inner },
+      ...{ latency, idOrder, listOrder, associationPageSize: pages.inner },
       ...(lag === 0 ? {} : { searchLag: { min: 0, max: lag } }),
       ...{ searchDisorder: disorders[disorderOf(setting)], mergedInBin },
     })
