@@ -18,6 +18,8 @@ interface Losses {
   objects: string[]
 }
 
+const nothingMissing: MissingTables = { objects: [], pairs: [], columns: [] }
+
 /**
  * Brings the tables of these definitions in place. A column or a table that somebody has dropped is made again, and is empty then, which
  * nothing tells from one that was filled. So what has to be read again is noted first, for each portal that the store holds.
@@ -32,8 +34,8 @@ export async function putTablesInPlace({
 }: Pick<MirrorOptions, 'store' | 'clock' | 'objects' | 'pairs'>): Promise<void> {
   const schema = mirrorSchema(objects, pairs)
   const portals = await store.portals()
-  if (portals.length > 0) {
-    const missing = await store.missing(schema)
+  const missing = portals.length > 0 ? await store.missing(schema) : nothingMissing
+  if (Object.values(missing).some(({ length }) => length > 0)) {
     const places = portals.map(({ portalId }) => ({ store, clock, origin: { portalId } }))
     const losses: [Place, Losses][] = []
     for (const place of places) losses.push([place, await lossesOf(place, missing)])
@@ -85,6 +87,7 @@ async function expectGone(
   objects: readonly string[],
   pairs: Coverage['pairs'],
 ): Promise<void> {
+  if (pairs.length === 0) return
   const gone = new Set((await store.missing({ objects: [], pairs })).pairs)
   const standing = pairs.filter(({ name }) => !gone.has(name)).map(({ name }) => `"${name}"`)
   if (standing.length === 0) return
