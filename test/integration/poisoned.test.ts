@@ -93,6 +93,37 @@ describe('records that HubSpot can not list', () => {
     await expectEqual(portal, store)
   })
 
+  test('leave every run partial, and are read once they are listed, where nothing tells the ids of them all', async () => {
+    const { portal, store, sync, clock, contacts } = hastyWorld()
+    // More than a page of a search.
+    const ill = contacts.slice(0, 230)
+    portal.fault({ kind: 'error', holding: ill, operation: 'list', times: Infinity })
+    for (let time = 0; time < 3; time++) {
+      await clock.advance(HOUR)
+      expect((await sync.run()).jobs.contacts).toMatchObject({
+        status: 'partial',
+        reason: expect.stringMatching(/ids nothing tells/),
+      })
+    }
+    expect((await sync.status()).objects.contacts).toMatchObject({ unanswered: 1 })
+    portal.clearFaults()
+    await clock.advance(HOUR)
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('leave a verification partial that went on after it had passed them', async () => {
+    const { portal, sync, contacts } = hastyWorld()
+    expect((await sync.run()).status).toBe('complete')
+    const ill = contacts.slice(0, 230)
+    const fault = portal.fault({ kind: 'error', holding: ill, operation: 'list', times: Infinity })
+    expect((await sync.verify({ maxCalls: 150 })).status).toBe('partial')
+    fault.remove()
+    const statuses: string[] = []
+    while (statuses.at(-1) !== 'equal') statuses.push((await sync.verify()).status)
+    expect(statuses).toEqual(['partial', 'equal'])
+  })
+
   test('are read by their ids where they lie in the bin', async () => {
     const { portal, store, sync, contacts } = hastyWorld()
     for (const id of contacts.slice(0, 150)) portal.archive('contacts', id)

@@ -147,7 +147,9 @@ function shortened(
   { list }: PageSizes,
 ): Record<string, string> {
   const isList = /\/objects\/[^/]+\/[^/]+$/.test(path)
-  return isList && query.limit !== undefined ? { ...query, limit: String(list) } : query
+  return isList && query.limit !== undefined
+    ? { ...query, limit: String(Math.min(Number(query.limit), list)) }
+    : query
 }
 
 function shortBody(path: string, body: unknown, { search }: PageSizes): unknown {

@@ -32,8 +32,8 @@ export interface ListPage {
   /** The moment before the page was asked for. */
   readAt: string
   records: HubspotRecord[]
-  /** How many entries of the page had no id and could not be taken. */
-  unreadable: number
+  /** Stretches of the list with entries whose ids nothing tells: they have none, or can't be listed. */
+  unnamed: ListRange[]
   /** The ids of records that HubSpot can neither list nor give by their ids. */
   unanswered: string[]
   /** The stretch of ids of which this page has shown every record. */
@@ -110,9 +110,10 @@ function listWalk(
         )
       const all = results.map(parseRecord).filter((record) => record !== undefined)
       if (ordered && !inOrder(after, all, next)) throw new ListOrderError(type)
-      const unreadable = results.length - all.length
       const records = [...new Map(all.map((record) => [record.id, record])).values()]
-      return { readAt, records, unreadable, unanswered: [], next, covered: { after, until } }
+      const stretch = ordered ? { after, until: next ?? until } : wholeList
+      const unnamed = all.length < results.length ? [stretch] : []
+      return { readAt, records, unnamed, unanswered: [], next, covered: { after, until } }
     },
 
     advance({ after, until }, page) {

@@ -14,8 +14,8 @@ const ALL_OF = 100n
 export interface SteppedOver {
   records: HubspotRecord[]
   unanswered: string[]
-  /** 1 where there may be others, whose ids nothing tells. */
-  unreadable: 0 | 1
+  /** The stretch, where there may be others in it, whose ids nothing tells. */
+  unnamed: ListRange[]
   /** Where the list goes on behind them. */
   next: string
 }
@@ -37,7 +37,8 @@ export async function stepOver(
   return {
     // One that answers for another that was merged into it has a place of its own in the list.
     records: records.filter(({ id }) => asked.has(id)),
-    ...{ unanswered, unreadable: all ? 0 : 1, next: String(next) },
+    unnamed: all ? [] : [{ after, until: String(next) }],
+    ...{ unanswered, next: String(next) },
   }
 }
 

@@ -9,6 +9,7 @@ import { binOf, walksOf } from './bin.js'
 import { type BinState, unwalked } from './checkpoint.js'
 import { isBackfilled, type Job, nothing, type Page, type Position } from './job.js'
 import type { Stream } from './run-stream.js'
+import { withUnnamed } from './unnamed.js'
 import { claimOf, versionsOf } from './versions.js'
 
 /**
@@ -34,7 +35,7 @@ export function archiveStream(definition: ObjectDefinition, anew: boolean): Stre
       } catch (error) {
         if (!(error instanceof ListOrderError)) throw error
         // What was concluded from the order can't be trusted: once more from the beginning, and without.
-        yield* walk(job, definition, { ...state, after: null, ordered: false })
+        yield* walk(job, definition, { ...beginWalk(job, state), after: null, ordered: false })
       }
     },
   }
@@ -59,10 +60,11 @@ async function* walk(
   const pages = job.sliced ? list : readAhead(list, 1)
   await job.turn()
   const feed = await isBackfilled(job, definition)
-  for await (const { readAt, records, unreadable, unanswered, ranges } of pages) {
+  for await (const { readAt, records, unnamed, unanswered, ranges } of pages) {
     const next = ranges[0]?.after ?? undefined
     job.tally.read += records.length
-    job.tally.unreadable += unreadable
+    job.tally.unreadable += unnamed.length
+    state = withUnnamed(state, unnamed)
     const differing = await notHereYet(job, definition, records)
     // A list with all the properties is enough for what is newer than here. What isn't is asked for by id: only that tells.
     const ids = differing.filter(({ reason }) => !inUrl || reason === 'newer').map(({ id }) => id)
@@ -98,7 +100,8 @@ type State = Position<BinState>
 function beginWalk(job: Job, { watchedSince, ...state }: State): State {
   const since = watchedSince ?? (state.completedAt && new Date(job.clock.now()).toISOString())
   const startedAt = job.hubspotNow()
-  return { ...state, startedAt, listed: 0, ...(since ? { watchedSince: since } : {}) }
+  const { unnamed: _, ...anew } = state
+  return { ...anew, startedAt, listed: 0, ...(since ? { watchedSince: since } : {}) }
 }
 
 function walked({ listed = 0, ordered, ...state }: State): State {

@@ -48,6 +48,8 @@ export type RecordState = {
   filledFrom?: Standing
   /** How far that filling in has come, in rows too, towards which mapping, and where the streams stood when it began. */
   filling: { after: string | null; read: number; mapping: string[]; from?: Standing } | null
+  /** Stretches of the list with records whose ids nothing has told yet. Left out where there are none. */
+  unnamed?: ListRange[]
   pending: Pending
 }
 
@@ -65,6 +67,8 @@ export type WalkState = {
   /** Where the streams stood when the walk that is under way began, and when the last whole walk did. Kept by sweeps. */
   startedFrom?: Standing
   completedFrom?: Standing
+  /** Stretches of a list with records whose ids nothing has told this walk, or the last one. Left out where there are none. */
+  unnamed?: ListRange[]
   pending: Pending
 }
 

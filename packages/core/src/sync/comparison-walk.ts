@@ -9,6 +9,7 @@ import { walkIds } from './id-walk.js'
 import { type Job, nothing, type Position } from './job.js'
 import { lookInto, type Terms, withoutRemovals } from './look-into.js'
 import type { ComparisonPage } from './suspects.js'
+import { withUnnamed } from './unnamed.js'
 import { claimOf } from './versions.js'
 
 /** Ids of the store that are compared at a time. */
@@ -35,9 +36,10 @@ export async function* compareInOrder(
   let state = begun
   const ranges = begun.ranges ?? [wholeList]
   for await (const list of walkList(job.hubspot, { ...query, extent }, ranges, { ordered: true })) {
-    const { records, covered } = list
+    const { records, covered, unnamed } = list
     job.tally.read += records.length
-    job.tally.unreadable += list.unreadable
+    job.tally.unreadable += unnamed.length
+    state = withUnnamed(state, unnamed)
     const missed = await notMet(job, definition, { records, covered, status })
     const moved = list.ranges.length === 0 ? phaseDone(state) : { ...state, ranges: list.ranges }
     const shown = { records, missed: [...missed, ...list.unanswered], status }
@@ -63,8 +65,9 @@ export async function* compareAsSets(
   let state = begun
   const ranges = begun.ranges ?? [wholeList]
   for await (const list of walkList(job.hubspot, query, ranges, { ordered: false })) {
-    job.tally.unreadable += list.unreadable
-    state = await withStrangers(job, definition, list.records, { ...state, ranges: list.ranges })
+    job.tally.unreadable += list.unnamed.length
+    const moved = withUnnamed({ ...state, ranges: list.ranges }, list.unnamed)
+    state = await withStrangers(job, definition, list.records, moved)
     yield { ...nothing, next: state, last: false }
   }
   for await (const { ids, after, last } of walkIds(job, definition, state.after, IDS, status)) {

@@ -38,12 +38,20 @@ export function countPending(
   return objects.reduce((sum, { name }) => sum + (state?.pending[name]?.length ?? 0), 0)
 }
 
-/** Why a stream with unanswered ids isn't complete. */
+/** How many records, at least, HubSpot has left a stream without: those that it is to ask for again, and those whose ids nothing tells. */
+export function countOpen(state: RecordState | WalkState | null, objects: Job['objects']): number {
+  return countPending(state, objects) + (state?.unnamed?.length ?? 0)
+}
+
+/** Why a stream isn't complete that HubSpot left without some records. */
 export function openReason(
   state: RecordState | WalkState | null,
   objects: Job['objects'],
 ): string | undefined {
   const open = countPending(state, objects)
+  const unnamed = state?.unnamed?.length ?? 0
+  if (unnamed > 0)
+    return `HubSpot's lists hold ${unnamed} entries whose ids nothing tells, or more beside each. They are asked for again whenever that list is read.`
   if (open === 0) return undefined
   return `HubSpot left ${open} records unanswered. They are asked for again at the next run.`
 }

@@ -14,6 +14,7 @@ import { type Job, nothing, type Page, type Position, pairsFrom } from './job.js
 import { mappingOf } from './mapping.js'
 import { readChanged } from './read-changed.js'
 import type { Stream } from './run-stream.js'
+import { listUnnamed, withUnnamed } from './unnamed.js'
 
 /**
  * How many records are read, at most, before their associations are, and are written at once: the association calls take 1,000 ids,
@@ -49,6 +50,12 @@ export function recordStream(definition: ObjectDefinition): Stream<RecordState> 
         at = page.next
         yield page
       }
+      // Those that this run has met it has asked for as well as it could.
+      if (state?.unnamed)
+        for await (const page of listUnnamed(job, definition, at)) {
+          at = page.next
+          yield page
+        }
       yield* changes(job, definition, at)
     },
   }
@@ -112,11 +119,12 @@ async function* backfill(
   let readAt = ''
   let unanswered: string[] = []
   for await (const page of pages) {
-    const { records, unreadable, ranges: left } = page
+    const { records, ranges: left } = page
     // Of several pages the one that was asked for first: a record is at least as fresh as is said of it.
     if (readAt === '' || page.readAt < readAt) readAt = page.readAt
     job.tally.read += records.length
-    job.tally.unreadable += unreadable
+    job.tally.unreadable += page.unnamed.length
+    state = withUnnamed(state, page.unnamed)
     unanswered.push(...page.unanswered)
     if (inUrl) {
       for (const record of records) group.set(record.id, record)

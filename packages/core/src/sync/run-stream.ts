@@ -73,8 +73,6 @@ export async function runStream<State extends RecordState | WalkState>(
 
   unread.expectNone()
   if (stopped !== undefined) return stopped
-  if (job.tally.unreadable > 0)
-    return `HubSpot's lists hold ${job.tally.unreadable} entries whose ids nothing tells, and which can't be mirrored.`
   return openReason(checkpoint.state, job.objects)
 }
 

@@ -12,7 +12,7 @@ import { fillingReason } from './fill-columns.js'
 import { hintsLeft, INBOX } from './inbox.js'
 import { isBackfilled, type Job, openCheckpoint } from './job.js'
 import { ASSOCIATIONS, type JobNames, jobNames, jobsNamed } from './jobs.js'
-import { countPending } from './pending.js'
+import { countOpen, countPending } from './pending.js'
 import { recordStream } from './record-stream.js'
 import type { RunReport } from './report.js'
 import { type JobOrder, RunContext } from './run-context.js'
@@ -145,7 +145,7 @@ async function dueJobs(context: RunContext, options: ResolvedOptions): Promise<J
   const counts = await store.counts(origin.portalId)
   for (const definition of objects) {
     const bin = await binState(context.place, definition)
-    const isOpen = bin !== null && (bin.startedAt !== null || countPending(bin, objects) > 0)
+    const isOpen = bin !== null && (bin.startedAt !== null || countOpen(bin, objects) > 0)
     if (isOpen || isBinDue(bin, context.hubspotNow())) archived.push(definition)
     const { state: records } = await openCheckpoint<RecordState>(context.place, definition.name)
     const { state } = await openCheckpoint<ComparisonState>(

@@ -9,7 +9,7 @@ import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
 import { Coverages } from './coverage.js'
 import { isOwed, lastCensus, lastSweep } from './due.js'
 import { openCheckpoint } from './job.js'
-import { countPending } from './pending.js'
+import { countOpen, countPending } from './pending.js'
 import { pinnedPortal } from './pinned-portal.js'
 import type { JobReport } from './report.js'
 
@@ -107,7 +107,7 @@ async function objectStatus(
     archivedAt: bin?.completedAt ?? null,
     censusAt: lastCensus(state, census),
     openWindows: state?.window?.parts.length ?? 0,
-    unanswered: [state, bin, census].reduce((sum, each) => sum + countPending(each, objects), 0),
+    unanswered: [state, bin, census].reduce((sum, each) => sum + countOpen(each, objects), 0),
   }
 }
 

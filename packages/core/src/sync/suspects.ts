@@ -118,6 +118,7 @@ async function* confirmRest(
     completedAt: begun.startedAt ?? begun.completedAt,
     found: sieve?.over ? begun.found : state.found,
     late: state.late ?? {},
+    ...(begun.unnamed ? { unnamed: begun.unnamed } : {}),
     // The walk is over, but for these.
     ...(open.length > 0 ? { phase: 'confirm', suspects: open } : {}),
   }

@@ -1,0 +1,45 @@
+import { ListOrderError, type ListRange, walkList, wholeList } from '../extract/list-walk.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { RecordState } from './checkpoint.js'
+import type { Job, Page, Position } from './job.js'
+import { allOf } from './pending.js'
+import { readChanged } from './read-changed.js'
+
+/** A state that knows in which stretches of a list there are records whose ids nothing has told. */
+export function withUnnamed<State extends { unnamed?: ListRange[] }>(
+  state: State,
+  found: readonly ListRange[],
+): State {
+  return found.length === 0 ? state : { ...state, unnamed: [...(state.unnamed ?? []), ...found] }
+}
+
+/** Lists those stretches again that an earlier run could not read whole, and reads what isn't here. */
+export async function* listUnnamed(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: Position<RecordState>,
+): AsyncGenerator<Page<RecordState>> {
+  const { unnamed: stretches = [], ordered, ...state } = begun
+  if (stretches.length === 0) return
+  const query = { type: definition.type, properties: [definition.modifiedProperty] }
+  const found: ListRange[] = []
+  try {
+    for await (const page of walkList(job.hubspot, query, stretches, { ordered })) {
+      job.tally.read += page.records.length
+      job.tally.unreadable += page.unnamed.length
+      found.push(...page.unnamed)
+      const unnamed = [...page.ranges, ...found]
+      const content = await readChanged(job, definition, page.records)
+      const unanswered = { [definition.name]: page.unanswered }
+      yield {
+        ...content,
+        unanswered: allOf(Object.entries(content.unanswered), Object.entries(unanswered)),
+        ...{ phase: 'unanswered', feed: true, last: false },
+        next: { ...state, ordered, ...(unnamed.length > 0 ? { unnamed } : {}) },
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof ListOrderError)) throw error
+    yield* listUnnamed(job, definition, { ...state, ordered: false, unnamed: [wholeList] })
+  }
+}
