@@ -104,6 +104,26 @@ describe('associations', () => {
     expect(sizes.filter((inputs) => inputs <= 100).length).toBeGreaterThan(4)
   })
 
+  test.each<[string, (result: AssociationBody['results'][number]) => void]>([
+    ['a result', (result) => Reflect.deleteProperty(result, 'to')],
+    ['an end', ({ to }) => Reflect.deleteProperty(to[0] ?? {}, 'associationTypes')],
+  ])('that are cut out of %s stay, and are asked for until they come', async (_, cut) => {
+    let isCut = false
+    const { portal, store, sync, run, clock } = worldWith(({ results }) => {
+      if (isCut) for (const result of results) cut(result)
+    })
+    const { contacts } = populate(portal, size)
+    await run()
+    await clock.advance(60_000)
+    portal.update('contacts', contacts[0] as string, { firstname: 'changed' })
+    isCut = true
+    expect((await sync.run()).status).toBe('partial')
+    await expectEqual(portal, store)
+    isCut = false
+    await run()
+    await expectEqual(portal, store)
+  })
+
   test('of an end that HubSpot does not give are left out and counted', async () => {
     const { portal, store, run, again, clock } = worldWith(({ results }) => {
       for (const { to } of results) to.push({ ...to[0], toObjectId: 999_999_999 })

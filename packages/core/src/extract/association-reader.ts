@@ -96,9 +96,10 @@ function parseAnswer(json: unknown): AnsweredInput[] {
   const answered: AnsweredInput[] = []
   for (const result of body.results ?? []) {
     const id = parseId(result?.from?.id)
-    if (id === undefined) continue
+    // A result that lacks a part says nothing of what the record is linked to.
+    if (id === undefined || !isWhole(result.to)) continue
     const after = result.paging?.next?.after
-    const edges = (result.to ?? []).flatMap(parseTarget)
+    const edges = result.to.flatMap(parseTarget)
     answered.push({ id, edges, after: after === undefined ? undefined : String(after) })
   }
   for (const error of body.errors ?? []) {
@@ -109,19 +110,24 @@ function parseAnswer(json: unknown): AnsweredInput[] {
   return answered
 }
 
+function isWhole(to: unknown[] | undefined): to is Target[] {
+  return Array.isArray(to) && to.every((end) => Array.isArray((end as Target)?.associationTypes))
+}
+
+interface Target {
+  toObjectId?: unknown
+  associationTypes: { category?: unknown; typeId?: unknown; label?: unknown }[]
+}
+
 /** One record at the other end; each type of link to it is an association of its own. */
-function parseTarget(value: unknown): AssociationEdge[] {
-  const target = value as {
-    toObjectId?: unknown
-    associationTypes?: { category?: unknown; typeId?: unknown; label?: unknown }[]
-  }
-  const toId = parseId(target?.toObjectId)
+function parseTarget({ toObjectId, associationTypes }: Target): AssociationEdge[] {
+  const toId = parseId(toObjectId)
   if (toId === undefined)
     throw new HubsyncError(
       'HUBSPOT_REPLY',
-      `Expected \`toObjectId\` to be an id that JSON can carry exactly, got ${harmless(String(target?.toObjectId), 100)}.`,
+      `Expected \`toObjectId\` to be an id that JSON can carry exactly, got ${harmless(String(toObjectId), 100)}.`,
     )
-  return (target.associationTypes ?? []).map((type) => ({
+  return associationTypes.map((type) => ({
     toId,
     category: String(type.category),
     typeId: Number(type.typeId),

@@ -135,6 +135,11 @@ export function openCheckpoint<State extends RecordState | WalkState>(
   return StreamCheckpoint.open<State>({ store, clock, portalId: origin.portalId }, stream)
 }
 
+/** Whether some records of the object have been read already. */
+export async function isBegun(job: Place, definition: ObjectDefinition): Promise<boolean> {
+  return (await openCheckpoint<RecordState>(job, definition.name)).state !== null
+}
+
 /** Whether every record of the object has been read once. */
 export async function isBackfilled(job: Place, definition: ObjectDefinition): Promise<boolean> {
   const { state } = await openCheckpoint<RecordState>(job, definition.name)

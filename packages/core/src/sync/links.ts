@@ -5,7 +5,7 @@ import { mergedTombstone } from '../map/map-tombstone.js'
 import type { AssociationSet, Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
-import { type Content, isBackfilled, type Job, pairsFrom, type RecordGroup } from './job.js'
+import { type Content, isBegun, type Job, pairsFrom, type RecordGroup } from './job.js'
 import type { UnreadPairs } from './unread-pairs.js'
 import { versionsOf } from './versions.js'
 
@@ -124,7 +124,8 @@ async function nearEndsOf(
   const near: Content['near'] = []
   if (ids.length === 0) return near
   for (const pair of job.pairs) {
-    if (pair.to !== definition || !(await isBackfilled(job, pair.from))) continue
+    // Also of an object that is half way through its backfill: what is past is not listed again.
+    if (pair.to !== definition || !(await isBegun(job, pair.from))) continue
     const { hints, unanswered } = await reverseHints(job, pair, ids, unread)
     const open = idsOf(links.unanswered, definition.name)
     for (const id of unanswered) open.add(id)
