@@ -31,6 +31,9 @@ export interface ChangeQuery {
 /** How many parts are searched at once. With more, searches are spent on parts that an answer under way would have cut elsewhere. */
 const AT_ONCE = 3
 
+/** No record was modified then, so that no record is the matter where this part can't be answered. */
+const NOTHING: ChangePart = { from: 1, before: 2 }
+
 /** A part that HubSpot can't answer is cut in halves, until what is left of it is one millisecond. Unless HubSpot answers none at all. */
 const ofOnePart: readonly HubsyncErrorCode[] = [
   'UNRECONCILED',
@@ -50,7 +53,7 @@ export async function* walkChanges(
 ): AsyncGenerator<ChangePage> {
   const plan = new ChangePlan(parts)
   const failed: ChangePart[] = []
-  let [failures, answers] = [0, 0]
+  let failuresInARow = 0
   let failure: unknown
   const underWay = new Map<ChangePart, Promise<Outcome>>()
   while (plan.parts.length > 0) {
@@ -63,23 +66,40 @@ export async function* walkChanges(
     const { part } = outcome
     underWay.delete(part)
     if ('failure' in outcome) {
-      if (!isHubsyncError(outcome.failure) || !ofOnePart.includes(outcome.failure.code))
-        throw outcome.failure
+      if (!mayBeOfPart(outcome.failure)) throw outcome.failure
       failure ??= outcome.failure
-      failures++
+      failuresInARow++
       if (!plan.halve(part)) failed.push(part)
     } else {
-      answers++
+      failuresInARow = 0
       plan.learn(part, outcome)
     }
+    const isInDoubt = failuresInARow >= AT_ONCE
+    if (isInDoubt) failuresInARow = 0
+    const isOutage = isInDoubt && !(await answersAnything(hubspot, query))
     const left = plan.parts
-    const isLast = left.length === 0 || (answers === 0 && failures >= AT_ONCE)
+    const isLast = left.length === 0 || isOutage
     yield {
       hits: 'hits' in outcome ? outcome.hits : [],
       parts: [...failed, ...left],
       ...(isLast && failed.length + left.length > 0 ? { failure } : {}),
     }
     if (isLast) return
+  }
+}
+
+function mayBeOfPart(error: unknown): boolean {
+  return isHubsyncError(error) && ofOnePart.includes(error.code)
+}
+
+/** Whether HubSpot answers a search at all: where it doesn't, no part is the matter. */
+async function answersAnything(hubspot: Hubspot, query: ChangeQuery): Promise<boolean> {
+  try {
+    await searchPage(hubspot, query, NOTHING, undefined)
+    return true
+  } catch (error) {
+    if (mayBeOfPart(error)) return false
+    throw error
   }
 }
 

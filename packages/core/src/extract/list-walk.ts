@@ -98,7 +98,7 @@ function listWalk(
       extent = found
       if ('failure' in page) {
         if (!ordered) throw page.failure
-        const stepped = await stepOver(hubspot, query, { after, until })
+        const stepped = await stepOver(hubspot, reader, query, { after, until })
         return { ...stepped, readAt, covered: { after, until }, narrow: true }
       }
       const { results, next } = page
@@ -119,7 +119,8 @@ function listWalk(
     advance({ after, until }, page) {
       const { records, next, narrow } = page
       const ends = next === undefined || (until !== null && compareIds(next, until) >= 0)
-      const own = until === null ? records : records.filter(({ id }) => compareIds(id, until) < 0)
+      const own =
+        until === null || !ordered ? records : records.filter(({ id }) => compareIds(id, until) < 0)
       const covered = { after, until: ends ? until : next }
       const first = after ?? records[0]?.id
       if (ordered && !ends && first !== undefined && !narrow)

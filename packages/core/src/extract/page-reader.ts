@@ -5,7 +5,7 @@ import { isRefusal, mayBeOfOne } from './in-pieces.js'
 import { type ParsedPage, parsePage } from './parse-page.js'
 
 /** No record has so large an id, so that the list is empty from there on. */
-const BEYOND_ALL = String(Number.MAX_SAFE_INTEGER)
+export const BEYOND_ALL = String(Number.MAX_SAFE_INTEGER)
 
 /** Which records, and what of them. */
 export interface ListedRecords {
@@ -60,6 +60,22 @@ export class PageReader {
         trouble = { left: limit, largest: trouble?.largest ?? 0 }
         limit = halfOf(limit)
       }
+    }
+  }
+
+  /**
+   * Whether the first record from an id on can be listed.
+   *
+   * @throws where HubSpot lists nothing at all: then no record is the matter.
+   */
+  async lists(from: string): Promise<boolean> {
+    try {
+      await this.#ask(from, 1)
+      return true
+    } catch (failure) {
+      if (!mayBeOfOne(failure)) throw failure
+      await this.#expectAnswer(failure)
+      return false
     }
   }
 

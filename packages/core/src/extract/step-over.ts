@@ -3,7 +3,7 @@ import type { Hubspot } from '../client/hubspot-client.js'
 import type { HubspotRecord } from '../model.js'
 import { mayBeOfOne } from './in-pieces.js'
 import type { ListRange } from './list-walk.js'
-import type { ListedRecords } from './page-reader.js'
+import { BEYOND_ALL, type ListedRecords, type PageReader } from './page-reader.js'
 import { parsePage } from './parse-page.js'
 import { readRecords } from './record-reader.js'
 
@@ -26,11 +26,12 @@ export interface SteppedOver {
  */
 export async function stepOver(
   hubspot: Hubspot,
+  reader: PageReader,
   query: ListedRecords,
   { after, until }: ListRange,
 ): Promise<SteppedOver> {
   const from = BigInt(after ?? 0)
-  const next = await firstBehind(hubspot, query, from, until === null ? undefined : BigInt(until))
+  const next = await firstBehind(reader, from, BigInt(until ?? BEYOND_ALL))
   const { ids, all } = await namesWithin(hubspot, query, from, next)
   const { records, unanswered } = await readRecords(hubspot, { ...query, ids })
   const asked = new Set(ids)
@@ -46,23 +47,8 @@ export async function stepOver(
  * An id from which the list goes on, right behind one from which it doesn't, or the end of the stretch. Mostly it is the very next one: a
  * list goes on at a record's id. But at the beginning of a stretch it isn't known where the first record is.
  */
-async function firstBehind(
-  hubspot: Hubspot,
-  { type, properties, archived }: ListedRecords,
-  from: bigint,
-  until: bigint | undefined,
-): Promise<bigint> {
-  const isListed = async (id: bigint) => {
-    if (until !== undefined && id >= until) return true
-    const given = { type, properties, archived: archived ?? false, after: String(id), limit: 1 }
-    try {
-      await hubspot.ask({ ...hubspot.endpoints.list(given), divisible: true })
-      return true
-    } catch (error) {
-      if (mayBeOfOne(error)) return false
-      throw error
-    }
-  }
+async function firstBehind(reader: PageReader, from: bigint, until: bigint): Promise<bigint> {
+  const isListed = async (id: bigint) => id >= until || reader.lists(String(id))
   let before = from
   let behind = from + 1n
   for (let step = 2n; !(await isListed(behind)); step *= 2n) {
@@ -74,7 +60,7 @@ async function firstBehind(
     if (await isListed(middle)) behind = middle
     else before = middle
   }
-  return until !== undefined && behind > until ? until : behind
+  return behind > until ? until : behind
 }
 
 /** The ids of a stretch that records may have, and whether these are all. The last is a record's: from there the list can't go on, and behind it it can. */
