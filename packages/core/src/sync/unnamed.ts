@@ -10,7 +10,12 @@ export function withUnnamed<State extends { unnamed?: ListRange[] }>(
   state: State,
   found: readonly ListRange[],
 ): State {
-  return found.length === 0 ? state : { ...state, unnamed: [...(state.unnamed ?? []), ...found] }
+  const known = state.unnamed ?? []
+  // A list in no order is one stretch, however many of its pages have such records.
+  const fresh = found.filter(
+    ({ after, until }) => !known.some((each) => each.after === after && each.until === until),
+  )
+  return fresh.length === 0 ? state : { ...state, unnamed: [...known, ...fresh] }
 }
 
 /** Lists those stretches again that an earlier run could not read whole, and reads what isn't here. */
@@ -22,13 +27,13 @@ export async function* listUnnamed(
   const { unnamed: stretches = [], ordered, ...state } = begun
   if (stretches.length === 0) return
   const query = { type: definition.type, properties: [definition.modifiedProperty] }
-  const found: ListRange[] = []
+  let found: { unnamed?: ListRange[] } = {}
   try {
     for await (const page of walkList(job.hubspot, query, stretches, { ordered })) {
       job.tally.read += page.records.length
       job.tally.unreadable += page.unnamed.length
-      found.push(...page.unnamed)
-      const unnamed = [...page.ranges, ...found]
+      found = withUnnamed(found, page.unnamed)
+      const unnamed = [...page.ranges, ...(found.unnamed ?? [])]
       const content = await readChanged(job, definition, page.records)
       const unanswered = { [definition.name]: page.unanswered }
       yield {

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest'
+import { wholeList } from '../src/extract/list-walk.js'
+import { withUnnamed } from '../src/sync/unnamed.js'
+
+test('a stretch of a list with records that nothing names is kept once, however many of its pages have some', () => {
+  const once = withUnnamed({}, [wholeList])
+  expect(withUnnamed(once, [{ ...wholeList }])).toEqual({ unnamed: [wholeList] })
+  const next = { after: '5', until: '9' }
+  expect(withUnnamed(once, [next])).toEqual({ unnamed: [wholeList, next] })
+})
