@@ -80,7 +80,9 @@ export async function silentPostgres() {
     end,
     /** Resolves when no client has a connection open. */
     async left() {
-      await Promise.all([...clients].map((client) => once(client, 'close')))
+      await Promise.all(
+        [...clients].map((client) => new Promise((done) => client.once('close', done))),
+      )
     },
   }
 }
