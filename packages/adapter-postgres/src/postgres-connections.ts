@@ -2,7 +2,7 @@ import { HubsyncError } from '@hubsync/core'
 import { GRACE_MS, type PostgresClient, type PostgresPool } from './postgres-query.js'
 
 /** A connection out of the pool. */
-export interface Connection {
+interface Connection {
   client: PostgresClient
   /** What the server said when it ended the connection between two statements. */
   ended(): Error | undefined
