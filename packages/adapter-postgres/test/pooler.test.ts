@@ -26,7 +26,7 @@ function transactionPooler(backends: pg.PoolClient[], queries: PostgresQuery[]):
       off() {},
     }
   }
-  return { connect: async () => client() }
+  return { connect: async () => client(), query: (query) => client().query(query) }
 }
 
 test('every transaction may get another connection, and leaves nothing behind on it', async () => {

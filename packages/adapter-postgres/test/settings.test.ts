@@ -73,7 +73,10 @@ function leaking(given: readonly string[]): PostgresPool {
   pool.on('connect', (client) => {
     void client.query(set)
   })
-  return pool
+  return {
+    connect: () => pool.connect(),
+    query: (query) => pool.query(query),
+  }
 }
 
 /** A schema before pg_catalog, whose types and functions have names that statements use. */

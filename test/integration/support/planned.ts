@@ -110,6 +110,10 @@ async function openPostgres(): Promise<PlannedStore> {
   const store = postgresStore({
     schema,
     pool: {
+      query(query) {
+        note(query as pg.QueryConfig)
+        return pool.query(query)
+      },
       async connect() {
         const client = await pool.connect()
         return {

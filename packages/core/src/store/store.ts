@@ -242,9 +242,6 @@ export interface Store {
   /** Rows by object and status. */
   counts(portalId: string): Promise<Record<string, { active: number; archived: number }>>
 
-  /**
-   * Releases what the store opened itself. What is under way may be given up: runs wait for no answer longer than 5 seconds past their
-   * end.
-   */
+  /** Releases what the store opened itself. */
   close(): Promise<void>
 }

@@ -141,7 +141,7 @@ export class RunContext {
       error: null,
     }
     const run = this.#record
-    await writeRun(id, () =>
+    await writeRun(store, id, () =>
       store.commit({
         portalId,
         at: new Date(this.#options.clock.now()).toISOString(),
@@ -259,7 +259,7 @@ export class RunContext {
     const failure = error === undefined ? jobs.find((job) => job.error)?.error : reportError(error)
     const run = this.#record
     if (run)
-      await writeRun(run.id, async () => {
+      await writeRun(store, run.id, async () => {
         await this.#forgetChanges()
         await store.commit({
           portalId: report.portalId,
