@@ -29,10 +29,12 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
   ])('%s, is asked again', async (_, fault) => {
     const { portal, store, sync } = createWorld(open())
     populate(portal, size)
-    portal.fault({ after: 3, ...fault })
+    const given = portal.fault({ after: 3, ...fault })
     const report = await sync.run()
     expect(report.status).toBe('complete')
-    expect(report.retries).toBe(fault.times)
+    expect(given.met).toBe(fault.times)
+    // A call that meets it twice is asked again in halves, which is none of the same call.
+    expect(report.retries).toBeGreaterThan(0)
     await expectEqual(portal, store)
   })
 
