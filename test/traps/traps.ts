@@ -452,8 +452,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'extract/association-reader.ts',
-            find: 'const toId = parseId(target?.toObjectId)',
-            replace: 'const toId = target?.toObjectId as string | undefined',
+            find: 'const toId = parseId(toObjectId)',
+            replace: 'const toId = toObjectId as string | undefined',
           },
         ],
         caughtBy: 'records that are associated without being modified are so here too',
@@ -730,8 +730,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'extract/association-reader.ts',
-            find: 'return (target.associationTypes ?? []).map((type)',
-            replace: 'return (target.associationTypes ?? []).slice(0, 1).map((type)',
+            find: 'return associationTypes.map((type)',
+            replace: 'return associationTypes.slice(0, 1).map((type)',
           },
         ],
         caughtBy: 'two records keep every type of their association, with its label',

@@ -14,6 +14,7 @@ export {
   isHubsyncError,
 } from './errors.js'
 export type { SyncEvent, SyncListener } from './events.js'
+export type { ListRange } from './extract/list-walk.js'
 export type { Misfit } from './map/map-record.js'
 export type {
   ListOptions,
