@@ -89,7 +89,11 @@ interface Setting {
   listOrder: NonNullable<PortalOptions['listOrder']>
   /** The names of types that processes begin with. */
   spelling: Definitions['spelling']
+  /** What the second machine doesn't mirror to begin with. */
+  lacks: Definitions['lacks']
   apiVersion: '2026-03' | '2026-09' | 'v3'
+  /** Whether linking a record changes it as well, by a property that mirrors the link. Then no sweep is needed to see that. */
+  datedLinks: boolean
   /** Whether a census and a sweep are made at every run. */
   everyRun: boolean
   backfilled: boolean
@@ -262,7 +266,9 @@ export const stories: fc.Arbitrary<Story> = fc.record({
     idOrder: is('number', 'text'),
     listOrder: is('ascending', 'ascending', 'ascending', 'repeating', 'scrambled'),
     spelling,
+    lacks: is('nothing', ...lacks),
     apiVersion: is('2026-03', '2026-09', 'v3'),
+    datedLinks: fc.boolean(),
     everyRun: fc.boolean(),
     backfilled: fc.boolean(),
     records: fc.record({

@@ -40,8 +40,8 @@ export class Fleet {
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings
-    const begin = { level: 0, spelling: surroundings.setting.spelling, lacks: 'nothing' }
-    this.#definitions = [begin, begin]
+    const { spelling, lacks } = surroundings.setting
+    this.#definitions = ['nothing', lacks].map((lacks) => ({ level: 0, spelling, lacks }))
   }
 
   definitions(on: number): Definitions {

@@ -24,6 +24,7 @@ export class PortalStory {
     readonly portal: Portal,
     private readonly clock: VirtualClock,
     private readonly log: (line: string) => void,
+    private readonly datedLinks: boolean,
   ) {
     for (const [from, to] of pairs) portal.defineAssociation(from, to, { label })
     this.changedAt = clock.now()
@@ -106,6 +107,7 @@ export class PortalStory {
     if (near === undefined || far === undefined) return undefined
     if (what === 'associate') {
       const primary = as === 'primary' && to === 'companies'
+      this.#link(from, near)
       portal.associate(from, near, to, far, {
         ...(primary ? { primary } : {}),
         ...(as === 'labelled' ? { label } : {}),
@@ -115,11 +117,20 @@ export class PortalStory {
     const labelled = [...portal.associations(from, to)].find((row) => row.label === label)
     if (as === 'labelled' && !labelled) return undefined
     if (as === 'labelled' && labelled) {
+      this.#link(from, labelled.fromId)
       portal.dissociate(from, labelled.fromId, to, labelled.toId, { typeId: labelled.typeId })
       return `${from} ${labelled.fromId} and ${to} ${labelled.toId} lose their label`
     }
+    this.#link(from, near)
     portal.dissociate(from, near, to, far)
     return `${from} ${near} is associated with ${to} ${far} no more`
+  }
+
+  /** Changes a record whose links change, where that is seen by its date. */
+  #link(type: (typeof types)[number], id: string): void {
+    if (!this.datedLinks) return
+    this.#apart(type, id)
+    this.portal.update(type, id, { [property[type][0]]: `Linked ${this.clock.now()}` })
   }
 
   /** Active records, or those in the bin; in the order of their ids. */
