@@ -92,9 +92,9 @@ interface Setting {
   /** What the second machine doesn't mirror to begin with. */
   lacks: Definitions['lacks']
   apiVersion: '2026-03' | '2026-09' | 'v3'
-  /** Whether linking a record changes it as well, by a property that mirrors the link. Then no sweep is needed to see that. */
+  /** Whether linking a record changes it as well, by a property that mirrors the link. No sweep is needed to see that, and none is made. */
   datedLinks: boolean
-  /** Whether a census and a sweep are made at every run. */
+  /** Whether a census and, where links change no date, a sweep are made at every run. */
   everyRun: boolean
   backfilled: boolean
   records: { contacts: number; companies: number; deals: number }

@@ -80,7 +80,7 @@ export class Fleet {
   }
 
   /** The process that runs on a machine; a new one where the last was killed. */
-  machine(on: number, due?: Due): Machine {
+  machine(on: number, due: Due = {}): Machine {
     const there = this.#machines[on]
     if (there && !there.process.isDead) return there
     const { setting, simulation, portal, database, onCommit } = this.#surroundings
@@ -99,7 +99,10 @@ export class Fleet {
       apiVersion: setting.apiVersion,
       removalShare: 1,
       limits: { burst: 1e9, search: 1e9, associations: 1e9 },
-      ...(due ?? (setting.everyRun ? { census: 0, associationSweep: 0 } : {})),
+      ...(setting.everyRun ? { census: 0, associationSweep: 0 } : {}),
+      ...due,
+      // A sweep would mend what is owed one.
+      ...(setting.datedLinks ? { associationSweep: false } : {}),
     }) as unknown as HubspotSync
     const machine = { process, sync }
     this.#machines[on] = machine

@@ -110,10 +110,9 @@ export class World {
     clock.moveTo(clock.now() + this.#setting.lag + HOUR)
     this.#fleet.killAll()
     this.#fleet.define(0, { ...this.#fleet.definitions(0), lacks: 'nothing' })
-    // A census would mend what the change windows have missed, and a sweep what is owed one.
+    // A census would mend what the change windows have missed.
     const census = this.#hubspot.hasPurged ? 0 : false
-    const associationSweep = this.#setting.datedLinks ? false : 0
-    this.#fleet.machine(0, { census, associationSweep })
+    this.#fleet.machine(0, { census, associationSweep: 0 })
     const { jobs } = await this.#alone((sync) => sync.run())
     assert.deepEqual(
       Object.entries(jobs)
