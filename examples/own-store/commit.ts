@@ -2,6 +2,7 @@ import {
   type Batch,
   type ChangeEntry,
   CheckpointConflictError,
+  type CheckpointMove,
   type CommitResult,
   type MirrorRow,
   type MirrorSchema,
@@ -18,9 +19,9 @@ import { readRow, storedRow, tableOf, upsertRow } from './rows.ts'
 
 /** Writes a batch within a transaction: what it has done when it throws is for that to undo. */
 export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): CommitResult {
-  const { portalId, checkpoint, portal, run: record, forgetChangesUpTo } = batch
+  const { portalId, checkpoint, fences = [], portal, run: record, forgetChangesUpTo } = batch
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
-  if (checkpoint) moveCheckpoint(at, portalId, checkpoint)
+  for (const move of [checkpoint ?? [], fences].flat()) moveCheckpoint(at, portalId, move)
   if (portal)
     run(
       at,
@@ -64,7 +65,7 @@ function countsOf(result: CommitResult, object: string): RowCounts {
 function moveCheckpoint(
   at: Database,
   portalId: string,
-  { stream, expected, next }: NonNullable<Batch['checkpoint']>,
+  { stream, expected, next }: CheckpointMove,
 ): void {
   const stored = readCheckpoint(at, portalId, stream) ?? 'null'
   if (stored !== JSON.stringify(expected)) throw new CheckpointConflictError(stream)

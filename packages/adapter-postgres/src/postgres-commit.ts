@@ -89,7 +89,7 @@ export async function writeBatch(
   const work: Work = { ...transaction, schema, mirror, batch, portalId, at, result, changes: [] }
   const [here] = await Promise.all([
     readObjects(work).then((found) => planObjects(work, found)),
-    moveCheckpoint(work),
+    moveCheckpoints(work),
     writeSyncTables(work),
   ])
   for (const { write } of here.values()) if (write) transaction.send(...write)
@@ -107,16 +107,19 @@ export async function writeBatch(
 }
 
 /** The second of two writers waits here for the first, and then finds another checkpoint than it expected. */
-async function moveCheckpoint({ early, schema, batch, portalId, at }: Work): Promise<void> {
-  if (!batch.checkpoint) return
-  const { stream, expected, next } = batch.checkpoint
+async function moveCheckpoints({ early, schema, batch, portalId, at }: Work): Promise<void> {
   const statements = sql.syncStatements(schema)
-  const values = [portalId, encodeText(stream), encodeJson(next), at]
-  const moved =
-    expected === null
-      ? await early(statements.insertCheckpoint, values)
-      : await early(statements.updateCheckpoint, [...values, encodeJson(expected)])
-  if (moved.length === 0) throw new CheckpointConflictError(stream)
+  const moves = [batch.checkpoint ?? [], batch.fences ?? []].flat()
+  await Promise.all(
+    moves.map(async ({ stream, expected, next }) => {
+      const values = [portalId, encodeText(stream), encodeJson(next), at]
+      const moved =
+        expected === null
+          ? await early(statements.insertCheckpoint, values)
+          : await early(statements.updateCheckpoint, [...values, encodeJson(expected)])
+      if (moved.length === 0) throw new CheckpointConflictError(stream)
+    }),
+  )
 }
 
 /** What no later statement depends on. */

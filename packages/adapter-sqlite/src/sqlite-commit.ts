@@ -2,6 +2,7 @@ import {
   type AssociationSet,
   type Batch,
   CheckpointConflictError,
+  type CheckpointMove,
   type CommitResult,
   HubsyncError,
   type MirrorRow,
@@ -33,7 +34,8 @@ export function writeBatch(prepare: Prepare, schema: MirrorSchema, batch: Batch)
     return known
   }
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
-  moveCheckpoint(prepare, batch)
+  for (const move of [batch.checkpoint ?? [], batch.fences ?? []].flat())
+    moveCheckpoint(prepare, batch, move)
   writePortalAndRun(prepare, batch)
   if (batch.forgetChangesUpTo !== undefined)
     prepare(sql.syncStatements.forgetChanges).run(batch.portalId, batch.forgetChangesUpTo)
@@ -52,9 +54,11 @@ function countsOf(result: CommitResult, object: string): RowCounts {
   return counts
 }
 
-function moveCheckpoint(prepare: Prepare, { portalId, at, checkpoint }: Batch): void {
-  if (!checkpoint) return
-  const { stream, expected, next } = checkpoint
+function moveCheckpoint(
+  prepare: Prepare,
+  { portalId, at }: Batch,
+  { stream, expected, next }: CheckpointMove,
+): void {
   const stored = prepare(sql.syncStatements.selectCheckpoint).get(portalId, stream) as
     | { state: string }
     | undefined

@@ -31,9 +31,9 @@ async function fill(store: Store): Promise<void> {
   )
 }
 
-async function expectConflict(commit: Promise<unknown>): Promise<void> {
+async function expectConflict(commit: Promise<unknown>, stream = 'contacts'): Promise<void> {
   await expectRefusal(commit, 'CHECKPOINT_CONFLICT')
-  await commit.catch((error: { stream?: string }) => assert.equal(error.stream, 'contacts'))
+  await commit.catch((error: { stream?: string }) => assert.equal(error.stream, stream))
 }
 
 /** Moves a counter by one with a row of its own, again and again until it wins. */
@@ -164,6 +164,60 @@ export const compareAndSetCases: readonly ConformanceCase[] = [
     const entries = await store.changes(portalId, { limit: 100 })
     assert.equal(new Set(entries.map(({ seq }) => seq)).size, 32)
   }),
+
+  storeCase(
+    2,
+    'Fences are moved with the checkpoint, and none where one is not as expected',
+    async (store, place) => {
+      await fill(store)
+      const fence = (stream: string, expected: Checkpoint | null, next: Checkpoint) => ({
+        ...{ stream, expected, next },
+      })
+      const first = [fence('pair', null, { moves: 1 }), fence('other', null, { moves: 1 })]
+      await store.commit(move({ page: 1 }, { page: 2 }, { fences: first }))
+      await store.commit(batch({ fences: [fence('pair', { moves: 1 }, { moves: 2 })] }))
+      const before = await everything(place)
+      for (const wrong of [null, { moves: 1 }]) {
+        const fences = [
+          fence('other', { moves: 1 }, { moves: 2 }),
+          fence('pair', wrong, { moves: 3 }),
+        ]
+        const commit = store.commit(move({ page: 2 }, { page: 3 }, { ...content, fences }))
+        await expectConflict(commit, 'pair')
+        assert.deepEqual(await everything(place), before)
+      }
+      assert.deepEqual(await store.readCheckpoint(portalId, 'pair'), { moves: 2 })
+      assert.deepEqual(await store.readCheckpoint(portalId, 'other'), { moves: 1 })
+    },
+  ),
+
+  storeCase(
+    2,
+    'Of two writers with checkpoints of their own and one fence, one wins, and the other changes nothing',
+    async (store, place) => {
+      const writers = [store, await migrated(place)]
+      for (let round = 1; round <= 10; round++) {
+        const expected = await store.readCheckpoint(portalId, 'pair')
+        const outcomes = await Promise.allSettled(
+          writers.map(async (writer, index) => {
+            const stream = `writer ${index}`
+            return writer.commit({
+              ...batch({ rows: [group('contacts', row(`${round}0${index}`))] }),
+              checkpoint: {
+                ...{ stream, expected: await writer.readCheckpoint(portalId, stream) },
+                next: { round },
+              },
+              fences: [{ stream: 'pair', expected, next: { round, writer: index } }],
+            })
+          }),
+        )
+        const lost = outcomes.filter((outcome) => outcome.status === 'rejected')
+        assert.equal(lost.length, 1, `Round ${round} had ${2 - lost.length} winners`)
+        await expectConflict(Promise.reject(lost[0]?.reason), 'pair')
+        assert.equal((await place.rows('contacts')).length, round)
+      }
+    },
+  ),
 
   storeCase(2, 'Streams have checkpoints of their own, whatever they are called', async (store) => {
     const streams = ['contacts', 'contacts:archive', "o'clock", 'Contacts', 'übrig 😀', 'contacts%']

@@ -1,4 +1,5 @@
-import { type Batch, isHubsyncError } from '@hubsync/core'
+import { isDeepStrictEqual } from 'node:util'
+import { type Batch, CheckpointConflictError, isHubsyncError } from '@hubsync/core'
 import { type BrokenStore, committing, without } from './broken-store.js'
 
 /** Wrong about what is written together, and about checkpoints. */
@@ -110,6 +111,28 @@ export const brokenCommits: readonly BrokenStore[] = [
     breakIt: committing(async (batch, sound) =>
       (await stored(batch, sound)) === null ? expectingStored(batch, null) : batch,
     ),
+  },
+  {
+    does: 'leaves fences where they are',
+    caughtBy: 'Fences are moved with the checkpoint, and none where one is not as expected',
+    breakIt: committing((batch) => without(batch, 'fences')),
+  },
+  {
+    does: 'moves fences after all else, in commits of their own',
+    caughtBy:
+      'Of two writers with checkpoints of their own and one fence, one wins, and the other changes nothing',
+    breakIt: (sound) => ({
+      ...sound,
+      async commit(batch) {
+        const { portalId, at, fences = [] } = batch
+        for (const { stream, expected } of fences)
+          if (!isDeepStrictEqual(await sound.readCheckpoint(portalId, stream), expected))
+            throw new CheckpointConflictError(stream)
+        const result = await sound.commit(without(batch, 'fences'))
+        await sound.commit({ portalId, at, fences })
+        return result
+      },
+    }),
   },
   {
     does: 'has one checkpoint for streams that differ in case',

@@ -166,8 +166,7 @@ export function memoryStore(): Store {
   function write(batch: Batch): CommitResult {
     const at = portal(batch.portalId)
     const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
-    if (batch.checkpoint) {
-      const { stream, expected, next } = batch.checkpoint
+    for (const { stream, expected, next } of [batch.checkpoint ?? [], batch.fences ?? []].flat()) {
       if ((at.checkpoints.get(stream) ?? 'null') !== JSON.stringify(expected))
         throw new CheckpointConflictError(stream)
       set(at.checkpoints, stream, JSON.stringify(next))

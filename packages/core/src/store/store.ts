@@ -44,12 +44,22 @@ export interface RunRecord {
   error: string | null
 }
 
+/** A checkpoint, moved from where it is expected to where it comes to stand. */
+export interface CheckpointMove {
+  stream: string
+  /** What is stored; null where there must be none. */
+  expected: Checkpoint | null
+  next: Checkpoint
+}
+
 /** What is written together, or not at all. */
 export interface Batch {
   portalId: string
   /** The moment of the commit: `synced_at` of the rows that it writes. */
   at: string
-  checkpoint?: { stream: string; expected: Checkpoint | null; next: Checkpoint }
+  checkpoint?: CheckpointMove
+  /** Checkpoints of other streams that are moved with it, by the same rule. */
+  fences?: CheckpointMove[]
   rows?: RowGroup[]
   associations?: AssociationSet[]
   tombstones?: Tombstone[]
@@ -144,7 +154,7 @@ export interface IdRange {
  *
  * 1. A commit is atomic: after a failure at any point, nothing of it can be seen, by whatever connection.
  * 2. Compare and set: where `checkpoint.expected` isn't the stored checkpoint, `commit` throws a
- *    `CheckpointConflictError` and writes nothing. `null` means that there must be none.
+ *    `CheckpointConflictError` that names its stream, and writes nothing. `null` means that there must be none. So does each of `fences`.
  * 3. An older version never overwrites a newer one. Versions go by `updatedAt`; at the same `updatedAt`, archived
  *    comes after active, and among equals the one that comes later in time wins. Only a row that `replaces` a version
  *    overwrites it, be it newer, and no other.
@@ -187,7 +197,7 @@ export interface Store {
   /**
    * Writes a batch, all or nothing. Rows first, then tombstones, then association sets. The batch is the store's until it is written.
    *
-   * @throws `CheckpointConflictError` where another runner has moved the checkpoint.
+   * @throws `CheckpointConflictError` where another runner has moved the checkpoint, or a fence.
    */
   commit(batch: Batch): Promise<CommitResult>
 

@@ -3,7 +3,7 @@ import { CheckpointConflictError, HubsyncError } from '../errors.js'
 import type { ChangePart } from '../extract/change-plan.js'
 import type { Extent } from '../extract/extent-reader.js'
 import type { ListRange } from '../extract/list-walk.js'
-import type { Batch, Checkpoint, CommitResult, Store } from '../store/store.js'
+import type { Batch, Checkpoint, CheckpointMove, CommitResult, Store } from '../store/store.js'
 
 /** The version of all checkpoints' form. A store written by a later one is refused, not guessed at. */
 const CHECKPOINT_VERSION = 1
@@ -211,7 +211,7 @@ export class StreamCheckpoint<State extends Checkpoint> {
       try {
         return await checkpoint.commit(change(checkpoint.state), content, writing)
       } catch (error) {
-        if (!(error instanceof CheckpointConflictError) || tries === TRIES) throw error
+        if (!isConflictOver(stream, error) || tries === TRIES) throw error
       }
     }
   }
@@ -237,22 +237,41 @@ export class StreamCheckpoint<State extends Checkpoint> {
     content: CommitContent = {},
     writing?: Writing,
   ): Promise<CommitResult> {
-    const revision = this.revision + 1
-    const written = writing ? noted(this.#written, writing, revision) : this.#written
-    const wrapped: Checkpoint = { version: CHECKPOINT_VERSION, revision, state: next, written }
+    const checkpoint = this.moveTo(next, writing)
     const result = await this.store.commit({
       portalId: this.portalId,
       at: new Date(this.clock.now()).toISOString(),
-      checkpoint: { stream: this.stream, expected: this.#stored, next: wrapped },
+      checkpoint,
       ...content,
     })
-    this.#stored = wrapped
+    this.hasMoved(checkpoint)
     return result
+  }
+
+  /** The next move of this checkpoint, for a commit to make. */
+  moveTo(next: State | null, writing?: Writing): CheckpointMove {
+    const revision = this.revision + 1
+    const written = writing ? noted(this.#written, writing, revision) : this.#written
+    return {
+      stream: this.stream,
+      expected: this.#stored,
+      next: { version: CHECKPOINT_VERSION, revision, state: next, written },
+    }
+  }
+
+  /** Takes a move for made. */
+  hasMoved({ next }: CheckpointMove): void {
+    this.#stored = next
   }
 
   get #written(): Written {
     return (this.#stored?.written ?? {}) as Written
   }
+}
+
+/** Whether a commit has failed since another one has moved the checkpoint of this stream. */
+export function isConflictOver(stream: string, error: unknown): boolean {
+  return error instanceof CheckpointConflictError && error.stream === stream
 }
 
 function noted(before: Written, { coverage, objects }: Writing, revision: number): Written {

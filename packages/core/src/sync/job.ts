@@ -14,6 +14,7 @@ import {
   StreamCheckpoint,
   type WalkState,
 } from './checkpoint.js'
+import type { LinkOrder } from './link-order.js'
 import type { JobTally } from './report.js'
 import type { VersionsHere } from './versions.js'
 
@@ -58,6 +59,8 @@ export interface Job {
    * @param refused - pairs that HubSpot refuses: what is written without them is owed their sweep.
    */
   coverage(refused?: ReadonlySet<string>): Promise<number>
+  /** In which order this run and other processes write links. */
+  readonly linkOrder: LinkOrder
   /** The properties to ask for of an object, read once in a run. */
   properties(definition: ObjectDefinition): Promise<readonly string[]>
 }

@@ -2,32 +2,40 @@ import { HubspotError } from '../errors.js'
 import { type AssociationAnswer, readAssociations } from '../extract/association-reader.js'
 import { readRecords } from '../extract/record-reader.js'
 import { mergedTombstone } from '../map/map-tombstone.js'
-import type { AssociationSet, Tombstone } from '../model.js'
+import type { Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import { type Content, isBegun, type Job, pairsFrom, type RecordGroup } from './job.js'
+import type { Dated } from './link-order.js'
 import type { UnreadPairs } from './unread-pairs.js'
 import { versionsOf } from './versions.js'
 
 /** The associations of a page, and the records at their far ends that the mirror didn't have. */
-export interface Links {
-  sets: AssociationSet[]
+export interface Links extends Dated {
   ends: RecordGroup[]
   tombstones: Tombstone[]
   /** Ids about whose associations HubSpot left something unanswered, by the object's name. */
   unanswered: Map<string, Set<string>>
 }
 
+type UndatedLinks = Omit<Links, 'began' | 'ended'>
+
+const noLinks = (): UndatedLinks => ({ sets: [], ends: [], tombstones: [], unanswered: new Map() })
+
+/** What of a page tells which links to read. */
+type Linked = Pick<Content, 'records' | 'near' | 'newcomers'>
+
 /**
  * Reads what links the records of a page. A far end that the mirror doesn't have is fetched; being new here, it may
  * be linked with records that haven't changed, so those are read again too. That goes on until nothing is new.
  */
-export async function readLinks(
-  job: Job,
-  page: Pick<Content, 'records' | 'near' | 'newcomers'>,
-  unread: UnreadPairs,
-): Promise<Links> {
-  const links: Links = { sets: [], ends: [], tombstones: [], unanswered: new Map() }
+export async function readLinks(job: Job, page: Linked, unread: UnreadPairs): Promise<Links> {
+  if (page.near.length + page.newcomers.length === 0) return { ...noLinks(), began: 0, ended: 0 }
+  return job.linkOrder.date(() => readUndated(job, page, unread))
+}
+
+async function readUndated(job: Job, page: Linked, unread: UnreadPairs): Promise<UndatedLinks> {
+  const links = noLinks()
   const here = new Map<string, Set<string>>()
   for (const { definition, records } of page.records)
     for (const { id } of records) idsOf(here, definition.name).add(id)
@@ -75,7 +83,7 @@ async function readEnds(
   pair: Pair,
   answer: AssociationAnswer,
   here: Map<string, Set<string>>,
-  links: Links,
+  links: UndatedLinks,
   unread: UnreadPairs,
 ): Promise<string[]> {
   for (const [fromId, edges] of answer.sets) links.sets.push({ pair: pair.name, fromId, edges })
@@ -118,7 +126,7 @@ async function nearEndsOf(
   definition: ObjectDefinition,
   ids: readonly string[],
   here: Map<string, Set<string>>,
-  links: Links,
+  links: UndatedLinks,
   unread: UnreadPairs,
 ): Promise<Content['near']> {
   const near: Content['near'] = []

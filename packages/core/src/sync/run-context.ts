@@ -9,6 +9,7 @@ import { beginFeed, forgetChanges } from './change-feed.js'
 import type { RecordState } from './checkpoint.js'
 import { coverageOf, enter } from './coverage.js'
 import { type Job, openCheckpoint, propertyMemo } from './job.js'
+import { LinkOrder } from './link-order.js'
 import { openPortal } from './portal.js'
 import { putTablesInPlace } from './put-tables-in-place.js'
 import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
@@ -60,6 +61,7 @@ export class RunContext {
   #notes: RunNotes | undefined
   /** The numbers of coverages that were entered, by the pairs that they lack. */
   readonly #entered = new Map<string, Promise<number>>()
+  #linkOrder: LinkOrder | undefined
   #clockOffset = 0
   #halt: string | undefined
 
@@ -284,6 +286,7 @@ export class RunContext {
     const { store, objects, pairs, overlapMs, removalShare } = this.#options
     const { portalId } = this.#opened()
     const hubspot = this.hubspotFor(name, tally, order.priority)
+    this.#linkOrder ??= new LinkOrder(this.place, pairs)
     return {
       ...this.place,
       differing: (object, claims) => store.differing(portalId, object, claims),
@@ -303,6 +306,7 @@ export class RunContext {
       spent: () => ({ calls: this.#sum('calls'), daily: this.#client.daily }),
       emit: (event) => this.#teller.emit(event),
       coverage: (refused) => this.enter(refused),
+      linkOrder: this.#linkOrder,
       properties: (definition) => this.#properties(hubspot, definition),
     }
   }

@@ -1,13 +1,11 @@
-import { mapRecord } from '../map/map-record.js'
-import { mapMerges } from '../map/map-tombstone.js'
-import type { MirrorRow, Tombstone } from '../model.js'
-import type { CommitResult, RowGroup } from '../store/store.js'
+import type { CheckpointMove, CommitResult } from '../store/store.js'
 import { workAhead } from './ahead.js'
 import type { RecordState, WalkState } from './checkpoint.js'
 import { writingOf } from './coverage.js'
 import { noteUnanswered } from './inbox.js'
-import { type Job, openCheckpoint, type Page, type RecordGroup } from './job.js'
-import { readLinks } from './links.js'
+import { type Job, openCheckpoint, type Page } from './job.js'
+import { type Links, readLinks } from './links.js'
+import { mapPage } from './map-page.js'
 import { PagesUnderWay } from './pages-under-way.js'
 import { askAgain, countPending, openReason, pendingAfter } from './pending.js'
 import { UnreadPairs } from './unread-pairs.js'
@@ -46,20 +44,21 @@ export async function runStream<State extends RecordState | WalkState>(
   const linked = workAhead(pages, ({ page, job }) => readLinks(job, page, unread), GROUPS_AHEAD)
   let stopped: string | undefined
   try {
-    for await (const [{ page, done }, links] of linked) {
-      unread.expectReadFor(page)
-      const { rows, tombstones } = mapPage(job, page, links.ends)
-      if (stream.kind === 'aside') await noteUnanswered(job, links.unanswered)
-      const pending = pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)
-      const content = {
-        rows,
-        associations: links.sets,
-        tombstones: [...page.tombstones, ...links.tombstones, ...tombstones],
-      }
-      const writing = await writingOf(job, stream.name, rows, unread.names)
-      const next = { ...page.next, pending } as State
+    for await (const [{ page, done, job: jobOfPage }, linksAtFirst] of linked) {
       await page.beforehand?.()
-      const result = await checkpoint.commit(next, content, writing)
+      const readAgain = () => readLinks(jobOfPage, page, unread)
+      const write = async (links: Links, fences: CheckpointMove[]) => {
+        unread.expectReadFor(page)
+        if (stream.kind === 'aside') await noteUnanswered(job, links.unanswered)
+        const { misfits, ...content } = mapPage(job, page, links)
+        const writing = await writingOf(job, stream.name, content.rows, unread.names)
+        const pending = pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)
+        const next = { ...page.next, pending } as State
+        const result = await checkpoint.commit(next, { ...content, fences }, writing)
+        job.tally.addMisfits(misfits)
+        return result
+      }
+      const result = await job.linkOrder.commit(linksAtFirst, readAgain, write)
       underWay.committed()
       stream.count(job, result)
       announce(job, page, done, result)
@@ -85,42 +84,6 @@ async function* allPages<State extends RecordState | WalkState>(
   if (state !== null && stream.kind !== 'writes nothing' && countPending(state, job.objects) > 0)
     yield await askAgain(job, state)
   yield* stream.pages(state, job)
-}
-
-/** Makes rows and tombstones of the records of a page, and of those that came along as far ends. */
-export function mapPage(
-  job: Job,
-  page: Pick<Page<unknown>, 'records' | 'feed'>,
-  ends: readonly RecordGroup[],
-): { rows: RowGroup[]; tombstones: Tombstone[] } {
-  const rows: RowGroup[] = []
-  const tombstones: Tombstone[] = []
-  // Far ends are of objects that are backfilled: the feed tells of them, even while it doesn't of the page yet.
-  const groups = [...page.records, ...ends.map((end) => ({ ...end, feed: true }))]
-  for (const {
-    definition,
-    records,
-    readAt,
-    partial,
-    feed = page.feed,
-    replaces: versions,
-  } of groups) {
-    const group: MirrorRow[] = []
-    for (const record of records) {
-      const { row, misfits } = mapRecord(definition, record, job.origin)
-      const replaces = versions?.get(record.id)
-      group.push({
-        ...row,
-        readAt,
-        ...(partial ? { partial } : {}),
-        ...(replaces ? { replaces } : {}),
-      })
-      job.tally.addMisfits(misfits)
-      tombstones.push(...mapMerges(definition, record))
-    }
-    rows.push({ object: definition.name, rows: group, feed })
-  }
-  return { rows, tombstones }
 }
 
 function announce<State>(

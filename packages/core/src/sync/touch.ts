@@ -1,12 +1,12 @@
 import { mapAbsences } from '../map/map-tombstone.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { RowCounts } from '../store/store.js'
+import type { CheckpointMove, RowCounts } from '../store/store.js'
 import { writeAside } from './coverage.js'
 import { noteUnanswered } from './inbox.js'
 import type { Job } from './job.js'
-import { readLinks } from './links.js'
+import { type Links, readLinks } from './links.js'
+import { mapPage } from './map-page.js'
 import { readAnew } from './read-changed.js'
-import { mapPage } from './run-stream.js'
 import { UnreadPairs } from './unread-pairs.js'
 
 /** What became of the records that were touched. */
@@ -36,26 +36,24 @@ export async function touch(
   // Of one that the mirror never had there is nothing to remove: it may have been made a moment ago.
   const gone = answer.missing.filter((id) => here.has(id))
   const unread = new UnreadPairs()
-  const links = await readLinks(job, content, unread)
-  const { rows, tombstones } = mapPage(job, { ...content, feed: true }, links.ends)
-  await noteUnanswered(job, links.unanswered)
-  const written = {
-    rows,
-    associations: links.sets,
-    tombstones: [
-      ...content.tombstones,
-      ...links.tombstones,
-      ...tombstones,
-      ...mapAbsences(definition, new Map(), gone),
-    ],
+  const read = () => readLinks(job, content, unread)
+  let { unanswered } = answer
+  const write = async (links: Links, fences: CheckpointMove[]) => {
+    await noteUnanswered(job, links.unanswered)
+    unanswered = [...new Set([...answer.unanswered, ...(links.unanswered.get(name) ?? [])])]
+    const { misfits, ...mapped } = mapPage(job, { ...content, feed: true }, links)
+    const tombstones = [...mapped.tombstones, ...mapAbsences(definition, new Map(), gone)]
+    const result = await writeAside(job, { ...mapped, tombstones, fences }, unread.names)
+    job.tally.addMisfits(misfits)
+    return result
   }
-  const result = await writeAside(job, written, unread.names)
+  const result = await job.linkOrder.commit(await read(), read, write)
   unread.expectNone()
   job.tally.addRows(name, result)
   const { created, updated, unchanged, archived, restored, removed } = job.tally
   return {
     ...{ created, updated, unchanged, archived, restored, removed },
-    unanswered: [...new Set([...answer.unanswered, ...(links.unanswered.get(name) ?? [])])],
+    unanswered,
     notFound: answer.missing.filter((id) => !here.has(id)),
   }
 }

@@ -1,0 +1,140 @@
+import type { AssociationSet } from '../model.js'
+import type { Pair } from '../objects/pairs.js'
+import type { CheckpointMove } from '../store/store.js'
+import { isConflictOver, type StreamCheckpoint } from './checkpoint.js'
+import { openCheckpoint, type Place } from './job.js'
+
+/** How often links are read again, where another process has written to their pair each time. */
+const TRIES = 10
+/** How many commits are remembered. What was read before those is read again. */
+const REMEMBERED = 64
+
+/** Links, and when they were read, as {@link LinkOrder} counts moments. */
+export interface Dated {
+  sets: AssociationSet[]
+  began: number
+  ended: number
+}
+
+/** A commit of the sets of some records. */
+interface Commit {
+  records: ReadonlySet<string>
+  /** When the reading of what it wrote ended. */
+  readBy: number
+}
+
+type Fences = Map<string, StreamCheckpoint<never>>
+
+/**
+ * Keeps older links from being written over newer ones. HubSpot gives associations no date, so a reply doesn't tell how old it is. What
+ * this run has committed since a reading began is known here. What another process has is seen by the fence of the pair: a checkpoint
+ * that every commit moves which writes sets of it.
+ */
+export class LinkOrder {
+  #moment = 0
+  readonly #commits: Commit[] = []
+  /** What began to be read before this may be older than a commit that isn't remembered any more. */
+  #forgottenUpTo = 0
+  /** By pair, when it was noticed that another process had written to it. */
+  readonly #others = new Map<string, number>()
+  #fences: Promise<Fences> | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    private readonly place: Place,
+    private readonly pairs: readonly Pair[],
+  ) {}
+
+  /** Reads links, and notes when. */
+  async date<Links>(read: () => Promise<Links>): Promise<Links & Omit<Dated, 'sets'>> {
+    await this.#openFences()
+    const began = ++this.#moment
+    const links = await read()
+    return { ...links, began, ended: ++this.#moment }
+  }
+
+  /**
+   * Commits links. Where newer ones of the same records may have been committed since they were read, they are read again before that.
+   *
+   * @param write - commits them, and moves the fences by that.
+   * @throws `CheckpointConflictError` where other processes have written to a pair ten times, each time before these links were committed.
+   */
+  async commit<Links extends Dated, Result>(
+    links: Links,
+    readAgain: () => Promise<Links>,
+    write: (links: Links, fences: CheckpointMove[]) => Promise<Result>,
+  ): Promise<Result> {
+    let latest = links
+    for (let tries = 1; ; tries++) {
+      if (latest.sets.length === 0) return await write(latest, [])
+      const written = await this.#inTurn(() => this.#writeUnlessOld(latest, write, tries))
+      if (written) return written.result
+      latest = await readAgain()
+    }
+  }
+
+  async #writeUnlessOld<Links extends Dated, Result>(
+    links: Links,
+    write: (links: Links, fences: CheckpointMove[]) => Promise<Result>,
+    tries: number,
+  ): Promise<{ result: Result } | undefined> {
+    if (this.#mayBeOld(links)) return undefined
+    const fences = await this.#openFences()
+    const pairs = [...new Set(links.sets.map(({ pair }) => pair))].sort()
+    try {
+      const moving = pairs.flatMap((pair) => fences.get(pair) ?? [])
+      const moves = moving.map((fence) => fence.moveTo(null))
+      const result = await write(links, moves)
+      for (const [index, fence] of moving.entries()) fence.hasMoved(moves[index] as CheckpointMove)
+      this.#remember(links)
+      return { result }
+    } catch (error) {
+      const pair = pairs.find((each) => isConflictOver(fenceOf(each), error))
+      if (pair === undefined || tries === TRIES) throw error
+      fences.set(pair, await openCheckpoint(this.place, fenceOf(pair)))
+      this.#others.set(pair, ++this.#moment)
+      return undefined
+    }
+  }
+
+  #mayBeOld({ sets, began }: Dated): boolean {
+    if (began < this.#forgottenUpTo) return true
+    if (sets.some(({ pair }) => (this.#others.get(pair) ?? 0) > began)) return true
+    const since = this.#commits.filter(({ readBy }) => readBy > began)
+    return sets.some((set) => since.some(({ records }) => records.has(keyOf(set))))
+  }
+
+  #remember({ sets, ended }: Dated): void {
+    this.#commits.push({ records: new Set(sets.map(keyOf)), readBy: ended })
+    const forgotten = this.#commits.splice(0, this.#commits.length - REMEMBERED)
+    for (const { readBy } of forgotten) this.#forgottenUpTo = Math.max(this.#forgottenUpTo, readBy)
+  }
+
+  /** One after the other: a commit moves a fence from where the one before it left it. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => {})
+    return done
+  }
+
+  /** Before HubSpot is asked for links: what others write from then on is noticed. */
+  #openFences(): Promise<Fences> {
+    this.#fences ??= this.#open()
+    return this.#fences
+  }
+
+  async #open(): Promise<Fences> {
+    const fences: Fences = new Map()
+    for (const { name } of this.pairs)
+      fences.set(name, await openCheckpoint(this.place, fenceOf(name)))
+    return fences
+  }
+}
+
+function fenceOf(pair: string): string {
+  return `associations:${pair}:fence`
+}
+
+function keyOf({ pair, fromId }: AssociationSet): string {
+  return `${pair}/${fromId}`
+}

@@ -1,0 +1,49 @@
+import { type Misfit, mapRecord } from '../map/map-record.js'
+import { mapMerges } from '../map/map-tombstone.js'
+import type { AssociationSet, MirrorRow, Tombstone } from '../model.js'
+import type { RowGroup } from '../store/store.js'
+import type { Job, Page } from './job.js'
+import type { Links } from './links.js'
+
+/** What a page and its links write. */
+interface MappedPage {
+  rows: RowGroup[]
+  associations: AssociationSet[]
+  tombstones: Tombstone[]
+  /** To be counted once it is written. */
+  misfits: Misfit[]
+}
+
+/** Makes rows and tombstones of the records of a page, and of those that came along as far ends. */
+export function mapPage(
+  { origin }: Pick<Job, 'origin'>,
+  page: Pick<Page<unknown>, 'records' | 'tombstones' | 'feed'>,
+  links: Links,
+): MappedPage {
+  const mapped: MappedPage = {
+    rows: [],
+    associations: links.sets,
+    tombstones: [...page.tombstones, ...links.tombstones],
+    misfits: [],
+  }
+  // Far ends are of objects that are backfilled: the feed tells of them, even while it doesn't of the page yet.
+  const ends = links.ends.map((end) => ({ ...end, feed: true }))
+  for (const group of [...page.records, ...ends]) {
+    const { definition, readAt, partial, feed = page.feed } = group
+    const rows: MirrorRow[] = []
+    for (const record of group.records) {
+      const { row, misfits } = mapRecord(definition, record, origin)
+      const replaces = group.replaces?.get(record.id)
+      rows.push({
+        ...row,
+        readAt,
+        ...(partial ? { partial } : {}),
+        ...(replaces ? { replaces } : {}),
+      })
+      mapped.misfits.push(...misfits)
+      mapped.tombstones.push(...mapMerges(definition, record))
+    }
+    mapped.rows.push({ object: definition.name, rows, feed })
+  }
+  return mapped
+}

@@ -1,0 +1,121 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { AssociationSet } from '../src/model.js'
+import { companies } from '../src/objects/companies.js'
+import { contacts } from '../src/objects/contacts.js'
+import { memoryStore } from '../src/store/memory-store.js'
+import type { CheckpointMove } from '../src/store/store.js'
+import { type Dated, LinkOrder } from '../src/sync/link-order.js'
+
+const portalId = '1'
+const pairs = ['one', 'two'].map((name) => ({ name, from: contacts, to: companies }))
+
+/** Two processes on one store, and a HubSpot where a link of a record says how often its links have changed. */
+function twoProcesses() {
+  const store = memoryStore()
+  const place = { store, clock: { now: Date.now, sleep: async () => {} }, origin: { portalId } }
+  const changes = new Map<string, number>()
+  const key = (pair: string, id: string) => `${pair}/${id}`
+  const written: { key: string; changes: number }[] = []
+  return {
+    processes: [new LinkOrder(place, pairs), new LinkOrder(place, pairs)] as const,
+    written,
+    change(pair: string, id: string) {
+      changes.set(key(pair, id), (changes.get(key(pair, id)) ?? 0) + 1)
+    },
+    setsOf: (pair: string, ids: readonly string[]): AssociationSet[] =>
+      ids.map((fromId) => ({
+        ...{ pair, fromId },
+        edges: [{ ...edge, typeId: changes.get(key(pair, fromId)) ?? 0 }],
+      })),
+    async write({ sets }: Dated, fences: CheckpointMove[]): Promise<void> {
+      await store.commit({ portalId, at: '2026-06-01T08:00:00.000Z', fences })
+      for (const { pair, fromId, edges } of sets)
+        written.push({ key: key(pair, fromId), changes: edges[0]?.typeId ?? 0 })
+    },
+  }
+}
+
+const edge = { toId: '9', category: 'HUBSPOT_DEFINED', label: null }
+
+test('older links are never written over newer ones, however readings and commits of two processes overlap', async () => {
+  const ids = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1 })
+  const pages = fc.array(
+    fc.record({ process: fc.constantFrom(0, 1), pair: fc.constantFrom('one', 'two'), ids }),
+    { minLength: 2, maxLength: 8 },
+  )
+  const changes = fc.array(
+    fc.record({ pair: fc.constantFrom('one', 'two'), id: fc.constantFrom('a', 'b', 'c', 'd') }),
+    { maxLength: 12 },
+  )
+  await fc.assert(
+    fc.asyncProperty(pages, changes, fc.scheduler(), async (pages, changes, scheduler) => {
+      const world = twoProcesses()
+      const wait = (what: string) => scheduler.schedule(Promise.resolve(), what)
+      const work = pages.map(async ({ process, pair, ids }) => {
+        const order = world.processes[process as 0 | 1]
+        const read = () =>
+          order.date(async () => {
+            await wait('asked')
+            const sets = world.setsOf(pair, ids)
+            await wait('answered')
+            return { sets }
+          })
+        const links = await read()
+        await wait('kept')
+        await order.commit(links, read, async (links, fences) => {
+          await wait('written')
+          await world.write(links, fences)
+        })
+      })
+      const changing = changes.map(async ({ pair, id }) => {
+        await wait('changed')
+        world.change(pair, id)
+      })
+      await scheduler.waitFor(Promise.all([...work, ...changing]))
+      const latest = new Map<string, number>()
+      for (const { key, changes } of world.written) {
+        expect(changes).toBeGreaterThanOrEqual(latest.get(key) ?? 0)
+        latest.set(key, changes)
+      }
+      expect(world.written.length).toBe(pages.reduce((sum, { ids }) => sum + ids.length, 0))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('links are read once where other records are written meanwhile', async () => {
+  const { processes, setsOf, write } = twoProcesses()
+  const [order] = processes
+  const readings = await Promise.all(
+    ['a', 'b', 'c'].map((id) => order.date(async () => ({ sets: setsOf('one', [id]) }))),
+  )
+  const never = () => Promise.reject(new Error('Expected links to be read once.'))
+  for (const reading of readings) await order.commit(reading, never, write)
+})
+
+test('links that were read before more commits than are remembered are read again', async () => {
+  const { processes, setsOf, write, change, written } = twoProcesses()
+  const [order] = processes
+  const read = (id: string) => order.date(async () => ({ sets: setsOf('one', [id]) }))
+  const early = await read('a')
+  change('one', 'a')
+  const others = ['a', ...Array.from({ length: 100 }, (_, number) => `other ${number}`)]
+  for (const id of others) await order.commit(await read(id), () => read(id), write)
+  await order.commit(early, () => read('a'), write)
+  expect(written.at(-1)).toEqual({ key: 'one/a', changes: 1 })
+})
+
+test('a process that is overtaken without end gives up with a conflict, and has written nothing', async () => {
+  const { processes, setsOf, write, written } = twoProcesses()
+  const [mine, other] = processes
+  const read = (order: LinkOrder, id: string) =>
+    order.date(async () => ({ sets: setsOf('one', [id]) }))
+  const overtaken = async (links: Dated, fences: CheckpointMove[]) => {
+    await other.commit(await read(other, 'b'), () => read(other, 'b'), write)
+    await write(links, fences)
+  }
+  const commit = mine.commit(await read(mine, 'a'), () => read(mine, 'a'), overtaken)
+  await expect(commit).rejects.toMatchObject({ code: 'CHECKPOINT_CONFLICT' })
+  expect(written.filter(({ key }) => key === 'one/a')).toEqual([])
+})

@@ -1,0 +1,78 @@
+import type { Store } from '@hubsync/core'
+import { describe, expect, test } from 'vitest'
+import { expectEqual } from './support/equality.js'
+import { HOUR } from './support/mirrored.js'
+import { overtakenStore } from './support/overtaken-store.js'
+import { openStores, stores } from './support/stores.js'
+import { createWorld, populate } from './support/world.js'
+
+const sizes = { contacts: 30, companies: 6, deals: 6 }
+const never = { census: false, associationSweep: false } as const
+
+/** A mirror that is equal, and the stores of two processes that keep it. */
+async function twoProcesses(place: () => () => Store) {
+  const [mine, other] = openStores(place)
+  const world = createWorld(other, never)
+  const { contacts, companies } = populate(world.portal, sizes)
+  await world.clock.advance(2 * HOUR)
+  await world.sync.run()
+  return { ...world, mine, contacts, companies }
+}
+
+describe.each(stores)(
+  '$name: links that were read before another process wrote newer ones',
+  (kind) => {
+    const sweep = { jobs: ['associations'] }
+    const stream = 'associations:contacts_companies'
+
+    test.each(['a link that was made', 'a link that was removed'])(
+      'are read again by a sweep, which keeps %s',
+      async (what) => {
+        const { portal, sync, again, store, mine, contacts, companies } = await twoProcesses(
+          kind.place,
+        )
+        // The fourth has no company to begin with.
+        const [id = '', company = ''] = [
+          contacts[what === 'a link that was made' ? 3 : 0],
+          companies[0],
+        ]
+        const overtaken = overtakenStore(mine, { stream }, async () => {
+          if (what === 'a link that was made')
+            portal.associate('contacts', id, 'companies', company)
+          else portal.dissociate('contacts', id, 'companies', company)
+          await sync.touch('contacts', [id])
+        })
+        expect((await again({ store: overtaken }).run(sweep)).status).toBe('complete')
+        await expectEqual(portal, store)
+      },
+    )
+
+    test('are read again by a page of changes', async () => {
+      const { portal, sync, again, store, mine, clock, contacts, companies } = await twoProcesses(
+        kind.place,
+      )
+      const id = contacts[3] as string
+      portal.update('contacts', id, { firstname: 'Changed' })
+      await clock.advance(HOUR)
+      const overtaken = overtakenStore(mine, { stream: 'contacts' }, async () => {
+        portal.associate('contacts', id, 'companies', companies[0] as string)
+        await sync.touch('contacts', [id])
+      })
+      expect((await again({ store: overtaken }).run()).status).toBe('complete')
+      await expectEqual(portal, store)
+    })
+
+    test('are read again by a touch', async () => {
+      const { portal, sync, again, store, mine, contacts, companies } = await twoProcesses(
+        kind.place,
+      )
+      const id = contacts[3] as string
+      const overtaken = overtakenStore(mine, { stream: 'sync_aside' }, async () => {
+        portal.associate('contacts', id, 'companies', companies[0] as string)
+        await sync.touch('contacts', [id])
+      })
+      await again({ store: overtaken }).touch('contacts', [id])
+      await expectEqual(portal, store)
+    })
+  },
+)
