@@ -54,8 +54,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'sync/checkpoint.ts',
-            find: '      checkpoint: { stream: this.stream, expected: this.#stored, next: wrapped },\n',
-            replace: `      checkpoint: { stream: this.stream, expected: this.#stored, next: wrapped },
+            find: '      checkpoint,\n',
+            replace: `      checkpoint,
     })
     await this.store.commit({
       portalId: this.portalId,
@@ -288,8 +288,8 @@ export const traps: readonly Trap[] = [
         does: 'keeps the records that were merged into another',
         edits: [
           {
-            file: 'sync/run-stream.ts',
-            find: '      tombstones.push(...mapMerges(definition, record))\n',
+            file: 'sync/map-page.ts',
+            find: '      mapped.tombstones.push(...mapMerges(definition, record))\n',
             replace: '',
           },
         ],
