@@ -72,6 +72,32 @@ describe('where HubSpot can not answer a search that would name one certain reco
   })
 })
 
+describe('a moment that no search can hold', () => {
+  test('is found by three calls for each halving, one of which asks again', async () => {
+    const { sync, poison, momentOf } = await poisonedSearch()
+    poison.at = momentOf(150)
+    const { jobs } = await sync.run({ jobs: ['companies'] })
+    // A window of some five hours is a millisecond once it is halved 25 times.
+    expect(jobs.companies?.calls).toBeLessThan(3 * 25 + 15)
+  })
+
+  test.each([
+    ['lies behind the window', 2 * HOUR],
+    ['lies where each window overlaps with the last', HOUR / 6],
+  ])('is asked for alone by later runs, where it %s', async (_, ago) => {
+    const { sync, portal, clock, ids, poison } = await poisonedSearch()
+    poison.at = clock.now() - ago
+    portal.update('companies', ids[7] as string, { name: 'Newest' }, { updatedAt: poison.at })
+    await sync.run({ jobs: ['companies'] })
+    for (let run = 0; run < 3; run++) {
+      const { jobs } = await sync.run({ jobs: ['companies'] })
+      expect(jobs.companies?.calls).toBeLessThan(15)
+      expect((await sync.status()).objects.companies?.openWindows).toBe(1)
+      await clock.advance(60_000)
+    }
+  })
+})
+
 test('a search that answers nothing at all is given up soon, and gone on with by the next run', async () => {
   const { sync, store, portal, poison } = await poisonedSearch()
   poison.everything = true

@@ -151,18 +151,18 @@ async function searchPage(
   { from, before, ids }: ChangePart,
   after: string | undefined,
 ): Promise<{ hits: FoundHits['hits']; next: string | undefined; total: number }> {
-  const { json } = await hubspot.ask(
-    hubspot.endpoints.search({
-      type,
-      filters: [
-        ...between(modifiedProperty, searchable(from), searchable(before)),
-        ...between('hs_object_id', ids?.from ?? null, ids?.before ?? null),
-      ],
-      sortBy: before - from > 1 ? modifiedProperty : 'hs_object_id',
-      properties: [modifiedProperty],
-      after,
-    }),
-  )
+  const isOneMoment = before - from <= 1
+  const call = hubspot.endpoints.search({
+    type,
+    filters: [
+      ...between(modifiedProperty, searchable(from), searchable(before)),
+      ...between('hs_object_id', ids?.from ?? null, ids?.before ?? null),
+    ],
+    sortBy: isOneMoment ? 'hs_object_id' : modifiedProperty,
+    properties: [modifiedProperty],
+    after,
+  })
+  const { json } = await hubspot.ask({ ...call, divisible: !isOneMoment })
   const { total, results, next } = parsePage(json, `search of ${type}`)
   const hits = results
     .map(parseRecord)

@@ -5,7 +5,8 @@ import type { Extent } from './extent-reader.js'
 import { type ListedRecords, PageReader } from './page-reader.js'
 import { parseRecord } from './parse-record.js'
 import { sideBySide, type Walk } from './side-by-side.js'
-import { stepOver } from './step-over.js'
+import { stepAside, stepOver } from './step-over.js'
+import { leadsBack, movedOn, type Trail } from './trail.js'
 
 /** A stretch of record ids that is still to be listed, by their number. */
 export type ListRange = {
@@ -13,6 +14,8 @@ export type ListRange = {
   after: string | null
   /** Where another range begins; null at the end of the list. */
   until: string | null
+  /** What keeps a walk of a list without an order from going in a circle. */
+  trail?: Trail
 }
 
 /** The whole list. */
@@ -58,7 +61,7 @@ export class ListOrderError extends HubsyncError {
  *
  * @param options - whether the order of the ids is relied on: each record is then shown by one page, which says what its stretch of ids
  * holds, the list can be read from several ids at once, and a record that can't be listed is stepped over. Without, records may come
- * again, and no stretch is covered.
+ * again, no stretch is covered, and behind a record that can't be listed nothing tells whether all are shown.
  * @throws `ListOrderError` where the order is relied on, and a page isn't in it.
  */
 export async function* walkList(
@@ -87,27 +90,23 @@ function listWalk(
   let extent: Extent | undefined
   /** How far apart in number the ends of the latest page were, by the end of its range: how dense the ids are there. */
   const spans = new Map<string | null, bigint>()
-  /** Where a list that isn't in order was read from: it could lead back there for ever. One that is can't, and nothing is kept of it. */
-  const visited = new Set<string | null>()
   return {
     width: () => (extent && ordered ? hubspot.callsToFill('burst') : 1),
 
-    async read({ after, until }) {
+    async read(range) {
+      const { after, until } = range
       const readAt = hubspot.now()
       const [page, found] = await Promise.all([reader.read(after), query.extent])
       extent = found
       if ('failure' in page) {
-        if (!ordered) throw page.failure
-        const stepped = await stepOver(hubspot, reader, query, { after, until })
+        const stepped = ordered
+          ? await stepOver(hubspot, reader, query, range)
+          : { ...(await stepAside(hubspot, reader, query, range)), unnamed: [wholeList] }
         return { ...stepped, readAt, covered: { after, until }, narrow: true }
       }
-      const { results, next } = page
-      if (!ordered) visited.add(after)
-      if (next !== undefined && (next === after || visited.has(next)))
-        throw new HubsyncError(
-          'HUBSPOT_REPLY',
-          `Expected the list of ${type} to go on from "${after}", but it leads back to "${next}", which was read already.`,
-        )
+      const { results } = page
+      const next = ordered ? page.next : onwards(type, range, page.next)
+      if (next !== undefined && next === after) throw leadingBack(type, after, next)
       const all = results.map(parseRecord).filter((record) => record !== undefined)
       if (ordered && !inOrder(after, all, next)) throw new ListOrderError(type)
       const records = [...new Map(all.map((record) => [record.id, record])).values()]
@@ -116,7 +115,8 @@ function listWalk(
       return { readAt, records, unnamed, unanswered: [], next, covered: { after, until } }
     },
 
-    advance({ after, until }, page) {
+    advance(range, page) {
+      const { after, until } = range
       const { records, next, narrow } = page
       const ends = next === undefined || (until !== null && compareIds(next, until) >= 0)
       const own =
@@ -127,7 +127,9 @@ function listWalk(
         spans.set(until, BigInt(next) - BigInt(first))
       return {
         found: { ...page, records: own, covered },
-        next: ends ? [] : [{ after: next, until }],
+        next: ends
+          ? []
+          : [{ after: next, until, ...(ordered ? {} : { trail: movedOn(range, next, narrow) }) }],
       }
     },
 
@@ -156,6 +158,20 @@ function listWalk(
       ]
     },
   }
+}
+
+/** Where a list without an order goes on. Where it leads back to, all was read already, up to what was stepped over. */
+function onwards(type: string, range: ListRange, next: string | undefined): string | undefined {
+  if (next === undefined || !leadsBack(range, next)) return next
+  if (!range.trail?.gaps) throw leadingBack(type, range.after, next)
+  return undefined
+}
+
+function leadingBack(type: string, after: string | null, next: string): HubsyncError {
+  return new HubsyncError(
+    'HUBSPOT_REPLY',
+    `Expected the list of ${type} to go on from "${after}", but it leads back to "${next}", which was read already.`,
+  )
 }
 
 /** Whether the ids of a page ascend, from where it begins to where the next one does. */

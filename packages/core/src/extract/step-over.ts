@@ -6,6 +6,7 @@ import type { ListRange } from './list-walk.js'
 import { BEYOND_ALL, type ListedRecords, type PageReader } from './page-reader.js'
 import { parsePage } from './parse-page.js'
 import { readRecords } from './record-reader.js'
+import { isWorthAStep } from './trail.js'
 
 /** So many ids are all asked for, whether records have them or not. */
 const ALL_OF = 100n
@@ -16,8 +17,8 @@ export interface SteppedOver {
   unanswered: string[]
   /** The stretch, where there may be others in it, whose ids nothing tells. */
   unnamed: ListRange[]
-  /** Where the list goes on behind them. */
-  next: string
+  /** Where the list goes on behind them. Undefined where nothing says that. */
+  next: string | undefined
 }
 
 /**
@@ -40,6 +41,28 @@ export async function stepOver(
     records: records.filter(({ id }) => asked.has(id)),
     unnamed: all ? [] : [{ after, until: String(next) }],
     ...{ unanswered, next: String(next) },
+  }
+}
+
+/**
+ * Goes around a record that can't be listed in a list without an order, from the next id that the list goes on from. That may be any place
+ * of it, so the walk ends where it comes to the same record again. The record is read by its id, where the list named that.
+ */
+export async function stepAside(
+  hubspot: Hubspot,
+  reader: PageReader,
+  query: ListedRecords,
+  range: ListRange,
+): Promise<Omit<SteppedOver, 'unnamed'>> {
+  const { after } = range
+  if (!isWorthAStep(range)) return { records: [], unanswered: [], next: undefined }
+  const ids = after === null ? [] : [after]
+  const { records, unanswered } = await readRecords(hubspot, { ...query, ids })
+  const next = await firstBehind(reader, BigInt(after ?? 0), BigInt(BEYOND_ALL))
+  return {
+    records: records.filter(({ id }) => id === after),
+    unanswered,
+    next: String(next),
   }
 }
 

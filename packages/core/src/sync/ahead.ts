@@ -4,6 +4,9 @@ export interface Ahead<T> extends AsyncIterable<T> {
   readonly waiting: number
 }
 
+/** How many pages of a list or a search are kept while they wait for the far ends of their associations, or for the store. */
+export const PAGES_AHEAD = 20
+
 /**
  * Takes from a source before it is asked to, up to `depth` items, so that what it waits for and what its taker waits for go on at
  * the same time. It begins at once, and stops taking when it is full, and when its taker has left.

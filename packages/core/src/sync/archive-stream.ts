@@ -1,5 +1,5 @@
 import { fitsInUrl } from '../client/endpoints.js'
-import { ListOrderError, walkList } from '../extract/list-walk.js'
+import { ListOrderError, type ListRange, walkList } from '../extract/list-walk.js'
 import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
@@ -54,14 +54,14 @@ async function* walk(
     properties: inUrl ? wanted : [definition.modifiedProperty],
     archived: true,
   }
-  const begin = { after: state.after, until: null }
+  const begin = { after: state.after, until: null, ...(state.trail ? { trail: state.trail } : {}) }
   const list = walkList(job.hubspot, query, [begin], { ordered: state.ordered ?? true })
   // The first page is on its way while the records are still being written.
   const pages = job.sliced ? list : readAhead(list, 1)
   await job.turn()
   const feed = await isBackfilled(job, definition)
   for await (const { readAt, records, unnamed, unanswered, ranges } of pages) {
-    const next = ranges[0]?.after ?? undefined
+    const [{ after = null, trail } = {}] = ranges as readonly Partial<ListRange>[]
     job.tally.read += records.length
     job.tally.unreadable += unnamed.length
     state = withUnnamed(state, unnamed)
@@ -73,9 +73,9 @@ async function* walk(
     const byId = new Set(ids)
     const fresh = new Set(differing.map(({ id }) => id).filter((id) => !byId.has(id)))
     state =
-      next === undefined
+      after === null
         ? walked(state)
-        : { ...state, after: next, listed: (state.listed ?? 0) + 1 }
+        : { ...state, after, listed: (state.listed ?? 0) + 1, ...(trail ? { trail } : {}) }
     yield {
       ...nothing,
       phase: 'archived',
@@ -89,7 +89,7 @@ async function* walk(
       unanswered: { [definition.name]: [...unanswered, ...answer.unanswered] },
       feed,
       next: state,
-      last: next === undefined,
+      last: after === null,
     }
   }
 }
@@ -100,11 +100,11 @@ type State = Position<BinState>
 function beginWalk(job: Job, { watchedSince, ...state }: State): State {
   const since = watchedSince ?? (state.completedAt && new Date(job.clock.now()).toISOString())
   const startedAt = job.hubspotNow()
-  const { unnamed: _, ...anew } = state
+  const { unnamed: _, trail: __, ...anew } = state
   return { ...anew, startedAt, listed: 0, ...(since ? { watchedSince: since } : {}) }
 }
 
-function walked({ listed = 0, ordered, ...state }: State): State {
+function walked({ listed = 0, ordered, trail, ...state }: State): State {
   const [calls, walks] = [listed + 1, walksOf(state) + 1]
   return { ...state, after: null, startedAt: null, completedAt: state.startedAt, calls, walks }
 }

@@ -3,6 +3,7 @@ import { CheckpointConflictError, HubsyncError } from '../errors.js'
 import type { ChangePart } from '../extract/change-plan.js'
 import type { Extent } from '../extract/extent-reader.js'
 import type { ListRange } from '../extract/list-walk.js'
+import type { Trail } from '../extract/trail.js'
 import type { Batch, Checkpoint, CheckpointMove, CommitResult, Store } from '../store/store.js'
 
 /** The version of all checkpoints' form. A store written by a later one is refused, not guessed at. */
@@ -38,8 +39,8 @@ export type RecordState = {
   /** Every change up to this moment of HubSpot's clock is here. */
   completeUpTo: string | null
   /**
-   * The change window that is being read: its end, itself included, and the parts that are still to be read. `failed` where HubSpot
-   * could not answer those, and answered all others: the next window takes them along.
+   * The change window that is being read: its end, itself included, and the parts that are still to be read. `failed` where the next
+   * window takes those along: HubSpot could not answer them, and answered all others, or its list could not tell what is in them.
    */
   window: { to: string; parts: ChangePart[]; failed?: true } | null
   /** What the rows are filled from, as `mappingOf` gives it: what a definition adds later is filled in. */
@@ -79,6 +80,8 @@ export const unwalked = { after: null, startedAt: null, completedAt: null } as c
 export type BinState = WalkState & {
   /** Set while a walk doesn't rely on the order of the list, since a page was out of it. */
   ordered?: false
+  /** The way of such a walk. */
+  trail?: Trail
   /** How many whole walks there were. Left out by earlier versions, which didn't count them. */
   walks?: number
   /** How many calls the last whole walk took. */

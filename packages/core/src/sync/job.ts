@@ -114,6 +114,12 @@ export interface Page<State> extends Content {
  */
 export type Position<State> = Omit<State, 'pending'>
 
+/**
+ * How many records are read, at most, before their associations are, and are written at once: the association calls take 1,000 ids,
+ * and their limit is the tightest one.
+ */
+export const GROUP_SIZE = 1_000
+
 /** A page that brings nothing, and moves its stream on. */
 export const nothing: Readonly<Content> = {
   records: [],

@@ -1,7 +1,8 @@
-import { ListOrderError, type ListRange, walkList, wholeList } from '../extract/list-walk.js'
+import { ListOrderError, type ListRange, walkList } from '../extract/list-walk.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import { toBeSearched } from './changes.js'
 import type { RecordState } from './checkpoint.js'
-import type { Job, Page, Position } from './job.js'
+import { type Job, nothing, type Page, type Position } from './job.js'
 import { allOf } from './pending.js'
 import { readChanged } from './read-changed.js'
 
@@ -18,7 +19,10 @@ export function withUnnamed<State extends { unnamed?: ListRange[] }>(
   return fresh.length === 0 ? state : { ...state, unnamed: [...known, ...fresh] }
 }
 
-/** Lists those stretches again that an earlier run could not read whole, and reads what isn't here. */
+/**
+ * Lists those stretches again that an earlier run could not read whole, and reads what isn't here. Of a list in no order a stretch says
+ * nothing: there the next change window reads all.
+ */
 export async function* listUnnamed(
   job: Job,
   definition: ObjectDefinition,
@@ -26,10 +30,13 @@ export async function* listUnnamed(
 ): AsyncGenerator<Page<RecordState>> {
   const { unnamed: stretches = [], ordered, ...state } = begun
   if (stretches.length === 0) return
+  const onwards = { phase: 'unanswered', feed: true, last: false } as const
+  const search = { ...nothing, ...onwards, next: toBeSearched({ ...begun, ordered: false }) }
+  if (!ordered) return yield search
   const query = { type: definition.type, properties: [definition.modifiedProperty] }
   let found: { unnamed?: ListRange[] } = {}
   try {
-    for await (const page of walkList(job.hubspot, query, stretches, { ordered })) {
+    for await (const page of walkList(job.hubspot, query, stretches, { ordered: true })) {
       job.tally.read += page.records.length
       job.tally.unreadable += page.unnamed.length
       found = withUnnamed(found, page.unnamed)
@@ -39,12 +46,12 @@ export async function* listUnnamed(
       yield {
         ...content,
         unanswered: allOf(Object.entries(content.unanswered), Object.entries(unanswered)),
-        ...{ phase: 'unanswered', feed: true, last: false },
+        ...onwards,
         next: { ...state, ordered, ...(unnamed.length > 0 ? { unnamed } : {}) },
       }
     }
   } catch (error) {
     if (!(error instanceof ListOrderError)) throw error
-    yield* listUnnamed(job, definition, { ...state, ordered: false, unnamed: [wholeList] })
+    yield search
   }
 }

@@ -20,7 +20,8 @@ export async function runWalk<State extends WalkState>(
   const stream = walk(anew)
   const before = (await openCheckpoint<State>(job, stream.name)).state
   const reason = await runStream(stream, job)
-  if (reason !== undefined || before === null || before.startedAt === null) return reason
+  if (before === null || before.startedAt === null) return reason
   const after = (await openCheckpoint<State>(job, stream.name)).state
-  return stillDue(after) ? runStream(walk(true), job) : undefined
+  const hasEnded = after === null || after.startedAt === null
+  return hasEnded && stillDue(after) ? runStream(walk(true), job) : reason
 }

@@ -1,0 +1,148 @@
+import { fitsInUrl, LIST_PAGE } from '../client/endpoints.js'
+import { hintedExtent } from '../extract/extent-reader.js'
+import { ListOrderError, walkList, wholeList } from '../extract/list-walk.js'
+import { readRecords } from '../extract/record-reader.js'
+import type { HubspotRecord } from '../model.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import { PAGES_AHEAD, readAhead } from './ahead.js'
+import { noteEndOfBackfill } from './change-feed.js'
+import { toBeSearched } from './changes.js'
+import type { RecordState } from './checkpoint.js'
+import { Coverages } from './coverage.js'
+import { GROUP_SIZE, type Job, nothing, type Page, type Position, pairsFrom } from './job.js'
+import { mappingOf } from './mapping.js'
+import { withUnnamed } from './unnamed.js'
+
+/** Every active record of an object, once, by its list. */
+export async function* backfill(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: Position<RecordState>,
+): AsyncGenerator<Page<RecordState>> {
+  let state = begun
+  while (state.phase === 'backfill') {
+    try {
+      for await (const page of readList(job, definition, state)) {
+        state = page.next
+        yield page
+      }
+    } catch (error) {
+      if (!(error instanceof ListOrderError) || !state.ordered) throw error
+      // What the order was relied on for can't be trusted either: once more, from one end to the other.
+      state = { ...state, ranges: [wholeList], ordered: false, read: 0 }
+    }
+  }
+}
+
+/** Where a backfill begins. */
+export async function beginBackfill(
+  job: Job,
+  definition: ObjectDefinition,
+): Promise<Position<RecordState>> {
+  // Taken before the first page: whatever changes while the list is read belongs to the first change window.
+  const startedAt = job.hubspotNow()
+  const startedFrom = await Coverages.standing(job)
+  // Rows may be here already, from the recycle bin or a refresh, and by whatever definition there was then.
+  const here = await job.store.list(job.origin.portalId, definition.name, { limit: 1, raw: false })
+  return {
+    phase: 'backfill',
+    startedAt,
+    startedFrom,
+    backfilledAt: null,
+    ranges: [wholeList],
+    extent: null,
+    ordered: true,
+    read: 0,
+    pairs: [],
+    completeUpTo: null,
+    window: null,
+    mapping: here.length === 0 ? mappingOf(definition) : [],
+    filledFrom: startedFrom,
+    filling: null,
+  }
+}
+
+async function* readList(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: Position<RecordState>,
+): AsyncGenerator<Page<RecordState>> {
+  const { ordered, ranges } = begun
+  const wanted = await job.properties(definition)
+  const inUrl = fitsInUrl(wanted)
+  const properties = inUrl ? wanted : [definition.modifiedProperty]
+  const extent = begun.extent
+    ? Promise.resolve(begun.extent)
+    : hintedExtent(job.hubspot, definition)
+  // Its failure is met with the first page.
+  extent.catch(() => {})
+  const query = { type: definition.type, properties, extent }
+  // Reading begins at once, and uses what the far ends leave of the limit; but a slice of a run spends nothing on pages
+  // that it may not come to commit.
+  if (job.sliced) await job.turn()
+  const list = walkList(job.hubspot, query, ranges, { ordered })
+  const pages = readAhead(list, job.sliced ? 1 : PAGES_AHEAD)
+  await job.turn()
+  // A backfill that is taken up again goes on with the pairs that it began with.
+  const along =
+    begun.read > 0
+      ? job.pairs.filter(({ name, from }) => from === definition && begun.pairs.includes(name))
+      : (await pairsFrom(job, definition)).filter(({ to }) => to !== definition)
+  let state: Position<RecordState> = { ...begun, pairs: along.map(({ name }) => name) }
+  let group = new Map<string, HubspotRecord>()
+  let readAt = ''
+  let unanswered: string[] = []
+  for await (const page of pages) {
+    const { records, ranges: left } = page
+    // Of several pages the one that was asked for first: a record is at least as fresh as is said of it.
+    if (readAt === '' || page.readAt < readAt) readAt = page.readAt
+    job.tally.read += records.length
+    job.tally.unreadable += page.unnamed.length
+    state = withUnnamed(state, page.unnamed)
+    unanswered.push(...page.unanswered)
+    if (inUrl) {
+      for (const record of records) group.set(record.id, record)
+    } else {
+      // A list of so many properties wouldn't fit into a URL: the list gives the ids, a batch read the values.
+      const ids = records.map(({ id }) => id)
+      const query = { type: definition.type, ids, properties: wanted }
+      const answer = await readRecords(job.hubspot, query)
+      for (const record of answer.records) group.set(record.id, record)
+      unanswered.push(...answer.unanswered)
+    }
+    const done = left.length === 0
+    const full = group.size + LIST_PAGE > GROUP_SIZE
+    // Pages that wait show that the store is behind: it takes them in one. Where values are read by id, they may wait for that instead.
+    const more = along.length > 0 || (inUrl && pages.waiting > 0)
+    if (!done && more && !full && !job.stopReason()) continue
+    const known = await extent
+    state = { ...state, ranges: left, extent: known ?? null, read: state.read + group.size }
+    if (done) state = backfilled(job, state)
+    const ids = [...group.keys()]
+    yield {
+      ...nothing,
+      phase: 'backfill',
+      total: known && Math.max(known.total, state.read) - begun.read,
+      records: [{ definition, records: [...group.values()], readAt }],
+      near: along.map((pair) => ({ pair, ids })),
+      unanswered: { [definition.name]: unanswered },
+      feed: false,
+      ...(done ? { beforehand: () => noteEndOfBackfill(job, definition.name) } : {}),
+      next: state,
+      last: false,
+    }
+    group = new Map()
+    readAt = ''
+    unanswered = []
+  }
+}
+
+function backfilled(job: Job, state: Position<RecordState>): Position<RecordState> {
+  const done: Position<RecordState> = {
+    ...state,
+    phase: 'changes',
+    backfilledAt: new Date(job.clock.now()).toISOString(),
+    completeUpTo: state.startedAt,
+  }
+  return state.unnamed && !state.ordered ? toBeSearched(done) : done
+}

@@ -1,0 +1,120 @@
+import { SEARCH_PAGE } from '../client/endpoints.js'
+import type { ChangePart } from '../extract/change-plan.js'
+import { type Hit, walkChanges } from '../extract/change-windows.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import { PAGES_AHEAD, readAhead } from './ahead.js'
+import type { RecordState } from './checkpoint.js'
+import { GROUP_SIZE, type Job, type Page, type Position } from './job.js'
+import { readChanged } from './read-changed.js'
+
+/** Of more parts that could not be answered, all that lies behind the first is read anew. */
+const MOST_FAILED = 20
+
+/** What changed, window by window, up to now. */
+export async function* changes(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: Position<RecordState>,
+): AsyncGenerator<Page<RecordState>> {
+  let state = begun
+  const until = job.hubspotNow()
+  job.reachPresent()
+  const open = openWindow(job, state)
+  let window = open && !open.failed ? open : nextWindow(job, state, until)
+  for (;;) {
+    for await (const page of changesWithin(job, definition, state, window, until)) {
+      state = page.next
+      yield page
+    }
+    // A window that an earlier run left open ends in the past: the present is another window's.
+    if (window.to >= until) return
+    window = nextWindow(job, state, until)
+  }
+}
+
+type OpenWindow = NonNullable<RecordState['window']>
+
+/**
+ * What changed since a moment that lies `overlap` before the end of the last window: the search may show it late. Parts of that window
+ * which are still to be read come along.
+ */
+function nextWindow(
+  job: Job,
+  { window, completeUpTo, startedAt }: Position<RecordState>,
+  to: string,
+): OpenWindow {
+  const end = Date.parse(to)
+  const begin = Date.parse(window?.to ?? completeUpTo ?? startedAt) - job.overlapMs
+  const left = window?.parts ?? []
+  const kept = left.length <= MOST_FAILED ? left : []
+  const from = Math.min(begin, end, ...(kept.length > 0 ? [] : left.map((part) => part.from)))
+  return { to, parts: [...kept, ...around(kept, { from, before: end + 1 })] }
+}
+
+/** What of a part lies in none of others, so that nothing that HubSpot can't answer is asked for twice. The latest comes first. */
+function around(others: readonly ChangePart[], { from, before }: ChangePart): ChangePart[] {
+  const left: ChangePart[] = []
+  let begin = from
+  const whole = others.filter(({ ids }) => !ids).toSorted((one, other) => one.from - other.from)
+  for (const other of [...whole, { from: before, before }]) {
+    const end = Math.min(other.from, before)
+    if (begin < end) left.unshift({ from: begin, before: end })
+    begin = Math.max(begin, other.before)
+  }
+  return left
+}
+
+/** Where a stream stands that the next change window reads all records for: a list in no order could not tell them all, but a search can. */
+export function toBeSearched({
+  unnamed: _,
+  ...state
+}: Position<RecordState>): Position<RecordState> {
+  const to = state.window?.to ?? state.completeUpTo ?? state.startedAt
+  const parts = [...(state.window?.parts ?? []), { from: 1, before: Date.parse(to) + 1 }]
+  return { ...state, completeUpTo: null, window: { to, parts, failed: true } }
+}
+
+/** The window that an earlier run left open. One of an earlier form of checkpoint is read anew: how far it had come was concluded from dates. */
+function openWindow(job: Job, state: Position<RecordState>): OpenWindow | undefined {
+  const { window } = state
+  if (!window) return undefined
+  const isKnown = window.parts.every(({ before }) => typeof before === 'number')
+  return isKnown ? window : nextWindow(job, { ...state, window: null }, window.to)
+}
+
+async function* changesWithin(
+  job: Job,
+  definition: ObjectDefinition,
+  begun: Position<RecordState>,
+  { to, parts }: OpenWindow,
+  until: string,
+): AsyncGenerator<Page<RecordState>> {
+  const { type, modifiedProperty } = definition
+  let state = begun
+  let hits = new Map<string, Hit>()
+  // Searching goes on while the records that it named are read.
+  const pages = readAhead(
+    walkChanges(job.hubspot, { type, modifiedProperty }, parts),
+    job.sliced ? 1 : PAGES_AHEAD,
+  )
+  for await (const { hits: found, parts: left, failure } of pages) {
+    for (const hit of found) hits.set(hit.id, later(hit, hits.get(hit.id)))
+    const done = left.length === 0
+    // Another page may not fit into the same association call.
+    const isFull = hits.size + SEARCH_PAGE > GROUP_SIZE
+    if (!done && !failure && !isFull && !job.stopReason()) continue
+    state = done
+      ? { ...state, window: null, completeUpTo: to }
+      : { ...state, window: { to, parts: left, ...(failure ? { failed: true } : {}) } }
+    job.tally.read += hits.size
+    const content = await readChanged(job, definition, [...hits.values()])
+    yield { ...content, phase: 'changes', feed: true, next: state, last: done && to >= until }
+    hits = new Map()
+    if (failure) throw failure
+  }
+}
+
+/** A record may be named several times, by other dates. */
+function later(hit: Hit, known: Hit = hit): Hit {
+  return hit.updatedAt < known.updatedAt ? known : hit
+}

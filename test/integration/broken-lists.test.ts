@@ -1,0 +1,140 @@
+import * as core from '@hubsync/core'
+import { describe, expect, test } from 'vitest'
+import { createTrapWorld, isList } from '../traps/trap-world.js'
+import { expectEqual } from './support/equality.js'
+import { HOUR } from './support/mirrored.js'
+import { createWorld, populate } from './support/world.js'
+
+const alone = { census: false, associationSweep: false } as const
+
+/** A portal with 400 contacts and 220 more in its bin, whose lists come in that order, and where each call takes 5 milliseconds. */
+function worldOf(listOrder: 'repeating' | 'scrambled') {
+  const world = createWorld(core.memoryStore(), { ...alone, portal: { listOrder, latency: 5 } })
+  const { contacts } = populate(world.portal, { contacts: 620, companies: 4, deals: 4 })
+  for (const id of contacts.slice(0, 220)) world.portal.archive('contacts', id)
+  return world
+}
+
+describe.each(['repeating', 'scrambled'] as const)('a list that is %s', (listOrder) => {
+  test.each(['contacts', 'contacts:archived'])(
+    'is read to its end by %s in slices of a page',
+    async (job) => {
+      const { portal, store, sync, clock } = worldOf(listOrder)
+      await clock.advance(2 * HOUR)
+      let slices = 0
+      for (let status = ''; status !== 'complete' && slices < 30; slices++)
+        status = (await sync.run({ jobs: [job], budgetMs: 6 })).status
+      expect(slices).toBeGreaterThan(2)
+      expect(slices).toBeLessThan(30)
+      await sync.run()
+      await expectEqual(portal, store)
+    },
+  )
+
+  test.each([0, 1, 300, 399])(
+    'keeps none out but the record that it can not show, be it number %d',
+    async (place) => {
+      const { portal, store, sync, clock } = worldOf(listOrder)
+      const ill = [...portal.records('contacts')][place]?.id as string
+      for (const operation of ['list', 'batch-read'] as const)
+        portal.fault({ status: 502, body: '', holding: [ill], operation, times: Infinity })
+      for (let run = 0; run < 2; run++) {
+        expect((await sync.run()).jobs.contacts).toMatchObject({
+          status: 'partial',
+          reason: expect.stringContaining('1 records unanswered'),
+        })
+        expect(await store.counts(String(portal.portalId))).toMatchObject({
+          contacts: { active: 399 },
+        })
+      }
+      portal.clearFaults()
+      await clock.advance(HOUR)
+      expect((await sync.run()).status).toBe('complete')
+      await expectEqual(portal, store)
+    },
+  )
+
+  test('is complete where records that it can not show are answered by their ids', async () => {
+    const { portal, store, sync } = worldOf(listOrder)
+    const records = [...portal.records('contacts')]
+    const ill = [0, 7, 8, 250, 399].map((place) => records[place]?.id as string)
+    portal.fault({ status: 502, body: '', holding: ill, operation: 'list', times: Infinity })
+    expect((await sync.run({ jobs: ['contacts', 'companies', 'deals'] })).status).toBe('complete')
+    expect(await store.counts(String(portal.portalId))).toMatchObject({ contacts: { active: 400 } })
+  })
+
+  test('is read to its end in slices where it can not show a record', async () => {
+    const { portal, store, sync, clock } = worldOf(listOrder)
+    await clock.advance(2 * HOUR)
+    const ill = [...portal.records('contacts')][250]?.id as string
+    portal.fault({ status: 502, body: '', holding: [ill], operation: 'list', times: Infinity })
+    const slice = { jobs: ['contacts'], budgetMs: 6 }
+    let slices = 0
+    for (let status = ''; status !== 'complete' && slices < 60; slices++)
+      status = (await sync.run(slice)).status
+    expect(slices).toBeLessThan(60)
+    expect(await store.counts(String(portal.portalId))).toMatchObject({ contacts: { active: 400 } })
+  })
+
+  test('of the bin tells that it can not show a record, and ends', async () => {
+    const { portal, store, sync, clock } = worldOf(listOrder)
+    const ill = [...portal.records('contacts', { archived: true })][100]?.id as string
+    const fault = { status: 502, body: '', holding: [ill], times: Infinity }
+    const unlisted = portal.fault({ ...fault, operation: 'list' })
+    for (let run = 0; run < 2; run++)
+      expect((await sync.run()).jobs['contacts:archived']).toMatchObject({
+        status: 'partial',
+        reason: expect.stringMatching(/ids nothing tells/),
+      })
+    expect((await store.counts(String(portal.portalId))).contacts).toMatchObject({ active: 400 })
+    unlisted.remove()
+    await clock.advance(HOUR)
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('tells in every run that a census could not compare all, and none fails', async () => {
+    const { portal, store, sync, clock } = worldOf(listOrder)
+    await sync.run()
+    const ill = [...portal.records('contacts')][100]?.id as string
+    portal.fault({ status: 502, body: '', holding: [ill], operation: 'list', times: Infinity })
+    const census = { jobs: ['contacts:census'] }
+    for (let run = 0; run < 2; run++) expect((await sync.run(census)).status).toBe('partial')
+    expect((await sync.verify()).status).toBe('partial')
+    portal.clearFaults()
+    await clock.advance(HOUR)
+    expect((await sync.run(census)).status).toBe('complete')
+    expect((await sync.verify()).status).toBe('equal')
+    await expectEqual(portal, store)
+  })
+})
+
+test.each([
+  ['in one run', undefined],
+  ['in slices of a page', { maxCalls: 2 }],
+])('a list that leads back to its second page is told, read %s', async (_, slice) => {
+  let second: string | undefined
+  const { portal, sync } = createTrapWorld(core, {
+    objects: [core.companies],
+    portal: { listOrder: 'scrambled' },
+    async between(call, answer) {
+      const reply = await answer()
+      if (!isList(call) || second === '') return reply
+      const body = (await reply.json()) as {
+        results: unknown[]
+        paging?: { next: { after: string } }
+      }
+      if (call.qs?.after && call.qs.limit === '100') second ??= call.qs.after
+      if (!body.paging && call.qs?.limit === '100' && second)
+        return Response.json({ ...body, paging: { next: { after: second } } })
+      return Response.json(body)
+    },
+  })
+  portal.createMany('companies', 850, () => ({}))
+  let error: string | undefined
+  for (let run = 0; run < 80 && !error; run++) {
+    const { jobs } = await sync.run({ jobs: ['companies'], ...slice })
+    error = jobs.companies?.error?.message
+  }
+  expect(error).toMatch(/leads back/)
+})
