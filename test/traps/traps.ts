@@ -76,8 +76,8 @@ export const traps: readonly Trap[] = [
         does: 'goes on from the moment at which the list was read to its end',
         edits: [
           {
-            file: 'sync/record-stream.ts',
-            find: '    completeUpTo: startedAt,\n',
+            file: 'sync/backfill.ts',
+            find: '    completeUpTo: state.startedAt,\n',
             replace: '    completeUpTo: new Date(job.clock.now()).toISOString(),\n',
           },
         ],
@@ -88,10 +88,12 @@ export const traps: readonly Trap[] = [
         does: 'goes on from the latest modification date of the list',
         edits: [
           {
-            file: 'sync/record-stream.ts',
-            find: '...(done ? backfilled(job, state) : { ranges: left }),',
-            replace: `...(done ? backfilled(job, state) : { ranges: left }),
-        ...(done ? { completeUpTo: [...group.values()].map(({ updatedAt }) => updatedAt).sort().at(-1) } : {}),`,
+            file: 'sync/backfill.ts',
+            find: 'state = backfilled(job, state)',
+            replace: `state = {
+        ...backfilled(job, state),
+        completeUpTo: [...group.values()].map(({ updatedAt }) => updatedAt).sort().at(-1) ?? null,
+      }`,
           },
         ],
         caughtBy: 'what is edited while the list is read is not missed',
@@ -107,7 +109,7 @@ export const traps: readonly Trap[] = [
         does: 'starts each window where the last one ended',
         edits: [
           {
-            file: 'sync/record-stream.ts',
+            file: 'sync/changes.ts',
             find: 'const begin = Date.parse(window?.to ?? completeUpTo ?? startedAt) - job.overlapMs',
             replace: 'const begin = Date.parse(window?.to ?? completeUpTo ?? startedAt)',
           },

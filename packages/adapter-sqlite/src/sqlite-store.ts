@@ -189,7 +189,10 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       return fromIds.map((fromId) => {
         const lines = select.all(portalId, fromId) as (EdgeLine & { to_id: string })[]
         const edges = lines.map(({ to_id, category, type_id, label }) => ({
-          ...{ toId: to_id, category, typeId: type_id, label },
+          toId: to_id,
+          category,
+          typeId: type_id,
+          label,
         }))
         return { pair: pairName, fromId, edges }
       })
@@ -245,7 +248,11 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       const select = prepare(newestFirst ? selectNewestChanges : selectChanges)
       const lines = select.all(portalId, after, limit) as ChangeLine[]
       return lines.map(({ seq, object, source_id, kind, columns, at }) => ({
-        ...{ seq, object, id: source_id, kind, at },
+        seq,
+        object,
+        id: source_id,
+        kind,
+        at,
         columns: JSON.parse(columns) as ChangeEntry['columns'],
       }))
     },

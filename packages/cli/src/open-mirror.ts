@@ -71,7 +71,10 @@ export async function openReads(session: Session, flags: MirrorFlags) {
   const { objects, associations, portalId } = loaded.config
   const store = await openStore(session, flags, loaded.config)
   const options: MirrorReaderOptions<readonly ObjectDefinition[]> = {
-    ...{ objects, associations, portalId, store },
+    objects,
+    associations,
+    portalId,
+    store,
   }
   return { loaded, options }
 }

@@ -9,20 +9,35 @@ const acme = row('9', { at: 5, values: { name: "Acme's", domain: 'acme.example' 
 const item = row('1000000000000', {
   at: 5,
   values: {
-    ...{ text: 'a', email: 'a@b.example', phone: '+49301234', integer: 9007199254740991 },
-    ...{ number: 0.1, decimal: '5000.00', boolean: true, date: '2026-02-28' },
-    ...{ datetime: '2026-02-28T23:59:59.999Z', list: ['one', 'two'] },
+    text: 'a',
+    email: 'a@b.example',
+    phone: '+49301234',
+    integer: 9007199254740991,
+    number: 0.1,
+    decimal: '5000.00',
+    boolean: true,
+    date: '2026-02-28',
+    datetime: '2026-02-28T23:59:59.999Z',
+    list: ['one', 'two'],
   },
 })
 
 const checkpoint = { version: 1, state: { after: '2', pending: { contacts: ['3'] } } }
 const pinned = {
-  ...{ portalId, uiDomain: 'app.hubspot.com', timeZone: 'Europe/Berlin' },
-  ...{ firstRunAt: minute(1), lastRunAt: minute(2) },
+  portalId,
+  uiDomain: 'app.hubspot.com',
+  timeZone: 'Europe/Berlin',
+  firstRunAt: minute(1),
+  lastRunAt: minute(2),
 }
 const run = {
-  ...{ id: 'run-1', jobs: ['contacts'], status: 'complete' as const, error: null },
-  ...{ startedAt: minute(1), finishedAt: minute(2), counts: { contacts: { created: 2 } } },
+  id: 'run-1',
+  jobs: ['contacts'],
+  status: 'complete' as const,
+  error: null,
+  startedAt: minute(1),
+  finishedAt: minute(2),
+  counts: { contacts: { created: 2 } },
 }
 
 /** Writes the content that every fixture holds. Fixtures are made by it once, and kept. */

@@ -1,7 +1,9 @@
 import type { ColumnKind, MirrorSchema, ObjectTable, PairTable, TableColumn } from '@hubsync/core'
 
 const column = (name: string, kind: ColumnKind, sqlName = name): TableColumn => ({
-  ...{ name, sqlName, kind },
+  name,
+  sqlName,
+  kind,
   property: sqlName.replaceAll('_', ''),
 })
 

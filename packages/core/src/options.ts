@@ -415,7 +415,10 @@ export function resolveReaderOptions(given: unknown): MirrorOptions {
   const options = check(readerSchema, given, 'createMirrorReader(…)')
   const { store, objects, portalId } = options
   return Object.freeze({
-    ...{ store, objects, portalId, clock: systemClock },
+    store,
+    objects,
+    portalId,
+    clock: systemClock,
     pairs: pairsOf(options),
   })
 }

@@ -54,7 +54,11 @@ export const merge = (
   }
   mirrorPrimaryCompany(crm, table, edges, id)
   crm.tell({
-    ...{ kind: 'merge', type: table.type, id, primaryId, mergedId: secondaryId },
+    kind: 'merge',
+    type: table.type,
+    id,
+    primaryId,
+    mergedId: secondaryId,
     propertiesMoved: Object.keys(secondary.properties).filter(
       (name) => primary.properties[name] === undefined,
     ).length,

@@ -50,7 +50,10 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
   const random = createRandom(`portal ${seed}`)
   const token = options.token ?? makeToken(random)
   const crm = new Crm({
-    ...{ portalId, clock, seed, mergedInBin: options.mergedInBin ?? false },
+    portalId,
+    clock,
+    seed,
+    mergedInBin: options.mergedInBin ?? false,
     searchLag: options.searchLag || { min: 0, max: 0 },
     searchDisorder: options.searchDisorder,
   })

@@ -66,18 +66,20 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
   const receiver =
     options.sync && options.webhooks
       ? createWebhookReceiver({
-          ...{
-            ...options.webhooks,
-            sync: options.sync,
-            logger,
-            bodyLimit: MAX_BODY,
-            clientTimeout,
-          },
+          ...options.webhooks,
+          sync: options.sync,
+          logger,
+          bodyLimit: MAX_BODY,
+          clientTimeout,
         })
       : undefined
   const closing = new AbortController()
   const context: HandlerContext = {
-    ...{ reader, sync, basePath, maxLimit, logger },
+    reader,
+    sync,
+    basePath,
+    maxLimit,
+    logger,
     jobs: sync && new RunningJobs(sync),
     webhooks: receiver,
     guard: new Guard(auth),

@@ -51,7 +51,8 @@ export function problemReply({ status, code, detail, extra, headers }: Problem):
     status,
     headers: {
       ...securityHeaders,
-      ...{ 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
       ...headers,
     },
   })

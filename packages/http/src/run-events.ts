@@ -13,7 +13,8 @@ const ALIVE_MS = 15_000
 
 const headers: Record<string, string> = {
   ...securityHeaders,
-  ...{ 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
   // Proxies that gather replies would keep the steps back.
   'x-accel-buffering': 'no',
 }

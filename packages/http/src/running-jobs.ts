@@ -112,8 +112,14 @@ class LiveRun implements StartedRun {
     const id = randomUUID()
     const startedAt = new Date().toISOString()
     this.now = {
-      ...{ id, status: 'running', jobs: [job], startedAt, finishedAt: null },
-      ...{ error: null, counts: null, progress: {} },
+      id,
+      status: 'running',
+      jobs: [job],
+      startedAt,
+      finishedAt: null,
+      error: null,
+      counts: null,
+      progress: {},
     }
     const onEvent = (event: Parameters<typeof followProgress>[1]) => {
       followProgress(this.#progress, event)

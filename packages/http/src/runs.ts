@@ -21,8 +21,14 @@ type ToldReport = z.output<typeof jobReportSchema>
 export function runOfReport(id: string, jobs: string[], report: RunReport): Run {
   const counts = toldReports(report.jobs)
   return {
-    ...{ id, status: report.status, jobs, startedAt: report.startedAt },
-    ...{ finishedAt: report.finishedAt, error: firstError(counts), counts, progress: null },
+    id,
+    status: report.status,
+    jobs,
+    startedAt: report.startedAt,
+    finishedAt: report.finishedAt,
+    error: firstError(counts),
+    counts,
+    progress: null,
   }
 }
 
@@ -33,15 +39,26 @@ export function runOfRecord(
 ): Run {
   if (status === 'running')
     return {
-      ...{ id, jobs, startedAt, finishedAt, counts: null, error: null },
+      id,
+      jobs,
+      startedAt,
+      finishedAt,
+      counts: null,
+      error: null,
       status: running ? 'running' : 'lost',
       progress: running ? (running.progress as Record<string, JobProgress>) : null,
     }
   const told = toldReports((counts ?? {}) as unknown as Record<string, JobReport>)
   const unexpected = error === null ? null : toldError(new Error(error))
   return {
-    ...{ id, status, jobs, startedAt, finishedAt, counts: told },
-    ...{ error: firstError(told) ?? unexpected, progress: null },
+    id,
+    status,
+    jobs,
+    startedAt,
+    finishedAt,
+    counts: told,
+    error: firstError(told) ?? unexpected,
+    progress: null,
   }
 }
 

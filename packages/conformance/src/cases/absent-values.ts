@@ -65,7 +65,9 @@ export const absentValueCases: readonly ConformanceCase[] = [
     assert.deepEqual(stored?.raw.properties, { constructor: 'Bauherr', group: 'b', valueOf: '1' })
     await store.commit(commitOf('order', row('2')))
     assert.deepEqual((await store.get(portalId, 'order', '2'))?.values, {
-      ...{ group: null, select: null, constructor: null },
+      group: null,
+      select: null,
+      constructor: null,
     })
     const entries = await store.changes(portalId, { limit: 10 })
     const expected: Record<string, unknown>[] = [

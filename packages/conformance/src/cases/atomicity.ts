@@ -10,7 +10,8 @@ import type { Place } from '../store-harness.js'
 async function fill(store: Store): Promise<void> {
   await store.commit(
     batch({
-      ...{ portal: pinned(1), run: run('running') },
+      portal: pinned(1),
+      run: run('running'),
       checkpoint: { stream: 'contacts', expected: null, next: { page: 1 } },
       rows: [
         group('companies', ...rowsFrom(90, 3)),
@@ -25,7 +26,9 @@ async function fill(store: Store): Promise<void> {
 /** A batch with every part that there is, each of which changes something of what `fill` wrote. */
 function whole(): Batch & Required<Pick<Batch, 'rows' | 'tombstones' | 'associations'>> {
   return batch({
-    ...{ at: minute(200), portal: pinned(2), run: run('complete') },
+    at: minute(200),
+    portal: pinned(2),
+    run: run('complete'),
     forgetChangesUpTo: Number.MAX_SAFE_INTEGER,
     checkpoint: { stream: 'contacts', expected: { page: 1 }, next: { page: 2 } },
     rows: [
@@ -49,13 +52,21 @@ function whole(): Batch & Required<Pick<Batch, 'rows' | 'tombstones' | 'associat
 }
 
 const pinned = (at: number) => ({
-  ...{ portalId, uiDomain: `app-${at}.hubspot.com`, timeZone: 'UTC' },
-  ...{ firstRunAt: minute(at), lastRunAt: minute(at) },
+  portalId,
+  uiDomain: `app-${at}.hubspot.com`,
+  timeZone: 'UTC',
+  firstRunAt: minute(at),
+  lastRunAt: minute(at),
 })
 
 const run = (status: 'running' | 'complete') => ({
-  ...{ id: 'run-1', jobs: ['contacts'], status, startedAt: minute(1), error: null },
-  ...{ finishedAt: status === 'complete' ? minute(2) : null, counts: { status } },
+  id: 'run-1',
+  jobs: ['contacts'],
+  status,
+  startedAt: minute(1),
+  error: null,
+  finishedAt: status === 'complete' ? minute(2) : null,
+  counts: { status },
 })
 
 /** Throws at whatever is read of it, as a batch does that was made wrongly. */
@@ -155,10 +166,22 @@ export const atomicityCases: readonly ConformanceCase[] = [
       const other = await migrated(place)
       const result = await store.commit(whole())
       assert.deepEqual(result.rows.contacts, {
-        ...{ created: 1, updated: 1, unchanged: 0, archived: 1, restored: 0, removed: 2, stale: 0 },
+        created: 1,
+        updated: 1,
+        unchanged: 0,
+        archived: 1,
+        restored: 0,
+        removed: 2,
+        stale: 0,
       })
       assert.deepEqual(result.rows.companies, {
-        ...{ created: 1, updated: 1, unchanged: 0, archived: 0, restored: 0, removed: 0, stale: 0 },
+        created: 1,
+        updated: 1,
+        unchanged: 0,
+        archived: 0,
+        restored: 0,
+        removed: 0,
+        stale: 0,
       })
       assert.deepEqual(result.associations, { added: 2, removed: 1, unlinked: 0 })
       await expectWholeWritten(other, place)

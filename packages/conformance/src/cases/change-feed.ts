@@ -11,7 +11,8 @@ async function tell(store: Store, ...ids: number[]): Promise<void> {
     for (const portal of [otherPortalId, portalId])
       await store.commit(
         batch({
-          ...{ portalId: portal, at: minute(id) },
+          portalId: portal,
+          at: minute(id),
           rows: [group('contacts', row(String(id), { values: { firstName: 'told' } }))],
         }),
       )

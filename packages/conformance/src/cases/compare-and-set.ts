@@ -15,12 +15,20 @@ const content: Partial<Batch> = {
   associations: [companiesOf('1')],
   tombstones: [{ object: 'contacts', id: '2', reason: 'purged', intoId: null }],
   run: {
-    ...{ id: 'run-9', jobs: [], status: 'running', counts: null, error: null },
-    ...{ startedAt: minute(9), finishedAt: null },
+    id: 'run-9',
+    jobs: [],
+    status: 'running',
+    counts: null,
+    error: null,
+    startedAt: minute(9),
+    finishedAt: null,
   },
   portal: {
-    ...{ portalId, uiDomain: 'app.hubspot.com', timeZone: 'UTC' },
-    ...{ firstRunAt: minute(9), lastRunAt: minute(9) },
+    portalId,
+    uiDomain: 'app.hubspot.com',
+    timeZone: 'UTC',
+    firstRunAt: minute(9),
+    lastRunAt: minute(9),
   },
 }
 

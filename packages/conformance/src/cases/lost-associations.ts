@@ -7,7 +7,8 @@ import { sampleSchema, schemaWith } from '../sample-schema.js'
 import type { Place } from '../store-harness.js'
 
 const friendsOf = (fromId: string, ...toIds: string[]): AssociationSet => ({
-  ...{ pair: 'contacts_contacts', fromId },
+  pair: 'contacts_contacts',
+  fromId,
   edges: toIds.map((id) => edge(id, 449)),
 })
 
@@ -111,7 +112,8 @@ export const lostAssociationCases: readonly ConformanceCase[] = [
       ] as const)
         await after.commit(batch(ways[way]?.('contacts', id)))
       assert.deepEqual(await after.counts(portalId).then(({ contacts }) => contacts), {
-        ...{ active: 0, archived: 1 },
+        active: 0,
+        archived: 1,
       })
       assert.deepEqual(await links(place, 'contacts_companies'), [])
       assert.deepEqual(await links(place, 'contacts_contacts'), [])

@@ -19,7 +19,8 @@ const tables = [
 ]
 
 const tickets: ObjectTable = {
-  ...{ name: 'tickets', type: 'tickets' },
+  name: 'tickets',
+  type: 'tickets',
   columns: [{ name: 'subject', sqlName: 'subject', kind: 'text', property: 'subject' }],
 }
 

@@ -22,8 +22,11 @@ export const openingCases: readonly ConformanceCase[] = [
   placeCase(13, 'Portals can be read before migrating', async (place) => {
     const first = await migrated(place)
     const portal = {
-      ...{ portalId, uiDomain: 'app.hubspot.com', timeZone: 'UTC' },
-      ...{ firstRunAt: minute(1), lastRunAt: minute(2) },
+      portalId,
+      uiDomain: 'app.hubspot.com',
+      timeZone: 'UTC',
+      firstRunAt: minute(1),
+      lastRunAt: minute(2),
     }
     await first.commit(batch({ portal }))
     assert.deepEqual(await place.store().portals(), [portal])

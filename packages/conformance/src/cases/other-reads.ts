@@ -30,8 +30,13 @@ const related = (store: Store, end: Parameters<Store['related']>[2], pair = 'con
   store.related(portalId, pair, end)
 
 const run = (id: string, at: number, change: Partial<RunRecord> = {}): RunRecord => ({
-  ...{ id, jobs: ['contacts'], status: 'running', counts: null, error: null },
-  ...{ startedAt: minute(at), finishedAt: null },
+  id,
+  jobs: ['contacts'],
+  status: 'running',
+  counts: null,
+  error: null,
+  startedAt: minute(at),
+  finishedAt: null,
   ...change,
 })
 
@@ -121,7 +126,11 @@ export const otherReadCases: readonly ConformanceCase[] = [
         return entries.map(({ seq: _, ...entry }) => entry)
       }
       const entry = (id: string, kind: ChangeEntry['kind'], at: number, columns = {}) => ({
-        ...{ object: 'contacts', id, kind, columns, at: minute(at) },
+        object: 'contacts',
+        id,
+        kind,
+        columns,
+        at: minute(at),
       })
       assert.deepEqual(await told(), [
         entry('1', 'created', 101, {
@@ -212,7 +221,9 @@ export const otherReadCases: readonly ConformanceCase[] = [
     await store.commit(batch({ run: run('a', 9) }))
     await store.commit(batch({ run: run('c', 7) }))
     const done = run('b', 5, {
-      ...{ status: 'partial', finishedAt: minute(6), error: 'HubSpot was away.' },
+      status: 'partial',
+      finishedAt: minute(6),
+      error: 'HubSpot was away.',
       counts: { contacts: { created: 1, nested: [null, 'x'] } },
     })
     await store.commit(batch({ run: done }))

@@ -14,13 +14,21 @@ import {
 } from '../sample-rows.js'
 
 const pinned = (id: string, at: number) => ({
-  ...{ portalId: id, uiDomain: 'app.hubspot.com', timeZone: 'UTC' },
-  ...{ firstRunAt: minute(at), lastRunAt: minute(at) },
+  portalId: id,
+  uiDomain: 'app.hubspot.com',
+  timeZone: 'UTC',
+  firstRunAt: minute(at),
+  lastRunAt: minute(at),
 })
 
 const runOf = (id: string): RunRecord => ({
-  ...{ id: 'run-1', jobs: [id], status: 'complete', counts: null, error: null },
-  ...{ startedAt: minute(1), finishedAt: minute(2) },
+  id: 'run-1',
+  jobs: [id],
+  status: 'complete',
+  counts: null,
+  error: null,
+  startedAt: minute(1),
+  finishedAt: minute(2),
 })
 
 /** The same ids in whichever portal, with its id in the values. */
@@ -86,7 +94,11 @@ export const portalCases: readonly ConformanceCase[] = [
     assert.deepEqual(
       { ...other, list: [], get: null, related: [], relatedBack: [] },
       {
-        ...{ ...renamed, list: [], get: null, related: [], relatedBack: [] },
+        ...renamed,
+        list: [],
+        get: null,
+        related: [],
+        relatedBack: [],
       },
     )
     assert.equal(other.get?.values.firstName, otherPortalId)

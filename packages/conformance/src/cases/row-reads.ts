@@ -36,7 +36,10 @@ export const rowReadCases: readonly ConformanceCase[] = [
       batch({
         rows: [group('contacts', row('2015'), row('205', { at: 9 }))],
         tombstones: ['200', '202'].map((id) => ({
-          ...{ object: 'contacts', id, reason: 'purged' as const, intoId: null },
+          object: 'contacts',
+          id,
+          reason: 'purged' as const,
+          intoId: null,
         })),
       }),
     )
@@ -198,7 +201,10 @@ export const rowReadCases: readonly ConformanceCase[] = [
   storeCase(14, 'Rows are counted by object and status', async (store) => {
     const empty = { active: 0, archived: 0 }
     assert.deepEqual(await store.counts(portalId), {
-      ...{ contacts: empty, companies: empty, items: empty, order: empty },
+      contacts: empty,
+      companies: empty,
+      items: empty,
+      order: empty,
     })
     await store.commit(
       batch({
@@ -212,8 +218,10 @@ export const rowReadCases: readonly ConformanceCase[] = [
       batch({ rows: [group('contacts', row('1', { archived: 5 }), row('2', { at: 9 }))] }),
     )
     assert.deepEqual(await store.counts(portalId), {
-      ...{ contacts: { active: 1, archived: 2 }, items: { active: 1, archived: 0 } },
-      ...{ companies: empty, order: empty },
+      contacts: { active: 1, archived: 2 },
+      items: { active: 1, archived: 0 },
+      companies: empty,
+      order: empty,
     })
   }),
 ]

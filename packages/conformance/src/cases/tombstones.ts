@@ -5,10 +5,16 @@ import { everything, expectRefusal } from '../read-back.js'
 import { batch, companiesOf, edge, group, minute, portalId, row } from '../sample-rows.js'
 
 const merged = (id: string, intoId = '1'): Tombstone => ({
-  ...{ object: 'contacts', id, reason: 'merged', intoId },
+  object: 'contacts',
+  id,
+  reason: 'merged',
+  intoId,
 })
 const purged = (id: string): Tombstone => ({
-  ...{ object: 'contacts', id, reason: 'purged', intoId: null },
+  object: 'contacts',
+  id,
+  reason: 'purged',
+  intoId: null,
 })
 const secret = 'swordfish-7361'
 

@@ -8,8 +8,15 @@ const values = { email: 'a@example.com', firstName: 'A', budget: '10.50' }
 
 /** One value of each kind. */
 const ofEachKind = {
-  ...{ text: 'a', email: 'a@b.example', phone: '+49301234', integer: -5, number: 0.1 },
-  ...{ decimal: '5000.00', boolean: false, date: '2026-02-28', list: ['b', 'a'] },
+  text: 'a',
+  email: 'a@b.example',
+  phone: '+49301234',
+  integer: -5,
+  number: 0.1,
+  decimal: '5000.00',
+  boolean: false,
+  date: '2026-02-28',
+  list: ['b', 'a'],
   datetime: '2026-02-28T23:59:59.999Z',
 }
 
@@ -37,7 +44,13 @@ export const unchangedRowCases: readonly ConformanceCase[] = [
     const { rows, associations } = await store.commit(batch({ ...content, at: minute(200) }))
     assert.deepEqual(await everything(place), before)
     assert.deepEqual(rows.contacts, {
-      ...{ created: 0, updated: 0, unchanged: 2, archived: 0, restored: 0, removed: 0, stale: 1 },
+      created: 0,
+      updated: 0,
+      unchanged: 2,
+      archived: 0,
+      restored: 0,
+      removed: 0,
+      stale: 1,
     })
     assert.equal(rows.items?.unchanged, 2)
     assert.deepEqual(associations, { added: 0, removed: 0, unlinked: 0 })

@@ -75,13 +75,16 @@ export const valueCases: readonly ConformanceCase[] = [
       const { raw, ...line } = await lineOf(place, 'order', '1')
       assert.deepEqual(raw, full.raw)
       assert.deepEqual(line, {
-        ...{ portal_id: portalId, source_id: '1', source_status: 'ARCHIVED', source_url: full.url },
-        ...{
-          source_created_at: minute(0),
-          source_updated_at: minute(7),
-          source_created_year: 2026,
-        },
-        ...{ source_archived_at: minute(8), synced_at: syncedAt, ...values },
+        portal_id: portalId,
+        source_id: '1',
+        source_status: 'ARCHIVED',
+        source_url: full.url,
+        source_created_at: minute(0),
+        source_updated_at: minute(7),
+        source_created_year: 2026,
+        source_archived_at: minute(8),
+        synced_at: syncedAt,
+        ...values,
       })
       assert.equal((await lineOf(place, 'order', '2')).source_created_year, null)
     },
@@ -107,7 +110,7 @@ export const valueCases: readonly ConformanceCase[] = [
     'What was given or got can be changed without changing the store',
     async (store) => {
       const given = batch({
-        ...{ checkpoint: { stream: 's', expected: null, next: { pages: ['1'] } } },
+        checkpoint: { stream: 's', expected: null, next: { pages: ['1'] } },
         rows: [
           group('items', row('1', { values: { list: ['a'] } })),
           group('contacts', row('1')),
@@ -115,8 +118,13 @@ export const valueCases: readonly ConformanceCase[] = [
         ],
         associations: [companiesOf('1', edge('90', 1, 'Owner'))],
         run: {
-          ...{ id: 'r', jobs: ['a'], status: 'running', counts: { a: 1 }, error: null },
-          ...{ startedAt: minute(1), finishedAt: null },
+          id: 'r',
+          jobs: ['a'],
+          status: 'running',
+          counts: { a: 1 },
+          error: null,
+          startedAt: minute(1),
+          finishedAt: null,
         },
       })
       const before = structuredClone(given)
@@ -146,18 +154,20 @@ export const valueCases: readonly ConformanceCase[] = [
         associations: [companiesOf('1', edge('90', 2147483647, text, text))],
         tombstones: [{ object: 'companies', id: text, reason: 'merged', intoId: text }],
         run: {
-          ...{
-            id: text,
-            jobs: [text, 'b'],
-            status: 'failed',
-            counts: { [text]: [1, null] },
-            error: text,
-          },
-          ...{ startedAt: minute(1), finishedAt: minute(2) },
+          id: text,
+          jobs: [text, 'b'],
+          status: 'failed',
+          counts: { [text]: [1, null] },
+          error: text,
+          startedAt: minute(1),
+          finishedAt: minute(2),
         },
         portal: {
-          ...{ portalId, uiDomain: text, timeZone: text },
-          ...{ firstRunAt: minute(1), lastRunAt: minute(2) },
+          portalId,
+          uiDomain: text,
+          timeZone: text,
+          firstRunAt: minute(1),
+          lastRunAt: minute(2),
         },
       }),
     )

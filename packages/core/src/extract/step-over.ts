@@ -40,7 +40,8 @@ export async function stepOver(
     // One that answers for another that was merged into it has a place of its own in the list.
     records: records.filter(({ id }) => asked.has(id)),
     unnamed: all ? [] : [{ after, until: String(next) }],
-    ...{ unanswered, next: String(next) },
+    unanswered,
+    next: String(next),
   }
 }
 

@@ -69,8 +69,10 @@ export function canonicalType(given: string): string {
 /** What people call some types, and what HubSpot's paths do. */
 const calledOtherwise: Readonly<Record<string, string>> = {
   feedback: 'feedback_submissions',
-  ...{ goal: 'goal_targets', goals: 'goal_targets' },
-  ...{ payment: 'commerce_payments', payments: 'commerce_payments' },
+  goal: 'goal_targets',
+  goals: 'goal_targets',
+  payment: 'commerce_payments',
+  payments: 'commerce_payments',
 }
 
 /** What the object API doesn't read, though HubSpot has it (HubSpot's OpenAPI has no such operations). */

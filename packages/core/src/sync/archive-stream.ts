@@ -82,7 +82,9 @@ async function* walk(
       records: [
         { definition, records: records.filter(({ id }) => fresh.has(id)), readAt },
         {
-          ...{ definition, records: answer.records, readAt: answer.readAt },
+          definition,
+          records: answer.records,
+          readAt: answer.readAt,
           replaces: versionsOf(differing),
         },
       ],

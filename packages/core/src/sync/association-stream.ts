@@ -44,13 +44,19 @@ export function associationStream(
       )) {
         state = last
           ? {
-              ...{ ...state, after, startedAt: null, completedAt: state.startedAt },
+              ...state,
+              after,
+              startedAt: null,
+              completedAt: state.startedAt,
               completedFrom: state.startedFrom ?? {},
             }
           : { ...state, after }
         yield {
           ...nothing,
-          ...{ phase: 'associations', total, near: [{ pair, ids }], feed: true },
+          phase: 'associations',
+          total,
+          near: [{ pair, ids }],
+          feed: true,
           next: state,
           last,
         }

@@ -106,7 +106,9 @@ async function readEnds(
   if (!found) return []
   for (const id of [...absent, ...found.records.map((record) => record.id)]) known.add(id)
   links.ends.push({
-    ...{ definition: pair.to, records: found.records, readAt: found.readAt },
+    definition: pair.to,
+    records: found.records,
+    readAt: found.readAt,
     replaces: versionsOf(differing),
   })
   for (const [loser, winner] of found.aliases)

@@ -55,7 +55,9 @@ export async function lookInto(
   }
   const tombstones = mapAbsences(definition, answer.aliases, answer.missing)
   return {
-    ...{ answer, here, content: { ...content, tombstones } },
+    answer,
+    here,
+    content: { ...content, tombstones },
     // What is mended now isn't waited for.
     state: { ...state, found, ...(repair ? {} : { late: counted.late }) },
   }

@@ -38,7 +38,9 @@ export function pairComparisonStream(
         state = { ...state, found, after, ...(last ? { completedAt: now } : {}) }
         yield {
           ...nothing,
-          ...{ phase: 'verify', near: repair ? [{ pair, ids: differing }] : [], feed: true },
+          phase: 'verify',
+          near: repair ? [{ pair, ids: differing }] : [],
+          feed: true,
           unanswered: { [pair.from.name]: unanswered },
           ...(askedAgain ? { askedAgain } : {}),
           next: state,

@@ -70,7 +70,11 @@ export async function askAgain<State extends RecordState | WalkState>(
     contents.push((await readAnew(job, definition, ids)).content)
   }
   return {
-    ...{ phase: 'unanswered', feed: true, askedAgain, next: state, last: false },
+    phase: 'unanswered',
+    feed: true,
+    askedAgain,
+    next: state,
+    last: false,
     records: contents.flatMap(({ records }) => records),
     near: contents.flatMap(({ near }) => near),
     newcomers: contents.flatMap(({ newcomers }) => newcomers),

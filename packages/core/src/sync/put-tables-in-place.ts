@@ -111,7 +111,8 @@ function without(
     return [name, [...kept, ...namedBy(lost).map((property) => `+${property}`)].sort()] as const
   })
   return {
-    ...{ objects: Object.fromEntries(left), types },
+    objects: Object.fromEntries(left),
+    types,
     pairs: pairs.filter((pair) => !gone.includes(pair)),
   }
 }

@@ -47,8 +47,10 @@ function refreshStream(definition: ObjectDefinition, properties: string[]): Stre
       const { portalId } = job.origin
       const goesOn = begun?.after != null && begun.properties.join() === properties.join()
       let state: Position<RefreshState> = {
-        ...{ after: goesOn ? begun.after : null, properties },
-        ...{ startedAt: null, completedAt: begun?.completedAt ?? null },
+        after: goesOn ? begun.after : null,
+        properties,
+        startedAt: null,
+        completedAt: begun?.completedAt ?? null,
       }
       const total = (await job.store.counts(portalId))[name]?.active
       for await (const { ids, after, last } of walkIds(job, definition, state.after, ROWS)) {
@@ -62,7 +64,9 @@ function refreshStream(definition: ObjectDefinition, properties: string[]): Stre
         const same = records.filter(({ id }) => !changed.has(id))
         yield {
           ...whole,
-          ...{ phase: 'refresh', total, feed: true },
+          phase: 'refresh',
+          total,
+          feed: true,
           records: [...whole.records, { definition, records: same, readAt, partial: true }],
           unanswered: allOf(Object.entries(whole.unanswered), [[name, unanswered]]),
           next: state,

@@ -94,7 +94,14 @@ export class RunTeller {
     this.#logger?.[status === 'failed' ? 'error' : 'info'](
       {
         ...this.#run,
-        ...{ job, status, reason, calls, ms: durationMs, code, category, correlationId },
+        job,
+        status,
+        reason,
+        calls,
+        ms: durationMs,
+        code,
+        category,
+        correlationId,
       },
       `${job}: ${status}`,
     )

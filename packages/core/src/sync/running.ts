@@ -95,7 +95,9 @@ export class RunNotes {
     this.#busy = true
     const { jobs, startedAt } = this.run
     const note: Note = {
-      ...{ jobs, startedAt, progress: structuredClone(this.#progress) },
+      jobs,
+      startedAt,
+      progress: structuredClone(this.#progress),
       heardAt: new Date(now).toISOString(),
       silentAfter: new Date(now + waitMs + SILENCE_MS).toISOString(),
     }

@@ -149,7 +149,11 @@ function jobsOf(counts: Json): Record<string, JobReport> {
 function statusError(job: string, { error }: JobReport, run: RunRecord): StatusError {
   const { code = 'UNEXPECTED', message = '', category, correlationId, requiredScopes } = error ?? {}
   return {
-    ...{ job, code, message, category: category ?? null, correlationId: correlationId ?? null },
+    job,
+    code,
+    message,
+    category: category ?? null,
+    correlationId: correlationId ?? null,
     at: run.finishedAt ?? run.startedAt,
     advice: adviceFor(code, requiredScopes ?? []),
   }

@@ -72,7 +72,12 @@ async function sift(
   terms: Terms,
 ): Promise<ComparisonPage> {
   const sieve: Sieve = {
-    ...{ gone: 0, over: false, left: [], dropped: 0, rows, before: begun.found },
+    gone: 0,
+    over: false,
+    left: [],
+    dropped: 0,
+    rows,
+    before: begun.found,
     ...begun.sieve,
   }
   const { gone } = sieve
@@ -94,7 +99,10 @@ async function sift(
     ...state,
     suspects: [...kept, ...rest],
     sieve: {
-      ...{ ...sieve, left, gone: kept.length, over: rest.length === 0 },
+      ...sieve,
+      left,
+      gone: kept.length,
+      over: rest.length === 0,
       dropped: sieve.dropped + dropped.size,
     },
   }

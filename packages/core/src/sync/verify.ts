@@ -92,7 +92,9 @@ export async function verify(
     portalId,
     status: open ? 'partial' : isEqual(report) ? 'equal' : 'different',
     ...(open ? { reason: open.reason } : {}),
-    ...{ startedAt, finishedAt, calls },
+    startedAt,
+    finishedAt,
+    calls,
     ...report,
     errors: Object.fromEntries(errors),
   }

@@ -60,7 +60,8 @@ export function mountDocs(app: OpenAPIHono, context: HandlerContext): void {
   const send = (c: Context, content: string | Uint8Array<ArrayBuffer>, type: string) =>
     revalidated(c, content, {
       ...securityHeaders,
-      ...{ 'content-type': type, 'content-security-policy': policy },
+      'content-type': type,
+      'content-security-policy': policy,
     })
   let described: unknown
   asset('/api/docs-json', (c) => {

@@ -31,7 +31,10 @@ export function figuresOf(
     reports.reduce((total, report) => total + (Number((report as Counts)[name]) || 0), 0)
   const end = finishedAt === null ? now : Date.parse(finishedAt)
   return {
-    ...{ status, startedAt, endedAt: finishedAt, error: error?.message ?? null },
+    status,
+    startedAt,
+    endedAt: finishedAt,
+    error: error?.message ?? null,
     duration: status === 'lost' ? null : Math.max(0, end - Date.parse(startedAt)),
     read: sum('read'),
     written: writing.reduce((total, name) => total + sum(name), 0),

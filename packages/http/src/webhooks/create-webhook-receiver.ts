@@ -85,8 +85,12 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
   const accept = gather<Hint>((hints) => sync.accept(hints))
   const drain = createBackgroundDrain(sync, logger)
   const counts: WebhookCounts = {
-    ...{ deliveries: 0, refused: 0, accepted: 0 },
-    ...{ otherPortal: 0, notMirrored: 0, unknown: 0 },
+    deliveries: 0,
+    refused: 0,
+    accepted: 0,
+    otherPortal: 0,
+    notMirrored: 0,
+    unknown: 0,
   }
 
   function refuse(problem: Problem): Response {
