@@ -34,15 +34,8 @@ export async function stepOver(
   const from = BigInt(after ?? 0)
   const next = await firstBehind(reader, from, BigInt(until ?? BEYOND_ALL))
   const { ids, all } = await namesWithin(hubspot, query, from, next)
-  const { records, unanswered } = await readRecords(hubspot, { ...query, ids })
-  const asked = new Set(ids)
-  return {
-    // One that answers for another that was merged into it has a place of its own in the list.
-    records: records.filter(({ id }) => asked.has(id)),
-    unnamed: all ? [] : [{ after, until: String(next) }],
-    unanswered,
-    next: String(next),
-  }
+  const unnamed = all ? [] : [{ after, until: String(next) }]
+  return { ...(await readThem(hubspot, query, ids)), unnamed, next: String(next) }
 }
 
 /**
@@ -58,13 +51,20 @@ export async function stepAside(
   const { after } = range
   if (!isWorthAStep(range)) return { records: [], unanswered: [], next: undefined }
   const ids = after === null ? [] : [after]
-  const { records, unanswered } = await readRecords(hubspot, { ...query, ids })
+  const read = await readThem(hubspot, query, ids)
   const next = await firstBehind(reader, BigInt(after ?? 0), BigInt(BEYOND_ALL))
-  return {
-    records: records.filter(({ id }) => id === after),
-    unanswered,
-    next: String(next),
-  }
+  return { ...read, next: String(next) }
+}
+
+async function readThem(
+  hubspot: Hubspot,
+  query: ListedRecords,
+  ids: readonly string[],
+): Promise<Pick<SteppedOver, 'records' | 'unanswered'>> {
+  const { records, unanswered } = await readRecords(hubspot, { ...query, ids })
+  const asked = new Set(ids)
+  // One that answers for another that was merged into it has a place of its own in the list.
+  return { records: records.filter(({ id }) => asked.has(id)), unanswered }
 }
 
 /**
