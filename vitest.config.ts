@@ -1,10 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { folderInMemory } from './test/folder-in-memory.js'
+import { LongFilesFirst } from './test/long-files-first.js'
 import projects from './vitest.workspace.js'
 
 const source = (name: string) =>
   fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url))
+
+// Before any of them is started: databases of tests are written there, and PostgreSQL's too.
+process.env.TMPDIR ??= folderInMemory()
 
 export default defineConfig({
   resolve: {
@@ -23,6 +28,7 @@ export default defineConfig({
     // By default one core is kept free, which on two cores doubles the time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     passWithNoTests: false,
+    sequence: { sequencer: LongFilesFirst },
     testTimeout: 60_000,
     reporters: ['default', './scripts/closing-line.mjs'],
   },

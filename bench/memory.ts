@@ -11,6 +11,8 @@ const LIMIT_MB = 200
  * alone, and how much of that goes back to the operating system is chance. So each is the median of as many runs.
  */
 const RUNS = 3
+/** Under so few contacts a peak is that of Node.js itself, and one run shows that the benchmark works. */
+const FEW = 10_000
 /** Over more contacts than this, what writes takes long and runs once, and so does what goes over a small portal as often. */
 const LONG = 300_000
 /** What a mirror does that touches every record, how it is asked to, and what has to be so before each run, where it writes. */
@@ -68,7 +70,7 @@ export const memory: Benchmark = {
       notes: [
         'Resident memory of the process that mirrors, into SQLite; each piece of work in a process of its own, the portal in another. Contacts are of 2 kB, each in a company.',
         `Node.js runs with ${smallHeap.join(' ')}: whatever is kept in memory beyond that ends the process. Without them the peak is higher, and grows with the garbage that V8 leaves lying for a while.`,
-        `Each peak is the median of ${RUNS} runs, as equal runs differ by up to a tenth; of what writes more than ${LONG} contacts, of one.`,
+        `Each peak is the median of ${RUNS} runs, as equal runs differ by up to a tenth; of what writes more than ${LONG} contacts, or is over less than ${FEW}, of one.`,
         `As often: a process goes over ${small} contacts until it has read ${large}, to tell what a large portal takes from what a process takes that runs as long.`,
         'With a slow store, each commit takes 200 ms longer: pages that were read and not committed would pile up, if reading did not wait.',
         large < FULL
@@ -95,7 +97,7 @@ async function peaksOver(contacts: number, progress: (text: string) => void, tim
     if (times > 1 && (before === 'changes' || asked.slowCommitMs)) continue
     const ofRuns: number[] = []
     const isLong = contacts * times > LONG && (before || times > 1)
-    while (ofRuns.length < (isLong ? 1 : RUNS)) {
+    while (ofRuns.length < (isLong || contacts < FEW ? 1 : RUNS)) {
       if (before === 'changes') await emulator.change(5)
       const stores = Array.from({ length: times }, () => {
         if (before === 'a new store') store = file()

@@ -3,11 +3,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { companies, createMirrorReader, type HubspotSyncOptions, type Store } from '@hubsync/core'
-import { setupServer } from 'msw/node'
 import pg from 'pg'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { breakingStore } from './support/breaking-store.js'
 import { expectEqual } from './support/equality.js'
+import { answerFor } from './support/hubspot-host.js'
 import { temporaryFolder, temporarySchema } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
@@ -181,9 +181,7 @@ describe.each(databases)('what was dropped by hand, on $name:', ({ open }) => {
     expect((await second.again({ store }).run()).status).toBe('complete')
     await expectEqual(second.portal, store)
     second.close()
-    const server = setupServer(...first.portal.handlers())
-    server.listen()
-    onTestFinished(() => server.close())
+    answerFor(first.portal)
     expect(await names(store, 1_001)).toContain(null)
     expect((await first.again({ store }).run()).status).toBe('complete')
     await expectEqual(first.portal, store)

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { createHubspotSync, memoryStore } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
-import { setupServer } from 'msw/node'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { answerFor } from './support/hubspot-host.js'
 import { storesWithoutSqlJs, temporaryFolder } from './support/stores.js'
 import { createWorld } from './support/world.js'
 
@@ -159,10 +159,8 @@ describe.each(storesWithoutSqlJs)('a run on $name that can do nothing', ({ open 
     await first.sync.run()
     const rows = await store.list('147000001', 'contacts', { limit: 10 })
     const other = createPortal({ seed: 9, portalId: 147000002, clock: first.clock })
-    const server = setupServer(...other.handlers('https://other.example'))
     first.close()
-    server.listen({ onUnhandledFrame: 'error' })
-    onTestFinished(() => server.close())
+    answerFor(other, 'https://other.example')
     const stranger = first.again({ accessToken: other.token, baseUrl: 'https://other.example' })
     await expect(stranger.run()).rejects.toMatchObject({
       code: 'PORTAL_MISMATCH',

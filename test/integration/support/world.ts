@@ -6,8 +6,8 @@ import {
   type Store,
 } from '@hubsync/core'
 import { createClock, createPortal, type Portal, type PortalOptions } from '@hubsync/emulator'
-import { setupServer } from 'msw/node'
 import { onTestFinished } from 'vitest'
+import { answerFor } from './hubspot-host.js'
 
 /** A portal, a mirror of it, and the clock that both live by. */
 export interface World<Objects extends readonly ObjectDefinition[]> {
@@ -42,14 +42,7 @@ export function createWorld<
     ...(limited ? {} : { limits: false }),
     ...portalOptions,
   })
-  const server = setupServer(...portal.handlers())
-  server.listen({ onUnhandledFrame: 'error' })
-  let listening = true
-  const close = () => {
-    if (listening) server.close()
-    listening = false
-  }
-  onTestFinished(close)
+  const close = answerFor(portal)
   const again = (more: Partial<HubspotSyncOptions<Objects>> = {}) => {
     const sync = createHubspotSync<Objects>({
       accessToken: portal.token,

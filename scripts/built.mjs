@@ -1,0 +1,65 @@
+// What the packages were built from, to tell whether they have to be built again.
+
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+const stamp = join(root, '.cache/ready')
+const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name))
+
+/** Whether every source, package.json and the lockfile is what it was when the packages were last built. */
+export function isBuilt() {
+  const made = ['node_modules', ...packages.map((folder) => join(folder, 'dist'))]
+  return (
+    made.every((folder) => existsSync(join(root, folder))) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === stateOfInputs()
+  )
+}
+
+/** Builds, and notes what from: nothing, where that fails or the sources change meanwhile. */
+export function noteBuild(build) {
+  rmSync(stamp, { force: true })
+  const state = stateOfInputs()
+  build()
+  mkdirSync(join(root, '.cache'), { recursive: true })
+  writeFileSync(stamp, state)
+}
+
+/** Sizes and dates, not contents: that is quick, and what it takes for changed too often is only built again. */
+function stateOfInputs() {
+  const hash = createHash('sha256')
+  for (const file of inputs()) {
+    const path = join(root, file)
+    const { size, mtimeMs } = existsSync(path) ? statSync(path) : { size: -1, mtimeMs: -1 }
+    hash.update(`${file} ${size} ${mtimeMs}\n`)
+  }
+  return hash.digest('hex')
+}
+
+function inputs() {
+  return [
+    ...['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'tsconfig.base.json'],
+    ...packages.flatMap((folder) => [
+      ...['package.json', 'tsconfig.json', 'tsup.config.ts'].map((name) => join(folder, name)),
+      ...['src', 'scripts'].flatMap((name) => filesIn(join(folder, name))),
+    ]),
+  ]
+}
+
+function filesIn(folder) {
+  if (!existsSync(join(root, folder))) return []
+  return readdirSync(join(root, folder), { recursive: true })
+    .map((name) => join(folder, name))
+    .sort()
+}
