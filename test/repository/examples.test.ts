@@ -22,7 +22,8 @@ interface Example {
 
 const runner = (name: string) => [
   join(root, 'node_modules/vitest/vitest.mjs'),
-  ...['run', '--root', join(root, 'examples', name)],
+  // Its tests share two cores with the others.
+  ...['run', '--root', join(root, 'examples', name), '--testTimeout=60000'],
 ]
 
 /** How each example is run, and what it prints at least. */
