@@ -162,8 +162,14 @@ async function readObject(
   const given = rows.filter((group) => group.object === object).flatMap((group) => group.rows)
   const ids = [...given, ...tombstones.filter((each) => each.object === object)].map(({ id }) => id)
   const here: Here = {
-    ...{ table, known: new Map(), texts: new Map(), tombstones: new Map(), planned: new Map() },
-    ...{ asGiven: [], unburied: [], leaving: [] },
+    table,
+    known: new Map(),
+    texts: new Map(),
+    tombstones: new Map(),
+    planned: new Map(),
+    asGiven: [],
+    unburied: [],
+    leaving: [],
   }
   if (ids.length === 0) return here
   const lines = early(sql.selectKnownRows({ schema, table }), [

@@ -179,7 +179,9 @@ export const compareAndSetCases: readonly ConformanceCase[] = [
     async (store, place) => {
       await fill(store)
       const fence = (stream: string, expected: Checkpoint | null, next: Checkpoint) => ({
-        ...{ stream, expected, next },
+        stream,
+        expected,
+        next,
       })
       const first = [fence('pair', null, { moves: 1 }), fence('other', null, { moves: 1 })]
       await store.commit(move({ page: 1 }, { page: 2 }, { fences: first }))
@@ -212,7 +214,8 @@ export const compareAndSetCases: readonly ConformanceCase[] = [
             return writer.commit({
               ...batch({ rows: [group('contacts', row(`${round}0${index}`))] }),
               checkpoint: {
-                ...{ stream, expected: await writer.readCheckpoint(portalId, stream) },
+                stream,
+                expected: await writer.readCheckpoint(portalId, stream),
                 next: { round },
               },
               fences: [{ stream: 'pair', expected, next: { round, writer: index } }],

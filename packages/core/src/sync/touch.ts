@@ -52,7 +52,12 @@ export async function touch(
   job.tally.addRows(name, result)
   const { created, updated, unchanged, archived, restored, removed } = job.tally
   return {
-    ...{ created, updated, unchanged, archived, restored, removed },
+    created,
+    updated,
+    unchanged,
+    archived,
+    restored,
+    removed,
     unanswered,
     notFound: answer.missing.filter((id) => !here.has(id)),
   }
