@@ -32,7 +32,7 @@ await sync.close()
 await emulated?.close()
 if (report.status === 'failed') process.exitCode = 1
 
-/** A portal whose tokens live a second, and the token endpoint that gives them. */
+/** A portal, and the token endpoint that gives its tokens: the first lives a second, so that it ends within the run, and each later one half an hour. */
 async function emulateApp() {
   const { createPortal } = await import('@hubsync/emulator')
   const portal = createPortal({ app: 'oauth' })
@@ -43,9 +43,10 @@ async function emulateApp() {
     const form = new URLSearchParams(await text(request))
     const known = form.get('refresh_token') === 'the refresh token'
     const token = `a-token-${++given}`
-    if (known) portal.addToken(token, { expiresAt: Date.now() + 1_000 })
+    const seconds = given === 1 ? 1 : 1_800
+    if (known) portal.addToken(token, { expiresAt: Date.now() + seconds * 1_000 })
     response.writeHead(known ? 200 : 400, { 'content-type': 'application/json' })
-    response.end(JSON.stringify({ access_token: token, token_type: 'bearer', expires_in: 1 }))
+    response.end(JSON.stringify({ access_token: token, token_type: 'bearer', expires_in: seconds }))
   }).listen(0, '127.0.0.1')
   await once(tokens, 'listening')
   const close = async () => {
