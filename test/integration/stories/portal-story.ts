@@ -87,7 +87,7 @@ export class PortalStory {
     this.hasPurged ||= change.what === 'purge' || change.what === 'privacy delete'
     if (change.what === 'update') portal.update(type, id, valuesOf(type, change.whom))
     else if (change.what === 'archive') portal.archive(type, id)
-    else if (change.what === 'restore') portal.restore(type, id)
+    else if (change.what === 'restore') this.#restore(type, id)
     else if (change.what === 'purge') portal.purge(type, id)
     else if (change.what === 'privacy delete') portal.privacyDelete(type, id)
     else portal.setCalculated(type, id, { [calculated[type]]: String(change.whom) })
@@ -124,6 +124,15 @@ export class PortalStory {
     this.#link(from, near)
     portal.dissociate(from, near, to, far)
     return `${from} ${near} is associated with ${to} ${far} no more`
+  }
+
+  /** Those that a record comes back to are linked with it again. */
+  #restore(type: (typeof types)[number], id: string): void {
+    this.portal.restore(type, id)
+    for (const [from, to] of pairs)
+      if (to === type)
+        for (const { fromId, toId } of [...this.portal.associations(from, to)])
+          if (toId === id) this.#link(from, fromId)
   }
 
   /** Changes a record whose links change, where that is seen by its date. */

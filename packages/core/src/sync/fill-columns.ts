@@ -1,10 +1,12 @@
 import { readRecords } from '../extract/record-reader.js'
-import type { HubspotRecord } from '../model.js'
+import { mapAbsences } from '../map/map-tombstone.js'
+import type { HubspotRecord, Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { RecordState } from './checkpoint.js'
 import { Coverages } from './coverage.js'
 import { type Job, openCheckpoint, type Page, type Place, type Position, pairsFrom } from './job.js'
 import { covers, mappingOf, namedBy, reads } from './mapping.js'
+import { newcomersAmong } from './read-changed.js'
 import { claimOf, type VersionsHere, versionOf } from './versions.js'
 
 /** Rows that are filled in at a time. */
@@ -89,6 +91,7 @@ export async function* fillIn(
     const readAt = job.hubspot.now()
     const again: HubspotRecord[] = []
     const unanswered: string[] = []
+    const tombstones: Tombstone[] = []
     for (const archived of [false, true]) {
       const status = archived ? 'ARCHIVED' : 'ACTIVE'
       const ids = lacking.filter((row) => row.status === status).map(({ id }) => id)
@@ -96,12 +99,14 @@ export async function* fillIn(
       const answer = await readRecords(job.hubspot, query)
       again.push(...answer.records)
       unanswered.push(...answer.unanswered)
+      tombstones.push(...mapAbsences(definition, answer.aliases, []))
     }
     const differing = await job.differing(definition.name, again.map(claimOf))
     // They were here before HubSpot was asked for them.
     const replaces: VersionsHere = new Map(lacking.map((row) => [row.id, versionOf(row)]))
     const newer = new Set(differing.map(({ id }) => id))
     const changed = again.filter(({ id }) => newer.has(id))
+    const changedActive = changed.filter(({ archived }) => !archived)
     const same = [...here, ...again.filter(({ id }) => !newer.has(id))]
     const done = rows.length < ROWS
     state = done
@@ -125,10 +130,10 @@ export async function* fillIn(
       ],
       near: (await pairsFrom(job, definition)).map((pair) => ({
         pair,
-        ids: changed.filter(({ archived }) => !archived).map(({ id }) => id),
+        ids: changedActive.map(({ id }) => id),
       })),
-      newcomers: [],
-      tombstones: [],
+      newcomers: [{ definition, ids: newcomersAmong(changedActive, replaces) }],
+      tombstones,
       unanswered: { [definition.name]: unanswered },
       feed: false,
       next: state,

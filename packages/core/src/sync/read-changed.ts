@@ -80,7 +80,7 @@ export async function readAnew(
 }
 
 /** The ids of the records that others may have been linked to without having changed: new here, back, or merged. */
-function newcomersAmong(records: readonly HubspotRecord[], here: VersionsHere): string[] {
+export function newcomersAmong(records: readonly HubspotRecord[], here: VersionsHere): string[] {
   return records
     .filter((record) => here.get(record.id)?.status !== 'ACTIVE' || mergedIds(record).length > 0)
     .map(({ id }) => id)
