@@ -8,10 +8,12 @@ import type { CheckpointMove } from '../src/store/store.js'
 import { type Dated, LinkOrder } from '../src/sync/link-order.js'
 
 const portalId = '1'
-const pairs = ['one', 'two'].map((name) => ({ name, from: contacts, to: companies }))
+const pairsNamed = (names: readonly string[]) =>
+  names.map((name) => ({ name, from: contacts, to: companies }))
 
 /** Two processes on one store, and a HubSpot where a link of a record says how often its links have changed. */
-function twoProcesses() {
+function twoProcesses(names: readonly string[] = ['one', 'two']) {
+  const pairs = pairsNamed(names)
   const store = memoryStore()
   const place = { store, clock: { now: Date.now, sleep: async () => {} }, origin: { portalId } }
   const changes = new Map<string, number>()
@@ -19,6 +21,7 @@ function twoProcesses() {
   const written: { key: string; changes: number }[] = []
   return {
     processes: [new LinkOrder(place, pairs), new LinkOrder(place, pairs)] as const,
+    place,
     written,
     change(pair: string, id: string) {
       changes.set(key(pair, id), (changes.get(key(pair, id)) ?? 0) + 1)
@@ -118,4 +121,58 @@ test('a process that is overtaken without end gives up with a conflict, and has 
   const commit = mine.commit(await read(mine, 'a'), () => read(mine, 'a'), overtaken)
   await expect(commit).rejects.toMatchObject({ code: 'CHECKPOINT_CONFLICT' })
   expect(written.filter(({ key }) => key === 'one/a')).toEqual([])
+})
+
+test('links of many pairs are read once more where another process has written to all of them', async () => {
+  const names = Array.from({ length: 12 }, (_, number) => `pair ${number}`)
+  const { processes, setsOf, write } = twoProcesses(names)
+  const [mine, other] = processes
+  const read = (order: LinkOrder, id: string) =>
+    order.date(async () => ({ sets: names.flatMap((pair) => setsOf(pair, [id])) }))
+  const links = await read(mine, 'a')
+  await other.commit(await read(other, 'b'), () => read(other, 'b'), write)
+  let readings = 1
+  const readAgain = () => {
+    readings++
+    return read(mine, 'a')
+  }
+  await mine.commit(links, readAgain, write)
+  expect(readings).toBe(2)
+})
+
+/** Lets all go on that waits for nothing but its place in the queue. */
+async function restOfQueue(): Promise<void> {
+  for (let place = 0; place < 20_000; place++) await undefined
+}
+
+test('a page that takes long to read is not read without end while others are committed', async () => {
+  const { processes, setsOf, write } = twoProcesses()
+  const [order] = processes
+  const read = (id: string) => order.date(async () => ({ sets: setsOf('one', [id]) }))
+  const commitOthers = async () => {
+    for (let number = 0; number < 100; number++)
+      await order.commit(await read(`${number}`), () => read(`${number}`), write)
+  }
+  let readings = 0
+  const readSlowly = () =>
+    order.date(async () => {
+      readings++
+      // Those that wait for the turn of the slow one come after it.
+      await Promise.race([commitOthers(), restOfQueue()])
+      return { sets: setsOf('two', ['slow']) }
+    })
+  await order.commit(await readSlowly(), readSlowly, write)
+  expect(readings).toBeLessThanOrEqual(3)
+})
+
+test('fences that could not be opened are opened for the next page', async () => {
+  const { place, setsOf, write } = twoProcesses()
+  let failures = 1
+  const readCheckpoint: typeof place.store.readCheckpoint = (...given) =>
+    failures-- > 0 ? Promise.reject(new Error('gone')) : place.store.readCheckpoint(...given)
+  const store = { ...place.store, readCheckpoint }
+  const order = new LinkOrder({ ...place, store }, pairsNamed(['one']))
+  const read = () => order.date(async () => ({ sets: setsOf('one', ['a']) }))
+  await expect(read()).rejects.toThrow('gone')
+  await order.commit(await read(), read, write)
 })

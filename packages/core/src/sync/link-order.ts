@@ -4,7 +4,7 @@ import type { CheckpointMove } from '../store/store.js'
 import { isConflictOver, type StreamCheckpoint } from './checkpoint.js'
 import { openCheckpoint, type Place } from './job.js'
 
-/** How often links are read again, where another process has written to their pair each time. */
+/** How often a page is overtaken by other processes before it gives up. */
 const TRIES = 10
 /** How many commits are remembered. What was read before those is read again. */
 const REMEMBERED = 64
@@ -64,41 +64,51 @@ export class LinkOrder {
     readAgain: () => Promise<Links>,
     write: (links: Links, fences: CheckpointMove[]) => Promise<Result>,
   ): Promise<Result> {
-    let latest = links
-    for (let tries = 1; ; tries++) {
-      if (latest.sets.length === 0) return await write(latest, [])
-      const written = await this.#inTurn(() => this.#writeUnlessOld(latest, write, tries))
-      if (written) return written.result
-      latest = await readAgain()
-    }
+    if (links.sets.length === 0) return await write(links, [])
+    let latest = this.#mayBeOld(links) ? await readAgain() : links
+    return await this.#inTurn(async () => {
+      for (let conflicts = 0; ; ) {
+        // While it has its turn, nothing of this run makes it old again.
+        if (this.#mayBeOld(latest)) latest = await readAgain()
+        const pairs = [...new Set(latest.sets.map(({ pair }) => pair))].sort()
+        try {
+          return await this.#write(latest, pairs, write)
+        } catch (error) {
+          const isOvertaken = pairs.some((pair) => isConflictOver(fenceOf(pair), error))
+          if (!isOvertaken || ++conflicts === TRIES) throw error
+          await this.#lookAgain(pairs)
+        }
+      }
+    })
   }
 
-  async #writeUnlessOld<Links extends Dated, Result>(
+  async #write<Links extends Dated, Result>(
     links: Links,
+    pairs: readonly string[],
     write: (links: Links, fences: CheckpointMove[]) => Promise<Result>,
-    tries: number,
-  ): Promise<{ result: Result } | undefined> {
-    if (this.#mayBeOld(links)) return undefined
+  ): Promise<Result> {
     const fences = await this.#openFences()
-    const pairs = [...new Set(links.sets.map(({ pair }) => pair))].sort()
-    try {
-      const moving = pairs.flatMap((pair) => fences.get(pair) ?? [])
-      const moves = moving.map((fence) => fence.moveTo(null))
-      const result = await write(links, moves)
-      for (const [index, fence] of moving.entries()) fence.hasMoved(moves[index] as CheckpointMove)
-      this.#remember(links)
-      return { result }
-    } catch (error) {
-      const pair = pairs.find((each) => isConflictOver(fenceOf(each), error))
-      if (pair === undefined || tries === TRIES) throw error
-      fences.set(pair, await openCheckpoint(this.place, fenceOf(pair)))
+    const moving = pairs.flatMap((pair) => fences.get(pair) ?? [])
+    const moves = moving.map((fence) => fence.moveTo(null))
+    const result = await write(links, moves)
+    for (const [index, fence] of moving.entries()) fence.hasMoved(moves[index] as CheckpointMove)
+    this.#remember(links)
+    return result
+  }
+
+  /** Finds out to which pairs others have written. */
+  async #lookAgain(pairs: readonly string[]): Promise<void> {
+    const fences = await this.#openFences()
+    for (const pair of pairs) {
+      const fence = await openCheckpoint<never>(this.place, fenceOf(pair))
+      if (fence.revision === fences.get(pair)?.revision) continue
+      fences.set(pair, fence)
       this.#others.set(pair, ++this.#moment)
-      return undefined
     }
   }
 
   #mayBeOld({ sets, began }: Dated): boolean {
-    if (began < this.#forgottenUpTo) return true
+    if (sets.length > 0 && began < this.#forgottenUpTo) return true
     if (sets.some(({ pair }) => (this.#others.get(pair) ?? 0) > began)) return true
     const since = this.#commits.filter(({ readBy }) => readBy > began)
     return sets.some((set) => since.some(({ records }) => records.has(keyOf(set))))
@@ -119,8 +129,13 @@ export class LinkOrder {
 
   /** Before HubSpot is asked for links: what others write from then on is noticed. */
   #openFences(): Promise<Fences> {
-    this.#fences ??= this.#open()
-    return this.#fences
+    const fences = this.#fences ?? this.#open()
+    this.#fences = fences
+    // A failure is not remembered: the next page asks again.
+    fences.catch(() => {
+      if (this.#fences === fences) this.#fences = undefined
+    })
+    return fences
   }
 
   async #open(): Promise<Fences> {
