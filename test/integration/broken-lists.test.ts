@@ -138,3 +138,86 @@ test.each([
   }
   expect(error).toMatch(/leads back/)
 })
+
+/** A portal with companies, whose list is out of order until `heal` is called, and what is told of one of them without its id. */
+function healingWorld(companies: number) {
+  let isHealed = false
+  let nameless: string | undefined
+  let isSearchDown = false
+  const world = createTrapWorld(core, {
+    objects: [core.companies],
+    portal: { listOrder: 'scrambled' },
+    async between(call, answer) {
+      const isSearch = call.path?.endsWith('/search') ?? false
+      if (isSearch && isSearchDown) return new Response('', { status: 503 })
+      const limit = Number(call.qs?.limit)
+      if (isList(call) && isHealed) {
+        const from = Number(call.qs?.after ?? 0)
+        const left = [...world.portal.records('companies')].filter(({ id }) => Number(id) >= from)
+        const [results, next] = [left.slice(0, limit), left[limit]]
+        return Response.json({ results, ...(next && { paging: { next: { after: next.id } } }) })
+      }
+      const reply = await answer()
+      if (!nameless || !(isList(call) || isSearch)) return reply
+      const body = (await reply.json()) as { results: { id?: string }[] }
+      for (const result of body.results) if (result.id === nameless) delete result.id
+      return Response.json(body, { status: reply.status })
+    },
+  })
+  return {
+    ...world,
+    ids: world.portal.createMany('companies', companies, () => ({ name: 'old' })),
+    heal: () => {
+      isHealed = true
+    },
+    hide: (id: string | undefined) => {
+      nameless = id
+    },
+    breakSearch: (isDown: boolean) => {
+      isSearchDown = isDown
+    },
+  }
+}
+
+test('a list that comes into order while it is read in slices keeps no record out', async () => {
+  const { portal, sync, store, clock, heal, ids } = healingWorld(900)
+  await clock.advance(2 * HOUR)
+  for (let slice = 0; slice < 3; slice++) await sync.run({ jobs: ['companies'], maxCalls: 2 })
+  heal()
+  for (let run = 0; run < 5; run++)
+    if ((await sync.run({ jobs: ['companies'] })).status === 'complete') break
+  const { companies } = await store.counts(String(portal.portalId))
+  expect(companies?.active).toBe(ids.length)
+})
+
+test('a mirror is not equal whose list could not tell all, and that no search could tell since', async () => {
+  const { sync, clock, heal, breakSearch } = healingWorld(900)
+  await clock.advance(2 * HOUR)
+  breakSearch(true)
+  for (let slice = 0; slice < 3; slice++) await sync.run({ jobs: ['companies'], maxCalls: 2 })
+  heal()
+  expect((await sync.run({ jobs: ['companies'] })).status).not.toBe('complete')
+  expect((await sync.verify()).status).toBe('partial')
+})
+
+test('an entry without an id keeps a run from being complete, also in a list out of order', async () => {
+  const { sync, clock, hide, ids } = healingWorld(250)
+  await clock.advance(2 * HOUR)
+  hide(ids[7])
+  for (let run = 0; run < 2; run++) expect((await sync.run()).status).toBe('failed')
+  hide(undefined)
+  expect((await sync.run()).status).toBe('complete')
+})
+
+test('a change whose hit has no id keeps a run from being complete', async () => {
+  const { portal, sync, clock, hide, ids } = healingWorld(50)
+  await clock.advance(2 * HOUR)
+  await sync.run()
+  portal.update('companies', ids[7] as string, { name: 'new' })
+  await clock.advance(2 * HOUR)
+  hide(ids[7])
+  expect((await sync.run()).jobs.companies?.error).toMatchObject({ code: 'HUBSPOT_REPLY' })
+  hide(undefined)
+  expect((await sync.run()).status).toBe('complete')
+  expect(await sync.get('companies', ids[7] as string)).toMatchObject({ name: 'new' })
+})

@@ -168,6 +168,12 @@ async function searchPage(
     .map(parseRecord)
     .filter((record) => record !== undefined)
     .map(({ id, updatedAt }) => ({ id, updatedAt, date: Date.parse(updatedAt) }))
+  // A change would be lost without a word.
+  if (hits.length < results.length)
+    throw new HubsyncError(
+      'HUBSPOT_REPLY',
+      `Expected every hit of a search of ${type} to have an id, but ${results.length - hits.length} have none. That part of the window stays open. Run again later; nothing is lost.`,
+    )
   return { hits, next, total }
 }
 

@@ -144,5 +144,6 @@ function backfilled(job: Job, state: Position<RecordState>): Position<RecordStat
     backfilledAt: new Date(job.clock.now()).toISOString(),
     completeUpTo: state.startedAt,
   }
-  return state.unnamed && !state.ordered ? toBeSearched(done) : done
+  // A list that is out of order may come into order while it is read, and show the rest of the ids alone.
+  return state.ordered ? done : toBeSearched(done)
 }

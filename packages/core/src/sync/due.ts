@@ -21,7 +21,8 @@ export function lastCensus(
   records: RecordState | null,
   census: ComparisonState | null,
 ): string | null {
-  return census?.completedAt ?? (records?.backfilledAt ? records.startedAt : null)
+  const isWhole = records?.backfilledAt && records.completeUpTo
+  return census?.completedAt ?? (isWhole ? records.startedAt : null)
 }
 
 /** As of when all associations of a pair were last read, and where the streams stood then. */

@@ -7,6 +7,7 @@ import {
   StreamCheckpoint,
 } from './checkpoint.js'
 import { comparisonStream } from './comparison-stream.js'
+import { reachOf } from './differences.js'
 import { fillingReason } from './fill-columns.js'
 import { isBackfilled, type Job, openCheckpoint } from './job.js'
 import { pairComparisonStream } from './pair-comparison-stream.js'
@@ -63,6 +64,8 @@ export async function verify(
   for (const definition of objects)
     await context.runJob(`${definition.name}:verify`, async (job) => {
       if (!(await isBackfilled(job, definition))) return `${definition.name} is not backfilled yet.`
+      if ((await reachOf(job, definition)).completeUpTo === '')
+        return `${definition.name} is not searched yet for what its list could not tell.`
       const given = { name: 'verify', repair, round, anew: true } as const
       const stream = comparisonStream(definition, given)
       const { reason, found, isOver } = await compare<ComparisonState>(job, stream, round)
