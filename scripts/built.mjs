@@ -1,4 +1,4 @@
-// What the packages were built from, to tell whether they have to be built again.
+// What is installed, and what the packages were built from, to tell whether that has to be done again.
 
 import { createHash } from 'node:crypto'
 import {
@@ -17,9 +17,17 @@ export const root = fileURLToPath(new URL('..', import.meta.url))
 const stamp = join(root, '.cache/ready')
 const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name))
 
-/** Whether every source, package.json and the lockfile is what it was when the packages were last built. */
+/** pnpm's own copy of the lockfile that it has installed from. */
+const installed = 'node_modules/.pnpm/lock.yaml'
+
+export function isInstalled() {
+  const text = (file) => readFileSync(join(root, file), 'utf8')
+  return existsSync(join(root, installed)) && text(installed) === text('pnpm-lock.yaml')
+}
+
+/** Whether every source, package.json and what is installed is what it was when the packages were last built. */
 export function isBuilt() {
-  const made = ['node_modules', ...packages.map((folder) => join(folder, 'dist'))]
+  const made = packages.map((folder) => join(folder, 'dist'))
   return (
     made.every((folder) => existsSync(join(root, folder))) &&
     existsSync(stamp) &&
@@ -49,7 +57,7 @@ function stateOfInputs() {
 
 function inputs() {
   return [
-    ...['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'tsconfig.base.json'],
+    ...['package.json', installed, 'pnpm-workspace.yaml', 'tsconfig.base.json'],
     ...packages.flatMap((folder) => [
       ...['package.json', 'tsconfig.json', 'tsup.config.ts'].map((name) => join(folder, name)),
       ...['src', 'scripts'].flatMap((name) => filesIn(join(folder, name))),

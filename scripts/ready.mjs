@@ -1,9 +1,10 @@
 // Installs and builds where that is due.
 
 import { spawnSync } from 'node:child_process'
-import { isBuilt, root } from './built.mjs'
+import { isBuilt, isInstalled, root } from './built.mjs'
 
-if (!isBuilt()) for (const script of ['setup', 'setup:build']) run(script)
+if (!isInstalled()) run('setup')
+if (!isBuilt()) run('setup:build')
 
 function run(script) {
   const shell = process.platform === 'win32'
