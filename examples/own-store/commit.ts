@@ -4,6 +4,7 @@ import {
   CheckpointConflictError,
   type CheckpointMove,
   type CommitResult,
+  checkpointMoves,
   type MirrorRow,
   type MirrorSchema,
   noRows,
@@ -19,9 +20,9 @@ import { readRow, storedRow, tableOf, upsertRow } from './rows.ts'
 
 /** Writes a batch within a transaction: what it has done when it throws is for that to undo. */
 export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): CommitResult {
-  const { portalId, checkpoint, fences = [], portal, run: record, forgetChangesUpTo } = batch
+  const { portalId, portal, run: record, forgetChangesUpTo } = batch
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
-  for (const move of [checkpoint ?? [], fences].flat()) moveCheckpoint(at, portalId, move)
+  for (const move of checkpointMoves(batch)) moveCheckpoint(at, portalId, move)
   if (portal)
     run(
       at,

@@ -3,6 +3,7 @@ import {
   type ChangeEntry,
   CheckpointConflictError,
   type CommitResult,
+  checkpointMoves,
   HubsyncError,
   type KnownRow,
   type MirrorRow,
@@ -109,9 +110,8 @@ export async function writeBatch(
 /** The second of two writers waits here for the first, and then finds another checkpoint than it expected. */
 async function moveCheckpoints({ early, schema, batch, portalId, at }: Work): Promise<void> {
   const statements = sql.syncStatements(schema)
-  const moves = [batch.checkpoint ?? [], batch.fences ?? []].flat()
   await Promise.all(
-    moves.map(async ({ stream, expected, next }) => {
+    checkpointMoves(batch).map(async ({ stream, expected, next }) => {
       const values = [portalId, encodeText(stream), encodeJson(next), at]
       const moved =
         expected === null

@@ -4,6 +4,7 @@ import {
   CheckpointConflictError,
   type CheckpointMove,
   type CommitResult,
+  checkpointMoves,
   HubsyncError,
   type MirrorRow,
   type MirrorSchema,
@@ -34,8 +35,7 @@ export function writeBatch(prepare: Prepare, schema: MirrorSchema, batch: Batch)
     return known
   }
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
-  for (const move of [batch.checkpoint ?? [], batch.fences ?? []].flat())
-    moveCheckpoint(prepare, batch, move)
+  for (const move of checkpointMoves(batch)) moveCheckpoint(prepare, batch, move)
   writePortalAndRun(prepare, batch)
   if (batch.forgetChangesUpTo !== undefined)
     prepare(sql.syncStatements.forgetChanges).run(batch.portalId, batch.forgetChangesUpTo)

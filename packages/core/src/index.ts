@@ -63,6 +63,7 @@ export type {
   RunOptions,
 } from './options.js'
 export { defaultObjects } from './options.js'
+export { checkpointMoves } from './store/checkpoint-moves.js'
 export { memoryStore } from './store/memory-store.js'
 export type { KnownRow, RowPlan } from './store/plan-row.js'
 export { differenceOf, noRows, planRow } from './store/plan-row.js'

@@ -1,5 +1,6 @@
 import { CheckpointConflictError, HubsyncError } from '../errors.js'
 import type { AssociationEdge, AssociationSet, MirrorRow, StoredRow, Tombstone } from '../model.js'
+import { checkpointMoves } from './checkpoint-moves.js'
 import { differenceOf, noRows, planRow } from './plan-row.js'
 import { rawText } from './raw-text.js'
 import type {
@@ -166,7 +167,7 @@ export function memoryStore(): Store {
   function write(batch: Batch): CommitResult {
     const at = portal(batch.portalId)
     const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
-    for (const { stream, expected, next } of [batch.checkpoint ?? [], batch.fences ?? []].flat()) {
+    for (const { stream, expected, next } of checkpointMoves(batch)) {
       if ((at.checkpoints.get(stream) ?? 'null') !== JSON.stringify(expected))
         throw new CheckpointConflictError(stream)
       set(at.checkpoints, stream, JSON.stringify(next))
