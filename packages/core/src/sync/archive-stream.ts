@@ -1,5 +1,5 @@
 import { fitsInUrl } from '../client/endpoints.js'
-import { ListOrderError, type ListRange, walkList } from '../extract/list-walk.js'
+import { ListOrderError, walkList } from '../extract/list-walk.js'
 import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
@@ -61,7 +61,7 @@ async function* walk(
   await job.turn()
   const feed = await isBackfilled(job, definition)
   for await (const { readAt, records, unnamed, unanswered, ranges } of pages) {
-    const [{ after = null, trail } = {}] = ranges as readonly Partial<ListRange>[]
+    const [left] = ranges
     job.tally.read += records.length
     job.tally.unreadable += unnamed.length
     state = withUnnamed(state, unnamed)
@@ -73,9 +73,14 @@ async function* walk(
     const byId = new Set(ids)
     const fresh = new Set(differing.map(({ id }) => id).filter((id) => !byId.has(id)))
     state =
-      after === null
+      left === undefined
         ? walked(state)
-        : { ...state, after, listed: (state.listed ?? 0) + 1, ...(trail ? { trail } : {}) }
+        : {
+            ...state,
+            after: left.after,
+            listed: (state.listed ?? 0) + 1,
+            ...(left.trail ? { trail: left.trail } : {}),
+          }
     yield {
       ...nothing,
       phase: 'archived',
@@ -91,7 +96,7 @@ async function* walk(
       unanswered: { [definition.name]: [...unanswered, ...answer.unanswered] },
       feed,
       next: state,
-      last: after === null,
+      last: left === undefined,
     }
   }
 }

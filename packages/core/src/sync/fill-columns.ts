@@ -106,7 +106,8 @@ export async function* fillIn(
     const replaces: VersionsHere = new Map(lacking.map((row) => [row.id, versionOf(row)]))
     const newer = new Set(differing.map(({ id }) => id))
     const changed = again.filter(({ id }) => newer.has(id))
-    const changedActive = changed.filter(({ archived }) => !archived)
+    const active = changed.filter(({ archived }) => !archived)
+    const ids = active.map(({ id }) => id)
     const same = [...here, ...again.filter(({ id }) => !newer.has(id))]
     const done = rows.length < ROWS
     state = done
@@ -128,11 +129,8 @@ export async function* fillIn(
         // One that has changed meanwhile would not be named as changed again: it is taken whole, with what links it.
         { definition, records: changed, readAt, feed: true, replaces },
       ],
-      near: (await pairsFrom(job, definition)).map((pair) => ({
-        pair,
-        ids: changedActive.map(({ id }) => id),
-      })),
-      newcomers: [{ definition, ids: newcomersAmong(changedActive, replaces) }],
+      near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids })),
+      newcomers: [{ definition, ids: newcomersAmong(active, replaces) }],
       tombstones,
       unanswered: { [definition.name]: unanswered },
       feed: false,

@@ -129,13 +129,12 @@ export class LinkOrder {
 
   /** Before HubSpot is asked for links: what others write from then on is noticed. */
   #openFences(): Promise<Fences> {
-    const fences = this.#fences ?? this.#open()
-    this.#fences = fences
-    // A failure is not remembered: the next page asks again.
-    fences.catch(() => {
-      if (this.#fences === fences) this.#fences = undefined
+    this.#fences ??= this.#open().catch((error: unknown) => {
+      // A failure is not remembered: the next page asks again.
+      this.#fences = undefined
+      throw error
     })
-    return fences
+    return this.#fences
   }
 
   async #open(): Promise<Fences> {

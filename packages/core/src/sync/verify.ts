@@ -4,10 +4,10 @@ import {
   type ComparisonState,
   type Differences,
   type PairComparisonState,
+  type RecordState,
   StreamCheckpoint,
 } from './checkpoint.js'
 import { comparisonStream } from './comparison-stream.js'
-import { reachOf } from './differences.js'
 import { fillingReason } from './fill-columns.js'
 import { isBackfilled, type Job, openCheckpoint } from './job.js'
 import { pairComparisonStream } from './pair-comparison-stream.js'
@@ -63,8 +63,9 @@ export async function verify(
   const over = new Set<string>()
   for (const definition of objects)
     await context.runJob(`${definition.name}:verify`, async (job) => {
-      if (!(await isBackfilled(job, definition))) return `${definition.name} is not backfilled yet.`
-      if ((await reachOf(job, definition)).completeUpTo === '')
+      const { state } = await openCheckpoint<RecordState>(job, definition.name)
+      if (state?.phase !== 'changes') return `${definition.name} is not backfilled yet.`
+      if (state.completeUpTo === null)
         return `${definition.name} is not searched yet for what its list could not tell.`
       const given = { name: 'verify', repair, round, anew: true } as const
       const stream = comparisonStream(definition, given)
