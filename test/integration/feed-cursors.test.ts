@@ -1,4 +1,10 @@
-import { type ChangePage, contacts, type HubspotSync, type Store } from '@hubsync/core'
+import {
+  type ChangePage,
+  type Checkpoint,
+  contacts,
+  type HubspotSync,
+  type Store,
+} from '@hubsync/core'
 import type { Portal } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
 import { restorablePlaces } from './support/restorable.js'
@@ -89,6 +95,47 @@ describe.each(storesWithoutSqlJs)('a cursor of the change feed on $name', ({ ope
     const second = await tell(world)
     expect(idsOf(await sync.changes({ after: cursor }))).toEqual([second])
     expect(idsOf(await sync.changes({ after: empty.cursor }))).toEqual([first, second])
+  })
+
+  test('stays good where the end of a backfill failed to be written after it was given', async () => {
+    const store = open()
+    const { sync, portal } = contactWorld(store)
+    portal.createMany('contacts', 250, () => ({}))
+    const commit = store.commit.bind(store)
+    store.commit = (batch) => {
+      const { stream, next } = batch.checkpoint ?? {}
+      const { phase } = (next?.state ?? {}) as { phase?: string }
+      const isEnd = stream === 'contacts' && phase === 'changes'
+      return isEnd ? Promise.reject(new Error('cut off')) : commit(batch)
+    }
+    expect((await sync.run({ jobs: ['contacts'] })).status).toBe('failed')
+    const { cursor } = await sync.changes({ after: 'now' })
+    store.commit = commit
+    expect((await sync.run()).status).toBe('complete')
+    expect(await sync.changes({ after: cursor })).toMatchObject({ results: [] })
+  })
+
+  test('is given after the end of a backfill, though another process moves the feed at that moment', async () => {
+    const store = open()
+    const { sync, portal } = contactWorld(store)
+    const portalId = String(portal.portalId)
+    portal.createMany('contacts', 10, () => ({}))
+    const commit = store.commit.bind(store)
+    let isOvertaken = false
+    store.commit = async (batch) => {
+      const move = batch.fences?.find(({ stream }) => stream === 'changes:feed')
+      if (move && !isOvertaken) {
+        isOvertaken = true
+        const { expected } = move
+        const next = { ...(expected as Checkpoint), revision: Number(expected?.revision) + 1 }
+        await commit({ portalId, at: batch.at, checkpoint: { ...move, next } })
+      }
+      return commit(batch)
+    }
+    expect((await sync.run({ jobs: ['contacts'] })).status).toBe('complete')
+    expect(isOvertaken).toBe(true)
+    const feed = (await store.readCheckpoint(portalId, 'changes:feed'))?.state
+    expect(feed).toMatchObject({ ends: [{ object: 'contacts' }] })
   })
 
   test('of now is good where all was forgotten', async () => {

@@ -6,7 +6,7 @@ import { type ListedRecords, PageReader } from './page-reader.js'
 import { parseRecord } from './parse-record.js'
 import { sideBySide, type Walk } from './side-by-side.js'
 import { stepAside, stepOver } from './step-over.js'
-import { leadsBack, movedOn, type Trail } from './trail.js'
+import { beginsAlike, leadsBack, movedOn, type Trail } from './trail.js'
 
 /** A stretch of record ids that is still to be listed, by their number. */
 export type ListRange = {
@@ -111,7 +111,8 @@ function listWalk(
       if (ordered && !inOrder(after, all, next)) throw new ListOrderError(type)
       const records = [...new Map(all.map((record) => [record.id, record])).values()]
       const stretch = ordered ? { after, until: next ?? until } : wholeList
-      const unnamed = all.length < results.length ? [stretch] : []
+      const isWhole = next !== undefined || (await isStillInItsOrder(reader, range))
+      const unnamed = all.length < results.length || !isWhole ? [stretch] : []
       return { readAt, records, unnamed, unanswered: [], next, covered: { after, until } }
     },
 
@@ -129,7 +130,7 @@ function listWalk(
         found: { ...page, records: own, covered },
         next: ends
           ? []
-          : [{ after: next, until, ...(ordered ? {} : { trail: movedOn(range, next, narrow) }) }],
+          : [{ after: next, until, ...(ordered ? {} : { trail: trailOf(range, next, page) }) }],
       }
     },
 
@@ -165,6 +166,23 @@ function onwards(type: string, range: ListRange, next: string | undefined): stri
   if (next === undefined || !leadsBack(range, next)) return next
   if (!range.trail?.gaps) throw leadingBack(type, range.after, next)
   return undefined
+}
+
+/** Whether a list that is read to its end without an order still has the one that it had at the beginning: else it may not have shown all. */
+async function isStillInItsOrder(reader: PageReader, { trail }: ListRange): Promise<boolean> {
+  if (!trail?.first) return true
+  const page = await reader.read(null)
+  return (
+    !('failure' in page) &&
+    beginsAlike(
+      trail,
+      page.results.map(parseRecord).flatMap((record) => record?.id ?? []),
+    )
+  )
+}
+
+function trailOf(range: ListRange, next: string, { records, narrow }: FoundPage): Trail {
+  return movedOn(range, next, narrow ? 'stepped' : records.map(({ id }) => id))
 }
 
 function leadingBack(type: string, after: string | null, next: string): HubsyncError {

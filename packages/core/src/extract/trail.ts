@@ -7,6 +7,8 @@ export type Trail = {
   mark: string | null
   /** How many pages were read. */
   pages: number
+  /** The ids of the first page, where it was not stepped over: at the end they tell whether the order is still the same. */
+  first?: string[]
   /** The places that were stepped over. Left out where there are none. */
   gaps?: (string | null)[]
 }
@@ -30,13 +32,31 @@ export function isWorthAStep({ after, trail }: Place): boolean {
   return gaps.length < MOST_GAPS && !gaps.includes(after)
 }
 
-/** The trail of a walk that goes on, which has stepped over this place or read a page from it. */
-export function movedOn({ after, trail }: Place, next: string, stepped = false): Trail {
-  const { mark, pages, gaps = [] } = trail ?? { mark: after, pages: 0 }
+/**
+ * Whether a list still begins as it did when the walk began. If it doesn't, its order has changed, and what was not read yet may lie where the
+ * walk has passed. Records that came or went meanwhile don't matter.
+ */
+export function beginsAlike({ first = [] }: Trail, now: readonly string[]): boolean {
+  const [before, after] = [new Set(first), new Set(now)]
+  const stayed = first.filter((id) => after.has(id))
+  const isAnother = stayed.length < Math.min(2, before.size)
+  return !isAnother && stayed.join() === [...after].filter((id) => before.has(id)).join()
+}
+
+/** The trail of a walk that goes on, which has read a page of these ids from this place, or has stepped over it. */
+export function movedOn(
+  { after, trail }: Place,
+  next: string,
+  ids: readonly string[] | 'stepped',
+): Trail {
+  const stepped = ids === 'stepped'
+  const begun: Trail = { mark: after, pages: 0, ...(stepped ? {} : { first: [...ids] }) }
+  const { mark, pages, gaps = [], ...known } = trail ?? begun
   const count = pages + 1
   const isPowerOfTwo = (count & (count - 1)) === 0
   const all = stepped ? [...gaps, after] : gaps
   return {
+    ...known,
     mark: isPowerOfTwo ? next : mark,
     pages: count,
     ...(all.length > 0 ? { gaps: all } : {}),

@@ -5,7 +5,6 @@ import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { PAGES_AHEAD, readAhead } from './ahead.js'
-import { noteEndOfBackfill } from './change-feed.js'
 import { toBeSearched } from './changes.js'
 import type { RecordState } from './checkpoint.js'
 import { Coverages } from './coverage.js'
@@ -127,7 +126,7 @@ async function* readList(
       near: along.map((pair) => ({ pair, ids })),
       unanswered: { [definition.name]: unanswered },
       feed: false,
-      ...(done ? { beforehand: () => noteEndOfBackfill(job, definition.name) } : {}),
+      ...(done ? { endsBackfillOf: definition.name } : {}),
       next: state,
       last: false,
     }

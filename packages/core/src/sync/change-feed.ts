@@ -1,6 +1,6 @@
 import { CheckpointConflictError } from '../errors.js'
-import type { ChangeEntry } from '../store/store.js'
-import { StreamCheckpoint } from './checkpoint.js'
+import type { ChangeEntry, CheckpointMove } from '../store/store.js'
+import { againIfOvertaken, StreamCheckpoint } from './checkpoint.js'
 import {
   beginningOf,
   cursorLost,
@@ -75,18 +75,23 @@ export async function renewFeed({ store, clock, origin }: CheckpointPlace): Prom
 }
 
 /**
- * Notes that an object's backfill is about to end. Call it before the commit that ends it: whoever sees that end is then given cursors of
- * after it. Where one was about to end before and didn't, cursors that were given since are good no longer.
+ * Ends an object's backfill: whoever sees that end is given cursors of after it, since the commit that makes it moves the feed's checkpoint
+ * too. Where it had ended before, cursors that were given since are good no longer.
+ *
+ * @param commit - is called again where another runner has moved that checkpoint meanwhile.
  */
-export async function noteEndOfBackfill(place: Place, object: string): Promise<void> {
-  const { store, clock, origin } = place
-  const known = await readState(place)
-  const at = { store, clock, portalId: origin.portalId }
-  await StreamCheckpoint.move<FeedState>(at, FEED, (state) => {
-    const { ends = [], ...feed } = state ?? known
+export async function endBackfill<Result>(
+  place: Place,
+  object: string,
+  commit: (move: CheckpointMove) => Promise<Result>,
+): Promise<Result> {
+  return await againIfOvertaken(FEED, async () => {
+    const checkpoint = await openFeed(place)
+    const { ends = [], ...feed } = await readState(place, checkpoint)
     const before = ends.findIndex((end) => end.object === object)
     const kept = before < 0 ? ends : ends.slice(0, before)
-    return { ...feed, ends: [...kept, { object, id: crypto.randomUUID() }] }
+    const end = { object, id: crypto.randomUUID() }
+    return await commit(checkpoint.moveTo({ ...feed, ends: [...kept, end] }))
   })
 }
 

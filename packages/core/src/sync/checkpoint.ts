@@ -209,14 +209,10 @@ export class StreamCheckpoint<State extends Checkpoint> {
     content?: CommitContent,
     writing?: Writing,
   ): Promise<CommitResult> {
-    for (let tries = 1; ; tries++) {
+    return await againIfOvertaken(stream, async () => {
       const checkpoint = await StreamCheckpoint.open<State>(place, stream)
-      try {
-        return await checkpoint.commit(change(checkpoint.state), content, writing)
-      } catch (error) {
-        if (!isConflictOver(stream, error) || tries === TRIES) throw error
-      }
-    }
+      return await checkpoint.commit(change(checkpoint.state), content, writing)
+    })
   }
 
   /** Where the stream stands, or null before its first commit. */
@@ -275,6 +271,20 @@ export class StreamCheckpoint<State extends Checkpoint> {
 /** Whether a commit has failed since another one has moved the checkpoint of this stream. */
 export function isConflictOver(stream: string, error: unknown): boolean {
   return error instanceof CheckpointConflictError && error.stream === stream
+}
+
+/** Does again, up to 50 times, what has failed since others have moved the checkpoint of this stream meanwhile. */
+export async function againIfOvertaken<Result>(
+  stream: string,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!isConflictOver(stream, error) || tries === TRIES) throw error
+    }
+  }
 }
 
 function noted(before: Written, { coverage, objects }: Writing, revision: number): Written {

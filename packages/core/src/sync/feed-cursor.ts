@@ -22,7 +22,7 @@ export function placeOf(
 }
 
 /**
- * A place as cursors name it once a backfill is about to end, or has ended: `end` stands for that, and for all that ended before. A feed
+ * A place as cursors name it once a backfill has ended: `end` stands for that, and for all that ended before. A feed
  * that is set back to before that end doesn't know it, so it knows a cursor that was given later from one of its own.
  */
 export function placeAfter(end: string | undefined, place: FeedPlace): FeedPlace {

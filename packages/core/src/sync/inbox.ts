@@ -1,4 +1,4 @@
-import { CheckpointConflictError, InvalidOptionError } from '../errors.js'
+import { InvalidOptionError } from '../errors.js'
 import type { MirrorOptions } from '../options.js'
 import type { Batch } from '../store/store.js'
 import { type CheckpointStore, StreamCheckpoint } from './checkpoint.js'
@@ -16,8 +16,6 @@ export interface Hint {
 /** The stream that hints are kept in first, and the job that reads them. */
 export const INBOX = 'inbox'
 
-/** How often a checkpoint that others move as well is tried. */
-const TRIES = 50
 /** A piece with so many hints takes no more: noting one costs the same, however many are waiting to be read. */
 const FULL = 10_000
 
@@ -98,13 +96,19 @@ function countOf(hints: InboxState['hints'], objects = Object.keys(hints)): numb
   return objects.reduce((sum, object) => sum + Object.keys(hints[object] ?? {}).length, 0)
 }
 
-function open({ store, clock, origin }: HintPlace, piece: number) {
-  const stream = piece === 0 ? INBOX : `${INBOX}:${piece}`
-  return StreamCheckpoint.open<InboxState>({ store, clock, portalId: origin.portalId }, stream)
+/** The stream of a piece of the inbox. */
+function streamOf(piece: number): string {
+  return piece === 0 ? INBOX : `${INBOX}:${piece}`
 }
 
-export async function readHints(place: HintPlace, piece: number): Promise<InboxState> {
-  return (await open(place, piece)).state ?? { next: 1, hints: {} }
+const empty: InboxState = { next: 1, hints: {} }
+
+export async function readHints(
+  { store, clock, origin }: HintPlace,
+  piece: number,
+): Promise<InboxState> {
+  const at = { store, clock, portalId: origin.portalId }
+  return (await StreamCheckpoint.open<InboxState>(at, streamOf(piece))).state ?? empty
 }
 
 /** Several receivers may move the inbox at once: whoever was overtaken looks again. */
@@ -114,13 +118,8 @@ export async function moveHints(
   change: (state: InboxState) => InboxState,
   content: Pick<Batch, 'durable'> = {},
 ): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    const checkpoint = await open(place, piece)
-    try {
-      await checkpoint.commit(change(checkpoint.state ?? { next: 1, hints: {} }), content)
-      return
-    } catch (error) {
-      if (!(error instanceof CheckpointConflictError) || tries === TRIES) throw error
-    }
-  }
+  const { store, clock, origin } = place
+  const at = { store, clock, portalId: origin.portalId }
+  const moved = (state: InboxState | null) => change(state ?? empty)
+  await StreamCheckpoint.move<InboxState>(at, streamOf(piece), moved, content)
 }

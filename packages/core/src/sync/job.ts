@@ -100,8 +100,8 @@ export interface Page<State> extends Content {
   feed: boolean
   /** Ids left unanswered by earlier pages that this one has asked for again. */
   askedAgain?: Pending
-  /** Done right before the page is committed. */
-  beforehand?: () => Promise<void>
+  /** Set where an object's backfill ends with this page. */
+  endsBackfillOf?: string
   /** Where the stream stands once the page is committed. */
   next: Position<State>
   /** Whether the stream is read to its end with this page. */

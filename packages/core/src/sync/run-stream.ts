@@ -1,5 +1,6 @@
 import type { CheckpointMove, CommitResult } from '../store/store.js'
 import { workAhead } from './ahead.js'
+import { endBackfill } from './change-feed.js'
 import type { RecordState, WalkState } from './checkpoint.js'
 import { writingOf } from './coverage.js'
 import { noteUnanswered } from './inbox.js'
@@ -45,7 +46,6 @@ export async function runStream<State extends RecordState | WalkState>(
   let stopped: string | undefined
   try {
     for await (const [{ page, done, job: jobOfPage }, linksAtFirst] of linked) {
-      await page.beforehand?.()
       const readAgain = () => readLinks(jobOfPage, page, unread)
       const write = async (links: Links, fences: CheckpointMove[]) => {
         unread.expectReadFor(page)
@@ -54,7 +54,12 @@ export async function runStream<State extends RecordState | WalkState>(
         const writing = await writingOf(job, stream.name, content.rows, unread.names)
         const pending = pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)
         const next = { ...page.next, pending } as State
-        const result = await checkpoint.commit(next, { ...content, fences }, writing)
+        const commit = (moves: CheckpointMove[]) =>
+          checkpoint.commit(next, { ...content, fences: moves }, writing)
+        const { endsBackfillOf } = page
+        const result = endsBackfillOf
+          ? await endBackfill(job, endsBackfillOf, (end) => commit([...fences, end]))
+          : await commit(fences)
         job.tally.addMisfits(misfits)
         return result
       }
