@@ -376,4 +376,21 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
     expect((await sync.run()).status).toBe('complete')
     await expectEqual(portal, store)
   })
+
+  test('that the store failed in one job has its other jobs complete', async () => {
+    const { portal, store, sync } = createWorld(open())
+    populate(portal, size)
+    await sync.run()
+    const read = store.readCheckpoint.bind(store)
+    let failures = 0
+    store.readCheckpoint = (portalId, stream) =>
+      stream === 'sync_coverages' && failures++ === 0
+        ? Promise.reject(new Error('the store is busy'))
+        : read(portalId, stream)
+    const { jobs } = await sync.run({ jobs: ['contacts', 'contacts:census'] })
+    expect(jobs).toMatchObject({
+      contacts: { status: 'failed' },
+      'contacts:census': { status: 'complete' },
+    })
+  })
 })

@@ -84,7 +84,7 @@ const answers: Record<HubsyncErrorCode, Answer> = {
   PORTAL_MISMATCH: hostFailed,
   CHECKPOINT_CONFLICT: [
     409,
-    'Another process is running the same job, and has gone on with it. This run wrote nothing since.',
+    'Another process is at the same records or associations, and has gone on with them. This run wrote nothing since.',
   ],
   SCHEMA_CONFLICT: hostFailed,
   SCHEMA_TOO_NEW: hostFailed,

@@ -18,7 +18,7 @@ export interface Dated {
 
 /** A commit of the sets of some records. */
 interface Commit {
-  records: ReadonlySet<string>
+  idsByPair: ReadonlyMap<string, ReadonlySet<string>>
   /** When the reading of what it wrote ended. */
   readBy: number
 }
@@ -111,11 +111,18 @@ export class LinkOrder {
     if (sets.length > 0 && began < this.#forgottenUpTo) return true
     if (sets.some(({ pair }) => (this.#others.get(pair) ?? 0) > began)) return true
     const since = this.#commits.filter(({ readBy }) => readBy > began)
-    return sets.some((set) => since.some(({ records }) => records.has(keyOf(set))))
+    return sets.some(({ pair, fromId }) =>
+      since.some(({ idsByPair }) => idsByPair.get(pair)?.has(fromId)),
+    )
   }
 
   #remember({ sets, ended }: Dated): void {
-    this.#commits.push({ records: new Set(sets.map(keyOf)), readBy: ended })
+    const idsByPair = new Map<string, Set<string>>()
+    for (const { pair, fromId } of sets) {
+      const ids = idsByPair.get(pair) ?? new Set()
+      idsByPair.set(pair, ids.add(fromId))
+    }
+    this.#commits.push({ idsByPair, readBy: ended })
     const forgotten = this.#commits.splice(0, this.#commits.length - REMEMBERED)
     for (const { readBy } of forgotten) this.#forgottenUpTo = Math.max(this.#forgottenUpTo, readBy)
   }
@@ -147,8 +154,4 @@ export class LinkOrder {
 
 function fenceOf(pair: string): string {
   return `associations:${pair}:fence`
-}
-
-function keyOf({ pair, fromId }: AssociationSet): string {
-  return `${pair}/${fromId}`
 }

@@ -217,6 +217,8 @@ export class RunContext {
     const read = pairs.filter(({ name }) => !refused.has(name))
     const entered = this.#entered.get(key) ?? enter(this.place, coverageOf(objects, read))
     this.#entered.set(key, entered)
+    // A failure is not remembered: the next job tries again.
+    entered.catch(() => this.#entered.delete(key))
     return entered
   }
 

@@ -72,7 +72,7 @@ function overtaken(runId: string): Problem {
   return new Problem(
     409,
     'CHECKPOINT_CONFLICT',
-    'Another process is running the same job, and has gone on with it. Wait for that run.',
+    'Another process is at the same records or associations, and has gone on with them. Wait for that run.',
     { runId },
   )
 }
