@@ -7,7 +7,7 @@ export type Trouble = { times: number } & (
   /** Some records are missing from the replies that are about them, or are named by an error there. */
   | { what: 'unanswered'; kind: 'omit' | 'partial'; operation: Batch; whom: number[] }
   /** What holds one of some records isn't answered at all. */
-  | { what: 'poison'; status: number; operation: Batch | 'list'; whom: number[] }
+  | { what: 'poison'; status: number; operation: Batch | 'list' | 'search'; whom: number[] }
   /** What asks for more records than so many isn't answered. */
   | { what: 'too heavy'; status: number; operation: Batch | 'list'; above: number }
 )
@@ -54,7 +54,7 @@ export const troubles: fc.Arbitrary<Trouble> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       what: is('poison'),
-      ...{ status, operation: is('list', ...batches), whom, times },
+      ...{ status, operation: is('list', 'search', ...batches), whom, times },
     }),
   },
   {
