@@ -1,6 +1,6 @@
 import * as core from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
-import { createTrapWorld, isList } from '../traps/trap-world.js'
+import { type Call, createTrapWorld, isList } from '../traps/trap-world.js'
 import { expectEqual } from './support/equality.js'
 import { HOUR } from './support/mirrored.js'
 import { createWorld, populate } from './support/world.js'
@@ -146,6 +146,11 @@ async function bury(store: core.Store, portalId: string, object: string, id: str
   await store.commit({ portalId, at: WRITTEN_AT, tombstones })
 }
 
+interface ListBody {
+  results: { id?: string }[]
+  paging?: { next: { after: string } }
+}
+
 /** A portal with companies, whose list is out of order until `heal` is called, and what is told of one of them without its id. */
 function healingWorld(companies: number) {
   let isHealed = false
@@ -274,4 +279,64 @@ test('a change whose hit has no id keeps a run from being complete', async () =>
   hide(undefined)
   expect((await sync.run()).status).toBe('complete')
   expect(await sync.get('companies', ids[7] as string)).toMatchObject({ name: 'new' })
+})
+
+test('a list that goes on at cursors which are no ids keeps none out but the record that it can not show', async () => {
+  let order: string[] = []
+  const { portal, store, sync, clock } = createTrapWorld(core, {
+    objects: [core.companies],
+    async between(call, answer) {
+      if (!isList(call)) return answer()
+      const { after, limit = '100' } = call.qs ?? {}
+      const isPlace = after?.startsWith('c')
+      const at = isPlace ? Number(after?.slice(1)) : order.findIndex((id) => id >= (after ?? ''))
+      const page = at < 0 ? [] : order.slice(at, at + Number(limit))
+      if (page.includes(order[250] as string)) return new Response('', { status: 502 })
+      const next = at + page.length < order.length && page.length > 0
+      return Response.json({
+        results: page.map((id) => portal.record('companies', id)),
+        ...(next ? { paging: { next: { after: `c${at + page.length}` } } } : {}),
+      })
+    },
+  })
+  order = portal.createMany('companies', 420, () => ({}))
+  await clock.advance(2 * HOUR)
+  for (let run = 0; run < 2; run++) await sync.run()
+  const { companies } = await store.counts(String(portal.portalId))
+  expect(companies?.active).toBe(420)
+})
+
+describe('a portal with companies', () => {
+  test.each<[what: string, mislead: (call: Call, body: ListBody, named: Set<string>) => boolean]>([
+    [
+      'one page is answered with a later one',
+      ({ qs }, body, named) => {
+        if (!named.has(qs?.after ?? '')) return false
+        body.results = body.results.slice(50)
+        return true
+      },
+    ],
+    ['one page says that it is the last one', (_, body) => delete body.paging],
+  ])('is mirrored whole though of its list %s', async (_, mislead) => {
+    let isMisled = false
+    const named = new Set<string>()
+    const { portal, store, sync, clock } = createTrapWorld(core, {
+      objects: [core.companies],
+      async between(call, answer) {
+        const reply = await answer()
+        if (isMisled || !isList(call) || call.qs?.limit !== '100') return reply
+        const body = (await reply.json()) as ListBody
+        isMisled = mislead(call, body, named)
+        named.add(body.paging?.next.after ?? '')
+        return Response.json(body)
+      },
+    })
+    portal.createMany('companies', 420, () => ({}))
+    await clock.advance(2 * HOUR)
+    // Page by page: of a place in the middle of the list, where reading side by side begins, nobody knows the first record.
+    expect((await sync.run({ maxCalls: 100 })).status).toBe('complete')
+    expect(isMisled).toBe(true)
+    const { companies } = await store.counts(String(portal.portalId))
+    expect(companies?.active).toBe(420)
+  })
 })

@@ -11,6 +11,8 @@ export type ChangePart = {
   before: number
   /** Set for a part of a single millisecond. */
   ids?: IdRange
+  /** Set where HubSpot could not answer it: it is left to the next window. */
+  failed?: true
   /** About how many records the part has left. Left out where nothing is known. */
   left?: number
   /** For a piece that was cut off another part: how many records were expected in it. */

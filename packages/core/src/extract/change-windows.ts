@@ -51,8 +51,9 @@ export async function* walkChanges(
   query: ChangeQuery,
   parts: readonly ChangePart[],
 ): AsyncGenerator<ChangePage> {
-  const plan = new ChangePlan(parts)
-  const failed: ChangePart[] = []
+  const plan = new ChangePlan(parts.filter(({ failed }) => !failed))
+  // In slices some may have failed before this one.
+  const failed = parts.filter(({ failed }) => failed)
   let failuresInARow = 0
   let failure: unknown
   const underWay = new Map<ChangePart, Promise<Outcome>>()
@@ -69,7 +70,7 @@ export async function* walkChanges(
       if (!mayBeOfPart(outcome.failure)) throw outcome.failure
       failure ??= outcome.failure
       failuresInARow++
-      if (!plan.halve(part)) failed.push(part)
+      if (!plan.halve(part)) failed.push({ ...part, failed: true })
     } else {
       failuresInARow = 0
       plan.learn(part, outcome)
@@ -82,7 +83,9 @@ export async function* walkChanges(
     yield {
       hits: 'hits' in outcome ? outcome.hits : [],
       parts: [...failed, ...left],
-      ...(isLast && failed.length + left.length > 0 ? { failure } : {}),
+      ...(isLast && failed.length + left.length > 0
+        ? { failure: failure ?? failedBefore(query) }
+        : {}),
     }
     if (isLast) return
   }
@@ -136,6 +139,13 @@ async function searchPart(
 function isCuttable(hits: readonly Hit[], { ids = ALL_IDS }: ChangePart): boolean {
   const seen = hits.map(({ id }) => id)
   return cutsByIds(seen, seen.length, ids).length > 0
+}
+
+function failedBefore({ type }: ChangeQuery): HubsyncError {
+  return new HubsyncError(
+    'HUBSPOT_UNAVAILABLE',
+    `Expected HubSpot to search all of a window of changes of ${type}, but an earlier slice got no answer to parts of it. They stay open. Run again later; nothing is lost.`,
+  )
 }
 
 function unreconciled({ type }: ChangeQuery): HubsyncError {

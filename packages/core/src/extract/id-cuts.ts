@@ -35,8 +35,10 @@ export function cutsByIds(page: readonly string[], held: number, range: IdRange)
       (one, other) => one - other,
     ),
   )
-  const wanted = ordered ? cutsInOrder(ordered, held) : quantiles(byNumber, held)
   const divides = (id: string) => byNumber.indexOf(id) > 0 && byText.indexOf(id) > 0
+  // One that was seen, and has none of the others before it, leaves the part as it is.
+  const dividing = (ids: string[]) => ids.filter((id) => divides(id) || !seen.includes(id))
+  const wanted = dividing(ordered ? cutsInOrder(ordered, held) : quantiles(byNumber, held))
   if (!wanted.some(divides)) return middleInAnyOrder(byNumber, byText).filter(divides)
   const cuts: string[] = []
   for (const id of wanted.toSorted(compareIds))

@@ -2,7 +2,7 @@ import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
 import type { HubspotRecord } from '../model.js'
 import type { Extent } from './extent-reader.js'
-import { type ListedRecords, PageReader } from './page-reader.js'
+import { type ListedRecords, PageReader, type ReadPage } from './page-reader.js'
 import { parseRecord } from './parse-record.js'
 import { sideBySide, type Walk } from './side-by-side.js'
 import { stepAside, stepOver } from './step-over.js'
@@ -90,14 +90,30 @@ function listWalk(
   let extent: Extent | undefined
   /** How far apart in number the ends of the latest page were, by the end of its range: how dense the ids are there. */
   const spans = new Map<string | null, bigint>()
+  /** Places where HubSpot's list goes on: each is the id of the record that the page there begins with. */
+  const named = new Set<string>()
+
+  /** Reads a page once more that lacks its first record, or ends before the last one: these are gone by now, or it is not the whole page. */
+  async function readPage({ after, until }: ListRange): Promise<ReadPage> {
+    const [page, found] = await Promise.all([reader.read(after), query.extent])
+    extent = found
+    if (!ordered || 'failure' in page) return page
+    const ids = page.results.map((result) => parseRecord(result)?.id)
+    const beginsLate = after !== null && named.delete(after) && ids[0] !== after
+    const last = ids.at(-1) ?? after ?? ''
+    const highest = until === null ? extent?.highestId : undefined
+    const endsEarly =
+      page.next === undefined && highest !== undefined && compareIds(last, highest) < 0
+    return beginsLate || endsEarly ? await reader.read(after) : page
+  }
+
   return {
     width: () => (extent && ordered ? hubspot.callsToFill('burst') : 1),
 
     async read(range) {
       const { after, until } = range
       const readAt = hubspot.now()
-      const [page, found] = await Promise.all([reader.read(after), query.extent])
-      extent = found
+      const page = await readPage(range)
       if ('failure' in page) {
         const stepped = ordered
           ? await stepOver(hubspot, reader, query, range)
@@ -126,6 +142,7 @@ function listWalk(
       const first = after ?? records[0]?.id
       if (ordered && !ends && first !== undefined && !narrow)
         spans.set(until, BigInt(next) - BigInt(first))
+      if (ordered && !ends && !narrow) named.add(next)
       return {
         found: { ...page, records: own, covered },
         next: ends

@@ -50,6 +50,9 @@ export async function stepAside(
 ): Promise<Omit<SteppedOver, 'unnamed'>> {
   const { after } = range
   if (!isWorthAStep(range)) return { records: [], unanswered: [], next: undefined }
+  // Of a cursor that is no id nothing tells where the list goes on.
+  if (after !== null && !/^\d+$/.test(after))
+    return { records: [], unanswered: [], next: undefined }
   const ids = after === null ? [] : [after]
   const read = await readThem(hubspot, query, ids)
   const next = await firstBehind(reader, BigInt(after ?? 0), BigInt(BEYOND_ALL))

@@ -46,7 +46,7 @@ function nextWindow(
   const end = Date.parse(to)
   const begin = Date.parse(window?.to ?? completeUpTo ?? startedAt) - job.overlapMs
   const left = window?.parts ?? []
-  const kept = left.length <= MOST_FAILED ? left : []
+  const kept = left.length <= MOST_FAILED ? left.map(({ failed: _, ...part }) => part) : []
   const from = Math.min(begin, end, ...(kept.length > 0 ? [] : left.map((part) => part.from)))
   return { to, parts: [...kept, ...around(kept, { from, before: end + 1 })] }
 }

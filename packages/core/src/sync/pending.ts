@@ -1,6 +1,9 @@
 import type { Pending, RecordState, WalkState } from './checkpoint.js'
-import type { Content, Job, Page } from './job.js'
+import { GROUP_SIZE, type Job, type Page, type Position } from './job.js'
 import { readAnew } from './read-changed.js'
+
+/** How many are asked for again at a time in a slice of a run, which may have few calls. */
+const IN_SLICES = 100
 
 /** Ids that HubSpot left unanswered, by the object's name. */
 export type Unanswered = Iterable<readonly [object: string, ids: Iterable<string>]>
@@ -56,29 +59,25 @@ export function openReason(
   return `HubSpot left ${open} records unanswered. They are asked for again at the next run.`
 }
 
-/** Asks again for what was left unanswered: the records, and all that links them. */
-export async function askAgain<State extends RecordState | WalkState>(
+/**
+ * Asks again for what was left unanswered: the records, and all that links them.
+ *
+ * @param next - where the stream stands meanwhile.
+ */
+export async function* askAgain<State extends RecordState | WalkState>(
   job: Job,
-  state: State,
-): Promise<Page<State>> {
-  const askedAgain: Pending = {}
-  const contents: Content[] = []
+  pending: Pending,
+  next: Position<State>,
+): AsyncGenerator<Page<State>> {
+  const atOnce = job.sliced ? IN_SLICES : GROUP_SIZE
   for (const definition of job.objects) {
-    const ids = state.pending[definition.name] ?? []
-    if (ids.length === 0) continue
-    askedAgain[definition.name] = ids
-    contents.push((await readAnew(job, definition, ids)).content)
-  }
-  return {
-    phase: 'unanswered',
-    feed: true,
-    askedAgain,
-    next: state,
-    last: false,
-    records: contents.flatMap(({ records }) => records),
-    near: contents.flatMap(({ near }) => near),
-    newcomers: contents.flatMap(({ newcomers }) => newcomers),
-    tombstones: contents.flatMap(({ tombstones }) => tombstones),
-    unanswered: allOf(...contents.map(({ unanswered }) => Object.entries(unanswered))),
+    const { name } = definition
+    const ids = pending[name] ?? []
+    for (let start = 0; start < ids.length; start += atOnce) {
+      const asked = ids.slice(start, start + atOnce)
+      const { content } = await readAnew(job, definition, asked)
+      const askedAgain = { [name]: asked }
+      yield { ...content, phase: 'unanswered', feed: true, askedAgain, next, last: false }
+    }
   }
 }

@@ -4,7 +4,7 @@ import { endBackfill } from './change-feed.js'
 import type { RecordState, WalkState } from './checkpoint.js'
 import { writingOf } from './coverage.js'
 import { noteUnanswered } from './inbox.js'
-import { type Job, openCheckpoint, type Page } from './job.js'
+import { type Job, openCheckpoint, type Page, type Position } from './job.js'
 import { type Links, readLinks } from './links.js'
 import { mapPage } from './map-page.js'
 import { PagesUnderWay } from './pages-under-way.js'
@@ -80,15 +80,28 @@ export async function runStream<State extends RecordState | WalkState>(
   return openReason(checkpoint.state, job.objects)
 }
 
-/** What was left unanswered by the pages of earlier runs, and then the stream's own pages. */
+/**
+ * What was left unanswered by the pages of earlier runs, and the stream's own pages. In slices these come first: what can't be read may take
+ * more than a slice each time.
+ */
 async function* allPages<State extends RecordState | WalkState>(
   stream: Stream<State>,
   state: State | null,
   job: Job,
 ): AsyncGenerator<Page<State>> {
-  if (state !== null && stream.kind !== 'writes nothing' && countPending(state, job.objects) > 0)
-    yield await askAgain(job, state)
-  yield* stream.pages(state, job)
+  const isOpen = stream.kind !== 'writes nothing' && countPending(state, job.objects) > 0
+  if (state === null || !isOpen) return yield* stream.pages(state, job)
+  const { pending } = state
+  if (!job.sliced) {
+    yield* askAgain(job, pending, state)
+    return yield* stream.pages(state, job)
+  }
+  let next: Position<State> = state
+  for await (const page of stream.pages(state, job)) {
+    next = page.next
+    yield { ...page, last: false }
+  }
+  yield* askAgain(job, pending, next)
 }
 
 function announce<State>(

@@ -57,11 +57,6 @@ async function runJobs(
   jobs: JobNames,
   named: boolean,
 ): Promise<void> {
-  if (!named && (await hintsLeft({ ...context.place, objects: options.objects })))
-    await context.runJob(INBOX, async (job) => {
-      await drain(job)
-      return hintsLeft(job)
-    })
   const perObject = (
     definitions: readonly ObjectDefinition[],
     suffix: string,
@@ -97,7 +92,14 @@ async function runJobs(
   const sweepsFirst = wasLeftOut([ASSOCIATIONS]) && !wasLeftOut(records)
   // A job that reads records says what is owed to them, unless the sweeps come after it.
   const untold = jobs.associations && !sweepsFirst ? [] : options.pairs
+  const hasHints = !named && (await hintsLeft({ ...context.place, objects: options.objects }))
   const phases: Phase[] = [
+    {
+      jobs: [INBOX],
+      run: async () => {
+        if (hasHints) await context.runJob(INBOX, drainInbox)
+      },
+    },
     {
       jobs: records,
       run: () => runRecords(context, options, jobs.records, untold, aside ? bins : undefined),
@@ -122,18 +124,21 @@ async function runJobs(
 }
 
 /**
- * The jobs that the last run ended without coming to: they are first in this one, or a run in slices would never come to them. Not
- * before the backfill is done, which everything else builds on.
+ * The jobs that the last run ended without coming to: they are first in this one, or a run in slices would never come to them. Until the
+ * backfill is done, which everything else builds on, these are its own jobs alone.
  */
 async function jobsLeftOut(
   { place }: RunContext,
   records: readonly ObjectDefinition[],
 ): Promise<Set<string>> {
-  for (const definition of records) if (!(await isBackfilled(place, definition))) return new Set()
+  let isWhole = true
+  for (const definition of records) isWhole &&= await isBackfilled(place, definition)
   // The latest is this run itself.
   const [, last] = await place.store.runs(place.origin.portalId, { limit: 2 })
   const jobs = Object.entries((last?.counts ?? {}) as unknown as RunReport['jobs'])
-  return new Set(jobs.filter(([, { started }]) => started === false).map(([name]) => name))
+  const leftOut = jobs.filter(([, { started }]) => started === false).map(([name]) => name)
+  const first = new Set(records.map(({ name }) => name))
+  return new Set(isWhole ? leftOut : leftOut.filter((name) => first.has(name)))
 }
 
 /** What a run without names has to do: everything, but for large recycle bins and censuses that aren't due. */
@@ -218,6 +223,11 @@ async function readRecordsOf(
   if (reason === undefined && (await fillingReason(job, definition)) !== undefined)
     reason = await runStream(stream, job)
   return reason ?? (await fillingReason(job, definition)) ?? owedReason(job, untold)
+}
+
+async function drainInbox(job: Job): Promise<string | undefined> {
+  await drain(job)
+  return hintsLeft(job)
 }
 
 async function runBin(
