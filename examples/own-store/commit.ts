@@ -20,7 +20,7 @@ import { readRow, storedRow, tableOf, upsertRow } from './rows.ts'
 
 /** Writes a batch within a transaction: what it has done when it throws is for that to undo. */
 export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): CommitResult {
-  const { portalId, portal, run: record, forgetChangesUpTo } = batch
+  const { portalId, portal, run: record, forgetChangesUpTo, forgetRuns = [] } = batch
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   for (const move of checkpointMoves(batch)) moveCheckpoint(at, portalId, move)
   if (portal)
@@ -38,6 +38,8 @@ export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): Co
       portalId,
       forgetChangesUpTo,
     )
+  for (const id of forgetRuns)
+    run(at, 'DELETE FROM sync_runs WHERE portal_id = ? AND id = ?', portalId, id)
   for (const group of batch.rows ?? []) {
     const counts = countsOf(result, group.object)
     for (const row of group.rows)

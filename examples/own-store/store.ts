@@ -146,11 +146,12 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       }))
     },
 
-    async runs(portalId, { limit }) {
+    async runs(portalId, { limit, startedBefore }) {
       const lines = all(
         open(),
-        'SELECT * FROM sync_runs WHERE portal_id = ? ORDER BY started_at DESC, seq DESC LIMIT ?',
-        ...[portalId, limit],
+        `SELECT * FROM sync_runs WHERE portal_id = ? AND (? IS NULL OR started_at < ?)
+         ORDER BY started_at DESC, seq DESC LIMIT ?`,
+        ...[portalId, startedBefore ?? null, startedBefore ?? null, limit],
       )
       return lines.map((line) => ({
         ...{ id: String(line.id), jobs: JSON.parse(String(line.jobs)) },

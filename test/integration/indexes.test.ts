@@ -72,6 +72,8 @@ const pages: Record<string, Work> = {
   'a page of the change feed': (store) => store.changes(portalId, { after: 500, limit: 100 }),
   'the end of the change feed': (store) => store.changes(portalId, { limit: 1, newestFirst: true }),
   'the latest runs': (store) => store.runs(portalId, { limit: 10 }),
+  'runs to be forgotten': (store) =>
+    store.runs(portalId, { limit: 10, startedBefore: '2026-01-01T00:00:00.000Z' }),
 }
 
 const reads: Record<string, Work> = {

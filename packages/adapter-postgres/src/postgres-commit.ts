@@ -141,6 +141,7 @@ async function writeSyncTables({ send, schema, batch, portalId }: Work): Promise
   }
   if (batch.forgetChangesUpTo !== undefined)
     send(statements.forgetChanges, [portalId, String(batch.forgetChangesUpTo)])
+  if (batch.forgetRuns) send(statements.forgetRuns, [portalId, textArray(batch.forgetRuns)])
 }
 
 /** Reads what the batch touches, object by object in the order of their names. */

@@ -216,6 +216,9 @@ export function syncStatements(schema: string) {
 
 function writeSyncStatements(schema: string) {
   const table = (name: string) => qualified(schema, `sync_${name}`)
+  const selectRuns = (condition: string) =>
+    `SELECT id, jobs, status, counts, error, ${momentText('started_at')} AS started_at, ${momentText('finished_at')} AS finished_at
+FROM ${table('runs')} AS runs WHERE portal_id = $1 ${condition}ORDER BY runs.started_at DESC, runs.seq DESC LIMIT $2`
   const selectChanges = (order: 'ASC' | 'DESC') =>
     `SELECT ${numberText('changes.seq')} AS seq, object, source_id, kind, columns, ${momentText('at')} AS at
 FROM ${table('changes')} AS changes WHERE portal_id = $1 AND changes.seq > $2 ORDER BY changes.seq ${order} LIMIT $3`
@@ -232,8 +235,9 @@ ON CONFLICT (portal_id) DO UPDATE SET ui_domain = excluded.ui_domain, time_zone 
 FROM ${table('portals')} ORDER BY portal_id`,
     upsertRun: `INSERT INTO ${table('runs')} (portal_id, id, jobs, status, counts, error, started_at, finished_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (portal_id, id) DO UPDATE SET status = excluded.status, counts = excluded.counts, error = excluded.error, finished_at = excluded.finished_at`,
-    selectRuns: `SELECT id, jobs, status, counts, error, ${momentText('started_at')} AS started_at, ${momentText('finished_at')} AS finished_at
-FROM ${table('runs')} AS runs WHERE portal_id = $1 ORDER BY runs.started_at DESC, runs.seq DESC LIMIT $2`,
+    selectRuns: selectRuns(''),
+    selectRunsBefore: selectRuns('AND runs.started_at < $3 '),
+    forgetRuns: `DELETE FROM ${table('runs')} WHERE portal_id = $1 AND id = ANY ($2)`,
     selectChanges: selectChanges('ASC'),
     selectNewestChanges: selectChanges('DESC'),
     forgetChanges: `DELETE FROM ${table('changes')} WHERE portal_id = $1 AND seq <= $2`,

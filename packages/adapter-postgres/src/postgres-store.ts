@@ -246,11 +246,15 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       }))
     },
 
-    async runs(portalId, { limit }) {
-      const lines = await database.read(statements.selectRuns, [
-        encodeText(portalId),
-        String(limit),
-      ])
+    async runs(portalId, { limit, startedBefore }) {
+      const page = [encodeText(portalId), String(limit)]
+      const lines =
+        startedBefore === undefined
+          ? await database.read(statements.selectRuns, page)
+          : await database.read(statements.selectRunsBefore, [
+              ...page,
+              momentParameter(startedBefore),
+            ])
       return lines.map((line) => ({
         id: textOf(line.id) ?? '',
         jobs: decodeJson<string[]>(String(line.jobs)),

@@ -414,6 +414,9 @@ ON CONFLICT (portal_id) DO UPDATE SET ui_domain = excluded.ui_domain, time_zone 
 ON CONFLICT (portal_id, id) DO UPDATE SET status = excluded.status, counts = excluded.counts, error = excluded.error, finished_at = excluded.finished_at`,
   selectRuns:
     'SELECT * FROM sync_runs WHERE portal_id = ? ORDER BY started_at DESC, rowid DESC LIMIT ?',
+  selectRunsBefore:
+    'SELECT * FROM sync_runs WHERE portal_id = ? AND started_at < ? ORDER BY started_at DESC, rowid DESC LIMIT ?',
+  deleteRun: 'DELETE FROM sync_runs WHERE portal_id = ? AND id = ?',
   insertChange:
     'INSERT INTO sync_changes (portal_id, object, source_id, kind, columns, at) VALUES (?, ?, ?, ?, ?, ?)',
   eraseChanges: `UPDATE sync_changes SET columns = '{}' WHERE portal_id = ? AND object = ? AND source_id = ?`,

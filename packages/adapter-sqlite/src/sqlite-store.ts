@@ -257,10 +257,14 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       }))
     },
 
-    async runs(portalId, { limit }) {
+    async runs(portalId, { limit, startedBefore }) {
       const prepare = preparing(await open())
-      const lines = prepare(sql.syncStatements.selectRuns).all(portalId, limit) as RunLine[]
-      return lines.map((line) => ({
+      const { selectRuns, selectRunsBefore } = sql.syncStatements
+      const lines =
+        startedBefore === undefined
+          ? prepare(selectRuns).all(portalId, limit)
+          : prepare(selectRunsBefore).all(portalId, startedBefore, limit)
+      return (lines as RunLine[]).map((line) => ({
         id: line.id,
         jobs: JSON.parse(line.jobs) as string[],
         status: line.status,

@@ -21,6 +21,7 @@ const known: Record<keyof HubsyncConfig, true> = {
   portalId: true,
   removalShare: true,
   requestTimeout: true,
+  runRetention: true,
   store: true,
 }
 

@@ -6,6 +6,7 @@ import type {
   HubspotRecord,
   MirrorRow,
   RowGroup,
+  RunRecord,
 } from '@hubsync/core'
 
 /** The portal of the cases; the other one's id starts with it. */
@@ -93,3 +94,15 @@ export function companiesOf(fromId: string, ...edges: AssociationEdge[]): Associ
 export function batch(content: Partial<Batch> = {}): Batch {
   return { portalId, at: minute(100), ...content }
 }
+
+/** A run that began at that minute and is under way. */
+export const run = (id: string, at: number, change: Partial<RunRecord> = {}): RunRecord => ({
+  id,
+  jobs: ['contacts'],
+  status: 'running',
+  counts: null,
+  error: null,
+  startedAt: minute(at),
+  finishedAt: null,
+  ...change,
+})

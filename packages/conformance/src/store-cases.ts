@@ -4,6 +4,7 @@ import { associationSetCases } from './cases/association-sets.js'
 import { atomicityCases } from './cases/atomicity.js'
 import { changeFeedCases } from './cases/change-feed.js'
 import { compareAndSetCases } from './cases/compare-and-set.js'
+import { forgottenRunCases } from './cases/forgotten-runs.js'
 import { lostAssociationCases } from './cases/lost-associations.js'
 import { migrationCases } from './cases/migrations.js'
 import { nastyTextCases } from './cases/nasty-text.js'
@@ -38,4 +39,5 @@ export const storeCases: readonly ConformanceCase[] = [
   ...rowReadCases,
   ...otherReadCases,
   ...changeFeedCases,
+  ...forgottenRunCases,
 ]

@@ -8,6 +8,7 @@ import { brokenFeeds } from './broken/broken-feed.js'
 import { brokenPortals } from './broken/broken-portals.js'
 import { brokenReads } from './broken/broken-reads.js'
 import { brokenRows } from './broken/broken-rows.js'
+import { brokenRuns } from './broken/broken-runs.js'
 import { brokenTombstones } from './broken/broken-tombstones.js'
 import { brokenValues } from './broken/broken-values.js'
 import { memoryHarness } from './memory-harness.js'
@@ -21,6 +22,7 @@ const brokenStores = [
   ...brokenPortals,
   ...brokenReads,
   ...brokenFeeds,
+  ...brokenRuns,
 ]
 
 test.each(brokenStores)('a store that $does is caught', async ({ caughtBy, breakIt }) => {

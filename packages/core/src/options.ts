@@ -118,6 +118,13 @@ export interface HubspotSyncOptions<
    */
   changeRetention?: Duration | false | undefined
   /**
+   * How long runs are kept in `sync_runs`, counted from their start: a run forgets older ones, though never the latest, nor one that is
+   * under way. `status()` and `runs()` know of those that are kept. `false`: for ever.
+   *
+   * @defaultValue `'90d'`
+   */
+  runRetention?: Duration | false | undefined
+  /**
    * How long HubSpot may take over one call, up to an hour. It cuts its own replies off after 100 s.
    *
    * @defaultValue `'60s'`
@@ -179,6 +186,7 @@ export interface ResolvedOptions {
   removalShare: number
   /** Undefined: for ever. */
   changeRetentionMs: number | undefined
+  runRetentionMs: number | undefined
   requestTimeoutMs: number
   logger: Logger | undefined
   clock: Clock
@@ -308,6 +316,7 @@ const optionsSchema = v.strictObject({
   associationSweep: v.optional(due, '24h'),
   removalShare: v.optional(share, 0.1),
   changeRetention: v.optional(due),
+  runRetention: v.optional(due, '90d'),
   requestTimeout: v.optional(
     v.pipe(duration(aTimeout), v.minValue(1, aTimeout), v.maxValue(units.h, aTimeout)),
     '60s',
@@ -404,6 +413,7 @@ export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): 
     associationSweepMs: options.associationSweep,
     removalShare: options.removalShare,
     changeRetentionMs: options.changeRetention,
+    runRetentionMs: options.runRetention,
     requestTimeoutMs: options.requestTimeout,
     logger: options.logger,
     clock: options.clock,

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict'
-import type { ChangeEntry, RunRecord, Store } from '@hubsync/core'
+import type { ChangeEntry, Store } from '@hubsync/core'
 import { type ConformanceCase, migrated, storeCase } from '../conformance-case.js'
 import { paged } from '../read-back.js'
-import { batch, companiesOf, edge, group, minute, portalId, row, rowsFrom } from '../sample-rows.js'
+import {
+  batch,
+  companiesOf,
+  edge,
+  group,
+  minute,
+  portalId,
+  row,
+  rowsFrom,
+  run,
+} from '../sample-rows.js'
 
 async function fillLinks(store: Store): Promise<void> {
   await store.commit(
@@ -28,17 +38,6 @@ async function fillLinks(store: Store): Promise<void> {
 
 const related = (store: Store, end: Parameters<Store['related']>[2], pair = 'contacts_companies') =>
   store.related(portalId, pair, end)
-
-const run = (id: string, at: number, change: Partial<RunRecord> = {}): RunRecord => ({
-  id,
-  jobs: ['contacts'],
-  status: 'running',
-  counts: null,
-  error: null,
-  startedAt: minute(at),
-  finishedAt: null,
-  ...change,
-})
 
 export const otherReadCases: readonly ConformanceCase[] = [
   storeCase(

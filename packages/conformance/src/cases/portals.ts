@@ -125,6 +125,7 @@ export const portalCases: readonly ConformanceCase[] = [
         { portal: pinned(portalId, 9) },
         { forgetChangesUpTo: Number.MAX_SAFE_INTEGER },
         { run: { ...runOf(portalId), status: 'failed' } },
+        { forgetRuns: [runOf(portalId).id] },
       ]
       for (const change of changes) {
         await store.commit(batch({ at: minute(200), ...change }))

@@ -187,6 +187,7 @@ export function memoryStore(): Store {
       })
       at.changes = before.filter((entry) => entry.seq > forgetChangesUpTo)
     }
+    for (const id of batch.forgetRuns ?? []) remove(at.runs, id)
     if (batch.run) set(at.runs, batch.run.id, batch.run)
     for (const group of batch.rows ?? []) {
       const counts = writeRows(at, batch, group)
@@ -326,8 +327,9 @@ export function memoryStore(): Store {
       return structuredClone(entries.slice(0, limit))
     },
 
-    async runs(portalId, { limit }) {
+    async runs(portalId, { limit, startedBefore }) {
       return [...portal(portalId).runs.values()]
+        .filter(({ startedAt }) => startedBefore === undefined || startedAt < startedBefore)
         .reverse()
         .sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0))
         .slice(0, limit)

@@ -67,6 +67,8 @@ export interface Batch {
   run?: RunRecord
   /** The entries that the change feed has up to this number are forgotten, the one with that number too; none of this batch's. */
   forgetChangesUpTo?: number
+  /** Ids of runs that are forgotten. The batch's own `run` is none of them, and one that isn't here is no error. */
+  forgetRuns?: string[]
   /**
    * Set where somebody relies on this commit that HubSpot couldn't tell again: the end of a run, a hint that was accepted. A store
    * that brings commits to its disk later does so now. To one that doesn't it means nothing.
@@ -174,6 +176,7 @@ export interface IdRange {
  * 14. Reads come in the order that is said of each, and go on by key: what stays is given once, whatever comes and goes.
  * 15. An entry of the change feed keeps its number, object, id, kind and moment. It goes when it is to be forgotten and at no other
  *     time, and its number is never given again.
+ * 16. A run stays until it is to be forgotten.
  */
 export interface Store {
   /** Creates what is missing of the tables, and adds columns. */
@@ -246,8 +249,11 @@ export interface Store {
     page: { after?: number | undefined; limit: number; newestFirst?: boolean | undefined },
   ): Promise<ChangeEntry[]>
 
-  /** The latest runs, newest first. */
-  runs(portalId: string, page: { limit: number }): Promise<RunRecord[]>
+  /** The latest runs, newest first; with `startedBefore` of those alone that began before that moment. */
+  runs(
+    portalId: string,
+    page: { limit: number; startedBefore?: string | undefined },
+  ): Promise<RunRecord[]>
 
   /** Rows by object and status. */
   counts(portalId: string): Promise<Record<string, { active: number; archived: number }>>

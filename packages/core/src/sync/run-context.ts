@@ -8,6 +8,7 @@ import type { RunRecord } from '../store/store.js'
 import { beginFeed, forgetChanges } from './change-feed.js'
 import type { RecordState } from './checkpoint.js'
 import { coverageOf, enter } from './coverage.js'
+import { forgetRuns } from './forget-runs.js'
 import { type Job, openCheckpoint, propertyMemo } from './job.js'
 import { LinkOrder } from './link-order.js'
 import { openPortal } from './portal.js'
@@ -264,7 +265,7 @@ export class RunContext {
     const run = this.#record
     if (run)
       await writeRun(store, run.id, async () => {
-        await this.#forgetChanges()
+        await this.#forget(run.id)
         await store.commit({
           portalId: report.portalId,
           at: report.finishedAt,
@@ -335,11 +336,14 @@ export class RunContext {
     return latestDate === undefined ? now : Math.min(now, latestDate + 999)
   }
 
-  async #forgetChanges(): Promise<void> {
-    const { changeRetentionMs, clock } = this.#options
-    if (changeRetentionMs === undefined) return
-    const before = new Date(clock.now() - changeRetentionMs).toISOString()
-    await forgetChanges(this.place, before, this.#given.signal)
+  /** What is older than it is to be kept. */
+  async #forget(own: string): Promise<void> {
+    const { changeRetentionMs, runRetentionMs, clock } = this.#options
+    const momentsAgo = (ms: number) => new Date(Math.max(0, clock.now() - ms)).toISOString()
+    if (changeRetentionMs !== undefined)
+      await forgetChanges(this.place, momentsAgo(changeRetentionMs), this.#given.signal)
+    if (runRetentionMs !== undefined)
+      await forgetRuns(this.place, momentsAgo(runRetentionMs), own, () => this.stopReason())
   }
 
   #reasonOf(error: unknown): string {

@@ -44,13 +44,21 @@ type Note = {
   progress: { [job: string]: JobProgress }
 }
 type RunningState = { runs: { [id: string]: Note } }
-type Place = { store: Store; clock: Clock; portalId: string }
+type Place = {
+  store: Pick<Store, 'runs' | 'readCheckpoint' | 'commit'>
+  clock: Clock
+  portalId: string
+}
 
 /** Runs of this process that are over, though their end couldn't be written: their store takes them for running. */
-const unwrittenEnds = new WeakMap<Store, Set<string>>()
+const unwrittenEnds = new WeakMap<Place['store'], Set<string>>()
 
 /** Writes how a run stands. Where that fails the run is over, and this process knows it. */
-export async function writeRun<T>(store: Store, id: string, write: () => Promise<T>): Promise<T> {
+export async function writeRun<T>(
+  store: Place['store'],
+  id: string,
+  write: () => Promise<T>,
+): Promise<T> {
   try {
     return await write()
   } catch (error) {

@@ -1,0 +1,35 @@
+import type { Job } from './job.js'
+import { readRunning } from './running.js'
+
+/** How many runs are forgotten at a time, so that no commit holds its host for long. */
+const AT_ONCE = 200
+
+/**
+ * Forgets the runs that began before a moment, but for those that are under way. Where there are many, as at the first time, a run that
+ * is to stop leaves all but a part of them to later runs: each does a part, or those that always end by their budget would never get to it.
+ *
+ * @param own - the run that does this.
+ */
+export async function forgetRuns(
+  { store, clock, origin: { portalId } }: Pick<Job, 'store' | 'clock' | 'origin'>,
+  before: string,
+  own: string,
+  stopReason: () => string | undefined,
+): Promise<void> {
+  const page = { limit: AT_ONCE, startedBefore: before }
+  let old = await store.runs(portalId, page)
+  if (old.length === 0) return
+  const running = await readRunning({ store, clock, portalId })
+  const underWay = new Set([own, ...running.map(({ id }) => id)])
+  for (;;) {
+    const forgotten = old.map(({ id }) => id).filter((id) => !underWay.has(id))
+    if (forgotten.length === 0) return
+    await store.commit({
+      portalId,
+      at: new Date(clock.now()).toISOString(),
+      forgetRuns: forgotten,
+    })
+    if (old.length < AT_ONCE || stopReason() !== undefined) return
+    old = await store.runs(portalId, page)
+  }
+}

@@ -1,0 +1,120 @@
+import type { Store } from '@hubsync/core'
+import { describe, expect, test } from 'vitest'
+import { openStores, storesWithoutSqlJs } from './support/stores.js'
+import { createWorld } from './support/world.js'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+describe.each(storesWithoutSqlJs)('runs on $name', ({ open, place }) => {
+  test('are forgotten 90 days after they began', async () => {
+    const { sync, clock } = createWorld(open())
+    for (const days of [0, 60, 60]) {
+      await clock.advance(days * DAY)
+      await sync.run()
+    }
+    const startedAt = (await sync.runs()).map((run) => run.startedAt.slice(0, 10))
+    expect(startedAt).toEqual(['2026-09-29', '2026-07-31'])
+  })
+
+  test('are forgotten after the time that is told, at the end of whatever runs', async () => {
+    const { sync, clock } = createWorld(open(), { runRetention: '1h' })
+    await sync.run()
+    await clock.advance(2 * HOUR)
+    await sync.verify()
+    expect((await sync.runs()).map(({ jobs }) => jobs)).toEqual([['verify']])
+  })
+
+  test('are kept for ever where that is told', async () => {
+    const { sync, clock } = createWorld(open(), { runRetention: false })
+    await sync.run()
+    await clock.advance(3_650 * DAY)
+    await sync.run()
+    expect(await sync.runs()).toHaveLength(2)
+  })
+
+  test('of which status() tells are the last one, however short the time is', async () => {
+    const { sync, clock } = createWorld(open(), { runRetention: 0 })
+    for (const id of ['1', '2', '3']) {
+      await clock.advance(HOUR)
+      const run = sync.run({
+        runId: `00000000-0000-4000-8000-00000000000${id}`,
+        onEvent: ({ type }) => {
+          if (type === 'job-start') void clock.advance(HOUR)
+        },
+      })
+      expect(await run).toMatchObject({ status: 'complete' })
+    }
+    const { lastRun } = await sync.status()
+    expect(await sync.runs()).toEqual([lastRun])
+    expect(lastRun).toMatchObject({ id: expect.stringMatching(/3$/), status: 'complete' })
+  })
+
+  test('that are under way in another process are kept, however long they take', async () => {
+    const [first, second] = openStores(place)
+    let kept: string[] | undefined
+    // Others run to their end as soon as this run has told them how far it is.
+    const telling: Store = {
+      ...first,
+      async commit(batch) {
+        const { stream } = batch.checkpoint ?? {}
+        if (stream === 'contacts' && !batch.checkpoint?.expected) await clock.advance(2 * HOUR)
+        const result = await first.commit(batch)
+        if (stream === 'running' && !kept) {
+          kept = []
+          await again({ store: second }).run({ jobs: ['companies'] })
+          kept = (await sync.runs()).map(({ jobs }) => jobs.join())
+        }
+        return result
+      },
+    }
+    const { sync, again, clock } = createWorld(telling, { runRetention: '1h' })
+    await sync.run({ jobs: ['contacts'] })
+    expect(kept).toEqual(['companies', 'contacts'])
+  })
+
+  test('of years past are forgotten in parts, one at the least in each run', async () => {
+    const store = open()
+    const { sync, again } = createWorld(store)
+    await again({ portalId: 147000001 }).run({ jobs: ['companies'] })
+    for (let number = 0; number < 450; number++)
+      await store.commit({
+        portalId: '147000001',
+        at: '2025-01-01T00:00:00.000Z',
+        run: {
+          id: `old-${number}`,
+          jobs: ['contacts'],
+          status: 'complete',
+          startedAt: '2025-01-01T00:00:00.000Z',
+          finishedAt: '2025-01-01T00:00:05.000Z',
+          counts: null,
+          error: null,
+        },
+      })
+    await sync.run({ maxCalls: 1 })
+    expect(await sync.runs({ limit: 1_000 })).toHaveLength(2 + 250)
+    await sync.run()
+    expect(await sync.runs({ limit: 1_000 })).toHaveLength(3)
+  })
+})
+
+test('a run that was killed is forgotten like any other', async () => {
+  const { sync, clock, store, portal } = createWorld(storesWithoutSqlJs[1]?.open() as never)
+  await sync.run()
+  await store.commit({
+    portalId: String(portal.portalId),
+    at: '2026-06-01T08:00:00.000Z',
+    run: {
+      id: 'killed',
+      jobs: ['contacts'],
+      status: 'running',
+      startedAt: '2026-06-01T08:00:00.000Z',
+      finishedAt: null,
+      counts: null,
+      error: null,
+    },
+  })
+  await clock.advance(91 * DAY)
+  await sync.run()
+  expect(await sync.runs()).toHaveLength(1)
+})
