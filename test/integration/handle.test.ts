@@ -3,7 +3,9 @@ import {
   companies,
   contacts,
   createMirrorReader,
+  datetime,
   deals,
+  defineObject,
   integer,
   memoryStore,
   number,
@@ -231,6 +233,28 @@ describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
     const { objects } = await sync.plan()
     expect(objects.contacts?.unknownProperties).toEqual(['lead_scoer', 'no_such_property'])
     expect(objects.deals?.unknownProperties).toEqual([])
+  })
+
+  test.each([
+    ['its records show', {}],
+    ['one of its records has, be it on no page', { properties: {} }],
+  ])('names no property unknown that HubSpot does not list, but %s', async (_, shown) => {
+    const stage = 'hs_v2_date_entered_appointmentscheduled'
+    const mine = defineObject({
+      ...{ type: 'deals', typeId: '0-3', modifiedProperty: 'hs_lastmodifieddate' },
+      columns: { entered: datetime(stage), left: datetime('hs_v2_date_exited_typo') },
+    })
+    const { portal, sync } = createWorld(open(), { objects: [mine] as never })
+    portal.defineProperty('deals', { name: stage, type: 'datetime' })
+    portal.create('deals', { [stage]: '2026-05-01T00:00:00Z' })
+    const listed = { results: [{ name: 'dealname' }, { name: 'hs_lastmodifieddate' }] }
+    portal.fault({ operation: 'properties', status: 200, body: listed, times: 1e9 })
+    // The first search tells how many records there are.
+    const page = { total: 1, results: [{ id: '1', ...shown }] }
+    if ('properties' in shown)
+      portal.fault({ operation: 'search', status: 200, body: page, after: 1 })
+    const { objects } = await sync.plan()
+    expect(objects.deals?.unknownProperties).toEqual(['hs_v2_date_exited_typo'])
   })
 })
 

@@ -55,6 +55,8 @@ export interface FaultMatch {
   holding?: readonly (string | number)[]
   /** Only calls that ask for more records at once: the inputs of a batch, the limit of a page. */
   above?: number
+  /** Only calls that ask for more properties of each record. */
+  aboveProperties?: number
   /** How many matching calls pass before. @default 0 */
   after?: number
   /** How many calls it meets then; `Infinity` until it is removed. @default 1 */
@@ -150,6 +152,13 @@ interface Armed {
 /** What a call is about: the ids of the records that it names, and of those that its true answer shows. */
 type Records = () => ReadonlySet<string>
 
+/** How many properties a call asks for: in its query, or in its body. */
+const propertiesOf = ({ query, body }: Call): number => {
+  const named = (body as { properties?: unknown } | undefined)?.properties
+  if (Array.isArray(named)) return named.length
+  return query.properties ? query.properties.split(',').length : 0
+}
+
 const matches = (fault: FaultMatch, call: Call, records: Records): boolean =>
   (fault.method === undefined || fault.method === call.method) &&
   (fault.lane === undefined || fault.lane === call.lane) &&
@@ -159,6 +168,7 @@ const matches = (fault: FaultMatch, call: Call, records: Records): boolean =>
       ? call.path.includes(fault.path)
       : fault.path.test(call.path))) &&
   (fault.above === undefined || (call.ids ?? call.limit ?? 1) > fault.above) &&
+  (fault.aboveProperties === undefined || propertiesOf(call) > fault.aboveProperties) &&
   (fault.holding === undefined || fault.holding.some((id) => records().has(String(id))))
 
 /** The faults in force, in the order in which they were added. */

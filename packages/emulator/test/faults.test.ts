@@ -142,6 +142,16 @@ test('a fault can meet the calls that ask for too many records', async () => {
   expect((await post(BATCH, { inputs: inputs.slice(1) })).status).not.toBe(504)
 })
 
+test('a fault can meet the calls that ask for too many properties', async () => {
+  const { portal, get, post } = setUp()
+  portal.fault({ kind: 'html', status: 504, aboveProperties: 2, times: Infinity })
+  const inputs = [{ id: '1' }]
+  expect((await get(`${LIST}?properties=email,phone,city`)).status).toBe(504)
+  expect((await get(`${LIST}?properties=email,phone`)).status).toBe(200)
+  expect((await post(BATCH, { inputs, properties: ['a', 'b', 'c'] })).status).toBe(504)
+  expect((await post(BATCH, { inputs, properties: ['a', 'b'] })).status).not.toBe(504)
+})
+
 test('ids can be left out of a batch without a word', async () => {
   const { portal, post } = setUp()
   const [kept, lost] = portal.createMany('contacts', 2, () => ({}))

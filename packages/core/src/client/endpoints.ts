@@ -23,11 +23,9 @@ export interface ListQuery {
 }
 
 /** A comparison on one property, in HubSpot's own operators. */
-export interface SearchFilter {
-  propertyName: string
-  operator: 'GTE' | 'LT' | 'LTE'
-  value: string
-}
+export type SearchFilter =
+  | { propertyName: string; operator: 'GTE' | 'LT' | 'LTE'; value: string }
+  | { propertyName: string; operator: 'HAS_PROPERTY' }
 
 /** A page of a search: HubSpot takes one sort only. */
 export interface SearchQuery {
@@ -122,7 +120,6 @@ export function createEndpoints(apiVersion: string) {
       path: `${objects}/${type}/batch/read`,
       ...(archived ? { query: { archived: 'true' } } : {}),
       body: { inputs: ids.map((id) => ({ id })), properties: wanted, propertiesWithHistory: [] },
-      divisible: ids.length > 1,
     }),
 
     associations: (from: string, to: string, inputs: readonly AssociationInput[]): ApiCall => ({

@@ -70,7 +70,7 @@ async function outcomeOf<Item, Answer>(
  * Makes sure that HubSpot answers at all. A record of which it knows nothing is no reason to fail; one that it can't answer for may be. So
  * where calls break down, the witness tells. Where they are refused it may be refused as well, for not being there: then others may tell.
  */
-async function expectAnswer<Item>(
+export async function expectAnswer<Item>(
   [first, ...others]: readonly Broken<Item>[],
   witness: Item,
   ask: (piece: readonly Item[]) => Promise<unknown>,

@@ -1,5 +1,9 @@
+import type { SearchFilter } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import { isRefusal } from './in-pieces.js'
+import { parsePage } from './parse-page.js'
+import { parseRecord } from './parse-record.js'
 
 /** Lists the losers of merges; read for every type, since it is the only trace that covers chained merges. */
 export const MERGED_IDS = 'hs_merged_object_ids'
@@ -39,6 +43,37 @@ export async function allProperties(hubspot: Hubspot, type: string): Promise<Pro
       ? [{ name: definition.name, calculated: isCalculated(definition) }]
       : [],
   )
+}
+
+/**
+ * Which of these names HubSpot doesn't know. There are properties that it fills and doesn't list, such as `hs_v2_date_entered_…`, and names
+ * that it doesn't know it leaves out without a word. So it is asked which of them records show, and of the others, whether any has them.
+ */
+export async function unknownAmong(
+  hubspot: Hubspot,
+  { type, modifiedProperty }: ObjectDefinition,
+  names: readonly string[],
+): Promise<string[]> {
+  const find = async (filter: SearchFilter, properties: readonly string[]) => {
+    const query = { type, filters: [filter], sortBy: 'hs_object_id', descending: true, properties }
+    const { json } = await hubspot.ask(hubspot.endpoints.search(query))
+    return parsePage(json, `search of ${type}`).results.map(parseRecord)
+  }
+  if (names.length === 0) return []
+  const latest = await find({ propertyName: modifiedProperty, operator: 'GTE', value: '1' }, names)
+  const shown = new Set(latest.flatMap((record) => Object.keys(record?.properties ?? {})))
+  const unknown: string[] = []
+  for (const name of names) {
+    if (shown.has(name)) continue
+    try {
+      const [first] = await find({ propertyName: name, operator: 'HAS_PROPERTY' }, [name])
+      if (!first) unknown.push(name)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      unknown.push(name)
+    }
+  }
+  return unknown
 }
 
 /** A property's definition as it comes, of which nothing is taken for granted. */

@@ -2,8 +2,9 @@ import { BATCH_READ_INPUTS } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
 import { PieceSize } from '../client/piece-size.js'
 import type { HubspotRecord } from '../model.js'
-import { askInPieces, NOBODY } from './in-pieces.js'
+import { askInPieces, expectAnswer, mayBeOfOne, NOBODY, type PieceAnswers } from './in-pieces.js'
 import { parseRecord } from './parse-record.js'
+import { type BatchAnswer, FEW_PROPERTIES, readInParts } from './property-parts.js'
 import { MERGED_IDS } from './property-reader.js'
 
 /** Which records to read, and what of them. */
@@ -15,17 +16,10 @@ export interface RecordQuery {
   archived?: boolean
 }
 
-/** What came of reading records by id: every id that was asked for is in exactly one of the four. */
-export interface RecordAnswer {
+/** What came of reading records by id, and when. */
+export interface RecordAnswer extends BatchAnswer {
   /** The moment before the first call: a record that was purged until then, and is here, has come back. */
   readAt: string
-  records: HubspotRecord[]
-  /** Ids that answered under another one, and which: the record was merged. */
-  aliases: Map<string, string>
-  /** Ids of which HubSpot says that there is no such record. */
-  missing: string[]
-  /** Ids that HubSpot left out without a word, or can't answer for. Nothing is known of them. */
-  unanswered: string[]
 }
 
 /**
@@ -34,12 +28,11 @@ export interface RecordAnswer {
  */
 export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
   const readAt = hubspot.now()
-  const ask = (ids: readonly string[]) => readBatch(hubspot, query, ids)
   const size = hubspot.pieceSize(`records of ${query.type}`, BATCH_READ_INPUTS)
-  const batches = await askInPieces([...new Set(query.ids)], size, NOBODY, ask)
+  const batches = await readInPieces(hubspot, query, [...new Set(query.ids)], size)
   // One at a time there is no doubt which id an answer belongs to.
   const open = batches.answers.flatMap(({ unanswered }) => unanswered)
-  const singles = await askInPieces(open, new PieceSize(1), NOBODY, ask)
+  const singles = await readInPieces(hubspot, query, open, new PieceSize(1))
   const all = [...batches.answers, ...singles.answers]
   const byId = new Map(all.flatMap(({ records }) => records).map((record) => [record.id, record]))
   return {
@@ -52,6 +45,43 @@ export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise
       ...batches.failed,
       ...singles.failed,
     ],
+  }
+}
+
+/**
+ * Reads records in pieces. Where HubSpot can't answer even for one record, it may be for the number of properties: those are then halved
+ * too, down to a few.
+ */
+async function readInPieces(
+  hubspot: Hubspot,
+  query: RecordQuery,
+  ids: readonly string[],
+  size: PieceSize,
+): Promise<PieceAnswers<string, BatchAnswer>> {
+  const { properties } = query
+  const kind = `properties of ${query.type}, ${properties.length} in all`
+  const width = hubspot.pieceSize(kind, properties.length)
+  const answers: BatchAnswer[] = []
+  let open = ids
+  for (let most = width.current; ; most = Math.ceil(most / 2)) {
+    const isLast = most <= FEW_PROPERTIES
+    const read = (names: readonly string[], piece: readonly string[]) =>
+      readBatch(hubspot, { ...query, properties: names }, piece, piece.length > 1 || !isLast)
+    try {
+      const pieces = await askInPieces(open, size, NOBODY, (piece) =>
+        readInParts(properties, most, piece, read),
+      )
+      answers.push(...pieces.answers)
+      open = pieces.failed
+      if (pieces.answers.length > 0) {
+        if (most === width.current) width.answered()
+        else width.tooMuch(most)
+      }
+      if (isLast || open.length === 0) return { answers, failed: [...open] }
+    } catch (failure) {
+      if (isLast || !mayBeOfOne(failure)) throw failure
+      await expectAnswer([{ piece: open, failure }], NOBODY, (piece) => read([MERGED_IDS], piece))
+    }
   }
 }
 
@@ -82,9 +112,10 @@ async function readBatch(
   hubspot: Hubspot,
   { type, properties, archived = false }: RecordQuery,
   ids: readonly string[],
-): Promise<Omit<RecordAnswer, 'readAt'>> {
+  divisible: boolean,
+): Promise<BatchAnswer> {
   const call = hubspot.endpoints.batchRead(type, ids, properties, archived)
-  const { json } = await hubspot.ask(call)
+  const { json } = await hubspot.ask({ ...call, divisible })
   const body = json as {
     results?: unknown[]
     errors?: { category?: string; context?: { ids?: unknown[] } }[]

@@ -1,7 +1,7 @@
 import { ASSOCIATION_INPUTS, BATCH_READ_INPUTS, fitsInUrl, LIST_PAGE } from '../client/endpoints.js'
 import type { HubspotClient } from '../client/hubspot-client.js'
 import { readExtent } from '../extract/extent-reader.js'
-import { allProperties, namedProperties } from '../extract/property-reader.js'
+import { allProperties, namedProperties, unknownAmong } from '../extract/property-reader.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import { binState } from './bin.js'
@@ -26,7 +26,10 @@ export interface ObjectPlan {
    * of `calls`.
    */
   binCalls: number | null
-  /** Properties that the definition names and the portal doesn't have: their columns stay empty. */
+  /**
+   * Properties that the definition names and the portal doesn't have: their columns stay empty. One that HubSpot fills without listing it,
+   * such as `hs_v2_date_entered_…`, isn't among them.
+   */
   unknownProperties: string[]
 }
 
@@ -83,6 +86,9 @@ export async function plan(
     const pages = Math.max(1, Math.ceil(rows / LIST_PAGE))
     const pairs = options.pairs.filter(({ from }) => from === definition)
     const defined = await allProperties(job.hubspot, definition.type)
+    const unlisted = namedProperties(definition).filter(
+      (property) => !defined.some(({ name }) => name === property),
+    )
     const calculated = defined.filter(
       ({ name, calculated }) => calculated && properties.includes(name),
     )
@@ -94,9 +100,7 @@ export async function plan(
       associationCalls: pairs.length * Math.ceil(rows / ASSOCIATION_INPUTS),
       binCalls: isKnown ? ((await binState(context.place, definition))?.calls ?? null) : null,
       refreshCalls: calculated.length === 0 ? 0 : Math.ceil(rows / BATCH_READ_INPUTS),
-      unknownProperties: namedProperties(definition).filter(
-        (property) => !defined.some(({ name }) => name === property),
-      ),
+      unknownProperties: await unknownAmong(job.hubspot, definition, unlisted),
     }
   }
 }
