@@ -1,4 +1,4 @@
-import { HubsyncError } from '@hubsync/core'
+import { HubsyncError, isNotInstalled } from '@hubsync/core'
 import {
   asText,
   type PostgresClient,
@@ -20,7 +20,7 @@ interface PgPool extends OwnPool {
 /**
  * Makes a pool with pg. Nothing is connected yet.
  *
- * @throws `HubsyncError` with code `DRIVER_MISSING`.
+ * @throws `HubsyncError` with code `DRIVER_MISSING` where pg isn't installed, and `STORE_FAILED` where it doesn't load.
  */
 export async function openPool(connectionString: string): Promise<OwnPool> {
   const Pool = await loadDriver()
@@ -101,9 +101,16 @@ async function loadDriver(): Promise<new (options: object) => PgPool> {
     const name = 'pg'
     return (await import(name)).default.Pool
   } catch (cause) {
+    if (isNotInstalled('pg', cause))
+      throw new HubsyncError(
+        'DRIVER_MISSING',
+        'Expected the package "pg" to be there for postgresStore({ connectionString }). Install it: npm install pg (for a bundle, beside it; or give a `pool`)',
+        { cause },
+      )
+    const { message } = cause as { message?: unknown }
     throw new HubsyncError(
-      'DRIVER_MISSING',
-      'Expected the package "pg" to be there for postgresStore({ connectionString }). Install it: npm install pg',
+      'STORE_FAILED',
+      `Expected the package "pg" to load: ${message}. Install it again, or give a \`pool\`.`,
       { cause },
     )
   }

@@ -50,6 +50,13 @@ export function isHubsyncError(value: unknown): value is HubsyncError {
   return typeof value === 'object' && value !== null && marker in value
 }
 
+/** Whether a package failed to load because it isn't installed: not because of what it needs itself, nor because it is broken. */
+export function isNotInstalled(name: string, cause: unknown): boolean {
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown }
+  const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+  return isMissing && String(message).includes(`'${name}'`)
+}
+
 /** An option, argument or job name that can't be used. Nothing was read or written. */
 export class InvalidOptionError extends HubsyncError {
   override readonly name = 'InvalidOptionError'

@@ -12,6 +12,7 @@ export {
   HubsyncError,
   InvalidOptionError,
   isHubsyncError,
+  isNotInstalled,
 } from './errors.js'
 export type { SyncEvent, SyncListener } from './events.js'
 export type { ListRange } from './extract/list-walk.js'

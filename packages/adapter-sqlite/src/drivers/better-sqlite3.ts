@@ -1,39 +1,23 @@
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
 import { HubsyncError } from '@hubsync/core'
 import type { OpenedDatabase, OpenFile } from '../sqlite-database.js'
-import { messageOf } from '../sqlite-errors.js'
+import { loadPackage, resolvePackage } from './load-package.js'
 import { openNativeFile } from './native-file.js'
 
 /** better-sqlite3 13 is built on Node-API 10; on an older Node it ends the process without an error to catch. */
 const NODE_API_OF_13 = 10
 
-/** @throws `HubsyncError` with code `DRIVER_MISSING` where it isn't installed, or doesn't run on this Node.js. */
+/**
+ * @throws `HubsyncError` with code `DRIVER_MISSING` where it isn't installed, or doesn't run on this Node.js, and `STORE_FAILED` where it
+ * doesn't load.
+ */
 export async function loadBetterSqlite3(): Promise<OpenFile> {
   expectRunnable()
-  const Database = await loadPackage()
+  const Database = await loadPackage(
+    'better-sqlite3',
+    (loaded: new (file: string) => OpenedDatabase) => loaded,
+  )
   return (file) => openNativeFile(file, () => new Database(file))
-}
-
-async function loadPackage(): Promise<new (file: string) => OpenedDatabase> {
-  try {
-    // Not a name that bundlers follow: the package is for the user to install, or not.
-    const name = 'better-sqlite3'
-    return (await import(name)).default
-  } catch (cause) {
-    const { code } = cause as { code?: unknown }
-    if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND')
-      throw new HubsyncError(
-        'DRIVER_MISSING',
-        'Expected the package "better-sqlite3" to be there for sqliteStore({ file, driver: \'better-sqlite3\' }). Install it: npm install better-sqlite3',
-        { cause },
-      )
-    // Installed, but broken: another driver in its place would hide that.
-    throw new HubsyncError(
-      'STORE_FAILED',
-      `Expected the package "better-sqlite3" to load: ${messageOf(cause)}. Install it again, or name another \`driver\`.`,
-      { cause },
-    )
-  }
 }
 
 /** Refuses a Node.js that better-sqlite3 would bring down. */
@@ -49,7 +33,8 @@ export function expectRunnable(nodeApi = Number(process.versions.napi)): void {
 
 function installedVersion(): string | undefined {
   try {
-    return createRequire(import.meta.url)('better-sqlite3/package.json').version as string
+    const description = readFileSync(resolvePackage('better-sqlite3/package.json'), 'utf8')
+    return JSON.parse(description).version as string
   } catch {
     return undefined
   }

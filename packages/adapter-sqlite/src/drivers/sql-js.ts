@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { HubsyncError } from '@hubsync/core'
 import type { OpenedDatabase, OpenFile } from '../sqlite-database.js'
 import { openingError } from '../sqlite-errors.js'
+import { loadPackage, resolvePackage } from './load-package.js'
 import { type Engine, SqlJsImage } from './sql-js-image.js'
 import { pathOf } from './whole-file.js'
 
 /** The files that are in memory, each once: all stores of a process that have the same file share it. */
 const images = new Map<string, { image: SqlJsImage; users: number }>()
 
-/** @throws `HubsyncError` with code `DRIVER_MISSING`. */
+/** @throws `HubsyncError` with code `DRIVER_MISSING` where it isn't installed, and `STORE_FAILED` where it doesn't load. */
 export async function loadSqlJs(): Promise<OpenFile> {
   const engine = await loadEngine()
   return (file) => {
@@ -23,19 +23,9 @@ export async function loadSqlJs(): Promise<OpenFile> {
 
 /** The WebAssembly is read from the package: nothing is fetched. */
 async function loadEngine(): Promise<Engine> {
-  const require = createRequire(import.meta.url)
-  try {
-    const initialise = require('sql.js') as (options: object) => Promise<Engine>
-    return await initialise({
-      wasmBinary: readFileSync(require.resolve('sql.js/dist/sql-wasm.wasm')),
-    })
-  } catch (cause) {
-    throw new HubsyncError(
-      'DRIVER_MISSING',
-      'Expected the package "sql.js" to be there for sqliteStore({ file, driver: \'sql.js\' }). Install it: npm install sql.js',
-      { cause },
-    )
-  }
+  return loadPackage('sql.js', (initialise: (options: object) => Promise<Engine>) =>
+    initialise({ wasmBinary: readFileSync(resolvePackage('sql.js/dist/sql-wasm.wasm')) }),
+  )
 }
 
 function share(path: string, engine: Engine): OpenedDatabase {

@@ -1,6 +1,7 @@
-import { InvalidOptionError } from '../errors.js'
+import { InvalidOptionError, isNotInstalled } from '../errors.js'
 import { rememberToken } from '../harmless-text.js'
 import type { ApiCall } from './endpoints.js'
+import { causeOf } from './refusal.js'
 import { within } from './within.js'
 
 /** What is used of `@hubspot/api-client`'s `Client`: any object with this method will do. */
@@ -94,7 +95,9 @@ async function loadClient(baseUrl: string): Promise<ApiRequester> {
     }
   } catch (cause) {
     throw new InvalidOptionError(
-      'Expected the package "@hubspot/api-client" to be installed. Install it, or give your own `client`.',
+      isNotInstalled('@hubspot/api-client', cause)
+        ? 'Expected the package "@hubspot/api-client" to be installed. Install it: npm install @hubspot/api-client (for a bundle that leaves it out, beside it); or give your own `client`.'
+        : `Expected the package "@hubspot/api-client" to load: ${causeOf(cause)}. Install it again, or give your own \`client\`.`,
       { cause },
     )
   }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliDecompress } from 'node:zlib'
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import { HubsyncError } from '@hubsync/core'
 import type { Context } from 'hono'
 import type { HandlerContext } from '../context.js'
 import { reply, revalidated, securityHeaders } from '../reply.js'
@@ -84,13 +86,21 @@ function readAsset(name: Asset): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 async function load(name: Asset): Promise<Uint8Array<ArrayBuffer>> {
-  const packed = new URL(`./swagger-ui/${name}.br`, import.meta.url)
-  // Beside the sources there is nothing: the build compresses the files into the package.
-  if (!existsSync(packed))
-    return new Uint8Array(
-      await readFile(createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`)),
+  // In a bundle of CommonJS there is no `import.meta.url`.
+  const here = import.meta.url || pathToFileURL(__filename)
+  const packed = new URL(`./swagger-ui/${name}.br`, here)
+  if (existsSync(packed))
+    return new Uint8Array(await promisify(brotliDecompress)(await readFile(packed)))
+  try {
+    // Beside the sources there is nothing: the build compresses the files into the package.
+    return new Uint8Array(await readFile(createRequire(here).resolve(`swagger-ui-dist/${name}`)))
+  } catch (cause) {
+    throw new HubsyncError(
+      'UNEXPECTED',
+      `Expected the files of Swagger UI in "${fileURLToPath(new URL('./swagger-ui', here))}". Copy the folder dist/swagger-ui of @hubsync/http there: a bundle needs it beside itself.`,
+      { cause },
     )
-  return new Uint8Array(await promisify(brotliDecompress)(await readFile(packed)))
+  }
 }
 
 function describe(app: OpenAPIHono, basePath: string) {
