@@ -110,6 +110,37 @@ describe('a token that HubSpot repeats is in nothing that a run tells or keeps',
   })
 })
 
+/** An error's message and stack, which whoever calls a method is thrown. */
+async function thrownBy(work: () => Promise<unknown>): Promise<string> {
+  const error = await work().catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'HUBSPOT_REPLY' })
+  return inspect(error, { maxStringLength: null })
+}
+
+describe('a reply that makes no sense is told without the token, and in short,', () => {
+  const echo = `${token} ${'x'.repeat(1_000_000)}`
+
+  test('where the associations of a record go on from what they went on from before', async () => {
+    const { portal, sync } = createWorld(memoryStore(), { portal: { token } })
+    await sync.run()
+    const id = portal.create('contacts', {})
+    const results = [{ from: { id }, to: [], paging: { next: { after: echo } } }]
+    portal.fault({ operation: 'associations', status: 200, body: { results }, times: 9 })
+    const text = await thrownBy(() => sync.touch('contacts', [id]))
+    expect(text).not.toMatch(marks)
+    expect(text.length).toBeLessThan(3_000)
+  })
+
+  test('where a portal has no number', async () => {
+    const { portal, sync } = createWorld(memoryStore(), { portal: { token } })
+    await sync.run()
+    portal.fault({ path: 'account-info', status: 200, body: { portalId: echo } })
+    const text = await thrownBy(() => sync.run())
+    expect(text).not.toMatch(marks)
+    expect(text.length).toBeLessThan(3_000)
+  })
+})
+
 describe('what HubSpot says', () => {
   test('makes no long report, however long it is', async () => {
     const long = 'x'.repeat(1_000_000)

@@ -19,10 +19,10 @@ export async function readAccount(hubspot: Hubspot): Promise<Account> {
   const { json, headers } = await hubspot.ask(hubspot.endpoints.account())
   const { portalId, uiDomain, timeZone } = json as Record<string, unknown>
   const id = parseId(portalId)
-  if (id === undefined)
+  if (id === undefined || !/^\d{1,20}$/.test(id))
     throw new HubsyncError(
       'HUBSPOT_REPLY',
-      'Expected the account details to name a `portalId`, got none. Check `baseUrl`.',
+      'Expected the account details to name a `portalId`, a number, got none. Check `baseUrl`.',
     )
   // The header counts whole seconds.
   const date = Date.parse(headers.get('date') ?? '')

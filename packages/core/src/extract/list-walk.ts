@@ -1,5 +1,6 @@
 import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
+import { harmless } from '../harmless-text.js'
 import type { HubspotRecord } from '../model.js'
 import type { Extent } from './extent-reader.js'
 import { type ListedRecords, PageReader, type ReadPage } from './page-reader.js'
@@ -205,7 +206,7 @@ function trailOf(range: ListRange, next: string, { records, narrow }: FoundPage)
 function leadingBack(type: string, after: string | null, next: string): HubsyncError {
   return new HubsyncError(
     'HUBSPOT_REPLY',
-    `Expected the list of ${type} to go on from "${after}", but it leads back to "${next}", which was read already.`,
+    `Expected the list of ${type} to go on from "${harmless(String(after), 100)}", but it leads back to "${harmless(next, 100)}", which was read already.`,
   )
 }
 
