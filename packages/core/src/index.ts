@@ -15,7 +15,7 @@ export {
   isNotInstalled,
 } from './errors.js'
 export type { SyncEvent, SyncListener } from './events.js'
-export type { ListRange } from './extract/list-walk.js'
+export type { ListRange } from './extract/list-range.js'
 export type { Trail } from './extract/trail.js'
 export type { Misfit } from './map/map-record.js'
 export type {

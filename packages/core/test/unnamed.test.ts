@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { wholeList } from '../src/extract/list-walk.js'
+import { wholeList } from '../src/extract/list-range.js'
 import { withUnnamed } from '../src/sync/unnamed.js'
 
 test('a stretch of a list with records that nothing names is kept once, however many of its pages have some', () => {

@@ -3,24 +3,12 @@ import { HubsyncError } from '../errors.js'
 import { harmless } from '../harmless-text.js'
 import type { HubspotRecord } from '../model.js'
 import type { Extent } from './extent-reader.js'
+import { type ListRange, wholeList } from './list-range.js'
 import { type ListedRecords, PageReader, type ReadPage } from './page-reader.js'
 import { parseRecord } from './parse-record.js'
 import { sideBySide, type Walk } from './side-by-side.js'
 import { stepAside, stepOver } from './step-over.js'
 import { beginsAlike, leadsBack, movedOn, type Trail } from './trail.js'
-
-/** A stretch of record ids that is still to be listed, by their number. */
-export type ListRange = {
-  /** The id to go on from, itself included; null at the beginning of the list. */
-  after: string | null
-  /** Where another range begins; null at the end of the list. */
-  until: string | null
-  /** What keeps a walk of a list without an order from going in a circle. */
-  trail?: Trail
-}
-
-/** The whole list. */
-export const wholeList: ListRange = { after: null, until: null }
 
 /** What is listed. */
 export interface ListWalkQuery extends ListedRecords {

@@ -1,6 +1,7 @@
 import { fitsInUrl, LIST_PAGE } from '../client/endpoints.js'
 import { hintedExtent } from '../extract/extent-reader.js'
-import { ListOrderError, walkList, wholeList } from '../extract/list-walk.js'
+import { wholeList } from '../extract/list-range.js'
+import { ListOrderError, walkList } from '../extract/list-walk.js'
 import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'

@@ -10,7 +10,8 @@ import {
   placeAfter,
   placeOf,
 } from './feed-cursor.js'
-import type { Place as CheckpointPlace, Job } from './job.js'
+import type { Job } from './job.js'
+import type { Place as CheckpointPlace } from './open-checkpoint.js'
 
 /** A page of the change feed. */
 export interface ChangePage {

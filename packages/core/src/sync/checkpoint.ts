@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js'
 import { CheckpointConflictError, HubsyncError } from '../errors.js'
 import type { ChangePart } from '../extract/change-plan.js'
 import type { Extent } from '../extract/extent-reader.js'
-import type { ListRange } from '../extract/list-walk.js'
+import type { ListRange } from '../extract/list-range.js'
 import type { Trail } from '../extract/trail.js'
 import type { Batch, Checkpoint, CheckpointMove, CommitResult, Store } from '../store/store.js'
 

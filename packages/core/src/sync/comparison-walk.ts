@@ -1,5 +1,6 @@
 import { hintedExtent } from '../extract/extent-reader.js'
-import { type ListPage, walkList, wholeList } from '../extract/list-walk.js'
+import { wholeList } from '../extract/list-range.js'
+import { type ListPage, walkList } from '../extract/list-walk.js'
 import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord, RecordStatus } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'

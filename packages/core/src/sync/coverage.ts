@@ -3,8 +3,9 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { Batch, CommitResult, RowGroup } from '../store/store.js'
 import { type Standing, StreamCheckpoint, type Writing } from './checkpoint.js'
-import type { Job, Place } from './job.js'
+import type { Job } from './job.js'
 import { covers, mappingOf } from './mapping.js'
+import type { Place } from './open-checkpoint.js'
 
 /** What a process reads of a mirror's records: what the rows of each object are filled from, by the object's name, and the pairs. */
 export type Coverage = {

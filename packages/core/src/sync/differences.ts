@@ -2,7 +2,8 @@ import type { HubspotRecord, RowVersion } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { binState, walksOf } from './bin.js'
 import type { Awaited, ComparisonState, Found, RecordState } from './checkpoint.js'
-import { type Job, openCheckpoint } from './job.js'
+import type { Job } from './job.js'
+import { openCheckpoint } from './open-checkpoint.js'
 
 /** How many ids of each kind of difference are kept to be looked at. */
 const EXAMPLES = 1_000

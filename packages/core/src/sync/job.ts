@@ -7,14 +7,9 @@ import type { AssociationSet, HubspotRecord, Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { Claim, Difference, Store } from '../store/store.js'
-import {
-  type CheckpointStore,
-  type Pending,
-  type RecordState,
-  StreamCheckpoint,
-  type WalkState,
-} from './checkpoint.js'
+import type { Pending, RecordState } from './checkpoint.js'
 import type { LinkOrder } from './link-order.js'
+import { openCheckpoint, type Place } from './open-checkpoint.js'
 import type { JobTally } from './report.js'
 import type { VersionsHere } from './versions.js'
 
@@ -127,21 +122,6 @@ export const nothing: Readonly<Content> = {
   newcomers: [],
   tombstones: [],
   unanswered: {},
-}
-
-/** Where checkpoints are. */
-export interface Place extends Pick<Job, 'clock'> {
-  store: CheckpointStore
-  origin: Pick<RecordOrigin, 'portalId'>
-}
-
-/** Opens the checkpoint of a stream of this job's portal. */
-export function openCheckpoint<State extends RecordState | WalkState>(
-  job: Place,
-  stream: string,
-): Promise<StreamCheckpoint<State>> {
-  const { store, clock, origin } = job
-  return StreamCheckpoint.open<State>({ store, clock, portalId: origin.portalId }, stream)
 }
 
 /** Whether some records of the object have been read already. */

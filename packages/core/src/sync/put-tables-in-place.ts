@@ -5,8 +5,8 @@ import { type MissingTables, mirrorSchema } from '../store/tables.js'
 import { renewFeed } from './change-feed.js'
 import { type RecordState, StreamCheckpoint } from './checkpoint.js'
 import { type Coverage, Coverages, noteLoss, ownStreamsOf, unionOf } from './coverage.js'
-import { openCheckpoint, type Place } from './job.js'
 import { namedBy } from './mapping.js'
+import { openCheckpoint, type Place } from './open-checkpoint.js'
 
 /** What a portal's mirror has lost, since its tables or columns are gone. */
 interface Losses {

@@ -1,4 +1,5 @@
-import { ListOrderError, type ListRange, walkList } from '../extract/list-walk.js'
+import type { ListRange } from '../extract/list-range.js'
+import { ListOrderError, walkList } from '../extract/list-walk.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { toBeSearched } from './changes.js'
 import type { RecordState } from './checkpoint.js'

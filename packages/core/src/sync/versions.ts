@@ -1,7 +1,6 @@
 import type { HubspotRecord, StoredRow, StoredVersion } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Claim, Difference } from '../store/store.js'
-import type { Job } from './job.js'
 
 /** The versions of records that are here, by id. */
 export type VersionsHere = ReadonlyMap<string, StoredVersion>
@@ -14,12 +13,12 @@ const BEFORE_ALL = '0000-01-01T00:00:00.000Z'
  * the place of, whichever date it shows.
  */
 export async function versionsHere(
-  job: Pick<Job, 'differing'>,
+  mirror: { differing(object: string, claims: readonly Claim[]): Promise<Difference[]> },
   { name }: ObjectDefinition,
   ids: readonly string[],
 ): Promise<VersionsHere> {
   const claims = ids.map((id) => ({ id, updatedAt: BEFORE_ALL }))
-  return versionsOf(await job.differing(name, claims))
+  return versionsOf(await mirror.differing(name, claims))
 }
 
 /** The versions that differ from what was claimed. */
