@@ -1,6 +1,6 @@
 import type { HubspotSync, Logger, MirrorReader } from '@hubsync/core'
 import type { Guard } from './auth.js'
-import type { Paths } from './router.js'
+import type { Paths } from './paths.js'
 import type { RunningJobs } from './running-jobs.js'
 import type { WebhookReceiver } from './webhooks/create-webhook-receiver.js'
 

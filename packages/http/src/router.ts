@@ -7,16 +7,10 @@ import {
   type z,
 } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
-import type { Right } from './auth.js'
 import type { HandlerContext } from './context.js'
+import { type Access, addPath } from './paths.js'
 import { Problem, problemOf, problemReply } from './problem.js'
 import { problemSchema } from './schemas.js'
-
-/** Who may call a path: whoever has the right, or anybody. */
-export type Access = Right | 'open'
-
-/** The paths that there are, as OpenAPI writes them. */
-export type Paths = Map<string, { methods: string[]; access: Access }>
 
 /** Longer addresses than this are refused, in characters. */
 const MAX_URL = 8_192
@@ -120,13 +114,6 @@ function checkInput(
 /** `/contacts/{id}` as `/contacts/:id`. */
 function honoPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
-}
-
-/** Makes a path known, so that its other methods are refused as such. */
-export function addPath(paths: Paths, access: Access, method: string, path: string): void {
-  const known = paths.get(path) ?? { methods: [], access }
-  known.methods.push(method.toUpperCase())
-  paths.set(path, known)
 }
 
 /** A router whose refusals are problems. */

@@ -8,7 +8,6 @@ import {
   type RunRecord,
   type RunReport,
 } from '@hubsync/core'
-import type { HandlerContext } from './context.js'
 import { jobReportSchema, type runSchema } from './schemas.js'
 import { tellOf, withoutAddresses } from './told.js'
 
@@ -68,25 +67,6 @@ export async function storedRuns(reader: MirrorReader, limit: number): Promise<R
   const isOpen = records.some(({ status }) => status === 'running')
   const running = new Map(isOpen ? (await reader.running()).map((run) => [run.id, run]) : [])
   return records.map((record) => runOfRecord(record, running.get(record.id)))
-}
-
-/** The latest runs, the newest first: those that the store has, and those of this process that never got there. */
-export async function latestRuns(
-  { reader, jobs }: Pick<HandlerContext, 'reader' | 'jobs'>,
-  limit: number,
-): Promise<Run[]> {
-  const here = jobs?.list() ?? []
-  const stored = await storedRuns(reader, limit).catch((error: unknown) => {
-    // Runs that nothing came of are all there is before the first one that reached HubSpot.
-    if (here.length > 0) return []
-    throw error
-  })
-  const runs = new Map([...stored, ...here].map((run) => [run.id, run]))
-  // Those that began in the same moment stay as the store has them.
-  const latestFirst = [...runs.values()].sort(
-    (a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt),
-  )
-  return latestFirst.slice(0, limit)
 }
 
 /** What is told of an error. */

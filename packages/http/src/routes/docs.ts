@@ -8,8 +8,8 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { HubsyncError } from '@hubsync/core'
 import type { Context } from 'hono'
 import type { HandlerContext } from '../context.js'
+import { addPath } from '../paths.js'
 import { reply, revalidated, securityHeaders } from '../reply.js'
-import { addPath } from '../router.js'
 
 const assets = {
   'swagger-ui.css': 'text/css; charset=utf-8',

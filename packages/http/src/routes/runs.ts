@@ -1,11 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { HandlerContext } from '../context.js'
+import { latestRuns } from '../latest-runs.js'
 import { limit, query, runParameters } from '../parameters.js'
 import { Problem } from '../problem.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
 import { RunEvents } from '../run-events.js'
-import { latestRuns, type Run, storedRuns } from '../runs.js'
+import { type Run, storedRuns } from '../runs.js'
 import { runSchema, runsSchema } from '../schemas.js'
 
 /** How many of the latest runs are looked through for one: first the few, then all that the mirror gives. */
