@@ -1,6 +1,6 @@
 import cliProgress, { type SingleBar } from 'cli-progress'
-import { lineFor, type Progress } from './progress.js'
 import { figuresOf, nameOf, ProgressBoard } from './progress-board.js'
+import { lineFor, type Progress } from './progress-lines.js'
 import type { Session } from './session.js'
 
 const NAME_WIDTH = 20

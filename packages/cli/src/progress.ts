@@ -1,15 +1,5 @@
-import type { SyncEvent } from '@hubsync/core'
-import { durationText } from './durations.js'
-import { figuresOf, nameOf, ProgressBoard } from './progress-board.js'
+import { type Progress, progressLines } from './progress-lines.js'
 import type { Session } from './session.js'
-import { numberText } from './whole-numbers.js'
-
-/** Shows the events of a run while it goes on. */
-export interface Progress {
-  hear(event: SyncEvent): void
-  /** Takes down what moves. What was said stays. */
-  stop(): void
-}
 
 const silence: Progress = { hear() {}, stop() {} }
 
@@ -20,52 +10,3 @@ export async function showProgress(session: Session, { json }: { json?: true }):
   const { progressBars } = await import('./progress-bars.js')
   return progressBars(session)
 }
-
-/** Where the total isn't known: a line for so many records. */
-const STEP = 10_000
-
-/** A line for each tenth of a job, and one for its end. */
-function progressLines(session: Session): Progress {
-  const board = new ProgressBoard(() => session.surroundings.clock.now())
-  const shown = new Map<string, number>()
-  return {
-    hear(event) {
-      board.hear(event)
-      const line = lineFor(event, board, session)
-      if (line !== undefined) return session.say(line)
-      const progress = event.type === 'page' ? board.progressOf(event.job) : undefined
-      if (!progress) return
-      const { done, total } = progress
-      const name = nameOf(progress)
-      const step = Math.floor(total === undefined ? done / STEP : (done * 10) / total)
-      if (step <= (shown.get(name) ?? 0)) return
-      shown.set(name, step)
-      session.say(`${name}: ${figuresOf(progress)}; ${board.spent}`)
-    },
-    stop() {},
-  }
-}
-
-/** What is worth a line of its own: the end of a job, and a pause that somebody may wonder about. */
-export function lineFor(
-  event: SyncEvent,
-  board: ProgressBoard,
-  session: Session,
-): string | undefined {
-  if (event.type === 'retry' && event.waitMs >= 1_000)
-    return `${event.job}: again in ${durationText(event.waitMs)}: ${event.reason}`
-  if (event.type !== 'job-end') return undefined
-  const progress = board.progressOf(event.job)
-  // One that the run never came to is in the report.
-  if (!progress) return undefined
-  const { job, status, reason } = event
-  const [colour, mark] = marks[status]
-  const outcome = reason === undefined ? '' : `, ${status}: ${reason}`
-  return `${session.paint(colour, mark, 'stderr')} ${job}: ${numberText(board.readBy(job))} read${outcome}`
-}
-
-const marks = {
-  complete: ['green', '✓'],
-  partial: ['yellow', '…'],
-  failed: ['red', '✗'],
-} as const
