@@ -1,13 +1,7 @@
 import type { AssociationCategory, AssociationType } from './association-types.js'
-import type { Crm, ObjectTable } from './crm.js'
-import type { ObjectType } from './object-types.js'
+import type { Crm } from './crm.js'
+import type { ObjectTable } from './object-table.js'
 import { mirrorPrimaryCompany } from './primary-company.js'
-
-/** One type of association that a record has. */
-export interface Edge {
-  readonly type: AssociationType
-  readonly toId: number
-}
 
 /** Two records that are to be associated. */
 export interface Pair {
@@ -15,25 +9,6 @@ export interface Pair {
   readonly fromId: number
   readonly to: ObjectTable
   readonly toId: number
-}
-
-/** All associations of a record, whatever they lead to. */
-export const edgesOf = ({ associationTypes, graph }: Crm, from: ObjectType, id: number): Edge[] =>
-  associationTypes
-    .pairs()
-    .filter(([first]) => first!.from === from)
-    .flatMap(([first]) => [...graph.of(from, id, first!.to)])
-    .flatMap(({ toId, types }) => types.map((type) => ({ type, toId })))
-
-/** Adds an association type to the graph. Of the single ones a new one takes the place of the old. */
-export const link = ({ graph }: Crm, type: AssociationType, fromId: number, toId: number): void => {
-  const single = type.single ? type : type.inverse?.single ? type.inverse : undefined
-  if (single) {
-    const [source, target] = single === type ? [fromId, toId] : [toId, fromId]
-    for (const { toId: other, types } of [...graph.of(single.from, source, single.to)])
-      if (other !== target && types.includes(single)) graph.delete(single, source, other)
-  }
-  graph.add(type, fromId, toId)
 }
 
 /** Adds an association type between two records, and the unlabelled one of the pair with it. */
@@ -47,8 +22,8 @@ export const associate = (
   crm.active(to, toId)
   const types = crm.associationTypes.of(from.type, to.type) ?? []
   const unlabelled = types.find(({ label }) => label === null)
-  if (unlabelled && unlabelled !== type) link(crm, unlabelled, fromId, toId)
-  link(crm, type, fromId, toId)
+  if (unlabelled && unlabelled !== type) crm.graph.add(unlabelled, fromId, toId)
+  crm.graph.add(type, fromId, toId)
   mirrorPrimaryCompany(crm, from, [{ type, toId }], fromId)
   tellBothEnds(crm, { from, fromId, to, toId }, type, false)
 }

@@ -1,4 +1,4 @@
-import type { AssociationType } from './association-types.js'
+import type { AssociationType, AssociationTypes } from './association-types.js'
 import type { ObjectType } from './object-types.js'
 import { positionIn } from './sorted-ids.js'
 
@@ -14,6 +14,12 @@ export interface Association {
   readonly types: readonly AssociationType[]
 }
 
+/** One type of association that a record has. */
+export interface Edge {
+  readonly type: AssociationType
+  readonly toId: number
+}
+
 /**
  * Who is associated with whom, each direction on its own. Records are only numbers here: an end in the bin stays,
  * and whoever reads leaves it out, so that it is back after a restore.
@@ -22,9 +28,19 @@ export class AssociationGraph {
   readonly #neighbours = new Map<string, Map<number, Neighbours>>()
   /** Lists of types are few and many pairs share one. */
   readonly #typeLists = new Map<string, readonly AssociationType[]>()
+  readonly #types: AssociationTypes
 
-  /** Adds one type of association, in both directions where the type has two. */
+  constructor(types: AssociationTypes) {
+    this.#types = types
+  }
+
+  /**
+   * Adds one type of association, in both directions where the type has two. Of those that a record has once, a new one takes the
+   * place of the old.
+   */
   add(type: AssociationType, fromId: number, toId: number): void {
+    if (type.single) this.#deleteOthers(type, fromId, toId)
+    else if (type.inverse?.single) this.#deleteOthers(type.inverse, toId, fromId)
     this.#change(type, fromId, toId, true)
     if (type.inverse) this.#change(type.inverse, toId, fromId, true)
   }
@@ -58,6 +74,20 @@ export class AssociationGraph {
   /** The records of a type that have any association towards another type, in no order. */
   sources(from: ObjectType, to: ObjectType): Iterable<number> {
     return this.#pair(from, to).keys()
+  }
+
+  /** All associations of a record, whatever they lead to. */
+  edgesOf(from: ObjectType, id: number): Edge[] {
+    return this.#types
+      .pairs()
+      .filter(([first]) => first!.from === from)
+      .flatMap(([first]) => [...this.of(from, id, first!.to)])
+      .flatMap(({ toId, types }) => types.map((type) => ({ type, toId })))
+  }
+
+  #deleteOthers(type: AssociationType, fromId: number, kept: number): void {
+    for (const { toId, types } of [...this.of(type.from, fromId, type.to)])
+      if (toId !== kept && types.includes(type)) this.delete(type, fromId, toId)
   }
 
   #pair(from: ObjectType, to: ObjectType): Map<number, Neighbours> {

@@ -1,3 +1,4 @@
+import { partialStatus } from './api-versions.js'
 import { toMilliseconds } from './clock.js'
 import type { Fault } from './faults.js'
 import { type HubspotRecord, isoDate } from './record-shape.js'
@@ -14,7 +15,6 @@ import {
   searchLimit,
   unauthenticated,
 } from './replies.js'
-import { partialStatus } from './routes/route.js'
 
 /** What a fault needs to know to answer like the real thing. */
 export interface FaultContext {

@@ -1,7 +1,7 @@
 import type { Call } from './journal.js'
+import type { Operation } from './operations.js'
 import { createRandom, type Random } from './random.js'
 import type { Lane } from './rate-limits.js'
-import type { Operation } from './routes/route.js'
 
 /** What can go wrong, by name. */
 export type FaultKind =

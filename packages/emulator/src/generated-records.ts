@@ -1,7 +1,7 @@
 import { scramble } from './random.js'
-import type { StoredRecord } from './records.js'
 import { positionIn } from './sorted-ids.js'
 import { type OrderedRecords, rangeOf, type ViewKey } from './sorted-view.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** What a record of an index is made of, whenever it is looked at. */
 export interface RecordMaker {

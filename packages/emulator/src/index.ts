@@ -3,9 +3,10 @@ export type { AssociationCategory, AssociationDefinition } from './association-t
 export type { PropertyDefinition, PropertyOption, PropertyType } from './catalogue/definition.js'
 export type { Clock, ClockOptions, TestClock } from './clock.js'
 export { createClock } from './clock.js'
-export type { PropertyValue, SearchDisorder, SearchLag, Values } from './crm.js'
 export type { Fault, FaultHandle, FaultKind, FaultMatch, RandomFaults } from './faults.js'
 export type { Call } from './journal.js'
+export type { LatencyGroup } from './latency.js'
+export type { Operation } from './operations.js'
 export { createPortal } from './portal.js'
 export type { IdOrder, ListOrder, PortalOptions } from './portal-options.js'
 export type {
@@ -13,7 +14,6 @@ export type {
   AssociationRow,
   CustomObject,
   GeneratedIds,
-  Id,
   Moments,
   NewOwner,
   Portal,
@@ -22,10 +22,10 @@ export type {
   PortalTruth,
 } from './portal-types.js'
 export type { Lane, Limits } from './rate-limits.js'
+export type { Id } from './record-ids.js'
 export type { HistoryEntry, HubspotRecord } from './record-shape.js'
-export type { LatencyGroup } from './request-handler.js'
-export type { Operation } from './routes/route.js'
-export type { Misplacement } from './search-index.js'
+export type { Misplacement, SearchDisorder, SearchLag } from './search-inaccuracy.js'
 export type { ListenOptions, PortalServer } from './server.js'
+export type { PropertyValue, Values } from './values.js'
 export type { WebhookEvent } from './webhook-event.js'
 export type { PortalWebhooks, WebhookTarget } from './webhooks.js'

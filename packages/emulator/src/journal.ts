@@ -1,5 +1,5 @@
+import type { Operation } from './operations.js'
 import type { Lane } from './rate-limits.js'
-import type { Operation } from './routes/route.js'
 
 /** One call that a portal got. */
 export interface Call {

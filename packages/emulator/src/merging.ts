@@ -1,5 +1,6 @@
-import { edgesOf, link } from './associating.js'
-import type { Crm, ObjectTable } from './crm.js'
+import type { Bin } from './bin.js'
+import type { Crm } from './crm.js'
+import type { ObjectTable } from './object-table.js'
 import { mirrorPrimaryCompany } from './primary-company.js'
 
 /**
@@ -8,7 +9,7 @@ import { mirrorPrimaryCompany } from './primary-company.js'
  * Source: HubSpot changelog, "Updated merge functionality for contacts and companies".
  */
 export const merge = (
-  crm: Crm,
+  { crm, bin }: { crm: Crm; bin: Bin },
   table: ObjectTable,
   primaryId: number,
   secondaryId: number,
@@ -24,11 +25,11 @@ export const merge = (
     ...(properties.hs_merged_object_ids?.split(';') ?? []),
     String(loser),
   ])
-  const edges = losers.flatMap((loser) => edgesOf(crm, table.type, loser.id))
+  const edges = losers.flatMap((loser) => crm.graph.edgesOf(table.type, loser.id))
   for (const loser of losers) {
-    for (const { type, toId } of edgesOf(crm, table.type, loser.id))
+    for (const { type, toId } of crm.graph.edgesOf(table.type, loser.id))
       crm.graph.delete(type, loser.id, toId)
-    if (crm.mergedInBin) crm.bin(table, loser)
+    if (crm.mergedInBin) bin.put(table, loser)
     else {
       table.records.delete(loser.id)
       crm.forget(table, loser.id)
@@ -50,7 +51,7 @@ export const merge = (
   for (const { type, toId } of edges) {
     // The losers may have been associated with each other.
     const toItself = type.to === table.type && (toId === primary.id || toId === secondary.id)
-    if (!toItself) link(crm, type, id, toId)
+    if (!toItself) crm.graph.add(type, id, toId)
   }
   mirrorPrimaryCompany(crm, table, edges, id)
   crm.tell({

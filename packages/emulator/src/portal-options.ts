@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js'
-import type { SearchDisorder, SearchLag } from './crm.js'
+import type { LatencyGroup } from './latency.js'
 import type { Limits } from './rate-limits.js'
-import type { LatencyGroup } from './request-handler.js'
+import type { SearchDisorder, SearchLag } from './search-inaccuracy.js'
 
 /** How record ids are compared. */
 export type IdOrder = 'number' | 'text'

@@ -1,22 +1,16 @@
 import { associate, dissociate, type Pair } from './associating.js'
+import type { Bin } from './bin.js'
 import { toMilliseconds } from './clock.js'
 import type { Crm } from './crm.js'
 import { merge } from './merging.js'
-import type { Id, PortalRecords } from './portal-types.js'
-import { parseId } from './routes/route.js'
-
-/** A record id as it is kept. */
-export const toNumber = (id: Id): number => {
-  const number = parseId(id)
-  if (number === undefined) throw new TypeError(`Expected a record id in digits, got ${String(id)}`)
-  return number
-}
+import type { PortalRecords } from './portal-types.js'
+import { type Id, toNumber } from './record-ids.js'
 
 const moment = (at: number | string | Date | undefined) =>
   at === undefined ? undefined : toMilliseconds(at)
 
 /** The part of a portal that changes records. */
-export const recordMethods = (crm: Crm): PortalRecords => {
+export const recordMethods = (crm: Crm, bin: Bin): PortalRecords => {
   const pair = (fromType: string, fromId: Id, toType: string, toId: Id): Pair => ({
     from: crm.named(fromType),
     fromId: toNumber(fromId),
@@ -66,14 +60,14 @@ export const recordMethods = (crm: Crm): PortalRecords => {
     },
     setCalculated: (type, id, properties) =>
       crm.setCalculated(crm.named(type), toNumber(id), properties),
-    archive: (type, id) => crm.archive(crm.named(type), toNumber(id)),
-    restore: (type, id) => crm.restore(crm.named(type), toNumber(id)),
-    purge: (type, id) => crm.purge(crm.named(type), toNumber(id)),
-    privacyDelete: (type, id) => crm.privacyDelete(crm.named(type), toNumber(id)),
+    archive: (type, id) => bin.archive(crm.named(type), toNumber(id)),
+    restore: (type, id) => bin.restore(crm.named(type), toNumber(id)),
+    purge: (type, id) => bin.purge(crm.named(type), toNumber(id)),
+    privacyDelete: (type, id) => bin.privacyDelete(crm.named(type), toNumber(id)),
     misplace: (type, id, misplacement) => crm.misplace(crm.named(type), toNumber(id), misplacement),
-    emptyBin: () => crm.emptyBin(true),
+    emptyBin: () => bin.empty(),
     merge: (type, primaryId, secondaryId) =>
-      String(merge(crm, crm.named(type), toNumber(primaryId), toNumber(secondaryId))),
+      String(merge({ crm, bin }, crm.named(type), toNumber(primaryId), toNumber(secondaryId))),
     associate: (fromType, fromId, toType, toId, { primary, ...wanted } = {}) =>
       associate(
         crm,

@@ -1,14 +1,15 @@
 import type { Account } from './account.js'
+import type { Bin } from './bin.js'
 import type { Crm } from './crm.js'
-import { toNumber } from './portal-records.js'
 import type { PortalTruth } from './portal-types.js'
+import { toNumber } from './record-ids.js'
 import { shapeRecord } from './record-shape.js'
 
 /** The part of a portal that tells what is in it, past all limits and faults. */
-export const truthMethods = (crm: Crm, account: Account): PortalTruth => ({
+export const truthMethods = (crm: Crm, bin: Bin, account: Account): PortalTruth => ({
   *records(type, { archived = false } = {}) {
     const table = crm.named(type)
-    crm.emptyBin()
+    bin.purgeOverdue()
     const names = table.properties.names()
     for (const record of table.records.walk(archived))
       if (!table.records.isMerged(record.id)) yield shapeRecord(table, record, names, account)
@@ -16,7 +17,7 @@ export const truthMethods = (crm: Crm, account: Account): PortalTruth => ({
 
   record(type, id) {
     const table = crm.named(type)
-    crm.emptyBin()
+    bin.purgeOverdue()
     const record = table.records.get(toNumber(id))
     return record && !table.records.isMerged(record.id)
       ? shapeRecord(table, record, table.properties.names(), account)
@@ -38,7 +39,7 @@ export const truthMethods = (crm: Crm, account: Account): PortalTruth => ({
   },
 
   count(type, { archived = false } = {}) {
-    crm.emptyBin()
+    bin.purgeOverdue()
     const { records } = crm.named(type)
     return records.count(archived) - (archived ? records.mergedInBin : 0)
   },

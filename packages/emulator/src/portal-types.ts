@@ -3,16 +3,14 @@ import type { TokenOptions } from './access.js'
 import type { AssociationCategory, AssociationDefinition } from './association-types.js'
 import type { PropertyDefinition } from './catalogue/definition.js'
 import type { Clock } from './clock.js'
-import type { Values } from './crm.js'
 import type { Fault, FaultHandle, RandomFaults } from './faults.js'
 import type { Call } from './journal.js'
+import type { Id } from './record-ids.js'
 import type { HubspotRecord } from './record-shape.js'
-import type { Misplacement } from './search-index.js'
+import type { Misplacement } from './search-inaccuracy.js'
 import type { ListenOptions, PortalServer } from './server.js'
+import type { Values } from './values.js'
 import type { PortalWebhooks, WebhookTarget } from './webhooks.js'
-
-/** A record id; in replies it is always text. */
-export type Id = string | number
 
 /** When a record came to be and was last changed. */
 export interface Moments {

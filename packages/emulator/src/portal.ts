@@ -1,10 +1,12 @@
 import { Access } from './access.js'
 import type { Account } from './account.js'
+import { Bin } from './bin.js'
 import { systemClock, toMilliseconds } from './clock.js'
 import { Crm } from './crm.js'
 import { Faults } from './faults.js'
 import { connectionReset, fromRequest, toResponse, untilAborted } from './fetch.js'
 import type { Call } from './journal.js'
+import { latencyOf } from './latency.js'
 import { createHandlers } from './msw.js'
 import type { Owner } from './owners.js'
 import { checkOptions, type PortalOptions } from './portal-options.js'
@@ -57,6 +59,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     searchLag: options.searchLag || { min: 0, max: 0 },
     searchDisorder: options.searchDisorder,
   })
+  const bin = new Bin(crm)
   const access = new Access()
   for (const one of [token, ...(options.tokens ?? [])]) access.add(one, { scopes: options.scopes })
   const faults = new Faults()
@@ -65,6 +68,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
 
   const handler = new RequestHandler({
     crm,
+    bin,
     account,
     clock,
     access,
@@ -75,7 +79,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     idOrder: typeof idOrder === 'string' ? { sort: idOrder, filter: idOrder } : idOrder,
     listOrder,
     associationPageSize: options.associationPageSize ?? 500,
-    latency: (group) => (typeof latency === 'number' ? latency : (latency[group] ?? 0)),
+    latency: (operation) => latencyOf(latency, operation),
     journal: options.journal === false ? () => {} : (call) => calls.push(call),
   })
   const handle = (request: IncomingRequest) => handler.handle(request)
@@ -84,9 +88,9 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     portalId,
     token,
     clock,
-    ...recordMethods(crm),
+    ...recordMethods(crm, bin),
     ...schemaMethods(crm, owners),
-    ...truthMethods(crm, account),
+    ...truthMethods(crm, bin, account),
 
     fault: (fault) => faults.add(fault),
     faults: (chance) => faults.byChance(chance, seed),

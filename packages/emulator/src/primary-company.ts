@@ -1,5 +1,6 @@
-import type { Edge } from './associating.js'
-import type { Crm, ObjectTable } from './crm.js'
+import type { Edge } from './association-graph.js'
+import type { Crm } from './crm.js'
+import type { ObjectTable } from './object-table.js'
 
 /**
  * Brings `associatedcompanyid` of the contacts that a change of associations touched up to date: it mirrors their

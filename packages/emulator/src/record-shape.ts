@@ -1,6 +1,6 @@
 import type { Account } from './account.js'
-import type { ObjectTable } from './crm.js'
-import type { StoredRecord } from './records.js'
+import type { ObjectTable } from './object-table.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** A record as HubSpot sends it. */
 export interface HubspotRecord {

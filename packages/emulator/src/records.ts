@@ -1,17 +1,6 @@
 import type { GeneratedRecords } from './generated-records.js'
 import { SortedIds } from './sorted-ids.js'
-
-/** One version of a record. A change makes a new one: the search index may still hold the old. */
-export interface StoredRecord {
-  readonly id: number
-  readonly createdAt: number
-  readonly updatedAt: number
-  readonly archivedAt: number | undefined
-  /** What is set. An empty property is absent, a cleared one may be `''`. */
-  readonly properties: Readonly<Record<string, string>>
-  /** The version before, for `propertiesWithHistory`. */
-  readonly previous: StoredRecord | undefined
-}
+import type { StoredRecord } from './stored-record.js'
 
 /**
  * The records of one object type: by id, in the order of their ids, and the aliases that merging leaves.

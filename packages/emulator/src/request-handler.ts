@@ -1,16 +1,18 @@
 import type { Access } from './access.js'
 import type { Account } from './account.js'
+import type { Bin } from './bin.js'
 import type { Clock } from './clock.js'
 import type { Crm } from './crm.js'
 import { type FaultContext, misdated, replyOfFault, withoutIds } from './fault-replies.js'
 import type { Fault, Faults } from './faults.js'
 import { type Call, openCall } from './journal.js'
+import type { Operation } from './operations.js'
 import type { Owner } from './owners.js'
 import type { IdOrder, ListOrder } from './portal-options.js'
 import type { Random } from './random.js'
 import type { RateLimits } from './rate-limits.js'
 import { htmlPage, invalid, Refusal, type Reply } from './replies.js'
-import type { Context, Operation } from './routes/route.js'
+import type { Context } from './routes/route.js'
 import { type Match, matchRoute } from './routes/router.js'
 
 /** A request, whichever way it came. */
@@ -28,12 +30,10 @@ export type Outcome =
   | { kind: 'reset' }
   | { kind: 'hang' }
 
-/** What latency can be told apart by. */
-export type LatencyGroup = 'list' | 'search' | 'batch' | 'associations' | 'other'
-
 /** What a request passes through. */
 interface HandlerParts {
   readonly crm: Crm
+  readonly bin: Bin
   readonly account: Account
   readonly clock: Clock
   readonly access: Access
@@ -44,20 +44,13 @@ interface HandlerParts {
   readonly idOrder: { readonly sort: IdOrder; readonly filter: IdOrder }
   readonly listOrder: ListOrder
   readonly associationPageSize: number
-  readonly latency: (group: LatencyGroup) => number
+  readonly latency: (operation: Operation) => number
   /** Called with every call as it comes in. */
   readonly journal: (call: Call) => void
 }
 
 /** Longer addresses are refused. Source: several connectors; the documentation names the status alone. */
 const LONGEST_URL = 8_000
-
-const GROUPS: Partial<Record<Operation, LatencyGroup>> = {
-  list: 'list',
-  search: 'search',
-  'batch-read': 'batch',
-  associations: 'associations',
-}
 
 /** Answers requests: token, limits, faults, then the route. */
 export class RequestHandler {
@@ -69,9 +62,9 @@ export class RequestHandler {
   }
 
   async handle(request: IncomingRequest): Promise<Outcome> {
-    const { clock, crm, random, journal } = this.#parts
+    const { clock, bin, random, journal } = this.#parts
     const at = clock.now()
-    crm.emptyBin()
+    bin.purgeOverdue()
     const body = parseBody(request.body)
     const call = openCall(++this.#calls, at, request.method, request.url, body.json ?? body.text)
     journal(call)
@@ -133,7 +126,7 @@ export class RequestHandler {
       Object.assign(headers, limits.headers(route.lane, token, call.at))
     }
 
-    const delay = latency(GROUPS[route.operation] ?? 'other')
+    const delay = latency(route.operation)
     if (delay > 0) await clock.sleep(delay, request.signal)
 
     const context: Context = {

@@ -1,8 +1,8 @@
 import type { ObjectType } from './object-types.js'
 import type { IdOrder } from './portal-options.js'
 import type { PropertySet } from './properties.js'
-import type { StoredRecord } from './records.js'
 import type { ViewKey } from './sorted-view.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** One condition of a search, as it comes in the body. */
 export interface Filter {

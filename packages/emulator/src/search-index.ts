@@ -1,7 +1,7 @@
 import type { GeneratedRecords } from './generated-records.js'
-import type { StoredRecord } from './records.js'
 import type { Bounds, Predicate } from './search-filters.js'
 import { compareBy, type OrderedRecords, SortedView, type ViewKey } from './sorted-view.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** A change that the index has not seen yet. */
 interface Pending {
@@ -20,14 +20,6 @@ export interface CompiledQuery {
   /** A key that the index is kept sorted by, or an order of its own. */
   readonly order: ViewKey | ((a: StoredRecord, b: StoredRecord) => number)
   readonly descending: boolean
-}
-
-/** How far search has a record from where its modification date belongs, in milliseconds: negative is earlier. */
-export interface Misplacement {
-  /** Its place in the order of the modification date. Observed: up to nearly an hour, in windows long past. */
-  readonly listed?: number
-  /** The date that filters go by, while the hit shows the record's own. Observed. */
-  readonly indexed?: number
 }
 
 /** How many answers are kept for their further pages. */

@@ -1,5 +1,5 @@
 import { scramble } from './random.js'
-import type { StoredRecord } from './records.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** What records can be kept sorted by. */
 export type ViewKey = 'modified' | 'created' | 'id' | 'id-text'

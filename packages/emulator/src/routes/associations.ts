@@ -1,17 +1,11 @@
+import { partialStatus } from '../api-versions.js'
 import type { AssociationType } from '../association-types.js'
-import type { ObjectTable } from '../crm.js'
+import type { ObjectTable } from '../object-table.js'
 import { scramble } from '../random.js'
+import { parseId } from '../record-ids.js'
 import { isoDate } from '../record-shape.js'
 import { errorBody, invalid, json, notFound, Refusal } from '../replies.js'
-import {
-  type Context,
-  integerParameter,
-  objectBody,
-  parseId,
-  partialStatus,
-  type Route,
-  tableOf,
-} from './route.js'
+import { type Context, integerParameter, objectBody, type Route, tableOf } from './route.js'
 
 /** Source: HubSpot docs, "Associations" (since February 2025). */
 const MAXIMUM_INPUTS = 1_000

@@ -1,18 +1,12 @@
-import type { ObjectTable } from '../crm.js'
+import { partialStatus } from '../api-versions.js'
+import type { ObjectTable } from '../object-table.js'
 import { scramble } from '../random.js'
+import { parseId } from '../record-ids.js'
 import { isoDate, propertyOf, shapeRecord } from '../record-shape.js'
-import type { StoredRecord } from '../records.js'
 import { errorBody, invalid, invalidInput, json, Refusal } from '../replies.js'
+import type { StoredRecord } from '../stored-record.js'
 import { historyLimit } from './list.js'
-import {
-  booleanParameter,
-  type Context,
-  objectBody,
-  parseId,
-  partialStatus,
-  type Route,
-  tableOf,
-} from './route.js'
+import { booleanParameter, type Context, objectBody, type Route, tableOf } from './route.js'
 
 const names = (value: unknown): string[] | undefined =>
   Array.isArray(value)

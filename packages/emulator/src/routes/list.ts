@@ -1,15 +1,15 @@
-import type { ObjectTable } from '../crm.js'
+import type { ObjectTable } from '../object-table.js'
 import type { ListOrder } from '../portal-options.js'
 import { scramble } from '../random.js'
+import { parseId } from '../record-ids.js'
 import { type HubspotRecord, shapeRecord } from '../record-shape.js'
-import type { StoredRecord } from '../records.js'
 import { invalid, json, notFound } from '../replies.js'
+import type { StoredRecord } from '../stored-record.js'
 import {
   booleanParameter,
   type Context,
   integerParameter,
   listParameter,
-  parseId,
   type Route,
   tableOf,
 } from './route.js'

@@ -1,28 +1,12 @@
 import type { Account } from '../account.js'
-import type { Crm, ObjectTable } from '../crm.js'
+import type { ApiVersion } from '../api-versions.js'
+import type { Crm } from '../crm.js'
+import type { ObjectTable } from '../object-table.js'
+import type { Operation } from '../operations.js'
 import type { Owner } from '../owners.js'
 import type { IdOrder, ListOrder } from '../portal-options.js'
 import type { RateLimits } from '../rate-limits.js'
 import { invalid, type Reply, unknownObjectType } from '../replies.js'
-
-/** What a call is about, whatever the version of its path. */
-export type Operation =
-  | 'list'
-  | 'get'
-  | 'search'
-  | 'batch-read'
-  | 'associations'
-  | 'record-associations'
-  | 'association-labels'
-  | 'properties'
-  | 'property'
-  | 'schemas'
-  | 'schema'
-  | 'owners'
-  | 'owner'
-  | 'pipelines'
-  | 'account'
-  | 'usage'
 
 /** What a route may look at. */
 export interface Context {
@@ -51,19 +35,6 @@ export interface Route {
   readonly scopes: (context: Context) => readonly string[]
   readonly handle: (context: Context) => Reply
 }
-
-/** `v3`, `v4` or the date of a version. */
-export type ApiVersion = string
-
-/** The dated versions that answer. Source: HubSpot docs, "API versioning"; the tree of the API specification. */
-export const DATED_VERSIONS = ['2025-09', '2026-03', '2026-09-beta', '2026-09', '2027-03-beta']
-
-/** From this version on nothing is answered with 207. Source: HubSpot API specification. */
-const WITHOUT_207 = '2026-09'
-
-/** The status of a batch reply with errors in it. */
-export const partialStatus = (version: ApiVersion): number =>
-  /^\d/.test(version) && version >= WITHOUT_207 ? 200 : 207
 
 /** The table that a part of the path names. */
 export const tableOf = ({ crm, params }: Context, name = 'type'): ObjectTable => {
@@ -108,10 +79,4 @@ export const objectBody = ({ body }: Context): Record<string, unknown> => {
   if (typeof body === 'object' && body !== null && !Array.isArray(body))
     return body as Record<string, unknown>
   throw invalid('Invalid input JSON: expected an object')
-}
-
-/** A record id in text, if it is one. */
-export const parseId = (text: unknown): number | undefined => {
-  const id = /^\d{1,16}$/.test(String(text)) ? Number(text) : Number.NaN
-  return Number.isSafeInteger(id) ? id : undefined
 }

@@ -1,3 +1,4 @@
+import { type ApiVersion, DATED_VERSIONS } from '../api-versions.js'
 import { methodNotAllowed, notFound } from '../replies.js'
 import { account, usage } from './account.js'
 import { associationLabels, associations, recordAssociations } from './associations.js'
@@ -6,7 +7,7 @@ import { get, list } from './list.js'
 import { owner, owners } from './owners.js'
 import { pipelines } from './pipelines.js'
 import { properties, property } from './properties.js'
-import { type ApiVersion, DATED_VERSIONS, type Route } from './route.js'
+import type { Route } from './route.js'
 import { schema, schemas } from './schemas.js'
 import { search } from './search.js'
 

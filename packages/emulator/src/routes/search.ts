@@ -1,7 +1,6 @@
-import type { ObjectTable } from '../crm.js'
+import type { ObjectTable } from '../object-table.js'
 import type { IdOrder } from '../portal-options.js'
 import { shapeRecord } from '../record-shape.js'
-import type { StoredRecord } from '../records.js'
 import { errorBody, invalid, json, Refusal } from '../replies.js'
 import {
   type Bounds,
@@ -15,6 +14,7 @@ import {
 } from '../search-filters.js'
 import type { CompiledQuery } from '../search-index.js'
 import type { ViewKey } from '../sorted-view.js'
+import type { StoredRecord } from '../stored-record.js'
 import { type Context, objectBody, type Route, tableOf } from './route.js'
 
 /** Source of these limits: HubSpot docs, "CRM search". */

@@ -1,0 +1,18 @@
+/** What a call is about, whatever the version of its path. */
+export type Operation =
+  | 'list'
+  | 'get'
+  | 'search'
+  | 'batch-read'
+  | 'associations'
+  | 'record-associations'
+  | 'association-labels'
+  | 'properties'
+  | 'property'
+  | 'schemas'
+  | 'schema'
+  | 'owners'
+  | 'owner'
+  | 'pipelines'
+  | 'account'
+  | 'usage'

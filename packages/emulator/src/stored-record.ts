@@ -1,0 +1,22 @@
+/** One version of a record. A change makes a new one: the search index may still hold the old. */
+export interface StoredRecord {
+  readonly id: number
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly archivedAt: number | undefined
+  /** What is set. An empty property is absent, a cleared one may be `''`. */
+  readonly properties: Readonly<Record<string, string>>
+  /** The version before, for `propertiesWithHistory`. */
+  readonly previous: StoredRecord | undefined
+}
+
+/** Earlier versions are dropped once there are so many. */
+const HISTORY = 20
+
+/** A record after a change. */
+export const nextVersion = (record: StoredRecord, change: Partial<StoredRecord>): StoredRecord => {
+  let kept: StoredRecord | undefined = record
+  for (let depth = 1; kept && depth < HISTORY; depth++) kept = kept.previous
+  const previous = kept ? { ...record, previous: undefined } : record
+  return { ...record, ...change, previous }
+}

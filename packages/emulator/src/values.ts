@@ -1,0 +1,26 @@
+import type { ObjectType } from './object-types.js'
+
+/** What a test may give as a value: `null` and `undefined` mean empty, `''` a cleared value. */
+export type PropertyValue = string | number | boolean | Date | null | undefined
+
+/** Property values by name. */
+export type Values = Readonly<Record<string, PropertyValue>>
+
+/** Values after a change, as they are kept. */
+export const changedValues = (
+  type: ObjectType,
+  before: Readonly<Record<string, string>>,
+  changes: Values,
+): Record<string, string> => {
+  const fixed = ['hs_object_id', type.createdProperty, type.modifiedProperty]
+  const after: Record<string, string> = { ...before }
+  for (const [name, value] of Object.entries(changes)) {
+    if (fixed.includes(name))
+      throw new Error(
+        `Expected ${name} as an option (id, createdAt, updatedAt), got it as a property`,
+      )
+    if (value === null || value === undefined) delete after[name]
+    else after[name] = value instanceof Date ? value.toISOString() : String(value)
+  }
+  return after
+}
