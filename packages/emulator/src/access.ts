@@ -2,9 +2,9 @@ import { expiredToken, missingScopes, unauthenticated } from './replies.js'
 
 /** What a token may do. */
 export interface TokenOptions {
-  /** The scopes it has, such as `crm.objects.contacts.read`. @default all */
+  /** The scopes it has, such as `crm.objects.contacts.read`. @defaultValue all */
   scopes?: readonly string[]
-  /** When it expires: milliseconds, ISO date or `Date`. @default never */
+  /** When it expires: milliseconds, ISO date or `Date`. @defaultValue never */
   expiresAt?: number | string | Date
 }
 
@@ -27,7 +27,9 @@ export class Access {
 
   revoke(token: string): void {
     if (!this.#tokens.delete(token))
-      throw new Error('Expected a token of the portal, got an unknown one')
+      throw new Error(
+        'Expected a token of the portal, got an unknown one. Add it with portal.addToken().',
+      )
   }
 
   /** The token of a request, or the refusal that it gets. */

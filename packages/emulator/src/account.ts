@@ -13,7 +13,7 @@ const QUARTER_HOUR = 900_000
 /** Making one takes longer than using it a hundred times. */
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-const formatOf = (timeZone: string): Intl.DateTimeFormat => {
+function formatOf(timeZone: string): Intl.DateTimeFormat {
   const format =
     formats.get(timeZone) ??
     new Intl.DateTimeFormat('en-US', {
@@ -30,7 +30,7 @@ const formatOf = (timeZone: string): Intl.DateTimeFormat => {
 }
 
 /** How far the account's time is ahead of UTC at a moment, in milliseconds. */
-export const utcOffset = (timeZone: string, at: number): number => {
+export function utcOffset(timeZone: string, at: number): number {
   const parts = formatOf(timeZone).formatToParts(at)
   const part = (type: string) => Number(parts.find((one) => one.type === type)!.value)
   const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'))
@@ -38,14 +38,14 @@ export const utcOffset = (timeZone: string, at: number): number => {
 }
 
 /** `-04:00` */
-export const formatOffset = (milliseconds: number): string => {
+export function formatOffset(milliseconds: number): string {
   const minutes = Math.abs(milliseconds) / 60_000
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
   return `${milliseconds < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`
 }
 
 /** When the account's day ends, and with it the daily quota. */
-export const nextMidnight = (timeZone: string, at: number): number => {
+export function nextMidnight(timeZone: string, at: number): number {
   const day = (moment: number) => Math.floor((moment + utcOffset(timeZone, moment)) / 86_400_000)
   const today = day(at)
   // Offsets change by quarter hours at most, so midnight is on one.

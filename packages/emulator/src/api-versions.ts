@@ -8,5 +8,6 @@ export const DATED_VERSIONS = ['2025-09', '2026-03', '2026-09-beta', '2026-09', 
 const WITHOUT_207 = '2026-09'
 
 /** The status of a batch reply with errors in it. */
-export const partialStatus = (version: ApiVersion): number =>
-  /^\d/.test(version) && version >= WITHOUT_207 ? 200 : 207
+export function partialStatus(version: ApiVersion): number {
+  return /^\d/.test(version) && version >= WITHOUT_207 ? 200 : 207
+}

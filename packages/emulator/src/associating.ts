@@ -12,11 +12,11 @@ export interface Pair {
 }
 
 /** Adds an association type between two records, and the unlabelled one of the pair with it. */
-export const associate = (
+export function associate(
   crm: Crm,
   { from, fromId, to, toId }: Pair,
   wanted: { typeId?: number; label?: string; category?: AssociationCategory },
-): void => {
+): void {
   const type = crm.associationTypes.require(from.type, to.type, wanted)
   crm.active(from, fromId)
   crm.active(to, toId)
@@ -32,11 +32,11 @@ export const associate = (
  * Removes one association type, or all. Removing the unlabelled one removes the labels too.
  * Source: HubSpot docs, "Associations".
  */
-export const dissociate = (
+export function dissociate(
   crm: Crm,
   { from, fromId, to, toId }: Pair,
   wanted: { typeId?: number; category?: AssociationCategory },
-): void => {
+): void {
   const present = crm.graph.between(from.type, fromId, to.type, toId)
   const named = present.filter(
     ({ typeId, category }) =>
@@ -55,12 +55,12 @@ export const dissociate = (
 }
 
 /** Subscribers hear of an association from both ends. Source: HubSpot docs, "Webhooks". */
-const tellBothEnds = (
+function tellBothEnds(
   crm: Crm,
   { from, fromId, to, toId }: Pair,
   { category, typeId, label, inverse }: AssociationType,
   removed: boolean,
-): void => {
+): void {
   const about = {
     kind: 'associationChange',
     category,

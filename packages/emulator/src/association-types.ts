@@ -50,19 +50,21 @@ const HUBSPOT_DEFINED: readonly Defined[] = [
   ['leads', 'deals', 'Primary', 582, undefined],
 ]
 
-const pairKey = (from: ObjectType, to: ObjectType) => `${from.typeId}>${to.typeId}`
+function pairKey(from: ObjectType, to: ObjectType): string {
+  return `${from.typeId}>${to.typeId}`
+}
 
 /** What a test says about a new association type. */
 export interface AssociationDefinition {
-  /** The label; null for the unlabelled type of a pair that has none yet. @default null */
+  /** The label; null for the unlabelled type of a pair that has none yet. @defaultValue null */
   label?: string | null
-  /** The label seen from the other end. @default the same */
+  /** The label seen from the other end. @defaultValue the same */
   inverseLabel?: string | null
-  /** @default the next free one of the account */
+  /** @defaultValue the next free one of the account */
   typeId?: number
-  /** The id of the other direction. @default the next free one; the same within one object type */
+  /** The id of the other direction. @defaultValue the next free one; the same within one object type */
   inverseTypeId?: number
-  /** @default 'USER_DEFINED' */
+  /** @defaultValue 'USER_DEFINED' */
   category?: AssociationCategory
 }
 
@@ -126,7 +128,7 @@ export class AssociationTypes {
     const only = types.length === 1 && Object.keys(wanted).length === 0 ? types[0] : undefined
     if (found ?? only) return (found ?? only)!
     throw new Error(
-      `Expected an association type from ${from.name} to ${to.name}, got ${JSON.stringify(wanted)}; see portal.defineAssociation`,
+      `Expected an association type from ${from.name} to ${to.name}, got ${JSON.stringify(wanted)}. Add it with portal.defineAssociation().`,
     )
   }
 

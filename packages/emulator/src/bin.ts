@@ -40,10 +40,14 @@ export class Bin {
     const { type, records } = table
     const record = records.get(id)
     if (record?.archivedAt === undefined)
-      throw new Error(`Expected an archived ${type.singular}, got ${id}`)
+      throw new Error(
+        `Expected an archived ${type.singular}, got ${id}. Archive it first with portal.archive().`,
+      )
     // A merge can't be undone. Source: HubSpot KB, "Merge records".
     if (records.isMerged(id))
-      throw new Error(`Expected a ${type.singular} that was not merged away, got ${id}`)
+      throw new Error(
+        `Expected a ${type.singular} that was not merged away, got ${id}. HubSpot can't undo a merge.`,
+      )
     const updatedAt = this.#crm.clock.now()
     this.#crm.keep(table, nextVersion(record, { archivedAt: undefined, updatedAt }))
     mirrorPrimaryCompany(this.#crm, table, this.#crm.graph.edgesOf(type, id), id)
@@ -54,7 +58,7 @@ export class Bin {
   purge(table: ObjectTable, id: number): void {
     const { type, records } = table
     const record = records.get(id)
-    if (!record) throw new Error(`Expected a ${type.singular}, got ${id}`)
+    if (!record) throw new Error(`Expected a ${type.singular}, got ${id}. No record has this id.`)
     // What was merged into it, and may lie in the bin, goes with it. Nothing is known of that.
     for (const loser of records.mergedInto(id)) records.delete(loser)
     records.delete(id)

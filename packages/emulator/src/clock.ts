@@ -21,12 +21,12 @@ export interface TestClock extends Clock {
 
 /** Options of {@link createClock}. */
 export interface ClockOptions {
-  /** The moment it starts at: milliseconds, an ISO date or a `Date`. @default 2026-03-30T12:00:00Z */
+  /** The moment it starts at: milliseconds, an ISO date or a `Date`. @defaultValue 2026-03-30T12:00:00Z */
   now?: number | string | Date
   /**
    * Whether the clock jumps to its earliest sleeper by itself once the process has gone quiet. Then a
    * test that waits for a minute takes some milliseconds. Without it only `advance` and `set` move it.
-   * @default true
+   * @defaultValue true
    */
   autoAdvance?: boolean
 }
@@ -42,7 +42,9 @@ const START = Date.UTC(2026, 2, 30, 12)
  * How many quiet turns of the event loop, about a millisecond each, come before a jump. The longer the jump
  * the more, since a long sleeper beside a running call is mostly that call's timeout, which must not win.
  */
-const quietTurns = (jump: number): number => (jump <= 1_000 ? 2 : jump <= 15_000 ? 5 : 25)
+function quietTurns(jump: number): number {
+  return jump <= 1_000 ? 2 : jump <= 15_000 ? 5 : 25
+}
 
 /**
  * A clock for tests, to be given to the portal and to the code under test alike.
@@ -144,8 +146,11 @@ export const systemClock: Clock = {
 }
 
 /** Milliseconds since 1970 of whatever form of date. */
-export const toMilliseconds = (at: number | string | Date): number => {
+export function toMilliseconds(at: number | string | Date): number {
   const milliseconds = typeof at === 'number' ? at : new Date(at).getTime()
-  if (!Number.isFinite(milliseconds)) throw new TypeError(`Expected a date, got ${String(at)}`)
+  if (!Number.isFinite(milliseconds))
+    throw new TypeError(
+      `Expected a date, got ${String(at)}. Give milliseconds, an ISO date or a Date.`,
+    )
   return Math.floor(milliseconds)
 }

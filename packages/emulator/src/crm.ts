@@ -80,7 +80,9 @@ export class Crm {
   ): number {
     const id = given.id ?? this.nextId(table)
     if (table.records.has(id))
-      throw new Error(`Expected a new ${table.type.singular} id, got ${id}`)
+      throw new Error(
+        `Expected a new ${table.type.singular} id, got ${id}. Another record has it, or had it before a merge.`,
+      )
     const now = this.clock.now()
     const createdAt = given.createdAt ?? Math.min(given.updatedAt ?? now, now)
     const record: StoredRecord = {
@@ -133,7 +135,9 @@ export class Crm {
   active(table: ObjectTable, id: number): StoredRecord {
     const record = table.records.get(id)
     if (!record || record.archivedAt !== undefined)
-      throw new Error(`Expected an active ${table.type.singular}, got ${id}`)
+      throw new Error(
+        `Expected an active ${table.type.singular}, got ${id}. No record has this id, or it is archived or merged away.`,
+      )
     return record
   }
 

@@ -36,7 +36,7 @@ const PAGE_TITLES: Readonly<Record<number, string>> = {
   524: '524: A timeout occurred',
 }
 
-const refusalOf = (fault: Fault, context: FaultContext): Refusal | undefined => {
+function refusalOf(fault: Fault, context: FaultContext): Refusal | undefined {
   switch (fault.kind) {
     case 'empty':
       return new Refusal(fault.status ?? 200, '')
@@ -80,7 +80,7 @@ const refusalOf = (fault: Fault, context: FaultContext): Refusal | undefined => 
 }
 
 /** The answer that a fault gives in place of the real one; undefined for those that change it only. */
-export const replyOfFault = (fault: Fault, context: FaultContext): Reply | undefined => {
+export function replyOfFault(fault: Fault, context: FaultContext): Reply | undefined {
   const own = fault.kind === undefined ? { ...json(fault.body ?? '', fault.status!) } : undefined
   const reply = own ?? refusalOf(fault, context)?.reply
   if (!reply) return undefined
@@ -106,7 +106,7 @@ interface BatchBody {
 }
 
 /** A batch reply without some ids (`omit`), or with errors about them (`partial`). */
-export const withoutIds = (reply: Reply, fault: Fault, { version }: FaultContext): Reply => {
+export function withoutIds(reply: Reply, fault: Fault, { version }: FaultContext): Reply {
   const ids = new Set(fault.ids?.map(String))
   const body = reply.body as BatchBody
   if (ids.size === 0 || !Array.isArray(body.results)) return reply
@@ -126,7 +126,7 @@ export const withoutIds = (reply: Reply, fault: Fault, { version }: FaultContext
 }
 
 /** A reply in which some records show a date that isn't theirs. */
-export const misdated = (reply: Reply, fault: Fault, { now }: FaultContext): Reply => {
+export function misdated(reply: Reply, fault: Fault, { now }: FaultContext): Reply {
   const ids = new Set(fault.ids?.map(String))
   const updatedAt = isoDate(toMilliseconds(fault.updatedAt ?? now))
   const body = reply.body as { results?: Partial<HubspotRecord>[] }
@@ -141,7 +141,7 @@ export const misdated = (reply: Reply, fault: Fault, { now }: FaultContext): Rep
   return { ...reply, body: { ...body, results } }
 }
 
-const withoutNames = (error: BatchError, ids: ReadonlySet<string>): BatchError[] => {
+function withoutNames(error: BatchError, ids: ReadonlySet<string>): BatchError[] {
   const key = error.context?.ids ? 'ids' : 'fromObjectId'
   const named = error.context?.[key]
   if (!named) return [error]

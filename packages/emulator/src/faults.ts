@@ -57,9 +57,9 @@ export interface FaultMatch {
   above?: number
   /** Only calls that ask for more properties of each record. */
   aboveProperties?: number
-  /** How many matching calls pass before. @default 0 */
+  /** How many matching calls pass before. @defaultValue 0 */
   after?: number
-  /** How many calls it meets then; `Infinity` until it is removed. @default 1 */
+  /** How many calls it meets then; `Infinity` until it is removed. @defaultValue 1 */
   times?: number
 }
 
@@ -71,15 +71,15 @@ export interface Fault extends FaultMatch {
   /** The body of an answer of your own: JSON unless it is text. */
   body?: unknown
   headers?: Record<string, string>
-  /** Seconds, of `migrating` and of any other that should send it. @default 60 for `migrating`, else none */
+  /** Seconds, of `migrating` and of any other that should send it. @defaultValue 60 for `migrating`, else none */
   retryAfter?: number
-  /** Milliseconds, of `slow`. @default 60,000 */
+  /** Milliseconds, of `slow`. @defaultValue 60,000 */
   milliseconds?: number
   /** Record ids, of `omit`, `partial` and `misdated`. */
   ids?: readonly (string | number)[]
-  /** The date that `misdated` shows. @default the moment of the answer */
+  /** The date that `misdated` shows. @defaultValue the moment of the answer */
   updatedAt?: number | string | Date
-  /** The scopes of `missing-scope`. @default those that the call needs */
+  /** The scopes of `missing-scope`. @defaultValue those that the call needs */
   scopes?: readonly string[]
 }
 
@@ -87,11 +87,11 @@ export interface Fault extends FaultMatch {
 export interface RandomFaults {
   /** The share of calls that meet one, from 0 to 1. */
   rate: number
-  /** Any of these, equally likely. @default all that a client should get over by retrying */
+  /** Any of these, equally likely. @defaultValue all that a client should get over by retrying */
   kinds?: readonly FaultKind[]
-  /** Only calls of this lane. @default all */
+  /** Only calls of this lane. @defaultValue all */
   lane?: Lane
-  /** @default the portal's seed */
+  /** @defaultValue the portal's seed */
   seed?: number | string
 }
 
@@ -126,10 +126,10 @@ const KINDS: Readonly<Record<FaultKind, true>> = {
 }
 
 /** A mistyped kind would change no answer, and a test of what it does would pass. */
-const checkKind = (kind: string): void => {
+function checkKind(kind: string): void {
   if (Object.hasOwn(KINDS, kind)) return
   const kinds = Object.keys(KINDS).join(', ')
-  throw new TypeError(`Expected the kind of a fault to be one of ${kinds}, got ${kind}`)
+  throw new TypeError(`Expected the kind of a fault to be one of ${kinds}, got ${kind}.`)
 }
 
 /** What a client should get over by trying again. */
@@ -153,23 +153,26 @@ interface Armed {
 type Records = () => ReadonlySet<string>
 
 /** How many properties a call asks for: in its query, or in its body. */
-const propertiesOf = ({ query, body }: Call): number => {
+function propertiesOf({ query, body }: Call): number {
   const named = (body as { properties?: unknown } | undefined)?.properties
   if (Array.isArray(named)) return named.length
   return query.properties ? query.properties.split(',').length : 0
 }
 
-const matches = (fault: FaultMatch, call: Call, records: Records): boolean =>
-  (fault.method === undefined || fault.method === call.method) &&
-  (fault.lane === undefined || fault.lane === call.lane) &&
-  (fault.operation === undefined || fault.operation === call.operation) &&
-  (fault.path === undefined ||
-    (typeof fault.path === 'string'
-      ? call.path.includes(fault.path)
-      : fault.path.test(call.path))) &&
-  (fault.above === undefined || (call.ids ?? call.limit ?? 1) > fault.above) &&
-  (fault.aboveProperties === undefined || propertiesOf(call) > fault.aboveProperties) &&
-  (fault.holding === undefined || fault.holding.some((id) => records().has(String(id))))
+function matches(fault: FaultMatch, call: Call, records: Records): boolean {
+  return (
+    (fault.method === undefined || fault.method === call.method) &&
+    (fault.lane === undefined || fault.lane === call.lane) &&
+    (fault.operation === undefined || fault.operation === call.operation) &&
+    (fault.path === undefined ||
+      (typeof fault.path === 'string'
+        ? call.path.includes(fault.path)
+        : fault.path.test(call.path))) &&
+    (fault.above === undefined || (call.ids ?? call.limit ?? 1) > fault.above) &&
+    (fault.aboveProperties === undefined || propertiesOf(call) > fault.aboveProperties) &&
+    (fault.holding === undefined || fault.holding.some((id) => records().has(String(id))))
+  )
+}
 
 /** The faults in force, in the order in which they were added. */
 export class Faults {
@@ -178,7 +181,9 @@ export class Faults {
 
   add(fault: Fault): FaultHandle {
     if (fault.kind === undefined && fault.status === undefined)
-      throw new TypeError('Expected a fault with a kind or a status, got neither')
+      throw new TypeError(
+        'Expected a fault with a kind or a status, got neither. Set `kind`, or `status` and `body` for an answer of your own.',
+      )
     if (fault.kind !== undefined) checkKind(fault.kind)
     const armed: Armed = { fault, seen: 0, met: 0 }
     this.#armed.push(armed)
@@ -195,7 +200,7 @@ export class Faults {
   /** Faults by chance from now on; in place of those before. */
   byChance(faults: RandomFaults, seed: number | string): void {
     if (!(faults.rate >= 0 && faults.rate <= 1))
-      throw new RangeError(`Expected rate to be from 0 to 1, got ${faults.rate}`)
+      throw new RangeError(`Expected rate to be from 0 to 1, got ${faults.rate}.`)
     for (const kind of faults.kinds ?? []) checkKind(kind)
     this.#chance = { faults, random: createRandom(`faults ${faults.seed ?? seed}`) }
   }

@@ -34,13 +34,13 @@ export interface Call {
 }
 
 /** The call as it comes in. */
-export const openCall = (
+export function openCall(
   number: number,
   at: number,
   method: string,
   url: URL,
   body: unknown,
-): Call => {
+): Call {
   const query: Record<string, string> = {}
   for (const name of url.searchParams.keys()) query[name] = url.searchParams.getAll(name).join(',')
   const given = body as { inputs?: unknown; limit?: unknown } | undefined

@@ -8,16 +8,16 @@ import { mirrorPrimaryCompany } from './primary-company.js'
  * both old ids answer as the new one from now on, and its associations are those of both.
  * Source: HubSpot changelog, "Updated merge functionality for contacts and companies".
  */
-export const merge = (
+export function merge(
   { crm, bin }: { crm: Crm; bin: Bin },
   table: ObjectTable,
   primaryId: number,
   secondaryId: number,
-): number => {
+): number {
   const primary = crm.active(table, primaryId)
   const secondary = crm.active(table, secondaryId)
   if (primary === secondary)
-    throw new Error(`Expected two records to merge, got ${primaryId} twice`)
+    throw new Error(`Expected two records to merge, got ${primaryId} twice.`)
   const id = crm.nextId(table)
   // The secondary first: of two primary companies the later one stays, and that has to be the primary's.
   const losers = [secondary, primary]

@@ -3,10 +3,10 @@ import { fromRequest, toResponse, untilAborted } from './fetch.js'
 import type { IncomingRequest, Outcome } from './request-handler.js'
 
 /** MSW handlers that answer every request under `baseUrl`. */
-export const createHandlers = (
+export function createHandlers(
   baseUrl: string,
   handle: (request: IncomingRequest) => Promise<Outcome>,
-): RequestHandler[] => {
+): RequestHandler[] {
   const base = new URL(baseUrl).href.replace(/\/$/, '')
   const answer = async (incoming: IncomingRequest): Promise<Response> => {
     const outcome = await handle(incoming)

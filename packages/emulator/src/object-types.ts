@@ -89,8 +89,9 @@ export class ObjectTypes {
   /** Adds a custom object. */
   defineCustom(typeId: string, name: string): ObjectType {
     if (!/^2-\d+$/.test(typeId))
-      throw new TypeError(`Expected typeId to be like 2-1234567, got ${typeId}`)
-    if (this.#byPathName.has(typeId)) throw new Error(`Expected a new typeId, got ${typeId}`)
+      throw new TypeError(`Expected typeId to be like 2-1234567, got ${typeId}.`)
+    if (this.#byPathName.has(typeId))
+      throw new Error(`Expected a new typeId, got ${typeId}. Another object has it already.`)
     const type: ObjectType = {
       typeId,
       name,
@@ -119,7 +120,9 @@ export class ObjectTypes {
   require(name: string): ObjectType {
     const type = this.#byOwnName.get(name) ?? this.find(name)
     if (!type) {
-      throw new Error(`Expected an object type of the portal, got ${name}; see portal.defineObject`)
+      throw new Error(
+        `Expected an object type of the portal, got ${name}. Add it with portal.defineObject().`,
+      )
     }
     return type
   }

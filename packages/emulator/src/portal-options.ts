@@ -14,70 +14,70 @@ export interface PortalOptions {
   /**
    * What everything random comes from: record ids, correlation ids, search lag, faults by chance. The same
    * seed and the same calls give the same portal, byte for byte.
-   * @default 1
+   * @defaultValue 1
    */
   seed?: number | string
-  /** Where time comes from; see {@link createClock}. @default the real time */
+  /** Where time comes from; see {@link createClock}. @defaultValue the real time */
   clock?: Clock
-  /** @default 147000001 */
+  /** @defaultValue 147000001 */
   portalId?: number
-  /** The host of the user interface, which record URLs and the data region follow. @default 'app-eu1.hubspot.com' */
+  /** The host of the user interface, which record URLs and the data region follow. @defaultValue 'app-eu1.hubspot.com' */
   uiDomain?: string
-  /** The account's time zone, at whose midnight the daily quota is reset. @default 'US/Eastern' */
+  /** The account's time zone, at whose midnight the daily quota is reset. @defaultValue 'US/Eastern' */
   timeZone?: string
-  /** The account's currency. @default 'EUR' */
+  /** The account's currency. @defaultValue 'EUR' */
   currency?: string
-  /** The bearer token that is accepted. @default made from the seed; read it from `portal.token` */
+  /** The bearer token that is accepted. @defaultValue made from the seed; read it from `portal.token` */
   token?: string
-  /** Further tokens, each an app of its own with a ten-second limit of its own. @default none */
+  /** Further tokens, each an app of its own with a ten-second limit of its own. @defaultValue none */
   tokens?: readonly string[]
-  /** The scopes that these tokens have. @default all */
+  /** The scopes that these tokens have. @defaultValue all */
   scopes?: readonly string[]
   /**
    * What kind of app calls. A private app is told of the daily quota; an OAuth app has none, is told of none, and
    * may call 110 times in ten seconds. Source: HubSpot docs, "Usage guidelines".
-   * @default 'private'
+   * @defaultValue 'private'
    */
   app?: 'private' | 'oauth'
-  /** The rate limits, or `false` for none. @default those of the Professional plan */
+  /** The rate limits, or `false` for none. @defaultValue those of the Professional plan */
   limits?: Limits | false
-  /** How long answers take on the portal's clock, in milliseconds: all of them, or by what they are about. @default 0 */
+  /** How long answers take on the portal's clock, in milliseconds: all of them, or by what they are about. @defaultValue 0 */
   latency?: number | Partial<Record<LatencyGroup, number>>
   /**
    * How long it takes until search knows of a change, in milliseconds. Every change draws its own lag, so
    * changes arrive in another order than they happened. A record that is dated back with `updatedAt` counts from there.
    * HubSpot says "a few moments"; minutes were observed.
-   * @default none
+   * @defaultValue none
    */
   searchLag?: SearchLag | false
   /**
    * How far search has the changes of records from where their modification date belongs, in milliseconds, drawn for each change:
    * their place in its order (`listed`), and the date that filters go by while the hit shows the record's own (`indexed`). Hits by up
    * to nearly an hour out of order, and outside of the dates that were asked for, were observed by connectors.
-   * @default none
+   * @defaultValue none
    */
   searchDisorder?: SearchDisorder
   /**
    * How search compares `hs_object_id`: as the number that its definition says, or as text. Sorts and filters may differ
    * in it; HubSpot documents neither.
-   * @default 'number'
+   * @defaultValue 'number'
    */
   idOrder?: IdOrder | { sort: IdOrder; filter: IdOrder }
   /**
    * How lists are ordered: by ascending ids, as recorded; the same, but that a page begins with the record before its own and names its
    * first one twice; or in no order, where `after` still leads on. HubSpot documents that `after` is the id to go on from, and no order.
-   * @default 'ascending'
+   * @defaultValue 'ascending'
    */
   listOrder?: ListOrder
   /**
    * Whether records that were merged away lie in the bin too, under their old ids. By the ids that were merged HubSpot answers with
    * the winner either way. It isn't documented, and reports differ.
-   * @default false
+   * @defaultValue false
    */
   mergedInBin?: boolean
-  /** How many associations of one record come on a page. @default 500 */
+  /** How many associations of one record come on a page. @defaultValue 500 */
   associationPageSize?: number
-  /** Whether calls are kept in `portal.calls`. @default true */
+  /** Whether calls are kept in `portal.calls`. @defaultValue true */
   journal?: boolean
 }
 
@@ -103,13 +103,13 @@ const NAMES: Readonly<Record<keyof PortalOptions, true>> = {
   journal: true,
 }
 
-const number = (name: string, value: number | undefined, minimum: number) => {
+function number(name: string, value: number | undefined, minimum: number): void {
   if (value === undefined || (Number.isFinite(value) && value >= minimum)) return
-  throw new RangeError(`Expected ${name} to be a number from ${minimum} on, got ${value}`)
+  throw new RangeError(`Expected ${name} to be a number from ${minimum} on, got ${value}.`)
 }
 
 /** Throws where an option can't be meant. */
-export const checkOptions = (options: PortalOptions): void => {
+export function checkOptions(options: PortalOptions): void {
   const unknown = Object.keys(options).filter((name) => !Object.hasOwn(NAMES, name))
   if (unknown.length > 0)
     throw new TypeError(
@@ -131,6 +131,8 @@ export const checkOptions = (options: PortalOptions): void => {
   try {
     new Intl.DateTimeFormat('en-US', { timeZone })
   } catch {
-    throw new RangeError(`Expected timeZone to be the name of a time zone, got ${timeZone}`)
+    throw new RangeError(
+      `Expected timeZone to be the name of a time zone such as US/Eastern, got ${timeZone}.`,
+    )
   }
 }

@@ -6,11 +6,12 @@ import { merge } from './merging.js'
 import type { PortalRecords } from './portal-types.js'
 import { type Id, toNumber } from './record-ids.js'
 
-const moment = (at: number | string | Date | undefined) =>
-  at === undefined ? undefined : toMilliseconds(at)
+function moment(at: number | string | Date | undefined): number | undefined {
+  return at === undefined ? undefined : toMilliseconds(at)
+}
 
 /** The part of a portal that changes records. */
-export const recordMethods = (crm: Crm, bin: Bin): PortalRecords => {
+export function recordMethods(crm: Crm, bin: Bin): PortalRecords {
   const pair = (fromType: string, fromId: Id, toType: string, toId: Id): Pair => ({
     from: crm.named(fromType),
     fromId: toNumber(fromId),

@@ -6,46 +6,48 @@ import { toNumber } from './record-ids.js'
 import { shapeRecord } from './record-shape.js'
 
 /** The part of a portal that tells what is in it, past all limits and faults. */
-export const truthMethods = (crm: Crm, bin: Bin, account: Account): PortalTruth => ({
-  *records(type, { archived = false } = {}) {
-    const table = crm.named(type)
-    bin.purgeOverdue()
-    const names = table.properties.names()
-    for (const record of table.records.walk(archived))
-      if (!table.records.isMerged(record.id)) yield shapeRecord(table, record, names, account)
-  },
+export function truthMethods(crm: Crm, bin: Bin, account: Account): PortalTruth {
+  return {
+    *records(type, { archived = false } = {}) {
+      const table = crm.named(type)
+      bin.purgeOverdue()
+      const names = table.properties.names()
+      for (const record of table.records.walk(archived))
+        if (!table.records.isMerged(record.id)) yield shapeRecord(table, record, names, account)
+    },
 
-  record(type, id) {
-    const table = crm.named(type)
-    bin.purgeOverdue()
-    const record = table.records.get(toNumber(id))
-    return record && !table.records.isMerged(record.id)
-      ? shapeRecord(table, record, table.properties.names(), account)
-      : undefined
-  },
+    record(type, id) {
+      const table = crm.named(type)
+      bin.purgeOverdue()
+      const record = table.records.get(toNumber(id))
+      return record && !table.records.isMerged(record.id)
+        ? shapeRecord(table, record, table.properties.names(), account)
+        : undefined
+    },
 
-  *associations(fromType, toType) {
-    const from = crm.types.require(fromType)
-    const to = crm.types.require(toType)
-    const sources = [...crm.graph.sources(from, to)].sort((a, b) => a - b)
-    for (const fromId of sources) {
-      if (!crm.isActive(from, fromId)) continue
-      for (const { toId, types } of crm.graph.of(from, fromId, to)) {
-        if (!crm.isActive(to, toId)) continue
-        for (const { category, typeId, label } of types)
-          yield { fromId: String(fromId), toId: String(toId), category, typeId, label }
+    *associations(fromType, toType) {
+      const from = crm.types.require(fromType)
+      const to = crm.types.require(toType)
+      const sources = [...crm.graph.sources(from, to)].sort((a, b) => a - b)
+      for (const fromId of sources) {
+        if (!crm.isActive(from, fromId)) continue
+        for (const { toId, types } of crm.graph.of(from, fromId, to)) {
+          if (!crm.isActive(to, toId)) continue
+          for (const { category, typeId, label } of types)
+            yield { fromId: String(fromId), toId: String(toId), category, typeId, label }
+        }
       }
-    }
-  },
+    },
 
-  count(type, { archived = false } = {}) {
-    bin.purgeOverdue()
-    const { records } = crm.named(type)
-    return records.count(archived) - (archived ? records.mergedInBin : 0)
-  },
+    count(type, { archived = false } = {}) {
+      bin.purgeOverdue()
+      const { records } = crm.named(type)
+      return records.count(archived) - (archived ? records.mergedInBin : 0)
+    },
 
-  resolve(type, id) {
-    const record = crm.named(type).records.resolve(toNumber(id))
-    return record && String(record.id)
-  },
-})
+    resolve(type, id) {
+      const record = crm.named(type).records.resolve(toNumber(id))
+      return record && String(record.id)
+    },
+  }
+}

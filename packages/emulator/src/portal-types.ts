@@ -14,9 +14,9 @@ import type { PortalWebhooks, WebhookTarget } from './webhooks.js'
 
 /** When a record came to be and was last changed. */
 export interface Moments {
-  /** @default the portal's now, or `updatedAt` if that is earlier */
+  /** @defaultValue the portal's now, or `updatedAt` if that is earlier */
   createdAt?: number | string | Date
-  /** @default `createdAt` for a new record, the portal's now for a change */
+  /** @defaultValue `createdAt` for a new record, the portal's now for a change */
   updatedAt?: number | string | Date
 }
 
@@ -46,7 +46,7 @@ export interface CustomObject {
   /** `pets`; paths take the type id, `p<portalId>_pets` or `p_pets`. */
   name: string
   properties?: readonly PropertyDefinition[]
-  /** The object types that its records can be associated with, unlabelled. @default none */
+  /** The object types that its records can be associated with, unlabelled. @defaultValue none */
   associatedObjects?: readonly string[]
 }
 
@@ -55,9 +55,9 @@ export interface NewOwner {
   email: string
   firstName?: string
   lastName?: string
-  /** @default 'PERSON' */
+  /** @defaultValue 'PERSON' */
   type?: 'PERSON' | 'QUEUE'
-  /** @default ascending ones */
+  /** @defaultValue ascending ones */
   id?: Id
 }
 

@@ -20,8 +20,9 @@ import { type IncomingRequest, RequestHandler } from './request-handler.js'
 import { listen } from './server.js'
 import { createWebhooks } from './webhooks.js'
 
-const makeToken = (random: Random) =>
-  `pat-eu1-${[8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-')}`
+function makeToken(random: Random): string {
+  return `pat-eu1-${[8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-')}`
+}
 
 /**
  * Makes a HubSpot portal in memory. It answers the read endpoints of the CRM as HubSpot does, its limits, delays and

@@ -7,19 +7,19 @@ import type { ObjectTable } from './object-table.js'
  * primary company, and the modification date stays. `id` is the changed record itself, if it is still there.
  * Source: HubSpot docs, "Associations"; that the date stays was reported by several.
  */
-export const mirrorPrimaryCompany = (
+export function mirrorPrimaryCompany(
   crm: Crm,
   table: ObjectTable,
   edges: readonly Edge[],
   id?: number,
-): void => {
+): void {
   if (table.type.name === 'contacts' && id !== undefined) mirror(crm, table, id)
   if (table.type.name !== 'companies') return
   for (const { type, toId } of edges)
     if (type.inverse?.single && type.to.name === 'contacts') mirror(crm, crm.table(type.to), toId)
 }
 
-const mirror = (crm: Crm, contacts: ObjectTable, id: number): void => {
+function mirror(crm: Crm, contacts: ObjectTable, id: number): void {
   const record = contacts.records.get(id)
   if (!record || record.archivedAt !== undefined) return
   const companies = crm.types.require('companies')

@@ -79,7 +79,7 @@ export class PropertySet {
   /** Adds a property, or changes one of that name. */
   define(definition: PropertyDefinition, at: number): void {
     if (!/^[a-z][a-z0-9_]*$/.test(definition.name)) {
-      throw new TypeError(`Expected a property name in lower snake case, got ${definition.name}`)
+      throw new TypeError(`Expected a property name in lower snake case, got ${definition.name}.`)
     }
     const { hubspotDefined = false, calculated = false, calculationFormula } = definition
     const isEquation = !hubspotDefined && calculated && calculationFormula === undefined
@@ -109,7 +109,10 @@ export class PropertySet {
   /** Archives a definition: it is no longer listed, and its values are no longer returned. */
   archive(name: string, at: number): void {
     const property = this.#defined.get(name)
-    if (!property) throw new Error(`Expected a property of ${this.#type.name}, got ${name}`)
+    if (!property)
+      throw new Error(
+        `Expected a property of ${this.#type.name}, got ${name}. Add it with portal.defineProperty().`,
+      )
     this.#defined.set(name, { ...property, archivedAt: at })
     this.#names = undefined
   }

@@ -11,7 +11,7 @@ export interface Random {
 }
 
 /** Spreads the bits of a number over 32 of them; equal numbers give equal results. */
-export const scramble = (value: number): number => {
+export function scramble(value: number): number {
   let hash = (value % 0x1_0000_0000) ^ Math.floor(value / 0x1_0000_0000) ^ 0x9e3779b9
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
@@ -19,7 +19,7 @@ export const scramble = (value: number): number => {
 }
 
 /** The same for text. */
-const scrambleText = (text: string): number => {
+function scrambleText(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++)
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
@@ -27,7 +27,7 @@ const scrambleText = (text: string): number => {
 }
 
 /** Mulberry32: small, quick and good enough for test data. */
-export const createRandom = (seed: number | string): Random => {
+export function createRandom(seed: number | string): Random {
   let state = typeof seed === 'number' ? scramble(seed) : scrambleText(seed)
   const next = () => {
     state = (state + 0x6d2b79f5) | 0

@@ -9,13 +9,13 @@ export type Lane = 'burst' | 'search' | 'associations'
  * figures of the Professional plan.
  */
 export interface Limits {
-  /** Calls per 10 seconds and app. @default 190; 110 for an OAuth app */
+  /** Calls per 10 seconds and app. @defaultValue 190; 110 for an OAuth app */
   burst?: number
-  /** Searches per second and account, whatever the app. @default 5 */
+  /** Searches per second and account, whatever the app. @defaultValue 5 */
   search?: number
-  /** Association batch calls per 10 seconds and app. @default 150 */
+  /** Association batch calls per 10 seconds and app. @defaultValue 150 */
   associations?: number
-  /** Calls per day and account; the day ends at the account's midnight. @default 625,000; none for OAuth */
+  /** Calls per day and account; the day ends at the account's midnight. @defaultValue 625,000; none for OAuth */
   daily?: number
 }
 

@@ -26,12 +26,13 @@ export type RecordEvent = { readonly type: ObjectType; readonly id: number } & (
 export type RecordListener = (event: RecordEvent) => void
 
 /** A change of values, as one event for each property. */
-export const propertyChanges = (
+export function propertyChanges(
   type: ObjectType,
   id: number,
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
-): RecordEvent[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])]
+): RecordEvent[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => before[name] !== after[name])
     .map((name) => ({ kind: 'propertyChange', type, id, name, value: after[name] ?? '' }))
+}

@@ -25,14 +25,16 @@ export interface HistoryEntry {
 }
 
 /** A moment as HubSpot writes it. */
-export const isoDate = (at: number): string => new Date(at).toISOString()
+export function isoDate(at: number): string {
+  return new Date(at).toISOString()
+}
 
 /** The value of a property as replies hold it: empty is null, cleared is `''`. */
-export const propertyOf = (
+export function propertyOf(
   record: StoredRecord,
   name: string,
   { type }: ObjectTable,
-): string | null => {
+): string | null {
   if (name === 'hs_object_id') return String(record.id)
   if (name === type.createdProperty) return isoDate(record.createdAt)
   if (name === type.modifiedProperty) return isoDate(record.updatedAt)
@@ -40,13 +42,13 @@ export const propertyOf = (
 }
 
 /** A record with the named properties. */
-export const shapeRecord = (
+export function shapeRecord(
   table: ObjectTable,
   record: StoredRecord,
   names: readonly string[],
   account: Account,
   history: readonly string[] = [],
-): HubspotRecord => {
+): HubspotRecord {
   const properties: Record<string, string | null> = {}
   for (const name of names) properties[name] = propertyOf(record, name, table)
   return {
@@ -69,13 +71,18 @@ export const shapeRecord = (
  * The moment that a record of the bin shows. A contact's is its last modification, whenever it was archived.
  * Source: HubSpot changelog, "New definition for archivedAt".
  */
-const archivedAtOf = ({ type }: ObjectTable, { archivedAt, updatedAt }: StoredRecord): number =>
-  type.name === 'contacts' || archivedAt === undefined ? updatedAt : archivedAt
+function archivedAtOf({ type }: ObjectTable, { archivedAt, updatedAt }: StoredRecord): number {
+  return type.name === 'contacts' || archivedAt === undefined ? updatedAt : archivedAt
+}
 
 const source = { sourceType: 'CRM_UI', sourceId: 'userId:1', updatedByUserId: 1 }
 
 /** The values that properties had, newest first; none for one that was never set. */
-const shapeHistory = (table: ObjectTable, record: StoredRecord, names: readonly string[]) => {
+function shapeHistory(
+  table: ObjectTable,
+  record: StoredRecord,
+  names: readonly string[],
+): Record<string, HistoryEntry[]> {
   const history: Record<string, HistoryEntry[]> = {}
   for (const name of names) {
     const entries: HistoryEntry[] = []

@@ -20,54 +20,66 @@ export class Refusal extends Error {
 }
 
 /** A reply with a JSON body. */
-export const json = (body: unknown, status = 200): Reply => ({ status, headers: {}, body })
+export function json(body: unknown, status = 200): Reply {
+  return { status, headers: {}, body }
+}
 
 /** The body of an error. `correlationId` is put in where the reply is sent. */
-export const errorBody = (
+export function errorBody(
   message: string,
   category?: string,
   more: Record<string, unknown> = {},
-): Record<string, unknown> => ({
-  status: 'error',
-  message,
-  correlationId: '',
-  ...more,
-  ...(category === undefined ? {} : { category }),
-})
+): Record<string, unknown> {
+  return {
+    status: 'error',
+    message,
+    correlationId: '',
+    ...more,
+    ...(category === undefined ? {} : { category }),
+  }
+}
 
 /** 400 with category VALIDATION_ERROR. Source: HubSpot docs, "Error handling". */
-export const invalid = (message: string, more: Record<string, unknown> = {}): Refusal =>
-  new Refusal(400, errorBody(message, 'VALIDATION_ERROR', more))
+export function invalid(message: string, more: Record<string, unknown> = {}): Refusal {
+  return new Refusal(400, errorBody(message, 'VALIDATION_ERROR', more))
+}
 
 /** The same with the `errors` list that says which part of the input it is about. */
-export const invalidInput = (message: string, input: string): Refusal =>
-  invalid(`Invalid input (details: ${message})`, { errors: [{ message, in: input }] })
+export function invalidInput(message: string, input: string): Refusal {
+  return invalid(`Invalid input (details: ${message})`, { errors: [{ message, in: input }] })
+}
 
 /** 400 for a type that the portal does not know. Source: recorded reply. */
-export const unknownObjectType = (name: string): Refusal =>
-  new Refusal(400, errorBody(`Unable to infer object type from: ${name}`))
+export function unknownObjectType(name: string): Refusal {
+  return new Refusal(400, errorBody(`Unable to infer object type from: ${name}`))
+}
 
 /** 404. Source: recorded reply (header and message). */
-export const notFound = (category = 'OBJECT_NOT_FOUND'): Refusal =>
-  new Refusal(404, errorBody('resource not found', category), { 'x-hubspot-notfound': 'true' })
+export function notFound(category = 'OBJECT_NOT_FOUND'): Refusal {
+  return new Refusal(404, errorBody('resource not found', category), {
+    'x-hubspot-notfound': 'true',
+  })
+}
 
 /** 405 for a method that a path does not have. */
-export const methodNotAllowed = (allowed: readonly string[]): Refusal =>
-  new Refusal(405, errorBody('HTTP 405 Method Not Allowed'), { allow: allowed.join(', ') })
+export function methodNotAllowed(allowed: readonly string[]): Refusal {
+  return new Refusal(405, errorBody('HTTP 405 Method Not Allowed'), { allow: allowed.join(', ') })
+}
 
 /** 401 for a token that is missing or unknown. */
-export const unauthenticated = (): Refusal =>
-  new Refusal(
+export function unauthenticated(): Refusal {
+  return new Refusal(
     401,
     errorBody(
       'Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview',
       'INVALID_AUTHENTICATION',
     ),
   )
+}
 
 /** 401 for a token past its time. Source: recorded reply. */
-export const expiredToken = (expiredAt: number, now: number): Refusal =>
-  new Refusal(
+export function expiredToken(expiredAt: number, now: number): Refusal {
+  return new Refusal(
     401,
     errorBody(
       `The OAuth token used to make this call expired ${Math.max(0, Math.floor((now - expiredAt) / 1000))} second(s) ago.`,
@@ -75,10 +87,11 @@ export const expiredToken = (expiredAt: number, now: number): Refusal =>
       { context: { 'expire time': [new Date(expiredAt).toISOString()] } },
     ),
   )
+}
 
 /** 403 with the scopes that are missing. Source: recorded reply. */
-export const missingScopes = (scopes: readonly string[]): Refusal =>
-  new Refusal(
+export function missingScopes(scopes: readonly string[]): Refusal {
+  return new Refusal(
     403,
     errorBody(
       "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
@@ -94,10 +107,11 @@ export const missingScopes = (scopes: readonly string[]): Refusal =>
       },
     ),
   )
+}
 
 /** 429 of the ten-second limits. Source: issue trackers, several. */
-export const burstLimit = (groupName: string): Refusal =>
-  new Refusal(429, {
+export function burstLimit(groupName: string): Refusal {
+  return new Refusal(429, {
     status: 'error',
     message: 'You have reached your ten_secondly_rolling limit.',
     errorType: 'RATE_LIMIT',
@@ -105,14 +119,16 @@ export const burstLimit = (groupName: string): Refusal =>
     policyName: 'TEN_SECONDLY_ROLLING',
     groupName,
   })
+}
 
 /** 429 of search: it names no policy. Source: recorded reply. */
-export const searchLimit = (): Refusal =>
-  new Refusal(429, errorBody('You have reached your secondly limit.', 'RATE_LIMITS'))
+export function searchLimit(): Refusal {
+  return new Refusal(429, errorBody('You have reached your secondly limit.', 'RATE_LIMITS'))
+}
 
 /** 429 of the day. Source: HubSpot docs, "Usage guidelines". */
-export const dailyLimit = (requestId: string): Refusal =>
-  new Refusal(429, {
+export function dailyLimit(requestId: string): Refusal {
+  return new Refusal(429, {
     status: 'error',
     message: 'You have reached your daily limit.',
     errorType: 'RATE_LIMIT',
@@ -120,11 +136,13 @@ export const dailyLimit = (requestId: string): Refusal =>
     policyName: 'DAILY',
     requestId,
   })
+}
 
 /** A page as a proxy in front of HubSpot sends it: HTML, whatever was asked for. */
-export const htmlPage = (status: number, title: string): Refusal =>
-  new Refusal(
+export function htmlPage(status: number, title: string): Refusal {
+  return new Refusal(
     status,
     `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n`,
     { 'content-type': 'text/html; charset=utf-8' },
   )
+}

@@ -160,13 +160,13 @@ export class RequestHandler {
 }
 
 /** The ids that a call names, and those that its answer shows; none where it is refused. */
-const recordsOf = (body: unknown, answer: () => Reply): ReadonlySet<string> => {
+function recordsOf(body: unknown, answer: () => Reply): ReadonlySet<string> {
   const { inputs } = (body ?? {}) as { inputs?: unknown }
   const named = (Array.isArray(inputs) ? inputs : []) as ({ id?: unknown } | null)[]
   return new Set([...named, ...shownBy(answer)].map((record) => String(record?.id)))
 }
 
-const shownBy = (answer: () => Reply): { id?: unknown }[] => {
+function shownBy(answer: () => Reply): { id?: unknown }[] {
   try {
     const { results } = answer().body as { results?: { id?: unknown }[] }
     return results ?? []
@@ -176,16 +176,17 @@ const shownBy = (answer: () => Reply): { id?: unknown }[] => {
   }
 }
 
-const changed = (reply: Reply, fault: Fault, context: FaultContext) => {
+function changed(reply: Reply, fault: Fault, context: FaultContext) {
   if (fault.kind === 'truncated') return { kind: fault.kind, reply }
   const change = fault.kind === 'misdated' ? misdated : withoutIds
   return change(reply, fault, context)
 }
 
-const objectTypeOf = ({ params }: Match): string | undefined =>
-  params.from && params.to ? `${params.from}>${params.to}` : params.type
+function objectTypeOf({ params }: Match): string | undefined {
+  return params.from && params.to ? `${params.from}>${params.to}` : params.type
+}
 
-const parseBody = (text: string): { json?: unknown; text?: string } => {
+function parseBody(text: string): { json?: unknown; text?: string } {
   if (text === '') return {}
   try {
     return { json: JSON.parse(text) }
@@ -195,7 +196,7 @@ const parseBody = (text: string): { json?: unknown; text?: string } => {
 }
 
 /** JSON, with the correlation id where the body has a place for it. */
-const textOf = (body: unknown, correlationId: string): string => {
+function textOf(body: unknown, correlationId: string): string {
   if (typeof body === 'string') return body
   const placed = (body as { correlationId?: string }).correlationId === ''
   return JSON.stringify(placed ? { ...(body as object), correlationId } : body)

@@ -58,16 +58,18 @@ const OPERATORS = new Set([
 ])
 
 /** A date in a filter or a value: epoch milliseconds or ISO 8601. What is finer than a millisecond is ignored. */
-const parseMoment = (text: string): number =>
-  Math.floor(/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text))
+function parseMoment(text: string): number {
+  return Math.floor(/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text))
+}
 
-const tokens = (text: string) =>
-  text
+function tokens(text: string): string[] {
+  return text
     .toLowerCase()
     .split(/[^\p{L}\p{N}*]+/u)
     .filter(Boolean)
+}
 
-const hasToken = (text: string, wanted: string) => {
+function hasToken(text: string, wanted: string): boolean {
   const present = tokens(text)
   return tokens(wanted).every((token) => {
     const pattern = new RegExp(`^${token.replaceAll('*', '.*')}$`, 'u')
@@ -76,11 +78,7 @@ const hasToken = (text: string, wanted: string) => {
 }
 
 /** The text of a property in the index, undefined when it is empty. */
-export const textOf = (
-  record: StoredRecord,
-  name: string,
-  type: ObjectType,
-): string | undefined => {
+export function textOf(record: StoredRecord, name: string, type: ObjectType): string | undefined {
   if (name === 'hs_object_id') return String(record.id)
   if (name === type.modifiedProperty) return new Date(record.updatedAt).toISOString()
   if (name === type.createdProperty) return new Date(record.createdAt).toISOString()
@@ -88,10 +86,10 @@ export const textOf = (
 }
 
 /** What a property is compared as, when sorting and with less or greater than. */
-export const comparableOf = (
+export function comparableOf(
   name: string,
   { type, properties, idOrder }: Pick<FilterContext, 'type' | 'properties' | 'idOrder'>,
-): ((record: StoredRecord) => number | string | undefined) => {
+): (record: StoredRecord) => number | string | undefined {
   if (name === 'hs_object_id') return idOrder === 'number' ? ({ id }) => id : ({ id }) => String(id)
   if (name === type.modifiedProperty) return ({ updatedAt }) => updatedAt
   if (name === type.createdProperty) return ({ createdAt }) => createdAt
@@ -104,30 +102,30 @@ export const comparableOf = (
   }
 }
 
-const parserOf = (name: string, properties: PropertySet): ((text: string) => number | string) => {
+function parserOf(name: string, properties: PropertySet): (text: string) => number | string {
   const kind = properties.get(name)?.type
   if (kind === 'datetime' || kind === 'date') return parseMoment
   if (kind === 'number') return Number
   return (text) => text.toLowerCase()
 }
 
-const viewOf = (name: string, { type, idOrder }: FilterContext): ViewKey | undefined => {
+function viewOf(name: string, { type, idOrder }: FilterContext): ViewKey | undefined {
   if (name === 'hs_object_id') return idOrder === 'number' ? 'id' : 'id-text'
   if (name === type.modifiedProperty) return 'modified'
   return name === type.createdProperty ? 'created' : undefined
 }
 
-const text = (value: unknown, what: string, filter: Filter): string => {
+function text(value: unknown, what: string, filter: Filter): string {
   if (typeof value === 'string' && value !== '') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   throw new FilterError(400, `operator ${String(filter.operator)} requires a ${what}`)
 }
 
 /** Makes a condition out of one filter; what it bounds too, where it bounds something. */
-export const compileFilter = (
+export function compileFilter(
   filter: Filter,
   context: FilterContext,
-): { matches: Predicate; bounds?: Bounds } => {
+): { matches: Predicate; bounds?: Bounds } {
   const { propertyName: name, operator } = filter
   if (typeof name !== 'string' || typeof operator !== 'string' || !OPERATORS.has(operator)) {
     throw new FilterError(
@@ -204,14 +202,13 @@ export const compileFilter = (
 }
 
 /** A record without a value matches neither a list nor its opposite. */
-const oneOf =
-  (
-    set: ReadonlySet<number | string>,
-    readValue: (record: StoredRecord) => number | string | undefined,
-    several: boolean,
-    expected: boolean,
-  ): Predicate =>
-  (record) => {
+function oneOf(
+  set: ReadonlySet<number | string>,
+  readValue: (record: StoredRecord) => number | string | undefined,
+  several: boolean,
+  expected: boolean,
+): Predicate {
+  return (record) => {
     const value = readValue(record)
     if (value === undefined) return false
     const found = several
@@ -221,18 +218,19 @@ const oneOf =
       : set.has(value)
     return found === expected
   }
+}
 
-const bounded = (
+function bounded(
   condition: { matches: Predicate },
   name: string,
   context: FilterContext,
   range: [low: number | string | undefined, high: number | string | undefined] | undefined,
-) => {
+) {
   const key = viewOf(name, context)
   return key && range ? { ...condition, bounds: { key, low: range[0], high: range[1] } } : condition
 }
 
-const compileAssociationFilter = (filter: Filter, name: string, { associated }: FilterContext) => {
+function compileAssociationFilter(filter: Filter, name: string, { associated }: FilterContext) {
   const id = Number(text(filter.value, 'value', filter))
   if (filter.operator !== 'EQ' || !Number.isSafeInteger(id))
     throw new FilterError(400, `Invalid association filter on ${name}`)

@@ -4,9 +4,9 @@ import type { IncomingRequest, Outcome } from './request-handler.js'
 
 /** Where {@link Portal.listen} listens. */
 export interface ListenOptions {
-  /** @default 0: any free port */
+  /** @defaultValue 0: any free port */
   port?: number
-  /** @default '127.0.0.1': this machine only */
+  /** @defaultValue '127.0.0.1': this machine only */
   host?: string
 }
 
@@ -19,13 +19,13 @@ export interface PortalServer {
   close(): Promise<void>
 }
 
-const readBody = async (request: IncomingMessage): Promise<string> => {
+async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks).toString()
 }
 
-const send = (outcome: Outcome, response: ServerResponse): void => {
+function send(outcome: Outcome, response: ServerResponse): void {
   if (outcome.kind === 'hang') return
   if (outcome.kind === 'reset') {
     response.socket?.resetAndDestroy()
@@ -38,10 +38,10 @@ const send = (outcome: Outcome, response: ServerResponse): void => {
 }
 
 /** Puts a portal on a port. */
-export const listen = async (
+export async function listen(
   { port = 0, host = '127.0.0.1' }: ListenOptions,
   handle: (request: IncomingRequest) => Promise<Outcome>,
-): Promise<PortalServer> => {
+): Promise<PortalServer> {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const gone = new AbortController()
     response.on('close', () => gone.abort())

@@ -5,7 +5,7 @@ import type { StoredRecord } from './stored-record.js'
 export type ViewKey = 'modified' | 'created' | 'id' | 'id-text'
 
 /** The value of a record under a key. */
-const keyOf = (record: StoredRecord, key: ViewKey): number | string => {
+function keyOf(record: StoredRecord, key: ViewKey): number | string {
   if (key === 'modified') return record.updatedAt
   if (key === 'created') return record.createdAt
   return key === 'id' ? record.id : String(record.id)
@@ -15,14 +15,14 @@ const keyOf = (record: StoredRecord, key: ViewKey): number | string => {
  * Orders by the key. HubSpot promises no order among equals, so theirs is arbitrary, but always the
  * same: who relies on them ascending by id is found out.
  */
-export const compareBy =
-  (key: ViewKey) =>
-  (a: StoredRecord, b: StoredRecord): number => {
+export function compareBy(key: ViewKey): (a: StoredRecord, b: StoredRecord) => number {
+  return (a: StoredRecord, b: StoredRecord): number => {
     const one = keyOf(a, key)
     const other = keyOf(b, key)
     if (one !== other) return one < other ? -1 : 1
     return scramble(a.id) - scramble(b.id) || a.id - b.id
   }
+}
 
 /** Records in the order of a key. */
 export interface OrderedRecords {
@@ -33,13 +33,13 @@ export interface OrderedRecords {
 }
 
 /** {@link OrderedRecords.range}, found in the records themselves. */
-export const rangeOf = (
+export function rangeOf(
   size: number,
   at: (position: number) => StoredRecord,
   key: ViewKey,
   low: number | string | undefined,
   high: number | string | undefined,
-): [number, number] => {
+): [number, number] {
   const firstNotBelow = (bound: number | string, orEqual: boolean) => {
     let start = 0
     let end = size

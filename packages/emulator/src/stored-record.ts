@@ -14,7 +14,7 @@ export interface StoredRecord {
 const HISTORY = 20
 
 /** A record after a change. */
-export const nextVersion = (record: StoredRecord, change: Partial<StoredRecord>): StoredRecord => {
+export function nextVersion(record: StoredRecord, change: Partial<StoredRecord>): StoredRecord {
   let kept: StoredRecord | undefined = record
   for (let depth = 1; kept && depth < HISTORY; depth++) kept = kept.previous
   const previous = kept ? { ...record, previous: undefined } : record

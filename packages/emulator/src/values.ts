@@ -7,17 +7,17 @@ export type PropertyValue = string | number | boolean | Date | null | undefined
 export type Values = Readonly<Record<string, PropertyValue>>
 
 /** Values after a change, as they are kept. */
-export const changedValues = (
+export function changedValues(
   type: ObjectType,
   before: Readonly<Record<string, string>>,
   changes: Values,
-): Record<string, string> => {
+): Record<string, string> {
   const fixed = ['hs_object_id', type.createdProperty, type.modifiedProperty]
   const after: Record<string, string> = { ...before }
   for (const [name, value] of Object.entries(changes)) {
     if (fixed.includes(name))
       throw new Error(
-        `Expected ${name} as an option (id, createdAt, updatedAt), got it as a property`,
+        `Expected ${name} as an option, got it as a property. Set id, createdAt or updatedAt instead.`,
       )
     if (value === null || value === undefined) delete after[name]
     else after[name] = value instanceof Date ? value.toISOString() : String(value)

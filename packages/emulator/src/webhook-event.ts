@@ -12,7 +12,7 @@ const NAMED = new Set(['contact', 'company', 'deal', 'ticket', 'product', 'line_
  * The event that HubSpot sends of what happened. `eventId` is not unique, and says so here by being drawn from few.
  * Source: HubSpot docs, "Webhooks"; changelog, "Generic webhook subscriptions".
  */
-export const webhookEvent = (
+export function webhookEvent(
   event: RecordEvent,
   {
     account,
@@ -20,7 +20,7 @@ export const webhookEvent = (
     generic,
     random,
   }: { account: Account; occurredAt: number; generic: boolean; random: Random },
-): WebhookEvent => {
+): WebhookEvent {
   const { type, id, kind } = event
   const named = NAMED.has(type.singular) && (!generic || kind === 'privacyDeletion')
   return {
@@ -39,7 +39,7 @@ export const webhookEvent = (
   }
 }
 
-const detailsOf = (event: RecordEvent, named: boolean): WebhookEvent => {
+function detailsOf(event: RecordEvent, named: boolean): WebhookEvent {
   switch (event.kind) {
     case 'propertyChange':
       return { propertyName: event.name, propertyValue: event.value }

@@ -4,12 +4,12 @@ import { createHash, createHmac } from 'node:crypto'
 const DECODED = /%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi
 
 /** The headers that sign a delivery: version 3, and version 1 for receivers that know no other. */
-export const signatureHeaders = (delivery: {
+export function signatureHeaders(delivery: {
   url: string
   body: string
   clientSecret: string
   sentAt: number
-}): Record<string, string> => {
+}): Record<string, string> {
   const { url, body, clientSecret, sentAt } = delivery
   const address = url.replaceAll(DECODED, decodeURIComponent)
   return {

@@ -11,9 +11,9 @@ export interface WebhookTarget {
   url: string
   /** The app's client secret, which deliveries are signed with. */
   clientSecret: string
-  /** Whether all subscriptions are generic: `object.creation` with a type id in place of `contact.creation`. @default false */
+  /** Whether all subscriptions are generic: `object.creation` with a type id in place of `contact.creation`. @defaultValue false */
   generic?: boolean
-  /** What sends. @default the global `fetch` */
+  /** What sends. @defaultValue the global `fetch` */
   fetch?: (request: Request) => Promise<Response>
 }
 
@@ -41,14 +41,14 @@ const TIMEOUT = 5_000
 const TWICE = 0.1
 
 /** Subscribes an app to everything that happens to the records of a portal from now on. */
-export const createWebhooks = (
+export function createWebhooks(
   { crm, account, random }: { crm: Crm; account: Account; random: Random },
   target: WebhookTarget,
-): PortalWebhooks => {
+): PortalWebhooks {
   const { url, clientSecret, generic = false, fetch: send = globalThis.fetch } = target
-  if (!URL.canParse(url)) throw new TypeError(`Expected the target's full URL, got ${String(url)}`)
+  if (!URL.canParse(url)) throw new TypeError(`Expected the target's full URL, got ${String(url)}.`)
   if (!clientSecret)
-    throw new TypeError('Expected the clientSecret that deliveries are signed with')
+    throw new TypeError('Expected the clientSecret that deliveries are signed with, got none.')
   let pending: WebhookEvent[] = []
   const listener: RecordListener = (event) =>
     pending.push(webhookEvent(event, { account, occurredAt: crm.clock.now(), generic, random }))
@@ -101,8 +101,9 @@ export const createWebhooks = (
   }
 }
 
-const shuffled = <T>(items: readonly T[], random: Random): T[] =>
-  items
+function shuffled<T>(items: readonly T[], random: Random): T[] {
+  return items
     .map((item) => ({ item, place: random.next() }))
     .sort((a, b) => a.place - b.place)
     .map(({ item }) => item)
+}

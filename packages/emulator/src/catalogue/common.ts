@@ -4,12 +4,12 @@ const readOnly = { readOnly: true }
 const calculated = { calculated: true, readOnly: true }
 
 /** What every object type has. */
-export const commonProperties = (
+export function commonProperties(
   groupName: string,
   createdProperty: string,
   modifiedProperty: string,
-): PropertyDefinition[] =>
-  group(groupName, {
+): PropertyDefinition[] {
+  return group(groupName, {
     datetime: [
       [createdProperty, { ...readOnly, label: 'Create date' }],
       [modifiedProperty, { ...readOnly, label: 'Last modified date' }],
@@ -41,6 +41,7 @@ export const commonProperties = (
       number: [['hs_number_of_notes', { ...calculated, fieldType: 'calculation_rollup' }]],
     }),
   )
+}
 
 /** The stages that contacts and companies pass. */
 export const lifecycleStages = [

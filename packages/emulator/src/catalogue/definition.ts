@@ -21,59 +21,58 @@ export interface PropertyDefinition {
   /** The internal name, lower case: `lead_score`. */
   name: string
   type: PropertyType
-  /** A hint for the user interface. @default the usual one of the type; of a custom property that is calculated, `calculation_equation` */
+  /** A hint for the user interface. @defaultValue the usual one of the type; of a custom property that is calculated, `calculation_equation` */
   fieldType?: string
-  /** @default made from the name */
+  /** @defaultValue made from the name */
   label?: string
-  /** @default '' */
+  /** @defaultValue '' */
   description?: string
-  /** @default `<singular>information` */
+  /** @defaultValue `<singular>information` */
   groupName?: string
-  /** The choices of an enumeration. @default none */
+  /** The choices of an enumeration. @defaultValue none */
   options?: readonly (string | PropertyOption)[]
   /**
    * Whether HubSpot computes it; such a property changes without a modification date. In replies HubSpot's own properties alone bear the
    * flag; a custom one is told by its field type or formula. Source: HubSpot's OpenAPI of properties, recorded replies.
-   * @default false
+   * @defaultValue false
    */
   calculated?: boolean
-  /** What HubSpot computes it by. @default none */
+  /** What HubSpot computes it by. @defaultValue none */
   calculationFormula?: string
-  /** @default false */
+  /** @defaultValue false */
   hidden?: boolean
-  /** Whether values are unique, so that batch reads may use it as `idProperty`. @default false */
+  /** Whether values are unique, so that batch reads may use it as `idProperty`. @defaultValue false */
   hasUniqueValue?: boolean
-  /** Whether the choices live elsewhere (owners), so that `options` is empty. @default false */
+  /** Whether the choices live elsewhere (owners), so that `options` is empty. @defaultValue false */
   externalOptions?: boolean
   /** `OWNER`, `COMPANY`: what the value is the id of. */
   referencedObjectType?: string
-  /** @default false for those of defineProperty, true for HubSpot's own */
+  /** @defaultValue false for those of defineProperty, true for HubSpot's own */
   hubspotDefined?: boolean
-  /** Whether values can't be written by users. @default whether HubSpot computes it */
+  /** Whether values can't be written by users. @defaultValue whether HubSpot computes it */
   readOnly?: boolean
   /** Whether amounts show a currency sign. */
   showCurrencySymbol?: boolean
 }
 
-const words = (name: string) => {
+/** The label that a property gets when none is given. */
+export function labelOf(name: string): string {
   const text = name.replace(/^hs_/, '').replaceAll('_', ' ').trim()
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
-
-/** The label that a property gets when none is given. */
-export const labelOf = words
 
 type Extra = Partial<PropertyDefinition>
 type Entry = readonly [name: string, extra?: Extra]
 
 /** Properties of one type and group, without repeating both. */
-export const group = (
+export function group(
   groupName: string,
   entries: Partial<Record<PropertyType, readonly (string | Entry)[]>>,
-): PropertyDefinition[] =>
-  Object.entries(entries).flatMap(([type, list]) =>
+): PropertyDefinition[] {
+  return Object.entries(entries).flatMap(([type, list]) =>
     list.map((entry): PropertyDefinition => {
       const [name, extra] = typeof entry === 'string' ? ([entry] as Entry) : entry
       return { name, type: type as PropertyType, groupName, hubspotDefined: true, ...extra }
     }),
   )
+}

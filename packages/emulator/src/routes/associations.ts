@@ -16,7 +16,7 @@ interface Ends {
   readonly types: readonly AssociationType[]
 }
 
-const endsOf = (context: Context): Ends => {
+function endsOf(context: Context): Ends {
   const from = tableOf(context, 'from')
   const to = tableOf(context, 'to')
   const types = context.crm.associationTypes.of(from.type, to.type)
@@ -25,17 +25,19 @@ const endsOf = (context: Context): Ends => {
   return { from, to, types }
 }
 
-const readScopes = (context: Context) => [
-  tableOf(context, 'from').type.readScope,
-  tableOf(context, 'to').type.readScope,
-]
+function readScopes(context: Context): string[] {
+  return [tableOf(context, 'from').type.readScope, tableOf(context, 'to').type.readScope]
+}
 
-const shapeType = ({ category, typeId, label }: AssociationType) => ({ category, typeId, label })
+function shapeType({ category, typeId, label }: AssociationType) {
+  return { category, typeId, label }
+}
 
-const encodeCursor = (typeId: string, id: number) =>
-  Buffer.from(`${typeId}-${id}`).toString('base64')
+function encodeCursor(typeId: string, id: number): string {
+  return Buffer.from(`${typeId}-${id}`).toString('base64')
+}
 
-const decodeCursor = (cursor: unknown): number => {
+function decodeCursor(cursor: unknown): number {
   if (cursor === undefined || cursor === null || cursor === '') return 0
   const text = Buffer.from(String(cursor).replaceAll('%3D', '='), 'base64').toString()
   const id = parseId(/^\d+-\d+-(\d+)$/.exec(text)?.[1])
@@ -44,7 +46,7 @@ const decodeCursor = (cursor: unknown): number => {
 }
 
 /** One page of what a record is associated with. Ends in the bin are not listed. */
-const pageOf = ({ crm }: Context, { from, to }: Ends, id: number, start: number, size: number) => {
+function pageOf({ crm }: Context, { from, to }: Ends, id: number, start: number, size: number) {
   const page: { toObjectId: number; associationTypes: ReturnType<typeof shapeType>[] }[] = []
   if (!crm.isActive(from.type, id)) return { page, next: undefined }
   for (const { toId, types } of crm.graph.of(from.type, id, to.type, start)) {
@@ -56,25 +58,29 @@ const pageOf = ({ crm }: Context, { from, to }: Ends, id: number, start: number,
   return { page, next: undefined }
 }
 
-const noAssociations = ({ from, to }: Ends, id: number) => ({
-  status: 'error',
-  category: 'OBJECT_NOT_FOUND',
-  subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
-  message: `No ${to.type.singular} is associated with ${from.type.singular} ${id}.`,
-  context: {
-    fromObjectId: [String(id)],
-    fromObjectType: [from.type.singular],
-    toObjectType: [to.type.singular],
-  },
-})
+function noAssociations({ from, to }: Ends, id: number) {
+  return {
+    status: 'error',
+    category: 'OBJECT_NOT_FOUND',
+    subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
+    message: `No ${to.type.singular} is associated with ${from.type.singular} ${id}.`,
+    context: {
+      fromObjectId: [String(id)],
+      fromObjectType: [from.type.singular],
+      toObjectType: [to.type.singular],
+    },
+  }
+}
 
-const invalidIdentifier = (id: unknown) => ({
-  status: 'error',
-  category: 'VALIDATION_ERROR',
-  subCategory: 'crm.associations.INVALID_IDENTIFIER',
-  message: `${String(id)} is not a valid ID`,
-  context: { id: [String(id)] },
-})
+function invalidIdentifier(id: unknown) {
+  return {
+    status: 'error',
+    category: 'VALIDATION_ERROR',
+    subCategory: 'crm.associations.INVALID_IDENTIFIER',
+    message: `${String(id)} is not a valid ID`,
+    context: { id: [String(id)] },
+  }
+}
 
 /**
  * The associations of up to 1,000 records. One without any is not in `results`: it is named in `errors`, as is an

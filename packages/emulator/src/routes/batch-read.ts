@@ -3,17 +3,18 @@ import type { ObjectTable } from '../object-table.js'
 import { scramble } from '../random.js'
 import { parseId } from '../record-ids.js'
 import { isoDate, propertyOf, shapeRecord } from '../record-shape.js'
-import { errorBody, invalid, invalidInput, json, Refusal } from '../replies.js'
+import { errorBody, invalid, invalidInput, json, Refusal, type Reply } from '../replies.js'
 import type { StoredRecord } from '../stored-record.js'
 import { historyLimit } from './list.js'
 import { booleanParameter, type Context, objectBody, type Route, tableOf } from './route.js'
 
-const names = (value: unknown): string[] | undefined =>
-  Array.isArray(value)
+function names(value: unknown): string[] | undefined {
+  return Array.isArray(value)
     ? value.filter((name): name is string => typeof name === 'string')
     : undefined
+}
 
-const inputIds = (body: Record<string, unknown>): string[] => {
+function inputIds(body: Record<string, unknown>): string[] {
   if (!Array.isArray(body.inputs)) throw invalid('Invalid input JSON: expected a list of inputs')
   return body.inputs.map((input: unknown) => {
     const id =
@@ -25,11 +26,11 @@ const inputIds = (body: Record<string, unknown>): string[] => {
 }
 
 /** How an input is looked up: by record id, aliases included, or by a unique property. */
-const finder = (
+function finder(
   table: ObjectTable,
   idProperty: unknown,
   archived: boolean,
-): ((id: string) => StoredRecord | undefined) => {
+): (id: string) => StoredRecord | undefined {
   if (idProperty === undefined || idProperty === null || idProperty === 'hs_object_id') {
     return (text) => {
       const id = parseId(text)
@@ -88,7 +89,7 @@ export const batchRead: Route = {
   },
 }
 
-const refuseDuplicates = (ids: readonly string[]) => {
+function refuseDuplicates(ids: readonly string[]): void {
   const repeated = [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))]
   if (repeated.length === 0) return
   throw new Refusal(
@@ -101,12 +102,12 @@ const refuseDuplicates = (ids: readonly string[]) => {
   )
 }
 
-const reply = (
+function reply(
   { now, version }: Context,
   { type }: ObjectTable,
   results: unknown[],
   missing: string[],
-) => {
+): Reply {
   const moments = { completedAt: isoDate(now), status: 'COMPLETE', startedAt: isoDate(now) }
   if (missing.length === 0) return json({ ...moments, results })
   const kind = type.singular.toUpperCase()

@@ -3,7 +3,7 @@ import type { ListOrder } from '../portal-options.js'
 import { scramble } from '../random.js'
 import { parseId } from '../record-ids.js'
 import { type HubspotRecord, shapeRecord } from '../record-shape.js'
-import { invalid, json, notFound } from '../replies.js'
+import { invalid, json, notFound, type Refusal } from '../replies.js'
 import type { StoredRecord } from '../stored-record.js'
 import {
   booleanParameter,
@@ -18,13 +18,14 @@ import {
 const INLINE_ASSOCIATIONS = 100
 
 /** With histories a reply holds half as many records. Source: HubSpot API specification; several reports. */
-export const historyLimit = () =>
-  invalid(
+export function historyLimit(): Refusal {
+  return invalid(
     'The maximum number of inputs supported in a batch request for property histories is 50. Please reduce the number of items and try again',
   )
+}
 
 /** The associations that a list sends along: plural keys, one row per type and no type ids. */
-const inlineAssociations = (context: Context, table: ObjectTable, record: StoredRecord) => {
+function inlineAssociations(context: Context, table: ObjectTable, record: StoredRecord) {
   const { crm, url } = context
   const associations: NonNullable<HubspotRecord['associations']> = {}
   for (const name of listParameter(context, 'associations') ?? []) {
@@ -47,7 +48,7 @@ const inlineAssociations = (context: Context, table: ObjectTable, record: Stored
 }
 
 /** Shapes records as the parameters of the call ask. */
-const shaper = (context: Context, table: ObjectTable) => {
+function shaper(context: Context, table: ObjectTable) {
   const { properties } = table
   const names = properties.returned(listParameter(context, 'properties'), 'list')
   const asked = listParameter(context, 'propertiesWithHistory') ?? []

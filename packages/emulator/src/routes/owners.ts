@@ -1,7 +1,9 @@
 import { json, notFound } from '../replies.js'
 import { booleanParameter, integerParameter, type Route } from './route.js'
 
-const scopes = () => ['crm.objects.owners.read']
+function scopes(): string[] {
+  return ['crm.objects.owners.read']
+}
 
 /** The owners; those archived only with `archived=true`, as a listing of their own. Source: docs, "Owners". */
 export const owners: Route = {

@@ -5,50 +5,54 @@ import { isoDate } from '../record-shape.js'
 import { json, notFound } from '../replies.js'
 import { booleanParameter, type Context, type Route, tableOf } from './route.js'
 
-const shapeOption = (option: string | PropertyOption, displayOrder: number) => {
+function shapeOption(option: string | PropertyOption, displayOrder: number) {
   const { value, label } =
     typeof option === 'string' ? { value: option, label: labelOf(option.toLowerCase()) } : option
   return { label, value, displayOrder, hidden: false }
 }
 
 /** A definition as HubSpot sends it; HubSpot's own and custom ones differ in a few keys. Source: recorded replies. */
-export const shapeProperty = (property: DefinedProperty, displayOrder = -1) => ({
-  // The record id alone was never made nor changed.
-  ...(property.name === 'hs_object_id'
-    ? {}
-    : { updatedAt: isoDate(property.createdAt), createdAt: isoDate(property.createdAt) }),
-  name: property.name,
-  label: property.label,
-  type: property.type,
-  fieldType: property.fieldType,
-  description: property.description,
-  groupName: property.groupName,
-  options: (property.options ?? []).map(shapeOption),
-  ...(property.referencedObjectType ? { referencedObjectType: property.referencedObjectType } : {}),
-  ...(property.hubspotDefined ? {} : { createdUserId: '1', updatedUserId: '1' }),
-  displayOrder,
-  calculated: property.calculated,
-  ...(property.calculationFormula === undefined
-    ? {}
-    : { calculationFormula: property.calculationFormula }),
-  externalOptions: property.externalOptions,
-  ...(property.hubspotDefined && property.archivedAt === undefined
-    ? {}
-    : { archived: property.archivedAt !== undefined }),
-  hasUniqueValue: property.hasUniqueValue,
-  hidden: property.hidden,
-  ...(property.hubspotDefined ? { hubspotDefined: true } : {}),
-  ...(property.showCurrencySymbol ? { showCurrencySymbol: true } : {}),
-  modificationMetadata: {
-    archivable: true,
-    readOnlyDefinition: property.hubspotDefined,
-    readOnlyValue: property.readOnly,
-  },
-  formField: !property.readOnly && !property.hidden,
-  dataSensitivity: 'non_sensitive',
-})
+export function shapeProperty(property: DefinedProperty, displayOrder = -1) {
+  return {
+    // The record id alone was never made nor changed.
+    ...(property.name === 'hs_object_id'
+      ? {}
+      : { updatedAt: isoDate(property.createdAt), createdAt: isoDate(property.createdAt) }),
+    name: property.name,
+    label: property.label,
+    type: property.type,
+    fieldType: property.fieldType,
+    description: property.description,
+    groupName: property.groupName,
+    options: (property.options ?? []).map(shapeOption),
+    ...(property.referencedObjectType
+      ? { referencedObjectType: property.referencedObjectType }
+      : {}),
+    ...(property.hubspotDefined ? {} : { createdUserId: '1', updatedUserId: '1' }),
+    displayOrder,
+    calculated: property.calculated,
+    ...(property.calculationFormula === undefined
+      ? {}
+      : { calculationFormula: property.calculationFormula }),
+    externalOptions: property.externalOptions,
+    ...(property.hubspotDefined && property.archivedAt === undefined
+      ? {}
+      : { archived: property.archivedAt !== undefined }),
+    hasUniqueValue: property.hasUniqueValue,
+    hidden: property.hidden,
+    ...(property.hubspotDefined ? { hubspotDefined: true } : {}),
+    ...(property.showCurrencySymbol ? { showCurrencySymbol: true } : {}),
+    modificationMetadata: {
+      archivable: true,
+      readOnlyDefinition: property.hubspotDefined,
+      readOnlyValue: property.readOnly,
+    },
+    formField: !property.readOnly && !property.hidden,
+    dataSensitivity: 'non_sensitive',
+  }
+}
 
-const schemaScopes = (context: Context) => {
+function schemaScopes(context: Context): string[] {
   const { type } = tableOf(context)
   return [type.readScope.replace('crm.objects', 'crm.schemas')]
 }

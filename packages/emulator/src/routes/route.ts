@@ -37,18 +37,18 @@ export interface Route {
 }
 
 /** The table that a part of the path names. */
-export const tableOf = ({ crm, params }: Context, name = 'type'): ObjectTable => {
+export function tableOf({ crm, params }: Context, name = 'type'): ObjectTable {
   const type = crm.types.find(params[name]!)
   if (!type) throw unknownObjectType(params[name]!)
   return crm.table(type)
 }
 
 /** A whole-number parameter within its limits. */
-export const integerParameter = (
+export function integerParameter(
   { url }: Context,
   name: string,
   { fallback, maximum }: { fallback: number; maximum: number },
-): number => {
+): number {
   const text = url.searchParams.get(name)
   if (text === null) return fallback
   const value = Number(text)
@@ -61,7 +61,7 @@ export const integerParameter = (
 }
 
 /** A list parameter: comma-separated, repeated or both; undefined when it is not there. */
-export const listParameter = ({ url }: Context, name: string): string[] | undefined => {
+export function listParameter({ url }: Context, name: string): string[] | undefined {
   const given = url.searchParams.getAll(name)
   if (given.length === 0) return undefined
   return given
@@ -71,11 +71,12 @@ export const listParameter = ({ url }: Context, name: string): string[] | undefi
 }
 
 /** A yes-or-no parameter. */
-export const booleanParameter = ({ url }: Context, name: string): boolean =>
-  url.searchParams.get(name) === 'true'
+export function booleanParameter({ url }: Context, name: string): boolean {
+  return url.searchParams.get(name) === 'true'
+}
 
 /** A body that must be a JSON object. */
-export const objectBody = ({ body }: Context): Record<string, unknown> => {
+export function objectBody({ body }: Context): Record<string, unknown> {
   if (typeof body === 'object' && body !== null && !Array.isArray(body))
     return body as Record<string, unknown>
   throw invalid('Invalid input JSON: expected an object')

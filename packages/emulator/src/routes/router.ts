@@ -31,18 +31,19 @@ const ROUTES: readonly Route[] = [
   usage,
 ]
 
-const compile = (path: string): RegExp =>
-  new RegExp(
+function compile(path: string): RegExp {
+  return new RegExp(
     `^${path.replaceAll(/:(\w+)/g, (_, name: string) =>
       name === 'version' ? '(?<version>\\d{4}-\\d{2}(?:-beta)?)' : `(?<${name}>[^/]+)`,
     )}$`,
   )
+}
 
 const COMPILED = ROUTES.flatMap((route) =>
   route.paths.map((path) => ({ route, path, pattern: compile(path) })),
 )
 
-const decode = (text: string): string => {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
@@ -58,7 +59,7 @@ export interface Match {
 }
 
 /** The route of a request, or the refusal where there is none. */
-export const matchRoute = (method: string, pathname: string): Match => {
+export function matchRoute(method: string, pathname: string): Match {
   const allowed: string[] = []
   for (const { route, path, pattern } of COMPILED) {
     const found = pattern.exec(pathname)

@@ -7,7 +7,7 @@ import { type Context, type Route, tableOf } from './route.js'
 
 const DEFINED_AT = Date.UTC(2025, 2, 3, 9, 30)
 
-const shapeSchema = ({ crm }: Context, type: ObjectType) => {
+function shapeSchema({ crm }: Context, type: ObjectType) {
   const { properties } = crm.table(type)
   const own = properties.list(false).filter((property) => !property.hubspotDefined)
   return {
@@ -42,7 +42,9 @@ const shapeSchema = ({ crm }: Context, type: ObjectType) => {
   }
 }
 
-const scopes = () => ['crm.schemas.custom.read']
+function scopes(): string[] {
+  return ['crm.schemas.custom.read']
+}
 
 /** The custom objects of the portal, all in one reply. Source: recorded reply. */
 export const schemas: Route = {

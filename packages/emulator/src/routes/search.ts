@@ -20,7 +20,7 @@ import { type Context, objectBody, type Route, tableOf } from './route.js'
 /** Source of these limits: HubSpot docs, "CRM search". */
 const MAXIMUM = { limit: 200, results: 10_000, groups: 5, filters: 6, allFilters: 18, query: 3_000 }
 
-const pageOf = (body: Record<string, unknown>): { after: number; limit: number } => {
+function pageOf(body: Record<string, unknown>): { after: number; limit: number } {
   const limit = Number(body.limit ?? 10)
   if (!Number.isInteger(limit) || limit < 0 || limit > MAXIMUM.limit)
     throw invalid(
@@ -39,20 +39,22 @@ const pageOf = (body: Record<string, unknown>): { after: number; limit: number }
   return { after, limit }
 }
 
-const filterContext = ({ crm, idOrder }: Context, table: ObjectTable): FilterContext => ({
-  type: table.type,
-  properties: table.properties,
-  idOrder: idOrder.filter,
-  associated: (record, typeName, id) => {
-    const to = crm.types.find(typeName)
-    // Custom objects can't be filtered by. Source: HubSpot docs, "CRM search".
-    if (!to || to.fullyQualifiedName)
-      throw new FilterError(400, `Invalid association filter on ${typeName}`)
-    return crm.graph.between(table.type, record.id, to, id).length > 0
-  },
-})
+function filterContext({ crm, idOrder }: Context, table: ObjectTable): FilterContext {
+  return {
+    type: table.type,
+    properties: table.properties,
+    idOrder: idOrder.filter,
+    associated: (record, typeName, id) => {
+      const to = crm.types.find(typeName)
+      // Custom objects can't be filtered by. Source: HubSpot docs, "CRM search".
+      if (!to || to.fullyQualifiedName)
+        throw new FilterError(400, `Invalid association filter on ${typeName}`)
+      return crm.graph.between(table.type, record.id, to, id).length > 0
+    },
+  }
+}
 
-const groupsOf = (body: Record<string, unknown>): Filter[][] => {
+function groupsOf(body: Record<string, unknown>): Filter[][] {
   // A bare list of filters is one group.
   const groups =
     body.filterGroups ?? (Array.isArray(body.filters) ? [{ filters: body.filters }] : [])
@@ -71,7 +73,7 @@ const groupsOf = (body: Record<string, unknown>): Filter[][] => {
 }
 
 /** A stretch that holds whatever any group matches: only keys that every group bounds, and the widest of each. */
-const unionOfBounds = (groups: readonly (readonly Bounds[])[]): Bounds[] => {
+function unionOfBounds(groups: readonly (readonly Bounds[])[]): Bounds[] {
   const keys = new Set(groups.flatMap((bounds) => bounds.map(({ key }) => key)))
   return [...keys].flatMap((key) => {
     const stretches = groups.map((bounds) => intersection(bounds, key))
@@ -84,18 +86,19 @@ const unionOfBounds = (groups: readonly (readonly Bounds[])[]): Bounds[] => {
 
 type Value = number | string | undefined
 
-const extreme = (
+function extreme(
   values: readonly Value[],
   better: (a: number | string, b: number | string) => boolean,
-): Value =>
-  values.reduce((best, value) =>
+): Value {
+  return values.reduce((best, value) =>
     best === undefined || value === undefined ? undefined : better(value, best) ? value : best,
   )
+}
 
-const intersection = (
+function intersection(
   bounds: readonly Bounds[],
   key: ViewKey,
-): { low: Value; high: Value } | undefined => {
+): { low: Value; high: Value } | undefined {
   const own = bounds.filter((one) => one.key === key)
   if (own.length === 0) return undefined
   const tightest = (values: Value[], better: (a: number | string, b: number | string) => boolean) =>
@@ -117,11 +120,11 @@ const intersection = (
   }
 }
 
-const orderOf = (
+function orderOf(
   body: Record<string, unknown>,
   context: FilterContext,
   idOrder: IdOrder,
-): Pick<CompiledQuery, 'order' | 'descending'> => {
+): Pick<CompiledQuery, 'order' | 'descending'> {
   const sorts: unknown[] = Array.isArray(body.sorts) ? body.sorts : []
   if (sorts.length > 1) throw invalid('Only one sort is allowed')
   // Without a sort, oldest first. Source: HubSpot docs, "CRM search".
@@ -143,11 +146,11 @@ const orderOf = (
   return { order, descending }
 }
 
-const compile = (
+function compile(
   context: Context,
   table: ObjectTable,
   body: Record<string, unknown>,
-): CompiledQuery => {
+): CompiledQuery {
   const filters = filterContext(context, table)
   const groups = groupsOf(body).map((group) =>
     group.map((filter) => compileFilter(filter, filters)),
@@ -173,17 +176,18 @@ const compile = (
   }
 }
 
-const allOf =
-  (conditions: readonly Predicate[]): Predicate =>
-  (record) => {
+function allOf(conditions: readonly Predicate[]): Predicate {
+  return (record) => {
     for (const matches of conditions) if (!matches(record)) return false
     return true
   }
+}
 
-const anyOf = (conditions: readonly Predicate[]): Predicate =>
-  conditions.length < 2
+function anyOf(conditions: readonly Predicate[]): Predicate {
+  return conditions.length < 2
     ? (conditions[0] ?? (() => true))
     : (record) => conditions.some((matches) => matches(record))
+}
 
 /**
  * A search. Its index may lag: it finds records by what they were when it last heard of them, counts those that
@@ -217,7 +221,11 @@ export const search: Route = {
   },
 }
 
-const findOrRefuse = (context: Context, table: ObjectTable, body: Record<string, unknown>) => {
+function findOrRefuse(
+  context: Context,
+  table: ObjectTable,
+  body: Record<string, unknown>,
+): readonly number[] {
   try {
     return table.index.find(compile(context, table, body), context.now)
   } catch (error) {
