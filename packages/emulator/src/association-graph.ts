@@ -22,7 +22,7 @@ export interface Edge {
 
 /**
  * Who is associated with whom, each direction on its own. Records are only numbers here: an end in the bin stays,
- * and whoever reads leaves it out, so that it is back after a restore.
+ * and reads leave it out, so that it is back after a restore.
  */
 export class AssociationGraph {
   readonly #neighbours = new Map<string, Map<number, Neighbours>>()

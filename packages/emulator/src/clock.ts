@@ -15,7 +15,7 @@ export interface TestClock extends Clock {
    * that go to sleep again meanwhile.
    */
   advance(milliseconds: number): Promise<void>
-  /** Puts the clock at a moment, waking whoever was due by then. It may also go back; then nobody wakes. */
+  /** Puts the clock at a moment, and wakes the sleepers that are due by then. It may also go back; then nobody wakes. */
   set(at: number | string | Date): void
 }
 
@@ -85,7 +85,7 @@ export const createClock = (options: ClockOptions = {}): TestClock => {
       const turns = quietTurns(first.due - now)
       for (let turn = 0; turn < turns && seen === activity; turn++) {
         await wait(1)
-        // Timers run before sockets are read: one more step, lest a reply that is there be overtaken.
+        // Timers run before sockets are read: one more step, so that a reply that has arrived comes first.
         await new Promise((resolve) => setImmediate(resolve))
       }
       if (seen === activity && sleepers.has(first)) moveTo(Math.max(now, first.due))

@@ -63,12 +63,12 @@ export interface FaultMatch {
   times?: number
 }
 
-/** A fault, as data: whom it meets and what happens, by kind or as an answer of your own. */
+/** A fault, as data: which calls it meets, and what happens to them: a kind, or the answer given here. */
 export interface Fault extends FaultMatch {
   kind?: FaultKind
-  /** The status of an answer of your own, or of `html` and `not-json`. */
+  /** The status of the answer given here, or of `html` and `not-json`. */
   status?: number
-  /** The body of an answer of your own: JSON unless it is text. */
+  /** The body of the answer given here: JSON unless it is text. */
   body?: unknown
   headers?: Record<string, string>
   /** Seconds, of `migrating` and of any other that should send it. @defaultValue 60 for `migrating`, else none */

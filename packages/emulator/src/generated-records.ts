@@ -12,7 +12,7 @@ export interface RecordMaker {
 
 /**
  * Records that are made when they are looked at, and not kept: of each there is an id, in eight bytes. Once one is changed it is a
- * record like any other, kept by whoever holds it.
+ * record like any other, kept by the table.
  */
 export class GeneratedRecords {
   readonly #ids: Float64Array

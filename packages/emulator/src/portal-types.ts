@@ -50,7 +50,7 @@ export interface CustomObject {
   associatedObjects?: readonly string[]
 }
 
-/** An owner to be. */
+/** An owner to create. */
 export interface NewOwner {
   email: string
   firstName?: string
@@ -111,7 +111,7 @@ export interface PortalRecords {
   archive(type: string, id: Id): void
   /** Takes a record out of the bin, associations and all; that is a modification. */
   restore(type: string, id: Id): void
-  /** Removes a record without a trace, be it active or archived. */
+  /** Removes a record without a trace, whether active or archived. */
   purge(type: string, id: Id): void
   /** The same, as a privacy delete (GDPR) does: the bin never sees it. */
   privacyDelete(type: string, id: Id): void
@@ -141,7 +141,7 @@ export interface PortalRecords {
   ): void
 }
 
-/** What there may be in a portal besides HubSpot's own types, properties and associations. */
+/** Adds object types, properties, association types and owners to those that HubSpot has by itself. */
 export interface PortalSchema {
   /** Adds a property, or changes one of that name. */
   defineProperty(type: string, definition: PropertyDefinition): void
@@ -161,7 +161,7 @@ export interface PortalSchema {
   archiveOwner(id: Id): void
 }
 
-/** What is in a portal, told past all limits, faults and delays. */
+/** What is in a portal, whatever limits, faults and delays do to calls. */
 export interface PortalTruth {
   /**
    * All records of a type as HubSpot would send them with all properties, by ascending id: the truth to compare with. Those that were

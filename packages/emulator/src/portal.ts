@@ -25,8 +25,8 @@ function makeToken(random: Random): string {
 }
 
 /**
- * Makes a HubSpot portal in memory. It answers the read endpoints of the CRM as HubSpot does, its limits, delays and
- * oddities included; what happens in it (records made, changed, merged, removed) is up to the test.
+ * Makes a HubSpot portal in memory. It answers the read endpoints of the CRM as HubSpot does, with its limits, delays and
+ * oddities. The test decides what happens in it: which records are made, changed, merged, removed.
  *
  * @example
  * const portal = createPortal({ seed: 7 })

@@ -6,7 +6,7 @@ export interface Random {
   integer(minimum: number, maximum: number): number
   /** One of the items. */
   pick<T>(items: readonly T[]): T
-  /** So many hexadecimal digits. */
+  /** Text of `digits` hexadecimal digits. */
   hex(digits: number): string
 }
 

@@ -49,7 +49,7 @@ export class RecordTable {
     return this.#mergedInto.has(id)
   }
 
-  /** The ids that were merged into one, by way of others too. */
+  /** The ids that were merged into one, directly or through others. */
   *mergedInto(id: number): Generator<number> {
     for (const [loser, winner] of this.#mergedInto)
       if (winner === id) {
@@ -58,7 +58,7 @@ export class RecordTable {
       }
   }
 
-  /** Whether an id is taken, be it as an alias. */
+  /** Whether an id is taken, by a record or as an alias. */
   has(id: number): boolean {
     return this.get(id) !== undefined || this.#mergedInto.has(id)
   }
@@ -98,7 +98,7 @@ export class RecordTable {
   }
 
   /**
-   * So many records in ascending order of ids, from the first id that is not below `from`; and the id of the
+   * Up to `limit` records in ascending order of ids, from the first id that is not below `from`; and the id of the
    * record after them, if there is one.
    */
   page(

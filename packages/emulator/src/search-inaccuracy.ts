@@ -13,7 +13,7 @@ export interface SearchDisorder {
   readonly listed?: { readonly min: number; readonly max: number }
   /** How far off the date may be that filters go by. */
   readonly indexed?: { readonly min: number; readonly max: number }
-  /** The share of changes that it befalls. @defaultValue 1 */
+  /** The share of changes that it affects. @defaultValue 1 */
   readonly share?: number
 }
 

@@ -57,7 +57,7 @@ export function rangeOf(
   ]
 }
 
-/** Up to so many changes are put in place one by one; more are merged in. */
+/** Up to this many changes are put in place one by one; more are merged in. */
 const FEW = 64
 
 /**

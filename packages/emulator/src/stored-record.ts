@@ -10,7 +10,7 @@ export interface StoredRecord {
   readonly previous: StoredRecord | undefined
 }
 
-/** Earlier versions are dropped once there are so many. */
+/** How many versions of a record are kept. */
 const HISTORY = 20
 
 /** A record after a change. */

@@ -26,7 +26,7 @@ export interface PortalWebhooks {
    * status of each delivery, 0 where none came. What wasn't answered with a 2xx stays pending, until it was sent eleven times.
    */
   deliver(): Promise<number[]>
-  /** A delivery of your own, signed: its body is `events` as JSON, or that very text. */
+  /** A signed delivery that the test makes up: its body is `events` as JSON, or the text given. */
   request(events: unknown): Request
   /** Ends the subscriptions. */
   close(): void

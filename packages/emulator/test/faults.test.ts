@@ -283,7 +283,8 @@ test('a call that meets a fault counts towards the limits', async () => {
 test('a fault of an unknown kind is refused, and those there are are told', () => {
   const { portal } = setUp()
   const kind = 'bursts' as FaultKind
-  const message = /^Expected the kind of a fault to be one of reset, hang, .*, partial, got bursts\.$/
+  const message =
+    /^Expected the kind of a fault to be one of reset, hang, .*, partial, got bursts\.$/
   expect(() => portal.fault({ kind })).toThrow(message)
   expect(() => portal.faults({ rate: 0.5, kinds: ['reset', kind] })).toThrow(message)
 })
