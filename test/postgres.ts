@@ -14,10 +14,13 @@ const settings = [
   ...['synchronous_commit=off', 'full_page_writes=off'],
 ]
 
+/** Plans that tests make costly on purpose are not compiled, which takes longer than the statements do. */
+const databaseSettings = ['jit=off']
+
 /** A real PostgreSQL server for the tests, and a database of this run's own on it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await openServer(settings)
-  const database = await createDatabase(server, 'test')
+  const database = await createDatabase(server, 'test', databaseSettings)
   project.provide('databaseUrl', database.url)
   return async () => {
     await database.drop()

@@ -4,7 +4,7 @@ import type pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { type PostgresClient, postgresStore } from '../src/index.js'
 import { failWrites, openTestPlace, type TestPlace, testPool, untilBlockedBy } from './place.js'
-import { databaseUrl, watched } from './postgres-harness.js'
+import { databaseUrl, knownSettings, watched } from './postgres-harness.js'
 import { batch, companiesOf, group, minute, portalId, row, schema } from './samples.js'
 
 /** The error of a store that can't connect; neither it nor its causes may show the password. */
@@ -309,7 +309,10 @@ async function untilGone(pool: pg.Pool, pid: number): Promise<void> {
   }
 }
 
-for (const setting of ['idle_in_transaction_session_timeout', 'transaction_timeout'])
+for (const setting of await knownSettings([
+  'idle_in_transaction_session_timeout',
+  'transaction_timeout',
+]))
   for (const pipeline of [false, true])
     test(`a process that is held up for longer than ${setting} is told${pipeline ? ', on a pipelined connection too' : ''}`, async () => {
       const place = await openTestPlace()

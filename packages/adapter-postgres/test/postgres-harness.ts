@@ -15,6 +15,17 @@ export function openPool(config: pg.PoolConfig = {}): pg.Pool {
   return pool
 }
 
+/** Those of the settings that the server has: `transaction_timeout` came with PostgreSQL 17. */
+export async function knownSettings(names: readonly string[]): Promise<Set<string>> {
+  const pool = openPool({ max: 1 })
+  const { rows } = await pool.query(
+    'SELECT name FROM unnest($1::text[]) AS name WHERE current_setting(name, true) IS NOT NULL',
+    [names],
+  )
+  await pool.end()
+  return new Set(rows.map(({ name }) => name))
+}
+
 /** The name of a schema that nobody else has. */
 export function freshSchema(): string {
   return `place_${randomBytes(6).toString('hex')}`

@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { type PostgresPool, postgresStore } from '../src/index.js'
-import { databaseUrl, freshSchema, openPool } from './postgres-harness.js'
+import { databaseUrl, freshSchema, knownSettings, openPool } from './postgres-harness.js'
 import { archived, batch, companiesOf, group, minute, portalId, row, schema } from './samples.js'
 
 /** Settings that a server, a role, a database or a connection may have, and that change how something is written or understood. */
-const settings = [
+const allSettings = [
   ...['extra_float_digits=0', 'extra_float_digits=-15'],
   ...['datestyle=sql,dmy', 'datestyle=german', 'intervalstyle=sql_standard', 'bytea_output=escape'],
   // To the east of Greenwich by their names, to the west by POSIX's rule, with abbreviations that are ours elsewhere.
@@ -25,6 +25,10 @@ const settings = [
   ...['statement_timeout=60s', 'lock_timeout=60s', 'idle_in_transaction_session_timeout=60s'],
   ...['transaction_timeout=60s', 'idle_session_timeout=60s', 'default_tablespace=pg_default'],
 ]
+
+const nameOf = (setting: string) => setting.split('=')[0] as string
+const known = await knownSettings(allSettings.map(nameOf))
+const settings = allSettings.filter((setting) => known.has(nameOf(setting)))
 
 /** Ways to a database on which those settings are in force. */
 const ways: Record<string, (given: readonly string[], place: string) => Store> = {
@@ -201,7 +205,6 @@ test('whatever is set on the server, the role or the connection, what is written
   await hostileSchema()
   const plain = await told('a pool', [])
   const way = fc.constantFrom(...Object.keys(ways))
-  const nameOf = (setting: string) => setting.split('=')[0] as string
   const some = fc.uniqueArray(fc.constantFrom(...settings), { minLength: 4, selector: nameOf })
   // All that go together, the first value of each, then the next, and every way.
   const together = Object.keys(ways).map((name, turn): [string, string[]] => {
