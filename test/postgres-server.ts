@@ -85,7 +85,7 @@ async function startServer(settings: readonly string[]): Promise<PostgresServer>
     { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   )
   const ended = once(server, 'exit')
-  await ready(server.stderr)
+  await untilLogged(server.stderr, 'ready to accept connections')
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     async stop() {
@@ -96,8 +96,8 @@ async function startServer(settings: readonly string[]): Promise<PostgresServer>
   }
 }
 
-/** PostgreSQL refuses to run as root: then it runs as one of the users that every Unix has. */
-function serverUser(): { uid: number; gid: number } | undefined {
+/** PostgreSQL and PgBouncer refuse to run as root: then they run as one of the users that every Unix has. */
+export function serverUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
   for (const user of ['postgres', 'nobody'])
     try {
@@ -107,13 +107,11 @@ function serverUser(): { uid: number; gid: number } | undefined {
     } catch {
       // No such user; the next one.
     }
-  throw new Error(
-    'Expected a user "postgres" or "nobody" to run PostgreSQL as, since root may not.',
-  )
+  throw new Error('Expected a user "postgres" or "nobody" to run servers as, since root may not.')
 }
 
 /** A folder for temporary files that the server's user can enter: that of TMPDIR may be below one that is closed to others. */
-function folderOpenTo(owner: { uid: number; gid: number } | undefined): string {
+export function folderOpenTo(owner: { uid: number; gid: number } | undefined): string {
   if (!owner) return tmpdir()
   for (const folder of [tmpdir(), '/tmp', '/var/tmp'])
     try {
@@ -148,7 +146,7 @@ export function copyBinaries(from: string, to: string): void {
   cpSync(from, to, { recursive: true, verbatimSymlinks: true })
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -159,13 +157,13 @@ async function freePort(): Promise<number> {
 }
 
 /** Keeps reading afterwards, so that the server never waits for its log to be read. */
-function ready(log: NodeJS.ReadableStream): Promise<void> {
+export function untilLogged(log: NodeJS.ReadableStream, sign: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let text = ''
     log.on('data', (chunk: Buffer) => {
       text = `${text}${chunk}`.slice(-10_000)
-      if (text.includes('ready to accept connections')) resolve()
+      if (text.includes(sign)) resolve()
     })
-    log.on('end', () => reject(new Error(`PostgreSQL did not start:\n${text}`)))
+    log.on('end', () => reject(new Error(`The server did not start:\n${text}`)))
   })
 }

@@ -1,10 +1,13 @@
 import type { TestProject } from 'vitest/node'
+import { startPgbouncer } from './pgbouncer.js'
 import { createDatabase, openServer } from './postgres-server.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** A database of this run's own, dropped at its end. */
     databaseUrl: string
+    /** The same database behind PgBouncer, where PGBOUNCER names its program. */
+    poolerUrl: string | undefined
   }
 }
 
@@ -22,7 +25,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = await openServer(settings)
   const database = await createDatabase(server, 'test', databaseSettings)
   project.provide('databaseUrl', database.url)
+  const program = process.env.PGBOUNCER
+  const pooler = program ? await startPgbouncer(program, database.url) : undefined
+  project.provide('poolerUrl', pooler?.url)
   return async () => {
+    await pooler?.stop()
     await database.drop()
     await server.stop()
   }

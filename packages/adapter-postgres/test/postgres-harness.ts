@@ -76,21 +76,26 @@ export function watched(
 }
 
 /** Schemas in the run's database, one for each place. */
-export const postgresHarness: StoreHarness = {
-  name: 'postgresStore',
-  versions: [1, 2, 3],
-  open: async () => openPlace(freshSchema()),
-  async openAt(version) {
-    const schema = freshSchema()
-    const fixture = new URL(`./fixtures/schema-${version}.sql`, import.meta.url)
-    const pool = openPool({ max: 1 })
-    await pool.query(readFileSync(fixture, 'utf8').replaceAll('"fixture"', `"${schema}"`))
-    await pool.end()
-    return openPlace(schema)
-  },
+export const postgresHarness = harnessAt('postgresStore', databaseUrl)
+
+/** @param address - where stores find the database: the server, or a pooler before it. */
+export function harnessAt(name: string, address: string): StoreHarness {
+  return {
+    name,
+    versions: [1, 2, 3],
+    open: async () => openPlace(freshSchema(), address),
+    async openAt(version) {
+      const schema = freshSchema()
+      const fixture = new URL(`./fixtures/schema-${version}.sql`, import.meta.url)
+      const pool = openPool({ max: 1 })
+      await pool.query(readFileSync(fixture, 'utf8').replaceAll('"fixture"', `"${schema}"`))
+      await pool.end()
+      return openPlace(schema, address)
+    },
+  }
 }
 
-function openPlace(schema: string): Place {
+function openPlace(schema: string, address: string): Place {
   const pool = openPool({ max: 4 })
   const at = (table: string) => `"${schema}"."${table}"`
   const stores: Store[] = []
@@ -102,7 +107,7 @@ function openPlace(schema: string): Place {
   }
 
   return {
-    store: () => keep(postgresStore({ connectionString: databaseUrl, schema })),
+    store: () => keep(postgresStore({ connectionString: address, schema })),
 
     failing() {
       let [countdown, reached] = [0, false]
@@ -125,7 +130,7 @@ function openPlace(schema: string): Place {
     },
 
     async lent() {
-      const own = openPool()
+      const own = openPool({ connectionString: address })
       pools.push(own)
       return {
         store: keep(postgresStore({ pool: own, schema })),
