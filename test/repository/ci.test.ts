@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const workflows = readdirSync(join(root, '.github/workflows')).map(
+  (name) => `.github/workflows/${name}`,
+)
+
+/** Whether .ci/run finds the server and the pooler that it runs Postgres's tests on a second time. */
+const runsTwice = ['/usr/lib/postgresql/15/bin/postgres', '/usr/sbin/pgbouncer'].every(existsSync)
+
+/** Runs .ci/run with these programs in the place of those that it calls: its status, and its last line. */
+async function runWith(programs: Record<'npm' | 'npx', string>) {
+  const folder = mkdtempSync(join(tmpdir(), 'hubsync-ci-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  for (const [name, script] of Object.entries({ 'apt-get': 'exit 0', ...programs })) {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`)
+    chmodSync(join(folder, name), 0o755)
+  }
+  const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` }
+  return new Promise<{ status: number; last: string | undefined }>((resolve) => {
+    execFile(join(root, '.ci/run'), { env }, (error, stdout) =>
+      resolve({ status: Number(error?.code ?? 0), last: stdout.trimEnd().split('\n').at(-1) }),
+    )
+  })
+}
+
+const passes = 'if [ "$1" = test ]; then echo "9 passed, 0 failed, 2 skipped"; fi'
+const again = 'echo "3 passed, 0 failed, 0 skipped"'
+
+test('the last line of .ci/run sums the tests of all its runs', async () => {
+  const sum = `${runsTwice ? 12 : 9} passed, 0 failed, 2 skipped`
+  expect(await runWith({ npm: passes, npx: again })).toEqual({ status: 0, last: sum })
+})
+
+const failures: [what: string, npm: string, npx: string][] = [
+  ['the tests', 'if [ "$1" = test ]; then echo "8 passed, 1 failed, 2 skipped"; exit 1; fi', again],
+  ['the check', `${passes}; [ "$1" = test ]`, again],
+]
+if (runsTwice)
+  failures.push(['the older server', passes, 'echo "2 passed, 1 failed, 0 skipped"; exit 1'])
+
+test.each(failures)(
+  '.ci/run fails for %s, and ends with the sum all the same',
+  async (_, npm, npx) => {
+    const { status, last } = await runWith({ npm, npx })
+    expect(status).toBe(1)
+    expect(last).toMatch(/^\d+ passed, [01] failed, 2 skipped$/)
+  },
+)
+
+test.each(workflows)('%s names every action by its commit, with the tag beside it', (name) => {
+  const uses = [...read(name).matchAll(/^\s*- uses: (.+)$/gm)].map(([, action]) => action)
+  expect(uses.length).toBeGreaterThan(0)
+  for (const action of uses) expect(action).toMatch(/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+})
+
+test('what the pages say of supported versions is what the workflow runs on', () => {
+  const versions = (name: string) =>
+    new RegExp(`^ +${name}: \\[(.+)\\]$`, 'm')
+      .exec(read('.github/workflows/ci.yml'))?.[1]
+      ?.split(', ')
+  const [oldest, ...newer] = versions('node') ?? []
+  const node = new RegExp(
+    `Node\\.js ${[oldest, ...newer.slice(0, -1)].join(', ')} (and|or) ${newer.at(-1)}, from ${oldest}\\.14 on`,
+  )
+  const postgres = versions('postgres') ?? []
+  for (const page of [
+    'README.md',
+    'docs/guide/getting-started.md',
+    'packages/adapter-postgres/README.md',
+  ]) {
+    expect(read(page), page).toMatch(node)
+    expect(read(page), page).toContain(`PostgreSQL ${postgres[0]} to ${postgres.at(-1)}`)
+  }
+  for (const folder of readdirSync(join(root, 'packages')))
+    expect(JSON.parse(read(`packages/${folder}/package.json`)).engines.node, folder).toBe(
+      `>=${oldest}.14`,
+    )
+})
