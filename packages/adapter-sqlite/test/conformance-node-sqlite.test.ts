@@ -2,4 +2,11 @@ import { defineStoreTests } from '@hubsync/conformance'
 import { describe, test } from 'vitest'
 import { sqliteHarness } from './sqlite-harness.js'
 
-defineStoreTests({ describe, test }, sqliteHarness('node:sqlite'))
+const endsTextsAtNul = {
+  name: 'A text with NUL in it comes back as it went in',
+  reason: 'node:sqlite of Node.js 22 reads a text up to its first NUL',
+}
+
+defineStoreTests({ describe, test }, sqliteHarness('node:sqlite'), {
+  skip: process.versions.node.startsWith('22.') ? [endsTextsAtNul] : [],
+})
