@@ -60,11 +60,11 @@ export interface AssociationDefinition {
   label?: string | null
   /** The label seen from the other end. @defaultValue the same */
   inverseLabel?: string | null
-  /** @defaultValue the next free one of the account */
+  /** The id of this direction. @defaultValue the next free one of the account */
   typeId?: number
   /** The id of the other direction. @defaultValue the next free one; the same within one object type */
   inverseTypeId?: number
-  /** @defaultValue 'USER_DEFINED' */
+  /** Who defines it. @defaultValue 'USER_DEFINED' */
   category?: AssociationCategory
 }
 

@@ -91,7 +91,7 @@ export interface RandomFaults {
   kinds?: readonly FaultKind[]
   /** Only calls of this lane. @defaultValue all */
   lane?: Lane
-  /** @defaultValue the portal's seed */
+  /** What chance is drawn from. @defaultValue the portal's seed */
   seed?: number | string
 }
 

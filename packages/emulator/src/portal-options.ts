@@ -19,7 +19,7 @@ export interface PortalOptions {
   seed?: number | string
   /** Where time comes from; see {@link createClock}. @defaultValue the real time */
   clock?: Clock
-  /** @defaultValue 147000001 */
+  /** The account's number. @defaultValue 147000001 */
   portalId?: number
   /** The host of the user interface, which record URLs and the data region follow. @defaultValue 'app-eu1.hubspot.com' */
   uiDomain?: string

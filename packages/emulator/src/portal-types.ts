@@ -14,9 +14,9 @@ import type { PortalWebhooks, WebhookTarget } from './webhooks.js'
 
 /** When a record came to be and was last changed. */
 export interface Moments {
-  /** @defaultValue the portal's now, or `updatedAt` if that is earlier */
+  /** The moment of creation. @defaultValue the portal's now, or `updatedAt` if that is earlier */
   createdAt?: number | string | Date
-  /** @defaultValue `createdAt` for a new record, the portal's now for a change */
+  /** The moment of the last modification. @defaultValue `createdAt` for a new record, the portal's now for a change */
   updatedAt?: number | string | Date
 }
 
@@ -55,9 +55,9 @@ export interface NewOwner {
   email: string
   firstName?: string
   lastName?: string
-  /** @defaultValue 'PERSON' */
+  /** A user, or a queue of several. @defaultValue 'PERSON' */
   type?: 'PERSON' | 'QUEUE'
-  /** @defaultValue ascending ones */
+  /** The id that records name their owner by. @defaultValue ascending ones */
   id?: Id
 }
 

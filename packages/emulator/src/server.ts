@@ -4,9 +4,9 @@ import type { IncomingRequest, Outcome } from './request-handler.js'
 
 /** Where {@link Portal.listen} listens. */
 export interface ListenOptions {
-  /** @defaultValue 0: any free port */
+  /** The port; 0 for any free one. @defaultValue 0 */
   port?: number
-  /** @defaultValue '127.0.0.1': this machine only */
+  /** The address to listen at. @defaultValue '127.0.0.1', which this machine alone reaches */
   host?: string
 }
 

@@ -23,11 +23,11 @@ export interface PropertyDefinition {
   type: PropertyType
   /** A hint for the user interface. @defaultValue the usual one of the type; of a custom property that is calculated, `calculation_equation` */
   fieldType?: string
-  /** @defaultValue made from the name */
+  /** The name that people see. @defaultValue made from the name */
   label?: string
-  /** @defaultValue '' */
+  /** What it is for. @defaultValue '' */
   description?: string
-  /** @defaultValue `<singular>information` */
+  /** The group that it belongs to. @defaultValue `<singular>information` */
   groupName?: string
   /** The choices of an enumeration. @defaultValue none */
   options?: readonly (string | PropertyOption)[]
@@ -39,7 +39,7 @@ export interface PropertyDefinition {
   calculated?: boolean
   /** What HubSpot computes it by. @defaultValue none */
   calculationFormula?: string
-  /** @defaultValue false */
+  /** Whether the user interface hides it. @defaultValue false */
   hidden?: boolean
   /** Whether values are unique, so that batch reads may use it as `idProperty`. @defaultValue false */
   hasUniqueValue?: boolean
@@ -47,7 +47,7 @@ export interface PropertyDefinition {
   externalOptions?: boolean
   /** `OWNER`, `COMPANY`: what the value is the id of. */
   referencedObjectType?: string
-  /** @defaultValue false for those of defineProperty, true for HubSpot's own */
+  /** Whether HubSpot defines it. @defaultValue false for those of defineProperty, true for HubSpot's own */
   hubspotDefined?: boolean
   /** Whether values can't be written by users. @defaultValue whether HubSpot computes it */
   readOnly?: boolean
