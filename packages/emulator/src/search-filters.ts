@@ -1,6 +1,13 @@
-import type { ObjectType } from './object-types.js'
-import type { IdOrder } from './portal-options.js'
-import type { PropertySet } from './properties.js'
+import type { PropertyType } from './catalogue/definition.js'
+import {
+  type Comparable,
+  type ComparisonContext,
+  comparableOf,
+  hasToken,
+  parserOf,
+  textOf,
+  viewOf,
+} from './search-values.js'
 import type { ViewKey } from './sorted-view.js'
 import type { StoredRecord } from './stored-record.js'
 
@@ -28,91 +35,131 @@ export type Predicate = (record: StoredRecord) => boolean
 /** Bounds, both included, that a condition puts on a key that the index is sorted by. */
 export interface Bounds {
   readonly key: ViewKey
-  readonly low: number | string | undefined
-  readonly high: number | string | undefined
+  readonly low: Comparable | undefined
+  readonly high: Comparable | undefined
 }
 
 /** What compiling conditions needs to know. */
-export interface FilterContext {
-  readonly type: ObjectType
-  readonly properties: PropertySet
-  readonly idOrder: IdOrder
+export interface FilterContext extends ComparisonContext {
   /** Whether a record is associated with one record of another type. */
   readonly associated: (record: StoredRecord, typeName: string, id: number) => boolean
 }
 
-const OPERATORS = new Set([
-  'EQ',
-  'NEQ',
-  'LT',
-  'LTE',
-  'GT',
-  'GTE',
-  'BETWEEN',
-  'IN',
-  'NOT_IN',
-  'HAS_PROPERTY',
-  'NOT_HAS_PROPERTY',
-  'CONTAINS_TOKEN',
-  'NOT_CONTAINS_TOKEN',
-])
-
-/** A date in a filter or a value: epoch milliseconds or ISO 8601. What is finer than a millisecond is ignored. */
-function parseMoment(text: string): number {
-  return Math.floor(/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text))
+/** A condition, and what it bounds, where it bounds something. */
+export interface Condition {
+  readonly matches: Predicate
+  readonly bounds?: Bounds
 }
 
-function tokens(text: string): string[] {
-  return text
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}*]+/u)
-    .filter(Boolean)
+/** A filter by a property that there is. */
+interface PropertyFilter extends Filter {
+  readonly propertyName: string
+  readonly operator: string
+  readonly kind: PropertyType
 }
 
-function hasToken(text: string, wanted: string): boolean {
-  const present = tokens(text)
-  return tokens(wanted).every((token) => {
-    const pattern = new RegExp(`^${token.replaceAll('*', '.*')}$`, 'u')
-    return present.some((word) => pattern.test(word))
-  })
+/** The lowest and the highest value, both included; undefined where there is no such end. */
+type Stretch = readonly [low: Comparable | undefined, high: Comparable | undefined]
+
+/** What an operator says of a value, and which stretch of values it leaves. */
+interface Comparison {
+  readonly holds: (value: Comparable, low: Comparable, high: Comparable) => boolean
+  readonly stretch: (low: Comparable, high: Comparable) => Stretch
 }
 
-/** The text of a property in the index, undefined when it is empty. */
-export function textOf(record: StoredRecord, name: string, type: ObjectType): string | undefined {
-  if (name === 'hs_object_id') return String(record.id)
-  if (name === type.modifiedProperty) return new Date(record.updatedAt).toISOString()
-  if (name === type.createdProperty) return new Date(record.createdAt).toISOString()
-  return record.properties[name] || undefined
+const COMPARISONS: Readonly<Record<string, Comparison>> = {
+  LT: { holds: (value, low) => value < low, stretch: (low) => [undefined, low] },
+  LTE: { holds: (value, low) => value <= low, stretch: (low) => [undefined, low] },
+  GT: { holds: (value, low) => value > low, stretch: (low) => [low, undefined] },
+  GTE: { holds: (value, low) => value >= low, stretch: (low) => [low, undefined] },
+  BETWEEN: {
+    holds: (value, low, high) => value >= low && value <= high,
+    stretch: (low, high) => [low, high],
+  },
 }
 
-/** What a property is compared as, when sorting and with less or greater than. */
-export function comparableOf(
-  name: string,
-  { type, properties, idOrder }: Pick<FilterContext, 'type' | 'properties' | 'idOrder'>,
-): (record: StoredRecord) => number | string | undefined {
-  if (name === 'hs_object_id') return idOrder === 'number' ? ({ id }) => id : ({ id }) => String(id)
-  if (name === type.modifiedProperty) return ({ updatedAt }) => updatedAt
-  if (name === type.createdProperty) return ({ createdAt }) => createdAt
-  const parse = parserOf(name, properties)
-  return ({ properties: values }) => {
-    const text = values[name]
-    const parsed = text ? parse(text) : undefined
-    // A number property may hold what is none, such as several ids: it compares with nothing.
-    return Number.isNaN(parsed) ? undefined : parsed
+const LISTS = ['EQ', 'NEQ', 'IN', 'NOT_IN']
+const TEXTS = ['HAS_PROPERTY', 'NOT_HAS_PROPERTY', 'CONTAINS_TOKEN', 'NOT_CONTAINS_TOKEN']
+const OPERATORS = new Set([...Object.keys(COMPARISONS), ...LISTS, ...TEXTS])
+
+/** Makes a condition out of one filter. */
+export function compileFilter(filter: Filter, context: FilterContext): Condition {
+  const { propertyName, operator } = filter
+  if (typeof propertyName !== 'string' || typeof operator !== 'string' || !OPERATORS.has(operator))
+    throw new FilterError(
+      400,
+      `Invalid filter: propertyName ${String(propertyName)}, operator ${String(operator)}`,
+    )
+  if (propertyName.startsWith('associations.'))
+    return compileAssociationFilter(filter, propertyName, context)
+  const kind = context.properties.get(propertyName)?.type
+  if (!kind) throw new FilterError(400, `Property ${propertyName} does not exist`)
+  const known: PropertyFilter = { ...filter, propertyName, operator, kind }
+  if (TEXTS.includes(operator)) return { matches: compileText(known, context) }
+  return LISTS.includes(operator) ? compileList(known, context) : compileComparison(known, context)
+}
+
+function compileText(filter: PropertyFilter, { type }: FilterContext): Predicate {
+  const { propertyName, operator, value } = filter
+  const expected = !operator.startsWith('NOT_')
+  const textIn = (record: StoredRecord) => textOf(record, propertyName, type)
+  if (operator.endsWith('HAS_PROPERTY'))
+    return (record) => (textIn(record) !== undefined) === expected
+  const wanted = text(value, 'value', filter)
+  return (record) => hasToken(textIn(record) ?? '', wanted) === expected
+}
+
+function compileList(filter: PropertyFilter, context: FilterContext): Condition {
+  const { propertyName, operator, kind } = filter
+  const read = comparableOf(propertyName, context)
+  const isExpected = operator === 'EQ' || operator === 'IN'
+  if (operator.endsWith('EQ')) {
+    const wanted = operand(filter, 'value', filter.value, context)
+    const matches = oneOf(new Set([wanted]), read, kind === 'enumeration', isExpected)
+    return isExpected ? bounded(matches, propertyName, context, [wanted, wanted]) : { matches }
   }
+  if (!Array.isArray(filter.values) || filter.values.length === 0)
+    throw new FilterError(400, `operator ${operator} requires values`)
+  // Text is indexed in lower case and the values of IN are taken as they are. Source: docs, "CRM search".
+  const set = new Set(
+    filter.values.map((value: unknown) =>
+      kind === 'string' ? String(value) : operand(filter, 'value', value, context),
+    ),
+  )
+  return { matches: oneOf(set, read, kind === 'enumeration', isExpected) }
 }
 
-function parserOf(name: string, properties: PropertySet): (text: string) => number | string {
-  const kind = properties.get(name)?.type
-  if (kind === 'datetime' || kind === 'date') return parseMoment
-  if (kind === 'number') return Number
-  return (text) => text.toLowerCase()
+function compileComparison(filter: PropertyFilter, context: FilterContext): Condition {
+  const { propertyName, operator } = filter
+  const { holds, stretch } = COMPARISONS[operator]!
+  const read = comparableOf(propertyName, context)
+  const low = operand(filter, 'value', filter.value, context)
+  const high =
+    operator === 'BETWEEN' ? operand(filter, 'highValue', filter.highValue, context) : low
+  const matches: Predicate = (record) => {
+    const value = read(record)
+    return value !== undefined && holds(value, low, high)
+  }
+  return bounded(matches, propertyName, context, stretch(low, high))
 }
 
-function viewOf(name: string, { type, idOrder }: FilterContext): ViewKey | undefined {
-  if (name === 'hs_object_id') return idOrder === 'number' ? 'id' : 'id-text'
-  if (name === type.modifiedProperty) return 'modified'
-  return name === type.createdProperty ? 'created' : undefined
+/** What a value of a filter is compared as. */
+function operand(
+  filter: PropertyFilter,
+  what: string,
+  value: unknown,
+  { properties, idOrder }: FilterContext,
+): Comparable {
+  const { propertyName, kind } = filter
+  const isTextualId = propertyName === 'hs_object_id' && idOrder === 'text'
+  const parse = isTextualId ? String : parserOf(propertyName, properties)
+  const parsed = parse(text(value, what, filter))
+  if (typeof parsed === 'number' && Number.isNaN(parsed))
+    throw new FilterError(400, `Invalid value for ${propertyName}: ${String(value)}`)
+  // Observed by several: searching from the epoch fails inside HubSpot, from 1 on it works.
+  if ((kind === 'datetime' || kind === 'date') && parsed === 0)
+    throw new FilterError(500, 'internal error')
+  return parsed
 }
 
 function text(value: unknown, what: string, filter: Filter): string {
@@ -121,90 +168,10 @@ function text(value: unknown, what: string, filter: Filter): string {
   throw new FilterError(400, `operator ${String(filter.operator)} requires a ${what}`)
 }
 
-/** Makes a condition out of one filter; what it bounds too, where it bounds something. */
-export function compileFilter(
-  filter: Filter,
-  context: FilterContext,
-): { matches: Predicate; bounds?: Bounds } {
-  const { propertyName: name, operator } = filter
-  if (typeof name !== 'string' || typeof operator !== 'string' || !OPERATORS.has(operator)) {
-    throw new FilterError(
-      400,
-      `Invalid filter: propertyName ${String(name)}, operator ${String(operator)}`,
-    )
-  }
-  if (name.startsWith('associations.')) return compileAssociationFilter(filter, name, context)
-  const kind = context.properties.get(name)?.type
-  if (!kind) throw new FilterError(400, `Property ${name} does not exist`)
-
-  if (operator === 'HAS_PROPERTY')
-    return { matches: (record) => textOf(record, name, context.type) !== undefined }
-  if (operator === 'NOT_HAS_PROPERTY')
-    return { matches: (record) => textOf(record, name, context.type) === undefined }
-  if (operator.endsWith('CONTAINS_TOKEN')) {
-    const wanted = text(filter.value, 'value', filter)
-    const expected = operator === 'CONTAINS_TOKEN'
-    return {
-      matches: (record) => hasToken(textOf(record, name, context.type) ?? '', wanted) === expected,
-    }
-  }
-
-  const dated = kind === 'datetime' || kind === 'date'
-  const parse =
-    name === 'hs_object_id' && context.idOrder === 'text'
-      ? String
-      : parserOf(name, context.properties)
-  const operand = (value: unknown, what: string) => {
-    const parsed = parse(text(value, what, filter))
-    if (typeof parsed === 'number' && Number.isNaN(parsed))
-      throw new FilterError(400, `Invalid value for ${name}: ${String(value)}`)
-    // Observed by several: searching from the epoch fails inside HubSpot, from 1 on it works.
-    if (dated && parsed === 0) throw new FilterError(500, 'internal error')
-    return parsed
-  }
-
-  const readValue = comparableOf(name, context)
-  if (operator === 'IN' || operator === 'NOT_IN') {
-    if (!Array.isArray(filter.values) || filter.values.length === 0)
-      throw new FilterError(400, `operator ${operator} requires values`)
-    // Text is indexed in lower case and the values of IN are taken as they are. Source: docs, "CRM search".
-    const set = new Set(
-      filter.values.map((value) => (kind === 'string' ? String(value) : operand(value, 'value'))),
-    )
-    return { matches: oneOf(set, readValue, kind === 'enumeration', operator === 'IN') }
-  }
-
-  const low = operand(filter.value, 'value')
-  if (operator === 'EQ' || operator === 'NEQ') {
-    const matches = oneOf(new Set([low]), readValue, kind === 'enumeration', operator === 'EQ')
-    return bounded({ matches }, name, context, operator === 'EQ' ? [low, low] : undefined)
-  }
-  const compare =
-    (test: (value: number | string) => boolean): Predicate =>
-    (record) => {
-      const value = readValue(record)
-      return value !== undefined && test(value)
-    }
-  if (operator === 'BETWEEN') {
-    const high = operand(filter.highValue, 'highValue')
-    return bounded({ matches: compare((value) => value >= low && value <= high) }, name, context, [
-      low,
-      high,
-    ])
-  }
-  if (operator === 'LT')
-    return bounded({ matches: compare((value) => value < low) }, name, context, [undefined, low])
-  if (operator === 'LTE')
-    return bounded({ matches: compare((value) => value <= low) }, name, context, [undefined, low])
-  if (operator === 'GT')
-    return bounded({ matches: compare((value) => value > low) }, name, context, [low, undefined])
-  return bounded({ matches: compare((value) => value >= low) }, name, context, [low, undefined])
-}
-
 /** A record without a value matches neither a list nor its opposite. */
 function oneOf(
-  set: ReadonlySet<number | string>,
-  readValue: (record: StoredRecord) => number | string | undefined,
+  set: ReadonlySet<Comparable>,
+  readValue: (record: StoredRecord) => Comparable | undefined,
   several: boolean,
   expected: boolean,
 ): Predicate {
@@ -220,17 +187,22 @@ function oneOf(
   }
 }
 
+/** A condition with the stretch of the index that it leaves, where the index is sorted by the property. */
 function bounded(
-  condition: { matches: Predicate },
+  matches: Predicate,
   name: string,
   context: FilterContext,
-  range: [low: number | string | undefined, high: number | string | undefined] | undefined,
-) {
+  [low, high]: Stretch,
+): Condition {
   const key = viewOf(name, context)
-  return key && range ? { ...condition, bounds: { key, low: range[0], high: range[1] } } : condition
+  return key ? { matches, bounds: { key, low, high } } : { matches }
 }
 
-function compileAssociationFilter(filter: Filter, name: string, { associated }: FilterContext) {
+function compileAssociationFilter(
+  filter: Filter,
+  name: string,
+  { associated }: FilterContext,
+): Condition {
   const id = Number(text(filter.value, 'value', filter))
   if (filter.operator !== 'EQ' || !Number.isSafeInteger(id))
     throw new FilterError(400, `Invalid association filter on ${name}`)

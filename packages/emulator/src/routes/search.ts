@@ -4,15 +4,14 @@ import { shapeRecord } from '../record-shape.js'
 import { errorBody, invalid, json, Refusal } from '../replies.js'
 import {
   type Bounds,
-  comparableOf,
   compileFilter,
   type Filter,
   type FilterContext,
   FilterError,
   type Predicate,
-  textOf,
 } from '../search-filters.js'
 import type { CompiledQuery } from '../search-index.js'
+import { comparableOf, textOf } from '../search-values.js'
 import type { ViewKey } from '../sorted-view.js'
 import type { StoredRecord } from '../stored-record.js'
 import { type Context, objectBody, type Route, tableOf } from './route.js'
