@@ -29,12 +29,19 @@ const fromLastHit: Edit = {
 }
 
 /** A page that fails is taken for the last one. */
-const failureEndsList: Edit = {
-  file: 'extract/list-walk.ts',
-  find: 'Promise.all([reader.read(after), query.extent])',
-  replace:
-    'Promise.all([reader.read(after).catch(() => ({ results: [], next: undefined })), query.extent])',
-}
+const failureEndsList: Edit[] = [
+  {
+    file: 'extract/list-walk.ts',
+    find: 'Promise.all([reader.read(after), query.extent])',
+    replace:
+      'Promise.all([reader.read(after).catch(() => ({ results: [], next: undefined })), query.extent])',
+  },
+  {
+    file: 'extract/list-walk.ts',
+    find: 'return beginsLate || endsEarly ? await reader.read(after) : page',
+    replace: 'return page',
+  },
+]
 
 /** What a walk didn't meet is taken for gone. */
 const unmetIsGone: Edit = {
@@ -486,13 +493,13 @@ export const traps: readonly Trap[] = [
     mutants: [
       {
         does: 'takes a page that fails for the end of the list',
-        edits: [failureEndsList],
+        edits: failureEndsList,
         caughtBy: 'a list that breaks off is not taken for its end',
         says: /^the run claims to be complete/,
       },
       {
         does: "removes what a walk that broke off didn't meet",
-        edits: [failureEndsList, unmetIsGone],
+        edits: [...failureEndsList, unmetIsGone],
         caughtBy: 'a census whose walk breaks off removes nothing',
         says: /^rows were removed/,
       },

@@ -109,3 +109,14 @@ function lettersOf(text: string): { letters: string; places: { start: number; en
   }
   return { letters, places }
 }
+
+/** Why there was no reply. A network's message names the address, its code doesn't; of several addresses each fails by itself. */
+export function causeOf(thrown: unknown): string {
+  type Failure = { message?: string; code?: string; cause?: Failure; errors?: Failure[] }
+  const { cause, message } = (thrown ?? {}) as Failure
+  return harmless(
+    String(
+      cause?.message || cause?.errors?.[0]?.message || cause?.code || message || String(thrown),
+    ),
+  )
+}

@@ -71,17 +71,6 @@ export function nameOf(call: Pick<ApiCall, 'method' | 'path'>): string {
   return `${call.method} ${call.path}`
 }
 
-/** Why there was no reply. A network's message names the address, its code doesn't; of several addresses each fails by itself. */
-export function causeOf(thrown: unknown): string {
-  type Failure = { message?: string; code?: string; cause?: Failure; errors?: Failure[] }
-  const { cause, message } = (thrown ?? {}) as Failure
-  return harmless(
-    String(
-      cause?.message || cause?.errors?.[0]?.message || cause?.code || message || String(thrown),
-    ),
-  )
-}
-
 function wordOf(value: unknown): string | undefined {
   return typeof value === 'string' ? harmless(value, LONGEST_WORD) : undefined
 }

@@ -1,7 +1,7 @@
 import { HubspotError, type HubspotFailure, HubsyncError } from '../errors.js'
-import { harmlessCause } from '../harmless-text.js'
+import { causeOf, harmlessCause } from '../harmless-text.js'
 import type { ApiCall } from './endpoints.js'
-import { causeOf, nameOf, type Refusal, readRefusal } from './refusal.js'
+import { nameOf, type Refusal, readRefusal } from './refusal.js'
 import type { Reply } from './transport.js'
 import { TooLate } from './within.js'
 

@@ -1,7 +1,6 @@
 import { InvalidOptionError, isNotInstalled } from '../errors.js'
-import { rememberToken } from '../harmless-text.js'
+import { causeOf, rememberToken } from '../harmless-text.js'
 import type { ApiCall } from './endpoints.js'
-import { causeOf } from './refusal.js'
 import { within } from './within.js'
 
 /** What is used of `@hubspot/api-client`'s `Client`: any object with this method will do. */
