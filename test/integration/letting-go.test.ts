@@ -1,28 +1,15 @@
-import { fork } from 'node:child_process'
-import { getEventListeners, once } from 'node:events'
-import { dirname } from 'node:path'
+import { getEventListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { createHubspotSync, memoryStore } from '@hubsync/core'
-import { build } from 'tsup'
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { silentHubspot } from './support/silent-hubspot.js'
+import { buildClosingProcess } from './support/start-closing-process.js'
 import { createWorld } from './support/world.js'
 
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-// Where HubSpot's client is found.
-const script = path('../../packages/core/node_modules/.cache/closing-process.js')
+let start: Awaited<ReturnType<typeof buildClosingProcess>>
 
 beforeAll(async () => {
-  await build({
-    ...{ entry: [path('support/closing-process.ts')], outDir: dirname(script), format: 'esm' },
-    ...{ target: 'node22', config: false, dts: false, silent: true, splitting: false },
-    ...{ noExternal: [/^@hubsync\//, 'valibot'], tsconfig: path('../../tsconfig.json') },
-    external: [/^@hubspot\/api-client/],
-    esbuildOptions(options) {
-      options.alias = { '@hubsync/core': path('../../packages/core/src/index.ts') }
-    },
-  })
+  start = await buildClosingProcess('letting-go')
 })
 
 describe.each(['hang', 'drip'] as const)('calls to a HubSpot that lets them %s', (kind) => {
@@ -51,31 +38,24 @@ describe.each(['hang', 'drip'] as const)('calls to a HubSpot that lets them %s',
     await run
   })
 
-  test('are let go when they have taken a minute', async () => {
+  test('are let go when they take longer than `requestTimeout`', async () => {
     const hubspot = await silentHubspot(kind)
     const sync = createHubspotSync({
       ...{ store: memoryStore(), accessToken: 'a-token', baseUrl: hubspot.baseUrl },
+      requestTimeout: 500,
     })
-    onTestFinished(async () => {
-      vi.useRealTimers()
-      await sync.close()
-    })
-    const timers = vi.spyOn(globalThis, 'setTimeout')
-    void sync.run().catch(() => {})
+    const run = sync.run().catch((error: unknown) => error)
     await hubspot.called
-    const due = timers.mock.calls.filter(([, ms]) => ms === 60_000)
-    timers.mockRestore()
-    for (const [giveUp] of due) giveUp()
     await hubspot.let()
+    await sync.close()
+    await run
   })
 
   test('keep no process alive that has closed its mirror', async () => {
     const hubspot = await silentHubspot(kind)
-    const child = fork(script, [hubspot.baseUrl])
-    onTestFinished(() => void child.kill('SIGKILL'))
+    const child = start(hubspot.baseUrl, 'a-token')
     await hubspot.called
-    child.send('close')
-    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(await child.close()).toEqual([0, null])
   })
 })
 
@@ -119,11 +99,9 @@ describe('a token function that never answers', () => {
   })
 
   test('keeps no process alive that has closed its mirror', async () => {
-    const child = fork(script, ['http://127.0.0.1:9', 'never'])
-    onTestFinished(() => void child.kill('SIGKILL'))
-    await once(child, 'message')
-    child.send('close')
-    expect(await once(child, 'exit')).toEqual([0, null])
+    const child = start('http://127.0.0.1:9', 'never')
+    await child.running
+    expect(await child.close()).toEqual([0, null])
   })
 
   test('holds no renewal up in the middle of a run that is known', async () => {

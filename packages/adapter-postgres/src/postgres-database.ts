@@ -1,6 +1,14 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { isHubsyncError } from '@hubsync/core'
-import { hasEnded, isLost, isPassing, storeError, tellingError } from './postgres-errors.js'
+import { connectionsOf } from './postgres-connections.js'
+import {
+  hasEnded,
+  isLost,
+  isPassing,
+  isSilent,
+  storeError,
+  tellingError,
+} from './postgres-errors.js'
 import {
   asText,
   type Line,
@@ -38,6 +46,8 @@ export interface PostgresDatabase {
     work: (transaction: Transaction) => Promise<T>,
     aftermath: string,
   ): Promise<T>
+  /** Gives all connections back. Transactions that are under way have a while to come to their end. */
+  close(): Promise<void>
 }
 
 /** How often a transaction is tried: each time that it is undone, another one went through. */
@@ -57,6 +67,13 @@ export const hasBegun = "pg_catalog.current_setting('hubsync.begun', true) = 'ye
 const BEGUN = "SET LOCAL hubsync.begun = 'yes'"
 
 /**
+ * A process that is gone without a word, as with its machine or its network, would leave its locks behind for hours, and all others
+ * waiting for them. Where a time-out is set, that one is kept to.
+ */
+const NOT_FOR_EVER = `SELECT pg_catalog.set_config('idle_in_transaction_session_timeout', '1min', true)
+WHERE pg_catalog.current_setting('idle_in_transaction_session_timeout') = '0'`
+
+/**
  * Statements of transactions name types and functions without their schema. PostgreSQL looks into its own first, unless the
  * `search_path` names that one behind others, as that of orafce does. Left as it is otherwise: triggers of the user's go by it.
  */
@@ -65,6 +82,8 @@ FROM pg_catalog.current_setting('search_path') AS path WHERE path LIKE '%pg_cata
 
 /** A database behind a pool. */
 export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDatabase {
+  const connections = connectionsOf(open)
+
   /** Tries again what was undone for the sake of others, after a while that differs from theirs. */
   async function persist<T>(work: (attempt: number) => Promise<T>, aftermath: string): Promise<T> {
     for (let attempt = 1; ; attempt++)
@@ -82,7 +101,7 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
     work: (transaction: Transaction) => Promise<T>,
     tries = 3,
   ): Promise<T> {
-    const { client, leave, ended } = await connected(await open())
+    const { client, leave, ended } = await connections.take()
     const { begun, done, hasFailed, ...transaction } = begin(client, opening)
     let committing = false
     try {
@@ -106,12 +125,26 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
       const clean = !lost && (await rolledBack(client))
       leave(!clean)
       // The server had closed it while it lay in the pool: nothing was asked of it but to begin.
-      if (lost && !(await begun) && tries > 1) return attempt(opening, work, tries - 1)
+      if (lost && !isSilent(cause) && !(await begun) && tries > 1)
+        return attempt(opening, work, tries - 1)
       if (committing && !clean && (await begun))
         throw storeError(
           cause,
           'It is not known whether the server still wrote it: the connection was lost before it answered. Run again: what is there is recognised.',
         )
+      throw cause
+    }
+  }
+
+  async function readOnce(text: string, values: PostgresQuery['values']): Promise<Line[]> {
+    const { client, leave, ended } = await connections.take()
+    try {
+      const result = await client.query(asText(text, values))
+      leave()
+      return linesOf(result)
+    } catch (error) {
+      const cause = tellingError(error, ended())
+      leave(isLost(cause))
       throw cause
     }
   }
@@ -122,9 +155,8 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
     values: PostgresQuery['values'],
     tries = 3,
   ): Promise<Line[]> {
-    const pool = await open()
     try {
-      return linesOf(await pool.query(asText(text, values)))
+      return await readOnce(text, values)
     } catch (error) {
       if (!hasEnded(error) || tries === 1) throw error
       return attemptRead(text, values, tries - 1)
@@ -134,26 +166,7 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
   return {
     read: (text, values) => persist(() => attemptRead(text, values), ''),
     transaction: (opening, work, aftermath) => persist(() => attempt(opening, work), aftermath),
-  }
-}
-
-/** A connection out of the pool, and how to give it back. */
-async function connected(pool: PostgresPool) {
-  const client = await pool.connect()
-  // Without a listener, a connection that ends between two statements would end the process.
-  let ended: Error | undefined
-  const note = (error: Error) => {
-    ended ??= error
-  }
-  client.on('error', note)
-  return {
-    client,
-    /** What the server said when it ended the connection between two statements. */
-    ended: () => ended,
-    leave(destroy = false) {
-      client.off('error', note)
-      client.release(destroy)
-    },
+    close: connections.close,
   }
 }
 
@@ -164,7 +177,7 @@ async function connected(pool: PostgresPool) {
  */
 function begin(client: PostgresClient, opening: string) {
   const ask: Run = async (text, values) => linesOf(await client.query(asText(text, values)))
-  const begun = ask([BEGIN, BEGUN, OWN_NAMES_FIRST, opening].join(';'))
+  const begun = ask([BEGIN, BEGUN, NOT_FOR_EVER, OWN_NAMES_FIRST, opening].join(';'))
   // Fails as the first of them that does.
   let all: Promise<unknown> = begun
   let failed = false

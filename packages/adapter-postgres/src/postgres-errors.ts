@@ -13,6 +13,11 @@ export function isLost(error: unknown): boolean {
   return /^(08|57P0|25P0[34])/.test(code) || /^E[A-Z_]+$/.test(code)
 }
 
+/** Whether there was no answer for as long as pg's option `query_timeout` says. */
+export function isSilent(error: unknown): boolean {
+  return messageOf(error) === 'Query read timeout'
+}
+
 /** Whether the server had ended the connection, as one that lay in a pool: another may do what was asked of it. */
 export function hasEnded(error: unknown): boolean {
   const code = codeOf(error)
@@ -89,8 +94,8 @@ export function storeError(cause: unknown, aftermath: string): HubsyncError {
     (/client password must be a/.test(messageOf(cause))
       ? 'PostgreSQL asks for a password, and there is none. Put it into the connection string, or into PGPASSWORD.'
       : undefined) ??
-    (messageOf(cause) === 'Query read timeout'
-      ? 'PostgreSQL took longer over a statement than query_timeout of pg allows. Run again, or raise query_timeout of the pool.'
+    (isSilent(cause)
+      ? 'PostgreSQL did not answer a statement within query_timeout of pg. Check the server, and the network in front of it. Run again, or raise query_timeout in the connection string or of the pool.'
       : undefined) ??
     (isLost(cause)
       ? 'The connection to PostgreSQL was lost. Run again when the server is back.'

@@ -1,6 +1,8 @@
+import { Socket } from 'node:net'
 import { HubsyncError, isNotInstalled } from '@hubsync/core'
 import {
   asText,
+  GRACE_MS,
   type PostgresClient,
   type PostgresPool,
   type PostgresQuery,
@@ -10,6 +12,9 @@ import {
 export interface OwnPool extends PostgresPool {
   end(): Promise<void>
 }
+
+/** Longer than any statement takes, be it one that indexes a large table: a connection that is silent for longer is lost. */
+const QUERY_TIMEOUT_MS = 10 * 60_000
 
 /** What is used of pg's `Pool` where it is ours. */
 interface PgPool extends OwnPool {
@@ -24,18 +29,37 @@ interface PgPool extends OwnPool {
  */
 export async function openPool(connectionString: string): Promise<OwnPool> {
   const Pool = await loadDriver()
+  const sockets = new Set<Socket>()
   const pool = new Pool({
     connectionString,
     fallback_application_name: 'hubsync',
     connectionTimeoutMillis: 15_000,
+    query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
     pipeline: true,
+    stream() {
+      const socket = new Socket()
+      sockets.add(socket)
+      return socket.once('close', () => sockets.delete(socket))
+    },
   })
   // A connection that ends while it lies in the pool, or between two statements, is replaced by the next call; without a listener it
   // would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  return direct(pool)
+  return { ...direct(pool), end: () => endPool(pool, sockets) }
+}
+
+/** Ends a pool, and all its connections. pg alone would wait for a server that is silent. */
+async function endPool(pool: OwnPool, sockets: ReadonlySet<Socket>): Promise<void> {
+  const cutOff = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  const timer = setTimeout(cutOff, GRACE_MS)
+  await pool.end()
+  clearTimeout(timer)
+  // By now goodbye is said on all of them, but not answered.
+  cutOff()
 }
 
 /**
@@ -43,7 +67,7 @@ export async function openPool(connectionString: string): Promise<OwnPool> {
  * read or written, and lets those of a transaction go out without waiting for each other. A pooler such as PgBouncer in transaction
  * mode doesn't let through what that needs, or not in every version. It greets with a process id of its own, by which it is known.
  */
-function direct(pool: OwnPool): OwnPool {
+function direct(pool: PostgresPool): PostgresPool {
   const names = new Map<string, string>()
   const known = new WeakMap<PostgresClient, PostgresClient>()
 
@@ -78,21 +102,7 @@ function direct(pool: OwnPool): OwnPool {
     }
   }
 
-  return {
-    connect,
-    async query(query) {
-      const client = await connect()
-      let failed = true
-      try {
-        const result = await client.query(query)
-        failed = false
-        return result
-      } finally {
-        client.release(failed)
-      }
-    },
-    end: () => pool.end(),
-  }
+  return { connect }
 }
 
 async function loadDriver(): Promise<new (options: object) => PgPool> {

@@ -1,3 +1,6 @@
+/** How long what is under way may take to its end once the store is closed. */
+export const GRACE_MS = 5_000
+
 /** A statement as pg takes it. */
 export interface PostgresQuery {
   /** Left out where a pooler may give the next statement another connection. */
@@ -23,6 +26,8 @@ export interface PostgresClient {
   processID?: number | null
   /** Whether it sends a statement without waiting for the answer to the one before it: pg's option of that name. */
   pipeline?: boolean
+  /** What pg sends by. */
+  connection?: { stream?: { destroy(): unknown } }
   on(event: 'error', listener: (error: Error) => void): unknown
   off(event: 'error', listener: (error: Error) => void): unknown
 }
@@ -33,7 +38,6 @@ export interface PostgresClient {
  */
 export interface PostgresPool {
   connect(): Promise<PostgresClient>
-  query(query: PostgresQuery): Promise<PostgresResult>
 }
 
 /** A line of a result: texts as PostgreSQL writes them. */

@@ -38,7 +38,7 @@ export type PostgresStoreOptions = {
       connectionString: string
     }
   | {
-      /** A pool of yours, of pg or another with its methods, which sends a `Buffer` as a binary parameter. It is never closed. With pg's option `pipeline` a commit takes fewer trips to the server. */
+      /** A pool of yours, of pg or another with its `connect`, which sends a `Buffer` as a binary parameter. It is never closed. With pg's option `pipeline` a commit takes fewer trips to the server. */
       pool: PostgresPool
     }
 )
@@ -55,14 +55,8 @@ export function postgresStore(options: PostgresStoreOptions): Store {
   const statements = sql.syncStatements(schema)
   let opening: Promise<OwnPool> | undefined
   let mirror: MirrorSchema = { objects: [], pairs: [] }
-  let closed = false
 
   const database = postgresDatabase(async () => {
-    if (closed)
-      throw new HubsyncError(
-        'CLOSED',
-        'Expected an open store, but `close()` was called on this one.',
-      )
     if ('pool' in options) return options.pool
     opening ??= openPool(options.connectionString).catch((error: unknown) => {
       opening = undefined
@@ -281,10 +275,10 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     },
 
     async close() {
-      closed = true
+      const given = database.close()
       const pool = await opening?.catch(() => undefined)
       opening = undefined
-      await pool?.end()
+      await Promise.all([given, pool?.end()])
     },
   }
 }
@@ -315,7 +309,7 @@ function expectOptions(options: PostgresStoreOptions): string {
     pool?: Partial<PostgresPool>
     schema?: unknown
   }
-  const lent = pool && typeof pool.connect === 'function' && typeof pool.query === 'function'
+  const lent = typeof pool?.connect === 'function'
   const own = typeof connectionString === 'string' && connectionString !== ''
   if (lent ? connectionString !== undefined : pool !== undefined || !own)
     throw new InvalidOptionError(

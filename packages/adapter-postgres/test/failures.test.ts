@@ -162,7 +162,6 @@ test('a statement that can not be sent on a pipelined connection takes the whole
   const pool = testPool({ pipeline: true })
   let armed = false
   const store = await place.store({
-    query: (query) => pool.query(query),
     async connect() {
       const client = await pool.connect()
       return {
@@ -216,6 +215,47 @@ test('a write that takes longer than query_timeout of pg, with COMMIT on its way
   ])
   await holder.letGo()
 })
+
+test('query_timeout of the connection string is kept to', async () => {
+  const place = await openTestPlace()
+  const store = await place.store()
+  await store.commit(whole(null, 1))
+  const holder = await holdContacts(place)
+  const address = new URL(databaseUrl)
+  address.searchParams.set('query_timeout', '500')
+  const hasty = postgresStore({ connectionString: address.href, schema: place.schema })
+  onTestFinished(() => hasty.close())
+  await hasty.migrate(schema)
+  await expect(hasty.commit(whole(1, 2))).rejects.toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringMatching(/query_timeout in the connection string/),
+  })
+  await holder.letGo()
+})
+
+for (const [set, kept] of [
+  ['0', '1min'],
+  ['90s', '90s'],
+] as const)
+  test(`where idle_in_transaction_session_timeout is ${set}, a transaction that its process has left ends after ${kept}`, async () => {
+    const place = await openTestPlace()
+    const seen = new Set<string>()
+    const pool = testPool({ options: `-c idle_in_transaction_session_timeout=${set}` })
+    const show = async (client: pg.PoolClient) => {
+      const { rows } = await client.query('SHOW idle_in_transaction_session_timeout')
+      return rows[0].idle_in_transaction_session_timeout
+    }
+    const store = await place.store(
+      watched(pool, async (text, client) => {
+        if (text === 'COMMIT') seen.add(await show(client))
+      }),
+    )
+    await store.commit(whole(null, 1))
+    expect([...seen]).toEqual([kept])
+    const client = await pool.connect()
+    expect(await show(client)).toBe(set)
+    client.release()
+  })
 
 for (const pipeline of [false, true]) {
   const where = pipeline ? 'a pipelined pool' : 'a pool'
@@ -346,21 +386,15 @@ test('a read on a connection that the server has closed meanwhile is made again 
   await filled.commit(whole(null, 1))
   const pool = testPool({ max: 1 })
   let closed = 0
-  const store = await place.store({
-    connect: () => pool.connect(),
-    async query(query) {
-      const client = await pool.connect()
-      client.on('error', () => {})
+  const store = await place.store(
+    watched(pool, async (text, client) => {
       // Two in a row, as of a pool whose connections have all been idle for too long.
-      if (closed < 2) {
-        closed++
-        await place.pool.query('SELECT pg_terminate_backend($1, 5000)', [
-          (client as PostgresClient).processID,
-        ])
-      }
-      return client.query(query).finally(() => client.release(true))
-    },
-  })
+      if (!text.includes('WHERE portal_id') || closed === 2) return
+      closed++
+      const { processID } = client as PostgresClient
+      await place.pool.query('SELECT pg_terminate_backend($1, 5000)', [processID])
+    }),
+  )
   expect((await store.get(portalId, 'contacts', '1'))?.updatedAt).toBe(minute(1))
   expect(closed).toBe(2)
 })
@@ -370,8 +404,7 @@ test('a connection that lay idle for longer than idle_session_timeout is told, w
   const store = postgresStore({
     schema: place.schema,
     pool: {
-      connect: () => Promise.reject(new Error('Not asked for.')),
-      query: () => Promise.reject(Object.assign(new Error('terminating'), { code: '57P05' })),
+      connect: () => Promise.reject(Object.assign(new Error('terminating'), { code: '57P05' })),
     },
   })
   await expect(store.portals()).rejects.toMatchObject({

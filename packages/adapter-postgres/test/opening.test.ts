@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { postgresStore } from '../src/index.js'
 import { openTestPlace, testPool } from './place.js'
+import { watched } from './postgres-harness.js'
 import { batch, group, portalId, row, schema } from './samples.js'
 
 test('nothing is connected before the first call', async () => {
@@ -36,18 +37,28 @@ test('a pool that was lent is not ended, and has all its connections back', asyn
   expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
 })
 
+test('a commit that still waits for a connection when its store is closed writes nothing, and gives the connection back', async () => {
+  const place = await openTestPlace()
+  const pool = testPool({ max: 1 })
+  const store = await place.store(pool)
+  const holder = await pool.connect()
+  const commit = store.commit(batch({ rows: [group('contacts', row('1'))] }))
+  const refused = expect(commit).rejects.toMatchObject({ code: 'CLOSED' })
+  await store.close()
+  holder.release()
+  await refused
+  expect([pool.totalCount, pool.idleCount]).toEqual([1, 1])
+  expect((await pool.query(`SELECT 1 FROM ${place.at('contacts')}`)).rows).toEqual([])
+})
+
 test('the tables are in the schema hubspot unless another is asked for', async () => {
   const place = await openTestPlace()
   const texts: string[] = []
-  const store = postgresStore({
-    pool: {
-      connect: () => Promise.reject(new Error('Not asked for.')),
-      async query({ text }) {
-        texts.push(text)
-        return place.pool.query('SELECT 1 AS name')
-      },
-    },
+  const pool = watched(place.pool, (text) => {
+    texts.push(text)
+    return 'SELECT 1 AS name'
   })
+  const store = postgresStore({ pool })
   await store.portals()
   expect(texts.at(-1)).toContain('FROM "hubspot"."sync_portals"')
 })

@@ -26,7 +26,7 @@ function transactionPooler(backends: pg.PoolClient[], queries: PostgresQuery[]):
       off() {},
     }
   }
-  return { connect: async () => client(), query: (query) => client().query(query) }
+  return { connect: async () => client() }
 }
 
 test('every transaction may get another connection, and leaves nothing behind on it', async () => {

@@ -53,7 +53,6 @@ export function watched(
   before: (text: string, client: pg.PoolClient) => unknown,
 ): PostgresPool {
   return {
-    query: (query) => pool.query(query),
     async connect() {
       const client = await pool.connect()
       let last: Promise<unknown> = Promise.resolve()

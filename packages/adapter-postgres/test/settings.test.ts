@@ -77,10 +77,7 @@ function leaking(given: readonly string[]): PostgresPool {
   pool.on('connect', (client) => {
     void client.query(set)
   })
-  return {
-    connect: () => pool.connect(),
-    query: (query) => pool.query(query),
-  }
+  return pool
 }
 
 /** A schema before pg_catalog, whose types and functions have names that statements use. */

@@ -41,7 +41,6 @@ test('a commit takes as many statements for a thousand rows as for one', async (
 /** A pipelined pool that tells of each trip to the server: the statements that go out before one of them is answered. */
 function tripping(pool: pg.Pool, onTrip: (statements: number) => void): PostgresPool {
   return {
-    query: (query) => pool.query(query),
     async connect() {
       const client = await pool.connect()
       let waiting: (() => void)[] = []

@@ -8,6 +8,7 @@ import type { ObjectDefinition } from './objects/define-object.js'
 import {
   type defaultObjects,
   type HubspotSyncOptions,
+  type ResolvedOptions,
   type RunOptions,
   resolveDrainOptions,
   resolveOptions,
@@ -16,6 +17,7 @@ import {
   resolveVerifyOptions,
 } from './options.js'
 import { drain } from './sync/drain.js'
+import { heedingStore } from './sync/heeding-store.js'
 import { accept, checkedHints, type Hint, INBOX } from './sync/inbox.js'
 import type { Job } from './sync/job.js'
 import { jobNames, jobsNamed } from './sync/jobs.js'
@@ -127,13 +129,13 @@ export function createHubspotSync<
   const expectOpen = () => reader.expectOpen()
 
   /**
-   * Does work that ends when its signal aborts, and when the mirror is closed. Its jobs are held meanwhile, so that no two runs of this
-   * mirror get into each other's way.
+   * Does work that ends when its signal aborts, its time is over, or the mirror is closed, and gives it a store that it need not wait for
+   * longer. Its jobs are held meanwhile, so that no two runs of this mirror get into each other's way.
    */
-  async function working<Given extends Pick<RunOptions, 'signal'>, T>(
+  async function working<Given extends Pick<RunOptions, 'signal' | 'budgetMs'>, T>(
     jobs: readonly string[],
     given: Given,
-    work: (given: Given) => Promise<T>,
+    work: (options: ResolvedOptions, given: Given) => Promise<T>,
   ): Promise<T> {
     const busy = jobs.find((job) => running.has(job))
     if (busy !== undefined)
@@ -152,7 +154,8 @@ export function createHubspotSync<
     }
     for (const job of jobs) running.add(job)
     try {
-      return await work({ ...given, signal: ending.signal })
+      const heard = { ...given, signal: ending.signal }
+      return await work({ ...options, store: heedingStore(options.store, clock, heard) }, heard)
     } finally {
       for (const job of jobs) running.delete(job)
       for (const signal of signals) signal.removeEventListener('abort', end)
@@ -160,7 +163,11 @@ export function createHubspotSync<
   }
 
   /** A job for work outside of runs, on the portal that the store holds. */
-  async function jobOutside(name: string, given: Pick<RunOptions, 'signal'>): Promise<Job> {
+  async function jobOutside(
+    options: ResolvedOptions,
+    name: string,
+    given: Pick<RunOptions, 'signal'>,
+  ): Promise<Job> {
     const context = new RunContext(options, client, given)
     context.open({ ...(await pinnedPortal(options)), answeredAt: undefined })
     await context.enter()
@@ -180,14 +187,14 @@ export function createHubspotSync<
       expectOpen()
       const checked = resolveRunOptions(given)
       if (checked.jobs) jobsNamed(checked.jobs, objects, pairs)
-      return working(checked.jobs ?? jobNames(objects, pairs), checked, (given) =>
+      return working(checked.jobs ?? jobNames(objects, pairs), checked, (options, given) =>
         run(options, client, given),
       )
     },
 
     async verify(given) {
       expectOpen()
-      return working(['verify'], resolveVerifyOptions(given), (given) =>
+      return working(['verify'], resolveVerifyOptions(given), (options, given) =>
         verify(options, client, given),
       )
     },
@@ -196,8 +203,8 @@ export function createHubspotSync<
       expectOpen()
       const definition = objectNamed(options, object)
       expectIds(ids)
-      return working([], {}, async (given) =>
-        touch(await jobOutside('touch', given), definition, ids.map(String)),
+      return working([], {}, async (options, given) =>
+        touch(await jobOutside(options, 'touch', given), definition, ids.map(String)),
       )
     },
 
@@ -206,14 +213,14 @@ export function createHubspotSync<
       const { properties, objects: names, ...runOptions } = resolveRefreshOptions(given)
       const chosen = names ? names.map((name) => objectNamed(options, name)) : objects
       const jobs = chosen.map(({ name }) => `${name}:refresh`)
-      return working(jobs, runOptions, (given) =>
+      return working(jobs, runOptions, (options, given) =>
         refresh(options, client, chosen, properties, given),
       )
     },
 
     async plan() {
       expectOpen()
-      return working([], {}, (given) => plan(options, client, given))
+      return working([], {}, (options, given) => plan(options, client, given))
     },
 
     async accept(hints) {
@@ -223,8 +230,8 @@ export function createHubspotSync<
 
     async drain(given) {
       expectOpen()
-      return working([INBOX], resolveDrainOptions(given), async (given) =>
-        drain(await jobOutside(INBOX, given)),
+      return working([INBOX], resolveDrainOptions(given), async (options, given) =>
+        drain(await jobOutside(options, INBOX, given)),
       )
     },
   }

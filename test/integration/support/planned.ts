@@ -110,10 +110,6 @@ async function openPostgres(): Promise<PlannedStore> {
   const store = postgresStore({
     schema,
     pool: {
-      query(query) {
-        note(query as pg.QueryConfig)
-        return pool.query(query)
-      },
       async connect() {
         const client = await pool.connect()
         return {

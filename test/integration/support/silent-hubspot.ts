@@ -34,7 +34,10 @@ export async function silentHubspot(kind: 'hang' | 'drip') {
     /** Resolves when every connection of such a call is closed from the other end. */
     async let() {
       await Promise.all(
-        sockets.map((socket) => (socket.destroyed ? undefined : once(socket, 'close'))),
+        sockets.map(
+          (socket) =>
+            new Promise((done) => (socket.destroyed ? done(null) : socket.once('close', done))),
+        ),
       )
     },
   }

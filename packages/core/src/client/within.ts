@@ -4,15 +4,25 @@ import { AbortedError } from '../errors.js'
 /** What was waited for didn't come in time. */
 export class TooLate extends Error {}
 
+/** How long to wait. */
+interface Patience {
+  /** Left out, or longer than a timer can run: for ever. */
+  ms?: number | undefined
+  /** Ends the wait. */
+  signal?: AbortSignal | undefined
+  /** How much longer the work may take once `signal` aborts. Then it comes too late. */
+  graceMs?: number
+}
+
 /**
  * Waits for work no longer than `ms`, nor past the abort of `signal`. The work is given a signal that aborts in both cases. Work that
  * doesn't heed it goes on, and what comes of it is ignored.
  */
 export async function within<T>(
-  { ms, signal }: { ms?: number | undefined; signal?: AbortSignal | undefined },
+  { ms, signal, graceMs }: Patience,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  if (signal?.aborted) throw new AbortedError()
+  if (signal?.aborted && graceMs === undefined) throw new AbortedError()
   const stop = new AbortController()
   let end: () => void = () => {}
   const interrupted = new Promise<never>((_, reject) => {
@@ -20,12 +30,17 @@ export async function within<T>(
       reject(error)
       stop.abort(error)
     }
-    const late = () => giveUp(new TooLate(`no reply within ${ms} ms`))
-    const timer = ms === undefined ? undefined : setTimeout(late, Math.min(ms, LONGEST_TIMER_MS))
-    const abort = () => giveUp(new AbortedError())
-    signal?.addEventListener('abort', abort, { once: true })
+    const timers: ReturnType<typeof setTimeout>[] = []
+    const lateAfter = (ms: number) => {
+      const late = () => giveUp(new TooLate(`no reply within ${ms} ms`))
+      if (ms <= LONGEST_TIMER_MS) timers.push(setTimeout(late, ms))
+    }
+    const abort = () => (graceMs === undefined ? giveUp(new AbortedError()) : lateAfter(graceMs))
+    if (ms !== undefined) lateAfter(ms)
+    if (signal?.aborted) abort()
+    else signal?.addEventListener('abort', abort, { once: true })
     end = () => {
-      clearTimeout(timer)
+      for (const timer of timers) clearTimeout(timer)
       signal?.removeEventListener('abort', abort)
     }
   })

@@ -258,6 +258,9 @@ export interface Store {
   /** Rows by object and status. */
   counts(portalId: string): Promise<Record<string, { active: number; archived: number }>>
 
-  /** Releases what the store opened itself. */
+  /**
+   * Releases what the store opened itself. What is under way may be given up: runs wait for no answer longer than 5 seconds past their
+   * end.
+   */
   close(): Promise<void>
 }

@@ -145,7 +145,7 @@ export class RunContext {
       error: null,
     }
     const run = this.#record
-    await writeRun(store, id, () =>
+    await writeRun(id, () =>
       store.commit({
         portalId,
         at: new Date(this.#options.clock.now()).toISOString(),
@@ -265,7 +265,7 @@ export class RunContext {
     const failure = error === undefined ? jobs.find((job) => job.error)?.error : reportError(error)
     const run = this.#record
     if (run)
-      await writeRun(store, run.id, async () => {
+      await writeRun(run.id, async () => {
         await this.#forget(run.id)
         await store.commit({
           portalId: report.portalId,

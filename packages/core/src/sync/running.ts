@@ -50,19 +50,15 @@ type Place = {
   portalId: string
 }
 
-/** Runs of this process that are over, though their end couldn't be written: their store takes them for running. */
-const unwrittenEnds = new WeakMap<Place['store'], Set<string>>()
+/** The ids of runs of this process that are over, though their end couldn't be written: their store takes them for running. */
+const unwrittenEnds = new Set<string>()
 
 /** Writes how a run stands. Where that fails the run is over, and this process knows it. */
-export async function writeRun<T>(
-  store: Place['store'],
-  id: string,
-  write: () => Promise<T>,
-): Promise<T> {
+export async function writeRun<T>(id: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {
-    unwrittenEnds.set(store, (unwrittenEnds.get(store) ?? new Set()).add(id))
+    unwrittenEnds.add(id)
     throw error
   }
 }
@@ -139,11 +135,10 @@ export async function readRunning(place: Place): Promise<RunningRun[]> {
   const now = place.clock.now()
   const { state } = await StreamCheckpoint.open<RunningState>(place, RUNNING)
   const notes = new Map(Object.entries(state?.runs ?? {}))
-  const over = unwrittenEnds.get(place.store)
   for (const { id, jobs, status, startedAt } of await place.store.runs(place.portalId, {
     limit: RUNS,
   })) {
-    if (status !== 'running' || over?.has(id)) notes.delete(id)
+    if (status !== 'running' || unwrittenEnds.has(id)) notes.delete(id)
     else if (!notes.has(id)) {
       const silentAfter = new Date(Date.parse(startedAt) + SILENCE_MS).toISOString()
       notes.set(id, { jobs, startedAt, heardAt: startedAt, silentAfter, progress: {} })

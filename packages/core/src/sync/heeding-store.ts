@@ -1,0 +1,52 @@
+import { TooLate, within } from '../client/within.js'
+import type { Clock } from '../clock.js'
+import { HubsyncError } from '../errors.js'
+import type { RunOptions } from '../options.js'
+import type { Store } from '../store/store.js'
+
+/** How long a store may take over what it is asked once the run is to end: what is under way is still written. */
+const GRACE_MS = 5_000
+
+/**
+ * A store that is waited for no longer than its run goes on, and a moment more: behind a network that is gone a database answers nothing,
+ * and nobody says so. Once it was given up it is asked nothing more. What it was given last may still be written, which is as safe as two
+ * runs at once: a checkpoint is moved by one of them.
+ */
+export function heedingStore(
+  store: Store,
+  clock: Clock,
+  { signal, budgetMs }: Pick<RunOptions, 'signal' | 'budgetMs'>,
+): Store {
+  const end = budgetMs === undefined ? undefined : clock.now() + budgetMs
+  let silence: HubsyncError | undefined
+
+  async function wait(ask: () => Promise<unknown>): Promise<unknown> {
+    if (silence) throw silence
+    const ms = end === undefined ? undefined : Math.max(0, end - clock.now()) + GRACE_MS
+    try {
+      return await within({ ms, signal, graceMs: GRACE_MS }, ask)
+    } catch (error) {
+      if (!(error instanceof TooLate)) throw error
+      silence ??= silenceOf(signal?.aborted === true)
+      throw silence
+    }
+  }
+
+  return new Proxy(store, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      return (...given: unknown[]) => wait(async () => Reflect.apply(member, target, given))
+    },
+  })
+}
+
+function silenceOf(isAborted: boolean): HubsyncError {
+  const why = isAborted
+    ? 'The run was aborted by its signal, or its mirror was closed'
+    : "The run's time is over"
+  return new HubsyncError(
+    isAborted ? 'ABORTED' : 'STORE_FAILED',
+    `${why}, and the store has not answered for ${GRACE_MS / 1_000} s. It may still write what it was given last: run again, and what is there is recognised. Check the database, and the network in front of it.`,
+  )
+}

@@ -1,0 +1,49 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { build } from 'tsup'
+import { onTestFinished } from 'vitest'
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+// Where HubSpot's client is found, and pg.
+const folder = path('../../../packages/core/node_modules/.cache')
+
+/** What starts the process. */
+type Start = (...given: string[]) => {
+  running: Promise<unknown>
+  /** Has it close its mirror. Gives the code that it exits with, and the signal where one ends it. */
+  close(): Promise<[code: number | null, signal: string | null]>
+}
+
+/**
+ * Builds the script of a process that closes its mirror when it is told to. It is given the address of HubSpot, a token or `never`, and,
+ * unless its mirror is in memory, the address of a Postgres and a schema.
+ */
+export async function buildClosingProcess(name: string): Promise<Start> {
+  await build({
+    ...{ entry: { [name]: path('closing-process.ts') }, outDir: folder, format: 'esm' },
+    ...{ target: 'node22', config: false, dts: false, silent: true, splitting: false },
+    ...{ noExternal: [/^@hubsync\//, 'valibot'], tsconfig: path('../../../tsconfig.json') },
+    external: [/^@hubspot\/api-client/, 'pg'],
+    esbuildOptions(options) {
+      options.alias = Object.fromEntries(
+        ['core', 'adapter-postgres'].map((name) => [
+          `@hubsync/${name}`,
+          path(`../../../packages/${name}/src/index.ts`),
+        ]),
+      )
+    },
+  })
+  return (...given) => {
+    const child = fork(`${folder}/${name}.js`, given)
+    onTestFinished(() => void child.kill('SIGKILL'))
+    return {
+      running: once(child, 'message'),
+      async close() {
+        child.send('close')
+        const [code, signal] = await once(child, 'exit')
+        return [code, signal]
+      },
+    }
+  }
+}
