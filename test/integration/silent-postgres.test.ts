@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import type { Store } from '@hubsync/core'
 import pg from 'pg'
-import { beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
+import { holdTimers } from './support/held-timers.js'
 import { type Loss, silentPostgres } from './support/silent-postgres.js'
 import { buildClosingProcess } from './support/start-closing-process.js'
 import { temporarySchema } from './support/stores.js'
@@ -27,26 +27,10 @@ async function changedPortal(
   return { proxy, schema, ...world }
 }
 
-/** Has timers fire when the test says so, from now on. */
-function holdTimers(): void {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  onTestFinished(() => void vi.useRealTimers())
-}
-
-/** Lets time go by until this is over. What it resolves or rejects with. */
-async function outcome(work: Promise<unknown>): Promise<unknown> {
-  let isOver = false
-  const over = work
-    .catch((error: unknown) => error)
-    .finally(() => {
-      isOver = true
-    })
-  while (!isOver) {
-    await vi.advanceTimersByTimeAsync(1_000)
-    await setImmediate()
-  }
-  return over
-}
+/** How long a store that doesn't answer is waited for once a run is over, or the store closed. */
+const isGrace = (ms: number) => ms === 5_000
+/** How long pg of the tests' own pools waits for a connection. */
+const CONNECT_MS = 15_000
 
 /** Asks again and again until a contact is here as it was changed. */
 async function untilChanged(schema: string): Promise<void> {
@@ -65,63 +49,81 @@ describe('a Postgres that falls silent in the middle of a run', () => {
   test('holds it up no longer than its signal, and a moment', async () => {
     const { proxy, sync } = await changedPortal()
     const fallen = proxy.fallSilent('Changed')
+    const timers = holdTimers(isGrace)
     const stop = new AbortController()
-    holdTimers()
-    const run = sync.run({ signal: stop.signal })
+    const run = expect(sync.run({ signal: stop.signal })).rejects
     await fallen
     stop.abort()
-    expect(await outcome(run)).toMatchObject({ code: 'ABORTED', ...silent })
+    timers.endWaits()
+    await run.toMatchObject({ code: 'ABORTED', ...silent })
   })
 
   test('holds it up no longer than its time, and a moment', async () => {
     const { proxy, sync } = await changedPortal()
     const fallen = proxy.fallSilent('Changed')
-    holdTimers()
-    const run = sync.run({ budgetMs: 60_000 })
+    const timers = holdTimers((ms) => ms > 60_000 && ms <= 65_000)
+    const run = expect(sync.run({ budgetMs: 60_000 })).rejects
     await fallen
-    expect(await outcome(run)).toMatchObject({ code: 'STORE_FAILED', ...silent })
+    timers.fire()
+    await run.toMatchObject({ code: 'STORE_FAILED', ...silent })
+  })
+
+  test('has its connections cut off where a run was given up', async () => {
+    const { proxy, sync } = await changedPortal()
+    const fallen = proxy.fallSilent('Changed')
+    const timers = holdTimers(isGrace)
+    const stop = new AbortController()
+    const run = expect(sync.run({ signal: stop.signal })).rejects
+    await fallen
+    const lost = proxy.lost()
+    stop.abort()
+    timers.endWaits()
+    await run.toMatchObject({ code: 'ABORTED' })
+    await lost.left()
   })
 
   test('holds up neither it nor `close()`, which leaves no connection', async () => {
     const { proxy, sync } = await changedPortal()
     const fallen = proxy.fallSilent('Changed')
-    holdTimers()
-    const run = sync.run()
+    const timers = holdTimers(isGrace)
+    const run = expect(sync.run()).rejects
     await fallen
     const close = sync.close()
-    expect(await outcome(run)).toMatchObject({ code: expect.stringMatching(/ABORTED|CLOSED/) })
-    await outcome(close)
+    timers.endWaits()
+    await run.toMatchObject({ code: expect.stringMatching(/ABORTED|CLOSED/) })
+    await close
     await proxy.left()
-    expect(vi.getTimerCount()).toBe(0)
+    expect(timers.count()).toBe(0)
   })
 
   test.each<[string, Loss]>([
     ['loses nothing where a commit is lost on its way', 'everything'],
     ['loses nothing where a commit is written and its answer is lost', 'replies'],
   ])('%s', async (_, loss) => {
-    const { proxy, schema, sync, portal, store } = await changedPortal()
+    const { proxy, schema, sync, again, portal, store } = await changedPortal()
     const fallen = proxy.fallSilent('Changed', loss)
+    const timers = holdTimers(isGrace)
     const stop = new AbortController()
-    holdTimers()
-    const run = sync.run({ signal: stop.signal })
+    const run = expect(sync.run({ signal: stop.signal })).rejects
     await fallen
     stop.abort()
-    await outcome(run)
-    vi.useRealTimers()
+    timers.endWaits()
+    await run.toMatchObject({ code: 'ABORTED' })
     if (loss === 'replies') await untilChanged(schema)
     proxy.recover()
-    expect(await sync.run()).toMatchObject({ status: 'complete' })
+    expect(await again().run()).toMatchObject({ status: 'complete' })
     await expectEqual(portal, store)
   })
 
   test('is given up after ten minutes where nothing else ends the run', async () => {
     const { proxy, sync } = await changedPortal()
     const fallen = proxy.fallSilent('Changed')
-    holdTimers()
+    const timers = holdTimers((ms) => ms === 600_000)
     const run = sync.run({ jobs: ['contacts'] })
     await fallen
     proxy.recover()
-    expect(await outcome(run)).toMatchObject({
+    timers.fire()
+    expect(await run).toMatchObject({
       status: 'failed',
       jobs: {
         contacts: {
@@ -138,18 +140,21 @@ describe('a Postgres that falls silent in the middle of a run', () => {
     test(`has its connection taken out of ${pipeline ? 'a pipelined pool' : 'a pool'} that was lent`, async () => {
       const pools: pg.Pool[] = []
       const { proxy, sync } = await changedPortal((connectionString, schema) => {
-        const pool = new pg.Pool({ connectionString, pipeline })
+        const pool = new pg.Pool({
+          ...{ connectionString, pipeline, connectionTimeoutMillis: CONNECT_MS },
+        })
         pool.on('error', () => {})
         pools.push(pool)
         return postgresStore({ pool, schema })
       })
       const fallen = proxy.fallSilent('Changed')
-      holdTimers()
-      const run = sync.run()
+      const timers = holdTimers((ms) => isGrace(ms) || ms === CONNECT_MS)
+      const run = expect(sync.run()).rejects
       await fallen
       const close = sync.close()
-      expect(await outcome(run)).toMatchObject({ code: expect.stringMatching(/ABORTED|CLOSED/) })
-      await outcome(close)
+      timers.endWaits()
+      await run.toMatchObject({ code: expect.stringMatching(/ABORTED|CLOSED/) })
+      await close
       for (const pool of pools) await pool.end()
       await proxy.left()
     })

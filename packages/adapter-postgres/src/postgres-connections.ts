@@ -1,4 +1,5 @@
-import { HubsyncError } from '@hubsync/core'
+import { setMaxListeners } from 'node:events'
+import { askedUntil, HubsyncError } from '@hubsync/core'
 import { GRACE_MS, type PostgresClient, type PostgresPool } from './postgres-query.js'
 
 /** A connection out of the pool. */
@@ -12,29 +13,30 @@ interface Connection {
 
 /** The connections that a store takes out of a pool and gives back. */
 export interface Connections {
+  /** Cut off once nobody waits any longer for what the store is asked. */
   take(): Promise<Connection>
   /** Takes no more. Those in use have a while to be given back, and are cut off then. */
   close(): Promise<void>
 }
 
+/** A pool, and what is to be known of its connections before they are used. */
+export interface PoolToTakeFrom extends PostgresPool {
+  recognise?(client: PostgresClient): Promise<PostgresClient>
+}
+
 /** @param open - gives the pool. Called when it is first needed, and each time after that. */
-export function connectionsOf(open: () => Promise<PostgresPool>): Connections {
+export function connectionsOf(open: () => Promise<PoolToTakeFrom>): Connections {
   /** How to cut those off that are in use, and when they are given back. */
   const inUse = new Map<() => void, Promise<void>>()
-  let closed = false
-
-  function expectOpen(): void {
-    if (closed)
-      throw new HubsyncError(
-        'CLOSED',
-        'Expected an open store, but `close()` was called on this one.',
-      )
-  }
+  const closing = new AbortController()
+  setMaxListeners(0, closing.signal)
 
   async function take(): Promise<Connection> {
-    expectOpen()
+    const asked = askedUntil()
+    const ends = asked ? [closing.signal, asked] : [closing.signal]
+    for (const end of ends) end.throwIfAborted()
     const pool = await open()
-    const client = await pool.connect()
+    const client = await unlessAborted(ends, pool.connect(), (late) => late.release())
     // Without a listener, a connection that ends between two statements would end the process.
     let ended: Error | undefined
     const note = (error: Error) => {
@@ -44,6 +46,7 @@ export function connectionsOf(open: () => Promise<PostgresPool>): Connections {
     const left = Promise.withResolvers<void>()
     const leave = (destroy = false) => {
       if (!inUse.delete(cutOff)) return
+      asked?.removeEventListener('abort', cutOff)
       client.off('error', note)
       client.release(destroy)
       left.resolve()
@@ -54,16 +57,25 @@ export function connectionsOf(open: () => Promise<PostgresPool>): Connections {
       leave(true)
     }
     inUse.set(cutOff, left.promise)
-    // Getting it may have taken long.
-    if (closed) leave()
-    expectOpen()
-    return { client, leave, ended: () => ended }
+    asked?.addEventListener('abort', cutOff)
+    try {
+      const recognised = (await pool.recognise?.(client)) ?? client
+      return { client: recognised, leave, ended: () => ended }
+    } catch (error) {
+      leave(true)
+      throw error
+    }
   }
 
   return {
     take,
     async close() {
-      closed = true
+      closing.abort(
+        new HubsyncError(
+          'CLOSED',
+          'Expected an open store, but `close()` was called on this one.',
+        ),
+      )
       const timer = setTimeout(() => {
         for (const cutOff of inUse.keys()) cutOff()
       }, GRACE_MS)
@@ -71,4 +83,38 @@ export function connectionsOf(open: () => Promise<PostgresPool>): Connections {
       clearTimeout(timer)
     },
   }
+}
+
+/**
+ * What comes of some work, unless one of the signals aborts before. Then its reason is thrown, and what comes late is dropped: a pool of the
+ * user's may have no connection free for as long as it likes.
+ */
+function unlessAborted<T>(
+  signals: readonly AbortSignal[],
+  work: Promise<T>,
+  drop: (late: T) => void,
+): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>()
+  let isOver = false
+  const end = () => {
+    isOver = true
+    for (const signal of signals) signal.removeEventListener('abort', abort)
+  }
+  const abort = ({ target }: Event) => {
+    end()
+    reject((target as AbortSignal).reason)
+  }
+  for (const signal of signals) signal.addEventListener('abort', abort)
+  work.then(
+    (value) => {
+      if (isOver) return drop(value)
+      end()
+      resolve(value)
+    },
+    (error: unknown) => {
+      end()
+      reject(error)
+    },
+  )
+  return promise
 }

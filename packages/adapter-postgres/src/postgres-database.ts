@@ -5,7 +5,6 @@ import {
   hasEnded,
   isLost,
   isPassing,
-  isSilent,
   storeError,
   tellingError,
 } from './postgres-errors.js'
@@ -125,7 +124,7 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
       const clean = !lost && (await rolledBack(client))
       leave(!clean)
       // The server had closed it while it lay in the pool: nothing was asked of it but to begin.
-      if (lost && !isSilent(cause) && !(await begun) && tries > 1)
+      if (hasEnded(cause) && !(await begun) && tries > 1)
         return attempt(opening, work, tries - 1)
       if (committing && !clean && (await begun))
         throw storeError(
@@ -136,7 +135,12 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
     }
   }
 
-  async function readOnce(text: string, values: PostgresQuery['values']): Promise<Line[]> {
+  /** A statement that only reads: to ask again does no harm. */
+  async function attemptRead(
+    text: string,
+    values: PostgresQuery['values'],
+    tries = 3,
+  ): Promise<Line[]> {
     const { client, leave, ended } = await connections.take()
     try {
       const result = await client.query(asText(text, values))
@@ -145,20 +149,7 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
     } catch (error) {
       const cause = tellingError(error, ended())
       leave(isLost(cause))
-      throw cause
-    }
-  }
-
-  /** A statement that only reads: to ask again does no harm. */
-  async function attemptRead(
-    text: string,
-    values: PostgresQuery['values'],
-    tries = 3,
-  ): Promise<Line[]> {
-    try {
-      return await readOnce(text, values)
-    } catch (error) {
-      if (!hasEnded(error) || tries === 1) throw error
+      if (!hasEnded(cause) || tries === 1) throw cause
       return attemptRead(text, values, tries - 1)
     }
   }

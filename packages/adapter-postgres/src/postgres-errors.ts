@@ -18,11 +18,12 @@ export function isSilent(error: unknown): boolean {
   return messageOf(error) === 'Query read timeout'
 }
 
-/** Whether the server had ended the connection, as one that lay in a pool: another may do what was asked of it. */
+/**
+ * Whether the connection had come to its end by itself, as one that lay in a pool while the server was restarted or this process frozen:
+ * another may do what was asked of it. Not so where a time-out ended it, which would end the next one too.
+ */
 export function hasEnded(error: unknown): boolean {
-  const code = codeOf(error)
-  if (code === undefined) return /terminated unexpectedly|not queryable/.test(messageOf(error))
-  return ['57P01', '57P02', '57P05', 'ECONNRESET', 'EPIPE'].includes(code)
+  return isLost(error) && !isSilent(error) && !/^(25P0[34]|08P01)$/.test(codeOf(error) ?? '')
 }
 
 /** Of two errors of one connection the one that says more: pg tells of a connection that has ended without saying why. */

@@ -1,25 +1,24 @@
 import { Socket } from 'node:net'
 import { HubsyncError, isNotInstalled } from '@hubsync/core'
-import {
-  asText,
-  GRACE_MS,
-  type PostgresClient,
-  type PostgresPool,
-  type PostgresQuery,
-} from './postgres-query.js'
+import type { PoolToTakeFrom } from './postgres-connections.js'
+import { asText, GRACE_MS, type PostgresClient, type PostgresQuery } from './postgres-query.js'
 
 /** A pool that we open. */
-export interface OwnPool extends PostgresPool {
+export interface OwnPool extends PoolToTakeFrom {
   end(): Promise<void>
 }
 
 /** Longer than any statement takes, be it one that indexes a large table: a connection that is silent for longer is lost. */
 const QUERY_TIMEOUT_MS = 10 * 60_000
 
+/** How long a connection may lie in the pool by the clock on the wall. pg's own timers drop it after 10 seconds, unless the process was frozen. */
+const LONGEST_REST_MS = 60_000
+
 /** What is used of pg's `Pool` where it is ours. */
 interface PgPool extends OwnPool {
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'connect', listener: (client: PostgresClient) => void): unknown
+  on(event: 'release', listener: (error: unknown, client: PostgresClient) => void): unknown
 }
 
 /**
@@ -36,6 +35,8 @@ export async function openPool(connectionString: string): Promise<OwnPool> {
     connectionTimeoutMillis: 15_000,
     query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
+    // Otherwise the system begins to ask after two hours.
+    keepAliveInitialDelayMillis: 10_000,
     pipeline: true,
     stream() {
       const socket = new Socket()
@@ -47,7 +48,28 @@ export async function openPool(connectionString: string): Promise<OwnPool> {
   // would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  return { ...direct(pool), end: () => endPool(pool, sockets) }
+  return {
+    connect: awake(pool),
+    recognise: recogniser(),
+    end: () => endPool(pool, sockets),
+  }
+}
+
+/**
+ * Takes connections out of a pool, but none that lay in it while the process was frozen, as a serverless function is between two
+ * requests: its other end may be gone, without a word about it.
+ */
+function awake(pool: PgPool): () => Promise<PostgresClient> {
+  const restingSince = new WeakMap<PostgresClient, number>()
+  pool.on('release', (_, client) => void restingSince.set(client, Date.now()))
+  return async function connect() {
+    const client = await pool.connect()
+    const since = restingSince.get(client) ?? Date.now()
+    if (Date.now() - since <= LONGEST_REST_MS) return client
+    client.connection?.stream?.destroy()
+    client.release(true)
+    return connect()
+  }
 }
 
 /** Ends a pool, and all its connections. pg alone would wait for a server that is silent. */
@@ -67,7 +89,7 @@ async function endPool(pool: OwnPool, sockets: ReadonlySet<Socket>): Promise<voi
  * read or written, and lets those of a transaction go out without waiting for each other. A pooler such as PgBouncer in transaction
  * mode doesn't let through what that needs, or not in every version. It greets with a process id of its own, by which it is known.
  */
-function direct(pool: PostgresPool): PostgresPool {
+function recogniser(): (client: PostgresClient) => Promise<PostgresClient> {
   const names = new Map<string, string>()
   const known = new WeakMap<PostgresClient, PostgresClient>()
 
@@ -90,19 +112,11 @@ function direct(pool: PostgresPool): PostgresPool {
     }
   }
 
-  async function connect(): Promise<PostgresClient> {
-    const client = await pool.connect()
-    try {
-      const found = known.get(client) ?? (await recognise(client))
-      known.set(client, found)
-      return found
-    } catch (error) {
-      client.release(true)
-      throw error
-    }
+  return async (client) => {
+    const found = known.get(client) ?? (await recognise(client))
+    known.set(client, found)
+    return found
   }
-
-  return { connect }
 }
 
 async function loadDriver(): Promise<new (options: object) => PgPool> {

@@ -13,8 +13,8 @@ export async function silentPostgres() {
   const { hostname, port } = new URL(inject('databaseUrl'))
   const clients = new Set<Socket>()
   const servers = new Set<Socket>()
-  /** The ends at the server of connections that something was lost on. */
-  const lost = new Set<Socket>()
+  /** The connections that something was lost on: the end at the client by that at the server. */
+  const lost = new Map<Socket, Socket>()
   let silence: { after: string; loss: Loss; fallen: () => void } | undefined
   let isSilent = false
 
@@ -29,7 +29,7 @@ export async function silentPostgres() {
       const isFirst = isAfter && !isSilent && chunk.includes('COMMIT')
       if (isFirst) isSilent = true
       if (isSilent) {
-        lost.add(server)
+        lost.set(server, client)
         isHeard = silence?.loss === 'replies'
       }
       if (isHeard) server.write(chunk)
@@ -74,15 +74,20 @@ export async function silentPostgres() {
     recover() {
       isSilent = false
       silence = undefined
-      for (const server of lost) server.destroy()
+      for (const server of lost.keys()) server.destroy()
     },
     /** Ends all connections. */
     end,
     /** Resolves when no client has a connection open. */
-    async left() {
-      await Promise.all(
-        [...clients].map((client) => new Promise((done) => client.once('close', done))),
-      )
+    left: () => closed(clients),
+    /** The clients' ends of the connections that something was lost on so far. */
+    lost() {
+      const ends = [...lost.values()]
+      return { left: () => closed(ends) }
     },
   }
+}
+
+async function closed(sockets: Iterable<Socket>): Promise<void> {
+  for (const socket of [...sockets]) if (!socket.closed) await once(socket, 'close')
 }

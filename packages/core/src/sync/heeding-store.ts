@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events'
 import { TooLate, within } from '../client/within.js'
 import type { Clock } from '../clock.js'
 import { HubsyncError } from '../errors.js'
 import type { RunOptions } from '../options.js'
+import { askUntil } from '../store/asked-until.js'
 import type { Store } from '../store/store.js'
 
 /** How long a store may take over what it is asked once the run is to end: what is under way is still written. */
@@ -19,15 +21,19 @@ export function heedingStore(
 ): Store {
   const end = budgetMs === undefined ? undefined : clock.now() + budgetMs
   let silence: HubsyncError | undefined
+  const givenUp = new AbortController()
+  // Every connection in use may listen.
+  setMaxListeners(0, givenUp.signal)
 
   async function wait(ask: () => Promise<unknown>): Promise<unknown> {
     if (silence) throw silence
     const ms = end === undefined ? undefined : Math.max(0, end - clock.now()) + GRACE_MS
     try {
-      return await within({ ms, signal, graceMs: GRACE_MS }, ask)
+      return await within({ ms, signal, graceMs: GRACE_MS }, () => askUntil(givenUp.signal, ask))
     } catch (error) {
       if (!(error instanceof TooLate)) throw error
       silence ??= silenceOf(signal?.aborted === true)
+      givenUp.abort(silence)
       throw silence
     }
   }
