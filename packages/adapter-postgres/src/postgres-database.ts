@@ -37,13 +37,14 @@ export interface PostgresDatabase {
   /** One statement by itself. */
   read: Run
   /**
-   * A transaction, from its first statement to COMMIT, tried again where others got in its way. `opening` is SQL without
-   * parameters that goes out with BEGIN; `aftermath` is for the error message.
+   * A transaction, from its first statement to COMMIT, tried again where others got in its way, or after what `passes` says of. `opening`
+   * is SQL without parameters that goes out with BEGIN; `aftermath` is for the error message.
    */
   transaction<T>(
     opening: string,
     work: (transaction: Transaction) => Promise<T>,
     aftermath: string,
+    passes?: (error: unknown) => boolean,
   ): Promise<T>
   /** Gives all connections back. Transactions that are under way have a while to come to their end. */
   close(): Promise<void>
@@ -84,13 +85,17 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
   const connections = connectionsOf(open)
 
   /** Tries again what was undone for the sake of others, after a while that differs from theirs. */
-  async function persist<T>(work: (attempt: number) => Promise<T>, aftermath: string): Promise<T> {
+  async function persist<T>(
+    work: () => Promise<T>,
+    aftermath: string,
+    passes = isPassing,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt++)
       try {
-        return await work(attempt)
+        return await work()
       } catch (error) {
         if (isHubsyncError(error)) throw error
-        if (!isPassing(error) || attempt === ATTEMPTS) throw storeError(error, aftermath)
+        if (!passes(error) || attempt === ATTEMPTS) throw storeError(error, aftermath)
         await sleep(Math.random() * Math.min(10 * 2 ** attempt, 1000))
       }
   }
@@ -156,7 +161,8 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
 
   return {
     read: (text, values) => persist(() => attemptRead(text, values), ''),
-    transaction: (opening, work, aftermath) => persist(() => attempt(opening, work), aftermath),
+    transaction: (opening, work, aftermath, passes) =>
+      persist(() => attempt(opening, work), aftermath, passes),
     close: connections.close,
   }
 }

@@ -5,6 +5,11 @@ export function isPassing(error: unknown): boolean {
   return ['40001', '40P01'].includes(codeOf(error) ?? '')
 }
 
+/** The same, and whether a lock was not free in time. */
+export function isLocked(error: unknown): boolean {
+  return isPassing(error) || codeOf(error) === '55P03'
+}
+
 /** Whether the connection is gone, so that there is nothing left to roll back. */
 export function isLost(error: unknown): boolean {
   const code = codeOf(error)
@@ -31,6 +36,10 @@ export function tellingError(error: unknown, ended: Error | undefined): unknown 
   return codeOf(error) === undefined && isLost(error) && codeOf(ended) !== undefined ? ended : error
 }
 
+/** What gives a role the rows back that row-level security hides. */
+export const showRows =
+  'Give the role a policy that shows it all rows (CREATE POLICY … USING (true)), or BYPASSRLS, or turn row-level security of these tables off.'
+
 /** What goes into the message of an error: what to do about it. Keys are SQLSTATEs, and error codes of Node. */
 const explanations: Record<string, string> = {
   '08P01':
@@ -53,7 +62,7 @@ const explanations: Record<string, string> = {
   '53200': 'The PostgreSQL server is out of memory. Run again, or give it more.',
   '53300':
     'The PostgreSQL server has no connection left. Raise max_connections, or use a smaller pool.',
-  '55P03': 'A lock was not free within lock_timeout. Run again, or raise lock_timeout of the role.',
+  '55P03': 'A lock was not free in time: another transaction has the table, such as a backup or a long query (see pg_stat_activity), or lock_timeout of the role is short. Run again when it is over, or raise lock_timeout.',
   '57014':
     'The statement was cancelled, as after statement_timeout. Run again, or raise statement_timeout of the role.',
   '57P01': 'The PostgreSQL server ended the connection. Run again when it is back.',
@@ -87,6 +96,12 @@ export function storeError(cause: unknown, aftermath: string): HubsyncError {
     return new HubsyncError(
       'SCHEMA_CONFLICT',
       `Expected the tables and indexes in the schema to be hubsync's: ${messageOf(cause)}, and somebody else made it. ${aftermath} Use another \`schema\`.`,
+      { cause },
+    )
+  if (code === '42501' && /row-level security/.test(messageOf(cause)))
+    return new HubsyncError(
+      'ROWS_HIDDEN',
+      `Expected a role that sees and writes all rows, but row-level security keeps it from some (${messageOf(cause)}). ${aftermath} ${showRows}`,
       { cause },
     )
   const what =

@@ -6,6 +6,7 @@ import {
 } from '@hubsync/core'
 import type { Run } from './postgres-database.js'
 import { lockKey, qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
+import { expectVisible } from './postgres-row-security.js'
 import { describeRelations, describeSchema, dropIndexes } from './postgres-sql.js'
 import {
   addColumn,
@@ -37,6 +38,13 @@ const migrations: readonly ((schema: string) => string)[] = [
 ]
 
 /**
+ * What changes a table waits for whoever is at it, and all who come later wait behind it, be it only to read. So it waits for a moment, lets
+ * them by and comes back. A shorter time that is set is kept to.
+ */
+const NOT_LONG = `SELECT set_config('lock_timeout', '3s', true) FROM pg_settings
+WHERE name = 'lock_timeout' AND (setting = '0' OR setting::integer > 3000)`
+
+/**
  * Goes out with BEGIN: one process after the other, and the later ones find everything there. Names of types and definitions of indexes are
  * compared as PostgreSQL writes them, which must not be in quotes.
  */
@@ -62,11 +70,17 @@ export async function migrate(run: Run, schema: string, mirror: MirrorSchema): P
       `Expected connections with the client_encoding UTF8, which is how pg reads and writes, got ${place.spoken}. Take that setting from the pool.`,
     )
   if (place.there === 'f') await run(`CREATE SCHEMA ${quotedSchema(schema)}`)
+  await expectVisible(run, schema, namesOf(mirror))
   const statements = [
     ...(await missingVersions(run, schema)),
     ...(await missingTables(run, schema, mirror)),
   ]
+  if (statements.length > 0) await run(NOT_LONG)
   for (const statement of statements) await run(statement)
+}
+
+function namesOf({ objects, pairs }: MirrorSchema): string[] {
+  return [versionTable, ...syncTables, ...objects, ...pairs].map(({ name }) => name)
 }
 
 /** What {@link migrate} would make. Tables of somebody else's, which it refuses, are taken for complete. */
@@ -75,6 +89,7 @@ export async function missing(
   schema: string,
   mirror: MirrorSchema,
 ): Promise<MissingTables> {
+  await expectVisible(run, schema, namesOf(mirror))
   await versionOf(run, schema)
   const names = [...mirror.objects, ...mirror.pairs].map(({ name }) => name)
   const there = await relations(run, schema, names)

@@ -339,6 +339,24 @@ LEFT JOIN pg_catalog.pg_attribute AS attribute
   ON attribute.attrelid = class.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
 WHERE namespace.nspname = $1 AND class.relname = ANY ($2)`
 
+/**
+ * Which of the tables row-level security is at work in for this role: whether no policy lets it see a row, and whether something is in the
+ * table.
+ */
+export const describeHidden = `SELECT class.relname AS name, current_user::pg_catalog.text AS role,
+  pg_catalog.pg_relation_size(class.oid) > 0 AS filled,
+  NOT EXISTS (
+    SELECT FROM pg_catalog.pg_policy AS policy
+    WHERE policy.polrelid = class.oid AND policy.polpermissive AND policy.polcmd IN ('*', 'r')
+      AND pg_catalog.pg_get_expr(policy.polqual, policy.polrelid) <> 'false'
+      AND EXISTS (SELECT FROM pg_catalog.unnest(policy.polroles) AS role
+        WHERE CASE WHEN role = 0 THEN true ELSE pg_catalog.pg_has_role(role, 'USAGE') END)
+  ) AS denied
+FROM pg_catalog.pg_class AS class
+JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
+WHERE namespace.nspname = $1 AND class.relname = ANY ($2) AND pg_catalog.row_security_active(class.oid)
+ORDER BY name`
+
 /** The tables of pairs, told by their foreign keys: those too that this process knows nothing of. */
 export const describePairs = `SELECT pair.relname AS name,
   max(object.relname) FILTER (WHERE attribute.attname = 'from_id') AS from,

@@ -17,10 +17,12 @@ import {
 } from '@hubsync/core'
 import { commitOpening, writeBatch } from './postgres-commit.js'
 import { postgresDatabase } from './postgres-database.js'
+import { isLocked } from './postgres-errors.js'
 import { migrate, migrationOpening, missing } from './postgres-migrations.js'
 import { type OwnPool, openPool } from './postgres-pool.js'
 import type { Line, PostgresPool } from './postgres-query.js'
 import { momentOf, momentParameter, storedRow, storedVersion, textOf } from './postgres-rows.js'
+import { expectVisible, isFilled } from './postgres-row-security.js'
 import * as sql from './postgres-sql.js'
 import { decodeJson, encodeText } from './postgres-text.js'
 
@@ -83,6 +85,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
         migrationOpening(schema),
         ({ run }) => migrate(run, schema, wanted),
         'Nothing was changed.',
+        isLocked,
       )
       mirror = mergeSchemas(mirror, wanted)
     },
@@ -95,6 +98,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       const there = await database.read(sql.describeRelations, [schema, ['sync_portals']])
       if (there.length === 0) return []
       const lines = await database.read(statements.selectPortals)
+      if (lines.length === 0) await expectVisible(database.read, schema, ['sync_portals'], isFilled)
       return lines.map((line) => ({
         portalId: textOf(line.portal_id) ?? '',
         uiDomain: textOf(line.ui_domain) ?? '',

@@ -1,31 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import type pg from 'pg'
-import { expect, onTestFinished, test } from 'vitest'
-import { postgresStore } from '../src/index.js'
-import { openTestPlace, type TestPlace } from './place.js'
-import { databaseUrl } from './postgres-harness.js'
+import { expect, test } from 'vitest'
+import { openTestPlace } from './place.js'
+import { freshRole, storeOf } from './roles.js'
 import { batch, companiesOf, group, portalId, row, schema } from './samples.js'
-
-/** A role that may log in, and nothing else; gone at the end of the test. */
-async function role(pool: pg.Pool): Promise<{ name: string; url: string }> {
-  const name = `role_${randomBytes(6).toString('hex')}`
-  await pool.query(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`)
-  const url = new URL(databaseUrl)
-  url.username = name
-  url.password = name
-  onTestFinished(async () => {
-    await pool.query(`DROP OWNED BY ${name}`)
-    await pool.query(`DROP ROLE ${name}`)
-  })
-  return { name, url: url.href }
-}
-
-/** A store of that role. */
-function storeOf(place: TestPlace, { url }: { url: string }) {
-  const store = postgresStore({ connectionString: url, schema: place.schema })
-  onTestFinished(() => store.close())
-  return store
-}
 
 const filled = batch({
   rows: [group('contacts', row('1'), row('2')), group('companies', row('9'))],
@@ -35,7 +11,7 @@ const filled = batch({
 
 test('a role with rights on its schema alone is enough', async () => {
   const place = await openTestPlace()
-  const limited = await role(place.pool)
+  const limited = await freshRole(place.pool)
   await place.pool.query(`CREATE SCHEMA "${place.schema}"`)
   await place.pool.query(`GRANT USAGE, CREATE ON SCHEMA "${place.schema}" TO ${limited.name}`)
   const store = storeOf(place, limited)
@@ -48,7 +24,7 @@ test('a role with rights on its schema alone is enough', async () => {
 test('a role that may only read and write runs on tables that another one made', async () => {
   const place = await openTestPlace()
   await place.store()
-  const limited = await role(place.pool)
+  const limited = await freshRole(place.pool)
   await place.pool.query(`GRANT USAGE ON SCHEMA "${place.schema}" TO ${limited.name}`)
   await place.pool.query(
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "${place.schema}" TO ${limited.name}`,
@@ -61,7 +37,7 @@ test('a role that may only read and write runs on tables that another one made',
 
 test('a role without rights is told which ones it needs', async () => {
   const place = await openTestPlace()
-  const limited = await role(place.pool)
+  const limited = await freshRole(place.pool)
   const missing = { code: 'STORE_FAILED', message: expect.stringMatching(/USAGE and CREATE/) }
   await expect(storeOf(place, limited).migrate(schema)).rejects.toMatchObject(missing)
   await place.pool.query(`CREATE SCHEMA "${place.schema}"`)

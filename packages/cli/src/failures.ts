@@ -23,6 +23,7 @@ const lastingCodes = [
   'SCHEMA_TOO_NEW',
   'NOT_A_DATABASE',
   'DRIVER_MISSING',
+  'ROWS_HIDDEN',
   'UNEXPECTED',
 ]
 

@@ -24,6 +24,7 @@ export type HubsyncErrorCode =
   | 'NOT_A_DATABASE'
   | 'DRIVER_MISSING'
   | 'STORE_FAILED'
+  | 'ROWS_HIDDEN'
   | 'NOT_MIRRORED'
   | 'CURSOR_LOST'
   | 'UNEXPECTED'

@@ -91,6 +91,7 @@ const answers: Record<HubsyncErrorCode, Answer> = {
   NOT_A_DATABASE: hostFailed,
   DRIVER_MISSING: hostFailed,
   STORE_FAILED: comeBack('The database failed.'),
+  ROWS_HIDDEN: hostFailed,
   NOT_MIRRORED: comeBack('Nothing has been mirrored yet.'),
   CURSOR_LOST: [
     410,

@@ -32,6 +32,8 @@ const advice: Record<HubsyncErrorCode, string> = {
   DRIVER_MISSING: 'Install the package that the message names.',
   STORE_FAILED:
     'See what the database says: space, rights, connection. Nothing of the commit was written.',
+  ROWS_HIDDEN:
+    'Give the database role a policy that shows it all rows of the tables that the message names, or BYPASSRLS.',
   NOT_MIRRORED: 'Run once: nothing has been mirrored into this store yet.',
   CURSOR_LOST:
     'Get the cursor of now, read the records for a new snapshot, then follow the feed from that cursor.',

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest'
+import { openTestPlace } from './place.js'
+import { reader, storeOf } from './roles.js'
+import { batch, group, portalId, row, schema } from './samples.js'
+
+const portal = {
+  ...{ portalId, uiDomain: 'app.hubspot.com', timeZone: 'UTC' },
+  ...{ firstRunAt: '2026-01-05T00:00:00.000Z', lastRunAt: '2026-01-05T00:00:00.000Z' },
+}
+
+/** A mirror with one contact, and a role that may read it. */
+async function filledPlace() {
+  const place = await openTestPlace()
+  const owner = await place.store()
+  await owner.commit(batch({ portal, rows: [group('contacts', row('1'))] }))
+  const role = await reader(place)
+  const secure = async (table: string, policy?: string) => {
+    await place.pool.query(`ALTER TABLE ${place.at(table)} ENABLE ROW LEVEL SECURITY`)
+    if (policy) await place.pool.query(`CREATE POLICY mine ON ${place.at(table)} ${policy}`)
+  }
+  return { place, owner, role, secure, store: storeOf(place, role) }
+}
+
+const hidden = (table: string, role: string) => ({
+  code: 'ROWS_HIDDEN',
+  message: expect.stringMatching(
+    new RegExp(`\\."${table}", but row-level security hides.*"${role}".*BYPASSRLS`),
+  ),
+})
+
+test('a table whose rows are hidden from the role is told when what is missing is asked for', async () => {
+  const { store, role, secure } = await filledPlace()
+  await secure('contacts')
+  await expect(store.missing(schema)).rejects.toMatchObject(hidden('contacts', role.name))
+})
+
+test('a portal whose line is hidden is told, and not taken for none', async () => {
+  const { store, role, secure } = await filledPlace()
+  await secure('sync_portals')
+  await expect(store.portals()).rejects.toMatchObject(hidden('sync_portals', role.name))
+})
+
+test('a policy that shows no line of what is there is told', async () => {
+  const { store, role, secure } = await filledPlace()
+  await secure('sync_portals', "USING (portal_id = current_setting('app.portal', true))")
+  await expect(store.portals()).rejects.toMatchObject(hidden('sync_portals', role.name))
+})
+
+for (const policy of ['USING (false)', 'TO CURRENT_USER USING (true)', 'FOR INSERT WITH CHECK (true)'])
+  test(`a policy that shows the role nothing is told: ${policy}`, async () => {
+    const { store, role, secure } = await filledPlace()
+    await secure('contacts', policy)
+    await expect(store.missing(schema)).rejects.toMatchObject(hidden('contacts', role.name))
+  })
+
+test('a role that would write into hidden tables is told before it changes anything', async () => {
+  const { place, role, secure } = await filledPlace()
+  await secure('sync_schema')
+  await expect(storeOf(place, role).migrate(schema)).rejects.toMatchObject(
+    hidden('sync_schema', role.name),
+  )
+})
+
+test('a write that row-level security refuses is told as such', async () => {
+  const { place, role, secure } = await filledPlace()
+  await place.pool.query(
+    `GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "${place.schema}" TO ${role.name}`,
+  )
+  const store = storeOf(place, role)
+  await store.migrate(schema)
+  await secure('companies', 'FOR SELECT USING (true)')
+  await expect(
+    store.commit(batch({ rows: [group('companies', row('9'))] })),
+  ).rejects.toMatchObject({
+    code: 'ROWS_HIDDEN',
+    message: expect.stringMatching(/"companies".*Nothing of this commit was written.*BYPASSRLS/),
+  })
+})
+
+for (const policy of ['USING (true)', `USING (portal_id = '${portalId}')`])
+  test(`a policy that shows the role its rows is none of our business: ${policy}`, async () => {
+    const { place, store, secure } = await filledPlace()
+    for (const table of await tablesOf(place.pool, place.schema))
+      if (table !== 'sync_schema') await secure(table, policy)
+    expect(await store.portals()).toEqual([portal])
+    expect(await store.missing(schema)).toEqual({ objects: [], pairs: [], columns: [] })
+  })
+
+test('the owner of the tables sees their rows, whatever is hidden from others', async () => {
+  const { owner, secure } = await filledPlace()
+  await secure('contacts')
+  expect(await owner.get(portalId, 'contacts', '1')).not.toBeNull()
+  expect(await owner.missing(schema)).toEqual({ objects: [], pairs: [], columns: [] })
+})
+
+async function tablesOf(
+  pool: { query(text: string, values: string[]): Promise<{ rows: { tablename: string }[] }> },
+  schema: string,
+): Promise<string[]> {
+  const { rows } = await pool.query('SELECT tablename FROM pg_tables WHERE schemaname = $1', [
+    schema,
+  ])
+  return rows.map(({ tablename }) => tablename)
+}
