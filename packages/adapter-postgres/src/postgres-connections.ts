@@ -26,17 +26,33 @@ export interface PoolToTakeFrom extends PostgresPool {
 
 /** @param open - gives the pool. Called when it is first needed, and each time after that. */
 export function connectionsOf(open: () => Promise<PoolToTakeFrom>): Connections {
+  /** Counts what happens to connections, to tell what came before what. */
+  let turn = 0
+  const givenBack = new WeakMap<PostgresClient, number>()
+  /** When one was last found to be dead. Those that lay in the pool at that moment may be dead too. */
+  let deathFound = 0
   /** How to cut those off that are in use, and when they are given back. */
   const inUse = new Map<() => void, Promise<void>>()
   const closing = new AbortController()
   setMaxListeners(0, closing.signal)
+
+  /** The first client that is not to be doubted. */
+  async function alive(connect: () => Promise<PostgresClient>): Promise<PostgresClient> {
+    const client = await connect()
+    if ((givenBack.get(client) ?? turn) >= deathFound) return client
+    client.connection?.stream?.destroy()
+    client.release(true)
+    return alive(connect)
+  }
 
   async function take(): Promise<Connection> {
     const asked = askedUntil()
     const ends = asked ? [closing.signal, asked] : [closing.signal]
     for (const end of ends) end.throwIfAborted()
     const pool = await open()
-    const client = await unlessAborted(ends, pool.connect(), (late) => late.release())
+    const client = await alive(() =>
+      unlessAborted(ends, pool.connect(), (late) => late.release()),
+    )
     // Without a listener, a connection that ends between two statements would end the process.
     let ended: Error | undefined
     const note = (error: Error) => {
@@ -48,6 +64,8 @@ export function connectionsOf(open: () => Promise<PoolToTakeFrom>): Connections 
       if (!inUse.delete(cutOff)) return
       asked?.removeEventListener('abort', cutOff)
       client.off('error', note)
+      givenBack.set(client, ++turn)
+      if (destroy) deathFound = turn
       client.release(destroy)
       left.resolve()
     }

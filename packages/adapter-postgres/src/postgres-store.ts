@@ -74,6 +74,12 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     return { schema, table }
   }
 
+  /** What a table has given. Nothing may be all that row-level security leaves to see, since this process has looked. */
+  async function seen(table: string, lines: Line[], isHidden?: typeof isFilled): Promise<Line[]> {
+    if (lines.length === 0) await expectVisible(database.read, schema, [table], isHidden)
+    return lines
+  }
+
   function pairPlace(name: string): sql.Place<PairTable> | undefined {
     const table = mirror.pairs.find((pair) => pair.name === name)
     return table && { schema, table }
@@ -98,7 +104,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       const there = await database.read(sql.describeRelations, [schema, ['sync_portals']])
       if (there.length === 0) return []
       const lines = await database.read(statements.selectPortals)
-      if (lines.length === 0) await expectVisible(database.read, schema, ['sync_portals'], isFilled)
+      await seen('sync_portals', lines, isFilled)
       return lines.map((line) => ({
         portalId: textOf(line.portal_id) ?? '',
         uiDomain: textOf(line.ui_domain) ?? '',
@@ -125,7 +131,8 @@ export function postgresStore(options: PostgresStoreOptions): Store {
 
     async get(portalId, object, id, { raw = true } = {}) {
       const at = place(object)
-      const [line] = await database.read(sql.selectRow(at, raw), [portalId, id].map(encodeText))
+      const lines = await database.read(sql.selectRow(at, raw), [portalId, id].map(encodeText))
+      const [line] = await seen(object, lines)
       return line ? storedRow(at.table, line) : null
     },
 
@@ -138,7 +145,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
           (value) => value !== undefined,
         ),
       ])
-      return lines.map((line) => storedRow(at.table, line))
+      return (await seen(object, lines)).map((line) => storedRow(at.table, line))
     },
 
     async related(portalId, pairName, end) {
@@ -234,7 +241,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       const lines = await database.read(newestFirst ? selectNewestChanges : selectChanges, [
         ...[encodeText(portalId), String(after), String(limit)],
       ])
-      return lines.map((line) => ({
+      return (await seen('sync_changes', lines)).map((line) => ({
         seq: Number(line.seq),
         object: textOf(line.object) ?? '',
         id: textOf(line.source_id) ?? '',

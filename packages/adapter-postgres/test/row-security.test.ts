@@ -102,3 +102,20 @@ async function tablesOf(
   ])
   return rows.map(({ tablename }) => tablename)
 }
+
+test('rows that are hidden from a process that reads already are told, and not taken for none', async () => {
+  const { store, role, secure } = await filledPlace()
+  await store.migrate(schema)
+  expect(await store.list(portalId, 'contacts', { limit: 9 })).toHaveLength(1)
+  await secure('contacts')
+  await secure('sync_changes')
+  await expect(store.list(portalId, 'contacts', { limit: 9 })).rejects.toMatchObject(
+    hidden('contacts', role.name),
+  )
+  await expect(store.get(portalId, 'contacts', '1')).rejects.toMatchObject(
+    hidden('contacts', role.name),
+  )
+  await expect(store.changes(portalId, { limit: 9 })).rejects.toMatchObject(
+    hidden('sync_changes', role.name),
+  )
+})

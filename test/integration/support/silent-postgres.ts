@@ -17,6 +17,8 @@ export async function silentPostgres() {
   const lost = new Map<Socket, Socket>()
   let silence: { after: string; loss: Loss; fallen: () => void } | undefined
   let isSilent = false
+  /** What becomes of connections made before the process was frozen, as soon as they are used. */
+  const frozen = new Map<Socket, 'reset' | 'silence'>()
 
   const proxy = createServer((client) => {
     const server = connect(Number(port), hostname)
@@ -25,6 +27,9 @@ export async function silentPostgres() {
     let isHeard = true
     let isAfter = false
     client.on('data', (chunk) => {
+      const fate = frozen.get(client)
+      if (fate === 'reset') client.resetAndDestroy()
+      if (fate) return
       isAfter ||= silence !== undefined && chunk.includes(silence.after)
       const isFirst = isAfter && !isSilent && chunk.includes('COMMIT')
       if (isFirst) isSilent = true
@@ -75,6 +80,13 @@ export async function silentPostgres() {
       isSilent = false
       silence = undefined
       for (const server of lost.keys()) server.destroy()
+    },
+    /**
+     * Does what a firewall does to a process that was frozen, as a serverless function is between two requests: it forgets the
+     * connections, and says so at the first packet, or never.
+     */
+    forget(fate: 'reset' | 'silence') {
+      for (const client of clients) frozen.set(client, fate)
     },
     /** Ends all connections. */
     end,
