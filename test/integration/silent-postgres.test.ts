@@ -1,7 +1,8 @@
 import { postgresStore } from '@hubsync/adapter-postgres'
 import type { Store } from '@hubsync/core'
+import { createHttpHandler } from '@hubsync/http'
 import pg from 'pg'
-import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { expectEqual } from './support/equality.js'
 import { holdTimers } from './support/held-timers.js'
 import { type Loss, silentPostgres } from './support/silent-postgres.js'
@@ -143,7 +144,6 @@ describe('a Postgres that falls silent in the middle of a run', () => {
         const pool = new pg.Pool({
           ...{ connectionString, pipeline, connectionTimeoutMillis: CONNECT_MS },
         })
-        pool.on('error', () => {})
         pools.push(pool)
         return postgresStore({ pool, schema })
       })
@@ -158,6 +158,44 @@ describe('a Postgres that falls silent in the middle of a run', () => {
       for (const pool of pools) await pool.end()
       await proxy.left()
     })
+})
+
+describe('`/health` of a Postgres that has fallen silent', () => {
+  test('says so, and asks on another connection the next time', async () => {
+    const { proxy, sync } = await changedPortal()
+    const { fetch } = createHttpHandler({ sync })
+    const status = async () => (await fetch(new Request('http://localhost/health'))).status
+    expect(await status()).toBe(200)
+    const timers = holdTimers(isGrace)
+    const silent = proxy.forget('silence')
+    const reply = status()
+    await silent
+    timers.fire()
+    expect(await reply).toBe(503)
+    expect(await status()).toBe(200)
+  })
+})
+
+describe('a run that waits for a connection of a lent pool that has none free', () => {
+  test.each(['signal', 'close()'])(
+    'is over once its %s ends it, and gives the connection back that comes late',
+    async (end) => {
+      const pool = new pg.Pool({ connectionString: inject('databaseUrl'), max: 1 })
+      onTestFinished(() => pool.end())
+      const { sync } = createWorld(postgresStore({ pool, schema: temporarySchema() }))
+      const taken = await pool.connect()
+      const timers = holdTimers(isGrace)
+      const stop = new AbortController()
+      const run = expect(sync.run({ signal: stop.signal })).rejects
+      await vi.waitUntil(() => pool.waitingCount > 0)
+      if (end === 'signal') stop.abort()
+      else await sync.close()
+      timers.endWaits()
+      await run.toMatchObject({ code: expect.stringMatching(/ABORTED|CLOSED/) })
+      taken.release()
+      expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
+    },
+  )
 })
 
 describe('a process whose Postgres falls silent', () => {

@@ -35,9 +35,7 @@ async function mirror(open: Open) {
   onTestFinished(proxy.end)
   const ids = populate(world.portal, { contacts: 3, companies: 2, deals: 2 })
   await world.sync.run()
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, () => world.store.portals()),
-  )
+  await Promise.all(Array.from({ length: CONNECTIONS }, () => world.store.portals()))
   return { proxy, ids, ...world }
 }
 
@@ -63,20 +61,23 @@ const calls: Calls = {
 /** What lends its pool has the same code before it. */
 const ofLentPools = ['list()', 'accept()', 'run()']
 
-describe.each(pools)('a process that was frozen, with connections of $name that died', ({
-  isLent,
-  store,
-}) => {
-  test.each(isLent ? ofLentPools : Object.keys(calls))('%s goes on with another connection', async (name) => {
-    const { proxy, ids, sync } = await mirror(store)
-    proxy.forget('reset')
-    await calls[name]?.(sync, ids.contacts[0] as string)
-  })
-})
+describe.each(pools)(
+  'a process that was frozen, with connections of $name that died',
+  ({ isLent, store }) => {
+    test.each(isLent ? ofLentPools : Object.keys(calls))(
+      '%s goes on with another connection',
+      async (name) => {
+        const { proxy, ids, sync } = await mirror(store)
+        void proxy.forget('reset')
+        await calls[name]?.(sync, ids.contacts[0] as string)
+      },
+    )
+  },
+)
 
 test('connections that lay in the pool for longer than they do while the process runs are replaced, and not waited for', async () => {
   const { proxy, sync } = await mirror(ownPool)
-  proxy.forget('silence')
+  void proxy.forget('silence')
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
   onTestFinished(() => void vi.useRealTimers())
   expect((await sync.list('contacts')).results).toHaveLength(3)

@@ -51,7 +51,11 @@ export function connectionsOf(open: () => Promise<PoolToTakeFrom>): Connections 
     for (const end of ends) end.throwIfAborted()
     const pool = await open()
     const client = await alive(() =>
-      unlessAborted(ends, pool.connect(), (late) => late.release()),
+      unlessAborted(
+        ends,
+        () => pool.connect(),
+        (late) => late.release(),
+      ),
     )
     // Without a listener, a connection that ends between two statements would end the process.
     let ended: Error | undefined
@@ -76,6 +80,12 @@ export function connectionsOf(open: () => Promise<PoolToTakeFrom>): Connections 
     }
     inUse.set(cutOff, left.promise)
     asked?.addEventListener('abort', cutOff)
+    // Between its coming and now.
+    const over = ends.find(({ aborted }) => aborted)
+    if (over) {
+      leave()
+      throw over.reason
+    }
     try {
       const recognised = (await pool.recognise?.(client)) ?? client
       return { client: recognised, leave, ended: () => ended }
@@ -89,10 +99,7 @@ export function connectionsOf(open: () => Promise<PoolToTakeFrom>): Connections 
     take,
     async close() {
       closing.abort(
-        new HubsyncError(
-          'CLOSED',
-          'Expected an open store, but `close()` was called on this one.',
-        ),
+        new HubsyncError('CLOSED', 'Expected an open store, but `close()` was called on this one.'),
       )
       const timer = setTimeout(() => {
         for (const cutOff of inUse.keys()) cutOff()
@@ -107,11 +114,12 @@ export function connectionsOf(open: () => Promise<PoolToTakeFrom>): Connections 
  * What comes of some work, unless one of the signals aborts before. Then its reason is thrown, and what comes late is dropped: a pool of the
  * user's may have no connection free for as long as it likes.
  */
-function unlessAborted<T>(
+async function unlessAborted<T>(
   signals: readonly AbortSignal[],
-  work: Promise<T>,
+  work: () => Promise<T>,
   drop: (late: T) => void,
 ): Promise<T> {
+  for (const signal of signals) signal.throwIfAborted()
   const { promise, resolve, reject } = Promise.withResolvers<T>()
   let isOver = false
   const end = () => {
@@ -123,7 +131,7 @@ function unlessAborted<T>(
     reject((target as AbortSignal).reason)
   }
   for (const signal of signals) signal.addEventListener('abort', abort)
-  work.then(
+  work().then(
     (value) => {
       if (isOver) return drop(value)
       end()

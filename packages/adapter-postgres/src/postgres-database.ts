@@ -1,13 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { isHubsyncError } from '@hubsync/core'
 import { connectionsOf } from './postgres-connections.js'
-import {
-  hasEnded,
-  isLost,
-  isPassing,
-  storeError,
-  tellingError,
-} from './postgres-errors.js'
+import { hasEnded, isLost, isPassing, storeError, tellingError } from './postgres-errors.js'
 import {
   asText,
   type Line,
@@ -129,8 +123,7 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
       const clean = !lost && (await rolledBack(client))
       leave(!clean)
       // The server had closed it while it lay in the pool: nothing was asked of it but to begin.
-      if (hasEnded(cause) && !(await begun) && tries > 1)
-        return attempt(opening, work, tries - 1)
+      if (hasEnded(cause) && !(await begun) && tries > 1) return attempt(opening, work, tries - 1)
       if (committing && !clean && (await begun))
         throw storeError(
           cause,

@@ -62,7 +62,8 @@ const explanations: Record<string, string> = {
   '53200': 'The PostgreSQL server is out of memory. Run again, or give it more.',
   '53300':
     'The PostgreSQL server has no connection left. Raise max_connections, or use a smaller pool.',
-  '55P03': 'A lock was not free in time: another transaction has the table, such as a backup or a long query (see pg_stat_activity), or lock_timeout of the role is short. Run again when it is over, or raise lock_timeout.',
+  '55P03':
+    'A lock was not free in time: another transaction has the table, such as a backup or a long query (see pg_stat_activity), or lock_timeout of the role is short. Run again when it is over, or raise lock_timeout.',
   '57014':
     'The statement was cancelled, as after statement_timeout. Run again, or raise statement_timeout of the role.',
   '57P01': 'The PostgreSQL server ended the connection. Run again when it is back.',

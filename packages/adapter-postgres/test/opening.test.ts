@@ -45,8 +45,8 @@ test('a commit that still waits for a connection when its store is closed writes
   const commit = store.commit(batch({ rows: [group('contacts', row('1'))] }))
   const refused = expect(commit).rejects.toMatchObject({ code: 'CLOSED' })
   await store.close()
-  holder.release()
   await refused
+  holder.release()
   expect([pool.totalCount, pool.idleCount]).toEqual([1, 1])
   expect((await pool.query(`SELECT 1 FROM ${place.at('contacts')}`)).rows).toEqual([])
 })

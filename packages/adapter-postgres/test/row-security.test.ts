@@ -46,7 +46,11 @@ test('a policy that shows no line of what is there is told', async () => {
   await expect(store.portals()).rejects.toMatchObject(hidden('sync_portals', role.name))
 })
 
-for (const policy of ['USING (false)', 'TO CURRENT_USER USING (true)', 'FOR INSERT WITH CHECK (true)'])
+for (const policy of [
+  'USING (false)',
+  'TO CURRENT_USER USING (true)',
+  'FOR INSERT WITH CHECK (true)',
+])
   test(`a policy that shows the role nothing is told: ${policy}`, async () => {
     const { store, role, secure } = await filledPlace()
     await secure('contacts', policy)
@@ -69,12 +73,12 @@ test('a write that row-level security refuses is told as such', async () => {
   const store = storeOf(place, role)
   await store.migrate(schema)
   await secure('companies', 'FOR SELECT USING (true)')
-  await expect(
-    store.commit(batch({ rows: [group('companies', row('9'))] })),
-  ).rejects.toMatchObject({
-    code: 'ROWS_HIDDEN',
-    message: expect.stringMatching(/"companies".*Nothing of this commit was written.*BYPASSRLS/),
-  })
+  await expect(store.commit(batch({ rows: [group('companies', row('9'))] }))).rejects.toMatchObject(
+    {
+      code: 'ROWS_HIDDEN',
+      message: expect.stringMatching(/"companies".*Nothing of this commit was written.*BYPASSRLS/),
+    },
+  )
 })
 
 for (const policy of ['USING (true)', `USING (portal_id = '${portalId}')`])

@@ -1,4 +1,10 @@
-import { createHubspotSync, memoryStore, type RunOptions, type Store } from '@hubsync/core'
+import {
+  askedUntil,
+  createHubspotSync,
+  memoryStore,
+  type RunOptions,
+  type Store,
+} from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
@@ -17,9 +23,11 @@ function slowMirror(answerMs?: number) {
   const asked: string[] = []
   const kept = Promise.withResolvers<void>()
   let isFirst = true
+  let givenUp: AbortSignal | undefined
   const commit: Store['commit'] = async (batch) => {
     if (!isFirst || !batch.rows?.some(({ rows }) => rows.length > 0)) return memory.commit(batch)
     isFirst = false
+    givenUp = askedUntil()
     kept.resolve()
     asked.length = 0
     await new Promise<void>((done) => {
@@ -50,7 +58,7 @@ function slowMirror(answerMs?: number) {
     },
   })
   const run = (given: RunOptions) => sync.run({ jobs: ['contacts'], ...given })
-  return { sync, run, asked, kept: kept.promise }
+  return { sync, run, asked, kept: kept.promise, givenUp: () => givenUp }
 }
 
 test('a store that is slow has the commit under way, and the end of the run, written after the abort', async () => {
@@ -74,6 +82,18 @@ test('a store that has been given up is asked nothing more', async () => {
   expect(await report).toMatchObject({ code: 'ABORTED' })
   expect(asked).toEqual([])
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a store hears that it was given up, through whatever is wrapped around it, and not before', async () => {
+  const { run, givenUp, kept } = slowMirror()
+  const stop = new AbortController()
+  const report = run({ signal: stop.signal }).catch((error: unknown) => error)
+  await kept
+  stop.abort()
+  await vi.advanceTimersByTimeAsync(4_999)
+  expect(givenUp()?.aborted).toBe(false)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await report).toBe(givenUp()?.reason)
 })
 
 test('a run whose store was given up is not taken for running', async () => {

@@ -18,6 +18,7 @@ export async function silentPostgres() {
   let silence: { after: string; loss: Loss; fallen: () => void } | undefined
   let isSilent = false
   /** What becomes of connections made before the process was frozen, as soon as they are used. */
+  const firstLost = Promise.withResolvers<void>()
   const frozen = new Map<Socket, 'reset' | 'silence'>()
 
   const proxy = createServer((client) => {
@@ -29,7 +30,7 @@ export async function silentPostgres() {
     client.on('data', (chunk) => {
       const fate = frozen.get(client)
       if (fate === 'reset') client.resetAndDestroy()
-      if (fate) return
+      if (fate) return firstLost.resolve()
       isAfter ||= silence !== undefined && chunk.includes(silence.after)
       const isFirst = isAfter && !isSilent && chunk.includes('COMMIT')
       if (isFirst) isSilent = true
@@ -83,10 +84,11 @@ export async function silentPostgres() {
     },
     /**
      * Does what a firewall does to a process that was frozen, as a serverless function is between two requests: it forgets the
-     * connections, and says so at the first packet, or never.
+     * connections, and says so at the first packet, or never. Resolves with that packet.
      */
-    forget(fate: 'reset' | 'silence') {
+    forget(fate: 'reset' | 'silence'): Promise<void> {
       for (const client of clients) frozen.set(client, fate)
+      return firstLost.promise
     },
     /** Ends all connections. */
     end,

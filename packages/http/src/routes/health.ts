@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { isHubsyncError } from '@hubsync/core'
+import { askUntil, isHubsyncError } from '@hubsync/core'
 import type { HandlerContext } from '../context.js'
 import { query } from '../parameters.js'
 import { Problem } from '../problem.js'
@@ -32,22 +32,25 @@ export function mountHealth(app: OpenAPIHono, context: HandlerContext): void {
   let asked: Promise<Health> | undefined
   serve(app, route, async (c) => {
     // However many ask at once, the database is asked once: this route is open to all.
-    asked ??= inTime(readHealth(context)).finally(() => {
+    asked ??= inTime(() => readHealth(context)).finally(() => {
       asked = undefined
     })
     return reply(c, await asked)
   })
 }
 
-/** Whoever asks has little patience, and a database that never answers has failed too. */
-async function inTime(reading: Promise<Health>): Promise<Health> {
+/** Whoever asks has little patience, and a database that never answers has failed too. It is told to let go of what it was asked. */
+async function inTime(read: () => Promise<Health>): Promise<Health> {
   const silent = Promise.withResolvers<never>()
+  const givenUp = new AbortController()
   const timer = setTimeout(() => {
     const detail = `The database did not answer within ${PATIENCE_MS / 1_000} seconds.`
-    silent.reject(new Problem(503, 'STORE_FAILED', detail, {}, { 'retry-after': '5' }))
+    const problem = new Problem(503, 'STORE_FAILED', detail, {}, { 'retry-after': '5' })
+    silent.reject(problem)
+    givenUp.abort(problem)
   }, PATIENCE_MS)
   try {
-    return await Promise.race([reading, silent.promise])
+    return await Promise.race([askUntil(givenUp.signal, read), silent.promise])
   } finally {
     clearTimeout(timer)
   }
