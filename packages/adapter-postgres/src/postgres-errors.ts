@@ -19,7 +19,7 @@ export function isLost(error: unknown): boolean {
 }
 
 /** Whether there was no answer for as long as pg's option `query_timeout` says. */
-export function isSilent(error: unknown): boolean {
+function isSilent(error: unknown): boolean {
   return messageOf(error) === 'Query read timeout'
 }
 
