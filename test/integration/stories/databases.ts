@@ -93,7 +93,10 @@ export function sqlite(): DatabaseKind {
 }
 
 export function postgres(connectionString: string): DatabaseKind {
-  const pool = new pg.Pool({ connectionString, max: 8 })
+  // Its own time-outs are longer than those that a story has on its clock.
+  const pool = new pg.Pool({ connectionString, max: 8, idleTimeoutMillis: 30_000 })
+  // As of a server that is stopped right after the last story.
+  pool.on('error', () => {})
   let [stories, schema] = [0, '']
   const drop = async () => {
     if (schema !== '') await pool.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)

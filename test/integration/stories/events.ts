@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { type Definitions, lacks } from './definitions.js'
 import { type Trouble, troubles } from './faults.js'
 import type { Order } from './simulation.js'
+import { type StoreTrouble, storeTroubles } from './store-troubles.js'
 
 /** Something that happens in the portal; whom it befalls is told by numbers. */
 export type Change =
@@ -36,7 +37,7 @@ export type Act =
 export type Interrupt = {
   at: number
   side: 'before' | 'after'
-  what: Change | { what: 'kill' } | { what: 'abort' } | { what: 'step'; ms: number }
+  what: Change | { what: 'kill' } | { what: 'abort' } | { what: 'step'; ms: number } | StoreTrouble
 }
 
 /** One thing after the other. */
@@ -202,6 +203,7 @@ const interrupt: fc.Arbitrary<Interrupt> = fc.record({
     { weight: 3, arbitrary: fc.record({ what: is('kill') }) },
     { weight: 1, arbitrary: fc.record({ what: is('abort') }) },
     { weight: 1, arbitrary: fc.record({ what: is('step'), ms: steps }) },
+    { weight: 2, arbitrary: storeTroubles },
   ),
 })
 

@@ -10,6 +10,7 @@ import { type Definitions, optionsOf } from './definitions.js'
 import type { Story } from './events.js'
 import { Process } from './process.js'
 import type { Simulation } from './simulation.js'
+import type { StoreTroubles } from './store-troubles.js'
 
 /** A process that runs, and the mirror that it is at. */
 export interface Machine {
@@ -25,6 +26,7 @@ interface Surroundings {
   simulation: Simulation
   portal: Portal
   database: Database
+  troubles: StoreTroubles
   /** Called with every batch that landed. */
   onCommit(batch: Parameters<Store['commit']>[0]): void
 }
@@ -83,7 +85,7 @@ export class Fleet {
   machine(on: number, due: Due = {}): Machine {
     const there = this.#machines[on]
     if (there && !there.process.isDead) return there
-    const { setting, simulation, portal, database, onCommit } = this.#surroundings
+    const { setting, simulation, portal, database, troubles, onCommit } = this.#surroundings
     const process = new Process(
       `process ${++this.#processes}`,
       simulation,
@@ -92,7 +94,7 @@ export class Fleet {
     const sync = createHubspotSync({
       ...optionsOf(this.definitions(on)),
       ...(database.shared ? { portalId: database.portalId } : {}),
-      store: process.store(database.store(), onCommit),
+      store: process.store(database.store(), troubles, onCommit),
       client: process.client(portal, setting.pages),
       accessToken: () => this.#token(),
       clock: process.clock,

@@ -1,6 +1,7 @@
 import type { HubspotSyncOptions, Store } from '@hubsync/core'
 import type { Portal } from '@hubsync/emulator'
 import type { Simulation, Step } from './simulation.js'
+import { Silence, type StoreTroubles } from './store-troubles.js'
 
 /** How long a connection may stay silent before the network gives it up. */
 const SILENCE_MS = 90_000
@@ -83,18 +84,24 @@ export class Process {
     }
   }
 
-  /** A store whose every call waits for its turn; `onCommit` hears of what landed. */
-  store(store: Store, onCommit: (batch: Parameters<Store['commit']>[0]) => void): Store {
+  /** A store whose every call waits for its turn, and may meet troubles; `onCommit` hears of what landed. */
+  store(
+    store: Store,
+    troubles: StoreTroubles,
+    onCommit: (batch: Parameters<Store['commit']>[0]) => void,
+  ): Store {
     return new Proxy(store, {
       get: (target, name: keyof Store) => {
         const call = target[name] as (...given: unknown[]) => Promise<unknown>
         if (name === 'close') return async () => {}
         return (...given: unknown[]) =>
-          this.#wait(`store.${name}${detailOf(name, given)}`, 'store', async () => {
-            const result = await call.apply(target, given)
-            if (name === 'commit') onCommit(given[0] as Parameters<Store['commit']>[0])
-            return result
-          })
+          this.#wait(`store.${name}${detailOf(name, given)}`, 'store', () =>
+            troubles.meet(async () => {
+              const result = await call.apply(target, given)
+              if (name === 'commit') onCommit(given[0] as Parameters<Store['commit']>[0])
+              return result
+            }),
+          )
       },
     })
   }
@@ -122,7 +129,11 @@ export class Process {
               tell = () => resolve(value)
             },
             (error: unknown) => {
-              tell = () => reject(error)
+              tell = () => {
+                if (error instanceof Silence)
+                  void this.#simulation.clock.sleep(Silence.ms).then(() => reject(error.end))
+                else reject(error)
+              }
             },
           ),
         tell: () => tell(),

@@ -17,6 +17,8 @@ import { Fleet } from './fleet.js'
 import { type Circumstances, inPeace, perform, type Work } from './perform.js'
 import { PortalStory } from './portal-story.js'
 import { Simulation } from './simulation.js'
+import { StoreTroubles } from './store-troubles.js'
+import { withTimersOn } from './timers-on-clock.js'
 
 const SECOND = 1_000
 const HOUR = 3_600_000
@@ -49,6 +51,7 @@ export class World {
   readonly #portal: Portal
   readonly #hubspot: PortalStory
   readonly #fleet: Fleet
+  readonly #storeTroubles = new StoreTroubles()
   readonly #feed: FeedReader
   #observer: Observer | undefined
   /** Records that the mirror has had, by type. */
@@ -80,6 +83,7 @@ export class World {
     this.#hubspot.populate(setting.records)
     this.#fleet = new Fleet({
       ...{ setting, database, simulation: this.#simulation, portal: this.#portal },
+      troubles: this.#storeTroubles,
       onCommit: ({ rows = [] }) => {
         for (const { object, rows: written } of rows)
           for (const { id, partial } of written) if (!partial) this.#known.get(object)?.add(id)
@@ -283,7 +287,7 @@ export class World {
     return result as T
   }
 
-  #perform(
+  async #perform(
     works: readonly Work[],
     circumstances: Circumstances,
     abort?: AbortController,
@@ -292,14 +296,18 @@ export class World {
       if (what.what === 'kill') this.#fleet.kill(machine)
       else if (what.what === 'abort') abort?.abort()
       else if (what.what === 'step') this.#step(machine, what.ms)
-      else this.#hubspot.happen(what, false)
+      else if ('isDone' in what) {
+        this.#storeTroubles.begin(what)
+        if (what.aborts) abort?.abort()
+      } else this.#hubspot.happen(what, false)
     }
     const say = (line: string) => this.#say(line)
-    return perform(
-      { simulation: this.#simulation, fleet: this.#fleet, interrupt, say },
-      works,
-      circumstances,
-    )
+    const stage = { simulation: this.#simulation, fleet: this.#fleet, interrupt, say }
+    try {
+      return await withTimersOn(this.#simulation.clock, () => perform(stage, works, circumstances))
+    } finally {
+      this.#storeTroubles.end()
+    }
   }
 
   #pass(ms: number): void {

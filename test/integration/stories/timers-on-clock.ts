@@ -1,0 +1,37 @@
+import type { VirtualClock } from './virtual-clock.js'
+
+/** Core waits so long for a silent store: 5 seconds past the end of a run, whose time is 5 seconds at most. Nobody else in a story does. */
+const isWaitForStore = (ms: number) => ms >= 5_000 && ms <= 10_000
+
+/** Does work whose waits for a silent store go by a clock of the story, and not by the machine's. */
+export async function withTimersOn<T>(clock: VirtualClock, work: () => Promise<T>): Promise<T> {
+  const { setTimeout: set, clearTimeout: clear } = globalThis
+  const waits = new Map<unknown, AbortController>()
+
+  globalThis.setTimeout = ((
+    fire: (...given: unknown[]) => void,
+    ms = 0,
+    ...given: unknown[]
+  ): unknown => {
+    const timer = set(fire, ms, ...given)
+    if (!isWaitForStore(ms)) return timer
+    clear(timer)
+    const wait = new AbortController()
+    waits.set(timer, wait)
+    clock.sleep(ms, wait.signal).then(
+      () => waits.delete(timer) && fire(...given),
+      () => {},
+    )
+    return timer
+  }) as typeof setTimeout
+  globalThis.clearTimeout = (timer) => {
+    waits.get(timer)?.abort()
+    waits.delete(timer)
+    clear(timer)
+  }
+  try {
+    return await work()
+  } finally {
+    Object.assign(globalThis, { setTimeout: set, clearTimeout: clear })
+  }
+}
