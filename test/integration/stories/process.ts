@@ -96,7 +96,7 @@ export class Process {
         if (name === 'close') return async () => {}
         return (...given: unknown[]) =>
           this.#wait(`store.${name}${detailOf(name, given)}`, 'store', () =>
-            troubles.meet(async () => {
+            troubles.meet(`store.${name}${detailOf(name, given)}`, async () => {
               const result = await call.apply(target, given)
               if (name === 'commit') onCommit(given[0] as Parameters<Store['commit']>[0])
               return result

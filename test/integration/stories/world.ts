@@ -51,7 +51,7 @@ export class World {
   readonly #portal: Portal
   readonly #hubspot: PortalStory
   readonly #fleet: Fleet
-  readonly #storeTroubles = new StoreTroubles()
+  readonly #storeTroubles = new StoreTroubles(this.#simulation)
   readonly #feed: FeedReader
   #observer: Observer | undefined
   /** Records that the mirror has had, by type. */
@@ -296,7 +296,7 @@ export class World {
       if (what.what === 'kill') this.#fleet.kill(machine)
       else if (what.what === 'abort') abort?.abort()
       else if (what.what === 'step') this.#step(machine, what.ms)
-      else if ('isDone' in what) {
+      else if ('asked' in what) {
         this.#storeTroubles.begin(what)
         if (what.aborts) abort?.abort()
       } else this.#hubspot.happen(what, false)
