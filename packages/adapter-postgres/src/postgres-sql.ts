@@ -340,20 +340,20 @@ LEFT JOIN pg_catalog.pg_attribute AS attribute
 WHERE namespace.nspname = $1 AND class.relname = ANY ($2)`
 
 /**
- * Which of the tables row-level security is at work in for this role: whether no policy lets it see a row, and whether something is in the
- * table.
+ * Which of the tables row-level security is at work in for this role: whether no policy lets it see a row, and whether something is in a
+ * table of which no policy lets it see all.
  */
-export const describeHidden = `SELECT class.relname AS name, current_user::pg_catalog.text AS role,
-  pg_catalog.pg_relation_size(class.oid) > 0 AS filled,
-  NOT EXISTS (
-    SELECT FROM pg_catalog.pg_policy AS policy
-    WHERE policy.polrelid = class.oid AND policy.polpermissive AND policy.polcmd IN ('*', 'r')
-      AND pg_catalog.pg_get_expr(policy.polqual, policy.polrelid) <> 'false'
-      AND EXISTS (SELECT FROM pg_catalog.unnest(policy.polroles) AS role
-        WHERE CASE WHEN role = 0 THEN true ELSE pg_catalog.pg_has_role(role, 'USAGE') END)
-  ) AS denied
+export const describeHidden = `SELECT class.relname AS name, current_user::pg_catalog.text AS role, shown.nothing AS denied,
+  NOT shown.everything AND pg_catalog.pg_relation_size(class.oid) > 0 AS filled
 FROM pg_catalog.pg_class AS class
 JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
+CROSS JOIN LATERAL (
+  SELECT coalesce(pg_catalog.bool_and(rows = 'false'), true) AS nothing, coalesce(pg_catalog.bool_or(rows = 'true'), false) AS everything
+  FROM pg_catalog.pg_policy AS policy, pg_catalog.pg_get_expr(policy.polqual, policy.polrelid) AS rows
+  WHERE policy.polrelid = class.oid AND policy.polpermissive AND policy.polcmd IN ('*', 'r') AND rows IS NOT NULL
+    AND EXISTS (SELECT FROM pg_catalog.unnest(policy.polroles) AS role
+      WHERE CASE WHEN role = 0 THEN true ELSE pg_catalog.pg_has_role(role, 'USAGE') END)
+) AS shown
 WHERE namespace.nspname = $1 AND class.relname = ANY ($2) AND pg_catalog.row_security_active(class.oid)
 ORDER BY name`
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { createServer, Socket } from 'node:net'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { postgresStore } from '../src/index.js'
 import { openTestPlace, testPool } from './place.js'
 import { watched } from './postgres-harness.js'
@@ -49,6 +49,14 @@ test('a commit that still waits for a connection when its store is closed writes
   holder.release()
   expect([pool.totalCount, pool.idleCount]).toEqual([1, 1])
   expect((await pool.query(`SELECT 1 FROM ${place.at('contacts')}`)).rows).toEqual([])
+})
+
+test('a silent network is asked for a sign of life after ten seconds', async () => {
+  const keepAlive = vi.spyOn(Socket.prototype, 'setKeepAlive')
+  onTestFinished(() => keepAlive.mockRestore())
+  const place = await openTestPlace()
+  await place.store()
+  expect(keepAlive).toHaveBeenCalledWith(true, 10_000)
 })
 
 test('the tables are in the schema hubspot unless another is asked for', async () => {

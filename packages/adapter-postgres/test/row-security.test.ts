@@ -90,6 +90,13 @@ for (const policy of ['USING (true)', `USING (portal_id = '${portalId}')`])
     expect(await store.missing(schema)).toEqual({ objects: [], pairs: [], columns: [] })
   })
 
+test('tables that have lost their rows are not taken for hidden by a policy that shows all', async () => {
+  const { place, store, secure } = await filledPlace()
+  await secure('sync_portals', 'USING (true)')
+  await place.pool.query(`DELETE FROM ${place.at('sync_portals')}`)
+  expect(await store.portals()).toEqual([])
+})
+
 test('the owner of the tables sees their rows, whatever is hidden from others', async () => {
   const { owner, secure } = await filledPlace()
   await secure('contacts')

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { askUntil, isHubsyncError } from '@hubsync/core'
+import { askUntil, HubsyncError, isHubsyncError } from '@hubsync/core'
 import type { HandlerContext } from '../context.js'
 import { query } from '../parameters.js'
 import { Problem } from '../problem.js'
@@ -45,9 +45,8 @@ async function inTime(read: () => Promise<Health>): Promise<Health> {
   const givenUp = new AbortController()
   const timer = setTimeout(() => {
     const detail = `The database did not answer within ${PATIENCE_MS / 1_000} seconds.`
-    const problem = new Problem(503, 'STORE_FAILED', detail, {}, { 'retry-after': '5' })
-    silent.reject(problem)
-    givenUp.abort(problem)
+    silent.reject(new Problem(503, 'STORE_FAILED', detail, {}, { 'retry-after': '5' }))
+    givenUp.abort(new HubsyncError('STORE_FAILED', detail))
   }, PATIENCE_MS)
   try {
     return await Promise.race([askUntil(givenUp.signal, read), silent.promise])
