@@ -16,13 +16,11 @@ import {
   type RowGroup,
   type Tombstone,
 } from '@hubsync/core'
-import { type SqliteStatement, type SqliteValue, valuesOfLines } from './sqlite-database.js'
+import type { Prepare } from './sqlite-connection.js'
+import { type SqliteValue, valuesOfLines } from './sqlite-database.js'
 import { type KnownLine, KnownRowOfLine, rowParameters } from './sqlite-rows.js'
 import * as sql from './sqlite-sql.js'
 import { updatesOf } from './sqlite-updates.js'
-
-/** Prepares a statement once for each text. */
-export type Prepare = (text: string) => SqliteStatement
 
 /** The pairs that have a table here, asked for where a record leaves and at no other time. */
 type Pairs = () => readonly PairTable[]

@@ -1,3 +1,5 @@
+import type { HeldFiles } from './held-files.js'
+
 /** A prepared statement: what is used of better-sqlite3's and node:sqlite's. */
 export interface SqliteStatement {
   run(...parameters: SqliteValue[]): { changes: number | bigint }
@@ -5,6 +7,10 @@ export interface SqliteStatement {
   all(...parameters: SqliteValue[]): unknown[]
   /** Whether lines come as arrays: node:sqlite has it from Node.js 22.16 on. */
   setReturnArrays?(enabled: boolean): void
+  /** Whether integers come as `bigint`, by the name that node:sqlite has for it. */
+  setReadBigInts?(enabled: boolean): void
+  /** The same by the name that better-sqlite3 has for it. */
+  safeIntegers?(enabled: boolean): unknown
 }
 
 /**
@@ -36,10 +42,16 @@ function areArrays(
   return Array.isArray(lines[0])
 }
 
-/** A database that a driver has opened on a file. */
+/** A database that a driver has opened on a file, or that was lent. */
 export interface OpenedDatabase extends SqliteDatabase {
   /** Where the driver works on a copy of the file in memory: what ties the two. */
   readonly image?: FileImage
+  /** Where it works on the file itself. */
+  readonly files?: HeldFiles | undefined
+  /** How long the lock of another connection is to be waited for, as of the last work, in milliseconds. */
+  readonly patienceMs: number
+  /** Does work that fails at once where another connection has a lock that it needs. */
+  atOnce<T>(work: () => T, { isWriting }: { isWriting: boolean }): T
 }
 
 /** A file that is held in memory, whole. */
@@ -52,5 +64,8 @@ export interface FileImage {
   save(): void
 }
 
-/** Opens a file, which is made where it doesn't exist. */
-export type OpenFile = (file: string) => OpenedDatabase
+/** Opens a file, which is made where it doesn't exist. It is given up as soon as `closing` aborts. */
+export type OpenFile = (
+  file: string,
+  closing: AbortSignal,
+) => OpenedDatabase | Promise<OpenedDatabase>

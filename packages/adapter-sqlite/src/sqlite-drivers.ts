@@ -34,7 +34,11 @@ export async function firstDriver(): Promise<SqliteDriver> {
 }
 
 /** @throws `HubsyncError` with code `DRIVER_MISSING`, `NOT_A_DATABASE` or `STORE_FAILED`. */
-export async function openFile(file: string, driver?: SqliteDriver): Promise<OpenedDatabase> {
+export async function openFile(
+  file: string,
+  driver: SqliteDriver | undefined,
+  closing: AbortSignal,
+): Promise<OpenedDatabase> {
   const open = await loaders[driver ?? (await firstDriver())]()
   const folder = dirname(file)
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
@@ -42,5 +46,5 @@ export async function openFile(file: string, driver?: SqliteDriver): Promise<Ope
       'STORE_FAILED',
       `Expected the folder of the SQLite database "${file}" to exist. Make "${folder}", or give another file.`,
     )
-  return open(file)
+  return open(file, closing)
 }

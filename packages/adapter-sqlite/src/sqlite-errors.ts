@@ -1,29 +1,54 @@
-import { HubsyncError } from '@hubsync/core'
+import { HubsyncError, isHubsyncError } from '@hubsync/core'
+
+export function closedError(): HubsyncError {
+  return new HubsyncError('CLOSED', 'Expected an open store, but `close()` was called on this one.')
+}
 
 /** A file that couldn't be opened. */
 export function openingError(file: string, cause: unknown): HubsyncError {
+  if (isHubsyncError(cause)) return cause
   if (resultOf(cause) === 'not a database')
     return new HubsyncError(
       'NOT_A_DATABASE',
       `Expected "${file}" to be a SQLite database, or not to exist yet, but it is another kind of file. It was left as it is.`,
       { cause },
     )
+  const why = isBusy(cause)
+    ? 'another connection has had it for itself all the while. Try again'
+    : messageOf(cause)
   return new HubsyncError(
     'STORE_FAILED',
-    `Expected to open the SQLite database "${file}": ${messageOf(cause)}`,
+    `Expected to open the SQLite database "${file}": ${why}.`,
     { cause },
   )
 }
 
-/** A transaction that failed. */
-export function transactionError(cause: unknown): HubsyncError {
-  const message = messageOf(cause)
-  const what = isBusy(cause)
-    ? 'Expected the write lock of the SQLite database within 5 s, but another connection holds it. Run again.'
-    : message.includes('within a transaction')
-      ? 'Expected the database that was lent to be in no transaction, but yours is open. End it first.'
-      : `SQLite failed: ${message}.`
-  return new HubsyncError('STORE_FAILED', `${what} Nothing of this commit was written.`, { cause })
+/** What was being done when something failed. */
+interface Doing {
+  /** How long other connections were waited for. */
+  waitedMs: number
+  /** Whether it was a transaction that writes. */
+  isWriting: boolean
+}
+
+/** A read or a transaction that failed. */
+export function storeError(cause: unknown, { waitedMs, isWriting }: Doing): HubsyncError {
+  if (isHubsyncError(cause)) return cause
+  const result = resultOf(cause)
+  const said = `SQLite failed: ${messageOf(cause)}.`
+  let what = said
+  if (result === 'busy')
+    what = `Expected the ${isWriting ? 'write ' : ''}lock of the SQLite database within ${waitedMs / 1_000} s, but another connection holds it. Run again, or raise the busy_timeout of a database that you lent.`
+  else if (/(within|inside) a transaction/.test(messageOf(cause)))
+    what =
+      'Expected the database that was lent to be in no transaction, but yours is open. End it first.'
+  else if (result !== undefined)
+    what = `${said} Something else has written into its file. Restore it from a backup, or move it away with the -wal and -shm beside it: all is read anew then.`
+  return new HubsyncError(
+    result === 'not a database' ? 'NOT_A_DATABASE' : 'STORE_FAILED',
+    isWriting ? `${what} Nothing of this commit was written.` : what,
+    { cause },
+  )
 }
 
 /** Whether another connection has a lock that was wanted. */
@@ -36,11 +61,21 @@ export function messageOf(cause: unknown): string {
   return String((cause as { message?: unknown } | undefined)?.message ?? cause)
 }
 
+/** SQLite's results by their names, numbers and texts. */
+const results = [
+  { is: 'busy', code: 'SQLITE_BUSY', errcode: 5, text: 'database is locked' },
+  { is: 'corrupt', code: 'SQLITE_CORRUPT', errcode: 11, text: 'database disk image is malformed' },
+  { is: 'not a database', code: 'SQLITE_NOTADB', errcode: 26, text: 'file is not a database' },
+] as const
+
 /** SQLite's result, of which better-sqlite3 gives the name, node:sqlite the number, and sql.js the text. */
-function resultOf(cause: unknown): 'busy' | 'not a database' | undefined {
+function resultOf(cause: unknown): (typeof results)[number]['is'] | undefined {
   const { code, errcode } = (cause ?? {}) as { code?: unknown; errcode?: unknown }
-  const primary = Number(errcode) & 0xff
-  if (String(code).startsWith('SQLITE_BUSY') || primary === 5) return 'busy'
-  if (code === 'SQLITE_NOTADB' || primary === 26) return 'not a database'
-  return messageOf(cause) === 'file is not a database' ? 'not a database' : undefined
+  const found = results.find(
+    (result) =>
+      String(code).startsWith(result.code) ||
+      (Number(errcode) & 0xff) === result.errcode ||
+      messageOf(cause) === result.text,
+  )
+  return found?.is
 }

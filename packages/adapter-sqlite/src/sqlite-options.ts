@@ -25,7 +25,7 @@ export type SqliteStoreOptions =
  *
  * @throws `InvalidOptionError` where the options name no database, or one that can't be used.
  */
-export function isLent(options: SqliteStoreOptions): boolean {
+export function isLent(options: SqliteStoreOptions): options is { database: SqliteDatabase } {
   const { file, driver, database } = (options ?? {}) as {
     file?: unknown
     driver?: unknown

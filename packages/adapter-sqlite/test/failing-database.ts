@@ -29,6 +29,9 @@ export function failingDatabase(database: SqliteDatabase): FailingDatabase {
         },
         get: (...parameters) => statement.get(...parameters),
         all: (...parameters) => statement.all(...parameters),
+        safeIntegers: (enabled) => statement.safeIntegers?.(enabled),
+        setReadBigInts: (enabled) => statement.setReadBigInts?.(enabled),
+        setReturnArrays: (enabled) => statement.setReturnArrays?.(enabled),
       }
     },
     exec(sql) {

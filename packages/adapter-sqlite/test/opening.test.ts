@@ -85,7 +85,7 @@ test.each([
   )
 })
 
-test('a file that another process is putting into WAL mode is waited for, where SQLite refuses at once', () => {
+test('a file that another process is putting into WAL mode is waited for', async () => {
   const database = new Database(':memory:')
   onTestFinished(() => {
     database.close()
@@ -97,15 +97,15 @@ test('a file that another process is putting into WAL mode is waited for, where 
     database.exec(sql)
   }
   const refusing = Object.assign(Object.create(database), { exec })
-  expect(openNativeFile('crm.db', () => refusing)).toBe(refusing)
+  await openNativeFile('crm.db', () => refusing, new AbortController().signal)
   expect(refusals).toBe(3)
 })
 
-test('SQLite keeps 4 MB of a file in memory, whatever the driver is built to keep', () => {
+test('SQLite keeps 4 MB of a file in memory, whatever the driver is built to keep', async () => {
   const database = new Database(':memory:')
   onTestFinished(() => {
     database.close()
   })
-  openNativeFile('crm.db', () => database)
+  await openNativeFile('crm.db', () => database, new AbortController().signal)
   expect(database.pragma('cache_size', { simple: true })).toBe(-4_000)
 })

@@ -8,20 +8,39 @@ import type { Line, Place, StoreHarness } from '@hubsync/conformance'
 import type { Store } from '@hubsync/core'
 import { loadSqlJs } from '../src/drivers/sql-js.js'
 import { type SqliteDatabase, type SqliteDriver, sqliteStore } from '../src/index.js'
-import type { OpenedDatabase } from '../src/sqlite-database.js'
+import type { FileImage } from '../src/sqlite-database.js'
 import { failingDatabase } from './failing-database.js'
 
 /** better-sqlite3 brings no types. */
-const Database: new (file: string) => SqliteDatabase = createRequire(import.meta.url)(
+interface BetterSqlite3 extends SqliteDatabase {
+  defaultSafeIntegers(): this
+}
+
+const Database: new (file: string) => BetterSqlite3 = createRequire(import.meta.url)(
   'better-sqlite3',
 )
 const openWithSqlJs = await loadSqlJs()
 
 /** A connection beside those of the stores; with sql.js another handle of the file in memory. */
-const connections: Record<SqliteDriver, (file: string) => OpenedDatabase> = {
+type Beside = SqliteDatabase & { readonly image?: FileImage }
+
+const connections: Record<SqliteDriver, (file: string) => Beside> = {
   'better-sqlite3': (file) => new Database(file),
   'node:sqlite': (file) => new DatabaseSync(file) as unknown as SqliteDatabase,
   'sql.js': openWithSqlJs,
+}
+
+/** Handles whose owner reads otherwise than the store does. */
+export const otherReadings: Record<
+  Exclude<SqliteDriver, 'sql.js'>,
+  (typeof connections)['sql.js']
+> = {
+  'better-sqlite3': (file) => new Database(file).defaultSafeIntegers(),
+  'node:sqlite': (file) =>
+    new DatabaseSync(file, {
+      readBigInts: true,
+      returnArrays: true,
+    }) as unknown as SqliteDatabase,
 }
 
 const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url))
@@ -29,17 +48,21 @@ const json = new Set(['raw', 'state', 'columns', 'counts', 'jobs'])
 
 /**
  * Places are files in directories of their own, which stores open by that driver; where `make` is given, stores are on lent
- * connections that it makes them on.
+ * connections that it makes them on, and those are opened by `connect` where that is given.
  */
-export function sqliteHarness(driver: SqliteDriver, make?: MakeStore): StoreHarness {
+export function sqliteHarness(
+  driver: SqliteDriver,
+  make?: MakeStore,
+  connect?: (file: string) => Beside,
+): StoreHarness {
   return {
     name: `sqliteStore on ${driver}`,
-    open: async () => new SqlitePlace(driver, make),
+    open: async () => new SqlitePlace(driver, make, connect),
     versions: readdirSync(fixtures)
       .map((file) => Number(/^schema-(\d+)\.sql$/.exec(file)?.[1]))
       .sort((one, other) => one - other),
     async openAt(version) {
-      const place = new SqlitePlace(driver, make)
+      const place = new SqlitePlace(driver, make, connect)
       place.run(readFileSync(join(fixtures, `schema-${version}.sql`), 'utf8'))
       return place
     },
@@ -48,7 +71,7 @@ export function sqliteHarness(driver: SqliteDriver, make?: MakeStore): StoreHarn
 
 type MakeStore = (database: SqliteDatabase) => Store
 
-const lending: MakeStore = (database) => sqliteStore({ database })
+export const lending: MakeStore = (database) => sqliteStore({ database })
 
 /** A directory with at most one database in it. */
 export class SqlitePlace implements Place {
@@ -56,37 +79,44 @@ export class SqlitePlace implements Place {
   readonly file = join(this.directory, 'hubspot.db')
   readonly driver: SqliteDriver
   readonly #make: MakeStore | undefined
+  readonly #connect: (file: string) => Beside
   readonly #stores: Store[] = []
-  readonly #databases: OpenedDatabase[] = []
-  #reader: OpenedDatabase | undefined
+  readonly #databases: Beside[] = []
+  #reader: Beside | undefined
 
-  constructor(driver: SqliteDriver = 'better-sqlite3', make?: MakeStore) {
+  constructor(
+    driver: SqliteDriver = 'better-sqlite3',
+    make?: MakeStore,
+    connect = connections[driver],
+  ) {
     this.driver = driver
     this.#make = make
+    this.#connect = connect
   }
 
   store(): Store {
     return this.#keep(
-      this.#make?.(this.connect()) ?? sqliteStore({ file: this.file, driver: this.driver }),
+      this.#make?.(this.connect(this.#connect)) ??
+        sqliteStore({ file: this.file, driver: this.driver }),
     )
   }
 
   /** A connection beside those of the stores. */
-  connect(): OpenedDatabase {
-    const database = connections[this.driver](this.file)
+  connect(open = connections[this.driver]): Beside {
+    const database = open(this.file)
     if (!database.image) database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL')
     this.#databases.push(database)
     return database
   }
 
   failing() {
-    const database = failingDatabase(this.connect())
+    const database = failingDatabase(this.connect(this.#connect))
     const { failAt, failed } = database
     return { store: this.#keep((this.#make ?? lending)(database)), failAt, failed }
   }
 
   async lent() {
-    const database = this.connect()
+    const database = this.connect(this.#connect)
     const answers = async () => {
       try {
         return database.prepare('SELECT 1 AS one').get() !== undefined

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { HubsyncError } from '@hubsync/core'
-import type { OpenedDatabase, OpenFile } from '../sqlite-database.js'
+import type { OpenFile, SqliteDatabase } from '../sqlite-database.js'
 import { loadPackage, resolvePackage } from './load-package.js'
 import { openNativeFile } from './native-file.js'
 
@@ -15,9 +15,9 @@ export async function loadBetterSqlite3(): Promise<OpenFile> {
   expectRunnable()
   const Database = await loadPackage(
     'better-sqlite3',
-    (loaded: new (file: string) => OpenedDatabase) => loaded,
+    (loaded: new (file: string) => SqliteDatabase) => loaded,
   )
-  return (file) => openNativeFile(file, () => new Database(file))
+  return (file, closing) => openNativeFile(file, () => new Database(file), closing)
 }
 
 /** Refuses a Node.js that better-sqlite3 would bring down. */

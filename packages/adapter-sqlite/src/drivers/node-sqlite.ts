@@ -1,5 +1,5 @@
 import { HubsyncError } from '@hubsync/core'
-import type { OpenedDatabase, OpenFile } from '../sqlite-database.js'
+import type { OpenFile, SqliteDatabase } from '../sqlite-database.js'
 import { openNativeFile } from './native-file.js'
 
 /**
@@ -15,6 +15,6 @@ export async function loadNodeSqlite(): Promise<OpenFile> {
       'DRIVER_MISSING',
       `Expected a Node.js with node:sqlite (22.13 or later, without --no-experimental-sqlite), got ${process.version}. Update Node.js, or name another \`driver\`.`,
     )
-  const open = (file: string) => new sqlite.DatabaseSync(file) as unknown as OpenedDatabase
-  return (file) => openNativeFile(file, () => open(file))
+  const open = (file: string) => new sqlite.DatabaseSync(file) as unknown as SqliteDatabase
+  return (file, closing) => openNativeFile(file, () => open(file), closing)
 }

@@ -1,6 +1,6 @@
 import { HubsyncError } from '@hubsync/core'
 import type { FileImage, SqliteDatabase, SqliteStatement } from '../sqlite-database.js'
-import { messageOf } from '../sqlite-errors.js'
+import { messageOf, openingError } from '../sqlite-errors.js'
 import { type EngineDatabase, sqlJsStatement } from './sql-js-statement.js'
 import { expectUnchanged, hasChanged, NO_FILE, readWhole, replaceWhole } from './whole-file.js'
 
@@ -85,6 +85,14 @@ export class SqlJsImage implements SqliteDatabase, FileImage {
 
   #load(): EngineDatabase {
     if (this.#database) return this.#database
+    try {
+      return this.#read()
+    } catch (cause) {
+      throw openingError(this.#path, cause)
+    }
+  }
+
+  #read(): EngineDatabase {
     const { content, state } = readWhole(this.#path)
     const database = new this.#engine.Database(content)
     try {

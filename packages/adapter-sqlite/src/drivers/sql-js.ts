@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { HubsyncError } from '@hubsync/core'
-import type { OpenedDatabase, OpenFile } from '../sqlite-database.js'
+import type { OpenedDatabase } from '../sqlite-database.js'
 import { openingError } from '../sqlite-errors.js'
 import { loadPackage, resolvePackage } from './load-package.js'
 import { type Engine, SqlJsImage } from './sql-js-image.js'
@@ -10,13 +10,13 @@ import { pathOf } from './whole-file.js'
 const images = new Map<string, { image: SqlJsImage; users: number }>()
 
 /** @throws `HubsyncError` with code `DRIVER_MISSING` where it isn't installed, and `STORE_FAILED` where it doesn't load. */
-export async function loadSqlJs(): Promise<OpenFile> {
+export async function loadSqlJs(): Promise<(file: string) => OpenedDatabase> {
   const engine = await loadEngine()
   return (file) => {
     try {
       return share(pathOf(file), engine)
     } catch (cause) {
-      throw cause instanceof HubsyncError ? cause : openingError(file, cause)
+      throw openingError(file, cause)
     }
   }
 }
@@ -36,6 +36,9 @@ function share(path: string, engine: Engine): OpenedDatabase {
   let open = true
   return {
     image: shared.image,
+    // In memory there are no locks of others.
+    patienceMs: 0,
+    atOnce: (work) => work(),
     prepare: (sql) => shared.image.prepare(sql),
     exec: (sql) => shared.image.exec(sql),
     close() {

@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs'
+import { borrow } from './lent-database.js'
+import type { OpenedDatabase, SqliteDatabase, SqliteStatement } from './sqlite-database.js'
+import { openFile } from './sqlite-drivers.js'
+import { closedError, storeError } from './sqlite-errors.js'
+import { isLent, type SqliteStoreOptions } from './sqlite-options.js'
+import { patiently } from './sqlite-patience.js'
+
+/** Prepares a statement once for each text. */
+export type Prepare = (text: string) => SqliteStatement
+
+/** A database that is opened at the first call. Each piece of work is done in one go, as SQLite does it. */
+export class SqliteConnection {
+  readonly #open: () => Promise<OpenedDatabase>
+  readonly #file: string | undefined
+  readonly #closing = new AbortController()
+  #opening: Promise<OpenedDatabase> | undefined
+  #opened: OpenedDatabase | undefined
+  #statements = new Map<string, SqliteStatement>()
+
+  /** @throws `InvalidOptionError` where the options name no database, or one that can't be used. */
+  constructor(options: SqliteStoreOptions) {
+    if (isLent(options)) {
+      this.#open = async () => borrow(options.database)
+    } else {
+      this.#file = options.file
+      this.#open = () => openFile(options.file, options.driver, this.#closing.signal)
+    }
+  }
+
+  /** Whether there is no file to open yet. */
+  isNew(): boolean {
+    this.#expectOpen()
+    return this.#file !== undefined && this.#opening === undefined && !existsSync(this.#file)
+  }
+
+  read<T>(work: (prepare: Prepare, database: SqliteDatabase) => T): Promise<T> {
+    return this.#do(
+      (database) => {
+        database.image?.refresh()
+        database.files?.expectInPlaceLately()
+        return work(this.#preparing(database), database)
+      },
+      { isWriting: false },
+    )
+  }
+
+  /**
+   * A transaction. It holds the write lock from the start, so that what is read in it still holds when it is written.
+   *
+   * @param durable - whether what it writes has to be on the disk when it resolves.
+   */
+  write<T>(
+    work: (prepare: Prepare, database: SqliteDatabase) => T,
+    { durable }: { durable: boolean },
+  ): Promise<T> {
+    return this.#do(
+      (database) => {
+        const { image, files } = database
+        image?.refresh()
+        image?.saveWhenDue()
+        files?.expectInPlace()
+        const commit = () => transaction(database, () => work(this.#preparing(database), database))
+        if (!durable) return commit()
+        if (!image) return onDisk(database, commit)
+        const result = commit()
+        image.save()
+        return result
+      },
+      { isWriting: true },
+    )
+  }
+
+  /** Has statements prepared anew. */
+  forgetStatements(): void {
+    this.#statements = new Map()
+  }
+
+  /** Brings to the disk what was committed, by whomever. */
+  async flush(): Promise<void> {
+    this.#opened?.image?.save()
+    await this.#opened?.files?.flush()
+  }
+
+  /** Ends what waits. What was lent stays open. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    this.forgetStatements()
+    const database = await this.#opening?.catch(() => undefined)
+    database?.close()
+    this.#opening = this.#opened = undefined
+  }
+
+  async #do<T>(
+    work: (database: OpenedDatabase) => T,
+    { isWriting }: { isWriting: boolean },
+  ): Promise<T> {
+    this.#expectOpen()
+    let patienceMs = () => 0
+    try {
+      // At once where it is open: the promises in between would be a twentieth of what a read takes.
+      const database = this.#opened ?? (await this.#openOnce())
+      patienceMs = () => database.patienceMs
+      const attempt = () => database.atOnce(() => work(database), { isWriting })
+      return await patiently(attempt, patienceMs, this.#closing.signal)
+    } catch (cause) {
+      throw storeError(cause, { waitedMs: patienceMs(), isWriting })
+    }
+  }
+
+  async #openOnce(): Promise<OpenedDatabase> {
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = undefined
+      throw error
+    })
+    this.#opened = await this.#opening
+    return this.#opened
+  }
+
+  #preparing(database: SqliteDatabase): Prepare {
+    return (text) => {
+      const statement = this.#statements.get(text) ?? database.prepare(text)
+      this.#statements.set(text, statement)
+      return statement
+    }
+  }
+
+  #expectOpen(): void {
+    if (this.#closing.signal.aborted) throw closedError()
+  }
+}
+
+function transaction<T>(database: SqliteDatabase, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    rollBack(database)
+    throw error
+  }
+}
+
+function rollBack(database: SqliteDatabase): void {
+  try {
+    database.exec('ROLLBACK')
+  } catch {
+    // SQLite has rolled back by itself, as it does when the disk is full.
+  }
+}
+
+/**
+ * Has a commit, and all before it, on the disk when it is done. In WAL mode NORMAL leaves that to a later checkpoint, and without WAL
+ * less than EXTRA may have a power cut bring back the journal that undoes the commit.
+ */
+function onDisk<T>(database: SqliteDatabase, commit: () => T): T {
+  const line = database.prepare('PRAGMA synchronous').get() as { synchronous: number }
+  database.exec('PRAGMA synchronous = EXTRA')
+  try {
+    return commit()
+  } finally {
+    database.exec(`PRAGMA synchronous = ${line.synchronous}`)
+  }
+}

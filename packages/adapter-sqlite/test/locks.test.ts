@@ -1,0 +1,134 @@
+import type { Store } from '@hubsync/core'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { sqliteStore } from '../src/index.js'
+import { contactBatch, portalId, schema } from './schema.js'
+import { SqlitePlace } from './sqlite-harness.js'
+
+/** Gives whatever is due a turn. */
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+const ids = (store: Store) => store.ids(portalId, 'contacts', { limit: 9 })
+
+describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
+  let place: SqlitePlace
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    place = new SqlitePlace(driver)
+  })
+  afterEach(async () => {
+    vi.useRealTimers()
+    await place.dispose()
+  })
+
+  /** A connection of another that holds the write lock. */
+  function holding(lock: 'IMMEDIATE' | 'EXCLUSIVE' = 'IMMEDIATE') {
+    const other = place.connect()
+    other.exec(`BEGIN ${lock}`)
+    return other
+  }
+
+  describe.each(['a file', 'a lent database'])('of %s', (kind) => {
+    async function migrated(): Promise<Store> {
+      const store = kind === 'a file' ? place.store() : sqliteStore({ database: place.connect() })
+      await store.migrate(schema)
+      return store
+    }
+
+    test('a commit goes through once another connection lets go of the lock', async () => {
+      const store = await migrated()
+      const other = holding()
+      const commit = store.commit(contactBatch('1'))
+      await turn()
+      other.exec('ROLLBACK')
+      await vi.advanceTimersByTimeAsync(25)
+      expect((await commit).rows.contacts?.created).toBe(1)
+    })
+
+    test('a lock that is held for five seconds is named, and nothing is written', async () => {
+      const store = await migrated()
+      const other = holding()
+      const commit = store.commit(contactBatch('1')).catch((error: unknown) => error)
+      await vi.advanceTimersByTimeAsync(5_025)
+      expect(await commit).toMatchObject({
+        code: 'STORE_FAILED',
+        message: expect.stringMatching(/within 5 s.*Nothing of this commit was written/),
+      })
+      other.exec('ROLLBACK')
+      expect(await ids(store)).toEqual([])
+    })
+
+    test('close() ends the wait for a lock, and leaves no timer', async () => {
+      const store = await migrated()
+      holding()
+      const commit = store.commit(contactBatch('1')).catch((error: unknown) => error)
+      await turn()
+      await store.close()
+      expect(await commit).toMatchObject({ code: 'CLOSED' })
+      expect(vi.getTimerCount()).toBe(0)
+    })
+
+    test('calls that wait together all go through', async () => {
+      const store = await migrated()
+      const other = holding()
+      const wanted = ['1', '2', '3', '4', '5', '6', '7', '8']
+      const commits = wanted.map((id) => store.commit(contactBatch(id)))
+      await turn()
+      other.exec('ROLLBACK')
+      await vi.advanceTimersByTimeAsync(25)
+      await Promise.all(commits)
+      expect(await ids(store)).toEqual(wanted)
+    })
+  })
+
+  test('a file that another connection has to itself is opened once that lets go of it', async () => {
+    const other = place.connect()
+    other.exec('PRAGMA journal_mode = DELETE; CREATE TABLE mine (note TEXT); BEGIN EXCLUSIVE')
+    const migration = place.store().migrate(schema)
+    await turn()
+    other.exec('ROLLBACK')
+    await vi.advanceTimersByTimeAsync(25)
+    await migration
+    expect(await place.tables()).toContain('contacts')
+  })
+
+  test('close() ends the opening of a file that another connection has to itself', async () => {
+    const other = place.connect()
+    other.exec('PRAGMA journal_mode = DELETE; CREATE TABLE mine (note TEXT); BEGIN EXCLUSIVE')
+    const store = place.store()
+    const migration = store.migrate(schema).catch((error: unknown) => error)
+    await turn()
+    await store.close()
+    expect(await migration).toMatchObject({ code: 'CLOSED' })
+  })
+
+  test('a lent database is waited for as long as its owner would wait, and keeps that setting', async () => {
+    const database = place.connect()
+    const store = sqliteStore({ database })
+    await store.migrate(schema)
+    database.exec('PRAGMA busy_timeout = 2000')
+    holding()
+    const commit = store.commit(contactBatch('1')).catch((error: unknown) => error)
+    await turn()
+    const setting = () => Object.values(database.prepare('PRAGMA busy_timeout').get() as object)
+    expect(setting()).toEqual([2_000])
+    await vi.advanceTimersByTimeAsync(2_025)
+    expect(await commit).toMatchObject({ message: expect.stringContaining('within 2 s') })
+    expect(setting()).toEqual([2_000])
+  })
+
+  test('a commit that a reader is in the way of is made again as a whole', async () => {
+    const database = place.connect()
+    database.exec('PRAGMA journal_mode = DELETE')
+    const store = sqliteStore({ database })
+    await store.migrate(schema)
+    const reader = place.connect()
+    reader.exec('PRAGMA journal_mode = DELETE; BEGIN')
+    reader.prepare('SELECT count(*) FROM contacts').get()
+    const commit = store.commit(contactBatch('1'))
+    await turn()
+    reader.exec('COMMIT')
+    await vi.advanceTimersByTimeAsync(25)
+    await commit
+    expect((await store.changes(portalId, { limit: 9 })).map(({ id }) => id)).toEqual(['1'])
+  })
+})
