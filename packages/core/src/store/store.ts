@@ -70,8 +70,8 @@ export interface Batch {
   /** Ids of runs that are forgotten. The batch's own `run` is none of them, and one that isn't here is no error. */
   forgetRuns?: string[]
   /**
-   * Set where somebody relies on this commit that HubSpot couldn't tell again: the end of a run, a hint that was accepted. A store
-   * that brings commits to its disk later does so now. To one that doesn't it means nothing.
+   * Set where somebody relies on this commit that HubSpot couldn't tell again: the end of a run, a hint that was accepted. It is on the
+   * disk when `commit` resolves, with all before it. To a store that brings each commit there, or none, it means nothing.
    */
   durable?: boolean
 }
