@@ -74,8 +74,14 @@ export function commitOpening(schema: string, batch: Batch): string {
   ])
   const inOrder = [...keys].sort((one, other) => (one < other ? -1 : 1))
   const locks = inOrder.map((key) => `SELECT pg_advisory_xact_lock(${key})`)
-  return ['SET LOCAL enable_seqscan = off', ...locks].join(';')
+  const settings = ['SET LOCAL enable_seqscan = off']
+  if (batch.durable) settings.push(WAIT_FOR_DISK)
+  return [...settings, ...locks].join(';')
 }
+
+/** Where the server answers before a commit is on its disk, it waits for that now. Any other setting does so, or waits for more. */
+const WAIT_FOR_DISK = `SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
+WHERE pg_catalog.current_setting('synchronous_commit') = 'off'`
 
 /** Writes a batch. Call it inside a transaction that began with {@link commitOpening}. */
 export async function writeBatch(
