@@ -7,7 +7,7 @@ export function borrow(database: SqliteDatabase): OpenedDatabase {
   const pragma = <Line>(text: string) => prepare(`PRAGMA ${text}`).get() as Line
   const { file } = pragma<{ file: string | null }>('database_list')
   const patience = () => pragma<{ timeout: number }>('busy_timeout').timeout
-  let patienceMs = patience()
+  let patienceMs = 0
   return {
     prepare,
     exec: (sql) => database.exec(sql),
@@ -20,9 +20,8 @@ export function borrow(database: SqliteDatabase): OpenedDatabase {
       return patienceMs
     },
     atOnce(work, { isWriting }) {
-      // In WAL mode no reader waits.
-      if (!isWriting) return work()
-      patienceMs = patience()
+      // In WAL mode no read waits, and elsewhere SQLite has it wait as long as its owner says.
+      patienceMs = isWriting ? patience() : 0
       if (patienceMs === 0) return work()
       database.exec('PRAGMA busy_timeout = 0')
       try {

@@ -38,7 +38,7 @@ export function storeError(cause: unknown, { waitedMs, isWriting }: Doing): Hubs
   const said = `SQLite failed: ${messageOf(cause)}.`
   let what = said
   if (result === 'busy')
-    what = `Expected the ${isWriting ? 'write ' : ''}lock of the SQLite database within ${waitedMs / 1_000} s, but another connection holds it. Run again, or raise the busy_timeout of a database that you lent.`
+    what = `Expected the ${isWriting ? 'write ' : ''}lock of the SQLite database${waitedMs > 0 ? ` within ${waitedMs / 1_000} s` : ''}, but another connection holds it. Run again, or raise the busy_timeout of a database that you lent.`
   else if (/(within|inside) a transaction/.test(messageOf(cause)))
     what =
       'Expected the database that was lent to be in no transaction, but yours is open. End it first.'

@@ -18,15 +18,18 @@ export async function patiently<T>(
   patienceMs: () => number,
   closing: AbortSignal,
 ): Promise<T> {
-  const began = performance.now()
+  // As SQLite does, by the pauses and not by the clock: where the machine is busy there are as many tries.
+  let waitedMs = 0
   for (let tries = 0; ; tries++) {
     if (closing.aborted) throw closedError()
     try {
       return attempt()
     } catch (error) {
-      if (!isBusy(error) || performance.now() - began >= patienceMs()) throw error
+      if (!isBusy(error) || waitedMs >= patienceMs()) throw error
     }
-    await pause(Math.min(2 ** tries, LONGEST_PAUSE_MS), closing)
+    const pauseMs = Math.min(2 ** tries, LONGEST_PAUSE_MS)
+    await pause(pauseMs, closing)
+    waitedMs += pauseMs
   }
 }
 

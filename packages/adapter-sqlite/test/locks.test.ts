@@ -12,7 +12,7 @@ const ids = (store: Store) => store.ids(portalId, 'contacts', { limit: 9 })
 describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
   let place: SqlitePlace
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     place = new SqlitePlace(driver)
   })
   afterEach(async () => {
