@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { HubsyncError } from '@hubsync/core'
 import type { OpenedDatabase } from '../sqlite-database.js'
 import { openingError } from '../sqlite-errors.js'
 import { loadPackage, resolvePackage } from './load-package.js'
