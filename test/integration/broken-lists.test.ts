@@ -340,3 +340,45 @@ describe('a portal with companies', () => {
     expect(companies?.active).toBe(420)
   })
 })
+
+describe('a record that is here, without its links, before its object is backfilled', () => {
+  test('has them though the list, which is out of order, does not show it', async () => {
+    const ids: string[] = []
+    const { portal, store, sync, clock } = createTrapWorld(core, {
+      async between(call, answer) {
+        const reply = await answer()
+        if (!isList(call) || !call.path.endsWith('/contacts')) return reply
+        const body = (await reply.json()) as { results: { id: string }[] }
+        const results = body.results.filter(({ id }) => id !== ids[5]).reverse()
+        return Response.json({ ...body, results })
+      },
+    })
+    ids.push(...portal.createMany('contacts', 250, () => ({})))
+    const company = portal.create('companies', {})
+    for (const id of ids) portal.associate('contacts', id, 'companies', company)
+    await clock.advance(2 * HOUR)
+    await sync.run({ jobs: ['deals'] })
+    await sync.touch('contacts', [ids[5] as string])
+    await clock.advance(2 * HOUR)
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('has them once it can be listed', async () => {
+    const { portal, store, sync, clock } = createTrapWorld(core)
+    const ids = portal.createMany('contacts', 350, () => ({}))
+    const company = portal.create('companies', {})
+    for (const id of ids) portal.associate('contacts', id, 'companies', company)
+    await clock.advance(2 * HOUR)
+    // More than a page of a search.
+    const ill = ids.slice(0, 230)
+    await sync.run({ jobs: ['deals'] })
+    await sync.touch('contacts', ill)
+    portal.fault({ kind: 'error', holding: ill, operation: 'list', times: Infinity })
+    expect((await sync.run()).status).toBe('partial')
+    portal.clearFaults()
+    await clock.advance(HOUR)
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+})

@@ -74,5 +74,23 @@ describe.each(stores)(
       await again({ store: overtaken }).touch('contacts', [id])
       await expectEqual(portal, store)
     })
+
+    test.each(['touched', 'read by a run'])(
+      'are read again by the page of a new contact, whose new company was %s meanwhile',
+      async (how) => {
+        const { portal, sync, again, store, mine, clock } = await twoProcesses(kind.place)
+        const contact = portal.create('contacts', { firstname: 'New' })
+        await clock.advance(60_000)
+        const overtaken = overtakenStore(mine, { stream: 'contacts' }, async () => {
+          const company = portal.create('companies', { name: 'New' })
+          portal.associate('contacts', contact, 'companies', company)
+          await clock.advance(60_000)
+          if (how === 'touched') await sync.touch('companies', [company])
+          else await sync.run({ jobs: ['companies'] })
+        })
+        expect((await again({ store: overtaken }).run()).status).toBe('complete')
+        await expectEqual(portal, store)
+      },
+    )
   },
 )

@@ -95,6 +95,18 @@ describe.each(storesWithoutSqlJs)('a run in slices on $name', ({ open }) => {
     expect((await sync.run({ maxCalls: length })).status).toBe('complete')
   })
 
+  test('of associations is complete after as many slices as its longest sweep takes', async () => {
+    const { portal, sync, clock } = createWorld(open(), { census: '7d' })
+    populate(portal, { contacts: 4_100, companies: 4, deals: 1_200 })
+    await sync.run()
+    await clock.advance(60_000)
+    const statuses: string[] = []
+    while (statuses.at(-1) !== 'complete' && statuses.length < 30)
+      statuses.push((await sync.run({ jobs: ['associations'], maxCalls: 3 })).status)
+    expect(statuses.length).toBeGreaterThan(1)
+    expect(statuses.length).toBeLessThanOrEqual(5)
+  })
+
   test.each(['contacts:census', 'contacts:archived', 'associations'] as const)(
     'of %s is complete once a walk of it has come to its end',
     async (job) => {

@@ -62,7 +62,7 @@ test('older links are never written over newer ones, however readings and commit
             await wait('asked')
             const sets = world.setsOf(pair, ids)
             await wait('answered')
-            return { sets }
+            return { sets, expected: [] }
           })
         const links = await read()
         await wait('kept')
@@ -87,11 +87,122 @@ test('older links are never written over newer ones, however readings and commit
   )
 })
 
+/** Two processes on one store, and a HubSpot where new records at both ends of a pair are linked. */
+function newEnds(wait: (what: string) => Promise<void>) {
+  const { processes, place } = twoProcesses(['one'])
+  const made: { fromId: string; toId: string }[] = []
+  const told = new Set<string>()
+  const here = { near: new Set<string>(), far: new Set<string>() }
+  const mirrored = new Map<string, string[]>()
+  const setOf = (fromId: string): AssociationSet => ({
+    ...{ pair: 'one', fromId },
+    edges: made
+      .filter((link) => link.fromId === fromId)
+      .map(({ toId }) => ({ ...edge, typeId: 1, toId })),
+  })
+  type Read = Pick<Dated, 'sets' | 'expected'>
+  const page = async (
+    order: LinkOrder,
+    brings: Partial<typeof here>,
+    read: () => Promise<Read>,
+  ) => {
+    const dated = () => order.date(read)
+    await order.commit(await dated(), dated, async ({ sets }, fences) => {
+      await wait('written')
+      await place.store.commit({ portalId, at: '2026-06-01T08:00:00.000Z', fences })
+      for (const id of brings.near ?? []) here.near.add(id)
+      for (const id of brings.far ?? []) here.far.add(id)
+      // Far ends that aren't here are fetched along.
+      for (const { fromId, edges } of sets) {
+        for (const { toId } of edges) here.far.add(toId)
+        mirrored.set(fromId, here.near.has(fromId) ? edges.map(({ toId }) => toId) : [])
+      }
+    })
+  }
+  return {
+    link: (fromId: string, toId: string) => made.push({ fromId, toId }),
+    nearPage: (process: 0 | 1, ids: readonly string[]) =>
+      page(processes[process], { near: new Set(ids) }, async () => {
+        await wait('asked')
+        const sets = ids.map(setOf)
+        await wait('answered')
+        return { sets, expected: [] }
+      }),
+    farPage: (process: 0 | 1, toId: string) =>
+      page(processes[process], { far: new Set([toId]) }, async () => {
+        await wait('asked')
+        const hints = made.filter((link) => link.toId === toId)
+        for (const { fromId } of hints) told.add(`${fromId} ${toId}`)
+        await wait('answered')
+        const known = hints.filter(({ fromId }) => here.near.has(fromId))
+        const expected = hints.filter((hint) => !known.includes(hint))
+        await wait('asked for those that are here')
+        const sets = known.map(({ fromId }) => setOf(fromId))
+        await wait('answered')
+        return { sets, expected: expected.map((link) => ({ pair: 'one', ...link })) }
+      }),
+    /** The links that a far end told of, and that aren't in the mirror though both their ends are. */
+    missing: () =>
+      [...told].filter((link) => {
+        const [fromId = '', toId = ''] = link.split(' ')
+        return here.near.has(fromId) && !mirrored.get(fromId)?.includes(toId)
+      }),
+  }
+}
+
+test('a link that its far end tells of is written with a near end that was read before, however pages of two processes overlap', async () => {
+  const process = fc.constantFrom<0 | 1>(0, 1)
+  const near = fc.constantFrom('a', 'b', 'c')
+  const far = fc.constantFrom('x', 'y')
+  const nearPages = fc.array(
+    fc.record({ process, ids: fc.uniqueArray(near, { minLength: 1, maxLength: 2 }) }),
+    { minLength: 1, maxLength: 4 },
+  )
+  const farPages = fc.array(fc.record({ process, id: far }), { minLength: 1, maxLength: 3 })
+  const links = fc.array(fc.record({ from: near, to: far }), { minLength: 1, maxLength: 4 })
+  await fc.assert(
+    fc.asyncProperty(
+      nearPages,
+      farPages,
+      links,
+      fc.scheduler(),
+      async (nearPages, farPages, links, scheduler) => {
+        const wait = (what: string) => scheduler.schedule(Promise.resolve(), what)
+        const world = newEnds(wait)
+        const linking = links.map(async ({ from, to }) => {
+          await wait('linked')
+          world.link(from, to)
+        })
+        const pages = [
+          ...nearPages.map(({ process, ids }) => world.nearPage(process, ids)),
+          ...farPages.map(({ process, id }) => world.farPage(process, id)),
+        ]
+        await scheduler.waitFor(Promise.all([...pages, ...linking]))
+        expect(world.missing()).toEqual([])
+      },
+    ),
+    { numRuns: 1_000 },
+  )
+})
+
+test('a page is read once where it has the links that far ends tell of', async () => {
+  const { processes, setsOf, write } = twoProcesses()
+  const [order] = processes
+  const never = () => Promise.reject(new Error('Expected links to be read once.'))
+  const near = await order.date(async () => ({ sets: setsOf('one', ['a']), expected: [] }))
+  const expected = [{ pair: 'one', fromId: 'a', toId: edge.toId }]
+  const far = await order.date(async () => ({ sets: [], expected }))
+  await order.commit(far, never, write)
+  await order.commit(near, never, write)
+})
+
 test('links are read once where other records are written meanwhile', async () => {
   const { processes, setsOf, write } = twoProcesses()
   const [order] = processes
   const readings = await Promise.all(
-    ['a', 'b', 'c'].map((id) => order.date(async () => ({ sets: setsOf('one', [id]) }))),
+    ['a', 'b', 'c'].map((id) =>
+      order.date(async () => ({ sets: setsOf('one', [id]), expected: [] })),
+    ),
   )
   const never = () => Promise.reject(new Error('Expected links to be read once.'))
   for (const reading of readings) await order.commit(reading, never, write)
@@ -100,7 +211,7 @@ test('links are read once where other records are written meanwhile', async () =
 test('links that were read before more commits than are remembered are read again', async () => {
   const { processes, setsOf, write, change, written } = twoProcesses()
   const [order] = processes
-  const read = (id: string) => order.date(async () => ({ sets: setsOf('one', [id]) }))
+  const read = (id: string) => order.date(async () => ({ sets: setsOf('one', [id]), expected: [] }))
   const early = await read('a')
   change('one', 'a')
   const others = ['a', ...Array.from({ length: 100 }, (_, number) => `other ${number}`)]
@@ -113,7 +224,7 @@ test('a process that is overtaken without end gives up with a conflict, and has 
   const { processes, setsOf, write, written } = twoProcesses()
   const [mine, other] = processes
   const read = (order: LinkOrder, id: string) =>
-    order.date(async () => ({ sets: setsOf('one', [id]) }))
+    order.date(async () => ({ sets: setsOf('one', [id]), expected: [] }))
   const overtaken = async (links: Dated, fences: CheckpointMove[]) => {
     await other.commit(await read(other, 'b'), () => read(other, 'b'), write)
     await write(links, fences)
@@ -128,7 +239,7 @@ test('links of many pairs are read once more where another process has written t
   const { processes, setsOf, write } = twoProcesses(names)
   const [mine, other] = processes
   const read = (order: LinkOrder, id: string) =>
-    order.date(async () => ({ sets: names.flatMap((pair) => setsOf(pair, [id])) }))
+    order.date(async () => ({ sets: names.flatMap((pair) => setsOf(pair, [id])), expected: [] }))
   const links = await read(mine, 'a')
   await other.commit(await read(other, 'b'), () => read(other, 'b'), write)
   let readings = 1
@@ -148,7 +259,7 @@ async function restOfQueue(): Promise<void> {
 test('a page that takes long to read is not read without end while others are committed', async () => {
   const { processes, setsOf, write } = twoProcesses()
   const [order] = processes
-  const read = (id: string) => order.date(async () => ({ sets: setsOf('one', [id]) }))
+  const read = (id: string) => order.date(async () => ({ sets: setsOf('one', [id]), expected: [] }))
   const commitOthers = async () => {
     for (let number = 0; number < 100; number++)
       await order.commit(await read(`${number}`), () => read(`${number}`), write)
@@ -159,7 +270,7 @@ test('a page that takes long to read is not read without end while others are co
       readings++
       // Those that wait for the turn of the slow one come after it.
       await Promise.race([commitOthers(), restOfQueue()])
-      return { sets: setsOf('two', ['slow']) }
+      return { sets: setsOf('two', ['slow']), expected: [] }
     })
   await order.commit(await readSlowly(), readSlowly, write)
   expect(readings).toBeLessThanOrEqual(3)
@@ -172,7 +283,7 @@ test('fences that could not be opened are opened for the next page', async () =>
     failures-- > 0 ? Promise.reject(new Error('gone')) : place.store.readCheckpoint(...given)
   const store = { ...place.store, readCheckpoint }
   const order = new LinkOrder({ ...place, store }, pairsNamed(['one']))
-  const read = () => order.date(async () => ({ sets: setsOf('one', ['a']) }))
+  const read = () => order.date(async () => ({ sets: setsOf('one', ['a']), expected: [] }))
   await expect(read()).rejects.toThrow('gone')
   await order.commit(await read(), read, write)
 })

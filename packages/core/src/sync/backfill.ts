@@ -5,11 +5,20 @@ import { ListOrderError, walkList } from '../extract/list-walk.js'
 import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Pair } from '../objects/pairs.js'
 import { PAGES_AHEAD, readAhead } from './ahead.js'
 import { toBeSearched } from './changes.js'
 import type { RecordState } from './checkpoint.js'
 import { Coverages } from './coverage.js'
-import { GROUP_SIZE, type Job, nothing, type Page, type Position, pairsFrom } from './job.js'
+import {
+  GROUP_SIZE,
+  isBackfilled,
+  type Job,
+  nothing,
+  type Page,
+  type Position,
+  pairsFrom,
+} from './job.js'
 import { mappingOf } from './mapping.js'
 import { withUnnamed } from './unnamed.js'
 
@@ -86,8 +95,8 @@ async function* readList(
   // A backfill that is taken up again goes on with the pairs that it began with.
   const along =
     begun.read > 0
-      ? job.pairs.filter(({ name, from }) => from === definition && begun.pairs.includes(name))
-      : (await pairsFrom(job, definition)).filter(({ to }) => to !== definition)
+      ? pairsFrom(job, definition).filter(({ name }) => begun.pairs.includes(name))
+      : await pairsReadAlong(job, definition)
   let state: Position<RecordState> = { ...begun, pairs: along.map(({ name }) => name) }
   let group = new Map<string, HubspotRecord>()
   let readAt = ''
@@ -137,12 +146,23 @@ async function* readList(
   }
 }
 
+/** The pairs whose far ends are here by now. */
+async function pairsReadAlong(job: Job, definition: ObjectDefinition): Promise<Pair[]> {
+  const found: Pair[] = []
+  for (const pair of pairsFrom(job, definition))
+    if (pair.to !== definition && (await isBackfilled(job, pair.to))) found.push(pair)
+  return found
+}
+
 function backfilled(job: Job, state: Position<RecordState>): Position<RecordState> {
+  // A record that is here and that the list hasn't shown is read by nobody, as long as it doesn't change: a sweep reads its links.
+  const isWhole = state.ordered && !state.unnamed
   const done: Position<RecordState> = {
     ...state,
     phase: 'changes',
     backfilledAt: new Date(job.clock.now()).toISOString(),
     completeUpTo: state.startedAt,
+    pairs: isWhole ? state.pairs : [],
   }
   // A list that is out of order may come into order while it is read, and show the rest of the ids alone.
   return state.ordered ? done : toBeSearched(done)

@@ -34,7 +34,7 @@ export type RecordState = {
   /** Whether the list may be read from several ids at once: not after it was seen out of order. */
   ordered: boolean
   read: number
-  /** The pairs whose associations are read along with the backfill, from its first page to its last. */
+  /** The pairs whose associations are read along with the backfill, from its first page to its last. None where its list may not have shown all. */
   pairs: string[]
   /** Every change up to this moment of HubSpot's clock is here. */
   completeUpTo: string | null

@@ -130,7 +130,7 @@ export async function* fillIn(
         // One that has changed meanwhile would not be named as changed again: it is taken whole, with what links it.
         { definition, records: changed, readAt, feed: true, replaces },
       ],
-      near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids })),
+      near: pairsFrom(job, definition).map((pair) => ({ pair, ids })),
       newcomers: [{ definition, ids: newcomersAmong(active, replaces) }],
       tombstones,
       unanswered: { [definition.name]: unanswered },

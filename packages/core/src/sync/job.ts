@@ -124,23 +124,15 @@ export const nothing: Readonly<Content> = {
   unanswered: {},
 }
 
-/** Whether some records of the object have been read already. */
-export async function isBegun(job: Place, definition: ObjectDefinition): Promise<boolean> {
-  return (await openCheckpoint<RecordState>(job, definition.name)).state !== null
-}
-
 /** Whether every record of the object has been read once. */
 export async function isBackfilled(job: Place, definition: ObjectDefinition): Promise<boolean> {
   const { state } = await openCheckpoint<RecordState>(job, definition.name)
   return state?.phase === 'changes'
 }
 
-/** The pairs from an object whose far end is backfilled: those whose associations can be written with a record. */
-export async function pairsFrom(job: Job, definition: ObjectDefinition): Promise<Pair[]> {
-  const found: Pair[] = []
-  for (const pair of job.pairs)
-    if (pair.from === definition && (await isBackfilled(job, pair.to))) found.push(pair)
-  return found
+/** The pairs from an object. Whether the associations of each can be written yet is found out when they are read. */
+export function pairsFrom({ pairs }: Pick<Job, 'pairs'>, definition: ObjectDefinition): Pair[] {
+  return pairs.filter(({ from }) => from === definition)
 }
 
 /** Remembers the property names of a run. */

@@ -9,18 +9,31 @@ const TRIES = 10
 /** How many commits are remembered. What was read before those is read again. */
 const REMEMBERED = 64
 
+/**
+ * A link that its far end tells of, and whose near end isn't here yet. The page that brings that one may have read its links before this one
+ * was made.
+ */
+export interface ExpectedLink {
+  pair: string
+  fromId: string
+  toId: string
+}
+
 /** Links, and when they were read, as {@link LinkOrder} counts moments. */
 export interface Dated {
   sets: AssociationSet[]
+  expected: readonly ExpectedLink[]
   began: number
   ended: number
 }
 
 /** A commit of the sets of some records. */
-interface Commit {
+interface Commit extends Pick<Dated, 'expected'> {
   idsByPair: ReadonlyMap<string, ReadonlySet<string>>
   /** When the reading of what it wrote ended. */
   readBy: number
+  /** When it was made. */
+  at: number
 }
 
 type Fences = Map<string, StreamCheckpoint<never>>
@@ -33,8 +46,8 @@ type Fences = Map<string, StreamCheckpoint<never>>
 export class LinkOrder {
   #moment = 0
   readonly #commits: Commit[] = []
-  /** What began to be read before this may be older than a commit that isn't remembered any more. */
-  #forgottenUpTo = 0
+  /** The latest moments of commits that aren't remembered any more: what began to be read before may be older than one of them. */
+  #forgotten: Pick<Commit, 'readBy' | 'at'> = { readBy: 0, at: 0 }
   /** By pair, when it was noticed that another process had written to it. */
   readonly #others = new Map<string, number>()
   #fences: Promise<Fences> | undefined
@@ -46,7 +59,7 @@ export class LinkOrder {
   ) {}
 
   /** Reads links, and notes when. */
-  async date<Links>(read: () => Promise<Links>): Promise<Links & Omit<Dated, 'sets'>> {
+  async date<Links>(read: () => Promise<Links>): Promise<Links & Pick<Dated, 'began' | 'ended'>> {
     await this.#openFences()
     const began = ++this.#moment
     const links = await read()
@@ -64,13 +77,13 @@ export class LinkOrder {
     readAgain: () => Promise<Links>,
     write: (links: Links, fences: CheckpointMove[]) => Promise<Result>,
   ): Promise<Result> {
-    if (links.sets.length === 0) return await write(links, [])
+    if (pairsOf(links).length === 0) return await write(links, [])
     let latest = this.#mayBeOld(links) ? await readAgain() : links
     return await this.#inTurn(async () => {
       for (let conflicts = 0; ; ) {
         // While it has its turn, nothing of this run makes it old again.
         if (this.#mayBeOld(latest)) latest = await readAgain()
-        const pairs = [...new Set(latest.sets.map(({ pair }) => pair))].sort()
+        const pairs = pairsOf(latest)
         try {
           return await this.#write(latest, pairs, write)
         } catch (error) {
@@ -107,24 +120,37 @@ export class LinkOrder {
     }
   }
 
-  #mayBeOld({ sets, began }: Dated): boolean {
-    if (sets.length > 0 && began < this.#forgottenUpTo) return true
-    if (sets.some(({ pair }) => (this.#others.get(pair) ?? 0) > began)) return true
-    const since = this.#commits.filter(({ readBy }) => readBy > began)
-    return sets.some(({ pair, fromId }) =>
-      since.some(({ idsByPair }) => idsByPair.get(pair)?.has(fromId)),
+  #mayBeOld(links: Dated): boolean {
+    const { sets, expected, began } = links
+    const { readBy, at } = this.#forgotten
+    if ((sets.length > 0 && began < readBy) || (expected.length > 0 && began < at)) return true
+    if (pairsOf(links).some((pair) => (this.#others.get(pair) ?? 0) > began)) return true
+    const since = this.#commits.filter((commit) => commit.readBy > began)
+    const isIn = ({ idsByPair }: Commit, { pair, fromId }: Pick<ExpectedLink, 'pair' | 'fromId'>) =>
+      idsByPair.get(pair)?.has(fromId)
+    if (sets.some((set) => since.some((commit) => isIn(commit, set)))) return true
+    if (
+      lacksOneOf(
+        sets,
+        since.flatMap((commit) => commit.expected),
+      )
     )
+      return true
+    // The near end may have come since it was looked for, with links that were read before.
+    const made = this.#commits.filter((commit) => commit.at > began)
+    return expected.some((link) => made.some((commit) => isIn(commit, link)))
   }
 
-  #remember({ sets, ended }: Dated): void {
+  #remember({ sets, expected, ended }: Dated): void {
     const idsByPair = new Map<string, Set<string>>()
     for (const { pair, fromId } of sets) {
       const ids = idsByPair.get(pair) ?? new Set()
       idsByPair.set(pair, ids.add(fromId))
     }
-    this.#commits.push({ idsByPair, readBy: ended })
+    this.#commits.push({ idsByPair, expected, readBy: ended, at: ++this.#moment })
     const forgotten = this.#commits.splice(0, this.#commits.length - REMEMBERED)
-    for (const { readBy } of forgotten) this.#forgottenUpTo = Math.max(this.#forgottenUpTo, readBy)
+    for (const { readBy, at } of forgotten)
+      this.#forgotten = { readBy: Math.max(this.#forgotten.readBy, readBy), at }
   }
 
   /** One after the other: a commit moves a fence from where the one before it left it. */
@@ -154,4 +180,20 @@ export class LinkOrder {
 
 function fenceOf(pair: string): string {
   return `associations:${pair}:fence`
+}
+
+/** The pairs that links are of, or are expected of. */
+function pairsOf({ sets, expected }: Dated): string[] {
+  return [...new Set([...sets, ...expected].map(({ pair }) => pair))].sort()
+}
+
+/** Whether one of these sets doesn't have a link that is expected of it. */
+function lacksOneOf(sets: readonly AssociationSet[], expected: readonly ExpectedLink[]): boolean {
+  if (expected.length === 0) return false
+  const keyOf = ({ pair, fromId }: Pick<ExpectedLink, 'pair' | 'fromId'>) => `${pair} ${fromId}`
+  const byKey = new Map(sets.map((set) => [keyOf(set), set.edges]))
+  return expected.some((link) => {
+    const edges = byKey.get(keyOf(link))
+    return edges && !edges.some(({ toId }) => toId === link.toId)
+  })
 }

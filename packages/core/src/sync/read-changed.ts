@@ -41,7 +41,7 @@ export async function readDiffering(
   const { readAt, records } = answer
   return {
     records: [{ definition, records, readAt, replaces }],
-    near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids: found })),
+    near: pairsFrom(job, definition).map((pair) => ({ pair, ids: found })),
     newcomers: [{ definition, ids: newcomersAmong(records, replaces) }],
     tombstones: mapAbsences(definition, answer.aliases, []),
     unanswered: { [name]: answer.unanswered },
@@ -71,7 +71,7 @@ export async function readAnew(
   const feed = await isBackfilled(job, definition)
   const content = {
     records: [{ definition, records, readAt: answer.readAt, feed, replaces: here }],
-    near: (await pairsFrom(job, definition)).map((pair) => ({ pair, ids: found })),
+    near: pairsFrom(job, definition).map((pair) => ({ pair, ids: found })),
     newcomers: [{ definition, ids: found }],
     tombstones: mapAbsences(definition, answer.aliases, []),
     unanswered: { [name]: answer.unanswered },

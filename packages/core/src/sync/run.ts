@@ -109,7 +109,9 @@ async function runJobs(
     {
       jobs: jobs.associations ? [ASSOCIATIONS] : [],
       run: async () => {
-        const sweeps = jobs.associations ? await sweepsToMake(context.place, options, named) : []
+        const sweeps = jobs.associations
+          ? await sweepsToMake(context.place, options, named, context.sliced)
+          : []
         if (sweeps.length > 0)
           await context.runJob(ASSOCIATIONS, (job) =>
             runSweeps(job, sweeps, unlessNamed(stillDue(options.associationSweepMs))),

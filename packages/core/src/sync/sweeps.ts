@@ -17,18 +17,26 @@ interface Sweep {
   anew: boolean
 }
 
-/** The pairs whose sweep is due, owed or not over, or all of them where the job was asked for by name. */
+/**
+ * The pairs whose sweep is due, owed or not over, or all of them where the job was asked for by name.
+ *
+ * @param sliced - whether the run may end before they are swept. One that is named then goes on with the sweeps that are not over, and
+ * begins no other anew: pairs that take more slices than others would never be through with them.
+ */
 export async function sweepsToMake(
   place: Place,
   { objects, pairs, clock, associationSweepMs }: ResolvedOptions,
   named: boolean,
+  sliced: boolean,
 ): Promise<Sweep[]> {
   const sweeps: Sweep[] = []
-  for (const pair of pairs) {
-    const { state, last, isOwed } = await standingOf(place, pair)
+  const standings = await Promise.all(pairs.map((pair) => standingOf(place, pair)))
+  const goesOn = sliced && standings.some(({ state }) => state !== null && state.after !== null)
+  for (const { pair, state, last, isOwed } of standings) {
     const begun = state !== null && (state.after !== null || countPending(state, objects) > 0)
     // Read at least once, and again where that is owed, whatever the interval: a pair that was not read is not mirrored.
-    const anew = named || last === null || isOwed || isDue(clock, associationSweepMs, last.at)
+    const isUnread = last === null || isOwed
+    const anew = isUnread || (named ? !goesOn : isDue(clock, associationSweepMs, last.at))
     if (begun || anew) sweeps.push({ pair, anew })
   }
   return sweeps
@@ -41,7 +49,7 @@ export async function owedReason(
 ): Promise<string | undefined> {
   for (const pair of pairs)
     if ((await standingOf(place, pair)).isOwed)
-      return `Records were written without their associations of ${pair.name}, by a process whose definitions lack that pair, or since HubSpot did not give them. Run the job ${ASSOCIATIONS}, or a run without names: it sweeps the pair.`
+      return `Records were written without their associations of ${pair.name}, by a process whose definitions lack that pair, since HubSpot did not give them, or before ${pair.to.name} was backfilled. Run the job ${ASSOCIATIONS}, or a run without names: it sweeps the pair.`
   return undefined
 }
 
@@ -51,7 +59,7 @@ async function standingOf(place: Place, pair: Pair) {
   const { state } = await openCheckpoint<WalkState>(place, sweepOf(pair))
   const last = lastSweep(pair, records, state)
   const owed = last !== null && (await isOwed(await Coverages.read(place), pair, last))
-  return { state, last, isOwed: owed }
+  return { pair, state, last, isOwed: owed }
 }
 
 export async function runSweeps(

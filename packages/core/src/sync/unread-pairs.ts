@@ -11,15 +11,23 @@ const ofOnePair: readonly HubsyncErrorCode[] = [
 ]
 
 /**
- * The pairs whose associations HubSpot doesn't give a stream, for whichever records. The records are mirrored without them all the same, and
- * the pairs are owed a sweep. No pair is asked for again while the stream goes on.
+ * The pairs whose associations a stream doesn't read: those that HubSpot doesn't give, for whichever records, and those whose far end is
+ * still to be backfilled. The records are mirrored without them all the same, and the pairs are owed a sweep. No pair that HubSpot doesn't
+ * give is asked for again while the stream goes on.
  */
 export class UnreadPairs {
   readonly #failures = new Map<Pair, HubsyncError>()
   readonly #unread = new Set<string>()
+  readonly #leftOut = new Set<Pair>()
 
+  /** Those without which the stream writes. */
   get names(): ReadonlySet<string> {
-    return new Set([...this.#failures.keys()].map(({ name }) => name))
+    return new Set([...this.#failures.keys(), ...this.#leftOut].map(({ name }) => name))
+  }
+
+  /** Notes that records are written without a pair, since its far end isn't backfilled yet. By the time that they are, it may be. */
+  leaveOut(pair: Pair): void {
+    this.#leftOut.add(pair)
   }
 
   /**

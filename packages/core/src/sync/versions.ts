@@ -6,7 +6,7 @@ import type { Claim, Difference } from '../store/store.js'
 export type VersionsHere = ReadonlyMap<string, StoredVersion>
 
 /** Every version is newer. */
-const BEFORE_ALL = '0000-01-01T00:00:00.000Z'
+export const BEFORE_ALL = '0000-01-01T00:00:00.000Z'
 
 /**
  * Which versions the mirror has of these records. Looked up before HubSpot is asked for them by id, they are what its answer may take

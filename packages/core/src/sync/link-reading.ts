@@ -1,0 +1,32 @@
+import type { AssociationSet, Tombstone } from '../model.js'
+import type { Job, RecordGroup } from './job.js'
+import type { ExpectedLink } from './link-order.js'
+import type { UnreadPairs } from './unread-pairs.js'
+
+/** Ids of records, by the name of what they are noted for. */
+export type IdsByName = Map<string, Set<string>>
+
+/** The links of a page while they are being read. */
+export interface LinkReading {
+  readonly job: Job
+  readonly unread: UnreadPairs
+  /** The moment before HubSpot was asked for the first of them. */
+  readonly startedAt: string
+  /** The last sets that came, by pair and by the record at the near end. */
+  readonly sets: Map<string, Map<string, AssociationSet>>
+  /** The records that were asked for by each pair. */
+  readonly asked: IdsByName
+  /** The records of each object that are read as they are: those of the page, and the ends that were asked for. */
+  readonly here: IdsByName
+  readonly ends: RecordGroup[]
+  readonly tombstones: Tombstone[]
+  readonly expected: ExpectedLink[]
+  readonly unanswered: IdsByName
+}
+
+/** The ids that are noted under a name. */
+export function idsOf(sets: IdsByName, name: string): Set<string> {
+  const found = sets.get(name) ?? new Set<string>()
+  sets.set(name, found)
+  return found
+}
