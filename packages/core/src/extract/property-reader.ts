@@ -1,5 +1,6 @@
 import type { SearchFilter } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
+import { HubsyncError } from '../errors.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { isRefusal } from './in-pieces.js'
 import { parsePage } from './parse-page.js'
@@ -34,15 +35,23 @@ export interface PropertyName {
   calculated: boolean
 }
 
-/** Every property that the portal defines for a type. */
+/**
+ * Every property that the portal defines for a type.
+ *
+ * @throws where a reply doesn't tell them all: records would be read without the others, and look as if they had been read whole.
+ */
 export async function allProperties(hubspot: Hubspot, type: string): Promise<PropertyName[]> {
   const { json } = await hubspot.ask(hubspot.endpoints.properties(type))
-  const { results } = json as { results?: Definition[] }
-  return (results ?? []).flatMap((definition) =>
-    typeof definition.name === 'string'
-      ? [{ name: definition.name, calculated: isCalculated(definition) }]
-      : [],
-  )
+  const { results } = parsePage(json, `properties of ${type}`)
+  return results.map((result) => {
+    const definition = (result ?? {}) as Definition
+    const { name } = definition
+    if (typeof name === 'string') return { name, calculated: isCalculated(definition) }
+    throw new HubsyncError(
+      'HUBSPOT_REPLY',
+      `Expected every property of ${type} to have a \`name\`, got one without. Nothing was read with that list. Run again later.`,
+    )
+  })
 }
 
 /**

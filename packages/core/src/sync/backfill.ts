@@ -10,6 +10,7 @@ import { PAGES_AHEAD, readAhead } from './ahead.js'
 import { toBeSearched } from './changes.js'
 import type { RecordState } from './checkpoint.js'
 import { Coverages } from './coverage.js'
+import { presentMapping } from './fill-columns.js'
 import {
   GROUP_SIZE,
   isBackfilled,
@@ -19,7 +20,6 @@ import {
   type Position,
   pairsFrom,
 } from './job.js'
-import { mappingOf } from './mapping.js'
 import { withUnnamed } from './unnamed.js'
 
 /** Every active record of an object, once, by its list. */
@@ -65,7 +65,7 @@ export async function beginBackfill(
     pairs: [],
     completeUpTo: null,
     window: null,
-    mapping: here.length === 0 ? mappingOf(definition) : [],
+    mapping: here.length === 0 ? await presentMapping(job, definition) : [],
     filledFrom: startedFrom,
     filling: null,
   }

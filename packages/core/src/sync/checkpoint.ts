@@ -43,7 +43,7 @@ export type RecordState = {
    * window takes those along: HubSpot could not answer them, and answered all others, or its list could not tell what is in them.
    */
   window: { to: string; parts: ChangePart[]; failed?: true } | null
-  /** What the rows are filled from, as `mappingOf` gives it: what a definition adds later is filled in. */
+  /** What the rows are filled from, as `presentMapping` gives it: what a definition or the portal adds later is filled in. */
   mapping: string[]
   /** Where the streams stood when the rows began to be filled from that: what was written since from less is filled in again. */
   filledFrom?: Standing

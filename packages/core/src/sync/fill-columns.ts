@@ -13,47 +13,81 @@ import { claimOf, type VersionsHere, versionOf } from './versions.js'
 /** Rows that are filled in at a time. */
 const ROWS = 500
 
+/** How many properties a reason names. */
+const NAMED = 5
+
 /** What the rows of an object have to be filled in with. */
 interface Filling {
-  /** The properties, `*` for any. None where every row is filled from all that the definition has. */
+  /** All that they are to be filled from. */
+  wanted: string[]
+  /** The properties that some of them lack. None where every row is filled from all that is wanted. */
   properties: string[]
   /** Whether HubSpot's objects, as they are here, have the present values of all of these. */
   areHere: boolean
 }
 
+/** What the rows of an object are filled from that are read by this run. Of `all` properties that is each one that the portal has now. */
+export async function presentMapping(
+  job: Pick<Job, 'properties'>,
+  definition: ObjectDefinition,
+): Promise<string[]> {
+  if (definition.properties !== 'all') return mappingOf(definition)
+  return mappingOf({ ...definition, properties: await job.properties(definition) })
+}
+
 /**
- * Looks for what rows of an object were not filled from: the definition has got it since, or another process wrote them that hasn't
- * got it.
+ * A state of `all` properties without those that the portal doesn't have now. What this run writes lacks them, so that they are to be filled in
+ * where the portal has them again.
+ */
+export async function withoutGone(
+  job: Pick<Job, 'properties'>,
+  definition: ObjectDefinition,
+  state: Position<RecordState>,
+): Promise<Position<RecordState>> {
+  if (definition.properties !== 'all') return state
+  const present = new Set(await presentMapping(job, definition))
+  const isGone = (entry: string) => entry.startsWith('+') && !present.has(entry)
+  return { ...state, mapping: state.mapping.filter((entry) => !isGone(entry)) }
+}
+
+/**
+ * Looks for what rows of an object were not filled from: the definition or the portal has got it since, or another process wrote them that
+ * hasn't got it.
  */
 async function fillingOf(
-  place: Place,
+  job: Place & Pick<Job, 'properties'>,
   definition: ObjectDefinition,
   { mapping, filledFrom }: Pick<RecordState, 'mapping' | 'filledFrom'>,
 ): Promise<Filling> {
   const { name } = definition
-  const coverages = await Coverages.read(place)
+  const coverages = await Coverages.read(job)
+  const wanted = await presentMapping(job, definition)
+  // Earlier versions noted `*` for all properties, which doesn't tell which ones the portal had.
+  const filled = mapping.filter((entry) => entry !== '*')
   const isOwed = (has: (mapping: readonly string[]) => boolean) =>
     coverages.wroteSince(filledFrom, [name], ({ objects }) => !has(objects[name] ?? []))
   const entries: string[] = []
-  for (const entry of mappingOf(definition))
-    if (!covers(mapping, entry) || (await isOwed((other) => covers(other, entry))))
+  for (const entry of wanted)
+    if (!covers(filled, entry) || (await isOwed((other) => covers(other, entry))))
       entries.push(entry)
   const properties = namedBy(entries)
   let areHere = properties.every((property) => reads(mapping, property))
   for (const property of properties) areHere &&= !(await isOwed((other) => reads(other, property)))
-  return { properties, areHere }
+  return { wanted, properties, areHere }
 }
 
 /** Why the rows are not all filled from what the definition has, or undefined where they are. */
 export async function fillingReason(
-  place: Place,
+  job: Place & Pick<Job, 'properties'>,
   definition: ObjectDefinition,
 ): Promise<string | undefined> {
-  const { state } = await openCheckpoint<RecordState>(place, definition.name)
+  const { state } = await openCheckpoint<RecordState>(job, definition.name)
   if (state === null) return undefined
-  const { properties } = await fillingOf(place, definition, state)
+  const { properties } = await fillingOf(job, definition, state)
   if (properties.length === 0) return undefined
-  return `Some rows of ${definition.name} don't have ${properties.join(', ')} yet: the definition has got it since, or a process without it has written them. The next run of ${definition.name} fills it in.`
+  const others = properties.length - NAMED
+  const named = properties.slice(0, NAMED).join(', ') + (others > 0 ? ` and ${others} others` : '')
+  return `Some rows of ${definition.name} don't have ${named} yet: the definition or the portal has got it since, or a process without it has written them. The next run of ${definition.name} fills it in.`
 }
 
 /**
@@ -65,9 +99,9 @@ export async function* fillIn(
   definition: ObjectDefinition,
   begun: Position<RecordState>,
 ): AsyncGenerator<Page<RecordState>> {
-  const { properties: added, areHere } = await fillingOf(job, definition, begun)
+  const { wanted, properties: added, areHere } = await fillingOf(job, definition, begun)
   if (added.length === 0) return
-  const wanted = mappingOf(definition)
+  const onlyAdded = only(new Set(added))
   const properties = await job.properties(definition)
   // A definition that has changed again meanwhile is begun with anew.
   const goesOn = begun.filling?.mapping.join() === wanted.join()
@@ -126,7 +160,7 @@ export async function* fillIn(
       phase: 'columns',
       total,
       records: [
-        { definition, records: same.map(only(added)), readAt, partial: true },
+        { definition, records: same.map(onlyAdded), readAt, partial: true },
         // One that has changed meanwhile would not be named as changed again: it is taken whole, with what links it.
         { definition, records: changed, readAt, feed: true, replaces },
       ],
@@ -143,12 +177,11 @@ export async function* fillIn(
 }
 
 /** Leaves of a record the properties that are filled in: what is here of the others may be newer. */
-function only(added: readonly string[]): (record: HubspotRecord) => HubspotRecord {
-  if (added.includes('*')) return (record) => record
+function only(added: ReadonlySet<string>): (record: HubspotRecord) => HubspotRecord {
   return (record) => ({
     ...record,
     properties: Object.fromEntries(
-      Object.entries(record.properties).filter(([name]) => added.includes(name)),
+      Object.entries(record.properties).filter(([name]) => added.has(name)),
     ),
   })
 }

@@ -2,7 +2,7 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import { backfill, beginBackfill } from './backfill.js'
 import { changes } from './changes.js'
 import type { RecordState } from './checkpoint.js'
-import { fillIn } from './fill-columns.js'
+import { fillIn, withoutGone } from './fill-columns.js'
 import type { Position } from './job.js'
 import type { Stream } from './run-stream.js'
 import { listUnnamed } from './unnamed.js'
@@ -14,7 +14,9 @@ export function recordStream(definition: ObjectDefinition): Stream<RecordState> 
     kind: 'of runs',
     count: (job, result) => job.tally.addRows(definition.name, result),
     async *pages(begun, job) {
-      let at: Position<RecordState> = begun ?? (await beginBackfill(job, definition))
+      let at: Position<RecordState> = begun
+        ? await withoutGone(job, definition, begun)
+        : await beginBackfill(job, definition)
       // Those that this run has met it has asked for as well as it could.
       const ofEarlierRuns = begun?.unnamed ? [listUnnamed] : []
       for (const step of [backfill, fillIn, ...ofEarlierRuns, changes])
