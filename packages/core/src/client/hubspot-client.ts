@@ -40,6 +40,8 @@ export interface Hubspot {
   now(): string
   /** How many records a kind of call asks for at once, at most so many. All jobs share what HubSpot has shown that it can answer. */
   pieceSize(kind: string, most: number): PieceSize
+  /** The properties of a type that HubSpot doesn't give though they are asked for. All jobs share what two replies have shown. */
+  notGiven(type: string): Set<string>
   /** A successful reply, whose JSON is an object. */
   ask(call: ApiCall): Promise<Reply>
   /**
@@ -79,6 +81,7 @@ export class HubspotClient {
   }
 
   readonly #pieceSizes = new Map<string, PieceSize>()
+  readonly #notGiven = new Map<string, Set<string>>()
   #latestDate: number | undefined
   /** How many calls wait for their turn or for a reply, by their priority. */
   readonly #underWay: Record<Lane, Map<number, number>> = {
@@ -135,6 +138,7 @@ export class HubspotClient {
       endpoints: this.endpoints,
       now: () => new Date(this.#clock.now()).toISOString(),
       pieceSize: (kind, most) => this.#pieceSize(kind, most),
+      notGiven: (type) => this.#propertiesNotGiven(type),
       ask: async (call) => {
         count(call.lane, 1)
         try {
@@ -154,6 +158,12 @@ export class HubspotClient {
     const size = this.#pieceSizes.get(kind) ?? new PieceSize(most)
     this.#pieceSizes.set(kind, size)
     return size
+  }
+
+  #propertiesNotGiven(type: string): Set<string> {
+    const names = this.#notGiven.get(type) ?? new Set()
+    this.#notGiven.set(type, names)
+    return names
   }
 
   /** How many calls of this priority, and of those that go before it, are under way. */

@@ -6,6 +6,7 @@ import type { Extent } from './extent-reader.js'
 import { type ListRange, wholeList } from './list-range.js'
 import { type ListedRecords, PageReader, type ReadPage } from './page-reader.js'
 import { parseRecord } from './parse-record.js'
+import { readCutShort } from './record-reader.js'
 import { sideBySide, type Walk } from './side-by-side.js'
 import { stepAside, stepOver } from './step-over.js'
 import { beginsAlike, leadsBack, movedOn, type Trail } from './trail.js'
@@ -114,11 +115,17 @@ function listWalk(
       if (next !== undefined && next === after) throw leadingBack(type, after, next)
       const all = results.map(parseRecord).filter((record) => record !== undefined)
       if (ordered && !inOrder(after, all, next)) throw new ListOrderError(type)
-      const records = [...new Map(all.map((record) => [record.id, record])).values()]
+      const byId = new Map(all.map((record) => [record.id, record]))
       const stretch = ordered ? { after, until: next ?? until } : wholeList
       const isWhole = next !== undefined || (await isStillInItsOrder(reader, range))
       const unnamed = all.length < results.length || !isWhole ? [stretch] : []
-      return { readAt, records, unnamed, unanswered: [], next, covered: { after, until } }
+      const more = await readCutShort(hubspot, query, [...byId.values()])
+      for (const record of more?.again.records ?? [])
+        if (byId.has(record.id)) byId.set(record.id, record)
+      const unanswered = more?.again.unanswered ?? []
+      for (const id of unanswered) byId.delete(id)
+      const records = [...byId.values()]
+      return { readAt, records, unnamed, unanswered, next, covered: { after, until } }
     },
 
     advance(range, page) {

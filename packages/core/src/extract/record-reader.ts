@@ -22,11 +22,47 @@ export interface RecordAnswer extends BatchAnswer {
   readAt: string
 }
 
+/** Reads records by id, and those once more that come without a property that was asked for. */
+export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
+  const first = await readOnce(hubspot, query)
+  const more = await readCutShort(hubspot, query, first.records)
+  if (!more) return first
+  const { cut, again } = more
+  return {
+    readAt: first.readAt,
+    records: [...first.records.filter((record) => !cut.has(record)), ...again.records],
+    aliases: new Map([...first.aliases, ...again.aliases]),
+    missing: [...first.missing, ...again.missing],
+    unanswered: [...first.unanswered, ...again.unanswered],
+  }
+}
+
+/**
+ * Reads those of these records again by id that came without a property that was asked for: an empty one comes as null, so that the reply
+ * may have been cut short. A property that is left out once more is one that HubSpot doesn't give: no record is read again for that.
+ *
+ * @returns those records, and what came of reading them again. Undefined where there are none.
+ */
+export async function readCutShort(
+  hubspot: Hubspot,
+  query: Omit<RecordQuery, 'ids'>,
+  records: readonly HubspotRecord[],
+): Promise<{ cut: ReadonlySet<HubspotRecord>; again: RecordAnswer } | undefined> {
+  const notGiven = hubspot.notGiven(query.type)
+  const leftOut = ({ properties }: HubspotRecord) =>
+    query.properties.filter((name) => !Object.hasOwn(properties, name) && !notGiven.has(name))
+  const cut = new Set(records.filter((record) => leftOut(record).length > 0))
+  if (cut.size === 0) return undefined
+  const again = await readOnce(hubspot, { ...query, ids: [...cut].map(({ id }) => id) })
+  for (const name of again.records.flatMap(leftOut)) notGiven.add(name)
+  return { cut, again }
+}
+
 /**
  * Reads records by id. Results are matched by the id that comes back, never by position: a merged id
  * answers under the id of the record that it became part of (HubSpot docs, "Merge records").
  */
-export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
+async function readOnce(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
   const readAt = hubspot.now()
   const size = hubspot.pieceSize(`records of ${query.type}`, BATCH_READ_INPUTS)
   const batches = await readInPieces(hubspot, query, [...new Set(query.ids)], size)
