@@ -120,3 +120,20 @@ describe('a property that HubSpot does not give', () => {
     await expectEqual(portal, store)
   })
 })
+
+test('what lies in the bin is ARCHIVED also where no reply says so', async () => {
+  const { portal, sync, run } = createTrapWorld(core, {
+    async between(call, answer) {
+      const reply = await answer()
+      if (!isContactList(call) && !isBin(call) && !isRead(call)) return reply
+      const body = (await reply.json()) as { results: { archived?: boolean }[] }
+      for (const result of body.results) delete result.archived
+      return Response.json(body)
+    },
+  })
+  const [active, archived] = portal.createMany('contacts', 2, () => ({ lastname: 'Lovelace' }))
+  portal.archive('contacts', archived as string)
+  await run()
+  expect(await sync.get('contacts', active as string)).toMatchObject({ status: 'ACTIVE' })
+  expect(await sync.get('contacts', archived as string)).toMatchObject({ status: 'ARCHIVED' })
+})

@@ -442,9 +442,9 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'extract/record-reader.ts',
-            find: '(body.results ?? []).map(parseRecord)',
+            find: '.map((result) => parseRecord(result, archived))',
             replace:
-              '(body.results ?? []).map((result, index) => parseRecord({ ...(result as object), id: ids[index] }))',
+              '.map((result, index) => parseRecord({ ...(result as object), id: ids[index] }, archived))',
           },
         ],
         caughtBy: 'records of a batch are matched by their ids',

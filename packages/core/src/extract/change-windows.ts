@@ -175,7 +175,7 @@ async function searchPage(
   const { json } = await hubspot.ask({ ...call, divisible: !isOneMoment })
   const { total, results, next } = parsePage(json, `search of ${type}`)
   const hits = results
-    .map(parseRecord)
+    .map((result) => parseRecord(result))
     .filter((record) => record !== undefined)
     .map(({ id, updatedAt }) => ({ id, updatedAt, date: Date.parse(updatedAt) }))
   // A change would be lost without a word.

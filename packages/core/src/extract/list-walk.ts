@@ -113,7 +113,9 @@ function listWalk(
       const { results } = page
       const next = ordered ? page.next : onwards(type, range, page.next)
       if (next !== undefined && next === after) throw leadingBack(type, after, next)
-      const all = results.map(parseRecord).filter((record) => record !== undefined)
+      const all = results
+        .map((result) => parseRecord(result, query.archived))
+        .filter((record) => record !== undefined)
       if (ordered && !inOrder(after, all, next)) throw new ListOrderError(type)
       const byId = new Map(all.map((record) => [record.id, record]))
       const stretch = ordered ? { after, until: next ?? until } : wholeList
@@ -189,7 +191,7 @@ async function isStillInItsOrder(reader: PageReader, { trail }: ListRange): Prom
     !('failure' in page) &&
     beginsAlike(
       trail,
-      page.results.map(parseRecord).flatMap((record) => record?.id ?? []),
+      page.results.flatMap((result) => parseRecord(result)?.id ?? []),
     )
   )
 }

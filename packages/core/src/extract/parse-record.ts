@@ -3,8 +3,10 @@ import type { HubspotRecord } from '../model.js'
 /**
  * Takes a record from a reply as leniently as it can be: what the mirror needs is put right, everything else
  * passes through. Undefined where there is no id, since nothing could be done with such a record.
+ *
+ * @param inBin - whether records of the recycle bin were asked for: one that doesn't say where it is lies there.
  */
-export function parseRecord(value: unknown): HubspotRecord | undefined {
+export function parseRecord(value: unknown, inBin = false): HubspotRecord | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { archivedAt: givenArchivedAt, ...given } = value as Record<string, unknown>
   const id = parseId(given.id)
@@ -20,7 +22,7 @@ export function parseRecord(value: unknown): HubspotRecord | undefined {
     properties,
     createdAt,
     updatedAt,
-    archived: given.archived === true,
+    archived: typeof given.archived === 'boolean' ? given.archived : inBin,
     ...(archivedAt === undefined ? {} : { archivedAt }),
   }
 }

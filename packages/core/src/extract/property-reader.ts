@@ -66,7 +66,7 @@ export async function unknownAmong(
   const find = async (filter: SearchFilter, properties: readonly string[]) => {
     const query = { type, filters: [filter], sortBy: 'hs_object_id', descending: true, properties }
     const { json } = await hubspot.ask(hubspot.endpoints.search(query))
-    return parsePage(json, `search of ${type}`).results.map(parseRecord)
+    return parsePage(json, `search of ${type}`).results.map((result) => parseRecord(result))
   }
   if (names.length === 0) return []
   const latest = await find({ propertyName: modifiedProperty, operator: 'GTE', value: '1' }, names)

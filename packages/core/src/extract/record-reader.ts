@@ -28,9 +28,11 @@ export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise
   const more = await readCutShort(hubspot, query, first.records)
   if (!more) return first
   const { cut, again } = more
+  const kept = first.records.filter((record) => !cut.has(record))
+  const byId = new Map([...kept, ...again.records].map((record) => [record.id, record]))
   return {
     readAt: first.readAt,
-    records: [...first.records.filter((record) => !cut.has(record)), ...again.records],
+    records: [...byId.values()],
     aliases: new Map([...first.aliases, ...again.aliases]),
     missing: [...first.missing, ...again.missing],
     unanswered: [...first.unanswered, ...again.unanswered],
@@ -156,7 +158,9 @@ async function readBatch(
     results?: unknown[]
     errors?: { category?: string; context?: { ids?: unknown[] } }[]
   }
-  const records = (body.results ?? []).map(parseRecord).filter((record) => record !== undefined)
+  const records = (body.results ?? [])
+    .map((result) => parseRecord(result, archived))
+    .filter((record) => record !== undefined)
   const open = new Set(ids)
   const strangers = records.filter((record) => !open.delete(record.id))
   const aliases = new Map<string, string>()
