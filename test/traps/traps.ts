@@ -419,8 +419,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'extract/record-reader.ts',
-            find: 'const { json } = await hubspot.ask(call)',
-            replace: 'const { json, status } = await hubspot.ask(call)',
+            find: 'const { json } = await hubspot.ask({ ...call, divisible })',
+            replace: 'const { json, status } = await hubspot.ask({ ...call, divisible })',
           },
           {
             file: 'extract/record-reader.ts',
