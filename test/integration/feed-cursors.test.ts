@@ -7,6 +7,7 @@ import {
 } from '@hubsync/core'
 import type { Portal } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
+import { overtakenStore } from './support/overtaken-store.js'
 import { restorablePlaces } from './support/restorable.js'
 import { storesWithoutSqlJs } from './support/stores.js'
 import { createWorld } from './support/world.js'
@@ -257,11 +258,16 @@ describe.each(storesWithoutSqlJs)('the change feed on $name', ({ open }) => {
   })
 
   test('forgets nothing of what lies behind an entry that is young enough', async () => {
-    const { again, ...world } = await quietWorld(open())
+    const store = open()
+    const { again, ...world } = await quietWorld(store)
     const { sync, clock } = world
-    // Told by a machine whose clock is half an hour ahead.
-    const ahead = { now: () => clock.now() + hour / 2, sleep: clock.sleep }
-    const early = await tell({ ...world, sync: again({ clock: ahead }) })
+    // Told by an earlier version, on a machine whose clock was half an hour ahead.
+    const ahead: Store = {
+      ...store,
+      commit: (batch) =>
+        store.commit({ ...batch, at: new Date(Date.parse(batch.at) + hour / 2).toISOString() }),
+    }
+    const early = await tell({ ...world, sync: again({ store: ahead }) })
     const late = await tell(world)
     await clock.advance(0.75 * hour)
     await again({ changeRetention: '30m' }).run()
@@ -331,6 +337,32 @@ describe.each(storesWithoutSqlJs)('the change feed on $name', ({ open }) => {
       (await again().changes({ after: 'now' })).cursor,
     )
   })
+
+  test.each<[string, string, (sync: HubspotSync, id: string) => Promise<unknown>]>([
+    ['touch', 'sync_aside', (sync, id) => sync.touch('contacts', [id])],
+    ['walk of the bin', 'contacts:archived', (sync) => sync.run({ jobs: ['contacts:archived'] })],
+  ])(
+    'tells what a %s read before a backfill ended, and wrote after that',
+    async (_, stream, read) => {
+      const store = open()
+      const { portal, sync, again, clock } = contactWorld(store)
+      const [id = ''] = portal.createMany('contacts', 250, () => ({}))
+      await clock.advance(hour)
+      await sync.run({ jobs: ['contacts'], maxCalls: 3 })
+      expect((await sync.get('contacts', id))?.status).toBe('ACTIVE')
+      portal.archive('contacts', id)
+      let cursor = ''
+      const slow = overtakenStore(store, { stream }, async () => {
+        expect((await sync.run({ jobs: ['contacts'] })).status).toBe('complete')
+        cursor = (await sync.changes({ after: 'now' })).cursor
+        expect((await sync.get('contacts', id))?.status).toBe('ACTIVE')
+      })
+      await read(again({ store: slow }), id)
+      expect((await sync.get('contacts', id))?.status).toBe('ARCHIVED')
+      const { results } = await sync.changes({ after: cursor })
+      expect(results).toMatchObject([{ id, kind: 'archived' }])
+    },
+  )
 })
 
 describe.each(restorablePlaces)('a backup of the change feed on $name', ({ open }) => {

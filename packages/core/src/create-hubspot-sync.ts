@@ -57,7 +57,8 @@ export interface HubspotSync<
 
   /**
    * Compares the whole mirror with HubSpot, and mends it where asked to. It costs about a call for each 100 records of an
-   * object and for each 1,000 of a pair's near end; one that ends early is gone on with by the next call.
+   * object and for each 1,000 of a pair's near end; one that is stopped is gone on with by the next call with the
+   * same `repair`.
    *
    * @throws as `run` does.
    */
@@ -169,7 +170,7 @@ export function createHubspotSync<
     given: Pick<RunOptions, 'signal'>,
   ): Promise<Job> {
     const context = new RunContext(options, client, given)
-    context.open({ ...(await pinnedPortal(options)), answeredAt: undefined })
+    context.open(await pinnedPortal(options))
     await context.enter()
     return context.jobNamed(name, new JobTally())
   }

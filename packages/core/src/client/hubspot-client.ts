@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.js'
 import { AbortedError } from '../errors.js'
 import { type ApiCall, createEndpoints, type Endpoints } from './endpoints.js'
+import { HubspotTime } from './hubspot-time.js'
 import type { Lane } from './limits.js'
 import { PieceSize } from './piece-size.js'
 import { type FixedLimits, RateBudget, type Turn } from './rate-budget.js'
@@ -36,8 +37,8 @@ interface Answered {
 /** HubSpot as one job of one run sees it: ask, and get an answer or an error that says what to do. */
 export interface Hubspot {
   readonly endpoints: Endpoints
-  /** This moment, by the clock that commits go by. */
-  now(): string
+  /** This moment, by HubSpot's clock. Told once a reply has come: it tells how far off this machine's clock is. */
+  now(): () => string
   /** How many records a kind of call asks for at once, at most so many. All jobs share what HubSpot has shown that it can answer. */
   pieceSize(kind: string, most: number): PieceSize
   /** The properties of a type that HubSpot doesn't give though they are asked for. All jobs share what two replies have shown. */
@@ -82,7 +83,7 @@ export class HubspotClient {
 
   readonly #pieceSizes = new Map<string, PieceSize>()
   readonly #notGiven = new Map<string, Set<string>>()
-  #latestDate: number | undefined
+  readonly time: HubspotTime
   /** How many calls wait for their turn or for a reply, by their priority. */
   readonly #underWay: Record<Lane, Map<number, number>> = {
     burst: new Map(),
@@ -103,6 +104,7 @@ export class HubspotClient {
     this.#requester = parts.requester
     this.#token = parts.token
     this.#clock = parts.clock
+    this.time = new HubspotTime(parts.clock)
     this.#budget = new RateBudget(parts.clock, parts.limits)
     this.#timeoutMs = parts.timeoutMs
   }
@@ -110,14 +112,6 @@ export class HubspotClient {
   /** The day's quota as HubSpot last reported it. */
   get daily(): { limit: number; remaining: number } | undefined {
     return this.#budget.daily
-  }
-
-  /**
-   * The latest moment that HubSpot's own clock has shown in a reply, in milliseconds: it is past, whatever the clock of this machine
-   * says. Undefined before the first.
-   */
-  get latestDate(): number | undefined {
-    return this.#latestDate
   }
 
   /** The milliseconds from one call of a lane to the next, by the limits as they are known. */
@@ -136,7 +130,7 @@ export class HubspotClient {
     }
     return {
       endpoints: this.endpoints,
-      now: () => new Date(this.#clock.now()).toISOString(),
+      now: () => this.time.mark(),
       pieceSize: (kind, most) => this.#pieceSize(kind, most),
       notGiven: (type) => this.#propertiesNotGiven(type),
       ask: async (call) => {
@@ -220,9 +214,8 @@ export class HubspotClient {
       (reply) => {
         turn.answered()
         this.#budget.learn(reply.headers)
-        const date = Date.parse(reply.headers.get('date') ?? '')
-        if (date > (this.#latestDate ?? 0)) this.#latestDate = date
         const endedAt = this.#clock.now()
+        this.time.learn(reply.headers, sentAt, endedAt)
         observer.answered(call, { attempt: number, reply, sentAt, endedAt })
         const took = Math.max(0, endedAt - sentAt)
         this.#latency[call.lane] += (took - this.#latency[call.lane]) / 8

@@ -10,13 +10,11 @@ export interface Account {
   uiDomain: string
   /** The account's time zone: at its midnight the daily limit starts afresh. */
   timeZone: string
-  /** The latest moment that HubSpot's clock may have shown when it answered, or undefined where it didn't say. */
-  answeredAt: number | undefined
 }
 
 /** Asks HubSpot whose token this is. */
 export async function readAccount(hubspot: Hubspot): Promise<Account> {
-  const { json, headers } = await hubspot.ask(hubspot.endpoints.account())
+  const { json } = await hubspot.ask(hubspot.endpoints.account())
   const { portalId, uiDomain, timeZone } = json as Record<string, unknown>
   const id = parseId(portalId)
   if (id === undefined || !/^\d{1,20}$/.test(id))
@@ -24,12 +22,9 @@ export async function readAccount(hubspot: Hubspot): Promise<Account> {
       'HUBSPOT_REPLY',
       'Expected the account details to name a `portalId`, a number, got none. Check `baseUrl`.',
     )
-  // The header counts whole seconds.
-  const date = Date.parse(headers.get('date') ?? '')
   return {
     portalId: id,
     uiDomain: typeof uiDomain === 'string' ? harmless(uiDomain, 200) : 'app.hubspot.com',
     timeZone: typeof timeZone === 'string' ? harmless(timeZone, 200) : 'UTC',
-    answeredAt: Number.isNaN(date) ? undefined : date + 999,
   }
 }

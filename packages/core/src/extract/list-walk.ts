@@ -108,7 +108,7 @@ function listWalk(
         const stepped = ordered
           ? await stepOver(hubspot, reader, query, range)
           : { ...(await stepAside(hubspot, reader, query, range)), unnamed: [wholeList] }
-        return { ...stepped, readAt, covered: { after, until }, narrow: true }
+        return { ...stepped, readAt: readAt(), covered: { after, until }, narrow: true }
       }
       const { results } = page
       const next = ordered ? page.next : onwards(type, range, page.next)
@@ -127,7 +127,7 @@ function listWalk(
       const unanswered = more?.again.unanswered ?? []
       for (const id of unanswered) byId.delete(id)
       const records = [...byId.values()]
-      return { readAt, records, unnamed, unanswered, next, covered: { after, until } }
+      return { readAt: readAt(), records, unnamed, unanswered, next, covered: { after, until } }
     },
 
     advance(range, page) {

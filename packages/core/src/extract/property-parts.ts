@@ -4,7 +4,7 @@ import { MERGED_IDS } from './property-reader.js'
 /** What came of reading records by id: every id that was asked for is in exactly one of the four. */
 export interface BatchAnswer {
   records: HubspotRecord[]
-  /** Ids that answered under another one, and which: the record was merged. */
+  /** Ids of records that were merged, and of those that they became part of. */
   aliases: Map<string, string>
   /** Ids of which HubSpot says that there is no such record. */
   missing: string[]

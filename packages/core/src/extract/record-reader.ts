@@ -62,19 +62,20 @@ export async function readCutShort(
 
 /**
  * Reads records by id. Results are matched by the id that comes back, never by position: a merged id
- * answers under the id of the record that it became part of (HubSpot docs, "Merge records").
+ * answers under the id of the record that it became part of (HubSpot docs, "Merge records"). That one names those that were merged into
+ * it: what comes under another id without naming the one that was asked for answers some other question.
  */
 async function readOnce(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
   const readAt = hubspot.now()
   const size = hubspot.pieceSize(`records of ${query.type}`, BATCH_READ_INPUTS)
   const batches = await readInPieces(hubspot, query, [...new Set(query.ids)], size)
-  // One at a time there is no doubt which id an answer belongs to.
+  // What HubSpot left out of a batch may come by itself.
   const open = batches.answers.flatMap(({ unanswered }) => unanswered)
   const singles = await readInPieces(hubspot, query, open, new PieceSize(1))
   const all = [...batches.answers, ...singles.answers]
   const byId = new Map(all.flatMap(({ records }) => records).map((record) => [record.id, record]))
   return {
-    readAt,
+    readAt: readAt(),
     records: [...byId.values()],
     aliases: new Map(all.flatMap(({ aliases }) => [...aliases])),
     missing: all.flatMap(({ missing }) => missing),
@@ -129,20 +130,24 @@ export interface EverywhereAnswer extends Omit<RecordAnswer, 'records'> {
   archived: HubspotRecord[]
 }
 
-/** Reads records by id as active ones, and those that aren't in the recycle bin. `missing` are in neither. */
+/**
+ * Reads records by id as active ones, and those that aren't in the recycle bin. What is in neither is asked for as active once more: it may
+ * have been restored between the two. `missing` are in neither after that.
+ */
 export async function readEverywhere(
   hubspot: Hubspot,
   query: Omit<RecordQuery, 'archived'>,
 ): Promise<EverywhereAnswer> {
   const active = await readRecords(hubspot, query)
   const inBin = await readRecords(hubspot, { ...query, ids: active.missing, archived: true })
+  const restored = await readRecords(hubspot, { ...query, ids: inBin.missing })
   return {
     readAt: active.readAt,
-    active: active.records,
+    active: [...active.records, ...restored.records],
     archived: inBin.records,
-    aliases: new Map([...active.aliases, ...inBin.aliases]),
-    missing: inBin.missing,
-    unanswered: [...active.unanswered, ...inBin.unanswered],
+    aliases: new Map([...active.aliases, ...inBin.aliases, ...restored.aliases]),
+    missing: restored.missing,
+    unanswered: [...active.unanswered, ...inBin.unanswered, ...restored.unanswered],
   }
 }
 
@@ -152,7 +157,9 @@ async function readBatch(
   ids: readonly string[],
   divisible: boolean,
 ): Promise<BatchAnswer> {
-  const call = hubspot.endpoints.batchRead(type, ids, properties, archived)
+  // Without them it could not be told what an answer under another id is.
+  const wanted = [...new Set([...properties, MERGED_IDS])]
+  const call = hubspot.endpoints.batchRead(type, ids, wanted, archived)
   const { json } = await hubspot.ask({ ...call, divisible })
   const body = json as {
     results?: unknown[]
@@ -166,10 +173,6 @@ async function readBatch(
   const aliases = new Map<string, string>()
   for (const record of strangers)
     for (const loser of mergedIds(record)) if (open.delete(loser)) aliases.set(loser, record.id)
-  const [only] = ids
-  const [stranger] = strangers
-  if (ids.length === 1 && only !== undefined && stranger && open.delete(only))
-    aliases.set(only, stranger.id)
   // Partial answers are told by `errors`, whatever the status: 207 up to version 2026-03, 200 after it.
   const missing = (body.errors ?? [])
     .filter((error) => error?.category === 'OBJECT_NOT_FOUND')

@@ -55,7 +55,7 @@ export interface CheckpointMove {
 /** What is written together, or not at all. */
 export interface Batch {
   portalId: string
-  /** The moment of the commit: `synced_at` of the rows that it writes. */
+  /** The moment of the commit, by HubSpot's clock where it writes rows or tombstones: their `synced_at` and `at`. */
   at: string
   checkpoint?: CheckpointMove
   /** Checkpoints of other streams that are moved with it, by the same rule. */

@@ -7,7 +7,7 @@ import type { Difference } from '../store/store.js'
 import { readAhead } from './ahead.js'
 import { binOf, walksOf } from './bin.js'
 import { type BinState, unwalked } from './checkpoint.js'
-import { isBackfilled, type Job, nothing, type Page, type Position } from './job.js'
+import { type Job, nothing, type Page, type Position } from './job.js'
 import type { Stream } from './run-stream.js'
 import { withUnnamed } from './unnamed.js'
 import { claimOf, versionsOf } from './versions.js'
@@ -59,7 +59,6 @@ async function* walk(
   // The first page is on its way while the records are still being written.
   const pages = job.sliced ? list : readAhead(list, 1)
   await job.turn()
-  const feed = await isBackfilled(job, definition)
   for await (const { readAt, records, unnamed, unanswered, ranges } of pages) {
     const [left] = ranges
     job.tally.read += records.length
@@ -94,7 +93,8 @@ async function* walk(
         },
       ],
       unanswered: { [definition.name]: [...unanswered, ...answer.unanswered] },
-      feed,
+      // Also where the object isn't backfilled yet: it may be by the time that this is written.
+      feed: true,
       next: state,
       last: left === undefined,
     }
@@ -105,8 +105,8 @@ type State = Position<BinState>
 
 /** What is archived is dated by HubSpot's clock, and so is the walk. */
 function beginWalk(job: Job, { watchedSince, ...state }: State): State {
-  const since = watchedSince ?? (state.completedAt && new Date(job.clock.now()).toISOString())
   const startedAt = job.hubspotNow()
+  const since = watchedSince ?? (state.completedAt && startedAt)
   const { unnamed: _, trail: __, ...anew } = state
   return { ...anew, startedAt, listed: 0, ...(since ? { watchedSince: since } : {}) }
 }

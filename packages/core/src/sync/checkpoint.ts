@@ -133,6 +133,8 @@ export type ComparisonState = WalkState & {
   ordered?: false
   /** The stretches of record ids that this walk has still to meet; null before it begins, none where it goes on by the ids of the mirror. */
   ranges: ListRange[] | null
+  /** What is still to be searched for what a list of active records out of order may not have shown. Left out before that. */
+  parts?: ChangePart[]
   /** Ids that the walks didn't meet where they are here: gone, or elsewhere, which is still to be found out. */
   suspects: string[]
   /** Records of the bin that were taken for archived a moment ago, by the last comparison and by this one. */
@@ -172,7 +174,8 @@ export interface Writing {
   objects: readonly string[]
 }
 
-type CommitContent = Omit<Batch, 'portalId' | 'at' | 'checkpoint'>
+/** What is written with a checkpoint. `at` is this machine's moment where nothing is written that another one's is compared with. */
+type CommitContent = Omit<Batch, 'portalId' | 'at' | 'checkpoint'> & Partial<Pick<Batch, 'at'>>
 
 /** A stream's checkpoint: read once, then moved by each commit of this stream and of no other runner. */
 export class StreamCheckpoint<State extends Checkpoint> {

@@ -222,7 +222,7 @@ export async function writingOf(
 /** Writes what belongs to no stream that a run goes on with. */
 export async function writeAside(
   job: Job,
-  content: Pick<Batch, 'associations' | 'tombstones' | 'fences'> & { rows: RowGroup[] },
+  content: Pick<Batch, 'at' | 'associations' | 'tombstones' | 'fences'> & { rows: RowGroup[] },
   refused: ReadonlySet<string>,
 ): Promise<CommitResult> {
   const writing = await writingOf(job, ASIDE, content.rows, refused)

@@ -123,7 +123,7 @@ export async function* fillIn(
       .filter((record) => areHere && holdsAll(record, definition, properties))
     const kept = new Set(here.map(({ id }) => id))
     const lacking = rows.filter(({ id }) => !kept.has(id))
-    const readAt = job.hubspot.now()
+    const asked = job.hubspot.now()
     const again: HubspotRecord[] = []
     const unanswered: string[] = []
     const tombstones: Tombstone[] = []
@@ -136,6 +136,7 @@ export async function* fillIn(
       unanswered.push(...answer.unanswered)
       tombstones.push(...mapAbsences(definition, answer.aliases, []))
     }
+    const readAt = asked()
     const differing = await job.differing(definition.name, again.map(claimOf))
     // They were here before HubSpot was asked for them.
     const replaces: VersionsHere = new Map(lacking.map((row) => [row.id, versionOf(row)]))

@@ -10,7 +10,7 @@ export type IdsByName = Map<string, Set<string>>
 export interface LinkReading {
   readonly job: Job
   readonly unread: UnreadPairs
-  /** The moment before HubSpot was asked for the first of them. */
+  /** The moment before HubSpot was asked for the first of them, by HubSpot's clock. */
   readonly startedAt: string
   /** The last sets that came, by pair and by the record at the near end. */
   readonly sets: Map<string, Map<string, AssociationSet>>

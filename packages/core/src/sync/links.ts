@@ -28,7 +28,7 @@ export async function readLinks(job: Job, page: Linked, unread: UnreadPairs): Pr
   const reading: LinkReading = {
     job,
     unread,
-    startedAt: job.hubspot.now(),
+    startedAt: job.hubspotNow(),
     sets: new Map(),
     asked: new Map(),
     here: new Map(),

@@ -7,6 +7,8 @@ import type { Links } from './links.js'
 
 /** What a page and its links write. */
 interface MappedPage {
+  /** HubSpot's present moment: whether a row is later than a tombstone is told by it, whichever machines wrote the two. */
+  at: string
   rows: RowGroup[]
   associations: AssociationSet[]
   tombstones: Tombstone[]
@@ -16,11 +18,12 @@ interface MappedPage {
 
 /** Makes rows and tombstones of the records of a page, and of those that came along as far ends. */
 export function mapPage(
-  { origin }: Pick<Job, 'origin'>,
+  { origin, hubspotNow }: Pick<Job, 'origin' | 'hubspotNow'>,
   page: Pick<Page<unknown>, 'records' | 'tombstones' | 'feed'>,
   links: Links,
 ): MappedPage {
   const mapped: MappedPage = {
+    at: hubspotNow(),
     rows: [],
     associations: links.sets,
     tombstones: [...page.tombstones, ...links.tombstones],

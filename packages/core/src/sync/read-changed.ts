@@ -9,7 +9,7 @@ import { mapAbsences } from '../map/map-tombstone.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Difference } from '../store/store.js'
-import { type Content, isBackfilled, type Job, pairsFrom } from './job.js'
+import { type Content, type Job, pairsFrom } from './job.js'
 import { type VersionsHere, versionsHere, versionsOf } from './versions.js'
 
 /** Reads those of these records that the mirror doesn't have as they are, with all that links them. */
@@ -68,9 +68,8 @@ export async function readAnew(
   const answer = await readEverywhere(job.hubspot, { type, ids, properties })
   const found = answer.active.map(({ id }) => id)
   const records = [...answer.active, ...answer.archived]
-  const feed = await isBackfilled(job, definition)
   const content = {
-    records: [{ definition, records, readAt: answer.readAt, feed, replaces: here }],
+    records: [{ definition, records, readAt: answer.readAt, replaces: here }],
     near: pairsFrom(job, definition).map((pair) => ({ pair, ids: found })),
     newcomers: [{ definition, ids: found }],
     tombstones: mapAbsences(definition, answer.aliases, []),

@@ -64,7 +64,6 @@ export class RunContext {
   /** The numbers of coverages that were entered, by the pairs that they lack. */
   readonly #entered = new Map<string, Promise<number>>()
   #linkOrder: LinkOrder | undefined
-  #clockOffset = 0
   #halt: string | undefined
 
   constructor(options: ResolvedOptions, client: HubspotClient, given: RunOptions) {
@@ -101,18 +100,13 @@ export class RunContext {
     )
     const [portal, another] = pinned
     if (!portal || another) throw error
-    const account = { ...portal, answeredAt: undefined }
-    this.open(account)
+    this.open(portal)
     this.#halt = this.#reasonOf(error)
-    return account
+    return portal
   }
 
-  /** Takes the portal that all is about, and HubSpot's time from it. */
+  /** Takes the portal that all is about. */
   open(account: Account): void {
-    const now = this.#options.clock.now()
-    // Within the second that HubSpot's clock shows, this machine's clock is right enough, and finer.
-    const { answeredAt = now } = account
-    if (answeredAt < now || answeredAt - now > 999) this.#clockOffset = answeredAt - now
     this.#account = account
   }
 
@@ -332,19 +326,23 @@ export class RunContext {
    * until then would never be asked for. So it is never later than what HubSpot itself has shown, which counts whole seconds.
    */
   #hubspotNow(): number {
-    const now = this.#options.clock.now() + this.#clockOffset
-    const { latestDate } = this.#client
+    const { now, latestDate } = this.#client.time
     return latestDate === undefined ? now : Math.min(now, latestDate + 999)
   }
 
   /** What is older than it is to be kept. */
   async #forget(own: string): Promise<void> {
     const { changeRetentionMs, runRetentionMs, clock } = this.#options
-    const momentsAgo = (ms: number) => new Date(Math.max(0, clock.now() - ms)).toISOString()
-    if (changeRetentionMs !== undefined)
-      await forgetChanges(this.place, momentsAgo(changeRetentionMs), this.#given.signal)
-    if (runRetentionMs !== undefined)
-      await forgetRuns(this.place, momentsAgo(runRetentionMs), own, () => this.stopReason())
+    const before = (now: number, ms: number) => new Date(Math.max(0, now - ms)).toISOString()
+    if (changeRetentionMs !== undefined) {
+      // Entries are dated by HubSpot's clock, runs by that of their machine.
+      const moment = before(this.#hubspotNow(), changeRetentionMs)
+      await forgetChanges(this.place, moment, this.#given.signal)
+    }
+    if (runRetentionMs !== undefined) {
+      const moment = before(clock.now(), runRetentionMs)
+      await forgetRuns(this.place, moment, own, () => this.stopReason())
+    }
   }
 
   #reasonOf(error: unknown): string {
