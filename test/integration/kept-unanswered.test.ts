@@ -57,6 +57,13 @@ describe('associations in a backfill', () => {
   })
 })
 
+/** What reads a record outside of runs. */
+const readsAside: [string, (sync: HubspotSync, contact: string) => Promise<unknown>][] = [
+  ['a repair', (sync) => sync.verify({ repair: true })],
+  ['a touch', (sync, contact) => sync.touch('contacts', [contact])],
+  ['a refresh', (sync) => sync.refresh({ properties: ['firstname'], objects: ['contacts'] })],
+]
+
 describe('what is left unanswered', () => {
   test('on the first page of a sweep outlives the pages after it', async () => {
     const { portal, store, sync, again, contacts, companies, leaveOut } = await mirrored(alone, {
@@ -95,29 +102,62 @@ describe('what is left unanswered', () => {
     expect(contacts).toHaveLength(30)
   })
 
-  test.each<[string, (sync: HubspotSync, contact: string) => Promise<unknown>]>([
-    ['a repair', (sync) => sync.verify({ repair: true })],
-    ['a touch', (sync, contact) => sync.touch('contacts', [contact])],
-    ['a refresh', (sync) => sync.refresh({ properties: ['firstname'], objects: ['contacts'] })],
-  ])('about a record that %s brought keeps a run from being complete', async (name, bring) => {
-    const { portal, store, sync, clock, contacts, companies, leaveOut } = await mirrored({
+  test.each(readsAside)(
+    'about a record that %s brought keeps a run from being complete',
+    async (name, bring) => {
+      const { portal, store, sync, clock, contacts, companies, leaveOut } = await mirrored({
+        ...alone,
+        portal: { searchLag: { min: 24 * HOUR, max: 24 * HOUR } },
+      })
+      let contact = contacts[0] as string
+      if (name === 'a refresh') portal.update('contacts', contact, { firstname: 'changed' })
+      else contact = portal.create('contacts', { email: 'new@example.com' })
+      portal.associate('contacts', contact, 'companies', companies[2] as string)
+      await clock.advance(3 * HOUR)
+      const silent = leaveOut('associations', contact)
+      await bring(sync, contact)
+      expect(await sync.related('contacts', contact, 'companies')).not.toMatchObject([
+        { record: { id: companies[2] } },
+      ])
+      expect((await sync.run()).status).toBe('partial')
+      silent.remove()
+      expect((await sync.run()).status).toBe('complete')
+      await expectEqual(portal, store)
+    },
+  )
+
+  test.each(readsAside)('to %s keeps a run from being complete until it comes', async (_, read) => {
+    const { portal, store, sync, clock, contacts, leaveOut } = await mirrored({
       ...alone,
+      // No run hears of the change by itself.
       portal: { searchLag: { min: 24 * HOUR, max: 24 * HOUR } },
     })
-    let contact = contacts[0] as string
-    if (name === 'a refresh') portal.update('contacts', contact, { firstname: 'changed' })
-    else contact = portal.create('contacts', { email: 'new@example.com' })
-    portal.associate('contacts', contact, 'companies', companies[2] as string)
-    await clock.advance(3 * HOUR)
-    const silent = leaveOut('associations', contact)
-    await bring(sync, contact)
-    expect(await sync.related('contacts', contact, 'companies')).not.toMatchObject([
-      { record: { id: companies[2] } },
-    ])
+    const [contact] = contacts as [string]
+    portal.update('contacts', contact, { firstname: 'changed' })
+    await clock.advance(HOUR)
+    await sync.run()
+    const silent = leaveOut('batch-read', contact)
+    await read(sync, contact)
     expect((await sync.run()).status).toBe('partial')
     silent.remove()
     expect((await sync.run()).status).toBe('complete')
     await expectEqual(portal, store)
+  })
+
+  test('of what a repair may have to remove is not removed before it is known how much that is', async () => {
+    const { portal, sync, again, contacts } = await mirrored(alone, { contacts: 60 })
+    for (const id of contacts) portal.purge('contacts', id)
+    const silent = portal.fault({
+      ...{ kind: 'omit', operation: 'batch-read', times: Infinity },
+      ids: contacts,
+    })
+    for (let time = 0; time < 2; time++)
+      expect((await sync.verify({ repair: true })).status).toBe('partial')
+    silent.remove()
+    await sync.run()
+    expect((await sync.list('contacts')).results).toHaveLength(60)
+    await again({ removalShare: 1 }).verify({ repair: true })
+    expect((await sync.list('contacts')).results).toHaveLength(0)
   })
 
   test('about who else is linked to a new record is asked for until it comes', async () => {

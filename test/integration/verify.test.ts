@@ -187,8 +187,10 @@ describe.each(storesWithoutSqlJs)('verify() on $name', ({ open }) => {
       status: 'equal',
       objects: { contacts: { compared: 450, newer: 120 } },
     })
-    portal.fault({ kind: 'omit', operation: 'list', ids: contacts.slice(0, 120), times: 2 })
+    const ids = contacts.slice(0, 120)
+    const omitted = portal.fault({ kind: 'omit', operation: 'list', ids, times: Infinity })
     await sync.run({ jobs: ['contacts:archived'] })
+    omitted.remove()
     expect(await verifyInSlices()).toMatchObject({
       status: 'different',
       objects: { contacts: { compared: 450, newer: 0, stale: { count: 120 } } },
@@ -239,6 +241,43 @@ describe.each(storesWithoutSqlJs)('verify() on $name', ({ open }) => {
     for (let slices = 0; report.status === 'partial' && slices < 20; slices++)
       report = await sync.verify({ maxCalls: 8 })
     expect(report).toMatchObject({ status: 'equal', objects: { contacts: { compared: 900 } } })
+  })
+
+  test('compares all again after one that could not compare some object', async () => {
+    const { portal, store, sync, clock } = createWorld(open())
+    const { contacts } = populate(portal, size)
+    await sync.run()
+    const refused = portal.fault({ kind: 'missing-scope', path: '/deals', times: Infinity })
+    expect((await sync.verify()).status).toBe('partial')
+    await clock.advance(86_400_000)
+    await tamper(store, String(portal.portalId), contacts)
+    const wrong = { missing: { count: 1 }, stale: { count: 1 } }
+    expect(await sync.verify()).toMatchObject({ status: 'partial', objects: { contacts: wrong } })
+    refused.remove()
+    expect(await sync.verify()).toMatchObject({ status: 'different', objects: { contacts: wrong } })
+  })
+
+  test.each([
+    ['could not compare some object', {}],
+    ['has come only so far by a slice', { maxCalls: 12 }],
+  ])('mends with repair what one found that %s', async (_, slice) => {
+    const { portal, store, sync, clock } = createWorld(open())
+    const { contacts } = populate(portal, size)
+    await sync.run()
+    await clock.advance(60_000)
+    await tamper(store, String(portal.portalId), contacts)
+    const refused = portal.fault({ kind: 'missing-scope', path: '/deals', times: Infinity })
+    const wrong = { missing: { count: 1 }, stale: { count: 1 } }
+    expect(await sync.verify(slice)).toMatchObject({
+      status: 'partial',
+      objects: { contacts: wrong },
+    })
+    refused.remove()
+    expect(await sync.verify({ repair: true })).toMatchObject({
+      status: 'different',
+      objects: { contacts: wrong },
+    })
+    await expectEqual(portal, store)
   })
 })
 

@@ -36,11 +36,12 @@ export function comparisonStream(
     count: (job, result) => job.tally.addRows(definition.name, result),
     async *pages(begun, job) {
       const now = new Date(job.clock.now()).toISOString()
-      const goesOn = begun !== null && isUnderWay(begun) && !(anew && begun.startedAt === null)
+      const isOfRound = begun?.round === round && isUnderWay(begun)
+      const goesOn = isOfRound && !(anew && begun.startedAt === null)
       if (!goesOn && !anew) return
       const state: State = goesOn
         ? { ...begun, round }
-        : { ...beginning(begun), startedAt: now, round }
+        : { ...beginning(begun), ...leftBy(begun), startedAt: now, round }
       // One that mends has asked for what was left unanswered before; one that doesn't comes by it again.
       let askedAgain = goesOn || repair ? undefined : begun?.pending
       const terms = { repair, reach: await reachOf(job, definition) }
@@ -71,12 +72,18 @@ async function* compare(
       state = withoutOrder(state, terms)
     }
   }
-  yield* confirm(job, definition, state, terms)
+  for await (const page of confirm(job, definition, state, terms)) yield { ...page, unnoted: true }
 }
 
 /** Whether a comparison stopped half way, or HubSpot left some of it unanswered: it is to be gone on with. */
 export function isUnderWay({ phase, ranges }: Pick<ComparisonState, 'phase' | 'ranges'>): boolean {
   return phase !== 'active' || ranges !== null
+}
+
+/** Who was taken for archived a moment ago, where a comparison was left before its end: it may not have come to them. */
+function leftBy(begun: State | null): Pick<State, 'awaited'> {
+  if (begun === null || begun.startedAt === null) return {}
+  return { awaited: { ...begun.awaited, ...begun.late } }
 }
 
 /** What was concluded from the order of a list can't be trusted: the comparison begins once more, without. What it mended counts all the same. */

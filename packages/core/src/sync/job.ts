@@ -95,6 +95,11 @@ export interface Page<State> extends Content {
   feed: boolean
   /** Ids left unanswered by earlier pages that this one has asked for again. */
   askedAgain?: Pending
+  /**
+   * Set where records are asked for that were noted for the next run when that was due, or that may be gone: a run would remove the latter
+   * one by one, before it is known how many they are.
+   */
+  unnoted?: true
   /** Set where an object's backfill ends with this page. */
   endsBackfillOf?: string
   /** Where the stream stands once the page is committed. */

@@ -23,7 +23,7 @@ export function pairComparisonStream(
     kind: repair ? 'aside' : 'writes nothing',
     count: (job, result) => job.tally.addAssociations(result),
     async *pages(begun, job) {
-      const goesOn = begun !== null && begun.after !== null
+      const goesOn = begun?.round === round && begun.after !== null
       let state: Position<PairComparisonState> = { ...(goesOn ? begun : beginning(begun)), round }
       // One that mends has asked for what was left unanswered before; one that doesn't comes by it again.
       let askedAgain = goesOn || repair ? undefined : begun?.pending

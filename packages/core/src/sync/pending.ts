@@ -77,7 +77,8 @@ export async function* askAgain<State extends RecordState | WalkState>(
       const asked = ids.slice(start, start + atOnce)
       const { content } = await readAnew(job, definition, asked)
       const askedAgain = { [name]: asked }
-      yield { ...content, phase: 'unanswered', feed: true, askedAgain, next, last: false }
+      const page = { ...content, phase: 'unanswered', feed: true, unnoted: true } as const
+      yield { ...page, askedAgain, next, last: false }
     }
   }
 }

@@ -20,8 +20,8 @@ export interface Stream<State extends RecordState | WalkState> {
   /** The name of its checkpoint. */
   name: string
   /**
-   * What it is to a run: read in each, or in none. What the latter leaves unanswered about records that it writes is noted for the next
-   * run, too. One that writes nothing doesn't ask again for what was left unanswered, but comes by all of it.
+   * What it is to a run: read in each, or in none. What the latter leaves unanswered is noted for the next run, too, unless the page is
+   * `unnoted`. One that writes nothing doesn't ask again for what was left unanswered, but comes by all of it.
    */
   kind: 'of runs' | 'aside' | 'writes nothing'
   pages(state: State | null, job: Job): AsyncGenerator<Page<State>>
@@ -50,7 +50,8 @@ export async function runStream<State extends RecordState | WalkState>(
       const readAgain = () => readLinks(jobOfPage, page, unread)
       const write = async (links: Links, fences: CheckpointMove[]) => {
         unread.expectReadFor(page)
-        if (stream.kind === 'aside') await noteUnanswered(job, links.unanswered)
+        const open = page.unnoted ? [] : Object.entries(page.unanswered)
+        if (stream.kind === 'aside') await noteUnanswered(job, [...open, ...links.unanswered])
         const { misfits, ...content } = mapPage(job, page, links)
         const writing = await writingOf(job, stream.name, content.rows, unread.names)
         const pending = pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)

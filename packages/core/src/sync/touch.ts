@@ -23,7 +23,7 @@ export interface TouchReport
 
 /**
  * Reads these records now, active or in the bin, with all that links them. One that HubSpot knows in neither way is removed. It
- * moves no stream's checkpoint: the streams find what was touched as it is. So what HubSpot leaves unanswered about its associations is
+ * moves no stream's checkpoint: the streams find what was touched as it is. So what HubSpot leaves unanswered about it is
  * noted for the next run, before anything of it is written.
  */
 export async function touch(
@@ -39,7 +39,7 @@ export async function touch(
   const read = () => readLinks(job, content, unread)
   let { unanswered } = answer
   const write = async (links: Links, fences: CheckpointMove[]) => {
-    await noteUnanswered(job, links.unanswered)
+    await noteUnanswered(job, [...Object.entries(content.unanswered), ...links.unanswered])
     unanswered = [...new Set([...answer.unanswered, ...(links.unanswered.get(name) ?? [])])]
     const { misfits, ...mapped } = mapPage(job, { ...content, feed: true }, links)
     const tombstones = [...mapped.tombstones, ...mapAbsences(definition, new Map(), gone)]

@@ -23,10 +23,16 @@ export interface VerifyOptions extends Omit<RunOptions, 'jobs'> {
   repair?: boolean | undefined
 }
 
+/** The last verification: whether it was stopped before its end, and whether it mends. One of an earlier version didn't say that. */
+type Round = { round: number; open: boolean; repair?: boolean }
+
 /** What a verification found. */
 export interface VerifyReport {
   portalId: string
-  /** `equal`, `different` (whatever was mended), or `partial`: not all was compared, and calling again goes on. */
+  /**
+   * `equal`, `different` (whatever was mended), or `partial`: not all was compared. Calling again, with the same `repair`, goes on where a
+   * budget, the signal or the day's limit stopped it, and else begins anew.
+   */
   status: 'equal' | 'different' | 'partial'
   /** Why it is partial. */
   reason?: string | undefined
@@ -42,7 +48,7 @@ export interface VerifyReport {
 
 /**
  * Compares the whole mirror with HubSpot: ids, modification dates, archived state and associations of every object. Its
- * progress is kept, so that one that ends early is gone on with by the next.
+ * progress is kept, so that one that is stopped is gone on with by the next.
  */
 export async function verify(
   options: ResolvedOptions,
@@ -54,13 +60,14 @@ export async function verify(
   await context.begin(['verify'])
   const { store, clock, origin } = context.place
   const report: Pick<VerifyReport, 'objects' | 'associations'> = { objects: {}, associations: {} }
-  const rounds = await StreamCheckpoint.open<{ round: number; open: boolean }>(
+  const rounds = await StreamCheckpoint.open<Round>(
     { store, clock, portalId: origin.portalId },
     'verify',
   )
-  const { round: last, open: unfinished } = rounds.state ?? { round: 0, open: false }
-  const round = unfinished ? last : last + 1
-  await rounds.commit({ round, open: true })
+  const last = rounds.state ?? { round: 0, open: false }
+  const goesOn = last.open && last.repair === repair
+  const round = goesOn ? last.round : last.round + 1
+  await rounds.commit({ round, open: true, repair })
   const over = new Set<string>()
   for (const definition of objects)
     await context.runJob(`${definition.name}:verify`, async (job) => {
@@ -86,10 +93,12 @@ export async function verify(
       if (isOver) over.add(job.name)
       return reason
     })
+  const isStopped = context.stopReason() !== undefined
   const { portalId, startedAt, finishedAt, calls, jobs } = await context.end()
   const open = Object.values(jobs).find(({ status }) => status !== 'complete')
-  // What HubSpot left unanswered is compared by the next verification, which begins anew.
-  if (Object.keys(jobs).every((name) => over.has(name))) await rounds.commit({ round, open: false })
+  // What failed, or was left unanswered, is compared by the next verification, which begins anew: what is over would grow old meanwhile.
+  const isLeft = isStopped && !Object.keys(jobs).every((name) => over.has(name))
+  await rounds.commit({ round, open: isLeft, repair })
   const errors = Object.entries(jobs).flatMap(([name, { error }]) =>
     error ? [[name, error] as const] : [],
   )
