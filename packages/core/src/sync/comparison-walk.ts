@@ -1,9 +1,11 @@
+import { walkChanges } from '../extract/change-windows.js'
 import { hintedExtent } from '../extract/extent-reader.js'
 import { wholeList } from '../extract/list-range.js'
 import { type ListPage, walkList } from '../extract/list-walk.js'
 import { readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord, RecordStatus } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Claim } from '../store/store.js'
 import type { ComparisonState } from './checkpoint.js'
 import { addDifferences, isLate } from './differences.js'
 import { walkIds } from './id-walk.js'
@@ -51,9 +53,9 @@ export async function* compareInOrder(
 }
 
 /**
- * Compares a list in which an id may come twice, or in any place, so that it says of no stretch what it holds. Of the list only those
- * records are taken that aren't here; HubSpot is asked for those that are by their ids. So each is compared once, nothing is kept of what
- * was met, and it can be gone on with at any time.
+ * Compares a list in which an id may come twice, or in any place, so that it says of no stretch what it holds. Of the list, and of a search
+ * for all that is active, only those records are taken that aren't here; HubSpot is asked for those that are by their ids. So each is
+ * compared once, nothing is kept of what was met, and it can be gone on with at any time.
  */
 export async function* compareAsSets(
   job: Job,
@@ -68,9 +70,14 @@ export async function* compareAsSets(
   for await (const list of walkList(job.hubspot, query, ranges, { ordered: false })) {
     job.tally.unreadable += list.unnamed.length
     const moved = withUnnamed({ ...state, ranges: list.ranges }, list.unnamed)
-    state = await withStrangers(job, definition, list.records, moved)
+    state = await withStrangers(job, definition, list.records.map(claimOf), moved)
     yield { ...nothing, next: state, last: false }
   }
+  if (!query.archived)
+    for await (const searched of searchAll(job, definition, state)) {
+      state = searched
+      yield { ...nothing, next: state, last: false }
+    }
   for await (const { ids, after, last } of walkIds(job, definition, state.after, IDS, status)) {
     const { records } = await readRecords(job.hubspot, { ...query, ids })
     const asked = new Set(ids)
@@ -84,6 +91,23 @@ export async function* compareAsSets(
   }
 }
 
+/** What a list in no order has not shown, since it changed its order or could not show it, is named by a search for all records. */
+async function* searchAll(
+  job: Job,
+  definition: ObjectDefinition,
+  { unnamed: _, ...begun }: State,
+): AsyncGenerator<State> {
+  const { parts = [{ from: 1, before: Date.parse(job.hubspotNow()) + 1 }] } = begun
+  const { type, modifiedProperty } = definition
+  let state: State = begun
+  for await (const found of walkChanges(job.hubspot, { type, modifiedProperty }, parts)) {
+    const isOver = found.failure !== undefined
+    const moved = { ...state, parts: isOver ? [] : found.parts }
+    state = await withStrangers(job, definition, found.hits, moved)
+    yield isOver ? withUnnamed(state, [wholeList]) : state
+  }
+}
+
 function listOf({ type, modifiedProperty }: ObjectDefinition, { phase }: State) {
   return { type, properties: [modifiedProperty], archived: phase === 'bin' }
 }
@@ -92,7 +116,7 @@ function statusOf({ phase }: State): RecordStatus {
   return phase === 'bin' ? 'ARCHIVED' : 'ACTIVE'
 }
 
-function phaseDone(state: State): State {
+function phaseDone({ parts: _, ...state }: State): State {
   return {
     ...state,
     ranges: null,
@@ -101,14 +125,14 @@ function phaseDone(state: State): State {
   }
 }
 
-/** Makes suspects of records of a list that aren't here in any state. Each is asked for once, however often the list shows it. */
+/** Makes suspects of records that are listed or searched, and that aren't here in any state. Each is asked for once, however often it is shown. */
 async function withStrangers(
   job: Job,
   { name }: ObjectDefinition,
-  records: readonly HubspotRecord[],
+  claims: readonly Claim[],
   state: State,
 ): Promise<State> {
-  const differing = await job.differing(name, records.map(claimOf))
+  const differing = await job.differing(name, claims)
   const suspects = new Set(state.suspects)
   for (const { id, stored } of differing) if (!stored) suspects.add(id)
   const compared = state.found.compared + suspects.size - state.suspects.length

@@ -167,7 +167,9 @@ async function dueJobs(context: RunContext, options: ResolvedOptions): Promise<J
       if (censusMs !== undefined && active + archived > 0) census.push(definition)
       continue
     }
-    const begun = state !== null && (isUnderWay(state) || countPending(state, objects) > 0)
+    // An entry whose id nothing told is told by the next whole census alone. Where none comes by itself, no run waits for it.
+    const left = censusMs === undefined ? countPending(state, objects) : countOpen(state, objects)
+    const begun = state !== null && (isUnderWay(state) || left > 0)
     const last = records.phase === 'changes' ? lastCensus(records, state) : records.startedAt
     if (begun || isDue(clock, censusMs, last)) census.push(definition)
   }
