@@ -301,6 +301,11 @@ export const traps: readonly Trap[] = [
             find: '      mapped.tombstones.push(...mapMerges(definition, record))\n',
             replace: '',
           },
+          {
+            file: 'sync/far-ends.ts',
+            find: '  for (const [loser, winner] of aliases) tombstones.push(mergedTombstone(pair.to, loser, winner))\n',
+            replace: '',
+          },
         ],
         caughtBy: 'merged records leave the mirror, those of earlier merges too',
         says: /^companies that are in the mirror alone/,

@@ -5,6 +5,7 @@ import { mayBeOfOne } from './in-pieces.js'
 import type { ListRange } from './list-range.js'
 import { BEYOND_ALL, type ListedRecords, type PageReader } from './page-reader.js'
 import { parsePage } from './parse-page.js'
+import { parseRecord } from './parse-record.js'
 import { readRecords } from './record-reader.js'
 import { isWorthAStep } from './trail.js'
 
@@ -136,9 +137,10 @@ async function search(
   })
   try {
     const { results, next } = parsePage((await hubspot.ask(call)).json, `search of ${type}`)
-    const ids = results.map((hit) => String((hit as { id?: unknown }).id))
+    const ids = results.flatMap((hit) => parseRecord(hit)?.id ?? [])
+    const isWhole = next === undefined && ids.length === results.length
     // What doesn't lie there is shown by the list.
-    return next === undefined ? ids.filter((id) => isBetween(id, from, to)) : undefined
+    return isWhole ? ids.filter((id) => isBetween(id, from, to)) : undefined
   } catch (error) {
     if (mayBeOfOne(error)) return undefined
     throw error
