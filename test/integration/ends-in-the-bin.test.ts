@@ -110,3 +110,13 @@ test('companies whose links are removed are asked for once, a hundred at a time,
   await sync.run({ jobs: ['associations'] })
   expect(portal.calls.filter(({ operation }) => operation === 'batch-read')).toHaveLength(2)
 })
+
+test('companies that were merged are not asked for by the page that brings what they became', async () => {
+  const { portal, store, sync, clock, companies } = await mirrored(alone)
+  portal.merge('companies', companies[0] as string, companies[1] as string)
+  await clock.advance(60_000)
+  portal.clearCalls()
+  expect((await sync.run({ jobs: ['companies'] })).status).toBe('complete')
+  expect(portal.calls.filter(({ operation }) => operation === 'batch-read')).toHaveLength(1)
+  await expectEqual(portal, store)
+})

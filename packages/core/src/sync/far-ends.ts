@@ -1,5 +1,5 @@
 import type { AssociationAnswer } from '../extract/association-reader.js'
-import { readRecords } from '../extract/record-reader.js'
+import { mergedIds, readRecords } from '../extract/record-reader.js'
 import { mergedTombstone } from '../map/map-tombstone.js'
 import type { AssociationSet } from '../model.js'
 import type { Pair } from '../objects/pairs.js'
@@ -65,7 +65,8 @@ export async function readEnds(
     const stored = replaces.get(id)
     return stays(id) && (stored?.updatedAt !== updatedAt || stored.syncedAt >= reading.startedAt)
   })
-  for (const id of [...ids, ...came.map((record) => record.id)]) known.add(id)
+  for (const id of [...ids, ...came.flatMap((record) => [record.id, ...mergedIds(record)])])
+    known.add(id)
   const { readAt, aliases } = found.active
   const records = [...came, ...found.inBin.records]
   ends.push({ definition: pair.to, records, readAt, replaces })

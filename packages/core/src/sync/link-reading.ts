@@ -16,7 +16,7 @@ export interface LinkReading {
   readonly sets: Map<string, Map<string, AssociationSet>>
   /** The records that were asked for by each pair. */
   readonly asked: IdsByName
-  /** The records of each object that are read as they are: those of the page, and the ends that were asked for. */
+  /** The records of each object of which it is known what they are: those of the page, what was merged into them, and the ends that were asked for. */
   readonly here: IdsByName
   readonly ends: RecordGroup[]
   readonly tombstones: Tombstone[]

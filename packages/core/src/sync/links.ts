@@ -1,5 +1,6 @@
 import { HubspotError } from '../errors.js'
 import { type AssociationAnswer, readAssociations } from '../extract/association-reader.js'
+import { mergedIds } from '../extract/record-reader.js'
 import type { Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
@@ -18,7 +19,7 @@ export interface Links extends Dated {
 }
 
 /** What of a page tells which links to read. */
-type Linked = Pick<Content, 'records' | 'near' | 'newcomers'>
+type Linked = Pick<Content, 'records' | 'near' | 'newcomers' | 'tombstones'>
 
 /**
  * Reads what links the records of a page. A far end that the mirror doesn't have is fetched; being new here, it may
@@ -52,7 +53,9 @@ export async function readLinks(job: Job, page: Linked, unread: UnreadPairs): Pr
 async function readAll(reading: LinkReading, page: Linked): Promise<void> {
   const { job, here } = reading
   for (const { definition, records } of page.records)
-    for (const { id } of records) idsOf(here, definition.name).add(id)
+    for (const record of records)
+      for (const id of [record.id, ...mergedIds(record)]) idsOf(here, definition.name).add(id)
+  for (const { object, id } of page.tombstones) idsOf(here, object).add(id)
   const near = [...page.near]
   let newcomers = [...page.newcomers]
   while (near.length > 0 || newcomers.length > 0) {
