@@ -38,11 +38,12 @@ export function heedingStore(
     }
   }
 
-  return new Proxy(store, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name)
+  // Not around the store itself: the members of one that is frozen can't be told otherwise.
+  return new Proxy({} as Store, {
+    get(_, name) {
+      const member: unknown = Reflect.get(store, name)
       if (typeof member !== 'function') return member
-      return (...given: unknown[]) => wait(async () => Reflect.apply(member, target, given))
+      return (...given: unknown[]) => wait(async () => Reflect.apply(member, store, given))
     },
   })
 }
