@@ -29,8 +29,8 @@ const kinds: Record<string, () => DatabaseKind | Promise<DatabaseKind>> = {
   sqlite,
   async postgres() {
     let url = ''
-    const provide = (_: string, value: string) => {
-      url = value
+    const provide = (name: string, value: string) => {
+      if (name === 'databaseUrl') url = value
     }
     stopPostgres = await setupPostgres({ provide } as Parameters<typeof setupPostgres>[0])
     return postgres(url)
