@@ -7,6 +7,7 @@ const long = [
   'test/integration/resume.test.ts',
   'test/integration/slices.test.ts',
   'test/integration/dropped-tables.test.ts',
+  'test/integration/broken-lists.test.ts',
   'test/integration/returning-pairs.test.ts',
   'test/integration/verify.test.ts',
   'test/integration/poisoned.test.ts',
