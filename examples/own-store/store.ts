@@ -8,6 +8,7 @@ import {
   mergeSchemas,
   type RunRecord,
   type Store,
+  schemaThere,
 } from '@hubsync/core'
 import { readRelated, readSet } from './associations.ts'
 import { readCheckpoint, readTombstone, writeBatch } from './commit.ts'
@@ -17,7 +18,9 @@ import { migrate, missing } from './tables.ts'
 
 /** A store in a file of SQLite, on the driver that comes with Node.js; or on a database of yours. */
 export function ownStore(place: { file: string } | { database: Database }): Store {
+  /** What may be written, and what can be read: also before, or without, a migration. */
   let schema: MirrorSchema = { objects: [], pairs: [] }
+  let readable = schema
   let own: DatabaseSync | undefined
   let closed = false
 
@@ -49,10 +52,13 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
     async migrate(wanted) {
       transaction((at) => migrate(at, wanted))
       schema = mergeSchemas(schema, wanted)
+      readable = mergeSchemas(readable, wanted)
     },
 
     async missing(wanted) {
-      return missing(open(), wanted)
+      const lacking = missing(open(), wanted)
+      readable = schemaThere(readable, wanted, lacking)
+      return lacking
     },
 
     async commit(batch) {
@@ -76,14 +82,14 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
 
     async get(portalId, object, id) {
       const at = open()
-      const table = tableOf(schema, object)
+      const table = tableOf(readable, object)
       const line = readRow(at, table, portalId, id)
       return line ? storedRow(table, line) : null
     },
 
     async list(portalId, object, { after = '', limit, status, updatedSince = '' }) {
       const at = open()
-      const table = tableOf(schema, object)
+      const table = tableOf(readable, object)
       const lines = all(
         at,
         `SELECT * FROM ${quoted(object)} WHERE portal_id = ? AND source_id > ? AND source_updated_at >= ?
@@ -95,13 +101,13 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
 
     async related(portalId, pairName, end) {
       const at = open()
-      const pair = schema.pairs.find(({ name }) => name === pairName)
-      return pair ? readRelated(at, schema, portalId, pair, end) : []
+      const pair = readable.pairs.find(({ name }) => name === pairName)
+      return pair ? readRelated(at, readable, portalId, pair, end) : []
     },
 
     async sets(portalId, pair, fromIds) {
       const at = open()
-      if (!schema.pairs.some(({ name }) => name === pair)) return []
+      if (!readable.pairs.some(({ name }) => name === pair)) return []
       return fromIds.map((fromId) => readSet(at, portalId, pair, fromId))
     },
 
@@ -119,7 +125,7 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
 
     async differing(portalId, object, claims) {
       const at = open()
-      const table = tableOf(schema, object)
+      const table = tableOf(readable, object)
       return claims.flatMap((claim) => {
         const line = readRow(at, table, portalId, claim.id)
         const known = line && storedRow(table, line)

@@ -40,6 +40,9 @@ export function tellingError(error: unknown, ended: Error | undefined): unknown 
 export const showRows =
   'Give the role a policy that shows it all rows (CREATE POLICY … USING (true)), or BYPASSRLS, or turn row-level security of these tables off.'
 
+const readOnly =
+  'Expected a PostgreSQL server that may be written, but this one, or this connection, is for reading alone, as a replica is. Reads need no more; runs, verifications and hints write. Give them the primary server.'
+
 /** What goes into the message of an error: what to do about it. Keys are SQLSTATEs, and error codes of Node. */
 const explanations: Record<string, string> = {
   '08P01':
@@ -48,6 +51,7 @@ const explanations: Record<string, string> = {
     'PostgreSQL ended the connection: its transaction waited for this process longer than idle_in_transaction_session_timeout, as where the process is busy with something else. Run again, or raise idle_in_transaction_session_timeout of the role.',
   '25P04':
     'PostgreSQL ended the connection: the transaction took longer than transaction_timeout. Run again, or raise transaction_timeout of the role.',
+  '25006': readOnly,
   '28000':
     'PostgreSQL refused the user. Check the user, the database and the server’s pg_hba.conf.',
   '28P01': 'PostgreSQL refused the user or the password. Check the connection string.',
@@ -57,7 +61,7 @@ const explanations: Record<string, string> = {
   '40P01': 'PostgreSQL undid the transaction each time for others that ran at once. Run again.',
   '42P01': 'Expected the tables to exist: migrate first.',
   '42501':
-    'Expected a role with the rights USAGE and CREATE on the schema, and with all rights on the tables in it.',
+    'Expected a role with the rights USAGE and CREATE on the schema, and with all rights on the tables in it; for reads alone USAGE on the schema and SELECT on the tables are enough.',
   '53100': 'The disk of the PostgreSQL server is full. Make room, then run again.',
   '53200': 'The PostgreSQL server is out of memory. Run again, or give it more.',
   '53300':
@@ -107,6 +111,8 @@ export function storeError(cause: unknown, aftermath: string): HubsyncError {
     )
   const what =
     explanations[code ?? ''] ??
+    // A replica has no code of its own for it.
+    (/during recovery$/.test(messageOf(cause)) ? readOnly : undefined) ??
     // pg itself notices this, and says it of its own arguments.
     (/client password must be a/.test(messageOf(cause))
       ? 'PostgreSQL asks for a password, and there is none. Put it into the connection string, or into PGPASSWORD.'

@@ -83,7 +83,11 @@ function namesOf({ objects, pairs }: MirrorSchema): string[] {
   return [versionTable, ...syncTables, ...objects, ...pairs].map(({ name }) => name)
 }
 
-/** What {@link migrate} would make. Tables of somebody else's, which it refuses, are taken for complete. */
+/**
+ * What {@link migrate} would make.
+ *
+ * @throws as it does where what is there can't be read as this mirror.
+ */
 export async function missing(
   run: Run,
   schema: string,
@@ -93,11 +97,12 @@ export async function missing(
   await versionOf(run, schema)
   const names = [...mirror.objects, ...mirror.pairs].map(({ name }) => name)
   const there = await relations(run, schema, names)
+  for (const object of mirror.objects) completed(there, schema, objectTable(object), baseColumns)
+  for (const pair of mirror.pairs) completed(there, schema, pairTable(schema, pair))
   const isMissing = ({ name }: { name: string }) => !there.has(storedName(name))
   const lacking = (table: ObjectTable) => {
     const { types } = there.get(storedName(table.name)) ?? {}
-    if (!types?.has('source_id')) return []
-    return table.columns.filter(({ sqlName }) => !types.has(storedName(sqlName)))
+    return types ? table.columns.filter(({ sqlName }) => !types.has(storedName(sqlName))) : []
   }
   return {
     objects: mirror.objects.filter(isMissing).map(({ name }) => name),

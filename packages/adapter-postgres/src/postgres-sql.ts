@@ -330,9 +330,9 @@ ORDER BY pair.${farId}, pair.category, pair.type_id`
 export const describeSchema = `SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS there,
   pg_catalog.current_setting('server_encoding') AS encoding, pg_catalog.current_setting('client_encoding') AS spoken`
 
-/** Which of the names are taken in a schema, by what, and with which columns. */
+/** Which of the names are taken in a schema, by what, and with which columns. Types come without quotes, whatever the session's settings put around them. */
 export const describeRelations = `SELECT class.relname AS name, class.relkind AS kind, attribute.attname AS column,
-  pg_catalog.format_type(attribute.atttypid, attribute.atttypmod) AS type
+  pg_catalog.replace(pg_catalog.format_type(attribute.atttypid, attribute.atttypmod), '"', '') AS type
 FROM pg_catalog.pg_class AS class
 JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
 LEFT JOIN pg_catalog.pg_attribute AS attribute

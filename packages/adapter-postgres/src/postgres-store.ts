@@ -13,6 +13,7 @@ import {
   type RelatedRow,
   type RunRecord,
   type Store,
+  schemaThere,
   type Tombstone,
 } from '@hubsync/core'
 import { commitOpening, writeBatch } from './postgres-commit.js'
@@ -56,7 +57,9 @@ export function postgresStore(options: PostgresStoreOptions): Store {
   const schema = expectOptions(options)
   const statements = sql.syncStatements(schema)
   let opening: Promise<OwnPool> | undefined
+  /** What may be written, and what can be read. */
   let mirror: MirrorSchema = { objects: [], pairs: [] }
+  let readable = mirror
 
   const database = postgresDatabase(async () => {
     if ('pool' in options) return options.pool
@@ -68,7 +71,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
   })
 
   function place(object: string): sql.Place<ObjectTable> {
-    const table = mirror.objects.find(({ name }) => name === object)
+    const table = readable.objects.find(({ name }) => name === object)
     if (!table)
       throw new HubsyncError('STORE_FAILED', `Expected a table for "${object}": migrate first.`)
     return { schema, table }
@@ -81,7 +84,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
   }
 
   function pairPlace(name: string): sql.Place<PairTable> | undefined {
-    const table = mirror.pairs.find((pair) => pair.name === name)
+    const table = readable.pairs.find((pair) => pair.name === name)
     return table && { schema, table }
   }
 
@@ -94,10 +97,13 @@ export function postgresStore(options: PostgresStoreOptions): Store {
         isLocked,
       )
       mirror = mergeSchemas(mirror, wanted)
+      readable = mergeSchemas(readable, wanted)
     },
 
     async missing(wanted) {
-      return missing((text, values) => database.read(text, values), schema, wanted)
+      const lacking = await missing(database.read, schema, wanted)
+      readable = schemaThere(readable, wanted, lacking)
+      return lacking
     },
 
     async portals() {
@@ -273,9 +279,9 @@ export function postgresStore(options: PostgresStoreOptions): Store {
 
     async counts(portalId) {
       const counts: Awaited<ReturnType<Store['counts']>> = {}
-      for (const { name } of mirror.objects) counts[name] = { active: 0, archived: 0 }
-      if (mirror.objects.length === 0) return counts
-      const lines = await database.read(sql.countRows(schema, mirror.objects), [
+      for (const { name } of readable.objects) counts[name] = { active: 0, archived: 0 }
+      if (readable.objects.length === 0) return counts
+      const lines = await database.read(sql.countRows(schema, readable.objects), [
         encodeText(portalId),
       ])
       for (const { object, source_status, rows } of lines) {

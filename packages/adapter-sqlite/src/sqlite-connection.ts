@@ -60,6 +60,7 @@ export class SqliteConnection {
         image?.refresh()
         image?.saveWhenDue()
         files?.expectInPlace()
+        database.beforeWriting?.()
         const commit = () => transaction(database, () => work(this.#preparing(database), database))
         if (!durable) return commit()
         if (!image) return onDisk(database, commit)

@@ -52,6 +52,8 @@ export interface OpenedDatabase extends SqliteDatabase {
   readonly patienceMs: number
   /** Does work that fails at once where another connection has a lock that it needs. */
   atOnce<T>(work: () => T, { isWriting }: { isWriting: boolean }): T
+  /** Called before each transaction, as work that may have to wait too. */
+  beforeWriting?(): void
 }
 
 /** A file that is held in memory, whole. */

@@ -14,13 +14,30 @@ export function openingError(file: string, cause: unknown): HubsyncError {
       { cause },
     )
   const why = isBusy(cause)
-    ? 'another connection has had it for itself all the while. Try again'
-    : messageOf(cause)
+    ? 'another connection has had it for itself all the while. Try again.'
+    : `${messageOf(cause)}.${isBarred(cause) ? ` ${barred}` : ''}`
   return new HubsyncError(
     'STORE_FAILED',
-    `Expected to open the SQLite database "${file}": ${why}.`,
+    `Expected to open the SQLite database "${file}": ${why}`,
     { cause },
   )
+}
+
+const barred =
+  'Where the file may only be read, SQLite still has to make one beside it if it is in WAL mode: let this user write into the folder, end WAL mode before (PRAGMA journal_mode = DELETE), or name the driver sql.js, which makes none.'
+
+/** Whether a file couldn't be opened or made that is needed even for reading. */
+function isBarred(cause: unknown): boolean {
+  const result = resultOf(cause)
+  return result === 'no opening' || result === 'read-only'
+}
+
+const readOnly =
+  'Expected a SQLite database that may be written, but this file or connection is for reading alone. Reads need no more; runs, verifications and hints write. Give them a file, and a folder around it, that this user may write.'
+
+/** A file that can't be opened for writing. */
+export function readOnlyError(cause: unknown): HubsyncError {
+  return new HubsyncError('STORE_FAILED', readOnly, { cause })
 }
 
 /** What was being done when something failed. */
@@ -42,6 +59,8 @@ export function storeError(cause: unknown, { waitedMs, isWriting }: Doing): Hubs
   else if (/(within|inside) a transaction/.test(messageOf(cause)))
     what =
       'Expected the database that was lent to be in no transaction, but yours is open. End it first.'
+  else if (isWriting && result === 'read-only') what = readOnly
+  else if (isBarred(cause)) what = `${said} ${barred}`
   else if (result !== undefined)
     what = `${said} Something else has written into its file. Restore it from a backup, or move it away with the -wal and -shm beside it: all is read anew then.`
   return new HubsyncError(
@@ -64,7 +83,9 @@ export function messageOf(cause: unknown): string {
 /** SQLite's results by their names, numbers and texts. */
 const results = [
   { is: 'busy', code: 'SQLITE_BUSY', errcode: 5, text: 'database is locked' },
+  { is: 'read-only', code: 'SQLITE_READONLY', errcode: 8, text: 'attempt to write a readonly database' },
   { is: 'corrupt', code: 'SQLITE_CORRUPT', errcode: 11, text: 'database disk image is malformed' },
+  { is: 'no opening', code: 'SQLITE_CANTOPEN', errcode: 14, text: 'unable to open database file' },
   { is: 'not a database', code: 'SQLITE_NOTADB', errcode: 26, text: 'file is not a database' },
 ] as const
 

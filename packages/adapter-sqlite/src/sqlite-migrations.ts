@@ -69,15 +69,21 @@ export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
   if (added.some((lines) => lines > 0)) database.exec(readStatistics)
 }
 
-/** What {@link migrate} would make. Tables of somebody else's, which it refuses, are taken for complete. */
+/**
+ * What {@link migrate} would make.
+ *
+ * @throws as it does where what is there can't be read as this schema.
+ */
 export function missing(database: SqliteDatabase, schema: MirrorSchema): MissingTables {
   if (tableExists(database, 'sync_schema')) versionOf(database)
   const isMissing = ({ name }: { name: string }) => !tableExists(database, name)
   const lacking = (table: ObjectTable) => {
-    const there = columnsOf(database, table.name)
-    if (!there.includes('source_id')) return []
+    if (isMissing(table)) return []
+    const there = expectOurs(database, table.name, ...baseColumns)
     return table.columns.filter(({ sqlName }) => !there.includes(sqlName))
   }
+  for (const pair of schema.pairs)
+    if (!isMissing(pair)) expectOurs(database, pair.name, ...pairColumns)
   return {
     objects: schema.objects.filter(isMissing).map(({ name }) => name),
     pairs: schema.pairs.filter(isMissing).map(({ name }) => name),

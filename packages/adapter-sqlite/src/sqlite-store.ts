@@ -9,6 +9,7 @@ import {
   type RelatedRow,
   type RunRecord,
   type Store,
+  schemaThere,
   type Tombstone,
 } from '@hubsync/core'
 import { writeBatch } from './sqlite-commit.js'
@@ -26,10 +27,12 @@ import * as sql from './sqlite-sql.js'
  */
 export function sqliteStore(options: SqliteStoreOptions): Store {
   const connection = new SqliteConnection(options)
+  /** What may be written, and what can be read. */
   let schema: MirrorSchema = { objects: [], pairs: [] }
+  let readable = schema
 
   function table(object: string): ObjectTable {
-    const found = schema.objects.find(({ name }) => name === object)
+    const found = readable.objects.find(({ name }) => name === object)
     if (!found)
       throw new HubsyncError('STORE_FAILED', `Expected a table for "${object}": migrate first.`)
     return found
@@ -39,11 +42,14 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     async migrate(wanted) {
       await connection.write((_, database) => migrate(database, wanted), { durable: true })
       schema = mergeSchemas(schema, wanted)
+      readable = mergeSchemas(readable, wanted)
       connection.forgetStatements()
     },
 
-    missing(wanted) {
-      return connection.read((_, database) => missing(database, wanted))
+    async missing(wanted) {
+      const lacking = await connection.read((_, database) => missing(database, wanted))
+      readable = schemaThere(readable, wanted, lacking)
+      return lacking
     },
 
     async portals() {
@@ -96,7 +102,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
     related(portalId, pairName, end) {
       return connection.read((prepare) => {
-        const pair = schema.pairs.find(({ name }) => name === pairName)
+        const pair = readable.pairs.find(({ name }) => name === pairName)
         if (!pair) return []
         const near = 'fromId' in end ? 'from' : 'to'
         const id = 'fromId' in end ? end.fromId : end.toId
@@ -112,7 +118,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
     sets(portalId, pairName, fromIds) {
       return connection.read((prepare) => {
-        const pair = schema.pairs.find(({ name }) => name === pairName)
+        const pair = readable.pairs.find(({ name }) => name === pairName)
         if (!pair) return []
         const select = prepare(sql.selectEdges(pair))
         return fromIds.map((fromId) => {
@@ -216,7 +222,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     counts(portalId) {
       return connection.read((prepare) => {
         const counts: Awaited<ReturnType<Store['counts']>> = {}
-        for (const object of schema.objects) {
+        for (const object of readable.objects) {
           const lines = prepare(sql.countRows(object)).all(portalId) as {
             source_status: string
             rows: number

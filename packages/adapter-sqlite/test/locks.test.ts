@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import type { Store } from '@hubsync/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { sqliteStore } from '../src/index.js'
@@ -99,6 +100,20 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     await turn()
     await store.close()
     expect(await migration).toMatchObject({ code: 'CLOSED' })
+  })
+
+  test('a file is put into WAL mode once another connection lets go of it', async () => {
+    const other = place.connect()
+    other.exec('PRAGMA journal_mode = DELETE; CREATE TABLE mine (note TEXT)')
+    const store = place.store()
+    expect(await store.portals()).toEqual([])
+    other.exec('BEGIN IMMEDIATE')
+    const migration = store.migrate(schema)
+    await turn()
+    other.exec('ROLLBACK')
+    await vi.advanceTimersByTimeAsync(25)
+    await migration
+    expect(readdirSync(place.directory)).toContain('hubspot.db-wal')
   })
 
   test('a lent database is waited for as long as its owner would wait, and keeps that setting', async () => {

@@ -85,22 +85,6 @@ test.each([
   )
 })
 
-test('a file that another process is putting into WAL mode is waited for', async () => {
-  const database = new Database(':memory:')
-  onTestFinished(() => {
-    database.close()
-  })
-  let refusals = 0
-  const exec = (sql: string) => {
-    if (sql.includes('journal_mode') && ++refusals <= 2)
-      throw Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' })
-    database.exec(sql)
-  }
-  const refusing = Object.assign(Object.create(database), { exec })
-  await openNativeFile('crm.db', () => refusing, new AbortController().signal)
-  expect(refusals).toBe(3)
-})
-
 test('SQLite keeps 4 MB of a file in memory, whatever the driver is built to keep', async () => {
   const database = new Database(':memory:')
   onTestFinished(() => {

@@ -23,6 +23,7 @@ import type { Job } from './sync/job.js'
 import { jobNames, jobsNamed } from './sync/jobs.js'
 import { pinnedPortal } from './sync/pinned-portal.js'
 import { type BackfillPlan, plan } from './sync/plan.js'
+import { putTablesInPlace } from './sync/put-tables-in-place.js'
 import { expectIds, objectNamed } from './sync/reads.js'
 import { refresh } from './sync/refresh.js'
 import { JobTally, type RunReport } from './sync/report.js'
@@ -171,6 +172,7 @@ export function createHubspotSync<
   ): Promise<Job> {
     const context = new RunContext(options, client, given)
     context.open(await pinnedPortal(options))
+    await putTablesInPlace(options)
     await context.enter()
     return context.jobNamed(name, new JobTally())
   }

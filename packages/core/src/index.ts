@@ -80,7 +80,7 @@ export type {
   PairTable,
   TableColumn,
 } from './store/tables.js'
-export { mergeSchemas, mirrorSchema } from './store/tables.js'
+export { mergeSchemas, mirrorSchema, schemaThere } from './store/tables.js'
 export type { ChangeOptions, ChangePage } from './sync/change-feed.js'
 export type {
   Differences,

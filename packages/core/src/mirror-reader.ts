@@ -53,7 +53,11 @@ export interface ListOptions {
   updatedSince?: string | undefined
 }
 
-/** Reads of a mirror. They need its store alone: no token, and no call to HubSpot. */
+/**
+ * Reads of a mirror. They need its store alone: no token, and no call to HubSpot. They write nothing, so a role that may only `SELECT`, a replica, or a
+ * file that may only be read is enough. A column that no run has made yet is null; reading rows of a table that isn't there yet is refused with
+ * `NOT_MIRRORED`.
+ */
 export interface MirrorReader<
   Objects extends readonly ObjectDefinition[] = readonly ObjectDefinition[],
 > {

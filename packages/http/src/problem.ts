@@ -92,7 +92,7 @@ const answers: Record<HubsyncErrorCode, Answer> = {
   DRIVER_MISSING: hostFailed,
   STORE_FAILED: comeBack('The database failed.'),
   ROWS_HIDDEN: hostFailed,
-  NOT_MIRRORED: comeBack('Nothing has been mirrored yet.'),
+  NOT_MIRRORED: comeBack('This has not been mirrored yet.'),
   CURSOR_LOST: [
     410,
     'Changes after this cursor may have been missed: they are forgotten, or the mirror was made anew, restored from a backup or updated. Start again: get the cursor of now with `after=now`, read the records, then follow the feed from that cursor.',

@@ -3,6 +3,7 @@ import {
   createHubspotSync,
   type HubspotSync,
   isHubsyncError,
+  mirrorSchema,
   type RunReport,
   type Store,
 } from '@hubsync/core'
@@ -389,8 +390,13 @@ export class World {
       ...optionsOf(definitions),
       ...{ store, accessToken: 'unused', ...(shared ? { portalId } : {}) },
     }) as unknown as HubspotSync
-    // A read brings the tables in place, and asks HubSpot nothing.
     await reader.status()
+    // Past the mirror its tables are read whole, also those that no run has made yet.
+    const named = (name: string) => reader.objects.find((object) => object.name === name) as never
+    const pairs = reader.pairs.map(([from, to]) => {
+      return { name: `${from}_${to}`, from: named(from), to: named(to) }
+    })
+    await store.migrate(mirrorSchema(reader.objects, pairs))
     this.#observer = { definitions, store, reader }
     return this.#observer
   }

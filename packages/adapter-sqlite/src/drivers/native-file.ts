@@ -10,7 +10,7 @@ import { PATIENCE_MS, patiently } from '../sqlite-patience.js'
  */
 const CACHE_KB = 4_000
 
-/** Opens a file with SQLite itself, in WAL mode: others may read while the store writes. */
+/** Opens a file with SQLite itself. It may be one that can only be read. */
 export async function openNativeFile(
   file: string,
   open: () => SqliteDatabase,
@@ -27,6 +27,7 @@ export async function openNativeFile(
       () => PATIENCE_MS,
       closing,
     )
+    let inWal = false
     return {
       files: new HeldFiles(path, { withLog: true }),
       patienceMs: PATIENCE_MS,
@@ -34,6 +35,10 @@ export async function openNativeFile(
       prepare: (sql) => opened.prepare(sql),
       exec: (sql) => opened.exec(sql),
       close: () => opened.close(),
+      beforeWriting() {
+        if (!inWal) enterWal(opened)
+        inWal = true
+      },
     }
   } catch (cause) {
     database?.close()
@@ -41,14 +46,21 @@ export async function openNativeFile(
   }
 }
 
-/** Two that make a file at once are in each other's way here. */
 function setUp(database: SqliteDatabase): void {
   // SQLite's own waiting holds the event loop.
   database.exec('PRAGMA busy_timeout = 0')
-  database.exec('PRAGMA journal_mode = WAL')
   database.exec('PRAGMA synchronous = NORMAL')
   // Without it macOS says that the disk has written what it has only been given.
   database.exec('PRAGMA fullfsync = ON')
   database.exec('PRAGMA foreign_keys = ON')
   database.exec(`PRAGMA cache_size = -${CACHE_KB}`)
+}
+
+/**
+ * Others may read while the store writes, from then on. The mode is a part of the file, so whoever only reads leaves it as it is.
+ *
+ * Two that make a file at once are in each other's way here, and SQLite then refuses one of them.
+ */
+function enterWal(database: SqliteDatabase): void {
+  database.exec('PRAGMA journal_mode = WAL')
 }

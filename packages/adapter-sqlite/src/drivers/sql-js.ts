@@ -3,7 +3,7 @@ import type { OpenedDatabase } from '../sqlite-database.js'
 import { openingError } from '../sqlite-errors.js'
 import { loadPackage, resolvePackage } from './load-package.js'
 import { type Engine, SqlJsImage } from './sql-js-image.js'
-import { pathOf } from './whole-file.js'
+import { expectWritable, pathOf } from './whole-file.js'
 
 /** The files that are in memory, each once: all stores of a process that have the same file share it. */
 const images = new Map<string, { image: SqlJsImage; users: number }>()
@@ -40,6 +40,7 @@ function share(path: string, engine: Engine): OpenedDatabase {
     atOnce: (work) => work(),
     prepare: (sql) => shared.image.prepare(sql),
     exec: (sql) => shared.image.exec(sql),
+    beforeWriting: () => expectWritable(path),
     close() {
       if (!open) return
       // Where that fails the database stays open, so that it can be closed again when there is space.

@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { threadId } from 'node:worker_threads'
 import { HubsyncError } from '@hubsync/core'
+import { readOnlyError } from '../sqlite-errors.js'
 
 /** What tells one content of a file from the next without reading it: whoever writes it changes this. */
 export type FileState = string
@@ -44,6 +45,15 @@ export function expectUnchanged(path: string, known: FileState): void {
       'STORE_FAILED',
       `Expected "${path}" to be written by this process alone, which holds it in memory, but another one has written it. It was left as it is; what was committed here since the last save is gone, and the next run reads it again. Let one process write the file, or use the driver better-sqlite3 or node:sqlite.`,
     )
+}
+
+/** Refuses a file that may only be read. Its folder might still let another one take its place. */
+export function expectWritable(path: string): void {
+  try {
+    closeSync(openSync(path, 'r+'))
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 'ENOENT') throw readOnlyError(cause)
+  }
 }
 
 /** The content of a database file; none where there is no file, or an empty one. */

@@ -152,6 +152,41 @@ export const migrationCases: readonly ConformanceCase[] = [
 
   storeCase(
     12,
+    'A handle that was only asked what is missing reads what is there, and makes nothing',
+    async (store, place) => {
+      const values = { firstName: 'A' }
+      await store.commit(
+        batch({
+          rows: [group('contacts', row('1', { values })), group('companies', row('90'))],
+          associations: [companiesOf('1', edge('90'))],
+        }),
+      )
+      const before = { lines: await everything(place), structure: await structure(place) }
+      const reader = place.store()
+      await reader.missing(wider)
+      const { city = null, ...others } = (await reader.get(portalId, 'contacts', '1'))?.values ?? {}
+      assert.deepEqual([city, others.firstName], [null, 'A'])
+      assert.equal((await reader.list(portalId, 'contacts', { limit: 9 })).length, 1)
+      assert.equal(
+        (await reader.related(portalId, 'contacts_companies', { fromId: '1' })).length,
+        1,
+      )
+      assert.deepEqual(await reader.ids(portalId, 'contacts', { limit: 9 }), ['1'])
+      assert.deepEqual((await reader.counts(portalId)).contacts, { active: 1, archived: 0 })
+      assert.equal((await reader.changes(portalId, { limit: 9 })).length, 2)
+      assert.deepEqual(
+        { lines: await everything(place), structure: await structure(place) },
+        before,
+      )
+      await place.store().migrate(wider)
+      await reader.missing(wider)
+      assert.equal((await reader.get(portalId, 'contacts', '1'))?.values.city, null)
+      assert.deepEqual(await reader.ids(portalId, 'tickets', { limit: 9 }), [])
+    },
+  ),
+
+  storeCase(
+    12,
     'A handle that has not migrated takes a checkpoint, and gives it back',
     async (_, place) => {
       const handle = place.store()

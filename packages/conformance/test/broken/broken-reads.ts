@@ -208,4 +208,19 @@ export const brokenReads: readonly BrokenStore[] = [
         (await sound.runs(portalId, all)).reverse().slice(0, page.limit),
     }),
   },
+  {
+    does: 'reads nothing that it has not migrated to itself',
+    caughtBy: 'A handle that was only asked what is missing reads what is there, and makes nothing',
+    breakIt(sound) {
+      let missed = false
+      return {
+        ...sound,
+        missing: async (schema) => {
+          missed = true
+          return sound.missing(schema)
+        },
+        list: async (...page) => (missed ? [] : sound.list(...page)),
+      }
+    },
+  },
 ]

@@ -171,7 +171,7 @@ export interface IdRange {
  *     becomes U+FFFD in a column.
  * 11. Portals don't touch: nothing of one portal is seen, changed or counted in another.
  * 12. `migrate` can be repeated, and run by many at once; it throws where it failed, and refuses a newer schema. `missing` says before
- *     what it would make, and makes nothing.
+ *     what it would make, and makes nothing. No read makes anything either, and after `missing` alone they give what is there.
  * 13. Nothing is opened before the first call, and nothing that was lent is closed.
  * 14. Reads come in the order that is said of each, and go on by key: what stays is given once, whatever comes and goes.
  * 15. An entry of the change feed keeps its number, object, id, kind and moment. It goes when it is to be forgotten and at no other
@@ -187,7 +187,10 @@ export interface Store {
    * read again before there is an empty column or table that nothing tells from one that was filled. Where portals are pinned here, core
    * then also reads checkpoints, and commits batches with nothing but a checkpoint, before `migrate`.
    *
-   * @throws as `migrate` does where the schema here is newer.
+   * Who only reads calls this and never `migrate`, also where nothing may be written: a role that may only `SELECT`, a file that may only be read. So
+   * from then on reads give what is there of the schema, and leave out of the values of a row a column that isn't.
+   *
+   * @throws as `migrate` does where the schema here is newer, or where what is here can't be read as this schema.
    */
   missing(schema: MirrorSchema): Promise<MissingTables>
 

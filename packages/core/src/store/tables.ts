@@ -87,6 +87,29 @@ export function mergeSchemas(earlier: MirrorSchema, later: MirrorSchema): Mirror
   }
 }
 
+/**
+ * What a store can read once it was asked what is missing of a schema: what it knew before and what is wanted, but for that.
+ */
+export function schemaThere(
+  earlier: MirrorSchema,
+  wanted: MirrorSchema,
+  missing: MissingTables,
+): MirrorSchema {
+  const there = ({ objects, pairs }: MirrorSchema): MirrorSchema => ({
+    objects: objects
+      .filter(({ name }) => !missing.objects.includes(name))
+      .map((table) => ({
+        ...table,
+        columns: table.columns.filter(
+          ({ name }) =>
+            !missing.columns.some(({ object, column }) => object === table.name && column === name),
+        ),
+      })),
+    pairs: pairs.filter(({ name }) => !missing.pairs.includes(name)),
+  })
+  return mergeSchemas(there(earlier), there(wanted))
+}
+
 function union<Named extends { name: string }>(
   earlier: readonly Named[],
   later: readonly Named[],

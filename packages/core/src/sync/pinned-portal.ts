@@ -1,10 +1,9 @@
 import { HubsyncError, InvalidOptionError } from '../errors.js'
 import type { MirrorOptions } from '../options.js'
 import type { PortalRecord } from '../store/store.js'
-import { putTablesInPlace } from './put-tables-in-place.js'
 
 /**
- * The portal that a store holds, with the tables in place: found without asking HubSpot.
+ * The portal that a store holds, found without asking HubSpot and without writing.
  *
  * @throws where no run has been made yet, or where it isn't clear which of several portals is meant.
  */
@@ -22,6 +21,5 @@ export async function pinnedPortal(options: MirrorOptions): Promise<PortalRecord
       'NOT_MIRRORED',
       `Expected a mirror${portalId === undefined ? '' : ` of portal ${portalId}`}, but no run has been made into this store yet.`,
     )
-  await putTablesInPlace(options)
   return found
 }

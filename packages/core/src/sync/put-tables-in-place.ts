@@ -8,6 +8,8 @@ import { type Coverage, Coverages, noteLoss, ownStreamsOf, unionOf } from './cov
 import { namedBy } from './mapping.js'
 import { openCheckpoint, type Place } from './open-checkpoint.js'
 
+type Mirror = Pick<MirrorOptions, 'store' | 'clock' | 'objects' | 'pairs'>
+
 /** What a portal's mirror has lost, since its tables or columns are gone. */
 interface Losses {
   /** Streams that have to begin anew: those of objects whose rows are gone, and of their pairs. */
@@ -26,22 +28,36 @@ const nothingMissing: MissingTables = { objects: [], pairs: [], columns: [] }
  *
  * @throws with code `SCHEMA_CONFLICT` where the table of an object is gone, and that of one of its pairs is not.
  */
-export async function putTablesInPlace({
-  store,
-  clock,
-  objects,
-  pairs,
-}: Pick<MirrorOptions, 'store' | 'clock' | 'objects' | 'pairs'>): Promise<void> {
-  const schema = mirrorSchema(objects, pairs)
+export async function putTablesInPlace(mirror: Mirror): Promise<void> {
+  const { losses } = await lookAtTables(mirror)
+  for (const [place, lost] of losses) await note(place, lost)
+  await mirror.store.migrate(mirrorSchema(mirror.objects, mirror.pairs))
+}
+
+/**
+ * What of these definitions isn't in place, found by reading alone; what there is can be read from then on.
+ *
+ * @throws as {@link putTablesInPlace} does.
+ */
+export async function missingTables(mirror: Mirror): Promise<MissingTables> {
+  return (await lookAtTables(mirror)).missing
+}
+
+export function isWhole(missing: MissingTables): boolean {
+  return Object.values(missing).every(({ length }) => length === 0)
+}
+
+async function lookAtTables({ store, clock, objects, pairs }: Mirror) {
+  const losses: [Place, Losses][] = []
   const portals = await store.portals()
-  const missing = portals.length > 0 ? await store.missing(schema) : nothingMissing
-  if (Object.values(missing).some(({ length }) => length > 0)) {
-    const places = portals.map(({ portalId }) => ({ store, clock, origin: { portalId } }))
-    const losses: [Place, Losses][] = []
-    for (const place of places) losses.push([place, await lossesOf(place, missing)])
-    for (const [place, lost] of losses) await note(place, lost)
+  if (portals.length === 0) return { missing: nothingMissing, losses }
+  const missing = await store.missing(mirrorSchema(objects, pairs))
+  if (isWhole(missing)) return { missing, losses }
+  for (const { portalId } of portals) {
+    const place = { store, clock, origin: { portalId } }
+    losses.push([place, await lossesOf(place, missing)])
   }
-  await store.migrate(schema)
+  return { missing, losses }
 }
 
 async function lossesOf(

@@ -1,32 +1,58 @@
-import { InvalidOptionError } from '../errors.js'
+import { HubsyncError, InvalidOptionError } from '../errors.js'
 import type { StoredRow } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { findObject } from '../objects/find-object.js'
 import type { MirrorOptions } from '../options.js'
 import type { RelatedRow, RowRead } from '../store/store.js'
+import type { MissingTables } from '../store/tables.js'
 import { type ChangeOptions, endOfFeed, readChanges } from './change-feed.js'
 import { type RecordState, StreamCheckpoint } from './checkpoint.js'
 import { placeNamed } from './feed-cursor.js'
 import { pinnedPortal } from './pinned-portal.js'
+import { isWhole, missingTables } from './put-tables-in-place.js'
 import { readRunning } from './running.js'
 import { readStatus } from './status.js'
 
-/** The reads of a mirror before the object's name gives their rows a type. They never ask HubSpot. */
+/** The portal that is read, and what of its tables isn't in place. */
+interface Readable {
+  portalId: string
+  missing: MissingTables
+}
+
+/** The reads of a mirror before the object's name gives their rows a type. They never ask HubSpot, and never write. */
 export function createReads(options: MirrorOptions, expectOpen: () => void) {
   const { store, pairs } = options
-  let portal: Promise<string> | undefined
+  let looked: Promise<Readable> | undefined
 
-  /** The portal that is read, once the tables are in place. */
-  function portalId(): Promise<string> {
+  /** What there is to read. It is looked at again until all is there. */
+  function look(): Promise<Readable> {
     expectOpen()
-    portal ??= pinnedPortal(options).then(
-      (pinned) => pinned.portalId,
+    looked ??= lookInto(options).then(
+      (found) => {
+        if (!isWhole(found.missing)) looked = undefined
+        return found
+      },
       (error: unknown) => {
-        portal = undefined
+        looked = undefined
         throw error
       },
     )
-    return portal
+    return looked
+  }
+
+  async function portalId(): Promise<string> {
+    return (await look()).portalId
+  }
+
+  /** The portal to read rows of these tables of. */
+  async function portalWith(...tables: string[]): Promise<string> {
+    const { portalId, missing } = await look()
+    const absent = tables.find((name) => [...missing.objects, ...missing.pairs].includes(name))
+    if (absent === undefined) return portalId
+    throw new HubsyncError(
+      'NOT_MIRRORED',
+      `Expected the table "${absent}" to be in this store, but no run has made it yet, or it was dropped. Run with these definitions, where the store may be written.`,
+    )
   }
 
   return {
@@ -34,9 +60,10 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
 
     async get(object: string, id: string, { raw, ...others }: RowRead = {}) {
       expectNoOthers(others, 'get(…)')
-      const { name } = objectNamed(options, object)
-      const row = await store.get(await portalId(), name, String(id), { raw })
-      return row && publicRow(row, raw)
+      const definition = objectNamed(options, object)
+      const { name } = definition
+      const row = await store.get(await portalWith(name), name, String(id), { raw })
+      return row && publicRow(definition, row, raw)
     },
 
     async list(
@@ -55,7 +82,8 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
         updatedSince?: string
       } = {},
     ) {
-      const { name } = objectNamed(options, object)
+      const definition = objectNamed(options, object)
+      const { name } = definition
       expectNoOthers(others, 'list(…)')
       expectLimit(limit)
       expectStatus(status)
@@ -66,11 +94,11 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
         status: status === 'ALL' ? undefined : status,
         updatedSince: updatedSince === undefined ? undefined : expectMoment(updatedSince),
       }
-      const rows = await store.list(await portalId(), name, wanted)
+      const rows = await store.list(await portalWith(name), name, wanted)
       const results = rows.slice(0, limit)
       const last = results.at(-1)
       return {
-        results: results.map((row) => publicRow(row, raw)),
+        results: results.map((row) => publicRow(definition, row, raw)),
         paging: rows.length > limit && last ? { next: { after: last.id } } : {},
       }
     },
@@ -92,9 +120,10 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
           `Expected two objects whose associations are mirrored (${pairs.map(({ name }) => name).join(', ')}), got ${near.name} and ${far.name}.`,
         )
       const end = forward ? { fromId: String(id) } : { toId: String(id) }
-      const found = await store.related(await portalId(), pair.name, { ...end, after, limit, raw })
+      const portal = await portalWith(pair.name, far.name)
+      const found = await store.related(portal, pair.name, { ...end, after, limit, raw })
       return found.map(({ row, associations }: RelatedRow) => ({
-        record: publicRow(row, raw),
+        record: publicRow(far, row, raw),
         associations,
       }))
     },
@@ -119,8 +148,10 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
 
     async completeUpTo(object: string) {
       const { name } = objectNamed(options, object)
-      const place = { ...options, portalId: await portalId() }
-      const { state } = await StreamCheckpoint.open<RecordState>(place, name)
+      const { portalId, missing } = await look()
+      // Of a table that was dropped the checkpoint still says how far it had come.
+      if (missing.objects.includes(name)) return null
+      const { state } = await StreamCheckpoint.open<RecordState>({ ...options, portalId }, name)
       return state?.completeUpTo ?? null
     },
 
@@ -131,7 +162,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
 
     async resolve(object: string, id: string) {
       const { name } = objectNamed(options, object)
-      const portal = await portalId()
+      const portal = await portalWith(name)
       let current = String(id)
       for (const passed = new Set<string>(); !passed.has(current); ) {
         passed.add(current)
@@ -186,8 +217,16 @@ function expectStatus(status: unknown): void {
   )
 }
 
-function publicRow(row: StoredRow, withRaw = true) {
-  const { values, id, status, url, createdAt, updatedAt, archivedAt, raw } = row
+async function lookInto(options: MirrorOptions): Promise<Readable> {
+  const { portalId } = await pinnedPortal(options)
+  return { portalId, missing: await missingTables(options) }
+}
+
+function publicRow({ columns }: ObjectDefinition, row: StoredRow, withRaw = true) {
+  const { id, status, url, createdAt, updatedAt, archivedAt, raw } = row
+  const values = { ...row.values }
+  // What isn't in the table yet is as unknown as what isn't filled in yet.
+  for (const name of Object.keys(columns)) values[name] ??= null
   return withRaw
     ? { id, status, url, createdAt, updatedAt, archivedAt, ...values, raw }
     : { id, status, url, createdAt, updatedAt, archivedAt, ...values }

@@ -11,6 +11,7 @@ import { isOwed, lastCensus, lastSweep } from './due.js'
 import { openCheckpoint } from './open-checkpoint.js'
 import { countOpen, countPending } from './pending.js'
 import { pinnedPortal } from './pinned-portal.js'
+import { missingTables } from './put-tables-in-place.js'
 import type { JobReport } from './report.js'
 
 /** How one object stands. */
@@ -65,6 +66,7 @@ const RUNS = 50
 export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> {
   const { store, clock, objects, pairs } = options
   const portal = await pinnedPortal(options)
+  const missing = await missingTables(options)
   const place = { store, clock, origin: portal }
   const counts = await store.counts(portal.portalId)
   const status: MirrorStatus = {
@@ -74,16 +76,28 @@ export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> 
     ...(await readRuns(store, portal.portalId)),
   }
   for (const definition of objects)
-    status.objects[definition.name] = await objectStatus(
-      place,
-      definition,
-      objects,
-      counts[definition.name],
-    )
+    status.objects[definition.name] = missing.objects.includes(definition.name)
+      ? unread
+      : await objectStatus(place, definition, objects, counts[definition.name])
   const coverages = await Coverages.read(place)
   for (const pair of pairs)
-    status.associations[pair.name] = await pairStatus(place, coverages, pair, objects)
+    status.associations[pair.name] = missing.pairs.includes(pair.name)
+      ? { sweptAt: null, unanswered: 0 }
+      : await pairStatus(place, coverages, pair, objects)
   return status
+}
+
+/** How an object stands whose table isn't there, whatever its checkpoints say of one that was dropped. */
+const unread: Readonly<ObjectStatus> = {
+  active: 0,
+  archived: 0,
+  phase: 'new',
+  completeUpTo: null,
+  backfill: null,
+  archivedAt: null,
+  censusAt: null,
+  openWindows: 0,
+  unanswered: 0,
 }
 
 type Place = Parameters<typeof openCheckpoint>[0]

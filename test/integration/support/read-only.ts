@@ -1,0 +1,151 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { postgresStore } from '@hubsync/adapter-postgres'
+import { type SqliteDatabase, type SqliteDriver, sqliteStore } from '@hubsync/adapter-sqlite'
+import type { Store } from '@hubsync/core'
+import pg from 'pg'
+import { inject, onTestFinished } from 'vitest'
+import { startServer } from '../../postgres-server.js'
+import { temporaryFolder, temporarySchema } from './stores.js'
+
+/** A place that is written first, and can only be read from then on. */
+export interface ReadOnlyPlace {
+  /** The store that writes it. */
+  writer: Store
+  /** Has it become read-only, and gives stores that read it, each as a process of its own has one. */
+  freeze(): Promise<() => Store>
+}
+
+export interface ReadOnlyKind {
+  name: string
+  open(): Promise<ReadOnlyPlace>
+}
+
+/** A file that belongs to somebody else, in a folder that does too. */
+const ofSomebodyElse = (driver: SqliteDriver): ReadOnlyKind => ({
+  name: `a file that this user may only read, on ${driver}`,
+  async open() {
+    const file = join(temporaryFolder(), 'hubspot.db')
+    const writer = sqliteStore({ file, driver })
+    return {
+      writer,
+      async freeze() {
+        await writer.close()
+        // As for a copy that is handed out: SQLite can't read one in WAL mode without making a file beside it.
+        const database = new DatabaseSync(file)
+        database.exec('PRAGMA journal_mode = DELETE')
+        database.close()
+        closeToThisUser(file)
+        return () => closedAfterwards(sqliteStore({ file, driver }))
+      },
+    }
+  },
+})
+
+/** Takes the right to write to a file and its folder away from the running test. */
+function closeToThisUser(file: string): void {
+  chmodSync(file, 0o444)
+  chmodSync(dirname(file), 0o555)
+  // Root may write whatever the file says.
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) process.seteuid?.(Number(execFileSync('id', ['-u', 'nobody'])))
+  onTestFinished(() => {
+    if (isRoot) process.seteuid?.(0)
+    chmodSync(dirname(file), 0o755)
+  })
+}
+
+const openers: Record<'better-sqlite3' | 'node:sqlite', (file: string) => SqliteDatabase> = {
+  'better-sqlite3': (file) =>
+    new (createRequire(join(import.meta.dirname, '../../../packages/adapter-sqlite/x.js'))(
+      'better-sqlite3',
+    ))(file, { readonly: true }),
+  'node:sqlite': (file) => new DatabaseSync(file, { readOnly: true }) as unknown as SqliteDatabase,
+}
+
+const lentToRead = (driver: keyof typeof openers): ReadOnlyKind => ({
+  name: `a connection that was opened to read, of ${driver}`,
+  async open() {
+    const file = join(temporaryFolder(), 'hubspot.db')
+    const writer = closedAfterwards(sqliteStore({ file, driver }))
+    return {
+      writer,
+      freeze: async () => () => {
+        const database = openers[driver](file)
+        onTestFinished(() => void database.close())
+        return sqliteStore({ database })
+      },
+    }
+  },
+})
+
+const withSelectOnly: ReadOnlyKind = {
+  name: 'a role of PostgreSQL that may only SELECT, whose transactions are read-only',
+  async open() {
+    const schema = temporarySchema()
+    const url = inject('databaseUrl')
+    const writer = closedAfterwards(postgresStore({ connectionString: url, schema }))
+    return {
+      writer,
+      async freeze() {
+        const role = `reader_${schema}`
+        await execute(
+          url,
+          `CREATE ROLE ${role} LOGIN PASSWORD 'reader';
+GRANT USAGE ON SCHEMA ${schema} TO ${role};
+GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role};
+ALTER ROLE ${role} SET default_transaction_read_only = on`,
+        )
+        onTestFinished(() => execute(url, `DROP OWNED BY ${role}; DROP ROLE ${role}`))
+        const reading = new URL(url)
+        reading.username = role
+        reading.password = 'reader'
+        const connectionString = reading.href
+        return () => closedAfterwards(postgresStore({ connectionString, schema }))
+      },
+    }
+  },
+}
+
+const onReplica: ReadOnlyKind = {
+  name: 'a replica of PostgreSQL',
+  async open() {
+    const server = await startServer(['fsync=off'])
+    onTestFinished(() => server.stop())
+    const writer = postgresStore({ connectionString: server.url })
+    return {
+      writer,
+      async freeze() {
+        await writer.close()
+        await server.becomeReplica()
+        return () => closedAfterwards(postgresStore({ connectionString: server.url }))
+      },
+    }
+  },
+}
+
+/** All ways in which a store can be there for reading alone. */
+export const readOnlyKinds: readonly ReadOnlyKind[] = [
+  ofSomebodyElse('better-sqlite3'),
+  ofSomebodyElse('node:sqlite'),
+  ofSomebodyElse('sql.js'),
+  lentToRead('better-sqlite3'),
+  lentToRead('node:sqlite'),
+  withSelectOnly,
+  onReplica,
+]
+
+async function execute(connectionString: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  await client.query(text)
+  await client.end()
+}
+
+function closedAfterwards(store: Store): Store {
+  onTestFinished(() => store.close())
+  return store
+}
