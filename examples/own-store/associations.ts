@@ -60,14 +60,11 @@ export function readSet(
   return { pair, fromId, edges }
 }
 
-/** The pairs that have a table, told by their foreign keys: also those that the schema no longer has. */
+/** The pairs that were made here and have their table still: also those that the schema no longer has. */
 function pairsOf(at: Database): PairTable[] {
   return all(
     at,
-    `SELECT pair.name, near."table" AS "from", far."table" AS "to" FROM sqlite_master AS pair
-     JOIN pragma_foreign_key_list(pair.name) AS near ON near."from" = 'from_id' AND near."to" = 'source_id'
-     JOIN pragma_foreign_key_list(pair.name) AS far ON far."from" = 'to_id' AND far."to" = 'source_id'
-     WHERE pair.type = 'table'`,
+    "SELECT * FROM sync_pairs WHERE name IN (SELECT name FROM sqlite_master WHERE type = 'table')",
   ) as unknown as PairTable[]
 }
 

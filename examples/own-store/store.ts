@@ -180,7 +180,7 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
           )[0]?.rows,
         )
       return Object.fromEntries(
-        schema.objects.map(({ name }) => [
+        readable.objects.map(({ name }) => [
           name,
           { active: count(name, 'ACTIVE'), archived: count(name, 'ARCHIVED') },
         ]),

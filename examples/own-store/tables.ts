@@ -22,6 +22,8 @@ const ownTables = {
     source_id TEXT NOT NULL, kind TEXT NOT NULL, columns TEXT NOT NULL, at TEXT NOT NULL`,
   sync_tombstones: `portal_id TEXT NOT NULL, object TEXT NOT NULL, source_id TEXT NOT NULL,
     reason TEXT NOT NULL, into_id TEXT, at TEXT NOT NULL, PRIMARY KEY (portal_id, object, source_id)`,
+  // The tables of pairs that were made here: nothing else tells them from tables of the user's.
+  sync_pairs: 'name TEXT PRIMARY KEY, "from" TEXT NOT NULL, "to" TEXT NOT NULL',
 }
 
 const baseColumns = {
@@ -56,6 +58,7 @@ export function migrate(at: Database, schema: MirrorSchema): void {
   if (versionOf(at) < VERSION) run(at, 'INSERT INTO sync_schema VALUES (?)', VERSION)
   for (const table of schema.objects) ensureObjectTable(at, table)
   for (const pair of schema.pairs) {
+    run(at, 'INSERT OR IGNORE INTO sync_pairs VALUES (?, ?, ?)', pair.name, pair.from, pair.to)
     if (columnsOf(at, pair.name).includes('from_id')) continue
     expectFree(at, pair.name)
     at.exec(`CREATE TABLE ${quoted(pair.name)} (${pairColumns(pair)})`)

@@ -1,82 +1,14 @@
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { postgresStore } from '@hubsync/adapter-postgres'
-import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { companies, createMirrorReader, type HubspotSyncOptions, type Store } from '@hubsync/core'
-import pg from 'pg'
-import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { breakingStore } from './support/breaking-store.js'
 import { expectEqual } from './support/equality.js'
 import { answerFor } from './support/hubspot-host.js'
-import { temporaryFolder, temporarySchema } from './support/stores.js'
+import { sharedDatabases } from './support/shared-database.js'
 import { createWorld, populate } from './support/world.js'
-
-/** A database that somebody else works in, too. */
-interface SharedDatabase {
-  /** A store of its own, as each process has one. */
-  store(): Store
-  /** What somebody does by hand, past hubsync. */
-  byHand(sql: string): Promise<void>
-  /** Drops a table that others refer to, and leaves those. */
-  dropAlone(table: string): Promise<void>
-}
-
-const onSqlite = (driver: 'better-sqlite3' | 'node:sqlite' | 'sql.js') => (): SharedDatabase => {
-  const file = join(temporaryFolder(), 'hubspot.db')
-  const opened: Store[] = []
-  onTestFinished(async () => {
-    for (const store of opened) await store.close()
-  })
-  const byHand = async (sql: string) => {
-    // As the command line of SQLite, which heeds no foreign keys.
-    const database = new DatabaseSync(file, { enableForeignKeyConstraints: false, timeout: 5_000 })
-    database.exec(sql)
-    database.close()
-  }
-  return {
-    store() {
-      const store = sqliteStore({ file, driver })
-      opened.push(store)
-      return store
-    },
-    byHand,
-    dropAlone: (table) => byHand(`DROP TABLE ${table}`),
-  }
-}
-
-const onPostgres = (): SharedDatabase => {
-  const schema = temporarySchema()
-  const opened: Store[] = []
-  onTestFinished(async () => {
-    for (const store of opened) await store.close()
-  })
-  const byHand = async (sql: string) => {
-    const client = new pg.Client({ connectionString: inject('databaseUrl') })
-    await client.connect()
-    await client.query(`SET search_path TO ${schema}; ${sql}`)
-    await client.end()
-  }
-  return {
-    store() {
-      const store = postgresStore({ connectionString: inject('databaseUrl'), schema })
-      opened.push(store)
-      return store
-    },
-    byHand,
-    dropAlone: (table) => byHand(`DROP TABLE ${table} CASCADE`),
-  }
-}
-
-const databases: { name: string; open: () => SharedDatabase }[] = [
-  { name: 'SQLite', open: onSqlite('better-sqlite3') },
-  { name: 'node:sqlite', open: onSqlite('node:sqlite') },
-  { name: 'sql.js', open: onSqlite('sql.js') },
-  { name: 'Postgres', open: onPostgres },
-]
 
 const rarely = { census: '24h', associationSweep: '24h' } as const
 
-describe.each(databases)('what was dropped by hand, on $name:', ({ open }) => {
+describe.each(sharedDatabases)('what was dropped by hand, on $name:', ({ open }) => {
   const begin = async (options: Partial<HubspotSyncOptions> = {}) => {
     const database = open()
     const first = database.store()
@@ -319,7 +251,7 @@ describe.each(databases)('what was dropped by hand, on $name:', ({ open }) => {
     await expectEqual(portal, store)
   })
 
-  const own = ['portals', 'checkpoints', 'runs', 'changes', 'tombstones', 'schema']
+  const own = ['portals', 'checkpoints', 'runs', 'changes', 'tombstones', 'pairs', 'schema']
 
   test('all tables of hubsync are made again, and every record is read anew', async () => {
     const { portal, database, process, ids } = await begin()

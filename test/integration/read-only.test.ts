@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import {
   companies,
@@ -13,10 +12,21 @@ import {
 import { createHttpHandler } from '@hubsync/http'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readOnlyKinds } from './support/read-only.js'
+import { openBeside } from './support/sqlite-connection.js'
 import { stores, temporaryFolder } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
 const rarely = { census: '24h', associationSweep: '24h' } as const
+
+const pets = defineObject({ type: '2-1234567', name: 'pets', columns: { name: text('name') } })
+const withJobTitle = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+const wider = {
+  objects: [withJobTitle, companies, deals, pets],
+  associations: [
+    ['contacts', 'companies'],
+    ['contacts', 'pets'],
+  ],
+} as unknown as Pick<HubspotSyncOptions, 'objects' | 'associations'>
 
 describe.each(readOnlyKinds)('on $name,', ({ open }) => {
   const begin = async () => {
@@ -44,6 +54,14 @@ describe.each(readOnlyKinds)('on $name,', ({ open }) => {
     expect(await reader.running()).toEqual([])
     expect(await reader.completeUpTo('contacts')).not.toBeNull()
     expect(await reader.resolve('contacts', id)).toBe(id)
+  })
+
+  test('a column that no run has made yet is null', async () => {
+    const { ids, open } = await begin()
+    const store = open()
+    const reader = createMirrorReader({ store, objects: [withJobTitle] })
+    const [id = ''] = ids.contacts
+    expect(await reader.get('contacts', id)).toMatchObject({ firstName: 'Later', jobTitle: null })
   })
 
   test('a mirror is shown over HTTP', async () => {
@@ -85,15 +103,6 @@ describe.each(readOnlyKinds)('on $name,', ({ open }) => {
     })
   })
 })
-
-const pets = defineObject({ type: '2-1234567', name: 'pets', columns: { name: text('name') } })
-const wider = {
-  objects: [contacts.extend({ columns: { jobTitle: text('jobtitle') } }), companies, deals, pets],
-  associations: [
-    ['contacts', 'companies'],
-    ['contacts', 'pets'],
-  ],
-} as unknown as Pick<HubspotSyncOptions, 'objects' | 'associations'>
 
 describe.each(stores)('on $name, of what no run has made yet,', ({ place }) => {
   const begin = async () => {
@@ -189,21 +198,22 @@ describe.each(stores)('on $name, of what no run has made yet,', ({ place }) => {
   })
 })
 
-test('a file is read while another connection writes it', async () => {
-  const file = join(temporaryFolder(), 'hubspot.db')
-  const { portal, sync, store } = createWorld(sqliteStore({ file }), rarely)
-  populate(portal, { contacts: 3, companies: 1, deals: 1 })
-  await sync.run()
-  await store.close()
-  const other = new DatabaseSync(file)
-  onTestFinished(() => other.close())
-  other.exec('BEGIN IMMEDIATE')
-  for (const driver of ['better-sqlite3', 'node:sqlite'] as const) {
+test.each(['better-sqlite3', 'node:sqlite'] as const)(
+  'a file is read while another connection writes it, on %s',
+  async (driver) => {
+    const file = join(temporaryFolder(), 'hubspot.db')
+    const { portal, sync, store } = createWorld(sqliteStore({ file, driver }), rarely)
+    populate(portal, { contacts: 3, companies: 1, deals: 1 })
+    await sync.run()
+    await store.close()
+    const other = openBeside(driver, file)
+    onTestFinished(() => void other.close())
+    other.exec('BEGIN IMMEDIATE')
     const reader = createMirrorReader({ store: sqliteStore({ file, driver }) })
     onTestFinished(() => reader.close())
     expect((await reader.list('contacts')).results).toHaveLength(3)
-  }
-})
+  },
+)
 
 test('a file that is only read keeps its mode', async () => {
   const file = join(temporaryFolder(), 'hubspot.db')
@@ -212,7 +222,7 @@ test('a file that is only read keeps its mode', async () => {
   await sync.run()
   await store.close()
   const mode = (sql: string) => {
-    const database = new DatabaseSync(file)
+    const database = openBeside('better-sqlite3', file)
     const line = database.prepare(sql).get()
     database.close()
     return line

@@ -269,7 +269,7 @@ async function unlink(
 ): Promise<void> {
   const leaving = (object: unknown) => here.get(String(object))?.leaving.map(encodeText) ?? []
   if ([...here.keys()].every((object) => leaving(object).length === 0)) return
-  for (const { name, from, to } of await run(sql.describePairs, [schema])) {
+  for (const { name, from, to } of await run(sql.selectPairs(schema), [schema])) {
     const pair = { name: String(name), from: String(from), to: String(to) }
     const [near, far] = [leaving(from), leaving(to)]
     if (near.length + far.length > 0)

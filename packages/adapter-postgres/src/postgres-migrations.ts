@@ -6,14 +6,21 @@ import {
 } from '@hubsync/core'
 import type { Run } from './postgres-database.js'
 import { lockKey, qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
-import { expectVisible } from './postgres-row-security.js'
-import { describeRelations, describeSchema, dropIndexes } from './postgres-sql.js'
+import { expectVisible, isFilled } from './postgres-row-security.js'
+import {
+  describeRelations,
+  describeSchema,
+  dropIndexes,
+  insertPair,
+  selectPairNames,
+} from './postgres-sql.js'
 import {
   addColumn,
   baseColumns,
   type ColumnDeclaration,
   createTable,
   objectTable,
+  pairList,
   pairTable,
   syncTables,
   type TableDeclaration,
@@ -35,7 +42,12 @@ const migrations: readonly ((schema: string) => string)[] = [
     ].join(';\n'),
   // What is old is forgotten by its number.
   (schema) => `DROP INDEX IF EXISTS ${qualified(schema, 'sync_changes_by_at')}`,
+  // It may be left of a mirror whose other tables somebody has dropped, and is true still.
+  (schema) => createTable(schema, pairList, 'IF NOT EXISTS'),
 ]
+
+/** The version that made the list of pairs. */
+const LISTING = 4
 
 /**
  * What changes a table waits for whoever is at it, and all who come later wait behind it, be it only to read. So it waits for a moment, lets
@@ -77,10 +89,20 @@ export async function migrate(run: Run, schema: string, mirror: MirrorSchema): P
   ]
   if (statements.length > 0) await run(NOT_LONG)
   for (const statement of statements) await run(statement)
+  await listPairs(run, schema, mirror)
+}
+
+/** Notes which tables of pairs are ours. */
+async function listPairs(run: Run, schema: string, { pairs }: MirrorSchema): Promise<void> {
+  const lines = await run(selectPairNames(schema))
+  if (lines.length === 0) await expectVisible(run, schema, [pairList.name], isFilled)
+  const listed = new Set(lines.map(({ name }) => name))
+  for (const { name, from, to } of pairs)
+    if (!listed.has(storedName(name))) await run(insertPair(schema), [storedName(name), from, to])
 }
 
 function namesOf({ objects, pairs }: MirrorSchema): string[] {
-  return [versionTable, ...syncTables, ...objects, ...pairs].map(({ name }) => name)
+  return [versionTable, pairList, ...syncTables, ...objects, ...pairs].map(({ name }) => name)
 }
 
 /**
@@ -116,11 +138,12 @@ export async function missing(
 /**
  * The version that the tables have; undefined where there are none.
  *
- * @throws where a later release has been here, or one of the tables that the first version made is gone.
+ * @throws where a later release has been here, or one of the tables that a version made is gone.
  */
 async function versionOf(run: Run, schema: string): Promise<number | undefined> {
-  const names = syncTables.map(({ name }) => name)
-  const there = await relations(run, schema, [versionTable.name, ...names])
+  const first = syncTables.map(({ name }) => name)
+  const there = await relations(run, schema, [versionTable.name, pairList.name, ...first])
+  if (there.has(pairList.name)) completed(there, schema, pairList)
   if (!there.has(versionTable.name)) return undefined
   const versions = qualified(schema, versionTable.name)
   const [line] = await run(`SELECT coalesce(max(version), 0) AS version FROM ${versions}`)
@@ -130,6 +153,7 @@ async function versionOf(run: Run, schema: string): Promise<number | undefined> 
       'SCHEMA_TOO_NEW',
       `Expected a schema up to version ${migrations.length}, but "${schema}" has version ${version}. Update @hubsync/adapter-postgres.`,
     )
+  const names = version < LISTING ? first : [...first, pairList.name]
   const gone = version > 0 && names.find((name) => !there.has(name))
   if (gone)
     throw new HubsyncError(

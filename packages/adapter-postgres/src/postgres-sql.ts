@@ -357,21 +357,27 @@ CROSS JOIN LATERAL (
 WHERE namespace.nspname = $1 AND class.relname = ANY ($2) AND pg_catalog.row_security_active(class.oid)
 ORDER BY name`
 
-/** The tables of pairs, told by their foreign keys: those too that this process knows nothing of. */
-export const describePairs = `SELECT pair.relname AS name,
-  max(object.relname) FILTER (WHERE attribute.attname = 'from_id') AS from,
-  max(object.relname) FILTER (WHERE attribute.attname = 'to_id') AS to
-FROM pg_catalog.pg_constraint AS key
-JOIN pg_catalog.pg_class AS pair ON pair.oid = key.conrelid
-JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = pair.relnamespace
-JOIN pg_catalog.pg_class AS object ON object.oid = key.confrelid
-JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = key.conrelid AND attribute.attnum = key.conkey[2]
-WHERE namespace.nspname = $1 AND key.contype = 'f' AND attribute.attname IN ('from_id', 'to_id')
-GROUP BY pair.oid, pair.relname HAVING count(*) = 2 ORDER BY name`
+/** The pairs that were made here and have their table still, also those that this process knows nothing of. */
+export function selectPairs(schema: string): string {
+  return `SELECT pair.name, from_object AS from, to_object AS to
+FROM ${qualified(schema, 'sync_pairs')} AS pair
+WHERE EXISTS (
+  SELECT FROM pg_catalog.pg_class AS class JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
+  WHERE namespace.nspname = $1 AND class.relname = pair.name AND class.relkind IN ('r', 'p')
+) ORDER BY pair.name`
+}
+
+export function selectPairNames(schema: string): string {
+  return `SELECT name FROM ${qualified(schema, 'sync_pairs')}`
+}
+
+export function insertPair(schema: string): string {
+  return `INSERT INTO ${qualified(schema, 'sync_pairs')} (name, from_object, to_object) VALUES ($1, $2, $3)`
+}
 
 /**
- * Drops the indexes on exactly these columns, by whatever name: those of long tables have a hash in theirs. Only this schema's are
- * looked into, since those of another may be dropped at this moment.
+ * Drops the indexes on exactly these columns that have such a name as ours had, which ended in a hash where the table's is long. Only this
+ * schema's are looked into, since those of another may be dropped at this moment.
  */
 export function dropIndexes(schema: string, ...columns: readonly string[]): string {
   const endings = columns.map((each) => literal(`%${each}`)).join(', ')
@@ -379,7 +385,7 @@ export function dropIndexes(schema: string, ...columns: readonly string[]): stri
 BEGIN
   FOR old IN WITH here AS MATERIALIZED (SELECT index.indexrelid AS id FROM pg_catalog.pg_index AS index
       JOIN pg_catalog.pg_class AS class ON class.oid = index.indexrelid
-      WHERE class.relnamespace = ${literal(quotedSchema(schema))}::regnamespace AND NOT index.indisprimary)
+      WHERE class.relnamespace = ${literal(quotedSchema(schema))}::regnamespace AND NOT index.indisprimary AND class.relname ~ '_(by_(status|to)|[0-9a-f]{8})$')
     SELECT id FROM here WHERE pg_catalog.pg_get_indexdef(id) LIKE ANY (ARRAY[${endings}])
   LOOP EXECUTE 'DROP INDEX ' || old::text; END LOOP;
 END`)}`

@@ -184,15 +184,31 @@ export const syncTables: readonly TableDeclaration[] = [
   },
 ]
 
+/** The tables of pairs that were made here, by their names in the database. Nothing else tells them from tables of the user's. */
+export const pairList: TableDeclaration = {
+  name: 'sync_pairs',
+  columns: [
+    ['name', 'text', key],
+    ['from_object', 'text', key],
+    ['to_object', 'text', key],
+  ],
+  constraints: ['PRIMARY KEY (name)'],
+  comments: syncComments.sync_pairs,
+}
+
 /** SQL that creates a table and says in the database what it is. */
-export function createTable(schema: string, table: TableDeclaration): string {
+export function createTable(
+  schema: string,
+  table: TableDeclaration,
+  condition: '' | 'IF NOT EXISTS' = '',
+): string {
   const at = qualified(schema, table.name)
   const lines = [
     ...table.columns.map(([name, type, rest]) => `${quoted(name)} ${type} ${rest}`.trim()),
     ...table.constraints,
   ]
   return [
-    `CREATE TABLE ${at} (\n  ${lines.join(',\n  ')}\n)`,
+    `${`CREATE TABLE ${condition}`.trim()} ${at} (\n  ${lines.join(',\n  ')}\n)`,
     `COMMENT ON TABLE ${at} IS ${literal(table.comments.table)}`,
     ...table.columns.map(([name]) => commentOn(at, name, table)),
   ].join(';\n')

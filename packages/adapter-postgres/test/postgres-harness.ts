@@ -81,7 +81,7 @@ export const postgresHarness = harnessAt('postgresStore', databaseUrl)
 export function harnessAt(name: string, address: string): StoreHarness {
   return {
     name,
-    versions: [1, 2, 3],
+    versions: [1, 2, 3, 4],
     open: async () => openPlace(freshSchema(), address),
     async openAt(version) {
       const schema = freshSchema()

@@ -65,6 +65,15 @@ test('a role that would write into hidden tables is told before it changes anyth
   )
 })
 
+test('a list of pairs whose lines are hidden is told, and not taken for empty', async () => {
+  const { place, role, secure } = await filledPlace()
+  await place.pool.query(`GRANT INSERT ON ${place.at('sync_pairs')} TO ${role.name}`)
+  await secure('sync_pairs', "USING (name = current_setting('app.pair', true))")
+  await expect(storeOf(place, role).migrate(schema)).rejects.toMatchObject(
+    hidden('sync_pairs', role.name),
+  )
+})
+
 test('a write that row-level security refuses is told as such', async () => {
   const { place, role, secure } = await filledPlace()
   await place.pool.query(
@@ -81,11 +90,14 @@ test('a write that row-level security refuses is told as such', async () => {
   )
 })
 
+/** These have no column that says whose a line is. */
+const ofNoPortal = ['sync_schema', 'sync_pairs']
+
 for (const policy of ['USING (true)', `USING (portal_id = '${portalId}')`])
   test(`a policy that shows the role its rows is none of our business: ${policy}`, async () => {
     const { place, store, secure } = await filledPlace()
     for (const table of await tablesOf(place.pool, place.schema))
-      if (table !== 'sync_schema') await secure(table, policy)
+      if (!ofNoPortal.includes(table)) await secure(table, policy)
     expect(await store.portals()).toEqual([portal])
     expect(await store.missing(schema)).toEqual({ objects: [], pairs: [], columns: [] })
   })

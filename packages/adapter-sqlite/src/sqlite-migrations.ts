@@ -12,12 +12,14 @@ import {
   baseColumns,
   createFarEndIndex,
   createObjectTable,
+  createPairList,
   createPairTable,
   createStatusIndex,
   createSyncIndexes,
   createSyncTables,
   createVersionTable,
   dropForgettingIndex,
+  insertPair,
   pairColumns,
   quoted,
   readStatistics,
@@ -38,7 +40,15 @@ const migrations: readonly ((database: SqliteDatabase) => void)[] = [
   (database) => {
     database.exec(dropForgettingIndex)
   },
+  (database) => {
+    // It may be left of a mirror whose other tables somebody has dropped, and is true still.
+    if (!tableExists(database, 'sync_pairs')) database.exec(createPairList)
+    else expectOurs(database, 'sync_pairs', 'name', 'from_object', 'to_object')
+  },
 ]
+
+/** The version that made the list of pairs. */
+const LISTING = 4
 
 /** Brings the tables up to date. Call it inside a transaction that holds the write lock. */
 export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
@@ -59,6 +69,7 @@ export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
     if (!tableExists(database, pair.name)) database.exec(createPairTable(pair))
     else expectOurs(database, pair.name, ...pairColumns)
     database.exec(createFarEndIndex(pair))
+    database.prepare(insertPair).run(pair.name, pair.from, pair.to)
   }
   if (!tableExists(database, 'sqlite_stat1')) database.exec(readStatistics)
   const assumptions = [
@@ -93,7 +104,7 @@ export function missing(database: SqliteDatabase, schema: MirrorSchema): Missing
   }
 }
 
-/** @throws where a later release has been here, or one of the tables that the first version made is gone. */
+/** @throws where a later release has been here, or one of the tables that a version made is gone. */
 function versionOf(database: SqliteDatabase): number {
   const { version } = database
     .prepare('SELECT coalesce(max(version), 0) AS version FROM sync_schema')
@@ -103,7 +114,8 @@ function versionOf(database: SqliteDatabase): number {
       'SCHEMA_TOO_NEW',
       `Expected a schema up to version ${migrations.length}, but this database has version ${version}. Update @hubsync/adapter-sqlite.`,
     )
-  const gone = version > 0 && syncTableNames.find((name) => !tableExists(database, name))
+  const names = version < LISTING ? syncTableNames : [...syncTableNames, 'sync_pairs']
+  const gone = version > 0 && names.find((name) => !tableExists(database, name))
   if (gone)
     throw new HubsyncError(
       'SCHEMA_CONFLICT',

@@ -182,12 +182,12 @@ function inlineComment(text: string | undefined): string {
   return ` /* ${text.replaceAll('*/', '* /').replaceAll(/[\u0000-\u001f]/g, ' ')} */`
 }
 
-/** The pairs that have a table here, also those that the schema no longer has: their ends are still rows of ours. */
-export const selectPairs = `SELECT pair.name AS name, near."table" AS "from", far."table" AS "to"
-FROM sqlite_master AS pair
-JOIN pragma_foreign_key_list(pair.name) AS near ON near."from" = 'from_id' AND near."to" = 'source_id'
-JOIN pragma_foreign_key_list(pair.name) AS far ON far."from" = 'to_id' AND far."to" = 'source_id'
-WHERE pair.type = 'table'`
+/** The pairs that were made here and have their table still, also those that this process knows nothing of. */
+export const selectPairs = `SELECT name, from_object AS "from", to_object AS "to" FROM sync_pairs
+WHERE EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND sqlite_master.name = sync_pairs.name)`
+
+export const insertPair =
+  'INSERT INTO sync_pairs (name, from_object, to_object) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
 
 /** What of a row is compared and written, in the order of `rowParameters` and of `KnownLine` after its id. */
 function rowColumns({ columns }: ObjectTable): string[] {
@@ -332,7 +332,10 @@ ORDER BY pair.${farId}, pair.category, pair.type_id`
 )
 
 /** The tables that are the same in every mirror, as the first migration makes them. */
-const syncTables: Record<Exclude<keyof typeof syncComments, 'sync_schema'>, string[]> = {
+const syncTables: Record<
+  Exclude<keyof typeof syncComments, 'sync_schema' | 'sync_pairs'>,
+  string[]
+> = {
   sync_portals: [
     'portal_id TEXT NOT NULL PRIMARY KEY',
     'ui_domain TEXT NOT NULL',
@@ -395,6 +398,13 @@ export const createSyncTables = [
 /** For the latest runs, and for the forgetting of what is old, which no longer goes by this since schema version 3. */
 export const createSyncIndexes = `CREATE INDEX sync_changes_by_at ON sync_changes (portal_id, at);
 CREATE INDEX sync_runs_by_start ON sync_runs (portal_id, started_at)`
+
+/** Nothing else tells the tables of pairs from tables of the user's. */
+export const createPairList = `${createTable('sync_pairs', syncComments.sync_pairs, [
+  'name TEXT NOT NULL PRIMARY KEY',
+  'from_object TEXT NOT NULL',
+  'to_object TEXT NOT NULL',
+])} WITHOUT ROWID`
 
 export const dropForgettingIndex = 'DROP INDEX IF EXISTS sync_changes_by_at'
 

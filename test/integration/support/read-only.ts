@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { postgresStore } from '@hubsync/adapter-postgres'
-import { type SqliteDatabase, type SqliteDriver, sqliteStore } from '@hubsync/adapter-sqlite'
+import { type SqliteDriver, sqliteStore } from '@hubsync/adapter-sqlite'
 import type { Store } from '@hubsync/core'
 import pg from 'pg'
 import { inject, onTestFinished } from 'vitest'
 import { startServer } from '../../postgres-server.js'
+import { openBeside } from './sqlite-connection.js'
 import { temporaryFolder, temporarySchema } from './stores.js'
 
 /** A place that is written first, and can only be read from then on. */
@@ -35,7 +34,7 @@ const ofSomebodyElse = (driver: SqliteDriver): ReadOnlyKind => ({
       async freeze() {
         await writer.close()
         // As for a copy that is handed out: SQLite can't read one in WAL mode without making a file beside it.
-        const database = new DatabaseSync(file)
+        const database = openBeside(driver, file)
         database.exec('PRAGMA journal_mode = DELETE')
         database.close()
         closeToThisUser(file)
@@ -58,15 +57,7 @@ function closeToThisUser(file: string): void {
   })
 }
 
-const openers: Record<'better-sqlite3' | 'node:sqlite', (file: string) => SqliteDatabase> = {
-  'better-sqlite3': (file) =>
-    new (createRequire(join(import.meta.dirname, '../../../packages/adapter-sqlite/x.js'))(
-      'better-sqlite3',
-    ))(file, { readonly: true }),
-  'node:sqlite': (file) => new DatabaseSync(file, { readOnly: true }) as unknown as SqliteDatabase,
-}
-
-const lentToRead = (driver: keyof typeof openers): ReadOnlyKind => ({
+const lentToRead = (driver: 'better-sqlite3' | 'node:sqlite'): ReadOnlyKind => ({
   name: `a connection that was opened to read, of ${driver}`,
   async open() {
     const file = join(temporaryFolder(), 'hubspot.db')
@@ -74,7 +65,7 @@ const lentToRead = (driver: keyof typeof openers): ReadOnlyKind => ({
     return {
       writer,
       freeze: async () => () => {
-        const database = openers[driver](file)
+        const database = openBeside(driver, file, true)
         onTestFinished(() => void database.close())
         return sqliteStore({ database })
       },

@@ -29,6 +29,12 @@ const wider = schemaWith({
   pairs: [...sampleSchema.pairs, { name: 'contacts_tickets', from: 'contacts', to: 'tickets' }],
 })
 
+/** The tables that are here, but for those that a store keeps of its own besides, whose names begin with `sync_`. */
+async function tablesOf(place: Place): Promise<string[]> {
+  const found = await place.tables()
+  return found.filter((name) => tables.includes(name) || !name.startsWith('sync_')).sort()
+}
+
 /** The tables that are here, each with its columns. */
 async function structure(place: Place): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {}
@@ -40,7 +46,7 @@ async function structure(place: Place): Promise<Record<string, string[]>> {
 export const migrationCases: readonly ConformanceCase[] = [
   placeCase(12, 'Migrating makes the tables of the schema and the store’s own', async (place) => {
     await migrated(place)
-    assert.deepEqual((await place.tables()).sort(), tables)
+    assert.deepEqual(await tablesOf(place), tables)
     const columns = (await place.columns('contacts')).sort()
     assert.deepEqual(columns, [
       ...['budget', 'email', 'first_name', 'portal_id', 'raw', 'source_archived_at'],
@@ -67,7 +73,7 @@ export const migrationCases: readonly ConformanceCase[] = [
   placeCase(12, 'Twenty handles may migrate at once', async (place) => {
     const stores = Array.from({ length: 20 }, () => place.store())
     await Promise.all(stores.map((store) => store.migrate(sampleSchema)))
-    assert.deepEqual((await place.tables()).sort(), tables)
+    assert.deepEqual(await tablesOf(place), tables)
     const versions = (await place.rows('sync_schema')).map((line) => line.version)
     assert.equal(new Set(versions).size, versions.length)
     for (const [index, store] of stores.entries())
@@ -269,7 +275,7 @@ export const migrationCases: readonly ConformanceCase[] = [
         assert.deepEqual(await place.tables(), [], `After statement ${statement} failed`)
       }
       assert.ok(statement > 4, `Expected a statement for each table, counted ${statement - 1}`)
-      assert.deepEqual((await place.tables()).sort(), tables)
+      assert.deepEqual(await tablesOf(place), tables)
     },
   ),
 

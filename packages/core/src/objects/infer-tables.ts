@@ -124,6 +124,7 @@ interface SyncTables<Database extends SqlDatabase> {
     into_id: string | null
     at: Moment<Database>
   }
+  sync_pairs: { name: string; from_object: string; to_object: string }
   sync_schema: { version: number; applied_at: Moment<Database> }
 }
 

@@ -108,6 +108,14 @@ export const syncComments = {
       at: 'When the row was taken out here.',
     },
   },
+  sync_pairs: {
+    table: 'The tables of associations that hubsync made here.',
+    columns: {
+      name: 'The table.',
+      from_object: 'The object that from_id is of.',
+      to_object: 'The object that to_id is of.',
+    },
+  },
   sync_schema: {
     table: 'The versions of hubsync’s own tables that were applied to this database.',
     columns: { version: 'The version.', applied_at: 'When it was applied.' },
