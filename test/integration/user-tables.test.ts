@@ -1,5 +1,6 @@
 import { companies, contacts, type HubspotSyncOptions } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
+import { breakingStore } from './support/breaking-store.js'
 import { expectEqual } from './support/equality.js'
 import { sharedDatabases } from './support/shared-database.js'
 import { createWorld, populate } from './support/world.js'
@@ -67,4 +68,239 @@ INSERT INTO introductions VALUES ('${portal.portalId}', '${first}', '${second}')
     expect((await again({ store }).run()).status).toBe('complete')
     await expectEqual(portal, store)
   })
+})
+
+describe.each(sharedDatabases)("constraints of the user's, on $name:", ({ name, open }) => {
+  const begin = async (options: Partial<HubspotSyncOptions> = {}) => {
+    const database = open()
+    const world = createWorld(database.store(), { ...rarely, ...options })
+    const ids = populate(world.portal, { contacts: 12, companies: 4, deals: 4 })
+    await world.sync.run()
+    await world.clock.advance(HOURS)
+    const update = async (changes: Record<string, Record<string, string>>) => {
+      for (const [id, values] of Object.entries(changes))
+        world.portal.update('contacts', id, values)
+      await world.clock.advance(HOURS)
+    }
+    return { ...world, ids, database, update }
+  }
+  const uniqueEmail = 'CREATE UNIQUE INDEX one_email ON contacts (portal_id, email)'
+  const named = name === 'Postgres' ? '"one_email"' : 'portal_id, email'
+
+  /** A table that refers to contacts, with a line that refers to one of them. */
+  const orders = (
+    portalId: number,
+    id: string,
+  ) => `CREATE TABLE orders (portal_id varchar(40), contact_id varchar(40),
+  CONSTRAINT orders_contact FOREIGN KEY (portal_id, contact_id) REFERENCES contacts (portal_id, source_id));
+INSERT INTO orders VALUES ('${portalId}', '${id}')`
+
+  test('a row that is refused is named with table and constraint, and all others are written', async () => {
+    const { database, sync, ids, update } = await begin()
+    await database.byHand(uniqueEmail)
+    const [one = '', two = '', three = ''] = ids.contacts
+    const other = { [three]: { firstname: 'Written' } }
+    await update({ ...other, [two]: { email: 'person.0@example.com', firstname: 'Refused' } })
+    const { status, jobs } = await sync.run()
+    expect(status).toBe('partial')
+    expect(jobs.contacts).toMatchObject({ status: 'partial', updated: 1 })
+    for (const part of [`contacts ${two}`, named, '"contacts"'])
+      expect(jobs.contacts?.reason).toContain(part)
+    expect(await sync.get('contacts', two)).toMatchObject({ email: 'person.1@example.com' })
+    expect(await sync.get('contacts', three)).toMatchObject({ firstName: 'Written' })
+    expect((await sync.status()).objects.contacts?.unanswered).toBe(1)
+    expect(one).not.toBe('')
+  })
+
+  test('what is written beside a refused row is dated by HubSpot’s clock', async () => {
+    const { database, clock, again, ids, update } = await begin()
+    await database.byHand(uniqueEmail)
+    const [, two = '', three = ''] = ids.contacts
+    await update({ [two]: { email: 'person.0@example.com' }, [three]: { firstname: 'Written' } })
+    const ahead = { now: () => clock.now() + HOURS, sleep: clock.sleep }
+    expect((await again({ clock: ahead }).run()).status).toBe('partial')
+    const lines = await database.lines('contacts')
+    const written = lines.find(
+      ({ source_id, first_name }) => [source_id, first_name].join() === `${three},Written`,
+    )
+    // HubSpot shows whole seconds.
+    expect(new Date(String(written?.synced_at)).getTime()).toBeLessThan(clock.now() + 1_000)
+  })
+
+  test('a row that was refused is written by the next run that finds it taken', async () => {
+    const { database, portal, sync, store, ids, update } = await begin()
+    await database.byHand(uniqueEmail)
+    const [one = '', two = ''] = ids.contacts
+    await update({ [two]: { email: 'person.0@example.com' } })
+    expect((await sync.run()).status).toBe('partial')
+    expect((await sync.run()).status).toBe('partial')
+    await update({ [one]: { email: 'free@example.com' } })
+    await sync.run()
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('an address that moves from one record to another is written in one run', async () => {
+    const { database, portal, sync, store, ids, update } = await begin()
+    await database.byHand(uniqueEmail)
+    const [one = '', two = '', three = ''] = ids.contacts
+    for (const [from, to] of [
+      [one, two],
+      [three, one],
+    ] as const) {
+      const { email } = (await sync.get('contacts', from)) as { email: string }
+      await update({ [from]: { email: `was.${email}` }, [to]: { email } })
+      expect((await sync.run()).status).toBe('complete')
+    }
+    await expectEqual(portal, store)
+  })
+
+  test('a row that may not go stays, is named, and goes once it may', async () => {
+    const { database, portal, clock, sync, again, store, ids } = await begin()
+    const [held = '', other = ''] = ids.contacts
+    await database.byHand(orders(portal.portalId, held))
+    portal.purge('contacts', held)
+    portal.purge('contacts', other)
+    await clock.advance(HOURS)
+    const { status, jobs } = await again({ census: 0 }).run()
+    expect(status).toBe('partial')
+    for (const part of [`contacts ${held}`, 'orders'])
+      expect(jobs['contacts:census']?.reason).toContain(part)
+    if (name === 'Postgres') expect(jobs['contacts:census']?.reason).toContain('orders_contact')
+    expect(await sync.get('contacts', held)).not.toBeNull()
+    expect(await sync.get('contacts', other)).toBeNull()
+    expect((await sync.run()).status).toBe('partial')
+    await database.byHand('DELETE FROM orders')
+    expect((await sync.run()).status).toBe('complete')
+    expect(await sync.get('contacts', held)).toBeNull()
+    await expectEqual(portal, store)
+  })
+
+  test('a merged record that may not go keeps the winner from nothing', async () => {
+    const { database, portal, clock, sync, store, ids } = await begin()
+    const [winner = '', loser = ''] = ids.contacts
+    await database.byHand(orders(portal.portalId, loser))
+    const survivor = portal.merge('contacts', winner, loser)
+    await clock.advance(HOURS)
+    const { status, jobs } = await sync.run()
+    expect(status).toBe('partial')
+    expect(jobs.contacts?.reason).toContain('orders')
+    expect(survivor).toBeDefined()
+    await database.byHand('DELETE FROM orders')
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('the first run goes on past a row that is refused', async () => {
+    const database = open()
+    const store = database.store()
+    const { portal, sync, clock } = createWorld(store, rarely)
+    const early = portal.create('contacts', { email: 'twin@example.com' })
+    await sync.run()
+    await database.byHand(uniqueEmail)
+    const ids = populate(portal, { contacts: 6, companies: 2, deals: 2 })
+    const twin = portal.create('contacts', { email: 'twin@example.com' })
+    await clock.advance(HOURS)
+    expect((await sync.run()).jobs.contacts).toMatchObject({ status: 'partial', created: 6 })
+    expect(await sync.get('contacts', twin)).toBeNull()
+    expect(ids.contacts).toHaveLength(6)
+    portal.update('contacts', early, { email: 'other@example.com' })
+    await clock.advance(HOURS)
+    await sync.run()
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('associations that may not go are named, and those of others are written', async () => {
+    const { database, portal, clock, sync, store, ids } = await begin()
+    const [held = '', other = ''] = ids.contacts
+    const key = '(portal_id, from_id, to_id, category, type_id)'
+    const [link] = (await database.lines('contacts_companies')).filter(
+      ({ from_id }) => from_id === held,
+    )
+    await database.byHand(`CREATE TABLE notes (portal_id varchar(40), from_id varchar(40), to_id varchar(40), category varchar(40), type_id bigint,
+  CONSTRAINT notes_link FOREIGN KEY ${key} REFERENCES contacts_companies ${key});
+INSERT INTO notes VALUES ('${portal.portalId}', '${held}', '${link?.to_id}', '${link?.category}', ${link?.type_id})`)
+    for (const id of [held, other]) {
+      const [company = ''] = (await sync.related('contacts', id, 'companies')).map(
+        ({ record }) => record.id,
+      )
+      portal.dissociate('contacts', id, 'companies', company)
+      portal.update('contacts', id, { firstname: 'Changed' })
+    }
+    await clock.advance(HOURS)
+    const { jobs } = await sync.run()
+    expect(jobs.contacts?.reason).toContain(`contacts ${held}`)
+    expect(await sync.get('contacts', held)).toMatchObject({ firstName: 'Changed' })
+    expect(await sync.related('contacts', other, 'companies')).toEqual([])
+    await database.byHand('DELETE FROM notes')
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('a record that is touched and refused is told, and read again by the next run', async () => {
+    const { database, portal, sync, store, ids } = await begin()
+    await database.byHand(uniqueEmail)
+    const [one = '', two = '', three = ''] = ids.contacts
+    portal.update('contacts', two, { email: 'person.0@example.com' })
+    portal.update('contacts', three, { firstname: 'Written' })
+    expect(await sync.touch('contacts', [two, three])).toMatchObject({
+      updated: 1,
+      unanswered: [two],
+    })
+    const { jobs } = await sync.run({})
+    expect(jobs.inbox?.reason).toContain(`contacts ${two}`)
+    portal.update('contacts', one, { email: 'free@example.com' })
+    await sync.touch('contacts', [one])
+    await sync.run()
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('a constraint that is looked at at the end of the transaction holds up one record as well', async () => {
+    const { database, portal, clock, again, ids } = await begin()
+    const [held = '', other = ''] = ids.contacts
+    const deferred = orders(portal.portalId, held).replace(
+      '(portal_id, source_id))',
+      '(portal_id, source_id) DEFERRABLE INITIALLY DEFERRED)',
+    )
+    await database.byHand(deferred)
+    portal.purge('contacts', held)
+    portal.purge('contacts', other)
+    await clock.advance(HOURS)
+    const sync = again({ census: 0 })
+    const { jobs } = await sync.run()
+    expect(jobs['contacts:census']?.reason).toContain(`contacts ${held}`)
+    expect(await sync.get('contacts', held)).not.toBeNull()
+    expect(await sync.get('contacts', other)).toBeNull()
+  })
+
+  test.each([
+    ['before it lands', false],
+    ['once it has landed', true],
+  ])(
+    'a run that dies at any commit while a row is refused is gone on with, %s',
+    async (_, landed) => {
+      const { database, portal, store, again, ids, update } = await begin()
+      await database.byHand(uniqueEmail)
+      const [one = '', two = '', three = ''] = ids.contacts
+      for (let at = 1, survived = false; !survived; at++) {
+        const taken = {
+          [one]: { email: 'taken@example.com' },
+          [two]: { email: 'taken@example.com' },
+        }
+        await update({ ...taken, [three]: { firstname: `Change ${at}` } })
+        const dying = again({ store: breakingStore(store, { at, landed }) })
+        survived = await dying.run({ jobs: ['contacts'] }).then(
+          ({ jobs }) => jobs.contacts?.error === undefined,
+          () => false,
+        )
+        await update({ [one]: { email: 'one@example.com' }, [two]: { email: 'two@example.com' } })
+        const sync = again()
+        await sync.run()
+        expect((await sync.run()).status).toBe('complete')
+        await expectEqual(portal, store)
+      }
+    },
+  )
 })

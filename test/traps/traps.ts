@@ -867,9 +867,9 @@ export const traps: readonly Trap[] = [
         does: 'goes on from what a page has left unanswered, and forgets what those before it had',
         edits: [
           {
-            file: 'sync/run-stream.ts',
-            find: 'pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)',
-            replace: 'pendingAfter({}, page, links.unanswered)',
+            file: 'sync/pending.ts',
+            find: 'pendingAfter(before?.pending ?? {}, page, Object.entries(left))',
+            replace: 'pendingAfter({}, page, Object.entries(left))',
           },
         ],
         caughtBy: 'associations that a backfill is left without are asked for until they come',
@@ -879,9 +879,9 @@ export const traps: readonly Trap[] = [
         does: 'keeps of a page what it asked for, and not what its associations left unanswered',
         edits: [
           {
-            file: 'sync/run-stream.ts',
-            find: 'pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)',
-            replace: 'pendingAfter(checkpoint.state?.pending ?? {}, page, [])',
+            file: 'sync/pending.ts',
+            find: 'pendingAfter(before?.pending ?? {}, page, Object.entries(left))',
+            replace: 'pendingAfter(before?.pending ?? {}, page, [])',
           },
         ],
         caughtBy: 'associations that a backfill is left without are asked for until they come',

@@ -1,4 +1,4 @@
-import { HubsyncError } from '@hubsync/core'
+import { ConstraintError, HubsyncError } from '@hubsync/core'
 
 /** Whether the transaction was undone for what others did at the same time, and may go through the next time. */
 export function isPassing(error: unknown): boolean {
@@ -97,6 +97,7 @@ export function storeError(cause: unknown, aftermath: string): HubsyncError {
       'INVALID_OPTION',
       'Expected `connectionString` in a form that pg reads, such as postgres://user:password@host:5432/database. Characters such as @, / and # in a password have to be percent-encoded.',
     )
+  if (code?.startsWith('23')) return constraintError(cause)
   if (code === '42P07')
     return new HubsyncError(
       'SCHEMA_CONFLICT',
@@ -126,6 +127,13 @@ export function storeError(cause: unknown, aftermath: string): HubsyncError {
   return new HubsyncError('STORE_FAILED', `${what} (${messageOf(cause)}) ${aftermath}`.trim(), {
     cause,
   })
+}
+
+/** A constraint that refuses what is written: named, without the values, which are for nobody to read in a log. */
+function constraintError(cause: unknown): ConstraintError {
+  const { table, constraint, column } = cause as Record<string, string | undefined>
+  const named = constraint ? `the constraint "${constraint}"` : `the column "${column}"`
+  return new ConstraintError(`"${table}"`, named, { cause })
 }
 
 function codeOf(error: unknown): string | undefined {

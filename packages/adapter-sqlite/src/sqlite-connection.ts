@@ -49,10 +49,11 @@ export class SqliteConnection {
    * A transaction. It holds the write lock from the start, so that what is read in it still holds when it is written.
    *
    * @param durable - whether what it writes has to be on the disk when it resolves.
+   * @param referring - the tables with foreign keys that may refuse it.
    */
   write<T>(
     work: (prepare: Prepare, database: SqliteDatabase) => T,
-    { durable }: { durable: boolean },
+    { durable, referring }: { durable: boolean; referring?: (prepare: Prepare) => string[] },
   ): Promise<T> {
     return this.#do(
       (database) => {
@@ -68,7 +69,7 @@ export class SqliteConnection {
         image.save()
         return result
       },
-      { isWriting: true },
+      { isWriting: true, referring },
     )
   }
 
@@ -94,7 +95,10 @@ export class SqliteConnection {
 
   async #do<T>(
     work: (database: OpenedDatabase) => T,
-    { isWriting }: { isWriting: boolean },
+    {
+      isWriting,
+      referring,
+    }: { isWriting: boolean; referring?: ((prepare: Prepare) => string[]) | undefined },
   ): Promise<T> {
     this.#expectOpen()
     let patienceMs = () => 0
@@ -105,7 +109,12 @@ export class SqliteConnection {
       const attempt = () => database.atOnce(() => work(database), { isWriting })
       return await patiently(attempt, patienceMs, this.#closing.signal)
     } catch (cause) {
-      throw storeError(cause, { waitedMs: patienceMs(), isWriting })
+      const database = this.#opened
+      throw storeError(cause, {
+        waitedMs: patienceMs(),
+        isWriting,
+        referring: () => (database && referring?.(this.#preparing(database))) ?? [],
+      })
     }
   }
 

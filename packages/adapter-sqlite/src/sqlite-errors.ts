@@ -1,4 +1,4 @@
-import { HubsyncError, isHubsyncError } from '@hubsync/core'
+import { ConstraintError, HubsyncError, isHubsyncError } from '@hubsync/core'
 
 export function closedError(): HubsyncError {
   return new HubsyncError('CLOSED', 'Expected an open store, but `close()` was called on this one.')
@@ -46,12 +46,18 @@ interface Doing {
   waitedMs: number
   /** Whether it was a transaction that writes. */
   isWriting: boolean
+  /** The tables with foreign keys that may be meant, since SQLite names none. */
+  referring(): string[]
 }
 
 /** A read or a transaction that failed. */
-export function storeError(cause: unknown, { waitedMs, isWriting }: Doing): HubsyncError {
+export function storeError(
+  cause: unknown,
+  { waitedMs, isWriting, referring }: Doing,
+): HubsyncError {
   if (isHubsyncError(cause)) return cause
   const result = resultOf(cause)
+  if (result === 'constraint') return constraintError(cause, referring())
   const said = `SQLite failed: ${messageOf(cause)}.`
   let what = said
   if (result === 'busy')
@@ -80,12 +86,36 @@ export function messageOf(cause: unknown): string {
   return String((cause as { message?: unknown } | undefined)?.message ?? cause)
 }
 
+/** What SQLite says of one: `UNIQUE constraint failed: contacts.portal_id, contacts.email`. */
+const constraint = /^(\w+(?: \w+)?) constraint failed(?:: (.+))?$/
+
+function constraintError(cause: unknown, referring: readonly string[]): ConstraintError {
+  const [, kind = 'a', what = ''] = constraint.exec(messageOf(cause)) ?? []
+  if (kind === 'FOREIGN KEY')
+    return new ConstraintError(referring.join(' or ') || '(not named by SQLite)', 'a foreign key', {
+      cause,
+    })
+  const [table = ''] = what.split('.')
+  const columns = what.split(', ').map((column) => column.slice(column.indexOf('.') + 1))
+  return what.includes('.')
+    ? new ConstraintError(`"${table}"`, `the ${kind} constraint on ${columns.join(', ')}`, {
+        cause,
+      })
+    : new ConstraintError('(not named by SQLite)', `the ${kind} constraint ${what}`, { cause })
+}
+
 /** SQLite's results by their names, numbers and texts. */
 const results = [
   { is: 'busy', code: 'SQLITE_BUSY', errcode: 5, text: 'database is locked' },
-  { is: 'read-only', code: 'SQLITE_READONLY', errcode: 8, text: 'attempt to write a readonly database' },
+  {
+    is: 'read-only',
+    code: 'SQLITE_READONLY',
+    errcode: 8,
+    text: 'attempt to write a readonly database',
+  },
   { is: 'corrupt', code: 'SQLITE_CORRUPT', errcode: 11, text: 'database disk image is malformed' },
   { is: 'no opening', code: 'SQLITE_CANTOPEN', errcode: 14, text: 'unable to open database file' },
+  { is: 'constraint', code: 'SQLITE_CONSTRAINT', errcode: 19, text: constraint },
   { is: 'not a database', code: 'SQLITE_NOTADB', errcode: 26, text: 'file is not a database' },
 ] as const
 
@@ -96,7 +126,9 @@ function resultOf(cause: unknown): (typeof results)[number]['is'] | undefined {
     (result) =>
       String(code).startsWith(result.code) ||
       (Number(errcode) & 0xff) === result.errcode ||
-      messageOf(cause) === result.text,
+      (typeof result.text === 'string'
+        ? result.text === messageOf(cause)
+        : result.text.test(messageOf(cause))),
   )
   return found?.is
 }

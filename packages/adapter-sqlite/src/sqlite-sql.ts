@@ -186,6 +186,11 @@ function inlineComment(text: string | undefined): string {
 export const selectPairs = `SELECT name, from_object AS "from", to_object AS "to" FROM sync_pairs
 WHERE EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND sqlite_master.name = sync_pairs.name)`
 
+/** The foreign keys of tables that aren't ours, and what they refer to. */
+export const selectReferring = `SELECT child.name AS name, key."table" AS "to"
+FROM sqlite_master AS child JOIN pragma_foreign_key_list(child.name) AS key
+WHERE child.type = 'table' AND child.name NOT IN (SELECT name FROM sync_pairs) ORDER BY child.name`
+
 export const insertPair =
   'INSERT INTO sync_pairs (name, from_object, to_object) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
 

@@ -1,4 +1,5 @@
 import {
+  type Batch,
   type ChangeEntry,
   type Checkpoint,
   differenceOf,
@@ -13,7 +14,7 @@ import {
   type Tombstone,
 } from '@hubsync/core'
 import { writeBatch } from './sqlite-commit.js'
-import { SqliteConnection } from './sqlite-connection.js'
+import { type Prepare, SqliteConnection } from './sqlite-connection.js'
 import { migrate, missing, tableExists } from './sqlite-migrations.js'
 import type { SqliteStoreOptions } from './sqlite-options.js'
 import { type RowLine, storedRow, versionOf } from './sqlite-rows.js'
@@ -79,6 +80,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     commit(batch) {
       return connection.write((prepare) => writeBatch(prepare, schema, batch), {
         durable: batch.durable === true,
+        referring: (prepare) => tablesReferringTo(prepare, batch),
       })
     },
 
@@ -284,4 +286,12 @@ function gatherRelated(table: ObjectTable, lines: RelatedLine[]): RelatedRow[] {
     else related.push({ row: storedRow(table, line), associations: [association] })
   }
   return related
+}
+
+/** The tables with foreign keys that may keep this batch's rows from going. */
+function tablesReferringTo(prepare: Prepare, { rows = [], tombstones = [] }: Batch): string[] {
+  const objects = new Set([...rows, ...tombstones].map(({ object }) => object))
+  const lines = prepare(sql.selectReferring).all() as { name: string; to: string }[]
+  const names = lines.filter(({ to }) => objects.has(to)).map(({ name }) => `"${name}"`)
+  return [...new Set(names)]
 }

@@ -132,3 +132,23 @@ export class CheckpointConflictError extends HubsyncError {
     )
   }
 }
+
+/**
+ * A constraint refused what a commit writes: one that the user has added to tables of the mirror, or whose table refers to them. Nothing of
+ * the commit was written.
+ */
+export class ConstraintError extends HubsyncError {
+  override readonly name = 'ConstraintError'
+
+  constructor(
+    readonly table: string,
+    readonly constraint: string,
+    options: ErrorOptions,
+  ) {
+    super(
+      'STORE_FAILED',
+      `Expected the database to take what HubSpot has, but ${constraint} of the table ${table} refuses it. Nothing of this commit was written. Change that constraint, or what it guards.`,
+      options,
+    )
+  }
+}

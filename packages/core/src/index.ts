@@ -8,6 +8,7 @@ export { createHubspotSync } from './create-hubspot-sync.js'
 export type { HubspotFailure, HubsyncErrorCode } from './errors.js'
 export {
   CheckpointConflictError,
+  ConstraintError,
   HubspotError,
   HubsyncError,
   InvalidOptionError,

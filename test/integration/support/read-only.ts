@@ -11,7 +11,7 @@ import { openBeside } from './sqlite-connection.js'
 import { temporaryFolder, temporarySchema } from './stores.js'
 
 /** A place that is written first, and can only be read from then on. */
-export interface ReadOnlyPlace {
+interface ReadOnlyPlace {
   /** The store that writes it. */
   writer: Store
   /** Has it become read-only, and gives stores that read it, each as a process of its own has one. */

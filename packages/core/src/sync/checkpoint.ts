@@ -52,10 +52,17 @@ export type RecordState = {
   /** Stretches of the list with records whose ids nothing has told yet. Left out where there are none. */
   unnamed?: ListRange[]
   pending: Pending
+  refused?: Refused
 }
 
 /** Ids that HubSpot left unanswered, by object name: they are asked for again at the next run. */
 export type Pending = { [object: string]: string[] }
+
+/**
+ * What constraints of the user's database refuse, by object and id: which constraint of which table. These ids are among those that are
+ * asked for again. Left out where there are none.
+ */
+export type Refused = { [object: string]: { [id: string]: string } }
 
 /** How far a walk over all records of an object has come: the recycle bin, or a sweep of associations. */
 export type WalkState = {
@@ -71,6 +78,7 @@ export type WalkState = {
   /** Stretches of a list with records whose ids nothing has told this walk, or the last one. Left out where there are none. */
   unnamed?: ListRange[]
   pending: Pending
+  refused?: Refused
 }
 
 /** Where a walk stands that was never begun. */

@@ -109,10 +109,10 @@ export interface Page<State> extends Content {
 }
 
 /**
- * Where a stream stands, but for what HubSpot left unanswered. A stream reads ahead of what is committed, so it can't know of all that
+ * Where a stream stands, but for what HubSpot left unanswered and the database refused. A stream reads ahead of what is committed, so it can't know of all that
  * is: `runStream` alone keeps that account.
  */
-export type Position<State> = Omit<State, 'pending'>
+export type Position<State> = Omit<State, 'pending' | 'refused'>
 
 /**
  * How many records are read, at most, before their associations are, and are written at once: the association calls take 1,000 ids,

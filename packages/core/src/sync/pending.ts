@@ -1,6 +1,8 @@
-import type { Pending, RecordState, WalkState } from './checkpoint.js'
+import { mapAbsences } from '../map/map-tombstone.js'
+import type { Pending, RecordState, Refused, WalkState } from './checkpoint.js'
 import { GROUP_SIZE, type Job, type Page, type Position } from './job.js'
 import { readAnew } from './read-changed.js'
+import { idsRefused, refusedReason } from './refused.js'
 
 /** How many are asked for again at a time in a slice of a run, which may have few calls. */
 const IN_SLICES = 100
@@ -33,6 +35,32 @@ export function pendingAfter(
   return allOf(kept, Object.entries(unanswered), ofLinks)
 }
 
+/** Where a stream stands once a page is committed. */
+export function stateAfter<State extends RecordState | WalkState>(
+  before: State | null,
+  page: Pick<Page<State>, 'next' | 'askedAgain' | 'unanswered'>,
+  ofLinks: Unanswered,
+  refused: Refused,
+): State {
+  const left = allOf(ofLinks, idsRefused(refused))
+  const pending = pendingAfter(before?.pending ?? {}, page, Object.entries(left))
+  const state = { ...page.next, pending } as State
+  const stillRefused = refusedAfter(before?.refused ?? {}, page.askedAgain ?? {}, refused)
+  // A stream goes on from the state that it was given, which has what was refused before.
+  delete state.refused
+  return Object.keys(stillRefused).length > 0 ? { ...state, refused: stillRefused } : state
+}
+
+function refusedAfter(before: Refused, askedAgain: Pending, now: Refused): Refused {
+  const after: Refused = { ...now }
+  for (const [object, ids] of Object.entries(before)) {
+    const asked = new Set(askedAgain[object])
+    const kept = Object.entries(ids).filter(([id]) => !asked.has(id))
+    if (kept.length > 0) after[object] = { ...Object.fromEntries(kept), ...now[object] }
+  }
+  return after
+}
+
 /** How many ids a stream has still to ask for again. Those of an object that is no longer mirrored wait until it is again. */
 export function countPending(
   state: RecordState | WalkState | null,
@@ -53,6 +81,8 @@ export function openReason(
 ): string | undefined {
   const open = countPending(state, objects)
   const unnamed = state?.unnamed?.length ?? 0
+  const refused = refusedReason(state?.refused)
+  if (refused !== undefined) return refused
   if (unnamed > 0)
     return `HubSpot's lists hold ${unnamed} entries whose ids nothing tells, or more beside each. They are asked for again whenever that list is read.`
   if (open === 0) return undefined
@@ -66,7 +96,7 @@ export function openReason(
  */
 export async function* askAgain<State extends RecordState | WalkState>(
   job: Job,
-  pending: Pending,
+  { pending, refused = {} }: State,
   next: Position<State>,
 ): AsyncGenerator<Page<State>> {
   const atOnce = job.sliced ? IN_SLICES : GROUP_SIZE
@@ -75,10 +105,14 @@ export async function* askAgain<State extends RecordState | WalkState>(
     const ids = pending[name] ?? []
     for (let start = 0; start < ids.length; start += atOnce) {
       const asked = ids.slice(start, start + atOnce)
-      const { content } = await readAnew(job, definition, asked)
+      const { content, answer, here } = await readAnew(job, definition, asked)
+      // Its removal is what was refused.
+      const isRefused = (id: string) => refused[name]?.[id] !== undefined
+      const gone = answer.missing.filter((id) => isRefused(id) && here.has(id))
+      const tombstones = [...content.tombstones, ...mapAbsences(definition, new Map(), gone)]
       const askedAgain = { [name]: asked }
       const page = { ...content, phase: 'unanswered', feed: true, unnoted: true } as const
-      yield { ...page, askedAgain, next, last: false }
+      yield { ...page, tombstones, askedAgain, next, last: false }
     }
   }
 }

@@ -2,6 +2,7 @@ import { HubspotError, isHubsyncError } from '../errors.js'
 import { harmless } from '../harmless-text.js'
 import type { Misfit } from '../map/map-record.js'
 import type { CommitResult } from '../store/store.js'
+import type { Refused } from './checkpoint.js'
 
 /** How a job, or a run, ended. Only `complete` means that everything was read. */
 export type RunStatus = 'complete' | 'partial' | 'failed'
@@ -86,6 +87,12 @@ export class JobTally {
   calls = 0
   retries = 0
   throttled = 0
+  refused: Refused = {}
+
+  addRefused(refused: Refused): void {
+    for (const [object, ids] of Object.entries(refused))
+      this.refused[object] = { ...this.refused[object], ...ids }
+  }
 
   addMisfits(misfits: readonly Misfit[]): void {
     this.misfits += misfits.length
@@ -122,7 +129,16 @@ export class JobTally {
     reason?: string,
     error?: unknown,
   ): Omit<JobReport, 'started'> {
-    const { throttled: _, addMisfits, addRows, addAssociations, report, ...counts } = this
+    const {
+      throttled: _,
+      refused: __,
+      addMisfits,
+      addRows,
+      addAssociations,
+      addRefused,
+      report,
+      ...counts
+    } = this
     return {
       status,
       ...(reason === undefined ? {} : { reason }),

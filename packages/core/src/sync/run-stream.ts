@@ -9,7 +9,8 @@ import { type Links, readLinks } from './links.js'
 import { mapPage } from './map-page.js'
 import { openCheckpoint } from './open-checkpoint.js'
 import { PagesUnderWay } from './pages-under-way.js'
-import { askAgain, countPending, openReason, pendingAfter } from './pending.js'
+import { askAgain, countPending, openReason, stateAfter } from './pending.js'
+import { commitUnlessRefused, idsRefused } from './refused.js'
 import { UnreadPairs } from './unread-pairs.js'
 
 /** How many pages have their associations read while an earlier one is being committed. */
@@ -52,16 +53,26 @@ export async function runStream<State extends RecordState | WalkState>(
         unread.expectReadFor(page)
         const open = page.unnoted ? [] : Object.entries(page.unanswered)
         if (stream.kind === 'aside') await noteUnanswered(job, [...open, ...links.unanswered])
-        const { misfits, ...content } = mapPage(job, page, links)
+        const { misfits, at, ...content } = mapPage(job, page, links)
         const writing = await writingOf(job, stream.name, content.rows, unread.names)
-        const pending = pendingAfter(checkpoint.state?.pending ?? {}, page, links.unanswered)
-        const next = { ...page.next, pending } as State
-        const commit = (moves: CheckpointMove[]) =>
-          checkpoint.commit(next, { ...content, fences: moves }, writing)
+        const before = checkpoint.state
         const { endsBackfillOf } = page
-        const result = endsBackfillOf
-          ? await endBackfill(job, endsBackfillOf, (end) => commit([...fences, end]))
-          : await commit(fences)
+        const { result, refused } = await commitUnlessRefused(
+          job,
+          content,
+          fences,
+          before?.refused,
+          {
+            whole(content, refused) {
+              const next = stateAfter(before, page, links.unanswered, refused)
+              const commit = (...more: CheckpointMove[]) =>
+                checkpoint.commit(next, { ...content, at, fences: [...fences, ...more] }, writing)
+              return endsBackfillOf ? endBackfill(job, endsBackfillOf, commit) : commit()
+            },
+            part: (content) => checkpoint.commit(before, { ...content, at, fences }, writing),
+          },
+        )
+        if (stream.kind === 'aside') await noteUnanswered(job, idsRefused(refused))
         job.tally.addMisfits(misfits)
         return result
       }
@@ -93,9 +104,8 @@ async function* allPages<State extends RecordState | WalkState>(
 ): AsyncGenerator<Page<State>> {
   const isOpen = stream.kind !== 'writes nothing' && countPending(state, job.objects) > 0
   if (state === null || !isOpen) return yield* stream.pages(state, job)
-  const { pending } = state
   if (!job.sliced) {
-    yield* askAgain(job, pending, state)
+    yield* askAgain(job, state, state)
     return yield* stream.pages(state, job)
   }
   let next: Position<State> = state
@@ -103,7 +113,7 @@ async function* allPages<State extends RecordState | WalkState>(
     next = page.next
     yield { ...page, last: false }
   }
-  yield* askAgain(job, pending, next)
+  yield* askAgain(job, state, next)
 }
 
 function announce<State>(

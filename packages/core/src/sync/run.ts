@@ -15,6 +15,7 @@ import { ASSOCIATIONS, type JobNames, jobNames, jobsNamed } from './jobs.js'
 import { openCheckpoint } from './open-checkpoint.js'
 import { countOpen, countPending } from './pending.js'
 import { recordStream } from './record-stream.js'
+import { refusedReason } from './refused.js'
 import type { RunReport } from './report.js'
 import { type JobOrder, RunContext } from './run-context.js'
 import { runStream } from './run-stream.js'
@@ -232,7 +233,7 @@ async function readRecordsOf(
 
 async function drainInbox(job: Job): Promise<string | undefined> {
   await drain(job)
-  return hintsLeft(job)
+  return refusedReason(job.tally.refused) ?? hintsLeft(job)
 }
 
 async function runBin(

@@ -1,12 +1,13 @@
 import { mapAbsences } from '../map/map-tombstone.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { CheckpointMove, RowCounts } from '../store/store.js'
+import type { Batch, CheckpointMove, RowCounts } from '../store/store.js'
 import { writeAside } from './coverage.js'
 import { noteUnanswered } from './inbox.js'
 import type { Job } from './job.js'
 import { type Links, readLinks } from './links.js'
 import { mapPage } from './map-page.js'
 import { readAnew } from './read-changed.js'
+import { commitUnlessRefused, idsRefused } from './refused.js'
 import { UnreadPairs } from './unread-pairs.js'
 
 /** What became of the records that were touched. */
@@ -15,7 +16,7 @@ export interface TouchReport
     RowCounts,
     'created' | 'updated' | 'unchanged' | 'archived' | 'restored' | 'removed'
   > {
-  /** Ids that HubSpot left unanswered, or whose associations it did: what is unknown of them was left as it is. */
+  /** Ids that HubSpot left unanswered, or whose associations it did, or that a constraint of the database refused: they were left as they are. */
   unanswered: string[]
   /** Ids that HubSpot doesn't know and that have no row here either: there was nothing to do about them. */
   notFound: string[]
@@ -41,9 +42,20 @@ export async function touch(
   const write = async (links: Links, fences: CheckpointMove[]) => {
     await noteUnanswered(job, [...Object.entries(content.unanswered), ...links.unanswered])
     unanswered = [...new Set([...answer.unanswered, ...(links.unanswered.get(name) ?? [])])]
-    const { misfits, ...mapped } = mapPage(job, { ...content, feed: true }, links)
+    const { misfits, at, ...mapped } = mapPage(job, { ...content, feed: true }, links)
     const tombstones = [...mapped.tombstones, ...mapAbsences(definition, new Map(), gone)]
-    const result = await writeAside(job, { ...mapped, tombstones, fences }, unread.names)
+    const commit = (content: Pick<Batch, 'rows' | 'associations' | 'tombstones'>) =>
+      writeAside(job, { at, rows: [], ...content, fences }, unread.names)
+    const { result, refused } = await commitUnlessRefused(
+      job,
+      { ...mapped, tombstones },
+      fences,
+      undefined,
+      { whole: commit, part: commit },
+    )
+    await noteUnanswered(job, idsRefused(refused))
+    job.tally.addRefused(refused)
+    unanswered = [...new Set([...unanswered, ...Object.keys(refused[name] ?? {})])]
     job.tally.addMisfits(misfits)
     return result
   }
