@@ -23,7 +23,7 @@ export function allOf(...parts: readonly Unanswered[]): Pending {
 }
 
 /** What a stream still has to ask for once a page is committed: what it had before, but for what the page has asked for again, and what that left unanswered. */
-export function pendingAfter(
+function pendingAfter(
   before: Pending,
   { askedAgain = {}, unanswered }: Pick<Page<unknown>, 'askedAgain' | 'unanswered'>,
   ofLinks: Unanswered,
