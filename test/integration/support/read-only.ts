@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { type SqliteDriver, sqliteStore } from '@hubsync/adapter-sqlite'
 import type { Store } from '@hubsync/core'
 import pg from 'pg'
 import { inject, onTestFinished } from 'vitest'
-import { startServer } from '../../postgres-server.js'
+import { folderOpenTo, startServer } from '../../postgres-server.js'
 import { openBeside } from './sqlite-connection.js'
 import { temporaryFolder, temporarySchema } from './stores.js'
 
@@ -27,7 +27,7 @@ export interface ReadOnlyKind {
 const ofSomebodyElse = (driver: SqliteDriver): ReadOnlyKind => ({
   name: `a file that this user may only read, on ${driver}`,
   async open() {
-    const file = join(temporaryFolder(), 'hubspot.db')
+    const file = join(folderForNobody(), 'hubspot.db')
     const writer = sqliteStore({ file, driver })
     return {
       writer,
@@ -44,15 +44,28 @@ const ofSomebodyElse = (driver: SqliteDriver): ReadOnlyKind => ({
   },
 })
 
+/** Root may write whatever a file says, so this user stands in for it. */
+function nobody(): { uid: number; gid: number } | undefined {
+  const idOf = (flag: string) => Number(execFileSync('id', [flag, 'nobody']))
+  return process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : undefined
+}
+
+/** A folder for the running test that this user can enter. */
+function folderForNobody(): string {
+  const folder = mkdtempSync(join(folderOpenTo(nobody()), 'hubsync-'))
+  chmodSync(folder, 0o755)
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
 /** Takes the right to write to a file and its folder away from the running test. */
 function closeToThisUser(file: string): void {
   chmodSync(file, 0o444)
   chmodSync(dirname(file), 0o555)
-  // Root may write whatever the file says.
-  const isRoot = process.getuid?.() === 0
-  if (isRoot) process.seteuid?.(Number(execFileSync('id', ['-u', 'nobody'])))
+  const user = nobody()
+  if (user) process.seteuid?.(user.uid)
   onTestFinished(() => {
-    if (isRoot) process.seteuid?.(0)
+    if (user) process.seteuid?.(0)
     chmodSync(dirname(file), 0o755)
   })
 }

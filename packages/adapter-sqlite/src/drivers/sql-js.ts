@@ -20,11 +20,14 @@ export async function loadSqlJs(): Promise<(file: string) => OpenedDatabase> {
   }
 }
 
-/** The WebAssembly is read from the package: nothing is fetched. */
+let wasmBinary: Buffer | undefined
+
+/** The WebAssembly is read from the package, once: nothing is fetched. */
 async function loadEngine(): Promise<Engine> {
-  return loadPackage('sql.js', (initialise: (options: object) => Promise<Engine>) =>
-    initialise({ wasmBinary: readFileSync(resolvePackage('sql.js/dist/sql-wasm.wasm')) }),
-  )
+  return loadPackage('sql.js', (initialise: (options: object) => Promise<Engine>) => {
+    wasmBinary ??= readFileSync(resolvePackage('sql.js/dist/sql-wasm.wasm'))
+    return initialise({ wasmBinary })
+  })
 }
 
 function share(path: string, engine: Engine): OpenedDatabase {
