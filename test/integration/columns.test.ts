@@ -143,7 +143,7 @@ describe.each(storesWithoutSqlJs)('a column that another process lacks, on $name
   test('leaves the run partial in which the other writes again and again', async () => {
     const [store, other, mine] = openStores(place)
     const { again, id, promote } = await begin(store)
-    const overtaken = overtakenStore(mine, { stream: 'contacts', times: 9 }, async () => {
+    const overtaken = overtakenStore(mine, { stream: 'contacts', times: 99 }, async () => {
       promote()
       await again({ store: other }).touch('contacts', [id])
     })

@@ -88,6 +88,7 @@ export type {
   Found,
   PairComparisonState,
   Pending,
+  Refused,
   Standing,
   WalkState,
 } from './sync/checkpoint.js'
