@@ -1,7 +1,16 @@
-import { CheckpointConflictError, HubsyncError } from '../errors.js'
-import type { AssociationEdge, AssociationSet, MirrorRow, StoredRow, Tombstone } from '../model.js'
+import { CheckpointConflictError } from '../errors.js'
+import type { AssociationEdge, StoredRow, Tombstone } from '../model.js'
 import { checkpointMoves } from './checkpoint-moves.js'
-import { differenceOf, noRows, planRow } from './plan-row.js'
+import {
+  endsOf,
+  type Found,
+  type IdsByName,
+  lookupsOf,
+  type PairPlan,
+  planCommit,
+  type RecordsPlan,
+} from './plan-commit.js'
+import { differenceOf } from './plan-row.js'
 import { rawText } from './raw-text.js'
 import type {
   Batch,
@@ -10,8 +19,6 @@ import type {
   CommitResult,
   PortalRecord,
   RelatedRow,
-  RowCounts,
-  RowGroup,
   RunRecord,
   Store,
 } from './store.js'
@@ -44,160 +51,72 @@ export function memoryStore(): Store {
     return found
   }
 
-  /** Undoes, newest first, what a failed commit has done. */
-  let undo: (() => void)[] = []
+  const schema = (): MirrorSchema => ({
+    objects: [...tables.values()],
+    pairs: [...pairs].map(([name, ends]) => ({ name, ...ends })),
+  })
 
-  function set<K, V>(map: Map<K, V>, key: K, value: V): void {
-    const had = map.has(key)
-    const before = map.get(key) as V
-    undo.push(() => (had ? map.set(key, before) : map.delete(key)))
-    map.set(key, value)
-  }
-
-  function remove<K, V>(map: Map<K, V>, key: K): boolean {
-    if (!map.has(key)) return false
-    const before = map.get(key) as V
-    undo.push(() => map.set(key, before))
-    return map.delete(key)
-  }
-
-  function inner<K, V>(map: Map<string, Map<K, V>>, key: string): Map<K, V> {
-    const found = map.get(key) ?? new Map<K, V>()
-    map.set(key, found)
-    return found
-  }
-
-  function record(at: Portal, entry: Omit<ChangeEntry, 'seq'>): void {
-    at.changes.push({ ...entry, seq: ++seq })
-    undo.push(() => at.changes.pop())
-  }
-
-  function unlink(at: Portal, object: string, id: string): void {
-    for (const [pair, { from, to }] of pairs) {
-      const sets = inner(at.edges, pair)
-      if (from === object) remove(sets, id)
-      if (to !== object) continue
-      for (const edges of sets.values())
-        for (const [key, edge] of edges) if (edge.toId === id) remove(edges, key)
-    }
-  }
-
-  function expectTable(object: string): ObjectTable {
-    const table = tables.get(object)
-    if (table) return table
-    throw new HubsyncError('STORE_FAILED', `Expected a table for "${object}": migrate first.`)
-  }
-
-  function writeRows(at: Portal, batch: Batch, { object, rows, feed }: RowGroup): RowCounts {
-    const table = expectTable(object)
-    const counts = noRows()
-    const stored = inner(at.rows, object)
-    for (const row of rows) writeRow(row)
-    return counts
-
-    function writeRow(incoming: MirrorRow): void {
-      const known = stored.get(incoming.id)
-      const plan = planRow(
-        table,
-        incoming,
-        known && { ...known, rawText: rawText(known.raw) },
-        at.tombstones.get(`${object}/${incoming.id}`),
-      )
-      counts[plan.count]++
-      if (plan.action === 'leave') return
-      set(stored, incoming.id, { ...plan.row, syncedAt: batch.at })
-      remove(at.tombstones, `${object}/${incoming.id}`)
-      if (plan.row.status === 'ARCHIVED') unlink(at, object, incoming.id)
-      if (feed) record(at, { object, id: incoming.id, at: batch.at, ...plan.change })
-    }
-  }
-
-  function writeTombstone(at: Portal, batch: Batch, tombstone: Tombstone): boolean {
-    const { object, id, reason } = tombstone
-    expectTable(object)
-    const key = `${object}/${id}`
-    const known = at.tombstones.get(key)
-    if (known?.reason !== reason || known.intoId !== tombstone.intoId)
-      set(at.tombstones, key, { ...tombstone, at: batch.at })
-    unlink(at, object, id)
-    if (!remove(inner(at.rows, object), id)) return false
-    // Content is erased with the row, out of the feed too.
-    for (const [index, entry] of at.changes.entries())
-      if (entry.object === object && entry.id === id) {
-        at.changes[index] = { ...entry, columns: {} }
-        undo.push(() => {
-          at.changes[index] = entry
-        })
-      }
-    record(at, {
-      object,
-      id,
-      kind: reason === 'merged' ? 'merged' : 'removed',
-      columns: {},
-      at: batch.at,
-    })
-    return true
-  }
-
-  function writeSet(
-    at: Portal,
-    { pair, fromId, edges }: AssociationSet,
-    counts: CommitResult['associations'],
-  ): void {
-    const ends = pairs.get(pair)
-    if (!ends)
-      throw new HubsyncError(
-        'STORE_FAILED',
-        `Expected a table for the pair "${pair}": migrate first.`,
-      )
-    const isActive = (object: string, id: string) =>
-      inner(at.rows, object).get(id)?.status === 'ACTIVE'
-    const wanted = new Map(edges.map((edge) => [edgeKey(edge), edge]))
-    const linked = [...wanted].filter(
-      ([, { toId }]) => isActive(ends.from, fromId) && isActive(ends.to, toId),
-    )
-    counts.unlinked += wanted.size - linked.length
-    const before = inner(at.edges, pair).get(fromId) ?? new Map()
-    const after = new Map(linked)
-    for (const key of before.keys()) if (!after.has(key)) counts.removed++
-    for (const key of after.keys()) if (!before.has(key)) counts.added++
-    set(inner(at.edges, pair), fromId, after)
-  }
-
+  /** Fails before it has written anything, or not at all. */
   function write(batch: Batch): CommitResult {
     const at = portal(batch.portalId)
-    const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
-    for (const { stream, expected, next } of checkpointMoves(batch)) {
+    const moves = checkpointMoves(batch)
+    for (const { stream, expected } of moves)
       if ((at.checkpoints.get(stream) ?? 'null') !== JSON.stringify(expected))
         throw new CheckpointConflictError(stream)
-      set(at.checkpoints, stream, JSON.stringify(next))
-    }
-    if (batch.portal) {
-      const before = at.record
-      undo.push(() => {
-        at.record = before
-      })
-      at.record = { ...batch.portal, firstRunAt: before?.firstRunAt ?? batch.portal.firstRunAt }
-    }
-    const { forgetChangesUpTo } = batch
-    if (forgetChangesUpTo !== undefined) {
-      const before = at.changes
-      undo.push(() => {
-        at.changes = before
-      })
-      at.changes = before.filter((entry) => entry.seq > forgetChangesUpTo)
-    }
-    for (const id of batch.forgetRuns ?? []) remove(at.runs, id)
-    if (batch.run) set(at.runs, batch.run.id, batch.run)
-    for (const group of batch.rows ?? []) {
-      const counts = writeRows(at, batch, group)
-      const sum = countsOf(result, group.object)
-      for (const key of Object.keys(counts) as (keyof RowCounts)[]) sum[key] += counts[key]
-    }
-    for (const tombstone of batch.tombstones ?? [])
-      if (writeTombstone(at, batch, tombstone)) countsOf(result, tombstone.object).removed++
-    for (const set of batch.associations ?? []) writeSet(at, set, result.associations)
+    const { records, pairs, entries, result } = planCommit(schema(), batch, find(at, batch))
+    for (const { stream, next } of moves) at.checkpoints.set(stream, JSON.stringify(next))
+    const { portal: pinned, run, forgetChangesUpTo } = batch
+    if (pinned) at.record = { ...pinned, firstRunAt: at.record?.firstRunAt ?? pinned.firstRunAt }
+    for (const id of batch.forgetRuns ?? []) at.runs.delete(id)
+    if (run) at.runs.set(run.id, run)
+    if (forgetChangesUpTo !== undefined)
+      at.changes = at.changes.filter((entry) => entry.seq > forgetChangesUpTo)
+    for (const [object, plan] of records) writeRecords(at, object, plan, batch.at)
+    for (const plan of pairs.values()) writePair(at, plan)
+    for (const entry of entries) at.changes.push({ ...entry, seq: ++seq, at: batch.at })
     return result
+  }
+
+  /** Looks up what the batch is about. */
+  function find(at: Portal, batch: Batch): Found {
+    const { records, sets } = lookupsOf(batch)
+    const found = {
+      rows: lookUp(records, (object, id) => {
+        const row = at.rows.get(object)?.get(id)
+        return row && { ...row, rawText: rawText(row.raw) }
+      }),
+      tombstones: lookUp(records, (object, id) => at.tombstones.get(`${object}/${id}`)),
+      sets: lookUp(sets, (pair, id) => [...(at.edges.get(pair)?.get(id)?.values() ?? [])]),
+    }
+    const ends = lookUp(endsOf(schema(), batch, found), (object, id) => {
+      return at.rows.get(object)?.get(id)?.status === 'ACTIVE' || undefined
+    })
+    return {
+      ...found,
+      active: new Map([...ends].map(([object, ids]) => [object, new Set(ids.keys())])),
+    }
+  }
+
+  function writeRecords(
+    { rows, tombstones, edges, changes }: Portal,
+    object: string,
+    plan: RecordsPlan,
+    at: string,
+  ): void {
+    const stored = inner(rows, object)
+    for (const [id, { row }] of plan.rows) stored.set(id, { ...row, syncedAt: at })
+    for (const id of plan.removed) stored.delete(id)
+    for (const id of plan.unburied) tombstones.delete(`${object}/${id}`)
+    for (const [id, tombstone] of plan.buried)
+      tombstones.set(`${object}/${id}`, { ...tombstone, at })
+    for (const entry of changes)
+      if (entry.object === object && plan.removed.has(entry.id)) entry.columns = {}
+    for (const [pair, { from, to }] of pairs)
+      for (const [fromId, set] of inner(edges, pair)) {
+        if (from === object && plan.leaving.has(fromId)) set.clear()
+        if (to !== object) continue
+        for (const [key, { toId }] of set) if (plan.leaving.has(toId)) set.delete(key)
+      }
   }
 
   return {
@@ -234,14 +153,8 @@ export function memoryStore(): Store {
     },
 
     async commit(batch) {
-      undo = []
-      try {
-        // What was handed in stays the caller's to change.
-        return write(structuredClone(batch))
-      } catch (error) {
-        for (const step of undo.reverse()) step()
-        throw error
-      }
+      // What was handed in stays the caller's to change.
+      return write(structuredClone(batch))
     },
 
     async get(portalId, object, id) {
@@ -352,6 +265,33 @@ export function memoryStore(): Store {
   }
 }
 
+function writePair({ edges }: Portal, { pair, added, relabelled, removed }: PairPlan): void {
+  const sets = inner(edges, pair.name)
+  for (const { fromId, ...edge } of removed) sets.get(fromId)?.delete(edgeKey(edge))
+  for (const { fromId, ...edge } of [...added, ...relabelled])
+    inner(sets, fromId).set(edgeKey(edge), edge)
+}
+
+/** What is found of these ids, by their name and then by id. */
+function lookUp<Value>(
+  ids: IdsByName,
+  find: (name: string, id: string) => Value | undefined,
+): Map<string, Map<string, Value>> {
+  const found = new Map<string, Map<string, Value>>()
+  for (const [name, each] of ids)
+    for (const id of each) {
+      const value = find(name, id)
+      if (value !== undefined) inner(found, name).set(id, value)
+    }
+  return found
+}
+
+function inner<K, V>(map: Map<string, Map<K, V>>, key: string): Map<K, V> {
+  const found = map.get(key) ?? new Map<K, V>()
+  map.set(key, found)
+  return found
+}
+
 /** Gives rows from before a column was added a null in it. */
 function addColumns(table: ObjectTable, rows: Iterable<StoredRow>): void {
   const nulls = table.columns.map(({ name }) => [name, null] as const)
@@ -377,10 +317,4 @@ function edgeKey({ toId, category, typeId }: AssociationEdge): string {
 /** Ids as HubSpot counts them: a shorter number is a smaller one. */
 function byNumber(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
-}
-
-function countsOf(result: CommitResult, object: string): RowCounts {
-  const counts = result.rows[object] ?? noRows()
-  result.rows[object] = counts
-  return counts
 }

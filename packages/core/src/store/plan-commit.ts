@@ -1,0 +1,270 @@
+import { HubsyncError } from '../errors.js'
+import type { AssociationEdge, AssociationSet, MirrorRow, Tombstone } from '../model.js'
+import { newEdges, planEdges } from './plan-edges.js'
+import { type KnownRow, noRows, planRow } from './plan-row.js'
+import type { Batch, ChangeEntry, CommitResult, RowCounts, RowGroup } from './store.js'
+import type { MirrorSchema, ObjectTable, PairTable } from './tables.js'
+
+/** Ids by the name of their object, or of the pair that they are the near ends of. */
+export type IdsByName = Map<string, Set<string>>
+
+/** What a store has to look up before a batch can be planned. */
+export interface Lookups {
+  /** The records, by object, whose rows and tombstones are needed. */
+  records: IdsByName
+  /** The near ends, by pair, whose association sets are needed. */
+  sets: IdsByName
+}
+
+/** A tombstone as it is stored. */
+export type KnownTombstone = Pick<Tombstone, 'reason' | 'intoId'> & {
+  /** When it was written. */
+  at: string
+}
+
+/** What a store has found of what {@link lookupsOf} and {@link endsOf} name. What isn't there is left out. */
+export interface Found {
+  /** By object, then by id. */
+  rows: ReadonlyMap<string, ReadonlyMap<string, KnownRow>>
+  /** By object, then by id. */
+  tombstones: ReadonlyMap<string, ReadonlyMap<string, KnownTombstone>>
+  /** By pair, then by the near end. */
+  sets: ReadonlyMap<string, ReadonlyMap<string, readonly AssociationEdge[]>>
+  /** By object, those of the ends that are active. */
+  active: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+/** A row to be written. */
+export interface PlannedRow {
+  /** Whether there is a row of this id. */
+  action: 'insert' | 'update'
+  row: MirrorRow
+  /** The text to store as its `raw`. */
+  rawText: string
+}
+
+/** What is to be written about the records of an object. */
+export interface RecordsPlan {
+  table: ObjectTable
+  /** By id. */
+  rows: Map<string, PlannedRow>
+  /** Rows to be deleted. What the change feed has of their content so far is erased. */
+  removed: Set<string>
+  /** Records that lose all associations, in every pair that the store has, whether the schema has it or not. */
+  leaving: Set<string>
+  /** Tombstones to be deleted. */
+  unburied: Set<string>
+  /** Tombstones to be written, in the place of others, by id. */
+  buried: Map<string, Tombstone>
+}
+
+/** An association with its near end. */
+export type PlannedEdge = AssociationEdge & { fromId: string }
+
+/** What is to be written about the associations of a pair, once those of the records that leave are gone. */
+export interface PairPlan {
+  pair: PairTable
+  added: PlannedEdge[]
+  /** Those that get another label. */
+  relabelled: PlannedEdge[]
+  removed: PlannedEdge[]
+}
+
+/** All that a batch writes besides checkpoints, the portal, the run, and what the feed forgets. */
+export interface CommitPlan {
+  /** By object. */
+  records: Map<string, RecordsPlan>
+  /** By pair. */
+  pairs: Map<string, PairPlan>
+  /** New entries of the change feed, in their order. */
+  entries: Omit<ChangeEntry, 'seq' | 'at'>[]
+  result: CommitResult
+}
+
+/** Names what has to be known of what is stored before a batch can be planned. */
+export function lookupsOf({ rows = [], tombstones = [], associations = [] }: Batch): Lookups {
+  const records: IdsByName = new Map()
+  const sets: IdsByName = new Map()
+  for (const group of rows) for (const { id } of group.rows) add(records, group.object, id)
+  for (const { object, id } of tombstones) add(records, object, id)
+  for (const { pair, fromId } of associations) add(sets, pair, fromId)
+  return { records, sets }
+}
+
+/**
+ * Names the ends of associations that are new, by object: of those it has to be known whether they are active. Records that the batch
+ * writes itself are left out.
+ *
+ * @param found - the sets that {@link lookupsOf} names.
+ */
+export function endsOf(schema: MirrorSchema, batch: Batch, found: Pick<Found, 'sets'>): IdsByName {
+  const { records } = lookupsOf(batch)
+  const ends: IdsByName = new Map()
+  const need = (object: string, id: string) => {
+    if (!records.get(object)?.has(id)) add(ends, object, id)
+  }
+  for (const { pair: name, fromId, edges } of batch.associations ?? []) {
+    const { from, to } = pairOf(schema, name)
+    const missing = newEdges(edges, found.sets.get(name)?.get(fromId) ?? [])
+    if (missing.length > 0) need(from, fromId)
+    for (const { toId } of missing) need(to, toId)
+  }
+  return ends
+}
+
+/**
+ * Decides what a batch means for what is there: the one place where versions are compared, values kept, ends of associations looked at and
+ * all of it counted. A store looks up what is needed, writes what this names, and moves the checkpoints, in one transaction.
+ *
+ * @throws with code `STORE_FAILED` where the schema lacks an object or a pair of the batch.
+ */
+export function planCommit(schema: MirrorSchema, batch: Batch, found: Found): CommitPlan {
+  const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
+  const work: Work = {
+    ...{ schema, found, records: new Map(), pairs: new Map(), entries: [], result },
+    known: new Map(),
+    tombstones: new Map(),
+  }
+  for (const group of batch.rows ?? []) planRows(work, group)
+  for (const tombstone of batch.tombstones ?? []) bury(work, tombstone, batch.at)
+  for (const set of lastSets(batch.associations ?? [])) planSet(work, set)
+  const { records, pairs, entries } = work
+  return { records, pairs, entries, result }
+}
+
+/** A plan that is being made, and what will be known of rows and tombstones by it: a batch may come to the same record again. */
+interface Work extends CommitPlan {
+  schema: MirrorSchema
+  found: Found
+  known: Map<string, Map<string, KnownRow>>
+  tombstones: Map<string, Map<string, KnownTombstone>>
+}
+
+function planRows(work: Work, { object, rows, feed }: RowGroup): void {
+  const plan = recordsOf(work, object)
+  const counts = countsOf(work, object)
+  const { known, tombstones } = hereOf(work, object)
+  for (const incoming of rows) {
+    const { id } = incoming
+    const decision = planRow(plan.table, incoming, known.get(id), tombstones.get(id))
+    counts[decision.count]++
+    if (decision.action === 'leave') continue
+    const { row, rawText } = decision
+    const isThere = work.found.rows.get(object)?.has(id)
+    plan.rows.set(id, { action: isThere ? 'update' : 'insert', row, rawText })
+    known.set(id, { ...row, rawText })
+    if (tombstones.delete(id)) plan.unburied.add(id)
+    if (row.status === 'ARCHIVED') plan.leaving.add(id)
+    if (feed) work.entries.push({ object, id, ...decision.change })
+  }
+}
+
+/** Takes a row out, and its content out of the feed. */
+function bury(work: Work, tombstone: Tombstone, at: string): void {
+  const { object, id, reason, intoId } = tombstone
+  const plan = recordsOf(work, object)
+  const { known, tombstones } = hereOf(work, object)
+  const before = tombstones.get(id)
+  if (before?.reason !== reason || before.intoId !== intoId) {
+    plan.buried.set(id, tombstone)
+    plan.unburied.delete(id)
+    tombstones.set(id, { reason, intoId, at })
+  }
+  plan.leaving.add(id)
+  plan.rows.delete(id)
+  if (work.found.rows.get(object)?.has(id)) plan.removed.add(id)
+  if (!known.delete(id)) return
+  countsOf(work, object).removed++
+  for (const entry of work.entries)
+    if (entry.object === object && entry.id === id) entry.columns = {}
+  const kind = reason === 'merged' ? 'merged' : 'removed'
+  work.entries.push({ object, id, kind, columns: {} })
+}
+
+function planSet(work: Work, { pair: name, fromId, edges }: AssociationSet): void {
+  const pair = pairOf(work.schema, name)
+  const isActive = (object: string, id: string) =>
+    work.records.get(object) && hereOf(work, object).known.has(id)
+      ? hereOf(work, object).known.get(id)?.status === 'ACTIVE'
+      : work.found.active.get(object)?.has(id) === true
+  const leaves = (object: string, id: string) => work.records.get(object)?.leaving.has(id)
+  const stored = work.found.sets.get(name)?.get(fromId) ?? []
+  const staying = leaves(pair.from, fromId)
+    ? []
+    : stored.filter(({ toId }) => !leaves(pair.to, toId))
+  const isLinked = (toId: string) => isActive(pair.from, fromId) && isActive(pair.to, toId)
+  const { added, relabelled, removed, unlinked } = planEdges(edges, staying, isLinked)
+  const plan = work.pairs.get(name) ?? { pair, added: [], relabelled: [], removed: [] }
+  work.pairs.set(name, plan)
+  const withEnd = (edge: AssociationEdge) => ({ fromId, ...edge })
+  plan.added.push(...added.map(withEnd))
+  plan.relabelled.push(...relabelled.map(withEnd))
+  plan.removed.push(...removed.map(withEnd))
+  const { associations } = work.result
+  associations.added += added.length
+  associations.removed += removed.length
+  associations.unlinked += unlinked
+}
+
+/** Of sets that are given twice, the later one counts. */
+function lastSets(sets: readonly AssociationSet[]): Iterable<AssociationSet> {
+  return new Map(sets.map((set) => [`${set.pair}/${set.fromId}`, set])).values()
+}
+
+function recordsOf({ schema, records }: Work, object: string): RecordsPlan {
+  const begun = records.get(object)
+  if (begun) return begun
+  const plan: RecordsPlan = {
+    table: tableOf(schema, object),
+    rows: new Map(),
+    removed: new Set(),
+    leaving: new Set(),
+    unburied: new Set(),
+    buried: new Map(),
+  }
+  records.set(object, plan)
+  return plan
+}
+
+/** What is known of an object's records as the plan stands. */
+function hereOf({ found, known, tombstones }: Work, object: string) {
+  const here = {
+    known: known.get(object) ?? new Map(found.rows.get(object)),
+    tombstones: tombstones.get(object) ?? new Map(found.tombstones.get(object)),
+  }
+  known.set(object, here.known)
+  tombstones.set(object, here.tombstones)
+  return here
+}
+
+function countsOf({ result }: Work, object: string): RowCounts {
+  const counts = result.rows[object] ?? noRows()
+  result.rows[object] = counts
+  return counts
+}
+
+/**
+ * The table of an object.
+ *
+ * @throws with code `STORE_FAILED` where the schema has none.
+ */
+export function tableOf({ objects }: MirrorSchema, name: string): ObjectTable {
+  return objects.find((table) => table.name === name) ?? notMigrated(`"${name}"`)
+}
+
+/**
+ * The table of a pair.
+ *
+ * @throws with code `STORE_FAILED` where the schema has none.
+ */
+export function pairOf({ pairs }: MirrorSchema, name: string): PairTable {
+  return pairs.find((pair) => pair.name === name) ?? notMigrated(`the pair "${name}"`)
+}
+
+function notMigrated(what: string): never {
+  throw new HubsyncError('STORE_FAILED', `Expected a table for ${what}: migrate first.`)
+}
+
+function add(ids: IdsByName, name: string, id: string): void {
+  ids.set(name, (ids.get(name) ?? new Set()).add(id))
+}
