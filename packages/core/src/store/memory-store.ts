@@ -111,6 +111,7 @@ export function memoryStore(): Store {
       tombstones.set(`${object}/${id}`, { ...tombstone, at })
     for (const entry of changes)
       if (entry.object === object && plan.removed.has(entry.id)) entry.columns = {}
+    if (plan.leaving.size === 0) return
     for (const [pair, { from, to }] of pairs)
       for (const [fromId, set] of inner(edges, pair)) {
         if (from === object && plan.leaving.has(fromId)) set.clear()
