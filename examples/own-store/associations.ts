@@ -1,45 +1,34 @@
 import {
   type AssociationSet,
-  type CommitResult,
-  HubsyncError,
   type MirrorSchema,
+  type PairPlan,
   type PairTable,
   type RelatedRow,
   type Store,
+  tableOf,
 } from '@hubsync/core'
 import { all, type Database, quoted, run } from './database.ts'
-import { readRow, storedRow, tableOf } from './rows.ts'
+import { storedRow } from './rows.ts'
 
-/** Puts a complete set in the place of what was there; an association without both its ends is left out. */
-export function replaceSet(
+/** Writes what has changed of a pair: by then the associations of records that leave are gone. */
+export function writeEdges(
   at: Database,
-  schema: MirrorSchema,
   portalId: string,
-  { pair: name, fromId, edges }: AssociationSet,
-  counts: CommitResult['associations'],
+  { pair: { name }, added, relabelled, removed }: PairPlan,
 ): void {
-  const pair = schema.pairs.find((each) => each.name === name)
-  if (!pair) throw new HubsyncError('STORE_FAILED', `Expected a table "${name}": migrate first.`)
-  const isActive = (object: string, id: string) =>
-    readRow(at, tableOf(schema, object), portalId, id)?.source_status === 'ACTIVE'
-  const key = (edge: { toId: string; category: string; typeId: number }) =>
-    JSON.stringify([edge.toId, edge.category, edge.typeId])
-  const before = new Set(readSet(at, portalId, name, fromId).edges.map(key))
-  run(at, `DELETE FROM ${quoted(name)} WHERE portal_id = ? AND from_id = ?`, ...[portalId, fromId])
-  for (const edge of new Map(edges.map((edge) => [key(edge), edge])).values()) {
-    if (!isActive(pair.from, fromId) || !isActive(pair.to, edge.toId)) {
-      counts.unlinked++
-      continue
-    }
-    const { toId, category, typeId, label } = edge
+  for (const { fromId, toId, category, typeId } of removed)
     run(
       at,
-      `INSERT INTO ${quoted(name)} VALUES (?, ?, ?, ?, ?, ?)`,
+      `DELETE FROM ${quoted(name)}
+       WHERE portal_id = ? AND from_id = ? AND to_id = ? AND category = ? AND type_id = ?`,
+      ...[portalId, fromId, toId, category, typeId],
+    )
+  for (const { fromId, toId, category, typeId, label } of [...added, ...relabelled])
+    run(
+      at,
+      `INSERT OR REPLACE INTO ${quoted(name)} VALUES (?, ?, ?, ?, ?, ?)`,
       ...[portalId, fromId, toId, category, typeId, label],
     )
-    if (!before.delete(key(edge))) counts.added++
-  }
-  counts.removed += before.size
 }
 
 export function readSet(

@@ -1,28 +1,34 @@
 import {
   type Batch,
-  type ChangeEntry,
   CheckpointConflictError,
   type CheckpointMove,
+  type CommitPlan,
   type CommitResult,
   checkpointMoves,
-  type MirrorRow,
+  endsOf,
+  lookUp,
+  lookupsOf,
   type MirrorSchema,
-  noRows,
-  type ObjectTable,
-  planRow,
-  type RowCounts,
+  pairOf,
+  planCommit,
+  type RecordsPlan,
   type RunRecord,
+  type StoredState,
   type Tombstone,
+  tableOf,
 } from '@hubsync/core'
-import { replaceSet, unlink } from './associations.ts'
+import { readSet, unlink, writeEdges } from './associations.ts'
 import { all, type Database, quoted, run } from './database.ts'
-import { readRow, storedRow, tableOf, upsertRow } from './rows.ts'
+import { readRow, storedRow, upsertRow } from './rows.ts'
 
-/** Writes a batch within a transaction: what it has done when it throws is for that to undo. */
+/**
+ * Writes a batch within a transaction: what it has done when it throws is for that to undo. `planCommit` says what the batch means for what is
+ * here; what is left to do is to look that up, and to write.
+ */
 export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): CommitResult {
   const { portalId, portal, run: record, forgetChangesUpTo, forgetRuns = [] } = batch
-  const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   for (const move of checkpointMoves(batch)) moveCheckpoint(at, portalId, move)
+  const { records, pairs, entries, result } = planCommit(schema, batch, find(at, schema, batch))
   if (portal)
     run(
       at,
@@ -40,28 +46,30 @@ export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): Co
     )
   for (const id of forgetRuns)
     run(at, 'DELETE FROM sync_runs WHERE portal_id = ? AND id = ?', portalId, id)
-  for (const group of batch.rows ?? []) {
-    const counts = countsOf(result, group.object)
-    for (const row of group.rows)
-      counts[writeRow(at, tableOf(schema, group.object), batch, row, group.feed)]++
-  }
-  for (const tombstone of batch.tombstones ?? []) {
-    countsOf(result, tombstone.object).removed += bury(
-      at,
-      tableOf(schema, tombstone.object),
-      batch,
-      tombstone,
-    )
-  }
-  for (const set of batch.associations ?? [])
-    replaceSet(at, schema, portalId, set, result.associations)
+  for (const [object, plan] of records) writeRecords(at, batch, object, plan)
+  for (const plan of pairs.values()) writeEdges(at, portalId, plan)
+  for (const entry of entries) tell(at, batch, entry)
   return result
 }
 
-function countsOf(result: CommitResult, object: string): RowCounts {
-  const counts = result.rows[object] ?? noRows()
-  result.rows[object] = counts
-  return counts
+/** Looks up what the batch is about, and then the far ends of what it links anew. */
+function find(at: Database, schema: MirrorSchema, batch: Batch): StoredState {
+  const { portalId } = batch
+  const { records, sets } = lookupsOf(batch)
+  const found = {
+    rows: lookUp(records, (object, id) => {
+      const table = tableOf(schema, object)
+      const line = readRow(at, table, portalId, id)
+      return line && { ...storedRow(table, line), rawText: String(line.raw) }
+    }),
+    tombstones: lookUp(records, (object, id) => readTombstone(at, portalId, object, id)),
+    sets: lookUp(sets, (pair, fromId) => {
+      return readSet(at, portalId, pairOf(schema, pair).name, fromId).edges
+    }),
+  }
+  const isActive = (object: string, id: string) =>
+    readRow(at, tableOf(schema, object), portalId, id)?.source_status === 'ACTIVE'
+  return { ...found, active: lookUp(endsOf(schema, batch, found), isActive) }
 }
 
 /** The second of two runners finds another checkpoint than it expected, and writes nothing. */
@@ -102,45 +110,60 @@ function writeRun(at: Database, portalId: string, record: RunRecord): void {
   )
 }
 
-/** `planRow` says what becomes of a row: whether it is newer, whether anything changed, what the feed tells. */
-function writeRow(
+function writeRecords(
   at: Database,
-  table: ObjectTable,
   batch: Batch,
-  incoming: MirrorRow,
-  feed: boolean,
-): keyof CommitResult['rows'][string] {
+  object: string,
+  { table, rows, removed, leaving, unburied, buried }: RecordsPlan,
+): void {
   const { portalId } = batch
-  const line = readRow(at, table, portalId, incoming.id)
-  const known = line && { ...storedRow(table, line), rawText: String(line.raw) }
-  const tombstone = readTombstone(at, portalId, table.name, incoming.id)
-  const plan = planRow(table, incoming, known, tombstone)
-  if (plan.action === 'leave') return plan.count
-  upsertRow(at, table, batch, plan.row, plan.rawText)
-  run(
-    at,
-    'DELETE FROM sync_tombstones WHERE portal_id = ? AND object = ? AND source_id = ?',
-    ...[portalId, table.name, incoming.id],
-  )
-  if (plan.row.status === 'ARCHIVED') unlink(at, portalId, table.name, incoming.id)
-  if (feed) tell(at, batch, table.name, incoming.id, plan.change)
-  return plan.count
+  for (const { row, rawText } of rows.values()) upsertRow(at, table, batch, row, rawText)
+  for (const id of leaving) unlink(at, portalId, object, id)
+  for (const id of unburied)
+    run(
+      at,
+      'DELETE FROM sync_tombstones WHERE portal_id = ? AND object = ? AND source_id = ?',
+      ...[portalId, object, id],
+    )
+  for (const { id, reason, intoId } of buried.values())
+    run(
+      at,
+      'INSERT OR REPLACE INTO sync_tombstones VALUES (?, ?, ?, ?, ?, ?)',
+      ...[portalId, object, id, reason, intoId, batch.at],
+    )
+  for (const id of removed) {
+    run(
+      at,
+      `DELETE FROM ${quoted(object)} WHERE portal_id = ? AND source_id = ?`,
+      ...[portalId, id],
+    )
+    // The content is erased with the row, out of the feed too.
+    run(
+      at,
+      `UPDATE sync_changes SET columns = '{}' WHERE portal_id = ? AND object = ? AND source_id = ?`,
+      ...[portalId, object, id],
+    )
+  }
 }
 
 export function readTombstone(at: Database, portalId: string, object: string, id: string) {
-  return all(
+  const line = all(
     at,
     'SELECT * FROM sync_tombstones WHERE portal_id = ? AND object = ? AND source_id = ?',
     ...[portalId, object, id],
-  )[0] as { reason: Tombstone['reason']; into_id: string | null; at: string } | undefined
+  )[0]
+  if (!line) return undefined
+  return {
+    reason: line.reason as Tombstone['reason'],
+    intoId: line.into_id as string | null,
+    at: String(line.at),
+  }
 }
 
 function tell(
   at: Database,
   batch: Batch,
-  object: string,
-  id: string,
-  { kind, columns }: Pick<ChangeEntry, 'kind' | 'columns'>,
+  { object, id, kind, columns }: CommitPlan['entries'][number],
 ): void {
   run(
     at,
@@ -148,35 +171,4 @@ function tell(
      VALUES (?, ?, ?, ?, ?, ?)`,
     ...[batch.portalId, object, id, kind, JSON.stringify(columns), batch.at],
   )
-}
-
-/** Takes a row out, with its associations and its content in the feed. Gives how many rows went. */
-function bury(
-  at: Database,
-  table: ObjectTable,
-  batch: Batch,
-  { object, id, reason, intoId }: Tombstone,
-): number {
-  const key = [batch.portalId, object, id]
-  const there = readTombstone(at, batch.portalId, object, id)
-  if (there?.reason !== reason || there.into_id !== intoId)
-    run(
-      at,
-      'INSERT OR REPLACE INTO sync_tombstones VALUES (?, ?, ?, ?, ?, ?)',
-      ...[...key, reason, intoId, batch.at],
-    )
-  unlink(at, batch.portalId, object, id)
-  const gone = run(
-    at,
-    `DELETE FROM ${quoted(table.name)} WHERE portal_id = ? AND source_id = ?`,
-    ...[batch.portalId, id],
-  )
-  if (gone === 0) return 0
-  run(
-    at,
-    `UPDATE sync_changes SET columns = '{}' WHERE portal_id = ? AND object = ? AND source_id = ?`,
-    ...key,
-  )
-  tell(at, batch, object, id, { kind: reason === 'merged' ? 'merged' : 'removed', columns: {} })
-  return gone
 }

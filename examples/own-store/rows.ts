@@ -1,19 +1,5 @@
-import type {
-  Batch,
-  ColumnValue,
-  MirrorRow,
-  MirrorSchema,
-  ObjectTable,
-  StoredRow,
-} from '@hubsync/core'
-import { HubsyncError } from '@hubsync/core'
+import type { Batch, ColumnValue, MirrorRow, ObjectTable, StoredRow } from '@hubsync/core'
 import { all, type Database, type Line, quoted, run, type Value } from './database.ts'
-
-export function tableOf(schema: MirrorSchema, object: string): ObjectTable {
-  const table = schema.objects.find(({ name }) => name === object)
-  if (table) return table
-  throw new HubsyncError('STORE_FAILED', `Expected a table "${object}": migrate first.`)
-}
 
 function encode(value: ColumnValue): Value {
   if (typeof value === 'boolean') return value ? 1 : 0

@@ -9,11 +9,12 @@ import {
   type RunRecord,
   type Store,
   schemaThere,
+  tableOf,
 } from '@hubsync/core'
 import { readRelated, readSet } from './associations.ts'
 import { readCheckpoint, readTombstone, writeBatch } from './commit.ts'
 import { all, columnsOf, type Database, quoted } from './database.ts'
-import { readRow, storedRow, tableOf } from './rows.ts'
+import { readRow, storedRow } from './rows.ts'
 import { migrate, missing } from './tables.ts'
 
 /** A store in a file of SQLite, on the driver that comes with Node.js; or on a database of yours. */
@@ -135,7 +136,7 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
 
     async tombstone(portalId, object, id) {
       const found = readTombstone(open(), portalId, object, id)
-      return found ? { object, id, reason: found.reason, intoId: found.into_id } : null
+      return found ? { object, id, reason: found.reason, intoId: found.intoId } : null
     },
 
     async changes(portalId, { after = 0, limit, newestFirst = false }) {

@@ -68,6 +68,18 @@ export { defaultObjects } from './options.js'
 export { askedUntil, askUntil } from './store/asked-until.js'
 export { checkpointMoves } from './store/checkpoint-moves.js'
 export { memoryStore } from './store/memory-store.js'
+export type {
+  CommitPlan,
+  IdsByName,
+  KnownTombstone,
+  Lookups,
+  PairPlan,
+  PlannedEdge,
+  PlannedRow,
+  RecordsPlan,
+  StoredState,
+} from './store/plan-commit.js'
+export { endsOf, lookUp, lookupsOf, pairOf, planCommit, tableOf } from './store/plan-commit.js'
 export type { KnownRow, RowPlan } from './store/plan-row.js'
 export { differenceOf, noRows, planRow } from './store/plan-row.js'
 export { rawText } from './store/raw-text.js'

@@ -3,12 +3,12 @@ import type { AssociationEdge, StoredRow, Tombstone } from '../model.js'
 import { checkpointMoves } from './checkpoint-moves.js'
 import {
   endsOf,
-  type Found,
-  type IdsByName,
+  lookUp,
   lookupsOf,
   type PairPlan,
   planCommit,
   type RecordsPlan,
+  type StoredState,
 } from './plan-commit.js'
 import { differenceOf } from './plan-row.js'
 import { rawText } from './raw-text.js'
@@ -78,7 +78,7 @@ export function memoryStore(): Store {
   }
 
   /** Looks up what the batch is about. */
-  function find(at: Portal, batch: Batch): Found {
+  function find(at: Portal, batch: Batch): StoredState {
     const { records, sets } = lookupsOf(batch)
     const found = {
       rows: lookUp(records, (object, id) => {
@@ -88,13 +88,10 @@ export function memoryStore(): Store {
       tombstones: lookUp(records, (object, id) => at.tombstones.get(`${object}/${id}`)),
       sets: lookUp(sets, (pair, id) => [...(at.edges.get(pair)?.get(id)?.values() ?? [])]),
     }
-    const ends = lookUp(endsOf(schema(), batch, found), (object, id) => {
-      return at.rows.get(object)?.get(id)?.status === 'ACTIVE' || undefined
-    })
-    return {
-      ...found,
-      active: new Map([...ends].map(([object, ids]) => [object, new Set(ids.keys())])),
-    }
+    const ends = endsOf(schema(), batch, found)
+    const isActive = (object: string, id: string) =>
+      at.rows.get(object)?.get(id)?.status === 'ACTIVE'
+    return { ...found, active: lookUp(ends, isActive) }
   }
 
   function writeRecords(
@@ -271,20 +268,6 @@ function writePair({ edges }: Portal, { pair, added, relabelled, removed }: Pair
   for (const { fromId, ...edge } of removed) sets.get(fromId)?.delete(edgeKey(edge))
   for (const { fromId, ...edge } of [...added, ...relabelled])
     inner(sets, fromId).set(edgeKey(edge), edge)
-}
-
-/** What is found of these ids, by their name and then by id. */
-function lookUp<Value>(
-  ids: IdsByName,
-  find: (name: string, id: string) => Value | undefined,
-): Map<string, Map<string, Value>> {
-  const found = new Map<string, Map<string, Value>>()
-  for (const [name, each] of ids)
-    for (const id of each) {
-      const value = find(name, id)
-      if (value !== undefined) inner(found, name).set(id, value)
-    }
-  return found
 }
 
 function inner<K, V>(map: Map<string, Map<K, V>>, key: string): Map<K, V> {

@@ -23,15 +23,15 @@ export type KnownTombstone = Pick<Tombstone, 'reason' | 'intoId'> & {
 }
 
 /** What a store has found of what {@link lookupsOf} and {@link endsOf} name. What isn't there is left out. */
-export interface Found {
+export interface StoredState {
   /** By object, then by id. */
   rows: ReadonlyMap<string, ReadonlyMap<string, KnownRow>>
   /** By object, then by id. */
   tombstones: ReadonlyMap<string, ReadonlyMap<string, KnownTombstone>>
   /** By pair, then by the near end. */
   sets: ReadonlyMap<string, ReadonlyMap<string, readonly AssociationEdge[]>>
-  /** By object, those of the ends that are active. */
-  active: ReadonlyMap<string, ReadonlySet<string>>
+  /** By object, then by id: whether the ends are active. */
+  active: ReadonlyMap<string, ReadonlyMap<string, boolean>>
 }
 
 /** A row to be written. */
@@ -97,7 +97,11 @@ export function lookupsOf({ rows = [], tombstones = [], associations = [] }: Bat
  *
  * @param found - the sets that {@link lookupsOf} names.
  */
-export function endsOf(schema: MirrorSchema, batch: Batch, found: Pick<Found, 'sets'>): IdsByName {
+export function endsOf(
+  schema: MirrorSchema,
+  batch: Batch,
+  found: Pick<StoredState, 'sets'>,
+): IdsByName {
   const { records } = lookupsOf(batch)
   const ends: IdsByName = new Map()
   const need = (object: string, id: string) => {
@@ -113,12 +117,30 @@ export function endsOf(schema: MirrorSchema, batch: Batch, found: Pick<Found, 's
 }
 
 /**
+ * Looks up ids one by one, for a store that answers at once.
+ *
+ * @param find - gives what is stored of an id, or undefined.
+ */
+export function lookUp<Value>(
+  ids: IdsByName,
+  find: (name: string, id: string) => Value | undefined,
+): Map<string, Map<string, Value>> {
+  const found = new Map<string, Map<string, Value>>()
+  for (const [name, each] of ids) {
+    const values = [...each].map((id) => [id, find(name, id)] as const)
+    const known = values.filter((entry): entry is [string, Value] => entry[1] !== undefined)
+    found.set(name, new Map(known))
+  }
+  return found
+}
+
+/**
  * Decides what a batch means for what is there: the one place where versions are compared, values kept, ends of associations looked at and
  * all of it counted. A store looks up what is needed, writes what this names, and moves the checkpoints, in one transaction.
  *
  * @throws with code `STORE_FAILED` where the schema lacks an object or a pair of the batch.
  */
-export function planCommit(schema: MirrorSchema, batch: Batch, found: Found): CommitPlan {
+export function planCommit(schema: MirrorSchema, batch: Batch, found: StoredState): CommitPlan {
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   const work: Work = {
     ...{ schema, found, records: new Map(), pairs: new Map(), entries: [], result },
@@ -135,7 +157,7 @@ export function planCommit(schema: MirrorSchema, batch: Batch, found: Found): Co
 /** A plan that is being made, and what will be known of rows and tombstones by it: a batch may come to the same record again. */
 interface Work extends CommitPlan {
   schema: MirrorSchema
-  found: Found
+  found: StoredState
   known: Map<string, Map<string, KnownRow>>
   tombstones: Map<string, Map<string, KnownTombstone>>
 }
@@ -186,7 +208,7 @@ function planSet(work: Work, { pair: name, fromId, edges }: AssociationSet): voi
   const isActive = (object: string, id: string) =>
     work.records.get(object) && hereOf(work, object).known.has(id)
       ? hereOf(work, object).known.get(id)?.status === 'ACTIVE'
-      : work.found.active.get(object)?.has(id) === true
+      : work.found.active.get(object)?.get(id) === true
   const leaves = (object: string, id: string) => work.records.get(object)?.leaving.has(id)
   const stored = work.found.sets.get(name)?.get(fromId) ?? []
   const staying = leaves(pair.from, fromId)

@@ -4,10 +4,10 @@ import type { AssociationEdge, Tombstone } from '../../src/model.js'
 import { memoryStore } from '../../src/store/memory-store.js'
 import {
   endsOf,
-  type Found,
   lookupsOf,
   planCommit,
   type RecordsPlan,
+  type StoredState,
 } from '../../src/store/plan-commit.js'
 import type { Batch } from '../../src/store/store.js'
 import { naiveMirror } from '../support/naive-mirror.js'
@@ -31,12 +31,12 @@ function found(given: {
   tombstones?: Record<string, { reason: 'merged' | 'purged'; intoId: string | null; at: string }>
   sets?: Record<string, AssociationEdge[]>
   companies?: string[]
-}): Found {
+}): StoredState {
   return {
     rows: new Map([['contacts', new Map(Object.entries(given.contacts ?? {}))]]),
     tombstones: new Map([['contacts', new Map(Object.entries(given.tombstones ?? {}))]]),
     sets: new Map([['contacts_companies', new Map(Object.entries(given.sets ?? {}))]]),
-    active: new Map([['companies', new Set(given.companies ?? [])]]),
+    active: new Map([['companies', new Map(given.companies?.map((id) => [id, true]))]]),
   }
 }
 
