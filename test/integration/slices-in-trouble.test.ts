@@ -69,6 +69,25 @@ describe.each<Slice>([{ maxCalls: 8 }, { maxCalls: 40 }, { budgetMs: 5_000 }])(
   },
 )
 
+test.each([5, 6, 8, 10, 12])(
+  'a whole run after a slice of %d calls asks for the parts of a window again that could not be searched',
+  async (maxCalls) => {
+    const { portal, sync, clock, contacts } = await mirrored(alone)
+    const ill = contacts.slice(0, 3)
+    for (const id of ill) {
+      portal.update('contacts', id, { firstname: 'ill' })
+      await clock.advance(60_000)
+    }
+    portal.fault({ status: 400, body: '', holding: ill, operation: 'search', times: Infinity })
+    await clock.advance(HOUR)
+    expect((await sync.run()).status).toBe('failed')
+    await sync.run({ maxCalls })
+    portal.clearFaults()
+    await clock.advance(HOUR)
+    expect((await sync.run()).status).toBe('complete')
+  },
+)
+
 test('a backfill in slices comes to its end though a record in the inbox can not be read', async () => {
   const { portal, sync, clock } = createWorld(memoryStore(), alone)
   const { contacts } = populate(portal, { contacts: 900, companies: 4, deals: 4 })

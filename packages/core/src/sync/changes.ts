@@ -46,7 +46,7 @@ function nextWindow(
   const end = Date.parse(to)
   const begin = Date.parse(window?.to ?? completeUpTo ?? startedAt) - job.overlapMs
   const left = window?.parts ?? []
-  const kept = left.length <= MOST_FAILED ? left.map(({ failed: _, ...part }) => part) : []
+  const kept = left.length <= MOST_FAILED ? left.map(toBeAsked) : []
   const from = Math.min(begin, end, ...(kept.length > 0 ? [] : left.map((part) => part.from)))
   return { to, parts: [...kept, ...around(kept, { from, before: end + 1 })] }
 }
@@ -79,7 +79,14 @@ function openWindow(job: Job, state: Position<RecordState>): OpenWindow | undefi
   const { window } = state
   if (!window) return undefined
   const isKnown = window.parts.every(({ before }) => typeof before === 'number')
-  return isKnown ? window : nextWindow(job, { ...state, window: null }, window.to)
+  if (!isKnown) return nextWindow(job, { ...state, window: null }, window.to)
+  // A slice may have no calls for what failed in the one before; a whole run asks for it again.
+  return job.sliced ? window : { ...window, parts: window.parts.map(toBeAsked) }
+}
+
+/** A part that is asked for again, if it has failed. */
+function toBeAsked({ failed: _, ...part }: ChangePart): ChangePart {
+  return part
 }
 
 async function* changesWithin(
