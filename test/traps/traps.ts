@@ -351,9 +351,9 @@ export const traps: readonly Trap[] = [
         does: 'adds associations to those that it has',
         edits: [
           {
-            file: 'store/memory-store.ts',
-            find: 'const after = new Map(linked)',
-            replace: 'const after = new Map([...before, ...linked])',
+            file: 'store/plan-edges.ts',
+            find: 'if (!after.has(key)) plan.removed.push(edge)',
+            replace: 'void edge',
           },
         ],
         caughtBy: 'an association that is removed disappears',
