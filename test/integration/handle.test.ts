@@ -185,6 +185,21 @@ describe.each(storesWithoutSqlJs)('status() on $name', ({ open }) => {
     await sync.run()
     expect((await sync.status()).lastError).toBeNull()
   })
+
+  test('tells no error of the inbox once that is empty', async () => {
+    const { portal, sync, clock } = createWorld(open())
+    const id = portal.create('contacts', {})
+    await sync.run()
+    await sync.accept([{ object: 'contacts', id }])
+    portal.fault({ status: 403, body: '{}', operation: 'batch-read', times: Infinity })
+    await sync.run()
+    expect((await sync.status()).lastError).toMatchObject({ job: 'inbox' })
+    portal.clearFaults()
+    await sync.drain()
+    clock.set(clock.now() + 60_000)
+    expect((await sync.run()).status).toBe('complete')
+    expect((await sync.status()).lastError).toBeNull()
+  })
 })
 
 describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {

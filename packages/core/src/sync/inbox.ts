@@ -3,8 +3,8 @@ import type { MirrorOptions } from '../options.js'
 import type { Batch } from '../store/store.js'
 import { type CheckpointStore, StreamCheckpoint } from './checkpoint.js'
 import type { Job } from './job.js'
+import { expectIds, objectNamed } from './named-records.js'
 import type { Unanswered } from './pending.js'
-import { expectIds, objectNamed } from './reads.js'
 
 /** A record that may have changed. */
 export interface Hint {

@@ -1,13 +1,13 @@
 import { HubsyncError, InvalidOptionError } from '../errors.js'
 import type { StoredRow } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import { findObject } from '../objects/find-object.js'
 import type { MirrorOptions } from '../options.js'
 import type { RelatedRow, RowRead } from '../store/store.js'
 import type { MissingTables } from '../store/tables.js'
 import { type ChangeOptions, endOfFeed, readChanges } from './change-feed.js'
 import { type RecordState, StreamCheckpoint } from './checkpoint.js'
 import { placeNamed } from './feed-cursor.js'
+import { objectNamed } from './named-records.js'
 import { pinnedPortal } from './pinned-portal.js'
 import { isWhole, missingTables } from './put-tables-in-place.js'
 import { readRunning } from './running.js'
@@ -176,18 +176,6 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
   }
 }
 
-/** @throws `InvalidOptionError` where the mirror has no such object. */
-export function objectNamed(
-  { objects }: Pick<MirrorOptions, 'objects'>,
-  name: string,
-): ObjectDefinition {
-  const found = findObject(objects, name)
-  if (found) return found
-  throw new InvalidOptionError(
-    `Expected the name of a mirrored object (${objects.map((object) => object.name).join(', ')}), got ${JSON.stringify(name)}.`,
-  )
-}
-
 /** @throws `InvalidOptionError` where something was given that a read doesn't know. */
 function expectNoOthers(others: object, where: string): void {
   const [name] = Object.keys(others)
@@ -230,14 +218,4 @@ function publicRow({ columns }: ObjectDefinition, row: StoredRow, withRaw = true
   return withRaw
     ? { id, status, url, createdAt, updatedAt, archivedAt, ...values, raw }
     : { id, status, url, createdAt, updatedAt, archivedAt, ...values }
-}
-
-/** @throws `InvalidOptionError` unless these are record ids, up to 10,000. */
-export function expectIds(ids: unknown): void {
-  const most = 10_000
-  const isId = (id: unknown) => /^\d+$/.test(String(id))
-  if (Array.isArray(ids) && ids.length <= most && ids.every(isId)) return
-  throw new InvalidOptionError(
-    `Expected a list of up to ${most} record ids such as ["501"], got ${JSON.stringify(ids)?.slice(0, 80)}.`,
-  )
 }

@@ -2,12 +2,14 @@ import type { Json } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { MirrorOptions } from '../options.js'
-import type { PortalRecord, RunRecord, Store } from '../store/store.js'
+import type { PortalRecord, RunRecord } from '../store/store.js'
 import { adviceFor } from './advice.js'
 import { binState } from './bin.js'
 import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
 import { Coverages } from './coverage.js'
 import { isOwed, lastCensus, lastSweep } from './due.js'
+import { hintsLeft, INBOX } from './inbox.js'
+import type { Job } from './job.js'
 import { openCheckpoint } from './open-checkpoint.js'
 import { countOpen, countPending } from './pending.js'
 import { pinnedPortal } from './pinned-portal.js'
@@ -73,7 +75,7 @@ export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> 
     portal,
     objects: {},
     associations: {},
-    ...(await readRuns(store, portal.portalId)),
+    ...(await readRuns(place, objects)),
   }
   for (const definition of objects)
     status.objects[definition.name] = missing.objects.includes(definition.name)
@@ -139,11 +141,12 @@ async function pairStatus(
 }
 
 async function readRuns(
-  store: Store,
-  portalId: string,
+  place: Pick<Job, 'store' | 'clock' | 'origin'>,
+  objects: readonly ObjectDefinition[],
 ): Promise<Pick<MirrorStatus, 'lastRun' | 'lastError'>> {
-  const runs = await store.runs(portalId, { limit: RUNS })
-  const over = new Set<string>()
+  const runs = await place.store.runs(place.origin.portalId, { limit: RUNS })
+  // The inbox has no job in a run that finds it empty.
+  const over = new Set((await hintsLeft({ ...place, objects })) === undefined ? [INBOX] : [])
   let lastError: StatusError | null = null
   for (const run of runs) {
     for (const [job, report] of Object.entries(jobsOf(run.counts))) {
