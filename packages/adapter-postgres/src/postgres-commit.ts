@@ -4,7 +4,6 @@ import {
   CheckpointConflictError,
   type CommitResult,
   checkpointMoves,
-  HubsyncError,
   type KnownRow,
   type MirrorRow,
   type MirrorSchema,
@@ -15,6 +14,7 @@ import {
   type RowGroup,
   rawText,
   type Tombstone,
+  tableOf,
 } from '@hubsync/core'
 import type { Run, Transaction } from './postgres-database.js'
 import { lockKey } from './postgres-names.js'
@@ -330,11 +330,4 @@ function countsOf(result: CommitResult, object: string): RowCounts {
   const counts = result.rows[object] ?? noRows()
   result.rows[object] = counts
   return counts
-}
-
-function tableOf(mirror: MirrorSchema, object: string): ObjectTable {
-  const table = mirror.objects.find(({ name }) => name === object)
-  if (!table)
-    throw new HubsyncError('STORE_FAILED', `Expected a table for "${object}": migrate first.`)
-  return table
 }

@@ -2,9 +2,9 @@ import {
   type AssociationSet,
   type Batch,
   type CommitResult,
-  HubsyncError,
   type MirrorSchema,
   type PairTable,
+  pairOf,
   type RecordStatus,
 } from '@hubsync/core'
 import type { Run, Transaction } from './postgres-database.js'
@@ -36,12 +36,7 @@ export async function replaceSets(
   const counts = { added: 0, removed: 0, unlinked: 0 }
   const plans = await Promise.all(
     [...byPair(associations)].map(async ([name, sets]) => {
-      const pair = mirror.pairs.find((each) => each.name === name)
-      if (!pair)
-        throw new HubsyncError(
-          'STORE_FAILED',
-          `Expected a table for the pair "${name}": migrate first.`,
-        )
+      const pair = pairOf(mirror, name)
       const values = [encodeText(portalId), [...sets.keys()].map(encodeText)]
       const lines = await run(sql.selectEdges({ schema, table: pair }), values)
       return planSets(portalId, pair, [...sets.values()], lines.map(decodeLine) as Edge[])

@@ -3,7 +3,6 @@ import {
   type ChangeEntry,
   type Checkpoint,
   differenceOf,
-  HubsyncError,
   InvalidOptionError,
   type Json,
   type MirrorSchema,
@@ -15,6 +14,7 @@ import {
   type Store,
   schemaThere,
   type Tombstone,
+  tableOf,
 } from '@hubsync/core'
 import { commitOpening, writeBatch } from './postgres-commit.js'
 import { postgresDatabase } from './postgres-database.js'
@@ -71,10 +71,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
   })
 
   function place(object: string): sql.Place<ObjectTable> {
-    const table = readable.objects.find(({ name }) => name === object)
-    if (!table)
-      throw new HubsyncError('STORE_FAILED', `Expected a table for "${object}": migrate first.`)
-    return { schema, table }
+    return { schema, table: tableOf(readable, object) }
   }
 
   /** What a table has given. Nothing may be all that row-level security leaves to see, since this process has looked. */

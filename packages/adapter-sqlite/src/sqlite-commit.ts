@@ -5,16 +5,17 @@ import {
   type CheckpointMove,
   type CommitResult,
   checkpointMoves,
-  HubsyncError,
   type MirrorRow,
   type MirrorSchema,
   noRows,
   type ObjectTable,
   type PairTable,
+  pairOf,
   planRow,
   type RowCounts,
   type RowGroup,
   type Tombstone,
+  tableOf,
 } from '@hubsync/core'
 import type { Prepare } from './sqlite-connection.js'
 import { type SqliteValue, valuesOfLines } from './sqlite-database.js'
@@ -217,12 +218,7 @@ function writeSet(
   { pair: name, fromId, edges }: AssociationSet,
   counts: CommitResult['associations'],
 ): void {
-  const pair = schema.pairs.find((each) => each.name === name)
-  if (!pair)
-    throw new HubsyncError(
-      'STORE_FAILED',
-      `Expected a table for the pair "${name}": migrate first.`,
-    )
+  const pair = pairOf(schema, name)
   const lines = prepare(sql.selectEdges(pair)).all(portalId, fromId) as EdgeLine[]
   const gone = new Map(
     lines.map((line) => [edgeKey(line.to_id, line.category, line.type_id), line]),
@@ -258,11 +254,4 @@ interface EdgeLine {
 
 function edgeKey(toId: string, category: string, typeId: number): string {
   return JSON.stringify([toId, category, typeId])
-}
-
-function tableOf(schema: MirrorSchema, object: string): ObjectTable {
-  const table = schema.objects.find(({ name }) => name === object)
-  if (!table)
-    throw new HubsyncError('STORE_FAILED', `Expected a table for "${object}": migrate first.`)
-  return table
 }

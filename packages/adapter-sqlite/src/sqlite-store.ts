@@ -3,7 +3,6 @@ import {
   type ChangeEntry,
   type Checkpoint,
   differenceOf,
-  HubsyncError,
   type MirrorSchema,
   mergeSchemas,
   type ObjectTable,
@@ -12,6 +11,7 @@ import {
   type Store,
   schemaThere,
   type Tombstone,
+  tableOf,
 } from '@hubsync/core'
 import { writeBatch } from './sqlite-commit.js'
 import { type Prepare, SqliteConnection } from './sqlite-connection.js'
@@ -32,12 +32,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   let schema: MirrorSchema = { objects: [], pairs: [] }
   let readable = schema
 
-  function table(object: string): ObjectTable {
-    const found = readable.objects.find(({ name }) => name === object)
-    if (!found)
-      throw new HubsyncError('STORE_FAILED', `Expected a table for "${object}": migrate first.`)
-    return found
-  }
+  const table = (object: string) => tableOf(readable, object)
 
   return {
     async migrate(wanted) {

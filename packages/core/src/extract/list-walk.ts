@@ -88,9 +88,9 @@ function listWalk(
     const [page, found] = await Promise.all([reader.read(after), query.extent])
     extent = found
     if (!ordered || 'failure' in page) return page
-    const ids = page.results.map((result) => parseRecord(result)?.id)
-    const beginsLate = after !== null && named.delete(after) && ids[0] !== after
-    const last = ids.at(-1) ?? after ?? ''
+    const idAt = (place: number) => parseRecord(page.results.at(place))?.id
+    const beginsLate = after !== null && named.delete(after) && idAt(0) !== after
+    const last = idAt(-1) ?? after ?? ''
     const highest = until === null ? extent?.highestId : undefined
     const endsEarly =
       page.next === undefined && highest !== undefined && compareIds(last, highest) < 0
