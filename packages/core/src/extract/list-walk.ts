@@ -75,7 +75,7 @@ function listWalk(
   query: ListWalkQuery,
   ordered: boolean,
 ): Walk<ListRange, FoundPage> {
-  const { type } = query
+  const { type, archived = false } = query
   const reader = new PageReader(hubspot, query)
   let extent: Extent | undefined
   /** How far apart in number the ends of the latest page were, by the end of its range: how dense the ids are there. */
@@ -119,7 +119,8 @@ function listWalk(
       if (ordered && !inOrder(after, all, next)) throw new ListOrderError(type)
       const byId = new Map(all.map((record) => [record.id, record]))
       const stretch = ordered ? { after, until: next ?? until } : wholeList
-      const isWhole = next !== undefined || (await isStillInItsOrder(reader, range))
+      // What a list of active records in no order has not shown is searched. A bin can't be.
+      const isWhole = next !== undefined || !archived || (await isStillInItsOrder(reader, range))
       const unnamed = all.length < results.length || !isWhole ? [stretch] : []
       const more = await readCutShort(hubspot, query, [...byId.values()])
       for (const record of more?.again.records ?? [])
