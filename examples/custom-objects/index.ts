@@ -1,27 +1,21 @@
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
-import {
-  boolean,
-  contacts,
-  createHubspotSync,
-  date,
-  decimal,
-  defineObject,
-  type InferRow,
-  list,
-  text,
-} from '@hubsync/core'
+import { column, contacts, createHubspotSync, defineObject, type InferRow } from '@hubsync/core'
 
 // Contacts with columns of your own, and every property that the portal has in `raw`.
 const people = contacts.extend({
-  columns: { vip: boolean('is_vip'), interests: list('interests') },
+  columns: { vip: column.boolean('is_vip'), interests: column.list('interests') },
   properties: 'all',
 })
 // A custom object, by the type id that HubSpot shows in its settings.
 const pets = defineObject({
   type: process.env.PET_TYPE_ID ?? '2-1234567',
   name: 'pets',
-  columns: { name: text('name'), born: date('born_on'), weight: decimal('weight') },
+  columns: {
+    name: column.text('name'),
+    born: column.date('born_on'),
+    weight: column.decimal('weight'),
+  },
 })
 type Pet = InferRow<typeof pets>
 

@@ -141,7 +141,7 @@ test('an earlier version did not note which properties it had read: those that a
   await again({ store: withStars(store) }).run()
   portal.defineProperty('contacts', { name: 'website', type: 'string' })
   const sync = again()
-  await sync.touch('contacts', [whole as string])
+  await sync.syncRecords('contacts', [whole as string])
   await clock.advance(2 * HOUR)
   portal.clearCalls()
   await sync.run()

@@ -381,7 +381,7 @@ describe('a record that is here, without its links, before its object is backfil
     for (const id of ids) portal.associate('contacts', id, 'companies', company)
     await clock.advance(2 * HOUR)
     await sync.run({ jobs: ['deals'] })
-    await sync.touch('contacts', [ids[5] as string])
+    await sync.syncRecords('contacts', [ids[5] as string])
     await clock.advance(2 * HOUR)
     expect((await sync.run()).status).toBe('complete')
     await expectEqual(portal, store)
@@ -396,7 +396,7 @@ describe('a record that is here, without its links, before its object is backfil
     // More than a page of a search.
     const ill = ids.slice(0, 230)
     await sync.run({ jobs: ['deals'] })
-    await sync.touch('contacts', ill)
+    await sync.syncRecords('contacts', ill)
     portal.fault({ kind: 'error', holding: ill, operation: 'list', times: Infinity })
     expect((await sync.run()).status).toBe('partial')
     portal.clearFaults()

@@ -1,4 +1,4 @@
-import { companies, contacts, deals, type Store, type SyncEvent, text } from '@hubsync/core'
+import { column, companies, contacts, deals, type Store, type SyncEvent } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
 import { overtakenStore } from './support/overtaken-store.js'
@@ -13,7 +13,7 @@ describe.each(storesWithoutSqlJs)('a column that a definition gets later, on $na
     portal.archive('contacts', ids[5] as string)
     await again({ objects: [whole, companies, deals] as never }).run()
     portal.clearCalls()
-    const more = whole.extend({ columns: { jobTitle: text('jobtitle') } })
+    const more = whole.extend({ columns: { jobTitle: column.text('jobtitle') } })
     const sync = again({ objects: [more, companies, deals] as never })
     await sync.run()
     for (const index of [0, 5, 699])
@@ -28,7 +28,7 @@ describe.each(storesWithoutSqlJs)('a column that a definition gets later, on $na
     const ids = portal.createMany('contacts', 1_300, (index) => ({ jobtitle: `Job ${index}` }))
     portal.archive('contacts', ids[5] as string)
     await again().run()
-    const more = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+    const more = contacts.extend({ columns: { jobTitle: column.text('jobtitle') } })
     const sync = again({ objects: [more, companies, deals] as never })
     const slice = await sync.run({ maxCalls: 8 })
     expect(slice.status).toBe('partial')
@@ -52,7 +52,7 @@ describe.each(storesWithoutSqlJs)('a column that a definition gets later, on $na
     const { portal, again } = createWorld(open(), { census: false, associationSweep: false })
     const ids = portal.createMany('contacts', 20, (index) => ({ jobtitle: `Job ${index}` }))
     await again().run()
-    const more = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+    const more = contacts.extend({ columns: { jobTitle: column.text('jobtitle') } })
     const sync = again({ objects: [more, companies, deals] as never })
     const silent = portal.fault({
       kind: 'omit',
@@ -70,7 +70,7 @@ describe.each(storesWithoutSqlJs)('a column that a definition gets later, on $na
     const { portal, again } = createWorld(open(), { census: false, associationSweep: false })
     portal.createMany('contacts', 1_300, (index) => ({ jobtitle: `Job ${index}` }))
     await again().run()
-    const more = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+    const more = contacts.extend({ columns: { jobTitle: column.text('jobtitle') } })
     const sync = again({ objects: [more, companies, deals] as never })
     const seen: [done: number, total: number | undefined][] = []
     const stop = new AbortController()
@@ -93,7 +93,7 @@ describe.each(storesWithoutSqlJs)('a column that a definition gets later, on $na
     const { portal, again } = createWorld(open(), { census: false, associationSweep: false })
     portal.createMany('contacts', 700, (index) => ({ jobtitle: `Job ${index}` }))
     await again({ objects: [whole, companies, deals] as never }).run()
-    const more = whole.extend({ columns: { jobTitle: text('jobtitle') } })
+    const more = whole.extend({ columns: { jobTitle: column.text('jobtitle') } })
     const seen: (number | undefined)[] = []
     await again({ objects: [more, companies, deals] as never }).run({
       onEvent(event) {
@@ -107,14 +107,14 @@ describe.each(storesWithoutSqlJs)('a column that a definition gets later, on $na
     const { portal, store, again } = createWorld(open())
     populate(portal, { contacts: 20, companies: 2, deals: 2 })
     await again().run()
-    const more = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+    const more = contacts.extend({ columns: { jobTitle: column.text('jobtitle') } })
     await again({ objects: [more, companies, deals] as never }).run()
     expect(await store.changes(String(portal.portalId), { limit: 10 })).toEqual([])
   })
 })
 
 describe.each(storesWithoutSqlJs)('a column that another process lacks, on $name', ({ place }) => {
-  const more = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+  const more = contacts.extend({ columns: { jobTitle: column.text('jobtitle') } })
   const withJobTitle = { objects: [more, companies, deals] as never }
 
   const begin = async (store: Store) => {
@@ -133,7 +133,7 @@ describe.each(storesWithoutSqlJs)('a column that another process lacks, on $name
     const { again, id, promote } = await begin(store)
     const overtaken = overtakenStore(mine, { stream: 'contacts' }, async () => {
       promote()
-      await again({ store: other }).touch('contacts', [id])
+      await again({ store: other }).syncRecords('contacts', [id])
     })
     const sync = again({ ...withJobTitle, store: overtaken })
     expect((await sync.run()).status).toBe('complete')
@@ -145,7 +145,7 @@ describe.each(storesWithoutSqlJs)('a column that another process lacks, on $name
     const { again, id, promote } = await begin(store)
     const overtaken = overtakenStore(mine, { stream: 'contacts', times: 99 }, async () => {
       promote()
-      await again({ store: other }).touch('contacts', [id])
+      await again({ store: other }).syncRecords('contacts', [id])
     })
     const report = await again({ ...withJobTitle, store: overtaken }).run()
     expect(report.jobs.contacts).toMatchObject({

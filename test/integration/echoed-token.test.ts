@@ -126,7 +126,7 @@ describe('a reply that makes no sense is told without the token, and in short,',
     const id = portal.create('contacts', {})
     const results = [{ from: { id }, to: [], paging: { next: { after: echo } } }]
     portal.fault({ operation: 'associations', status: 200, body: { results }, times: 9 })
-    const text = await thrownBy(() => sync.touch('contacts', [id]))
+    const text = await thrownBy(() => sync.syncRecords('contacts', [id]))
     expect(text).not.toMatch(marks)
     expect(text.length).toBeLessThan(3_000)
   })

@@ -19,7 +19,7 @@ async function withArchivedEnd() {
 type World = Awaited<ReturnType<typeof withArchivedEnd>>
 
 const readings: Record<string, (world: World) => Promise<unknown>> = {
-  'by a touch': ({ sync, contact }) => sync.touch('contacts', [contact]),
+  'by a touch': ({ sync, contact }) => sync.syncRecords('contacts', [contact]),
   'by a sweep': ({ sync }) => sync.run({ jobs: ['associations'] }),
   'for a change': async ({ portal, sync, clock, contact }) => {
     portal.update('contacts', contact, { firstname: 'changed' })
@@ -46,7 +46,7 @@ describe('a company that is archived, and whose bin was not read', () => {
   test('is archived here by the page that loses the link with it, and the feed tells of it', async () => {
     const { sync, contact, company } = await withArchivedEnd()
     const { cursor } = await sync.changes({ after: 'now' })
-    await sync.touch('contacts', [contact])
+    await sync.syncRecords('contacts', [contact])
     expect(await sync.get('companies', company)).toMatchObject({ status: 'ARCHIVED' })
     const { results } = await sync.changes({ after: cursor })
     expect(results).toMatchObject([{ object: 'companies', id: company, kind: 'archived' }])
@@ -69,7 +69,7 @@ describe('a company that is archived, and whose bin was not read', () => {
       portal.restore('companies', company)
       restore = undefined
     }
-    await sync.touch('contacts', [contact])
+    await sync.syncRecords('contacts', [contact])
     expect(restore).toBeUndefined()
     await clock.advance(HOUR)
     expect((await sync.run()).status).toBe('complete')

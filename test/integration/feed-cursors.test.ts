@@ -339,7 +339,7 @@ describe.each(storesWithoutSqlJs)('the change feed on $name', ({ open }) => {
   })
 
   test.each<[string, string, (sync: HubspotSync, id: string) => Promise<unknown>]>([
-    ['touch', 'sync_aside', (sync, id) => sync.touch('contacts', [id])],
+    ['touch', 'sync_aside', (sync, id) => sync.syncRecords('contacts', [id])],
     ['walk of the bin', 'contacts:archived', (sync) => sync.run({ jobs: ['contacts:archived'] })],
   ])(
     'tells what a %s read before a backfill ended, and wrote after that',

@@ -1,10 +1,10 @@
-import { companies, contacts, deals, text } from '@hubsync/core'
+import { column, companies, contacts, deals } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
 import { stores } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
-const more = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+const more = contacts.extend({ columns: { jobTitle: column.text('jobtitle') } })
 const withJobTitle = { objects: [more, companies, deals] as never }
 
 /** Each of these was once told wrong by the mirror in a story of model.test.ts. */
@@ -103,7 +103,7 @@ describe.each(stores)('what a story found, on $name:', ({ open }) => {
     await again(withJobTitle).run()
     await clock.advance(1_000)
     portal.update('contacts', id, { jobtitle: 'Director' })
-    await again().touch('contacts', [id])
+    await again().syncRecords('contacts', [id])
     const sync = again(withJobTitle)
     await sync.run()
     expect(await sync.get('contacts', id)).toMatchObject({ jobTitle: 'Director' })

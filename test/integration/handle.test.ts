@@ -1,15 +1,11 @@
 import {
-  boolean,
+  column,
   companies,
   contacts,
   createMirrorReader,
-  datetime,
   deals,
   defineObject,
-  integer,
   memoryStore,
-  number,
-  text,
 } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
@@ -18,7 +14,7 @@ import { createWorld, populate } from './support/world.js'
 
 const size = { contacts: 130, companies: 12, deals: 14 }
 
-describe.each(storesWithoutSqlJs)('touch() on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('syncRecords() on $name', ({ open }) => {
   test('takes in what a webhook names: changes, links, deletions, merges, restores', async () => {
     const { portal, store, sync, clock } = createWorld(open(), {
       census: false,
@@ -35,7 +31,7 @@ describe.each(storesWithoutSqlJs)('touch() on $name', ({ open }) => {
     const fresh = portal.create('companies', { name: 'fresh' })
     portal.associate('contacts', people[7] as string, 'companies', fresh)
     portal.dissociate('contacts', people[8] as string, 'companies', firms[8] as string)
-    const report = await sync.touch('contacts', [
+    const report = await sync.syncRecords('contacts', [
       changed,
       binned,
       purged,
@@ -50,12 +46,12 @@ describe.each(storesWithoutSqlJs)('touch() on $name', ({ open }) => {
       unanswered: [],
       notFound: [],
     })
-    await sync.touch('companies', [fresh])
+    await sync.syncRecords('companies', [fresh])
     expect(await sync.resolve('contacts', lost)).toBe(winner)
     await expectEqual(portal, store)
     await clock.advance(60_000)
     portal.restore('contacts', binned)
-    expect(await sync.touch('contacts', [binned])).toMatchObject({ restored: 1 })
+    expect(await sync.syncRecords('contacts', [binned])).toMatchObject({ restored: 1 })
     await expectEqual(portal, store)
   })
 
@@ -73,7 +69,10 @@ describe.each(storesWithoutSqlJs)('touch() on $name', ({ open }) => {
         errors: [{ category: 'OBJECT_NOT_FOUND', context: { ids: hidden } }],
       },
     })
-    expect(await sync.touch('contacts', hidden)).toMatchObject({ removed: 1, notFound: [fresh] })
+    expect(await sync.syncRecords('contacts', hidden)).toMatchObject({
+      removed: 1,
+      notFound: [fresh],
+    })
     // As active ones, in the bin, and as active ones again.
     expect(missing.met).toBe(3)
     await clock.advance(60_000)
@@ -84,10 +83,12 @@ describe.each(storesWithoutSqlJs)('touch() on $name', ({ open }) => {
 
   test('refuses what is no record id, and needs a mirror', async () => {
     const { sync } = createWorld(open())
-    await expect(sync.touch('contacts', ["1'; --"])).rejects.toMatchObject({
+    await expect(sync.syncRecords('contacts', ["1'; --"])).rejects.toMatchObject({
       code: 'INVALID_OPTION',
     })
-    await expect(sync.touch('contacts', ['1'])).rejects.toMatchObject({ code: 'NOT_MIRRORED' })
+    await expect(sync.syncRecords('contacts', ['1'])).rejects.toMatchObject({
+      code: 'NOT_MIRRORED',
+    })
   })
 })
 
@@ -186,16 +187,16 @@ describe.each(storesWithoutSqlJs)('status() on $name', ({ open }) => {
     expect((await sync.status()).lastError).toBeNull()
   })
 
-  test('tells no error of the inbox once that is empty', async () => {
+  test('tells no error of the queue once that is empty', async () => {
     const { portal, sync, clock } = createWorld(open())
     const id = portal.create('contacts', {})
     await sync.run()
-    await sync.accept([{ object: 'contacts', id }])
+    await sync.enqueue([{ object: 'contacts', id }])
     portal.fault({ status: 403, body: '{}', operation: 'batch-read', times: Infinity })
     await sync.run()
-    expect((await sync.status()).lastError).toMatchObject({ job: 'inbox' })
+    expect((await sync.status()).lastError).toMatchObject({ job: 'queue' })
     portal.clearFaults()
-    await sync.drain()
+    await sync.syncQueued()
     clock.set(clock.now() + 60_000)
     expect((await sync.run()).status).toBe('complete')
     expect((await sync.status()).lastError).toBeNull()
@@ -241,7 +242,7 @@ describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
 
   test('names the properties that the portal does not have', async () => {
     const mine = contacts.extend({
-      columns: { vip: boolean('is_vip'), scores: text('lead_scoer') },
+      columns: { vip: column.boolean('is_vip'), scores: column.text('lead_scoer') },
       properties: ['jobtitle', 'no_such_property'],
     })
     const { portal, sync } = createWorld(open(), { objects: [mine, companies, deals] as never })
@@ -258,7 +259,7 @@ describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
     const stage = 'hs_v2_date_entered_appointmentscheduled'
     const mine = defineObject({
       ...{ type: 'deals', typeId: '0-3', modifiedProperty: 'hs_lastmodifieddate' },
-      columns: { entered: datetime(stage), left: datetime('hs_v2_date_exited_typo') },
+      columns: { entered: column.datetime(stage), left: column.datetime('hs_v2_date_exited_typo') },
     })
     const { portal, sync } = createWorld(open(), { objects: [mine] as never })
     portal.defineProperty('deals', { name: stage, type: 'datetime' })
@@ -274,10 +275,10 @@ describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
   })
 })
 
-describe.each(storesWithoutSqlJs)('refresh() on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('refreshProperties() on $name', ({ open }) => {
   test('takes every property that HubSpot calculates, by its flag, its field type or its formula', async () => {
     const mine = companies.extend({
-      columns: { deals: integer('num_associated_deals'), margin: number('margin') },
+      columns: { deals: column.integer('num_associated_deals'), margin: column.number('margin') },
       properties: ['recent_deal_amount', 'days_open', 'headcount'],
     })
     const { portal, sync } = createWorld(open(), { objects: [contacts, mine, deals] })
@@ -289,7 +290,7 @@ describe.each(storesWithoutSqlJs)('refresh() on $name', ({ open }) => {
     await sync.run()
     expect((await sync.plan()).objects.companies?.refreshCalls).toBe(1)
     portal.clearCalls()
-    await sync.refresh({ properties: 'calculated', objects: ['companies'] })
+    await sync.refreshProperties({ properties: 'calculated', objects: ['companies'] })
     const read = portal.calls.find(({ operation }) => operation === 'batch-read')
     const { properties } = (read?.body ?? {}) as { properties?: string[] }
     expect(properties?.sort()).toEqual([
@@ -303,7 +304,7 @@ describe.each(storesWithoutSqlJs)('refresh() on $name', ({ open }) => {
   })
 
   test('merges calculated properties, which change without a date, and loses no other change', async () => {
-    const mine = companies.extend({ columns: { visits: number('hs_analytics_num_visits') } })
+    const mine = companies.extend({ columns: { visits: column.number('hs_analytics_num_visits') } })
     const { portal, sync, clock } = createWorld(open(), {
       objects: [contacts, mine, deals] as never,
       census: false,
@@ -320,7 +321,10 @@ describe.each(storesWithoutSqlJs)('refresh() on $name', ({ open }) => {
     portal.setCalculated('companies', ids[0] as string, { hs_analytics_num_visits: '17' })
     portal.update('companies', ids[1] as string, { name: 'changed as well' })
     await sync.run({ jobs: ['contacts'] })
-    const report = await sync.refresh({ properties: 'calculated', objects: ['companies'] })
+    const report = await sync.refreshProperties({
+      properties: 'calculated',
+      objects: ['companies'],
+    })
     expect(report.jobs['companies:refresh']).toMatchObject({
       status: 'complete',
       read: 230,
@@ -337,14 +341,16 @@ describe.each(storesWithoutSqlJs)('refresh() on $name', ({ open }) => {
 
   test('refuses what it does not know', async () => {
     const { sync } = createWorld(open())
-    await expect(sync.refresh({ properties: [] })).rejects.toMatchObject({ code: 'INVALID_OPTION' })
-    await expect(sync.refresh({ properties: 'all' as never })).rejects.toMatchObject({
+    await expect(sync.refreshProperties({ properties: [] })).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+    })
+    await expect(sync.refreshProperties({ properties: 'all' as never })).rejects.toMatchObject({
       code: 'INVALID_OPTION',
     })
   })
 })
 
-describe.each(storesWithoutSqlJs)('accept() and drain() on $name', ({ open }) => {
+describe.each(storesWithoutSqlJs)('enqueue() and syncQueued() on $name', ({ open }) => {
   test('note durably what may have changed, and read it afterwards', async () => {
     const { portal, store, sync, again, clock } = createWorld(open(), {
       census: false,
@@ -357,11 +363,11 @@ describe.each(storesWithoutSqlJs)('accept() and drain() on $name', ({ open }) =>
     portal.update('contacts', people[1] as string, { firstname: 'noted' })
     portal.clearCalls()
     const hint = (id: string | undefined) => ({ object: 'contacts', id: id as string })
-    await Promise.all([0, 1, 2, 1].map((index) => sync.accept([hint(people[index])])))
+    await Promise.all([0, 1, 2, 1].map((index) => sync.enqueue([hint(people[index])])))
     expect(portal.calls).toHaveLength(0)
     // Another process, after this one has died.
-    expect(await again().drain()).toBe(3)
-    expect(await sync.drain()).toBe(0)
+    expect(await again().syncQueued()).toBe(3)
+    expect(await sync.syncQueued()).toBe(0)
     await expectEqual(portal, store)
   })
 
@@ -374,9 +380,9 @@ describe.each(storesWithoutSqlJs)('accept() and drain() on $name', ({ open }) =>
     await sync.run()
     await clock.advance(60_000)
     portal.privacyDelete('contacts', people[0] as string)
-    await sync.accept([{ object: 'contacts', id: people[0] as string }])
+    await sync.enqueue([{ object: 'contacts', id: people[0] as string }])
     const broken = portal.fault({ operation: 'batch-read', status: 400, body: {}, times: 100 })
-    await expect(sync.drain()).rejects.toMatchObject({ code: 'HUBSPOT_REJECTED' })
+    await expect(sync.syncQueued()).rejects.toMatchObject({ code: 'HUBSPOT_REJECTED' })
     broken.remove()
     await sync.run()
     await expectEqual(portal, store)
@@ -387,11 +393,11 @@ describe.each(storesWithoutSqlJs)('accept() and drain() on $name', ({ open }) =>
     const { contacts: people, deals: sales } = populate(portal, size)
     await sync.run()
     await clock.advance(60_000)
-    await sync.accept([{ object: 'deals', id: sales[0] as string }])
-    await sync.accept([{ object: 'contacts', id: people[0] as string }])
+    await sync.enqueue([{ object: 'deals', id: sales[0] as string }])
+    await sync.enqueue([{ object: 'contacts', id: people[0] as string }])
     portal.privacyDelete('contacts', people[0] as string)
-    expect(await again({ objects: [contacts, companies] as never }).drain()).toBe(1)
-    expect(await sync.drain()).toBe(1)
+    expect(await again({ objects: [contacts, companies] as never }).syncQueued()).toBe(1)
+    expect(await sync.syncQueued()).toBe(1)
     await expectEqual(portal, store)
   })
 
@@ -402,17 +408,17 @@ describe.each(storesWithoutSqlJs)('accept() and drain() on $name', ({ open }) =>
     await clock.advance(60_000)
     portal.privacyDelete('contacts', people[0] as string)
     portal.update('companies', firms[0] as string, { name: 'read all the same' })
-    await sync.accept([{ object: 'contacts', id: people[0] as string }])
-    await sync.accept([{ object: 'companies', id: firms[0] as string }])
+    await sync.enqueue([{ object: 'contacts', id: people[0] as string }])
+    await sync.enqueue([{ object: 'companies', id: firms[0] as string }])
     const refused = { path: '/contacts/batch/read', status: 400, body: {} }
     const fault = portal.fault({ ...refused, times: Number.POSITIVE_INFINITY })
-    await expect(sync.drain()).rejects.toMatchObject({ code: 'HUBSPOT_REJECTED' })
+    await expect(sync.syncQueued()).rejects.toMatchObject({ code: 'HUBSPOT_REJECTED' })
     expect(await sync.get('companies', firms[0] as string)).toMatchObject({
       name: 'read all the same',
     })
     expect(await sync.get('contacts', people[0] as string)).not.toBeNull()
     fault.remove()
-    expect(await sync.drain()).toBe(1)
+    expect(await sync.syncQueued()).toBe(1)
     expect(await sync.get('contacts', people[0] as string)).toBeNull()
   })
 
@@ -420,15 +426,15 @@ describe.each(storesWithoutSqlJs)('accept() and drain() on $name', ({ open }) =>
     const { portal, sync } = createWorld(open())
     const { contacts: people } = populate(portal, { contacts: 505, companies: 0, deals: 0 })
     await sync.run()
-    await sync.accept(people.map((id) => ({ object: 'contacts', id })))
+    await sync.enqueue(people.map((id) => ({ object: 'contacts', id })))
     const omitted = portal.fault({
       ...{ kind: 'omit', operation: 'batch-read' },
       ids: [people[0] as string],
       times: 100,
     })
-    expect(await sync.drain()).toBe(504)
+    expect(await sync.syncQueued()).toBe(504)
     omitted.remove()
-    expect(await sync.drain()).toBe(1)
+    expect(await sync.syncQueued()).toBe(1)
   })
 
   test('keep a flood in pieces, and read all of them', async () => {
@@ -436,16 +442,16 @@ describe.each(storesWithoutSqlJs)('accept() and drain() on $name', ({ open }) =>
     const { contacts: people } = populate(portal, size)
     await sync.run()
     const flood = Array.from({ length: 10_000 }, (_, index) => `${900_000 + index}`)
-    await sync.accept(flood.map((id) => ({ object: 'deals', id })))
+    await sync.enqueue(flood.map((id) => ({ object: 'deals', id })))
     for (const id of people.slice(0, 2)) {
       portal.privacyDelete('contacts', id)
-      await sync.accept([{ object: 'contacts', id }])
+      await sync.enqueue([{ object: 'contacts', id }])
     }
-    const piece = await store.readCheckpoint(String(portal.portalId), 'inbox:1')
-    expect(piece?.state).toMatchObject({ hints: { contacts: { [people[1] as string]: 2 } } })
+    const piece = await store.readCheckpoint(String(portal.portalId), 'queue:1')
+    expect(piece?.state).toMatchObject({ records: { contacts: { [people[1] as string]: 2 } } })
     // Reads the pieces without what fills the first.
     const narrower = again({ objects: [contacts, companies] as never })
-    expect(await narrower.drain()).toBe(2)
+    expect(await narrower.syncQueued()).toBe(2)
     for (const id of people.slice(0, 2)) expect(await narrower.get('contacts', id)).toBeNull()
   })
 
@@ -453,15 +459,15 @@ describe.each(storesWithoutSqlJs)('accept() and drain() on $name', ({ open }) =>
     const { portal, sync } = createWorld(open())
     const { contacts: people } = populate(portal, size)
     await sync.run()
-    await sync.accept([{ object: 'contacts', id: people[0] as string }])
-    expect(await sync.drain({ signal: AbortSignal.abort() })).toBe(0)
-    expect(await sync.drain()).toBe(1)
+    await sync.enqueue([{ object: 'contacts', id: people[0] as string }])
+    expect(await sync.syncQueued({ signal: AbortSignal.abort() })).toBe(0)
+    expect(await sync.syncQueued()).toBe(1)
   })
 
   test('refuse an object that is not mirrored', async () => {
     const { sync } = createWorld(open())
     await sync.run()
-    await expect(sync.accept([{ object: 'tickets', id: '1' }])).rejects.toMatchObject({
+    await expect(sync.enqueue([{ object: 'tickets', id: '1' }])).rejects.toMatchObject({
       code: 'INVALID_OPTION',
     })
   })

@@ -60,8 +60,11 @@ describe('associations in a backfill', () => {
 /** What reads a record outside of runs. */
 const readsAside: [string, (sync: HubspotSync, contact: string) => Promise<unknown>][] = [
   ['a repair', (sync) => sync.verify({ repair: true })],
-  ['a touch', (sync, contact) => sync.touch('contacts', [contact])],
-  ['a refresh', (sync) => sync.refresh({ properties: ['firstname'], objects: ['contacts'] })],
+  ['a touch', (sync, contact) => sync.syncRecords('contacts', [contact])],
+  [
+    'a refresh',
+    (sync) => sync.refreshProperties({ properties: ['firstname'], objects: ['contacts'] }),
+  ],
 ]
 
 describe('what is left unanswered', () => {

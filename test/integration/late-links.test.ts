@@ -40,7 +40,7 @@ describe.each(stores)(
           if (what === 'a link that was made')
             portal.associate('contacts', id, 'companies', company)
           else portal.dissociate('contacts', id, 'companies', company)
-          await sync.touch('contacts', [id])
+          await sync.syncRecords('contacts', [id])
         })
         expect((await again({ store: overtaken }).run(sweep)).status).toBe('complete')
         await expectEqual(portal, store)
@@ -56,22 +56,22 @@ describe.each(stores)(
       await clock.advance(HOUR)
       const overtaken = overtakenStore(mine, { stream: 'contacts' }, async () => {
         portal.associate('contacts', id, 'companies', companies[0] as string)
-        await sync.touch('contacts', [id])
+        await sync.syncRecords('contacts', [id])
       })
       expect((await again({ store: overtaken }).run()).status).toBe('complete')
       await expectEqual(portal, store)
     })
 
-    test('are read again by a touch', async () => {
+    test('are read again by syncRecords()', async () => {
       const { portal, sync, again, store, mine, contacts, companies } = await twoProcesses(
         kind.place,
       )
       const id = contacts[3] as string
       const overtaken = overtakenStore(mine, { stream: 'sync_aside' }, async () => {
         portal.associate('contacts', id, 'companies', companies[0] as string)
-        await sync.touch('contacts', [id])
+        await sync.syncRecords('contacts', [id])
       })
-      await again({ store: overtaken }).touch('contacts', [id])
+      await again({ store: overtaken }).syncRecords('contacts', [id])
       await expectEqual(portal, store)
     })
 
@@ -85,7 +85,7 @@ describe.each(stores)(
           const company = portal.create('companies', { name: 'New' })
           portal.associate('contacts', contact, 'companies', company)
           await clock.advance(60_000)
-          if (how === 'touched') await sync.touch('companies', [company])
+          if (how === 'touched') await sync.syncRecords('companies', [company])
           else await sync.run({ jobs: ['companies'] })
         })
         expect((await again({ store: overtaken }).run()).status).toBe('complete')

@@ -1,5 +1,5 @@
 import * as core from '@hubsync/core'
-import { companies, contacts, deals, text } from '@hubsync/core'
+import { column, companies, contacts, deals } from '@hubsync/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Call, createTrapWorld, HOUR, isList } from '../traps/trap-world.js'
 import { expectEqual } from './support/equality.js'
@@ -90,7 +90,7 @@ describe('a property that is asked for, and left out of one reply', () => {
 })
 
 describe('a property that HubSpot does not give', () => {
-  const teamed = contacts.extend({ columns: { team: text('team') } })
+  const teamed = contacts.extend({ columns: { team: column.text('team') } })
 
   test('keeps no run from being complete, and costs one call more', async () => {
     const { portal, clock, run } = forgetful({ objects: [teamed, companies, deals] })

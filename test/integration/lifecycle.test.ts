@@ -136,7 +136,7 @@ describe.each(stores)('the life of a record on $name', ({ open }) => {
     }
     const body = { status: 'COMPLETE', results: [], numErrors: 1, errors: [missing] }
     portal.fault({ status: 207, body, operation: 'batch-read', times: 2 })
-    await sync.touch('deals', [deals[2] as string])
+    await sync.syncRecords('deals', [deals[2] as string])
     expect(await sync.get('deals', deals[2] as string)).toBeNull()
     await clock.advance(60_000)
     await sync.run()

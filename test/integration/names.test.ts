@@ -5,10 +5,10 @@ import { sqliteStore } from '@hubsync/adapter-sqlite'
 import {
   type Batch,
   type Column,
+  column,
   companies,
   contacts,
   createMirrorReader,
-  date,
   deals,
   defineObject,
   isHubsyncError,
@@ -16,7 +16,6 @@ import {
   mirrorSchema,
   type ObjectDefinition,
   type Store,
-  text,
 } from '@hubsync/core'
 import { createHttpHandler } from '@hubsync/http'
 import Database from 'better-sqlite3'
@@ -32,7 +31,7 @@ import {
 } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
-const columns = { note: text('note') }
+const columns = { note: column.text('note') }
 const objects = [contacts, companies, deals]
 
 /** An object of the user's own, under whatever name. */
@@ -54,7 +53,7 @@ describe('the name of an object', () => {
   test('may be none of those that jobs, streams, paths and tables have or are to have', () => {
     expect(Object.keys(reservedNames)).toEqual(
       expect.arrayContaining([
-        ...['inbox', 'verify', 'associations', 'catalogue', 'reference', 'properties'],
+        ...['queue', 'verify', 'associations', 'catalogue', 'reference', 'properties'],
         ...['status', 'changes', 'health', 'api', 'etl', 'webhooks', 'runs'],
         ...['owners', 'teams', 'owners_teams', 'pipelines', 'pipeline_stages', 'object_types'],
         ...['property_groups', 'property_definitions', 'property_options', 'association_types'],
@@ -108,7 +107,7 @@ describe('the name of an object', () => {
 
 test('no column is called as one that a database has in every table', () => {
   for (const name of ['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid', 'oid', 'rowid'])
-    expect(() => contacts.extend({ columns: { [name]: text('x') } })).toThrow(
+    expect(() => contacts.extend({ columns: { [name]: column.text('x') } })).toThrow(
       invalid(new RegExp(`to leave "${name}" alone`)),
     )
 })
@@ -144,10 +143,10 @@ describe.each(storesWithoutSqlJs)('on $name', ({ open: openStore }) => {
     await sync.run({ onEvent, jobs: sync.jobs })
     await sync.verify({ onEvent, repair: true })
     await sync.plan()
-    await sync.touch('contacts', people.slice(0, 1))
-    await sync.accept([{ object: 'contacts', id: people[0] as string }])
-    await sync.drain()
-    await sync.refresh({ properties: ['firstname'], onEvent })
+    await sync.syncRecords('contacts', people.slice(0, 1))
+    await sync.enqueue([{ object: 'contacts', id: people[0] as string }])
+    await sync.syncQueued()
+    await sync.refreshProperties({ properties: ['firstname'], onEvent })
     for (const { jobs } of await sync.runs()) for (const job of jobs) heard.add(job)
     const handler = createHttpHandler({ sync, auth: 'token', webhooks: { clientSecret: 'secret' } })
     onTestFinished(() => handler.close())
@@ -162,7 +161,7 @@ describe.each(storesWithoutSqlJs)('on $name', ({ open: openStore }) => {
     }
     const names = new Set([...heard].map((name) => name.split(':')[0] as string))
     // As a sign that something was heard at all.
-    for (const name of ['inbox', 'verify', 'touch', 'associations', 'etl', 'runs'])
+    for (const name of ['queue', 'verify', 'associations', 'etl', 'runs'])
       expect(names).toContain(name)
     for (const name of names) expect(isFree(name), `the name ${name}`).toBe(false)
   })
@@ -170,7 +169,7 @@ describe.each(storesWithoutSqlJs)('on $name', ({ open: openStore }) => {
 
 describe.each(databases)('on $name', ({ name: database }) => {
   test('every table, view, index and sequence is called as no object may be', async () => {
-    const mine = defineObject({ type: '2-1', name: 'pets', columns: { born: date('born') } })
+    const mine = defineObject({ type: '2-1', name: 'pets', columns: { born: column.date('born') } })
     const pairs = [['contacts', 'companies'] as const, ['pets', 'contacts'] as const]
     const given = { objects: [...objects, mine], associations: pairs }
     const { store, relations } = openDatabase(database)
@@ -187,7 +186,7 @@ describe.each(databases)('on $name', ({ name: database }) => {
     const wanted: Record<string, Column> = {}
     for (const word of words) {
       const name = word.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
-      if (canBeColumn(name)) wanted[name] = text(word)
+      if (canBeColumn(name)) wanted[name] = column.text(word)
     }
     const wide = defineObject({ type: '2-1', name: 'wide', columns: wanted })
     await store.migrate(mirrorSchema([wide], []))
@@ -284,7 +283,7 @@ function isFree(
 
 function canBeColumn(name: string): boolean {
   try {
-    defineObject({ type: '2-1', name: 'wide', columns: { [name]: text('x') } })
+    defineObject({ type: '2-1', name: 'wide', columns: { [name]: column.text('x') } })
     return true
   } catch {
     return false

@@ -1,5 +1,5 @@
 import * as core from '@hubsync/core'
-import { companies, contacts, deals, memoryStore, type Store, text } from '@hubsync/core'
+import { column, companies, contacts, deals, memoryStore, type Store } from '@hubsync/core'
 import { expect, test } from 'vitest'
 import { type Call, HOUR, settledWorld } from '../traps/trap-world.js'
 import { expectEqual } from './support/equality.js'
@@ -30,7 +30,7 @@ test('a company that a merge has made is linked, also where it is met while a co
   await sync.run()
   portal.merge('companies', ids[0] as string, ids[1] as string)
   await clock.advance(2 * HOUR)
-  const wider = companies.extend({ columns: { zip: text('zip') } })
+  const wider = companies.extend({ columns: { zip: column.text('zip') } })
   const objects = [contacts, wider, deals] as const
   expect((await again({ objects: objects as never }).run()).status).toBe('complete')
   await expectEqual(portal, store)
@@ -99,7 +99,7 @@ test('a company that comes while the first contacts are being written is linked 
   const overtaken = overtakenStore(store, { stream: 'contacts' }, async () => {
     const company = portal.create('companies', { name: 'New' })
     portal.associate('contacts', contacts[0] as string, 'companies', company)
-    await sync.touch('companies', [company])
+    await sync.syncRecords('companies', [company])
   })
   expect((await again({ store: overtaken }).run()).status).toBe('complete')
   await expectEqual(portal, store)

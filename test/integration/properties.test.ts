@@ -1,4 +1,4 @@
-import { companies, contacts, date, deals, defineObject, integer, text } from '@hubsync/core'
+import { column, companies, contacts, deals, defineObject } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectLegalCalls } from './support/legal-calls.js'
 import { stores } from './support/stores.js'
@@ -29,7 +29,7 @@ describe.each(stores)('properties on $name', ({ open }) => {
   })
 
   test('that HubSpot leaves out of a reply keep their stored values', async () => {
-    const mine = contacts.extend({ columns: { team: text('team') } })
+    const mine = contacts.extend({ columns: { team: column.text('team') } })
     const { portal, sync, clock } = createWorld(open(), { objects: [mine, companies, deals] })
     portal.defineProperty('contacts', { name: 'team', type: 'string' })
     const contact = portal.create('contacts', { firstname: 'Ada', team: 'red' })
@@ -56,7 +56,7 @@ describe.each(stores)('properties on $name', ({ open }) => {
   })
 
   test("that don't fit their column are null there, whole in raw, and counted", async () => {
-    const mine = companies.extend({ columns: { headcount: integer('numberofemployees') } })
+    const mine = companies.extend({ columns: { headcount: column.integer('numberofemployees') } })
     const { portal, sync, clock } = createWorld(open(), { objects: [contacts, mine, deals] })
     const company = portal.create('companies', {
       name: 'C',
@@ -79,7 +79,7 @@ describe.each(stores)('properties on $name', ({ open }) => {
   })
 
   test('that hold two telephone numbers, or a day in digits alone, are misfits and nothing else', async () => {
-    const mine = contacts.extend({ columns: { born: date('date_of_birth') } })
+    const mine = contacts.extend({ columns: { born: column.date('date_of_birth') } })
     const { portal, sync, clock } = createWorld(open(), { objects: [mine, companies, deals] })
     const properties = { phone: '030 123 / 030 456', date_of_birth: '20240131' }
     const contact = portal.create('contacts', properties)
@@ -114,7 +114,11 @@ describe.each(stores)('properties on $name', ({ open }) => {
   })
 
   test('of a custom object are mirrored like any other', async () => {
-    const pets = defineObject({ type: '2-1234567', name: 'pets', columns: { name: text('name') } })
+    const pets = defineObject({
+      type: '2-1234567',
+      name: 'pets',
+      columns: { name: column.text('name') },
+    })
     const { portal, sync } = createWorld(open(), {
       objects: [contacts, pets],
       associations: [['contacts', 'pets']],

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import {
+  column,
   companies,
   contacts,
   createMirrorReader,
   deals,
   defineObject,
   type HubspotSyncOptions,
-  text,
 } from '@hubsync/core'
 import { createHttpHandler } from '@hubsync/http'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -18,8 +18,12 @@ import { createWorld, populate } from './support/world.js'
 
 const rarely = { census: '24h', associationSweep: '24h' } as const
 
-const pets = defineObject({ type: '2-1234567', name: 'pets', columns: { name: text('name') } })
-const withJobTitle = contacts.extend({ columns: { jobTitle: text('jobtitle') } })
+const pets = defineObject({
+  type: '2-1234567',
+  name: 'pets',
+  columns: { name: column.text('name') },
+})
+const withJobTitle = contacts.extend({ columns: { jobTitle: column.text('jobtitle') } })
 const wider = {
   objects: [withJobTitle, companies, deals, pets],
   associations: [
@@ -98,7 +102,7 @@ describe.each(readOnlyKinds)('on $name,', ({ open }) => {
   test('hints are refused, with what they need', async () => {
     const { again, ids, open } = await begin()
     const hints = [{ object: 'contacts', id: ids.contacts[0] as string }]
-    await expect(again({ store: open() }).accept(hints)).rejects.toMatchObject({
+    await expect(again({ store: open() }).enqueue(hints)).rejects.toMatchObject({
       code: 'STORE_FAILED',
     })
   })

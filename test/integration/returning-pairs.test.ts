@@ -1,11 +1,11 @@
 import {
+  column,
   companies,
   contacts,
   deals,
   defineObject,
   type HubspotSyncOptions,
   type Store,
-  text,
 } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { breakingStore } from './support/breaking-store.js'
@@ -85,13 +85,13 @@ describe.each(stores)('a pair that is owed a sweep, on $name', ({ open }) => {
     const { portal, store, sync, again, clock, link } = await begin(open())
     const id = link()
     await clock.advance(60_000)
-    await again(contactsAlone).touch('contacts', [id])
+    await again(contactsAlone).syncRecords('contacts', [id])
     await clock.advance(HOUR)
     expect((await sync.run()).status).toBe('complete')
     await expectEqual(portal, store)
   })
 
-  test.each(['run', 'drain', 'census', 'bin', 'verify', 'refresh'])(
+  test.each(['run', 'syncQueued', 'census', 'bin', 'verify', 'refresh'])(
     'is not in the mirror that wrote a record, by way of %s',
     async (way) => {
       const { portal, store, sync, again, clock, link } = await begin(open())
@@ -99,17 +99,17 @@ describe.each(stores)('a pair that is owed a sweep, on $name', ({ open }) => {
       if (way === 'bin') portal.archive('contacts', id)
       await clock.advance(60_000)
       const less = again(contactsAlone)
-      if (way === 'drain') {
-        await less.accept([{ object: 'contacts', id }])
-        await less.drain()
+      if (way === 'syncQueued') {
+        await less.enqueue([{ object: 'contacts', id }])
+        await less.syncQueued()
       } else if (way === 'run') await less.run({ jobs: ['contacts'] })
       else if (way === 'census') await less.run({ jobs: ['contacts:census'] })
       else if (way === 'bin') await less.run({ jobs: ['contacts:archived'] })
       else if (way === 'verify') await less.verify({ repair: true })
-      else await less.refresh({ properties: ['firstname'] })
+      else await less.refreshProperties({ properties: ['firstname'] })
       if (way === 'bin') {
         portal.restore('contacts', id)
-        await less.touch('contacts', [id])
+        await less.syncRecords('contacts', [id])
       }
       await clock.advance(HOUR)
       expect((await sync.run()).status).toBe('complete')
@@ -181,7 +181,7 @@ describe.each(stores)('a pair that is owed a sweep, on $name', ({ open }) => {
     await sync.run({ jobs: ['contacts'], maxCalls: 6 })
     await clock.advance(60_000)
     portal.associate('contacts', ids[249] as string, 'companies', company as string)
-    await again(contactsAlone).touch('contacts', [ids[249] as string, ids[0] as string])
+    await again(contactsAlone).syncRecords('contacts', [ids[249] as string, ids[0] as string])
     portal.dissociate('contacts', ids[0] as string, 'companies', company as string)
     expect((await sync.run()).status).toBe('complete')
     expect((await sync.status()).associations.contacts_companies?.sweptAt).not.toBeNull()
@@ -200,7 +200,7 @@ describe.each(storesWithoutSqlJs)(
         mine,
         { stream: 'associations:contacts_companies' },
         async () => {
-          await again({ ...fewerPairs, store: other }).touch('contacts', [link()])
+          await again({ ...fewerPairs, store: other }).syncRecords('contacts', [link()])
         },
       )
       const sync = again({ store: touched })
@@ -216,7 +216,7 @@ describe.each(storesWithoutSqlJs)(
         mine,
         { stream: 'associations:contacts_companies', times: 9 },
         async () => {
-          await again({ ...fewerPairs, store: other }).touch('contacts', [
+          await again({ ...fewerPairs, store: other }).syncRecords('contacts', [
             ids.contacts[0] as string,
           ])
         },
@@ -277,7 +277,7 @@ describe.each(storesWithoutSqlJs)(
         way === 'touch' ? 'sync_aside' : 'contacts',
       )
       portal.associate('contacts', contact, 'companies', ids.companies[0] as string)
-      if (way === 'touch') await late.touch('contacts', [contact])
+      if (way === 'touch') await late.syncRecords('contacts', [contact])
       else await late.run({ jobs: ['contacts'] })
       expect((await sync.status()).associations.contacts_companies?.sweptAt).toBeNull()
       expect((await sync.run()).status).toBe('complete')
@@ -305,7 +305,7 @@ describe.each(storesWithoutSqlJs)(
         await rest.run({ jobs: ['companies'] })
         await rest.run({ jobs: ['associations'] })
       })
-      await again({ store: overtaken }).touch('contacts', [ids.contacts[0] as string])
+      await again({ store: overtaken }).syncRecords('contacts', [ids.contacts[0] as string])
       expect((await sync.status()).associations.deals_companies?.sweptAt).toBeNull()
       expect((await sync.run()).status).toBe('complete')
       await expectEqual(portal, store)
@@ -388,7 +388,7 @@ describe.each(stores)('an object of another type under the same name, on $name',
     const { portal, store, again } = createWorld(open(), rarely)
     populate(portal, { contacts: 2, companies: 1, deals: 1 })
     const peopleOf = (type: string) =>
-      defineObject({ type, name: 'people', columns: { email: text('email') } })
+      defineObject({ type, name: 'people', columns: { email: column.text('email') } })
     await again({ objects: [peopleOf('contacts')] as never }).run()
     const other = again({ objects: [peopleOf('companies')] as never })
     const report = await other.run()
@@ -396,7 +396,7 @@ describe.each(stores)('an object of another type under the same name, on $name',
       code: 'SCHEMA_CONFLICT',
       message: expect.stringMatching(/0-1.*0-2.*another `name`/s),
     })
-    await expect(other.touch('people' as never, ['1'])).rejects.toMatchObject({
+    await expect(other.syncRecords('people' as never, ['1'])).rejects.toMatchObject({
       code: 'SCHEMA_CONFLICT',
     })
     expect(await store.list(String(portal.portalId), 'people', { limit: 9 })).toHaveLength(2)

@@ -39,13 +39,13 @@ describe.each<Slice>([{ maxCalls: 8 }, { maxCalls: 40 }, { budgetMs: 5_000 }])(
       expect(await slicesUntil(world, slice, ['contacts', other])).toBeLessThan(8)
     })
 
-    test('though a record that is waiting in the inbox can not be read', async () => {
+    test('though a record that is waiting in the queue can not be read', async () => {
       const world = await mirrored(alone)
       const { portal, sync, clock, contacts, companies } = world
       const [ill = ''] = contacts
       const [company = ''] = companies
       portal.fault({ kind: 'error', holding: [ill], operation: 'batch-read', times: Infinity })
-      await sync.accept([{ object: 'contacts', id: ill }])
+      await sync.enqueue([{ object: 'contacts', id: ill }])
       portal.update('companies', company, { name: 'changed' })
       await clock.advance(HOUR)
       expect(await slicesUntil(world, slice, ['companies', company])).toBeLessThan(8)
@@ -88,13 +88,13 @@ test.each([5, 6, 8, 10, 12])(
   },
 )
 
-test('a backfill in slices comes to its end though a record in the inbox can not be read', async () => {
+test('a backfill in slices comes to its end though a record in the queue can not be read', async () => {
   const { portal, sync, clock } = createWorld(memoryStore(), alone)
   const { contacts } = populate(portal, { contacts: 900, companies: 4, deals: 4 })
   const ill = contacts[700] as string
   await sync.run({ maxCalls: 4 })
   portal.fault({ kind: 'error', holding: [ill], operation: 'batch-read', times: Infinity })
-  await sync.accept([{ object: 'contacts', id: ill }])
+  await sync.enqueue([{ object: 'contacts', id: ill }])
   const phase = async () => (await sync.status()).objects.contacts?.phase
   for (let slices = 1; (await phase()) === 'backfill'; slices++) {
     expect(slices).toBeLessThan(40)

@@ -87,7 +87,7 @@ describe('a mirror in a SQLite file', () => {
     populate(portal, size)
     await sync.run()
     rmSync(file)
-    await expect(sync.accept([{ object: 'contacts', id: '1' }])).rejects.toMatchObject({
+    await expect(sync.enqueue([{ object: 'contacts', id: '1' }])).rejects.toMatchObject({
       code: 'STORE_FAILED',
     })
   })

@@ -52,14 +52,14 @@ const calls: Calls = {
   'runs()': (sync) => sync.runs(),
   'running()': (sync) => sync.running(),
   'completeUpTo()': (sync) => sync.completeUpTo('contacts'),
-  'accept()': (sync, id) => sync.accept([{ object: 'contacts', id }]),
-  'drain()': (sync) => sync.drain(),
-  'touch()': (sync, id) => sync.touch('contacts', [id]),
+  'enqueue()': (sync, id) => sync.enqueue([{ object: 'contacts', id }]),
+  'syncQueued()': (sync) => sync.syncQueued(),
+  'syncRecords()': (sync, id) => sync.syncRecords('contacts', [id]),
   'run()': (sync) => sync.run(),
 }
 
 /** What lends its pool has the same code before it. */
-const ofLentPools = ['list()', 'accept()', 'run()']
+const ofLentPools = ['list()', 'enqueue()', 'run()']
 
 describe.each(pools)(
   'a process that was frozen, with connections of $name that died',

@@ -1,9 +1,9 @@
-import { companies, deals, defineObject, email, text } from '@hubsync/core'
+import { column, companies, deals, defineObject } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { storesWithoutSqlJs } from './support/stores.js'
 import { createWorld } from './support/world.js'
 
-const columns = { email: email('email'), firstName: text('firstname') }
+const columns = { email: column.email('email'), firstName: column.text('firstname') }
 
 describe.each(storesWithoutSqlJs)('a type on $name', ({ open }) => {
   test.each(['contact', 'CONTACTS', '0-1'])(
@@ -43,16 +43,16 @@ describe.each(storesWithoutSqlJs)('a type on $name', ({ open }) => {
     await sync.run()
     const named = (name: string) => name as 'people'
     portal.update('contacts', contact, { firstname: 'Ada' })
-    expect(await sync.touch(named('contact'), [contact])).toMatchObject({ updated: 1 })
+    expect(await sync.syncRecords(named('contact'), [contact])).toMatchObject({ updated: 1 })
     portal.update('contacts', contact, { firstname: 'Grace' })
-    await sync.accept([{ object: named('0-1'), id: contact }])
-    expect(await sync.drain()).toBe(1)
+    await sync.enqueue([{ object: named('0-1'), id: contact }])
+    expect(await sync.syncQueued()).toBe(1)
     expect(await sync.get(named('Contacts'), contact)).toMatchObject({ firstName: 'Grace' })
     expect((await sync.list(named('contacts'))).results).toHaveLength(1)
     expect(await sync.related(named('0-2'), company, named('contact'))).toHaveLength(1)
     expect(await sync.resolve(named('contact'), contact)).toBe(contact)
     expect(await sync.completeUpTo(named('contact'))).not.toBeNull()
-    const report = await sync.refresh({ objects: ['contact'], properties: ['firstname'] })
+    const report = await sync.refreshProperties({ objects: ['contact'], properties: ['firstname'] })
     expect(Object.keys(report.jobs)).toEqual(['people:refresh'])
     await expect(sync.get(named('deals'), contact)).rejects.toThrow(
       /a mirrored object \(people, companies\), got "deals"/,

@@ -2,15 +2,11 @@ import { join } from 'node:path'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import {
-  boolean,
+  column,
   companies,
   contacts,
-  date,
   deals,
   type InferTables,
-  integer,
-  list,
-  number,
   type SqlDatabase,
   type Store,
 } from '@hubsync/core'
@@ -24,11 +20,11 @@ import { createWorld } from './support/world.js'
 /** Contacts with a column of each kind that the built-in objects don't have. */
 const people = contacts.extend({
   columns: {
-    isVip: boolean('is_vip'),
-    birthday: date('birthday'),
-    visits: integer('visits'),
-    score: number('score'),
-    interests: list('interests'),
+    isVip: column.boolean('is_vip'),
+    birthday: column.date('birthday'),
+    visits: column.integer('visits'),
+    score: column.number('score'),
+    interests: column.list('interests'),
   },
 })
 const objects = [people, companies, deals] as const

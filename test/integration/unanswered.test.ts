@@ -8,10 +8,10 @@ describe('a record that HubSpot leaves unanswered', () => {
     portal.setCalculated('contacts', contacts[0] as string, { firstname: 'calculated' })
     const silent = leaveOut('batch-read', contacts[0])
     const wanted = { properties: ['firstname'], objects: ['contacts'] }
-    expect((await sync.refresh({ ...wanted, maxCalls: 5 })).status).toBe('partial')
+    expect((await sync.refreshProperties({ ...wanted, maxCalls: 5 })).status).toBe('partial')
     silent.remove()
     portal.clearCalls()
-    expect((await sync.refresh(wanted)).status).toBe('complete')
+    expect((await sync.refreshProperties(wanted)).status).toBe('complete')
     expect(await sync.get('contacts', contacts[0] as string)).toMatchObject({
       firstName: 'calculated',
     })
@@ -24,12 +24,12 @@ describe('a record that HubSpot leaves unanswered', () => {
     const silent = leaveOut('batch-read', contacts[0])
     const wanted = { properties: ['firstname'], objects: ['contacts'] }
     for (let time = 0; time < 2; time++)
-      expect((await sync.refresh(wanted)).jobs['contacts:refresh']).toMatchObject({
+      expect((await sync.refreshProperties(wanted)).jobs['contacts:refresh']).toMatchObject({
         status: 'partial',
         reason: expect.stringMatching(/1 records unanswered/),
       })
     silent.remove()
-    expect((await sync.refresh(wanted)).status).toBe('complete')
+    expect((await sync.refreshProperties(wanted)).status).toBe('complete')
   })
 
   test('in a verification leaves it partial, and the next one compares it', async () => {
@@ -130,11 +130,11 @@ describe('a record that HubSpot leaves unanswered', () => {
     const [contact, company] = [contacts[0] as string, companies[0] as string]
     portal.dissociate('contacts', contact, 'companies', company)
     const silent = leaveOut('associations', contact)
-    expect(await sync.touch('contacts', [contact])).toMatchObject({ unanswered: [contact] })
-    await sync.accept([{ object: 'contacts', id: contact }])
-    expect(await sync.drain()).toBe(0)
+    expect(await sync.syncRecords('contacts', [contact])).toMatchObject({ unanswered: [contact] })
+    await sync.enqueue([{ object: 'contacts', id: contact }])
+    expect(await sync.syncQueued()).toBe(0)
     silent.remove()
-    expect(await sync.drain()).toBe(1)
+    expect(await sync.syncQueued()).toBe(1)
     await expectEqual(portal, store)
   })
 })

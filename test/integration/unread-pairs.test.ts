@@ -97,13 +97,13 @@ describe('a pair that HubSpot answers', () => {
     const [contact, company] = [contacts[0] as string, companies[2] as string]
     portal.associate('contacts', contact, 'companies', company)
     const refusal = portal.fault({ kind: 'html', status: 503, ...contactsToCompanies })
-    await expect(sync.touch('contacts', [contact])).rejects.toMatchObject({
+    await expect(sync.syncRecords('contacts', [contact])).rejects.toMatchObject({
       code: 'HUBSPOT_UNAVAILABLE',
     })
-    await sync.accept([{ object: 'contacts', id: contact }])
-    await expect(sync.drain()).rejects.toMatchObject({ code: 'HUBSPOT_UNAVAILABLE' })
+    await sync.enqueue([{ object: 'contacts', id: contact }])
+    await expect(sync.syncQueued()).rejects.toMatchObject({ code: 'HUBSPOT_UNAVAILABLE' })
     refusal.remove()
-    expect(await sync.drain()).toBe(1)
+    expect(await sync.syncQueued()).toBe(1)
     expect((await sync.run()).jobs.associations).toMatchObject({ status: 'complete', read: 30 })
     await expectEqual(portal, store)
   })

@@ -244,14 +244,14 @@ INSERT INTO notes VALUES ('${portal.portalId}', '${held}', '${link?.to_id}', '${
     const [one = '', two = '', three = ''] = ids.contacts
     portal.update('contacts', two, { email: 'person.0@example.com' })
     portal.update('contacts', three, { firstname: 'Written' })
-    expect(await sync.touch('contacts', [two, three])).toMatchObject({
+    expect(await sync.syncRecords('contacts', [two, three])).toMatchObject({
       updated: 1,
       unanswered: [two],
     })
     const { jobs } = await sync.run({})
-    expect(jobs.inbox?.reason).toContain(`contacts ${two}`)
+    expect(jobs.queue?.reason).toContain(`contacts ${two}`)
     portal.update('contacts', one, { email: 'free@example.com' })
-    await sync.touch('contacts', [one])
+    await sync.syncRecords('contacts', [one])
     await sync.run()
     expect((await sync.run()).status).toBe('complete')
     await expectEqual(portal, store)

@@ -68,7 +68,7 @@ describe('records of so many properties that HubSpot answers for none of them', 
     tooWide({ kind: 'error' })
     await sync.run()
     portal.clearCalls()
-    await sync.touch('contacts', ids)
+    await sync.syncRecords('contacts', ids)
     const reads = propertiesOfReads()
     expect(reads).toHaveLength(2)
     expect(Math.max(...reads)).toBeLessThanOrEqual(WIDEST)
@@ -121,7 +121,7 @@ describe('a record that changes from one part to the next', () => {
       ...{ kind: 'misdated', ids: [ids[1] as string], operation: 'batch-read' },
       updatedAt: '2026-06-01T07:59:00.000Z',
     })
-    await sync.touch('contacts', ids)
+    await sync.syncRecords('contacts', ids)
     await expectEqual(portal, store)
     expect(readsOfContacts().map(({ ids }) => ids)).toEqual([3, 3, 1, 1])
   })

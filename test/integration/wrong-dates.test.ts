@@ -64,12 +64,12 @@ describe.each(stores)('a date that was wrong once, on $name,', ({ open }) => {
     await expectEqual(portal, store)
   })
 
-  test('is mended by a touch', async () => {
+  test('is mended by syncRecords()', async () => {
     const world = createWorld(open())
     const { portal, store, sync } = world
     const { contact, deal } = await mirrorWithFutureDates(world, { changed: false })
-    expect(await sync.touch('contacts', [contact])).toMatchObject({ updated: 1 })
-    await sync.touch('deals', [deal])
+    expect(await sync.syncRecords('contacts', [contact])).toMatchObject({ updated: 1 })
+    await sync.syncRecords('deals', [deal])
     await expectEqual(portal, store)
   })
 

@@ -115,7 +115,7 @@ describe('a record that HubSpot has is not taken for gone', () => {
   })
 
   test.each<[string, (sync: core.HubspotSync, id: string) => Promise<unknown>]>([
-    ['a touch', (sync, id) => sync.touch('contacts', [id])],
+    ['a touch', (sync, id) => sync.syncRecords('contacts', [id])],
     ['a census', (sync) => sync.run({ jobs: ['contacts:census'] })],
   ])('where it is restored while %s asks for it', async (_, read) => {
     const { meanwhile, between } = restoring()
@@ -150,7 +150,9 @@ describe('whatever the clock of a machine says', () => {
     const [id] = contacts as [string]
     const ahead = { now: () => clock.now() + 3 * HOUR, sleep: clock.sleep }
     isUnknown = true
-    expect(await again({ clock: ahead }).touch('contacts', [id])).toMatchObject({ removed: 1 })
+    expect(await again({ clock: ahead }).syncRecords('contacts', [id])).toMatchObject({
+      removed: 1,
+    })
     isUnknown = false
     await clock.advance(HOUR)
     portal.update('contacts', id, { firstname: 'Changed' })
@@ -166,9 +168,9 @@ describe('whatever the clock of a machine says', () => {
     const behind = { now: () => clock.now() - 3 * HOUR, sleep: clock.sleep }
     const slow = overtakenStore(store, { stream: 'contacts' }, async () => {
       await clock.advance(60_000)
-      await again({ clock: behind }).touch('contacts', [id])
+      await again({ clock: behind }).syncRecords('contacts', [id])
       portal.purge('contacts', id)
-      await again({ clock: behind }).touch('contacts', [id])
+      await again({ clock: behind }).syncRecords('contacts', [id])
     })
     await again({ store: slow }).run()
     await expectEqual(portal, store)

@@ -665,7 +665,7 @@ export const traps: readonly Trap[] = [
         does: "passes over records whose modification date hasn't changed",
         edits: [
           {
-            file: 'sync/refresh.ts',
+            file: 'sync/refresh-properties.ts',
             find: 'records: [...whole.records, { definition, records: same, readAt, partial: true }],',
             replace: 'records: whole.records,',
           },
@@ -1149,8 +1149,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'objects/reserved-names.ts',
-            find: "'inbox', 'queue'",
-            replace: "'queue'",
+            find: "  ...called('the job and the stream of the records that were enqueued', 'queue'),\n",
+            replace: '',
           },
         ],
         caughtBy: 'an object that is called as a stream leaves that stream alone',

@@ -41,7 +41,7 @@ export const showRows =
   'Give the role a policy that shows it all rows (CREATE POLICY … USING (true)), or BYPASSRLS, or turn row-level security of these tables off.'
 
 const readOnly =
-  'Expected a PostgreSQL server that may be written, but this one, or this connection, is for reading alone, as a replica is. Reads need no more; runs, verifications and hints write. Give them the primary server.'
+  'Expected a PostgreSQL server that may be written, but this one, or this connection, is for reading alone, as a replica is. Reads need no more; run(), verify(), enqueue() and the like write. Give them the primary server.'
 
 /** What goes into the message of an error: what to do about it. Keys are SQLSTATEs, and error codes of Node. */
 const explanations: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { decimal, defineObject, mirrorSchema, text } from '@hubsync/core'
+import { column, defineObject, mirrorSchema } from '@hubsync/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { postgresStore } from '../src/index.js'
 import { openTestPlace, type TestPlace } from './place.js'
@@ -111,7 +111,7 @@ test('pairs of objects with long names have tables of their own', async () => {
   const place = await openTestPlace()
   const name = (end: string) => `${'long_name_'.repeat(4).slice(0, 38)}_${end}`
   const objects = ['a', 'b', 'c'].map((end) =>
-    defineObject({ type: '2-1', name: name(end), columns: { note: text('note') } }),
+    defineObject({ type: '2-1', name: name(end), columns: { note: column.text('note') } }),
   )
   const [a, b, c] = objects as [(typeof objects)[0], (typeof objects)[0], (typeof objects)[0]]
   const pairs = [b, c].map((to) => ({ name: `${a.name}_${to.name}`, from: a, to }))
@@ -136,7 +136,10 @@ test('a schema may be called anything', async () => {
     await place.pool.query(`DROP SCHEMA "${place.schema} ""My"" schema's" CASCADE`)
   })
   await store.migrate(
-    mirrorSchema([defineObject({ type: 'deals', columns: { amount: decimal('amount') } })], []),
+    mirrorSchema(
+      [defineObject({ type: 'deals', columns: { amount: column.decimal('amount') } })],
+      [],
+    ),
   )
   await store.commit(batch({ rows: [group('deals', row('1', 1, { amount: '5000.00' }))] }))
   expect((await store.get(portalId, 'deals', '1'))?.values).toEqual({ amount: '5000.00' })

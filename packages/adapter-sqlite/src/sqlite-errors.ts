@@ -33,7 +33,7 @@ function isBarred(cause: unknown): boolean {
 }
 
 const readOnly =
-  'Expected a SQLite database that may be written, but this file or connection is for reading alone. Reads need no more; runs, verifications and hints write. Give them a file, and a folder around it, that this user may write.'
+  'Expected a SQLite database that may be written, but this file or connection is for reading alone. Reads need no more; run(), verify(), enqueue() and the like write. Give them a file, and a folder around it, that this user may write.'
 
 /** A file that can't be opened for writing. */
 export function readOnlyError(cause: unknown): HubsyncError {

@@ -53,14 +53,14 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     return commits
   }
 
-  test('hints are on the disk when accept() resolves', async () => {
+  test('enqueued records are on the disk when enqueue() resolves', async () => {
     const store = place.store()
     await store.migrate(schema)
     await store.commit({ portalId, at: moment, portal })
     const sync = createHubspotSync({ store, accessToken: 'a-token-of-nobody' })
     await sync.portalId()
     const hints = [{ object: 'contacts', id: '1' }]
-    expect(await settingsOf(() => sync.accept(hints))).toEqual([EXTRA])
+    expect(await settingsOf(() => sync.enqueue(hints))).toEqual([EXTRA])
   })
 
   test('other commits wait for no disk', async () => {

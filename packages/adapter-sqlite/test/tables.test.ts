@@ -1,4 +1,4 @@
-import { defineObject, mirrorSchema, text } from '@hubsync/core'
+import { column, defineObject, mirrorSchema } from '@hubsync/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sqliteStore } from '../src/index.js'
 import { SqlitePlace, sqliteHarness } from './sqlite-harness.js'
@@ -9,8 +9,8 @@ beforeEach(() => {
 })
 afterEach(() => place.dispose())
 
-const contacts = defineObject({ type: 'contacts', columns: { email: text('email') } })
-const companies = defineObject({ type: 'companies', columns: { name: text('name') } })
+const contacts = defineObject({ type: 'contacts', columns: { email: column.text('email') } })
+const companies = defineObject({ type: 'companies', columns: { name: column.text('name') } })
 const pair = { name: 'contacts_companies', from: contacts, to: companies }
 const schema = mirrorSchema([contacts, companies], [pair])
 
@@ -45,7 +45,7 @@ test('every table and every column says what it is', async () => {
 test('a column that is added later says what it is, whatever the property is called', async () => {
   const store = place.store()
   await store.migrate(schema)
-  const columns = { city: text('o\'town */ "\0x'), zip: text('zip') }
+  const columns = { city: column.text('o\'town */ "\0x'), zip: column.text('zip') }
   await store.migrate(mirrorSchema([contacts, companies.extend({ columns })], [pair]))
   const { columns: said } = await commentsOf(place, 'companies')
   expect(said.city).toBe('HubSpot’s property o\'town * / " x, as text.')

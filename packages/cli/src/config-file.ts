@@ -13,14 +13,14 @@ export const offeredObjects: Record<string, string | undefined> = {
   tickets: `defineObject({
   type: 'tickets',
   columns: {
-    subject: text('subject'),
-    stage: text('hs_pipeline_stage'),
-    ownerId: text('hubspot_owner_id'),
+    subject: column.text('subject'),
+    stage: column.text('hs_pipeline_stage'),
+    ownerId: column.text('hubspot_owner_id'),
   },
 })`,
   products: `defineObject({
   type: 'products',
-  columns: { name: text('name'), sku: text('hs_sku'), price: decimal('price') },
+  columns: { name: column.text('name'), sku: column.text('hs_sku'), price: column.decimal('price') },
 })`,
 }
 
@@ -28,10 +28,9 @@ export const offeredObjects: Record<string, string | undefined> = {
 export function configFile({ store, objects, properties }: ConfigAnswers): string {
   const own = objects.filter((name) => offeredObjects[name] !== undefined)
   const definitions = own.map((name) => `const ${name} = ${offeredObjects[name]}\n\n`).join('')
-  const columns = ['decimal', 'text'].filter((name) => definitions.includes(`${name}(`))
   const imports = [
     ...objects.filter((name) => !own.includes(name)),
-    ...(own.length > 0 ? ['defineObject', ...columns] : []),
+    ...(own.length > 0 ? ['column', 'defineObject'] : []),
   ].sort()
   const list = objects.map((name) =>
     properties === 'all' ? `${name}.extend({ properties: 'all' })` : name,

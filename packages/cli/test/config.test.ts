@@ -13,12 +13,12 @@ import {
 } from './support/world.js'
 
 const typed = `import { defineConfig } from '@hubsync/cli'
-import { contacts, text } from '@hubsync/core'
+import { column, contacts } from '@hubsync/core'
 
 const mine: typeof contacts = contacts
 export default defineConfig({
   store: 'sqlite:crm.db',
-  objects: [mine.extend({ columns: { city: text('city') } })],
+  objects: [mine.extend({ columns: { city: column.text('city') } })],
   associations: [],
 })
 `

@@ -107,8 +107,8 @@ test('plan names properties that the portal does not have', async () => {
   const world = await createWorld()
   writeFileSync(
     join(world.folder, 'hubsync.config.mjs'),
-    `import { boolean, contacts } from '@hubsync/core'
-    export default { objects: [contacts.extend({ columns: { vip: boolean('is_vpi') } })] }`,
+    `import { column, contacts } from '@hubsync/core'
+    export default { objects: [contacts.extend({ columns: { vip: column.boolean('is_vpi') } })] }`,
   )
   expect((await hubsync(world, 'plan')).out).toContain(
     'contacts: HubSpot has no property named is_vpi. What is mapped to it stays empty.',

@@ -10,29 +10,29 @@ import {
   type HubspotSyncOptions,
   type ResolvedOptions,
   type RunOptions,
-  resolveDrainOptions,
   resolveOptions,
+  resolveQueueOptions,
   resolveRefreshOptions,
   resolveRunOptions,
   resolveVerifyOptions,
 } from './options.js'
-import { drain } from './sync/drain.js'
 import { heedingStore } from './sync/heeding-store.js'
-import { accept, checkedHints, type Hint, INBOX } from './sync/inbox.js'
 import type { Job } from './sync/job.js'
 import { jobNames, jobsNamed } from './sync/jobs.js'
 import { expectIds, objectNamed } from './sync/named-records.js'
 import { pinnedPortal } from './sync/pinned-portal.js'
 import { type BackfillPlan, plan } from './sync/plan.js'
 import { putTablesInPlace } from './sync/put-tables-in-place.js'
-import { refresh } from './sync/refresh.js'
+import { checkedRecords, enqueue, QUEUE, type QueuedRecord } from './sync/queue.js'
+import { refreshProperties } from './sync/refresh-properties.js'
 import { JobTally, type RunReport } from './sync/report.js'
 import { run } from './sync/run.js'
 import { RunContext } from './sync/run-context.js'
-import { type TouchReport, touch } from './sync/touch.js'
+import { syncQueued } from './sync/sync-queued.js'
+import { type SyncRecordsReport, syncRecords } from './sync/sync-records.js'
 import { type VerifyOptions, type VerifyReport, verify } from './sync/verify.js'
 
-/** What `refresh` takes: the properties, and a run's budget. */
+/** What `refreshProperties` takes: the properties, and a run's budget. */
 export interface RefreshOptions extends Omit<RunOptions, 'jobs'> {
   /** Names of properties, or all that HubSpot calculates. */
   properties: readonly string[] | 'calculated'
@@ -71,28 +71,28 @@ export interface HubspotSync<
    *
    * @throws `HubspotError` where HubSpot can't be read.
    */
-  touch(object: Objects[number]['name'], ids: readonly string[]): Promise<TouchReport>
+  syncRecords(object: Objects[number]['name'], ids: readonly string[]): Promise<SyncRecordsReport>
 
   /**
    * Notes durably that these records may have changed, without asking HubSpot: what a webhook's receiver calls before it
-   * answers. The next `drain()`, or run of all jobs, reads them.
+   * answers. The next `syncQueued()`, or run of all jobs, reads them.
    */
-  accept(hints: readonly Hint[]): Promise<void>
+  enqueue(records: readonly QueuedRecord[]): Promise<void>
 
   /**
-   * Reads the records that were noted, as `touch` does. Resolves to how many; what fails stays noted. A `signal` ends it: what was
+   * Reads the records that were noted, as `syncRecords` does. Resolves to how many; what fails stays noted. A `signal` ends it: what was
    * read by then stays read.
    *
    * @throws the first failure, once all that could be read was; `JOB_RUNNING` while another is under way.
    */
-  drain(options?: Pick<RunOptions, 'signal'>): Promise<number>
+  syncQueued(options?: Pick<RunOptions, 'signal'>): Promise<number>
 
   /**
    * Reads just these properties of every active record and merges them in. For calculated properties, which HubSpot changes
    * without touching the modification date; `'calculated'` means all of those that are mirrored, be they known by their flag, their
    * field type or their formula. `plan()` prices it.
    */
-  refresh(options: RefreshOptions): Promise<RunReport>
+  refreshProperties(options: RefreshOptions): Promise<RunReport>
 
   /** What a backfill of everything would cost: rows, calls, minutes, share of the day's calls. Writes nothing. */
   plan(): Promise<BackfillPlan>
@@ -202,22 +202,22 @@ export function createHubspotSync<
       )
     },
 
-    async touch(object, ids) {
+    async syncRecords(object, ids) {
       expectOpen()
       const definition = objectNamed(options, object)
       expectIds(ids)
       return working([], {}, async (options, given) =>
-        touch(await jobOutside(options, 'touch', given), definition, ids.map(String)),
+        syncRecords(await jobOutside(options, 'syncRecords', given), definition, ids.map(String)),
       )
     },
 
-    async refresh(given) {
+    async refreshProperties(given) {
       expectOpen()
       const { properties, objects: names, ...runOptions } = resolveRefreshOptions(given)
       const chosen = names ? names.map((name) => objectNamed(options, name)) : objects
       const jobs = chosen.map(({ name }) => `${name}:refresh`)
       return working(jobs, runOptions, (options, given) =>
-        refresh(options, client, chosen, properties, given),
+        refreshProperties(options, client, chosen, properties, given),
       )
     },
 
@@ -226,15 +226,15 @@ export function createHubspotSync<
       return working([], {}, (options, given) => plan(options, client, given))
     },
 
-    async accept(hints) {
+    async enqueue(records) {
       expectOpen()
-      await accept(options, await reader.members.portalId(), checkedHints(options, hints))
+      await enqueue(options, await reader.members.portalId(), checkedRecords(options, records))
     },
 
-    async drain(given) {
+    async syncQueued(given) {
       expectOpen()
-      return working([INBOX], resolveDrainOptions(given), async (options, given) =>
-        drain(await jobOutside(options, INBOX, given)),
+      return working([QUEUE], resolveQueueOptions(given), async (options, given) =>
+        syncQueued(await jobOutside(options, QUEUE, given)),
       )
     },
   }

@@ -31,18 +31,7 @@ export type {
 export { createMirrorReader } from './mirror-reader.js'
 export type * from './model.js'
 export type { Column, ColumnKind, ColumnTypes } from './objects/columns.js'
-export {
-  boolean,
-  date,
-  datetime,
-  decimal,
-  email,
-  integer,
-  list,
-  number,
-  phone,
-  text,
-} from './objects/columns.js'
+export { column } from './objects/columns.js'
 export { companies } from './objects/companies.js'
 export { contacts } from './objects/contacts.js'
 export { deals } from './objects/deals.js'
@@ -104,11 +93,11 @@ export type {
   Standing,
   WalkState,
 } from './sync/checkpoint.js'
-export type { Hint } from './sync/inbox.js'
 export type { BackfillPlan, ObjectPlan } from './sync/plan.js'
+export type { QueuedRecord } from './sync/queue.js'
 export type { JobReport, ReportedError, RunReport, RunStatus } from './sync/report.js'
 export type { JobProgress, RunningRun } from './sync/running.js'
 export { followProgress } from './sync/running.js'
 export type { MirrorStatus, ObjectStatus, StatusError } from './sync/status.js'
-export type { TouchReport } from './sync/touch.js'
+export type { SyncRecordsReport } from './sync/sync-records.js'
 export type { VerifyOptions, VerifyReport } from './sync/verify.js'

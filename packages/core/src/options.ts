@@ -349,7 +349,7 @@ const runSchema = v.strictObject({
   onEvent: v.optional(v.custom<SyncListener>(aFunction, 'a function')),
 })
 
-const drainSchema = v.pick(runSchema, ['signal'])
+const queueSchema = v.pick(runSchema, ['signal'])
 
 const { entries: ofEachRun } = v.omit(runSchema, ['jobs'])
 
@@ -444,7 +444,7 @@ function pairsOf({
   return pairs
 }
 
-/** Checks what `refresh()` was given. */
+/** Checks what `refreshProperties()` was given. */
 export function resolveRefreshOptions(given: unknown): v.InferOutput<typeof refreshSchema> {
   return check(refreshSchema, given ?? {}, 'refresh(…)')
 }
@@ -459,9 +459,9 @@ export function resolveRunOptions(given: unknown): v.InferOutput<typeof runSchem
   return check(runSchema, given ?? {}, 'run(…)')
 }
 
-/** Checks what `drain()` was given. */
-export function resolveDrainOptions(given: unknown): v.InferOutput<typeof drainSchema> {
-  return check(drainSchema, given ?? {}, 'drain(…)')
+/** Checks what `syncQueued()` was given. */
+export function resolveQueueOptions(given: unknown): v.InferOutput<typeof queueSchema> {
+  return check(queueSchema, given ?? {}, 'syncQueued(…)')
 }
 
 function check<Schema extends v.StrictObjectSchema<v.ObjectEntries, undefined>>(

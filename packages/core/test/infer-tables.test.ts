@@ -1,20 +1,13 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
-  boolean,
+  column,
   companies,
   contacts,
-  date,
-  datetime,
   deals,
-  decimal,
   defineObject,
   type HubspotRecord,
   type InferTables,
-  integer,
-  list,
   mirrorSchema,
-  number,
-  text,
 } from '../src/index.js'
 import { snakeCase } from '../src/objects/define-object.js'
 import type { SnakeCase } from '../src/objects/infer-tables.js'
@@ -42,9 +35,17 @@ const pets = defineObject({
   type: '2-1234567',
   name: 'pets',
   columns: {
-    ...{ petName: text('name'), born: date('born_on'), weight: decimal('weight') },
-    ...{ seenAt: datetime('seen_at'), legs: integer('legs'), mood: number('mood') },
-    ...{ good: boolean('is_good'), toys: list('toys') },
+    ...{
+      petName: column.text('name'),
+      born: column.date('born_on'),
+      weight: column.decimal('weight'),
+    },
+    ...{
+      seenAt: column.datetime('seen_at'),
+      legs: column.integer('legs'),
+      mood: column.number('mood'),
+    },
+    ...{ good: column.boolean('is_good'), toys: column.list('toys') },
   },
 })
 const objects = [contacts, companies, deals] as const

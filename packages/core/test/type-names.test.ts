@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
+  column,
   companies,
   contacts,
   createMirrorReader,
@@ -8,10 +9,9 @@ import {
   type InferTables,
   memoryStore,
   type RowOf,
-  text,
 } from '../src/index.js'
 
-const columns = { email: text('email') }
+const columns = { email: column.text('email') }
 
 describe('a standard type', () => {
   test.each(['contacts', 'contact', 'Contacts', 'CONTACT', '0-1'])(
@@ -45,7 +45,7 @@ describe('a standard type', () => {
   test('keeps the name that it is given, and its type when it is extended', () => {
     const people = defineObject({ type: '0-1', name: 'people', columns })
     expect(people).toMatchObject({ type: 'contacts', name: 'people' })
-    const more = people.extend({ columns: { phone: text('phone') } })
+    const more = people.extend({ columns: { phone: column.text('phone') } })
     expect(more).toMatchObject({ type: 'contacts', name: 'people', typeId: '0-1' })
   })
 
@@ -53,7 +53,7 @@ describe('a standard type', () => {
     const person = defineObject({ type: 'Contact', columns })
     expectTypeOf(person.type).toEqualTypeOf<'contacts'>()
     expectTypeOf(person.name).toEqualTypeOf<'contacts'>()
-    const byId = defineObject({ type: '0-8', columns: { price: text('price') } })
+    const byId = defineObject({ type: '0-8', columns: { price: column.text('price') } })
     expectTypeOf(byId.name).toEqualTypeOf<'line_items'>()
     const named = defineObject({ type: '0-2', name: 'firms', columns })
     expectTypeOf(named.type).toEqualTypeOf<'companies'>()

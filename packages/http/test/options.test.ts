@@ -1,4 +1,5 @@
 import {
+  column,
   companies,
   contacts,
   createHubspotSync,
@@ -6,7 +7,6 @@ import {
   deals,
   defineObject,
   memoryStore,
-  text,
 } from '@hubsync/core'
 import { createHttpHandler } from '@hubsync/http'
 import { describe, expect, test } from 'vitest'
@@ -66,7 +66,7 @@ describe('createHttpHandler()', () => {
   )
 
   test('refuses a column named as the associated records are', () => {
-    const mine = contacts.extend({ columns: { deals: text('deals') } })
+    const mine = contacts.extend({ columns: { deals: column.text('deals') } })
     expect(() => createHttpHandler({ store, objects: [mine, companies, deals] })).toThrow(
       /columns of "contacts" to leave "deals" alone/,
     )

@@ -2,11 +2,11 @@ import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { defineConfig } from '@hubsync/cli'
 import { storeCases } from '@hubsync/conformance'
-import { boolean, contacts, createHubspotSync, type InferRow } from '@hubsync/core'
+import { column, contacts, createHubspotSync, type InferRow } from '@hubsync/core'
 import { createPortal, type Portal } from '@hubsync/emulator'
 import { createHttpHandler, type HttpHandler } from '@hubsync/http'
 
-const mine = contacts.extend({ columns: { vip: boolean('is_vip') } })
+const mine = contacts.extend({ columns: { vip: column.boolean('is_vip') } })
 const sync = createHubspotSync({ objects: [mine], store: sqliteStore({ file: 'hubspot.db' }) })
 const row: InferRow<typeof mine> | null = await sync.get('contacts', '1')
 export const vip: boolean | null | undefined = row?.vip

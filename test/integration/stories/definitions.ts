@@ -1,12 +1,11 @@
 import {
+  column,
   companies,
   contacts,
   deals,
   defineObject,
   type HubspotSyncOptions,
-  integer,
   type ObjectDefinition,
-  text,
 } from '@hubsync/core'
 
 export const types = ['contacts', 'companies', 'deals'] as const
@@ -26,9 +25,9 @@ export const calculated = {
 } as const
 
 const plain = [
-  contacts.extend({ columns: { emailDomain: text(calculated.contacts) } }),
+  contacts.extend({ columns: { emailDomain: column.text(calculated.contacts) } }),
   companies.extend({ properties: [calculated.companies] }),
-  deals.extend({ columns: { daysToClose: integer(calculated.deals) } }),
+  deals.extend({ columns: { daysToClose: column.integer(calculated.deals) } }),
 ] as const
 
 const [itsContacts, itsCompanies, itsDeals] = plain
@@ -36,10 +35,12 @@ const [itsContacts, itsCompanies, itsDeals] = plain
 /** What is mirrored, and what it comes to be: columns are added between runs, and taken back again. */
 export const levels: readonly (readonly ObjectDefinition[])[] = [
   plain,
-  [itsContacts.extend({ columns: { jobTitle: text('jobtitle') } }), itsCompanies, itsDeals],
+  [itsContacts.extend({ columns: { jobTitle: column.text('jobtitle') } }), itsCompanies, itsDeals],
   [
-    itsContacts.extend({ columns: { jobTitle: text('jobtitle'), city: text('city') } }),
-    itsCompanies.extend({ columns: { employees: integer('numberofemployees') } }),
+    itsContacts.extend({
+      columns: { jobTitle: column.text('jobtitle'), city: column.text('city') },
+    }),
+    itsCompanies.extend({ columns: { employees: column.integer('numberofemployees') } }),
     itsDeals,
   ],
 ]

@@ -30,7 +30,7 @@ export type Act =
   | { what: 'verify'; repair: boolean; calls: number | null }
   | { what: 'refresh'; calls: number | null }
   | { what: 'touch' | 'accept'; type: number; whom: number[] }
-  | { what: 'drain' | 'read' }
+  | { what: 'syncQueued' | 'read' }
   | { what: 'follow'; limit: number; polls: number }
 
 /** Something that comes between, before or after the so manieth step of an event. */
@@ -184,7 +184,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.record({ what: is('refresh'), calls: rarely(fc.integer({ min: 1, max: 5 })) }),
   },
   { weight: 2, arbitrary: fc.record({ what: is('touch', 'accept'), type, whom }) },
-  { weight: 2, arbitrary: fc.record({ what: is('drain', 'read') }) },
+  { weight: 2, arbitrary: fc.record({ what: is('syncQueued', 'read') }) },
   {
     weight: 2,
     arbitrary: fc.record({

@@ -126,7 +126,7 @@ export class World {
     this.#fleet.machine(0, { census, associationSweep: 0 })
     await this.#expectComplete()
     await this.#expectEqual(this.#fleet.definitions(0))
-    await this.#alone((sync) => sync.refresh({ properties: 'calculated' }))
+    await this.#alone((sync) => sync.refreshProperties({ properties: 'calculated' }))
     await this.#expectEqual(this.#fleet.definitions(0), { refreshed: true })
     // The first may go on with one that began when the mirror was not equal yet, or to which HubSpot left something unanswered.
     const { status, reason } = await this.#alone((sync) => sync.verify())
@@ -246,7 +246,8 @@ export class World {
         ...(act.jobs === null ? {} : { jobs: picked(sync.jobs, act.jobs) }),
       })
     if (act.what === 'verify') return sync.verify({ signal, repair: act.repair, ...calls })
-    if (act.what === 'refresh') return sync.refresh({ signal, properties: 'calculated', ...calls })
+    if (act.what === 'refresh')
+      return sync.refreshProperties({ signal, properties: 'calculated', ...calls })
     if (act.what === 'follow') return this.#follow(sync, act)
     if (act.what === 'touch' || act.what === 'accept') {
       const { spelling, lacks } = this.#fleet.definitions(on)
@@ -256,10 +257,10 @@ export class World {
       ) as [(typeof types)[number]]
       const object = spellings[spelling][type]
       const ids = this.#idsOf(type, act.whom)
-      if (act.what === 'touch') return sync.touch(object, ids)
-      return sync.accept(ids.map((id) => ({ object, id })))
+      if (act.what === 'touch') return sync.syncRecords(object, ids)
+      return sync.enqueue(ids.map((id) => ({ object, id })))
     }
-    return act.what === 'drain' ? sync.drain() : this.#read(sync)
+    return act.what === 'syncQueued' ? sync.syncQueued() : this.#read(sync)
   }
 
   async #read(sync: HubspotSync): Promise<void> {

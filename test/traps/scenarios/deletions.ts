@@ -44,7 +44,7 @@ export const deletions = {
     const { portal, contacts, store, sync } = await settledWorld(core)
     const [one, two] = contacts as [string, string]
     portal.merge('contacts', one, two)
-    await sync.touch('contacts', [one])
+    await sync.syncRecords('contacts', [one])
     await expectEqual(portal, store)
   },
 

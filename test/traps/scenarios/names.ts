@@ -29,13 +29,13 @@ export const names = {
   },
 
   async 'an object that is called as a stream leaves that stream alone'(core: Core) {
-    const world = worldWith(core, 'inbox')
+    const world = worldWith(core, 'queue')
     if (!world) return
     const { portal, sync } = world
     const company = portal.create('companies', {})
     await sync.run()
     await assert.doesNotReject(async () => {
-      await sync.accept([{ object: 'inbox', id: company }])
+      await sync.enqueue([{ object: 'queue', id: company }])
       assert.equal((await sync.run()).status, 'complete')
     }, 'the stream is broken')
   },

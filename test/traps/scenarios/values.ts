@@ -3,7 +3,7 @@ import { type Core, createTrapWorld, HOUR } from '../trap-world.js'
 
 export const values = {
   async 'a property that HubSpot leaves out keeps its value'(core: Core) {
-    const mine = core.contacts.extend({ columns: { team: core.text('team') } })
+    const mine = core.contacts.extend({ columns: { team: core.column.text('team') } })
     const { portal, sync, clock, run } = createTrapWorld(core, { objects: [mine] })
     portal.defineProperty('contacts', { name: 'team', type: 'string' })
     const contact = portal.create('contacts', { firstname: 'Ada', team: 'red' })
@@ -19,7 +19,7 @@ export const values = {
 
   async 'a calculated property is fresh after a refresh'(core: Core) {
     const mine = core.companies.extend({
-      columns: { visits: core.number('hs_analytics_num_visits') },
+      columns: { visits: core.column.number('hs_analytics_num_visits') },
     })
     const { portal, sync, clock, run } = createTrapWorld(core, { objects: [mine] })
     const company = portal.create('companies', {})
@@ -29,14 +29,17 @@ export const values = {
     await clock.advance(2 * HOUR)
     await run()
     portal.setCalculated('companies', company, { hs_analytics_num_visits: '17' })
-    await sync.refresh({ properties: 'calculated' })
+    await sync.refreshProperties({ properties: 'calculated' })
     const row = (await sync.get('companies', company)) as { visits?: number }
     assert.equal(row.visits, 17, `the visits are ${row.visits}`)
   },
 
   async 'a custom calculation and a roll-up are fresh after a refresh'(core: Core) {
     const mine = core.companies.extend({
-      columns: { margin: core.number('margin'), deals: core.integer('num_associated_deals') },
+      columns: {
+        margin: core.column.number('margin'),
+        deals: core.column.integer('num_associated_deals'),
+      },
       properties: ['days_open'],
     })
     const { portal, sync, clock, run } = createTrapWorld(core, { objects: [mine] })
@@ -49,7 +52,7 @@ export const values = {
     await run()
     const fresh = { margin: '0.3', num_associated_deals: '4', days_open: '12' }
     portal.setCalculated('companies', company, fresh)
-    await sync.refresh({ properties: 'calculated' })
+    await sync.refreshProperties({ properties: 'calculated' })
     const row = await sync.get('companies', company)
     const properties = row?.raw.properties ?? {}
     for (const [name, value] of Object.entries(fresh))
@@ -58,7 +61,7 @@ export const values = {
 
   async 'a value that does not fit its column stops nothing'(core: Core) {
     const mine = core.companies.extend({
-      columns: { headcount: core.integer('numberofemployees') },
+      columns: { headcount: core.column.integer('numberofemployees') },
     })
     const { portal, runUntilEqual } = createTrapWorld(core, { objects: [mine] })
     portal.create('companies', { numberofemployees: '3092727991;3881228353' })

@@ -31,30 +31,33 @@ export interface Column<Kind extends ColumnKind = ColumnKind> {
   readonly property: string
 }
 
-const column =
+const columnOf =
   <Kind extends ColumnKind>(kind: Kind) =>
   (property: string): Column<Kind> => ({ kind, property })
 
-/** A column of text: trimmed, empty becomes null. */
-export const text = column('text')
-/** A column of e-mail addresses: trimmed, in lower case. */
-export const email = column('email')
-/**
- * A column of telephone numbers: digits, with a leading + where there was one, without an extension. Two numbers in one value don't fit it, nor do
- * words.
- */
-export const phone = column('phone')
-/** A column of whole numbers up to 2^53 - 1. For ids use `text`. */
-export const integer = column('integer')
-/** A column of floating-point numbers. For money use `decimal`. */
-export const number = column('number')
-/** A column of exact decimal numbers, given as text. */
-export const decimal = column('decimal')
-/** A column of yes or no. */
-export const boolean = column('boolean')
-/** A column of calendar days, `YYYY-MM-DD`. */
-export const date = column('date')
-/** A column of moments, ISO-8601 in UTC. Epoch milliseconds fit it, a year or a day in digits alone doesn't. */
-export const datetime = column('datetime')
-/** A column for a multiple-choice property: HubSpot's `a;b;c` as an array. */
-export const list = column('list')
+/** Makes a column of each kind from a property's internal name: `column.email('email')`. A value that doesn't fit is null, and stays in `raw`. */
+export const column = Object.freeze({
+  /** Text: trimmed, empty becomes null. */
+  text: columnOf('text'),
+  /** E-mail addresses: trimmed, in lower case. */
+  email: columnOf('email'),
+  /**
+   * Telephone numbers: digits, with a leading + where there was one, without an extension. Two numbers in one value don't fit, nor do
+   * words.
+   */
+  phone: columnOf('phone'),
+  /** Whole numbers up to 2^53 - 1. For ids use `text`. */
+  integer: columnOf('integer'),
+  /** Floating-point numbers. For money use `decimal`. */
+  number: columnOf('number'),
+  /** Exact decimal numbers, given as text. */
+  decimal: columnOf('decimal'),
+  /** Yes or no. */
+  boolean: columnOf('boolean'),
+  /** Calendar days, `YYYY-MM-DD`. */
+  date: columnOf('date'),
+  /** Moments, ISO-8601 in UTC. Epoch milliseconds fit, a year or a day in digits alone doesn't. */
+  datetime: columnOf('datetime'),
+  /** A multiple-choice property: HubSpot's `a;b;c` as an array. */
+  list: columnOf('list'),
+})

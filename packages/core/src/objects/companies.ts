@@ -1,4 +1,4 @@
-import { phone, text } from './columns.js'
+import { column } from './columns.js'
 import { defineObject } from './define-object.js'
 
 /** HubSpot's companies. */
@@ -7,12 +7,12 @@ export const companies = defineObject({
   typeId: '0-2',
   modifiedProperty: 'hs_lastmodifieddate',
   columns: {
-    name: text('name'),
-    domain: text('domain'),
-    phone: phone('phone'),
-    city: text('city'),
-    country: text('country'),
-    industry: text('industry'),
-    ownerId: text('hubspot_owner_id'),
+    name: column.text('name'),
+    domain: column.text('domain'),
+    phone: column.phone('phone'),
+    city: column.text('city'),
+    country: column.text('country'),
+    industry: column.text('industry'),
+    ownerId: column.text('hubspot_owner_id'),
   },
 })

@@ -1,4 +1,4 @@
-import { email, phone, text } from './columns.js'
+import { column } from './columns.js'
 import { defineObject } from './define-object.js'
 
 /** HubSpot's contacts. */
@@ -7,11 +7,11 @@ export const contacts = defineObject({
   typeId: '0-1',
   modifiedProperty: 'lastmodifieddate',
   columns: {
-    email: email('email'),
-    firstName: text('firstname'),
-    lastName: text('lastname'),
-    phone: phone('phone'),
-    lifecycleStage: text('lifecyclestage'),
-    ownerId: text('hubspot_owner_id'),
+    email: column.email('email'),
+    firstName: column.text('firstname'),
+    lastName: column.text('lastname'),
+    phone: column.phone('phone'),
+    lifecycleStage: column.text('lifecyclestage'),
+    ownerId: column.text('hubspot_owner_id'),
   },
 })

@@ -1,4 +1,4 @@
-import { datetime, decimal, text } from './columns.js'
+import { column } from './columns.js'
 import { defineObject } from './define-object.js'
 
 /** HubSpot's deals. */
@@ -7,11 +7,11 @@ export const deals = defineObject({
   typeId: '0-3',
   modifiedProperty: 'hs_lastmodifieddate',
   columns: {
-    name: text('dealname'),
-    stage: text('dealstage'),
-    pipeline: text('pipeline'),
-    amount: decimal('amount'),
-    closeDate: datetime('closedate'),
-    ownerId: text('hubspot_owner_id'),
+    name: column.text('dealname'),
+    stage: column.text('dealstage'),
+    pipeline: column.text('pipeline'),
+    amount: column.decimal('amount'),
+    closeDate: column.datetime('closedate'),
+    ownerId: column.text('hubspot_owner_id'),
   },
 })

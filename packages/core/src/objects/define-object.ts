@@ -91,8 +91,8 @@ const systemColumns = [...['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid'], 
  *
  * @example
  * ```ts
- * const tickets = defineObject({ type: 'tickets', columns: { subject: text('subject') } })
- * const pets = defineObject({ type: '2-1234567', name: 'pets', columns: { name: text('name') } })
+ * const tickets = defineObject({ type: 'tickets', columns: { subject: column.text('subject') } })
+ * const pets = defineObject({ type: '2-1234567', name: 'pets', columns: { name: column.text('name') } })
  * ```
  */
 export function defineObject<
@@ -153,7 +153,7 @@ function expectColumns(object: string, columns: Columns): void {
       )
     if (typeof column?.property !== 'string' || column.property.trim() === '')
       throw new InvalidOptionError(
-        `Expected the column ${show(name)} of "${object}" to be made by text(…), email(…) or another column function with a property name, got ${show(column)}.`,
+        `Expected the column ${show(name)} of "${object}" to be made by column.text(…), column.email(…) or another kind of column with a property name, got ${show(column)}.`,
       )
     seen.set(spelled, name)
   }

@@ -12,8 +12,7 @@ const called = (what: string, ...names: string[]) =>
 export const reservedNames: Readonly<Record<string, string>> = {
   ...called('the name that the calls about the account are told under', 'account'),
   ...called('the job that prices a backfill', 'plan'),
-  ...called('the job that reads single records', 'touch'),
-  ...called('the job and the stream that read what was noted', 'inbox', 'queue'),
+  ...called('the job and the stream of the records that were enqueued', 'queue'),
   ...called('the job and the stream of verifications', 'verify'),
   ...called('the job of associations, their streams, and its path', 'associations'),
   ...called('a job, a table and a path of what lies around the records', 'owners', 'pipelines'),

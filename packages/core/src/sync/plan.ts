@@ -19,7 +19,7 @@ export interface ObjectPlan {
   /** Reads of records by id, where a list of all the properties wouldn't fit into a URL. */
   batchReadCalls: number
   associationCalls: number
-  /** What a `refresh` of all calculated properties costs. */
+  /** What a `refreshProperties` of all calculated properties costs. */
   refreshCalls: number
   /**
    * What reading the recycle bin whole costs, by its last reading: HubSpot doesn't tell its size. Null before the first. It is no part

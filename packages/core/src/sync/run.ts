@@ -6,20 +6,20 @@ import { archiveStream } from './archive-stream.js'
 import { binState, isBinDue } from './bin.js'
 import type { BinState, ComparisonState, RecordState, WalkState } from './checkpoint.js'
 import { comparisonStream, isUnderWay } from './comparison-stream.js'
-import { drain } from './drain.js'
 import { isDue, lastCensus } from './due.js'
 import { fillingReason } from './fill-columns.js'
-import { hintsLeft, INBOX } from './inbox.js'
 import { isBackfilled, type Job } from './job.js'
 import { ASSOCIATIONS, type JobNames, jobNames, jobsNamed } from './jobs.js'
 import { openCheckpoint } from './open-checkpoint.js'
 import { countOpen, countPending } from './pending.js'
+import { leftInQueue, QUEUE } from './queue.js'
 import { recordStream } from './record-stream.js'
 import { refusedReason } from './refused.js'
 import type { RunReport } from './report.js'
 import { type JobOrder, RunContext } from './run-context.js'
 import { runStream } from './run-stream.js'
 import { owedReason, runSweeps, sweepsToMake } from './sweeps.js'
+import { syncQueued } from './sync-queued.js'
 import { runWalk, type StillDue } from './walk.js'
 
 /**
@@ -94,12 +94,12 @@ async function runJobs(
   const sweepsFirst = wasLeftOut([ASSOCIATIONS]) && !wasLeftOut(records)
   // A job that reads records says what is owed to them, unless the sweeps come after it.
   const untold = jobs.associations && !sweepsFirst ? [] : options.pairs
-  const hasHints = !named && (await hintsLeft({ ...context.place, objects: options.objects }))
+  const isQueued = !named && (await leftInQueue({ ...context.place, objects: options.objects }))
   const phases: Phase[] = [
     {
-      jobs: [INBOX],
+      jobs: [QUEUE],
       run: async () => {
-        if (hasHints) await context.runJob(INBOX, drainInbox)
+        if (isQueued) await context.runJob(QUEUE, readQueued)
       },
     },
     {
@@ -231,9 +231,9 @@ async function readRecordsOf(
   return reason ?? (await fillingReason(job, definition)) ?? owedReason(job, untold)
 }
 
-async function drainInbox(job: Job): Promise<string | undefined> {
-  await drain(job)
-  return refusedReason(job.tally.refused) ?? hintsLeft(job)
+async function readQueued(job: Job): Promise<string | undefined> {
+  await syncQueued(job)
+  return refusedReason(job.tally.refused) ?? leftInQueue(job)
 }
 
 async function runBin(

@@ -8,12 +8,12 @@ import { binState } from './bin.js'
 import type { ComparisonState, RecordState, WalkState } from './checkpoint.js'
 import { Coverages } from './coverage.js'
 import { isOwed, lastCensus, lastSweep } from './due.js'
-import { hintsLeft, INBOX } from './inbox.js'
 import type { Job } from './job.js'
 import { openCheckpoint } from './open-checkpoint.js'
 import { countOpen, countPending } from './pending.js'
 import { pinnedPortal } from './pinned-portal.js'
 import { missingTables } from './put-tables-in-place.js'
+import { leftInQueue, QUEUE } from './queue.js'
 import type { JobReport } from './report.js'
 
 /** How one object stands. */
@@ -145,8 +145,8 @@ async function readRuns(
   objects: readonly ObjectDefinition[],
 ): Promise<Pick<MirrorStatus, 'lastRun' | 'lastError'>> {
   const runs = await place.store.runs(place.origin.portalId, { limit: RUNS })
-  // The inbox has no job in a run that finds it empty.
-  const over = new Set((await hintsLeft({ ...place, objects })) === undefined ? [INBOX] : [])
+  // The queue has no job in a run that finds it empty.
+  const over = new Set((await leftInQueue({ ...place, objects })) === undefined ? [QUEUE] : [])
   let lastError: StatusError | null = null
   for (const run of runs) {
     for (const [job, report] of Object.entries(jobsOf(run.counts))) {

@@ -1,7 +1,7 @@
-import { type Hint, type HubspotSync, isHubsyncError, type Logger } from '@hubsync/core'
+import { type HubspotSync, isHubsyncError, type Logger, type QueuedRecord } from '@hubsync/core'
 import { Problem, problemReply } from '../problem.js'
 import { securityHeaders } from '../reply.js'
-import { createBackgroundDrain } from './background-drain.js'
+import { createBackgroundSync } from './background-sync.js'
 import { gather } from './gather.js'
 import { createBodyReader, unreadBody } from './read-bodies.js'
 import { idOf, readEvent, type WebhookEvent } from './webhook-events.js'
@@ -23,7 +23,7 @@ export interface WebhookOptions {
 /** What a receiver is made of. */
 interface ReceiverOptions extends WebhookOptions {
   /** The mirror that is told which records may have changed. */
-  sync: Pick<HubspotSync, 'objects' | 'pairs' | 'portalId' | 'accept' | 'drain'>
+  sync: Pick<HubspotSync, 'objects' | 'pairs' | 'portalId' | 'enqueue' | 'syncQueued'>
   logger: Logger | undefined
   /** The most bytes that a delivery may have. */
   bodyLimit: number
@@ -82,8 +82,8 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
     together: BODIES_TOGETHER * bodyLimit,
     ms: Math.min(clientTimeout, HUBSPOT_WAITS_MS),
   })
-  const accept = gather<Hint>((hints) => sync.accept(hints))
-  const drain = createBackgroundDrain(sync, logger)
+  const enqueue = gather<QueuedRecord>((records) => sync.enqueue(records))
+  const background = createBackgroundSync(sync, logger)
   const counts: WebhookCounts = {
     deliveries: 0,
     refused: 0,
@@ -99,8 +99,8 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
   }
 
   /** The records that these events name; all other events are counted. */
-  function hintsOf(events: readonly unknown[], portalId: string): Hint[] {
-    const hints: Hint[] = []
+  function recordsOf(events: readonly unknown[], portalId: string): QueuedRecord[] {
+    const records: QueuedRecord[] = []
     for (const event of events) {
       if (!isEvent(event)) {
         counts.unknown++
@@ -108,9 +108,9 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
         counts.otherPortal++
       } else {
         const reading = readEvent(event, sync)
-        if ('hints' in reading) {
+        if ('records' in reading) {
           counts.accepted++
-          for (const hint of reading.hints) hints.push(hint)
+          for (const record of reading.records) records.push(record)
         } else {
           counts[reading.ignored]++
           const { subscriptionType, objectTypeId } = event
@@ -122,7 +122,7 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
         }
       }
     }
-    return hints
+    return records
   }
 
   async function take(events: readonly unknown[]): Promise<void> {
@@ -135,16 +135,16 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
       counts.notMirrored += events.length
       return
     }
-    const hints = hintsOf(events, portalId)
-    if (hints.length === 0) return
-    await accept(hints)
-    drain.start()
+    const records = recordsOf(events, portalId)
+    if (records.length === 0) return
+    await enqueue(records)
+    background.start()
   }
 
   return {
     counts,
-    drained: () => drain.ended(),
-    close: () => drain.close(),
+    drained: () => background.ended(),
+    close: () => background.close(),
 
     async receive(request, url = request.url) {
       const { method } = request

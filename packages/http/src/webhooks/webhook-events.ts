@@ -1,4 +1,4 @@
-import type { Hint, ObjectDefinition } from '@hubsync/core'
+import type { ObjectDefinition, QueuedRecord } from '@hubsync/core'
 
 /** The objects that HubSpot names in the kinds of its events; all others come with their type id. */
 const namedTypes: Readonly<Record<string, string>> = {
@@ -23,7 +23,7 @@ export interface Mirrored {
 }
 
 /** The records that an event is about, or why there are none. */
-export type EventReading = { hints: Hint[] } | { ignored: 'unknown' | 'notMirrored' }
+export type EventReading = { records: QueuedRecord[] } | { ignored: 'unknown' | 'notMirrored' }
 
 /** An event of HubSpot's, of which nothing is taken for granted. */
 export type WebhookEvent = Record<string, unknown>
@@ -58,19 +58,19 @@ function readAssociation(event: WebhookEvent, subject: string, mirrored: Mirrore
     { object: near, ids: [event.fromObjectId] },
     { object: far, ids: [event.toObjectId] },
   ])
-  return 'hints' in reading && !linked ? { ignored: 'notMirrored' } : reading
+  return 'records' in reading && !linked ? { ignored: 'notMirrored' } : reading
 }
 
 function readingOf(ends: { object: ObjectDefinition | undefined; ids: unknown[] }[]): EventReading {
-  const hints: Hint[] = []
+  const records: QueuedRecord[] = []
   for (const { object, ids } of ends) {
     if (!object) return { ignored: 'notMirrored' }
     const named = ids.filter((id) => id !== undefined && id !== null)
     const known = new Set(named.map(idOf))
     if (known.size === 0 || known.has(undefined)) return { ignored: 'unknown' }
-    for (const id of known) if (id !== undefined) hints.push({ object: object.name, id })
+    for (const id of known) if (id !== undefined) records.push({ object: object.name, id })
   }
-  return { hints }
+  return { records }
 }
 
 function objectOf(typeId: string | undefined, { objects }: Mirrored): ObjectDefinition | undefined {

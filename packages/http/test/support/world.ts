@@ -1,4 +1,5 @@
 import {
+  column,
   companies,
   contacts,
   createHubspotSync,
@@ -8,7 +9,6 @@ import {
   type HubspotSyncOptions,
   type ObjectDefinition,
   type Store,
-  text,
 } from '@hubsync/core'
 import { createClock, createPortal, type Portal } from '@hubsync/emulator'
 import { createHttpHandler, type HttpHandler } from '@hubsync/http'
@@ -20,7 +20,7 @@ import { sqliteDatabase, type TestDatabase } from './stores.js'
 export const pets = defineObject({
   type: '2-1234567',
   name: 'pets',
-  columns: { name: text('name'), dossier: text('dossier') },
+  columns: { name: column.text('name'), dossier: column.text('dossier') },
 })
 
 export const tokens = {

@@ -27,7 +27,7 @@ test('a delivery that was answered survives the process', async () => {
   await webhooks.deliver()
   await receiver.close()
   expect(portal.calls).toEqual([])
-  expect(await again().drain()).toBe(1)
+  expect(await again().syncQueued()).toBe(1)
   await expectEqual(portal, store)
 })
 
@@ -87,10 +87,10 @@ test('records that HubSpot does not give now are read by the next run of all job
 test('a delivery that can not be noted is refused, and taken when HubSpot sends it again', async () => {
   const { portal, store, sync, clock, webhooks, settle } = await createWebhookWorld()
   let full = true
-  const accept: HubspotSync['accept'] = (hints) =>
-    full ? Promise.reject(new Error('disk full')) : sync.accept(hints)
+  const enqueue: HubspotSync['enqueue'] = (records) =>
+    full ? Promise.reject(new Error('disk full')) : sync.enqueue(records)
   const receiver = createWebhookReceiver({
-    sync: { ...sync, accept },
+    sync: { ...sync, enqueue },
     clientSecret,
     ...{ logger: undefined, bodyLimit: 1_000_000, clientTimeout: 30_000, now: () => clock.now() },
   })
@@ -183,12 +183,12 @@ test('a thousand deliveries at once are noted in a few commits', async () => {
     size: { contacts: 500, companies: 0, deals: 0 },
   })
   let commits = 0
-  const accept: HubspotSync['accept'] = (hints) => {
+  const enqueue: HubspotSync['enqueue'] = (records) => {
     commits++
-    return sync.accept(hints)
+    return sync.enqueue(records)
   }
   const receiver = createWebhookReceiver({
-    sync: { ...sync, accept },
+    sync: { ...sync, enqueue },
     clientSecret,
     ...{ logger: undefined, bodyLimit: 1_000_000, clientTimeout: 30_000, now: () => clock.now() },
   })

@@ -1,4 +1,4 @@
-import { companies, contacts, deals, defineObject, text } from '@hubsync/core'
+import { column, companies, contacts, deals, defineObject } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from '../../../../test/integration/support/equality.js'
 import { createWebhookWorld, storesNamed } from './webhook-world.js'
@@ -112,8 +112,12 @@ test('an association is brought by the event of its far end alone', async () => 
 })
 
 test('tickets and custom objects are followed like all others', async () => {
-  const pets = defineObject({ type: '2-1234567', name: 'pets', columns: { name: text('name') } })
-  const tickets = defineObject({ type: 'tickets', columns: { subject: text('subject') } })
+  const pets = defineObject({
+    type: '2-1234567',
+    name: 'pets',
+    columns: { name: column.text('name') },
+  })
+  const tickets = defineObject({ type: 'tickets', columns: { subject: column.text('subject') } })
   const world = await createWebhookWorld({
     objects: [contacts, companies, deals, tickets, pets],
     run: false,
@@ -132,9 +136,9 @@ test('tickets and custom objects are followed like all others', async () => {
 })
 
 test('an object is followed by whatever name of its type it was defined', async () => {
-  const columns = { name: text('firstname') }
+  const columns = { name: column.text('firstname') }
   const people = defineObject({ type: 'contact', name: 'people', columns })
-  const leads = defineObject({ type: '0-136', columns: { name: text('hs_lead_name') } })
+  const leads = defineObject({ type: '0-136', columns: { name: column.text('hs_lead_name') } })
   const world = await createWebhookWorld({ objects: [people, leads] })
   const { portal, sync, settle } = world
   const contact = portal.create('contacts', { firstname: 'Ada' })

@@ -48,7 +48,7 @@ describe('a delivery is refused, and changes nothing,', () => {
     ],
   ])('%s', async (_, change, later) => {
     const { portal, store, webhooks, receiver, clock } = await createWebhookWorld()
-    const before = await store.readCheckpoint(String(portal.portalId), 'inbox')
+    const before = await store.readCheckpoint(String(portal.portalId), 'queue')
     portal.create('contacts', {})
     const request = await altered(webhooks.request(webhooks.pending), change)
     clock.set(clock.now() + later)
@@ -56,7 +56,7 @@ describe('a delivery is refused, and changes nothing,', () => {
     expect(response.status).toBe(401)
     expect(await response.json()).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' })
     await receiver.drained()
-    expect(await store.readCheckpoint(String(portal.portalId), 'inbox')).toEqual(before)
+    expect(await store.readCheckpoint(String(portal.portalId), 'queue')).toEqual(before)
     expect(portal.calls).toEqual([])
     expect(receiver.counts).toMatchObject({ refused: 1, deliveries: 0 })
   })

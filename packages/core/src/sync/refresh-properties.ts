@@ -78,7 +78,7 @@ function refreshStream(definition: ObjectDefinition, properties: string[]): Stre
 }
 
 /** Refreshes objects, as a run of its own. */
-export async function refresh(
+export async function refreshProperties(
   options: ResolvedOptions,
   client: HubspotClient,
   objects: readonly ObjectDefinition[],

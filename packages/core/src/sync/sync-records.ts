@@ -2,16 +2,16 @@ import { mapAbsences } from '../map/map-tombstone.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Batch, CheckpointMove, RowCounts } from '../store/store.js'
 import { writeAside } from './coverage.js'
-import { noteUnanswered } from './inbox.js'
 import type { Job } from './job.js'
 import { type Links, readLinks } from './links.js'
 import { mapPage } from './map-page.js'
+import { noteUnanswered } from './queue.js'
 import { readAnew } from './read-changed.js'
 import { commitUnlessRefused, idsRefused } from './refused.js'
 import { UnreadPairs } from './unread-pairs.js'
 
-/** What became of the records that were touched. */
-export interface TouchReport
+/** What became of the records that `syncRecords` read. */
+export interface SyncRecordsReport
   extends Pick<
     RowCounts,
     'created' | 'updated' | 'unchanged' | 'archived' | 'restored' | 'removed'
@@ -24,14 +24,14 @@ export interface TouchReport
 
 /**
  * Reads these records now, active or in the bin, with all that links them. One that HubSpot knows in neither way is removed. It
- * moves no stream's checkpoint: the streams find what was touched as it is. So what HubSpot leaves unanswered about it is
+ * moves no stream's checkpoint: the streams find what it wrote as it is. So what HubSpot leaves unanswered about it is
  * noted for the next run, before anything of it is written.
  */
-export async function touch(
+export async function syncRecords(
   job: Job,
   definition: ObjectDefinition,
   ids: readonly string[],
-): Promise<TouchReport> {
+): Promise<SyncRecordsReport> {
   const { name } = definition
   const { content, answer, here } = await readAnew(job, definition, ids)
   // Of one that the mirror never had there is nothing to remove: it may have been made a moment ago.

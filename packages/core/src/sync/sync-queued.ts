@@ -1,38 +1,38 @@
 import type { ObjectDefinition } from '../objects/define-object.js'
-import { moveHints, readHints } from './inbox.js'
 import type { Job } from './job.js'
-import { touch } from './touch.js'
+import { moveQueue, readQueue } from './queue.js'
+import { syncRecords } from './sync-records.js'
 
 /** How many records are read at a time. */
 const AT_ONCE = 500
 
 /**
- * Reads all that is in the inbox, piece by piece and object by object, and takes out what was read. What comes again meanwhile
+ * Reads all that is in the queue, piece by piece and object by object, and takes out what was read. What comes again meanwhile
  * stays, and so does what can't be read: it stands in the way of nothing else.
  *
  * @throws the first failure, once all other objects had their turn.
  */
-export async function drain(job: Job): Promise<number> {
-  let drained = 0
+export async function syncQueued(job: Job): Promise<number> {
+  let count = 0
   const failures = new Map<ObjectDefinition, unknown>()
   const unanswered = new Map(job.objects.map((definition) => [definition, new Set<string>()]))
-  const { last = 0 } = await readHints(job, 0)
+  const { last = 0 } = await readQueue(job, 0)
   for (let piece = 0; piece <= last; piece++)
-    // Hints of an object that is no longer mirrored wait for it to be mirrored again: nobody asks for them here.
+    // Records of an object that is no longer mirrored wait for it to be mirrored again: nobody asks for them here.
     for (const [definition, open] of unanswered) {
       if (failures.has(definition)) continue
       try {
-        for await (const count of drainPiece(job, piece, definition, open)) drained += count
+        for await (const read of syncPiece(job, piece, definition, open)) count += read
       } catch (error) {
         failures.set(definition, error)
       }
     }
   for (const error of failures.values()) throw error
-  return drained
+  return count
 }
 
 /** Reads one object's records of one piece, and tells how many were read each time. */
-async function* drainPiece(
+async function* syncPiece(
   job: Job,
   piece: number,
   definition: ObjectDefinition,
@@ -40,17 +40,17 @@ async function* drainPiece(
 ): AsyncGenerator<number> {
   const { name } = definition
   while (job.stopReason() === undefined) {
-    const { hints } = await readHints(job, piece)
-    const waiting = Object.entries(hints[name] ?? {}).filter(([id]) => !unanswered.has(id))
+    const { records } = await readQueue(job, piece)
+    const waiting = Object.entries(records[name] ?? {}).filter(([id]) => !unanswered.has(id))
     const taken = waiting.slice(0, AT_ONCE)
     if (taken.length === 0) return
     const ids = taken.map(([id]) => id)
-    for (const id of (await touch(job, definition, ids)).unanswered) unanswered.add(id)
+    for (const id of (await syncRecords(job, definition, ids)).unanswered) unanswered.add(id)
     const done = taken.filter(([id]) => !unanswered.has(id))
-    await moveHints(job, piece, (state) => {
-      const left = { ...state.hints[name] }
+    await moveQueue(job, piece, (state) => {
+      const left = { ...state.records[name] }
       for (const [id, number] of done) if (left[id] === number) delete left[id]
-      return { ...state, hints: { ...state.hints, [name]: left } }
+      return { ...state, records: { ...state.records, [name]: left } }
     })
     yield done.length
   }

@@ -1,7 +1,7 @@
 import type { HubspotSync, Logger } from '@hubsync/core'
 
 /** Reads what was noted, in the background and one reading at a time. */
-export interface BackgroundDrain {
+export interface BackgroundSync {
   /** Sees to it that a reading begins after now. */
   start(): void
   /** Resolves when no reading is under way or due. */
@@ -11,10 +11,10 @@ export interface BackgroundDrain {
 }
 
 /** A reading that fails is logged; what it left is read by the next. */
-export function createBackgroundDrain(
-  sync: Pick<HubspotSync, 'drain'>,
+export function createBackgroundSync(
+  sync: Pick<HubspotSync, 'syncQueued'>,
   logger: Logger | undefined,
-): BackgroundDrain {
+): BackgroundSync {
   const closing = new AbortController()
   const { signal } = closing
   let due = false
@@ -26,7 +26,7 @@ export function createBackgroundDrain(
     while (due && !signal.aborted) {
       due = false
       try {
-        const records = await sync.drain({ signal })
+        const records = await sync.syncQueued({ signal })
         logger?.debug({ records }, 'records named by webhooks were read')
       } catch (error) {
         if (!signal.aborted)

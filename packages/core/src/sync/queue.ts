@@ -1,0 +1,129 @@
+import { InvalidOptionError } from '../errors.js'
+import type { MirrorOptions } from '../options.js'
+import type { Batch } from '../store/store.js'
+import { type CheckpointStore, StreamCheckpoint } from './checkpoint.js'
+import type { Job } from './job.js'
+import { expectIds, objectNamed } from './named-records.js'
+import type { Unanswered } from './pending.js'
+
+/** A record that may have changed. */
+export interface QueuedRecord {
+  /** The object's name or type. */
+  object: string
+  id: string
+}
+
+/** The stream that enqueued records are kept in first, and the job that reads them. */
+export const QUEUE = 'queue'
+
+/** A piece with so many records takes no more: noting one costs the same, however many are waiting to be read. */
+const FULL = 10_000
+
+/** Records by object and id, each with the number under which it last came. */
+type QueueState = {
+  next: number
+  records: { [object: string]: { [id: string]: number } }
+  /** In the first piece: the number of the last one, each of which has a stream of its own. */
+  last?: number
+}
+
+/** Where the queue is. */
+export interface QueuePlace extends Pick<Job, 'clock'> {
+  store: CheckpointStore
+  origin: Pick<Job['origin'], 'portalId'>
+}
+
+/** @throws `InvalidOptionError` where one names no mirrored object, or no record id. */
+export function checkedRecords(
+  { objects }: MirrorOptions,
+  records: readonly QueuedRecord[],
+): QueuedRecord[] {
+  if (!Array.isArray(records))
+    throw new InvalidOptionError(
+      'Expected a list of records such as { object: "contacts", id: "501" }.',
+    )
+  return records.map(({ object, id }) => {
+    expectIds([id])
+    return { object: objectNamed({ objects }, object).name, id: String(id) }
+  })
+}
+
+/** Adds records to the queue, durably. */
+export async function enqueue(
+  { store, clock }: Pick<QueuePlace, 'store' | 'clock'>,
+  portalId: string,
+  records: readonly QueuedRecord[],
+): Promise<void> {
+  if (records.length === 0) return
+  const place = { store, clock, origin: { portalId } }
+  const add = (state: QueueState) => {
+    const all = { ...state.records }
+    // Copied once for each object, and not for each record: there may be many of both.
+    for (const object of new Set(records.map((record) => record.object)))
+      all[object] = { ...all[object] }
+    for (const { object, id } of records) (all[object] as Record<string, number>)[id] = state.next
+    return { ...state, next: state.next + 1, records: all }
+  }
+  await moveQueue(place, await pieceWithRoom(place), add, { durable: true })
+}
+
+/** Adds what HubSpot left unanswered about records that are written by a stream that no run goes on with. */
+export async function noteUnanswered(place: QueuePlace, unanswered: Unanswered): Promise<void> {
+  const records = [...unanswered].flatMap(([object, ids]) => [...ids].map((id) => ({ object, id })))
+  await enqueue(place, place.origin.portalId, records)
+}
+
+/** The first piece, or where that is full the last, or where both are a new one. */
+async function pieceWithRoom(place: QueuePlace): Promise<number> {
+  const { records, last = 0 } = await readQueue(place, 0)
+  if (countOf(records) < FULL) return 0
+  if (last > 0 && countOf((await readQueue(place, last)).records) < FULL) return last
+  const added = last + 1
+  // Known before anything is in it: what is in a piece that nobody knows would never be read.
+  await moveQueue(place, 0, (state) => ({ ...state, last: Math.max(added, state.last ?? 0) }))
+  return added
+}
+
+/** Why the queue isn't empty, or undefined where it is. */
+export async function leftInQueue(
+  job: QueuePlace & Pick<Job, 'objects'>,
+): Promise<string | undefined> {
+  const { last = 0 } = await readQueue(job, 0)
+  const objects = job.objects.map(({ name }) => name)
+  let left = 0
+  for (let piece = 0; piece <= last; piece++)
+    left += countOf((await readQueue(job, piece)).records, objects)
+  return left === 0 ? undefined : `${left} records that may have changed are still to be read.`
+}
+
+function countOf(records: QueueState['records'], objects = Object.keys(records)): number {
+  return objects.reduce((sum, object) => sum + Object.keys(records[object] ?? {}).length, 0)
+}
+
+/** The stream of a piece of the queue. */
+function streamOf(piece: number): string {
+  return piece === 0 ? QUEUE : `${QUEUE}:${piece}`
+}
+
+const empty: QueueState = { next: 1, records: {} }
+
+export async function readQueue(
+  { store, clock, origin }: QueuePlace,
+  piece: number,
+): Promise<QueueState> {
+  const at = { store, clock, portalId: origin.portalId }
+  return (await StreamCheckpoint.open<QueueState>(at, streamOf(piece))).state ?? empty
+}
+
+/** Several receivers may move the queue at once: whoever was overtaken looks again. */
+export async function moveQueue(
+  place: QueuePlace,
+  piece: number,
+  change: (state: QueueState) => QueueState,
+  content: Pick<Batch, 'durable'> = {},
+): Promise<void> {
+  const { store, clock, origin } = place
+  const at = { store, clock, portalId: origin.portalId }
+  const moved = (state: QueueState | null) => change(state ?? empty)
+  await StreamCheckpoint.move<QueueState>(at, streamOf(piece), moved, content)
+}
