@@ -45,7 +45,7 @@ const failureEndsList: Edit[] = [
 
 /** What a walk didn't meet is taken for gone. */
 const unmetIsGone: Edit = {
-  file: 'sync/look-into.ts',
+  file: 'sync/streams/look-into.ts',
   find: 'const tombstones = mapAbsences(definition, answer.aliases, answer.missing)',
   replace: 'const tombstones = mapAbsences(definition, answer.aliases, ids)',
 }
@@ -83,7 +83,7 @@ export const traps: readonly Trap[] = [
         does: 'goes on from the moment at which the list was read to its end',
         edits: [
           {
-            file: 'sync/backfill.ts',
+            file: 'sync/streams/backfill.ts',
             find: '    completeUpTo: state.startedAt,\n',
             replace: '    completeUpTo: new Date(job.clock.now()).toISOString(),\n',
           },
@@ -95,7 +95,7 @@ export const traps: readonly Trap[] = [
         does: 'goes on from the latest modification date of the list',
         edits: [
           {
-            file: 'sync/backfill.ts',
+            file: 'sync/streams/backfill.ts',
             find: 'state = backfilled(job, state)',
             replace: `state = {
         ...backfilled(job, state),
@@ -116,7 +116,7 @@ export const traps: readonly Trap[] = [
         does: 'starts each window where the last one ended',
         edits: [
           {
-            file: 'sync/changes.ts',
+            file: 'sync/streams/changes.ts',
             find: 'const begin = Date.parse(window?.to ?? completeUpTo ?? startedAt) - job.overlapMs',
             replace: 'const begin = Date.parse(window?.to ?? completeUpTo ?? startedAt)',
           },
@@ -279,7 +279,7 @@ export const traps: readonly Trap[] = [
         does: 'keeps what is in neither the list nor the bin',
         edits: [
           {
-            file: 'sync/look-into.ts',
+            file: 'sync/streams/look-into.ts',
             find: 'const tombstones = mapAbsences(definition, answer.aliases, answer.missing)',
             replace: 'const tombstones = mapAbsences(definition, answer.aliases, [])',
           },
@@ -518,7 +518,7 @@ export const traps: readonly Trap[] = [
         does: 'removes whatever is gone, be it half of the rows',
         edits: [
           {
-            file: 'sync/removals.ts',
+            file: 'sync/streams/removals.ts',
             find: 'if (gone <= A_HANDFUL || gone <= others * removalShare) return undefined',
             replace: 'if (gone >= 0) return undefined',
           },
@@ -665,7 +665,7 @@ export const traps: readonly Trap[] = [
         does: "passes over records whose modification date hasn't changed",
         edits: [
           {
-            file: 'sync/refresh-properties.ts',
+            file: 'sync/streams/refresh-stream.ts',
             find: 'records: [...whole.records, { definition, records: same, readAt, partial: true }],',
             replace: 'records: whole.records,',
           },
@@ -1020,7 +1020,7 @@ export const traps: readonly Trap[] = [
         does: 'takes for missed whatever shows an earlier moment than the last run',
         edits: [
           {
-            file: 'sync/differences.ts',
+            file: 'sync/streams/differences.ts',
             find: 'const tells = archivedAt > updatedAt',
             replace: 'const tells = true',
           },
@@ -1032,7 +1032,7 @@ export const traps: readonly Trap[] = [
         does: 'takes for news whatever may have been archived since, and goes on to',
         edits: [
           {
-            file: 'sync/differences.ts',
+            file: 'sync/streams/differences.ts',
             find: 'told ?? due > reach.bin.walks',
             replace: 'told ?? true',
           },
@@ -1045,7 +1045,7 @@ export const traps: readonly Trap[] = [
         does: 'takes a contact for archived since the date that it shows',
         edits: [
           {
-            file: 'sync/removals.ts',
+            file: 'sync/streams/removals.ts',
             find: 'return archivedAt <= cutoff && (tells || syncedAt < watchedSince)',
             replace: 'return archivedAt <= cutoff',
           },
@@ -1063,7 +1063,7 @@ export const traps: readonly Trap[] = [
         does: 'counts them with what is gone',
         edits: [
           {
-            file: 'sync/removals.ts',
+            file: 'sync/streams/removals.ts',
             find: 'return new Set(answer.missing.filter(wasToGo))',
             replace: 'return new Set(answer.missing.slice(0, 0).filter(wasToGo))',
           },
@@ -1076,7 +1076,7 @@ export const traps: readonly Trap[] = [
         does: 'counts no archived record among what is gone',
         edits: [
           {
-            file: 'sync/removals.ts',
+            file: 'sync/streams/removals.ts',
             find: 'if (syncedAt <= cutoff) return true',
             replace: 'if (syncedAt <= updatedAt || syncedAt > updatedAt) return true',
           },
@@ -1088,7 +1088,7 @@ export const traps: readonly Trap[] = [
         does: 'counts the dropped ones among the rows of which a share may go',
         edits: [
           {
-            file: 'sync/removals.ts',
+            file: 'sync/streams/removals.ts',
             find: 'const others = rows - dropped',
             replace: 'const others = rows + 0 * dropped',
           },

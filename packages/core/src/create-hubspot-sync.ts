@@ -3,7 +3,6 @@ import { HubspotClient } from './client/hubspot-client.js'
 import { TokenSource } from './client/token.js'
 import { lazyClient } from './client/transport.js'
 import { HubsyncError } from './errors.js'
-import { type MirrorReader, readerOf } from './mirror-reader.js'
 import type { ObjectDefinition } from './objects/define-object.js'
 import {
   type defaultObjects,
@@ -31,6 +30,7 @@ import { RunContext } from './sync/run-context.js'
 import { syncQueued } from './sync/sync-queued.js'
 import { type SyncRecordsReport, syncRecords } from './sync/sync-records.js'
 import { type VerifyOptions, type VerifyReport, verify } from './sync/verify.js'
+import { type MirrorReader, readerOf } from './view/mirror-reader.js'
 
 /** What `refreshProperties` takes: the properties, and a run's budget. */
 export interface RefreshOptions extends Omit<RunOptions, 'jobs'> {
@@ -228,7 +228,8 @@ export function createHubspotSync<
 
     async enqueue(records) {
       expectOpen()
-      await enqueue(options, await reader.members.portalId(), checkedRecords(options, records))
+      const checked = checkedRecords(options, records)
+      await enqueue({ ...options, origin: { portalId: await reader.members.portalId() } }, checked)
     },
 
     async syncQueued(given) {

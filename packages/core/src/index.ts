@@ -19,16 +19,6 @@ export type { SyncEvent, SyncListener } from './events.js'
 export type { ListRange } from './extract/list-range.js'
 export type { Trail } from './extract/trail.js'
 export type { Misfit } from './map/map-record.js'
-export type {
-  ListOptions,
-  MirrorReader,
-  ReadOf,
-  RelatedRecord,
-  RowOf,
-  RowOptions,
-  RowPage,
-} from './mirror-reader.js'
-export { createMirrorReader } from './mirror-reader.js'
 export type * from './model.js'
 export type { Column, ColumnKind, ColumnTypes } from './objects/columns.js'
 export { column } from './objects/columns.js'
@@ -92,12 +82,23 @@ export type {
   Refused,
   Standing,
   WalkState,
-} from './sync/checkpoint.js'
+} from './sync/checkpoint-states.js'
 export type { BackfillPlan, ObjectPlan } from './sync/plan.js'
 export type { QueuedRecord } from './sync/queue.js'
 export type { JobReport, ReportedError, RunReport, RunStatus } from './sync/report.js'
-export type { JobProgress, RunningRun } from './sync/running.js'
-export { followProgress } from './sync/running.js'
-export type { MirrorStatus, ObjectStatus, StatusError } from './sync/status.js'
 export type { SyncRecordsReport } from './sync/sync-records.js'
+export type { JobProgress } from './sync/tell/run-notes.js'
+export { followProgress } from './sync/tell/run-notes.js'
 export type { VerifyOptions, VerifyReport } from './sync/verify.js'
+export type {
+  ListOptions,
+  MirrorReader,
+  ReadOf,
+  RelatedRecord,
+  RowOf,
+  RowOptions,
+  RowPage,
+} from './view/mirror-reader.js'
+export { createMirrorReader } from './view/mirror-reader.js'
+export type { RunningRun } from './view/running.js'
+export type { MirrorStatus, ObjectStatus, StatusError } from './view/status.js'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { wholeList } from '../src/extract/list-range.js'
-import { withUnnamed } from '../src/sync/unnamed.js'
+import { withUnnamed } from '../src/sync/streams/unnamed.js'
 
 test('a stretch of a list with records that nothing names is kept once, however many of its pages have some', () => {
   const once = withUnnamed({}, [wholeList])

@@ -1,4 +1,4 @@
-import { loadTelemetry } from '../../../packages/core/src/telemetry.js'
+import { loadTelemetry } from '../../../packages/core/src/sync/tell/telemetry.js'
 import type { Database, DatabaseKind } from './databases.js'
 import type { Event, Story } from './events.js'
 import { World } from './world.js'

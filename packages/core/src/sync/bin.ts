@@ -1,7 +1,7 @@
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { BinState } from './checkpoint.js'
+import { openCheckpoint, type Place } from './checkpoint.js'
+import type { BinState } from './checkpoint-states.js'
 import { isDue } from './due.js'
-import { openCheckpoint, type Place } from './open-checkpoint.js'
 
 const DAY = 86_400_000
 /** A bin is read at every run where that takes no more calls. */

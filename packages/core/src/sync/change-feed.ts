@@ -1,6 +1,12 @@
 import { CheckpointConflictError } from '../errors.js'
 import type { ChangeEntry, CheckpointMove } from '../store/store.js'
-import { againIfOvertaken, StreamCheckpoint } from './checkpoint.js'
+import {
+  againIfOvertaken,
+  type Place as CheckpointPlace,
+  moveCheckpoint,
+  openCheckpoint,
+  type StreamCheckpoint,
+} from './checkpoint.js'
 import {
   beginningOf,
   cursorLost,
@@ -11,7 +17,6 @@ import {
   placeOf,
 } from './feed-cursor.js'
 import type { Job } from './job.js'
-import type { Place as CheckpointPlace } from './open-checkpoint.js'
 
 /** A page of the change feed. */
 export interface ChangePage {
@@ -68,11 +73,10 @@ export async function beginFeed(place: Place): Promise<void> {
 }
 
 /** Gives the feed another life: no cursor is honoured any more, since the feed can't tell what becomes of the rows. */
-export async function renewFeed({ store, clock, origin }: CheckpointPlace): Promise<void> {
+export async function renewFeed(place: CheckpointPlace): Promise<void> {
   const life = crypto.randomUUID()
-  const place = { store, clock, portalId: origin.portalId }
   const state = { life, forgotten: beginningOf(life) }
-  await StreamCheckpoint.move<FeedState>(place, FEED, () => state)
+  await moveCheckpoint<FeedState>(place, FEED, () => state)
 }
 
 /**
@@ -178,8 +182,8 @@ export async function forgetChanges(
   }
 }
 
-function openFeed({ store, clock, origin }: Place): Promise<StreamCheckpoint<FeedState>> {
-  return StreamCheckpoint.open<FeedState>({ store, clock, portalId: origin.portalId }, FEED)
+function openFeed(place: Place): Promise<StreamCheckpoint<FeedState>> {
+  return openCheckpoint<FeedState>(place, FEED)
 }
 
 async function readState(

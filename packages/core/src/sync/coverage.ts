@@ -2,10 +2,16 @@ import { HubsyncError } from '../errors.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { Batch, CommitResult, RowGroup } from '../store/store.js'
-import { type Standing, StreamCheckpoint, type Writing } from './checkpoint.js'
+import {
+  moveCheckpoint,
+  openCheckpoint,
+  type Place,
+  type StreamCheckpoint,
+  type Writing,
+} from './checkpoint.js'
+import type { Standing } from './checkpoint-states.js'
 import type { Job } from './job.js'
 import { covers, mappingOf } from './mapping.js'
-import type { Place } from './open-checkpoint.js'
 
 /** What a process reads of a mirror's records: what the rows of each object are filled from, by the object's name, and the pairs. */
 export type Coverage = {
@@ -101,7 +107,7 @@ export class Coverages {
   }
 
   static async read(place: Place): Promise<Coverages> {
-    const { state } = await StreamCheckpoint.open<CoveragesState>(at(place), COVERAGES)
+    const { state } = await openCheckpoint<CoveragesState>(place, COVERAGES)
     return new Coverages(place, state?.known ?? [])
   }
 
@@ -136,7 +142,7 @@ export class Coverages {
   }
 
   #stream(name: string): Promise<StreamCheckpoint<never>> {
-    const opened = this.#streams.get(name) ?? StreamCheckpoint.open<never>(at(this.#place), name)
+    const opened = this.#streams.get(name) ?? openCheckpoint<never>(this.#place, name)
     this.#streams.set(name, opened)
     return opened
   }
@@ -181,10 +187,10 @@ function expectSameTypes({ types }: Coverage, known: Coverage): void {
 async function register(place: Place, coverage: Coverage) {
   const text = textOf(coverage)
   const numberIn = (known: readonly Coverage[]) => known.findIndex((each) => textOf(each) === text)
-  const { state } = await StreamCheckpoint.open<CoveragesState>(at(place), COVERAGES)
+  const { state } = await openCheckpoint<CoveragesState>(place, COVERAGES)
   let known = state?.known ?? []
   if (numberIn(known) < 0)
-    await StreamCheckpoint.move<CoveragesState>(at(place), COVERAGES, (state) => {
+    await moveCheckpoint<CoveragesState>(place, COVERAGES, (state) => {
       known = state?.known ?? []
       // Another process may have been quicker.
       if (numberIn(known) < 0) known = [...known, coverage]
@@ -200,7 +206,7 @@ function textOf({ objects, pairs }: Coverage): string {
 }
 
 async function note(place: Place, stream: string, writing: Writing): Promise<void> {
-  await StreamCheckpoint.move(at(place), stream, () => ({}), {}, writing)
+  await moveCheckpoint(place, stream, () => ({}), {}, writing)
 }
 
 /**
@@ -226,9 +232,5 @@ export async function writeAside(
   refused: ReadonlySet<string>,
 ): Promise<CommitResult> {
   const writing = await writingOf(job, ASIDE, content.rows, refused)
-  return StreamCheckpoint.move(at(job), ASIDE, () => ({}), content, writing)
-}
-
-function at({ store, clock, origin }: Place) {
-  return { store, clock, portalId: origin.portalId }
+  return moveCheckpoint(job, ASIDE, () => ({}), content, writing)
 }

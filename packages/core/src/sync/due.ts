@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 import type { Pair } from '../objects/pairs.js'
-import type { ComparisonState, RecordState, Standing, WalkState } from './checkpoint.js'
+import type { ComparisonState, RecordState, Standing, WalkState } from './checkpoint-states.js'
 import { type Coverages, hasPair } from './coverage.js'
 
 /** Whether something that was last done at `lastAt` is due again; undefined as interval means: never by itself. */

@@ -1,5 +1,5 @@
 import type { Job } from './job.js'
-import { readRunning } from './running.js'
+import { notesOfRuns } from './tell/run-notes.js'
 
 /** How many runs are forgotten at a time, so that no commit holds its host for long. */
 const AT_ONCE = 200
@@ -11,16 +11,17 @@ const AT_ONCE = 200
  * @param own - the run that does this.
  */
 export async function forgetRuns(
-  { store, clock, origin: { portalId } }: Pick<Job, 'store' | 'clock' | 'origin'>,
+  place: Pick<Job, 'store' | 'clock' | 'origin'>,
   before: string,
   own: string,
   stopReason: () => string | undefined,
 ): Promise<void> {
+  const { store, clock, origin } = place
+  const { portalId } = origin
   const page = { limit: AT_ONCE, startedBefore: before }
   let old = await store.runs(portalId, page)
   if (old.length === 0) return
-  const running = await readRunning({ store, clock, portalId })
-  const underWay = new Set([own, ...running.map(({ id }) => id)])
+  const underWay = new Set([own, ...(await notesOfRuns(place)).keys()])
   for (;;) {
     const forgotten = old.map(({ id }) => id).filter((id) => !underWay.has(id))
     if (forgotten.length === 0) return

@@ -1,8 +1,7 @@
 import type { AssociationSet } from '../model.js'
 import type { Pair } from '../objects/pairs.js'
 import type { CheckpointMove } from '../store/store.js'
-import { isConflictOver, type StreamCheckpoint } from './checkpoint.js'
-import { openCheckpoint, type Place } from './open-checkpoint.js'
+import { isConflictOver, openCheckpoint, type Place, type StreamCheckpoint } from './checkpoint.js'
 
 /** How often a page is overtaken by other processes before it gives up. */
 const TRIES = 10

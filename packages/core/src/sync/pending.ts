@@ -1,5 +1,5 @@
 import { mapAbsences } from '../map/map-tombstone.js'
-import type { Pending, RecordState, Refused, WalkState } from './checkpoint.js'
+import type { Pending, RecordState, Refused, WalkState } from './checkpoint-states.js'
 import { GROUP_SIZE, type Job, type Page, type Position } from './job.js'
 import { readAnew } from './read-changed.js'
 import { idsRefused, refusedReason } from './refused.js'

@@ -3,10 +3,10 @@ import type { MirrorOptions } from '../options.js'
 import type { Store } from '../store/store.js'
 import { type MissingTables, mirrorSchema } from '../store/tables.js'
 import { renewFeed } from './change-feed.js'
-import { type RecordState, StreamCheckpoint } from './checkpoint.js'
+import { moveCheckpoint, openCheckpoint, type Place } from './checkpoint.js'
+import type { RecordState } from './checkpoint-states.js'
 import { type Coverage, Coverages, noteLoss, ownStreamsOf, unionOf } from './coverage.js'
 import { namedBy } from './mapping.js'
-import { openCheckpoint, type Place } from './open-checkpoint.js'
 
 type Mirror = Pick<MirrorOptions, 'store' | 'clock' | 'objects' | 'pairs'>
 
@@ -134,11 +134,9 @@ function without(
 }
 
 async function note(place: Place, { streams, left, objects }: Losses): Promise<void> {
-  const { store, clock, origin } = place
   if (objects.length > 0) await noteLoss(place, left, [...new Set(objects)])
   // A backfill tells nothing to the feed.
   if (streams.length > 0) await renewFeed(place)
   // The objects' own go last: should the process die on the way, the next one finds by them that all this is still to be noted.
-  for (const stream of streams.toReversed())
-    await StreamCheckpoint.move({ store, clock, portalId: origin.portalId }, stream, () => null)
+  for (const stream of streams.toReversed()) await moveCheckpoint(place, stream, () => null)
 }

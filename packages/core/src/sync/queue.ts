@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.js'
 import type { MirrorOptions } from '../options.js'
 import type { Batch } from '../store/store.js'
-import { type CheckpointStore, StreamCheckpoint } from './checkpoint.js'
+import { moveCheckpoint, openCheckpoint, type Place } from './checkpoint.js'
 import type { Job } from './job.js'
 import { expectIds, objectNamed } from './named-records.js'
 import type { Unanswered } from './pending.js'
@@ -27,12 +27,6 @@ type QueueState = {
   last?: number
 }
 
-/** Where the queue is. */
-export interface QueuePlace extends Pick<Job, 'clock'> {
-  store: CheckpointStore
-  origin: Pick<Job['origin'], 'portalId'>
-}
-
 /** @throws `InvalidOptionError` where one names no mirrored object, or no record id. */
 export function checkedRecords(
   { objects }: MirrorOptions,
@@ -49,13 +43,8 @@ export function checkedRecords(
 }
 
 /** Adds records to the queue, durably. */
-export async function enqueue(
-  { store, clock }: Pick<QueuePlace, 'store' | 'clock'>,
-  portalId: string,
-  records: readonly QueuedRecord[],
-): Promise<void> {
+export async function enqueue(place: Place, records: readonly QueuedRecord[]): Promise<void> {
   if (records.length === 0) return
-  const place = { store, clock, origin: { portalId } }
   const add = (state: QueueState) => {
     const all = { ...state.records }
     // Copied once for each object, and not for each record: there may be many of both.
@@ -68,13 +57,13 @@ export async function enqueue(
 }
 
 /** Adds what HubSpot left unanswered about records that are written by a stream that no run goes on with. */
-export async function noteUnanswered(place: QueuePlace, unanswered: Unanswered): Promise<void> {
+export async function noteUnanswered(place: Place, unanswered: Unanswered): Promise<void> {
   const records = [...unanswered].flatMap(([object, ids]) => [...ids].map((id) => ({ object, id })))
-  await enqueue(place, place.origin.portalId, records)
+  await enqueue(place, records)
 }
 
 /** The first piece, or where that is full the last, or where both are a new one. */
-async function pieceWithRoom(place: QueuePlace): Promise<number> {
+async function pieceWithRoom(place: Place): Promise<number> {
   const { records, last = 0 } = await readQueue(place, 0)
   if (countOf(records) < FULL) return 0
   if (last > 0 && countOf((await readQueue(place, last)).records) < FULL) return last
@@ -85,9 +74,7 @@ async function pieceWithRoom(place: QueuePlace): Promise<number> {
 }
 
 /** Why the queue isn't empty, or undefined where it is. */
-export async function leftInQueue(
-  job: QueuePlace & Pick<Job, 'objects'>,
-): Promise<string | undefined> {
+export async function leftInQueue(job: Place & Pick<Job, 'objects'>): Promise<string | undefined> {
   const { last = 0 } = await readQueue(job, 0)
   const objects = job.objects.map(({ name }) => name)
   let left = 0
@@ -107,23 +94,17 @@ function streamOf(piece: number): string {
 
 const empty: QueueState = { next: 1, records: {} }
 
-export async function readQueue(
-  { store, clock, origin }: QueuePlace,
-  piece: number,
-): Promise<QueueState> {
-  const at = { store, clock, portalId: origin.portalId }
-  return (await StreamCheckpoint.open<QueueState>(at, streamOf(piece))).state ?? empty
+export async function readQueue(place: Place, piece: number): Promise<QueueState> {
+  return (await openCheckpoint<QueueState>(place, streamOf(piece))).state ?? empty
 }
 
 /** Several receivers may move the queue at once: whoever was overtaken looks again. */
 export async function moveQueue(
-  place: QueuePlace,
+  place: Place,
   piece: number,
   change: (state: QueueState) => QueueState,
   content: Pick<Batch, 'durable'> = {},
 ): Promise<void> {
-  const { store, clock, origin } = place
-  const at = { store, clock, portalId: origin.portalId }
   const moved = (state: QueueState | null) => change(state ?? empty)
-  await StreamCheckpoint.move<QueueState>(at, streamOf(piece), moved, content)
+  await moveCheckpoint<QueueState>(place, streamOf(piece), moved, content)
 }

@@ -1,7 +1,7 @@
 import { ConstraintError } from '../errors.js'
 import { noRows } from '../store/plan-row.js'
 import type { Batch, CheckpointMove, CommitResult, RowCounts } from '../store/store.js'
-import type { Refused } from './checkpoint.js'
+import type { Refused } from './checkpoint-states.js'
 import type { Job } from './job.js'
 
 /** So many records may be refused. More are no exception any more: the stream fails, and goes on once that is mended. */

@@ -2,7 +2,7 @@ import { HubspotError, isHubsyncError } from '../errors.js'
 import { harmless } from '../harmless-text.js'
 import type { Misfit } from '../map/map-record.js'
 import type { CommitResult } from '../store/store.js'
-import type { Refused } from './checkpoint.js'
+import type { Refused } from './checkpoint-states.js'
 
 /** How a job, or a run, ended. Only `complete` means that everything was read. */
 export type RunStatus = 'complete' | 'partial' | 'failed'

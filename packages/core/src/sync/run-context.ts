@@ -6,17 +6,17 @@ import type { Json } from '../model.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { RunRecord } from '../store/store.js'
 import { beginFeed, forgetChanges } from './change-feed.js'
-import type { RecordState } from './checkpoint.js'
+import { openCheckpoint } from './checkpoint.js'
+import type { RecordState } from './checkpoint-states.js'
 import { coverageOf, enter } from './coverage.js'
 import { forgetRuns } from './forget-runs.js'
 import { type Job, propertyMemo } from './job.js'
 import { LinkOrder } from './link-order.js'
-import { openCheckpoint } from './open-checkpoint.js'
 import { openPortal } from './portal.js'
 import { putTablesInPlace } from './put-tables-in-place.js'
 import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
-import { RunTeller } from './run-teller.js'
-import { RunNotes, writeRun } from './running.js'
+import { RunNotes, writeRun } from './tell/run-notes.js'
+import { RunTeller } from './tell/run-teller.js'
 
 /** Errors after which the state is whole and a later run simply goes on. */
 const resumable: readonly HubsyncErrorCode[] = [
@@ -147,7 +147,7 @@ export class RunContext {
         run,
       }),
     )
-    this.#notes = new RunNotes({ store, clock: this.#options.clock, portalId }, this.#record)
+    this.#notes = new RunNotes(this.place, this.#record)
   }
 
   /** Whether the run ends after so many calls or milliseconds. */

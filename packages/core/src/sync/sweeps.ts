@@ -1,14 +1,14 @@
 import type { Pair } from '../objects/pairs.js'
 import type { ResolvedOptions } from '../options.js'
-import { associationStream, sweepOf } from './association-stream.js'
-import type { RecordState, WalkState } from './checkpoint.js'
+import { openCheckpoint, type Place } from './checkpoint.js'
+import type { RecordState, WalkState } from './checkpoint-states.js'
 import { Coverages } from './coverage.js'
 import { isDue, isOwed, lastSweep } from './due.js'
 import { isBackfilled, type Job } from './job.js'
 import { ASSOCIATIONS } from './jobs.js'
-import { openCheckpoint, type Place } from './open-checkpoint.js'
 import { countPending } from './pending.js'
 import { runStream } from './run-stream.js'
+import { associationStream, sweepOf } from './streams/association-stream.js'
 import { runWalk, type StillDue } from './walk.js'
 
 /** A pair that is to be swept: from the beginning, or the rest of a sweep, or nothing but what that left unanswered. */

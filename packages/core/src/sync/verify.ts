@@ -1,21 +1,20 @@
 import type { HubspotClient } from '../client/hubspot-client.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
-import {
-  type ComparisonState,
-  type Differences,
-  type PairComparisonState,
-  type RecordState,
-  StreamCheckpoint,
-} from './checkpoint.js'
-import { comparisonStream } from './comparison-stream.js'
-import { fillingReason } from './fill-columns.js'
+import { openCheckpoint } from './checkpoint.js'
+import type {
+  ComparisonState,
+  Differences,
+  PairComparisonState,
+  RecordState,
+} from './checkpoint-states.js'
 import { isBackfilled, type Job } from './job.js'
-import { openCheckpoint } from './open-checkpoint.js'
-import { pairComparisonStream } from './pair-comparison-stream.js'
 import { openReason } from './pending.js'
 import type { ReportedError } from './report.js'
 import { RunContext } from './run-context.js'
 import { runStream, type Stream } from './run-stream.js'
+import { comparisonStream } from './streams/comparison-stream.js'
+import { fillingReason } from './streams/fill-columns.js'
+import { pairComparisonStream } from './streams/pair-comparison-stream.js'
 
 /** What `verify()` takes: a run's budget, and whether to mend. */
 export interface VerifyOptions extends Omit<RunOptions, 'jobs'> {
@@ -58,12 +57,8 @@ export async function verify(
   const { objects, pairs } = options
   const context = new RunContext(options, client, given)
   await context.begin(['verify'])
-  const { store, clock, origin } = context.place
   const report: Pick<VerifyReport, 'objects' | 'associations'> = { objects: {}, associations: {} }
-  const rounds = await StreamCheckpoint.open<Round>(
-    { store, clock, portalId: origin.portalId },
-    'verify',
-  )
+  const rounds = await openCheckpoint<Round>(context.place, 'verify')
   const last = rounds.state ?? { round: 0, open: false }
   const goesOn = last.open && last.repair === repair
   const round = goesOn ? last.round : last.round + 1

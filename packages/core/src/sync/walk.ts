@@ -1,6 +1,6 @@
-import type { WalkState } from './checkpoint.js'
+import { openCheckpoint } from './checkpoint.js'
+import type { WalkState } from './checkpoint-states.js'
 import type { Job } from './job.js'
-import { openCheckpoint } from './open-checkpoint.js'
 import { runStream, type Stream } from './run-stream.js'
 
 /** Whether this run has another walk to make after the last one that came to its end. */

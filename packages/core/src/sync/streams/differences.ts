@@ -1,9 +1,9 @@
-import type { HubspotRecord, RowVersion } from '../model.js'
-import type { ObjectDefinition } from '../objects/define-object.js'
-import { binState, walksOf } from './bin.js'
-import type { Awaited, ComparisonState, Found, RecordState } from './checkpoint.js'
-import type { Job } from './job.js'
-import { openCheckpoint } from './open-checkpoint.js'
+import type { HubspotRecord, RowVersion } from '../../model.js'
+import type { ObjectDefinition } from '../../objects/define-object.js'
+import { binState, walksOf } from '../bin.js'
+import { openCheckpoint } from '../checkpoint.js'
+import type { Awaited, ComparisonState, Found, RecordState } from '../checkpoint-states.js'
+import type { Job } from '../job.js'
 
 /** How many ids of each kind of difference are kept to be looked at. */
 const EXAMPLES = 1_000

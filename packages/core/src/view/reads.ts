@@ -4,12 +4,13 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import type { MirrorOptions } from '../options.js'
 import type { RelatedRow, RowRead } from '../store/store.js'
 import type { MissingTables } from '../store/tables.js'
-import { type ChangeOptions, endOfFeed, readChanges } from './change-feed.js'
-import { type RecordState, StreamCheckpoint } from './checkpoint.js'
-import { placeNamed } from './feed-cursor.js'
-import { objectNamed } from './named-records.js'
-import { pinnedPortal } from './pinned-portal.js'
-import { isWhole, missingTables } from './put-tables-in-place.js'
+import { type ChangeOptions, endOfFeed, readChanges } from '../sync/change-feed.js'
+import { openCheckpoint } from '../sync/checkpoint.js'
+import type { RecordState } from '../sync/checkpoint-states.js'
+import { placeNamed } from '../sync/feed-cursor.js'
+import { objectNamed } from '../sync/named-records.js'
+import { pinnedPortal } from '../sync/pinned-portal.js'
+import { isWhole, missingTables } from '../sync/put-tables-in-place.js'
 import { readRunning } from './running.js'
 import { readStatus } from './status.js'
 
@@ -143,7 +144,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     },
 
     async running() {
-      return readRunning({ ...options, portalId: await portalId() })
+      return readRunning({ ...options, origin: { portalId: await portalId() } })
     },
 
     async completeUpTo(object: string) {
@@ -151,7 +152,10 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       const { portalId, missing } = await look()
       // Of a table that was dropped the checkpoint still says how far it had come.
       if (missing.objects.includes(name)) return null
-      const { state } = await StreamCheckpoint.open<RecordState>({ ...options, portalId }, name)
+      const { state } = await openCheckpoint<RecordState>(
+        { ...options, origin: { portalId } },
+        name,
+      )
       return state?.completeUpTo ?? null
     },
 

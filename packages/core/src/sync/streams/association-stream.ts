@@ -1,10 +1,10 @@
-import { ASSOCIATION_INPUTS } from '../client/endpoints.js'
-import type { Pair } from '../objects/pairs.js'
-import { unwalked, type WalkState } from './checkpoint.js'
-import { Coverages } from './coverage.js'
+import { ASSOCIATION_INPUTS } from '../../client/endpoints.js'
+import type { Pair } from '../../objects/pairs.js'
+import { unwalked, type WalkState } from '../checkpoint-states.js'
+import { Coverages } from '../coverage.js'
+import { nothing, type Position } from '../job.js'
+import type { Stream } from '../run-stream.js'
 import { walkIds } from './id-walk.js'
-import { nothing, type Position } from './job.js'
-import type { Stream } from './run-stream.js'
 
 /** The checkpoint of a pair's sweep. */
 export function sweepOf({ name }: Pair): string {

@@ -1,11 +1,11 @@
-import { SEARCH_PAGE } from '../client/endpoints.js'
-import type { ChangePart } from '../extract/change-plan.js'
-import { type Hit, walkChanges } from '../extract/change-windows.js'
-import type { ObjectDefinition } from '../objects/define-object.js'
-import { PAGES_AHEAD, readAhead } from './ahead.js'
-import type { RecordState } from './checkpoint.js'
-import { GROUP_SIZE, type Job, type Page, type Position } from './job.js'
-import { readChanged } from './read-changed.js'
+import { SEARCH_PAGE } from '../../client/endpoints.js'
+import type { ChangePart } from '../../extract/change-plan.js'
+import { type Hit, walkChanges } from '../../extract/change-windows.js'
+import type { ObjectDefinition } from '../../objects/define-object.js'
+import { PAGES_AHEAD, readAhead } from '../ahead.js'
+import type { RecordState } from '../checkpoint-states.js'
+import { GROUP_SIZE, type Job, type Page, type Position } from '../job.js'
+import { readChanged } from '../read-changed.js'
 
 /** Of more parts that could not be answered, all that lies behind the first is read anew. */
 const MOST_FAILED = 20

@@ -1,11 +1,11 @@
-import type { ListRange } from '../extract/list-range.js'
-import { ListOrderError, walkList } from '../extract/list-walk.js'
-import type { ObjectDefinition } from '../objects/define-object.js'
+import type { ListRange } from '../../extract/list-range.js'
+import { ListOrderError, walkList } from '../../extract/list-walk.js'
+import type { ObjectDefinition } from '../../objects/define-object.js'
+import type { RecordState } from '../checkpoint-states.js'
+import { type Job, nothing, type Page, type Position } from '../job.js'
+import { allOf } from '../pending.js'
+import { readChanged } from '../read-changed.js'
 import { toBeSearched } from './changes.js'
-import type { RecordState } from './checkpoint.js'
-import { type Job, nothing, type Page, type Position } from './job.js'
-import { allOf } from './pending.js'
-import { readChanged } from './read-changed.js'
 
 /** A state that knows in which stretches of a list there are records whose ids nothing has told. */
 export function withUnnamed<State extends { unnamed?: ListRange[] }>(

@@ -1,7 +1,7 @@
-import { compareIds } from '../extract/list-walk.js'
-import type { ObjectDefinition } from '../objects/define-object.js'
-import type { ComparisonState, Sieve } from './checkpoint.js'
-import { type Job, nothing, type Page, type Position } from './job.js'
+import { compareIds } from '../../extract/list-walk.js'
+import type { ObjectDefinition } from '../../objects/define-object.js'
+import type { ComparisonState, Sieve } from '../checkpoint-states.js'
+import { type Job, nothing, type Page, type Position } from '../job.js'
 import { lookInto, type Terms, withoutRemovals } from './look-into.js'
 import { countRows, droppedFromBin, refusalOf } from './removals.js'
 

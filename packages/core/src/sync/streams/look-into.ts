@@ -1,13 +1,13 @@
-import type { EverywhereAnswer } from '../extract/record-reader.js'
-import { mapAbsences } from '../map/map-tombstone.js'
-import type { ObjectDefinition } from '../objects/define-object.js'
-import { differenceOf } from '../store/plan-row.js'
-import { binState, nextWalk } from './bin.js'
-import type { ComparisonState } from './checkpoint.js'
+import type { EverywhereAnswer } from '../../extract/record-reader.js'
+import { mapAbsences } from '../../map/map-tombstone.js'
+import type { ObjectDefinition } from '../../objects/define-object.js'
+import { differenceOf } from '../../store/plan-row.js'
+import { binState, nextWalk } from '../bin.js'
+import type { ComparisonState } from '../checkpoint-states.js'
+import type { Content, Job, Position } from '../job.js'
+import { type AnewRead, readAnew } from '../read-changed.js'
+import { claimOf, type VersionsHere } from '../versions.js'
 import { addDifferences, type Differing, isLate, type Reach, withIds } from './differences.js'
-import type { Content, Job, Position } from './job.js'
-import { type AnewRead, readAnew } from './read-changed.js'
-import { claimOf, type VersionsHere } from './versions.js'
 
 /** On which terms a comparison is made. */
 export interface Terms {

@@ -1,11 +1,11 @@
-import { ListOrderError } from '../extract/list-walk.js'
-import type { ObjectDefinition } from '../objects/define-object.js'
-import type { ComparisonState } from './checkpoint.js'
+import { ListOrderError } from '../../extract/list-walk.js'
+import type { ObjectDefinition } from '../../objects/define-object.js'
+import type { ComparisonState } from '../checkpoint-states.js'
+import type { Job, Position } from '../job.js'
+import type { Stream } from '../run-stream.js'
 import { compareAsSets, compareInOrder } from './comparison-walk.js'
 import { reachOf } from './differences.js'
-import type { Job, Position } from './job.js'
 import type { Terms } from './look-into.js'
-import type { Stream } from './run-stream.js'
 import { beginning, type ComparisonPage, confirm } from './suspects.js'
 
 /** What a comparison is for. */

@@ -1,16 +1,14 @@
-import { fitsInUrl, LIST_PAGE } from '../client/endpoints.js'
-import { hintedExtent } from '../extract/extent-reader.js'
-import { wholeList } from '../extract/list-range.js'
-import { ListOrderError, walkList } from '../extract/list-walk.js'
-import { readRecords } from '../extract/record-reader.js'
-import type { HubspotRecord } from '../model.js'
-import type { ObjectDefinition } from '../objects/define-object.js'
-import type { Pair } from '../objects/pairs.js'
-import { PAGES_AHEAD, readAhead } from './ahead.js'
-import { toBeSearched } from './changes.js'
-import type { RecordState } from './checkpoint.js'
-import { Coverages } from './coverage.js'
-import { presentMapping } from './fill-columns.js'
+import { fitsInUrl, LIST_PAGE } from '../../client/endpoints.js'
+import { hintedExtent } from '../../extract/extent-reader.js'
+import { wholeList } from '../../extract/list-range.js'
+import { ListOrderError, walkList } from '../../extract/list-walk.js'
+import { readRecords } from '../../extract/record-reader.js'
+import type { HubspotRecord } from '../../model.js'
+import type { ObjectDefinition } from '../../objects/define-object.js'
+import type { Pair } from '../../objects/pairs.js'
+import { PAGES_AHEAD, readAhead } from '../ahead.js'
+import type { RecordState } from '../checkpoint-states.js'
+import { Coverages } from '../coverage.js'
 import {
   GROUP_SIZE,
   isBackfilled,
@@ -19,7 +17,9 @@ import {
   type Page,
   type Position,
   pairsFrom,
-} from './job.js'
+} from '../job.js'
+import { toBeSearched } from './changes.js'
+import { presentMapping } from './fill-columns.js'
 import { withUnnamed } from './unnamed.js'
 
 /** Every active record of an object, once, by its list. */

@@ -1,8 +1,7 @@
-import type { Clock } from '../clock.js'
-import type { SyncEvent } from '../events.js'
-import type { RunRecord, Store } from '../store/store.js'
-import { StreamCheckpoint } from './checkpoint.js'
-import type { RunStatus } from './report.js'
+import type { SyncEvent } from '../../events.js'
+import type { RunRecord, Store } from '../../store/store.js'
+import { openCheckpoint, type Place } from '../checkpoint.js'
+import type { RunStatus } from '../report.js'
 
 /** How far a job of a run has come. */
 export type JobProgress = {
@@ -15,17 +14,6 @@ export type JobProgress = {
   total: number | null
 }
 
-/** A run that is under way, in this process or another. */
-export interface RunningRun {
-  id: string
-  jobs: string[]
-  startedAt: string
-  /** When it last told how far it has come. */
-  heardAt: string
-  /** By the name of the job; empty in the first seconds of a run. */
-  progress: Record<string, JobProgress>
-}
-
 /** The stream that running runs note themselves in, for other processes to see. */
 const RUNNING = 'running'
 
@@ -36,6 +24,7 @@ const SILENCE_MS = 120_000
 /** How many of the latest runs are looked through for those that haven't noted themselves yet. */
 const RUNS = 50
 
+/** What a run notes of itself. */
 type Note = {
   jobs: string[]
   startedAt: string
@@ -44,11 +33,6 @@ type Note = {
   progress: { [job: string]: JobProgress }
 }
 type RunningState = { runs: { [id: string]: Note } }
-type Place = {
-  store: Pick<Store, 'runs' | 'readCheckpoint' | 'commit'>
-  clock: Clock
-  portalId: string
-}
 
 /** The ids of runs of this process that are over, though their end couldn't be written: their store takes them for running. */
 const unwrittenEnds = new Set<string>()
@@ -117,7 +101,7 @@ export class RunNotes {
 
   async #write(own: RunningState['runs']): Promise<boolean> {
     try {
-      const checkpoint = await StreamCheckpoint.open<RunningState>(this.place, RUNNING)
+      const checkpoint = await openCheckpoint<RunningState>(this.place, RUNNING)
       const now = new Date(this.place.clock.now()).toISOString()
       const others = Object.entries(checkpoint.state?.runs ?? {}).filter(
         ([id, { silentAfter }]) => id !== this.run.id && silentAfter > now,
@@ -130,12 +114,17 @@ export class RunNotes {
   }
 }
 
-/** The runs that are under way, the latest first. Those of a process that died are left out once they have been silent for long. */
-export async function readRunning(place: Place): Promise<RunningRun[]> {
+/**
+ * The notes of the runs that are under way, by their ids. Those of a process that died are left out once they have been silent for long;
+ * a run that began a moment ago has none yet.
+ */
+export async function notesOfRuns(
+  place: Place & { store: Pick<Store, 'runs'> },
+): Promise<Map<string, Note>> {
   const now = place.clock.now()
-  const { state } = await StreamCheckpoint.open<RunningState>(place, RUNNING)
+  const { state } = await openCheckpoint<RunningState>(place, RUNNING)
   const notes = new Map(Object.entries(state?.runs ?? {}))
-  for (const { id, jobs, status, startedAt } of await place.store.runs(place.portalId, {
+  for (const { id, jobs, status, startedAt } of await place.store.runs(place.origin.portalId, {
     limit: RUNS,
   })) {
     if (status !== 'running' || unwrittenEnds.has(id)) notes.delete(id)
@@ -144,8 +133,5 @@ export async function readRunning(place: Place): Promise<RunningRun[]> {
       notes.set(id, { jobs, startedAt, heardAt: startedAt, silentAfter, progress: {} })
     }
   }
-  return [...notes]
-    .filter(([, { silentAfter }]) => Date.parse(silentAfter) > now)
-    .map(([id, { silentAfter: _, ...note }]) => ({ id, ...note }))
-    .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
+  return new Map([...notes].filter(([, { silentAfter }]) => Date.parse(silentAfter) > now))
 }

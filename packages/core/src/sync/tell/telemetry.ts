@@ -1,5 +1,5 @@
 import type { Attributes, Context, Meter, Span, Tracer } from '@opentelemetry/api'
-import type { SyncEvent } from './events.js'
+import type { SyncEvent } from '../../events.js'
 
 type Api = typeof import('@opentelemetry/api')
 

@@ -1,17 +1,17 @@
-import { HubsyncError } from './errors.js'
-import type { AssociationEdge, RecordStatus } from './model.js'
-import type { InferRow, ObjectDefinition } from './objects/define-object.js'
+import { HubsyncError } from '../errors.js'
+import type { AssociationEdge, RecordStatus } from '../model.js'
+import type { InferRow, ObjectDefinition } from '../objects/define-object.js'
 import {
   type defaultObjects,
   type MirrorOptions,
   type MirrorReaderOptions,
   resolveReaderOptions,
-} from './options.js'
-import type { RunRecord } from './store/store.js'
-import type { ChangeOptions, ChangePage } from './sync/change-feed.js'
-import { createReads } from './sync/reads.js'
-import type { RunningRun } from './sync/running.js'
-import type { MirrorStatus } from './sync/status.js'
+} from '../options.js'
+import type { RunRecord } from '../store/store.js'
+import type { ChangeOptions, ChangePage } from '../sync/change-feed.js'
+import { createReads } from './reads.js'
+import type { RunningRun } from './running.js'
+import type { MirrorStatus } from './status.js'
 
 /** The row of an object, by the object's name. */
 export type RowOf<Objects extends readonly ObjectDefinition[], Name extends string> = InferRow<

@@ -1,11 +1,11 @@
-import type { CallObserver } from '../client/hubspot-client.js'
-import { correlationIdOf } from '../client/refusal.js'
-import { isHubsyncError } from '../errors.js'
-import type { SyncEvent, SyncListener } from '../events.js'
-import { harmless } from '../harmless-text.js'
-import type { Logger } from '../options.js'
-import { loadTelemetry, type RunTelemetry, silentRun } from '../telemetry.js'
-import type { JobReport, JobTally, ReportedError, RunReport } from './report.js'
+import type { CallObserver } from '../../client/hubspot-client.js'
+import { correlationIdOf } from '../../client/refusal.js'
+import { isHubsyncError } from '../../errors.js'
+import type { SyncEvent, SyncListener } from '../../events.js'
+import { harmless } from '../../harmless-text.js'
+import type { Logger } from '../../options.js'
+import type { JobReport, JobTally, ReportedError, RunReport } from '../report.js'
+import { loadTelemetry, type RunTelemetry, silentRun } from './telemetry.js'
 
 /** Tells what a run does: to its listener, to the logger, and to OpenTelemetry where the host has it. */
 export class RunTeller {

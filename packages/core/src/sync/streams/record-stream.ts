@@ -1,10 +1,10 @@
-import type { ObjectDefinition } from '../objects/define-object.js'
+import type { ObjectDefinition } from '../../objects/define-object.js'
+import type { RecordState } from '../checkpoint-states.js'
+import type { Position } from '../job.js'
+import type { Stream } from '../run-stream.js'
 import { backfill, beginBackfill } from './backfill.js'
 import { changes } from './changes.js'
-import type { RecordState } from './checkpoint.js'
 import { fillIn, withoutGone } from './fill-columns.js'
-import type { Position } from './job.js'
-import type { Stream } from './run-stream.js'
 import { listUnnamed } from './unnamed.js'
 
 /** All active records of an object: once by list, then by what changed. */

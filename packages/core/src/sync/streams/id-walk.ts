@@ -1,6 +1,6 @@
-import type { RecordStatus } from '../model.js'
-import type { ObjectDefinition } from '../objects/define-object.js'
-import type { Job } from './job.js'
+import type { RecordStatus } from '../../model.js'
+import type { ObjectDefinition } from '../../objects/define-object.js'
+import type { Job } from '../job.js'
 
 /** Ids of the mirror, and whether they are the last ones. */
 export interface IdPage {

@@ -1,9 +1,9 @@
-import { HubsyncError } from '../errors.js'
-import type { StoredVersion } from '../model.js'
-import type { ObjectDefinition } from '../objects/define-object.js'
-import { binState } from './bin.js'
-import type { Job } from './job.js'
-import type { AnewRead } from './read-changed.js'
+import { HubsyncError } from '../../errors.js'
+import type { StoredVersion } from '../../model.js'
+import type { ObjectDefinition } from '../../objects/define-object.js'
+import { binState } from '../bin.js'
+import type { Job } from '../job.js'
+import type { AnewRead } from '../read-changed.js'
 
 /** So many rows may go at one census, whatever share of the rows they are. */
 const A_HANDFUL = 20
