@@ -64,9 +64,9 @@ export const traps: readonly Trap[] = [
             find: '      checkpoint,\n',
             replace: `      checkpoint,
     })
-    await this.store.commit({
-      portalId: this.portalId,
-      at: new Date(this.clock.now()).toISOString(),
+    await store.commit({
+      portalId: origin.portalId,
+      at: new Date(clock.now()).toISOString(),
 `,
           },
         ],
@@ -666,8 +666,9 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'sync/streams/refresh-stream.ts',
-            find: 'records: [...whole.records, { definition, records: same, readAt, partial: true }],',
-            replace: 'records: whole.records,',
+            find: 'const content = together(whole, listed(definition, part, { partial: true }))',
+            replace:
+              'const content = together(whole, listed(definition, { ...part, records: [] }))',
           },
         ],
         caughtBy: 'a calculated property is fresh after a refresh',

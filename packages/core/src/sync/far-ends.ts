@@ -4,7 +4,7 @@ import { mergedTombstone } from '../map/map-tombstone.js'
 import type { AssociationSet } from '../model.js'
 import type { Pair } from '../objects/pairs.js'
 import { idsOf, type LinkReading } from './link-reading.js'
-import { BEFORE_ALL, versionsOf } from './versions.js'
+import { claimsActive, claimsNone, versionsOf } from './versions.js'
 
 /** What came of the far ends of some sets. */
 interface Ends {
@@ -36,7 +36,7 @@ export async function readEnds(
   const far = new Set([...sets.values()].flat().map(({ toId }) => toId))
   const claims = [...new Set([...far, ...letGo.keys()])]
     .filter((id) => !known.has(id))
-    .map((id) => ({ id, updatedAt: letGo.has(id) ? BEFORE_ALL : '' }))
+    .map((id) => (letGo.has(id) ? claimsNone(id) : claimsActive(id)))
   if (claims.length === 0) return none
   const differing = await job.differing(pair.to.name, claims)
   const ids = differing.map(({ id }) => id)

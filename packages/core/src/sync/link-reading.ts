@@ -1,6 +1,7 @@
 import type { AssociationSet, Tombstone } from '../model.js'
-import type { Job, RecordGroup } from './job.js'
+import type { Job } from './job.js'
 import type { ExpectedLink } from './link-order.js'
+import type { RecordGroup } from './page.js'
 import type { UnreadPairs } from './unread-pairs.js'
 
 /** Ids of records, by the name of what they are noted for. */

@@ -5,10 +5,12 @@ import type { Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import { readEnds } from './far-ends.js'
-import { type Content, isBackfilled, type Job, pairsFrom, type RecordGroup } from './job.js'
+import { isBackfilled, type Job } from './job.js'
 import type { Dated } from './link-order.js'
 import { type IdsByName, idsOf, type LinkReading } from './link-reading.js'
+import { type Content, pairsFrom, type RecordGroup } from './page.js'
 import type { UnreadPairs } from './unread-pairs.js'
+import { notActiveHere } from './versions.js'
 
 /** The associations of a page, and the records at their far ends of which the mirror had another version or none. */
 export interface Links extends Dated {
@@ -135,10 +137,9 @@ async function nearEndsOf(
       edges.map((edge) => ({ fromId: edge.toId, toId })),
     )
     const hinted = [...new Set(hints.map(({ fromId }) => fromId))]
-    const claims = hinted.map((id) => ({ id, updatedAt: '' }))
-    const strangers = await job.differing(pair.from.name, claims)
     const ofPage = idsOf(here, pair.from.name)
-    const absent = new Set(strangers.map(({ id }) => id).filter((id) => !ofPage.has(id)))
+    const strangers = await notActiveHere(job, pair.from, hinted)
+    const absent = new Set([...strangers].filter((id) => !ofPage.has(id)))
     // One that isn't here yet comes with a page of its own, whose links may have been read before this one was made.
     for (const { fromId, toId } of hints)
       if (absent.has(fromId)) expected.push({ pair: pair.name, fromId, toId })

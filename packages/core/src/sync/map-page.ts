@@ -2,8 +2,9 @@ import { type Misfit, mapRecord } from '../map/map-record.js'
 import { mapMerges } from '../map/map-tombstone.js'
 import type { AssociationSet, MirrorRow, Tombstone } from '../model.js'
 import type { RowGroup } from '../store/store.js'
-import type { Job, Page } from './job.js'
+import type { Job } from './job.js'
 import type { Links } from './links.js'
+import type { Page } from './page.js'
 
 /** What a page and its links write. */
 interface MappedPage {

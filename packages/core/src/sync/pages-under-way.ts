@@ -1,4 +1,5 @@
-import type { Job, Page } from './job.js'
+import type { Job } from './job.js'
+import type { Page } from './page.js'
 
 /** A page on its way into the store. */
 export interface PageUnderWay<State> {

@@ -1,26 +1,12 @@
 import { mapAbsences } from '../map/map-tombstone.js'
 import type { Pending, RecordState, Refused, WalkState } from './checkpoint-states.js'
-import { GROUP_SIZE, type Job, type Page, type Position } from './job.js'
+import type { Job } from './job.js'
+import { allOf, GROUP_SIZE, type Page, type Position, pageOf, type Unanswered } from './page.js'
 import { readAnew } from './read-changed.js'
 import { idsRefused, refusedReason } from './refused.js'
 
 /** How many are asked for again at a time in a slice of a run, which may have few calls. */
 const IN_SLICES = 100
-
-/** Ids that HubSpot left unanswered, by the object's name. */
-export type Unanswered = Iterable<readonly [object: string, ids: Iterable<string>]>
-
-/** Ids that are in any of these. */
-export function allOf(...parts: readonly Unanswered[]): Pending {
-  const all = new Map<string, Set<string>>()
-  for (const part of parts)
-    for (const [object, ids] of part) {
-      const known = all.get(object) ?? new Set()
-      for (const id of ids) known.add(id)
-      if (known.size > 0) all.set(object, known)
-    }
-  return Object.fromEntries([...all].map(([object, ids]) => [object, [...ids]]))
-}
 
 /** What a stream still has to ask for once a page is committed: what it had before, but for what the page has asked for again, and what that left unanswered. */
 function pendingAfter(
@@ -111,8 +97,10 @@ export async function* askAgain<State extends RecordState | WalkState>(
       const gone = answer.missing.filter((id) => isRefused(id) && here.has(id))
       const tombstones = [...content.tombstones, ...mapAbsences(definition, new Map(), gone)]
       const askedAgain = { [name]: asked }
-      const page = { ...content, phase: 'unanswered', feed: true, unnoted: true } as const
-      yield { ...page, tombstones, askedAgain, next, last: false }
+      yield pageOf(
+        { ...content, tombstones },
+        { phase: 'unanswered', unnoted: true, askedAgain, next },
+      )
     }
   }
 }

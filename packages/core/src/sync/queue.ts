@@ -4,7 +4,7 @@ import type { Batch } from '../store/store.js'
 import { moveCheckpoint, openCheckpoint, type Place } from './checkpoint.js'
 import type { Job } from './job.js'
 import { expectIds, objectNamed } from './named-records.js'
-import type { Unanswered } from './pending.js'
+import type { Unanswered } from './page.js'
 
 /** A record that may have changed. */
 export interface QueuedRecord {

@@ -5,11 +5,11 @@ import {
   readEverywhere,
   readRecords,
 } from '../extract/record-reader.js'
-import { mapAbsences } from '../map/map-tombstone.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Difference } from '../store/store.js'
-import { type Content, type Job, pairsFrom } from './job.js'
+import type { Job } from './job.js'
+import { type Content, linksOf, readById, together } from './page.js'
 import { type VersionsHere, versionsHere, versionsOf } from './versions.js'
 
 /** Reads those of these records that the mirror doesn't have as they are, with all that links them. */
@@ -32,19 +32,15 @@ export async function readDiffering(
   definition: ObjectDefinition,
   differing: readonly Difference[],
 ): Promise<Content> {
-  const { type, name } = definition
+  const { type } = definition
   const properties = await job.properties(definition)
   const ids = differing.map(({ id }) => id)
   const answer = await readRecords(job.hubspot, { type, ids, properties })
   const found = answer.records.map(({ id }) => id)
   const replaces = versionsOf(differing)
-  const { readAt, records } = answer
   return {
-    records: [{ definition, records, readAt, replaces }],
-    near: pairsFrom(job, definition).map((pair) => ({ pair, ids: found })),
-    newcomers: [{ definition, ids: newcomersAmong(records, replaces) }],
-    tombstones: mapAbsences(definition, answer.aliases, []),
-    unanswered: { [name]: answer.unanswered },
+    ...together(readById(definition, answer, replaces), linksOf(job, definition, found)),
+    newcomers: [{ definition, ids: newcomersAmong(answer.records, replaces) }],
   }
 }
 
@@ -62,18 +58,16 @@ export async function readAnew(
   definition: ObjectDefinition,
   ids: readonly string[],
 ): Promise<AnewRead> {
-  const { type, name } = definition
+  const { type } = definition
   const here = await versionsHere(job, definition, ids)
   const properties = await job.properties(definition)
   const answer = await readEverywhere(job.hubspot, { type, ids, properties })
   const found = answer.active.map(({ id }) => id)
   const records = [...answer.active, ...answer.archived]
+  const byId = readById(definition, { ...answer, records }, here)
   const content = {
-    records: [{ definition, records, readAt: answer.readAt, replaces: here }],
-    near: pairsFrom(job, definition).map((pair) => ({ pair, ids: found })),
+    ...together(byId, linksOf(job, definition, found)),
     newcomers: [{ definition, ids: found }],
-    tombstones: mapAbsences(definition, answer.aliases, []),
-    unanswered: { [name]: answer.unanswered },
   }
   return { content, answer, here }
 }

@@ -1,6 +1,6 @@
 import { HubspotError, HubsyncError, type HubsyncErrorCode, isHubsyncError } from '../errors.js'
 import type { Pair } from '../objects/pairs.js'
-import type { Page } from './job.js'
+import type { Page } from './page.js'
 
 /** What HubSpot may answer to everything that it is asked about one pair. */
 const ofOnePair: readonly HubsyncErrorCode[] = [

@@ -7,7 +7,8 @@ import type { Difference } from '../../store/store.js'
 import { readAhead } from '../ahead.js'
 import { binOf, walksOf } from '../bin.js'
 import { type BinState, unwalked } from '../checkpoint-states.js'
-import { type Job, nothing, type Page, type Position } from '../job.js'
+import type { Job } from '../job.js'
+import { listed, type Page, type Position, pageOf, readById, together } from '../page.js'
 import type { Stream } from '../run-stream.js'
 import { claimOf, versionsOf } from '../versions.js'
 import { withUnnamed } from './unnamed.js'
@@ -80,24 +81,12 @@ async function* walk(
             listed: (state.listed ?? 0) + 1,
             ...(left.trail ? { trail: left.trail } : {}),
           }
-    yield {
-      ...nothing,
-      phase: 'archived',
-      records: [
-        { definition, records: records.filter(({ id }) => fresh.has(id)), readAt },
-        {
-          definition,
-          records: answer.records,
-          readAt: answer.readAt,
-          replaces: versionsOf(differing),
-        },
-      ],
-      unanswered: { [definition.name]: [...unanswered, ...answer.unanswered] },
-      // Also where the object isn't backfilled yet: it may be by the time that this is written.
-      feed: true,
-      next: state,
-      last: left === undefined,
-    }
+    const shown = { readAt, unanswered, records: records.filter(({ id }) => fresh.has(id)) }
+    // The feed tells of it also where the object isn't backfilled yet: it may be by the time that this is written.
+    yield pageOf(
+      together(listed(definition, shown), readById(definition, answer, versionsOf(differing))),
+      { phase: 'archived', next: state, last: left === undefined },
+    )
   }
 }
 

@@ -2,7 +2,7 @@ import { ASSOCIATION_INPUTS } from '../../client/endpoints.js'
 import type { Pair } from '../../objects/pairs.js'
 import { unwalked, type WalkState } from '../checkpoint-states.js'
 import { Coverages } from '../coverage.js'
-import { nothing, type Position } from '../job.js'
+import { nothing, type Position, pageOf } from '../page.js'
 import type { Stream } from '../run-stream.js'
 import { walkIds } from './id-walk.js'
 
@@ -51,15 +51,8 @@ export function associationStream(
               completedFrom: state.startedFrom ?? {},
             }
           : { ...state, after }
-        yield {
-          ...nothing,
-          phase: 'associations',
-          total,
-          near: [{ pair, ids }],
-          feed: true,
-          next: state,
-          last,
-        }
+        const content = { ...nothing, near: [{ pair, ids }] }
+        yield pageOf(content, { phase: 'associations', total, next: state, last })
       }
     },
   }

@@ -9,15 +9,8 @@ import type { Pair } from '../../objects/pairs.js'
 import { PAGES_AHEAD, readAhead } from '../ahead.js'
 import type { RecordState } from '../checkpoint-states.js'
 import { Coverages } from '../coverage.js'
-import {
-  GROUP_SIZE,
-  isBackfilled,
-  type Job,
-  nothing,
-  type Page,
-  type Position,
-  pairsFrom,
-} from '../job.js'
+import { isBackfilled, type Job } from '../job.js'
+import { GROUP_SIZE, listed, type Page, type Position, pageOf, pairsFrom } from '../page.js'
 import { toBeSearched } from './changes.js'
 import { presentMapping } from './fill-columns.js'
 import { withUnnamed } from './unnamed.js'
@@ -128,18 +121,17 @@ async function* readList(
     state = { ...state, ranges: left, extent: known ?? null, read: state.read + group.size }
     if (done) state = backfilled(job, state)
     const ids = [...group.keys()]
-    yield {
-      ...nothing,
+    const content = {
+      ...listed(definition, { readAt, unanswered, records: [...group.values()] }),
+      near: along.map((pair) => ({ pair, ids })),
+    }
+    yield pageOf(content, {
       phase: 'backfill',
       total: known && Math.max(known.total, state.read) - begun.read,
-      records: [{ definition, records: [...group.values()], readAt }],
-      near: along.map((pair) => ({ pair, ids })),
-      unanswered: { [definition.name]: unanswered },
       feed: false,
       ...(done ? { endsBackfillOf: definition.name } : {}),
       next: state,
-      last: false,
-    }
+    })
     group = new Map()
     readAt = ''
     unanswered = []

@@ -4,7 +4,8 @@ import { type Hit, walkChanges } from '../../extract/change-windows.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import { PAGES_AHEAD, readAhead } from '../ahead.js'
 import type { RecordState } from '../checkpoint-states.js'
-import { GROUP_SIZE, type Job, type Page, type Position } from '../job.js'
+import type { Job } from '../job.js'
+import { GROUP_SIZE, type Page, type Position, pageOf } from '../page.js'
 import { readChanged } from '../read-changed.js'
 
 /** Of more parts that could not be answered, all that lies behind the first is read anew. */
@@ -115,7 +116,7 @@ async function* changesWithin(
       : { ...state, window: { to, parts: left, ...(failure ? { failed: true } : {}) } }
     job.tally.read += hits.size
     const content = await readChanged(job, definition, [...hits.values()])
-    yield { ...content, phase: 'changes', feed: true, next: state, last: done && to >= until }
+    yield pageOf(content, { phase: 'changes', next: state, last: done && to >= until })
     hits = new Map()
     if (failure) throw failure
   }

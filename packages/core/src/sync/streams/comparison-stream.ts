@@ -1,7 +1,8 @@
 import { ListOrderError } from '../../extract/list-walk.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { ComparisonState } from '../checkpoint-states.js'
-import type { Job, Position } from '../job.js'
+import type { Job } from '../job.js'
+import type { Position } from '../page.js'
 import type { Stream } from '../run-stream.js'
 import { compareAsSets, compareInOrder } from './comparison-walk.js'
 import { reachOf } from './differences.js'
@@ -44,9 +45,9 @@ export function comparisonStream(
         : { ...beginning(begun), ...leftBy(begun), startedAt: now, round }
       // One that mends has asked for what was left unanswered before; one that doesn't comes by it again.
       let askedAgain = goesOn || repair ? undefined : begun?.pending
-      const terms = { repair, reach: await reachOf(job, definition) }
+      const terms = { phase: name, repair, reach: await reachOf(job, definition) }
       for await (const page of compare(job, definition, state, terms)) {
-        yield { ...page, ...(askedAgain ? { askedAgain } : {}), phase: name, feed: true }
+        yield askedAgain ? { ...page, askedAgain } : page
         askedAgain = undefined
       }
     },

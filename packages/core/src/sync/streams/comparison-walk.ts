@@ -7,7 +7,8 @@ import type { HubspotRecord, RecordStatus } from '../../model.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { Claim } from '../../store/store.js'
 import type { ComparisonState } from '../checkpoint-states.js'
-import { type Job, nothing, type Position } from '../job.js'
+import type { Job } from '../job.js'
+import { nothing, type Position, pageOf } from '../page.js'
 import { claimOf } from '../versions.js'
 import { addDifferences, isLate } from './differences.js'
 import { walkIds } from './id-walk.js'
@@ -48,7 +49,7 @@ export async function* compareInOrder(
     const shown = { records, missed: [...missed, ...list.unanswered], status }
     const page = await comparePage(job, definition, shown, moved, terms)
     state = page.next
-    yield { ...page, total: (await extent)?.total, last: false }
+    yield { ...page, total: (await extent)?.total }
   }
 }
 
@@ -71,12 +72,12 @@ export async function* compareAsSets(
     job.tally.unreadable += list.unnamed.length
     const moved = withUnnamed({ ...state, ranges: list.ranges }, list.unnamed)
     state = await withStrangers(job, definition, list.records.map(claimOf), moved)
-    yield { ...nothing, next: state, last: false }
+    yield pageOf(nothing, { phase: terms.phase, next: state })
   }
   if (!query.archived)
     for await (const searched of searchAll(job, definition, state)) {
       state = searched
-      yield { ...nothing, next: state, last: false }
+      yield pageOf(nothing, { phase: terms.phase, next: state })
     }
   for await (const { ids, after, last } of walkIds(job, definition, state.after, IDS, status)) {
     const { records } = await readRecords(job.hubspot, { ...query, ids })
@@ -87,7 +88,7 @@ export async function* compareAsSets(
     const shown = { records: own, missed: [...asked], status }
     const page = await comparePage(job, definition, shown, moved, terms)
     state = page.next
-    yield { ...page, last: false }
+    yield page
   }
 }
 
@@ -156,7 +157,7 @@ async function comparePage(
   { records, missed, status }: Shown,
   begun: State,
   terms: Terms,
-): Promise<Omit<ComparisonPage, 'last'>> {
+): Promise<ComparisonPage> {
   const differing = await job.differing(definition.name, records.map(claimOf))
   if (terms.repair) job.tally.unchanged += records.length - differing.length
   const elsewhere = differing.filter(({ stored }) => stored && stored.status !== status)
@@ -174,11 +175,11 @@ async function comparePage(
   const open = here.filter((each) => !late.includes(each)).map(({ record }) => record.id)
   const counted = addDifferences(state, late, terms.reach, { now, next: 0 })
   const next = { ...state, ...counted }
-  if (open.length === 0) return { ...nothing, next }
+  if (open.length === 0) return pageOf(nothing, { phase: terms.phase, next })
   const look = await lookInto(job, definition, open, next, terms)
   const { unanswered } = look.content
   const content = terms.repair ? withoutRemovals(look.content) : { ...nothing, unanswered }
-  return { ...content, next: look.state }
+  return pageOf(content, { phase: terms.phase, next: look.state })
 }
 
 /** The ids here, in the range that a page of the list covers, that the page doesn't have. */

@@ -1,12 +1,12 @@
 import { readRecords } from '../../extract/record-reader.js'
-import { mapAbsences } from '../../map/map-tombstone.js'
-import type { HubspotRecord, Tombstone } from '../../model.js'
+import type { HubspotRecord } from '../../model.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import { openCheckpoint, type Place } from '../checkpoint.js'
 import type { RecordState } from '../checkpoint-states.js'
 import { Coverages } from '../coverage.js'
-import { type Job, type Page, type Position, pairsFrom } from '../job.js'
+import type { Job } from '../job.js'
 import { covers, mappingOf, namedBy, reads } from '../mapping.js'
+import { linksOf, listed, type Page, type Position, pageOf, readById, together } from '../page.js'
 import { newcomersAmong } from '../read-changed.js'
 import { claimOf, type VersionsHere, versionOf } from '../versions.js'
 
@@ -126,7 +126,7 @@ export async function* fillIn(
     const asked = job.hubspot.now()
     const again: HubspotRecord[] = []
     const unanswered: string[] = []
-    const tombstones: Tombstone[] = []
+    const aliases = new Map<string, string>()
     for (const archived of [false, true]) {
       const status = archived ? 'ARCHIVED' : 'ACTIVE'
       const ids = lacking.filter((row) => row.status === status).map(({ id }) => id)
@@ -134,7 +134,7 @@ export async function* fillIn(
       const answer = await readRecords(job.hubspot, query)
       again.push(...answer.records)
       unanswered.push(...answer.unanswered)
-      tombstones.push(...mapAbsences(definition, answer.aliases, []))
+      for (const [id, winner] of answer.aliases) aliases.set(id, winner)
     }
     const readAt = asked()
     const differing = await job.differing(definition.name, again.map(claimOf))
@@ -157,22 +157,16 @@ export async function* fillIn(
             from,
           },
         }
-    yield {
-      phase: 'columns',
-      total,
-      records: [
-        { definition, records: same.map(onlyAdded), readAt, partial: true },
-        // One that has changed meanwhile would not be named as changed again: it is taken whole, with what links it.
-        { definition, records: changed, readAt, feed: true, replaces },
-      ],
-      near: pairsFrom(job, definition).map((pair) => ({ pair, ids })),
-      newcomers: [{ definition, ids: newcomersAmong(active, replaces) }],
-      tombstones,
-      unanswered: { [definition.name]: unanswered },
-      feed: false,
-      next: state,
-      last: false,
-    }
+    const part = { readAt, unanswered: [], records: same.map(onlyAdded) }
+    // One that has changed meanwhile would not be named as changed again: it is taken whole, with what links it.
+    const whole = { readAt, unanswered, aliases, records: changed }
+    const content = together(
+      listed(definition, part, { partial: true }),
+      readById(definition, whole, replaces, { feed: true }),
+      linksOf(job, definition, ids),
+    )
+    const newcomers = [{ definition, ids: newcomersAmong(active, replaces) }]
+    yield pageOf({ ...content, newcomers }, { phase: 'columns', total, feed: false, next: state })
     if (done) return
   }
 }

@@ -4,13 +4,16 @@ import type { ObjectDefinition } from '../../objects/define-object.js'
 import { differenceOf } from '../../store/plan-row.js'
 import { binState, nextWalk } from '../bin.js'
 import type { ComparisonState } from '../checkpoint-states.js'
-import type { Content, Job, Position } from '../job.js'
+import type { Job } from '../job.js'
+import type { Content, Position } from '../page.js'
 import { type AnewRead, readAnew } from '../read-changed.js'
 import { claimOf, type VersionsHere } from '../versions.js'
 import { addDifferences, type Differing, isLate, type Reach, withIds } from './differences.js'
 
 /** On which terms a comparison is made. */
 export interface Terms {
+  /** What it is called, for progress: `census` or `verify`. */
+  phase: string
   repair: boolean
   reach: Reach
 }

@@ -6,8 +6,10 @@ import type { AssociationEdge } from '../../model.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { Pair } from '../../objects/pairs.js'
 import type { PairComparisonState } from '../checkpoint-states.js'
-import { type Job, nothing, type Position } from '../job.js'
+import type { Job } from '../job.js'
+import { nothing, type Position, pageOf } from '../page.js'
 import type { Stream } from '../run-stream.js'
+import { notActiveHere } from '../versions.js'
 import { walkIds } from './id-walk.js'
 
 /** How many records with differing associations are kept to be looked at. */
@@ -36,16 +38,13 @@ export function pairComparisonStream(
         const { found, unanswered, differing } = await compareSets(job, pair, ids, state.found)
         const now = new Date(job.clock.now()).toISOString()
         state = { ...state, found, after, ...(last ? { completedAt: now } : {}) }
-        yield {
+        const content = {
           ...nothing,
-          phase: 'verify',
           near: repair ? [{ pair, ids: differing }] : [],
-          feed: true,
           unanswered: { [pair.from.name]: unanswered },
-          ...(askedAgain ? { askedAgain } : {}),
-          next: state,
-          last,
         }
+        const again = askedAgain ? { askedAgain } : {}
+        yield pageOf(content, { phase: 'verify', ...again, next: state, last })
         askedAgain = undefined
       }
     },
@@ -120,9 +119,7 @@ async function notHere(
   sets: ReadonlyMap<string, AssociationEdge[]>,
 ): Promise<Set<string>> {
   const far = new Set([...sets.values()].flat().map(({ toId }) => toId))
-  const claims = [...far].map((id) => ({ id, updatedAt: '' }))
-  const absent = await job.differing(pair.to.name, claims)
-  return new Set(absent.map(({ id }) => id))
+  return await notActiveHere(job, pair.to, far)
 }
 
 function keyOf({ toId, category, typeId, label }: AssociationEdge): string {

@@ -2,8 +2,7 @@ import { BATCH_READ_INPUTS } from '../../client/endpoints.js'
 import { readRecords } from '../../extract/record-reader.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { WalkState } from '../checkpoint-states.js'
-import type { Position } from '../job.js'
-import { allOf } from '../pending.js'
+import { listed, type Position, pageOf, together } from '../page.js'
 import { readDiffering } from '../read-changed.js'
 import type { Stream } from '../run-stream.js'
 import { walkIds } from './id-walk.js'
@@ -46,16 +45,9 @@ export function refreshStream(
         state = { ...state, after, ...(last ? { completedAt: now } : {}) }
         const whole = await readDiffering(job, definition, differing)
         const same = records.filter(({ id }) => !changed.has(id))
-        yield {
-          ...whole,
-          phase: 'refresh',
-          total,
-          feed: true,
-          records: [...whole.records, { definition, records: same, readAt, partial: true }],
-          unanswered: allOf(Object.entries(whole.unanswered), [[name, unanswered]]),
-          next: state,
-          last,
-        }
+        const part = { readAt, unanswered, records: same }
+        const content = together(whole, listed(definition, part, { partial: true }))
+        yield pageOf(content, { phase: 'refresh', total, next: state, last })
       }
     },
   }

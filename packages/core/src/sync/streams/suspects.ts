@@ -1,7 +1,8 @@
 import { compareIds } from '../../extract/list-walk.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { ComparisonState, Sieve } from '../checkpoint-states.js'
-import { type Job, nothing, type Page, type Position } from '../job.js'
+import type { Job } from '../job.js'
+import { nothing, type Page, type Position, pageOf } from '../page.js'
 import { lookInto, type Terms, withoutRemovals } from './look-into.js'
 import { countRows, droppedFromBin, refusalOf } from './removals.js'
 
@@ -10,8 +11,8 @@ const SUSPECTS = 200
 
 type State = Position<ComparisonState>
 
-/** A page of a comparison, but for what its phase is called. */
-export type ComparisonPage = Omit<Page<ComparisonState>, 'phase' | 'feed'>
+/** A page of a comparison. */
+export type ComparisonPage = Page<ComparisonState>
 
 /**
  * Asks HubSpot for each suspect by id, active and archived, and removes those that it knows in neither way. Where they are many that
@@ -27,6 +28,7 @@ export async function* confirm(
 ): AsyncGenerator<ComparisonPage> {
   let state: State = { ...begun, suspects: begun.suspects.toSorted(compareIds) }
   const rows = await countRows(job, definition)
+  const { phase } = terms
   while (isToBeSifted(state, terms)) {
     const page = await sift(job, definition, state, rows, terms)
     state = page.next
@@ -46,7 +48,7 @@ export async function* confirm(
     }
     const suspects = state.suspects.slice(SUSPECTS)
     state = { ...state, suspects, ...(sieve ? { sieve } : {}) }
-    yield { ...content, next: state, last: false }
+    yield pageOf(content, { phase, next: state })
   }
   yield* confirmRest(job, definition, state, rows, terms)
 }
@@ -87,11 +89,10 @@ async function sift(
   const { answer, content, state } = look
   const left = [...sieve.left, ...answer.unanswered]
   if (!terms.repair)
-    return {
-      ...nothing,
+    return pageOf(nothing, {
+      phase: terms.phase,
       next: { ...state, suspects: rest, sieve: { ...sieve, left } },
-      last: false,
-    }
+    })
   const dropped = await droppedFromBin(job, definition, look)
   const nowhere = answer.missing.filter((id) => !dropped.has(id))
   const kept = [...begun.suspects.slice(0, gone), ...nowhere]
@@ -106,7 +107,7 @@ async function sift(
       dropped: sieve.dropped + dropped.size,
     },
   }
-  return { ...withoutRemovals(content, dropped), next, last: false }
+  return pageOf(withoutRemovals(content, dropped), { phase: terms.phase, next })
 }
 
 /** Asks for what suspects are left, and ends the comparison. */
@@ -131,17 +132,18 @@ async function* confirmRest(
     ...(open.length > 0 ? { phase: 'confirm', suspects: open } : {}),
   }
   const unanswered = { [definition.name]: open }
-  if (!terms.repair) return yield { ...nothing, unanswered, next, last: true }
+  const end = { phase: terms.phase, last: true }
+  if (!terms.repair) return yield pageOf({ ...nothing, unanswered }, { ...end, next })
   const dropped = await droppedFromBin(job, definition, look)
   const gone = answer.missing.length - dropped.size
   const counted = { rows: sieve?.rows ?? rows, gone, dropped: dropped.size }
   const refusal = sieve?.over ? undefined : refusalOf(job, definition, counted)
   if (refusal) {
     const suspects = begun.suspects.filter((id) => !dropped.has(id))
-    yield { ...withoutRemovals(content, dropped), next: { ...begun, suspects }, last: true }
+    yield pageOf(withoutRemovals(content, dropped), { ...end, next: { ...begun, suspects } })
     throw refusal
   }
-  yield { ...content, unanswered, next, last: true }
+  yield pageOf({ ...content, unanswered }, { ...end, next })
 }
 
 /** A comparison before its first page. */

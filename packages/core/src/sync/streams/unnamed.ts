@@ -2,8 +2,8 @@ import type { ListRange } from '../../extract/list-range.js'
 import { ListOrderError, walkList } from '../../extract/list-walk.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { RecordState } from '../checkpoint-states.js'
-import { type Job, nothing, type Page, type Position } from '../job.js'
-import { allOf } from '../pending.js'
+import type { Job } from '../job.js'
+import { listed, nothing, type Page, type Position, pageOf, together } from '../page.js'
 import { readChanged } from '../read-changed.js'
 import { toBeSearched } from './changes.js'
 
@@ -31,8 +31,8 @@ export async function* listUnnamed(
 ): AsyncGenerator<Page<RecordState>> {
   const { unnamed: stretches = [], ordered, ...state } = begun
   if (stretches.length === 0) return
-  const onwards = { phase: 'unanswered', feed: true, last: false } as const
-  const search = { ...nothing, ...onwards, next: toBeSearched({ ...begun, ordered: false }) }
+  const phase = 'unanswered'
+  const search = pageOf(nothing, { phase, next: toBeSearched({ ...begun, ordered: false }) })
   if (!ordered) return yield search
   const query = { type: definition.type, properties: [definition.modifiedProperty] }
   let found: { unnamed?: ListRange[] } = {}
@@ -42,14 +42,10 @@ export async function* listUnnamed(
       job.tally.unreadable += page.unnamed.length
       found = withUnnamed(found, page.unnamed)
       const unnamed = [...page.ranges, ...(found.unnamed ?? [])]
-      const content = await readChanged(job, definition, page.records)
-      const unanswered = { [definition.name]: page.unanswered }
-      yield {
-        ...content,
-        unanswered: allOf(Object.entries(content.unanswered), Object.entries(unanswered)),
-        ...onwards,
-        next: { ...state, ordered, ...(unnamed.length > 0 ? { unnamed } : {}) },
-      }
+      const changed = await readChanged(job, definition, page.records)
+      const left = listed(definition, { ...page, records: [] })
+      const next = { ...state, ordered, ...(unnamed.length > 0 ? { unnamed } : {}) }
+      yield pageOf(together(changed, left), { phase, next })
     }
   } catch (error) {
     if (!(error instanceof ListOrderError)) throw error
