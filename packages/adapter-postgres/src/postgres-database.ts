@@ -28,8 +28,10 @@ export interface Transaction {
 
 /** What a store needs of a database. */
 export interface PostgresDatabase {
-  /** One statement by itself. */
+  /** One statement by itself, which the server keeps from writing. */
   read: Run
+  /** Statements that only read, and that all see the database as it was at the first of them. */
+  readTogether<T>(work: (run: Run) => Promise<T>): Promise<T>
   /**
    * A transaction, from its first statement to COMMIT, tried again where others got in its way, or after what `passes` says of. `opening`
    * is SQL without parameters that goes out with BEGIN; `aftermath` is for the error message.
@@ -73,6 +75,24 @@ WHERE pg_catalog.current_setting('idle_in_transaction_session_timeout') = '0'`
  */
 const OWN_NAMES_FIRST = `SELECT pg_catalog.set_config('search_path', 'pg_catalog,' || path, true)
 FROM pg_catalog.current_setting('search_path') AS path WHERE path LIKE '%pg_catalog%'`
+
+/** A statement that waits for no answer to a BEGIN: where nothing is pipelined that would be most of what a read takes. */
+const readingAlone = new Map<string, string>()
+
+/**
+ * The statement, with the transaction that it is by itself made to be read-only before its first line is looked for: a condition without
+ * columns is checked first. What it calls, as by a view, can't write then either.
+ */
+function alone(text: string): string {
+  const written =
+    readingAlone.get(text) ??
+    `SELECT read.* FROM (${text}) AS read WHERE (SELECT pg_catalog.set_config('transaction_read_only', 'on', true)) = 'on'`
+  readingAlone.set(text, written)
+  return written
+}
+
+/** What goes out before statements that only read, and that belong together. */
+const BEGIN_READING = ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', NOT_FOR_EVER].join(';')
 
 /** A database behind a pool. */
 export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDatabase {
@@ -133,27 +153,36 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
     }
   }
 
-  /** A statement that only reads: to ask again does no harm. */
-  async function attemptRead(
-    text: string,
-    values: PostgresQuery['values'],
+  /** Asks what only reads, again on another connection where that one has ended: to ask twice does no harm. */
+  async function attemptRead<T>(
+    ask: (client: PostgresClient) => Promise<T>,
+    undo: (client: PostgresClient) => Promise<boolean>,
     tries = 3,
-  ): Promise<Line[]> {
+  ): Promise<T> {
     const { client, leave, ended } = await connections.take()
     try {
-      const result = await client.query(asText(text, values))
+      const result = await ask(client)
       leave()
-      return linesOf(result)
+      return result
     } catch (error) {
       const cause = tellingError(error, ended())
-      leave(isLost(cause))
+      leave(isLost(cause) || !(await undo(client)))
       if (!hasEnded(cause) || tries === 1) throw cause
-      return attemptRead(text, values, tries - 1)
+      return attemptRead(ask, undo, tries - 1)
     }
   }
 
   return {
-    read: (text, values) => persist(() => attemptRead(text, values), ''),
+    read(text, values) {
+      const query = asText(alone(text), values)
+      return persist(
+        // The server undoes it by itself.
+        () => attemptRead(async (client) => linesOf(await client.query(query)), async () => true),
+        '',
+      )
+    },
+    readTogether: (work) =>
+      persist(() => attemptRead((client) => together(client, work), rolledBack), ''),
     transaction: (opening, work, aftermath, passes) =>
       persist(() => attempt(opening, work), aftermath, passes),
     close: connections.close,
@@ -196,6 +225,15 @@ function begin(client: PostgresClient, opening: string) {
     done: () => all,
     hasFailed: () => failed,
   }
+}
+
+async function together<T>(client: PostgresClient, work: (run: Run) => Promise<T>): Promise<T> {
+  await client.query(asText(BEGIN_READING))
+  const result = await work(async (text, values) =>
+    linesOf(await client.query(asText(text, values))),
+  )
+  await client.query(asText('COMMIT'))
+  return result
 }
 
 /** Whether the server has said that nothing is left of the transaction. */

@@ -98,7 +98,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     },
 
     async missing(wanted) {
-      const lacking = await missing(database.read, schema, wanted)
+      const lacking = await database.readTogether((run) => missing(run, schema, wanted))
       readable = schemaThere(readable, wanted, lacking)
       return lacking
     },
