@@ -45,6 +45,11 @@ export class SqliteConnection {
     )
   }
 
+  /** A read of several statements that tell of one moment, whatever others commit meanwhile. */
+  readTogether<T>(work: (prepare: Prepare, database: SqliteDatabase) => T): Promise<T> {
+    return this.read((prepare, database) => together(database, () => work(prepare, database)))
+  }
+
   /**
    * A transaction. It holds the write lock from the start, so that what is read in it still holds when it is written.
    *
@@ -140,6 +145,19 @@ export class SqliteConnection {
   }
 }
 
+/** A savepoint is a transaction where none is open, and leaves one alone that the owner of a lent database has open. */
+function together<T>(database: SqliteDatabase, work: () => T): T {
+  database.exec('SAVEPOINT hubsync_read')
+  try {
+    const result = work()
+    database.exec('RELEASE hubsync_read')
+    return result
+  } catch (error) {
+    undo(database, 'ROLLBACK TO hubsync_read; RELEASE hubsync_read')
+    throw error
+  }
+}
+
 function transaction<T>(database: SqliteDatabase, work: () => T): T {
   database.exec('BEGIN IMMEDIATE')
   try {
@@ -147,14 +165,14 @@ function transaction<T>(database: SqliteDatabase, work: () => T): T {
     database.exec('COMMIT')
     return result
   } catch (error) {
-    rollBack(database)
+    undo(database, 'ROLLBACK')
     throw error
   }
 }
 
-function rollBack(database: SqliteDatabase): void {
+function undo(database: SqliteDatabase, how: string): void {
   try {
-    database.exec('ROLLBACK')
+    database.exec(how)
   } catch {
     // SQLite has rolled back by itself, as it does when the disk is full.
   }

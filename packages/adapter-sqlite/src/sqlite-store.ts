@@ -43,7 +43,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     },
 
     async missing(wanted) {
-      const lacking = await connection.read((_, database) => missing(database, wanted))
+      const lacking = await connection.readTogether((_, database) => missing(database, wanted))
       readable = schemaThere(readable, wanted, lacking)
       return lacking
     },
@@ -114,7 +114,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     },
 
     sets(portalId, pairName, fromIds) {
-      return connection.read((prepare) => {
+      return connection.readTogether((prepare) => {
         const pair = readable.pairs.find(({ name }) => name === pairName)
         if (!pair) return []
         const select = prepare(sql.selectEdges(pair))
@@ -156,7 +156,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     },
 
     differing(portalId, object, claims) {
-      return connection.read((prepare) => {
+      return connection.readTogether((prepare) => {
         const select = prepare(sql.selectVersion(table(object)))
         const buried = prepare(sql.syncStatements.selectTombstone)
         return claims.flatMap((claim) => {
@@ -217,7 +217,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     },
 
     counts(portalId) {
-      return connection.read((prepare) => {
+      return connection.readTogether((prepare) => {
         const counts: Awaited<ReturnType<Store['counts']>> = {}
         for (const object of readable.objects) {
           const lines = prepare(sql.countRows(object)).all(portalId) as {
