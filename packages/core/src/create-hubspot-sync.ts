@@ -7,12 +7,13 @@ import type { ObjectDefinition } from './objects/define-object.js'
 import {
   type defaultObjects,
   type HubspotSyncOptions,
+  type ReadOptions,
   type ResolvedOptions,
   type RunOptions,
   resolveOptions,
-  resolveQueueOptions,
   resolveRefreshOptions,
   resolveRunOptions,
+  resolveSignal,
   resolveVerifyOptions,
 } from './options.js'
 import { heedingStore } from './sync/heeding-store.js'
@@ -71,13 +72,17 @@ export interface HubspotSync<
    *
    * @throws `HubspotError` where HubSpot can't be read.
    */
-  syncRecords(object: Objects[number]['name'], ids: readonly string[]): Promise<SyncRecordsReport>
+  syncRecords(
+    object: Objects[number]['name'],
+    ids: readonly string[],
+    options?: ReadOptions,
+  ): Promise<SyncRecordsReport>
 
   /**
    * Notes durably that these records may have changed, without asking HubSpot: what a webhook's receiver calls before it
    * answers. The next `syncQueued()`, or run of all jobs, reads them.
    */
-  enqueue(records: readonly QueuedRecord[]): Promise<void>
+  enqueue(records: readonly QueuedRecord[], options?: ReadOptions): Promise<void>
 
   /**
    * Reads the records that were noted, as `syncRecords` does. Resolves to how many; what fails stays noted. A `signal` ends it: what was
@@ -85,7 +90,7 @@ export interface HubspotSync<
    *
    * @throws the first failure, once all that could be read was; `JOB_RUNNING` while another is under way.
    */
-  syncQueued(options?: Pick<RunOptions, 'signal'>): Promise<number>
+  syncQueued(options?: ReadOptions): Promise<number>
 
   /**
    * Reads just these properties of every active record and merges them in. For calculated properties, which HubSpot changes
@@ -95,7 +100,7 @@ export interface HubspotSync<
   refreshProperties(options: RefreshOptions): Promise<RunReport>
 
   /** What a backfill of everything would cost: rows, calls, minutes, share of the day's calls. Writes nothing. */
-  plan(): Promise<BackfillPlan>
+  plan(options?: ReadOptions): Promise<BackfillPlan>
 }
 
 /**
@@ -168,7 +173,7 @@ export function createHubspotSync<
   async function jobOutside(
     options: ResolvedOptions,
     name: string,
-    given: Pick<RunOptions, 'signal'>,
+    given: ReadOptions,
   ): Promise<Job> {
     const context = new RunContext(options, client, given)
     context.open(await pinnedPortal(options))
@@ -202,11 +207,11 @@ export function createHubspotSync<
       )
     },
 
-    async syncRecords(object, ids) {
+    async syncRecords(object, ids, given) {
       expectOpen()
       const definition = objectNamed(options, object)
       expectIds(ids)
-      return working([], {}, async (options, given) =>
+      return working([], resolveSignal(given, 'syncRecords(…)'), async (options, given) =>
         syncRecords(await jobOutside(options, 'syncRecords', given), definition, ids.map(String)),
       )
     },
@@ -221,20 +226,25 @@ export function createHubspotSync<
       )
     },
 
-    async plan() {
+    async plan(given) {
       expectOpen()
-      return working([], {}, (options, given) => plan(options, client, given))
+      return working([], resolveSignal(given, 'plan(…)'), (options, given) =>
+        plan(options, client, given),
+      )
     },
 
-    async enqueue(records) {
+    async enqueue(records, given) {
       expectOpen()
       const checked = checkedRecords(options, records)
-      await enqueue({ ...options, origin: { portalId: await reader.members.portalId() } }, checked)
+      await working([], resolveSignal(given, 'enqueue(…)'), async (options, given) => {
+        const portalId = await reader.members.portalId(given)
+        await enqueue({ ...options, origin: { portalId } }, checked)
+      })
     },
 
     async syncQueued(given) {
       expectOpen()
-      return working([QUEUE], resolveQueueOptions(given), async (options, given) =>
+      return working([QUEUE], resolveSignal(given, 'syncQueued(…)'), async (options, given) =>
         syncQueued(await jobOutside(options, QUEUE, given)),
       )
     },

@@ -74,7 +74,7 @@ export class AbortedError extends HubsyncError {
   constructor() {
     super(
       'ABORTED',
-      'The run was aborted by its signal, or its mirror was closed. What was committed stays.',
+      'This was aborted by its signal, or its mirror was closed. What was committed stays.',
     )
   }
 }

@@ -41,6 +41,7 @@ export type {
   HubspotSyncOptions,
   Logger,
   MirrorReaderOptions,
+  ReadOptions,
   RunOptions,
 } from './options.js'
 export { defaultObjects } from './options.js'

@@ -136,6 +136,12 @@ export interface HubspotSyncOptions<
   clock?: Clock | undefined
 }
 
+/** What everything takes that waits for the store. */
+export interface ReadOptions {
+  /** Ends the wait: what was asked for is rejected with `ABORTED` at once. A store that doesn't answer is told to let go 5 seconds later. */
+  signal?: AbortSignal | undefined
+}
+
 /** What `run()` takes. */
 export interface RunOptions {
   /** The jobs to run, by name, due or not. Default: all, as far as they are due. */
@@ -349,7 +355,7 @@ const runSchema = v.strictObject({
   onEvent: v.optional(v.custom<SyncListener>(aFunction, 'a function')),
 })
 
-const queueSchema = v.pick(runSchema, ['signal'])
+const signalSchema = v.pick(runSchema, ['signal'])
 
 const { entries: ofEachRun } = v.omit(runSchema, ['jobs'])
 
@@ -459,9 +465,9 @@ export function resolveRunOptions(given: unknown): v.InferOutput<typeof runSchem
   return check(runSchema, given ?? {}, 'run(…)')
 }
 
-/** Checks what `syncQueued()` was given. */
-export function resolveQueueOptions(given: unknown): v.InferOutput<typeof queueSchema> {
-  return check(queueSchema, given ?? {}, 'syncQueued(…)')
+/** Checks what was given to work that takes a signal alone. */
+export function resolveSignal(given: unknown, where: string): v.InferOutput<typeof signalSchema> {
+  return check(signalSchema, given ?? {}, where)
 }
 
 function check<Schema extends v.StrictObjectSchema<v.ObjectEntries, undefined>>(

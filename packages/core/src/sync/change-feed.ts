@@ -1,4 +1,5 @@
 import { CheckpointConflictError } from '../errors.js'
+import type { ReadOptions } from '../options.js'
 import type { ChangeEntry, CheckpointMove } from '../store/store.js'
 import {
   againIfOvertaken,
@@ -31,7 +32,7 @@ export interface ChangePage {
 }
 
 /** Which page of the change feed to give. */
-export interface ChangeOptions {
+export interface ChangeOptions extends ReadOptions {
   /**
    * The cursor of the page before. `'now'` passes over all entries that are there, and gives the cursor to go on from. Left out: from the
    * oldest entry that is kept.

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import { TooLate, within } from '../client/within.js'
 import type { Clock } from '../clock.js'
-import { HubsyncError } from '../errors.js'
+import { HubsyncError, InvalidOptionError } from '../errors.js'
 import type { RunOptions } from '../options.js'
-import { askUntil } from '../store/asked-until.js'
+import { askedUntil, askUntil } from '../store/asked-until.js'
 import type { Store } from '../store/store.js'
 
 /** How long a store may take over what it is asked once the run is to end: what is under way is still written. */
@@ -46,6 +46,39 @@ export function heedingStore(
       return (...given: unknown[]) => wait(async () => Reflect.apply(member, store, given))
     },
   })
+}
+
+/**
+ * Waits for what is read no longer than a signal says. A store that is well goes on to its answer, which nobody hears, and keeps its
+ * connection; one that is silent is told a moment later that nobody waits.
+ *
+ * @throws `AbortedError` once the signal aborts.
+ */
+export async function heard<T>(
+  signal: AbortSignal | undefined,
+  read: () => Promise<T>,
+): Promise<T> {
+  if (signal === undefined) return read()
+  if (!(signal instanceof AbortSignal))
+    throw new InvalidOptionError('Expected `signal` to be an AbortSignal, got something else.')
+  // Every read under one signal listens.
+  setMaxListeners(0, signal)
+  const givenUp = new AbortController()
+  const outer = askedUntil()
+  const until = outer ? AbortSignal.any([outer, givenUp.signal]) : givenUp.signal
+  setMaxListeners(0, until)
+  let answer: Promise<T> | undefined
+  try {
+    return await within({ signal }, () => {
+      answer = askUntil(until, read)
+      return answer
+    })
+  } catch (error) {
+    const timer = setTimeout(() => givenUp.abort(error), GRACE_MS).unref()
+    const isOver = () => clearTimeout(timer)
+    answer?.then(isOver, isOver) ?? isOver()
+    throw error
+  }
 }
 
 function silenceOf(isAborted: boolean): HubsyncError {

@@ -5,6 +5,7 @@ import {
   type defaultObjects,
   type MirrorOptions,
   type MirrorReaderOptions,
+  type ReadOptions,
   resolveReaderOptions,
 } from '../options.js'
 import type { RunRecord } from '../store/store.js'
@@ -19,7 +20,7 @@ export type RowOf<Objects extends readonly ObjectDefinition[], Name extends stri
 >
 
 /** What reads take besides. */
-export interface RowOptions<Raw extends boolean = boolean> {
+export interface RowOptions<Raw extends boolean = boolean> extends ReadOptions {
   /** False leaves out `raw`, HubSpot's whole object, which is most of a row to read. Default: true. */
   raw?: Raw | undefined
 }
@@ -56,7 +57,7 @@ export interface ListOptions {
 /**
  * Reads of a mirror. They need its store alone: no token, and no call to HubSpot. They write nothing, so a role that may only `SELECT`, a replica, or a
  * file that may only be read is enough. A column that no run has made yet is null; reading rows of a table that isn't there yet is refused with
- * `NOT_MIRRORED`.
+ * `NOT_MIRRORED`. A store that doesn't answer is waited for as long as it says itself, unless a `signal` ends the wait (`ABORTED`).
  */
 export interface MirrorReader<
   Objects extends readonly ObjectDefinition[] = readonly ObjectDefinition[],
@@ -72,7 +73,7 @@ export interface MirrorReader<
    *
    * @throws `NOT_MIRRORED` before the first run.
    */
-  portalId(): Promise<string>
+  portalId(options?: ReadOptions): Promise<string>
 
   /** A row, archived ones included, or null. Needs one `run` to have been made by someone: reads don't ask HubSpot. */
   get<Name extends Objects[number]['name'], Raw extends boolean = true>(
@@ -106,22 +107,26 @@ export interface MirrorReader<
   changes(options?: ChangeOptions): Promise<ChangePage>
 
   /** The id that a record lives under today: another one where it was merged, null where it is gone or unknown. */
-  resolve(object: Objects[number]['name'], id: string): Promise<string | null>
+  resolve(
+    object: Objects[number]['name'],
+    id: string,
+    options?: ReadOptions,
+  ): Promise<string | null>
 
   /** The latest runs, newest first. */
-  runs(options?: { limit?: number }): Promise<RunRecord[]>
+  runs(options?: { limit?: number } & ReadOptions): Promise<RunRecord[]>
 
   /**
    * The runs that are under way, in whatever process, newest first, and how far they have come: a run notes that in the store
    * every 5 seconds. One of a process that died is taken for running until it has been silent for 2 minutes.
    */
-  running(): Promise<RunningRun[]>
+  running(options?: ReadOptions): Promise<RunningRun[]>
 
   /** The moment of HubSpot's clock up to which every change of an object is here; null until its backfill is done. */
-  completeUpTo(object: Objects[number]['name']): Promise<string | null>
+  completeUpTo(object: Objects[number]['name'], options?: ReadOptions): Promise<string | null>
 
   /** How the mirror stands, and what to do about the last error. HubSpot isn't asked. */
-  status(): Promise<MirrorStatus>
+  status(options?: ReadOptions): Promise<MirrorStatus>
 
   /**
    * Releases what was opened for this mirror, never what it was lent. Runs that are under way are not waited for: their calls to HubSpot

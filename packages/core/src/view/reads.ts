@@ -1,13 +1,14 @@
 import { HubsyncError, InvalidOptionError } from '../errors.js'
 import type { StoredRow } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { MirrorOptions } from '../options.js'
+import type { MirrorOptions, ReadOptions } from '../options.js'
 import type { RelatedRow, RowRead } from '../store/store.js'
 import type { MissingTables } from '../store/tables.js'
 import { type ChangeOptions, endOfFeed, readChanges } from '../sync/change-feed.js'
 import { openCheckpoint } from '../sync/checkpoint.js'
 import type { RecordState } from '../sync/checkpoint-states.js'
 import { placeNamed } from '../sync/feed-cursor.js'
+import { heard } from '../sync/heeding-store.js'
 import { objectNamed } from '../sync/named-records.js'
 import { pinnedPortal } from '../sync/pinned-portal.js'
 import { isWhole, missingTables } from '../sync/put-tables-in-place.js'
@@ -23,22 +24,15 @@ interface Readable {
 /** The reads of a mirror before the object's name gives their rows a type. They never ask HubSpot, and never write. */
 export function createReads(options: MirrorOptions, expectOpen: () => void) {
   const { store, pairs } = options
-  let looked: Promise<Readable> | undefined
+  let whole: Readable | undefined
 
-  /** What there is to read. It is looked at again until all is there. */
-  function look(): Promise<Readable> {
+  /** What there is to read. It is looked at again until all is there, by each read for itself: another's may be given up. */
+  async function look(): Promise<Readable> {
     expectOpen()
-    looked ??= lookInto(options).then(
-      (found) => {
-        if (!isWhole(found.missing)) looked = undefined
-        return found
-      },
-      (error: unknown) => {
-        looked = undefined
-        throw error
-      },
-    )
-    return looked
+    if (whole) return whole
+    const found = await lookInto(options)
+    if (isWhole(found.missing)) whole = found
+    return found
   }
 
   async function portalId(): Promise<string> {
@@ -57,14 +51,19 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
   }
 
   return {
-    portalId,
+    async portalId({ signal, ...others }: ReadOptions = {}) {
+      expectNoOthers(others, 'portalId(…)')
+      return heard(signal, portalId)
+    },
 
-    async get(object: string, id: string, { raw, ...others }: RowRead = {}) {
+    async get(object: string, id: string, { raw, signal, ...others }: RowRead & ReadOptions = {}) {
       expectNoOthers(others, 'get(…)')
       const definition = objectNamed(options, object)
       const { name } = definition
-      const row = await store.get(await portalWith(name), name, String(id), { raw })
-      return row && publicRow(definition, row, raw)
+      return heard(signal, async () => {
+        const row = await store.get(await portalWith(name), name, String(id), { raw })
+        return row && publicRow(definition, row, raw)
+      })
     },
 
     async list(
@@ -75,13 +74,15 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
         status = 'ACTIVE',
         updatedSince,
         raw,
+        signal,
         ...others
-      }: RowRead & {
-        after?: string
-        limit?: number
-        status?: 'ACTIVE' | 'ARCHIVED' | 'ALL'
-        updatedSince?: string
-      } = {},
+      }: RowRead &
+        ReadOptions & {
+          after?: string
+          limit?: number
+          status?: 'ACTIVE' | 'ARCHIVED' | 'ALL'
+          updatedSince?: string
+        } = {},
     ) {
       const definition = objectNamed(options, object)
       const { name } = definition
@@ -95,7 +96,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
         status: status === 'ALL' ? undefined : status,
         updatedSince: updatedSince === undefined ? undefined : expectMoment(updatedSince),
       }
-      const rows = await store.list(await portalWith(name), name, wanted)
+      const rows = await heard(signal, async () => store.list(await portalWith(name), name, wanted))
       const results = rows.slice(0, limit)
       const last = results.at(-1)
       return {
@@ -108,7 +109,13 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       object: string,
       id: string,
       other: string,
-      { after, limit, raw, ...others }: RowRead & { after?: string; limit?: number } = {},
+      {
+        after,
+        limit,
+        raw,
+        signal,
+        ...others
+      }: RowRead & ReadOptions & { after?: string; limit?: number } = {},
     ) {
       expectNoOthers(others, 'related(…)')
       const near = objectNamed(options, object)
@@ -121,62 +128,79 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
           `Expected two objects whose associations are mirrored (${pairs.map(({ name }) => name).join(', ')}), got ${near.name} and ${far.name}.`,
         )
       const end = forward ? { fromId: String(id) } : { toId: String(id) }
-      const portal = await portalWith(pair.name, far.name)
-      const found = await store.related(portal, pair.name, { ...end, after, limit, raw })
+      const found = await heard(signal, async () => {
+        const portal = await portalWith(pair.name, far.name)
+        return store.related(portal, pair.name, { ...end, after, limit, raw })
+      })
       return found.map(({ row, associations }: RelatedRow) => ({
         record: publicRow(far, row, raw),
         associations,
       }))
     },
 
-    async changes({ after, limit = 100, ...others }: ChangeOptions = {}) {
+    async changes({ after, limit = 100, signal, ...others }: ChangeOptions = {}) {
       expectNoOthers(others, 'changes(…)')
       expectLimit(limit)
       const from = after === undefined || after === 'now' ? undefined : placeNamed(after)
-      const place = { ...options, origin: { portalId: await portalId() } }
-      return after === 'now' ? endOfFeed(place) : readChanges(place, from, limit)
+      return heard(signal, async () => {
+        const place = { ...options, origin: { portalId: await portalId() } }
+        return after === 'now' ? endOfFeed(place) : readChanges(place, from, limit)
+      })
     },
 
-    async runs({ limit = 100, ...others }: { limit?: number } = {}) {
+    async runs({ limit = 100, signal, ...others }: { limit?: number } & ReadOptions = {}) {
       expectNoOthers(others, 'runs(…)')
       expectLimit(limit)
-      return store.runs(await portalId(), { limit })
+      return heard(signal, async () => store.runs(await portalId(), { limit }))
     },
 
-    async running() {
-      return readRunning({ ...options, origin: { portalId: await portalId() } })
-    },
-
-    async completeUpTo(object: string) {
-      const { name } = objectNamed(options, object)
-      const { portalId, missing } = await look()
-      // Of a table that was dropped the checkpoint still says how far it had come.
-      if (missing.objects.includes(name)) return null
-      const { state } = await openCheckpoint<RecordState>(
-        { ...options, origin: { portalId } },
-        name,
+    async running({ signal, ...others }: ReadOptions = {}) {
+      expectNoOthers(others, 'running(…)')
+      return heard(signal, async () =>
+        readRunning({ ...options, origin: { portalId: await portalId() } }),
       )
-      return state?.completeUpTo ?? null
     },
 
-    async status() {
-      expectOpen()
-      return readStatus(options)
-    },
-
-    async resolve(object: string, id: string) {
+    async completeUpTo(object: string, { signal, ...others }: ReadOptions = {}) {
+      expectNoOthers(others, 'completeUpTo(…)')
       const { name } = objectNamed(options, object)
-      const portal = await portalWith(name)
-      let current = String(id)
-      for (const passed = new Set<string>(); !passed.has(current); ) {
-        passed.add(current)
-        if (await store.get(portal, name, current, { raw: false })) return current
-        const tombstone = await store.tombstone(portal, name, current)
-        if (!tombstone?.intoId) return null
-        current = tombstone.intoId
-      }
-      return null
+      return heard(signal, async () => {
+        const { portalId, missing } = await look()
+        // Of a table that was dropped the checkpoint still says how far it had come.
+        if (missing.objects.includes(name)) return null
+        const { state } = await openCheckpoint<RecordState>(
+          { ...options, origin: { portalId } },
+          name,
+        )
+        return state?.completeUpTo ?? null
+      })
     },
+
+    async status({ signal, ...others }: ReadOptions = {}) {
+      expectNoOthers(others, 'status(…)')
+      expectOpen()
+      return heard(signal, () => readStatus(options))
+    },
+
+    async resolve(object: string, id: string, { signal, ...others }: ReadOptions = {}) {
+      expectNoOthers(others, 'resolve(…)')
+      const { name } = objectNamed(options, object)
+      return heard(signal, () => resolved(name, String(id)))
+    },
+  }
+
+  /** The id that a record lives under today, or null. */
+  async function resolved(name: string, id: string): Promise<string | null> {
+    const portal = await portalWith(name)
+    let current = id
+    for (const passed = new Set<string>(); !passed.has(current); ) {
+      passed.add(current)
+      if (await store.get(portal, name, current, { raw: false })) return current
+      const tombstone = await store.tombstone(portal, name, current)
+      if (!tombstone?.intoId) return null
+      current = tombstone.intoId
+    }
+    return null
   }
 }
 
