@@ -177,7 +177,11 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
       const query = asText(alone(text), values)
       return persist(
         // The server undoes it by itself.
-        () => attemptRead(async (client) => linesOf(await client.query(query)), async () => true),
+        () =>
+          attemptRead(
+            async (client) => linesOf(await client.query(query)),
+            async () => true,
+          ),
         '',
       )
     },

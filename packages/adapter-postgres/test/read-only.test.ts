@@ -36,8 +36,7 @@ const ways: Record<string, (schema: string) => Store> = {
     postgresStore({ pool: testPool({ pipeline: true }), schema }),
 }
 const pooler = inject('poolerUrl')
-if (pooler)
-  ways.PgBouncer = (schema) => postgresStore({ connectionString: pooler, schema })
+if (pooler) ways.PgBouncer = (schema) => postgresStore({ connectionString: pooler, schema })
 
 /** Has whoever reads the table write besides, as a view with a function of its own does. */
 async function writeWhenRead({ pool, at }: TestPlace, table: string): Promise<void> {

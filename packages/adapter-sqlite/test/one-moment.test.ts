@@ -1,7 +1,7 @@
 import type { Store } from '@hubsync/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type SqliteDatabase, sqliteStore } from '../src/index.js'
-import { contactBatch, portalId, schema as contactsAlone } from './schema.js'
+import { contactBatch, schema as contactsAlone, portalId } from './schema.js'
 import { SqlitePlace } from './sqlite-harness.js'
 
 const schema = {

@@ -5,11 +5,12 @@ import { type Run, storedRuns } from './runs.js'
 export async function latestRuns(
   { reader, jobs }: Pick<HandlerContext, 'reader' | 'jobs'>,
   limit: number,
+  signal: AbortSignal,
 ): Promise<Run[]> {
   const here = jobs?.list() ?? []
-  const stored = await storedRuns(reader, limit).catch((error: unknown) => {
+  const stored = await storedRuns(reader, limit, signal).catch((error: unknown) => {
     // Runs that nothing came of are all there is before the first one that reached HubSpot.
-    if (here.length > 0) return []
+    if (here.length > 0 && !signal.aborted) return []
     throw error
   })
   const runs = new Map([...stored, ...here].map((run) => [run.id, run]))

@@ -8,6 +8,7 @@ import {
 } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { HandlerContext } from './context.js'
+import { inTime, PATIENCE_MS } from './in-time.js'
 import { type Access, addPath } from './paths.js'
 import { Problem, problemOf, problemReply } from './problem.js'
 import { problemSchema } from './schemas.js'
@@ -75,19 +76,25 @@ export function defineRoute<
 /**
  * Puts a route into the router and into the document, as `app.openapi` does. Its inputs are checked by one handler, at once: the
  * validators of `app.openapi` wait for several promises each, which takes longer than the checking.
+ *
+ * @param answer - is given a signal for what it reads: the client has left, or the database has taken too long.
  */
 export function serve<Route extends DefinedRoute>(
   app: OpenAPIHono,
   route: Route,
-  answer: RouteHandler<Route>,
+  answer: (
+    c: Parameters<RouteHandler<Route>>[0],
+    signal: AbortSignal,
+  ) => ReturnType<RouteHandler<Route>>,
 ): void {
   const { middleware, ...described }: DefinedRoute = route
   app.openAPIRegistry.registerPath(described)
   const { params, query } = described.request ?? {}
-  const check: MiddlewareHandler = (c, next) => {
+  const check = (c: Context): Promise<Response> => {
     if (query) checkInput(c, 'query', query, queryOf(c))
     if (params) checkInput(c, 'param', params, c.req.param())
-    return (answer as MiddlewareHandler)(c, next)
+    const answered = async (signal: AbortSignal) => (await answer(c, signal)) as Response
+    return inTime(PATIENCE_MS, c.req.raw.signal, answered)
   }
   app.on([route.method], [honoPath(route.path)], ...middleware, check)
 }

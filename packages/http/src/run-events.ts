@@ -1,4 +1,5 @@
 import type { HandlerContext } from './context.js'
+import { inTime } from './in-time.js'
 import { Problem } from './problem.js'
 import { securityHeaders } from './reply.js'
 import type { StartedRun } from './running-jobs.js'
@@ -8,6 +9,8 @@ import type { Run } from './runs.js'
 const MOST_STREAMS = 100
 /** How often a run of another process is looked at. */
 const LOOK_MS = 2_000
+/** How long the database may take over a look. */
+const PATIENCE_MS = 5_000
 /** How often something is sent where nothing happens, so that nobody in between closes the connection. */
 const ALIVE_MS = 15_000
 
@@ -25,7 +28,7 @@ interface Followed {
   /** Set where the run is one of this process. */
   started: StartedRun | undefined
   /** Looks it up again, where it is another's. */
-  look: () => Promise<Run | undefined>
+  look: (signal: AbortSignal) => Promise<Run | undefined>
 }
 
 /**
@@ -95,7 +98,7 @@ class RunStream {
 
   async #look(): Promise<void> {
     try {
-      const now = await this.#followed.look()
+      const now = await inTime(PATIENCE_MS, undefined, this.#followed.look)
       if (now) this.#tell(now)
     } catch (error) {
       this.#context.logger?.error({ error }, 'a run could not be followed')

@@ -40,11 +40,11 @@ export class RunningJobs {
    *
    * @throws a problem of status 409 where a run of this process or of another is at it, and 503 once closed.
    */
-  async start(job: string): Promise<StartedRun> {
+  async start(job: string, signal?: AbortSignal): Promise<StartedRun> {
     this.#expectOpen()
     const other = [...this.#runs.values()].find(({ now }) => isAt(now, job))
     if (other) throw alreadyRunning(other.now.id)
-    const elsewhere = (await this.#elsewhere()).find(({ jobs }) => jobs.includes(job))
+    const elsewhere = (await this.#elsewhere(signal)).find(({ jobs }) => jobs.includes(job))
     if (elsewhere) throw alreadyRunning(elsewhere.id)
     this.#expectOpen()
     const run = new LiveRun(job, (runId, onEvent) =>
@@ -79,9 +79,9 @@ export class RunningJobs {
   }
 
   /** Runs that the store knows of, whoever started them. */
-  async #elsewhere() {
+  async #elsewhere(signal: AbortSignal | undefined) {
     try {
-      return await this.#sync.running()
+      return await this.#sync.running({ signal })
     } catch (error) {
       // Before the first run there is nothing to look into.
       if (isHubsyncError(error) && error.code === 'NOT_MIRRORED') return []

@@ -62,10 +62,16 @@ export function runOfRecord(
 }
 
 /** Runs as the store has them, the newest first. */
-export async function storedRuns(reader: MirrorReader, limit: number): Promise<Run[]> {
-  const records = await reader.runs({ limit })
+export async function storedRuns(
+  reader: MirrorReader,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Run[]> {
+  const records = await reader.runs({ limit, signal })
   const isOpen = records.some(({ status }) => status === 'running')
-  const running = new Map(isOpen ? (await reader.running()).map((run) => [run.id, run]) : [])
+  const running = new Map(
+    isOpen ? (await reader.running({ signal })).map((run) => [run.id, run]) : [],
+  )
   return records.map((record) => runOfRecord(record, running.get(record.id)))
 }
 

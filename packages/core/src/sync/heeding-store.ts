@@ -74,9 +74,11 @@ export async function heard<T>(
       return answer
     })
   } catch (error) {
-    const timer = setTimeout(() => givenUp.abort(error), GRACE_MS).unref()
-    const isOver = () => clearTimeout(timer)
-    answer?.then(isOver, isOver) ?? isOver()
+    if (answer && !until.aborted) {
+      const timer = setTimeout(() => givenUp.abort(error), GRACE_MS).unref()
+      const isOver = () => clearTimeout(timer)
+      answer.then(isOver, isOver)
+    }
     throw error
   }
 }

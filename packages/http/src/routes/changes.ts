@@ -25,8 +25,8 @@ export function mountChanges(app: OpenAPIHono, context: HandlerContext): void {
       ...problems(400, 410),
     },
   })
-  serve(app, route, async (c) => {
+  serve(app, route, async (c, signal) => {
     const { after, limit = Math.min(100, maxLimit) } = c.req.valid('query')
-    return reply(c, await reader.changes({ after, limit }), { cache: 'revalidate' })
+    return reply(c, await reader.changes({ after, limit, signal }), { cache: 'revalidate' })
   })
 }

@@ -1,13 +1,13 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { askUntil, HubsyncError, isHubsyncError } from '@hubsync/core'
+import { isHubsyncError } from '@hubsync/core'
 import type { HandlerContext } from '../context.js'
+import { inTime } from '../in-time.js'
 import { query } from '../parameters.js'
-import { Problem } from '../problem.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
 import { healthSchema } from '../schemas.js'
 
-/** How long the database may take. */
+/** How long the database may take: whoever asks has little patience. */
 const PATIENCE_MS = 5_000
 
 interface Health {
@@ -32,34 +32,20 @@ export function mountHealth(app: OpenAPIHono, context: HandlerContext): void {
   let asked: Promise<Health> | undefined
   serve(app, route, async (c) => {
     // However many ask at once, the database is asked once: this route is open to all.
-    asked ??= inTime(() => readHealth(context)).finally(() => {
-      asked = undefined
-    })
+    asked ??= inTime(PATIENCE_MS, undefined, (signal) => readHealth(context, signal)).finally(
+      () => {
+        asked = undefined
+      },
+    )
     return reply(c, await asked)
   })
 }
 
-/** Whoever asks has little patience, and a database that never answers has failed too. It is told to let go of what it was asked. */
-async function inTime(read: () => Promise<Health>): Promise<Health> {
-  const silent = Promise.withResolvers<never>()
-  const givenUp = new AbortController()
-  const timer = setTimeout(() => {
-    const detail = `The database did not answer within ${PATIENCE_MS / 1_000} seconds.`
-    silent.reject(new Problem(503, 'STORE_FAILED', detail, {}, { 'retry-after': '5' }))
-    givenUp.abort(new HubsyncError('STORE_FAILED', detail))
-  }, PATIENCE_MS)
-  try {
-    return await Promise.race([askUntil(givenUp.signal, read), silent.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-async function readHealth({ reader }: HandlerContext): Promise<Health> {
+async function readHealth({ reader }: HandlerContext, signal: AbortSignal): Promise<Health> {
   const objects: Health['objects'] = {}
   try {
     for (const { name } of reader.objects)
-      objects[name] = { completeUpTo: await reader.completeUpTo(name) }
+      objects[name] = { completeUpTo: await reader.completeUpTo(name, { signal }) }
   } catch (error) {
     if (!isHubsyncError(error) || error.code !== 'NOT_MIRRORED') throw error
     for (const { name } of reader.objects) objects[name] = { completeUpTo: null }

@@ -60,13 +60,13 @@ function mountPage(
       ...problems(400),
     },
   })
-  serve(app, route, async (c) => {
+  serve(app, route, async (c, signal) => {
     const { limit = Math.min(100, maxLimit), ...given } = c.req.valid('query')
-    const { results, paging } = await reader.list(name, { ...given, limit, raw: false })
+    const { results, paging } = await reader.list(name, { ...given, limit, raw: false, signal })
     const page = {
       results,
       paging,
-      completeUpTo: await reader.completeUpTo(name),
+      completeUpTo: await reader.completeUpTo(name, { signal }),
     }
     return reply(c, page, { cache: 'revalidate' }) as never
   })
@@ -92,15 +92,15 @@ function mountDetail(
       ...problems(400, 404),
     },
   })
-  serve(app, route, async (c) => {
+  serve(app, route, async (c, signal) => {
     const { id } = c.req.valid('param')
     const raw = c.req.valid('query').raw === 'true'
     const ends = others.map(async (other) => {
-      const page = await summaries(context, name, id, other, { limit: DETAIL_SUMMARIES })
+      const page = await summaries(context, name, id, other, { limit: DETAIL_SUMMARIES, signal })
       return { other, ...page }
     })
-    const [row, ...associated] = await Promise.all([reader.get(name, id, { raw }), ...ends])
-    if (!row) throw await notHere(context, name, id)
+    const [row, ...associated] = await Promise.all([reader.get(name, id, { raw, signal }), ...ends])
+    if (!row) throw await notHere(context, name, id, signal)
     const detail: Record<string, unknown> = { ...row }
     const cut: Record<string, unknown> = {}
     for (const { other, results, paging } of associated) {
@@ -133,11 +133,12 @@ function mountRelated(
       ...problems(400, 404),
     },
   })
-  serve(app, route, async (c) => {
+  serve(app, route, async (c, signal) => {
     const { id } = c.req.valid('param')
     const { limit = Math.min(100, maxLimit), after } = c.req.valid('query')
-    if (!(await reader.get(name, id, { raw: false }))) throw await notHere(context, name, id)
-    const page = await summaries(context, name, id, other, { limit, after })
+    if (!(await reader.get(name, id, { raw: false, signal })))
+      throw await notHere(context, name, id, signal)
+    const page = await summaries(context, name, id, other, { limit, after, signal })
     return reply(c, page, { cache: 'revalidate' })
   })
 }
@@ -148,10 +149,10 @@ async function summaries(
   name: string,
   id: string,
   other: string,
-  { limit, after }: { limit: number; after?: string | undefined },
+  { limit, after, signal }: { limit: number; after?: string | undefined; signal: AbortSignal },
 ): Promise<z.output<typeof summaryPageSchema>> {
   const cursor = after === undefined ? {} : { after }
-  const found = await reader.related(name, id, other, { limit, ...cursor, raw: false })
+  const found = await reader.related(name, id, other, { limit, ...cursor, raw: false, signal })
   const results = (found as RelatedRecord<Row>[]).map(({ record, associations }) => ({
     id: record.id,
     name: nameOf(record),
@@ -159,12 +160,18 @@ async function summaries(
   }))
   const last = results.at(-1)
   if (results.length < limit || !last) return { results, paging: {} }
-  const more = await reader.related(name, id, other, { limit: 1, after: last.id, raw: false })
+  const next = { limit: 1, after: last.id, raw: false, signal }
+  const more = await reader.related(name, id, other, next)
   return { results, paging: more.length > 0 ? { next: { after: last.id } } : {} }
 }
 
-async function notHere({ reader }: HandlerContext, name: string, id: string): Promise<Problem> {
-  const mergedInto = await reader.resolve(name, id)
+async function notHere(
+  { reader }: HandlerContext,
+  name: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<Problem> {
+  const mergedInto = await reader.resolve(name, id, { signal })
   // It came in between the two reads.
   if (mergedInto === null || mergedInto === id)
     return new Problem(404, 'NOT_FOUND', 'Expected the id of a record that is in the mirror.')

@@ -31,9 +31,9 @@ function mountHistory(app: OpenAPIHono, context: HandlerContext): void {
       ...problems(400),
     },
   })
-  serve(app, route, async (c) => {
+  serve(app, route, async (c, signal) => {
     const { limit = Math.min(100, maxLimit) } = c.req.valid('query')
-    const results = await latestRuns(context, limit)
+    const results = await latestRuns(context, limit, signal)
     return reply(c, { results }, { cache: 'revalidate' })
   })
 }
@@ -59,11 +59,11 @@ function mountRun(app: OpenAPIHono, context: HandlerContext): void {
       ...problems(400, 404),
     },
   })
-  serve(app, route, async (c) => {
+  serve(app, route, async (c, signal) => {
     const { id } = c.req.valid('param')
     const started = context.jobs?.get(id.toLowerCase())
-    const look = () => findRun(context, id.toLowerCase())
-    const now = started?.now ?? (await look())
+    const look = (until: AbortSignal) => findRun(context, id.toLowerCase(), until)
+    const now = started?.now ?? (await look(signal))
     if (!now)
       throw new Problem(404, 'NOT_FOUND', 'Expected the id of one of the latest 1,000 runs.')
     const wantsEvents = /\btext\/event-stream\b/i.test(c.req.header('accept') ?? '')
@@ -75,9 +75,13 @@ function mountRun(app: OpenAPIHono, context: HandlerContext): void {
   })
 }
 
-async function findRun({ reader }: HandlerContext, id: string): Promise<Run | undefined> {
+async function findRun(
+  { reader }: HandlerContext,
+  id: string,
+  signal: AbortSignal,
+): Promise<Run | undefined> {
   for (const limit of LOOKED_THROUGH) {
-    const runs = await storedRuns(reader, limit)
+    const runs = await storedRuns(reader, limit, signal)
     const found = runs.find((run) => run.id === id)
     if (found || runs.length < limit) return found
   }

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { isHubsyncError } from '@hubsync/core'
 import type { Context } from 'hono'
 import type { HandlerContext } from '../context.js'
+import { inTime, PATIENCE_MS } from '../in-time.js'
 import { latestRuns } from '../latest-runs.js'
 import { addPath } from '../paths.js'
 import { securityHeaders } from '../reply.js'
@@ -18,8 +19,11 @@ export function mountStatusPage(app: OpenAPIHono, context: HandlerContext): void
     addPath(paths, 'read', 'get', path)
     app.get(path, guard.requires('read'), answer)
   }
-  serve('/', async () => {
-    const shown = { ...(await readMirror(context)), now: Date.now(), basePath }
+  serve('/', async ({ req }) => {
+    const mirror = await inTime(PATIENCE_MS, req.raw.signal, (signal) =>
+      readMirror(context, signal),
+    )
+    const shown = { ...mirror, now: Date.now(), basePath }
     const { html, headers } = renderStatusPage(shown)
     return new Response(html, { headers: { ...securityHeaders, ...headers } })
   })
@@ -30,11 +34,12 @@ export function mountStatusPage(app: OpenAPIHono, context: HandlerContext): void
 /** How the mirror stands, and its runs; before the first run there is no status. */
 async function readMirror(
   context: HandlerContext,
+  signal: AbortSignal,
 ): Promise<Pick<StatusPageInput, 'status' | 'runs'>> {
   try {
-    const { lastError, ...status } = await context.reader.status()
+    const { lastError, ...status } = await context.reader.status({ signal })
     const told = lastError && { ...lastError, message: tellOf(lastError.code, lastError.message) }
-    const runs = await latestRuns(context, RUNS_SHOWN)
+    const runs = await latestRuns(context, RUNS_SHOWN, signal)
     return { status: { ...status, lastError: told }, runs }
   } catch (error) {
     if (!isHubsyncError(error) || error.code !== 'NOT_MIRRORED') throw error

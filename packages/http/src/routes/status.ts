@@ -24,9 +24,9 @@ export function mountStatus(app: OpenAPIHono, context: HandlerContext): void {
       ...problems(400),
     },
   })
-  serve(app, route, async (c) => {
-    const { lastRun, lastError, ...status } = await reader.status()
-    const running = lastRun?.status === 'running' ? await reader.running() : []
+  serve(app, route, async (c, signal) => {
+    const { lastRun, lastError, ...status } = await reader.status({ signal })
+    const running = lastRun?.status === 'running' ? await reader.running({ signal }) : []
     const told = {
       ...status,
       lastRun:

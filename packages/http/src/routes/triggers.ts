@@ -44,8 +44,8 @@ function mountTrigger(
       ...problems(400, 409, 502),
     },
   })
-  serve(app, route, async (c) => {
-    const run = await jobs.start(job)
+  serve(app, route, async (c, signal) => {
+    const run = await jobs.start(job, signal)
     const { id, startedAt } = run.now
     const headers = { location: `${context.basePath}/etl/hubspot/runs/${id}` }
     if (c.req.valid('query').wait !== 'true') {

@@ -1,4 +1,5 @@
 import { type HubspotSync, isHubsyncError, type Logger, type QueuedRecord } from '@hubsync/core'
+import { inTime } from '../in-time.js'
 import { Problem, problemReply } from '../problem.js'
 import { securityHeaders } from '../reply.js'
 import { createBackgroundSync } from './background-sync.js'
@@ -82,7 +83,9 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
     together: BODIES_TOGETHER * bodyLimit,
     ms: Math.min(clientTimeout, HUBSPOT_WAITS_MS),
   })
-  const enqueue = gather<QueuedRecord>((records) => sync.enqueue(records))
+  const enqueue = gather<QueuedRecord>((records) =>
+    inTime(HUBSPOT_WAITS_MS, undefined, (signal) => sync.enqueue(records, { signal })),
+  )
   const background = createBackgroundSync(sync, logger)
   const counts: WebhookCounts = {
     deliveries: 0,
@@ -126,7 +129,9 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
   }
 
   async function take(events: readonly unknown[]): Promise<void> {
-    const portalId = await sync.portalId().catch((error: unknown) => {
+    const portalId = await inTime(HUBSPOT_WAITS_MS, undefined, (signal) =>
+      sync.portalId({ signal }),
+    ).catch((error: unknown) => {
       // The first run begins after this, and reads everything.
       if (isHubsyncError(error) && error.code === 'NOT_MIRRORED') return undefined
       throw error
