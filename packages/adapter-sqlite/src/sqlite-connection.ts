@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { askedUntil } from '@hubsync/core'
 import { borrow } from './lent-database.js'
 import type { OpenedDatabase, SqliteDatabase, SqliteStatement } from './sqlite-database.js'
 import { openFile } from './sqlite-drivers.js'
@@ -106,13 +107,14 @@ export class SqliteConnection {
     }: { isWriting: boolean; referring?: ((prepare: Prepare) => string[]) | undefined },
   ): Promise<T> {
     this.#expectOpen()
+    const asked = askedUntil()
     let patienceMs = () => 0
     try {
       // At once where it is open: the promises in between would be a twentieth of what a read takes.
       const database = this.#opened ?? (await this.#openOnce())
       patienceMs = () => database.patienceMs
       const attempt = () => database.atOnce(() => work(database), { isWriting })
-      return await patiently(attempt, patienceMs, this.#closing.signal)
+      return await patiently(attempt, patienceMs, this.#closing.signal, asked)
     } catch (cause) {
       const database = this.#opened
       throw storeError(cause, {
