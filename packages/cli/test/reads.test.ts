@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createClock, createPortal } from '@hubsync/emulator'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { fillPortal } from '../src/fill-portal.js'
 import {
   createWorld,
@@ -176,6 +178,19 @@ test('changes --follow prints what is there and what comes, until Ctrl-C', async
   const { code, out } = await going.outcome
   expect(code).toBe(0)
   expect(out.match(/contacts \d+/g)).toEqual([first, second, third].map((id) => `contacts ${id}`))
+})
+
+test('changes --follow ends with Ctrl-C while the database is silent', async () => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void silent.close())
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const env = { HUBSYNC_STORE: `postgres://nobody@127.0.0.1:${port}/none` }
+  const going = use({ folder: temporaryFolder(), env }, ['changes', '--follow'])
+  const [socket] = (await once(silent, 'connection')) as [Socket]
+  onTestFinished(() => void socket.destroy())
+  going.signals.emit('SIGINT')
+  expect(await going.outcome).toMatchObject({ code: 0, out: '' })
 })
 
 test('emulate prints address and token of a portal that can be mirrored, until Ctrl-C', async () => {

@@ -50,7 +50,12 @@ async function follow(session: Session, mirror: MirrorReader, flags: ChangesFlag
   let { after } = flags
   try {
     while (!interruption.requested) {
-      const page = await mirror.changes({ after, limit })
+      const page = await mirror
+        .changes({ after, limit, signal: interruption.first })
+        .catch((error: unknown) => {
+          if (!interruption.requested) throw error
+        })
+      if (!page) return
       // The first page says where to go on from, even where it has nothing.
       if (page.results.length > 0 || page.cursor !== after) show(session, flags, page)
       after = page.cursor
