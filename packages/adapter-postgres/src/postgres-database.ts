@@ -76,19 +76,12 @@ WHERE pg_catalog.current_setting('idle_in_transaction_session_timeout') = '0'`
 const OWN_NAMES_FIRST = `SELECT pg_catalog.set_config('search_path', 'pg_catalog,' || path, true)
 FROM pg_catalog.current_setting('search_path') AS path WHERE path LIKE '%pg_catalog%'`
 
-/** A statement that waits for no answer to a BEGIN: where nothing is pipelined that would be most of what a read takes. */
-const readingAlone = new Map<string, string>()
-
 /**
  * The statement, with the transaction that it is by itself made to be read-only before its first line is looked for: a condition without
- * columns is checked first. What it calls, as by a view, can't write then either.
+ * columns is checked first. What it calls, as by a view, can't write then either. It waits for no BEGIN, which would be most of what it takes.
  */
-function alone(text: string): string {
-  const written =
-    readingAlone.get(text) ??
-    `SELECT read.* FROM (${text}) AS read WHERE (SELECT pg_catalog.set_config('transaction_read_only', 'on', true)) = 'on'`
-  readingAlone.set(text, written)
-  return written
+function readOnly(text: string): string {
+  return `SELECT read.* FROM (${text}) AS read WHERE (SELECT pg_catalog.set_config('transaction_read_only', 'on', true)) = 'on'`
 }
 
 /** What goes out before statements that only read, and that belong together. */
@@ -97,6 +90,8 @@ const BEGIN_READING = ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', NOT_FO
 /** A database behind a pool. */
 export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDatabase {
   const connections = connectionsOf(open)
+  /** Statements as they are sent, by what they were written as. */
+  const reads = new Map<string, string>()
 
   /** Tries again what was undone for the sake of others, after a while that differs from theirs. */
   async function persist<T>(
@@ -174,16 +169,11 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
 
   return {
     read(text, values) {
-      const query = asText(alone(text), values)
-      return persist(
-        // The server undoes it by itself.
-        () =>
-          attemptRead(
-            async (client) => linesOf(await client.query(query)),
-            async () => true,
-          ),
-        '',
-      )
+      const written = reads.get(text) ?? readOnly(text)
+      reads.set(text, written)
+      const ask = async (client: PostgresClient) =>
+        linesOf(await client.query(asText(written, values)))
+      return persist(() => attemptRead(ask, undoneByItself), '')
     },
     readTogether: (work) =>
       persist(() => attemptRead((client) => together(client, work), rolledBack), ''),
@@ -231,6 +221,9 @@ function begin(client: PostgresClient, opening: string) {
   }
 }
 
+const undoneByItself = async () => true
+
+/** Reads in one transaction. */
 async function together<T>(client: PostgresClient, work: (run: Run) => Promise<T>): Promise<T> {
   await client.query(asText(BEGIN_READING))
   const result = await work(async (text, values) =>

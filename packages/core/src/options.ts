@@ -138,7 +138,10 @@ export interface HubspotSyncOptions<
 
 /** What everything takes that waits for the store. */
 export interface ReadOptions {
-  /** Ends the wait: what was asked for is rejected with `ABORTED` at once. A store that doesn't answer is told to let go 5 seconds later. */
+  /**
+   * Ends it with `ABORTED`: a read at once, all else within 5 seconds, in which what is under way is still written. A store that hasn't answered
+   * by then is told to let go. Default: none.
+   */
   signal?: AbortSignal | undefined
 }
 
