@@ -77,6 +77,12 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       }))
     },
 
+    async checkpoints(portalId) {
+      const sql = 'SELECT stream, state FROM sync_checkpoints WHERE portal_id = ?'
+      const lines = all(open(), sql, portalId)
+      return new Map(lines.map(({ stream, state }) => [String(stream), JSON.parse(String(state))]))
+    },
+
     async readCheckpoint(portalId, stream) {
       return JSON.parse(readCheckpoint(open(), portalId, stream) ?? 'null')
     },

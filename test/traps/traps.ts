@@ -261,9 +261,9 @@ export const traps: readonly Trap[] = [
         does: 'never lists the recycle bin',
         edits: [
           {
-            file: 'sync/run.ts',
-            find: 'return { records: objects, archived,',
-            replace: 'return { records: objects, archived: [],',
+            file: 'sync/plan-run.ts',
+            find: 'archived: objects.filter(isBinOpen)',
+            replace: 'archived: []',
           },
         ],
         caughtBy: 'a record that is archived is ARCHIVED after the next run',
@@ -333,9 +333,9 @@ export const traps: readonly Trap[] = [
         does: 'reads associations with records that changed and never else',
         edits: [
           {
-            file: 'sync/run.ts',
-            find: 'associations: pairs.length > 0, census }',
-            replace: 'associations: false, census }',
+            file: 'sync/plan-run.ts',
+            find: 'associations: pairs.length > 0,',
+            replace: 'associations: false,',
           },
         ],
         caughtBy: 'records that are associated without being modified are so here too',

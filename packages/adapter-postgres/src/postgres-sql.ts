@@ -228,6 +228,7 @@ SELECT $1, $2, $3::jsonb, $4::timestamptz WHERE ${hasBegun}
 ON CONFLICT (portal_id, stream) DO NOTHING RETURNING stream`,
     updateCheckpoint: `UPDATE ${table('checkpoints')} SET state = $3, updated_at = $4
 WHERE portal_id = $1 AND stream = $2 AND state = $5::jsonb AND ${hasBegun} RETURNING stream`,
+    selectCheckpoints: `SELECT stream, state FROM ${table('checkpoints')} WHERE portal_id = $1`,
     selectCheckpoint: `SELECT state FROM ${table('checkpoints')} WHERE portal_id = $1 AND stream = $2`,
     upsertPortal: `INSERT INTO ${table('portals')} (portal_id, ui_domain, time_zone, first_run_at, last_run_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (portal_id) DO UPDATE SET ui_domain = excluded.ui_domain, time_zone = excluded.time_zone, last_run_at = excluded.last_run_at`,

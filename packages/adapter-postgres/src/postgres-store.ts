@@ -25,7 +25,7 @@ import type { Line, PostgresPool } from './postgres-query.js'
 import { expectVisible, isFilled } from './postgres-row-security.js'
 import { momentOf, momentParameter, storedRow, storedVersion, textOf } from './postgres-rows.js'
 import * as sql from './postgres-sql.js'
-import { decodeJson, encodeText } from './postgres-text.js'
+import { decodeJson, decodeText, encodeText } from './postgres-text.js'
 
 /** Where the mirror lives: a server to connect to, or a pool of yours. */
 export type PostgresStoreOptions = {
@@ -115,6 +115,16 @@ export function postgresStore(options: PostgresStoreOptions): Store {
         firstRunAt: momentOf(line.first_run_at) ?? '',
         lastRunAt: momentOf(line.last_run_at) ?? '',
       }))
+    },
+
+    async checkpoints(portalId) {
+      const lines = await database.read(statements.selectCheckpoints, [encodeText(portalId)])
+      return new Map(
+        lines.map(({ stream, state }) => [
+          decodeText(String(stream)),
+          decodeJson<Checkpoint>(String(state)),
+        ]),
+      )
     },
 
     async readCheckpoint(portalId, stream) {

@@ -419,6 +419,7 @@ export const createVersionTable = createTable('sync_schema', syncComments.sync_s
 ])
 
 export const syncStatements = {
+  selectCheckpoints: 'SELECT stream, state FROM sync_checkpoints WHERE portal_id = ?',
   selectCheckpoint: 'SELECT state FROM sync_checkpoints WHERE portal_id = ? AND stream = ?',
   upsertCheckpoint: `INSERT INTO sync_checkpoints (portal_id, stream, state, updated_at) VALUES (?, ?, ?, ?)
 ON CONFLICT (portal_id, stream) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at`,

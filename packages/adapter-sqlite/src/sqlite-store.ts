@@ -63,6 +63,16 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       })
     },
 
+    checkpoints(portalId) {
+      return connection.read((prepare) => {
+        const lines = prepare(sql.syncStatements.selectCheckpoints).all(portalId) as {
+          stream: string
+          state: string
+        }[]
+        return new Map(lines.map(({ stream, state }) => [stream, JSON.parse(state) as Checkpoint]))
+      })
+    },
+
     readCheckpoint(portalId, stream) {
       return connection.read((prepare) => {
         const line = prepare(sql.syncStatements.selectCheckpoint).get(portalId, stream) as

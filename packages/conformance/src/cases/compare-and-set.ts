@@ -238,6 +238,19 @@ export const compareAndSetCases: readonly ConformanceCase[] = [
       assert.deepEqual(await store.readCheckpoint(portalId, stream), { index })
   }),
 
+  storeCase(2, 'All checkpoints of a portal come by their streams, and no other', async (store) => {
+    assert.deepEqual(await store.checkpoints(portalId), new Map())
+    for (const stream of ['contacts', "o'clock", 'übrig 😀'])
+      await store.commit(batch({ checkpoint: { stream, expected: null, next: { of: stream } } }))
+    const next = { of: 'another portal' }
+    const checkpoint = { stream: 'deals', expected: null, next }
+    await store.commit({ ...batch({ checkpoint }), portalId: '9' })
+    assert.deepEqual(
+      await store.checkpoints(portalId),
+      new Map(['contacts', "o'clock", 'übrig 😀'].map((stream) => [stream, { of: stream }])),
+    )
+  }),
+
   storeCase(
     2,
     'A commit without a checkpoint leaves every checkpoint as it is',

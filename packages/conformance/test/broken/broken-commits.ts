@@ -31,6 +31,23 @@ export const brokenCommits: readonly BrokenStore[] = [
     },
   },
   {
+    does: 'gives the checkpoints of all portals as those of one',
+    caughtBy: 'All checkpoints of a portal come by their streams, and no other',
+    breakIt(sound) {
+      const portals = new Set<string>()
+      return {
+        ...committing((batch) => {
+          portals.add(batch.portalId)
+          return batch
+        })(sound),
+        async checkpoints(portalId) {
+          const all = await Promise.all([...portals, portalId].map((id) => sound.checkpoints(id)))
+          return new Map(all.flatMap((each) => [...each]))
+        },
+      }
+    },
+  },
+  {
     does: 'writes the checkpoint in a commit of its own, before the rows',
     caughtBy: 'A commit with a part that can not be read changes nothing',
     breakIt: (sound) => ({

@@ -146,6 +146,11 @@ export function memoryStore(): Store {
       return [...portals.values()].flatMap(({ record }) => (record ? [{ ...record }] : []))
     },
 
+    async checkpoints(portalId) {
+      const stored = [...portal(portalId).checkpoints]
+      return new Map(stored.map(([stream, text]) => [stream, JSON.parse(text) as Checkpoint]))
+    },
+
     async readCheckpoint(portalId, stream) {
       return JSON.parse(portal(portalId).checkpoints.get(stream) ?? 'null') as Checkpoint | null
     },

@@ -200,6 +200,9 @@ export interface Store {
   /** The checkpoint of a stream, or null. */
   readCheckpoint(portalId: string, stream: string): Promise<Checkpoint | null>
 
+  /** All checkpoints of a portal, by stream, as they stand at one moment. */
+  checkpoints(portalId: string): Promise<Map<string, Checkpoint>>
+
   /**
    * Writes a batch, all or nothing. Rows first, then tombstones, then association sets. The batch is the store's until it is written.
    *

@@ -2,6 +2,7 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import { openCheckpoint, type Place } from './checkpoint.js'
 import type { BinState } from './checkpoint-states.js'
 import { isDue } from './due.js'
+import type { MirrorState } from './mirror-state.js'
 
 const DAY = 86_400_000
 /** A bin is read at every run where that takes no more calls. */
@@ -14,7 +15,15 @@ export function binOf({ name }: Pick<ObjectDefinition, 'name'>): string {
   return `${name}:archived`
 }
 
-/** How far the reading of an object's bin has come; null before its first page. */
+/** How far the reading of an object's bin had come; null before its first page. */
+export function binIn(
+  mirror: MirrorState,
+  object: Pick<ObjectDefinition, 'name'>,
+): BinState | null {
+  return mirror.of<BinState>(binOf(object))
+}
+
+/** How far the reading of an object's bin has come by now; null before its first page. */
 export async function binState(
   place: Place,
   definition: Pick<ObjectDefinition, 'name'>,

@@ -14,7 +14,7 @@ type Written = { [coverage: string]: { [object: string]: number } }
 
 /** Where the checkpoints of a portal are kept. */
 export interface Place {
-  readonly store: Pick<Store, 'readCheckpoint' | 'commit'>
+  readonly store: Pick<Store, 'readCheckpoint' | 'checkpoints' | 'commit'>
   readonly clock: Clock
   readonly origin: Pick<RecordOrigin, 'portalId'>
 }
@@ -32,12 +32,20 @@ type CommitContent = Omit<Batch, 'portalId' | 'at' | 'checkpoint'> & Partial<Pic
 export class StreamCheckpoint<State extends Checkpoint> {
   #stored: Checkpoint | null
 
-  /** @param stored - as the store has it. */
+  /**
+   * @param stored - as the store has it.
+   * @throws `SCHEMA_TOO_NEW` where a later version wrote it.
+   */
   constructor(
     private readonly place: Place,
     readonly stream: string,
     stored: Checkpoint | null,
   ) {
+    if (stored !== null && stored.version !== CHECKPOINT_VERSION)
+      throw new HubsyncError(
+        'SCHEMA_TOO_NEW',
+        `Expected the checkpoint of "${stream}" to have version ${CHECKPOINT_VERSION}, got ${JSON.stringify(stored.version)}. Update hubsync.`,
+      )
     this.#stored = stored
   }
 
@@ -101,11 +109,6 @@ export async function openCheckpoint<State extends Checkpoint>(
   stream: string,
 ): Promise<StreamCheckpoint<State>> {
   const stored = await place.store.readCheckpoint(place.origin.portalId, stream)
-  if (stored !== null && stored.version !== CHECKPOINT_VERSION)
-    throw new HubsyncError(
-      'SCHEMA_TOO_NEW',
-      `Expected the checkpoint of "${stream}" to have version ${CHECKPOINT_VERSION}, got ${JSON.stringify(stored.version)}. Update hubsync.`,
-    )
   return new StreamCheckpoint<State>(place, stream, stored)
 }
 

@@ -2,16 +2,11 @@ import { HubsyncError } from '../errors.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { Batch, CommitResult, RowGroup } from '../store/store.js'
-import {
-  moveCheckpoint,
-  openCheckpoint,
-  type Place,
-  type StreamCheckpoint,
-  type Writing,
-} from './checkpoint.js'
+import { moveCheckpoint, type Place, type Writing } from './checkpoint.js'
 import type { Standing } from './checkpoint-states.js'
 import type { Job } from './job.js'
 import { covers, mappingOf } from './mapping.js'
+import { MirrorState } from './mirror-state.js'
 
 /** What a process reads of a mirror's records: what the rows of each object are filled from, by the object's name, and the pairs. */
 export type Coverage = {
@@ -97,18 +92,14 @@ function lacks(one: Coverage, other: Coverage): boolean {
  * a pair or a column whole keeps where all those checkpoints stood before. What was written later with less is owed another reading.
  */
 export class Coverages {
-  readonly #place: Place
   readonly known: readonly Coverage[]
-  readonly #streams = new Map<string, Promise<StreamCheckpoint<never>>>()
 
-  private constructor(place: Place, known: readonly Coverage[]) {
-    this.#place = place
-    this.known = known
+  constructor(private readonly mirror: MirrorState) {
+    this.known = mirror.of<CoveragesState>(COVERAGES)?.known ?? []
   }
 
   static async read(place: Place): Promise<Coverages> {
-    const { state } = await openCheckpoint<CoveragesState>(place, COVERAGES)
-    return new Coverages(place, state?.known ?? [])
+    return new Coverages(await MirrorState.read(place))
   }
 
   /** Where the streams stand that others write by. Asked for before the reading that is to be compared with it. */
@@ -118,33 +109,27 @@ export class Coverages {
     const others = coverages.known.filter((_, number) => number !== own)
     const standing: Standing = {}
     for (const stream of new Set(others.flatMap(streamsOf))) {
-      const { revision } = await coverages.#stream(stream)
+      const { revision } = coverages.mirror.checkpoint(stream)
       if (revision > 0) standing[stream] = revision
     }
     return standing
   }
 
   /** Whether records of one of these objects were written since, with a coverage that lacks something. */
-  async wroteSince(
+  wroteSince(
     standing: Standing = {},
     objects: readonly string[],
     isLacking: (coverage: Coverage) => boolean,
-  ): Promise<boolean> {
+  ): boolean {
     for (const [number, coverage] of this.known.entries()) {
       if (!isLacking(coverage)) continue
       for (const stream of streamsOf(coverage)) {
-        const checkpoint = await this.#stream(stream)
+        const checkpoint = this.mirror.checkpoint(stream)
         const last = objects.map((object) => checkpoint.lastWritten(number, object))
         if (Math.max(...last) > (standing[stream] ?? 0)) return true
       }
     }
     return false
-  }
-
-  #stream(name: string): Promise<StreamCheckpoint<never>> {
-    const opened = this.#streams.get(name) ?? openCheckpoint<never>(this.#place, name)
-    this.#streams.set(name, opened)
-    return opened
   }
 }
 
@@ -156,8 +141,9 @@ export class Coverages {
  * @throws with code `SCHEMA_CONFLICT` where an object has the name of one that is of another HubSpot type.
  */
 export async function enter(place: Place, coverage: Coverage): Promise<number> {
-  expectSameTypes(coverage, unionOf((await Coverages.read(place)).known))
-  const { number, known } = await register(place, coverage)
+  const coverages = await Coverages.read(place)
+  expectSameTypes(coverage, unionOf(coverages.known))
+  const { number, known } = await register(place, coverage, coverages)
   if (known.some((other) => lacks(coverage, other)))
     await note(place, ENTRIES, { coverage: number, objects: Object.keys(coverage.objects) })
   return number
@@ -169,7 +155,7 @@ export async function noteLoss(
   coverage: Coverage,
   objects: readonly string[],
 ): Promise<void> {
-  const { number } = await register(place, coverage)
+  const { number } = await register(place, coverage, await Coverages.read(place))
   await note(place, LOSSES, { coverage: number, objects })
 }
 
@@ -184,11 +170,10 @@ function expectSameTypes({ types }: Coverage, known: Coverage): void {
   }
 }
 
-async function register(place: Place, coverage: Coverage) {
+async function register(place: Place, coverage: Coverage, coverages: Coverages) {
   const text = textOf(coverage)
   const numberIn = (known: readonly Coverage[]) => known.findIndex((each) => textOf(each) === text)
-  const { state } = await openCheckpoint<CoveragesState>(place, COVERAGES)
-  let known = state?.known ?? []
+  let known = [...coverages.known]
   if (numberIn(known) < 0)
     await moveCheckpoint<CoveragesState>(place, COVERAGES, (state) => {
       known = state?.known ?? []

@@ -43,7 +43,7 @@ export function lastSweep(
 }
 
 /** Whether records at an end of a pair were written without it since it was last swept: then it is owed another sweep. */
-export function isOwed(coverages: Coverages, pair: Pair, { from }: LastSweep): Promise<boolean> {
+export function isOwed(coverages: Coverages, pair: Pair, { from }: LastSweep): boolean {
   const ends = [pair.from.name, pair.to.name]
   return coverages.wroteSince(from, ends, (coverage) => !hasPair(coverage, pair))
 }

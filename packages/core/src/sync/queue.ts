@@ -1,8 +1,9 @@
 import { InvalidOptionError } from '../errors.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
 import type { MirrorOptions } from '../options.js'
 import type { Batch } from '../store/store.js'
 import { moveCheckpoint, openCheckpoint, type Place } from './checkpoint.js'
-import type { Job } from './job.js'
+import type { MirrorState } from './mirror-state.js'
 import { expectIds, objectNamed } from './named-records.js'
 import type { Unanswered } from './page.js'
 
@@ -74,12 +75,15 @@ async function pieceWithRoom(place: Place): Promise<number> {
 }
 
 /** Why the queue isn't empty, or undefined where it is. */
-export async function leftInQueue(job: Place & Pick<Job, 'objects'>): Promise<string | undefined> {
-  const { last = 0 } = await readQueue(job, 0)
-  const objects = job.objects.map(({ name }) => name)
+export function leftInQueue(
+  mirror: MirrorState,
+  objects: readonly ObjectDefinition[],
+): string | undefined {
+  const queue = (piece: number) => mirror.of<QueueState>(streamOf(piece)) ?? empty
+  const names = objects.map(({ name }) => name)
+  const { last = 0 } = queue(0)
   let left = 0
-  for (let piece = 0; piece <= last; piece++)
-    left += countOf((await readQueue(job, piece)).records, objects)
+  for (let piece = 0; piece <= last; piece++) left += countOf(queue(piece).records, names)
   return left === 0 ? undefined : `${left} records that may have changed are still to be read.`
 }
 

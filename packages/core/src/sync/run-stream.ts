@@ -1,7 +1,7 @@
 import type { CheckpointMove, CommitResult } from '../store/store.js'
 import { workAhead } from './ahead.js'
 import { endBackfill } from './change-feed.js'
-import { openCheckpoint } from './checkpoint.js'
+import { openCheckpoint, type StreamCheckpoint } from './checkpoint.js'
 import type { RecordState, WalkState } from './checkpoint-states.js'
 import { writingOf } from './coverage.js'
 import type { Job } from './job.js'
@@ -34,13 +34,15 @@ export interface Stream<State extends RecordState | WalkState> {
 /**
  * The heart: a page is read, linked, mapped, and committed with the checkpoint that covers it.
  *
+ * @param opened - the stream's checkpoint; left out: as it stands now.
  * @returns why the stream isn't complete, or undefined where it is.
  */
 export async function runStream<State extends RecordState | WalkState>(
   stream: Stream<State>,
   job: Job,
+  opened?: StreamCheckpoint<State>,
 ): Promise<string | undefined> {
-  const checkpoint = await openCheckpoint<State>(job, stream.name)
+  const checkpoint = opened ?? (await openCheckpoint<State>(job, stream.name))
 
   const underWay = new PagesUnderWay()
   const pages = underWay.of(job, (job) => allPages(stream, checkpoint.state, job))

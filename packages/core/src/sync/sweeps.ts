@@ -1,18 +1,18 @@
 import type { Pair } from '../objects/pairs.js'
 import type { ResolvedOptions } from '../options.js'
-import { openCheckpoint, type Place } from './checkpoint.js'
 import type { RecordState, WalkState } from './checkpoint-states.js'
 import { Coverages } from './coverage.js'
 import { isDue, isOwed, lastSweep } from './due.js'
 import { isBackfilled, type Job } from './job.js'
 import { ASSOCIATIONS } from './jobs.js'
+import { MirrorState } from './mirror-state.js'
 import { countPending } from './pending.js'
 import { runStream } from './run-stream.js'
 import { associationStream, sweepOf } from './streams/association-stream.js'
 import { runWalk, type StillDue } from './walk.js'
 
 /** A pair that is to be swept: from the beginning, or the rest of a sweep, or nothing but what that left unanswered. */
-interface Sweep {
+export interface Sweep {
   pair: Pair
   anew: boolean
 }
@@ -23,14 +23,15 @@ interface Sweep {
  * @param sliced - whether the run may end before they are swept. One that is named then goes on with the sweeps that are not over, and
  * begins no other anew: pairs that take more slices than others would never be through with them.
  */
-export async function sweepsToMake(
-  place: Place,
+export function sweepsToMake(
+  mirror: MirrorState,
   { objects, pairs, clock, associationSweepMs }: ResolvedOptions,
   named: boolean,
   sliced: boolean,
-): Promise<Sweep[]> {
+): Sweep[] {
   const sweeps: Sweep[] = []
-  const standings = await Promise.all(pairs.map((pair) => standingOf(place, pair)))
+  const coverages = new Coverages(mirror)
+  const standings = pairs.map((pair) => standingOf(mirror, coverages, pair))
   const goesOn = sliced && standings.some(({ state }) => state !== null && state.after !== null)
   for (const { pair, state, last, isOwed } of standings) {
     const begun = state !== null && (state.after !== null || countPending(state, objects) > 0)
@@ -43,23 +44,19 @@ export async function sweepsToMake(
 }
 
 /** Why the sweeps of some pairs are owed, or undefined where none is. */
-export async function owedReason(
-  place: Place,
-  pairs: readonly Pair[],
-): Promise<string | undefined> {
+export function owedReason(pairs: readonly Pair[], mirror: MirrorState): string | undefined {
+  const coverages = new Coverages(mirror)
   for (const pair of pairs)
-    if ((await standingOf(place, pair)).isOwed)
+    if (standingOf(mirror, coverages, pair).isOwed)
       return `Records were written without their associations of ${pair.name}, by a process whose definitions lack that pair, since HubSpot did not give them, or before ${pair.to.name} was backfilled. Run the job ${ASSOCIATIONS}, or a run without names: it sweeps the pair.`
   return undefined
 }
 
 /** How far a pair's sweep has come, when it was last swept, and whether it is owed another sweep since. */
-async function standingOf(place: Place, pair: Pair) {
-  const { state: records } = await openCheckpoint<RecordState>(place, pair.from.name)
-  const { state } = await openCheckpoint<WalkState>(place, sweepOf(pair))
-  const last = lastSweep(pair, records, state)
-  const owed = last !== null && (await isOwed(await Coverages.read(place), pair, last))
-  return { pair, state, last, isOwed: owed }
+function standingOf(mirror: MirrorState, coverages: Coverages, pair: Pair) {
+  const state = mirror.of<WalkState>(sweepOf(pair))
+  const last = lastSweep(pair, mirror.of<RecordState>(pair.from.name), state)
+  return { pair, state, last, isOwed: last !== null && isOwed(coverages, pair, last) }
 }
 
 export async function runSweeps(
@@ -90,7 +87,8 @@ async function runSweep(
       return `${end.name} is not backfilled yet: the associations of ${pair.name} are read after that.`
   const stream = (begin: boolean) => associationStream(pair, begin, swept)
   const reason = await runWalk(job, stream, anew, stillDue)
-  if (reason !== undefined || (await owedReason(job, [pair])) === undefined) return reason
+  const owed = async () => owedReason([pair], await MirrorState.read(job))
+  if (reason !== undefined || (await owed()) === undefined) return reason
   // Another process has written without the pair since the sweep began.
-  return (await runStream(stream(true), job)) ?? owedReason(job, [pair])
+  return (await runStream(stream(true), job)) ?? owed()
 }

@@ -8,6 +8,7 @@ import type {
   RecordState,
 } from './checkpoint-states.js'
 import { isBackfilled, type Job } from './job.js'
+import { MirrorState } from './mirror-state.js'
 import { openReason } from './pending.js'
 import type { ReportedError } from './report.js'
 import { RunContext } from './run-context.js'
@@ -76,7 +77,7 @@ export async function verify(
       if (found) report.objects[definition.name] = found
       if (isOver) over.add(job.name)
       // Empty columns don't show in what is compared.
-      return reason ?? fillingReason(job, definition)
+      return reason ?? fillingReason(job, definition, await MirrorState.read(job))
     })
   for (const pair of pairs)
     await context.runJob(`${pair.name}:verify`, async (job) => {

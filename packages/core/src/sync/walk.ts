@@ -19,10 +19,13 @@ export async function runWalk<State extends WalkState>(
   stillDue: StillDue<State>,
 ): Promise<string | undefined> {
   const stream = walk(anew)
-  const before = (await openCheckpoint<State>(job, stream.name)).state
-  const reason = await runStream(stream, job)
-  if (before === null || before.startedAt === null) return reason
-  const after = (await openCheckpoint<State>(job, stream.name)).state
-  const hasEnded = after === null || after.startedAt === null
-  return hasEnded && stillDue(after) ? runStream(walk(true), job) : reason
+  const checkpoint = await openCheckpoint<State>(job, stream.name)
+  const wasUnderWay = isUnderWay(checkpoint.state)
+  const reason = await runStream(stream, job, checkpoint)
+  const isNext = wasUnderWay && !isUnderWay(checkpoint.state) && stillDue(checkpoint.state)
+  return isNext ? runStream(walk(true), job, checkpoint) : reason
+}
+
+function isUnderWay(state: WalkState | null): boolean {
+  return state !== null && state.startedAt !== null
 }

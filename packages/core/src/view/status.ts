@@ -3,17 +3,17 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { MirrorOptions } from '../options.js'
 import type { PortalRecord, RunRecord } from '../store/store.js'
-import { binState } from '../sync/bin.js'
-import { openCheckpoint } from '../sync/checkpoint.js'
+import { binIn } from '../sync/bin.js'
 import type { ComparisonState, RecordState, WalkState } from '../sync/checkpoint-states.js'
 import { Coverages } from '../sync/coverage.js'
 import { isOwed, lastCensus, lastSweep } from '../sync/due.js'
-import type { Job } from '../sync/job.js'
+import { MirrorState } from '../sync/mirror-state.js'
 import { countOpen, countPending } from '../sync/pending.js'
 import { pinnedPortal } from '../sync/pinned-portal.js'
 import { missingTables } from '../sync/put-tables-in-place.js'
 import { leftInQueue, QUEUE } from '../sync/queue.js'
 import type { JobReport } from '../sync/report.js'
+import { sweepOf } from '../sync/streams/association-stream.js'
 import { adviceFor } from './advice.js'
 
 /** How one object stands. */
@@ -69,23 +69,25 @@ export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> 
   const { store, clock, objects, pairs } = options
   const portal = await pinnedPortal(options)
   const missing = await missingTables(options)
-  const place = { store, clock, origin: portal }
+  const mirror = await MirrorState.read({ store, clock, origin: portal })
   const counts = await store.counts(portal.portalId)
+  const runs = await store.runs(portal.portalId, { limit: RUNS })
   const status: MirrorStatus = {
     portal,
     objects: {},
     associations: {},
-    ...(await readRuns(place, objects)),
+    lastRun: runs[0] ?? null,
+    lastError: lastErrorOf(runs, mirror, objects),
   }
   for (const definition of objects)
     status.objects[definition.name] = missing.objects.includes(definition.name)
       ? unread
-      : await objectStatus(place, definition, objects, counts[definition.name])
-  const coverages = await Coverages.read(place)
+      : objectStatus(mirror, definition, objects, counts[definition.name])
+  const coverages = new Coverages(mirror)
   for (const pair of pairs)
     status.associations[pair.name] = missing.pairs.includes(pair.name)
       ? { sweptAt: null, unanswered: 0 }
-      : await pairStatus(place, coverages, pair, objects)
+      : pairStatus(mirror, coverages, pair, objects)
   return status
 }
 
@@ -102,17 +104,15 @@ const unread: Readonly<ObjectStatus> = {
   unanswered: 0,
 }
 
-type Place = Parameters<typeof openCheckpoint>[0]
-
-async function objectStatus(
-  place: Place,
+function objectStatus(
+  mirror: MirrorState,
   { name }: ObjectDefinition,
   objects: readonly ObjectDefinition[],
   counts: { active: number; archived: number } | undefined,
-): Promise<ObjectStatus> {
-  const { state } = await openCheckpoint<RecordState>(place, name)
-  const bin = await binState(place, { name })
-  const { state: census } = await openCheckpoint<ComparisonState>(place, `${name}:census`)
+): ObjectStatus {
+  const state = mirror.of<RecordState>(name)
+  const bin = binIn(mirror, { name })
+  const census = mirror.of<ComparisonState>(`${name}:census`)
   return {
     active: counts?.active ?? 0,
     archived: counts?.archived ?? 0,
@@ -127,36 +127,33 @@ async function objectStatus(
   }
 }
 
-async function pairStatus(
-  place: Place,
+function pairStatus(
+  mirror: MirrorState,
   coverages: Coverages,
   pair: Pair,
   objects: readonly ObjectDefinition[],
 ) {
-  const { state: records } = await openCheckpoint<RecordState>(place, pair.from.name)
-  const { state } = await openCheckpoint<WalkState>(place, `associations:${pair.name}`)
-  const last = lastSweep(pair, records, state)
-  const sweptAt = last && !(await isOwed(coverages, pair, last)) ? last.at : null
+  const state = mirror.of<WalkState>(sweepOf(pair))
+  const last = lastSweep(pair, mirror.of<RecordState>(pair.from.name), state)
+  const sweptAt = last && !isOwed(coverages, pair, last) ? last.at : null
   return { sweptAt, unanswered: countPending(state, objects) }
 }
 
-async function readRuns(
-  place: Pick<Job, 'store' | 'clock' | 'origin'>,
+/** The latest error that no later run has got over. */
+function lastErrorOf(
+  runs: readonly RunRecord[],
+  mirror: MirrorState,
   objects: readonly ObjectDefinition[],
-): Promise<Pick<MirrorStatus, 'lastRun' | 'lastError'>> {
-  const runs = await place.store.runs(place.origin.portalId, { limit: RUNS })
+): StatusError | null {
   // The queue has no job in a run that finds it empty.
-  const over = new Set((await leftInQueue({ ...place, objects })) === undefined ? [QUEUE] : [])
-  let lastError: StatusError | null = null
-  for (const run of runs) {
+  const over = new Set(leftInQueue(mirror, objects) === undefined ? [QUEUE] : [])
+  for (const run of runs)
     for (const [job, report] of Object.entries(jobsOf(run.counts))) {
-      if (report.error && !over.has(job)) lastError ??= statusError(job, report, run)
+      if (report.error && !over.has(job)) return statusError(job, report, run)
       // What a later run of the same job has been through with is no error to act upon.
       over.add(job)
     }
-    if (lastError) break
-  }
-  return { lastRun: runs[0] ?? null, lastError }
+  return null
 }
 
 function jobsOf(counts: Json): Record<string, JobReport> {

@@ -1,11 +1,11 @@
 import { readRecords } from '../../extract/record-reader.js'
 import type { HubspotRecord } from '../../model.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
-import { openCheckpoint, type Place } from '../checkpoint.js'
 import type { RecordState } from '../checkpoint-states.js'
 import { Coverages } from '../coverage.js'
 import type { Job } from '../job.js'
 import { covers, mappingOf, namedBy, reads } from '../mapping.js'
+import type { MirrorState } from '../mirror-state.js'
 import { linksOf, listed, type Page, type Position, pageOf, readById, together } from '../page.js'
 import { newcomersAmong } from '../read-changed.js'
 import { claimOf, type VersionsHere, versionOf } from '../versions.js'
@@ -55,12 +55,12 @@ export async function withoutGone(
  * hasn't got it.
  */
 async function fillingOf(
-  job: Place & Pick<Job, 'properties'>,
+  job: Pick<Job, 'properties'>,
   definition: ObjectDefinition,
+  coverages: Coverages,
   { mapping, filledFrom }: Pick<RecordState, 'mapping' | 'filledFrom'>,
 ): Promise<Filling> {
   const { name } = definition
-  const coverages = await Coverages.read(job)
   const wanted = await presentMapping(job, definition)
   // Earlier versions noted `*` for all properties, which doesn't tell which ones the portal had.
   const filled = mapping.filter((entry) => entry !== '*')
@@ -68,22 +68,22 @@ async function fillingOf(
     coverages.wroteSince(filledFrom, [name], ({ objects }) => !has(objects[name] ?? []))
   const entries: string[] = []
   for (const entry of wanted)
-    if (!covers(filled, entry) || (await isOwed((other) => covers(other, entry))))
-      entries.push(entry)
+    if (!covers(filled, entry) || isOwed((other) => covers(other, entry))) entries.push(entry)
   const properties = namedBy(entries)
   let areHere = properties.every((property) => reads(mapping, property))
-  for (const property of properties) areHere &&= !(await isOwed((other) => reads(other, property)))
+  for (const property of properties) areHere &&= !isOwed((other) => reads(other, property))
   return { wanted, properties, areHere }
 }
 
 /** Why the rows are not all filled from what the definition has, or undefined where they are. */
 export async function fillingReason(
-  job: Place & Pick<Job, 'properties'>,
+  job: Pick<Job, 'properties'>,
   definition: ObjectDefinition,
+  mirror: MirrorState,
 ): Promise<string | undefined> {
-  const { state } = await openCheckpoint<RecordState>(job, definition.name)
+  const state = mirror.of<RecordState>(definition.name)
   if (state === null) return undefined
-  const { properties } = await fillingOf(job, definition, state)
+  const { properties } = await fillingOf(job, definition, new Coverages(mirror), state)
   if (properties.length === 0) return undefined
   const others = properties.length - NAMED
   const named = properties.slice(0, NAMED).join(', ') + (others > 0 ? ` and ${others} others` : '')
@@ -99,7 +99,8 @@ export async function* fillIn(
   definition: ObjectDefinition,
   begun: Position<RecordState>,
 ): AsyncGenerator<Page<RecordState>> {
-  const { wanted, properties: added, areHere } = await fillingOf(job, definition, begun)
+  const coverages = await Coverages.read(job)
+  const { wanted, properties: added, areHere } = await fillingOf(job, definition, coverages, begun)
   if (added.length === 0) return
   const onlyAdded = only(new Set(added))
   const properties = await job.properties(definition)
