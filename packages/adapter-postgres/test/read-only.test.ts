@@ -10,6 +10,7 @@ const reads: Record<string, [table: string, read: (store: Store) => Promise<unkn
   missing: ['sync_schema', (store) => store.missing(schema)],
   portals: ['sync_portals', (store) => store.portals()],
   readCheckpoint: ['sync_checkpoints', (store) => store.readCheckpoint(portalId, 's')],
+  checkpoints: ['sync_checkpoints', (store) => store.checkpoints(portalId)],
   get: ['contacts', (store) => store.get(portalId, 'contacts', '1')],
   list: ['contacts', (store) => store.list(portalId, 'contacts', { limit: 9 })],
   related: [
