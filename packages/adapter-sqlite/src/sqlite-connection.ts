@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs'
 import { askedUntil } from '@hubsync/core'
 import { borrow } from './lent-database.js'
-import type { OpenedDatabase, SqliteDatabase, SqliteStatement } from './sqlite-database.js'
+import type { OpenedDatabase, SqliteDatabase } from './sqlite-database.js'
 import { openFile } from './sqlite-drivers.js'
 import { closedError, storeError } from './sqlite-errors.js'
 import { isLent, type SqliteStoreOptions } from './sqlite-options.js'
 import { patiently } from './sqlite-patience.js'
-
-/** Prepares a statement once for each text. */
-export type Prepare = (text: string) => SqliteStatement
+import { SqliteQueries } from './sqlite-query.js'
 
 /** A database that is opened at the first call. Each piece of work is done in one go, as SQLite does it. */
 export class SqliteConnection {
@@ -17,7 +15,7 @@ export class SqliteConnection {
   readonly #closing = new AbortController()
   #opening: Promise<OpenedDatabase> | undefined
   #opened: OpenedDatabase | undefined
-  #statements = new Map<string, SqliteStatement>()
+  #queries: SqliteQueries | undefined
 
   /** @throws `InvalidOptionError` where the options name no database, or one that can't be used. */
   constructor(options: SqliteStoreOptions) {
@@ -35,20 +33,20 @@ export class SqliteConnection {
     return this.#file !== undefined && this.#opening === undefined && !existsSync(this.#file)
   }
 
-  read<T>(work: (prepare: Prepare, database: SqliteDatabase) => T): Promise<T> {
+  read<T>(work: (queries: SqliteQueries) => T): Promise<T> {
     return this.#do(
       (database) => {
         database.image?.refresh()
         database.files?.expectInPlaceLately()
-        return work(this.#preparing(database), database)
+        return work(this.#queriesOf(database))
       },
       { isWriting: false },
     )
   }
 
   /** A read of several statements that tell of one moment, whatever others commit meanwhile. */
-  readTogether<T>(work: (prepare: Prepare, database: SqliteDatabase) => T): Promise<T> {
-    return this.read((prepare, database) => together(database, () => work(prepare, database)))
+  readTogether<T>(work: (queries: SqliteQueries) => T): Promise<T> {
+    return this.read((queries) => together(queries, () => work(queries)))
   }
 
   /**
@@ -58,8 +56,8 @@ export class SqliteConnection {
    * @param referring - the tables with foreign keys that may refuse it.
    */
   write<T>(
-    work: (prepare: Prepare, database: SqliteDatabase) => T,
-    { durable, referring }: { durable: boolean; referring?: (prepare: Prepare) => string[] },
+    work: (queries: SqliteQueries) => T,
+    { durable, referring }: { durable: boolean; referring?: (queries: SqliteQueries) => string[] },
   ): Promise<T> {
     return this.#do(
       (database) => {
@@ -68,7 +66,7 @@ export class SqliteConnection {
         image?.saveWhenDue()
         files?.expectInPlace()
         database.beforeWriting?.()
-        const commit = () => transaction(database, () => work(this.#preparing(database), database))
+        const commit = () => transaction(database, () => work(this.#queriesOf(database)))
         if (!durable) return commit()
         if (!image) return onDisk(database, commit)
         const result = commit()
@@ -77,11 +75,6 @@ export class SqliteConnection {
       },
       { isWriting: true, referring },
     )
-  }
-
-  /** Has statements prepared anew. */
-  forgetStatements(): void {
-    this.#statements = new Map()
   }
 
   /** Brings to the disk what was committed, by whomever. */
@@ -93,10 +86,9 @@ export class SqliteConnection {
   /** Ends what waits. What was lent stays open. */
   async close(): Promise<void> {
     this.#closing.abort()
-    this.forgetStatements()
     const database = await this.#opening?.catch(() => undefined)
     database?.close()
-    this.#opening = this.#opened = undefined
+    this.#opening = this.#opened = this.#queries = undefined
   }
 
   async #do<T>(
@@ -104,7 +96,7 @@ export class SqliteConnection {
     {
       isWriting,
       referring,
-    }: { isWriting: boolean; referring?: ((prepare: Prepare) => string[]) | undefined },
+    }: { isWriting: boolean; referring?: ((queries: SqliteQueries) => string[]) | undefined },
   ): Promise<T> {
     this.#expectOpen()
     const asked = askedUntil()
@@ -120,7 +112,7 @@ export class SqliteConnection {
       throw storeError(cause, {
         waitedMs: patienceMs(),
         isWriting,
-        referring: () => (database && referring?.(this.#preparing(database))) ?? [],
+        referring: () => (database && referring?.(this.#queriesOf(database))) ?? [],
       })
     }
   }
@@ -134,12 +126,9 @@ export class SqliteConnection {
     return this.#opened
   }
 
-  #preparing(database: SqliteDatabase): Prepare {
-    return (text) => {
-      const statement = this.#statements.get(text) ?? database.prepare(text)
-      this.#statements.set(text, statement)
-      return statement
-    }
+  #queriesOf(database: SqliteDatabase): SqliteQueries {
+    this.#queries ??= new SqliteQueries(database)
+    return this.#queries
   }
 
   #expectOpen(): void {
@@ -147,8 +136,11 @@ export class SqliteConnection {
   }
 }
 
+/** What runs scripts. */
+type Scripted = Pick<SqliteDatabase, 'exec'>
+
 /** A savepoint is a transaction where none is open, and leaves one alone that the owner of a lent database has open. */
-function together<T>(database: SqliteDatabase, work: () => T): T {
+function together<T>(database: Scripted, work: () => T): T {
   database.exec('SAVEPOINT hubsync_read')
   try {
     const result = work()
@@ -172,7 +164,7 @@ function transaction<T>(database: SqliteDatabase, work: () => T): T {
   }
 }
 
-function undo(database: SqliteDatabase, how: string): void {
+function undo(database: Scripted, how: string): void {
   try {
     database.exec(how)
   } catch {

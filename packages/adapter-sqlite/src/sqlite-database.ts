@@ -26,22 +26,6 @@ export interface SqliteDatabase {
 /** What SQLite takes as a parameter here. */
 export type SqliteValue = string | number | null
 
-/** The lines of a statement, each as its values in order: node:sqlite makes objects slowly, and of a kind that is slow to read. */
-export function valuesOfLines(
-  statement: SqliteStatement,
-  parameters: readonly SqliteValue[],
-): SqliteValue[][] {
-  statement.setReturnArrays?.(true)
-  const lines = statement.all(...parameters) as SqliteValue[][] | Record<string, SqliteValue>[]
-  return areArrays(lines) ? lines : lines.map((line) => Object.values(line))
-}
-
-function areArrays(
-  lines: SqliteValue[][] | Record<string, SqliteValue>[],
-): lines is SqliteValue[][] {
-  return Array.isArray(lines[0])
-}
-
 /** A database that a driver has opened on a file, or that was lent. */
 export interface OpenedDatabase extends SqliteDatabase {
   /** Where the driver works on a copy of the file in memory: what ties the two. */

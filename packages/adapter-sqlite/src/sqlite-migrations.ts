@@ -4,12 +4,12 @@ import {
   type MissingTables,
   type ObjectTable,
 } from '@hubsync/core'
-import type { SqliteDatabase } from './sqlite-database.js'
+import type { SqliteQueries } from './sqlite-query.js'
+import { quoted, selectColumns, selectTable } from './sqlite-sql.js'
 import {
   addColumn,
   assumeObjectContent,
   assumePairContent,
-  baseColumns,
   createFarEndIndex,
   createObjectTable,
   createPairList,
@@ -19,31 +19,33 @@ import {
   createSyncTables,
   createVersionTable,
   dropForgettingIndex,
-  insertPair,
+  insertVersion,
+  objectColumns,
   pairColumns,
-  quoted,
   readStatistics,
   selectOldStatusIndexes,
+  selectVersion,
   syncTableNames,
-} from './sqlite-sql.js'
+} from './sqlite-tables.js'
+import { insertPair } from './sqlite-write-sql.js'
 
 /** Append-only: each runs once in a database, in this order. */
-const migrations: readonly ((database: SqliteDatabase) => void)[] = [
-  (database) => {
-    database.exec(createSyncTables)
+const migrations: readonly ((queries: SqliteQueries) => void)[] = [
+  (queries) => {
+    queries.exec(createSyncTables)
   },
-  (database) => {
-    database.exec(createSyncIndexes)
-    const old = database.prepare(selectOldStatusIndexes).all() as { name: string }[]
-    for (const { name } of old) database.exec(`DROP INDEX ${quoted(name)}`)
+  (queries) => {
+    queries.exec(createSyncIndexes)
+    const old = queries.all<{ name: string }>(selectOldStatusIndexes)
+    for (const { name } of old) queries.exec(`DROP INDEX ${quoted(name)}`)
   },
-  (database) => {
-    database.exec(dropForgettingIndex)
+  (queries) => {
+    queries.exec(dropForgettingIndex)
   },
-  (database) => {
+  (queries) => {
     // It may be left of a mirror whose other tables somebody has dropped, and is true still.
-    if (!tableExists(database, 'sync_pairs')) database.exec(createPairList)
-    else expectOurs(database, 'sync_pairs', 'name', 'from_object', 'to_object')
+    if (!tableExists(queries, 'sync_pairs')) queries.exec(createPairList)
+    else expectOurs(queries, 'sync_pairs', 'name', 'from_object', 'to_object')
   },
 ]
 
@@ -51,33 +53,32 @@ const migrations: readonly ((database: SqliteDatabase) => void)[] = [
 const LISTING = 4
 
 /** Brings the tables up to date. Call it inside a transaction that holds the write lock. */
-export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
-  if (tableExists(database, 'sync_schema')) expectOurs(database, 'sync_schema', 'version')
+export function migrate(queries: SqliteQueries, schema: MirrorSchema): void {
+  if (tableExists(queries, 'sync_schema')) expectOurs(queries, 'sync_schema', 'version')
   else {
-    for (const name of syncTableNames) expectFree(database, name)
-    database.exec(createVersionTable)
+    for (const name of syncTableNames) expectFree(queries, name)
+    queries.exec(createVersionTable)
   }
-  const version = versionOf(database)
-  const applied = database.prepare('INSERT INTO sync_schema (version, applied_at) VALUES (?, ?)')
+  const version = versionOf(queries)
   for (const [index, migration] of migrations.entries()) {
     if (index < version) continue
-    applied.run(index + 1, new Date().toISOString())
-    migration(database)
+    queries.run(insertVersion(index + 1, new Date().toISOString()))
+    migration(queries)
   }
-  for (const table of schema.objects) ensureObjectTable(database, table)
+  for (const table of schema.objects) ensureObjectTable(queries, table)
   for (const pair of schema.pairs) {
-    if (!tableExists(database, pair.name)) database.exec(createPairTable(pair))
-    else expectOurs(database, pair.name, ...pairColumns)
-    database.exec(createFarEndIndex(pair))
-    database.prepare(insertPair).run(pair.name, pair.from, pair.to)
+    if (!tableExists(queries, pair.name)) queries.exec(createPairTable(pair))
+    else expectOurs(queries, pair.name, ...pairColumns)
+    queries.exec(createFarEndIndex(pair))
+    queries.run(insertPair(pair))
   }
-  if (!tableExists(database, 'sqlite_stat1')) database.exec(readStatistics)
+  if (!tableExists(queries, 'sqlite_stat1')) queries.exec(readStatistics)
   const assumptions = [
     ...schema.objects.map(assumeObjectContent),
     ...schema.pairs.map(assumePairContent),
   ]
-  const added = assumptions.map((assume) => Number(database.prepare(assume).run().changes))
-  if (added.some((lines) => lines > 0)) database.exec(readStatistics)
+  const added = assumptions.map((assume) => queries.run(assume))
+  if (added.some((lines) => lines > 0)) queries.exec(readStatistics)
 }
 
 /**
@@ -85,16 +86,16 @@ export function migrate(database: SqliteDatabase, schema: MirrorSchema): void {
  *
  * @throws as it does where what is there can't be read as this schema.
  */
-export function missing(database: SqliteDatabase, schema: MirrorSchema): MissingTables {
-  if (tableExists(database, 'sync_schema')) versionOf(database)
-  const isMissing = ({ name }: { name: string }) => !tableExists(database, name)
+export function missing(queries: SqliteQueries, schema: MirrorSchema): MissingTables {
+  if (tableExists(queries, 'sync_schema')) versionOf(queries)
+  const isMissing = ({ name }: { name: string }) => !tableExists(queries, name)
   const lacking = (table: ObjectTable) => {
     if (isMissing(table)) return []
-    const there = expectOurs(database, table.name, ...baseColumns)
+    const there = expectOurs(queries, table.name, ...objectColumns)
     return table.columns.filter(({ sqlName }) => !there.includes(sqlName))
   }
   for (const pair of schema.pairs)
-    if (!isMissing(pair)) expectOurs(database, pair.name, ...pairColumns)
+    if (!isMissing(pair)) expectOurs(queries, pair.name, ...pairColumns)
   return {
     objects: schema.objects.filter(isMissing).map(({ name }) => name),
     pairs: schema.pairs.filter(isMissing).map(({ name }) => name),
@@ -105,17 +106,15 @@ export function missing(database: SqliteDatabase, schema: MirrorSchema): Missing
 }
 
 /** @throws where a later release has been here, or one of the tables that a version made is gone. */
-function versionOf(database: SqliteDatabase): number {
-  const { version } = database
-    .prepare('SELECT coalesce(max(version), 0) AS version FROM sync_schema')
-    .get() as { version: number }
+function versionOf(queries: SqliteQueries): number {
+  const version = queries.get<{ version: number }>(selectVersion)?.version ?? 0
   if (version > migrations.length)
     throw new HubsyncError(
       'SCHEMA_TOO_NEW',
       `Expected a schema up to version ${migrations.length}, but this database has version ${version}. Update @hubsync/adapter-sqlite.`,
     )
   const names = version < LISTING ? syncTableNames : [...syncTableNames, 'sync_pairs']
-  const gone = version > 0 && names.find((name) => !tableExists(database, name))
+  const gone = version > 0 && names.find((name) => !tableExists(queries, name))
   if (gone)
     throw new HubsyncError(
       'SCHEMA_CONFLICT',
@@ -124,39 +123,31 @@ function versionOf(database: SqliteDatabase): number {
   return version
 }
 
-export function tableExists(database: SqliteDatabase, name: string): boolean {
-  const found = database.prepare(
-    `SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ? COLLATE NOCASE`,
-  )
-  return found.get(name) !== undefined
+export function tableExists(queries: SqliteQueries, name: string): boolean {
+  return queries.get(selectTable(name)) !== undefined
 }
 
-function ensureObjectTable(database: SqliteDatabase, table: ObjectTable): void {
-  if (tableExists(database, table.name)) {
-    const there = expectOurs(database, table.name, ...baseColumns)
+function ensureObjectTable(queries: SqliteQueries, table: ObjectTable): void {
+  if (tableExists(queries, table.name)) {
+    const there = expectOurs(queries, table.name, ...objectColumns)
     for (const column of table.columns)
-      if (!there.includes(column.sqlName)) database.exec(addColumn(table, column))
+      if (!there.includes(column.sqlName)) queries.exec(addColumn(table, column))
   } else {
-    database.exec(createObjectTable(table))
+    queries.exec(createObjectTable(table))
   }
-  database.exec(createStatusIndex(table))
+  queries.exec(createStatusIndex(table))
 }
 
-function expectFree(database: SqliteDatabase, name: string): void {
-  if (tableExists(database, name)) throw schemaConflict(name, 'was there before hubsync')
+function expectFree(queries: SqliteQueries, name: string): void {
+  if (tableExists(queries, name)) throw schemaConflict(name, 'was there before hubsync')
 }
 
 /** A table of that name which somebody else made is left alone. */
-function expectOurs(database: SqliteDatabase, name: string, ...needed: string[]): string[] {
-  const columns = columnsOf(database, name)
+function expectOurs(queries: SqliteQueries, name: string, ...needed: string[]): string[] {
+  const columns = queries.all<{ name: string }>(selectColumns(name)).map((column) => column.name)
   const missing = needed.find((column) => !columns.includes(column))
   if (missing !== undefined) throw schemaConflict(name, `has no column ${missing}`)
   return columns
-}
-
-function columnsOf(database: SqliteDatabase, table: string): string[] {
-  const lines = database.prepare(`PRAGMA table_info(${quoted(table)})`).all() as { name: string }[]
-  return lines.map((line) => line.name)
 }
 
 function schemaConflict(name: string, how: string): HubsyncError {

@@ -2,129 +2,117 @@ import type {
   ColumnKind,
   ColumnValue,
   KnownRow,
-  MirrorRow,
+  KnownTombstone,
   ObjectTable,
+  PlannedRow,
   RecordStatus,
+  RelatedRow,
   StoredRow,
+  StoredVersion,
 } from '@hubsync/core'
 import type { SqliteValue } from './sqlite-database.js'
 
-type Line = Record<string, SqliteValue> & {
+/** What a line of an object's table says of its version. */
+export interface VersionLine {
   source_id: string
-  source_status: 'ACTIVE' | 'ARCHIVED'
-  source_url: string | null
-  source_created_at: string | null
+  source_status: RecordStatus
   source_updated_at: string
   source_archived_at: string | null
+  synced_at: string
 }
 
-/** The values of a line of `selectKnownRows`, those of the mapped columns at the end. */
-export type KnownLine = [
-  rowid: number,
-  id: string,
-  status: RecordStatus,
-  url: string | null,
-  createdAt: string | null,
-  updatedAt: string,
-  archivedAt: string | null,
-  raw: string,
-  ...mapped: SqliteValue[],
+/** A line of an object's table, with `raw` where it was asked for. The mapped columns are beside these. */
+export interface RowLine extends VersionLine {
+  source_url: string | null
+  source_created_at: string | null
+  raw?: string
+}
+
+/** A line of a record at the other end of an association. */
+export type RelatedLine = RowLine & {
+  '@category': string
+  '@type_id': number
+  '@label': string | null
+}
+
+export type TombstoneLine = KnownTombstone & { source_id: string }
+
+/** The columns beside the key that every object's table has, whatever its definition is. */
+export const baseColumns = [
+  'source_status',
+  'source_url',
+  'source_created_at',
+  'source_updated_at',
+  'source_archived_at',
+  'source_created_year',
+  'raw',
+  'synced_at',
 ]
 
-/** The values of a `KnownLine` before those that are compared, and before the mapped ones. */
-const KEYS_OF_LINE = 2
-const BASE_OF_LINE = 8
-
-/** A line of an object's table, with `raw` where it was asked for. */
-export type RowLine = Line & { synced_at: string } & { raw?: string }
-
-/** What of a row is compared and written, in the order of `KnownLine` after its id. */
-export function rowParameters(
-  { columns }: ObjectTable,
-  { status, url, createdAt, updatedAt, archivedAt, values }: MirrorRow,
-  text: string,
-): SqliteValue[] {
-  const parameters: SqliteValue[] = [status, url, createdAt, updatedAt, archivedAt, text]
-  for (const { name } of columns) parameters.push(encode(values[name] ?? null))
-  return parameters
+/** All columns beside the key, in the order of {@link rowValues}. */
+export function rowColumns({ columns }: ObjectTable): string[] {
+  return [...baseColumns, ...columns.map(({ sqlName }) => sqlName)]
 }
 
-/** Whether a line has another value at the place of a parameter. */
-export function isChanged(
-  line: KnownLine,
-  parameters: readonly SqliteValue[],
-  place: number,
-): boolean {
-  return parameters[place] !== line[KEYS_OF_LINE + place]
+export function rowValues(
+  { columns }: ObjectTable,
+  { row, rawText }: PlannedRow,
+  syncedAt: string,
+): SqliteValue[] {
+  const { status, url, createdAt, updatedAt, archivedAt, values } = row
+  const year = createdAt === null ? null : Number(createdAt.slice(0, 4))
+  const base = [status, url, createdAt, updatedAt, archivedAt, year, rawText, syncedAt]
+  return [...base, ...columns.map(({ name }) => encode(values[name] ?? null))]
 }
 
 export function storedRow(table: ObjectTable, line: RowLine): StoredRow {
-  const row = {
-    ...versionOf(line),
-    id: line.source_id,
-    values: valuesOf(table, line),
-    url: line.source_url,
-    createdAt: line.source_created_at,
-    syncedAt: line.synced_at,
-  }
+  const row = rowWithoutRaw(table, line)
   // Left out where it wasn't asked for: its parsing takes as long as the rest.
   return (line.raw === undefined ? row : { ...row, raw: JSON.parse(line.raw) }) as StoredRow
 }
 
-/** What `planRow` has to know of the row that is there. Its values, which few updates need, are made when they are asked for. */
-export class KnownRowOfLine implements KnownRow {
-  readonly status: RecordStatus
-  readonly url: string | null
-  readonly createdAt: string | null
-  readonly updatedAt: string
-  readonly archivedAt: string | null
-  readonly rawText: string
-  readonly #table: ObjectTable
-  readonly #line: KnownLine
-  #values: Record<string, ColumnValue> | undefined
-
-  constructor(table: ObjectTable, line: KnownLine) {
-    this.status = line[2]
-    this.url = line[3]
-    this.createdAt = line[4]
-    this.updatedAt = line[5]
-    this.archivedAt = line[6]
-    this.rawText = line[7]
-    this.#table = table
-    this.#line = line
-  }
-
-  get values(): Record<string, ColumnValue> {
-    this.#values ??= knownValues(this.#table, this.#line)
-    return this.#values
-  }
+/** What `planCommit` has to know of the row that is there. */
+export function knownRow(table: ObjectTable, line: RowLine): KnownRow {
+  return { ...rowWithoutRaw(table, line), rawText: String(line.raw) }
 }
 
-function knownValues({ columns }: ObjectTable, line: KnownLine): Record<string, ColumnValue> {
+function rowWithoutRaw({ columns }: ObjectTable, line: RowLine): Omit<StoredRow, 'raw'> {
+  const mapped = line as unknown as Record<string, SqliteValue>
   const values: Record<string, ColumnValue> = {}
-  for (const [index, { name, kind }] of columns.entries())
-    values[name] = decode(kind, line[BASE_OF_LINE + index] as SqliteValue)
-  return values
+  for (const { name, sqlName, kind } of columns)
+    values[name] = decode(kind, mapped[sqlName] ?? null)
+  return {
+    id: line.source_id,
+    url: line.source_url,
+    createdAt: line.source_created_at,
+    values,
+    ...storedVersion(line),
+  }
 }
 
-export function versionOf(
-  line: Pick<RowLine, 'source_status' | 'source_updated_at' | 'source_archived_at'>,
-) {
+export function storedVersion(line: VersionLine): StoredVersion {
   return {
     status: line.source_status,
     updatedAt: line.source_updated_at,
     archivedAt: line.source_archived_at,
+    syncedAt: line.synced_at,
   }
 }
 
-function valuesOf(
-  table: ObjectTable,
-  line: Record<string, SqliteValue>,
-): Record<string, ColumnValue> {
-  const values: Record<string, ColumnValue> = {}
-  for (const { name, sqlName, kind } of table.columns)
-    values[name] = decode(kind, line[sqlName] ?? null)
-  return values
+/** The records at the other end, of lines that come one for each association, those of a record together. */
+export function relatedRows(table: ObjectTable, lines: readonly RelatedLine[]): RelatedRow[] {
+  const related: RelatedRow[] = []
+  for (const line of lines) {
+    const { '@category': category, '@type_id': typeId, '@label': label } = line
+    const last = related.at(-1)
+    if (last?.row.id === line.source_id) last.associations.push({ category, typeId, label })
+    else
+      related.push({
+        row: storedRow(table, line),
+        associations: [{ category, typeId, label }],
+      })
+  }
+  return related
 }
 
 function encode(value: ColumnValue): SqliteValue {

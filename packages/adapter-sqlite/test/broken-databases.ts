@@ -81,7 +81,10 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
   {
     does: 'takes a table that somebody else made for its own',
     caughtBy: 'A table that somebody else made is refused and left as it is: companies',
-    make: rewriting('PRAGMA table_info("companies")', 'PRAGMA table_info("contacts")'),
+    make: rewriting(
+      'FROM pragma_table_info(?)',
+      "FROM pragma_table_info('contacts') WHERE ? <> ''",
+    ),
   },
   {
     does: 'drops the tables that the schema does not name',
@@ -119,11 +122,6 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
     make: rewriting('"decimal" TEXT', '"decimal" REAL'),
   },
   {
-    does: 'moves the date of a tombstone that comes again',
-    caughtBy: 'A tombstone that comes again changes nothing',
-    make: rewriting(/\nWHERE reason <> .*$/, ''),
-  },
-  {
     does: 'leaves the content of removed records in the feed',
     caughtBy: 'What is removed leaves no content, in whatever table',
     make: rewriting(`SET columns = '{}'`, 'SET columns = columns'),
@@ -131,7 +129,7 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
   {
     does: 'links records that are archived',
     caughtBy: 'An association with an archived end is left out and counted',
-    make: rewriting(/ AND source_status = 'ACTIVE'\)/g, ')'),
+    make: rewriting(/ AND source_status = 'ACTIVE'$/, ''),
   },
   {
     does: 'leaves an archived row the associations of pairs that have left the schema',
@@ -142,8 +140,8 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
     does: 'looks up ends of associations in every portal',
     caughtBy: 'An association does not find its end in another portal',
     make: rewriting(
-      /WHERE portal_id = \(SELECT \?\) AND source_id = \(SELECT \?\) AND source_status/g,
-      `WHERE ? <> '' AND source_id = ? AND source_status`,
+      /WHERE portal_id = \? (AND .* AND source_status = 'ACTIVE')$/,
+      `WHERE ? <> '' $1`,
     ),
   },
   {

@@ -14,7 +14,6 @@ const claims = ['1', '2'].map((id) => ({ id, updatedAt: '2026-01-05T00:00:00.000
 /** Reads that are made of several statements. */
 const reads: Record<string, (store: Store) => Promise<unknown>> = {
   missing: (store) => store.missing(schema),
-  sets: (store) => store.sets(portalId, 'contacts_companies', ['1', '2']),
   differing: (store) => store.differing(portalId, 'contacts', claims),
   counts: (store) => store.counts(portalId),
 }

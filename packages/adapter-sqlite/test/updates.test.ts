@@ -33,27 +33,6 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('an update on %s', (dr
   })
   afterEach(() => place.dispose())
 
-  test('writes the columns that have changed and leaves the others alone', async () => {
-    const store = sqliteStore({ database })
-    await store.migrate(schema)
-    await store.commit(commitOf(0, 0b1111111111))
-    database.exec('CREATE TABLE written (name TEXT)')
-    for (const name of ['column_0', 'column_3', 'source_url', 'source_created_year'])
-      database.exec(
-        `CREATE TRIGGER ${name} AFTER UPDATE OF ${name} ON contacts BEGIN INSERT INTO written VALUES ('${name}'); END`,
-      )
-    await store.commit(commitOf(1, 0b1000))
-    expect(await place.rows('written')).toEqual([{ name: 'column_3' }])
-    expect(await place.rows('contacts')).toMatchObject([
-      {
-        source_updated_at: '2026-01-01T00:01:00.000Z',
-        synced_at: '2026-01-01T00:01:00.000Z',
-        column_0: '0',
-        column_3: '1',
-      },
-    ])
-  })
-
   test('writes a column that the table got since, and values of every kind', async () => {
     const kinds = [
       { name: 'flag', sqlName: 'flag', kind: 'boolean', property: 'flag' },
@@ -113,32 +92,5 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('an update on %s', (dr
         column_0: '1',
       },
     ])
-  })
-
-  test('is right for any set of columns, though not all of them have a statement', async () => {
-    const prepared: string[] = []
-    const store = sqliteStore({
-      database: {
-        prepare: (text) => {
-          prepared.push(text)
-          return database.prepare(text)
-        },
-        exec: (text) => database.exec(text),
-        close: () => database.close(),
-      },
-    })
-    await store.migrate(schema)
-    await store.commit(commitOf(0, 0b1111111111))
-    const sets = 600
-    const expected: Record<string, string> = Object.fromEntries(names.map((name) => [name, '0']))
-    for (let minute = 1; minute <= sets; minute++) {
-      await store.commit(commitOf(minute, minute))
-      for (const [bit, name] of names.entries())
-        if ((minute >> bit) % 2 === 1) expected[name] = `${minute}`
-    }
-    expect(await place.rows('contacts')).toMatchObject([expected])
-    const updates = prepared.filter((text) => text.startsWith('UPDATE "contacts"'))
-    expect(updates.length).toBeGreaterThan(100)
-    expect(updates.length).toBeLessThan(sets)
   })
 })
