@@ -17,9 +17,10 @@ import {
   type StoredState,
   tableOf,
 } from '@hubsync/core'
-import type { SqliteQueries, SqliteQuery } from './sqlite-query.js'
+import type { SqliteQueries } from './sqlite-queries.js'
 import { knownRow, type RowLine, type TombstoneLine } from './sqlite-rows.js'
 import * as read from './sqlite-sql.js'
+import type { Statement } from './sqlite-statement.js'
 import * as write from './sqlite-write-sql.js'
 
 /**
@@ -37,7 +38,7 @@ export function writeBatch(
     )
     if ((stored?.state ?? 'null') !== JSON.stringify(move.expected))
       throw new CheckpointConflictError(move.stream)
-    queries.run(write.writeCheckpoint(batch, move))
+    queries.run(write.upsertCheckpoint(batch, move))
   }
   const plan = planCommit(schema, batch, find(queries, schema, batch))
   const anyLeave = [...plan.records.values()].some(({ leaving }) => leaving.size > 0)
@@ -90,11 +91,11 @@ function* writesOf(
   batch: Batch,
   { records, pairs: planned, entries }: CommitPlan,
   pairs: readonly PairTable[],
-): Generator<SqliteQuery> {
+): Generator<Statement> {
   const { portal, run, forgetChangesUpTo, forgetRuns = [] } = batch
-  if (portal) yield write.writePortal(portal)
-  for (const id of forgetRuns) yield write.deleteRun(batch, id)
-  if (run) yield write.writeRun(batch, run)
+  if (portal) yield write.upsertPortal(portal)
+  for (const id of forgetRuns) yield write.forgetRun(batch, id)
+  if (run) yield write.upsertRun(batch, run)
   if (forgetChangesUpTo !== undefined) yield write.forgetChanges(batch, forgetChangesUpTo)
   for (const [object, plan] of records) yield* recordWrites(batch, object, plan, pairs)
   for (const plan of planned.values()) yield* edgeWrites(batch, plan)
@@ -106,26 +107,26 @@ function* recordWrites(
   object: string,
   { table, rows, removed, leaving, unburied, buried }: RecordsPlan,
   pairs: readonly PairTable[],
-): Generator<SqliteQuery> {
+): Generator<Statement> {
   yield* write.writeRows(batch, table, rows.values())
   for (const id of leaving)
     for (const pair of pairs) {
-      if (pair.from === object) yield write.deleteEdges(batch, pair, 'from_id', id)
-      if (pair.to === object) yield write.deleteEdges(batch, pair, 'to_id', id)
+      if (pair.from === object) yield write.unlink(batch, pair, 'from_id', id)
+      if (pair.to === object) yield write.unlink(batch, pair, 'to_id', id)
     }
   for (const id of removed) {
     yield write.deleteRow(batch, table, id)
     yield write.eraseChanges(batch, object, id)
   }
   for (const id of unburied) yield write.deleteTombstone(batch, object, id)
-  for (const tombstone of buried.values()) yield write.writeTombstone(batch, tombstone)
+  for (const tombstone of buried.values()) yield write.upsertTombstone(batch, tombstone)
 }
 
 function* edgeWrites(
   batch: Batch,
   { pair, added, relabelled, removed }: PairPlan,
-): Generator<SqliteQuery> {
+): Generator<Statement> {
   for (const edge of removed) yield write.deleteEdge(batch, pair, edge)
-  for (const edge of relabelled) yield write.writeEdge(batch, pair, edge)
-  for (const edge of added) yield write.writeEdge(batch, pair, edge)
+  for (const edge of relabelled) yield write.upsertEdge(batch, pair, edge)
+  for (const edge of added) yield write.upsertEdge(batch, pair, edge)
 }

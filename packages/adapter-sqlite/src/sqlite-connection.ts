@@ -6,7 +6,7 @@ import { openFile } from './sqlite-drivers.js'
 import { closedError, storeError } from './sqlite-errors.js'
 import { isLent, type SqliteStoreOptions } from './sqlite-options.js'
 import { patiently } from './sqlite-patience.js'
-import { SqliteQueries } from './sqlite-query.js'
+import { SqliteQueries } from './sqlite-queries.js'
 
 /** A database that is opened at the first call. Each piece of work is done in one go, as SQLite does it. */
 export class SqliteConnection {

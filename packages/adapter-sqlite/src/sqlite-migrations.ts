@@ -4,7 +4,7 @@ import {
   type MissingTables,
   type ObjectTable,
 } from '@hubsync/core'
-import type { SqliteQueries } from './sqlite-query.js'
+import type { SqliteQueries } from './sqlite-queries.js'
 import { quoted, selectColumns, selectTable } from './sqlite-sql.js'
 import {
   addColumn,

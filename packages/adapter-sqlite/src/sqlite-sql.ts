@@ -6,8 +6,8 @@ import {
   type RowRead,
   type Store,
 } from '@hubsync/core'
-import { part, type SqliteQuery, sql } from './sqlite-query.js'
 import { rowColumns } from './sqlite-rows.js'
+import { type Statement, sql, verbatim } from './sqlite-statement.js'
 
 /** Names reach SQL only through here. */
 export function quoted(name: string): string {
@@ -20,12 +20,12 @@ export function quoted(name: string): string {
 }
 
 /** The table of an object or a pair. */
-export const named = ({ name }: { name: string }) => part(quoted(name))
+export const named = ({ name }: { name: string }) => verbatim(quoted(name))
 
 /** The columns that a stored row is made of. */
-function storedColumns(table: ObjectTable, raw: boolean, from = ''): SqliteQuery {
+function storedColumns(table: ObjectTable, raw: boolean, from = ''): Statement {
   const columns = ['source_id', ...rowColumns(table)].filter((name) => raw || name !== 'raw')
-  return part(columns.map((name) => from + quoted(name)).join(', '))
+  return verbatim(columns.map((name) => from + quoted(name)).join(', '))
 }
 
 /** What `IN` takes: as one parameter, so that a statement is the same for however many ids. */
@@ -66,7 +66,7 @@ const given = (value: string | number) => sql`(SELECT ${value})`
 
 /** A condition, where there is a value for it. */
 const where = (column: string, operator: string, value: string | undefined) =>
-  value === undefined ? part('') : sql`AND ${part(`${column} ${operator}`)} ${given(value)}`
+  value === undefined ? verbatim('') : sql`AND ${verbatim(`${column} ${operator}`)} ${given(value)}`
 
 export const listRows = (
   table: ObjectTable,
@@ -83,10 +83,10 @@ export function selectRelated(
   pair: PairTable,
   portalId: string,
   end: Parameters<Store['related']>[2],
-): SqliteQuery {
+): Statement {
   const { after = '', limit = -1, raw = true } = end
   const [near, other] = 'fromId' in end ? ['from_id', 'to_id'] : ['to_id', 'from_id']
-  const otherId = part(other)
+  const otherId = verbatim(other)
   const links = sql`${named(pair)} WHERE portal_id = ${given(portalId)}
   ${where(near, '=', 'fromId' in end ? end.fromId : end.toId)} ${where(other, '>', after)}`
   const page = sql`SELECT DISTINCT ${otherId} AS id FROM ${links} ORDER BY id LIMIT ${given(limit)}`
@@ -144,7 +144,7 @@ export const selectChanges = (
   { after = 0, limit, newestFirst = false }: Parameters<Store['changes']>[1],
 ) => sql`SELECT seq, object, source_id AS id, kind, columns, at FROM sync_changes
 WHERE +portal_id = ${portalId} AND seq > ${after}
-ORDER BY seq ${part(newestFirst ? 'DESC' : 'ASC')} LIMIT ${limit}`
+ORDER BY seq ${verbatim(newestFirst ? 'DESC' : 'ASC')} LIMIT ${limit}`
 
 /** The pairs that were made here and have their table still, also those that this process knows nothing of. */
 export const selectPairs = sql`SELECT name, from_object AS "from", to_object AS "to" FROM sync_pairs

@@ -16,7 +16,7 @@ import { writeBatch } from './sqlite-commit.js'
 import { SqliteConnection } from './sqlite-connection.js'
 import { migrate, missing, tableExists } from './sqlite-migrations.js'
 import type { SqliteStoreOptions } from './sqlite-options.js'
-import type { SqliteQueries } from './sqlite-query.js'
+import type { SqliteQueries } from './sqlite-queries.js'
 import {
   type RelatedLine,
   type RowLine,

@@ -7,9 +7,9 @@ import {
   syncComments,
   type TableComments,
 } from '@hubsync/core'
-import { part, type SqliteQuery, sql } from './sqlite-query.js'
 import { baseColumns } from './sqlite-rows.js'
 import { quoted } from './sqlite-sql.js'
+import { type Statement, sql, verbatim } from './sqlite-statement.js'
 
 /** What a table has to have to be one of ours. */
 export const objectColumns = ['portal_id', 'source_id', ...baseColumns]
@@ -98,7 +98,7 @@ export const readStatistics = 'ANALYZE sqlite_master'
  * nothing, it takes a portal for as rare as a record. Associations of the far end, which go with their record, it then looks for among
  * all of the portal's.
  */
-export function assumeObjectContent({ name }: ObjectTable): SqliteQuery {
+export function assumeObjectContent({ name }: ObjectTable): Statement {
   return assumeContent(name, {
     [`sqlite_autoindex_${name}_1`]: '1000000 1000000 1',
     [`${name}_by_status_and_id`]: '1000000 1000000 500000 1 1',
@@ -106,7 +106,7 @@ export function assumeObjectContent({ name }: ObjectTable): SqliteQuery {
 }
 
 /** The same of a pair's table. */
-export function assumePairContent({ name }: PairTable): SqliteQuery {
+export function assumePairContent({ name }: PairTable): Statement {
   return assumeContent(name, {
     [name]: '1000000 1000000 4 2 2 1',
     [`${name}_by_to`]: '1000000 1000000 100',
@@ -114,9 +114,9 @@ export function assumePairContent({ name }: PairTable): SqliteQuery {
 }
 
 /** For each index how many rows there are, and how many with the same first column, the same first two, and so on. */
-function assumeContent(table: string, indexes: Record<string, string>): SqliteQuery {
+function assumeContent(table: string, indexes: Record<string, string>): Statement {
   const lines = Object.entries(indexes).map(([index, rows]) => `('${index}', '${rows}')`)
-  return part(`INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT '${table}', column1, column2 FROM (VALUES ${lines.join(', ')})
+  return verbatim(`INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT '${table}', column1, column2 FROM (VALUES ${lines.join(', ')})
 WHERE NOT EXISTS (SELECT 1 FROM sqlite_stat1 WHERE tbl = '${table}')`)
 }
 

@@ -10,9 +10,9 @@ import type {
   RunRecord,
   Tombstone,
 } from '@hubsync/core'
-import { part, type SqliteQuery, sql } from './sqlite-query.js'
 import { rowColumns, rowValues } from './sqlite-rows.js'
 import { named, quoted } from './sqlite-sql.js'
+import { type Statement, sql, verbatim } from './sqlite-statement.js'
 
 /** What all writes of a batch have in common. */
 type Commit = Pick<Batch, 'portalId' | 'at'>
@@ -22,7 +22,7 @@ export function* writeRows(
   { portalId, at }: Commit,
   table: ObjectTable,
   rows: Iterable<PlannedRow>,
-): Generator<SqliteQuery> {
+): Generator<Statement> {
   const columns = rowColumns(table).map(quoted)
   const insert = `INSERT INTO ${quoted(table.name)} (${columns.join(', ')}, portal_id, source_id)
 VALUES (${columns.map(() => '?').join(', ')}, ?, ?)`
@@ -38,7 +38,7 @@ WHERE portal_id = ? AND source_id = ?`
 export const deleteRow = ({ portalId }: Commit, table: ObjectTable, id: string) =>
   sql`DELETE FROM ${named(table)} WHERE portal_id = ${portalId} AND source_id = ${id}`
 
-export const writeTombstone = (
+export const upsertTombstone = (
   { portalId, at }: Commit,
   { object, id, reason, intoId }: Tombstone,
 ) => sql`INSERT INTO sync_tombstones (portal_id, object, source_id, reason, into_id, at)
@@ -50,7 +50,7 @@ export const deleteTombstone = ({ portalId }: Commit, object: string, id: string
   sql`DELETE FROM sync_tombstones WHERE portal_id = ${portalId} AND object = ${object} AND source_id = ${id}`
 
 /** Writes an association, or the label of one that is there. */
-export const writeEdge = (
+export const upsertEdge = (
   { portalId }: Commit,
   pair: PairTable,
   { fromId, toId, category, typeId, label }: PlannedEdge,
@@ -67,12 +67,12 @@ WHERE portal_id = ${portalId} AND from_id = ${fromId} AND to_id = ${toId}
   AND category = ${category} AND type_id = ${typeId}`
 
 /** Deletes all associations that a record has at one end. */
-export const deleteEdges = (
+export const unlink = (
   { portalId }: Commit,
   pair: PairTable,
   end: 'from_id' | 'to_id',
   id: string,
-) => sql`DELETE FROM ${named(pair)} WHERE portal_id = ${portalId} AND ${part(end)} = ${id}`
+) => sql`DELETE FROM ${named(pair)} WHERE portal_id = ${portalId} AND ${verbatim(end)} = ${id}`
 
 export const insertChange = (
   { portalId, at }: Commit,
@@ -89,27 +89,27 @@ WHERE portal_id = ${portalId} AND object = ${object} AND source_id = ${id}`
 export const forgetChanges = ({ portalId }: Commit, upTo: number) =>
   sql`DELETE FROM sync_changes WHERE +portal_id = ${portalId} AND seq <= ${upTo}`
 
-export const writeCheckpoint = (
+export const upsertCheckpoint = (
   { portalId, at }: Commit,
   { stream, next }: CheckpointMove,
 ) => sql`INSERT INTO sync_checkpoints (portal_id, stream, state, updated_at)
 VALUES (${portalId}, ${stream}, ${JSON.stringify(next)}, ${at})
 ON CONFLICT (portal_id, stream) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at`
 
-export const writePortal = (portal: PortalRecord) =>
+export const upsertPortal = (portal: PortalRecord) =>
   sql`INSERT INTO sync_portals (portal_id, ui_domain, time_zone, first_run_at, last_run_at)
 VALUES (${portal.portalId}, ${portal.uiDomain}, ${portal.timeZone}, ${portal.firstRunAt}, ${portal.lastRunAt})
 ON CONFLICT (portal_id) DO UPDATE
 SET ui_domain = excluded.ui_domain, time_zone = excluded.time_zone, last_run_at = excluded.last_run_at`
 
-export const writeRun = ({ portalId }: Commit, run: RunRecord) =>
+export const upsertRun = ({ portalId }: Commit, run: RunRecord) =>
   sql`INSERT INTO sync_runs (portal_id, id, jobs, status, counts, error, started_at, finished_at)
 VALUES (${portalId}, ${run.id}, ${JSON.stringify(run.jobs)}, ${run.status},
   ${run.counts === null ? null : JSON.stringify(run.counts)}, ${run.error}, ${run.startedAt}, ${run.finishedAt})
 ON CONFLICT (portal_id, id) DO UPDATE
 SET status = excluded.status, counts = excluded.counts, error = excluded.error, finished_at = excluded.finished_at`
 
-export const deleteRun = ({ portalId }: Commit, id: string) =>
+export const forgetRun = ({ portalId }: Commit, id: string) =>
   sql`DELETE FROM sync_runs WHERE portal_id = ${portalId} AND id = ${id}`
 
 /** Puts a pair into the list of those that are ours. */
