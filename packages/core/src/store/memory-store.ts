@@ -40,6 +40,11 @@ interface Portal {
  * it is simple before it is fast.
  */
 export function memoryStore(): Store {
+  return memoryStoreBy(planCommit)
+}
+
+/** The same by another plan, for tests to see what a wrong one does. */
+export function memoryStoreBy(plan: typeof planCommit): Store {
   const portals = new Map<string, Portal>()
   const tables = new Map<string, ObjectTable>()
   const pairs = new Map<string, { from: string; to: string }>()
@@ -63,7 +68,7 @@ export function memoryStore(): Store {
     for (const { stream, expected } of moves)
       if ((at.checkpoints.get(stream) ?? 'null') !== JSON.stringify(expected))
         throw new CheckpointConflictError(stream)
-    const { records, pairs, entries, result } = planCommit(schema(), batch, find(at, batch))
+    const { records, pairs, entries, result } = plan(schema(), batch, find(at, batch))
     for (const { stream, next } of moves) at.checkpoints.set(stream, JSON.stringify(next))
     const { portal: pinned, run, forgetChangesUpTo } = batch
     if (pinned) at.record = { ...pinned, firstRunAt: at.record?.firstRunAt ?? pinned.firstRunAt }
