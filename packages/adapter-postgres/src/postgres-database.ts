@@ -8,11 +8,11 @@ import {
   linesOf,
   type PostgresClient,
   type PostgresPool,
-  type PostgresQuery,
+  type Statement,
 } from './postgres-query.js'
 
 /** Runs a statement and gives its lines. */
-export type Run = (text: string, values?: PostgresQuery['values']) => Promise<Line[]>
+export type Run = (statement: Statement) => Promise<Line[]>
 
 /**
  * The statements of a transaction: all of them take effect or none, in the order in which they are asked for, those that are `early`
@@ -23,7 +23,7 @@ export interface Transaction {
   /** For a statement that writes nothing unless {@link hasBegun}: it goes out right behind BEGIN. */
   early: Run
   /** For a statement whose lines nobody needs: it isn't waited for, and the transaction fails if it does. */
-  send(text: string, values?: PostgresQuery['values']): void
+  send(statement: Statement): void
 }
 
 /** What a store needs of a database. */
@@ -80,8 +80,9 @@ FROM pg_catalog.current_setting('search_path') AS path WHERE path LIKE '%pg_cata
  * The statement, with the transaction that it is by itself made to be read-only before its first line is looked for: a condition without
  * columns is checked first. What it calls, as by a view, can't write then either. It waits for no BEGIN, which would be most of what it takes.
  */
-function readOnly(text: string): string {
-  return `SELECT read.* FROM (${text}) AS read WHERE (SELECT pg_catalog.set_config('transaction_read_only', 'on', true)) = 'on'`
+function readOnly(statement: Statement): Statement {
+  const text = `SELECT read.* FROM (${statement.text}) AS read WHERE (SELECT pg_catalog.set_config('transaction_read_only', 'on', true)) = 'on'`
+  return { ...statement, text }
 }
 
 /** What goes out before statements that only read, and that belong together. */
@@ -90,8 +91,6 @@ const BEGIN_READING = ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', NOT_FO
 /** A database behind a pool. */
 export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDatabase {
   const connections = connectionsOf(open)
-  /** Statements as they are sent, by what they were written as. */
-  const reads = new Map<string, string>()
 
   /** Tries again what was undone for the sake of others, after a while that differs from theirs. */
   async function persist<T>(
@@ -123,7 +122,7 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
       if ((await begun) && client.pipeline) await nextTurn()
       if (!client.pipeline || hasFailed()) await done()
       committing = true
-      transaction.send('COMMIT')
+      transaction.send({ text: 'COMMIT' })
       await done()
       leave()
       return result
@@ -168,11 +167,9 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
   }
 
   return {
-    read(text, values) {
-      const written = reads.get(text) ?? readOnly(text)
-      reads.set(text, written)
-      const ask = async (client: PostgresClient) =>
-        linesOf(await client.query(asText(written, values)))
+    read(statement) {
+      const query = asText(readOnly(statement))
+      const ask = async (client: PostgresClient) => linesOf(await client.query(query))
       return persist(() => attemptRead(ask, undoneByItself), '')
     },
     readTogether: (work) =>
@@ -189,8 +186,8 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
  * transaction of its own.
  */
 function begin(client: PostgresClient, opening: string) {
-  const ask: Run = async (text, values) => linesOf(await client.query(asText(text, values)))
-  const begun = ask([BEGIN, BEGUN, NOT_FOR_EVER, OWN_NAMES_FIRST, opening].join(';'))
+  const ask: Run = async (statement) => linesOf(await client.query(asText(statement)))
+  const begun = ask({ text: [BEGIN, BEGUN, NOT_FOR_EVER, OWN_NAMES_FIRST, opening].join(';') })
   // Fails as the first of them that does.
   let all: Promise<unknown> = begun
   let failed = false
@@ -202,15 +199,14 @@ function begin(client: PostgresClient, opening: string) {
       })
     return lines
   }
-  const run: Run = (text, values) =>
-    watch((client.pipeline ? begun : all).then(() => ask(text, values)))
+  const run: Run = (statement) => watch((client.pipeline ? begun : all).then(() => ask(statement)))
   // Fails as BEGIN does: what the statement says without it isn't true.
-  const atOnce: Run = (text, values) =>
-    watch(Promise.all([ask(text, values), begun]).then(([lines]) => lines))
+  const atOnce: Run = (statement) =>
+    watch(Promise.all([ask(statement), begun]).then(([lines]) => lines))
   return {
     run,
     early: client.pipeline ? atOnce : run,
-    send: (...statement: Parameters<Run>) => void run(...statement),
+    send: (statement: Statement) => void run(statement),
     /** Whether BEGIN went well. */
     begun: begun.then(
       () => true,
@@ -225,18 +221,16 @@ const undoneByItself = async () => true
 
 /** Reads in one transaction. */
 async function together<T>(client: PostgresClient, work: (run: Run) => Promise<T>): Promise<T> {
-  await client.query(asText(BEGIN_READING))
-  const result = await work(async (text, values) =>
-    linesOf(await client.query(asText(text, values))),
-  )
-  await client.query(asText('COMMIT'))
+  await client.query(asText({ text: BEGIN_READING }))
+  const result = await work(async (statement) => linesOf(await client.query(asText(statement))))
+  await client.query(asText({ text: 'COMMIT' }))
   return result
 }
 
 /** Whether the server has said that nothing is left of the transaction. */
 async function rolledBack(client: PostgresClient): Promise<boolean> {
   try {
-    await client.query(asText('ROLLBACK'))
+    await client.query(asText({ text: 'ROLLBACK' }))
     return true
   } catch {
     return false

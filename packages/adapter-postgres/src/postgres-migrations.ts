@@ -13,7 +13,7 @@ import {
   dropIndexes,
   insertPair,
   selectPairNames,
-} from './postgres-sql.js'
+} from './postgres-schema-sql.js'
 import {
   addColumn,
   baseColumns,
@@ -70,7 +70,7 @@ export function migrationOpening(schema: string): string {
  * What is there is only read: a role that owns nothing gets through where there is nothing to do, and no table is locked.
  */
 export async function migrate(run: Run, schema: string, mirror: MirrorSchema): Promise<void> {
-  const [place] = await run(describeSchema, [schema])
+  const [place] = await run(describeSchema(schema))
   if (place?.encoding !== 'UTF8')
     throw new HubsyncError(
       'STORE_FAILED',
@@ -81,14 +81,14 @@ export async function migrate(run: Run, schema: string, mirror: MirrorSchema): P
       'STORE_FAILED',
       `Expected connections with the client_encoding UTF8, which is how pg reads and writes, got ${place.spoken}. Take that setting from the pool.`,
     )
-  if (place.there === 'f') await run(`CREATE SCHEMA ${quotedSchema(schema)}`)
+  if (place.there === 'f') await run({ text: `CREATE SCHEMA ${quotedSchema(schema)}` })
   await expectVisible(run, schema, namesOf(mirror))
   const statements = [
     ...(await missingVersions(run, schema)),
     ...(await missingTables(run, schema, mirror)),
   ]
-  if (statements.length > 0) await run(NOT_LONG)
-  for (const statement of statements) await run(statement)
+  if (statements.length > 0) await run({ text: NOT_LONG })
+  for (const text of statements) await run({ text })
   await listPairs(run, schema, mirror)
 }
 
@@ -97,8 +97,8 @@ async function listPairs(run: Run, schema: string, { pairs }: MirrorSchema): Pro
   const lines = await run(selectPairNames(schema))
   if (lines.length === 0) await expectVisible(run, schema, [pairList.name], isFilled)
   const listed = new Set(lines.map(({ name }) => name))
-  for (const { name, from, to } of pairs)
-    if (!listed.has(storedName(name))) await run(insertPair(schema), [storedName(name), from, to])
+  for (const pair of pairs)
+    if (!listed.has(storedName(pair.name))) await run(insertPair(schema, pair))
 }
 
 function namesOf({ objects, pairs }: MirrorSchema): string[] {
@@ -146,7 +146,9 @@ async function versionOf(run: Run, schema: string): Promise<number | undefined> 
   if (there.has(pairList.name)) completed(there, schema, pairList)
   if (!there.has(versionTable.name)) return undefined
   const versions = qualified(schema, versionTable.name)
-  const [line] = await run(`SELECT coalesce(max(version), 0) AS version FROM ${versions}`)
+  const [line] = await run({
+    text: `SELECT coalesce(max(version), 0) AS version FROM ${versions}`,
+  })
   const version = Number(line?.version)
   if (version > migrations.length)
     throw new HubsyncError(
@@ -214,7 +216,7 @@ async function relations(
   names: string[],
 ): Promise<Map<string, Relation>> {
   const found = new Map<string, Relation>()
-  const lines = await run(describeRelations, [schema, names.map(storedName)])
+  const lines = await run(describeRelations(schema, names))
   for (const { name, kind, column, type } of lines) {
     const relation = found.get(String(name)) ?? {
       isTable: kind === 'r' || kind === 'p',

@@ -101,7 +101,7 @@ function recogniser(): (client: PostgresClient) => Promise<PostgresClient> {
   }
 
   async function recognise(client: PostgresClient): Promise<PostgresClient> {
-    const { rows } = await client.query(asText('SELECT pg_backend_pid() AS pid'))
+    const { rows } = await client.query(asText({ text: 'SELECT pg_backend_pid() AS pid' }))
     const isDirect = rows[0]?.pid === String(client.processID)
     return {
       pipeline: isDirect && client.pipeline === true,

@@ -6,10 +6,12 @@ export interface PostgresQuery {
   /** Left out where a pooler may give the next statement another connection. */
   name?: string
   text: string
-  /** A buffer is a parameter in PostgreSQL's binary format. */
-  values?: (string | null | string[] | Buffer)[]
+  values?: (string | null | string[])[]
   types?: { getTypeParser(type: number, format?: string): (value: string) => string }
 }
+
+/** A statement as the files of SQL make it. */
+export type Statement = Pick<PostgresQuery, 'text' | 'values'>
 
 /** What is used of the result of pg. */
 export interface PostgresResult {
@@ -62,8 +64,8 @@ const types = {
 }
 
 /** A statement whose values come as text. */
-export function asText(text: string, values?: PostgresQuery['values']): PostgresQuery {
-  return values ? { text, values, types } : { text, types }
+export function asText(statement: Statement): PostgresQuery {
+  return { ...statement, types }
 }
 
 /** The lines of its result. */

@@ -1,9 +1,9 @@
 import { HubsyncError } from '@hubsync/core'
 import type { Run } from './postgres-database.js'
 import { showRows } from './postgres-errors.js'
-import { qualified, storedName } from './postgres-names.js'
+import { qualified } from './postgres-names.js'
 import type { Line } from './postgres-query.js'
-import { describeHidden } from './postgres-sql.js'
+import { describeHidden } from './postgres-schema-sql.js'
 
 /**
  * Expects that row-level security leaves something of these tables to see. PostgreSQL itself says nothing where it doesn't: every
@@ -17,7 +17,7 @@ export async function expectVisible(
   names: readonly string[],
   isHidden = ({ denied }: Line): boolean => denied === 't',
 ): Promise<void> {
-  const lines = await run(describeHidden, [schema, names.map(storedName)])
+  const lines = await run(describeHidden(schema, names))
   const hidden = lines.filter(isHidden)
   const [first] = hidden
   if (!first) return

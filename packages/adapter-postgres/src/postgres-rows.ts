@@ -1,108 +1,118 @@
 import type {
+  AssociationEdge,
+  Checkpoint,
   ColumnKind,
   ColumnValue,
   KnownRow,
-  MirrorRow,
+  KnownTombstone,
   ObjectTable,
+  PlannedRow,
   RecordStatus,
-  RowVersion,
   StoredRow,
   StoredVersion,
+  Tombstone,
 } from '@hubsync/core'
 import type { Line } from './postgres-query.js'
-import { givenColumns } from './postgres-sql.js'
-import {
-  arrayText,
-  decodeJson,
-  decodeJsonText,
-  decodeText,
-  encodeJsonText,
-  slices,
-  textArray,
-} from './postgres-text.js'
+import { decodeJson, decodeJsonText, decodeText, encodeJsonText } from './postgres-text.js'
 
-/** A row that is to be written. */
-export interface PlannedRow {
-  row: MirrorRow
-  /** The text of its `raw`. */
-  rawText: string
+/** Rows as the JSON of lines of an object's table. */
+export function rowsJson(
+  { columns }: ObjectTable,
+  portalId: string,
+  rows: Iterable<PlannedRow>,
+): string {
+  const lines = Array.from(rows, ({ row, rawText }) => {
+    const line: Record<string, ColumnValue> = {
+      portal_id: portalId,
+      source_id: row.id,
+      source_status: row.status,
+      source_url: row.url,
+      source_created_at: momentParameter(row.createdAt),
+      source_updated_at: momentParameter(row.updatedAt),
+      source_archived_at: momentParameter(row.archivedAt),
+      source_created_year: row.createdAt?.slice(0, 4) ?? null,
+    }
+    for (const { name, sqlName, kind } of columns)
+      line[sqlName] = encode(kind, row.values[name] ?? null)
+    // HubSpot's object is text already.
+    return encodeJsonText(`${JSON.stringify(line).slice(0, -1)},"raw":${rawText}}`)
+  })
+  return `[${lines}]`
 }
 
-/** What the base columns of a row hold, but for those that `upsertRows` takes apart. */
-const baseCells: Record<string, (row: MirrorRow) => string | null> = {
-  source_id: ({ id }) => id,
-  source_status: ({ status }) => status,
-  source_url: ({ url }) => url,
-  source_created_at: ({ createdAt }) => momentParameter(createdAt),
-  source_updated_at: ({ updatedAt }) => momentParameter(updatedAt),
-  source_archived_at: ({ archivedAt }) => momentParameter(archivedAt),
-  source_created_year: ({ createdAt }) => (createdAt === null ? null : createdAt.slice(0, 4)),
-}
-
-/** Parameters of `upsertRows`, from `$3`. */
-export type RowParameters = (string | Buffer)[]
-
-/** Rows as these parameters, in the order of their ids: `lockEnds` takes them so too, in commits of associations. */
-export function rowParameters(table: ObjectTable, planned: Iterable<PlannedRow>): RowParameters {
-  const inOrder = [...planned].sort((one, other) => (one.row.id < other.row.id ? -1 : 1))
-  const rows = inOrder.map(({ row }) => row)
-  const column = (cell: (row: MirrorRow) => string | null) => textArray(rows.map(cell))
-  return [
-    ...slices(inOrder.map(({ rawText }) => encodeJsonText(rawText))),
-    ...givenColumns.map(([sqlName]) => column(baseCells[sqlName] as (typeof baseCells)[string])),
-    ...table.columns.map(({ name, kind }) =>
-      column(({ values }) => encode(kind, values[name] ?? null)),
-    ),
-  ]
-}
-
-/** A line of `rowColumns` as a row. */
+/** A line of `rowColumns` as a row. Its `raw` is left out where it wasn't asked for. */
 export function storedRow(table: ObjectTable, line: Line): StoredRow {
-  const row = {
-    ...storedVersion(line),
-    ...detailsOf(table, line),
-    id: decodeText(String(line.source_id)),
-  }
-  // Left out where it wasn't asked for.
+  const row = withoutRaw(table, line)
   return (line.raw === undefined ? row : { ...row, raw: decodeJson(String(line.raw)) }) as StoredRow
 }
 
-/** What `planRow` has to know of the row that is there, from a line of `selectKnownRows`. */
-export function knownRow(table: ObjectTable, line: Line): KnownRow {
-  const url = line._url ? `"url":${line._url},` : ''
-  return {
-    ...versionOf(line),
-    ...detailsOf(table, line),
-    rawText: decodeJsonText(line.raw ?? `{${url}"properties":${line._left}}`),
-  }
+/** Lines of `rowColumns` as `planCommit` takes them, by id. HubSpot's objects stay text. */
+export function knownRows(table: ObjectTable, lines: readonly Line[]): Map<string, KnownRow> {
+  const known = lines.map((line) => {
+    return { ...withoutRaw(table, line), rawText: decodeJsonText(String(line.raw)) }
+  })
+  return new Map(known.map((row) => [row.id, row]))
 }
 
-/** Which version of a record a line holds. */
-function versionOf(line: Line): RowVersion {
-  return {
-    status: line.source_status as RecordStatus,
-    updatedAt: momentOf(line.source_updated_at) ?? '',
-    archivedAt: momentOf(line.source_archived_at),
-  }
-}
-
-/** The same, and since when it is here. */
-export function storedVersion(line: Line): StoredVersion {
-  return { ...versionOf(line), syncedAt: momentOf(line.synced_at) ?? '' }
-}
-
-function detailsOf(
-  table: ObjectTable,
-  line: Line,
-): Pick<StoredRow, 'url' | 'createdAt' | 'values'> {
+function withoutRaw({ columns }: ObjectTable, line: Line): Omit<StoredRow, 'raw'> {
   const values: Record<string, ColumnValue> = {}
-  for (const { name, sqlName, kind } of table.columns)
-    values[name] = decode(kind, line[sqlName] ?? null)
+  for (const { name, sqlName, kind } of columns) values[name] = decode(kind, line[sqlName] ?? null)
   return {
+    ...storedVersion(line),
+    id: idOf(line),
     url: textOf(line.source_url),
     createdAt: momentOf(line.source_created_at),
     values,
   }
+}
+
+/** Associations by the record at their near end. */
+export function storedSets(lines: readonly Line[]): Map<string, AssociationEdge[]> {
+  const sets = new Map<string, AssociationEdge[]>()
+  for (const line of lines) {
+    const fromId = textOf(line.from_id) ?? ''
+    const edges = sets.get(fromId) ?? []
+    sets.set(fromId, edges)
+    edges.push({
+      toId: textOf(line.to_id) ?? '',
+      category: textOf(line.category) ?? '',
+      typeId: Number(line.type_id),
+      label: textOf(line.label),
+    })
+  }
+  return sets
+}
+
+/** Checkpoints by their stream. */
+export function storedCheckpoints(lines: readonly Line[]): Map<string, Checkpoint> {
+  return new Map(
+    lines.map(({ stream, state }) => [textOf(stream) ?? '', decodeJson(String(state))]),
+  )
+}
+
+/** Tombstones by the id of their record. */
+export function knownTombstones(lines: readonly Line[]): Map<string, KnownTombstone> {
+  return new Map(
+    lines.map((line) => {
+      const reason = line.reason as Tombstone['reason']
+      return [idOf(line), { reason, intoId: textOf(line.into_id), at: momentOf(line.at) ?? '' }]
+    }),
+  )
+}
+
+/** Which version of a record a line holds, and since when it is here. */
+export function storedVersion(line: Line): StoredVersion {
+  return {
+    status: line.source_status as RecordStatus,
+    updatedAt: momentOf(line.source_updated_at) ?? '',
+    archivedAt: momentOf(line.source_archived_at),
+    syncedAt: momentOf(line.synced_at) ?? '',
+  }
+}
+
+/** The id of the record that a line is about. */
+export function idOf(line: Line): string {
+  return decodeText(String(line.source_id))
 }
 
 /** A text column's value. */
@@ -110,20 +120,10 @@ export function textOf(value: string | null | undefined): string | null {
   return value === null || value === undefined ? null : decodeText(value)
 }
 
-/** A line of text columns. */
-export function decodeLine(line: Line): Line {
-  return Object.fromEntries(Object.entries(line).map(([name, value]) => [name, textOf(value)]))
-}
-
 /** A moment, or a day, from the text of `to_char`, which ends with the era. */
 export function momentOf(value: string | null | undefined): string | null {
   if (value === null || value === undefined) return null
   return value.endsWith('BC') ? `0000${value.slice(4, -2)}` : value.slice(0, -2)
-}
-
-/** A moment as the statements write it, for `momentOf` and for comparing versions. */
-export function momentText(moment: string): string {
-  return moment.startsWith('0000') ? `0001${moment.slice(4)}BC` : `${moment}AD`
 }
 
 /**
@@ -136,9 +136,8 @@ export function momentParameter<T extends string | null>(value: T): T | string {
   return zoned.startsWith('0000') ? `0001${zoned.slice(4)} BC` : zoned
 }
 
-function encode(kind: ColumnKind, value: ColumnValue): string | null {
-  if (value === null) return null
-  if (Array.isArray(value)) return arrayText(value)
+function encode(kind: ColumnKind, value: ColumnValue): string | string[] | null {
+  if (value === null || Array.isArray(value)) return value
   return kind === 'date' || kind === 'datetime' ? momentParameter(String(value)) : String(value)
 }
 

@@ -1,5 +1,4 @@
 import {
-  type AssociationEdge,
   type ChangeEntry,
   type Checkpoint,
   differenceOf,
@@ -8,7 +7,6 @@ import {
   type MirrorSchema,
   mergeSchemas,
   type ObjectTable,
-  type PairTable,
   type RelatedRow,
   type RunRecord,
   type Store,
@@ -16,16 +14,27 @@ import {
   type Tombstone,
   tableOf,
 } from '@hubsync/core'
-import { commitOpening, writeBatch } from './postgres-commit.js'
+import { writeBatch } from './postgres-commit.js'
 import { postgresDatabase } from './postgres-database.js'
 import { isLocked } from './postgres-errors.js'
 import { migrate, migrationOpening, missing } from './postgres-migrations.js'
 import { type OwnPool, openPool } from './postgres-pool.js'
 import type { Line, PostgresPool } from './postgres-query.js'
 import { expectVisible, isFilled } from './postgres-row-security.js'
-import { momentOf, momentParameter, storedRow, storedVersion, textOf } from './postgres-rows.js'
+import {
+  idOf,
+  knownTombstones,
+  momentOf,
+  storedCheckpoints,
+  storedRow,
+  storedSets,
+  storedVersion,
+  textOf,
+} from './postgres-rows.js'
+import { describeRelations } from './postgres-schema-sql.js'
 import * as sql from './postgres-sql.js'
-import { decodeJson, decodeText, encodeText } from './postgres-text.js'
+import { decodeJson } from './postgres-text.js'
+import { commitOpening } from './postgres-write-sql.js'
 
 /** Where the mirror lives: a server to connect to, or a pool of yours. */
 export type PostgresStoreOptions = {
@@ -41,7 +50,7 @@ export type PostgresStoreOptions = {
       connectionString: string
     }
   | {
-      /** A pool of yours, of pg or another with its `connect`, which sends a `Buffer` as a binary parameter. It is never closed. With pg's option `pipeline` a commit takes fewer trips to the server. */
+      /** A pool of yours, of pg or another with its `connect`. It is never closed. With pg's option `pipeline` a commit takes fewer trips to the server. */
       pool: PostgresPool
     }
 )
@@ -55,7 +64,7 @@ export type PostgresStoreOptions = {
  */
 export function postgresStore(options: PostgresStoreOptions): Store {
   const schema = expectOptions(options)
-  const statements = sql.syncStatements(schema)
+  const at = (portalId: string): sql.Place => ({ schema, portalId })
   let opening: Promise<OwnPool> | undefined
   /** What may be written, and what can be read. */
   let mirror: MirrorSchema = { objects: [], pairs: [] }
@@ -70,20 +79,13 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     return opening
   })
 
-  function place(object: string): sql.Place<ObjectTable> {
-    return { schema, table: tableOf(readable, object) }
-  }
-
   /** What a table has given. Nothing may be all that row-level security leaves to see, since this process has looked. */
   async function seen(table: string, lines: Line[], isHidden?: typeof isFilled): Promise<Line[]> {
     if (lines.length === 0) await expectVisible(database.read, schema, [table], isHidden)
     return lines
   }
 
-  function pairPlace(name: string): sql.Place<PairTable> | undefined {
-    const table = readable.pairs.find((pair) => pair.name === name)
-    return table && { schema, table }
-  }
+  const pairNamed = (name: string) => readable.pairs.find((pair) => pair.name === name)
 
   return {
     async migrate(wanted) {
@@ -104,9 +106,9 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     },
 
     async portals() {
-      const there = await database.read(sql.describeRelations, [schema, ['sync_portals']])
+      const there = await database.read(describeRelations(schema, ['sync_portals']))
       if (there.length === 0) return []
-      const lines = await database.read(statements.selectPortals)
+      const lines = await database.read(sql.selectPortals(schema))
       await seen('sync_portals', lines, isFilled)
       return lines.map((line) => ({
         portalId: textOf(line.portal_id) ?? '',
@@ -118,106 +120,66 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     },
 
     async checkpoints(portalId) {
-      const lines = await database.read(statements.selectCheckpoints, [encodeText(portalId)])
-      return new Map(
-        lines.map(({ stream, state }) => [
-          decodeText(String(stream)),
-          decodeJson<Checkpoint>(String(state)),
-        ]),
-      )
+      return storedCheckpoints(await database.read(sql.selectCheckpoints(at(portalId))))
     },
 
     async readCheckpoint(portalId, stream) {
-      const [line] = await database.read(statements.selectCheckpoint, [
-        ...[portalId, stream].map(encodeText),
-      ])
+      const [line] = await database.read(sql.selectCheckpoint(at(portalId), stream))
       return line ? decodeJson<Checkpoint>(String(line.state)) : null
     },
 
     async commit(batch) {
       return database.transaction(
-        commitOpening(schema, batch),
+        commitOpening(schema, mirror, batch),
         (transaction) => writeBatch(transaction, schema, mirror, batch),
         'Nothing of this commit was written.',
       )
     },
 
-    async get(portalId, object, id, { raw = true } = {}) {
-      const at = place(object)
-      const lines = await database.read(sql.selectRow(at, raw), [portalId, id].map(encodeText))
+    async get(portalId, object, id, { raw } = {}) {
+      const table = tableOf(readable, object)
+      const lines = await database.read(sql.selectRows(at(portalId), table, [id], raw))
       const [line] = await seen(object, lines)
-      return line ? storedRow(at.table, line) : null
+      return line ? storedRow(table, line) : null
     },
 
-    async list(portalId, object, { after = '', limit, status, updatedSince, raw = true }) {
-      const at = place(object)
-      const filters = { status: status !== undefined, updatedSince: updatedSince !== undefined }
-      const lines = await database.read(sql.listRows(at, filters, raw), [
-        ...[portalId, after].map(encodeText),
-        ...[String(limit), status, updatedSince && momentParameter(updatedSince)].filter(
-          (value) => value !== undefined,
-        ),
-      ])
-      return (await seen(object, lines)).map((line) => storedRow(at.table, line))
+    async list(portalId, object, page) {
+      const table = tableOf(readable, object)
+      const lines = await database.read(sql.listRows(at(portalId), table, page))
+      return (await seen(object, lines)).map((line) => storedRow(table, line))
     },
 
     async related(portalId, pairName, end) {
-      const at = pairPlace(pairName)
-      if (!at) return []
-      const near = 'fromId' in end ? 'from' : 'to'
-      const far = place(near === 'from' ? at.table.to : at.table.from)
-      const id = 'fromId' in end ? end.fromId : end.toId
-      const limits = end.limit === undefined ? [] : [String(end.limit)]
-      const text = sql.selectRelated(far, pairName, near, limits.length > 0, end.raw ?? true)
-      const lines = await database.read(text, [
-        ...[portalId, id, end.after ?? ''].map(encodeText),
-        ...limits,
-      ])
-      return gatherRelated(far.table, lines)
+      const pair = pairNamed(pairName)
+      if (!pair) return []
+      const far = tableOf(readable, 'fromId' in end ? pair.to : pair.from)
+      const lines = await database.read(sql.selectRelated(at(portalId), pair, far, end))
+      return gatherRelated(far, lines)
     },
 
     async sets(portalId, pairName, fromIds) {
-      const at = pairPlace(pairName)
-      if (!at) return []
-      const sets = new Map<string, AssociationEdge[]>()
-      const lines = await database.read(sql.selectEdges(at), [
-        encodeText(portalId),
-        fromIds.map(encodeText),
-      ])
-      for (const line of lines) {
-        const fromId = textOf(line.from_id) ?? ''
-        const edges = sets.get(fromId) ?? []
-        sets.set(fromId, edges)
-        edges.push({
-          toId: textOf(line.to_id) ?? '',
-          category: textOf(line.category) ?? '',
-          typeId: Number(line.type_id),
-          label: textOf(line.label),
-        })
-      }
+      const pair = pairNamed(pairName)
+      if (!pair) return []
+      const sets = storedSets(await database.read(sql.selectEdges(at(portalId), pair, fromIds)))
       return fromIds.map((fromId) => ({ pair: pairName, fromId, edges: sets.get(fromId) ?? [] }))
     },
 
     async ids(portalId, object, { after = '', upTo, limit, status }) {
-      const select = sql.selectIds(place(object), status !== undefined)
-      const nextLength = sql.selectNextLength(place(object), status !== undefined)
-      const portal = encodeText(portalId)
-      const filter = status ? [status] : []
+      const table = tableOf(readable, object)
       const found: string[] = []
       let length: number | null = after.length
       let from = after
       while (length !== null && (upTo === undefined || length <= upTo.length)) {
-        const lines = await database.read(select, [
-          ...[portal, encodeText(from), String(length), String(limit - found.length)],
-          ...filter,
-        ])
-        for (const line of lines) {
-          const id = textOf(line.source_id) ?? ''
+        const page = { after: from, length, limit: limit - found.length, status }
+        for (const line of await database.read(sql.selectIds(at(portalId), table, page))) {
+          const id = idOf(line)
           if (upTo !== undefined && length === upTo.length && id > upTo) return found
           found.push(id)
         }
         if (found.length >= limit || length === upTo?.length) return found
-        const [line] = await database.read(nextLength, [portal, String(length), ...filter])
+        const [line] = await database.read(
+          sql.selectNextLength(at(portalId), table, length, status),
+        )
         length = line?.length ? Number(line.length) : null
         from = ''
       }
@@ -225,12 +187,10 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     },
 
     async differing(portalId, object, claims) {
-      const lines = await database.read(sql.selectVersions(place(object)), [
-        encodeText(portalId),
-        claims.map(({ id }) => encodeText(id)),
-        object,
-      ])
-      const found = new Map(lines.map((line) => [textOf(line.source_id), line]))
+      const table = tableOf(readable, object)
+      const ids = claims.map(({ id }) => id)
+      const lines = await database.read(sql.selectVersions(at(portalId), table, ids))
+      const found = new Map(lines.map((line) => [idOf(line), line]))
       return claims.flatMap((claim) => {
         const line = found.get(claim.id)
         const reason = line?._reason as Tombstone['reason'] | null | undefined
@@ -242,37 +202,25 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     },
 
     async tombstone(portalId, object, id) {
-      const [line] = await database.read(statements.selectTombstone, [
-        ...[portalId, object, id].map(encodeText),
-      ])
-      const reason = line?.reason as Tombstone['reason']
-      return line ? { object, id, reason, intoId: textOf(line.into_id) } : null
+      const lines = await database.read(sql.selectTombstones(at(portalId), object, [id]))
+      const found = knownTombstones(lines).get(id)
+      return found ? { object, id, reason: found.reason, intoId: found.intoId } : null
     },
 
-    async changes(portalId, { after = 0, limit, newestFirst = false }) {
-      const { selectChanges, selectNewestChanges } = statements
-      const lines = await database.read(newestFirst ? selectNewestChanges : selectChanges, [
-        ...[encodeText(portalId), String(after), String(limit)],
-      ])
+    async changes(portalId, page) {
+      const lines = await database.read(sql.selectChanges(at(portalId), page))
       return (await seen('sync_changes', lines)).map((line) => ({
         seq: Number(line.seq),
         object: textOf(line.object) ?? '',
-        id: textOf(line.source_id) ?? '',
+        id: idOf(line),
         kind: line.kind as ChangeEntry['kind'],
         columns: decodeJson<ChangeEntry['columns']>(String(line.columns)),
         at: momentOf(line.at) ?? '',
       }))
     },
 
-    async runs(portalId, { limit, startedBefore }) {
-      const page = [encodeText(portalId), String(limit)]
-      const lines =
-        startedBefore === undefined
-          ? await database.read(statements.selectRuns, page)
-          : await database.read(statements.selectRunsBefore, [
-              ...page,
-              momentParameter(startedBefore),
-            ])
+    async runs(portalId, page) {
+      const lines = await database.read(sql.selectRuns(at(portalId), page))
       return lines.map((line) => ({
         id: textOf(line.id) ?? '',
         jobs: decodeJson<string[]>(String(line.jobs)),
@@ -288,9 +236,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       const counts: Awaited<ReturnType<Store['counts']>> = {}
       for (const { name } of readable.objects) counts[name] = { active: 0, archived: 0 }
       if (readable.objects.length === 0) return counts
-      const lines = await database.read(sql.countRows(schema, readable.objects), [
-        encodeText(portalId),
-      ])
+      const lines = await database.read(sql.countRows(at(portalId), readable.objects))
       for (const { object, source_status, rows } of lines) {
         const count = counts[String(object)]
         if (count) count[source_status === 'ACTIVE' ? 'active' : 'archived'] = Number(rows)

@@ -19,63 +19,6 @@ export function encodeText(text: string): string {
   })
 }
 
-/** Texts as PostgreSQL writes an array of them, none of them null. */
-export function arrayText(texts: readonly string[]): string {
-  return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join()}}`
-}
-
-/** The number of the type `text` on every server. */
-const TEXT = 25
-
-/** Four bytes, highest first, each as the character of its number. */
-const word = (number: number) =>
-  String.fromCharCode(...[24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff))
-const shortLengths = Array.from({ length: 256 }, (_, length) => word(length))
-const noText = word(-1)
-
-/** What is more than a byte, or has to be encoded. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: U+0000 is what PostgreSQL refuses.
-const beyondAscii = /[^\x01-\x7f]/
-
-/**
- * Texts, encoded, as a `text[]` parameter in PostgreSQL's binary format, which pg takes a buffer for: neither side has to escape them or
- * to look for their ends. The format is that of `array_recv`: the dimensions, whether there are nulls, the type; of the one dimension
- * its length and its first index; then each text after its length in bytes, which is -1 for a null.
- */
-export function textArray(texts: readonly (string | null)[]): Buffer {
-  let hasNull = false
-  // A character for each byte, written at once: a call into Node.js for each text costs more than the copying of short ones.
-  let items = ''
-  for (const text of texts) {
-    if (text === null) {
-      hasNull = true
-      items += noText
-      continue
-    }
-    const bytes = beyondAscii.test(text) ? Buffer.from(encodeText(text)).toString('latin1') : text
-    items += (shortLengths[bytes.length] ?? word(bytes.length)) + bytes
-  }
-  const head = [1, hasNull ? 1 : 0, TEXT, texts.length, 1].map(word).join('')
-  return Buffer.from(head + items, 'latin1')
-}
-
-/**
- * Long texts as three parameters: their bytes in one `bytea`, and where each begins, from 1, and how long it is, both `int[]`. For an array the
- * server allocates three times as much memory: from a megabyte on it gets that anew from the system in each commit, which then takes half as long again.
- */
-export function slices(texts: readonly string[]): [bytes: Buffer, starts: string, lengths: string] {
-  const lengths = texts.map((text) => Buffer.byteLength(text))
-  const starts: number[] = []
-  let end = 0
-  for (const length of lengths) {
-    starts.push(end + 1)
-    end += length
-  }
-  const bytes = Buffer.allocUnsafe(end)
-  for (const [index, text] of texts.entries()) bytes.write(text, (starts[index] as number) - 1)
-  return [bytes, `{${starts}}`, `{${lengths}}`]
-}
-
 /** The text that {@link encodeText} was given. */
 export function decodeText(text: string): string {
   if (!text.includes('\ufffd')) return text

@@ -3,7 +3,14 @@ import type { HubsyncError, Store } from '@hubsync/core'
 import type pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { type PostgresClient, postgresStore } from '../src/index.js'
-import { failWrites, openTestPlace, type TestPlace, testPool, untilBlockedBy } from './place.js'
+import {
+  failWrites,
+  openTestPlace,
+  type TestPlace,
+  testPool,
+  untilBlockedBy,
+  writesTo,
+} from './place.js'
 import { databaseUrl, knownSettings, watched } from './postgres-harness.js'
 import { batch, companiesOf, group, minute, portalId, row, schema } from './samples.js'
 
@@ -88,17 +95,17 @@ async function expectPageOne(store: Store): Promise<void> {
   expect((await store.get(portalId, 'contacts', '1'))?.updatedAt).toBe(minute(2))
 }
 
-for (const [what, statement] of [
-  ['rows are', '(portal_id, synced_at'],
-  ['associations are', 'given (portal_id text, from_id'],
-  ['the feed is', 'pg_advisory_xact_lock('],
+for (const [what, table] of [
+  ['rows are', 'contacts'],
+  ['associations are', 'contacts_companies'],
+  ['the feed is', 'sync_changes'],
 ] as const) {
   test(`a server that goes away while ${what} written leaves nothing of the commit`, async () => {
     const place = await openTestPlace()
     let armed = false
     const store = await place.store(
       watched(place.pool, async (text, client) => {
-        if (!armed || !text.includes(statement) || text.startsWith('BEGIN')) return
+        if (!armed || !writesTo(place, table, text)) return
         armed = false
         const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
         await place.pool.query('SELECT pg_terminate_backend($1, 5000)', [rows[0].pid])
@@ -140,7 +147,7 @@ test('a pipelined connection that is lost with COMMIT on its way makes no claim,
   let armed = false
   const store = await place.store(
     watched(testPool({ pipeline: true }), async (text, client) => {
-      if (!armed || !text.includes('(portal_id, synced_at')) return
+      if (!armed || !writesTo(place, 'contacts', text)) return
       armed = false
       const { processID } = client as PostgresClient
       await place.pool.query('SELECT pg_terminate_backend($1, 5000)', [processID])
@@ -168,7 +175,7 @@ test('a statement that can not be sent on a pipelined connection takes the whole
         pipeline: true,
         // As pg does where it can't put the parameters together: the server never hears of it.
         query: async (query) => {
-          if (armed && query.text.includes('(portal_id, synced_at')) throw new Error('too large')
+          if (armed && writesTo(place, 'contacts', query.text)) throw new Error('too large')
           return client.query(query)
         },
         release: (destroy) => client.release(destroy),
@@ -360,7 +367,7 @@ for (const setting of await knownSettings([
       const lent = testPool({ pipeline })
       const store = await place.store(
         watched(lent, async (text, client) => {
-          if (!armed || !text.includes('(portal_id, synced_at')) return
+          if (!armed || !writesTo(place, 'contacts', text)) return
           armed = false
           await client.query(`SET LOCAL ${setting} = '20ms'`)
           await untilGone(place.pool, Number((client as PostgresClient).processID))

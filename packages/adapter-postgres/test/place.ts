@@ -58,6 +58,11 @@ export async function untilBlockedBy(pool: pg.Pool, holder: number): Promise<voi
   }
 }
 
+/** Whether a statement adds lines to a table. */
+export function writesTo(place: TestPlace, table: string, text: string): boolean {
+  return text.includes(`INSERT INTO ${place.at(table)} `)
+}
+
 /** Makes the first writes to contacts fail with that SQLSTATE. */
 export async function failWrites(place: TestPlace, state: string, times: number): Promise<void> {
   await place.pool.query(`CREATE SEQUENCE ${place.at('failures')}`)

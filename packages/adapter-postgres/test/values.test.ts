@@ -1,14 +1,7 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  decodeJson,
-  decodeText,
-  encodeJson,
-  encodeText,
-  slices,
-  textArray,
-} from '../src/postgres-text.js'
+import { decodeJson, decodeText, encodeJson, encodeText } from '../src/postgres-text.js'
 import { openTestPlace, testPool } from './place.js'
 import { batch, companiesOf, group, minute, portalId, row } from './samples.js'
 
@@ -49,33 +42,6 @@ test('encoded JSON holds nothing that PostgreSQL refuses, and is decoded to what
     }),
     { numRuns: 1000 },
   )
-})
-
-test('texts that go to PostgreSQL as an array arrive there each as it is encoded', async () => {
-  const { pool } = await openTestPlace()
-  const words = fc.constantFrom('null', 'NULL', '', ' ', '{', '}', ',', '\n', '\u001e', '\x7f', 'é')
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.option(fc.oneof(texts, words, fc.string()), { nil: null }), { minLength: 1 }),
-      async (given) => {
-        const { rows } = await pool.query('SELECT unnest($1::text[]) AS text', [textArray(given)])
-        const encoded = given.map((text) => (text === null ? null : encodeText(text)))
-        expect(rows.map(({ text }) => text)).toEqual(encoded)
-      },
-    ),
-    { numRuns: 500 },
-  )
-})
-
-test('texts that go to PostgreSQL as slices arrive there as they are', async () => {
-  const { pool } = await openTestPlace()
-  const given = ['', 'a', 'é😀', '', '\u001e"\\{}', 'z']
-  const { rows } = await pool.query(
-    `SELECT convert_from(substring($1::bytea FROM start FOR length), 'UTF8') AS text
-FROM (SELECT unnest($2::int[]) AS start, unnest($3::int[]) AS length) AS slices`,
-    slices(given),
-  )
-  expect(rows.map(({ text }) => text)).toEqual(given)
 })
 
 test('a text without such characters is stored as it is', () => {

@@ -1,0 +1,81 @@
+import { literal, qualified, quotedSchema, storedName } from './postgres-names.js'
+import type { Statement } from './postgres-query.js'
+
+/** Whether the schema is there, and the encodings of the database and of the connection. */
+export function describeSchema(schema: string): Statement {
+  return {
+    text: `SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS there,
+  pg_catalog.current_setting('server_encoding') AS encoding, pg_catalog.current_setting('client_encoding') AS spoken`,
+    values: [schema],
+  }
+}
+
+/**
+ * Which of the names are taken in a schema, by what, and with which columns. Types come without quotes, whatever the session's settings put
+ * around them.
+ */
+export function describeRelations(schema: string, names: readonly string[]): Statement {
+  return {
+    text: `SELECT class.relname AS name, class.relkind AS kind, attribute.attname AS column,
+  pg_catalog.replace(pg_catalog.format_type(attribute.atttypid, attribute.atttypmod), '"', '') AS type
+FROM pg_catalog.pg_class AS class
+JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
+LEFT JOIN pg_catalog.pg_attribute AS attribute
+  ON attribute.attrelid = class.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
+WHERE namespace.nspname = $1 AND class.relname = ANY ($2)`,
+    values: [schema, names.map(storedName)],
+  }
+}
+
+/**
+ * Which of the tables row-level security is at work in for this role: whether no policy lets it see a row, and whether something is in a
+ * table of which no policy lets it see all.
+ */
+export function describeHidden(schema: string, names: readonly string[]): Statement {
+  return {
+    text: `SELECT class.relname AS name, current_user::pg_catalog.text AS role, shown.nothing AS denied,
+  NOT shown.everything AND pg_catalog.pg_relation_size(class.oid) > 0 AS filled
+FROM pg_catalog.pg_class AS class
+JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
+CROSS JOIN LATERAL (
+  SELECT coalesce(pg_catalog.bool_and(rows = 'false'), true) AS nothing, coalesce(pg_catalog.bool_or(rows = 'true'), false) AS everything
+  FROM pg_catalog.pg_policy AS policy, pg_catalog.pg_get_expr(policy.polqual, policy.polrelid) AS rows
+  WHERE policy.polrelid = class.oid AND policy.polpermissive AND policy.polcmd IN ('*', 'r') AND rows IS NOT NULL
+    AND EXISTS (SELECT FROM pg_catalog.unnest(policy.polroles) AS role
+      WHERE CASE WHEN role = 0 THEN true ELSE pg_catalog.pg_has_role(role, 'USAGE') END)
+) AS shown
+WHERE namespace.nspname = $1 AND class.relname = ANY ($2) AND pg_catalog.row_security_active(class.oid)
+ORDER BY name`,
+    values: [schema, names.map(storedName)],
+  }
+}
+
+export function selectPairNames(schema: string): Statement {
+  return { text: `SELECT name FROM ${qualified(schema, 'sync_pairs')}` }
+}
+
+export function insertPair(
+  schema: string,
+  { name, from, to }: { name: string; from: string; to: string },
+): Statement {
+  return {
+    text: `INSERT INTO ${qualified(schema, 'sync_pairs')} (name, from_object, to_object) VALUES ($1, $2, $3)`,
+    values: [storedName(name), from, to],
+  }
+}
+
+/**
+ * Drops the indexes on exactly these columns that have such a name as ours had, which ended in a hash where the table's is long. Only this
+ * schema's are looked into, since those of another may be dropped at this moment.
+ */
+export function dropIndexes(schema: string, ...columns: readonly string[]): string {
+  const endings = columns.map((each) => literal(`%${each}`)).join(', ')
+  return `DO ${literal(`DECLARE old regclass;
+BEGIN
+  FOR old IN WITH here AS MATERIALIZED (SELECT index.indexrelid AS id FROM pg_catalog.pg_index AS index
+      JOIN pg_catalog.pg_class AS class ON class.oid = index.indexrelid
+      WHERE class.relnamespace = ${literal(quotedSchema(schema))}::regnamespace AND NOT index.indisprimary AND class.relname ~ '_(by_(status|to)|[0-9a-f]{8})$')
+    SELECT id FROM here WHERE pg_catalog.pg_get_indexdef(id) LIKE ANY (ARRAY[${endings}])
+  LOOP EXECUTE 'DROP INDEX ' || old::text; END LOOP;
+END`)}`
+}
