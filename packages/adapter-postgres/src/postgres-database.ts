@@ -8,8 +8,8 @@ import {
   linesOf,
   type PostgresClient,
   type PostgresPool,
-  type Statement,
 } from './postgres-query.js'
+import type { Statement } from './postgres-statement.js'
 
 /** Runs a statement and gives its lines. */
 export type Run = (statement: Statement) => Promise<Line[]>

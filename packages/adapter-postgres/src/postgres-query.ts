@@ -1,3 +1,5 @@
+import type { Statement } from './postgres-statement.js'
+
 /** How long what is under way may take to its end once the store is closed. */
 export const GRACE_MS = 5_000
 
@@ -9,9 +11,6 @@ export interface PostgresQuery {
   values?: (string | null | string[])[]
   types?: { getTypeParser(type: number, format?: string): (value: string) => string }
 }
-
-/** A statement as the files of SQL make it. */
-export type Statement = Pick<PostgresQuery, 'text' | 'values'>
 
 /** What is used of the result of pg. */
 export interface PostgresResult {
@@ -64,8 +63,8 @@ const types = {
 }
 
 /** A statement whose values come as text. */
-export function asText(statement: Statement): PostgresQuery {
-  return { ...statement, types }
+export function asText({ text, values }: Statement): PostgresQuery {
+  return values ? { text, values, types } : { text, types }
 }
 
 /** The lines of its result. */

@@ -1,13 +1,11 @@
-import { literal, qualified, quotedSchema, storedName } from './postgres-names.js'
-import type { Statement } from './postgres-query.js'
+import { literal, quotedSchema, storedName } from './postgres-names.js'
+import { at } from './postgres-sql.js'
+import { asGiven, type Statement, sql } from './postgres-statement.js'
 
 /** Whether the schema is there, and the encodings of the database and of the connection. */
 export function describeSchema(schema: string): Statement {
-  return {
-    text: `SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS there,
-  pg_catalog.current_setting('server_encoding') AS encoding, pg_catalog.current_setting('client_encoding') AS spoken`,
-    values: [schema],
-  }
+  return sql`SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${asGiven(schema)}) AS there,
+  pg_catalog.current_setting('server_encoding') AS encoding, pg_catalog.current_setting('client_encoding') AS spoken`
 }
 
 /**
@@ -15,16 +13,13 @@ export function describeSchema(schema: string): Statement {
  * around them.
  */
 export function describeRelations(schema: string, names: readonly string[]): Statement {
-  return {
-    text: `SELECT class.relname AS name, class.relkind AS kind, attribute.attname AS column,
+  return sql`SELECT class.relname AS name, class.relkind AS kind, attribute.attname AS column,
   pg_catalog.replace(pg_catalog.format_type(attribute.atttypid, attribute.atttypmod), '"', '') AS type
 FROM pg_catalog.pg_class AS class
 JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
 LEFT JOIN pg_catalog.pg_attribute AS attribute
   ON attribute.attrelid = class.oid AND attribute.attnum > 0 AND NOT attribute.attisdropped
-WHERE namespace.nspname = $1 AND class.relname = ANY ($2)`,
-    values: [schema, names.map(storedName)],
-  }
+WHERE namespace.nspname = ${asGiven(schema)} AND class.relname = ANY (${names.map(storedName)})`
 }
 
 /**
@@ -32,8 +27,7 @@ WHERE namespace.nspname = $1 AND class.relname = ANY ($2)`,
  * table of which no policy lets it see all.
  */
 export function describeHidden(schema: string, names: readonly string[]): Statement {
-  return {
-    text: `SELECT class.relname AS name, current_user::pg_catalog.text AS role, shown.nothing AS denied,
+  return sql`SELECT class.relname AS name, current_user::pg_catalog.text AS role, shown.nothing AS denied,
   NOT shown.everything AND pg_catalog.pg_relation_size(class.oid) > 0 AS filled
 FROM pg_catalog.pg_class AS class
 JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
@@ -44,24 +38,19 @@ CROSS JOIN LATERAL (
     AND EXISTS (SELECT FROM pg_catalog.unnest(policy.polroles) AS role
       WHERE CASE WHEN role = 0 THEN true ELSE pg_catalog.pg_has_role(role, 'USAGE') END)
 ) AS shown
-WHERE namespace.nspname = $1 AND class.relname = ANY ($2) AND pg_catalog.row_security_active(class.oid)
-ORDER BY name`,
-    values: [schema, names.map(storedName)],
-  }
+WHERE namespace.nspname = ${asGiven(schema)} AND class.relname = ANY (${names.map(storedName)}) AND pg_catalog.row_security_active(class.oid)
+ORDER BY name`
 }
 
 export function selectPairNames(schema: string): Statement {
-  return { text: `SELECT name FROM ${qualified(schema, 'sync_pairs')}` }
+  return sql`SELECT name FROM ${at({ schema }, 'sync_pairs')}`
 }
 
 export function insertPair(
   schema: string,
   { name, from, to }: { name: string; from: string; to: string },
 ): Statement {
-  return {
-    text: `INSERT INTO ${qualified(schema, 'sync_pairs')} (name, from_object, to_object) VALUES ($1, $2, $3)`,
-    values: [storedName(name), from, to],
-  }
+  return sql`INSERT INTO ${at({ schema }, 'sync_pairs')} (name, from_object, to_object) VALUES (${storedName(name)}, ${from}, ${to})`
 }
 
 /**

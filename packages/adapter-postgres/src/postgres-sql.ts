@@ -1,8 +1,7 @@
 import type { ColumnKind, ObjectTable, PairTable, RecordStatus, Store } from '@hubsync/core'
 import { qualified, quoted } from './postgres-names.js'
-import type { Statement } from './postgres-query.js'
 import { momentParameter } from './postgres-rows.js'
-import { encodeText } from './postgres-text.js'
+import { type Sql, type Statement, sql, verbatim } from './postgres-statement.js'
 
 // A read by itself goes by whatever the server, the role, the pool or a pooler's other clients have set for the session. So what it gives
 // is text that no setting changes, and it names functions and types with their schema: another may be searched first.
@@ -13,12 +12,24 @@ export interface Place {
   portalId: string
 }
 
+/** A table. */
+export function at({ schema }: Pick<Place, 'schema'>, name: string): Sql {
+  return verbatim(qualified(schema, name))
+}
+
 /**
  * A moment as text, with its era at the end: PostgreSQL calls the year 0 the year 1 BC. With a `timezone` such as `UTC+5`, PostgreSQL 18
  * takes the word UTC for that zone; an interval is none.
  */
 function momentText(expression: string): string {
   return `pg_catalog.to_char(${expression} AT TIME ZONE INTERVAL '0', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"BC')`
+}
+
+/** Columns that hold moments, as text. */
+function moments(...names: readonly string[]): Sql {
+  return verbatim(
+    names.map((name) => `${momentText(name)} AS ${name.split('.').at(-1)}`).join(', '),
+  )
 }
 
 /** A number as its text; with pg's option `binary` other types than text come in bytes that pg can't give. */
@@ -37,214 +48,165 @@ const readers: Partial<Record<ColumnKind, (expression: string) => string>> = {
 }
 
 /** The columns of a row as `postgres-rows` takes them, named, since the table may have others that aren't the mirror's. */
-function rowColumns({ columns }: ObjectTable, from: string, raw: boolean): string {
-  const moments = ['created', 'updated', 'archived'].map((name) => `source_${name}_at`)
-  return [
-    ...(raw ? [`${from}.raw`] : []),
-    ...['source_id', 'source_status', 'source_url'].map((name) => `${from}.${name}`),
-    ...[...moments, 'synced_at'].map((name) => `${momentText(`${from}.${name}`)} AS ${name}`),
-    ...columns.map(({ sqlName, kind }) => {
-      const name = quoted(sqlName)
-      const read = readers[kind] ?? ((expression: string) => expression)
-      return `${read(`${from}.${name}`)} AS ${name}`
-    }),
-  ].join(', ')
-}
-
-/** Values that are added one by one, for a statement that doesn't always have the same ones. */
-function parameters() {
-  const values: (string | null)[] = []
-  return { values, add: (value: string) => `$${values.push(value)}` }
+function rowColumns({ columns }: ObjectTable, raw = true): Sql {
+  const mapped = columns.map(({ sqlName, kind }) => {
+    const name = quoted(sqlName)
+    const read = readers[kind] ?? ((expression: string) => expression)
+    return `, ${read(`stored.${name}`)} AS ${name}`
+  })
+  return sql`stored.source_id, stored.source_status, stored.source_url,
+  ${moments('stored.source_created_at', 'stored.source_updated_at', 'stored.source_archived_at', 'stored.synced_at')}
+  ${verbatim(mapped.join(''))}${verbatim(raw ? ', stored.raw' : '')}`
 }
 
 /** The rows of these ids that are here. */
 export function selectRows(
-  { schema, portalId }: Place,
+  place: Place,
   table: ObjectTable,
   ids: Iterable<string>,
-  raw = true,
+  raw?: boolean,
 ): Statement {
-  return {
-    text: `SELECT ${rowColumns(table, 'stored', raw)} FROM ${qualified(schema, table.name)} AS stored
-WHERE portal_id = $1 AND source_id = ANY ($2)`,
-    values: [encodeText(portalId), Array.from(ids, encodeText)],
-  }
+  return sql`SELECT ${rowColumns(table, raw)} FROM ${at(place, table.name)} AS stored
+WHERE portal_id = ${place.portalId} AND source_id = ANY (${ids})`
 }
 
 /** Rows after an id. */
 export function listRows(
-  { schema, portalId }: Place,
+  place: Place,
   table: ObjectTable,
-  { after = '', limit, status, updatedSince, raw = true }: Parameters<Store['list']>[2],
+  { after = '', limit, status, updatedSince, raw }: Parameters<Store['list']>[2],
 ): Statement {
-  const { values, add } = parameters()
-  const conditions = [
-    `portal_id = ${add(encodeText(portalId))}`,
-    `stored.source_id > ${add(encodeText(after))}`,
-  ]
-  if (status) conditions.push(`stored.source_status = ${add(status)}`)
-  if (updatedSince)
-    conditions.push(`stored.source_updated_at >= ${add(momentParameter(updatedSince))}`)
-  const text = `SELECT ${rowColumns(table, 'stored', raw)} FROM ${qualified(schema, table.name)} AS stored
-WHERE ${conditions.join(' AND ')} ORDER BY stored.source_id LIMIT ${add(String(limit))}`
-  return { text, values }
+  return sql`SELECT ${rowColumns(table, raw)} FROM ${at(place, table.name)} AS stored
+WHERE portal_id = ${place.portalId} AND stored.source_id > ${after}${isOf(status)}
+${updatedSince ? sql` AND stored.source_updated_at >= ${momentParameter(updatedSince)}` : verbatim('')}
+ORDER BY stored.source_id LIMIT ${limit}`
+}
+
+function isOf(status: RecordStatus | undefined): Sql {
+  return status ? sql` AND source_status = ${status}` : verbatim('')
 }
 
 /** Which versions are here of some ids, and which of them have a tombstone. */
 export function selectVersions(
-  { schema, portalId }: Place,
+  place: Place,
   { name }: ObjectTable,
   ids: readonly string[],
 ): Statement {
-  const moments = ['source_updated_at', 'source_archived_at', 'synced_at']
-  return {
-    text: `SELECT NULL AS _reason, source_id, source_status, ${moments.map((each) => `${momentText(each)} AS ${each}`).join(', ')}
-FROM ${qualified(schema, name)} WHERE portal_id = $1 AND source_id = ANY ($2)
+  return sql`SELECT NULL AS _reason, source_id, source_status, ${moments('source_updated_at', 'source_archived_at', 'synced_at')}
+FROM ${at(place, name)} WHERE portal_id = ${place.portalId} AND source_id = ANY (${ids})
 UNION ALL
 SELECT reason, source_id, NULL, NULL, NULL, NULL
-FROM ${qualified(schema, 'sync_tombstones')} WHERE portal_id = $1 AND object = $3 AND source_id = ANY ($2)`,
-    values: [encodeText(portalId), ids.map(encodeText), name],
-  }
+FROM ${at(place, 'sync_tombstones')} WHERE portal_id = ${place.portalId} AND object = ${name} AND source_id = ANY (${ids})`
 }
 
 /** Ids of one length, which in their order as text are in the order of their number. */
 export function selectIds(
-  { schema, portalId }: Place,
+  place: Place,
   { name }: ObjectTable,
-  page: { after: string; length: number; limit: number; status: RecordStatus | undefined },
+  { after, length, limit, status }: Page,
 ): Statement {
-  const { after, length, limit, status } = page
-  return {
-    text: `SELECT source_id FROM ${qualified(schema, name)}
-WHERE portal_id = $1 AND source_id > $2 AND pg_catalog.length(source_id) = $3${status ? ' AND source_status = $5' : ''}
-ORDER BY source_id LIMIT $4`,
-    values: [
-      ...[portalId, after].map(encodeText),
-      ...[String(length), String(limit)],
-      ...(status ? [status] : []),
-    ],
-  }
+  return sql`SELECT source_id FROM ${at(place, name)}
+WHERE portal_id = ${place.portalId} AND source_id > ${after} AND pg_catalog.length(source_id) = ${length}${isOf(status)}
+ORDER BY source_id LIMIT ${limit}`
+}
+
+interface Page {
+  after: string
+  length: number
+  limit: number
+  status: RecordStatus | undefined
 }
 
 /** The least length of ids that are longer. */
 export function selectNextLength(
-  { schema, portalId }: Place,
+  place: Place,
   { name }: ObjectTable,
   length: number,
   status: RecordStatus | undefined,
 ): Statement {
-  return {
-    text: `SELECT ${numberText('pg_catalog.min(pg_catalog.length(source_id))')} AS length FROM ${qualified(schema, name)}
-WHERE portal_id = $1 AND pg_catalog.length(source_id) > $2${status ? ' AND source_status = $3' : ''}`,
-    values: [encodeText(portalId), String(length), ...(status ? [status] : [])],
-  }
+  return sql`SELECT ${verbatim(numberText('pg_catalog.min(pg_catalog.length(source_id))'))} AS length FROM ${at(place, name)}
+WHERE portal_id = ${place.portalId} AND pg_catalog.length(source_id) > ${length}${isOf(status)}`
 }
 
-export function countRows({ schema, portalId }: Place, objects: readonly ObjectTable[]): Statement {
-  const counts = objects.map(
-    ({ name }) =>
-      `SELECT '${name}' AS object, source_status, ${numberText('pg_catalog.count(*)')} AS rows FROM ${qualified(schema, name)} WHERE portal_id = $1 GROUP BY source_status`,
-  )
-  return { text: counts.join('\nUNION ALL '), values: [encodeText(portalId)] }
+export function countRows(place: Place, objects: readonly string[]): Statement {
+  const rows = verbatim(numberText('pg_catalog.count(*)'))
+  return objects
+    .map(
+      (name) => sql`SELECT ${name}::pg_catalog.text AS object, source_status, ${rows} AS rows
+FROM ${at(place, name)} WHERE portal_id = ${place.portalId} GROUP BY source_status`,
+    )
+    .reduce((all, each) => sql`${all}\nUNION ALL ${each}`)
 }
 
 /** The associations of these records in a pair. */
 export function selectEdges(
-  { schema, portalId }: Place,
+  place: Place,
   { name }: PairTable,
   fromIds: Iterable<string>,
 ): Statement {
-  return {
-    text: `SELECT from_id, to_id, category, ${numberText('pair.type_id')} AS type_id, label FROM ${qualified(schema, name)} AS pair
-WHERE portal_id = $1 AND from_id = ANY ($2) ORDER BY from_id, to_id, category, pair.type_id`,
-    values: [encodeText(portalId), Array.from(fromIds, encodeText)],
-  }
+  return sql`SELECT from_id, to_id, category, ${verbatim(numberText('pair.type_id'))} AS type_id, label
+FROM ${at(place, name)} AS pair WHERE portal_id = ${place.portalId} AND from_id = ANY (${fromIds})
+ORDER BY from_id, to_id, category, pair.type_id`
 }
 
 /** The records at the other end, each with one line for each of its associations. */
 export function selectRelated(
-  { schema, portalId }: Place,
-  pair: PairTable,
+  place: Place,
+  { name }: PairTable,
   far: ObjectTable,
   end: Parameters<Store['related']>[2],
 ): Statement {
-  const { after = '', limit, raw = true } = end
+  const { after = '', limit, raw } = end
   const [id, nearId, farId] =
-    'fromId' in end ? [end.fromId, 'from_id', 'to_id'] : [end.toId, 'to_id', 'from_id']
-  const table = qualified(schema, pair.name)
-  const limited = limit === undefined ? '' : ' LIMIT $4'
-  return {
-    // Names with an underscore in front can't be those of mapped columns.
-    text: `SELECT pair.category AS _category, ${numberText('pair.type_id')} AS _type_id, pair.label AS _label, ${rowColumns(far, 'far', raw)}
-FROM ${table} AS pair JOIN ${qualified(schema, far.name)} AS far
-  ON far.portal_id = pair.portal_id AND far.source_id = pair.${farId}
-WHERE pair.portal_id = $1 AND pair.${nearId} = $2 AND pair.${farId} IN (
-  SELECT DISTINCT ${farId} FROM ${table}
-  WHERE portal_id = $1 AND ${nearId} = $2 AND ${farId} > $3 ORDER BY ${farId}${limited}
+    'fromId' in end
+      ? [end.fromId, verbatim('from_id'), verbatim('to_id')]
+      : [end.toId, verbatim('to_id'), verbatim('from_id')]
+  // Names with an underscore in front can't be those of mapped columns.
+  return sql`SELECT pair.category AS _category, ${verbatim(numberText('pair.type_id'))} AS _type_id, pair.label AS _label, ${rowColumns(far, raw)}
+FROM ${at(place, name)} AS pair JOIN ${at(place, far.name)} AS stored
+  ON stored.portal_id = pair.portal_id AND stored.source_id = pair.${farId}
+WHERE pair.portal_id = ${place.portalId} AND pair.${nearId} = ${id} AND pair.${farId} IN (
+  SELECT DISTINCT ${farId} FROM ${at(place, name)}
+  WHERE portal_id = ${place.portalId} AND ${nearId} = ${id} AND ${farId} > ${after} ORDER BY ${farId}
+  ${limit === undefined ? verbatim('') : sql`LIMIT ${limit}`}
 )
-ORDER BY pair.${farId}, pair.category, pair.type_id`,
-    values: [
-      ...[portalId, id, after].map(encodeText),
-      ...(limit === undefined ? [] : [String(limit)]),
-    ],
-  }
+ORDER BY pair.${farId}, pair.category, pair.type_id`
 }
 
 /** What is here of the tombstones of these ids. */
-export function selectTombstones(
-  { schema, portalId }: Place,
-  object: string,
-  ids: Iterable<string>,
-): Statement {
-  return {
-    text: `SELECT source_id, reason, into_id, ${momentText('at')} AS at FROM ${qualified(schema, 'sync_tombstones')}
-WHERE portal_id = $1 AND object = $2 AND source_id = ANY ($3)`,
-    values: [encodeText(portalId), object, Array.from(ids, encodeText)],
-  }
+export function selectTombstones(place: Place, object: string, ids: Iterable<string>): Statement {
+  return sql`SELECT source_id, reason, into_id, ${moments('at')} FROM ${at(place, 'sync_tombstones')}
+WHERE portal_id = ${place.portalId} AND object = ${object} AND source_id = ANY (${ids})`
 }
 
-export function selectCheckpoints({ schema, portalId }: Place): Statement {
-  return {
-    text: `SELECT stream, state FROM ${qualified(schema, 'sync_checkpoints')} WHERE portal_id = $1`,
-    values: [encodeText(portalId)],
-  }
+export function selectCheckpoints(place: Place): Statement {
+  return sql`SELECT stream, state FROM ${at(place, 'sync_checkpoints')} WHERE portal_id = ${place.portalId}`
 }
 
-export function selectCheckpoint({ schema, portalId }: Place, stream: string): Statement {
-  return {
-    text: `SELECT state FROM ${qualified(schema, 'sync_checkpoints')} WHERE portal_id = $1 AND stream = $2`,
-    values: [portalId, stream].map(encodeText),
-  }
+export function selectCheckpoint(place: Place, stream: string): Statement {
+  return sql`SELECT state FROM ${at(place, 'sync_checkpoints')} WHERE portal_id = ${place.portalId} AND stream = ${stream}`
 }
 
 export function selectPortals(schema: string): Statement {
-  return {
-    text: `SELECT portal_id, ui_domain, time_zone, ${momentText('first_run_at')} AS first_run_at, ${momentText('last_run_at')} AS last_run_at
-FROM ${qualified(schema, 'sync_portals')} ORDER BY portal_id`,
-  }
+  return sql`SELECT portal_id, ui_domain, time_zone, ${moments('first_run_at', 'last_run_at')}
+FROM ${at({ schema }, 'sync_portals')} ORDER BY portal_id`
 }
 
 export function selectChanges(
-  { schema, portalId }: Place,
+  place: Place,
   { after = 0, limit, newestFirst = false }: Parameters<Store['changes']>[1],
 ): Statement {
-  return {
-    text: `SELECT ${numberText('changes.seq')} AS seq, object, source_id, kind, columns, ${momentText('at')} AS at
-FROM ${qualified(schema, 'sync_changes')} AS changes WHERE portal_id = $1 AND changes.seq > $2
-ORDER BY changes.seq ${newestFirst ? 'DESC' : 'ASC'} LIMIT $3`,
-    values: [encodeText(portalId), String(after), String(limit)],
-  }
+  return sql`SELECT ${verbatim(numberText('changes.seq'))} AS seq, object, source_id, kind, columns, ${moments('at')}
+FROM ${at(place, 'sync_changes')} AS changes WHERE portal_id = ${place.portalId} AND changes.seq > ${after}
+ORDER BY changes.seq ${verbatim(newestFirst ? 'DESC' : 'ASC')} LIMIT ${limit}`
 }
 
 export function selectRuns(
-  { schema, portalId }: Place,
+  place: Place,
   { limit, startedBefore }: Parameters<Store['runs']>[1],
 ): Statement {
-  const before = startedBefore === undefined ? [] : [momentParameter(startedBefore)]
-  return {
-    text: `SELECT id, jobs, status, counts, error, ${momentText('started_at')} AS started_at, ${momentText('finished_at')} AS finished_at
-FROM ${qualified(schema, 'sync_runs')} AS runs WHERE portal_id = $1${before.length > 0 ? ' AND runs.started_at < $3' : ''}
-ORDER BY runs.started_at DESC, runs.seq DESC LIMIT $2`,
-    values: [encodeText(portalId), String(limit), ...before],
-  }
+  return sql`SELECT id, jobs, status, counts, error, ${moments('started_at', 'finished_at')}
+FROM ${at(place, 'sync_runs')} AS runs WHERE portal_id = ${place.portalId}
+${startedBefore ? sql` AND runs.started_at < ${momentParameter(startedBefore)}` : verbatim('')}
+ORDER BY runs.started_at DESC, runs.seq DESC LIMIT ${limit}`
 }

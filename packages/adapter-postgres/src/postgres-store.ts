@@ -236,7 +236,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       const counts: Awaited<ReturnType<Store['counts']>> = {}
       for (const { name } of readable.objects) counts[name] = { active: 0, archived: 0 }
       if (readable.objects.length === 0) return counts
-      const lines = await database.read(sql.countRows(at(portalId), readable.objects))
+      const lines = await database.read(sql.countRows(at(portalId), Object.keys(counts)))
       for (const { object, source_status, rows } of lines) {
         const count = counts[String(object)]
         if (count) count[source_status === 'ACTIVE' ? 'active' : 'archived'] = Number(rows)

@@ -77,7 +77,7 @@ export function objectTable(table: ObjectTable): TableDeclaration {
 }
 
 /** The column of a mapped property. */
-export function mappedColumn({ sqlName, kind }: TableColumn): ColumnDeclaration {
+function mappedColumn({ sqlName, kind }: TableColumn): ColumnDeclaration {
   return [sqlName, columnTypes[kind], '']
 }
 

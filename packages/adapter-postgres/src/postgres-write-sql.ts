@@ -1,24 +1,23 @@
-import type {
-  Batch,
-  ChangeEntry,
-  CheckpointMove,
-  MirrorSchema,
-  ObjectTable,
-  PairTable,
-  PlannedEdge,
-  PlannedRow,
-  PortalRecord,
-  RunRecord,
-  Tombstone,
+import {
+  type Batch,
+  type ChangeEntry,
+  type CheckpointMove,
+  type MirrorSchema,
+  type ObjectTable,
+  type PairTable,
+  type PlannedEdge,
+  type PlannedRow,
+  type PortalRecord,
+  pairOf,
+  type RunRecord,
+  type Tombstone,
 } from '@hubsync/core'
-import { pairOf } from '@hubsync/core'
 import { hasBegun } from './postgres-database.js'
-import { lockKey, qualified, quoted } from './postgres-names.js'
-import type { Statement } from './postgres-query.js'
+import { lockKey, quoted } from './postgres-names.js'
 import { momentParameter, rowsJson } from './postgres-rows.js'
-import type { Place } from './postgres-sql.js'
+import { at, type Place } from './postgres-sql.js'
+import { asGiven, json, type Sql, type Statement, sql, verbatim } from './postgres-statement.js'
 import { objectTable } from './postgres-tables.js'
-import { encodeJson, encodeText } from './postgres-text.js'
 
 /** Where a commit writes, and the moment that it notes. */
 export interface Target extends Place {
@@ -26,8 +25,9 @@ export interface Target extends Place {
 }
 
 /**
- * What a commit begins with. Its locks keep all that its plan rests on as it is until its end: the rows and tombstones of the objects that it writes, the
- * sets of the pairs that it writes, and the rows at both ends of those, which others may read meanwhile. All commits take them in one order.
+ * What a commit begins with. Its locks keep all that its plan rests on as it is until its end: the rows and tombstones of the objects that it
+ * writes, the sets of the pairs that it writes, and the rows at both ends of those, which others may rest on too meanwhile. All commits take
+ * their locks in one order, so that none of them wait for each other in a circle.
  *
  * Every statement of a commit finds its rows by an index. A plan that was made while a table was almost empty, and is kept with the
  * statement's name, would go on to read the table from end to end.
@@ -56,50 +56,42 @@ WHERE pg_catalog.current_setting('synchronous_commit') = 'off'`
 
 /** Gives a line where the checkpoint was as expected. The second of two writers waits here for the first. */
 export function moveCheckpoint(
-  { schema, portalId, at }: Target,
+  target: Target,
   { stream, expected, next }: CheckpointMove,
 ): Statement {
-  const table = qualified(schema, 'sync_checkpoints')
-  const values = [...[portalId, stream].map(encodeText), ...[encodeJson(next), momentParameter(at)]]
+  const [table, begun] = [at(target, 'sync_checkpoints'), verbatim(hasBegun)]
+  const now = momentParameter(target.at)
   if (expected === null)
-    return {
-      text: `INSERT INTO ${table} (portal_id, stream, state, updated_at)
-SELECT $1, $2, $3::jsonb, $4::timestamptz WHERE ${hasBegun}
-ON CONFLICT (portal_id, stream) DO NOTHING RETURNING stream`,
-      values,
-    }
-  return {
-    text: `UPDATE ${table} SET state = $3, updated_at = $4
-WHERE portal_id = $1 AND stream = $2 AND state = $5::jsonb AND ${hasBegun} RETURNING stream`,
-    values: [...values, encodeJson(expected)],
-  }
+    return sql`INSERT INTO ${table} (portal_id, stream, state, updated_at)
+SELECT ${target.portalId}, ${stream}, ${json(next)}::jsonb, ${now}::timestamptz WHERE ${begun}
+ON CONFLICT (portal_id, stream) DO NOTHING RETURNING stream`
+  return sql`UPDATE ${table} SET state = ${json(next)}, updated_at = ${now}
+WHERE portal_id = ${target.portalId} AND stream = ${stream} AND state = ${json(expected)}::jsonb AND ${begun} RETURNING stream`
 }
 
 /**
- * Those of the ids that are here and active. They are held that way until the commit: whoever writes to them by SQL of his own isn't kept off by
- * the locks that a commit begins with.
+ * Those of the ids that are here and active. They are held that way until the commit: the locks that it begins with don't keep off whoever
+ * writes by SQL of his own.
  */
 export function selectActive(
-  { schema, portalId }: Place,
+  place: Place,
   { name }: ObjectTable,
   ids: Iterable<string>,
 ): Statement {
-  return {
-    text: `SELECT source_id FROM ${qualified(schema, name)}
-WHERE portal_id = $1 AND source_id = ANY ($2) AND source_status = 'ACTIVE' ORDER BY source_id FOR SHARE`,
-    values: [encodeText(portalId), Array.from(ids, encodeText)],
-  }
+  return sql`SELECT source_id FROM ${at(place, name)}
+WHERE portal_id = ${place.portalId} AND source_id = ANY (${ids}) AND source_status = 'ACTIVE' ORDER BY source_id FOR SHARE`
 }
 
 /**
  * Lines given as JSON, the portal among their columns. Compared with a parameter instead, PostgreSQL takes the portal for a rare
  * one as long as it has no statistics, and reads all of its rows for each line.
  */
-const given = (columns: string) =>
-  `jsonb_to_recordset($1::jsonb) AS given (portal_id text, ${columns})`
+function given(lines: ReturnType<typeof json>, columns: string): Sql {
+  return sql`jsonb_to_recordset(${lines}::jsonb) AS given (portal_id text, ${verbatim(columns)})`
+}
 
 export function upsertRows(
-  { schema, portalId, at }: Target,
+  target: Target,
   table: ObjectTable,
   rows: Iterable<PlannedRow>,
 ): Statement {
@@ -109,134 +101,98 @@ export function upsertRows(
   const names = columns.map(([name]) => quoted(name))
   const types = columns.map(([name, type]) => `${quoted(name)} ${type}`)
   const updates = [...names, 'synced_at'].map((name) => `${name} = excluded.${name}`)
-  return {
-    text: `INSERT INTO ${qualified(schema, table.name)} (portal_id, synced_at, ${names})
-SELECT portal_id, $2::timestamptz, ${names} FROM ${given(types.join(', '))}
-ON CONFLICT (portal_id, source_id) DO UPDATE SET ${updates}`,
-    values: [rowsJson(table, portalId, rows), momentParameter(at)],
-  }
+  const lines = asGiven(rowsJson(table, target.portalId, rows))
+  return sql`INSERT INTO ${at(target, table.name)} (portal_id, synced_at, ${verbatim(names.join())})
+SELECT portal_id, ${momentParameter(target.at)}::timestamptz, ${verbatim(names.join())} FROM ${given(lines, types.join())}
+ON CONFLICT (portal_id, source_id) DO UPDATE SET ${verbatim(updates.join())}`
 }
 
-export function deleteRows(
-  { schema, portalId }: Place,
-  object: string,
-  ids: Iterable<string>,
-): Statement {
-  return {
-    text: `DELETE FROM ${qualified(schema, object)} WHERE portal_id = $1 AND source_id = ANY ($2)`,
-    values: [encodeText(portalId), Array.from(ids, encodeText)],
-  }
+export function deleteRows(place: Place, object: string, ids: Iterable<string>): Statement {
+  return sql`DELETE FROM ${at(place, object)} WHERE portal_id = ${place.portalId} AND source_id = ANY (${ids})`
 }
 
-const edgeColumns = 'from_id text, to_id text, category text, type_id bigint, label text'
-const isGivenEdge = ['portal_id', 'from_id', 'to_id', 'category', 'type_id']
-  .map((name) => `pair.${name} = given.${name}`)
-  .join(' AND ')
-
-function edgesJson(portalId: string, edges: readonly PlannedEdge[]): string {
-  return encodeJson(
-    edges.map(({ fromId, toId, category, typeId, label }) => {
-      return { portal_id: portalId, from_id: fromId, to_id: toId, category, type_id: typeId, label }
-    }),
-  )
+function givenEdges(portalId: string, edges: readonly PlannedEdge[]): Sql {
+  const lines = edges.map(({ fromId, toId, category, typeId, label }) => {
+    return { portal_id: portalId, from_id: fromId, to_id: toId, category, type_id: typeId, label }
+  })
+  return given(json(lines), 'from_id text, to_id text, category text, type_id bigint, label text')
 }
+
+const isGivenEdge = verbatim(
+  ['portal_id', 'from_id', 'to_id', 'category', 'type_id']
+    .map((name) => `pair.${name} = given.${name}`)
+    .join(' AND '),
+)
 
 export function insertEdges(
-  { schema, portalId }: Place,
+  place: Place,
   { name }: PairTable,
   edges: readonly PlannedEdge[],
 ): Statement {
-  const columns = 'portal_id, from_id, to_id, category, type_id, label'
-  return {
-    text: `INSERT INTO ${qualified(schema, name)} (${columns}) SELECT ${columns} FROM ${given(edgeColumns)}`,
-    values: [edgesJson(portalId, edges)],
-  }
+  const columns = verbatim('portal_id, from_id, to_id, category, type_id, label')
+  return sql`INSERT INTO ${at(place, name)} (${columns}) SELECT ${columns} FROM ${givenEdges(place.portalId, edges)}`
 }
 
 export function updateLabels(
-  { schema, portalId }: Place,
+  place: Place,
   { name }: PairTable,
   edges: readonly PlannedEdge[],
 ): Statement {
-  return {
-    text: `UPDATE ${qualified(schema, name)} AS pair SET label = given.label FROM ${given(edgeColumns)} WHERE ${isGivenEdge}`,
-    values: [edgesJson(portalId, edges)],
-  }
+  return sql`UPDATE ${at(place, name)} AS pair SET label = given.label FROM ${givenEdges(place.portalId, edges)} WHERE ${isGivenEdge}`
 }
 
 export function deleteEdges(
-  { schema, portalId }: Place,
+  place: Place,
   { name }: PairTable,
   edges: readonly PlannedEdge[],
 ): Statement {
-  return {
-    text: `DELETE FROM ${qualified(schema, name)} AS pair USING ${given(edgeColumns)} WHERE ${isGivenEdge}`,
-    values: [edgesJson(portalId, edges)],
-  }
+  return sql`DELETE FROM ${at(place, name)} AS pair USING ${givenEdges(place.portalId, edges)} WHERE ${isGivenEdge}`
 }
 
 /** The pairs that were made here and have their table still, also those that this process knows nothing of. */
 export function selectPairs({ schema }: Place): Statement {
-  return {
-    text: `SELECT pair.name, from_object AS from, to_object AS to
-FROM ${qualified(schema, 'sync_pairs')} AS pair
+  return sql`SELECT pair.name, from_object AS from, to_object AS to
+FROM ${at({ schema }, 'sync_pairs')} AS pair
 WHERE EXISTS (
   SELECT FROM pg_catalog.pg_class AS class JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
-  WHERE namespace.nspname = $1 AND class.relname = pair.name AND class.relkind IN ('r', 'p')
-) ORDER BY pair.name`,
-    values: [schema],
-  }
+  WHERE namespace.nspname = ${asGiven(schema)} AND class.relname = pair.name AND class.relkind IN ('r', 'p')
+) ORDER BY pair.name`
 }
 
 /** Takes away the associations of records that leave, at the near end and at the far one. */
 export function unlink(
-  { schema, portalId }: Place,
+  place: Place,
   pair: string,
   near: Iterable<string>,
   far: Iterable<string>,
 ): Statement {
-  return {
-    text: `DELETE FROM ${qualified(schema, pair)} WHERE portal_id = $1 AND (from_id = ANY ($2) OR to_id = ANY ($3))`,
-    values: [encodeText(portalId), Array.from(near, encodeText), Array.from(far, encodeText)],
-  }
+  return sql`DELETE FROM ${at(place, pair)} WHERE portal_id = ${place.portalId} AND (from_id = ANY (${near}) OR to_id = ANY (${far}))`
 }
 
 export function upsertTombstones(
-  { schema, portalId, at }: Target,
+  target: Target,
   object: string,
   tombstones: Iterable<Tombstone>,
 ): Statement {
-  const columns = 'portal_id, object, source_id, reason, into_id'
+  const columns = verbatim('portal_id, object, source_id, reason, into_id')
   const lines = Array.from(tombstones, ({ id, reason, intoId }) => {
-    return { portal_id: portalId, object, source_id: id, reason, into_id: intoId }
+    return { portal_id: target.portalId, object, source_id: id, reason, into_id: intoId }
   })
-  return {
-    text: `INSERT INTO ${qualified(schema, 'sync_tombstones')} (${columns}, at)
-SELECT ${columns}, $2::timestamptz FROM ${given('object text, source_id text, reason text, into_id text')}
-ON CONFLICT (portal_id, object, source_id) DO UPDATE SET reason = excluded.reason, into_id = excluded.into_id, at = excluded.at`,
-    values: [encodeJson(lines), momentParameter(at)],
-  }
+  return sql`INSERT INTO ${at(target, 'sync_tombstones')} (${columns}, at)
+SELECT ${columns}, ${momentParameter(target.at)}::timestamptz
+FROM ${given(json(lines), 'object text, source_id text, reason text, into_id text')}
+ON CONFLICT (portal_id, object, source_id) DO UPDATE SET reason = excluded.reason, into_id = excluded.into_id, at = excluded.at`
 }
 
 export function deleteTombstones(place: Place, object: string, ids: Iterable<string>): Statement {
-  return {
-    text: `DELETE FROM ${qualified(place.schema, 'sync_tombstones')} WHERE ${isRecord}`,
-    values: recordValues(place, object, ids),
-  }
+  return sql`DELETE FROM ${at(place, 'sync_tombstones')}
+WHERE portal_id = ${place.portalId} AND object = ${object} AND source_id = ANY (${ids})`
 }
 
 /** Takes the content of records out of the feed. */
 export function eraseChanges(place: Place, object: string, ids: Iterable<string>): Statement {
-  return {
-    text: `UPDATE ${qualified(place.schema, 'sync_changes')} SET columns = '{}' WHERE ${isRecord} AND columns <> '{}'`,
-    values: recordValues(place, object, ids),
-  }
-}
-
-const isRecord = 'portal_id = $1 AND object = $2 AND source_id = ANY ($3)'
-
-function recordValues({ portalId }: Place, object: string, ids: Iterable<string>) {
-  return [encodeText(portalId), object, Array.from(ids, encodeText)]
+  return sql`UPDATE ${at(place, 'sync_changes')} SET columns = '{}'
+WHERE portal_id = ${place.portalId} AND object = ${object} AND source_id = ANY (${ids}) AND columns <> '{}'`
 }
 
 /**
@@ -244,62 +200,41 @@ function recordValues({ portalId }: Place, object: string, ids: Iterable<string>
  * read all below it, since no commit that got lower ones can still be on its way.
  */
 export function insertChanges(
-  { schema, portalId, at }: Target,
+  target: Target,
   entries: readonly Omit<ChangeEntry, 'seq' | 'at'>[],
 ): Statement {
+  const { schema, portalId } = target
   const lines = entries.map(({ object, id, kind, columns }, place) => {
     return { portal_id: portalId, object, source_id: id, kind, columns, place }
   })
-  return {
-    text: `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock($3::bigint))
-INSERT INTO ${qualified(schema, 'sync_changes')} (portal_id, object, source_id, kind, columns, at)
-SELECT portal_id, object, source_id, kind, columns, $2::timestamptz
-FROM turn CROSS JOIN ${given('object text, source_id text, kind text, columns jsonb, place integer')} ORDER BY place`,
-    values: [
-      ...[encodeJson(lines), momentParameter(at)],
-      String(lockKey('changes', schema, portalId)),
-    ],
-  }
+  const lock = String(lockKey('changes', schema, portalId))
+  return sql`WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(${lock}::bigint))
+INSERT INTO ${at(target, 'sync_changes')} (portal_id, object, source_id, kind, columns, at)
+SELECT portal_id, object, source_id, kind, columns, ${momentParameter(target.at)}::timestamptz
+FROM turn CROSS JOIN ${given(json(lines), 'object text, source_id text, kind text, columns jsonb, place integer')} ORDER BY place`
 }
 
 /** Forgets entries of the feed, up to this number. */
-export function forgetChanges({ schema, portalId }: Place, upTo: number): Statement {
-  return {
-    text: `DELETE FROM ${qualified(schema, 'sync_changes')} WHERE portal_id = $1 AND seq <= $2`,
-    values: [encodeText(portalId), String(upTo)],
-  }
+export function forgetChanges(place: Place, upTo: number): Statement {
+  return sql`DELETE FROM ${at(place, 'sync_changes')} WHERE portal_id = ${place.portalId} AND seq <= ${upTo}`
 }
 
-export function forgetRuns({ schema, portalId }: Place, ids: readonly string[]): Statement {
-  return {
-    text: `DELETE FROM ${qualified(schema, 'sync_runs')} WHERE portal_id = $1 AND id = ANY ($2)`,
-    values: [encodeText(portalId), ids.map(encodeText)],
-  }
+export function forgetRuns(place: Place, ids: readonly string[]): Statement {
+  return sql`DELETE FROM ${at(place, 'sync_runs')} WHERE portal_id = ${place.portalId} AND id = ANY (${ids})`
 }
 
-export function upsertRun({ schema, portalId }: Place, run: RunRecord): Statement {
-  const { id, jobs, status, counts, error, startedAt, finishedAt } = run
-  return {
-    text: `INSERT INTO ${qualified(schema, 'sync_runs')} (portal_id, id, jobs, status, counts, error, started_at, finished_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (portal_id, id) DO UPDATE SET status = excluded.status, counts = excluded.counts, error = excluded.error, finished_at = excluded.finished_at`,
-    values: [
-      ...[encodeText(portalId), encodeText(id), encodeJson(jobs), status],
-      counts === null ? null : encodeJson(counts),
-      error === null ? null : encodeText(error),
-      ...[startedAt, finishedAt].map(momentParameter),
-    ],
-  }
+export function upsertRun(place: Place, run: RunRecord): Statement {
+  const { id, jobs, status, counts, error } = run
+  const [startedAt, finishedAt] = [momentParameter(run.startedAt), momentParameter(run.finishedAt)]
+  return sql`INSERT INTO ${at(place, 'sync_runs')} (portal_id, id, jobs, status, counts, error, started_at, finished_at)
+VALUES (${place.portalId}, ${id}, ${json(jobs)}, ${status}, ${counts === null ? null : json(counts)}, ${error}, ${startedAt}, ${finishedAt})
+ON CONFLICT (portal_id, id) DO UPDATE SET status = excluded.status, counts = excluded.counts, error = excluded.error, finished_at = excluded.finished_at`
 }
 
-export function upsertPortal({ schema, portalId }: Place, portal: PortalRecord): Statement {
-  const { uiDomain, timeZone, firstRunAt, lastRunAt } = portal
-  return {
-    text: `INSERT INTO ${qualified(schema, 'sync_portals')} (portal_id, ui_domain, time_zone, first_run_at, last_run_at) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (portal_id) DO UPDATE SET ui_domain = excluded.ui_domain, time_zone = excluded.time_zone, last_run_at = excluded.last_run_at`,
-    values: [
-      ...[portalId, uiDomain, timeZone].map(encodeText),
-      ...[firstRunAt, lastRunAt].map(momentParameter),
-    ],
-  }
+export function upsertPortal(place: Place, portal: PortalRecord): Statement {
+  const { portalId, uiDomain, timeZone } = portal
+  const [first, last] = [momentParameter(portal.firstRunAt), momentParameter(portal.lastRunAt)]
+  return sql`INSERT INTO ${at(place, 'sync_portals')} (portal_id, ui_domain, time_zone, first_run_at, last_run_at)
+VALUES (${portalId}, ${uiDomain}, ${timeZone}, ${first}, ${last})
+ON CONFLICT (portal_id) DO UPDATE SET ui_domain = excluded.ui_domain, time_zone = excluded.time_zone, last_run_at = excluded.last_run_at`
 }
