@@ -8,6 +8,7 @@ import {
   type IdsByName,
   lookupsOf,
   type MirrorSchema,
+  type PairPlan,
   pairOf,
   planCommit,
   type RecordsPlan,
@@ -15,7 +16,7 @@ import {
   tableOf,
 } from '@hubsync/core'
 import type { Transaction } from './postgres-database.js'
-import { idOf, knownRows, knownTombstones, storedSets } from './postgres-rows.js'
+import { idOf, knownRows, knownTombstones, storedSets, textOf } from './postgres-rows.js'
 import { selectEdges, selectRows, selectTombstones } from './postgres-sql.js'
 import * as sql from './postgres-write-sql.js'
 
@@ -39,21 +40,18 @@ export async function writeBatch(
   const work: Work = { ...transaction, target: { schema, portalId, at }, mirror, batch }
   const [found] = await Promise.all([lookUp(work), moveCheckpoints(work)])
   const active = await lookUpEnds(work, found)
-  const { records, pairs, entries, result } = planCommit(mirror, batch, { ...found, active })
+  const plan = planCommit(mirror, batch, { ...found, active })
   const { send, target } = work
-  writeSyncTables(work)
-  for (const { table, rows } of records.values())
+  if (batch.portal) send(sql.upsertPortal(target, batch.portal))
+  if (batch.run) send(sql.upsertRun(target, batch.run))
+  if (batch.forgetRuns) send(sql.forgetRuns(target, batch.forgetRuns))
+  for (const { table, rows } of plan.records.values())
     if (rows.size > 0) send(sql.upsertRows(target, table, rows.values()))
-  await unlink(work, records)
-  for (const [object, plan] of records) writeTombstones(work, object, plan)
-  for (const { pair, added, relabelled, removed } of pairs.values()) {
-    if (removed.length > 0) send(sql.deleteEdges(target, pair, removed))
-    if (relabelled.length > 0) send(sql.updateLabels(target, pair, relabelled))
-    if (added.length > 0) send(sql.insertEdges(target, pair, added))
-  }
-  // Last of all, since from here until its end the commit keeps the others from the feed.
-  if (entries.length > 0) send(sql.insertChanges(target, entries))
-  return result
+  await unlink(work, plan)
+  for (const [object, records] of plan.records) writeTombstones(work, object, records)
+  for (const pair of plan.pairs.values()) writeEdges(work, pair)
+  writeFeed(work, plan)
+  return plan.result
 }
 
 /** Looks up what the batch is about, right behind BEGIN. */
@@ -100,28 +98,24 @@ async function forEach<Found>(
   return new Map(await Promise.all(found))
 }
 
-/** The second of two writers waits here for the first, and then finds another checkpoint than it expected. */
+/**
+ * The second of two writers waits here for the first, and then finds another checkpoint than it expected. All of them are moved in one order:
+ * two commits may have the same fences.
+ */
 async function moveCheckpoints({ early, target, batch }: Work): Promise<void> {
-  const moves = checkpointMoves(batch).map(async (move) => {
-    const moved = await early(sql.moveCheckpoint(target, move))
-    if (moved.length === 0) throw new CheckpointConflictError(move.stream)
-  })
-  await Promise.all(moves)
-}
-
-function writeSyncTables({ send, target, batch }: Work): void {
-  const { portal, run, forgetChangesUpTo, forgetRuns } = batch
-  if (portal) send(sql.upsertPortal(target, portal))
-  if (run) send(sql.upsertRun(target, run))
-  if (forgetChangesUpTo !== undefined) send(sql.forgetChanges(target, forgetChangesUpTo))
-  if (forgetRuns) send(sql.forgetRuns(target, forgetRuns))
+  const moves = checkpointMoves(batch)
+  const inOrder = moves.toSorted((one, other) => (one.stream < other.stream ? -1 : 1))
+  const lines = await Promise.all(inOrder.map((move) => early(sql.moveCheckpoint(target, move))))
+  const moved = new Set(lines.flat().map(({ stream }) => textOf(stream)))
+  const overtaken = moves.find(({ stream }) => !moved.has(stream))
+  if (overtaken) throw new CheckpointConflictError(overtaken.stream)
 }
 
 /**
  * Takes away the associations of the records that leave. In every pair that is there: one that has left the schema, or that another
  * process has added, still has its ends here.
  */
-async function unlink({ run, send, target }: Work, records: CommitPlan['records']): Promise<void> {
+async function unlink({ run, send, target }: Work, { records }: CommitPlan): Promise<void> {
   const leaving = (object: string | null | undefined) => records.get(object ?? '')?.leaving ?? []
   if ([...records.values()].every((plan) => plan.leaving.size === 0)) return
   for (const { name, from, to } of await run(sql.selectPairs(target)))
@@ -136,7 +130,23 @@ function writeTombstones(
 ): void {
   if (unburied.size > 0) send(sql.deleteTombstones(target, object, unburied))
   if (buried.size > 0) send(sql.upsertTombstones(target, object, buried.values()))
-  if (removed.size === 0) return
-  send(sql.deleteRows(target, object, removed))
-  send(sql.eraseChanges(target, object, removed))
+  if (removed.size > 0) send(sql.deleteRows(target, object, removed))
+}
+
+function writeEdges({ send, target }: Work, plan: PairPlan): void {
+  const { pair, added, relabelled, removed } = plan
+  if (removed.length > 0) send(sql.deleteEdges(target, pair, removed))
+  if (relabelled.length > 0) send(sql.updateLabels(target, pair, relabelled))
+  if (added.length > 0) send(sql.insertEdges(target, pair, added))
+}
+
+/** Last of all, since from here until its end the commit keeps the others from the feed. */
+function writeFeed({ send, target, batch }: Work, { records, entries }: CommitPlan): void {
+  const { forgetChangesUpTo } = batch
+  if (entries.length === 0 && forgetChangesUpTo === undefined) return
+  send(sql.lockFeed(target))
+  if (forgetChangesUpTo !== undefined) send(sql.forgetChanges(target, forgetChangesUpTo))
+  for (const [object, { removed }] of records)
+    if (removed.size > 0) send(sql.eraseChanges(target, object, removed))
+  if (entries.length > 0) send(sql.insertChanges(target, entries))
 }

@@ -196,22 +196,25 @@ WHERE portal_id = ${place.portalId} AND object = ${object} AND source_id = ANY (
 }
 
 /**
- * Adds to the change feed. The numbers are given out under a lock that lasts until the commit: whoever reads up to a number has
- * read all below it, since no commit that got lower ones can still be on its way.
+ * Keeps all others from the change feed until the commit. Numbers are given out under this lock: whoever reads up to a number has read all
+ * below it, since no commit that got lower ones can still be on its way.
  */
+export function lockFeed({ schema, portalId }: Place): Statement {
+  return sql`SELECT pg_advisory_xact_lock(${asGiven(String(lockKey('changes', schema, portalId)))}::bigint)`
+}
+
+/** Adds to the change feed, which {@link lockFeed} has locked. */
 export function insertChanges(
   target: Target,
   entries: readonly Omit<ChangeEntry, 'seq' | 'at'>[],
 ): Statement {
-  const { schema, portalId } = target
+  const { portalId } = target
   const lines = entries.map(({ object, id, kind, columns }, place) => {
     return { portal_id: portalId, object, source_id: id, kind, columns, place }
   })
-  const lock = String(lockKey('changes', schema, portalId))
-  return sql`WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(${lock}::bigint))
-INSERT INTO ${at(target, 'sync_changes')} (portal_id, object, source_id, kind, columns, at)
+  return sql`INSERT INTO ${at(target, 'sync_changes')} (portal_id, object, source_id, kind, columns, at)
 SELECT portal_id, object, source_id, kind, columns, ${momentParameter(target.at)}::timestamptz
-FROM turn CROSS JOIN ${given(json(lines), 'object text, source_id text, kind text, columns jsonb, place integer')} ORDER BY place`
+FROM ${given(json(lines), 'object text, source_id text, kind text, columns jsonb, place integer')} ORDER BY place`
 }
 
 /** Forgets entries of the feed, up to this number. */

@@ -1,8 +1,8 @@
-import type { ChangeEntry } from '@hubsync/core'
+import type { ChangeEntry, RowGroup } from '@hubsync/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { openTestPlace, type TestPlace, testPool, untilBlockedBy } from './place.js'
 import { watched } from './postgres-harness.js'
-import { archived, batch, companiesOf, group, minute, portalId, row } from './samples.js'
+import { archived, batch, companiesOf, group, minute, portalId, row, schema } from './samples.js'
 
 /** A connection that has a transaction open and done something in it. */
 async function holding(place: TestPlace, ...statements: string[]) {
@@ -11,6 +11,22 @@ async function holding(place: TestPlace, ...statements: string[]) {
   const { rows } = await client.query('SELECT pg_backend_pid() AS pid')
   for (const statement of ['BEGIN', ...statements]) await client.query(statement)
   return { client, pid: Number(rows[0].pid) }
+}
+
+/** A pool whose transactions, once its store has migrated, wait before that statement until they may go on. */
+function pausing(statement: RegExp) {
+  const aboutTo = Promise.withResolvers<number>()
+  const mayGoOn = Promise.withResolvers<void>()
+  let isMigrated = false
+  const lent = watched(testPool({}), async (text, client) => {
+    if (isMigrated && statement.test(text)) {
+      aboutTo.resolve((await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid)
+      await mayGoOn.promise
+    }
+    // The first transaction is the migration.
+    if (text === 'COMMIT') isMigrated = true
+  })
+  return { lent, aboutTo: aboutTo.promise, go: mayGoOn.resolve }
 }
 
 const setStatus = (place: TestPlace, status: string) =>
@@ -42,22 +58,13 @@ test('an older version waits for a newer one that is being written, and is then 
   const place = await openTestPlace()
   const store = await place.store()
   await store.commit(batch({ rows: [group('contacts', row('1', 1))] }))
-  const aboutToCommit = Promise.withResolvers<number>()
-  const mayCommit = Promise.withResolvers<void>()
-  let isMigrated = false
-  const newer = await place.store(
-    watched(testPool({}), async (text, client) => {
-      if (!isMigrated || text !== 'COMMIT') return
-      aboutToCommit.resolve((await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid)
-      await mayCommit.promise
-    }),
-  )
-  isMigrated = true
+  const { lent, aboutTo, go } = pausing(/^COMMIT$/)
+  const newer = await place.store(lent)
   const written = newer.commit(batch({ rows: [group('contacts', row('1', 9))] }))
-  const pid = await aboutToCommit.promise
+  const pid = await aboutTo
   const commit = store.commit(batch({ rows: [group('contacts', row('1', 5))] }))
   await untilBlockedBy(place.pool, pid)
-  mayCommit.resolve()
+  go()
   await written
   expect((await commit).rows.contacts?.stale).toBe(1)
   expect((await store.get(portalId, 'contacts', '1'))?.updatedAt).toBe(minute(9))
@@ -168,6 +175,89 @@ FROM ${place.at('contacts_companies')} JOIN ${place.at('contacts')} AS near ON n
 JOIN ${place.at('companies')} AS far ON far.source_id = to_id`,
   )
   expect(rows).toEqual([{ edges: 150, wrong: 0 }])
+})
+
+test('a record that leaves while another stream links it takes the association with it, and is refused by no foreign key', async () => {
+  const place = await openTestPlace()
+  const linking = await place.store()
+  await linking.commit(batch({ rows: [group('contacts', row('1')), group('companies', row('9'))] }))
+  const { lent, aboutTo, go } = pausing(new RegExp(`^DELETE FROM ${place.at('contacts')} `))
+  const burying = await place.store(lent)
+  const contact = { object: 'contacts', id: '1', reason: 'purged' as const, intoId: null }
+  const buried = burying.commit(batch({ tombstones: [contact] }))
+  const pid = await aboutTo
+  const linked = linking.commit(batch({ associations: [companiesOf('1', '9')] }))
+  await Promise.race([linked, untilBlockedBy(place.pool, pid)])
+  go()
+  expect((await buried).rows.contacts?.removed).toBe(1)
+  expect((await linked).associations.unlinked).toBe(1)
+})
+
+test('commits that link to what the other writes come to no deadlock', async () => {
+  const place = await openTestPlace()
+  const begun: string[] = []
+  const pool = watched(testPool({}), (text) => {
+    if (text.startsWith('BEGIN')) begun.push(text)
+  })
+  const store = await place.store(pool)
+  const back = { name: 'companies_contacts', from: 'companies', to: 'contacts' }
+  await store.migrate({ ...schema, pairs: [...schema.pairs, back] })
+  const both = (version: number) => [
+    group('contacts', row('1', version)),
+    group('companies', row('9', version)),
+  ]
+  await store.commit(batch({ rows: both(1) }))
+  begun.length = 0
+  for (let version = 2; version <= 21; version++) {
+    const [contacts, companies] = both(version) as [RowGroup, RowGroup]
+    const ids = version % 2 === 0 ? ['9'] : []
+    const returning = { ...companiesOf('9', ...ids.map(() => '1')), pair: back.name }
+    await Promise.all([
+      store.commit(batch({ rows: [contacts], associations: [companiesOf('1', ...ids)] })),
+      store.commit(batch({ rows: [companies], associations: [returning] })),
+    ])
+  }
+  // None of them was undone and made again.
+  expect(begun).toHaveLength(40)
+})
+
+test('checkpoints are moved in one order, whatever the order in which a batch names them', async () => {
+  const place = await openTestPlace()
+  const store = await place.store()
+  const move = (stream: string, turn: number) => {
+    return { stream, expected: turn === 1 ? null : { turn: turn - 1 }, next: { turn } }
+  }
+  await store.commit(batch({ fences: [move('one', 1), move('two', 1)] }))
+  const rowOf = (stream: string) =>
+    `SELECT 1 FROM ${place.at('sync_checkpoints')} WHERE stream = '${stream}' FOR UPDATE NOWAIT`
+  const { client, pid } = await holding(place, rowOf('one'))
+  const commit = store.commit(batch({ fences: [move('two', 2), move('one', 2)] }))
+  await untilBlockedBy(place.pool, pid)
+  // Not held by the commit, which waits for the first one.
+  await client.query(rowOf('two'))
+  await client.query('COMMIT')
+  await commit
+  expect(await store.readCheckpoint(portalId, 'two')).toEqual({ turn: 2 })
+})
+
+test('a commit that makes the feed forget waits for one that writes to it', async () => {
+  const place = await openTestPlace()
+  const forgetting = await place.store()
+  await forgetting.commit(batch({ rows: [group('contacts', row('1'))] }))
+  const { lent, aboutTo, go } = pausing(/^COMMIT$/)
+  const telling = await place.store(lent)
+  const order: string[] = []
+  const told = telling
+    .commit(batch({ rows: [group('contacts', row('1', 2))] }))
+    .then(() => order.push('told'))
+  const pid = await aboutTo
+  const forgotten = forgetting
+    .commit(batch({ forgetChangesUpTo: 1 }))
+    .then(() => order.push('forgotten'))
+  await Promise.race([forgotten, untilBlockedBy(place.pool, pid)])
+  go()
+  await Promise.all([told, forgotten])
+  expect(order).toEqual(['told', 'forgotten'])
 })
 
 test('a row that is buried while another stream writes it does not come back', async () => {
