@@ -1,8 +1,8 @@
+export type { PostgresStoreOptions } from './postgres-options.js'
 export type {
   PostgresClient,
   PostgresPool,
   PostgresQuery,
   PostgresResult,
 } from './postgres-query.js'
-export type { PostgresStoreOptions } from './postgres-store.js'
 export { postgresStore } from './postgres-store.js'

@@ -8,16 +8,16 @@ import {
   type IdsByName,
   lookupsOf,
   type MirrorSchema,
-  type PairPlan,
   pairOf,
   planCommit,
-  type RecordsPlan,
   type StoredState,
   tableOf,
 } from '@hubsync/core'
 import type { Transaction } from './postgres-database.js'
+import type { Line } from './postgres-query.js'
 import { idOf, knownRows, knownTombstones, storedSets, textOf } from './postgres-rows.js'
 import { selectEdges, selectRows, selectTombstones } from './postgres-sql.js'
+import type { Statement } from './postgres-statement.js'
 import * as sql from './postgres-write-sql.js'
 
 /** A batch on its way into the database. */
@@ -41,16 +41,12 @@ export async function writeBatch(
   const [found] = await Promise.all([lookUp(work), moveCheckpoints(work)])
   const active = await lookUpEnds(work, found)
   const plan = planCommit(mirror, batch, { ...found, active })
-  const { send, target } = work
-  if (batch.portal) send(sql.upsertPortal(target, batch.portal))
-  if (batch.run) send(sql.upsertRun(target, batch.run))
-  if (batch.forgetRuns) send(sql.forgetRuns(target, batch.forgetRuns))
-  for (const { table, rows } of plan.records.values())
-    if (rows.size > 0) send(sql.upsertRows(target, table, rows.values()))
-  await unlink(work, plan)
-  for (const [object, records] of plan.records) writeTombstones(work, object, records)
-  for (const pair of plan.pairs.values()) writeEdges(work, pair)
-  writeFeed(work, plan)
+  const { run, send, target } = work
+  const records = [...plan.records.values()]
+  for (const each of records) if (each.rows.size > 0) send(sql.upsertRows(target, each))
+  const anyLeave = records.some(({ leaving }) => leaving.size > 0)
+  const pairs = anyLeave ? await run(sql.selectPairs(target)) : []
+  for (const statement of otherWrites(work, plan, pairs)) send(statement)
   return plan.result
 }
 
@@ -112,41 +108,39 @@ async function moveCheckpoints({ early, target, batch }: Work): Promise<void> {
 }
 
 /**
- * Takes away the associations of the records that leave. In every pair that is there: one that has left the schema, or that another
- * process has added, still has its ends here.
+ * All that is written once the rows are, in the order that foreign keys ask for.
+ *
+ * @param pairs - those with a table here, also those that have left the schema or that another process has added.
  */
-async function unlink({ run, send, target }: Work, { records }: CommitPlan): Promise<void> {
-  const leaving = (object: string | null | undefined) => records.get(object ?? '')?.leaving ?? []
-  if ([...records.values()].every((plan) => plan.leaving.size === 0)) return
-  for (const { name, from, to } of await run(sql.selectPairs(target)))
-    if (records.has(from ?? '') || records.has(to ?? ''))
-      send(sql.unlink(target, String(name), leaving(from), leaving(to)))
-}
-
-function writeTombstones(
-  { send, target }: Work,
-  object: string,
-  { unburied, buried, removed }: RecordsPlan,
-): void {
-  if (unburied.size > 0) send(sql.deleteTombstones(target, object, unburied))
-  if (buried.size > 0) send(sql.upsertTombstones(target, object, buried.values()))
-  if (removed.size > 0) send(sql.deleteRows(target, object, removed))
-}
-
-function writeEdges({ send, target }: Work, plan: PairPlan): void {
-  const { pair, added, relabelled, removed } = plan
-  if (removed.length > 0) send(sql.deleteEdges(target, pair, removed))
-  if (relabelled.length > 0) send(sql.updateLabels(target, pair, relabelled))
-  if (added.length > 0) send(sql.insertEdges(target, pair, added))
-}
-
-/** Last of all, since from here until its end the commit keeps the others from the feed. */
-function writeFeed({ send, target, batch }: Work, { records, entries }: CommitPlan): void {
-  const { forgetChangesUpTo } = batch
+function* otherWrites(
+  { target, batch }: Work,
+  { records, pairs: planned, entries }: CommitPlan,
+  pairs: readonly Line[],
+): Generator<Statement> {
+  const { portal, run, forgetChangesUpTo, forgetRuns } = batch
+  if (portal) yield sql.upsertPortal(target, portal)
+  if (run) yield sql.upsertRun(target, run)
+  if (forgetRuns) yield sql.forgetRuns(target, forgetRuns)
+  for (const { name, from, to } of pairs) {
+    const near = records.get(String(from))?.leaving ?? new Set()
+    const far = records.get(String(to))?.leaving ?? new Set()
+    if (near.size + far.size > 0) yield sql.unlink(target, String(name), near, far)
+  }
+  for (const plan of records.values()) {
+    if (plan.unburied.size > 0) yield sql.deleteTombstones(target, plan)
+    if (plan.buried.size > 0) yield sql.upsertTombstones(target, plan)
+    if (plan.removed.size > 0) yield sql.deleteRows(target, plan)
+  }
+  for (const plan of planned.values()) {
+    if (plan.removed.length > 0) yield sql.deleteEdges(target, plan)
+    if (plan.relabelled.length > 0) yield sql.updateLabels(target, plan)
+    if (plan.added.length > 0) yield sql.insertEdges(target, plan)
+  }
   if (entries.length === 0 && forgetChangesUpTo === undefined) return
-  send(sql.lockFeed(target))
-  if (forgetChangesUpTo !== undefined) send(sql.forgetChanges(target, forgetChangesUpTo))
-  for (const [object, { removed }] of records)
-    if (removed.size > 0) send(sql.eraseChanges(target, object, removed))
-  if (entries.length > 0) send(sql.insertChanges(target, entries))
+  // Last of all, since from here until its end the commit keeps the others from the feed.
+  yield sql.lockFeed(target)
+  if (forgetChangesUpTo !== undefined) yield sql.forgetChanges(target, forgetChangesUpTo)
+  for (const plan of records.values())
+    if (plan.removed.size > 0) yield sql.eraseChanges(target, plan)
+  if (entries.length > 0) yield sql.insertChanges(target, entries)
 }

@@ -5,7 +5,7 @@ import {
   type ObjectTable,
 } from '@hubsync/core'
 import type { Run } from './postgres-database.js'
-import { lockKey, qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
+import { qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
 import { expectVisible, isFilled } from './postgres-row-security.js'
 import {
   describeRelations,
@@ -13,6 +13,8 @@ import {
   dropIndexes,
   insertPair,
   selectPairNames,
+  selectVersion,
+  waitNotLong,
 } from './postgres-schema-sql.js'
 import {
   addColumn,
@@ -50,21 +52,6 @@ const migrations: readonly ((schema: string) => string)[] = [
 const LISTING = 4
 
 /**
- * What changes a table waits for whoever is at it, and all who come later wait behind it, be it only to read. So it waits for a moment, lets
- * them by and comes back. A shorter time that is set is kept to.
- */
-const NOT_LONG = `SELECT set_config('lock_timeout', '3s', true) FROM pg_settings
-WHERE name = 'lock_timeout' AND (setting = '0' OR setting::integer > 3000)`
-
-/**
- * Goes out with BEGIN: one process after the other, and the later ones find everything there. Names of types and definitions of indexes are
- * compared as PostgreSQL writes them, which must not be in quotes.
- */
-export function migrationOpening(schema: string): string {
-  return `SET LOCAL quote_all_identifiers = off;SELECT pg_advisory_xact_lock(${lockKey('migrate', schema)})`
-}
-
-/**
  * Brings the tables up to date. Call it inside a transaction that began with {@link migrationOpening}.
  *
  * What is there is only read: a role that owns nothing gets through where there is nothing to do, and no table is locked.
@@ -87,7 +74,7 @@ export async function migrate(run: Run, schema: string, mirror: MirrorSchema): P
     ...(await missingVersions(run, schema)),
     ...(await missingTables(run, schema, mirror)),
   ]
-  if (statements.length > 0) await run({ text: NOT_LONG })
+  if (statements.length > 0) await run(waitNotLong)
   for (const text of statements) await run({ text })
   await listPairs(run, schema, mirror)
 }
@@ -145,10 +132,7 @@ async function versionOf(run: Run, schema: string): Promise<number | undefined> 
   const there = await relations(run, schema, [versionTable.name, pairList.name, ...first])
   if (there.has(pairList.name)) completed(there, schema, pairList)
   if (!there.has(versionTable.name)) return undefined
-  const versions = qualified(schema, versionTable.name)
-  const [line] = await run({
-    text: `SELECT coalesce(max(version), 0) AS version FROM ${versions}`,
-  })
+  const [line] = await run(selectVersion(schema))
   const version = Number(line?.version)
   if (version > migrations.length)
     throw new HubsyncError(

@@ -1,5 +1,6 @@
 import type {
   AssociationEdge,
+  ChangeEntry,
   Checkpoint,
   ColumnKind,
   ColumnValue,
@@ -7,7 +8,10 @@ import type {
   KnownTombstone,
   ObjectTable,
   PlannedRow,
+  PortalRecord,
   RecordStatus,
+  RelatedRow,
+  RunRecord,
   StoredRow,
   StoredVersion,
   Tombstone,
@@ -107,6 +111,55 @@ export function storedVersion(line: Line): StoredVersion {
     updatedAt: momentOf(line.source_updated_at) ?? '',
     archivedAt: momentOf(line.source_archived_at),
     syncedAt: momentOf(line.synced_at) ?? '',
+  }
+}
+
+/** The records at the other end of a pair, from one line for each of their associations. */
+export function relatedRows(table: ObjectTable, lines: readonly Line[]): RelatedRow[] {
+  const related: RelatedRow[] = []
+  for (const line of lines) {
+    const last = related.at(-1)
+    const association = {
+      category: textOf(line._category) ?? '',
+      typeId: Number(line._type_id),
+      label: textOf(line._label),
+    }
+    if (last?.row.id === idOf(line)) last?.associations.push(association)
+    else related.push({ row: storedRow(table, line), associations: [association] })
+  }
+  return related
+}
+
+export function storedPortal(line: Line): PortalRecord {
+  return {
+    portalId: textOf(line.portal_id) ?? '',
+    uiDomain: textOf(line.ui_domain) ?? '',
+    timeZone: textOf(line.time_zone) ?? '',
+    firstRunAt: momentOf(line.first_run_at) ?? '',
+    lastRunAt: momentOf(line.last_run_at) ?? '',
+  }
+}
+
+export function storedRun(line: Line): RunRecord {
+  return {
+    id: textOf(line.id) ?? '',
+    jobs: decodeJson<string[]>(String(line.jobs)),
+    status: line.status as RunRecord['status'],
+    startedAt: momentOf(line.started_at) ?? '',
+    finishedAt: momentOf(line.finished_at),
+    counts: line.counts ? decodeJson(line.counts) : null,
+    error: textOf(line.error),
+  }
+}
+
+export function storedChange(line: Line): ChangeEntry {
+  return {
+    seq: Number(line.seq),
+    object: textOf(line.object) ?? '',
+    id: idOf(line),
+    kind: line.kind as ChangeEntry['kind'],
+    columns: decodeJson<ChangeEntry['columns']>(String(line.columns)),
+    at: momentOf(line.at) ?? '',
   }
 }
 

@@ -1,6 +1,21 @@
-import { literal, quotedSchema, storedName } from './postgres-names.js'
+import { literal, lockKey, quotedSchema, storedName } from './postgres-names.js'
 import { at } from './postgres-sql.js'
-import { asGiven, type Statement, sql } from './postgres-statement.js'
+import { asGiven, type Statement, sql, verbatim } from './postgres-statement.js'
+
+/**
+ * What changes a table waits for whoever is at it, and all who come later wait behind it, be it only to read. So it waits for a moment, lets
+ * them by and comes back. A shorter time that is set is kept to.
+ */
+export const waitNotLong = verbatim(`SELECT set_config('lock_timeout', '3s', true) FROM pg_settings
+WHERE name = 'lock_timeout' AND (setting = '0' OR setting::integer > 3000)`)
+
+/**
+ * Goes out with BEGIN: one process after the other, and the later ones find everything there. Names of types and definitions of indexes are
+ * compared as PostgreSQL writes them, which must not be in quotes.
+ */
+export function migrationOpening(schema: string): string {
+  return `SET LOCAL quote_all_identifiers = off;SELECT pg_advisory_xact_lock(${lockKey('migrate', schema)})`
+}
 
 /** Whether the schema is there, and the encodings of the database and of the connection. */
 export function describeSchema(schema: string): Statement {
@@ -40,6 +55,11 @@ CROSS JOIN LATERAL (
 ) AS shown
 WHERE namespace.nspname = ${asGiven(schema)} AND class.relname = ANY (${names.map(storedName)}) AND pg_catalog.row_security_active(class.oid)
 ORDER BY name`
+}
+
+/** The version that the tables have. */
+export function selectVersion(schema: string): Statement {
+  return sql`SELECT coalesce(max(version), 0) AS version FROM ${at({ schema }, 'sync_schema')}`
 }
 
 export function selectPairNames(schema: string): Statement {

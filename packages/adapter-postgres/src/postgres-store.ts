@@ -1,14 +1,8 @@
 import {
-  type ChangeEntry,
   type Checkpoint,
   differenceOf,
-  InvalidOptionError,
-  type Json,
   type MirrorSchema,
   mergeSchemas,
-  type ObjectTable,
-  type RelatedRow,
-  type RunRecord,
   type Store,
   schemaThere,
   type Tombstone,
@@ -17,43 +11,27 @@ import {
 import { writeBatch } from './postgres-commit.js'
 import { postgresDatabase } from './postgres-database.js'
 import { isLocked } from './postgres-errors.js'
-import { migrate, migrationOpening, missing } from './postgres-migrations.js'
+import { migrate, missing } from './postgres-migrations.js'
+import { expectOptions, type PostgresStoreOptions } from './postgres-options.js'
 import { type OwnPool, openPool } from './postgres-pool.js'
-import type { Line, PostgresPool } from './postgres-query.js'
+import type { Line } from './postgres-query.js'
 import { expectVisible, isFilled } from './postgres-row-security.js'
 import {
   idOf,
   knownTombstones,
-  momentOf,
+  relatedRows,
+  storedChange,
   storedCheckpoints,
+  storedPortal,
   storedRow,
+  storedRun,
   storedSets,
   storedVersion,
-  textOf,
 } from './postgres-rows.js'
-import { describeRelations } from './postgres-schema-sql.js'
+import { describeRelations, migrationOpening } from './postgres-schema-sql.js'
 import * as sql from './postgres-sql.js'
 import { decodeJson } from './postgres-text.js'
 import { commitOpening } from './postgres-write-sql.js'
-
-/** Where the mirror lives: a server to connect to, or a pool of yours. */
-export type PostgresStoreOptions = {
-  /**
-   * The schema that the tables are in. Made where it doesn't exist, if the role may; otherwise rights on it alone are enough.
-   *
-   * @default 'hubspot'
-   */
-  schema?: string
-} & (
-  | {
-      /** As pg takes it: `postgres://user:password@host:5432/database`. Connected at the first call, closed by `close()`. */
-      connectionString: string
-    }
-  | {
-      /** A pool of yours, of pg or another with its `connect`. It is never closed. With pg's option `pipeline` a commit takes fewer trips to the server. */
-      pool: PostgresPool
-    }
-)
 
 /**
  * A store in PostgreSQL, on pg. Works behind a pooler such as PgBouncer in transaction mode; see `docs/explain/schema.md`
@@ -110,13 +88,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       if (there.length === 0) return []
       const lines = await database.read(sql.selectPortals(schema))
       await seen('sync_portals', lines, isFilled)
-      return lines.map((line) => ({
-        portalId: textOf(line.portal_id) ?? '',
-        uiDomain: textOf(line.ui_domain) ?? '',
-        timeZone: textOf(line.time_zone) ?? '',
-        firstRunAt: momentOf(line.first_run_at) ?? '',
-        lastRunAt: momentOf(line.last_run_at) ?? '',
-      }))
+      return lines.map(storedPortal)
     },
 
     async checkpoints(portalId) {
@@ -154,7 +126,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       if (!pair) return []
       const far = tableOf(readable, 'fromId' in end ? pair.to : pair.from)
       const lines = await database.read(sql.selectRelated(at(portalId), pair, far, end))
-      return gatherRelated(far, lines)
+      return relatedRows(far, lines)
     },
 
     async sets(portalId, pairName, fromIds) {
@@ -209,27 +181,12 @@ export function postgresStore(options: PostgresStoreOptions): Store {
 
     async changes(portalId, page) {
       const lines = await database.read(sql.selectChanges(at(portalId), page))
-      return (await seen('sync_changes', lines)).map((line) => ({
-        seq: Number(line.seq),
-        object: textOf(line.object) ?? '',
-        id: idOf(line),
-        kind: line.kind as ChangeEntry['kind'],
-        columns: decodeJson<ChangeEntry['columns']>(String(line.columns)),
-        at: momentOf(line.at) ?? '',
-      }))
+      return (await seen('sync_changes', lines)).map(storedChange)
     },
 
     async runs(portalId, page) {
       const lines = await database.read(sql.selectRuns(at(portalId), page))
-      return lines.map((line) => ({
-        id: textOf(line.id) ?? '',
-        jobs: decodeJson<string[]>(String(line.jobs)),
-        status: line.status as RunRecord['status'],
-        startedAt: momentOf(line.started_at) ?? '',
-        finishedAt: momentOf(line.finished_at),
-        counts: line.counts ? decodeJson<Json>(line.counts) : null,
-        error: textOf(line.error),
-      }))
+      return lines.map(storedRun)
     },
 
     async counts(portalId) {
@@ -251,48 +208,4 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       await Promise.all([given, pool?.end()])
     },
   }
-}
-
-function gatherRelated(table: ObjectTable, lines: Line[]): RelatedRow[] {
-  const related: RelatedRow[] = []
-  for (const line of lines) {
-    const last = related.at(-1)
-    const association = {
-      category: textOf(line._category) ?? '',
-      typeId: Number(line._type_id),
-      label: textOf(line._label),
-    }
-    if (last?.row.id === textOf(line.source_id)) last?.associations.push(association)
-    else related.push({ row: storedRow(table, line), associations: [association] })
-  }
-  return related
-}
-
-/** Gives the schema's name. No message repeats the connection string: it holds the password. */
-function expectOptions(options: PostgresStoreOptions): string {
-  const {
-    connectionString,
-    pool,
-    schema = 'hubspot',
-  } = (options ?? {}) as {
-    connectionString?: unknown
-    pool?: Partial<PostgresPool>
-    schema?: unknown
-  }
-  const lent = typeof pool?.connect === 'function'
-  const own = typeof connectionString === 'string' && connectionString !== ''
-  if (lent ? connectionString !== undefined : pool !== undefined || !own)
-    throw new InvalidOptionError(
-      "Expected postgresStore({ connectionString: 'postgres://user:password@host:5432/database' }), or postgresStore({ pool }) with a pool of pg.",
-    )
-  const scheme = own && /^([a-z][a-z\d+.-]*):/i.exec(connectionString)?.[1]
-  if (scheme && !['postgres', 'postgresql', 'socket'].includes(scheme.toLowerCase()))
-    throw new InvalidOptionError(
-      `Expected \`connectionString\` to begin with postgres://, got one that begins with ${scheme}:.`,
-    )
-  if (typeof schema !== 'string' || !/^[^\0]{1,63}$/u.test(schema) || /^pg_/.test(schema))
-    throw new InvalidOptionError(
-      `Expected \`schema\` to be the name of a schema, 1 to 63 characters long and not starting with pg_, got ${JSON.stringify(schema)}.`,
-    )
-  return schema
 }

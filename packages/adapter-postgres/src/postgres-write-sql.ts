@@ -1,16 +1,15 @@
 import {
   type Batch,
-  type ChangeEntry,
   type CheckpointMove,
+  type CommitPlan,
   type MirrorSchema,
   type ObjectTable,
-  type PairTable,
+  type PairPlan,
   type PlannedEdge,
-  type PlannedRow,
   type PortalRecord,
   pairOf,
+  type RecordsPlan,
   type RunRecord,
-  type Tombstone,
 } from '@hubsync/core'
 import { hasBegun } from './postgres-database.js'
 import { lockKey, quoted } from './postgres-names.js'
@@ -90,63 +89,44 @@ function given(lines: ReturnType<typeof json>, columns: string): Sql {
   return sql`jsonb_to_recordset(${lines}::jsonb) AS given (portal_id text, ${verbatim(columns)})`
 }
 
-export function upsertRows(
-  target: Target,
-  table: ObjectTable,
-  rows: Iterable<PlannedRow>,
-): Statement {
+export function upsertRows(target: Target, { table, rows }: RecordsPlan): Statement {
   const columns = objectTable(table).columns.filter(
     ([name]) => name !== 'portal_id' && name !== 'synced_at',
   )
   const names = columns.map(([name]) => quoted(name))
   const types = columns.map(([name, type]) => `${quoted(name)} ${type}`)
   const updates = [...names, 'synced_at'].map((name) => `${name} = excluded.${name}`)
-  const lines = asGiven(rowsJson(table, target.portalId, rows))
+  const lines = asGiven(rowsJson(table, target.portalId, rows.values()))
   return sql`INSERT INTO ${at(target, table.name)} (portal_id, synced_at, ${verbatim(names.join())})
 SELECT portal_id, ${momentParameter(target.at)}::timestamptz, ${verbatim(names.join())} FROM ${given(lines, types.join())}
 ON CONFLICT (portal_id, source_id) DO UPDATE SET ${verbatim(updates.join())}`
 }
 
-export function deleteRows(place: Place, object: string, ids: Iterable<string>): Statement {
-  return sql`DELETE FROM ${at(place, object)} WHERE portal_id = ${place.portalId} AND source_id = ANY (${ids})`
+export function deleteRows(place: Place, { table, removed }: RecordsPlan): Statement {
+  return sql`DELETE FROM ${at(place, table.name)} WHERE portal_id = ${place.portalId} AND source_id = ANY (${removed})`
 }
 
-function givenEdges(portalId: string, edges: readonly PlannedEdge[]): Sql {
+function givenEdges({ portalId }: Place, edges: readonly PlannedEdge[]): Sql {
   const lines = edges.map(({ fromId, toId, category, typeId, label }) => {
     return { portal_id: portalId, from_id: fromId, to_id: toId, category, type_id: typeId, label }
   })
   return given(json(lines), 'from_id text, to_id text, category text, type_id bigint, label text')
 }
 
-const isGivenEdge = verbatim(
-  ['portal_id', 'from_id', 'to_id', 'category', 'type_id']
-    .map((name) => `pair.${name} = given.${name}`)
-    .join(' AND '),
-)
+const edgeKey = ['portal_id', 'from_id', 'to_id', 'category', 'type_id']
+const edgeColumns = verbatim([...edgeKey, 'label'].join())
+const isGivenEdge = verbatim(edgeKey.map((name) => `pair.${name} = given.${name}`).join(' AND '))
 
-export function insertEdges(
-  place: Place,
-  { name }: PairTable,
-  edges: readonly PlannedEdge[],
-): Statement {
-  const columns = verbatim('portal_id, from_id, to_id, category, type_id, label')
-  return sql`INSERT INTO ${at(place, name)} (${columns}) SELECT ${columns} FROM ${givenEdges(place.portalId, edges)}`
+export function insertEdges(place: Place, { pair, added }: PairPlan): Statement {
+  return sql`INSERT INTO ${at(place, pair.name)} (${edgeColumns}) SELECT ${edgeColumns} FROM ${givenEdges(place, added)}`
 }
 
-export function updateLabels(
-  place: Place,
-  { name }: PairTable,
-  edges: readonly PlannedEdge[],
-): Statement {
-  return sql`UPDATE ${at(place, name)} AS pair SET label = given.label FROM ${givenEdges(place.portalId, edges)} WHERE ${isGivenEdge}`
+export function updateLabels(place: Place, { pair, relabelled }: PairPlan): Statement {
+  return sql`UPDATE ${at(place, pair.name)} AS pair SET label = given.label FROM ${givenEdges(place, relabelled)} WHERE ${isGivenEdge}`
 }
 
-export function deleteEdges(
-  place: Place,
-  { name }: PairTable,
-  edges: readonly PlannedEdge[],
-): Statement {
-  return sql`DELETE FROM ${at(place, name)} AS pair USING ${givenEdges(place.portalId, edges)} WHERE ${isGivenEdge}`
+export function deleteEdges(place: Place, { pair, removed }: PairPlan): Statement {
+  return sql`DELETE FROM ${at(place, pair.name)} AS pair USING ${givenEdges(place, removed)} WHERE ${isGivenEdge}`
 }
 
 /** The pairs that were made here and have their table still, also those that this process knows nothing of. */
@@ -169,14 +149,11 @@ export function unlink(
   return sql`DELETE FROM ${at(place, pair)} WHERE portal_id = ${place.portalId} AND (from_id = ANY (${near}) OR to_id = ANY (${far}))`
 }
 
-export function upsertTombstones(
-  target: Target,
-  object: string,
-  tombstones: Iterable<Tombstone>,
-): Statement {
+export function upsertTombstones(target: Target, { buried }: RecordsPlan): Statement {
   const columns = verbatim('portal_id, object, source_id, reason, into_id')
-  const lines = Array.from(tombstones, ({ id, reason, intoId }) => {
-    return { portal_id: target.portalId, object, source_id: id, reason, into_id: intoId }
+  const { portalId } = target
+  const lines = Array.from(buried.values(), ({ object, id, reason, intoId }) => {
+    return { portal_id: portalId, object, source_id: id, reason, into_id: intoId }
   })
   return sql`INSERT INTO ${at(target, 'sync_tombstones')} (${columns}, at)
 SELECT ${columns}, ${momentParameter(target.at)}::timestamptz
@@ -184,15 +161,15 @@ FROM ${given(json(lines), 'object text, source_id text, reason text, into_id tex
 ON CONFLICT (portal_id, object, source_id) DO UPDATE SET reason = excluded.reason, into_id = excluded.into_id, at = excluded.at`
 }
 
-export function deleteTombstones(place: Place, object: string, ids: Iterable<string>): Statement {
+export function deleteTombstones(place: Place, { table, unburied }: RecordsPlan): Statement {
   return sql`DELETE FROM ${at(place, 'sync_tombstones')}
-WHERE portal_id = ${place.portalId} AND object = ${object} AND source_id = ANY (${ids})`
+WHERE portal_id = ${place.portalId} AND object = ${table.name} AND source_id = ANY (${unburied})`
 }
 
-/** Takes the content of records out of the feed. */
-export function eraseChanges(place: Place, object: string, ids: Iterable<string>): Statement {
+/** Takes the content of records that are removed out of the feed. */
+export function eraseChanges(place: Place, { table, removed }: RecordsPlan): Statement {
   return sql`UPDATE ${at(place, 'sync_changes')} SET columns = '{}'
-WHERE portal_id = ${place.portalId} AND object = ${object} AND source_id = ANY (${ids}) AND columns <> '{}'`
+WHERE portal_id = ${place.portalId} AND object = ${table.name} AND source_id = ANY (${removed}) AND columns <> '{}'`
 }
 
 /**
@@ -204,10 +181,7 @@ export function lockFeed({ schema, portalId }: Place): Statement {
 }
 
 /** Adds to the change feed, which {@link lockFeed} has locked. */
-export function insertChanges(
-  target: Target,
-  entries: readonly Omit<ChangeEntry, 'seq' | 'at'>[],
-): Statement {
+export function insertChanges(target: Target, entries: CommitPlan['entries']): Statement {
   const { portalId } = target
   const lines = entries.map(({ object, id, kind, columns }, place) => {
     return { portal_id: portalId, object, source_id: id, kind, columns, place }
