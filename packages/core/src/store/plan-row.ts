@@ -38,15 +38,12 @@ export type RowPlan =
 /**
  * Decides what becomes of a row: the one place where versions are compared, values that didn't come are kept, and
  * rows that didn't change are recognised. Every store asks here, so that they can't differ in it.
- *
- * @param text - that of {@link rawText} for the incoming row, where the store has made it already.
  */
 export function planRow(
   table: ObjectTable,
   incoming: MirrorRow,
   known: KnownRow | undefined,
   tombstone: { reason: Tombstone['reason']; at: string } | undefined,
-  text?: string,
 ): RowPlan {
   if (tombstone && !outlives(incoming, tombstone)) return { action: 'leave', count: 'stale' }
   if (
@@ -57,11 +54,11 @@ export function planRow(
   if (!known) {
     const row = rowWith(valuesOf(table, incoming), incoming.raw, incoming)
     const count = row.status === 'ARCHIVED' ? 'archived' : 'created'
-    return new PlannedWrite('insert', count, row, text ?? rawText(row.raw), table, undefined)
+    return new PlannedWrite('insert', count, row, rawText(row.raw), table, undefined)
   }
   if (isOlder(incoming, known) && !isVersion(known, incoming.replaces))
     return { action: 'leave', count: 'stale' }
-  const merged = mergeInto(table, known, incoming, text ?? rawText(incoming.raw))
+  const merged = mergeInto(table, known, incoming, rawText(incoming.raw))
   if (isSame(table, known, merged)) return { action: 'leave', count: 'unchanged' }
   const count = kindOfUpdate(known, incoming)
   return new PlannedWrite('update', count, merged.row, merged.rawText, table, known)
