@@ -19,7 +19,8 @@ test('SQL within a statement brings its values to their place', () => {
 })
 
 test('texts become what PostgreSQL can hold, alone, in lists and in JSON, unless they are given as they are', () => {
-  const { values } = sql`${'\0'}, ${new Set(['a', '\0'])}, ${json({ text: '\0' })}, ${asGiven('\0')}`
+  const { values } =
+    sql`${'\0'}, ${new Set(['a', '\0'])}, ${json({ text: '\0' })}, ${asGiven('\0')}`
   expect(values).toEqual(['\ufffd0000', ['a', '\ufffd0000'], '{"text":"\ufffd0000"}', '\0'])
 })
 
