@@ -8,6 +8,7 @@ import {
   type IdsByName,
   lookupsOf,
   type MirrorSchema,
+  type PlannedRow,
   pairOf,
   planCommit,
   type StoredState,
@@ -43,7 +44,8 @@ export async function writeBatch(
   const plan = planCommit(mirror, batch, { ...found, active })
   const { run, send, target } = work
   const records = [...plan.records.values()]
-  for (const each of records) if (each.rows.size > 0) send(sql.upsertRows(target, each))
+  for (const { table, rows } of records)
+    for (const portion of portionsOf(rows.values())) send(sql.upsertRows(target, table, portion))
   const anyLeave = records.some(({ leaving }) => leaving.size > 0)
   const pairs = anyLeave ? await run(sql.selectPairs(target)) : []
   for (const statement of otherWrites(work, plan, pairs)) send(statement)
@@ -105,6 +107,25 @@ async function moveCheckpoints({ early, target, batch }: Work): Promise<void> {
   const moved = new Set(lines.flat().map(({ stream }) => textOf(stream)))
   const overtaken = moves.find(({ stream }) => !moved.has(stream))
   if (overtaken) throw new CheckpointConflictError(overtaken.stream)
+}
+
+/** A statement's JSON may have 256 MB. Of each character at most three bytes are stored, and a text is in `raw` and in a column. */
+const MOST_CHARACTERS = 32 * 2 ** 20
+
+/** The rows in portions that a statement can take: all of them in one, but for very wide ones. */
+function* portionsOf(rows: Iterable<PlannedRow>): Generator<PlannedRow[]> {
+  let portion: PlannedRow[] = []
+  let characters = 0
+  for (const row of rows) {
+    characters += row.rawText.length
+    if (characters > MOST_CHARACTERS && portion.length > 0) {
+      yield portion
+      portion = []
+      characters = row.rawText.length
+    }
+    portion.push(row)
+  }
+  if (portion.length > 0) yield portion
 }
 
 /**

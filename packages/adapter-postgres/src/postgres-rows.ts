@@ -23,9 +23,9 @@ import { decodeJson, decodeJsonText, decodeText, encodeJsonText } from './postgr
 export function rowsJson(
   { columns }: ObjectTable,
   portalId: string,
-  rows: Iterable<PlannedRow>,
+  rows: readonly PlannedRow[],
 ): string {
-  const lines = Array.from(rows, ({ row, rawText }) => {
+  const lines = rows.map(({ row, rawText }) => {
     const line: Record<string, ColumnValue> = {
       portal_id: portalId,
       source_id: row.id,

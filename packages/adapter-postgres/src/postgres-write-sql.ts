@@ -6,6 +6,7 @@ import {
   type ObjectTable,
   type PairPlan,
   type PlannedEdge,
+  type PlannedRow,
   type PortalRecord,
   pairOf,
   type RecordsPlan,
@@ -89,14 +90,18 @@ function given(lines: ReturnType<typeof json>, columns: string): Sql {
   return sql`jsonb_to_recordset(${lines}::jsonb) AS given (portal_id text, ${verbatim(columns)})`
 }
 
-export function upsertRows(target: Target, { table, rows }: RecordsPlan): Statement {
+export function upsertRows(
+  target: Target,
+  table: ObjectTable,
+  rows: readonly PlannedRow[],
+): Statement {
   const columns = objectTable(table).columns.filter(
     ([name]) => name !== 'portal_id' && name !== 'synced_at',
   )
   const names = columns.map(([name]) => quoted(name))
   const types = columns.map(([name, type]) => `${quoted(name)} ${type}`)
   const updates = [...names, 'synced_at'].map((name) => `${name} = excluded.${name}`)
-  const lines = asGiven(rowsJson(table, target.portalId, rows.values()))
+  const lines = asGiven(rowsJson(table, target.portalId, rows))
   return sql`INSERT INTO ${at(target, table.name)} (portal_id, synced_at, ${verbatim(names.join())})
 SELECT portal_id, ${momentParameter(target.at)}::timestamptz, ${verbatim(names.join())} FROM ${given(lines, types.join())}
 ON CONFLICT (portal_id, source_id) DO UPDATE SET ${verbatim(updates.join())}`

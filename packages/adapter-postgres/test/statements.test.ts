@@ -2,9 +2,9 @@ import type { Batch } from '@hubsync/core'
 import type pg from 'pg'
 import { expect, test } from 'vitest'
 import type { PostgresPool } from '../src/index.js'
-import { openTestPlace, testPool } from './place.js'
+import { openTestPlace, testPool, writesTo } from './place.js'
 import { watched } from './postgres-harness.js'
-import { batch, companiesOf, row } from './samples.js'
+import { batch, companiesOf, portalId, row } from './samples.js'
 
 /** A page of the list as a backfill commits it, and as a change pass does. */
 function page(count: number, feed: boolean, turn: number): Batch {
@@ -36,6 +36,22 @@ test('a commit takes as many statements for a thousand rows as for one', async (
   expect(await statementsOf(page(1000, false, 2))).toBe(12)
   // With the change feed and its lock.
   expect(await statementsOf(page(1000, true, 3))).toBe(14)
+})
+
+test('rows too wide for one statement are written by several', async () => {
+  const place = await openTestPlace()
+  const writes: string[] = []
+  const store = await place.store(
+    watched(place.pool, (text) => writesTo(place, 'contacts', text) && writes.push(text)),
+  )
+  const note = 'x'.repeat(11 * 2 ** 20)
+  const wide = ['1', '2', '3'].map((id) => {
+    const { raw, ...others } = row(id)
+    return { ...others, raw: { ...raw, properties: { note } } }
+  })
+  await store.commit(batch({ rows: [{ object: 'contacts', rows: wide, feed: false }] }))
+  expect(writes).toHaveLength(2)
+  expect((await store.get(portalId, 'contacts', '3'))?.raw.properties.note).toBe(note)
 })
 
 /** A pipelined pool that tells of each trip to the server: the statements that go out before one of them is answered. */
