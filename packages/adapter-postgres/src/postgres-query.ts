@@ -8,6 +8,7 @@ export interface PostgresQuery {
   /** Left out where a pooler may give the next statement another connection. */
   name?: string
   text: string
+  /** Its parameters in their order. An array is one of PostgreSQL's too. */
   values?: (string | null | string[])[]
   types?: { getTypeParser(type: number, format?: string): (value: string) => string }
 }
