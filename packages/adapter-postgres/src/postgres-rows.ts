@@ -174,7 +174,7 @@ export function textOf(value: string | null | undefined): string | null {
 }
 
 /** A moment, or a day, from the text of `to_char`, which ends with the era. */
-export function momentOf(value: string | null | undefined): string | null {
+function momentOf(value: string | null | undefined): string | null {
   if (value === null || value === undefined) return null
   return value.endsWith('BC') ? `0000${value.slice(4, -2)}` : value.slice(0, -2)
 }
