@@ -130,7 +130,7 @@ describe('a Postgres that falls silent in the middle of a run', () => {
         contacts: {
           error: {
             code: 'STORE_FAILED',
-            message: expect.stringMatching(/query_timeout.*It is not known whether/),
+            message: expect.stringMatching(/query_timeout.*before the server confirmed the commit/),
           },
         },
       },

@@ -5,6 +5,9 @@ import { expectEqual } from './support/equality.js'
 import { sharedDatabases } from './support/shared-database.js'
 import { createWorld, populate } from './support/world.js'
 
+const stateOf = ({ source_id, source_status }: Record<string, unknown>) =>
+  `${source_id} ${source_status}`
+
 const rarely = { census: '24h', associationSweep: '24h' } as const
 const HOURS = 2 * 3_600_000
 
@@ -53,11 +56,11 @@ INSERT INTO introductions VALUES ('${portal.portalId}', '${first}', '${second}')
     await database.byHand('DROP TABLE contacts_deals')
     const store = database.store()
     const fewer = { associations: [['contacts', 'companies']] } as Partial<HubspotSyncOptions>
-    portal.archive('contacts', ids.contacts[0] as string)
+    const [first = ''] = ids.contacts
+    portal.archive('contacts', first)
     await clock.advance(HOURS)
     expect((await again({ store, ...fewer }).run()).status).toBe('complete')
-    const [line] = await database.lines('contacts')
-    expect(line).toBeDefined()
+    expect((await database.lines('contacts')).map(stateOf)).toContain(`${first} ARCHIVED`)
   })
 
   test('a list that outlived the other tables of hubsync is taken over', async () => {
@@ -98,7 +101,7 @@ INSERT INTO orders VALUES ('${portalId}', '${id}')`
   test('a row that is refused is named with table and constraint, and all others are written', async () => {
     const { database, sync, ids, update } = await begin()
     await database.byHand(uniqueEmail)
-    const [one = '', two = '', three = ''] = ids.contacts
+    const [, two = '', three = ''] = ids.contacts
     const other = { [three]: { firstname: 'Written' } }
     await update({ ...other, [two]: { email: 'person.0@example.com', firstname: 'Refused' } })
     const { status, jobs } = await sync.run()
@@ -109,7 +112,6 @@ INSERT INTO orders VALUES ('${portalId}', '${id}')`
     expect(await sync.get('contacts', two)).toMatchObject({ email: 'person.1@example.com' })
     expect(await sync.get('contacts', three)).toMatchObject({ firstName: 'Written' })
     expect((await sync.status()).objects.contacts?.unanswered).toBe(1)
-    expect(one).not.toBe('')
   })
 
   test('what is written beside a refused row is dated by HubSpot’s clock', async () => {
@@ -185,7 +187,11 @@ INSERT INTO orders VALUES ('${portalId}', '${id}')`
     const { status, jobs } = await sync.run()
     expect(status).toBe('partial')
     expect(jobs.contacts?.reason).toContain('orders')
-    expect(survivor).toBeDefined()
+    // The winner is here as the merge left it, though the loser is still here too.
+    expect(await sync.get('contacts', survivor)).toMatchObject({
+      updatedAt: portal.record('contacts', survivor)?.updatedAt,
+    })
+    expect(await sync.get('contacts', loser)).not.toBeNull()
     await database.byHand('DELETE FROM orders')
     expect((await sync.run()).status).toBe('complete')
     await expectEqual(portal, store)
@@ -198,12 +204,11 @@ INSERT INTO orders VALUES ('${portalId}', '${id}')`
     const early = portal.create('contacts', { email: 'twin@example.com' })
     await sync.run()
     await database.byHand(uniqueEmail)
-    const ids = populate(portal, { contacts: 6, companies: 2, deals: 2 })
+    populate(portal, { contacts: 6, companies: 2, deals: 2 })
     const twin = portal.create('contacts', { email: 'twin@example.com' })
     await clock.advance(HOURS)
     expect((await sync.run()).jobs.contacts).toMatchObject({ status: 'partial', created: 6 })
     expect(await sync.get('contacts', twin)).toBeNull()
-    expect(ids.contacts).toHaveLength(6)
     portal.update('contacts', early, { email: 'other@example.com' })
     await clock.advance(HOURS)
     await sync.run()

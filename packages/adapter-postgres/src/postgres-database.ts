@@ -141,7 +141,7 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
       if (committing && !clean && (await begun))
         throw storeError(
           cause,
-          'It is not known whether the server still wrote it: the connection was lost before it answered. Run again: what is there is recognised.',
+          'The connection was lost before the server confirmed the commit, so it may or may not be written. Run again: hubsync goes on from whatever was written.',
         )
       throw cause
     }

@@ -43,6 +43,8 @@ export const showRows =
 const readOnly =
   'Expected a PostgreSQL server that may be written, but this one, or this connection, is for reading alone, as a replica is. Reads need no more; run(), verify(), enqueue() and the like write. Give them the primary server.'
 
+const tablesGone = "The tables aren't there yet, or were dropped. Call run(): it makes them."
+
 /** What goes into the message of an error: what to do about it. Keys are SQLSTATEs, and error codes of Node. */
 const explanations: Record<string, string> = {
   '08P01':
@@ -56,10 +58,10 @@ const explanations: Record<string, string> = {
     'PostgreSQL refused the user. Check the user, the database and the server’s pg_hba.conf.',
   '28P01': 'PostgreSQL refused the user or the password. Check the connection string.',
   '3D000': 'Expected the database to exist. Create it, or correct the connection string.',
-  '3F000': 'Expected the schema to exist: migrate first.',
+  '3F000': tablesGone,
   '40001': 'PostgreSQL undid the transaction each time for others that ran at once. Run again.',
   '40P01': 'PostgreSQL undid the transaction each time for others that ran at once. Run again.',
-  '42P01': 'Expected the tables to exist: migrate first.',
+  '42P01': tablesGone,
   '42501':
     'Expected a role with the rights USAGE and CREATE on the schema, and with all rights on the tables in it; for reads alone USAGE on the schema and SELECT on the tables are enough.',
   '53100': 'The disk of the PostgreSQL server is full. Make room, then run again.',
@@ -129,11 +131,31 @@ export function storeError(cause: unknown, aftermath: string): HubsyncError {
   })
 }
 
+/** What a constraint is by its SQLSTATE. */
+const kinds: Record<string, string> = {
+  '23502': 'NOT NULL',
+  '23503': 'FOREIGN KEY',
+  '23505': 'UNIQUE',
+  '23514': 'CHECK',
+  '23P01': 'EXCLUDE',
+}
+
 /** A constraint that refuses what is written: named, without the values, which are for nobody to read in a log. */
 function constraintError(cause: unknown): ConstraintError {
   const { table, constraint, column } = cause as Record<string, string | undefined>
-  const named = constraint ? `the constraint "${constraint}"` : `the column "${column}"`
-  return new ConstraintError(`"${table}"`, named, { cause })
+  const said = messageOf(cause)
+  // A trigger of the user's that raises one names nothing, unless it was told to.
+  if (!table && !constraint && !column) return new ConstraintError({ said }, { cause })
+  return new ConstraintError(
+    {
+      tables: table ? [table] : [],
+      constraint,
+      columns: column ? [column] : [],
+      kind: kinds[codeOf(cause) ?? ''],
+      said,
+    },
+    { cause },
+  )
 }
 
 function codeOf(error: unknown): string | undefined {

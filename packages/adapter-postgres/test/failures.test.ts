@@ -137,7 +137,7 @@ test('a server that goes away before it confirms a commit makes no claim about i
   armed = true
   await expect(store.commit(whole(1, 2))).rejects.toMatchObject({
     code: 'STORE_FAILED',
-    message: expect.stringMatching(/It is not known whether/),
+    message: expect.stringMatching(/before the server confirmed the commit/),
   })
   await expectPageOne(store)
 })
@@ -159,7 +159,7 @@ test('a pipelined connection that is lost with COMMIT on its way makes no claim,
   const checkpoint = { stream: 'contacts', expected: { page: 1 }, next: { page: 2 } }
   await expect(store.commit(batch({ checkpoint, rows }))).rejects.toMatchObject({
     code: 'STORE_FAILED',
-    message: expect.stringMatching(/It is not known whether/),
+    message: expect.stringMatching(/before the server confirmed the commit/),
   })
   await expectPageOne(store)
 })
@@ -217,7 +217,7 @@ test('a write that takes longer than query_timeout of pg, with COMMIT on its way
     untilBlockedBy(place.pool, holder.pid),
     expect(commit).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: expect.stringMatching(/It is not known whether/),
+      message: expect.stringMatching(/before the server confirmed the commit/),
     }),
   ])
   await holder.letGo()
@@ -443,4 +443,46 @@ test('a full disk is told, and nothing is written', async () => {
     message: expect.stringMatching(/disk .* is full.*Nothing of this commit was written/),
   })
   await expectPageOne(store)
+})
+
+test('a trigger of the user’s that refuses a row is told in its own words', async () => {
+  const place = await openTestPlace()
+  const store = await place.store()
+  await failWrites(place, '23514', 1)
+  await expect(store.commit(whole(null, 1))).rejects.toMatchObject({
+    code: 'ROW_REFUSED',
+    tables: [],
+    message: expect.stringContaining(
+      `a trigger or constraint that the database doesn't name ("told to fail") refuses it`,
+    ),
+  })
+})
+
+test.each<[what: string, sql: string, named: object]>([
+  [
+    'a unique index',
+    'CREATE UNIQUE INDEX mine ON contacts (portal_id, source_status)',
+    { tables: ['contacts'], kind: 'UNIQUE', constraint: 'mine' },
+  ],
+  [
+    'a column that has to be filled',
+    'ALTER TABLE contacts ALTER COLUMN email SET NOT NULL',
+    { tables: ['contacts'], kind: 'NOT NULL', constraint: undefined, columns: ['email'] },
+  ],
+  [
+    'a condition',
+    `ALTER TABLE contacts ADD CONSTRAINT mine CHECK (source_id < '2')`,
+    { tables: ['contacts'], kind: 'CHECK', constraint: 'mine' },
+  ],
+])('%s of the user’s is named when it refuses a row', async (_, sql, named) => {
+  const place = await openTestPlace()
+  const store = await place.store()
+  const filled = { email: 'one@example.com' }
+  await store.commit(batch({ rows: [group('contacts', row('1', 1, filled))] }))
+  await place.pool.query(sql.replace('contacts', place.at('contacts')))
+  await expect(store.commit(batch({ rows: [group('contacts', row('2'))] }))).rejects.toMatchObject({
+    name: 'ConstraintError',
+    code: 'ROW_REFUSED',
+    ...named,
+  })
 })

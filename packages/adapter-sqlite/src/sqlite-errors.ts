@@ -26,6 +26,9 @@ export function openingError(file: string, cause: unknown): HubsyncError {
 const barred =
   'Where the file may only be read, SQLite still has to make one beside it if it is in WAL mode: let this user write into the folder, end WAL mode before (PRAGMA journal_mode = DELETE), or name the driver sql.js, which makes none.'
 
+const restore =
+  'Something else has written into its file. Restore it from a backup, or move it away with the -wal and -shm beside it: all is read anew then.'
+
 /** Whether a file couldn't be opened or made that is needed even for reading. */
 function isBarred(cause: unknown): boolean {
   const result = resultOf(cause)
@@ -50,6 +53,17 @@ interface Doing {
   referring(): string[]
 }
 
+/** What to do about a result of SQLite's. */
+const explanations: Partial<Record<Result, string>> = {
+  full: 'The disk is full, or the database may grow no further (max_page_count). Make room, then run again.',
+  io: 'The disk or its file system failed. Check it, and the room that is left on it, then run again.',
+  corrupt: restore,
+  'not a database': restore,
+  'no table': "The tables aren't there yet, or were dropped. Call run(): it makes them.",
+  'no opening': barred,
+  'read-only': barred,
+}
+
 /** A read or a transaction that failed. */
 export function storeError(
   cause: unknown,
@@ -58,17 +72,14 @@ export function storeError(
   if (isHubsyncError(cause)) return cause
   const result = resultOf(cause)
   if (result === 'constraint') return constraintError(cause, referring())
-  const said = `SQLite failed: ${messageOf(cause)}.`
-  let what = said
+  let what: string
   if (result === 'busy')
     what = `Expected the ${isWriting ? 'write ' : ''}lock of the SQLite database${waitedMs > 0 ? ` within ${waitedMs / 1_000} s` : ''}, but another connection holds it. Run again, or raise the busy_timeout of a database that you lent.`
   else if (/(within|inside) a transaction/.test(messageOf(cause)))
     what =
       'Expected the database that was lent to be in no transaction, but yours is open. End it first.'
   else if (isWriting && result === 'read-only') what = readOnly
-  else if (isBarred(cause)) what = `${said} ${barred}`
-  else if (result !== undefined)
-    what = `${said} Something else has written into its file. Restore it from a backup, or move it away with the -wal and -shm beside it: all is read anew then.`
+  else what = `SQLite failed: ${messageOf(cause)}. ${(result && explanations[result]) ?? ''}`.trim()
   return new HubsyncError(
     result === 'not a database' ? 'NOT_A_DATABASE' : 'STORE_FAILED',
     isWriting ? `${what} Nothing of this commit was written.` : what,
@@ -86,26 +97,39 @@ export function messageOf(cause: unknown): string {
   return String((cause as { message?: unknown } | undefined)?.message ?? cause)
 }
 
-/** What SQLite says of one: `UNIQUE constraint failed: contacts.portal_id, contacts.email`. */
+/** What SQLite says of one: `UNIQUE constraint failed: contacts.portal_id, contacts.email`. A trigger of the user's says what he wrote. */
 const constraint = /^(\w+(?: \w+)?) constraint failed(?:: (.+))?$/
 
 function constraintError(cause: unknown, referring: readonly string[]): ConstraintError {
-  const [, kind = 'a', what = ''] = constraint.exec(messageOf(cause)) ?? []
+  const said = messageOf(cause)
+  const [, kind, what = ''] = constraint.exec(said) ?? []
   if (kind === 'FOREIGN KEY')
-    return new ConstraintError(referring.join(' or ') || '(not named by SQLite)', 'a foreign key', {
-      cause,
-    })
-  const [table = ''] = what.split('.')
-  const columns = what.split(', ').map((column) => column.slice(column.indexOf('.') + 1))
-  return what.includes('.')
-    ? new ConstraintError(`"${table}"`, `the ${kind} constraint on ${columns.join(', ')}`, {
-        cause,
-      })
-    : new ConstraintError('(not named by SQLite)', `the ${kind} constraint ${what}`, { cause })
+    return new ConstraintError({ tables: referring, kind, said }, { cause })
+  const [, index] = /^index '(.+)'$/.exec(what) ?? []
+  // Of CHECK there follows its name, or its condition.
+  if (index === undefined && (kind === 'UNIQUE' || kind === 'NOT NULL')) {
+    const names = what.split(', ').map((name) => name.split('.'))
+    const [table = ''] = names[0] ?? []
+    const columns = names.map((parts) => parts.slice(1).join('.'))
+    return new ConstraintError({ tables: [table], columns, kind, said }, { cause })
+  }
+  return new ConstraintError({ constraint: (index ?? what) || undefined, kind, said }, { cause })
 }
 
-/** SQLite's results by their names, numbers and texts. */
-const results = [
+type Result =
+  | 'no table'
+  | 'busy'
+  | 'read-only'
+  | 'io'
+  | 'corrupt'
+  | 'full'
+  | 'no opening'
+  | 'constraint'
+  | 'not a database'
+
+/** SQLite's results by their names, numbers and texts. An error without a number of its own is known by its text alone. */
+const results: { is: Result; code?: string; errcode?: number; text: string | RegExp }[] = [
+  { is: 'no table', text: /^no such table: / },
   { is: 'busy', code: 'SQLITE_BUSY', errcode: 5, text: 'database is locked' },
   {
     is: 'read-only',
@@ -113,22 +137,22 @@ const results = [
     errcode: 8,
     text: 'attempt to write a readonly database',
   },
+  { is: 'io', code: 'SQLITE_IOERR', errcode: 10, text: 'disk I/O error' },
   { is: 'corrupt', code: 'SQLITE_CORRUPT', errcode: 11, text: 'database disk image is malformed' },
+  { is: 'full', code: 'SQLITE_FULL', errcode: 13, text: 'database or disk is full' },
   { is: 'no opening', code: 'SQLITE_CANTOPEN', errcode: 14, text: 'unable to open database file' },
   { is: 'constraint', code: 'SQLITE_CONSTRAINT', errcode: 19, text: constraint },
   { is: 'not a database', code: 'SQLITE_NOTADB', errcode: 26, text: 'file is not a database' },
-] as const
+]
 
 /** SQLite's result, of which better-sqlite3 gives the name, node:sqlite the number, and sql.js the text. */
-function resultOf(cause: unknown): (typeof results)[number]['is'] | undefined {
+function resultOf(cause: unknown): Result | undefined {
   const { code, errcode } = (cause ?? {}) as { code?: unknown; errcode?: unknown }
-  const found = results.find(
+  const message = messageOf(cause)
+  return results.find(
     (result) =>
-      String(code).startsWith(result.code) ||
+      (result.code !== undefined && String(code).startsWith(result.code)) ||
       (Number(errcode) & 0xff) === result.errcode ||
-      (typeof result.text === 'string'
-        ? result.text === messageOf(cause)
-        : result.text.test(messageOf(cause))),
-  )
-  return found?.is
+      (typeof result.text === 'string' ? result.text === message : result.text.test(message)),
+  )?.is
 }

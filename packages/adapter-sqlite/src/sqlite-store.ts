@@ -214,8 +214,12 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 type WithJson<Value, Names extends keyof Value> = Omit<Value, Names> & Record<Names, string>
 
 /** The tables with foreign keys that may keep this batch's rows from going. */
-function tablesReferringTo(queries: SqliteQueries, { rows = [], tombstones = [] }: Batch) {
-  const objects = new Set([...rows, ...tombstones].map(({ object }) => object))
-  const lines = queries.all<{ name: string }>(sql.selectReferring(objects))
-  return lines.map(({ name }) => `"${name}"`)
+function tablesReferringTo(
+  queries: SqliteQueries,
+  { rows = [], tombstones = [], associations = [] }: Batch,
+): string[] {
+  const objects = [...rows, ...tombstones].map(({ object }) => object)
+  const written = new Set([...objects, ...associations.map(({ pair }) => pair)])
+  const lines = queries.all<{ name: string }>(sql.selectReferring(written))
+  return lines.map(({ name }) => name)
 }

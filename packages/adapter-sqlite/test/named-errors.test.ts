@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { isHubsyncError, type Store } from '@hubsync/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sqliteStore } from '../src/index.js'
 import { drivers } from '../src/sqlite-drivers.js'
 import { contactBatch, portalId, schema } from './schema.js'
 import { SqlitePlace } from './sqlite-harness.js'
@@ -43,10 +44,89 @@ describe.each(drivers)('on %s', (driver) => {
     await expect(store.get(portalId, 'contacts', '1')).rejects.toMatchObject({
       name: 'HubsyncError',
       code: 'STORE_FAILED',
-      message: expect.stringContaining('no such table: contacts'),
+      message: expect.stringMatching(/no such table: contacts.*Call run\(\): it makes them/),
+    })
+  })
+
+  test('a database that may grow no further says to make room', async () => {
+    await filled()
+    const database = place.connect()
+    const store = sqliteStore({ database })
+    await store.migrate(schema)
+    database.exec('PRAGMA max_page_count = 1')
+    const batch = contactBatch('2')
+    for (const { rows } of batch.rows ?? [])
+      for (const row of rows) row.values = { email: 'a'.repeat(100_000) }
+    await expect(store.commit(batch)).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringMatching(/is full.*Make room, then run again.*Nothing of this commit/),
+    })
+  })
+
+  test('a disk that fails says what to look at', async () => {
+    await filled()
+    const { store, failAt } = place.failing()
+    await store.migrate(schema)
+    failAt(1)
+    await expect(store.commit(contactBatch('2'))).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringMatching(/disk I\/O error.*Check it, and the room that is left/),
+    })
+  })
+
+  test.each<[what: string, sql: string, named: object]>([
+    [
+      'a unique index',
+      'CREATE UNIQUE INDEX one ON contacts (portal_id, source_status)',
+      { tables: ['contacts'], kind: 'UNIQUE', columns: ['portal_id', 'source_status'] },
+    ],
+    [
+      'a unique index on an expression',
+      'CREATE UNIQUE INDEX one ON contacts (lower(source_status))',
+      { tables: [], kind: 'UNIQUE', constraint: 'one' },
+    ],
+    [
+      'a condition on a column',
+      `ALTER TABLE contacts ADD COLUMN mine TEXT CONSTRAINT short CHECK (source_id < '2')`,
+      { tables: [], kind: 'CHECK', constraint: 'short' },
+    ],
+    [
+      'a foreign key',
+      `CREATE TABLE orders (portal_id TEXT, contact_id TEXT, FOREIGN KEY (portal_id, contact_id) REFERENCES contacts (portal_id, source_id));
+INSERT INTO orders VALUES ('${portalId}', '1')`,
+      { tables: ['orders'], kind: 'FOREIGN KEY', constraint: undefined, columns: [] },
+    ],
+  ])('%s of the user’s is named when it refuses a row', async (_, sql, named) => {
+    const store = await filled()
+    place.run(sql)
+    const tombstones = [
+      { object: 'contacts', id: '1', reason: 'purged', intoId: null } as const,
+    ].slice(sql.includes('orders') ? 0 : 1)
+    await expect(store.commit({ ...contactBatch('2'), tombstones })).rejects.toMatchObject({
+      name: 'ConstraintError',
+      code: 'ROW_REFUSED',
+      ...named,
     })
   })
 })
+
+test.each(drivers.filter((driver) => driver !== 'sql.js'))(
+  'a trigger of the user’s that refuses a row on %s is told in its own words',
+  async (driver) => {
+    place = new SqlitePlace(driver)
+    const store = await filled()
+    place.run(
+      `CREATE TRIGGER mine BEFORE INSERT ON contacts BEGIN SELECT RAISE(ABORT, 'Not this one.'); END`,
+    )
+    await expect(store.commit(contactBatch('2'))).rejects.toMatchObject({
+      code: 'ROW_REFUSED',
+      tables: [],
+      message: expect.stringContaining(
+        `a trigger or constraint that the database doesn't name ("Not this one.") refuses it`,
+      ),
+    })
+  },
+)
 
 describe('a file of sql.js that became', () => {
   beforeEach(() => {

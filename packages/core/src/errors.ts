@@ -1,3 +1,5 @@
+import { harmless } from './harmless-text.js'
+
 /**
  * What went wrong, as a word to decide by. `docs/explain/errors.md` has a paragraph for each.
  */
@@ -24,6 +26,7 @@ export type HubsyncErrorCode =
   | 'NOT_A_DATABASE'
   | 'DRIVER_MISSING'
   | 'STORE_FAILED'
+  | 'ROW_REFUSED'
   | 'ROWS_HIDDEN'
   | 'NOT_MIRRORED'
   | 'CURSOR_LOST'
@@ -133,22 +136,69 @@ export class CheckpointConflictError extends HubsyncError {
   }
 }
 
+/** Which constraint refused a commit: bare names, as the database has them. */
+export interface RefusingConstraint {
+  /**
+   * The table. Several where the database doesn't say which of them has the foreign key, as SQLite doesn't; none where it names no table.
+   * Default: none.
+   */
+  tables?: readonly string[]
+  /** The name of the constraint or unique index, where the database tells it. */
+  constraint?: string | undefined
+  /** The columns, where the database names these and not the constraint. Default: none. */
+  columns?: readonly string[]
+  /** `UNIQUE`, `FOREIGN KEY`, `NOT NULL`, `CHECK` or the like, where the database says it. */
+  kind?: string | undefined
+  /** The database's own words. They are part of the message where no table and no constraint is named, as for a trigger of the user's. */
+  said?: string | undefined
+}
+
 /**
  * A constraint refused what a commit writes: one that the user has added to tables of the mirror, or whose table refers to them. Nothing of
- * the commit was written.
+ * the commit was written. Its code is `ROW_REFUSED`.
  */
-export class ConstraintError extends HubsyncError {
+export class ConstraintError extends HubsyncError implements RefusingConstraint {
   override readonly name = 'ConstraintError'
+  /** The table. Several where one of them has the foreign key that refused the commit, none where the database names no table. */
+  readonly tables: readonly string[]
+  /** The name of the constraint or unique index, where the database tells it. */
+  readonly constraint: string | undefined
+  /** The columns, where the database names these and not the constraint. */
+  readonly columns: readonly string[]
+  /** `UNIQUE`, `FOREIGN KEY`, `NOT NULL`, `CHECK` or the like, where the database says it. */
+  readonly kind: string | undefined
+  /** The database's own words. */
+  readonly said: string | undefined
 
-  constructor(
-    readonly table: string,
-    readonly constraint: string,
-    options: ErrorOptions,
-  ) {
+  constructor(refusing: RefusingConstraint, options?: ErrorOptions) {
     super(
-      'STORE_FAILED',
-      `Expected the database to take what HubSpot has, but ${constraint} of the table ${table} refuses it. Nothing of this commit was written. Change that constraint, or what it guards.`,
+      'ROW_REFUSED',
+      `Expected the database to take what HubSpot has, but ${constraintInWords(refusing)} refuses it. Nothing of this commit was written. Change that constraint, or what it guards.`,
       options,
     )
+    this.tables = refusing.tables ?? []
+    this.constraint = refusing.constraint
+    this.columns = refusing.columns ?? []
+    this.kind = refusing.kind
+    this.said = refusing.said
   }
+}
+
+/** Whether a store told that a constraint refused a commit, even one that has another copy of this package. */
+export function isConstraintError(error: unknown): error is ConstraintError {
+  return isHubsyncError(error) && error.code === 'ROW_REFUSED'
+}
+
+/** The constraint as a part of a sentence. */
+export function constraintInWords(refusing: RefusingConstraint): string {
+  const { tables = [], constraint, columns = [], kind, said } = refusing
+  const what = kind === undefined ? 'constraint' : `${kind} constraint`
+  const where =
+    tables.length === 0 ? '' : ` of the table ${tables.map((name) => `"${name}"`).join(' or ')}`
+  if (constraint !== undefined) return `the ${what} "${constraint}"${where}`
+  if (columns.length > 0) return `the ${what} on ${columns.join(', ')}${where}`
+  if (tables.length > 0) return `a ${what}${where}`
+  if (kind !== undefined) return `a ${what} that the database doesn't name`
+  const words = said === undefined ? '' : ` ("${harmless(said, 200)}")`
+  return `a trigger or constraint that the database doesn't name${words}`
 }

@@ -5,7 +5,7 @@ export type { ApiRequester } from './client/transport.js'
 export type { Clock } from './clock.js'
 export type { HubspotSync, RefreshOptions } from './create-hubspot-sync.js'
 export { createHubspotSync } from './create-hubspot-sync.js'
-export type { HubspotFailure, HubsyncErrorCode } from './errors.js'
+export type { HubspotFailure, HubsyncErrorCode, RefusingConstraint } from './errors.js'
 export {
   CheckpointConflictError,
   ConstraintError,

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { ConstraintError } from '../src/errors.js'
+import { ConstraintError, HubsyncError } from '../src/errors.js'
 import type { Batch, CheckpointMove, CommitResult } from '../src/store/store.js'
 import { commitUnlessRefused } from '../src/sync/refused.js'
 
 const nothing: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
-const refusal = () => new ConstraintError('"contacts"', 'the constraint "mine"', {})
+const refusal = () => new ConstraintError({ tables: ['contacts'], constraint: 'mine' })
 
 /** Rows of contacts, of which nothing but the id matters here. */
 const rowsOf = (...ids: string[]) => ({
@@ -34,20 +34,14 @@ function database(refuses: (id: string, there: ReadonlySet<string>) => boolean) 
 
 test('what nothing refuses is one commit', async () => {
   const { commits, ...ways } = database(() => false)
-  const { refused } = await commitUnlessRefused(
-    { pairs: [] },
-    rowsOf('1', '2'),
-    [],
-    undefined,
-    ways,
-  )
+  const { refused } = await commitUnlessRefused({ pairs: [] }, rowsOf('1', '2'), [], {}, ways)
   expect([commits, refused]).toEqual([[['1', '2']], {}])
 })
 
 test('one record that is refused is found, and all others are written', async () => {
   const ids = Array.from({ length: 100 }, (_, index) => String(index))
   const { there, commits, ...ways } = database((id) => id === '57')
-  const { refused } = await commitUnlessRefused({ pairs: [] }, rowsOf(...ids), [], undefined, ways)
+  const { refused } = await commitUnlessRefused({ pairs: [] }, rowsOf(...ids), [], {}, ways)
   expect(refused).toEqual({ contacts: { 57: 'the constraint "mine" of the table "contacts"' } })
   expect(there.size).toBe(99)
   expect(commits.length).toBeLessThan(20)
@@ -55,13 +49,7 @@ test('one record that is refused is found, and all others are written', async ()
 
 test('a record that others have made room for is written', async () => {
   const { there, ...ways } = database((id, there) => id === '1' && !there.has('2'))
-  const { refused } = await commitUnlessRefused(
-    { pairs: [] },
-    rowsOf('1', '2'),
-    [],
-    undefined,
-    ways,
-  )
+  const { refused } = await commitUnlessRefused({ pairs: [] }, rowsOf('1', '2'), [], {}, ways)
   expect([[...there].sort(), refused]).toEqual([['1', '2'], {}])
 })
 
@@ -76,19 +64,59 @@ test('fences are moved once by each commit, and the last move is told', async ()
     return nothing
   }
   const ways = { whole: write, part: write }
-  await commitUnlessRefused({ pairs: [] }, rowsOf('1', '2', '3'), fences, undefined, ways)
+  await commitUnlessRefused({ pairs: [] }, rowsOf('1', '2', '3'), fences, {}, ways)
   for (const [index, { expected }] of moves.entries())
     expect(expected).toEqual(index === 0 ? null : moves[index - 1]?.next)
   expect(moves.at(-1)).toEqual(fences[0])
 })
 
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => String(index))
+const refusedBefore = (ids: readonly string[]) => ({
+  contacts: Object.fromEntries(ids.map((id) => [id, 'a reason'])),
+})
+
 test('more than a thousand refused records fail the stream', async () => {
-  const ids = Array.from({ length: 600 }, (_, index) => String(index))
-  const before = { contacts: Object.fromEntries(ids.map((id) => [`before ${id}`, 'a reason'])) }
+  const before = refusedBefore(numbered(600).map((id) => `before ${id}`))
   const { commits, ...ways } = database(() => true)
-  const commit = commitUnlessRefused({ pairs: [] }, rowsOf(...ids), [], before, ways)
-  await expect(commit).rejects.toBeInstanceOf(ConstraintError)
-  expect(commits.length).toBeLessThan(2 * 600)
+  const commit = commitUnlessRefused({ pairs: [] }, rowsOf(...numbered(600)), [], before, ways)
+  await expect(commit).rejects.toMatchObject({ code: 'ROW_REFUSED' })
+  expect(commits.length).toBeLessThan(3 * 600)
+})
+
+test('a record that was refused before counts once', async () => {
+  const { whole, part } = database((id) => id !== '')
+  const ways = { whole, part }
+  const before = refusedBefore(numbered(600))
+  const { refused } = await commitUnlessRefused(
+    { pairs: [] },
+    rowsOf(...numbered(600)),
+    [],
+    before,
+    ways,
+  )
+  expect(Object.keys(refused.contacts ?? {})).toHaveLength(600)
+})
+
+test('records that later ones make room for are none of the thousand', async () => {
+  const last = '1001'
+  const { there, ...ways } = database((id, there) => id !== last && !there.has(last))
+  const ids = numbered(1_001)
+  await commitUnlessRefused({ pairs: [] }, rowsOf(...ids, last), [], {}, ways)
+  expect(there.size).toBe(1_002)
+})
+
+test('a refusal is known by its code, whichever copy of the package it is of', async () => {
+  const foreign = Object.assign(new HubsyncError('ROW_REFUSED', 'Refused.'), {
+    tables: ['contacts'],
+    constraint: 'mine',
+  })
+  const write = async (content: Pick<Batch, 'rows'>) => {
+    if (idsOf(content).length > 0) throw foreign
+    return nothing
+  }
+  const ways = { whole: write, part: write }
+  const { refused } = await commitUnlessRefused({ pairs: [] }, rowsOf('1'), [], {}, ways)
+  expect(refused).toEqual({ contacts: { 1: 'the constraint "mine" of the table "contacts"' } })
 })
 
 test('any other error ends it', async () => {
@@ -97,7 +125,7 @@ test('any other error ends it', async () => {
     throw failure
   }
   const ways = { whole: write, part: write }
-  await expect(
-    commitUnlessRefused({ pairs: [] }, rowsOf('1', '2'), [], undefined, ways),
-  ).rejects.toBe(failure)
+  await expect(commitUnlessRefused({ pairs: [] }, rowsOf('1', '2'), [], {}, ways)).rejects.toBe(
+    failure,
+  )
 })

@@ -92,6 +92,7 @@ const answers: Record<HubsyncErrorCode, Answer> = {
   NOT_A_DATABASE: hostFailed,
   DRIVER_MISSING: hostFailed,
   STORE_FAILED: comeBack('The database failed.'),
+  ROW_REFUSED: hostFailed,
   ROWS_HIDDEN: hostFailed,
   NOT_MIRRORED: comeBack('This has not been mirrored yet.'),
   CURSOR_LOST: [

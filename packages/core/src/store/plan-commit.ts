@@ -284,7 +284,10 @@ export function pairOf({ pairs }: MirrorSchema, name: string): PairTable {
 }
 
 function notMigrated(what: string): never {
-  throw new HubsyncError('STORE_FAILED', `Expected a table for ${what}: migrate first.`)
+  throw new HubsyncError(
+    'STORE_FAILED',
+    `The table of ${what} isn't there yet, or was dropped. Call run(): it makes it.`,
+  )
 }
 
 function add(ids: IdsByName, name: string, id: string): void {

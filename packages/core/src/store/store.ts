@@ -206,8 +206,9 @@ export interface Store {
   /**
    * Writes a batch, all or nothing. Rows first, then tombstones, then association sets. The batch is the store's until it is written.
    *
-   * @throws `CheckpointConflictError` where another runner has moved the checkpoint, or a fence. `ConstraintError` where a constraint refuses the
-   * batch that the user has added: core then finds out which record it is, and goes on without. After any other error the job fails.
+   * @throws `CheckpointConflictError` where another runner has moved the checkpoint, or a fence. `ConstraintError` (told by
+   * its code, `ROW_REFUSED`) where a constraint that the user has added refuses the batch: core then finds out which record it is, and goes on
+   * without. After any other error the job fails.
    */
   commit(batch: Batch): Promise<CommitResult>
 

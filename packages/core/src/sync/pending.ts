@@ -37,7 +37,8 @@ export function stateAfter<State extends RecordState | WalkState>(
   return Object.keys(stillRefused).length > 0 ? { ...state, refused: stillRefused } : state
 }
 
-function refusedAfter(before: Refused, askedAgain: Pending, now: Refused): Refused {
+/** What stands refused: what was refused before, but for what was asked for again, and what is refused now. */
+export function refusedAfter(before: Refused, askedAgain: Pending, now: Refused): Refused {
   const after: Refused = { ...now }
   for (const [object, ids] of Object.entries(before)) {
     const asked = new Set(askedAgain[object])

@@ -1,10 +1,11 @@
-import { ConstraintError } from '../errors.js'
+import { constraintInWords, isConstraintError } from '../errors.js'
 import { noRows } from '../store/plan-row.js'
 import type { Batch, CheckpointMove, CommitResult, RowCounts } from '../store/store.js'
 import type { Refused } from './checkpoint-states.js'
+import { commitInHalves } from './commit-in-halves.js'
 import type { Job } from './job.js'
 
-/** So many records may be refused. More are no exception any more: the stream fails, and goes on once that is mended. */
+/** So many records of a stream may stand refused. More are no exception any more: the stream fails, and goes on once that is mended. */
 const MOST_REFUSED = 1_000
 /** How many of them are named where a reason is given. */
 const NAMED = 3
@@ -32,56 +33,40 @@ interface Commits {
  * and the rest goes on: first the rows, then the tombstones, then the associations, which need the rows at both their ends. What was
  * refused is tried once more, since what came after it may have made room: an e-mail address that has moved is free by then.
  *
- * @param fences - moved by each commit, and in the end what the last one has moved them by.
- * @throws the `ConstraintError` where too many are refused.
+ * @param fences - advanced in place by each commit. Afterwards they hold the last commit's moves.
+ * @param standing - what earlier commits were refused, but for what is asked for again with this content.
+ * @throws the `ConstraintError` where too many records stand refused.
  */
 export async function commitUnlessRefused(
   { pairs }: Pick<Job, 'pairs'>,
   content: Content,
   fences: CheckpointMove[],
-  before: Refused | undefined,
+  standing: Refused,
   { whole, part }: Commits,
 ): Promise<{ result: CommitResult; refused: Refused }> {
   try {
     return { result: await whole(content, {}), refused: {} }
   } catch (error) {
-    if (!(error instanceof ConstraintError)) throw error
+    if (!isConstraintError(error)) throw error
   }
   const results: CommitResult[] = []
-  let refused: [Item, ConstraintError][] = []
-
-  async function commit(items: readonly Item[]): Promise<void> {
-    if (items.length === 0) return
-    try {
+  const commit = (items: readonly Item[]) =>
+    commitInHalves(items, async (items) => {
       results.push(await part(contentOf(items)))
       moveOn(fences)
-    } catch (error) {
-      if (!(error instanceof ConstraintError)) throw error
-      const [item] = items
-      if (item && items.length === 1) {
-        refused.push([item, error])
-        if (refused.length + countRefused(before) > MOST_REFUSED) throw error
-        return
+    })
+  const refused: Refused = {}
+  // One record may be refused for its row and for its associations, and may have been refused before.
+  const records = new Set(recordsOf(standing))
+  for (const items of itemsOf(content, pairs))
+    for (const [item] of await commit(items))
+      for (const [{ object, id }, error] of await commit([item])) {
+        records.add(`${object} ${id}`)
+        if (records.size > MOST_REFUSED) throw error
+        refused[object] = { ...refused[object], [id]: constraintInWords(error) }
       }
-      const middle = Math.ceil(items.length / 2)
-      await commit(items.slice(0, middle))
-      await commit(items.slice(middle))
-    }
-  }
-
-  for (const items of itemsOf(content, pairs)) {
-    const already = refused
-    refused = []
-    await commit(items)
-    const again = refused
-    refused = already
-    for (const [item] of again) await commit([item])
-  }
-  const named: Refused = {}
-  for (const [{ object, id }, { table, constraint }] of refused)
-    named[object] = { ...named[object], [id]: `${constraint} of the table ${table}` }
-  results.push(await whole({}, named))
-  return { result: sumOf(results), refused: named }
+  results.push(await whole({}, refused))
+  return { result: sumOf(results), refused }
 }
 
 /** Why not all is here that HubSpot gave, or undefined where nothing was refused. */
@@ -99,8 +84,8 @@ export function idsRefused(refused: Refused): [object: string, ids: string[]][] 
   return Object.entries(refused).map(([object, ids]) => [object, Object.keys(ids)])
 }
 
-function countRefused(refused: Refused = {}): number {
-  return idsRefused(refused).reduce((sum, [, ids]) => sum + ids.length, 0)
+function recordsOf(refused: Refused): string[] {
+  return idsRefused(refused).flatMap(([object, ids]) => ids.map((id) => `${object} ${id}`))
 }
 
 /** What is written, record by record, in the order in which a store writes it. */

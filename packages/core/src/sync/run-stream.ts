@@ -9,7 +9,7 @@ import { type Links, readLinks } from './links.js'
 import { mapPage } from './map-page.js'
 import type { Page, Position } from './page.js'
 import { PagesUnderWay } from './pages-under-way.js'
-import { askAgain, countPending, openReason, stateAfter } from './pending.js'
+import { askAgain, countPending, openReason, refusedAfter, stateAfter } from './pending.js'
 import { noteUnanswered } from './queue.js'
 import { commitUnlessRefused, idsRefused } from './refused.js'
 import { UnreadPairs } from './unread-pairs.js'
@@ -64,7 +64,7 @@ export async function runStream<State extends RecordState | WalkState>(
           job,
           content,
           fences,
-          before?.refused,
+          refusedAfter(before?.refused ?? {}, page.askedAgain ?? {}, {}),
           {
             whole(content, refused) {
               const next = stateAfter(before, page, links.unanswered, refused)

@@ -50,7 +50,7 @@ export async function syncRecords(
       job,
       { ...mapped, tombstones },
       fences,
-      undefined,
+      {},
       { whole: commit, part: commit },
     )
     await noteUnanswered(job, idsRefused(refused))

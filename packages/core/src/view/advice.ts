@@ -31,7 +31,9 @@ const advice: Record<HubsyncErrorCode, string> = {
   NOT_A_DATABASE: 'Give another file name, or move the file away.',
   DRIVER_MISSING: 'Install the package that the message names.',
   STORE_FAILED:
-    'See what the database says: space, rights, connection. Nothing of the commit was written.',
+    'The message says what the database reported and whether the last commit was written. Fix the cause (space, rights, connection), then run again.',
+  ROW_REFUSED:
+    'Change the constraint of your own that the message names, or what it guards, then run again.',
   ROWS_HIDDEN:
     'Give the database role a policy that shows it all rows of the tables that the message names, or BYPASSRLS.',
   NOT_MIRRORED: 'Run once: nothing has been mirrored into this store yet.',

@@ -182,9 +182,9 @@ describe('a planned commit', () => {
 
   test('is refused where the schema lacks an object or a pair', () => {
     const rows = [{ object: 'tickets', rows: [], feed: false }]
-    expect(() => plan({ rows })).toThrow(/a table for "tickets": migrate first/)
+    expect(() => plan({ rows })).toThrow(/The table of "tickets".*Call run\(\)/)
     const associations = [{ pair: 'a_b', fromId: '1', edges: [] }]
-    expect(() => plan({ associations })).toThrow(/the pair "a_b": migrate first/)
+    expect(() => plan({ associations })).toThrow(/The table of the pair "a_b".*Call run\(\)/)
   })
 })
 

@@ -1,0 +1,29 @@
+import { type ConstraintError, isConstraintError } from '../errors.js'
+
+/** An item that a constraint refused. */
+export type RefusedItem<Item> = [item: Item, error: ConstraintError]
+
+/**
+ * Commits items together. Where a constraint of the user's refuses them, each half is committed by itself, down to the single items that
+ * are refused.
+ *
+ * @returns those.
+ * @throws whatever else `commit` throws.
+ */
+export async function commitInHalves<Item>(
+  items: readonly Item[],
+  commit: (items: readonly Item[]) => Promise<void>,
+): Promise<RefusedItem<Item>[]> {
+  const [item] = items
+  if (item === undefined) return []
+  try {
+    await commit(items)
+    return []
+  } catch (error) {
+    if (!isConstraintError(error)) throw error
+    if (items.length === 1) return [[item, error]]
+    const middle = Math.ceil(items.length / 2)
+    const first = await commitInHalves(items.slice(0, middle), commit)
+    return [...first, ...(await commitInHalves(items.slice(middle), commit))]
+  }
+}
