@@ -70,15 +70,15 @@ export class InvalidOptionError extends HubsyncError {
   }
 }
 
-/** The caller's `AbortSignal` fired. What was committed stays, the next run goes on from there. */
+/** What is said wherever the caller's signal, or `close()`, ended the work. */
+export const STOPPED = 'Stopped on request. Run again to go on from here.'
+
+/** The caller's `AbortSignal` fired, or the mirror was closed. What was committed stays, the next run goes on from there. */
 export class AbortedError extends HubsyncError {
   override readonly name = 'AbortedError'
 
   constructor() {
-    super(
-      'ABORTED',
-      'This was aborted by its signal, or its mirror was closed. What was committed stays.',
-    )
+    super('ABORTED', STOPPED)
   }
 }
 

@@ -45,7 +45,7 @@ export type {
   RunOptions,
 } from './options.js'
 export { defaultObjects } from './options.js'
-export { askedUntil, askUntil } from './store/asked-until.js'
+export { askedUntil, askWithin } from './store/asked-until.js'
 export { checkpointMoves } from './store/checkpoint-moves.js'
 export { memoryStore } from './store/memory-store.js'
 export type {

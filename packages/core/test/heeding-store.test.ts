@@ -1,12 +1,15 @@
 import {
   askedUntil,
   createHubspotSync,
+  HubsyncError,
   memoryStore,
   type RunOptions,
   type Store,
 } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { systemClock } from '../src/clock.js'
+import { heedingStore } from '../src/sync/heeding-store.js'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => void vi.useRealTimers())
@@ -94,6 +97,49 @@ test('a store hears that it was given up, through whatever is wrapped around it,
   expect(givenUp()?.aborted).toBe(false)
   await vi.advanceTimersByTimeAsync(1)
   expect(await report).toBe(givenUp()?.reason)
+})
+
+test.each(['signal', 'close()'])(
+  'a run that its %s ends is stopped on request, says its report',
+  async (end) => {
+    const { run, sync, kept } = slowMirror(1_000)
+    const stop = new AbortController()
+    const report = run({ signal: stop.signal })
+    await kept
+    if (end === 'signal') stop.abort()
+    else void sync.close()
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await report).toMatchObject({
+      status: 'partial',
+      jobs: { contacts: { reason: 'Stopped on request. Run again to go on from here.' } },
+    })
+  },
+)
+
+test('a store that was closed with its mirror ends the run as ABORTED, and one that others closed as CLOSED', async () => {
+  const codes: string[] = []
+  for (const isMirrors of [true, false]) {
+    const memory = memoryStore()
+    const closed = new HubsyncError('CLOSED', 'Expected an open store.')
+    const answers = Promise.withResolvers<never>()
+    const asked = Promise.withResolvers<void>()
+    const stop = new AbortController()
+    const store: Store = {
+      ...memory,
+      async missing() {
+        asked.resolve()
+        return answers.promise
+      },
+    }
+    const heeding = heedingStore(store, systemClock, { signal: stop.signal })
+    const answer = heeding.missing({ objects: [], pairs: [] })
+    await asked.promise
+    if (isMirrors) stop.abort()
+    answers.reject(closed)
+    codes.push(await answer.then(String, ({ code }) => code))
+  }
+  expect(codes).toEqual(['ABORTED', 'CLOSED'])
+  expect(vi.getTimerCount()).toBe(0)
 })
 
 test('a run whose store was given up is not taken for running', async () => {

@@ -1,4 +1,4 @@
-import { askUntil, HubsyncError, isHubsyncError } from '@hubsync/core'
+import { askWithin, isHubsyncError } from '@hubsync/core'
 import { Problem } from './problem.js'
 
 /** How long the database may take over what a request asks for. */
@@ -16,25 +16,21 @@ export async function inTime<T>(
   client: AbortSignal | undefined,
   read: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const silent = `The database did not answer within ${ms / 1_000} seconds.`
-  const late = new AbortController()
   const stop = new AbortController()
-  const end = () => stop.abort()
-  const timer = setTimeout(() => {
-    end()
-    late.abort(new HubsyncError('STORE_FAILED', silent))
-  }, ms)
-  if (client?.aborted) end()
-  client?.addEventListener('abort', end)
+  const silent = () =>
+    new Problem(
+      503,
+      'STORE_FAILED',
+      `The database did not answer within ${ms / 1_000} seconds.`,
+      {},
+      { 'retry-after': '5' },
+    )
   try {
-    return await askUntil(late.signal, () => read(stop.signal))
+    return await askWithin({ ms, signal: client }, () => read(stop.signal), silent)
   } catch (error) {
-    if (!stop.signal.aborted || !isHubsyncError(error)) throw error
-    if (late.signal.aborted)
-      throw new Problem(503, 'STORE_FAILED', silent, {}, { 'retry-after': '5' })
+    if (!client?.aborted || !isHubsyncError(error)) throw error
     throw new Problem(499, 'CLIENT_GONE', 'The client left before the answer.')
   } finally {
-    clearTimeout(timer)
-    client?.removeEventListener('abort', end)
+    stop.abort()
   }
 }

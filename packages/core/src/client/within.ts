@@ -5,18 +5,22 @@ import { AbortedError } from '../errors.js'
 export class TooLate extends Error {}
 
 /** How long to wait. */
-interface Patience {
-  /** Left out, or longer than a timer can run: for ever. */
+export interface Patience {
+  /** Milliseconds the work may take. Left out, or longer than a timer can run: no limit. */
   ms?: number | undefined
-  /** Ends the wait. */
+  /** Ends the wait when it aborts. */
   signal?: AbortSignal | undefined
-  /** How much longer the work may take once `signal` aborts. Then it comes too late. */
-  graceMs?: number
+  /** Milliseconds the work may still take after `signal` aborts, then `TooLate`. Left out: `AbortedError` at once. */
+  graceMs?: number | undefined
 }
 
 /**
  * Waits for work no longer than `ms`, nor past the abort of `signal`. The work is given a signal that aborts in both cases. Work that
  * doesn't heed it goes on, and what comes of it is ignored.
+ *
+ * The time is the machine's and not a `Clock`'s: the work answers in real time, so a test's clock would overtake it.
+ *
+ * @throws `TooLate` after `ms`, or `graceMs` after the abort; `AbortedError` at the abort where there is no `graceMs`; what `work` throws.
  */
 export async function within<T>(
   { ms, signal, graceMs }: Patience,

@@ -1,18 +1,23 @@
 import { setMaxListeners } from 'node:events'
-import { TooLate, within } from '../client/within.js'
+import { within } from '../client/within.js'
 import type { Clock } from '../clock.js'
-import { HubsyncError, InvalidOptionError } from '../errors.js'
+import {
+  AbortedError,
+  HubsyncError,
+  InvalidOptionError,
+  isHubsyncError,
+  STOPPED,
+} from '../errors.js'
 import type { RunOptions } from '../options.js'
-import { askedUntil, askUntil } from '../store/asked-until.js'
+import { askedUntil, askUntil, askWithin } from '../store/asked-until.js'
 import type { Store } from '../store/store.js'
 
 /** How long a store may take over what it is asked once the run is to end: what is under way is still written. */
 const GRACE_MS = 5_000
 
 /**
- * A store that is waited for no longer than its run goes on, and a moment more: behind a network that is gone a database answers nothing,
- * and nobody says so. Once it was given up it is asked nothing more. What it was given last may still be written, which is as safe as two
- * runs at once: a checkpoint is moved by one of them.
+ * Waits for a store at most 5 s past the run's end. A database behind a dead network answers nothing and reports nothing. After the first
+ * missed answer it is asked nothing more; a late commit is safe, because the checkpoint is compared first.
  */
 export function heedingStore(
   store: Store,
@@ -20,32 +25,43 @@ export function heedingStore(
   { signal, budgetMs }: Pick<RunOptions, 'signal' | 'budgetMs'>,
 ): Store {
   const end = budgetMs === undefined ? undefined : clock.now() + budgetMs
-  let silence: HubsyncError | undefined
   const givenUp = new AbortController()
   // Every connection in use may listen.
   setMaxListeners(0, givenUp.signal)
+  const late = () => (signal?.aborted ? silentOnRequest() : silentPastTheTime())
 
-  async function wait(ask: () => Promise<unknown>): Promise<unknown> {
-    if (silence) throw silence
+  async function wait<T>(ask: () => Promise<T>): Promise<T> {
+    givenUp.signal.throwIfAborted()
     const ms = end === undefined ? undefined : Math.max(0, end - clock.now()) + GRACE_MS
     try {
-      return await within({ ms, signal, graceMs: GRACE_MS }, () => askUntil(givenUp.signal, ask))
+      return await askWithin({ ms, signal, graceMs: GRACE_MS }, ask, late, givenUp)
     } catch (error) {
-      if (!(error instanceof TooLate)) throw error
-      silence ??= silenceOf(signal?.aborted === true)
-      givenUp.abort(silence)
-      throw silence
+      // `close()` ends the run and closes its store: which of them the store hears of first says nothing to whoever called it.
+      if (signal?.aborted && isHubsyncError(error) && error.code === 'CLOSED')
+        throw new AbortedError()
+      throw error
     }
   }
 
-  // Not around the store itself: the members of one that is frozen can't be told otherwise.
-  return new Proxy({} as Store, {
-    get(_, name) {
-      const member: unknown = Reflect.get(store, name)
-      if (typeof member !== 'function') return member
-      return (...given: unknown[]) => wait(async () => Reflect.apply(member, store, given))
-    },
-  })
+  return {
+    migrate: (schema) => wait(() => store.migrate(schema)),
+    missing: (schema) => wait(() => store.missing(schema)),
+    portals: () => wait(() => store.portals()),
+    readCheckpoint: (...given) => wait(() => store.readCheckpoint(...given)),
+    checkpoints: (...given) => wait(() => store.checkpoints(...given)),
+    commit: (batch) => wait(() => store.commit(batch)),
+    get: (...given) => wait(() => store.get(...given)),
+    list: (...given) => wait(() => store.list(...given)),
+    related: (...given) => wait(() => store.related(...given)),
+    sets: (...given) => wait(() => store.sets(...given)),
+    ids: (...given) => wait(() => store.ids(...given)),
+    differing: (...given) => wait(() => store.differing(...given)),
+    tombstone: (...given) => wait(() => store.tombstone(...given)),
+    changes: (...given) => wait(() => store.changes(...given)),
+    runs: (...given) => wait(() => store.runs(...given)),
+    counts: (portalId) => wait(() => store.counts(portalId)),
+    close: () => wait(() => store.close()),
+  }
 }
 
 /**
@@ -83,12 +99,13 @@ export async function heard<T>(
   }
 }
 
-function silenceOf(isAborted: boolean): HubsyncError {
-  const why = isAborted
-    ? 'The run was aborted by its signal, or its mirror was closed'
-    : "The run's time is over"
-  return new HubsyncError(
-    isAborted ? 'ABORTED' : 'STORE_FAILED',
-    `${why}, and the store has not answered for ${GRACE_MS / 1_000} s. It may still write what it was given last: run again, and what is there is recognised. Check the database, and the network in front of it.`,
-  )
+const UNANSWERED = `The store did not answer within ${GRACE_MS / 1_000} s of that. Its last commit may or may not be written: hubsync goes on from whatever was written. Check the database, and the network in front of it.`
+
+function silentOnRequest(): HubsyncError {
+  return new HubsyncError('ABORTED', `${STOPPED} ${UNANSWERED}`)
+}
+
+function silentPastTheTime(): HubsyncError {
+  const over = "The run's time is over. Run again to go on from here."
+  return new HubsyncError('STORE_FAILED', `${over} ${UNANSWERED}`)
 }

@@ -1,6 +1,6 @@
 import type { Hubspot, HubspotClient } from '../client/hubspot-client.js'
 import { nextMidnight } from '../client/limits.js'
-import { AbortedError, type HubsyncErrorCode, isHubsyncError } from '../errors.js'
+import { AbortedError, type HubsyncErrorCode, isHubsyncError, STOPPED } from '../errors.js'
 import type { Account } from '../extract/account-reader.js'
 import type { Json } from '../model.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
@@ -224,7 +224,7 @@ export class RunContext {
     const { dailyShare } = this.#options
     const halt = this.#halt ?? this.#teller.complaint
     if (halt !== undefined) return halt
-    if (signal?.aborted) return 'The run was aborted by its signal.'
+    if (signal?.aborted) return STOPPED
     const calls = this.#sum('calls')
     if (maxCalls !== undefined && calls >= maxCalls) return `The run's ${maxCalls} calls are spent.`
     if (this.#msLeft() === 0) return `The run's ${budgetMs} ms are over.`
@@ -346,7 +346,7 @@ export class RunContext {
   }
 
   #reasonOf(error: unknown): string {
-    if (error instanceof AbortedError) return 'The run was aborted by its signal.'
+    if (error instanceof AbortedError) return STOPPED
     if (!isHubsyncError(error) || error.code !== 'DAILY_LIMIT') return reportError(error).message
     const reset = nextMidnight(this.#options.clock.now(), this.#opened().timeZone)
     return `The day's calls of this HubSpot account are spent; they start afresh at ${new Date(reset).toISOString()}.`
