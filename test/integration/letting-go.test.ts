@@ -87,7 +87,8 @@ describe('a token function that never answers', () => {
   test('holds no run up whose time is over', async () => {
     await expect(endless().run({ budgetMs: 20 })).rejects.toMatchObject({
       code: 'ABORTED',
-      message: "The run's time is over, and it still waits for a token.",
+      message:
+        'The `accessToken` function had not answered when `budgetMs` was over. Check that function, or raise `budgetMs`.',
     })
   })
 

@@ -57,6 +57,18 @@ describe('the function that gives tokens', () => {
     expect(await source.get()).toBe('third-token')
   })
 
+  test('that throws is quoted, without the tokens it names', async () => {
+    const { source } = sourceOf(
+      'a-secret-token-of-mine',
+      Promise.reject(new Error('no vault for a-secret-token-of-mine.')),
+    )
+    await source.get()
+    await expect(source.renew('a-secret-token-of-mine')).rejects.toMatchObject({
+      code: 'UNAUTHORIZED',
+      message: 'The `accessToken` function threw: no vault for ***. Correct it, then run again.',
+    })
+  })
+
   test('is given up after a minute, and asked anew by the next call', async () => {
     vi.useFakeTimers()
     const { source, told } = sourceOf(new Promise(() => {}), 'second-token')

@@ -68,9 +68,12 @@ export class TokenSource {
           'UNAUTHORIZED',
           `Expected the \`accessToken\` function to give a token within ${TIMEOUT_MS / 1_000} s, got none.`,
         )
-      throw new HubsyncError('UNAUTHORIZED', 'The `accessToken` function failed.', {
-        cause: harmlessCause(cause),
-      })
+      const threw = harmlessCause(cause)
+      throw new HubsyncError(
+        'UNAUTHORIZED',
+        `The \`accessToken\` function threw: ${threw.message.replace(/\.$/, '')}. Correct it, then run again.`,
+        { cause: threw },
+      )
     }
     if (typeof token !== 'string' || token.trim() === '')
       throw new HubsyncError(
@@ -100,6 +103,9 @@ export async function waitForToken<T>(
     return await within({ ms: msLeft?.(), signal }, work)
   } catch (error) {
     if (!(error instanceof TooLate)) throw error
-    throw new HubsyncError('ABORTED', "The run's time is over, and it still waits for a token.")
+    throw new HubsyncError(
+      'ABORTED',
+      'The `accessToken` function had not answered when `budgetMs` was over. Check that function, or raise `budgetMs`.',
+    )
   }
 }

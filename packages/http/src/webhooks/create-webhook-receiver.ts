@@ -78,11 +78,12 @@ export interface WebhookReceiver extends Webhooks {
  */
 export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver {
   const { sync, clientSecret, logger, bodyLimit, clientTimeout, now = Date.now } = options
-  const readBody = createBodyReader({
+  const limits = {
     bytes: bodyLimit,
     together: BODIES_TOGETHER * bodyLimit,
     ms: Math.min(clientTimeout, HUBSPOT_WAITS_MS),
-  })
+  }
+  const readBody = createBodyReader(limits)
   const enqueue = gather<QueuedRecord>((records) =>
     inTime(HUBSPOT_WAITS_MS, undefined, (signal) => sync.enqueue(records, { signal })),
   )
@@ -166,7 +167,7 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
       const claim = signatureClaim(request.headers, now())
       if (!claim) return refuse(unsigned())
       const body = await readBody(request)
-      if (typeof body === 'string') return refuse(unreadBody(body, bodyLimit))
+      if (typeof body === 'string') return refuse(unreadBody(body, limits))
       const address = addressOf(url, options.publicUrl)
       if (!isSignedBy(clientSecret, claim, { method, address, body })) return refuse(unsigned())
       const events = parseEvents(body)

@@ -66,16 +66,18 @@ export function createBodyReader({
   }
 }
 
-/** The problem that a body is which was not read. The connection is of no more use: the rest of the body may still come. */
-export function unreadBody(why: BodyFailure, limit: number): Problem {
-  const [status, code, detail] = problems[why]
-  const headers = { connection: 'close', ...(status === 503 ? { 'retry-after': '5' } : {}) }
-  return new Problem(status, code, detail.replace('LIMIT', String(limit)), {}, headers)
+/** The reply where a body wasn't read to its end. It closes the connection, because the rest may still arrive. */
+export function unreadBody(why: BodyFailure, limits: BodyLimits): Problem {
+  const [status, code, detail] = problems[why](limits)
+  const later: Record<string, string> = status === 503 ? { 'retry-after': '5' } : {}
+  return new Problem(status, code, detail, {}, { connection: 'close', ...later })
 }
 
-const problems: Record<BodyFailure, [status: number, code: string, detail: string]> = {
-  'too-large': [413, 'BODY_TOO_LARGE', 'Expected a body of at most LIMIT bytes.'],
-  'too-slow': [408, 'BODY_TOO_SLOW', 'Expected a body that comes within seconds.'],
-  'no-room': [503, 'TOO_MANY_BODIES', 'Too many deliveries are being read. Send it again.'],
-  'broken-off': [400, 'INVALID_INPUT', 'Expected a body that comes to its end.'],
+type Reply = [status: number, code: string, detail: string]
+
+const problems: Record<BodyFailure, (limits: BodyLimits) => Reply> = {
+  'too-large': ({ bytes }) => [413, 'BODY_TOO_LARGE', `Expected a body of at most ${bytes} bytes.`],
+  'too-slow': ({ ms }) => [408, 'BODY_TOO_SLOW', `Expected the whole body within ${ms / 1_000} s.`],
+  'no-room': () => [503, 'TOO_MANY_BODIES', 'Too many deliveries are being read. Send it again.'],
+  'broken-off': () => [400, 'INVALID_INPUT', 'The body ended early. Send it again.'],
 }

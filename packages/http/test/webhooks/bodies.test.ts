@@ -1,5 +1,6 @@
 import { createHttpHandler } from '@hubsync/http'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createBodyReader } from '../../src/webhooks/read-bodies.js'
 import { createWorld, tokens } from '../support/world.js'
 
 const MiB = 1024 * 1024
@@ -35,10 +36,17 @@ function delivery(bytes: number, headers: Record<string, string> = claim()) {
     },
   })
   const request = new Request(url, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
-  return { request, end: () => controller?.close(), isCancelled: () => isCancelled }
+  return {
+    request,
+    end: () => controller?.close(),
+    breakOff: () => controller?.error(new Error('The client is gone.')),
+    isCancelled: () => isCancelled,
+  }
 }
 
-const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code
+/** A problem as a client gets it. */
+const problemOf = async (response: Response) =>
+  (await response.json()) as { status: number; code: string; detail: string }
 
 /** Has everything that can go on by itself do so. */
 const settled = async () => {
@@ -63,16 +71,37 @@ describe('a body that nobody has signed is not waited for', () => {
     const handler = await receiving()
     const { request, isCancelled } = delivery(MiB + 1)
     const response = await handler.fetch(request)
-    expect([response.status, await codeOf(response)]).toEqual([413, 'BODY_TOO_LARGE'])
+    expect(await problemOf(response)).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' })
     expect(isCancelled()).toBe(true)
   })
 
-  test('for longer than HubSpot itself waits, or than the handler waits for clients', async () => {
-    const handler = await receiving(20)
+  test.each([
+    ['than HubSpot itself waits', 30_000, 5_000],
+    ['than the handler waits for clients', 2_000, 2_000],
+  ])('for longer %s', async (_, clientTimeout, ms) => {
+    const handler = await receiving(clientTimeout)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
     const { request, isCancelled } = delivery(10)
-    const response = await handler.fetch(request)
-    expect([response.status, await codeOf(response)]).toEqual([408, 'BODY_TOO_SLOW'])
+    const response = handler.fetch(request)
+    await vi.advanceTimersByTimeAsync(ms - 1)
+    expect(isCancelled()).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    const { status, code, detail } = await problemOf(await response)
+    expect([status, code]).toEqual([408, 'BODY_TOO_SLOW'])
+    expect(detail).toBe(`Expected the whole body within ${ms / 1_000} s.`)
     expect(isCancelled()).toBe(true)
+  })
+
+  test('where it ends early', async () => {
+    const handler = await receiving()
+    const { request, breakOff } = delivery(10)
+    const response = handler.fetch(request)
+    breakOff()
+    expect(await problemOf(await response)).toMatchObject({
+      status: 400,
+      detail: 'The body ended early. Send it again.',
+    })
   })
 
   test('where 16 MiB of others are on their way', async () => {
@@ -81,7 +110,7 @@ describe('a body that nobody has signed is not waited for', () => {
     const replies = others.map(({ request }) => handler.fetch(request))
     await settled()
     const refused = await handler.fetch(delivery(1).request)
-    expect([refused.status, await codeOf(refused)]).toEqual([503, 'TOO_MANY_BODIES'])
+    expect(await problemOf(refused)).toMatchObject({ status: 503, code: 'TOO_MANY_BODIES' })
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
     others[0]?.end()
     expect((await replies[0])?.status).toBe(401)
@@ -93,17 +122,30 @@ describe('a body that nobody has signed is not waited for', () => {
       new Set([401]),
     )
   })
+})
 
-  test('and is refused at last where its signature is wrong, however it was cut into pieces', async () => {
-    const handler = await receiving()
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        for (let piece = 0; piece < 50_000; piece++) controller.enqueue(new Uint8Array([32]))
-        controller.close()
-      },
-    })
-    const headers = claim()
-    const request = new Request(url, { method: 'POST', headers, body, duplex: 'half' } as never)
-    expect((await handler.fetch(request)).status).toBe(401)
+test('50,000 pieces of a byte take 64 KiB of the budget, and come whole', async () => {
+  const read = createBodyReader({ bytes: MiB, together: MiB + 64 * 1024, ms: 30_000 })
+  const others = [delivery(MiB), delivery(1)] as const
+  let left = 50_000
+  const isRead = Promise.withResolvers<void>()
+  const end = Promise.withResolvers<void>()
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (left-- > 0) return controller.enqueue(new Uint8Array([32]))
+      isRead.resolve()
+      await end.promise
+      controller.close()
+    },
   })
+  const whole = read(new Request(url, { method: 'POST', body, duplex: 'half' } as RequestInit))
+  await isRead.promise
+  await settled()
+  const large = read(others[0].request)
+  await settled()
+  expect(await read(others[1].request)).toBe('no-room')
+  others[0].end()
+  expect(await large).toHaveLength(MiB)
+  end.resolve()
+  expect(String(await whole)).toBe(' '.repeat(50_000))
 })
