@@ -16,14 +16,14 @@ export async function stoppable<T>(
   interruption: Interruption,
   work: (listening: Listening) => Promise<T>,
 ): Promise<T> {
-  const { HubsyncError } = await import('@hubsync/core')
+  const { AbortedError } = await import('@hubsync/core')
   const progress = await showProgress(session, flags)
   try {
     return await work({
       signal: interruption.late,
       onEvent(event) {
         progress.hear(event)
-        if (interruption.requested) throw new HubsyncError('ABORTED', 'It was told to stop.')
+        if (interruption.requested) throw new AbortedError()
       },
     })
   } finally {

@@ -12,11 +12,11 @@ export function verifyText(session: Session, report: VerifyReport, repair: boole
   const { status, reason, calls } = report
   const took = durationText(Date.parse(report.finishedAt) - Date.parse(report.startedAt))
   const colour = status === 'equal' ? 'green' : status === 'partial' ? 'yellow' : 'red'
-  const mended = status === 'different' && repair ? ', and mended' : ''
+  const found = status === 'different' && repair ? 'repaired' : status
   const objects = Object.entries(report.objects)
   const pairs = Object.entries(report.associations)
   const lines = [
-    `portal ${report.portalId}: ${session.paint(colour, status)}${mended}, ${numberText(calls)} calls in ${took}`,
+    `portal ${report.portalId}: ${session.paint(colour, found)}, ${numberText(calls)} calls in ${took}`,
     '',
     table(
       ['object', 'compared', 'missing', 'stale', 'extra', 'newer'],

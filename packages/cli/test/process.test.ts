@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createWorld, fill, hubsync, temporaryFolder, type World } from './support/world.js'
@@ -132,11 +132,15 @@ describe('in a real terminal', () => {
     expect(output().lastIndexOf('\x1b[?25h')).toBeGreaterThan(output().lastIndexOf('\x1b[?25l'))
   })
 
-  test('init asks three questions and writes hubsync.config.ts, which sync then uses', async () => {
+  test.each([
+    ['writes hubsync.config.ts', 'init', undefined],
+    ['overwrites it where it is told to', 'init --force', 'export default {}'],
+  ])('init asks three questions and %s, which sync then uses', async (_, command, before) => {
     const world = await createWorld()
     world.folder = temporaryFolder()
+    if (before !== undefined) writeFileSync(join(world.folder, 'hubsync.config.ts'), before)
     fill(world.portal)
-    const { child, shown } = onTerminal(world, 'init')
+    const { child, shown } = onTerminal(world, command)
     await shown('Where does the mirror live?')
     child.stdin?.write('\r')
     await shown('Which objects')

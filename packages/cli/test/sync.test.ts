@@ -139,7 +139,7 @@ test('the first Ctrl-C lets the page come to its end, reports, and gives exit co
   const { code, out, err } = await going.outcome
   expect(code).toBe(3)
   expect(err).toContain('Ctrl-C again ends at once.')
-  expect(out).toContain('It was told to stop.')
+  expect(out).toContain('Stopped on request. Run again to go on from here.')
   const rows = JSON.parse((await hubsync(world, 'status --json')).out).objects.contacts.active
   expect(rows).toBeGreaterThan(0)
   expect((await hubsync(world, 'sync')).code).toBe(0)

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createWorld, hubsync, temporaryFolder, use } from './support/world.js'
@@ -35,6 +35,18 @@ test.each([
   expect(err).toMatch(expected)
   expect(out).toBe('')
   expect(code).toBe(2)
+})
+
+test('init leaves a configuration as it is, and says how to overwrite it', async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'hubsync.config.ts'), 'mine')
+  expect(await hubsync({ folder, env }, 'init')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(
+      /^hubsync\.config\.ts already exists\. Pass --force to overwrite it\./,
+    ),
+  })
+  expect(readFileSync(join(folder, 'hubsync.config.ts'), 'utf8')).toBe('mine')
 })
 
 test('without a command the help is shown, and the exit code is 2', async () => {

@@ -148,7 +148,7 @@ export function createHubspotSync<
     if (busy !== undefined)
       throw new HubsyncError(
         'JOB_RUNNING',
-        `Expected "${busy}" to be at rest, but a run of this mirror is at it. Await that run first.`,
+        `Job "${busy}" is already running on this mirror. Wait for that run to finish.`,
       )
     const ending = new AbortController()
     // Every call that is under way listens.

@@ -7,6 +7,7 @@ export type { HubspotSync, RefreshOptions } from './create-hubspot-sync.js'
 export { createHubspotSync } from './create-hubspot-sync.js'
 export type { HubspotFailure, HubsyncErrorCode, RefusingConstraint } from './errors.js'
 export {
+  AbortedError,
   CheckpointConflictError,
   ConstraintError,
   HubspotError,

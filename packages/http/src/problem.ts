@@ -69,7 +69,7 @@ const hostFailed: Answer = [500, 'The mirror failed. The log of the server says 
 const answers: Record<HubsyncErrorCode, Answer> = {
   INVALID_OPTION: hostFailed,
   UNKNOWN_JOB: hostFailed,
-  JOB_RUNNING: [409, 'The job is running already. Wait for that run.'],
+  JOB_RUNNING: [409, 'The job is already running on this mirror. Wait for that run to finish.'],
   CLOSED: comeBack('The server is shutting down.'),
   ABORTED: comeBack('The run was ended by the server.'),
   UNAUTHORIZED: [502, "HubSpot refused the mirror's access token."],

@@ -155,7 +155,7 @@ function alreadyRunning(runId?: string): Problem {
   return new Problem(
     409,
     'JOB_RUNNING',
-    'Expected the job to be at rest, but a run is at it. Wait for that run.',
+    'The job is already running on this mirror. Wait for that run to finish.',
     runId === undefined ? {} : { runId },
   )
 }

@@ -15,11 +15,12 @@ export function initCommand(program: Command, session: Session): void {
     .description(
       `Asks where the mirror lives, which objects it holds and which of their properties, and writes ${name} into the working directory.`,
     )
-    .action(async () => {
+    .option('--force', `overwrite ${name}`)
+    .action(async ({ force = false }: { force?: boolean }) => {
       const { cwd, stdin, stdout } = session.surroundings
       const file = join(cwd, name)
-      if (existsSync(file))
-        throw new UsageError(`Expected no ${name} to be here yet. Edit it, or move it away first.`)
+      if (!force && existsSync(file))
+        throw new UsageError(`${name} already exists. Pass --force to overwrite it.`)
       if (!stdin.isTTY || !stdout.isTTY)
         throw new UsageError(
           `Expected a terminal to ask on. Write ${name} by hand: export default defineConfig({ … }).`,
@@ -29,7 +30,7 @@ export function initCommand(program: Command, session: Session): void {
         session.exitCode = exitCodes.partial
         return
       }
-      writeFileSync(file, configFile(answers), { flag: 'wx' })
+      writeFileSync(file, configFile(answers), { flag: force ? 'w' : 'wx' })
       session.print(`${name} is written. Set HUBSPOT_ACCESS_TOKEN, then: hubsync sync`)
     })
 }

@@ -26,7 +26,7 @@ export function verifyCommand(program: Command, session: Session): void {
     .command('verify')
     .summary('compare the mirror with HubSpot')
     .description(
-      'Compares ids, modification dates, archived state and associations of every object with HubSpot. Exit code 0: equal; 1: different, mended or not; 3: ended early, and the next verification goes on.',
+      'Compares ids, modification dates, archived state and associations of every object with HubSpot. Exit code 0: equal; 1: different, repaired or not; 3: ended early, and the next verification goes on.',
     )
     .option('--repair', 'mend what differs')
     .option('--max-calls <number>', 'end at a page boundary after so many calls', wholeNumber(1))

@@ -9,9 +9,8 @@ import {
 } from './limits.js'
 
 /**
- * How much later than others a call is taken to have arrived at HubSpot, at most, as long as its reply took no longer than a quarter of
- * the replies do: what a slower reply tells may be HubSpot's own slowness. Not half of them: what holds up a few calls of ours may hold up
- * the replies to most. In milliseconds, and of a short window no more than this share.
+ * Upper bound on a call's assumed delay to HubSpot. Only the part above the fastest quartile is added: one blocked event loop delays most
+ * replies at once. In milliseconds, and of a short window no more than this share.
  */
 const ARRIVAL_SPREAD = { ms: 100, share: 0.04 }
 /** How exactly moments are told. Added once to every window. */

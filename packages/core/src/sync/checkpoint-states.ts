@@ -106,9 +106,9 @@ export type Differences = {
 }
 
 /**
- * Before any of many suspects is removed, HubSpot is asked for all of them: so many of the first are nowhere, `over` says that the rest
- * are too, and `left` were not answered. Those that HubSpot's bin was to drop are removed at once, and counted in `dropped`. `rows` is how
- * many rows there were before that, and `before` what had been found.
+ * Before any of many suspects is removed, HubSpot is asked for all of them. `gone`: the first n suspects are confirmed missing. `over`: all
+ * suspects were asked for. `left` were not answered. Those that HubSpot's bin was to drop are removed at once, and counted in `dropped`.
+ * `rows` is how many rows there were before that, and `before` what had been found.
  */
 export type Sieve = {
   gone: number

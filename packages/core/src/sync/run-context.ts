@@ -1,6 +1,6 @@
 import type { Hubspot, HubspotClient } from '../client/hubspot-client.js'
 import { nextMidnight } from '../client/limits.js'
-import { AbortedError, type HubsyncErrorCode, isHubsyncError, STOPPED } from '../errors.js'
+import { type HubsyncErrorCode, isHubsyncError, STOPPED } from '../errors.js'
 import type { Account } from '../extract/account-reader.js'
 import type { Json } from '../model.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
@@ -201,7 +201,7 @@ export class RunContext {
       reason = this.#reasonOf(error)
       if (stopsAll.includes(code)) this.#halt ??= reason
       const status = resumable.includes(code) ? 'partial' : 'failed'
-      return close(status, reason, error instanceof AbortedError ? undefined : error)
+      return close(status, reason, code === 'ABORTED' ? undefined : error)
     }
     close(reason === undefined ? 'complete' : 'partial', reason)
   }
@@ -346,7 +346,6 @@ export class RunContext {
   }
 
   #reasonOf(error: unknown): string {
-    if (error instanceof AbortedError) return STOPPED
     if (!isHubsyncError(error) || error.code !== 'DAILY_LIMIT') return reportError(error).message
     const reset = nextMidnight(this.#options.clock.now(), this.#opened().timeZone)
     return `The day's calls of this HubSpot account are spent; they start afresh at ${new Date(reset).toISOString()}.`

@@ -21,7 +21,7 @@ export interface ObjectStatus {
   /** Rows here. */
   active: number
   archived: number
-  /** `new`: never read; `backfill`: being read for the first time; `changes`: kept up with. */
+  /** `new`: never read; `backfill`: being read for the first time; `changes`: up to date, but for what has changed since the last run. */
   phase: 'new' | 'backfill' | 'changes'
   /** Every change up to this moment of HubSpot's clock is here; null until the backfill is done. */
   completeUpTo: string | null

@@ -8,7 +8,7 @@ import { inDigits, inUtc, inWords } from './wording.js'
 const phases: Record<ObjectStatus['phase'], string> = {
   new: 'not read yet',
   backfill: 'first read',
-  changes: 'kept up with',
+  changes: 'up to date',
 }
 
 /** The latest error that no run has got over, and what to do. */
@@ -42,7 +42,7 @@ export function runningSection(running: readonly Run[], now: number): Markup {
       total === null
         ? ''
         : markup`<progress aria-labelledby="job-${index}" max="${Math.max(total, done, 1)}" value="${done}"></progress>`
-    return markup`<li><div class="line"><span id="job-${index}" class="name">${job}</span><span class="quiet">${words}, begun ${momentMarkup(startedAt, now)}</span></div>${bar}</li>`
+    return markup`<li><div class="line"><span id="job-${index}" class="name">${job}</span><span class="quiet">${words}, started ${momentMarkup(startedAt, now)}</span></div>${bar}</li>`
   })
   const waiting = jobs.filter(({ progress }) => !progress).map(({ job }) => job)
   const over = jobs.filter(({ progress }) => progress && progress.status !== 'running')

@@ -26,10 +26,10 @@ describe('the status page', () => {
   test('shows rows, phase and completeness of every object', () => {
     const { text } = render()
     expect(text).toContain(
-      'contacts 184,210 and 1,203 archived kept up with 4 min ago 2026-06-01 11:56',
+      'contacts 184,210 and 1,203 archived up to date 4 min ago 2026-06-01 11:56',
     )
     expect(text).toContain(
-      'companies 41,877 and 96 archived kept up with; 2 parts of a change window open',
+      'companies 41,877 and 96 archived up to date; 2 parts of a change window open',
     )
     expect(text).toContain('deals 9,314 first read, 9,314 of about 30,000 not yet')
     expect(text).toContain('tickets 0 not read yet not yet')
@@ -53,7 +53,7 @@ describe('the status page', () => {
     }
     const { html, text } = render({ runs: [runningRun(1.5, progress), run(60)] })
     expect(text).toContain('Running last run ended 59 min ago')
-    expect(text).toContain('contacts 1,200 of 4,000, begun 1 min ago')
+    expect(text).toContain('contacts 1,200 of 4,000, started 1 min ago')
     expect(text).toContain('deals 7 so far')
     expect(text).toContain('Waiting: associations')
     expect(text).toContain('Over: companies (failed)')
