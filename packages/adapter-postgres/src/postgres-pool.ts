@@ -8,7 +8,7 @@ export interface OwnPool extends PoolToTakeFrom {
   end(): Promise<void>
 }
 
-/** Longer than any statement takes, be it one that indexes a large table: a connection that is silent for longer is lost. */
+/** A statement that takes longer is given up, a slow index too: raise `query_timeout` in the connection string. */
 const QUERY_TIMEOUT_MS = 10 * 60_000
 
 /** How long a connection may lie in the pool by the clock on the wall. pg's own timers drop it after 10 seconds, unless the process was frozen. */

@@ -59,8 +59,7 @@ export interface HubspotSync<
 
   /**
    * Compares the whole mirror with HubSpot, and mends it where asked to. It costs about a call for each 100 records of an
-   * object and for each 1,000 of a pair's near end; one that is stopped is gone on with by the next call with the
-   * same `repair`.
+   * object and for each 1,000 of a pair's near end. One that was stopped: the next verification with the same `repair` goes on from there.
    *
    * @throws as `run` does.
    */

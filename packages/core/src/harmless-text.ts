@@ -110,7 +110,7 @@ function lettersOf(text: string): { letters: string; places: { start: number; en
   return { letters, places }
 }
 
-/** Why there was no reply. A network's message names the address, its code doesn't; of several addresses each fails by itself. */
+/** Why there was no reply. Prefers the message: only it names the address. Of several addresses, the first failure is told. */
 export function causeOf(thrown: unknown): string {
   type Failure = { message?: string; code?: string; cause?: Failure; errors?: Failure[] }
   const { cause, message } = (thrown ?? {}) as Failure

@@ -22,7 +22,7 @@ export function createListener(
   const listen = getRequestListener(answer, {
     // The host's `Request` and `Response` stay what they are.
     overrideGlobalObjects: false,
-    // That of a client of HTTP/1.0, which names none.
+    // HTTP/1.0 clients send no Host; their URL needs one.
     hostname: 'localhost',
     errorHandler: () =>
       problemReply(new Problem(400, 'BAD_REQUEST', 'Expected a valid path and `Host` header.')),

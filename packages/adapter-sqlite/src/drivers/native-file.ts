@@ -57,7 +57,7 @@ function setUp(database: SqliteDatabase): void {
 }
 
 /**
- * Others may read while the store writes, from then on. The mode is a part of the file, so whoever only reads leaves it as it is.
+ * From now on others can read while we write. WAL is stored in the file, so readers don't set it.
  *
  * Two that make a file at once are in each other's way here, and SQLite then refuses one of them.
  */

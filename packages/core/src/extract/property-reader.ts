@@ -55,8 +55,8 @@ export async function allProperties(hubspot: Hubspot, type: string): Promise<Pro
 }
 
 /**
- * Which of these names HubSpot doesn't know. There are properties that it fills and doesn't list, such as `hs_v2_date_entered_…`, and names
- * that it doesn't know it leaves out without a word. So it is asked which of them records show, and of the others, whether any has them.
+ * Which of these names HubSpot doesn't know. HubSpot omits unknown names silently and fills some names it doesn't list, such as
+ * `hs_v2_date_entered_…`. So look which names recent records carry, then search each remaining name.
  */
 export async function unknownAmong(
   hubspot: Hubspot,

@@ -5,8 +5,8 @@ import { notesOfRuns } from './tell/run-notes.js'
 const AT_ONCE = 200
 
 /**
- * Forgets the runs that began before a moment, but for those that are under way. Where there are many, as at the first time, a run that
- * is to stop leaves all but a part of them to later runs: each does a part, or those that always end by their budget would never get to it.
+ * Forgets the runs that began before a moment, but for those that are under way. Deletes runs in steps of 200. A run out of budget deletes
+ * one step and leaves the rest to later runs.
  *
  * @param own - the run that does this.
  */

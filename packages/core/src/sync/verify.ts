@@ -48,7 +48,7 @@ export interface VerifyReport {
 
 /**
  * Compares the whole mirror with HubSpot: ids, modification dates, archived state and associations of every object. Its
- * progress is kept, so that one that is stopped is gone on with by the next.
+ * progress is kept. The next verification with the same `repair` goes on from there. Any other begins anew.
  */
 export async function verify(
   options: ResolvedOptions,
