@@ -400,8 +400,8 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'extract/record-reader.ts',
-            find: '      ...singles.answers.flatMap(({ unanswered }) => unanswered),\n',
-            replace: '',
+            find: '...singles.answers, failed',
+            replace: '...singles.answers.map((answer) => ({ ...answer, unanswered: [] })), failed',
           },
         ],
         caughtBy: 'a batch that leaves a record out is not taken for all of it',

@@ -12,6 +12,25 @@ export interface BatchAnswer {
   unanswered: string[]
 }
 
+/** What came of reading nothing. */
+export const noAnswer: Readonly<BatchAnswer> = {
+  records: [],
+  aliases: new Map(),
+  missing: [],
+  unanswered: [],
+}
+
+/** Puts answers to several calls together. Of a record that came more than once the last one stays. */
+export function mergeAnswers(answers: readonly BatchAnswer[]): BatchAnswer {
+  const records = answers.flatMap(({ records }) => records)
+  return {
+    records: [...new Map(records.map((record) => [record.id, record])).values()],
+    aliases: new Map(answers.flatMap(({ aliases }) => [...aliases])),
+    missing: answers.flatMap(({ missing }) => missing),
+    unanswered: answers.flatMap(({ unanswered }) => unanswered),
+  }
+}
+
 /** Reads of so few properties are divided by them no further. */
 export const FEW_PROPERTIES = 250
 /** How often records are read that change from one part to the next. */
@@ -31,16 +50,17 @@ export async function readInParts(
   read: (properties: readonly string[], ids: readonly string[]) => Promise<BatchAnswer>,
 ): Promise<BatchAnswer> {
   if (properties.length <= most) return read(properties, ids)
-  const whole: BatchAnswer = { records: [], aliases: new Map(), missing: [], unanswered: [] }
+  const answers: BatchAnswer[] = []
   let open = ids
   for (let round = 1; round <= ROUNDS && open.length > 0; round++) {
     const parts: BatchAnswer[] = []
     // One after the other: where HubSpot can't answer the first, it isn't asked for the rest.
     for (const part of partsOf(properties, most)) parts.push(await read(part, open))
-    open = join(parts, open, whole)
+    const { whole, torn } = join(parts, open)
+    answers.push(whole)
+    open = torn
   }
-  whole.unanswered.push(...open)
-  return whole
+  return mergeAnswers([...answers, { ...noAnswer, unanswered: [...open] }])
 }
 
 function partsOf(properties: readonly string[], most: number): string[][] {
@@ -53,33 +73,40 @@ function partsOf(properties: readonly string[], most: number): string[][] {
   return parts
 }
 
-/** Adds what all parts say alike to the whole, and gives the ids of which they don't. */
-function join(parts: readonly BatchAnswer[], ids: readonly string[], whole: BatchAnswer): string[] {
-  const all = parts.map(({ records, aliases, missing }) => ({
-    records: new Map(records.map((record) => [record.id, record])),
-    aliases,
-    missing: new Set(missing),
-  }))
-  const areAlike = (of: (part: (typeof all)[number]) => string) => new Set(all.map(of)).size === 1
-  const torn = ids.filter(
-    (id) =>
-      !areAlike(({ records, aliases, missing }) =>
-        missing.has(id) ? 'missing' : versionOf(records.get(aliases.get(id) ?? id)),
-      ),
-  )
-  const isWhole = (id: string) => !torn.includes(id)
-  const [first] = parts
-  for (const record of first?.records ?? []) {
-    if (!areAlike(({ records }) => versionOf(records.get(record.id)))) continue
-    const properties = all.map(({ records }) => records.get(record.id)?.properties)
-    whole.records.push({ ...record, properties: Object.assign({}, ...properties) })
+/** What all parts say alike of each id, put together, and the ids of which they don't. */
+function join(
+  parts: readonly BatchAnswer[],
+  ids: readonly string[],
+): { whole: BatchAnswer; torn: string[] } {
+  const whole: BatchAnswer = { records: [], aliases: new Map(), missing: [], unanswered: [] }
+  const torn: string[] = []
+  const tellers = parts.map(tellerOf)
+  for (const id of ids) {
+    const told = tellers.map((tell) => tell(id))
+    const [first] = told
+    if (!first || told.some(({ state }) => state !== first.state)) {
+      torn.push(id)
+    } else if (first.record) {
+      const properties = Object.assign({}, ...told.map(({ record }) => record?.properties))
+      whole.records.push({ ...first.record, properties })
+      if (first.record.id !== id) whole.aliases.set(id, first.record.id)
+    } else {
+      whole[first.state === MISSING ? 'missing' : 'unanswered'].push(id)
+    }
   }
-  for (const [id, other] of first?.aliases ?? []) if (isWhole(id)) whole.aliases.set(id, other)
-  whole.missing.push(...(first?.missing ?? []).filter(isWhole))
-  whole.unanswered.push(...(first?.unanswered ?? []).filter(isWhole))
-  return torn
+  return { whole, torn }
 }
 
-function versionOf(record: HubspotRecord | undefined): string {
-  return record ? `${record.id} ${record.updatedAt} ${record.archived}` : 'unanswered'
+const MISSING = 'missing'
+
+/** What a part tells of an id: the record with its version, that there is none, or nothing. */
+function tellerOf({ records, aliases, missing }: BatchAnswer) {
+  const byId = new Map(records.map((record) => [record.id, record]))
+  const gone = new Set(missing)
+  return (id: string): { state: string; record?: HubspotRecord } => {
+    const record = byId.get(aliases.get(id) ?? id)
+    if (gone.has(id)) return { state: MISSING }
+    if (!record) return { state: 'unanswered' }
+    return { state: `${record.id} ${record.updatedAt} ${record.archived}`, record }
+  }
 }

@@ -4,7 +4,13 @@ import { PieceSize } from '../client/piece-size.js'
 import type { HubspotRecord } from '../model.js'
 import { askInPieces, expectAnswer, mayBeOfOne, NOBODY, type PieceAnswers } from './in-pieces.js'
 import { parseRecord } from './parse-record.js'
-import { type BatchAnswer, FEW_PROPERTIES, readInParts } from './property-parts.js'
+import {
+  type BatchAnswer,
+  FEW_PROPERTIES,
+  mergeAnswers,
+  noAnswer,
+  readInParts,
+} from './property-parts.js'
 import { MERGED_IDS } from './property-reader.js'
 
 /** Which records to read, and what of them. */
@@ -29,14 +35,7 @@ export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise
   if (!more) return first
   const { cut, again } = more
   const kept = first.records.filter((record) => !cut.has(record))
-  const byId = new Map([...kept, ...again.records].map((record) => [record.id, record]))
-  return {
-    readAt: first.readAt,
-    records: [...byId.values()],
-    aliases: new Map([...first.aliases, ...again.aliases]),
-    missing: [...first.missing, ...again.missing],
-    unanswered: [...first.unanswered, ...again.unanswered],
-  }
+  return { ...mergeAnswers([{ ...first, records: kept }, again]), readAt: first.readAt }
 }
 
 /**
@@ -72,19 +71,9 @@ async function readOnce(hubspot: Hubspot, query: RecordQuery): Promise<RecordAns
   // What HubSpot left out of a batch may come by itself.
   const open = batches.answers.flatMap(({ unanswered }) => unanswered)
   const singles = await readInPieces(hubspot, query, open, new PieceSize(1))
-  const all = [...batches.answers, ...singles.answers]
-  const byId = new Map(all.flatMap(({ records }) => records).map((record) => [record.id, record]))
-  return {
-    readAt: readAt(),
-    records: [...byId.values()],
-    aliases: new Map(all.flatMap(({ aliases }) => [...aliases])),
-    missing: all.flatMap(({ missing }) => missing),
-    unanswered: [
-      ...singles.answers.flatMap(({ unanswered }) => unanswered),
-      ...batches.failed,
-      ...singles.failed,
-    ],
-  }
+  const answered = batches.answers.map((answer) => ({ ...answer, unanswered: [] }))
+  const failed = { ...noAnswer, unanswered: [...batches.failed, ...singles.failed] }
+  return { ...mergeAnswers([...answered, ...singles.answers, failed]), readAt: readAt() }
 }
 
 /**
@@ -97,30 +86,49 @@ async function readInPieces(
   ids: readonly string[],
   size: PieceSize,
 ): Promise<PieceAnswers<string, BatchAnswer>> {
-  const { properties } = query
-  const kind = `properties of ${query.type}, ${properties.length} in all`
+  const { type, properties } = query
+  const kind = `properties of ${type}, ${properties.length} in all`
   const width = hubspot.pieceSize(kind, properties.length)
   const answers: BatchAnswer[] = []
   let open = ids
   for (let most = width.current; ; most = Math.ceil(most / 2)) {
-    const isLast = most <= FEW_PROPERTIES
-    const read = (names: readonly string[], piece: readonly string[]) =>
-      readBatch(hubspot, { ...query, properties: names }, piece, piece.length > 1 || !isLast)
-    try {
-      const pieces = await askInPieces(open, size, NOBODY, (piece) =>
-        readInParts(properties, most, piece, read),
-      )
-      answers.push(...pieces.answers)
-      open = pieces.failed
-      if (pieces.answers.length > 0) {
-        if (most === width.current) width.answered()
-        else width.tooMuch(most)
-      }
-      if (isLast || open.length === 0) return { answers, failed: [...open] }
-    } catch (failure) {
-      if (isLast || !mayBeOfOne(failure)) throw failure
-      await expectAnswer([{ piece: open, failure }], NOBODY, (piece) => read([MERGED_IDS], piece))
+    const pieces = await askAtWidth(hubspot, query, open, { size, most })
+    answers.push(...pieces.answers)
+    open = pieces.failed
+    if (pieces.answers.length > 0) {
+      if (most === width.current) width.answered()
+      else width.tooMuch(most)
     }
+    if (isNarrowest(most) || open.length === 0) return { answers, failed: [...open] }
+  }
+}
+
+/** Whether so many properties are divided no further. */
+function isNarrowest(most: number): boolean {
+  return most <= FEW_PROPERTIES
+}
+
+/**
+ * Reads records with at most so many properties at once.
+ *
+ * @returns all of them as failed where HubSpot answers for none, and may for fewer properties.
+ */
+async function askAtWidth(
+  hubspot: Hubspot,
+  query: RecordQuery,
+  ids: readonly string[],
+  { size, most }: { size: PieceSize; most: number },
+): Promise<PieceAnswers<string, BatchAnswer>> {
+  const read = (properties: readonly string[], piece: readonly string[]) =>
+    readBatch(hubspot, { ...query, properties }, piece, piece.length > 1 || !isNarrowest(most))
+  try {
+    return await askInPieces(ids, size, NOBODY, (piece) =>
+      readInParts(query.properties, most, piece, read),
+    )
+  } catch (failure) {
+    if (isNarrowest(most) || !mayBeOfOne(failure)) throw failure
+    await expectAnswer([{ piece: ids, failure }], NOBODY, (piece) => read([MERGED_IDS], piece))
+    return { answers: [], failed: [...ids] }
   }
 }
 
@@ -141,13 +149,14 @@ export async function readEverywhere(
   const active = await readRecords(hubspot, query)
   const inBin = await readRecords(hubspot, { ...query, ids: active.missing, archived: true })
   const restored = await readRecords(hubspot, { ...query, ids: inBin.missing })
+  const { aliases, unanswered } = mergeAnswers([active, inBin, restored])
   return {
     readAt: active.readAt,
     active: [...active.records, ...restored.records],
     archived: inBin.records,
-    aliases: new Map([...active.aliases, ...inBin.aliases, ...restored.aliases]),
+    aliases,
     missing: restored.missing,
-    unanswered: [...active.unanswered, ...inBin.unanswered, ...restored.unanswered],
+    unanswered,
   }
 }
 
