@@ -30,10 +30,12 @@ export class HeldFiles {
   expectInPlace(): void {
     for (const path of this.#watched) {
       const known = this.#identities.get(path)
-      const identity = identityOf(path)
-      if (identity === null) continue
-      if (known !== undefined && identity !== known) throw movedError(this.#path, path, identity)
-      if (identity !== undefined) this.#identities.set(path, identity)
+      const found = lookAt(path)
+      // Where nobody may look, the file may be as it was.
+      if (found === 'unknown') continue
+      const id = found === 'gone' ? undefined : found.id
+      if (known !== undefined && id !== known) throw movedError(this.#path, path, found)
+      if (id !== undefined) this.#identities.set(path, id)
     }
   }
 
@@ -67,18 +69,20 @@ export class HeldFiles {
   }
 }
 
-/** What a file keeps under another name, and no other file has; undefined where there is none, null where nobody may look. */
-function identityOf(path: string): string | undefined | null {
+/** What there is under a name: nothing, a file that nobody may look at, or one with what it keeps under another name and no other file has. */
+type Found = 'gone' | 'unknown' | { id: string }
+
+function lookAt(path: string): Found {
   try {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false })
-    return found && `${found.dev} ${found.ino}`
+    return found ? { id: `${found.dev} ${found.ino}` } : 'gone'
   } catch {
-    return null
+    return 'unknown'
   }
 }
 
-function movedError(database: string, path: string, identity: string | undefined): HubsyncError {
-  const what = identity === undefined ? 'it was deleted' : 'another file is in its place'
+function movedError(database: string, path: string, found: Found): HubsyncError {
+  const what = found === 'gone' ? 'it was deleted' : 'another file is in its place'
   const beside =
     path === database
       ? `, remove "${path}-wal" and "${path}-shm" unless they belong to the file that is there now,`

@@ -27,7 +27,7 @@ export class PagesUnderWay {
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#latest = promise
       this.#commits.push(resolve)
-      yield { page, done: job.tally.read, job: behind(job, () => before) }
+      yield { page, done: job.tally.counts.read, job: behind(job, () => before) }
     }
   }
 

@@ -19,7 +19,7 @@ export async function readChanged(
   hits: readonly Hit[],
 ): Promise<Content> {
   const differing = await job.differing(definition.name, hits)
-  job.tally.unchanged += hits.length - differing.length
+  job.tally.counts.unchanged += hits.length - differing.length
   return readDiffering(job, definition, differing)
 }
 

@@ -71,22 +71,29 @@ const MISFIT_EXAMPLES = 5
 /** Room for a sentence of HubSpot's, which was cut before, with ours around it. */
 const LONGEST_MESSAGE = 2_000
 
+/** What a job's report counts. */
+type JobCounts = Omit<JobReport, 'status' | 'started' | 'reason' | 'durationMs' | 'error'>
+
 /** Counts what a job does, while it does it. */
 export class JobTally {
-  read = 0
-  created = 0
-  updated = 0
-  unchanged = 0
-  archived = 0
-  restored = 0
-  removed = 0
-  misfits = 0
-  misfitExamples: Misfit[] = []
-  unlinked = 0
-  unreadable = 0
-  calls = 0
-  retries = 0
+  readonly counts: JobCounts = {
+    read: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    archived: 0,
+    restored: 0,
+    removed: 0,
+    misfits: 0,
+    misfitExamples: [],
+    unlinked: 0,
+    unreadable: 0,
+    calls: 0,
+    retries: 0,
+  }
+  /** Requests that HubSpot refused for speed. The report of the run has their sum. */
   throttled = 0
+  /** Records that constraints of the user's database refused, with the reason. Work outside of streams is partial because of them. */
   refused: Refused = {}
 
   addRefused(refused: Refused): void {
@@ -95,32 +102,33 @@ export class JobTally {
   }
 
   addMisfits(misfits: readonly Misfit[]): void {
-    this.misfits += misfits.length
-    const room = MISFIT_EXAMPLES - this.misfitExamples.length
-    const examples = misfits.slice(0, Math.max(0, room))
-    this.misfitExamples.push(
-      ...examples.map((misfit) => ({ ...misfit, value: harmless(misfit.value) })),
-    )
+    const { counts } = this
+    counts.misfits += misfits.length
+    const room = Math.max(0, MISFIT_EXAMPLES - counts.misfitExamples.length)
+    for (const misfit of misfits.slice(0, room))
+      counts.misfitExamples.push({ ...misfit, value: harmless(misfit.value) })
   }
 
   /** Rows of `object`; records of other objects that came along as ends of associations aren't this job's. */
   addRows(object: string, { rows, associations }: CommitResult): void {
-    const counts = rows[object]
-    if (counts) {
-      this.created += counts.created
-      this.updated += counts.updated
-      this.unchanged += counts.unchanged + counts.stale
-      this.archived += counts.archived
-      this.restored += counts.restored
-      this.removed += counts.removed
+    const { counts } = this
+    const written = rows[object]
+    if (written) {
+      counts.created += written.created
+      counts.updated += written.updated
+      counts.unchanged += written.unchanged + written.stale
+      counts.archived += written.archived
+      counts.restored += written.restored
+      counts.removed += written.removed
     }
-    this.unlinked += associations.unlinked
+    counts.unlinked += associations.unlinked
   }
 
   addAssociations({ associations }: CommitResult): void {
-    this.created += associations.added
-    this.removed += associations.removed
-    this.unlinked += associations.unlinked
+    const { counts } = this
+    counts.created += associations.added
+    counts.removed += associations.removed
+    counts.unlinked += associations.unlinked
   }
 
   report(
@@ -129,23 +137,10 @@ export class JobTally {
     reason?: string,
     error?: unknown,
   ): Omit<JobReport, 'started'> {
-    const {
-      throttled: _,
-      refused: __,
-      addMisfits,
-      addRows,
-      addAssociations,
-      addRefused,
-      report,
-      ...counts
-    } = this
-    return {
-      status,
-      ...(reason === undefined ? {} : { reason }),
-      ...counts,
-      durationMs,
-      ...(error === undefined ? {} : { error: reportError(error) }),
-    }
+    const report: Omit<JobReport, 'started'> = { status, ...this.counts, durationMs }
+    if (reason !== undefined) report.reason = reason
+    if (error !== undefined) report.error = reportError(error)
+    return report
   }
 }
 

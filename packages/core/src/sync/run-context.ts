@@ -225,7 +225,7 @@ export class RunContext {
     const halt = this.#halt ?? this.#teller.complaint
     if (halt !== undefined) return halt
     if (signal?.aborted) return STOPPED
-    const calls = this.#sum('calls')
+    const calls = this.#calls
     if (maxCalls !== undefined && calls >= maxCalls) return `The run's ${maxCalls} calls are spent.`
     if (this.#msLeft() === 0) return `The run's ${budgetMs} ms are over.`
     const { daily } = this.#client
@@ -251,9 +251,9 @@ export class RunContext {
       status: error === undefined ? worstStatus(jobs.map(({ status }) => status)) : 'failed',
       startedAt: new Date(this.#startedAt).toISOString(),
       finishedAt: new Date(clock.now()).toISOString(),
-      calls: this.#sum('calls'),
-      retries: this.#sum('retries'),
-      throttled: this.#sum('throttled'),
+      calls: this.#calls,
+      retries: this.#sum(({ counts }) => counts.retries),
+      throttled: this.#sum(({ throttled }) => throttled),
       jobs: Object.fromEntries(this.#reports),
     }
     const failure = error === undefined ? jobs.find((job) => job.error)?.error : reportError(error)
@@ -301,7 +301,7 @@ export class RunContext {
       sliced: this.sliced,
       hubspotNow: () => this.hubspotNow(),
       stopReason: () => this.stopReason(),
-      spent: () => ({ calls: this.#sum('calls'), daily: this.#client.daily }),
+      spent: () => ({ calls: this.#calls, daily: this.#client.daily }),
       emit: (event) => this.#teller.emit(event),
       coverage: (refused) => this.enter(refused),
       linkOrder: this.#linkOrder,
@@ -356,7 +356,11 @@ export class RunContext {
     return this.#account
   }
 
-  #sum(key: 'calls' | 'retries' | 'throttled'): number {
-    return this.#tallies.reduce((total, tally) => total + tally[key], 0)
+  #sum(of: (tally: JobTally) => number): number {
+    return this.#tallies.reduce((total, tally) => total + of(tally), 0)
+  }
+
+  get #calls(): number {
+    return this.#sum(({ counts }) => counts.calls)
   }
 }

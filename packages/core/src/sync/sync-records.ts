@@ -62,7 +62,7 @@ export async function syncRecords(
   const result = await job.linkOrder.commit(await read(), read, write)
   unread.expectNone()
   job.tally.addRows(name, result)
-  const { created, updated, unchanged, archived, restored, removed } = job.tally
+  const { created, updated, unchanged, archived, restored, removed } = job.tally.counts
   return {
     created,
     updated,

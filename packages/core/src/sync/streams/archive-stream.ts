@@ -62,8 +62,8 @@ async function* walk(
   await job.turn()
   for await (const { readAt, records, unnamed, unanswered, ranges } of pages) {
     const [left] = ranges
-    job.tally.read += records.length
-    job.tally.unreadable += unnamed.length
+    job.tally.counts.read += records.length
+    job.tally.counts.unreadable += unnamed.length
     state = withUnnamed(state, unnamed)
     const differing = await notHereYet(job, definition, records)
     // A list with all the properties is enough for what is newer than here. What isn't is asked for by id: only that tells.
@@ -111,6 +111,6 @@ async function notHereYet(
   records: HubspotRecord[],
 ): Promise<Difference[]> {
   const differing = await job.differing(definition.name, records.map(claimOf))
-  job.tally.unchanged += records.length - differing.length
+  job.tally.counts.unchanged += records.length - differing.length
   return differing
 }

@@ -98,8 +98,8 @@ async function* readList(
     const { records, ranges: left } = page
     // Of several pages the one that was asked for first: a record is at least as fresh as is said of it.
     if (readAt === '' || page.readAt < readAt) readAt = page.readAt
-    job.tally.read += records.length
-    job.tally.unreadable += page.unnamed.length
+    job.tally.counts.read += records.length
+    job.tally.counts.unreadable += page.unnamed.length
     state = withUnnamed(state, page.unnamed)
     unanswered.push(...page.unanswered)
     if (inUrl) {

@@ -114,7 +114,7 @@ async function* changesWithin(
     state = done
       ? { ...state, window: null, completeUpTo: to }
       : { ...state, window: { to, parts: left, ...(failure ? { failed: true } : {}) } }
-    job.tally.read += hits.size
+    job.tally.counts.read += hits.size
     const content = await readChanged(job, definition, [...hits.values()])
     yield pageOf(content, { phase: 'changes', next: state, last: done && to >= until })
     hits = new Map()

@@ -41,8 +41,8 @@ export async function* compareInOrder(
   const ranges = begun.ranges ?? [wholeList]
   for await (const list of walkList(job.hubspot, { ...query, extent }, ranges, { ordered: true })) {
     const { records, covered, unnamed } = list
-    job.tally.read += records.length
-    job.tally.unreadable += unnamed.length
+    job.tally.counts.read += records.length
+    job.tally.counts.unreadable += unnamed.length
     state = withUnnamed(state, unnamed)
     const missed = await notMet(job, definition, { records, covered, status })
     const moved = list.ranges.length === 0 ? phaseDone(state) : { ...state, ranges: list.ranges }
@@ -69,7 +69,7 @@ export async function* compareAsSets(
   let state = begun
   const ranges = begun.ranges ?? [wholeList]
   for await (const list of walkList(job.hubspot, query, ranges, { ordered: false })) {
-    job.tally.unreadable += list.unnamed.length
+    job.tally.counts.unreadable += list.unnamed.length
     const moved = withUnnamed({ ...state, ranges: list.ranges }, list.unnamed)
     state = await withStrangers(job, definition, list.records.map(claimOf), moved)
     yield pageOf(nothing, { phase: terms.phase, next: state })
@@ -159,7 +159,7 @@ async function comparePage(
   terms: Terms,
 ): Promise<ComparisonPage> {
   const differing = await job.differing(definition.name, records.map(claimOf))
-  if (terms.repair) job.tally.unchanged += records.length - differing.length
+  if (terms.repair) job.tally.counts.unchanged += records.length - differing.length
   const elsewhere = differing.filter(({ stored }) => stored && stored.status !== status)
   const suspects = [...begun.suspects, ...elsewhere.map(({ id }) => id), ...missed]
   const { found } = begun

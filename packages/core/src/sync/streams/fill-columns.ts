@@ -111,14 +111,14 @@ export async function* fillIn(
     ? begun
     : { ...begun, filling: { after: null, read: 0, mapping: wanted, from } }
   const all = await rowsOf(job, definition)
-  const total = all && job.tally.read + Math.max(0, all - (state.filling?.read ?? 0))
+  const total = all && job.tally.counts.read + Math.max(0, all - (state.filling?.read ?? 0))
   for (;;) {
     const { after = null, read = 0 } = state.filling ?? {}
     const rows = await job.store.list(job.origin.portalId, definition.name, {
       ...(after === null ? {} : { after }),
       limit: ROWS,
     })
-    job.tally.read += rows.length
+    job.tally.counts.read += rows.length
     const here = rows
       .map(({ raw }) => raw)
       .filter((record) => areHere && holdsAll(record, definition, properties))

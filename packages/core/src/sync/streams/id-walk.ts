@@ -26,7 +26,7 @@ export async function* walkIds(
     })
     last = ids.length < limit
     after = last ? null : (ids.at(-1) ?? null)
-    tally.read += ids.length
+    tally.counts.read += ids.length
     yield { ids, after, last }
   }
 }

@@ -38,8 +38,8 @@ export async function* listUnnamed(
   let found: { unnamed?: ListRange[] } = {}
   try {
     for await (const page of walkList(job.hubspot, query, stretches, { ordered: true })) {
-      job.tally.read += page.records.length
-      job.tally.unreadable += page.unnamed.length
+      job.tally.counts.read += page.records.length
+      job.tally.counts.unreadable += page.unnamed.length
       found = withUnnamed(found, page.unnamed)
       const unnamed = [...page.ranges, ...(found.unnamed ?? [])]
       const changed = await readChanged(job, definition, page.records)

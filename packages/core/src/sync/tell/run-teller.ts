@@ -49,7 +49,7 @@ export class RunTeller {
   observer(job: string, tally: JobTally): CallObserver {
     return {
       call: () => {
-        tally.calls++
+        tally.counts.calls++
       },
       answered: ({ method, path, lane }, { attempt, reply, sentAt, endedAt }) => {
         const status = reply?.status
@@ -63,7 +63,7 @@ export class RunTeller {
         )
       },
       retry: ({ method, path }, { attempt, waitMs, throttled, why }) => {
-        tally.retries++
+        tally.counts.retries++
         if (throttled) tally.throttled++
         const call = `${method} ${path}`
         this.emit({ type: 'retry', job, call, attempt, waitMs, reason: why })
