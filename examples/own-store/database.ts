@@ -1,3 +1,5 @@
+import { ConstraintError } from '@hubsync/core'
+
 export type Value = string | number | null
 export type Line = Record<string, Value>
 
@@ -36,6 +38,19 @@ function prepared(at: Database, sql: string): Statement {
 export function quoted(name: string): string {
   return `"${name}"`
 }
+
+/** What the user's constraints refuse has a code of its own: core goes on without the record. SQLite names no table of a foreign key. */
+export function asRefusal(error: unknown): unknown {
+  const { errcode, message } = error as { errcode?: number; message: string }
+  if ((Number(errcode) & 0xff) !== SQLITE_CONSTRAINT) return error
+  const [, kind, table] = /^(\w+(?: \w+)?) constraint failed(?:: (\w+)\.)?/.exec(message) ?? []
+  return new ConstraintError(
+    { tables: table ? [table] : [], kind, said: message },
+    { cause: error },
+  )
+}
+
+const SQLITE_CONSTRAINT = 19
 
 /** The names of a table's columns; none where there is no such table. */
 export function columnsOf(at: Database, table: string): string[] {

@@ -101,6 +101,10 @@ class OwnPlace implements Place {
     database.exec(`INSERT INTO "${table}" VALUES (1, 'mine')`)
   }
 
+  async makeUnique(table: string, column: string) {
+    this.connect().exec(`CREATE UNIQUE INDEX mine ON "${table}" (portal_id, "${column}")`)
+  }
+
   async pretendVersion(version: number) {
     this.connect().exec(`INSERT INTO sync_schema VALUES (${version})`)
   }

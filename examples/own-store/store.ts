@@ -13,7 +13,7 @@ import {
 } from '@hubsync/core'
 import { readRelated, readSet } from './associations.ts'
 import { readCheckpoint, readTombstone, writeBatch } from './commit.ts'
-import { all, columnsOf, type Database, quoted } from './database.ts'
+import { all, asRefusal, columnsOf, type Database, quoted } from './database.ts'
 import { readRow, storedRow } from './rows.ts'
 import { migrate, missing } from './tables.ts'
 
@@ -45,7 +45,7 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       return result
     } catch (error) {
       rollBack(at)
-      throw error
+      throw asRefusal(error)
     }
   }
 

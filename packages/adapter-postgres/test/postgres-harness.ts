@@ -163,6 +163,10 @@ function openPlace(schema: string, address: string): Place {
       await pool.query(`INSERT INTO ${at(table)} VALUES (1, 'mine')`)
     },
 
+    async makeUnique(table, column) {
+      await pool.query(`CREATE UNIQUE INDEX mine ON ${at(table)} (portal_id, "${column}")`)
+    },
+
     async pretendVersion(version) {
       await pool.query(`INSERT INTO ${at('sync_schema')} (version) VALUES ($1)`, [version])
     },

@@ -1,4 +1,4 @@
-import type { Store } from '@hubsync/core'
+import { HubsyncError, type Store } from '@hubsync/core'
 import { type SqliteDatabase, sqliteStore } from '../src/index.js'
 
 /** A store that is wrong in one way, and the case that notices. */
@@ -33,6 +33,19 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
     does: 'keeps what it has written when a statement fails',
     caughtBy: 'A commit that fails at any of its statements changes nothing, and can be made again',
     make: rewriting(/^ROLLBACK$/, 'COMMIT'),
+  },
+  {
+    does: 'tells of a refused row as of any failure',
+    caughtBy:
+      'A commit that a constraint of the user refuses says so by its code, and changes nothing',
+    make(database) {
+      const store = lent(database)
+      const commit: Store['commit'] = (batch) =>
+        store.commit(batch).catch(({ message }: Error) => {
+          throw new HubsyncError('STORE_FAILED', message)
+        })
+      return { ...store, commit }
+    },
   },
   {
     does: 'keeps the tables it has made when a migration fails',

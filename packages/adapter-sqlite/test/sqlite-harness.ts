@@ -154,6 +154,10 @@ export class SqlitePlace implements Place {
 INSERT INTO "${table}" VALUES (1, 'mine')`)
   }
 
+  async makeUnique(table: string, column: string): Promise<void> {
+    this.run(`CREATE UNIQUE INDEX mine ON "${table}" (portal_id, "${column}")`)
+  }
+
   async pretendVersion(version: number): Promise<void> {
     this.run(`INSERT INTO sync_schema VALUES (${version}, '2026-01-05T00:00:00.000Z')`)
   }

@@ -44,6 +44,9 @@ export interface Place {
   /** Makes a table of that name as somebody else would: columns `id` and `note`, one line, `1` and `mine`. */
   occupy(table: string): Promise<void>
 
+  /** Makes a unique index over `portal_id` and a column of a table, as a user does who wants no value twice. */
+  makeUnique(table: string, column: string): Promise<void>
+
   /** Writes down that a later release, which knows this schema version, was here. */
   pretendVersion(version: number): Promise<void>
 

@@ -62,6 +62,7 @@ function memoryPlace(store: Store): Place {
     failing: notSql,
     lent: notSql,
     occupy: notSql,
+    makeUnique: notSql,
     pretendVersion: notSql,
     tables: async () => tables(),
     columns: async (table) =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Batch, Store } from '@hubsync/core'
+import type { Batch, ConstraintError, Store } from '@hubsync/core'
 import { type ConformanceCase, migrated, storeCase } from '../conformance-case.js'
 import { everything, expectRefusal, inOrder } from '../read-back.js'
 import { batch, companiesOf, edge, group, minute, portalId, row, rowsFrom } from '../sample-rows.js'
@@ -155,6 +155,24 @@ export const atomicityCases: readonly ConformanceCase[] = [
         await expectRefusal(store.commit({ ...whole(), ...part }), 'STORE_FAILED')
         assert.deepEqual(await everything(place), before)
       }
+    },
+  ),
+
+  storeCase(
+    1,
+    'A commit that a constraint of the user refuses says so by its code, and changes nothing',
+    async (store, place) => {
+      await fill(store)
+      await place.makeUnique('contacts', 'email')
+      const before = await everything(place)
+      const twin = row('60', { values: { email: 'old@example.com' } })
+      const rows = [group('contacts', row('61'), twin)]
+      const refused = store.commit(batch({ rows }))
+      await expectRefusal(refused, 'ROW_REFUSED')
+      const { tables } = (await refused.catch((error: unknown) => error)) as ConstraintError
+      assert.deepEqual(tables, ['contacts'])
+      assert.deepEqual(await everything(place), before)
+      await store.commit(batch({ rows: [group('contacts', row('61'))] }))
     },
   ),
 
