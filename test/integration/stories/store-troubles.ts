@@ -23,7 +23,7 @@ const TOLD = 'As the story wants it, '
 
 /** Whether somebody ended with what a story had a database do. */
 export function isOfStory(message: string): boolean {
-  return message.includes(TOLD) || /the store has not answered for 5 s/.test(message)
+  return message.includes(TOLD) || /The store did not answer within 5 s/.test(message)
 }
 
 /** A call that is not answered. After its time the database's driver gives it up by itself. */
