@@ -235,7 +235,8 @@ INSERT INTO notes VALUES ('${portal.portalId}', '${held}', '${link?.to_id}', '${
     }
     await clock.advance(HOURS)
     const { jobs } = await sync.run()
-    expect(jobs.contacts?.reason).toContain(`contacts ${held}`)
+    for (const part of [`contacts ${held}`, '"notes"'])
+      expect(jobs.contacts?.reason).toContain(part)
     expect(await sync.get('contacts', held)).toMatchObject({ firstName: 'Changed' })
     expect(await sync.related('contacts', other, 'companies')).toEqual([])
     await database.byHand('DELETE FROM notes')
