@@ -141,7 +141,9 @@ async function inRealTime(plan: PortalPlan): Promise<RunReport> {
 
 type Options = Parameters<typeof createHubspotSync>[0]
 
-async function run(options: Omit<Options, 'store' | 'objects'>): Promise<RunReport> {
+async function run(
+  options: Omit<Options, 'store' | 'objects' | 'associations'>,
+): Promise<RunReport> {
   const sync = createHubspotSync({ ...options, store: sqliteStore({ file: file() }) })
   const report = await sync.run()
   await sync.close()

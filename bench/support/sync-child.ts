@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { JobName } from '@hubsync/core'
 import { atEnd } from './places.ts'
 
 /** What a mirror in another process is to do. */
@@ -12,7 +13,7 @@ export interface SyncTask {
   /** The schema of a PostgreSQL database, where it isn't the usual one. */
   schema?: string
   /** The jobs of a run, all that are due, or a verification. */
-  work: string[] | 'all' | 'verify'
+  work: JobName<'contacts' | 'companies' | 'deals'>[] | 'all' | 'verify'
   /** Companies, and contacts with all that makes them 2 kB. */
   wide?: boolean
   /** Whether it is told that HubSpot has no limits. */

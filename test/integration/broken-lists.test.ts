@@ -16,7 +16,7 @@ function worldOf(listOrder: 'repeating' | 'scrambled') {
 }
 
 describe.each(['repeating', 'scrambled'] as const)('a list that is %s', (listOrder) => {
-  test.each(['contacts', 'contacts:archived'])(
+  test.each(['contacts', 'contacts:archived'] as const)(
     'is read to its end by %s in slices of a page',
     async (job) => {
       const { portal, store, sync, clock } = worldOf(listOrder)
@@ -68,7 +68,7 @@ describe.each(['repeating', 'scrambled'] as const)('a list that is %s', (listOrd
     await clock.advance(2 * HOUR)
     const ill = [...portal.records('contacts')][250]?.id as string
     portal.fault({ status: 502, body: '', holding: [ill], operation: 'list', times: Infinity })
-    const slice = { jobs: ['contacts'], budgetMs: 6 }
+    const slice = { jobs: ['contacts'], budgetMs: 6 } as const
     let slices = 0
     for (let status = ''; status !== 'complete' && slices < 60; slices++)
       status = (await sync.run(slice)).status
@@ -124,7 +124,7 @@ describe.each(['repeating', 'scrambled'] as const)('a list that is %s', (listOrd
     await sync.run()
     const ill = [...portal.records('contacts', { archived: true })][100]?.id as string
     portal.fault({ status: 502, body: '', holding: [ill], operation: 'list', times: Infinity })
-    const census = { jobs: ['contacts:census'] }
+    const census = { jobs: ['contacts:census'] } as const
     for (let run = 0; run < 2; run++) expect((await sync.run(census)).status).toBe('partial')
     expect((await sync.verify()).status).toBe('partial')
     portal.clearFaults()

@@ -23,7 +23,7 @@ async function mirrorWithBin(
   return ids
 }
 
-const census = { jobs: ['contacts:census', 'companies:census'] }
+const census = { jobs: ['contacts:census', 'companies:census'] } as const
 
 describe.each(storesWithoutSqlJs)('a bin that HubSpot has emptied, on $name,', ({ open }) => {
   test('is emptied here too by the next census, however large it was', async () => {

@@ -306,7 +306,7 @@ describe.each(storesWithoutSqlJs)('refreshProperties() on $name', ({ open }) => 
   test('merges calculated properties, which change without a date, and loses no other change', async () => {
     const mine = companies.extend({ columns: { visits: column.number('hs_analytics_num_visits') } })
     const { portal, sync, clock } = createWorld(open(), {
-      objects: [contacts, mine, deals] as never,
+      objects: [contacts, mine, deals],
       census: false,
       associationSweep: false,
     })

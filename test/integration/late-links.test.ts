@@ -22,7 +22,7 @@ async function twoProcesses(place: () => () => Store) {
 describe.each(stores)(
   '$name: links that were read before another process wrote newer ones',
   (kind) => {
-    const sweep = { jobs: ['associations'] }
+    const sweep = { jobs: ['associations'] } as const
     const stream = 'associations:contacts_companies'
 
     test.each(['a link that was made', 'a link that was removed'])(

@@ -99,7 +99,7 @@ describe('options', () => {
 describe.each(storesWithoutSqlJs)('a run on $name that can do nothing', ({ open }) => {
   test('because a job is unknown names the jobs there are', async () => {
     const { sync, portal } = createWorld(open())
-    await expect(sync.run({ jobs: ['contact'] })).rejects.toMatchObject({
+    await expect(sync.run({ jobs: ['contact' as 'contacts'] })).rejects.toMatchObject({
       code: 'UNKNOWN_JOB',
       message: expect.stringMatching(
         /contacts, companies, deals, contacts:archived.*got "contact"/,

@@ -5,6 +5,7 @@ import {
   deals,
   defineObject,
   type HubspotSyncOptions,
+  type JobReport,
   type Store,
 } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
@@ -242,7 +243,7 @@ describe.each(storesWithoutSqlJs)(
         portal.associate('contacts', fresh, 'companies', ids.companies[0] as string)
         await clock.advance(60_000)
         const before = overtakenStore(mine, { stream }, () => all.run({ jobs: ['associations'] }))
-        await again({ store: before }).run({ jobs: [stream] })
+        await again({ store: before }).run({ jobs: [stream as 'contacts'] })
         await clock.advance(HOUR)
         expect((await all.run()).status).toBe('complete')
         await expectEqual(portal, other)
@@ -392,7 +393,8 @@ describe.each(stores)('an object of another type under the same name, on $name',
     await again({ objects: [peopleOf('contacts')] as never }).run()
     const other = again({ objects: [peopleOf('companies')] as never })
     const report = await other.run()
-    expect(report.jobs.people?.error).toMatchObject({
+    const { people } = report.jobs as Record<string, JobReport>
+    expect(people?.error).toMatchObject({
       code: 'SCHEMA_CONFLICT',
       message: expect.stringMatching(/0-1.*0-2.*another `name`/s),
     })

@@ -144,7 +144,7 @@ describe.each(storesWithoutSqlJs)('a run in slices on $name', ({ open }) => {
     await sync.run()
     await clock.advance(3 * 3_600_000)
     for (const id of contacts.slice(0, 1_100)) portal.purge('contacts', id)
-    const slice = { jobs: ['contacts:census'], maxCalls: 3 }
+    const slice = { jobs: ['contacts:census'], maxCalls: 3 } as const
     const rows = async () => (await sync.status()).objects.contacts?.active
     const runSlices = async (mirror: typeof sync) => {
       for (let slices = 0; slices < 99; slices++) {

@@ -44,7 +44,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     return { sync, id, waits, letGo: () => other.exec('ROLLBACK') }
   }
 
-  const ways: [string, RunOptions, code: string, ms: number][] = [
+  const ways: [string, Pick<RunOptions, 'budgetMs'>, code: string, ms: number][] = [
     ['its time', { budgetMs: 1_000 }, 'STORE_FAILED', 6_000],
     ['its signal', {}, 'ABORTED', 5_000],
   ]

@@ -151,7 +151,7 @@ describe.each(storesWithoutSqlJs)('verify() on $name', ({ open }) => {
     portal.archive('deals', deals[0] as string)
     expect((await sync.verify()).status).toBe('equal')
     await clock.advance(60_000)
-    const jobs = ['contacts:archived', 'deals:archived']
+    const jobs = ['contacts:archived', 'deals:archived'] as const
     const missed = [contacts[0], deals[0]] as string[]
     portal.fault({ kind: 'omit', operation: 'list', ids: missed, times: 2 })
     expect((await sync.run({ jobs })).status).toBe('complete')

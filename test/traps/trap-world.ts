@@ -82,12 +82,12 @@ export function createTrapWorld(
       ...more,
     } as HubspotSyncOptions)
   const sync = again()
-  const run = async (given?: RunOptions) => {
+  const run = async (given?: RunOptions<never>) => {
     const report = await sync.run(given)
     assert.equal(report.status, 'complete', `the run is ${report.status}: ${reasonsOf(report)}`)
     return report
   }
-  const runUntilEqual = async (given?: RunOptions) => {
+  const runUntilEqual = async (given?: RunOptions<never>) => {
     const report = await run(given)
     await expectEqual(portal, store)
     return report

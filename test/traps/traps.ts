@@ -334,7 +334,7 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'sync/plan-run.ts',
-            find: 'associations: pairs.length > 0,',
+            find: 'associations: true,',
             replace: 'associations: false,',
           },
         ],

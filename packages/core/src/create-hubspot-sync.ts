@@ -18,14 +18,14 @@ import {
 } from './options.js'
 import { heedingStore } from './sync/heeding-store.js'
 import type { Job } from './sync/job.js'
-import { jobNames, jobsNamed } from './sync/jobs.js'
+import { type JobName, jobNames, jobsNamed } from './sync/jobs.js'
 import { expectIds, objectNamed } from './sync/named-records.js'
 import { pinnedPortal } from './sync/pinned-portal.js'
 import { type BackfillPlan, plan } from './sync/plan.js'
 import { putTablesInPlace } from './sync/put-tables-in-place.js'
 import { checkedRecords, enqueue, QUEUE, type QueuedRecord } from './sync/queue.js'
 import { refreshProperties } from './sync/refresh-properties.js'
-import { JobTally, type RunReport } from './sync/report.js'
+import { JobTally, type ReportsOf, type RunReport } from './sync/report.js'
 import { run } from './sync/run.js'
 import { RunContext } from './sync/run-context.js'
 import { syncQueued } from './sync/sync-queued.js'
@@ -46,7 +46,7 @@ export interface HubspotSync<
   Objects extends readonly ObjectDefinition[] = readonly ObjectDefinition[],
 > extends MirrorReader<Objects> {
   /** The names of the jobs that `run` knows. */
-  readonly jobs: readonly string[]
+  readonly jobs: readonly JobName<Objects[number]['name']>[]
 
   /**
    * Runs the jobs that are due, or those named, and tells what they did. It resolves also where HubSpot or the store let
@@ -55,7 +55,9 @@ export interface HubspotSync<
    * @throws `InvalidOptionError` for a wrong option, and a `HubsyncError` with code `UNKNOWN_JOB`, `JOB_RUNNING`,
    * `UNAUTHORIZED`, `PORTAL_MISMATCH`, `NOT_A_DATABASE` and the like where nothing could be done at all.
    */
-  run(options?: RunOptions): Promise<RunReport>
+  run<const Job extends JobName<Objects[number]['name']> = never>(
+    options?: RunOptions<Job>,
+  ): Promise<RunReport<ReportsOf<Objects[number]['name'], Job>>>
 
   /**
    * Compares the whole mirror with HubSpot, and mends it where asked to. It costs about a call for each 100 records of an
@@ -190,13 +192,16 @@ export function createHubspotSync<
       await reader.members.close()
     },
 
-    async run(given) {
+    async run<Job extends string>(given?: RunOptions<Job>) {
       expectOpen()
       const checked = resolveRunOptions(given)
       if (checked.jobs) jobsNamed(checked.jobs, objects, pairs)
-      return working(checked.jobs ?? jobNames(objects, pairs), checked, (options, given) =>
-        run(options, client, given),
+      const report = await working(
+        checked.jobs ?? jobNames(objects, pairs),
+        checked,
+        (options, given) => run(options, client, given),
       )
+      return report as RunReport<ReportsOf<Objects[number]['name'], Job>>
     },
 
     async verify(given) {

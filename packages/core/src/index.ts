@@ -32,6 +32,7 @@ export type {
   ObjectDefinition,
   ObjectDefinitionInput,
   PropertySelection,
+  SpelledOut,
 } from './objects/define-object.js'
 export { defineObject } from './objects/define-object.js'
 export type { InferTables, SqlDatabase } from './objects/infer-tables.js'
@@ -85,9 +86,17 @@ export type {
   Standing,
   WalkState,
 } from './sync/checkpoint-states.js'
+export type { JobName } from './sync/jobs.js'
 export type { BackfillPlan, ObjectPlan } from './sync/plan.js'
 export type { QueuedRecord } from './sync/queue.js'
-export type { JobReport, ReportedError, RunReport, RunStatus } from './sync/report.js'
+export type {
+  JobReport,
+  JobReports,
+  ReportedError,
+  ReportsOf,
+  RunReport,
+  RunStatus,
+} from './sync/report.js'
 export type { SyncRecordsReport } from './sync/sync-records.js'
 export type { JobProgress } from './sync/tell/run-notes.js'
 export { followProgress } from './sync/tell/run-notes.js'

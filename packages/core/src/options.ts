@@ -10,7 +10,7 @@ import { contacts } from './objects/contacts.js'
 import { deals } from './objects/deals.js'
 import type { ObjectDefinition } from './objects/define-object.js'
 import { expectEachTypeOnce } from './objects/find-object.js'
-import { type Pair, pairsAmong } from './objects/pairs.js'
+import { type EndName, type Pair, pairsAmong } from './objects/pairs.js'
 import { expectOwnNames } from './objects/reserved-names.js'
 import type { Store } from './store/store.js'
 
@@ -56,7 +56,9 @@ export interface HubspotSyncOptions<
    *
    * @defaultValue every pair among `objects` that HubSpot has by itself, such as contacts → companies
    */
-  associations?: readonly (readonly [from: string, to: string])[] | undefined
+  associations?:
+    | readonly (readonly [from: EndName<NoInfer<Objects>>, to: EndName<NoInfer<Objects>>])[]
+    | undefined
   /**
    * Where HubSpot is, or an emulator or a proxy: without user, password, query and fragment.
    *
@@ -146,9 +148,9 @@ export interface ReadOptions {
 }
 
 /** What `run()` takes. */
-export interface RunOptions {
+export interface RunOptions<Job extends string = string> {
   /** The jobs to run, by name, due or not. Default: all, as far as they are due. */
-  jobs?: readonly string[] | undefined
+  jobs?: readonly Job[] | undefined
   /** The id under which the run is kept, a UUID that no other run has. Default: one made up. */
   runId?: string | undefined
   /** Ends the run: calls under way are given up, what is committed stays. */

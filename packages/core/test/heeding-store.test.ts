@@ -60,7 +60,7 @@ function slowMirror(answerMs?: number) {
         ),
     },
   })
-  const run = (given: RunOptions) => sync.run({ jobs: ['contacts'], ...given })
+  const run = (given: Omit<RunOptions, 'jobs'>) => sync.run({ jobs: ['contacts'], ...given })
   return { sync, run, asked, kept: kept.promise, givenUp: () => givenUp }
 }
 

@@ -7,7 +7,7 @@ function worldWith(core: Core, name: string): TrapWorld | undefined {
   try {
     const objects = [core.contacts, mine]
     return createTrapWorld(core, {
-      ...{ objects, associations: [['contacts', name]], associationSweep: 0 },
+      ...{ objects, associations: [['contacts', name]] as never, associationSweep: 0 },
     })
   } catch (error) {
     assert.equal((error as { code?: string }).code, 'INVALID_OPTION')

@@ -57,18 +57,23 @@ export interface ObjectDefinition<
 }
 
 /** The row that a definition gives: base fields, mapped columns, and HubSpot's object in `raw`. */
-export type InferRow<Definition extends ObjectDefinition> = {
-  id: string
-  status: RecordStatus
-  url: string | null
-  createdAt: string | null
-  updatedAt: string
-  archivedAt: string | null
-} & {
-  -readonly [Key in keyof Definition['columns']]:
-    | ColumnTypes[Definition['columns'][Key]['kind']]
-    | null
-} & { raw: HubspotRecord }
+export type InferRow<Definition extends ObjectDefinition> = SpelledOut<
+  {
+    id: string
+    status: RecordStatus
+    url: string | null
+    createdAt: string | null
+    updatedAt: string
+    archivedAt: string | null
+  } & {
+    -readonly [Key in keyof Definition['columns']]:
+      | ColumnTypes[Definition['columns'][Key]['kind']]
+      | null
+  } & { raw: HubspotRecord }
+>
+
+/** The same type, with its own members for an editor to show. */
+export type SpelledOut<Type> = { [Key in keyof Type]: Type[Key] } & {}
 
 /** A column name as the tables spell it. */
 export function snakeCase(name: string): string {

@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../errors.js'
 import type { ObjectDefinition } from './define-object.js'
 import { findObject } from './find-object.js'
 import { standardPairs } from './standard-pairs.js'
+import type { NameOfType } from './type-names.js'
 
 /** Two objects whose associations are read, in this direction. */
 export interface Pair {
@@ -10,6 +11,11 @@ export interface Pair {
   from: ObjectDefinition
   to: ObjectDefinition
 }
+
+/** The names that an end of a pair is known by: the object's name, or any of its type's. */
+export type EndName<Objects extends readonly ObjectDefinition[]> =
+  | Objects[number]['name']
+  | NameOfType<Objects[number]['type']>
 
 /**
  * The pairs among these objects: those asked for, or every one that HubSpot has by itself.

@@ -55,6 +55,11 @@ export type CanonicalType<Given extends string> = Given extends string
     : Given
   : never
 
+/** Every name of a type: its own, its singular and its type id. */
+export type NameOfType<Type extends string> = Type extends keyof StandardTypes
+  ? Type | StandardTypes[Type][number]
+  : Type
+
 const typesByName = new Map<string, string>(
   Object.entries(standardTypes).flatMap(([type, others]) =>
     [type, ...others].map((name) => [name, type] as const),

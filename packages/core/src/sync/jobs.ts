@@ -13,6 +13,13 @@ export interface JobNames {
 /** The name of the job that sweeps all associations. */
 export const ASSOCIATIONS = 'associations'
 
+/** The names that `run` takes, of objects of these names. */
+export type JobName<Name extends string = string> =
+  | Name
+  | `${Name}:archived`
+  | `${Name}:census`
+  | typeof ASSOCIATIONS
+
 /** Every job that these objects and pairs have. */
 export function jobNames(objects: readonly ObjectDefinition[], pairs: readonly Pair[]): string[] {
   return [

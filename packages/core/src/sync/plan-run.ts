@@ -144,12 +144,7 @@ function jobsLeftOut(
 /** What a run without names has to do: everything, but for large recycle bins and censuses that aren't due. */
 function dueJobs(
   known: Known,
-  {
-    objects,
-    pairs,
-    clock,
-    censusMs,
-  }: Pick<ResolvedOptions, 'objects' | 'pairs' | 'clock' | 'censusMs'>,
+  { objects, clock, censusMs }: Pick<ResolvedOptions, 'objects' | 'clock' | 'censusMs'>,
 ): JobNames {
   const { mirror, counts, hubspotNow } = known
   const isBinOpen = (object: ObjectDefinition) => {
@@ -175,7 +170,7 @@ function dueJobs(
   return {
     records: objects,
     archived: objects.filter(isBinOpen),
-    associations: pairs.length > 0,
+    associations: true,
     census: objects.filter(isCensusOpen),
   }
 }

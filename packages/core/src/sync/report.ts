@@ -1,6 +1,7 @@
 import { HubspotError, isHubsyncError } from '../errors.js'
 import { harmless } from '../harmless-text.js'
 import type { Misfit } from '../map/map-record.js'
+import type { SpelledOut } from '../objects/define-object.js'
 import type { CommitResult } from '../store/store.js'
 import type { Refused } from './checkpoint-states.js'
 
@@ -51,8 +52,20 @@ export interface JobReport {
   error?: ReportedError | undefined
 }
 
+/** The reports of jobs, by their names. */
+export type JobReports = { [job: string]: JobReport }
+
+/** The reports of the jobs that were named; without names, of all: bins and censuses are in it where they were due. */
+export type ReportsOf<Name extends string, Named extends string = never> = SpelledOut<
+  [Named] extends [never]
+    ? { [Job in Name | 'associations']: JobReport } & {
+        [job: `${string}:archived` | `${string}:census`]: JobReport
+      }
+    : { [Job in Named]: JobReport }
+>
+
 /** What a run did. */
-export interface RunReport {
+export interface RunReport<Jobs = JobReports> {
   portalId: string
   /** The worst of its jobs. */
   status: RunStatus
@@ -64,7 +77,8 @@ export interface RunReport {
   retries: number
   /** Requests that HubSpot refused for speed. */
   throttled: number
-  jobs: Record<string, JobReport>
+  /** By name: those that were due, or named. */
+  jobs: Jobs
 }
 
 const MISFIT_EXAMPLES = 5

@@ -1,6 +1,6 @@
 import { HubsyncError } from '../errors.js'
 import type { AssociationEdge, RecordStatus } from '../model.js'
-import type { InferRow, ObjectDefinition } from '../objects/define-object.js'
+import type { InferRow, ObjectDefinition, SpelledOut } from '../objects/define-object.js'
 import {
   type defaultObjects,
   type MirrorOptions,
@@ -26,7 +26,7 @@ export interface RowOptions<Raw extends boolean = boolean> extends ReadOptions {
 }
 
 /** A row as it was asked for: with `raw` or without. */
-export type ReadOf<Row, Raw extends boolean> = Raw extends true ? Row : Omit<Row, 'raw'>
+export type ReadOf<Row, Raw extends boolean> = Raw extends true ? Row : SpelledOut<Omit<Row, 'raw'>>
 
 /** A page of rows, and where the next one goes on. */
 export interface RowPage<Row> {

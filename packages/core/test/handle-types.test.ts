@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest'
+import {
+  column,
+  companies,
+  contacts,
+  createHubspotSync,
+  deals,
+  defineObject,
+  type HubspotSync,
+  type JobReport,
+  memoryStore,
+  type RunReport,
+} from '../src/index.js'
+
+const accessToken = 'pat-na1-0'
+const sync = createHubspotSync({ accessToken, store: memoryStore() })
+const runAll = () => sync.run()
+type Report = Awaited<ReturnType<typeof runAll>>
+
+describe('the types of a mirror', () => {
+  test('have the jobs that the definitions imply in every report', () => {
+    expectTypeOf<Report['jobs']['deals']>().toEqualTypeOf<JobReport>()
+    expectTypeOf<Report['jobs']['associations']>().toEqualTypeOf<JobReport>()
+  })
+
+  test('have the jobs that were named, and no others', async () => {
+    const run = () => sync.run({ jobs: ['deals:census', 'contacts'] })
+    type Named = Awaited<ReturnType<typeof run>>['jobs']
+    expectTypeOf<Named>().toEqualTypeOf<{ 'deals:census': JobReport; contacts: JobReport }>()
+  })
+
+  test('refuse jobs, objects and associations that there are not', () => {
+    // @ts-expect-error No object is called so.
+    const job = () => sync.run({ jobs: ['dealz'] })
+    // @ts-expect-error No object is called so.
+    const object = () => sync.list('dealz')
+    // @ts-expect-error No object is called so.
+    const other = () => sync.related('deals', '1', 'dealz')
+    const pair = () =>
+      createHubspotSync({
+        accessToken,
+        store: memoryStore(),
+        // @ts-expect-error No object is called so.
+        associations: [['deals', 'dealz']],
+      })
+    // @ts-expect-error No object is called so.
+    const report = ({ jobs }: Report) => jobs.dealz
+    expect([job, object, other, pair, report]).toHaveLength(5)
+  })
+
+  test('let a mirror of any objects be given where any mirror fits', () => {
+    const pets = defineObject({ type: '2-1', name: 'pets', columns: { name: column.text('name') } })
+    const mine = createHubspotSync({ accessToken, store: memoryStore(), objects: [pets, deals] })
+    expectTypeOf(mine).toExtend<HubspotSync>()
+    expectTypeOf<Report>().toExtend<RunReport>()
+  })
+
+  test('follow columns that are added', () => {
+    const people = contacts.extend({ columns: { vip: column.boolean('is_vip') } })
+    const mine = createHubspotSync({
+      accessToken,
+      store: memoryStore(),
+      objects: [people, companies],
+    })
+    type Row = NonNullable<Awaited<ReturnType<typeof mine.get<'contacts'>>>>
+    expectTypeOf<Row['vip']>().toEqualTypeOf<boolean | null>()
+  })
+})
+
+describe('an editor that points at', () => {
+  const seen = `import { createHubspotSync, memoryStore } from '../src/index.js'
+const sync = createHubspotSync({ store: memoryStore() })
+export const row = (await sync.list('deals')).results[0]
+export const light = (await sync.get('deals', '1', { raw: false }))
+export const report = await sync.run({ jobs: ['deals', 'deals:census'] })
+export const jobs = report.jobs
+export const all = (await sync.run()).jobs
+export const status = await sync.status()
+`
+  const file = fileURLToPath(new URL('seen-in-an-editor.ts', import.meta.url))
+  let shown: (name: string) => string
+
+  beforeAll(() => {
+    const root = fileURLToPath(new URL('../../..', import.meta.url))
+    const config = ts.readConfigFile(`${root}/tsconfig.json`, ts.sys.readFile).config as unknown
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+    const settings = { ...options, noErrorTruncation: true } as ts.CompilerOptions
+    const textOf = (name: string) => (name === file ? seen : readFileSync(name, 'utf8'))
+    const { fileExists, readFile, readDirectory, directoryExists } = ts.sys
+    const service = ts.createLanguageService({
+      ...{ fileExists, readFile, readDirectory, directoryExists },
+      getCompilationSettings: () => settings,
+      getCurrentDirectory: () => root,
+      getDefaultLibFileName: ts.getDefaultLibFilePath,
+      getScriptFileNames: () => [file],
+      getScriptVersion: () => '1',
+      getScriptSnapshot: (name) =>
+        name === file || ts.sys.fileExists(name)
+          ? ts.ScriptSnapshot.fromString(textOf(name))
+          : undefined,
+    })
+    shown = (name) => {
+      const at = seen.indexOf(`const ${name}`) + 'const '.length
+      const info = service.getQuickInfoAtPosition(file, at)
+      return ts.displayPartsToString(info?.displayParts)
+    }
+  }, 60_000)
+
+  test("a row is shown the row's own fields", () => {
+    expect(shown('row')).toMatch(/^const row: \{\n {4}name: string \| null;|\{\n {4}id: string;/)
+    expect(shown('row')).toContain('closeDate: string | null;')
+    expect(shown('row')).not.toMatch(/InferRow|ReadOf|RowOf|Omit|&/)
+  })
+
+  test('a row without raw is shown the fields that are left', () => {
+    expect(shown('light')).toContain('amount: string | null;')
+    expect(shown('light')).not.toMatch(/raw|InferRow|ReadOf|RowOf|Omit|&/)
+  })
+
+  test('a report is shown the jobs that were named', () => {
+    expect(shown('jobs')).toMatch(
+      /^const jobs: \{\s+deals: JobReport;\s+"deals:census": JobReport;\s+\}$/,
+    )
+    expect(shown('all')).toContain('contacts: JobReport;')
+  })
+
+  test('a status is shown by its name', () => {
+    expect(shown('status')).toBe('const status: MirrorStatus')
+  })
+})
