@@ -245,7 +245,7 @@ describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
       columns: { vip: column.boolean('is_vip'), scores: column.text('lead_scoer') },
       properties: ['jobtitle', 'no_such_property'],
     })
-    const { portal, sync } = createWorld(open(), { objects: [mine, companies, deals] as never })
+    const { portal, sync } = createWorld(open(), { objects: [mine, companies, deals] })
     portal.defineProperty('contacts', { name: 'is_vip', type: 'bool' })
     const { objects } = await sync.plan()
     expect(objects.contacts?.unknownProperties).toEqual(['lead_scoer', 'no_such_property'])
@@ -261,7 +261,7 @@ describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
       ...{ type: 'deals', typeId: '0-3', modifiedProperty: 'hs_lastmodifieddate' },
       columns: { entered: column.datetime(stage), left: column.datetime('hs_v2_date_exited_typo') },
     })
-    const { portal, sync } = createWorld(open(), { objects: [mine] as never })
+    const { portal, sync } = createWorld(open(), { objects: [mine] })
     portal.defineProperty('deals', { name: stage, type: 'datetime' })
     portal.create('deals', { [stage]: '2026-05-01T00:00:00Z' })
     const listed = { results: [{ name: 'dealname' }, { name: 'hs_lastmodifieddate' }] }

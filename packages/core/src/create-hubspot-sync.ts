@@ -3,7 +3,7 @@ import { HubspotClient } from './client/hubspot-client.js'
 import { TokenSource } from './client/token.js'
 import { lazyClient } from './client/transport.js'
 import { HubsyncError } from './errors.js'
-import type { ObjectDefinition } from './objects/define-object.js'
+import type { ObjectDefinition, SpelledOut } from './objects/define-object.js'
 import {
   type defaultObjects,
   type HubspotSyncOptions,
@@ -21,7 +21,7 @@ import type { Job } from './sync/job.js'
 import { type JobName, jobNames, jobsNamed } from './sync/jobs.js'
 import { expectIds, objectNamed } from './sync/named-records.js'
 import { pinnedPortal } from './sync/pinned-portal.js'
-import { type BackfillPlan, plan } from './sync/plan.js'
+import { type BackfillPlan, type ObjectPlan, plan } from './sync/plan.js'
 import { putTablesInPlace } from './sync/put-tables-in-place.js'
 import { checkedRecords, enqueue, QUEUE, type QueuedRecord } from './sync/queue.js'
 import { refreshProperties } from './sync/refresh-properties.js'
@@ -101,7 +101,9 @@ export interface HubspotSync<
   refreshProperties(options: RefreshOptions): Promise<RunReport>
 
   /** What a backfill of everything would cost: rows, calls, minutes, share of the day's calls. Writes nothing. */
-  plan(options?: ReadOptions): Promise<BackfillPlan>
+  plan(
+    options?: ReadOptions,
+  ): Promise<BackfillPlan<SpelledOut<{ [Name in Objects[number]['name']]: ObjectPlan }>>>
 }
 
 /**
@@ -232,9 +234,10 @@ export function createHubspotSync<
 
     async plan(given) {
       expectOpen()
-      return working([], resolveSignal(given, 'plan(…)'), (options, given) =>
+      const priced = await working([], resolveSignal(given, 'plan(…)'), (options, given) =>
         plan(options, client, given),
       )
+      return priced as BackfillPlan<never>
     },
 
     async enqueue(records, given) {

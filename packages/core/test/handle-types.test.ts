@@ -79,6 +79,7 @@ export const report = await sync.run({ jobs: ['deals', 'deals:census'] })
 export const jobs = report.jobs
 export const all = (await sync.run()).jobs
 export const status = await sync.status()
+export const objects = status.objects
 `
   const file = fileURLToPath(new URL('seen-in-an-editor.ts', import.meta.url))
   let shown: (name: string) => string
@@ -127,7 +128,10 @@ export const status = await sync.status()
     expect(shown('all')).toContain('contacts: JobReport;')
   })
 
-  test('a status is shown by its name', () => {
-    expect(shown('status')).toBe('const status: MirrorStatus')
+  test('a status is shown its objects', () => {
+    const each = 'contacts|companies|deals'
+    expect(shown('objects')).toMatch(
+      new RegExp(`^const objects: \\{\\s+((${each}): ObjectStatus;\\s+){3}\\}$`),
+    )
   })
 })

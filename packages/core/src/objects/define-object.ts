@@ -65,12 +65,13 @@ export type InferRow<Definition extends ObjectDefinition> = SpelledOut<
     createdAt: string | null
     updatedAt: string
     archivedAt: string | null
-  } & {
-    -readonly [Key in keyof Definition['columns']]:
-      | ColumnTypes[Definition['columns'][Key]['kind']]
-      | null
-  } & { raw: HubspotRecord }
+  } & ColumnValues<Definition['columns']> & { raw: HubspotRecord }
 >
+
+/** The values of columns. Of a definition whose columns aren't known they may be anything. */
+type ColumnValues<C extends Columns> = string extends keyof C
+  ? { [column: string]: unknown }
+  : { -readonly [Key in keyof C]: ColumnTypes[C[Key]['kind']] | null }
 
 /** The same type, with its own members for an editor to show. */
 export type SpelledOut<Type> = { [Key in keyof Type]: Type[Key] } & {}

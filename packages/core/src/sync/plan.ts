@@ -34,9 +34,9 @@ export interface ObjectPlan {
 }
 
 /** What a backfill costs, before it is begun. */
-export interface BackfillPlan {
+export interface BackfillPlan<Objects = { [object: string]: ObjectPlan }> {
   portalId: string
-  objects: Record<string, ObjectPlan>
+  objects: Objects
   rows: number
   calls: number
   /** How long HubSpot's limits make it take, at the least. */

@@ -12,7 +12,7 @@ import type { RunRecord } from '../store/store.js'
 import type { ChangeOptions, ChangePage } from '../sync/change-feed.js'
 import { createReads } from './reads.js'
 import type { RunningRun } from './running.js'
-import type { MirrorStatus } from './status.js'
+import type { MirrorStatus, ObjectStatus } from './status.js'
 
 /** The row of an object, by the object's name. */
 export type RowOf<Objects extends readonly ObjectDefinition[], Name extends string> = InferRow<
@@ -26,7 +26,9 @@ export interface RowOptions<Raw extends boolean = boolean> extends ReadOptions {
 }
 
 /** A row as it was asked for: with `raw` or without. */
-export type ReadOf<Row, Raw extends boolean> = Raw extends true ? Row : SpelledOut<Omit<Row, 'raw'>>
+export type ReadOf<Row, Raw extends boolean> = Raw extends true
+  ? Row
+  : { [Key in keyof Row as Exclude<Key, 'raw'>]: Row[Key] }
 
 /** A page of rows, and where the next one goes on. */
 export interface RowPage<Row> {
@@ -126,7 +128,9 @@ export interface MirrorReader<
   completeUpTo(object: Objects[number]['name'], options?: ReadOptions): Promise<string | null>
 
   /** How the mirror stands, and what to do about the last error. HubSpot isn't asked. */
-  status(options?: ReadOptions): Promise<MirrorStatus>
+  status(
+    options?: ReadOptions,
+  ): Promise<MirrorStatus<SpelledOut<{ [Name in Objects[number]['name']]: ObjectStatus }>>>
 
   /**
    * Releases what was opened for this mirror, never what it was lent. Runs that are under way are not waited for: their calls to HubSpot

@@ -38,9 +38,9 @@ export interface ObjectStatus {
 }
 
 /** What `status()` tells. */
-export interface MirrorStatus {
+export interface MirrorStatus<Objects = { [object: string]: ObjectStatus }> {
   portal: PortalRecord
-  objects: Record<string, ObjectStatus>
+  objects: Objects
   /** By pair: when all its associations were last read; null while it is owed a sweep, since records were written without it. */
   associations: Record<string, { sweptAt: string | null; unanswered: number }>
   lastRun: RunRecord | null
