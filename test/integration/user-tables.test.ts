@@ -1,4 +1,4 @@
-import { companies, contacts, type HubspotSyncOptions, type JobReport } from '@hubsync/core'
+import { companies, contacts, type HubspotSyncOptions } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { breakingStore } from './support/breaking-store.js'
 import { expectEqual } from './support/equality.js'
@@ -255,7 +255,7 @@ INSERT INTO notes VALUES ('${portal.portalId}', '${held}', '${link?.to_id}', '${
       unanswered: [two],
     })
     const { jobs } = await sync.run({})
-    expect((jobs as Record<string, JobReport>).queue?.reason).toContain(`contacts ${two}`)
+    expect(jobs.queue?.reason).toContain(`contacts ${two}`)
     portal.update('contacts', one, { email: 'free@example.com' })
     await sync.syncRecords('contacts', [one])
     await sync.run()

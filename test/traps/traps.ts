@@ -334,7 +334,7 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'sync/plan-run.ts',
-            find: 'associations: true,',
+            find: 'associations: pairs.length > 0,',
             replace: 'associations: false,',
           },
         ],

@@ -24,6 +24,7 @@ describe('the types of a mirror', () => {
   test('have the jobs that the definitions imply in every report', () => {
     expectTypeOf<Report['jobs']['deals']>().toEqualTypeOf<JobReport>()
     expectTypeOf<Report['jobs']['associations']>().toEqualTypeOf<JobReport>()
+    expectTypeOf<Report['jobs']['deals:census']>().toEqualTypeOf<JobReport>()
   })
 
   test('have the jobs that were named, and no others', async () => {

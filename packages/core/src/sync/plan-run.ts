@@ -23,6 +23,8 @@ export interface Known {
   hubspotNow: string
 }
 
+type Options = Pick<ResolvedOptions, 'objects' | 'pairs' | 'clock' | 'censusMs'>
+
 /** What a run is asked for. */
 export interface Wanted {
   /** The jobs that were named; left out: those that are due. */
@@ -62,11 +64,7 @@ export interface Phase {
  * Says which jobs a run is to do, in which phases, and who waits for whom: what is enqueued, objects side by side, the recycle bins, the
  * associations, then the censuses that are due. What the last run ended without coming to goes first, or a run in slices would never come to it.
  */
-export function planRun(
-  known: Known,
-  options: Pick<ResolvedOptions, 'objects' | 'pairs' | 'clock' | 'censusMs'>,
-  { jobs, sliced }: Wanted,
-): Phase[] {
+export function planRun(known: Known, options: Options, { jobs, sliced }: Wanted): Phase[] {
   const { records, archived, associations, census } = jobs ?? dueJobs(known, options)
   const isNamed = jobs !== undefined
   const bins = archived.map((object): PlannedJob => {
@@ -104,7 +102,7 @@ function phaseOf(jobs: readonly PlannedJob[], aside: readonly PlannedJob[] = [])
 /** Backfills run in parallel. Each writes only after the objects it links to are backfilled, so that its associations can be written with it. */
 function planRecords(
   { mirror }: Known,
-  { objects, pairs }: Pick<ResolvedOptions, 'objects' | 'pairs'>,
+  { objects, pairs }: Options,
   wanted: readonly ObjectDefinition[],
   untold: readonly Pair[],
 ): PlannedRecords[] {
@@ -142,10 +140,7 @@ function jobsLeftOut(
 }
 
 /** What a run without names has to do: everything, but for large recycle bins and censuses that aren't due. */
-function dueJobs(
-  known: Known,
-  { objects, clock, censusMs }: Pick<ResolvedOptions, 'objects' | 'clock' | 'censusMs'>,
-): JobNames {
+function dueJobs(known: Known, { objects, pairs, clock, censusMs }: Options): JobNames {
   const { mirror, counts, hubspotNow } = known
   const isBinOpen = (object: ObjectDefinition) => {
     const bin = binIn(mirror, object)
@@ -170,7 +165,7 @@ function dueJobs(
   return {
     records: objects,
     archived: objects.filter(isBinOpen),
-    associations: true,
+    associations: pairs.length > 0,
     census: objects.filter(isCensusOpen),
   }
 }

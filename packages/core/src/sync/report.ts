@@ -55,11 +55,12 @@ export interface JobReport {
 /** The reports of jobs, by their names. */
 export type JobReports = { [job: string]: JobReport }
 
-/** The reports of the jobs that were named; without names, of all: bins and censuses are in it where they were due. */
+/** The reports of the jobs that were named; without names, of all. What isn't about records is in it where it was due. */
 export type ReportsOf<Name extends string, Named extends string = never> = SpelledOut<
   [Named] extends [never]
-    ? { [Job in Name | 'associations']: JobReport } & {
-        [job: `${string}:archived` | `${string}:census`]: JobReport
+    ? { [Job in Name]: JobReport } & {
+        [job: `${string}:archived` | `${string}:census` | `associations${string}`]: JobReport
+        [job: `queue${string}`]: JobReport
       }
     : { [Job in Named]: JobReport }
 >

@@ -206,11 +206,6 @@ export class RunContext {
     close(reason === undefined ? 'complete' : 'partial', reason)
   }
 
-  /** Keeps the report of a job that had nothing to do. */
-  passJob(name: string): void {
-    this.#reports.set(name, { ...new JobTally().report('complete', 0), started: true })
-  }
-
   /** Says with what this process writes, before it writes. Gives the number of that. */
   enter(refused: ReadonlySet<string> = new Set()): Promise<number> {
     const { objects, pairs } = this.#options

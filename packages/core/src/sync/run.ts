@@ -74,7 +74,6 @@ async function runPhase(
   const start = async (job: PlannedJob, order: JobOrder) => {
     const work = await workOf(job, context, options, isNamed)
     if (work) done.set(job.name, context.runJob(job.name, work, order))
-    else context.passJob(job.name)
   }
   const present = Promise.withResolvers<void>()
   let behind = jobs.length
