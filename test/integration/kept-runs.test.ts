@@ -1,7 +1,8 @@
-import type { Store } from '@hubsync/core'
+import { memoryStore, type Store } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
+import { sharedDatabases } from './support/shared-database.js'
 import { openStores, storesWithoutSqlJs } from './support/stores.js'
-import { createWorld } from './support/world.js'
+import { createWorld, populate } from './support/world.js'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -117,4 +118,82 @@ test('a run that was killed is forgotten like any other', async () => {
   await clock.advance(91 * DAY)
   await sync.run()
   expect(await sync.runs()).toHaveLength(1)
+})
+
+describe.each(sharedDatabases)(
+  "where a foreign key of the user's refers to what is old, on $name,",
+  ({ name, open }) => {
+    const portalId = `portal_id varchar(40)${name === 'Postgres' ? ' COLLATE "C"' : ''}`
+    const aRun = `CREATE TABLE kept (${portalId}, run_id varchar(40),
+  CONSTRAINT kept_here FOREIGN KEY (portal_id, run_id) REFERENCES sync_runs (portal_id, id));
+INSERT INTO kept SELECT portal_id, id FROM sync_runs`
+    const aChange = `CREATE TABLE kept (${portalId}, seq bigint,
+  CONSTRAINT kept_here FOREIGN KEY ${name === 'Postgres' ? '(portal_id, seq) REFERENCES sync_changes (portal_id, seq)' : '(seq) REFERENCES sync_changes (seq)'});
+INSERT INTO kept SELECT portal_id, seq FROM sync_changes`
+
+    test('a run that is referred to stays, all others go, and the report says so', async () => {
+      const database = open()
+      const { sync, clock } = createWorld(database.store())
+      await sync.run({ jobs: ['companies'] })
+      await database.byHand(aRun)
+      await clock.advance(HOUR)
+      await sync.run({ jobs: ['contacts'] })
+      await clock.advance(HOUR)
+      await sync.run({ jobs: ['deals'] })
+      await clock.advance(91 * DAY)
+      const { status, warning } = await sync.run()
+      expect(status).toBe('complete')
+      expect(warning).toMatch(/runRetention.*kept/)
+      const kept = (await sync.runs()).map(
+        ({ jobs, status }) => `${jobs[0]} of ${jobs.length} ${status}`,
+      )
+      expect(kept).toEqual([expect.stringMatching(/complete$/), 'companies of 1 complete'])
+    })
+
+    test('the change feed keeps it, and the run ends as it should', async () => {
+      const database = open()
+      const { portal, sync, clock } = createWorld(database.store(), { changeRetention: '30d' })
+      const [contact = ''] = populate(portal, { contacts: 2, companies: 1, deals: 1 }).contacts
+      await sync.run()
+      await clock.advance(HOUR)
+      portal.update('contacts', contact, { firstname: 'Later' })
+      await clock.advance(HOUR)
+      await sync.run()
+      await database.byHand(aChange)
+      await clock.advance(91 * DAY)
+      const { status, warning } = await sync.run()
+      expect(status).toBe('complete')
+      expect(warning).toMatch(/changeRetention.*kept/)
+      expect(await sync.runs()).toMatchObject([{ status: 'complete' }])
+    })
+  },
+)
+
+test('a run whose store can forget nothing ends as it should, and its log says so', async () => {
+  const store = memoryStore()
+  const failing: Store = {
+    ...store,
+    commit: async (batch) => {
+      if (batch.forgetRuns) throw new Error('canceling statement due to lock timeout')
+      return store.commit(batch)
+    },
+  }
+  const warnings: unknown[] = []
+  const ignore = () => {}
+  const logger = {
+    debug: ignore,
+    info: ignore,
+    error: ignore,
+    warn: (...told: unknown[]) => warnings.push(told.at(-1)),
+  }
+  const { sync, clock } = createWorld(failing, { logger, runRetention: '1h' })
+  await sync.run()
+  await clock.advance(2 * HOUR)
+  const { status, warning } = await sync.run()
+  expect({ status, warning }).toEqual({
+    status: 'complete',
+    warning: expect.stringContaining('lock timeout'),
+  })
+  expect(await sync.runs()).toMatchObject([{ status: 'complete' }, { status: 'complete' }])
+  expect(warnings).toEqual([warning])
 })

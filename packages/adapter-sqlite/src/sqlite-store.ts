@@ -213,13 +213,15 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 /** What a line has where some of its columns are JSON. */
 type WithJson<Value, Names extends keyof Value> = Omit<Value, Names> & Record<Names, string>
 
-/** The tables with foreign keys that may keep this batch's rows from going. */
+/** The tables with foreign keys that may keep rows from going that this batch takes away. */
 function tablesReferringTo(
   queries: SqliteQueries,
-  { rows = [], tombstones = [], associations = [] }: Batch,
+  { rows = [], tombstones = [], associations = [], forgetRuns, forgetChangesUpTo }: Batch,
 ): string[] {
   const objects = [...rows, ...tombstones].map(({ object }) => object)
-  const written = new Set([...objects, ...associations.map(({ pair }) => pair)])
-  const lines = queries.all<{ name: string }>(sql.selectReferring(written))
+  const tables = new Set([...objects, ...associations.map(({ pair }) => pair)])
+  if (forgetRuns) tables.add('sync_runs')
+  if (forgetChangesUpTo !== undefined) tables.add('sync_changes')
+  const lines = queries.all<{ name: string }>(sql.selectReferring(tables))
   return lines.map(({ name }) => name)
 }

@@ -27,7 +27,7 @@ export function runText(session: Session, report: RunReport, order: readonly str
       headings,
       jobs.map(([name, job]) => lineOf(session, name, job)),
     ),
-    ...notes(jobs),
+    ...notes(jobs, report.warning),
   ].join('\n')
 }
 
@@ -47,8 +47,8 @@ function lineOf(session: Session, name: string, job: JobReport): Cell[] {
   ]
 }
 
-/** What the figures don't tell: why a job isn't complete, and what was left out. */
-function notes(jobs: [string, JobReport][]): string[] {
+/** What the figures don't tell: why a job isn't complete, what was left out, and what went wrong besides. */
+function notes(jobs: [string, JobReport][], warning: string | undefined): string[] {
   const lines = jobs.flatMap(([name, job]) => {
     const { reason, started, error, misfits, misfitExamples, unlinked } = job
     const [misfit] = misfitExamples
@@ -72,6 +72,6 @@ function notes(jobs: [string, JobReport][]): string[] {
     .filter(([, { started, reason }]) => !started && reason !== undefined)
     .map(([, { reason = '' }]) => reason)
     .filter((reason) => !lines.some((line) => line.includes(reason.replace('Not started: ', ''))))
-  const all = [...lines, ...new Set(kept)]
+  const all = [...lines, ...new Set(kept), ...(warning === undefined ? [] : [warning])]
   return all.length === 0 ? [] : ['', ...all]
 }

@@ -80,6 +80,8 @@ export interface RunReport<Jobs = JobReports> {
   throttled: number
   /** By name: those that were due, or named. */
   jobs: Jobs
+  /** What went wrong after the jobs were done, and changes nothing of what they did: older runs or changes that could not be forgotten. */
+  warning?: string | undefined
 }
 
 const MISFIT_EXAMPLES = 5

@@ -5,16 +5,16 @@ import type { Account } from '../extract/account-reader.js'
 import type { Json } from '../model.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { RunRecord } from '../store/store.js'
-import { beginFeed, forgetChanges } from './change-feed.js'
+import { beginFeed } from './change-feed.js'
 import { openCheckpoint } from './checkpoint.js'
 import type { RecordState } from './checkpoint-states.js'
 import { coverageOf, enter } from './coverage.js'
-import { forgetRuns } from './forget-runs.js'
 import { type Job, propertyMemo } from './job.js'
 import { LinkOrder } from './link-order.js'
 import { openPortal } from './portal.js'
 import { putTablesInPlace } from './put-tables-in-place.js'
 import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
+import { forgetOld } from './retention.js'
 import { RunNotes, writeRun } from './tell/run-notes.js'
 import { RunTeller } from './tell/run-teller.js'
 
@@ -259,9 +259,8 @@ export class RunContext {
     const failure = error === undefined ? jobs.find((job) => job.error)?.error : reportError(error)
     const run = this.#record
     if (run)
-      await writeRun(run.id, async () => {
-        await this.#forget(run.id)
-        await store.commit({
+      await writeRun(run.id, () =>
+        store.commit({
           portalId: report.portalId,
           at: report.finishedAt,
           durable: true,
@@ -272,11 +271,20 @@ export class RunContext {
             counts: JSON.parse(JSON.stringify(report.jobs)) as Json,
             error: failure?.message ?? null,
           },
-        })
-      })
+        }),
+      )
+    const warning = run && (await this.#forgetOld(run.id))
+    if (warning !== undefined) report.warning = warning
     for (const { name } of this.#options.objects) await this.#tellLag(name)
     this.#teller.end(report, failure)
     return report
+  }
+
+  #forgetOld(id: string): Promise<string | undefined> {
+    const { signal } = this.#given
+    const hubspotNow = this.#hubspotNow()
+    const stopReason = () => this.stopReason()
+    return forgetOld(this.place, this.#options, { id, hubspotNow, signal, stopReason })
   }
 
   /** A job of this run, or work outside of its jobs. */
@@ -328,21 +336,6 @@ export class RunContext {
   #hubspotNow(): number {
     const { now, latestDate } = this.#client.time
     return latestDate === undefined ? now : Math.min(now, latestDate + 999)
-  }
-
-  /** What is older than it is to be kept. */
-  async #forget(own: string): Promise<void> {
-    const { changeRetentionMs, runRetentionMs, clock } = this.#options
-    const before = (now: number, ms: number) => new Date(Math.max(0, now - ms)).toISOString()
-    if (changeRetentionMs !== undefined) {
-      // Entries are dated by HubSpot's clock, runs by that of their machine.
-      const moment = before(this.#hubspotNow(), changeRetentionMs)
-      await forgetChanges(this.place, moment, this.#given.signal)
-    }
-    if (runRetentionMs !== undefined) {
-      const moment = before(clock.now(), runRetentionMs)
-      await forgetRuns(this.place, moment, own, () => this.stopReason())
-    }
   }
 
   #reasonOf(error: unknown): string {

@@ -108,7 +108,8 @@ export class RunTeller {
     this.emit({ type: 'job-end', job, status, reason })
   }
 
-  end({ status, calls, startedAt, finishedAt }: RunReport, error?: ReportedError): void {
+  end({ status, calls, startedAt, finishedAt, warning }: RunReport, error?: ReportedError): void {
+    if (warning !== undefined) this.#logger?.warn(this.#run, warning)
     const durationMs = Date.parse(finishedAt) - Date.parse(startedAt)
     this.#telemetry.end({ status, calls, durationMs, message: error?.message })
     this.#logger?.[status === 'failed' ? 'error' : 'info'](
