@@ -63,6 +63,35 @@ INSERT INTO introductions VALUES ('${portal.portalId}', '${first}', '${second}')
     expect((await database.lines('contacts')).map(stateOf)).toContain(`${first} ARCHIVED`)
   })
 
+  test('a pair that had left the definitions before there was a list loses its links with their ends', async () => {
+    const { database, portal, again, clock } = await begin()
+    await database.byHand('DROP TABLE sync_pairs; DELETE FROM sync_schema WHERE version >= 4')
+    const store = database.store()
+    const few = { objects: [contacts, companies], associations: [['contacts', 'companies']] }
+    const sync = again({ store, ...few, census: 0 } as never)
+    const [link] = await database.lines('contacts_deals')
+    const linked = String(link?.from_id)
+    portal.purge('contacts', linked)
+    await clock.advance(HOURS)
+    expect((await sync.run()).status).toBe('complete')
+    expect(await sync.get('contacts', linked)).toBeNull()
+    expect((await database.lines('contacts_deals')).map(({ from_id }) => from_id)).not.toContain(
+      linked,
+    )
+  })
+
+  test('one with the name of a pair that has left the definitions is left alone', async () => {
+    const { database, again } = await begin()
+    await database.byHand(
+      'DROP TABLE sync_pairs; DELETE FROM sync_schema WHERE version >= 4; DROP TABLE contacts_deals; CREATE TABLE contacts_deals (mine integer)',
+    )
+    const few = { objects: [contacts, companies], associations: [['contacts', 'companies']] }
+    const sync = again({ store: database.store(), ...few } as never)
+    expect((await sync.run()).status).toBe('complete')
+    const listed = (await database.lines('sync_pairs')).map(({ name }) => name)
+    expect(listed).not.toContain('contacts_deals')
+  })
+
   test('a list that outlived the other tables of hubsync is taken over', async () => {
     const { database, portal, again } = await begin()
     const own = ['portals', 'checkpoints', 'runs', 'changes', 'tombstones', 'schema']

@@ -1,4 +1,4 @@
-import { HubsyncError } from '../errors.js'
+import { HubsyncError, isHubsyncError } from '../errors.js'
 import type { MirrorOptions } from '../options.js'
 import type { Store } from '../store/store.js'
 import { type MissingTables, mirrorSchema } from '../store/tables.js'
@@ -31,7 +31,37 @@ const nothingMissing: MissingTables = { objects: [], pairs: [], columns: [] }
 export async function putTablesInPlace(mirror: Mirror): Promise<void> {
   const { losses } = await lookAtTables(mirror)
   for (const [place, lost] of losses) await note(place, lost)
-  await mirror.store.migrate(mirrorSchema(mirror.objects, mirror.pairs))
+  const { objects, pairs } = mirrorSchema(mirror.objects, mirror.pairs)
+  await mirror.store.migrate({ objects, pairs: [...pairs, ...(await earlierPairs(mirror))] })
+}
+
+/**
+ * Pairs of earlier definitions whose tables are here. A store of before version 4 of the schema has no list that names them, and the
+ * links in them have to go with the records at their ends.
+ */
+async function earlierPairs({ store, clock, pairs }: Mirror): Promise<Coverage['pairs']> {
+  const earlier = new Map<string, Coverage['pairs'][number]>()
+  for (const { portalId } of await store.portals()) {
+    const { known } = await Coverages.read({ store, clock, origin: { portalId } })
+    for (const pair of unionOf(known).pairs) earlier.set(pair.name, pair)
+  }
+  for (const { name } of pairs) earlier.delete(name)
+  const there: Coverage['pairs'] = []
+  for (const pair of earlier.values()) if (await isThere(store, pair)) there.push(pair)
+  return there
+}
+
+/** Whether the table of a pair is here, and not one of the user's by that name. */
+async function isThere(
+  store: Pick<Store, 'missing'>,
+  pair: Coverage['pairs'][number],
+): Promise<boolean> {
+  try {
+    return (await store.missing({ objects: [], pairs: [pair] })).pairs.length === 0
+  } catch (error) {
+    if (isHubsyncError(error) && error.code === 'SCHEMA_CONFLICT') return false
+    throw error
+  }
 }
 
 /**
