@@ -371,7 +371,7 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
     })
     expect(report.status).toBe('partial')
     expect(Object.values(report.jobs).map(({ reason }) => reason)).toContainEqual(
-      expect.stringContaining('a fault of the host'),
+      expect.stringContaining('`onEvent` threw'),
     )
     expect((await sync.run()).status).toBe('complete')
     await expectEqual(portal, store)

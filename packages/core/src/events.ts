@@ -45,7 +45,7 @@ export type SyncEvent =
     }
 
 /**
- * Hears the events of a run. What it throws ends the run at the next page boundary; the message of a `HubsyncError` with code
- * `ABORTED` is then the reason in the report.
+ * Hears the events of a run. What it throws ends the run at the next page boundary, and goes to the log; the message of a `HubsyncError`
+ * with code `ABORTED` is the reason in the report.
  */
 export type SyncListener = (event: SyncEvent) => void

@@ -1,7 +1,7 @@
 import type { HubspotSync } from '@hubsync/core'
 import { createHttpHandler } from '@hubsync/http'
 import { describe, expect, test } from 'vitest'
-import { caller, createWorld } from './support/world.js'
+import { caller, createWorld, tokens } from './support/world.js'
 
 /** Everything that a reader is told after a run of `contacts` that HubSpot's client fails by `failure`. */
 async function toldOf(failure: () => Response | Promise<Response>) {
@@ -44,7 +44,7 @@ const unreachable = (message: string) => async () => {
 }
 
 const addresses =
-  /10\.1\.2\.3|8443|::1|fe80|crm-proxy|proxy\.corp|\.internal|localhost|me:|sesame|ECONNREFUSED|ENOTFOUND/
+  /10\.1\.2\.3|8443|::1|fe80|crm-proxy|proxy\.corp|\.internal|localhost|me:|sesame|db-1|example\.|PGSQL|redis/
 
 describe('a reader is told of no address within, and the log is', () => {
   test.each([
@@ -64,31 +64,55 @@ describe('a reader is told of no address within, and the log is', () => {
     'no route to crm-proxy:8443 and [fe80::1]',
     'postgres://me:sesame@db.internal/crm is down',
     'see db.internal or localhost',
+    'squid-1.corp.example.com refused',
+    '503 from proxy.example.: see db.prod.example.com.',
+    'getaddrinfo ENOTFOUND redis-master',
+    'getaddrinfo EAI_AGAIN db-1',
+    'connect ENOENT /var/run/postgresql/.s.PGSQL.5432',
+    'connect to /srv/redis.sock failed',
+    'host=db-1 port=5432 user=me',
+    'Host: "db-1"',
   ])('where what answers in its place names one: %s', async (message) => {
     const { told, run } = await toldOf(() => Response.json({ message }, { status: 400 }))
     expect(run.body.counts.contacts.error).toMatchObject({ code: 'HUBSPOT_REJECTED' })
     expect(told).not.toMatch(addresses)
   })
 
-  test('where a listener of the host ended a run with one', async () => {
-    const { sync, handler } = await createWorld()
-    const report = await sync.run({
-      jobs: ['contacts', 'contacts:archived'],
-      onEvent: () => {
-        throw new Error('cannot tell postgres://me:sesame@db.internal/crm at 10.1.2.3')
-      },
-    })
-    expect(report.jobs['contacts:archived']?.reason).toContain('10.1.2.3')
-    const { text } = await caller(handler)('/etl/hubspot/runs')
-    expect(text).toContain('The listener of events threw')
-    expect(text).not.toMatch(addresses)
-  })
+  test.each(['getaddrinfo ENOTFOUND redis-master', 'is redis-master there?'])(
+    'where a listener of the host threw: %s',
+    async (message) => {
+      const lines: string[] = []
+      const log = (_: object, line: string) => lines.push(line)
+      const { again, handler } = await createWorld()
+      const sync = again({ logger: { debug: log, info: log, warn: log, error: log } })
+      const onEvent = () => {
+        throw new Error(message)
+      }
+      await sync.run({ jobs: ['contacts', 'contacts:archived'], onEvent })
+      for (const path of ['/etl/hubspot/runs', '/status', '/']) {
+        const { text } = await caller(handler, tokens.read)(path)
+        expect(text).not.toMatch(addresses)
+      }
+      const { text } = await caller(handler)('/etl/hubspot/runs')
+      expect(text).toContain('`onEvent` threw')
+      expect(lines.filter((line) => line.includes(message))).toHaveLength(1)
+    },
+  )
 })
 
 test('a reader is told moments', async () => {
   const daily = { message: 'no', policyName: 'DAILY' }
   const { run } = await toldOf(() => Response.json(daily, { status: 429 }))
   expect(run.body.counts.contacts.reason).toMatch(/start afresh at 2026-06-02T00:00:00\.000Z/)
+})
+
+test.each([
+  'tax_rates.read is missing',
+  'Grant crm.objects.contacts.sensitive.read.v2, or communication_preferences.read_write.',
+  'Property "hs_object_id" of 2-123/4.5 e.g. is no number, see GET /crm/objects/contacts at 12:30',
+])('a reader is told what HubSpot says that names no machine: %s', async (message) => {
+  const { run } = await toldOf(() => Response.json({ message }, { status: 400 }))
+  expect(run.body.counts.contacts.error.message).toContain(message)
 })
 
 test('a reader is told the rest of what HubSpot says, scopes and all', async () => {

@@ -16,52 +16,83 @@ export type BodyFailure = 'too-large' | 'too-slow' | 'no-room' | 'broken-off'
 /** What a body of unknown length is given room for at first, in bytes. */
 const FIRST_ROOM = 4_096
 
+/** A body that is being read. */
+interface Reading {
+  /** The bytes that it has room for. */
+  room: number
+  /** Why it is read no further. */
+  failure?: BodyFailure
+  giveUp(): void
+}
+
 /**
  * Makes a reader of request bodies that share one budget, so that no number of clients who send slowly fills the memory.
- * Pieces are copied together as they come: what a small one weighs around its bytes is not kept.
+ * Where the budget is used up, the body that has been read for longest is given up: HubSpot sends its own within moments, so nobody who
+ * sends slowly keeps them out. Pieces are copied together as they come: what a small one weighs around its bytes is not kept.
  */
 export function createBodyReader({
   bytes,
   together,
   ms,
 }: BodyLimits): (request: Request) => Promise<Uint8Array | BodyFailure> {
+  /** The oldest first. */
+  const readings = new Set<Reading>()
   let held = 0
+
+  function release(reading: Reading): void {
+    readings.delete(reading)
+    held -= reading.room
+    reading.room = 0
+  }
+
+  function end(reading: Reading, failure: BodyFailure): void {
+    reading.failure = failure
+    release(reading)
+    reading.giveUp()
+  }
+
+  /** Gives a body more room, at the cost of older ones. */
+  function grow(own: Reading, more: number): void {
+    for (const oldest of readings) {
+      if (held + more <= together) break
+      end(oldest, 'no-room')
+      if (oldest === own) return
+    }
+    own.room += more
+    held += more
+  }
 
   return async ({ headers, body }) => {
     if (Number(headers.get('content-length') ?? 0) > bytes) return 'too-large'
     const reader = body?.getReader()
     if (!reader) return new Uint8Array()
-    let isLate = false
+    const own: Reading = { room: 0, giveUp: () => void reader.cancel().catch(() => {}) }
+    readings.add(own)
+    const timer = setTimeout(() => end(own, 'too-slow'), ms).unref()
     let read = Buffer.alloc(0)
     let size = 0
-    const giveUp = () => reader.cancel().catch(() => {})
-    const timer = setTimeout(() => {
-      isLate = true
-      void giveUp()
-    }, ms).unref()
     try {
       for (;;) {
         const { done, value } = await reader.read()
-        if (isLate) return 'too-slow'
+        if (own.failure) return own.failure
         if (done) return read.subarray(0, size)
         const needed = size + value.byteLength
         if (needed > bytes) return 'too-large'
         if (needed > read.byteLength) {
           const room = Math.min(bytes, Math.max(needed, 2 * read.byteLength, FIRST_ROOM))
-          const more = room - read.byteLength
-          if (held + more > together) return 'no-room'
-          held += more
+          grow(own, room - read.byteLength)
+          if (own.failure) return own.failure
           read = Buffer.concat([read], room)
         }
         read.set(value, size)
         size = needed
       }
     } catch {
-      return isLate ? 'too-slow' : 'broken-off'
+      return own.failure ?? 'broken-off'
     } finally {
       clearTimeout(timer)
-      held -= read.byteLength
-      void giveUp()
+      release(own)
+      own.giveUp()
     }
   }
 }

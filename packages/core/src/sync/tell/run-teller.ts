@@ -83,9 +83,15 @@ export class RunTeller {
     try {
       this.#listener?.(event)
     } catch (error) {
+      if (this.#complaint !== undefined) return
       const message = harmless(error instanceof Error ? error.message : String(error))
-      const isStop = isHubsyncError(error) && error.code === 'ABORTED'
-      this.#complaint ??= isStop ? message : `The listener of events threw: ${message}`
+      if (isHubsyncError(error) && error.code === 'ABORTED') {
+        this.#complaint = message
+        return
+      }
+      // Reports are read by people who are not to see what the host's own code says.
+      this.#complaint = '`onEvent` threw an error, which ended the run. The log has the error.'
+      this.#logger?.error(this.#run, `\`onEvent\` threw an error: ${message}`)
     }
   }
 
