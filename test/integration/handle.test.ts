@@ -488,6 +488,10 @@ test('createMirrorReader() reads a mirror without a token', async () => {
   expect(late.results.map(({ id }) => id)).toEqual([people[5]])
   expect((await reader.runs()).map(({ status }) => status)).toEqual(['complete', 'complete'])
   expect(reader.pairs).toContainEqual(['contacts', 'companies'])
+  for (const updatedSince of ['9999-12-31T23:59:59-23:59', '0000-01-01'])
+    await expect(reader.list('contacts', { updatedSince })).rejects.toThrow(
+      /Expected `updatedSince` to be a moment/,
+    )
   await expect(reader.list('contacts', { updatedSince: 'yesterday' })).rejects.toThrow(
     /a moment such as/,
   )

@@ -43,7 +43,8 @@ function hasBody({ headers }: IncomingMessage): boolean {
 /** Gives up on a client that doesn't send its body, or doesn't take its reply. Waiting for a job is neither. */
 function limitClient(incoming: IncomingMessage, outgoing: ServerResponse, ms: number): void {
   outgoing.setTimeout(ms, () => {
-    if (outgoing.headersSent && !outgoing.writableFinished) outgoing.destroy()
+    // Where nothing waits to be taken, nothing has been said for so long: of a run in which nothing happens.
+    if (outgoing.writableLength > 0) outgoing.destroy()
   })
   if (incoming.complete || !hasBody(incoming)) return
   // To these no body belongs: node:http would take it in to its end, which may never come.

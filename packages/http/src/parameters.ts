@@ -47,13 +47,16 @@ export const statusFilter = z
   .optional()
   .openapi({ default: 'ACTIVE' })
 
-const aMoment = 'a moment from 1970 on, such as 2026-03-30T12:00:00Z (a + is written %2B)'
+const aMoment = 'a moment from 1970 to 9999, such as 2026-03-30T12:00:00Z (a + is written %2B)'
 const moments = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
+
+/** Later moments have another form, which databases don't take. */
+const END = Date.UTC(10_000, 0)
 
 export const updatedSince = z
   .string(aMoment)
   .regex(moments, aMoment)
-  .refine((value) => Date.parse(value) >= 0, aMoment)
+  .refine((value) => Date.parse(value) >= 0 && Date.parse(value) < END, aMoment)
   .transform((value) => new Date(value).toISOString())
   .optional()
   .openapi({

@@ -68,6 +68,7 @@ class RunStream {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
   #unhear = () => {}
   #isOpen = true
+  #isLooking = false
 
   constructor(
     followed: Followed,
@@ -97,12 +98,17 @@ class RunStream {
   }
 
   async #look(): Promise<void> {
+    // A store that doesn't answer isn't asked again and again.
+    if (this.#isLooking) return
+    this.#isLooking = true
     try {
       const now = await inTime(PATIENCE_MS, undefined, this.#followed.look)
       if (now) this.#tell(now)
     } catch (error) {
       this.#context.logger?.error({ error }, 'a run could not be followed')
       this.#end()
+    } finally {
+      this.#isLooking = false
     }
   }
 

@@ -73,3 +73,24 @@ test('a client that waits for its job is not taken for a slow one', async () => 
   release()
   expect(String((await reply)[0])).toMatch(/^HTTP\/1\.1 200/)
 })
+
+test('a client that follows a run in which nothing happens is not taken for a slow one', async () => {
+  const { socket, accepted, send, held, release } = await connected()
+  send('POST /etl/hubspot/contacts', 'content-length: 0')
+  const [[started]] = await Promise.all([once(socket, 'data'), held])
+  const [, location] = /location: (\S+)/.exec(String(started)) ?? []
+  send(`GET ${location}`, 'accept: text/event-stream')
+  await once(socket, 'data')
+  await once(accepted, 'timeout')
+  let told = ''
+  const end = new Promise<void>((resolve) => {
+    socket.on('close', () => resolve())
+    socket.on('data', (piece) => {
+      told += piece
+      if (told.includes('event: end')) resolve()
+    })
+  })
+  release()
+  await end
+  expect(told).toContain('event: end')
+})

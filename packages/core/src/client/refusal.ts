@@ -24,10 +24,10 @@ interface ErrorBody {
   errorType?: unknown
   policyName?: unknown
   correlationId?: unknown
-  context?: { requiredGranularScopes?: unknown; requiredScopes?: unknown }
+  context?: { requiredGranularScopes?: unknown[]; requiredScopes?: unknown[] }
   errors?: {
     message?: unknown
-    context?: { requiredGranularScopes?: unknown; requiredScopes?: unknown }
+    context?: { requiredGranularScopes?: unknown[]; requiredScopes?: unknown[] }
   }[]
 }
 
@@ -37,13 +37,10 @@ interface ErrorBody {
  */
 export function readRefusal(reply: Reply, call: ApiCall): Refusal {
   const body = (reply.json ?? {}) as ErrorBody
-  const contexts = [
-    body.context,
-    ...(Array.isArray(body.errors) ? body.errors : []).map((each) => each?.context),
-  ]
+  const contexts = [body.context, ...listOf(body.errors).map((each) => each?.context)]
   const scopes = contexts
     .flatMap((context) => [context?.requiredGranularScopes, context?.requiredScopes])
-    .flatMap((value) => (Array.isArray(value) ? value : []))
+    .flatMap(listOf)
     .flatMap((value) => wordOf(value) ?? [])
   return {
     call: nameOf(call),
@@ -73,6 +70,11 @@ export function nameOf(call: Pick<ApiCall, 'method' | 'path'>): string {
 
 function wordOf(value: unknown): string | undefined {
   return typeof value === 'string' ? harmless(value, LONGEST_WORD) : undefined
+}
+
+/** The beginning of a list: it may have millions of entries. */
+function listOf<T>(value: readonly T[] | undefined): T[] {
+  return Array.isArray(value) ? value.slice(0, MOST_SCOPES) : []
 }
 
 /** `Retry-After`, in seconds or as a moment; HubSpot documents it for 477 only, so it is used where it comes. */

@@ -2,7 +2,7 @@ import { HubspotError, type HubspotFailure, HubsyncError } from '../errors.js'
 import { causeOf, harmlessCause } from '../harmless-text.js'
 import type { ApiCall } from './endpoints.js'
 import { nameOf, type Refusal, readRefusal } from './refusal.js'
-import type { Reply } from './transport.js'
+import { type Reply, TooLong } from './transport.js'
 import { TooLate } from './within.js'
 
 /** How often a call is sent in all, refusals for speed apart. */
@@ -72,6 +72,10 @@ export function judgeReply(reply: Reply, attempt: Attempt): Verdict {
 export function judgeThrown(thrown: unknown, attempt: Attempt): Verdict {
   if (thrown instanceof HubsyncError) return { kind: 'fail', error: thrown }
   const failure: HubspotFailure = { call: nameOf(attempt.call), status: 0 }
+  if (thrown instanceof TooLong)
+    return again(attempt, 'HUBSPOT_REPLY', failure, backoff(attempt), thrown.message, {
+      attempts: attempt.call.divisible ? 1 : 2,
+    })
   const isLate = thrown instanceof TooLate
   const why = isLate ? thrown.message : `no reply (${causeOf(thrown)})`
   return again(attempt, 'HUBSPOT_UNAVAILABLE', failure, backoff(attempt), why, {

@@ -20,6 +20,12 @@ export interface ApiRequester {
   }>
 }
 
+/** HubSpot's largest replies, a hundred records with all their properties, have a few. */
+const LONGEST_REPLY_MIB = 64
+
+/** A reply that is longer than any of HubSpot's is: what stands in its place may send without end. */
+export class TooLong extends Error {}
+
 /** A reply as it came, whatever its status. */
 export interface Reply {
   status: number
@@ -54,10 +60,28 @@ export function send(
       ...(token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } }),
       signal: cancelled,
     })
-    const text = await response.text()
+    const text = await textOf(response)
     return { status: response.status, headers: response.headers, text, json: parse(text) }
   }
   return within({ ms: timeoutMs, signal }, request)
+}
+
+/** The text of a reply, read by pieces where it comes so. Whoever sends it is let go where it is too long. */
+async function textOf(
+  response: Awaited<ReturnType<ApiRequester['apiRequest']>> & { body?: unknown },
+): Promise<string> {
+  const body = response.body as AsyncIterable<Uint8Array> | null | undefined
+  if (typeof body?.[Symbol.asyncIterator] !== 'function') return response.text()
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  for await (const piece of body) {
+    size += piece.byteLength
+    if (size > LONGEST_REPLY_MIB * 1024 * 1024)
+      throw new TooLong(`its body has more than ${LONGEST_REPLY_MIB} MiB`)
+    text += decoder.decode(piece, { stream: true })
+  }
+  return text + decoder.decode()
 }
 
 function parse(text: string): unknown {

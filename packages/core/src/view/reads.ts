@@ -220,7 +220,9 @@ function expectLimit(limit: unknown): void {
 
 function expectMoment(value: string): string {
   const at = new Date(value)
-  if (/^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(at.getTime())) return at.toISOString()
+  const moment = Number.isNaN(at.getTime()) ? '' : at.toISOString()
+  // A year of more or fewer digits, and the year 0, are no moment to a database.
+  if (/^\d{4}-\d{2}-\d{2}/.test(value) && /^(?!0000)\d{4}-/.test(moment)) return moment
   throw new InvalidOptionError(
     `Expected \`updatedSince\` to be a moment such as 2026-03-30T12:00:00Z, got ${JSON.stringify(value)}.`,
   )
