@@ -49,8 +49,8 @@ export function send(
   }: { token?: string | undefined; timeoutMs: number; signal?: AbortSignal | undefined },
 ): Promise<Reply> {
   // HubSpot's client has a token of its own where it was lent.
-  const own = requester.config?.accessToken
-  if (typeof own === 'string') rememberToken(own)
+  for (const used of [token, requester.config?.accessToken])
+    if (typeof used === 'string') rememberToken(used)
   const request = async (cancelled: AbortSignal): Promise<Reply> => {
     const response = await requester.apiRequest({
       method: call.method,
