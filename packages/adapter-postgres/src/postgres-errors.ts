@@ -99,6 +99,7 @@ export function storeError(cause: unknown, aftermath: string): HubsyncError {
       'INVALID_OPTION',
       'Expected `connectionString` in a form that pg reads, such as postgres://user:password@host:5432/database. Characters such as @, / and # in a password have to be percent-encoded.',
     )
+  if (/^2[23]/.test(code ?? '')) leaveOutValues(cause)
   if (code?.startsWith('23')) return constraintError(cause)
   if (code === '42P07')
     return new HubsyncError(
@@ -138,6 +139,13 @@ const kinds: Record<string, string> = {
   '23505': 'UNIQUE',
   '23514': 'CHECK',
   '23P01': 'EXCLUDE',
+}
+
+/** PostgreSQL says which row it refuses, with what is in it, and loggers write causes down as well. */
+function leaveOutValues(cause: unknown): void {
+  const said = cause as { detail?: string; where?: string }
+  delete said.detail
+  delete said.where
 }
 
 /** A constraint that refuses what is written: named, without the values, which are for nobody to read in a log. */

@@ -330,6 +330,27 @@ test('connections that end while nobody uses them do not end the process', async
   await expectPageOne(store)
 })
 
+test('a constraint that refuses a row is told without what is in that row, in the cause neither', async () => {
+  const place = await openTestPlace()
+  const store = await place.store()
+  const only = `ALTER TABLE ${place.at('contacts')} ADD CONSTRAINT`
+  const written = (id: string, email: string) =>
+    store.commit(batch({ rows: [group('contacts', row(id, 1, { email }))] }))
+  await written('1', 'first@example.com')
+  await place.pool.query(`${only} one_email UNIQUE (email)`)
+  await place.pool.query(`${only} no_guest CHECK (email NOT LIKE 'guest%')`)
+  for (const [email, constraint] of [
+    ['first@example.com', 'one_email'],
+    ['guest@example.com', 'no_guest'],
+  ] as const) {
+    const error = await written('2', email).catch((error: unknown) => error)
+    expect(error).toMatchObject({ constraint: expect.stringContaining(constraint) })
+    const told = inspect(error, { depth: 9, showHidden: true })
+    expect(told).toContain(constraint)
+    expect(told).not.toContain('@example.com')
+  }
+})
+
 test('a statement that takes longer than statement_timeout is told, and nothing is written', async () => {
   const place = await openTestPlace()
   const store = await place.store()

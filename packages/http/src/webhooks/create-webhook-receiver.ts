@@ -174,7 +174,7 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
       if (!events)
         return refuse(new Problem(400, 'INVALID_INPUT', 'Expected a JSON array of events.'))
       try {
-        await take(events)
+        await inTimeForHubspot(take(events))
       } catch (error) {
         logger?.error(
           { error },
@@ -192,8 +192,22 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
 
 /** HubSpot gives up on a delivery that isn't answered by then (HubSpot docs, "Webhooks"). */
 const HUBSPOT_WAITS_MS = 5_000
+/** How long a delivery may take to be noted, so that HubSpot hears of it before it gives up. */
+const NOTING_MS = 4_000
 /** So many bodies of the largest size are read at once: HubSpot itself sends ten deliveries at a time. */
 const BODIES_TOGETHER = 16
+
+/** Waits no longer than HubSpot does. What is noted later is named once more by HubSpot's next try, which does no harm. */
+async function inTimeForHubspot(noting: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const message = `Expected the store to note the delivery within ${NOTING_MS / 1_000} s, but it has not answered.`
+  const timer = setTimeout(() => late.reject(new Error(message)), NOTING_MS)
+  try {
+    await Promise.race([noting, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 function unsigned(): Problem {
   return new Problem(
