@@ -174,6 +174,25 @@ describe('`/health` of a Postgres that has fallen silent', () => {
     expect(await reply).toBe(503)
     expect(await status()).toBe(200)
   })
+
+  test('is well as soon as new connections answer, though the first read of all waits for an old one', async () => {
+    const { proxy, schema } = await changedPortal()
+    const store = postgresStore({ connectionString: proxy.url, schema })
+    onTestFinished(() => store.close())
+    // A connection lies in the pool, and nothing of the tables is known yet.
+    await store.portals()
+    const silent = proxy.forget('silence')
+    const { fetch } = createHttpHandler({ store, auth: 'all' })
+    const get = async (path: string) => {
+      const headers = { authorization: 'Bearer all' }
+      return (await fetch(new Request(`http://localhost${path}`, { headers }))).status
+    }
+    const first = get('/contacts')
+    await silent
+    expect(await get('/health')).toBe(200)
+    proxy.end()
+    await first
+  })
 })
 
 describe('a run that waits for a connection of a lent pool that has none free', () => {
