@@ -32,7 +32,9 @@ export async function putTablesInPlace(mirror: Mirror): Promise<void> {
   const { losses } = await lookAtTables(mirror)
   for (const [place, lost] of losses) await note(place, lost)
   const { objects, pairs } = mirrorSchema(mirror.objects, mirror.pairs)
-  await mirror.store.migrate({ objects, pairs: [...pairs, ...(await earlierPairs(mirror))] })
+  // A store that fails here fails the jobs too, which are told then. A later run looks again.
+  const earlier = await earlierPairs(mirror).catch(() => [])
+  await mirror.store.migrate({ objects, pairs: [...pairs, ...earlier] })
 }
 
 /**
