@@ -1,4 +1,4 @@
-import { createHubspotSync, memoryStore } from '@hubsync/core'
+import { createHubspotSync, memoryStore, type Store } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
 import { context, metrics, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
@@ -95,4 +95,24 @@ test('each object tells how far it is behind', () => {
     'companies',
     'deals',
   ])
+})
+
+test('a run ends as it should where its store can no longer tell how far an object is behind', async () => {
+  const store = memoryStore()
+  let isOver = false
+  const failing: Store = {
+    ...store,
+    async commit(batch) {
+      isOver ||= Boolean(batch.run?.finishedAt)
+      return store.commit(batch)
+    },
+    async readCheckpoint(portalId, stream) {
+      if (isOver) throw new Error('The store is gone.')
+      return store.readCheckpoint(portalId, stream)
+    },
+  }
+  const sync = createHubspotSync({ accessToken: portal.token, store: failing })
+  expect(await sync.run()).toMatchObject({ status: 'complete' })
+  expect(isOver).toBe(true)
+  await sync.close()
 })

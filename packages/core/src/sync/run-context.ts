@@ -275,7 +275,8 @@ export class RunContext {
       )
     const warning = run && (await this.#forgetOld(run.id))
     if (warning !== undefined) report.warning = warning
-    for (const { name } of this.#options.objects) await this.#tellLag(name)
+    // A figure that can't be looked up now is told by the next run.
+    for (const { name } of this.#options.objects) await this.#tellLag(name).catch(() => {})
     this.#teller.end(report, failure)
     return report
   }
