@@ -2,7 +2,7 @@ import { HubsyncError } from '../errors.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { Batch, CommitResult, RowGroup } from '../store/store.js'
-import { moveCheckpoint, type Place, type Writing } from './checkpoint.js'
+import { moveCheckpoint, openCheckpoint, type Place, type Writing } from './checkpoint.js'
 import type { Standing } from './checkpoint-states.js'
 import type { Job } from './job.js'
 import { covers, mappingOf } from './mapping.js'
@@ -72,6 +72,12 @@ export function unionOf(coverages: readonly Coverage[]): Coverage {
     for (const pair of coverage.pairs) pairs.set(pair.name, pair)
   }
   return { objects, types, pairs: [...pairs.values()] }
+}
+
+/** The pairs that a mirror was ever written with. */
+export async function pairsEverWritten(place: Place): Promise<Coverage['pairs']> {
+  const { state } = await openCheckpoint<CoveragesState>(place, COVERAGES)
+  return unionOf(state?.known ?? []).pairs
 }
 
 /** Whether the second has something that the first lacks, of objects that both have. */

@@ -5,7 +5,14 @@ import { type MissingTables, mirrorSchema } from '../store/tables.js'
 import { renewFeed } from './change-feed.js'
 import { moveCheckpoint, openCheckpoint, type Place } from './checkpoint.js'
 import type { RecordState } from './checkpoint-states.js'
-import { type Coverage, Coverages, noteLoss, ownStreamsOf, unionOf } from './coverage.js'
+import {
+  type Coverage,
+  Coverages,
+  noteLoss,
+  ownStreamsOf,
+  pairsEverWritten,
+  unionOf,
+} from './coverage.js'
 import { namedBy } from './mapping.js'
 
 type Mirror = Pick<MirrorOptions, 'store' | 'clock' | 'objects' | 'pairs'>
@@ -44,8 +51,8 @@ export async function putTablesInPlace(mirror: Mirror): Promise<void> {
 async function earlierPairs({ store, clock, pairs }: Mirror): Promise<Coverage['pairs']> {
   const earlier = new Map<string, Coverage['pairs'][number]>()
   for (const { portalId } of await store.portals()) {
-    const { known } = await Coverages.read({ store, clock, origin: { portalId } })
-    for (const pair of unionOf(known).pairs) earlier.set(pair.name, pair)
+    const known = await pairsEverWritten({ store, clock, origin: { portalId } })
+    for (const pair of known) earlier.set(pair.name, pair)
   }
   for (const { name } of pairs) earlier.delete(name)
   const there: Coverage['pairs'] = []
