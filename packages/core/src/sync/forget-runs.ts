@@ -1,4 +1,4 @@
-import { ConstraintError } from '../errors.js'
+import { type ConstraintError, isConstraintError } from '../errors.js'
 import type { Job } from './job.js'
 import { notesOfRuns } from './tell/run-notes.js'
 
@@ -32,7 +32,7 @@ export async function forgetRuns(
     try {
       await store.commit({ portalId, at: new Date(clock.now()).toISOString(), forgetRuns: ids })
     } catch (error) {
-      if (!(error instanceof ConstraintError)) throw error
+      if (!isConstraintError(error)) throw error
       if (ids.length > 1) {
         const middle = Math.ceil(ids.length / 2)
         await forget(ids.slice(0, middle))

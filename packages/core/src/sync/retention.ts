@@ -1,4 +1,4 @@
-import { ConstraintError } from '../errors.js'
+import { constraintInWords, isConstraintError } from '../errors.js'
 import type { ResolvedOptions } from '../options.js'
 import { forgetChanges } from './change-feed.js'
 import { forgetRuns } from './forget-runs.js'
@@ -46,7 +46,7 @@ export async function forgetOld(
 }
 
 function whyOf(error: unknown): string {
-  if (error instanceof ConstraintError)
-    return `${error.constraint} of the table ${error.table} refuses it. Change that constraint, for example to ON DELETE CASCADE.`
+  if (isConstraintError(error))
+    return `${constraintInWords(error)} refuses it. Change that constraint, for example to ON DELETE CASCADE.`
   return reportError(error).message
 }
