@@ -14,6 +14,7 @@ process.env.TMPDIR ??= folderInMemory()
 export default defineConfig({
   resolve: {
     alias: {
+      '@hubsync/core/store': source('core').replace('index.ts', 'store.ts'),
       '@hubsync/core': source('core'),
       '@hubsync/adapter-postgres': source('adapter-postgres'),
       '@hubsync/adapter-sqlite': source('adapter-sqlite'),

@@ -1,12 +1,7 @@
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
-import {
-  contacts,
-  createHubspotSync,
-  type HubspotRecord,
-  mirrorSchema,
-  type Store,
-} from '@hubsync/core'
+import { contacts, createHubspotSync, type HubspotRecord, type Store } from '@hubsync/core'
+import { mirrorSchema } from '@hubsync/core/store'
 import { type BareWriter, barePostgres, bareSqlite } from './support/bare-writers.ts'
 import { type Benchmark, type Line, median, scaled } from './support/benchmark.ts'
 import { type Emulator, startEmulator } from './support/emulator.ts'

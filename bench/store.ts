@@ -1,6 +1,7 @@
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
-import { contacts, type MirrorRow, mirrorSchema, type Store } from '@hubsync/core'
+import { contacts, type MirrorRow, type Store } from '@hubsync/core'
+import { mirrorSchema } from '@hubsync/core/store'
 import { type BareWriter, barePostgres, bareSqlite } from './support/bare-writers.ts'
 import {
   type Benchmark,

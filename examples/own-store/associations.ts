@@ -1,12 +1,11 @@
+import type { AssociationSet, Store } from '@hubsync/core'
 import {
-  type AssociationSet,
   type MirrorSchema,
   type PairPlan,
   type PairTable,
   type RelatedRow,
-  type Store,
   tableOf,
-} from '@hubsync/core'
+} from '@hubsync/core/store'
 import { all, type Database, quoted, run } from './database.ts'
 import { storedRow } from './rows.ts'
 

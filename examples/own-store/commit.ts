@@ -1,6 +1,6 @@
+import { CheckpointConflictError, type RunRecord, type Tombstone } from '@hubsync/core'
 import {
   type Batch,
-  CheckpointConflictError,
   type CheckpointMove,
   type CommitPlan,
   type CommitResult,
@@ -12,11 +12,9 @@ import {
   pairOf,
   planCommit,
   type RecordsPlan,
-  type RunRecord,
   type StoredState,
-  type Tombstone,
   tableOf,
-} from '@hubsync/core'
+} from '@hubsync/core/store'
 import { readSet, unlink, writeEdges } from './associations.ts'
 import { all, type Database, quoted, run } from './database.ts'
 import { readRow, storedRow, upsertRow } from './rows.ts'

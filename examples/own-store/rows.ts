@@ -1,4 +1,5 @@
-import type { Batch, ColumnValue, MirrorRow, ObjectTable, StoredRow } from '@hubsync/core'
+import type { ColumnValue, MirrorRow, StoredRow } from '@hubsync/core'
+import type { Batch, ObjectTable } from '@hubsync/core/store'
 import { all, type Database, type Line, quoted, run, type Value } from './database.ts'
 
 function encode(value: ColumnValue): Value {

@@ -1,16 +1,13 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { type ChangeEntry, HubsyncError, type RunRecord, type Store } from '@hubsync/core'
 import {
-  type ChangeEntry,
   differenceOf,
-  HubsyncError,
   type MirrorSchema,
   mergeSchemas,
-  type RunRecord,
-  type Store,
   schemaThere,
   tableOf,
-} from '@hubsync/core'
+} from '@hubsync/core/store'
 import { readRelated, readSet } from './associations.ts'
 import { readCheckpoint, readTombstone, writeBatch } from './commit.ts'
 import { all, asRefusal, columnsOf, type Database, quoted } from './database.ts'

@@ -1,10 +1,5 @@
-import {
-  HubsyncError,
-  type MirrorSchema,
-  type MissingTables,
-  type ObjectTable,
-  type PairTable,
-} from '@hubsync/core'
+import { HubsyncError } from '@hubsync/core'
+import type { MirrorSchema, MissingTables, ObjectTable, PairTable } from '@hubsync/core/store'
 import { all, columnsOf, type Database, quoted, run } from './database.ts'
 
 const VERSION = 1

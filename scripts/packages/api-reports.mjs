@@ -9,7 +9,13 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const update = process.argv.includes('--update')
 
-const changed = readdirSync(join(root, 'packages')).filter((folder) => !isAsReported(folder))
+/** Entries of packages that have more than one, by folder. */
+const entries = { core: ['index', 'store'] }
+
+const changed = readdirSync(join(root, 'packages')).filter((folder) => {
+  const asReported = (entries[folder] ?? ['index']).map((entry) => isAsReported(folder, entry))
+  return asReported.includes(false)
+})
 if (changed.length > 0 && !update) {
   console.error(
     `Expected the public interface of ${changed.join(', ')} to be as in its .api.md. Where the change is meant: pnpm run check:api --update`,
@@ -17,7 +23,7 @@ if (changed.length > 0 && !update) {
   process.exit(1)
 }
 
-function isAsReported(folder) {
+function isAsReported(folder, entry) {
   const projectFolder = join(root, 'packages', folder)
   const packageJsonFullPath = join(projectFolder, 'package.json')
   const config = ExtractorConfig.prepare({
@@ -26,11 +32,11 @@ function isAsReported(folder) {
     configObjectFullPath: undefined,
     configObject: {
       projectFolder,
-      mainEntryPointFilePath: join(projectFolder, 'dist/index.d.ts'),
+      mainEntryPointFilePath: join(projectFolder, `dist/${entry}.d.ts`),
       compiler: { tsconfigFilePath: join(projectFolder, 'tsconfig.json') },
       apiReport: {
         enabled: true,
-        reportFileName: folder,
+        reportFileName: entry === 'index' ? folder : `${folder}-${entry}`,
         reportFolder: projectFolder,
         reportTempFolder: join(root, '.cache/api'),
       },

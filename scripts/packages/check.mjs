@@ -1,5 +1,5 @@
 // Packs every package, installs the tarballs into an empty project as a user would, and uses them there: as ES modules, through
-// `require`, and from TypeScript under both module resolutions, on every supported Node.js. Sizes are held to budgets.json. No package of
+// `require`, and from TypeScript under every module resolution, on every supported Node.js. Sizes are held to budgets.json. No package of
 // the whole tree may run a script when it is installed.
 
 import { spawnSync } from 'node:child_process'
@@ -27,7 +27,7 @@ const tarballs = packEach()
 installInto(project, tarballs)
 expectNoInstallScripts(project)
 expectSizes(tarballs)
-for (const resolution of ['nodenext', 'bundler'])
+for (const resolution of ['nodenext', 'node16', 'bundler', 'node10'])
   step(`types under ${resolution}`, 'npx', [
     '--no-install',
     'tsc',

@@ -1,4 +1,5 @@
-import { type Batch, companies, memoryStore, type Store } from '@hubsync/core'
+import { companies, memoryStore, type Store } from '@hubsync/core'
+import type { Batch } from '@hubsync/core/store'
 import { describe, expect, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
 import { expectLegalCalls } from './support/legal-calls.js'

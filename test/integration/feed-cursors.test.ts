@@ -1,10 +1,5 @@
-import {
-  type ChangePage,
-  type Checkpoint,
-  contacts,
-  type HubspotSync,
-  type Store,
-} from '@hubsync/core'
+import { type ChangePage, contacts, type HubspotSync, type Store } from '@hubsync/core'
+import type { Checkpoint } from '@hubsync/core/store'
 import type { Portal } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
 import { overtakenStore } from './support/overtaken-store.js'

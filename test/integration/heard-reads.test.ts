@@ -1,5 +1,6 @@
 import { postgresStore } from '@hubsync/adapter-postgres'
-import { askedUntil, memoryStore, type ReadOptions, type Store } from '@hubsync/core'
+import { memoryStore, type ReadOptions, type Store } from '@hubsync/core'
+import { askedUntil } from '@hubsync/core/store'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { holdTimers } from './support/held-timers.js'
 import { silentPostgres } from './support/silent-postgres.js'

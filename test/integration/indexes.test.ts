@@ -1,4 +1,5 @@
-import type { Batch, MirrorRow, MirrorSchema, Store } from '@hubsync/core'
+import type { MirrorRow, Store } from '@hubsync/core'
+import type { Batch, MirrorSchema } from '@hubsync/core/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Plan, type PlannedStore, plannedStores } from './support/planned.js'
 

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import {
-  type Batch,
   type Column,
   column,
   companies,
@@ -13,10 +12,10 @@ import {
   defineObject,
   isHubsyncError,
   memoryStore,
-  mirrorSchema,
   type ObjectDefinition,
   type Store,
 } from '@hubsync/core'
+import { type Batch, mirrorSchema } from '@hubsync/core/store'
 import { createHttpHandler } from '@hubsync/http'
 import Database from 'better-sqlite3'
 import pg from 'pg'

@@ -1,6 +1,6 @@
+import { CheckpointConflictError } from '@hubsync/core'
 import {
   type Batch,
-  CheckpointConflictError,
   type CommitPlan,
   type CommitResult,
   checkpointMoves,
@@ -13,7 +13,7 @@ import {
   planCommit,
   type StoredState,
   tableOf,
-} from '@hubsync/core'
+} from '@hubsync/core/store'
 import type { Transaction } from './postgres-database.js'
 import type { Line } from './postgres-query.js'
 import { idOf, knownRows, knownTombstones, storedSets, textOf } from './postgres-rows.js'

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
-import { askedUntil, HubsyncError } from '@hubsync/core'
+import { HubsyncError } from '@hubsync/core'
+import { askedUntil } from '@hubsync/core/store'
 import { GRACE_MS, type PostgresClient, type PostgresPool } from './postgres-query.js'
 
 /** A connection out of the pool. */

@@ -1,9 +1,5 @@
-import {
-  HubsyncError,
-  type MirrorSchema,
-  type MissingTables,
-  type ObjectTable,
-} from '@hubsync/core'
+import { HubsyncError } from '@hubsync/core'
+import type { MirrorSchema, MissingTables, ObjectTable } from '@hubsync/core/store'
 import type { Run } from './postgres-database.js'
 import { qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
 import { expectVisible, isFilled } from './postgres-row-security.js'

@@ -1,21 +1,23 @@
 import type {
   AssociationEdge,
   ChangeEntry,
-  Checkpoint,
   ColumnKind,
   ColumnValue,
-  KnownRow,
-  KnownTombstone,
-  ObjectTable,
-  PlannedRow,
   PortalRecord,
   RecordStatus,
-  RelatedRow,
   RunRecord,
   StoredRow,
   StoredVersion,
   Tombstone,
 } from '@hubsync/core'
+import type {
+  Checkpoint,
+  KnownRow,
+  KnownTombstone,
+  ObjectTable,
+  PlannedRow,
+  RelatedRow,
+} from '@hubsync/core/store'
 import type { Line } from './postgres-query.js'
 import { decodeJson, decodeJsonText, decodeText, encodeJsonText } from './postgres-text.js'
 

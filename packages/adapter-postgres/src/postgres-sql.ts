@@ -1,4 +1,5 @@
-import type { ColumnKind, ObjectTable, PairTable, RecordStatus, Store } from '@hubsync/core'
+import type { ColumnKind, RecordStatus, Store } from '@hubsync/core'
+import type { ObjectTable, PairTable } from '@hubsync/core/store'
 import { qualified, quoted } from './postgres-names.js'
 import { momentParameter } from './postgres-rows.js'
 import { type Sql, type Statement, sql, verbatim } from './postgres-statement.js'

@@ -1,13 +1,12 @@
+import type { Store, Tombstone } from '@hubsync/core'
 import {
   type Checkpoint,
   differenceOf,
   type MirrorSchema,
   mergeSchemas,
-  type Store,
   schemaThere,
-  type Tombstone,
   tableOf,
-} from '@hubsync/core'
+} from '@hubsync/core/store'
 import { writeBatch } from './postgres-commit.js'
 import { postgresDatabase } from './postgres-database.js'
 import { isLocked } from './postgres-errors.js'

@@ -1,5 +1,5 @@
+import type { ColumnKind } from '@hubsync/core'
 import {
-  type ColumnKind,
   type ObjectTable,
   objectComments,
   type PairTable,
@@ -7,7 +7,7 @@ import {
   syncComments,
   type TableColumn,
   type TableComments,
-} from '@hubsync/core'
+} from '@hubsync/core/store'
 import { literal, qualified, quoted } from './postgres-names.js'
 
 /** A column: its name, its type and what follows it. */

@@ -11,7 +11,7 @@ import {
   pairOf,
   type RecordsPlan,
   type RunRecord,
-} from '@hubsync/core'
+} from '@hubsync/core/store'
 import { hasBegun } from './postgres-database.js'
 import { lockKey, quoted } from './postgres-names.js'
 import { momentParameter, rowsJson } from './postgres-rows.js'

@@ -1,4 +1,4 @@
-import type { ChangeEntry, RowGroup } from '@hubsync/core'
+import type { ChangeEntry, RowGroup } from '@hubsync/core/store'
 import { expect, onTestFinished, test } from 'vitest'
 import { openTestPlace, type TestPlace, testPool, untilBlockedBy } from './place.js'
 import { watched } from './postgres-harness.js'

@@ -1,4 +1,4 @@
-import type { MirrorSchema } from '@hubsync/core'
+import type { MirrorSchema } from '@hubsync/core/store'
 import type pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { postgresStore } from '../src/index.js'

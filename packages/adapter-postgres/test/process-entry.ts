@@ -1,5 +1,6 @@
 // A process of its own with a store: it does what it is sent, and answers with what came of it.
-import { type Checkpoint, isHubsyncError } from '@hubsync/core'
+import { isHubsyncError } from '@hubsync/core'
+import type { Checkpoint } from '@hubsync/core/store'
 import { postgresStore } from '../src/index.js'
 import { batch, group, schema as mirror, row } from './samples.js'
 

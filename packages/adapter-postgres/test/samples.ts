@@ -1,4 +1,5 @@
-import type { Batch, ColumnValue, MirrorRow, MirrorSchema, RowGroup } from '@hubsync/core'
+import type { ColumnValue, MirrorRow } from '@hubsync/core'
+import type { Batch, MirrorSchema, RowGroup } from '@hubsync/core/store'
 
 export const portalId = '1000001'
 

@@ -1,4 +1,5 @@
-import type { ColumnValue, MirrorSchema, RunRecord, Store } from '@hubsync/core'
+import type { ColumnValue, RunRecord, Store } from '@hubsync/core'
+import type { MirrorSchema } from '@hubsync/core/store'
 import fc from 'fast-check'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'

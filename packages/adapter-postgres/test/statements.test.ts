@@ -1,4 +1,4 @@
-import type { Batch } from '@hubsync/core'
+import type { Batch } from '@hubsync/core/store'
 import type pg from 'pg'
 import { expect, test } from 'vitest'
 import type { PostgresPool } from '../src/index.js'

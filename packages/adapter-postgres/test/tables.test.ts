@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { column, defineObject, mirrorSchema } from '@hubsync/core'
+import { column, defineObject } from '@hubsync/core'
+import { mirrorSchema } from '@hubsync/core/store'
 import { expect, onTestFinished, test } from 'vitest'
 import { postgresStore } from '../src/index.js'
 import { openTestPlace, type TestPlace } from './place.js'

@@ -1,6 +1,6 @@
+import { CheckpointConflictError } from '@hubsync/core'
 import {
   type Batch,
-  CheckpointConflictError,
   type CommitPlan,
   type CommitResult,
   checkpointMoves,
@@ -16,7 +16,7 @@ import {
   type RecordsPlan,
   type StoredState,
   tableOf,
-} from '@hubsync/core'
+} from '@hubsync/core/store'
 import type { SqliteQueries } from './sqlite-queries.js'
 import { knownRow, type RowLine, type TombstoneLine } from './sqlite-rows.js'
 import * as read from './sqlite-sql.js'

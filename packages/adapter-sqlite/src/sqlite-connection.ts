@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { askedUntil } from '@hubsync/core'
+import { askedUntil } from '@hubsync/core/store'
 import { borrow } from './lent-database.js'
 import type { OpenedDatabase, SqliteDatabase } from './sqlite-database.js'
 import { openFile } from './sqlite-drivers.js'

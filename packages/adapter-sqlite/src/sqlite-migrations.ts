@@ -1,9 +1,5 @@
-import {
-  HubsyncError,
-  type MirrorSchema,
-  type MissingTables,
-  type ObjectTable,
-} from '@hubsync/core'
+import { HubsyncError } from '@hubsync/core'
+import type { MirrorSchema, MissingTables, ObjectTable } from '@hubsync/core/store'
 import type { SqliteQueries } from './sqlite-queries.js'
 import { quoted, selectColumns, selectTable } from './sqlite-sql.js'
 import {

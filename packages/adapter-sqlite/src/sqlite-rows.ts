@@ -1,15 +1,11 @@
+import type { ColumnKind, ColumnValue, RecordStatus, StoredRow, StoredVersion } from '@hubsync/core'
 import type {
-  ColumnKind,
-  ColumnValue,
   KnownRow,
   KnownTombstone,
   ObjectTable,
   PlannedRow,
-  RecordStatus,
   RelatedRow,
-  StoredRow,
-  StoredVersion,
-} from '@hubsync/core'
+} from '@hubsync/core/store'
 import type { SqliteValue } from './sqlite-database.js'
 
 /** What a line of an object's table says of its version. */

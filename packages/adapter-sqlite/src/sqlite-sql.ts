@@ -1,11 +1,5 @@
-import {
-  HubsyncError,
-  type IdRange,
-  type ObjectTable,
-  type PairTable,
-  type RowRead,
-  type Store,
-} from '@hubsync/core'
+import { HubsyncError, type Store } from '@hubsync/core'
+import type { IdRange, ObjectTable, PairTable, RowRead } from '@hubsync/core/store'
 import { rowColumns } from './sqlite-rows.js'
 import { type Statement, sql, verbatim } from './sqlite-statement.js'
 

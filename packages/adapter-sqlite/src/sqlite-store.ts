@@ -11,7 +11,7 @@ import {
   type Store,
   schemaThere,
   tableOf,
-} from '@hubsync/core'
+} from '@hubsync/core/store'
 import { writeBatch } from './sqlite-commit.js'
 import { SqliteConnection } from './sqlite-connection.js'
 import { migrate, missing, tableExists } from './sqlite-migrations.js'

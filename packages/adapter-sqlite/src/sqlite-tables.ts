@@ -1,12 +1,12 @@
+import type { ColumnKind } from '@hubsync/core'
 import {
-  type ColumnKind,
   type ObjectTable,
   objectComments,
   type PairTable,
   pairComments,
   syncComments,
   type TableComments,
-} from '@hubsync/core'
+} from '@hubsync/core/store'
 import { baseColumns } from './sqlite-rows.js'
 import { quoted } from './sqlite-sql.js'
 import { type Statement, sql, verbatim } from './sqlite-statement.js'

@@ -1,3 +1,4 @@
+import type { PortalRecord, RunRecord, Tombstone } from '@hubsync/core'
 import type {
   Batch,
   CheckpointMove,
@@ -6,10 +7,7 @@ import type {
   PairTable,
   PlannedEdge,
   PlannedRow,
-  PortalRecord,
-  RunRecord,
-  Tombstone,
-} from '@hubsync/core'
+} from '@hubsync/core/store'
 import { rowColumns, rowValues } from './sqlite-rows.js'
 import { named, quoted } from './sqlite-sql.js'
 import { type Statement, sql, verbatim } from './sqlite-statement.js'

@@ -1,4 +1,4 @@
-import type { Batch, MirrorSchema } from '@hubsync/core'
+import type { Batch, MirrorSchema } from '@hubsync/core/store'
 
 export const schema: MirrorSchema = {
   objects: [

@@ -1,4 +1,5 @@
-import { column, defineObject, mirrorSchema } from '@hubsync/core'
+import { column, defineObject } from '@hubsync/core'
+import { mirrorSchema } from '@hubsync/core/store'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sqliteStore } from '../src/index.js'
 import { SqlitePlace, sqliteHarness } from './sqlite-harness.js'

@@ -1,4 +1,5 @@
-import type { Batch, ColumnValue, MirrorSchema } from '@hubsync/core'
+import type { ColumnValue } from '@hubsync/core'
+import type { Batch, MirrorSchema } from '@hubsync/core/store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type SqliteDatabase, sqliteStore } from '../src/index.js'
 import { portalId } from './schema.js'

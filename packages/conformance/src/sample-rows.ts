@@ -1,13 +1,12 @@
 import type {
   AssociationEdge,
   AssociationSet,
-  Batch,
   ColumnValue,
   HubspotRecord,
   MirrorRow,
-  RowGroup,
   RunRecord,
 } from '@hubsync/core'
+import type { Batch, RowGroup } from '@hubsync/core/store'
 
 /** The portal of the cases; the other one's id starts with it. */
 export const portalId = '1000001'

@@ -1,4 +1,5 @@
-import type { ColumnKind, MirrorSchema, ObjectTable, PairTable, TableColumn } from '@hubsync/core'
+import type { ColumnKind } from '@hubsync/core'
+import type { MirrorSchema, ObjectTable, PairTable, TableColumn } from '@hubsync/core/store'
 
 const column = (name: string, kind: ColumnKind, sqlName = name): TableColumn => ({
   name,

@@ -1,4 +1,5 @@
-import { type Batch, type MirrorRow, memoryStore, type Store } from '@hubsync/core'
+import { type MirrorRow, memoryStore, type Store } from '@hubsync/core'
+import type { Batch } from '@hubsync/core/store'
 import type { Line, Place, StoreHarness } from '../src/index.js'
 
 const syncTables: Record<string, string[]> = {

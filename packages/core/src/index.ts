@@ -1,4 +1,4 @@
-// What is for users, then what is for those who write a store. Left out: the stages of the river, which may change.
+// What is for users. What is for those who write a store is in store.ts. Left out: the stages of the river, which may change.
 
 export type { AccessToken, TokenRequest } from './access-token.js'
 export type { ApiRequester } from './client/transport.js'
@@ -17,8 +17,6 @@ export {
   isNotInstalled,
 } from './errors.js'
 export type { SyncEvent, SyncListener } from './events.js'
-export type { ListRange } from './extract/list-range.js'
-export type { Trail } from './extract/trail.js'
 export type { Misfit } from './map/map-record.js'
 export type * from './model.js'
 export type { Column, ColumnKind, ColumnTypes } from './objects/columns.js'
@@ -47,45 +45,10 @@ export type {
   RunOptions,
 } from './options.js'
 export { defaultObjects } from './options.js'
-export { askedUntil, askWithin } from './store/asked-until.js'
-export { checkpointMoves } from './store/checkpoint-moves.js'
 export { memoryStore } from './store/memory-store.js'
-export type {
-  CommitPlan,
-  IdsByName,
-  KnownTombstone,
-  Lookups,
-  PairPlan,
-  PlannedEdge,
-  PlannedRow,
-  RecordsPlan,
-  StoredState,
-} from './store/plan-commit.js'
-export { endsOf, lookUp, lookupsOf, pairOf, planCommit, tableOf } from './store/plan-commit.js'
-export type { KnownRow, RowPlan } from './store/plan-row.js'
-export { differenceOf, noRows, planRow } from './store/plan-row.js'
-export { rawText } from './store/raw-text.js'
-export type * from './store/store.js'
-export type { TableComments } from './store/table-comments.js'
-export { objectComments, pairComments, syncComments } from './store/table-comments.js'
-export type {
-  MirrorSchema,
-  MissingTables,
-  ObjectTable,
-  PairTable,
-  TableColumn,
-} from './store/tables.js'
-export { mergeSchemas, mirrorSchema, schemaThere } from './store/tables.js'
+export type { ChangeEntry, PortalRecord, RunRecord, Store } from './store/store.js'
 export type { ChangeOptions, ChangePage } from './sync/change-feed.js'
-export type {
-  Differences,
-  Found,
-  PairComparisonState,
-  Pending,
-  Refused,
-  Standing,
-  WalkState,
-} from './sync/checkpoint-states.js'
+export type { Differences, Found, PairDifferences } from './sync/checkpoint-states.js'
 export type { JobName } from './sync/jobs.js'
 export type { BackfillPlan, ObjectPlan } from './sync/plan.js'
 export type { QueuedRecord } from './sync/queue.js'

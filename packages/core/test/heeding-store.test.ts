@@ -1,11 +1,11 @@
 import {
-  askedUntil,
   createHubspotSync,
   HubsyncError,
   memoryStore,
   type RunOptions,
   type Store,
 } from '@hubsync/core'
+import { askedUntil } from '@hubsync/core/store'
 import { createPortal } from '@hubsync/emulator'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { systemClock } from '../src/clock.js'

@@ -7,11 +7,11 @@ import {
   defineObject,
   type HubspotRecord,
   type InferTables,
-  mirrorSchema,
 } from '../src/index.js'
 import { snakeCase } from '../src/objects/define-object.js'
 import type { SnakeCase } from '../src/objects/infer-tables.js'
 import { pairsAmong } from '../src/objects/pairs.js'
+import { mirrorSchema } from '../src/store.js'
 
 const names = [
   ...(['email', 'firstName', 'hsObjectId', 'aB', 'a1', 'a1B2c', 'aBC', 'hsABTest', 'x9'] as const),

@@ -1,4 +1,5 @@
-import { askWithin, isHubsyncError } from '@hubsync/core'
+import { isHubsyncError } from '@hubsync/core'
+import { askWithin } from '@hubsync/core/store'
 import { Problem } from './problem.js'
 
 /** How long the database may take over what a request asks for. */

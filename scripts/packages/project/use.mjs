@@ -8,10 +8,12 @@ import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { storeCases } from '@hubsync/conformance'
 import { createHubspotSync } from '@hubsync/core'
+import { lookupsOf } from '@hubsync/core/store'
 import { createPortal } from '@hubsync/emulator'
 import { createHttpHandler } from '@hubsync/http'
 
 assert.equal(typeof postgresStore, 'function')
+assert.equal(lookupsOf({ portalId: '1', at: '' }).records.size, 0)
 assert.ok(storeCases.length > 100)
 
 const portal = createPortal()

@@ -3,10 +3,10 @@ import {
   createHubspotSync,
   type HubspotSync,
   isHubsyncError,
-  mirrorSchema,
   type RunReport,
   type Store,
 } from '@hubsync/core'
+import { mirrorSchema } from '@hubsync/core/store'
 import { createPortal, type Portal } from '@hubsync/emulator'
 import type { Database } from './databases.js'
 import { type Definitions, objectsOf, optionsOf, pairsOf, spellings, types } from './definitions.js'

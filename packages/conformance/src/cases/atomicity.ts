@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Batch, ConstraintError, Store } from '@hubsync/core'
+import type { ConstraintError, Store } from '@hubsync/core'
+import type { Batch } from '@hubsync/core/store'
 import { type ConformanceCase, migrated, storeCase } from '../conformance-case.js'
 import { everything, expectRefusal, inOrder } from '../read-back.js'
 import { batch, companiesOf, edge, group, minute, portalId, row, rowsFrom } from '../sample-rows.js'

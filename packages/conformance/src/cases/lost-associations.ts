@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { AssociationSet, Batch, Store } from '@hubsync/core'
+import type { AssociationSet, Store } from '@hubsync/core'
+import type { Batch } from '@hubsync/core/store'
 import { type ConformanceCase, placeCase, storeCase } from '../conformance-case.js'
 import { edgesOf, inOrder } from '../read-back.js'
 import { batch, companiesOf, edge, group, portalId, row, rowsFrom } from '../sample-rows.js'

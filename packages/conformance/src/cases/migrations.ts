@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ObjectTable } from '@hubsync/core'
+import type { ObjectTable } from '@hubsync/core/store'
 import { type ConformanceCase, migrated, placeCase, storeCase } from '../conformance-case.js'
 import { everything, expectRefusal, inOrder } from '../read-back.js'
 import { batch, companiesOf, edge, group, minute, portalId, row } from '../sample-rows.js'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Batch, RunRecord, Store } from '@hubsync/core'
+import type { Batch, RunRecord, Store } from '@hubsync/core/store'
 import { type ConformanceCase, storeCase } from '../conformance-case.js'
 import { everything, inOrder } from '../read-back.js'
 import {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Batch, HubspotRecord } from '@hubsync/core'
+import type { HubspotRecord } from '@hubsync/core'
+import type { Batch } from '@hubsync/core/store'
 import { type ConformanceCase, storeCase } from '../conformance-case.js'
 import { everything, lineOf } from '../read-back.js'
 import { batch, companiesOf, edge, group, minute, portalId, row, rowsFrom } from '../sample-rows.js'

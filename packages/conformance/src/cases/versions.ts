@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { MirrorRow, RowCounts, RowVersion, Store } from '@hubsync/core'
+import type { MirrorRow, RowVersion, Store } from '@hubsync/core'
+import type { RowCounts } from '@hubsync/core/store'
 import { type ConformanceCase, migrated, storeCase } from '../conformance-case.js'
 import { lineOf } from '../read-back.js'
 import { batch, group, minute, portalId, row, type SampleRow } from '../sample-rows.js'

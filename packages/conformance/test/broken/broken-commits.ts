@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Batch, CheckpointConflictError, isHubsyncError } from '@hubsync/core'
+import { CheckpointConflictError, isHubsyncError } from '@hubsync/core'
+import type { Batch } from '@hubsync/core/store'
 import { type BrokenStore, committing, without } from './broken-store.js'
 
 /** Wrong about what is written together, and about checkpoints. */

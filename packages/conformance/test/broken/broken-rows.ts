@@ -1,4 +1,5 @@
-import type { Batch, MirrorRow, Store } from '@hubsync/core'
+import type { MirrorRow, Store } from '@hubsync/core'
+import type { Batch } from '@hubsync/core/store'
 import { type BrokenStore, committing, reading, writing } from './broken-store.js'
 
 /** Wrong about versions, about rows that didn't change, and about what a row doesn't carry. */

@@ -1,4 +1,5 @@
-import type { Batch, MirrorRow, RowGroup, Store, StoredRow } from '@hubsync/core'
+import type { MirrorRow, Store, StoredRow } from '@hubsync/core'
+import type { Batch, RowGroup } from '@hubsync/core/store'
 
 /** A store that is wrong in one way, and the case that notices. */
 export interface BrokenStore {

@@ -143,20 +143,23 @@ export type ComparisonState = WalkState & {
   round: number
 }
 
+/** How the associations of a pair were found to differ from HubSpot's. */
+export type PairDifferences = {
+  /** How many associations were compared. */
+  compared: number
+  /** In HubSpot and not here. */
+  missing: number
+  /** Here and not in HubSpot. */
+  extra: number
+  /** With a record that isn't here, or not in HubSpot any more: the comparison of its object tells of that, if HubSpot gives it at all. */
+  unlinked: number
+  /** The first 1,000 records with associations that are missing or extra. */
+  ids: string[]
+}
+
 /** How far the comparison of a pair's associations has come. */
 export type PairComparisonState = WalkState & {
-  found: {
-    /** How many associations were compared. */
-    compared: number
-    /** In HubSpot and not here. */
-    missing: number
-    /** Here and not in HubSpot. */
-    extra: number
-    /** With a record that isn't here, or not in HubSpot any more: the comparison of its object tells of that, if HubSpot gives it at all. */
-    unlinked: number
-    /** The first records with associations that are missing or extra. */
-    ids: string[]
-  }
+  found: PairDifferences
   /** Which verification it belongs to. */
   round: number
 }

@@ -5,6 +5,7 @@ import type {
   ComparisonState,
   Differences,
   PairComparisonState,
+  PairDifferences,
   RecordState,
 } from './checkpoint-states.js'
 import { isBackfilled, type Job } from './job.js'
@@ -42,7 +43,7 @@ export interface VerifyReport {
   /** By object name. Of the ids of each kind the first 1,000 are kept. */
   objects: Record<string, Differences>
   /** By pair name: associations compared, missing here, and here alone; and the first 1,000 records with such. */
-  associations: Record<string, PairComparisonState['found']>
+  associations: Record<string, PairDifferences>
   errors: Record<string, ReportedError>
 }
 

@@ -1,4 +1,4 @@
-import { askedUntil, type Store } from '@hubsync/core'
+import { askedUntil, type Store } from '@hubsync/core/store'
 
 /** A store that answers nothing from when it is told to fall silent. */
 export function silentStore(store: Store) {

@@ -1,0 +1,30 @@
+// What writes a store takes of core, beside the errors of the main entry.
+
+export { askedUntil, askWithin } from './store/asked-until.js'
+export { checkpointMoves } from './store/checkpoint-moves.js'
+export type {
+  CommitPlan,
+  IdsByName,
+  KnownTombstone,
+  Lookups,
+  PairPlan,
+  PlannedEdge,
+  PlannedRow,
+  RecordsPlan,
+  StoredState,
+} from './store/plan-commit.js'
+export { endsOf, lookUp, lookupsOf, pairOf, planCommit, tableOf } from './store/plan-commit.js'
+export type { KnownRow, RowPlan } from './store/plan-row.js'
+export { differenceOf, noRows, planRow } from './store/plan-row.js'
+export { rawText } from './store/raw-text.js'
+export type * from './store/store.js'
+export type { TableComments } from './store/table-comments.js'
+export { objectComments, pairComments, syncComments } from './store/table-comments.js'
+export type {
+  MirrorSchema,
+  MissingTables,
+  ObjectTable,
+  PairTable,
+  TableColumn,
+} from './store/tables.js'
+export { mergeSchemas, mirrorSchema, schemaThere } from './store/tables.js'
