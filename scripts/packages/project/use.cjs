@@ -8,7 +8,14 @@ const { createPortal } = require('@hubsync/emulator')
 const { createHttpHandler } = require('@hubsync/http')
 const { defineConfig } = require('@hubsync/cli')
 
-for (const each of [sqliteStore, postgresStore, createPortal, createHttpHandler, defineConfig, lookupsOf])
+for (const each of [
+  sqliteStore,
+  postgresStore,
+  createPortal,
+  createHttpHandler,
+  defineConfig,
+  lookupsOf,
+])
   assert.equal(typeof each, 'function')
 const sync = createHubspotSync({ accessToken: 'none', store: memoryStore() })
 assert.deepEqual(
