@@ -167,6 +167,8 @@ export function createHubspotSync<
       const heard = { ...given, signal: ending.signal }
       return await work({ ...options, store: heedingStore(options.store, clock, heard) }, heard)
     } finally {
+      // Work that fails leaves calls under way that nobody waits for.
+      end()
       for (const job of jobs) running.delete(job)
       for (const signal of signals) signal.removeEventListener('abort', end)
     }

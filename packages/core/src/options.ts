@@ -157,7 +157,10 @@ export interface RunOptions<Job extends string = string> {
   signal?: AbortSignal | undefined
   /** Ends the run at the next page boundary once so many calls are made. */
   maxCalls?: number | undefined
-  /** Ends the run at the next page boundary once so many milliseconds are over. */
+  /**
+   * Ends the run at the next page boundary once so many milliseconds are over. A page that is in hand by then has 5 seconds to be finished: no
+   * call is waited for longer, and none is sent again. A job that HubSpot holds up past that time is `partial`.
+   */
   budgetMs?: number | undefined
   /** Hears what happens, enough for a progress bar. */
   onEvent?: SyncListener | undefined

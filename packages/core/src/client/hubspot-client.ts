@@ -7,6 +7,7 @@ import type { Lane } from './limits.js'
 import { PieceSize } from './piece-size.js'
 import { type FixedLimits, RateBudget, type Turn } from './rate-budget.js'
 import { judgeReply, judgeThrown } from './retry.js'
+import { inRunTime, type MsLeft, mostMs } from './run-time.js'
 import { type TokenSource, waitForToken } from './token.js'
 import { type ApiRequester, type Reply, send } from './transport.js'
 
@@ -58,8 +59,8 @@ interface Place {
   signal?: AbortSignal | undefined
   /** Where jobs wait for the same limit, the lower goes first. */
   priority: number
-  /** The milliseconds that are left to the run, where its time is bounded: no token is waited for longer. */
-  msLeft?: (() => number | undefined) | undefined
+  /** The time that is left to the run. */
+  msLeft?: MsLeft
 }
 
 /** What a lane is expected to take for a reply before it has been seen, in milliseconds. */
@@ -177,12 +178,17 @@ export class HubspotClient {
     const { signal, priority } = place
     let renewed = false
     for (let number = 1; ; number++) {
-      const turn = await this.#budget.take(call.lane, priority, signal)
+      const turn = await inRunTime(call, place, (signal) =>
+        this.#budget.take(call.lane, priority, signal),
+      )
       const { token, verdict } = await this.#attempt(call, number, observer, turn, place).finally(
         () => turn.end(),
       )
       if ('reply' in verdict) return verdict.reply
-      if (verdict.kind === 'fail') throw verdict.error
+      if (verdict.kind === 'fail') {
+        if (verdict.pauseMs !== undefined) this.#budget.pause(call.lane, verdict.pauseMs)
+        throw verdict.error
+      }
       if (verdict.kind === 'renew-token') {
         const renew = async () => token !== undefined && this.#token?.renew(token)
         if (renewed || !(await waitForToken(place, renew))) throw verdict.error
@@ -190,6 +196,7 @@ export class HubspotClient {
         continue
       }
       if (verdict.kind !== 'retry') continue
+      if (signal?.aborted) throw new AbortedError()
       observer.retry(call, { attempt: number, ...verdict })
       if (verdict.throttled) this.#budget.pause(call.lane, verdict.waitMs)
       else await this.#sleep(verdict.waitMs, signal)
@@ -198,14 +205,16 @@ export class HubspotClient {
 
   /** Sends a call once, and judges what comes of it. */
   async #attempt(call: ApiCall, number: number, observer: CallObserver, turn: Turn, place: Place) {
-    const { signal } = place
+    const { signal, msLeft } = place
+    if (signal?.aborted) throw new AbortedError()
     if (turn.waited > 0) observer.wait(call, turn.waited)
     const token = await waitForToken(place, async () => this.#token?.get())
     if (signal?.aborted) throw new AbortedError()
     observer.call(call)
     const sentAt = this.#clock.now()
-    const attempt = { call, number, chance: Math.random() }
-    const sending = send(this.#requester, call, { token, timeoutMs: this.#timeoutMs, signal })
+    const attempt = { call, number, chance: Math.random(), msLeft }
+    const timeoutMs = Math.min(this.#timeoutMs, Math.max(0, mostMs(msLeft) ?? this.#timeoutMs))
+    const sending = send(this.#requester, call, { token, timeoutMs, signal })
     // A clock that fails is told to whoever waits for the call.
     handedOver()
       .then(() => turn.leave())

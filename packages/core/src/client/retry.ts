@@ -2,6 +2,7 @@ import { HubspotError, type HubspotFailure, HubsyncError } from '../errors.js'
 import { causeOf, harmlessCause } from '../harmless-text.js'
 import type { ApiCall } from './endpoints.js'
 import { nameOf, type Refusal, readRefusal } from './refusal.js'
+import { type MsLeft, NotSentError } from './run-time.js'
 import { type Reply, TooLong } from './transport.js'
 import { TooLate } from './within.js'
 
@@ -20,7 +21,7 @@ export type Verdict =
   | { kind: 'ok' }
   | { kind: 'renew-token'; error: HubspotError }
   | { kind: 'retry'; waitMs: number; throttled: boolean; why: string }
-  | { kind: 'fail'; error: HubsyncError }
+  | { kind: 'fail'; error: HubsyncError; pauseMs?: number | undefined }
 
 /** What is known about the call when its outcome is judged. */
 export interface Attempt {
@@ -29,6 +30,8 @@ export interface Attempt {
   number: number
   /** A figure from 0 to 1, for the jitter. */
   chance: number
+  /** The time that is left to the run: where a call would be sent again past it, it isn't. */
+  msLeft?: MsLeft
 }
 
 /** Judges a reply. */
@@ -96,7 +99,7 @@ function throttled(attempt: Attempt, refusal: Refusal): Verdict {
   const waitMs =
     retryAfterMs ?? (limit === 'secondly' ? 1_000 : 2_000 * Math.min(5, attempt.number))
   if (attempt.number < THROTTLED_ATTEMPTS && waitMs <= LONGEST_WAIT_MS)
-    return { kind: 'retry', waitMs, throttled: true, why: message }
+    return inTime(attempt, refusal, { kind: 'retry', waitMs, throttled: true, why: message })
   return fail(
     'RATE_LIMITED',
     refusal,
@@ -113,13 +116,28 @@ function again(
   { attempts = ATTEMPTS, cause }: { attempts?: number; cause?: unknown } = {},
 ): Verdict {
   if (attempt.number < attempts && waitMs <= LONGEST_WAIT_MS)
-    return { kind: 'retry', waitMs, throttled: false, why }
+    return inTime(attempt, failure, { kind: 'retry', waitMs, throttled: false, why })
   return fail(
     code,
     failure,
     `Gave up after ${attempt.number === 1 ? 'an attempt' : `${attempt.number} attempts`}: ${why}. Run again later; nothing is lost.`,
     cause,
   )
+}
+
+/** A call that is sent again, if the run isn't past its time by then. */
+function inTime(
+  { msLeft }: Attempt,
+  failure: HubspotFailure,
+  retry: Extract<Verdict, { kind: 'retry' }>,
+): Verdict {
+  const { waitMs, throttled, why } = retry
+  if (waitMs < (msLeft?.() ?? Number.POSITIVE_INFINITY)) return retry
+  const what = `${why.replace(/\.$/, '')}. The run's \`budgetMs\` leave no time to ask again. Run again later; nothing is lost.`
+  const code = throttled ? 'RATE_LIMITED' : 'HUBSPOT_UNAVAILABLE'
+  const pauseMs = throttled ? waitMs : undefined
+  const error = new NotSentError(code, explain(failure, what), failure)
+  return { kind: 'fail', error, pauseMs }
 }
 
 function fail(

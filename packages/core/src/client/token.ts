@@ -100,7 +100,8 @@ export async function waitForToken<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await within({ ms: msLeft?.(), signal }, work)
+    const left = msLeft?.()
+    return await within({ ms: left === undefined ? left : Math.max(0, left), signal }, work)
   } catch (error) {
     if (!(error instanceof TooLate)) throw error
     throw new HubsyncError(

@@ -1,6 +1,8 @@
+import { setMaxListeners } from 'node:events'
 import type { Hubspot, HubspotClient } from '../client/hubspot-client.js'
 import { nextMidnight } from '../client/limits.js'
-import { type HubsyncErrorCode, isHubsyncError, STOPPED } from '../errors.js'
+import { NotSentError } from '../client/run-time.js'
+import { HubspotError, type HubsyncErrorCode, isHubsyncError, STOPPED } from '../errors.js'
 import type { Account } from '../extract/account-reader.js'
 import type { Json } from '../model.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
@@ -26,6 +28,13 @@ const resumable: readonly HubsyncErrorCode[] = [
   'PORTAL_MIGRATING',
   'UNRECONCILED',
   'REMOVAL_REFUSED',
+]
+
+/** Errors that a later attempt may not meet any more. */
+const mayPass: readonly HubsyncErrorCode[] = [
+  'HUBSPOT_UNAVAILABLE',
+  'HUBSPOT_REPLY',
+  'RATE_LIMITED',
 ]
 
 /** Errors that every other job would meet too. */
@@ -65,12 +74,17 @@ export class RunContext {
   readonly #entered = new Map<string, Promise<number>>()
   #linkOrder: LinkOrder | undefined
   #halt: string | undefined
+  /** Ends all that asks HubSpot on behalf of this run. */
+  readonly #asking = new AbortController()
 
   constructor(options: ResolvedOptions, client: HubspotClient, given: RunOptions) {
     this.#options = options
     this.#client = client
     this.#given = given
     this.#startedAt = options.clock.now()
+    setMaxListeners(0, this.#asking.signal)
+    if (given.signal?.aborted) this.#asking.abort()
+    given.signal?.addEventListener('abort', () => this.#asking.abort(), { once: true })
     this.#teller = new RunTeller(options.logger, (event) => {
       this.#notes?.hear(event)
       given.onEvent?.(event)
@@ -81,7 +95,7 @@ export class RunContext {
   hubspotFor(job: string, tally: JobTally, priority = 0): Hubspot {
     this.#tallies.push(tally)
     const observer = this.#teller.observer(job, tally)
-    const { signal } = this.#given
+    const { signal } = this.#asking
     const msLeft = () => this.#msLeft()
     const hubspot = this.#client.observedBy(observer, { signal, priority, msLeft })
     // Where calls are counted, none is spent on a page that the run may not come to commit.
@@ -93,7 +107,8 @@ export class RunContext {
    * whose jobs were not started, and no reason to throw.
    */
   async goOnWithout(error: unknown): Promise<Account> {
-    if (!isHubsyncError(error) || !resumable.includes(error.code)) throw error
+    const goesOn = isHubsyncError(error) && resumable.includes(error.code)
+    if (!goesOn && !this.#isOutOfTime(error)) throw error
     const { store, portalId } = this.#options
     const pinned = (await store.portals()).filter(
       (portal) => portalId === undefined || portal.portalId === portalId,
@@ -199,9 +214,10 @@ export class RunContext {
     } catch (error) {
       const code = isHubsyncError(error) ? error.code : 'UNEXPECTED'
       reason = this.#reasonOf(error)
-      if (stopsAll.includes(code)) this.#halt ??= reason
-      const status = resumable.includes(code) ? 'partial' : 'failed'
-      return close(status, reason, code === 'ABORTED' ? undefined : error)
+      if (stopsAll.includes(code) && !(error instanceof NotSentError)) this.#halt ??= reason
+      const isOver = this.#isOutOfTime(error)
+      const status = isOver || resumable.includes(code) ? 'partial' : 'failed'
+      return close(status, reason, isOver || code === 'ABORTED' ? undefined : error)
     }
     close(reason === undefined ? 'complete' : 'partial', reason)
   }
@@ -227,22 +243,24 @@ export class RunContext {
     if (signal?.aborted) return STOPPED
     const calls = this.#calls
     if (maxCalls !== undefined && calls >= maxCalls) return `The run's ${maxCalls} calls are spent.`
-    if (this.#msLeft() === 0) return `The run's ${budgetMs} ms are over.`
+    if ((this.#msLeft() ?? 1) <= 0) return `The run's ${budgetMs} ms are over.`
     const { daily } = this.#client
     if (daily && calls >= daily.limit * dailyShare)
       return `The run has spent its share (${dailyShare}) of the day's ${daily.limit} calls.`
     return undefined
   }
 
-  /** What is left of the run's time, where it has a budget. */
+  /** What is left of the run's time, where it has a budget: fewer than 0 where that is over. */
   #msLeft(): number | undefined {
     const { budgetMs } = this.#given
     if (budgetMs === undefined) return undefined
-    return Math.max(0, budgetMs - (this.#options.clock.now() - this.#startedAt))
+    return budgetMs - (this.#options.clock.now() - this.#startedAt)
   }
 
   /** Closes the run in the store, and gives its report. */
   async end(error?: unknown): Promise<RunReport> {
+    // What was read ahead, and nobody waits for: nothing of it is sent, told or counted any more.
+    this.#asking.abort()
     await this.#notes?.close()
     const { store, clock } = this.#options
     const jobs = [...this.#reports.values()]
@@ -340,9 +358,18 @@ export class RunContext {
   }
 
   #reasonOf(error: unknown): string {
+    if (this.#isOutOfTime(error))
+      return `The run's ${this.#given.budgetMs} ms are over. ${reportError(error).message}`
     if (!isHubsyncError(error) || error.code !== 'DAILY_LIMIT') return reportError(error).message
     const reset = nextMidnight(this.#options.clock.now(), this.#opened().timeZone)
     return `The day's calls of this HubSpot account are spent; they start afresh at ${new Date(reset).toISOString()}.`
+  }
+
+  /** Whether it is for want of time that HubSpot wasn't asked again. */
+  #isOutOfTime(error: unknown): boolean {
+    if (error instanceof NotSentError) return true
+    const isOver = (this.#msLeft() ?? 1) <= 0
+    return isOver && error instanceof HubspotError && mayPass.includes(error.code)
   }
 
   #opened(): Account {
