@@ -40,7 +40,8 @@ export interface HttpHandler {
 
   /**
    * Ends the runs that were started here, at their next page boundary, the reading of what webhooks named, and the replies that
-   * follow runs; resolves when they are over. Close the server first, and the mirror, which stays yours, afterwards.
+   * follow runs; resolves when they are over. Have the server take no new clients
+   * first, without waiting for it (`server.close()`): it waits for clients that this ends. Close the mirror, which stays yours, afterwards.
    */
   close(): Promise<void>
 }

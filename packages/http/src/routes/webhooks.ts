@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { HandlerContext } from '../context.js'
 import { defineRoute, problems, serve } from '../router.js'
@@ -15,10 +16,12 @@ export function mountWebhooks(app: OpenAPIHono, context: HandlerContext): void {
       'The body is a JSON array of events. The records that they name are noted, and read after the reply.',
     responses: { 204: { description: 'Noted.' }, ...problems(400, 401, 408, 413) },
   })
-  serve(app, route, async ({ req }) => {
+  serve(app, route, async ({ req, env }) => {
     // A host that mounts the handler may have taken the base path off.
     const { origin, search } = new URL(req.url)
     const address = `${origin}${basePath}${req.path}${search}`
-    return (await webhooks.receive(req.raw, address)) as never
+    const { incoming } = (env ?? {}) as { incoming?: IncomingMessage & { rawBody?: unknown } }
+    const isRead = incoming?.readableDidRead === true && !Buffer.isBuffer(incoming.rawBody)
+    return (await webhooks.receive(req.raw, address, isRead || req.raw.bodyUsed)) as never
   })
 }

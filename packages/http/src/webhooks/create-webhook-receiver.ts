@@ -38,7 +38,7 @@ interface ReceiverOptions extends WebhookOptions {
 export interface WebhookCounts {
   /** Deliveries that were signed and readable. */
   deliveries: number
-  /** Deliveries that were refused: unsigned, wrongly signed, too old, too large, too slow, one too many, unreadable. */
+  /** Deliveries that were refused, each with its reason in the log: unsigned, wrongly signed, too old, too large, too slow, one too many, unreadable. */
   refused: number
   /** Events that named a record of the mirror. */
   accepted: number
@@ -63,8 +63,9 @@ export interface WebhookReceiver extends Webhooks {
    * Answers a delivery: once the records it names are noted durably, and before they are read.
    *
    * @param url - the address that the request came to. Default: its own.
+   * @param bodyIsRead - whether somebody has read the body before, so that nothing is left of it.
    */
-  receive(request: Request, url?: string): Promise<Response>
+  receive(request: Request, url?: string, bodyIsRead?: boolean): Promise<Response>
   /** Ends the reading in the background. What is left stays noted, for the next run of all jobs. */
   close(): Promise<void>
 }
@@ -97,8 +98,9 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
     unknown: 0,
   }
 
-  function refuse(problem: Problem): Response {
+  function refuse(problem: Problem, why = problem.message): Response {
     counts.refused++
+    logger?.warn({ status: problem.status }, `a delivery of webhooks was refused: ${why}`)
     return problemReply(problem)
   }
 
@@ -152,7 +154,7 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
     drained: () => background.ended(),
     close: () => background.close(),
 
-    async receive(request, url = request.url) {
+    async receive(request, url = request.url, bodyIsRead = request.bodyUsed) {
       const { method } = request
       if (method !== 'POST')
         return refuse(
@@ -165,11 +167,13 @@ export function createWebhookReceiver(options: ReceiverOptions): WebhookReceiver
           ),
         )
       const claim = signatureClaim(request.headers, now())
-      if (!claim) return refuse(unsigned())
+      if (typeof claim === 'string') return refuse(unsigned(), claim)
+      if (bodyIsRead) return refuse(unsigned(), BODY_IS_READ)
       const body = await readBody(request)
       if (typeof body === 'string') return refuse(unreadBody(body, limits))
       const address = addressOf(url, options.publicUrl)
-      if (!isSignedBy(clientSecret, claim, { method, address, body })) return refuse(unsigned())
+      if (!isSignedBy(clientSecret, claim, { method, address, body }))
+        return refuse(unsigned(), notSigned(claim.version, address))
       const events = parseEvents(body)
       if (!events)
         return refuse(new Problem(400, 'INVALID_INPUT', 'Expected a JSON array of events.'))
@@ -215,6 +219,18 @@ function unsigned(): Problem {
     'UNAUTHENTICATED',
     "Expected HubSpot's signature, made with the client secret of the app and at most five minutes away from now.",
   )
+}
+
+/** What a host is told that reads the bodies itself. */
+const BODY_IS_READ =
+  'its body was read before it came to hubsync, so the signature over it can not be checked. Mount the handler before whatever parses bodies, or keep the bytes: express.json({ verify: (request, _, body) => { request.rawBody = body } })'
+
+function notSigned(version: string, address: string): string {
+  const secret = 'Check `clientSecret`'
+  // Version 1 covers the body alone.
+  return version === 'v1'
+    ? `its signature is not one of this client secret. ${secret}.`
+    : `its signature is not one of this client secret for the address ${address.slice(0, 300)}. ${secret}, and \`publicUrl\` where HubSpot was given another address.`
 }
 
 /** The address that HubSpot signed, spelled as it was there. */

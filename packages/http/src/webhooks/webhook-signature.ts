@@ -15,21 +15,26 @@ export type SignatureClaim =
   | { version: 'v1'; signature: string }
 
 /**
- * The signature that a request brings, or undefined where it has none that could be right now, by its form and its moment. Where version 3 came it has to be
+ * The signature that a request brings, or why it has none that could be right now, by its form and its moment. Where version 3 came it has to be
  * right: a correct version 1 beside it doesn't save it, since that one has no date.
  */
-export function signatureClaim(headers: Headers, now: number): SignatureClaim | undefined {
+export function signatureClaim(headers: Headers, now: number): SignatureClaim | string {
   const signature = headers.get('x-hubspot-signature-v3')
   if (signature !== null) {
     const timestamp = headers.get('x-hubspot-request-timestamp') ?? ''
-    const fresh = /^\d{1,15}$/.test(timestamp) && Math.abs(now - Number(timestamp)) <= WINDOW
-    return fresh && V3_FORM.test(signature) ? { version: 'v3', signature, timestamp } : undefined
+    if (!V3_FORM.test(signature)) return 'X-HubSpot-Signature-v3 is no signature'
+    if (!/^\d{1,15}$/.test(timestamp)) return 'X-HubSpot-Request-Timestamp is no moment'
+    const off = now - Number(timestamp)
+    if (Math.abs(off) > WINDOW)
+      return `it was signed ${Math.round(Math.abs(off) / 1_000)} s ${off > 0 ? 'before' : 'after'} now by this machine's clock, and 300 s are allowed`
+    return { version: 'v3', signature, timestamp }
   }
   const older = headers.get('x-hubspot-signature')
   const version = headers.get('x-hubspot-signature-version') ?? 'v1'
-  return older !== null && version === 'v1' && V1_FORM.test(older)
-    ? { version, signature: older }
-    : undefined
+  if (older === null) return 'it has no header X-HubSpot-Signature-v3 or X-HubSpot-Signature'
+  if (version !== 'v1' || !V1_FORM.test(older))
+    return 'X-HubSpot-Signature is no signature of version 1'
+  return { version, signature: older }
 }
 
 /** Whether a delivery was signed with this secret. Takes the same time wherever the signatures differ. */
