@@ -24,6 +24,7 @@ const fleet: FleetPortal[] = emulated.map((portal, index) => ({
 }))
 
 const pool = new pg.Pool({ connectionString })
+pool.on('error', (error) => console.error(`connection lost: ${error.message}`))
 const boss = await openQueue(connectionString)
 const workers = [startWorker(), startWorker(), startWorker()]
 for (const { portalId } of fleet) await askFor(boss, portalId)

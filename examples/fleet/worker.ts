@@ -4,6 +4,7 @@ import { askFor, openQueue, QUEUE, SLICE_MS, type SyncJob } from './queue.ts'
 
 const connectionString = process.env.HUBSYNC_STORE ?? ''
 const pool = new pg.Pool({ connectionString, max: 8 })
+pool.on('error', (error) => console.error(`connection lost: ${error.message}`))
 const boss = await openQueue(connectionString)
 const portals = new Map(fleetPortals().map((portal) => [portal.portalId, portal]))
 const stopping = new AbortController()
