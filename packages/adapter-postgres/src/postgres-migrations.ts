@@ -221,7 +221,7 @@ function completed(
   if (!relation.isTable || lacking)
     throw new HubsyncError(
       'SCHEMA_CONFLICT',
-      `Expected "${schema}"."${table.name}" to be a table of hubsync's or not to exist, but it ${lacking ? `has no column ${lacking[0]}` : 'is no table'}. It was left as it is; give the object another \`name\`, or use another \`schema\`.`,
+      `Expected "${schema}"."${table.name}" to be a table of hubsync's or not to exist, but it ${lacking ? `has no column ${lacking[0]}` : 'is no table'}. It was left as it is; give the object another \`name\`, as in contacts.extend({ name }), or use another \`schema\`.`,
     )
   return table.columns.flatMap((column) => {
     const type = relation.types.get(storedName(column[0]))

@@ -147,8 +147,12 @@ function expectOurs(queries: SqliteQueries, name: string, ...needed: string[]): 
 }
 
 function schemaConflict(name: string, how: string): HubsyncError {
+  // Those of our own can't be named otherwise.
+  const advice = name.startsWith('sync_')
+    ? 'name that table otherwise'
+    : 'give the object another `name`, as in contacts.extend({ name })'
   return new HubsyncError(
     'SCHEMA_CONFLICT',
-    `Expected the table "${name}" to be hubsync's or not to exist, but it ${how}. It was left as it is; give the object another \`name\`, or use another database.`,
+    `Expected the table "${name}" to be hubsync's or not to exist, but it ${how}. It was left as it is; ${advice}, or use another database.`,
   )
 }

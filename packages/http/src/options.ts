@@ -65,10 +65,11 @@ const aToken =
   'a token of printable characters without spaces, a list of such, a function of the request'
 
 const anAuth = `${aToken}, or { read, trigger, docs } with each of them such a one or 'public'`
+const notPublic = `a token other than 'public': everything would be open to everybody, the jobs too. For reads that are open to everybody give { read: 'public' }`
 const token = z
   .string()
   .regex(/^[\x21-\x7e]+$/, anAuth)
-  .refine((value) => value !== 'public', anAuth)
+  .refine((value) => value !== 'public', notPublic)
 const rule = [
   token,
   z.array(token).min(1, anAuth),

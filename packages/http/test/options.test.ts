@@ -25,7 +25,7 @@ describe('createHttpHandler()', () => {
     [{ store, objects: [] }, /at least one object definition/],
     [{ store, unknown: 1 }, /no option named `unknown`/],
     [{ store, auth: '' }, /`auth` in /],
-    [{ store, auth: 'public' }, /`auth` in .* \{ read, trigger, docs \}/],
+    [{ store, auth: 'public' }, /a token other than 'public'.* \{ read: 'public' \}/],
     [{ store, auth: [] }, /`auth` in /],
     [{ store, auth: { reads: 'token' } }, /`auth/],
     [{ store, auth: { read: 'two words' } }, /`auth/],

@@ -67,7 +67,7 @@ const onPostgres = (): SharedDatabase => {
   const ask = async (sql: string) => {
     const client = new pg.Client({ connectionString: inject('databaseUrl') })
     await client.connect()
-    await client.query(`SET search_path TO ${schema}`)
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}; SET search_path TO ${schema}`)
     const { rows } = await client.query(sql)
     await client.end()
     return rows

@@ -49,11 +49,19 @@ export interface ObjectDefinition<
   readonly modifiedProperty: string
   readonly columns: C
   readonly properties: PropertySelection
-  /** The same object with more columns, or other properties. The original stays as it is. */
-  extend<More extends Columns = Record<never, never>>(addition: {
+  /**
+   * The same object with more columns, other properties, or another name: of its table, its jobs and its pairs. The original stays as it is.
+   *
+   * @throws {@link InvalidOptionError} as {@link defineObject} does.
+   */
+  extend<
+    More extends Columns = Record<never, never>,
+    const Renamed extends string = Name,
+  >(addition: {
+    name?: Renamed
     columns?: More
     properties?: PropertySelection
-  }): ObjectDefinition<Name, Type, Omit<C, keyof More> & More>
+  }): ObjectDefinition<Renamed, Type, Omit<C, keyof More> & More>
 }
 
 /** The row that a definition gives: base fields, mapped columns, and HubSpot's object in `raw`. */
@@ -120,10 +128,10 @@ export function defineObject<
       input.modifiedProperty ?? (type === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate'),
     columns: Object.freeze({ ...columns }) as C,
     properties,
-    extend: (addition: { columns?: Columns; properties?: PropertySelection }) =>
+    extend: (addition: { name?: string; columns?: Columns; properties?: PropertySelection }) =>
       defineObject({
         ...input,
-        name,
+        name: addition.name ?? name,
         columns: { ...columns, ...addition.columns },
         properties: addition.properties ?? properties,
       }),

@@ -61,6 +61,18 @@ export function countOpen(state: RecordState | WalkState | null, objects: Job['o
   return countPending(state, objects) + (state?.unnamed?.length ?? 0)
 }
 
+/** The same for several streams, a record that more than one of them was left without being counted once. */
+export function countOpenOnce(
+  states: readonly (RecordState | WalkState | null)[],
+  objects: Job['objects'],
+): number {
+  const ids = new Set<string>()
+  for (const state of states)
+    for (const { name } of objects)
+      for (const id of state?.pending[name] ?? []) ids.add(`${name} ${id}`)
+  return states.reduce((sum, state) => sum + (state?.unnamed?.length ?? 0), ids.size)
+}
+
 /** Why a stream isn't complete that HubSpot left without some records. */
 export function openReason(
   state: RecordState | WalkState | null,

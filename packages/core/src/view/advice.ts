@@ -26,7 +26,7 @@ const advice: Record<HubsyncErrorCode, string> = {
   CHECKPOINT_CONFLICT:
     'Nothing: another runner was at the same work. See that only one runs at a time.',
   SCHEMA_CONFLICT:
-    'Give the object another `name`, or the mirror another database. Where somebody has dropped a part of the tables, drop what the message names too.',
+    'Give the object another `name`, as in contacts.extend({ name }), or the mirror another database. Where somebody has dropped a part of the tables, drop what the message names too.',
   SCHEMA_TOO_NEW: 'Update hubsync: a later version has written to this store.',
   NOT_A_DATABASE: 'Give another file name, or move the file away.',
   DRIVER_MISSING: 'Install the package that the message names.',

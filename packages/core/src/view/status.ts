@@ -8,7 +8,7 @@ import type { ComparisonState, RecordState, WalkState } from '../sync/checkpoint
 import { Coverages } from '../sync/coverage.js'
 import { isOwed, lastCensus, lastSweep } from '../sync/due.js'
 import { MirrorState } from '../sync/mirror-state.js'
-import { countOpen, countPending } from '../sync/pending.js'
+import { countOpenOnce, countPending } from '../sync/pending.js'
 import { pinnedPortal } from '../sync/pinned-portal.js'
 import { missingTables } from '../sync/put-tables-in-place.js'
 import { leftInQueue, QUEUE } from '../sync/queue.js'
@@ -123,7 +123,7 @@ function objectStatus(
     archivedAt: bin?.completedAt ?? null,
     censusAt: lastCensus(state, census),
     openWindows: state?.window?.parts.length ?? 0,
-    unanswered: [state, bin, census].reduce((sum, each) => sum + countOpen(each, objects), 0),
+    unanswered: countOpenOnce([state, bin, census], objects),
   }
 }
 
