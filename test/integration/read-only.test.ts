@@ -7,6 +7,7 @@ import {
   createMirrorReader,
   deals,
   defineObject,
+  type HubspotSync,
   type HubspotSyncOptions,
 } from '@hubsync/core'
 import { createHttpHandler } from '@hubsync/http'
@@ -86,18 +87,22 @@ describe.each(readOnlyKinds)('on $name,', ({ open }) => {
     expect(await again({ store: open() }).plan()).toMatchObject({ rows: 10 })
   })
 
-  test.each(['verify', 'run'] as const)(
-    '%s is refused at once, with what it needs',
-    async (way) => {
-      const { again, open, portal } = await begin()
-      portal.clearCalls()
-      await expect(again({ store: open() })[way]()).rejects.toMatchObject({
-        code: 'STORE_FAILED',
-        message: expect.stringMatching(/may be written|all rights on the tables/),
-      })
-      expect(portal.calls.length).toBeLessThanOrEqual(1)
-    },
-  )
+  test.each<[string, (sync: HubspotSync, id: string) => Promise<unknown>]>([
+    ['verify', (sync) => sync.verify()],
+    ['run', (sync) => sync.run()],
+    ['syncRecords', (sync, id) => sync.syncRecords('contacts', [id])],
+    ['syncQueued', (sync) => sync.syncQueued()],
+    ['refreshProperties', (sync) => sync.refreshProperties({ properties: 'calculated' })],
+  ])('%s is refused before HubSpot is asked, with what it needs', async (_, way) => {
+    const { again, open, portal, ids } = await begin()
+    portal.clearCalls()
+    const sync = again({ store: open() }) as unknown as HubspotSync
+    await expect(way(sync, ids.contacts[0] as string)).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringMatching(/may be written|all rights on the tables/),
+    })
+    expect(portal.calls).toHaveLength(0)
+  })
 
   test('hints are refused, with what they need', async () => {
     const { again, ids, open } = await begin()

@@ -16,6 +16,7 @@ import {
   resolveSignal,
   resolveVerifyOptions,
 } from './options.js'
+import { expectWritable } from './sync/expect-writable.js'
 import { heedingStore } from './sync/heeding-store.js'
 import type { Job } from './sync/job.js'
 import { type JobName, jobNames, jobsNamed } from './sync/jobs.js'
@@ -182,6 +183,7 @@ export function createHubspotSync<
   ): Promise<Job> {
     const context = new RunContext(options, client, given)
     context.open(await pinnedPortal(options))
+    await expectWritable(options)
     await putTablesInPlace(options)
     await context.enter()
     return context.jobNamed(name, new JobTally())

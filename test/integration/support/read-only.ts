@@ -86,8 +86,8 @@ const lentToRead = (driver: 'better-sqlite3' | 'node:sqlite'): ReadOnlyKind => (
   },
 })
 
-const withSelectOnly: ReadOnlyKind = {
-  name: 'a role of PostgreSQL that may only SELECT, whose transactions are read-only',
+const withSelectOnly = (and: string, setting: 'on' | 'off'): ReadOnlyKind => ({
+  name: `a role of PostgreSQL that may only SELECT${and}`,
   async open() {
     const schema = temporarySchema()
     const url = inject('databaseUrl')
@@ -101,7 +101,7 @@ const withSelectOnly: ReadOnlyKind = {
           `CREATE ROLE ${role} LOGIN PASSWORD 'reader';
 GRANT USAGE ON SCHEMA ${schema} TO ${role};
 GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role};
-ALTER ROLE ${role} SET default_transaction_read_only = on`,
+ALTER ROLE ${role} SET default_transaction_read_only = ${setting}`,
         )
         onTestFinished(() => execute(url, `DROP OWNED BY ${role}; DROP ROLE ${role}`))
         const reading = new URL(url)
@@ -112,7 +112,7 @@ ALTER ROLE ${role} SET default_transaction_read_only = on`,
       },
     }
   },
-}
+})
 
 const onReplica: ReadOnlyKind = {
   name: 'a replica of PostgreSQL',
@@ -138,7 +138,8 @@ export const readOnlyKinds: readonly ReadOnlyKind[] = [
   ofSomebodyElse('sql.js'),
   lentToRead('better-sqlite3'),
   lentToRead('node:sqlite'),
-  withSelectOnly,
+  withSelectOnly(', whose transactions are read-only', 'on'),
+  withSelectOnly('', 'off'),
   onReplica,
 ]
 

@@ -11,6 +11,7 @@ import { beginFeed } from './change-feed.js'
 import { openCheckpoint } from './checkpoint.js'
 import type { RecordState } from './checkpoint-states.js'
 import { coverageOf, enter } from './coverage.js'
+import { expectWritable } from './expect-writable.js'
 import { type Job, propertyMemo } from './job.js'
 import { LinkOrder } from './link-order.js'
 import { openPortal } from './portal.js'
@@ -135,6 +136,7 @@ export class RunContext {
     otherwise: (error: unknown) => Promise<Account> = (error) => Promise.reject(error),
   ): Promise<void> {
     const { store, portalId: expected } = this.#options
+    await expectWritable(this.#options)
     const hubspot = this.hubspotFor('account', new JobTally())
     const account = await openPortal(hubspot, store, expected).catch(otherwise)
     await putTablesInPlace(this.#options)
