@@ -71,6 +71,11 @@ test.each<[string, (signed: Request) => Request, RegExp]>([
     },
     /before now by this machine's clock/,
   ],
+  [
+    'an empty body in the place of one that was read',
+    ({ headers }) => new Request(targetUrl, { method: 'POST', headers }),
+    /body was read before/,
+  ],
   ['another method', () => new Request(targetUrl), /POST/],
 ])('the log says why a delivery is refused with %s', async (_, send, why) => {
   const { warned, logger } = warnings()
