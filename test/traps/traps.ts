@@ -531,7 +531,7 @@ export const traps: readonly Trap[] = [
         edits: [
           {
             file: 'sync/run-context.ts',
-            find: "const status = resumable.includes(code) ? 'partial' : 'failed'",
+            find: "const status = isOver || resumable.includes(code) ? 'partial' : 'failed'",
             replace:
               "const status = code === 'MISSING_SCOPE' ? 'complete' : resumable.includes(code) ? 'partial' : 'failed'",
           },
