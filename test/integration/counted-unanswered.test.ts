@@ -11,7 +11,7 @@ test('a record that several streams were left without is counted once by status(
   for (const operation of ['list', 'batch-read', 'associations'] as const)
     portal.fault({ kind: 'error', holding, operation, times: Number.POSITIVE_INFINITY })
   const { jobs } = await sync.run()
-  for (const job of ['contacts', 'contacts:census'])
+  for (const job of ['contacts', 'contacts:census'] as const)
     expect(jobs[job]?.reason).toMatch(/^HubSpot left 2 records unanswered/)
   expect((await sync.status()).objects.contacts?.unanswered).toBe(2)
 })
