@@ -1,7 +1,6 @@
 // Tells stories to the mirror for as long as wanted: pnpm soak --runs 10000 --store postgres --seed 1
 
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsup'
 
@@ -23,14 +22,6 @@ await build({
     '@hubspot/api-client',
   ],
   tsconfig: path('../tsconfig.json'),
-  esbuildOptions(options) {
-    options.alias = Object.fromEntries(
-      readdirSync(path('../packages')).map((each) => [
-        `@hubsync/${each}`,
-        path(`../packages/${each}/src/index.ts`),
-      ]),
-    )
-  },
 })
 const script = `${folder}/${name}.js`
 spawn(process.execPath, ['--enable-source-maps', script, ...process.argv.slice(2)], {

@@ -27,14 +27,6 @@ beforeAll(async () => {
     ...{ target: 'node22', config: false, dts: false, silent: true, splitting: false },
     ...{ noExternal: [/^@hubsync\//, 'valibot'], tsconfig: path('../../tsconfig.json') },
     external: ['better-sqlite3', 'pg', '@hubspot/api-client'],
-    esbuildOptions(options) {
-      options.alias = Object.fromEntries(
-        ['core', 'adapter-postgres', 'adapter-sqlite'].map((name) => [
-          `@hubsync/${name}`,
-          path(`../../packages/${name}/src/index.ts`),
-        ]),
-      )
-    },
   })
 })
 

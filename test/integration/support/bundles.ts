@@ -47,12 +47,15 @@ function make(format: Format, entry: string, out: string, more: BuildOptions = {
     entryPoints: [join(here, `${entry}.ts`)],
     outfile: out + ending[format],
     // As a program has them that installed the packages.
-    alias: Object.fromEntries(
-      ['core', 'adapter-sqlite', 'adapter-postgres', 'http'].map((each) => [
-        `@hubsync/${each}`,
-        join(root, `packages/${each}/dist/index.js`),
-      ]),
-    ),
+    alias: {
+      ...Object.fromEntries(
+        ['core', 'adapter-sqlite', 'adapter-postgres', 'http'].map((each) => [
+          `@hubsync/${each}`,
+          join(root, `packages/${each}/dist/index.js`),
+        ]),
+      ),
+      '@hubsync/core/store': join(root, 'packages/core/dist/store.js'),
+    },
     ...more,
   })
 }

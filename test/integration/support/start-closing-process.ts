@@ -25,14 +25,6 @@ export async function buildClosingProcess(name: string): Promise<Start> {
     ...{ target: 'node22', config: false, dts: false, silent: true, splitting: false },
     ...{ noExternal: [/^@hubsync\//, 'valibot'], tsconfig: path('../../../tsconfig.json') },
     external: [/^@hubspot\/api-client/, 'pg'],
-    esbuildOptions(options) {
-      options.alias = Object.fromEntries(
-        ['core', 'adapter-postgres'].map((name) => [
-          `@hubsync/${name}`,
-          path(`../../../packages/${name}/src/index.ts`),
-        ]),
-      )
-    },
   })
   return (...given) => {
     const child = fork(`${folder}/${name}.js`, given)
