@@ -46,6 +46,29 @@ test('a sweep counts to the near ends of all its pairs', async () => {
   expect(pagesOf(events, 'associations').at(-1)).toMatchObject({ done: all, total: all })
 })
 
+test('a run tells its begin, each attempt of a call, and its end with how far each object is', async () => {
+  const { portal, sync } = createWorld(memoryStore())
+  populate(portal, size)
+  portal.fault({ status: 502, operation: 'list', times: 1 })
+  const events: SyncEvent[] = []
+  const report = await sync.run({ onEvent: (event) => events.push(event) })
+  const [{ id: run } = {}] = await sync.runs()
+  expect(events.filter(({ type }) => type === 'run-start')).toMatchObject([
+    { run, portalId: report.portalId, jobs: [...sync.jobs], startedAt: report.startedAt },
+  ])
+  const calls = events.filter(({ type }) => type === 'call')
+  expect(calls).toHaveLength(report.calls)
+  expect(calls).toContainEqual(expect.objectContaining({ status: 502, attempt: 1, lane: 'burst' }))
+  const { contacts, companies, deals } = (await sync.status()).objects
+  const completeUpTo = {
+    contacts: contacts.completeUpTo,
+    companies: companies.completeUpTo,
+    deals: deals.completeUpTo,
+  }
+  const { status, calls: sent } = report
+  expect(events.at(-1)).toMatchObject({ type: 'run-end', status, calls: sent, completeUpTo })
+})
+
 test('a listener that throws ABORTED ends the run at the page boundary, in its own words', async () => {
   const { portal, sync } = createWorld(memoryStore())
   populate(portal, size)

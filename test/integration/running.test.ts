@@ -88,13 +88,14 @@ test('runs refuse an id that is no UUID', async () => {
 
 test('followProgress() keeps how far each job has come', () => {
   const progress: Record<string, JobProgress> = {}
+  const sums = { calls: 5, durationMs: 10 }
   const events: SyncEvent[] = [
     { type: 'job-start', job: 'contacts' },
     { type: 'page', job: 'contacts', phase: 'backfill', done: 100, total: 250, calls: 3 },
     { type: 'wait', job: 'contacts', lane: 'burst', waitMs: 10 },
     { type: 'page', job: 'contacts', phase: 'changes', done: 150, calls: 5 },
-    { type: 'job-end', job: 'contacts', status: 'partial', reason: 'because' },
-    { type: 'job-end', job: 'deals', status: 'partial' },
+    { type: 'job-end', job: 'contacts', status: 'partial', reason: 'because', ...sums },
+    { type: 'job-end', job: 'deals', status: 'partial', ...sums },
   ]
   for (const event of events) followProgress(progress, event)
   expect(progress).toEqual({

@@ -40,6 +40,7 @@ export function progressBars(session: Session): Progress {
       board.hear(event)
       const line = lineFor(event, board, session)
       if (line !== undefined) screen.log(`${session.secrets.hide(line)}\n`)
+      if (event.type === 'run-start' || event.type === 'run-end') return
       if (event.type === 'job-start') bars.set(event.job, screen.create(1, 0, { job: event.job }))
       const bar = bars.get(event.job)
       const state = board.progressOf(event.job)

@@ -202,3 +202,15 @@ export function constraintInWords(refusing: RefusingConstraint): string {
   const words = said === undefined ? '' : ` ("${harmless(said, 200)}")`
   return `a trigger or constraint that the database doesn't name${words}`
 }
+
+/** An error in a report: plain data, fit for a log or a reply. */
+export interface ReportedError {
+  code: string
+  message: string
+  /** HubSpot's category, where HubSpot answered. */
+  category?: string | undefined
+  /** The id to give to HubSpot's support. */
+  correlationId?: string | undefined
+  /** The scopes that the token lacks. */
+  requiredScopes?: string[] | undefined
+}

@@ -1,6 +1,35 @@
+import type { ReportedError } from './errors.js'
+
 /** What a run tells while it goes on, enough for a progress bar. */
 export type SyncEvent =
+  | {
+      type: 'run-start'
+      /** The run's id, under which it is in `sync_runs`. */
+      run: string
+      portalId: string
+      jobs: readonly string[]
+      /** ISO-8601, by this machine's clock. */
+      startedAt: string
+    }
   | { type: 'job-start'; job: string }
+  | {
+      /** An attempt of a call has ended. */
+      type: 'call'
+      job: string
+      method: string
+      path: string
+      /** Which of HubSpot's limits the call is counted under. */
+      lane: 'burst' | 'search' | 'associations'
+      /** 1 for the first attempt. */
+      attempt: number
+      /** Left out where no reply came. */
+      status?: number | undefined
+      /** The id to give to HubSpot's support. */
+      correlationId?: string | undefined
+      /** Moments in milliseconds since 1970. */
+      sentAt: number
+      endedAt: number
+    }
   | {
       type: 'page'
       job: string
@@ -42,6 +71,20 @@ export type SyncEvent =
       job: string
       status: 'complete' | 'partial' | 'failed'
       reason?: string | undefined
+      /** Requests sent, repeated ones included. */
+      calls: number
+      durationMs: number
+      error?: ReportedError | undefined
+    }
+  | {
+      type: 'run-end'
+      status: 'complete' | 'partial' | 'failed'
+      calls: number
+      durationMs: number
+      /** By object: the moment of HubSpot's clock up to which every change is here. Those that are still to be backfilled are left out. */
+      completeUpTo: { [object: string]: string }
+      warning?: string | undefined
+      error?: ReportedError | undefined
     }
 
 /**

@@ -55,7 +55,6 @@ export type { QueuedRecord } from './sync/queue.js'
 export type {
   JobReport,
   JobReports,
-  ReportedError,
   ReportsOf,
   RunReport,
   RunStatus,

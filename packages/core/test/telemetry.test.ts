@@ -1,6 +1,6 @@
 import { createHubspotSync, memoryStore, type Store } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
-import { context, metrics, trace } from '@opentelemetry/api'
+import { context, metrics, SpanStatusCode, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import {
   AggregationTemporality,
@@ -33,6 +33,11 @@ beforeAll(async () => {
   const sync = createHubspotSync({ accessToken: portal.token, store: memoryStore() })
   await sync.run()
   await sync.close()
+  portal.fault({ kind: 'missing-scope', path: '/deals', times: 9 })
+  const refused = createHubspotSync({ accessToken: portal.token, store: memoryStore() })
+  await refused.run({ jobs: ['deals'] })
+  await refused.close()
+  portal.clearFaults()
   await reader.forceFlush()
 })
 afterAll(() => {
@@ -75,6 +80,22 @@ test('a job is a child of its run, and the calls it makes are children of it', (
   expect(pages.map(({ attributes }) => attributes['hubsync.job'])).toContain('contacts')
 })
 
+test('a job is a span that says how it ended, and with how many calls', () => {
+  const [job] = named('hubsync.job contacts')
+  expect(job?.attributes).toMatchObject({ 'hubsync.status': 'complete' })
+  expect(job?.attributes['hubsync.calls']).toBeGreaterThan(1)
+  expect(job?.status.code).toBe(SpanStatusCode.UNSET)
+})
+
+test('a job that failed is a span with an error, and the reason', () => {
+  const job = named('hubsync.job deals').at(-1)
+  expect(job?.attributes).toMatchObject({ 'hubsync.status': 'failed' })
+  expect(job?.status).toMatchObject({
+    code: SpanStatusCode.ERROR,
+    message: expect.stringContaining('scope'),
+  })
+})
+
 test('calls are counted by lane and status, refused ones too', () => {
   const calls = points('hubsync.calls', 'hubsync.lane', 'http.response.status_code')
   expect(calls).toContainEqual(['burst', 502, 1])
@@ -106,9 +127,9 @@ test('a run ends as it should where its store can no longer tell how far an obje
       isOver ||= Boolean(batch.run?.finishedAt)
       return store.commit(batch)
     },
-    async readCheckpoint(portalId, stream) {
+    async checkpoints(portalId) {
       if (isOver) throw new Error('The store is gone.')
-      return store.readCheckpoint(portalId, stream)
+      return store.checkpoints(portalId)
     },
   }
   const sync = createHubspotSync({ accessToken: portal.token, store: failing })

@@ -1,4 +1,4 @@
-import { HubspotError, isHubsyncError } from '../errors.js'
+import { HubspotError, isHubsyncError, type ReportedError } from '../errors.js'
 import { harmless } from '../harmless-text.js'
 import type { Misfit } from '../map/map-record.js'
 import type { SpelledOut } from '../objects/define-object.js'
@@ -7,18 +7,6 @@ import type { Refused } from './checkpoint-states.js'
 
 /** How a job, or a run, ended. Only `complete` means that everything was read. */
 export type RunStatus = 'complete' | 'partial' | 'failed'
-
-/** An error in a report: plain data, fit for a log or a reply. */
-export interface ReportedError {
-  code: string
-  message: string
-  /** HubSpot's category, where HubSpot answered. */
-  category?: string | undefined
-  /** The id to give to HubSpot's support. */
-  correlationId?: string | undefined
-  /** The scopes that the token lacks. */
-  requiredScopes?: string[] | undefined
-}
 
 /** What a job did. */
 export interface JobReport {

@@ -4,22 +4,23 @@ import { nextMidnight } from '../client/limits.js'
 import { NotSentError } from '../client/run-time.js'
 import { HubspotError, type HubsyncErrorCode, isHubsyncError, STOPPED } from '../errors.js'
 import type { Account } from '../extract/account-reader.js'
-import type { Json } from '../model.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { RunRecord } from '../store/store.js'
 import { beginFeed } from './change-feed.js'
-import { openCheckpoint } from './checkpoint.js'
 import type { RecordState } from './checkpoint-states.js'
 import { coverageOf, enter } from './coverage.js'
 import { expectWritable } from './expect-writable.js'
 import { type Job, propertyMemo } from './job.js'
 import { LinkOrder } from './link-order.js'
+import { MirrorState } from './mirror-state.js'
 import { openPortal } from './portal.js'
 import { putTablesInPlace } from './put-tables-in-place.js'
 import { type JobReport, JobTally, type RunReport, reportError, worstStatus } from './report.js'
 import { forgetOld } from './retention.js'
-import { RunNotes, writeRun } from './tell/run-notes.js'
-import { RunTeller } from './tell/run-teller.js'
+import { writeBegin, writeEnd } from './run-record.js'
+import { callEvents } from './tell/call-events.js'
+import type { EventStream } from './tell/event-stream.js'
+import { eventsOf } from './tell/events-of.js'
 
 /** Errors after which the state is whole and a later run simply goes on. */
 const resumable: readonly HubsyncErrorCode[] = [
@@ -67,10 +68,9 @@ export class RunContext {
   readonly #tallies: JobTally[] = []
   readonly #reports = new Map<string, JobReport>()
   readonly #properties = propertyMemo()
-  readonly #teller: RunTeller
+  readonly #events: EventStream
   #account: Account | undefined
   #record: RunRecord | undefined
-  #notes: RunNotes | undefined
   /** The numbers of coverages that were entered, by the pairs that they lack. */
   readonly #entered = new Map<string, Promise<number>>()
   #linkOrder: LinkOrder | undefined
@@ -86,16 +86,15 @@ export class RunContext {
     setMaxListeners(0, this.#asking.signal)
     if (given.signal?.aborted) this.#asking.abort()
     given.signal?.addEventListener('abort', () => this.#asking.abort(), { once: true })
-    this.#teller = new RunTeller(options.logger, (event) => {
-      this.#notes?.hear(event)
-      given.onEvent?.(event)
+    this.#events = eventsOf(options, given, (reason) => {
+      this.#halt ??= reason
     })
   }
 
   /** HubSpot for a job: its calls are counted in the tally and told to the listener. */
   hubspotFor(job: string, tally: JobTally, priority = 0): Hubspot {
     this.#tallies.push(tally)
-    const observer = this.#teller.observer(job, tally)
+    const observer = callEvents(job, tally, (event) => this.#events.emit(event))
     const { signal } = this.#asking
     const msLeft = () => this.#msLeft()
     const hubspot = this.#client.observedBy(observer, { signal, priority, msLeft })
@@ -140,12 +139,12 @@ export class RunContext {
     const hubspot = this.hubspotFor('account', new JobTally())
     const account = await openPortal(hubspot, store, expected).catch(otherwise)
     await putTablesInPlace(this.#options)
-    const { portalId, uiDomain, timeZone } = account
     this.open(account)
     await beginFeed(this.place)
     const startedAt = new Date(this.#startedAt).toISOString()
     const id = this.#given.runId ?? crypto.randomUUID()
-    await this.#teller.begin(id, portalId, jobs)
+    await this.#events.open()
+    this.#events.emit({ type: 'run-start', run: id, portalId: account.portalId, jobs, startedAt })
     this.#record = {
       id,
       jobs: [...jobs],
@@ -155,16 +154,7 @@ export class RunContext {
       counts: null,
       error: null,
     }
-    const run = this.#record
-    await writeRun(id, () =>
-      store.commit({
-        portalId,
-        at: new Date(this.#options.clock.now()).toISOString(),
-        portal: { portalId, uiDomain, timeZone, firstRunAt: startedAt, lastRunAt: startedAt },
-        run,
-      }),
-    )
-    this.#notes = new RunNotes(this.place, this.#record)
+    await writeBegin(this.#options, account, this.#record)
   }
 
   /** Whether the run ends after so many calls or milliseconds. */
@@ -199,7 +189,9 @@ export class RunContext {
     ) => {
       const report = tally.report(status, clock.now() - startedAt, reason, error)
       this.#reports.set(name, { ...report, started })
-      this.#teller.jobEnds(name, this.#reports.get(name) as JobReport)
+      const { calls, durationMs, error: reported } = report
+      const end = { status, reason, calls, durationMs, error: reported }
+      this.#events.emit({ type: 'job-end', job: name, ...end })
     }
     // A job that never waits for them must not leave their failure unheard.
     order.after.catch(() => {})
@@ -208,11 +200,11 @@ export class RunContext {
       close('partial', `Not started: ${already}`, undefined, false)
       return
     }
-    this.#teller.emit({ type: 'job-start', job: name })
+    this.#events.emit({ type: 'job-start', job: name })
     let reason: string | undefined
     try {
       await this.enter()
-      reason = await this.#teller.job(name, () => work(this.jobNamed(name, tally, order)))
+      reason = await this.#events.within(name, () => work(this.jobNamed(name, tally, order)))
     } catch (error) {
       const code = isHubsyncError(error) ? error.code : 'UNEXPECTED'
       reason = this.#reasonOf(error)
@@ -240,8 +232,7 @@ export class RunContext {
   stopReason(): string | undefined {
     const { signal, maxCalls, budgetMs } = this.#given
     const { dailyShare } = this.#options
-    const halt = this.#halt ?? this.#teller.complaint
-    if (halt !== undefined) return halt
+    if (this.#halt !== undefined) return this.#halt
     if (signal?.aborted) return STOPPED
     const calls = this.#calls
     if (maxCalls !== undefined && calls >= maxCalls) return `The run's ${maxCalls} calls are spent.`
@@ -263,8 +254,8 @@ export class RunContext {
   async end(error?: unknown): Promise<RunReport> {
     // What was read ahead, and nobody waits for: nothing of it is sent, told or counted any more.
     this.#asking.abort()
-    await this.#notes?.close()
-    const { store, clock } = this.#options
+    await this.#events.close()
+    const { clock } = this.#options
     const jobs = [...this.#reports.values()]
     const report: RunReport = {
       portalId: this.#opened().portalId,
@@ -278,26 +269,15 @@ export class RunContext {
     }
     const failure = error === undefined ? jobs.find((job) => job.error)?.error : reportError(error)
     const run = this.#record
-    if (run)
-      await writeRun(run.id, () =>
-        store.commit({
-          portalId: report.portalId,
-          at: report.finishedAt,
-          durable: true,
-          run: {
-            ...run,
-            status: report.status,
-            finishedAt: report.finishedAt,
-            counts: JSON.parse(JSON.stringify(report.jobs)) as Json,
-            error: failure?.message ?? null,
-          },
-        }),
-      )
+    if (run) await writeEnd(this.#options, run, report, failure?.message ?? null)
     const warning = run && (await this.#forgetOld(run.id))
     if (warning !== undefined) report.warning = warning
-    // A figure that can't be looked up now is told by the next run.
-    for (const { name } of this.#options.objects) await this.#tellLag(name).catch(() => {})
-    this.#teller.end(report, failure)
+    // Moments that can't be looked up now are told by the next run.
+    const completeUpTo = await this.#completeUpTo().catch(() => ({}))
+    const { status, calls, startedAt, finishedAt } = report
+    const durationMs = Date.parse(finishedAt) - Date.parse(startedAt)
+    const end = { status, calls, durationMs, completeUpTo, warning, error: failure }
+    this.#events.emit({ type: 'run-end', ...end })
     return report
   }
 
@@ -331,7 +311,7 @@ export class RunContext {
       hubspotNow: () => this.hubspotNow(),
       stopReason: () => this.stopReason(),
       spent: () => ({ calls: this.#calls, daily: this.#client.daily }),
-      emit: (event) => this.#teller.emit(event),
+      emit: (event) => this.#events.emit(event),
       coverage: (refused) => this.enter(refused),
       linkOrder: this.#linkOrder,
       properties: (definition) => this.#properties(hubspot, definition),
@@ -343,11 +323,13 @@ export class RunContext {
     return new Date(this.#hubspotNow()).toISOString()
   }
 
-  async #tellLag(object: string): Promise<void> {
-    if (!this.#teller.measures) return
-    const { state } = await openCheckpoint<RecordState>(this.place, object)
-    if (state?.completeUpTo)
-      this.#teller.lag(object, this.#options.clock.now() - Date.parse(state.completeUpTo))
+  async #completeUpTo(): Promise<{ [object: string]: string }> {
+    const mirror = await MirrorState.read(this.place)
+    const moments = this.#options.objects.flatMap(({ name }) => {
+      const moment = mirror.of<RecordState>(name)?.completeUpTo
+      return moment ? [[name, moment] as const] : []
+    })
+    return Object.fromEntries(moments)
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { HubspotClient } from '../client/hubspot-client.js'
+import type { ReportedError } from '../errors.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import { openCheckpoint } from './checkpoint.js'
 import type {
@@ -11,7 +12,6 @@ import type {
 import { isBackfilled, type Job } from './job.js'
 import { MirrorState } from './mirror-state.js'
 import { openReason } from './pending.js'
-import type { ReportedError } from './report.js'
 import { RunContext } from './run-context.js'
 import { runStream, type Stream } from './run-stream.js'
 import { comparisonStream } from './streams/comparison-stream.js'

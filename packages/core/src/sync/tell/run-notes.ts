@@ -1,7 +1,9 @@
 import type { SyncEvent } from '../../events.js'
-import type { RunRecord, Store } from '../../store/store.js'
+import type { Store } from '../../store/store.js'
 import { openCheckpoint, type Place } from '../checkpoint.js'
 import type { RunStatus } from '../report.js'
+import { isOverHere } from '../run-record.js'
+import type { Listener } from './event-stream.js'
 
 /** How far a job of a run has come. */
 export type JobProgress = {
@@ -34,26 +36,13 @@ type Note = {
 }
 type RunningState = { runs: { [id: string]: Note } }
 
-/** The ids of runs of this process that are over, though their end couldn't be written: their store takes them for running. */
-const unwrittenEnds = new Set<string>()
-
-/** Writes how a run stands. Where that fails the run is over, and this process knows it. */
-export async function writeRun<T>(id: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write()
-  } catch (error) {
-    unwrittenEnds.add(id)
-    throw error
-  }
-}
-
 /** Takes an event of a run into what is known of its jobs: for a progress bar, or a page that shows one. */
 export function followProgress(progress: Record<string, JobProgress>, event: SyncEvent): void {
-  const { type, job } = event
-  if (type !== 'job-start' && type !== 'page' && type !== 'job-end') return
+  if (event.type !== 'job-start' && event.type !== 'page' && event.type !== 'job-end') return
+  const { job } = event
   const before = progress[job] ?? { status: 'running', phase: null, done: 0, total: null }
-  if (type === 'job-start') progress[job] = before
-  else if (type === 'job-end') progress[job] = { ...before, status: event.status }
+  if (event.type === 'job-start') progress[job] = before
+  else if (event.type === 'job-end') progress[job] = { ...before, status: event.status }
   else {
     const { phase, done, total = null } = event
     progress[job] = { ...before, phase, done, total }
@@ -61,51 +50,61 @@ export function followProgress(progress: Record<string, JobProgress>, event: Syn
 }
 
 /** Notes in the store how far a run has come, every few seconds; a note that can't be written is left out. */
-export class RunNotes {
+export class RunNotes implements Listener {
+  readonly #place: Pick<Place, 'store' | 'clock'>
   readonly #progress: Note['progress'] = {}
-  #notedAt: number
+  #run: Extract<SyncEvent, { type: 'run-start' }> | undefined
+  #notedAt = 0
   #writing: Promise<boolean> = Promise.resolve(false)
   #busy = false
 
-  constructor(
-    private readonly place: Place,
-    private readonly run: Pick<RunRecord, 'id' | 'jobs' | 'startedAt'>,
-  ) {
-    this.#notedAt = place.clock.now()
+  constructor(place: Pick<Place, 'store' | 'clock'>) {
+    this.#place = place
   }
 
   hear(event: SyncEvent): void {
+    const now = this.#place.clock.now()
+    if (event.type === 'run-start') {
+      this.#run = event
+      this.#notedAt = now
+    }
+    if (!this.#run) return
     followProgress(this.#progress, event)
-    const now = this.place.clock.now()
     const waitMs = 'waitMs' in event ? event.waitMs : 0
     if (this.#busy || (now - this.#notedAt < NOTE_MS && waitMs < SILENCE_MS / 2)) return
     this.#notedAt = now
     this.#busy = true
-    const { jobs, startedAt } = this.run
+    const { jobs, startedAt } = this.#run
     const note: Note = {
-      jobs,
+      jobs: [...jobs],
       startedAt,
       progress: structuredClone(this.#progress),
       heardAt: new Date(now).toISOString(),
       silentAfter: new Date(now + waitMs + SILENCE_MS).toISOString(),
     }
-    this.#writing = this.#write({ [this.run.id]: note }).finally(() => {
+    this.#writing = this.#write(this.#run, note).finally(() => {
       this.#busy = false
     })
   }
 
   /** Takes the note away, once the run is over. */
   async close(): Promise<void> {
-    if (await this.#writing) await this.#write({})
+    if (this.#run && (await this.#writing)) await this.#write(this.#run)
   }
 
-  async #write(own: RunningState['runs']): Promise<boolean> {
+  /** @param note - left out: takes it away. */
+  async #write(
+    { run, portalId }: Extract<SyncEvent, { type: 'run-start' }>,
+    note?: Note,
+  ): Promise<boolean> {
     try {
-      const checkpoint = await openCheckpoint<RunningState>(this.place, RUNNING)
-      const now = new Date(this.place.clock.now()).toISOString()
+      const place = { ...this.#place, origin: { portalId } }
+      const checkpoint = await openCheckpoint<RunningState>(place, RUNNING)
+      const now = new Date(this.#place.clock.now()).toISOString()
       const others = Object.entries(checkpoint.state?.runs ?? {}).filter(
-        ([id, { silentAfter }]) => id !== this.run.id && silentAfter > now,
+        ([id, { silentAfter }]) => id !== run && silentAfter > now,
       )
+      const own = note ? { [run]: note } : {}
       await checkpoint.commit({ runs: { ...Object.fromEntries(others), ...own } })
     } catch {
       // Another run noted itself in the same moment, or the store fails: the run itself will tell of that.
@@ -127,7 +126,7 @@ export async function notesOfRuns(
   for (const { id, jobs, status, startedAt } of await place.store.runs(place.origin.portalId, {
     limit: RUNS,
   })) {
-    if (status !== 'running' || unwrittenEnds.has(id)) notes.delete(id)
+    if (status !== 'running' || isOverHere(id)) notes.delete(id)
     else if (!notes.has(id)) {
       const silentAfter = new Date(Date.parse(startedAt) + SILENCE_MS).toISOString()
       notes.set(id, { jobs, startedAt, heardAt: startedAt, silentAfter, progress: {} })

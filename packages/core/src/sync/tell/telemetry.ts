@@ -1,83 +1,41 @@
 import type { Attributes, Context, Meter, Span, Tracer } from '@opentelemetry/api'
 import type { SyncEvent } from '../../events.js'
+import type { Listener } from './event-stream.js'
 
 type Api = typeof import('@opentelemetry/api')
 
-/** One attempt of a call to HubSpot, as it ended. */
-interface AnsweredCall {
-  method: string
-  path: string
-  lane: 'burst' | 'search' | 'associations'
-  /** 1 for the first attempt. */
-  attempt: number
-  /** Undefined where no reply came. */
-  status: number | undefined
-  /** Moments in milliseconds since 1970. */
-  sentAt: number
-  endedAt: number
-}
+let loaded: Promise<Api | undefined> | undefined
 
-/** Where the figures go: `hubsync.*` spans and metrics of the host's OpenTelemetry. Without that, nowhere. */
-export interface Telemetry {
-  /** Begins a run; what it returns is told the rest of it. */
-  run(attributes: Attributes): RunTelemetry
-}
-
-/** The telemetry of one run. */
-export interface RunTelemetry {
-  /** Does the work of a job, whose calls become children of its span. */
-  job<T>(name: string, work: () => Promise<T>): Promise<T>
-  call(job: string, call: AnsweredCall): void
-  event(event: SyncEvent): void
-  /** How far an object is behind HubSpot, in milliseconds. */
-  lag(object: string, ms: number): void
-  end(outcome: {
-    status: string
-    durationMs: number
-    calls?: number
-    message?: string | undefined
-  }): void
-}
-
-export const silentRun: RunTelemetry = {
-  job: (_, work) => work(),
-  call() {},
-  event() {},
-  lag() {},
-  end() {},
-}
-
-const silent: Telemetry = { run: () => silentRun }
-
-let loaded: Promise<Telemetry> | undefined
-
-/** The telemetry of this process, looked for once. */
-export function loadTelemetry(): Promise<Telemetry> {
+/** The OpenTelemetry of this process, looked for once. */
+export function loadTelemetry(): Promise<Api | undefined> {
   loaded ??= load()
   return loaded
 }
 
-async function load(): Promise<Telemetry> {
+async function load(): Promise<Api | undefined> {
   try {
     // Not a name that bundlers follow: the package is for the host to install, or not.
     const name = '@opentelemetry/api'
-    return telemetryOf((await import(name)) as Api)
+    return (await import(name)) as Api
   } catch {
-    return silent
+    return undefined
   }
 }
 
-/** The telemetry that an OpenTelemetry API leads to. */
-function telemetryOf(api: Api): Telemetry {
-  // Asked for at each run: the host may register its providers after the first.
+/** Makes a run spans and figures, `hubsync.*`, of the host's OpenTelemetry. Without that, nothing. */
+export function telemetry(now: () => number): Listener {
+  let api: Api | undefined
+  let run: TracedRun | undefined
   return {
-    run: (attributes) =>
-      new TracedRun(
-        api,
-        api.trace.getTracer('@hubsync/core'),
-        metersOf(api.metrics.getMeter('@hubsync/core')),
-        attributes,
-      ),
+    async open() {
+      api = await loadTelemetry()
+    },
+    hear(event) {
+      // The host may register its providers between two runs.
+      if (event.type === 'run-start' && api) run = new TracedRun(api, event, now)
+      else run?.hear(event)
+    },
+    within: (job, work) => run?.within(job, work) ?? work(),
   }
 }
 
@@ -118,8 +76,9 @@ function metersOf(meter: Meter) {
   }
 }
 
-class TracedRun implements RunTelemetry {
+class TracedRun {
   readonly #api: Api
+  readonly #now: () => number
   readonly #tracer: Tracer
   readonly #meters: ReturnType<typeof metersOf>
   readonly #attributes: Attributes
@@ -129,92 +88,101 @@ class TracedRun implements RunTelemetry {
 
   constructor(
     api: Api,
-    tracer: Tracer,
-    meters: ReturnType<typeof metersOf>,
-    attributes: Attributes,
+    { run, portalId, jobs }: Extract<SyncEvent, { type: 'run-start' }>,
+    now: () => number,
   ) {
     this.#api = api
-    this.#tracer = tracer
-    this.#meters = meters
-    this.#attributes = { 'hubsync.portal_id': attributes['hubsync.portal_id'] ?? '' }
-    this.#span = tracer.startSpan('hubsync.run', { attributes })
+    this.#now = now
+    this.#tracer = api.trace.getTracer('@hubsync/core')
+    this.#meters = metersOf(api.metrics.getMeter('@hubsync/core'))
+    this.#attributes = { 'hubsync.portal_id': portalId }
+    const attributes = { ...this.#attributes, 'hubsync.run_id': run, 'hubsync.jobs': [...jobs] }
+    this.#span = this.#tracer.startSpan('hubsync.run', { attributes })
     this.#context = api.trace.setSpan(api.context.active(), this.#span)
   }
 
-  async job<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const attributes = { ...this.#attributes, 'hubsync.job': name }
-    const span = this.#tracer.startSpan(`hubsync.job ${name}`, { attributes }, this.#context)
-    const context = this.#api.trace.setSpan(this.#context, span)
-    this.#jobs.set(name, { span, context })
-    try {
-      return await this.#api.context.with(context, work)
-    } finally {
-      this.#jobs.delete(name)
-      span.end()
-    }
+  hear(event: SyncEvent): void {
+    if (event.type === 'job-start') this.#jobStarts(event.job)
+    else if (event.type === 'call') this.#called(event)
+    else if (event.type === 'retry') this.#meters.retries.add(1, this.#of(event))
+    else if (event.type === 'wait') {
+      const seen = { ...this.#attributes, 'hubsync.lane': event.lane }
+      this.#meters.waits.record(event.waitMs / 1_000, seen)
+    } else if (event.type === 'commit') this.#committed(event)
+    else if (event.type === 'job-end') this.#jobEnds(event)
+    else if (event.type === 'run-end') this.#runEnds(event)
   }
 
-  call(job: string, { method, path, lane, attempt, status, sentAt, endedAt }: AnsweredCall): void {
+  /** Does the work of a job within its span, so that what the host measures of it is a part of that. */
+  within<T>(job: string, work: () => Promise<T>): Promise<T> {
+    return this.#api.context.with(this.#jobs.get(job)?.context ?? this.#context, work)
+  }
+
+  #of({ job }: { job: string }): Attributes {
+    return { ...this.#attributes, 'hubsync.job': job }
+  }
+
+  #jobStarts(job: string): void {
+    const attributes = this.#of({ job })
+    const span = this.#tracer.startSpan(`hubsync.job ${job}`, { attributes }, this.#context)
+    this.#jobs.set(job, { span, context: this.#api.trace.setSpan(this.#context, span) })
+  }
+
+  #called(event: Extract<SyncEvent, { type: 'call' }>): void {
+    const { job, method, path, lane, attempt, status, sentAt, endedAt } = event
     const seen = { ...this.#attributes, 'hubsync.lane': lane }
     const outcome = status === undefined ? {} : { 'http.response.status_code': status }
     this.#meters.calls.add(1, { ...seen, ...outcome })
     this.#meters.callDuration.record((endedAt - sentAt) / 1_000, seen)
+    const attributes: Attributes = {
+      ...seen,
+      ...outcome,
+      'hubsync.job': job,
+      'http.request.method': method,
+      'url.path': path,
+    }
+    if (attempt > 1) attributes['http.request.resend_count'] = attempt - 1
+    const { SpanKind, SpanStatusCode } = this.#api
     const span = this.#tracer.startSpan(
       `${method} ${path}`,
-      {
-        kind: this.#api.SpanKind.CLIENT,
-        startTime: sentAt,
-        attributes: {
-          ...seen,
-          ...outcome,
-          'hubsync.job': job,
-          'http.request.method': method,
-          'url.path': path,
-          ...(attempt > 1 ? { 'http.request.resend_count': attempt - 1 } : {}),
-        },
-      },
+      { kind: SpanKind.CLIENT, startTime: sentAt, attributes },
       this.#jobs.get(job)?.context ?? this.#context,
     )
-    if (status === undefined || status >= 400)
-      span.setStatus({ code: this.#api.SpanStatusCode.ERROR })
+    if (status === undefined || status >= 400) span.setStatus({ code: SpanStatusCode.ERROR })
     span.end(endedAt)
   }
 
-  event(event: SyncEvent): void {
-    const seen = { ...this.#attributes, 'hubsync.job': event.job }
-    if (event.type === 'wait')
-      this.#meters.waits.record(event.waitMs / 1_000, {
-        ...this.#attributes,
-        'hubsync.lane': event.lane,
-      })
-    if (event.type === 'retry') this.#meters.retries.add(1, seen)
-    if (event.type === 'job-end') this.#jobEnds(event)
-    if (event.type !== 'commit') return
+  #committed(event: Extract<SyncEvent, { type: 'commit' }>): void {
+    const seen = this.#of(event)
     this.#meters.commits.add(1, seen)
     for (const change of ['created', 'updated', 'unchanged', 'archived', 'removed'] as const)
       if (event[change] > 0)
         this.#meters.rows.add(event[change], { ...seen, 'hubsync.change': change })
   }
 
-  lag(object: string, ms: number): void {
-    this.#meters.lag.record(ms / 1_000, { ...this.#attributes, 'hubsync.object': object })
+  #jobEnds({ job, status, reason, calls }: Extract<SyncEvent, { type: 'job-end' }>): void {
+    // One that was never started has no span.
+    const span = this.#jobs.get(job)?.span
+    this.#jobs.delete(job)
+    if (!span) return
+    span.setAttributes({ 'hubsync.status': status, 'hubsync.calls': calls })
+    if (status === 'failed') this.#fail(span, reason)
+    span.end()
   }
 
-  end({ status, durationMs, calls, message }: Parameters<RunTelemetry['end']>[0]): void {
+  #runEnds(event: Extract<SyncEvent, { type: 'run-end' }>): void {
+    const { status, calls, durationMs, completeUpTo, error } = event
+    for (const [object, moment] of Object.entries(completeUpTo)) {
+      const behindMs = this.#now() - Date.parse(moment)
+      this.#meters.lag.record(behindMs / 1_000, { ...this.#attributes, 'hubsync.object': object })
+    }
     this.#meters.runs.record(durationMs / 1_000, { ...this.#attributes, 'hubsync.status': status })
-    this.#span.setAttribute('hubsync.status', status)
-    if (calls !== undefined) this.#span.setAttribute('hubsync.calls', calls)
-    if (status === 'failed') this.#fail(this.#span, message)
+    this.#span.setAttributes({ 'hubsync.status': status, 'hubsync.calls': calls })
+    if (status === 'failed') this.#fail(this.#span, error?.message)
     this.#span.end()
   }
 
-  #jobEnds({ job, status, reason }: Extract<SyncEvent, { type: 'job-end' }>): void {
-    const span = this.#jobs.get(job)?.span
-    span?.setAttribute('hubsync.status', status)
-    if (span && status === 'failed') this.#fail(span, reason)
-  }
-
-  #fail(span: Span, message?: string): void {
+  #fail(span: Span, message: string | undefined): void {
     const code = this.#api.SpanStatusCode.ERROR
     span.setStatus(message === undefined ? { code } : { code, message })
   }

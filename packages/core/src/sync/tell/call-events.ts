@@ -1,0 +1,40 @@
+import type { CallObserver } from '../../client/hubspot-client.js'
+import { correlationIdOf } from '../../client/refusal.js'
+import type { SyncEvent } from '../../events.js'
+import type { JobTally } from '../report.js'
+
+/** Counts the calls of a job in its tally, and tells of them. */
+export function callEvents(
+  job: string,
+  tally: JobTally,
+  emit: (event: SyncEvent) => void,
+): CallObserver {
+  return {
+    call: () => {
+      tally.counts.calls++
+    },
+    answered: ({ method, path, lane }, { attempt, reply, sentAt, endedAt }) => {
+      const correlationId = reply && correlationIdOf(reply)
+      const status = reply?.status
+      emit({
+        type: 'call',
+        job,
+        method,
+        path,
+        lane,
+        attempt,
+        status,
+        correlationId,
+        sentAt,
+        endedAt,
+      })
+    },
+    retry: ({ method, path }, { attempt, waitMs, throttled, why }) => {
+      tally.counts.retries++
+      if (throttled) tally.throttled++
+      const call = `${method} ${path}`
+      emit({ type: 'retry', job, call, attempt, waitMs, reason: why })
+    },
+    wait: ({ lane }, waitMs) => emit({ type: 'wait', job, lane, waitMs }),
+  }
+}
