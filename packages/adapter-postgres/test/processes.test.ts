@@ -27,7 +27,8 @@ beforeAll(async () => {
     },
     tsconfig: path('../tsconfig.json'),
     esbuildOptions(options) {
-      options.alias = { '@hubsync/core': path('../../core/src/index.ts') }
+      const core = (entry: string) => path(`../../core/src/${entry}.ts`)
+      options.alias = { '@hubsync/core': core('index'), '@hubsync/core/store': core('store') }
     },
   })
 })

@@ -13,7 +13,8 @@ export async function bundle(entry: string): Promise<string> {
     noExternal: ['@hubsync/core'],
     tsconfig: path('../tsconfig.json'),
     esbuildOptions(options) {
-      options.alias = { '@hubsync/core': path('../../core/src/index.ts') }
+      const core = (entry: string) => path(`../../core/src/${entry}.ts`)
+      options.alias = { '@hubsync/core': core('index'), '@hubsync/core/store': core('store') }
     },
   })
   return bundled

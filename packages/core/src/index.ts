@@ -5,7 +5,12 @@ export type { ApiRequester } from './client/transport.js'
 export type { Clock } from './clock.js'
 export type { HubspotSync, RefreshOptions } from './create-hubspot-sync.js'
 export { createHubspotSync } from './create-hubspot-sync.js'
-export type { HubspotFailure, HubsyncErrorCode, RefusingConstraint } from './errors.js'
+export type {
+  HubspotFailure,
+  HubsyncErrorCode,
+  RefusingConstraint,
+  ReportedError,
+} from './errors.js'
 export {
   AbortedError,
   CheckpointConflictError,

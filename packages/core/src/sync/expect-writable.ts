@@ -1,4 +1,5 @@
 import type { ResolvedOptions } from '../options.js'
+import { missingTables } from './put-tables-in-place.js'
 
 /** The id of no run. */
 const NO_RUN = '00000000-0000-0000-0000-000000000000'
@@ -9,12 +10,18 @@ const NO_RUN = '00000000-0000-0000-0000-000000000000'
  *
  * @throws what the store refuses it with.
  */
-export async function expectWritable({
-  store,
-  clock,
-}: Pick<ResolvedOptions, 'store' | 'clock'>): Promise<void> {
+export async function expectWritable(
+  options: Pick<ResolvedOptions, 'store' | 'clock' | 'objects' | 'pairs'>,
+): Promise<void> {
+  const { store, clock } = options
   const [portal] = await store.portals()
   if (!portal) return
   const at = new Date(clock.now()).toISOString()
-  await store.commit({ portalId: portal.portalId, at, forgetRuns: [NO_RUN] })
+  try {
+    await store.commit({ portalId: portal.portalId, at, forgetRuns: [NO_RUN] })
+  } catch (error) {
+    // A table that isn't there is told by its name.
+    await missingTables(options)
+    throw error
+  }
 }
