@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import { isHubsyncError } from '@hubsync/core'
+import { type HubsyncError, isHubsyncError } from '@hubsync/core'
 import { connectionsOf } from './postgres-connections.js'
 import { hasEnded, isLost, isPassing, storeError, tellingError } from './postgres-errors.js'
 import {
@@ -9,6 +9,7 @@ import {
   type PostgresClient,
   type PostgresPool,
 } from './postgres-query.js'
+import { noteTable } from './postgres-refusals.js'
 import type { Statement } from './postgres-statement.js'
 
 /** Runs a statement and gives its lines. */
@@ -26,6 +27,11 @@ export interface Transaction {
   send(statement: Statement): void
 }
 
+/** One of our errors for one of pg's. */
+type ErrorOf = (cause: unknown) => HubsyncError
+
+const readError: ErrorOf = (cause) => storeError(cause, '')
+
 /** What a store needs of a database. */
 export interface PostgresDatabase {
   /** One statement by itself, which the server keeps from writing. */
@@ -34,12 +40,12 @@ export interface PostgresDatabase {
   readTogether<T>(work: (run: Run) => Promise<T>): Promise<T>
   /**
    * A transaction, from its first statement to COMMIT, tried again where others got in its way, or after what `passes` says of. `opening`
-   * is SQL without parameters that goes out with BEGIN; `aftermath` is for the error message.
+   * is SQL without parameters that goes out with BEGIN; `errorOf` makes what it fails with.
    */
   transaction<T>(
     opening: string,
     work: (transaction: Transaction) => Promise<T>,
-    aftermath: string,
+    errorOf: ErrorOf,
     passes?: (error: unknown) => boolean,
   ): Promise<T>
   /** Gives all connections back. Transactions that are under way have a while to come to their end. */
@@ -95,7 +101,7 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
   /** Tries again what was undone for the sake of others, after a while that differs from theirs. */
   async function persist<T>(
     work: () => Promise<T>,
-    aftermath: string,
+    errorOf: ErrorOf,
     passes = isPassing,
   ): Promise<T> {
     for (let attempt = 1; ; attempt++)
@@ -103,7 +109,7 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
         return await work()
       } catch (error) {
         if (isHubsyncError(error)) throw error
-        if (!passes(error) || attempt === ATTEMPTS) throw storeError(error, aftermath)
+        if (!passes(error) || attempt === ATTEMPTS) throw errorOf(error)
         await sleep(Math.random() * Math.min(10 * 2 ** attempt, 1000))
       }
   }
@@ -170,12 +176,12 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
     read(statement) {
       const query = asText(readOnly(statement))
       const ask = async (client: PostgresClient) => linesOf(await client.query(query))
-      return persist(() => attemptRead(ask, undoneByItself), '')
+      return persist(() => attemptRead(ask, undoneByItself), readError)
     },
     readTogether: (work) =>
-      persist(() => attemptRead((client) => together(client, work), rolledBack), ''),
-    transaction: (opening, work, aftermath, passes) =>
-      persist(() => attempt(opening, work), aftermath, passes),
+      persist(() => attemptRead((client) => together(client, work), rolledBack), readError),
+    transaction: (opening, work, errorOf, passes) =>
+      persist(() => attempt(opening, work), errorOf, passes),
     close: connections.close,
   }
 }
@@ -186,7 +192,14 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
  * transaction of its own.
  */
 function begin(client: PostgresClient, opening: string) {
-  const ask: Run = async (statement) => linesOf(await client.query(asText(statement)))
+  const ask: Run = async (statement) => {
+    try {
+      return linesOf(await client.query(asText(statement)))
+    } catch (error) {
+      noteTable(error, statement.text)
+      throw error
+    }
+  }
   const begun = ask({ text: [BEGIN, BEGUN, NOT_FOR_EVER, OWN_NAMES_FIRST, opening].join(';') })
   // Fails as the first of them that does.
   let all: Promise<unknown> = begun

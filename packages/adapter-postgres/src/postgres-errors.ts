@@ -1,4 +1,5 @@
-import { ConstraintError, HubsyncError } from '@hubsync/core'
+import { HubsyncError } from '@hubsync/core'
+import { refusalOf, withoutValues } from './postgres-refusals.js'
 
 /** Whether the transaction was undone for what others did at the same time, and may go through the next time. */
 export function isPassing(error: unknown): boolean {
@@ -99,19 +100,17 @@ export function storeError(cause: unknown, aftermath: string): HubsyncError {
       'INVALID_OPTION',
       'Expected `connectionString` in a form that pg reads, such as postgres://user:password@host:5432/database. Characters such as @, / and # in a password have to be percent-encoded.',
     )
-  if (/^2[23]/.test(code ?? '')) leaveOutValues(cause)
-  if (code?.startsWith('23')) return constraintError(cause)
   if (code === '42P07')
     return new HubsyncError(
       'SCHEMA_CONFLICT',
       `Expected the tables and indexes in the schema to be hubsync's: ${messageOf(cause)}, and somebody else made it. ${aftermath} Use another \`schema\`.`,
-      { cause },
+      { cause: withoutValues(cause) },
     )
   if (code === '42501' && /row-level security/.test(messageOf(cause)))
     return new HubsyncError(
       'ROWS_HIDDEN',
       `Expected a role that sees and writes all rows, but row-level security keeps it from some (${messageOf(cause)}). ${aftermath} ${showRows}`,
-      { cause },
+      { cause: withoutValues(cause) },
     )
   const what =
     explanations[code ?? ''] ??
@@ -128,42 +127,13 @@ export function storeError(cause: unknown, aftermath: string): HubsyncError {
       ? 'The connection to PostgreSQL was lost. Run again when the server is back.'
       : 'PostgreSQL failed.')
   return new HubsyncError('STORE_FAILED', `${what} (${messageOf(cause)}) ${aftermath}`.trim(), {
-    cause,
+    cause: withoutValues(cause),
   })
 }
 
-/** What a constraint is by its SQLSTATE. */
-const kinds: Record<string, string> = {
-  '23502': 'NOT NULL',
-  '23503': 'FOREIGN KEY',
-  '23505': 'UNIQUE',
-  '23514': 'CHECK',
-  '23P01': 'EXCLUDE',
-}
-
-/** PostgreSQL says which row it refuses, with what is in it, and loggers write causes down as well. */
-function leaveOutValues(cause: unknown): void {
-  const said = cause as { detail?: string; where?: string }
-  delete said.detail
-  delete said.where
-}
-
-/** A constraint that refuses what is written: named, without the values, which are for nobody to read in a log. */
-function constraintError(cause: unknown): ConstraintError {
-  const { table, constraint, column } = cause as Record<string, string | undefined>
-  const said = messageOf(cause)
-  // A trigger of the user's that raises one names nothing, unless it was told to.
-  if (!table && !constraint && !column) return new ConstraintError({ said }, { cause })
-  return new ConstraintError(
-    {
-      tables: table ? [table] : [],
-      constraint,
-      columns: column ? [column] : [],
-      kind: kinds[codeOf(cause) ?? ''],
-      said,
-    },
-    { cause },
-  )
+/** Of a commit, which what the user has added to the tables may refuse. */
+export function commitError(cause: unknown): HubsyncError {
+  return refusalOf(cause) ?? storeError(cause, 'Nothing of this commit was written.')
 }
 
 function codeOf(error: unknown): string | undefined {

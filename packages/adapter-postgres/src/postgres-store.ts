@@ -9,7 +9,7 @@ import {
 } from '@hubsync/core/store'
 import { writeBatch } from './postgres-commit.js'
 import { postgresDatabase } from './postgres-database.js'
-import { isLocked } from './postgres-errors.js'
+import { commitError, isLocked, storeError } from './postgres-errors.js'
 import { migrate, missing } from './postgres-migrations.js'
 import { expectOptions, type PostgresStoreOptions } from './postgres-options.js'
 import { type OwnPool, openPool } from './postgres-pool.js'
@@ -69,7 +69,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       await database.transaction(
         migrationOpening(schema),
         ({ run }) => migrate(run, schema, wanted),
-        'Nothing was changed.',
+        (cause) => storeError(cause, 'Nothing was changed.'),
         isLocked,
       )
       mirror = mergeSchemas(mirror, wanted)
@@ -103,7 +103,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       return database.transaction(
         commitOpening(schema, mirror, batch),
         (transaction) => writeBatch(transaction, schema, mirror, batch),
-        'Nothing of this commit was written.',
+        commitError,
       )
     },
 

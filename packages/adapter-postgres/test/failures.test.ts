@@ -466,19 +466,6 @@ test('a full disk is told, and nothing is written', async () => {
   await expectPageOne(store)
 })
 
-test('a trigger of the user’s that refuses a row is told in its own words', async () => {
-  const place = await openTestPlace()
-  const store = await place.store()
-  await failWrites(place, '23514', 1)
-  await expect(store.commit(whole(null, 1))).rejects.toMatchObject({
-    code: 'ROW_REFUSED',
-    tables: [],
-    message: expect.stringContaining(
-      `a trigger or constraint that the database doesn't name ("told to fail") refuses it`,
-    ),
-  })
-})
-
 test.each<[what: string, sql: string, named: object]>([
   [
     'a unique index',

@@ -149,7 +149,9 @@ export interface RefusingConstraint {
   columns?: readonly string[]
   /** `UNIQUE`, `FOREIGN KEY`, `NOT NULL`, `CHECK` or the like, where the database says it. */
   kind?: string | undefined
-  /** The database's own words. They are part of the message where no table and no constraint is named, as for a trigger of the user's. */
+  /** The function that refused, as one of a trigger, where the database tells it. */
+  raisedBy?: string | undefined
+  /** The database's own words. They are part of the message where no constraint is named, as for a trigger of the user's, and must not hold values of a record. */
   said?: string | undefined
 }
 
@@ -167,6 +169,8 @@ export class ConstraintError extends HubsyncError implements RefusingConstraint 
   readonly columns: readonly string[]
   /** `UNIQUE`, `FOREIGN KEY`, `NOT NULL`, `CHECK` or the like, where the database says it. */
   readonly kind: string | undefined
+  /** The function that refused, as one of a trigger, where the database tells it. */
+  readonly raisedBy: string | undefined
   /** The database's own words. */
   readonly said: string | undefined
 
@@ -180,6 +184,7 @@ export class ConstraintError extends HubsyncError implements RefusingConstraint 
     this.constraint = refusing.constraint
     this.columns = refusing.columns ?? []
     this.kind = refusing.kind
+    this.raisedBy = refusing.raisedBy
     this.said = refusing.said
   }
 }
@@ -191,16 +196,17 @@ export function isConstraintError(error: unknown): error is ConstraintError {
 
 /** The constraint as a part of a sentence. */
 export function constraintInWords(refusing: RefusingConstraint): string {
-  const { tables = [], constraint, columns = [], kind, said } = refusing
+  const { tables = [], constraint, columns = [], kind, raisedBy, said } = refusing
   const what = kind === undefined ? 'constraint' : `${kind} constraint`
   const where =
     tables.length === 0 ? '' : ` of the table ${tables.map((name) => `"${name}"`).join(' or ')}`
+  const words = said === undefined ? '' : ` ("${harmless(said, 200)}")`
+  if (raisedBy !== undefined) return `the function "${raisedBy}"${where}${words}`
   if (constraint !== undefined) return `the ${what} "${constraint}"${where}`
   if (columns.length > 0) return `the ${what} on ${columns.join(', ')}${where}`
-  if (tables.length > 0) return `a ${what}${where}`
+  if (kind !== undefined && tables.length > 0) return `a ${what}${where}`
   if (kind !== undefined) return `a ${what} that the database doesn't name`
-  const words = said === undefined ? '' : ` ("${harmless(said, 200)}")`
-  return `a trigger or constraint that the database doesn't name${words}`
+  return `a trigger or constraint${where} that the database doesn't name${words}`
 }
 
 /** An error in a report: plain data, fit for a log or a reply. */

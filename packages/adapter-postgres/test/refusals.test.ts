@@ -1,0 +1,168 @@
+import { inspect } from 'node:util'
+import type { Batch, HubsyncError } from '@hubsync/core'
+import { expect, test } from 'vitest'
+import { openTestPlace, writesTo } from './place.js'
+import { watched } from './postgres-harness.js'
+import { batch, group, row } from './samples.js'
+
+const secret = 'someone@private.example'
+
+const write = (email = secret) => batch({ rows: [group('contacts', row('1', 1, { email }))] })
+const remove = batch({
+  tombstones: [{ object: 'contacts', id: '1', reason: 'purged', intoId: null }],
+})
+
+/** A store whose user has added something to the table of contacts. */
+async function placeWith(sql: string, ...before: Batch[]) {
+  const place = await openTestPlace()
+  const store = await place.store()
+  for (const each of before) await store.commit(each)
+  await place.pool.query(sql.replaceAll('@', `"${place.schema}".`))
+  return { place, store }
+}
+
+async function failureWith(sql: string, refused: Batch, ...before: Batch[]): Promise<HubsyncError> {
+  const { store } = await placeWith(sql, ...before)
+  return store.commit(refused).then(
+    () => expect.fail('it was taken'),
+    (error: unknown) => error as HubsyncError,
+  )
+}
+
+const calling = (body: string, when: string) =>
+  `CREATE FUNCTION @"my check"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body} RETURN NEW; END $$;
+CREATE ${when} FOR EACH ROW EXECUTE FUNCTION @"my check"()`
+
+const tooLong = Array.from({ length: 300 }, (_, index) => Math.sin(index)).join('')
+
+const byTrigger = { tables: ['contacts'], raisedBy: expect.stringContaining('my check') }
+
+test.each<[what: string, sql: string, refused: Batch, named: object, before?: Batch]>([
+  [
+    'a trigger that raises an exception',
+    calling("RAISE EXCEPTION 'no %', NEW.email;", 'TRIGGER mine BEFORE INSERT ON @contacts'),
+    write(),
+    byTrigger,
+  ],
+  [
+    'a trigger that keeps a row from going',
+    calling("RAISE EXCEPTION 'no %', OLD.email;", 'TRIGGER mine BEFORE DELETE ON @contacts'),
+    remove,
+    byTrigger,
+    write(),
+  ],
+  [
+    'a trigger at the end of the transaction',
+    calling(
+      "RAISE EXCEPTION 'no %', NEW.email;",
+      'CONSTRAINT TRIGGER mine AFTER INSERT ON @contacts DEFERRABLE INITIALLY DEFERRED',
+    ),
+    write(),
+    { raisedBy: byTrigger.raisedBy },
+  ],
+  [
+    'a trigger with a state of its own',
+    calling(
+      "RAISE EXCEPTION 'no %', NEW.email USING ERRCODE = 'MY001';",
+      'TRIGGER mine BEFORE INSERT ON @contacts',
+    ),
+    write(),
+    byTrigger,
+  ],
+  [
+    'a trigger that asks for a table that is gone',
+    calling('INSERT INTO gone VALUES (NEW.email);', 'TRIGGER mine BEFORE INSERT ON @contacts'),
+    write(),
+    { ...byTrigger, message: expect.not.stringContaining('Call run()') },
+  ],
+  [
+    'a trigger that may not do what it does',
+    calling(
+      "RAISE insufficient_privilege USING MESSAGE = 'no ' || NEW.email;",
+      'TRIGGER mine BEFORE INSERT ON @contacts',
+    ),
+    write(),
+    byTrigger,
+  ],
+  [
+    'a generated column',
+    'ALTER TABLE @contacts ADD COLUMN mine int GENERATED ALWAYS AS (email::int) STORED',
+    write(),
+    { tables: ['contacts'], message: expect.stringContaining('invalid text representation') },
+  ],
+  [
+    'an index on an expression',
+    'CREATE INDEX mine ON @contacts ((1 / (visits - 3)))',
+    batch({ rows: [group('contacts', row('1', 1, { email: secret, visits: 3 }))] }),
+    { tables: ['contacts'], message: expect.stringContaining('division by zero') },
+  ],
+  [
+    'an index that takes no long text',
+    'CREATE INDEX mine ON @contacts (email)',
+    write(secret + tooLong),
+    { tables: ['contacts'], constraint: 'mine', kind: 'INDEX SIZE' },
+  ],
+  [
+    'an index that takes no text as long as a page',
+    'CREATE INDEX mine ON @contacts (email)',
+    write(secret + tooLong.repeat(20)),
+    { tables: ['contacts'] },
+  ],
+  [
+    'a text search that takes no such text',
+    `ALTER TABLE @contacts ADD COLUMN mine tsvector GENERATED ALWAYS AS (to_tsvector('simple', email)) STORED`,
+    write(`${secret} ${Array.from({ length: 150_000 }, (_, index) => `word${index}`).join(' ')}`),
+    { tables: ['contacts'] },
+  ],
+  [
+    'a unique index',
+    'CREATE UNIQUE INDEX mine ON @contacts (email)',
+    batch({ rows: [group('contacts', row('2', 1, { email: secret }))] }),
+    { tables: ['contacts'], constraint: 'mine' },
+    write(),
+  ],
+])('what %s refuses is told as refused, without values', async (_, sql, refused, named, before) => {
+  const error = await failureWith(sql, refused, ...(before ? [before] : []))
+  expect(error).toMatchObject({ name: 'ConstraintError', code: 'ROW_REFUSED', ...named })
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('private.example')
+})
+
+test.each([
+  ['is in no order for its rows', '40001'],
+  ['has no room left', '53100'],
+  ['is told to stop', '57014'],
+  ['has a fault of its own', 'XX000'],
+])('a server that %s inside a trigger refuses no row', async (_, state) => {
+  const error = await failureWith(
+    calling(
+      `RAISE EXCEPTION 'told to fail' USING ERRCODE = '${state}';`,
+      'TRIGGER mine BEFORE INSERT ON @contacts',
+    ),
+    write(),
+  )
+  expect(error).toMatchObject({ code: 'STORE_FAILED' })
+})
+
+test.each([
+  ['22021', 'an encoding that is wrong'],
+  ['22P05', 'a text that the database can not have'],
+  ['54000', 'a statement that is too large'],
+  ['42P01', 'a table of ours that is gone'],
+])('%s, %s, is told as a failure that refuses no row', async (code) => {
+  const place = await openTestPlace()
+  const store = await place.store(
+    watched(place.pool, (text) => {
+      if (writesTo(place, 'contacts', text))
+        throw Object.assign(new Error('told to fail'), { severity: 'ERROR', code })
+    }),
+  )
+  await expect(store.commit(write())).rejects.toMatchObject({ code: 'STORE_FAILED' })
+})
+
+test('a migration that a trigger of the user’s stops is no row that is refused', async () => {
+  const { place } = await placeWith(`CREATE FUNCTION @stop() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'told to fail'; END $$;
+CREATE TRIGGER mine BEFORE INSERT ON @sync_pairs FOR EACH ROW EXECUTE FUNCTION @stop()`)
+  await place.pool.query(`DELETE FROM ${place.at('sync_pairs')}`)
+  await expect(place.store()).rejects.toMatchObject({ code: 'STORE_FAILED' })
+})
