@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
@@ -55,6 +55,41 @@ describe.each(formats)('a bundle of %s', (format) => {
     ]
     expect(await run(['pg', connectionString, world.url, schema])).toEqual({ status: 'complete' })
     await expectMirrored(world, postgresStore({ connectionString, schema }))
+  })
+
+  test('mirrors a portal into Postgres by a pg that lies beside it, made small', async () => {
+    const { install, run } = besideNothing(built, format, 'small')
+    install('pg')
+    const [world, connectionString, schema] = [
+      await portalOnPort(),
+      inject('databaseUrl'),
+      temporarySchema(),
+    ]
+    expect(await run(['pg', connectionString, world.url, schema])).toEqual({ status: 'complete' })
+    await expectMirrored(world, postgresStore({ connectionString, schema }))
+  })
+
+  test.each(['pg', 'better-sqlite3', 'sql.js', '@opentelemetry/api'])(
+    'leaves %s out, made small',
+    (name) => {
+      const text = readFileSync(join(built, `small.${format === 'esm' ? 'mjs' : 'cjs'}`), 'utf8')
+      for (const call of ['import', 'require'])
+        expect(text).not.toMatch(new RegExp(`${call}\\(["'\`]${name}["'\`]\\)`))
+    },
+  )
+
+  test('says of a package inside it that can not run there to leave it out', async () => {
+    const { folder, breakPackage, run } = besideNothing(built, format)
+    breakPackage('pg')
+    writeFileSync(
+      join(folder, 'node_modules/pg/index.js'),
+      `throw new Error('Dynamic require of "events" is not supported')`,
+    )
+    const { url } = await portalOnPort()
+    expect(await run(['pg', 'postgres://localhost/none', url])).toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringMatching(/"events" is not supported\. The bundle has it inside/),
+    })
   })
 
   test('mirrors a portal into Postgres by a pg that is inside it', async () => {

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { HubsyncError, isNotInstalled } from '@hubsync/core'
+import { adviceOnLoading, HubsyncError, isNotInstalled } from '@hubsync/core'
 import type { PoolToTakeFrom } from './postgres-connections.js'
 import { asText, GRACE_MS, type PostgresClient, type PostgresQuery } from './postgres-query.js'
 
@@ -121,8 +121,8 @@ function recogniser(): (client: PostgresClient) => Promise<PostgresClient> {
 
 async function loadDriver(): Promise<new (options: object) => PgPool> {
   try {
-    // Not a name that bundlers follow: the package is for the user to install, or not.
-    const name = 'pg'
+    // Not a name that bundlers follow: the package is for the user to install, or not. A constant would be put in its place by what makes a bundle small.
+    const name = 'pg'.normalize()
     return (await import(name)).default.Pool
   } catch (cause) {
     if (isNotInstalled('pg', cause))
@@ -134,7 +134,7 @@ async function loadDriver(): Promise<new (options: object) => PgPool> {
     const { message } = cause as { message?: unknown }
     throw new HubsyncError(
       'STORE_FAILED',
-      `Expected the package "pg" to load: ${message}. Install it again, or give a \`pool\`.`,
+      `Expected the package "pg" to load: ${message}. ${adviceOnLoading(cause)}, or give a \`pool\`.`,
       { cause },
     )
   }

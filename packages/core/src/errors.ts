@@ -61,6 +61,14 @@ export function isNotInstalled(name: string, cause: unknown): boolean {
   return isMissing && String(message).includes(`'${name}'`)
 }
 
+/** What to do about a package that is there, and failed to load: the beginning of a sentence. */
+export function adviceOnLoading(cause: unknown): string {
+  const { message } = (cause ?? {}) as { message?: unknown }
+  return String(message).includes('Dynamic require of')
+    ? "The bundle has it inside, where it can't run: leave it out of the bundle and install it beside that"
+    : 'Install it again'
+}
+
 /** An option, argument or job name that can't be used. Nothing was read or written. */
 export class InvalidOptionError extends HubsyncError {
   override readonly name = 'InvalidOptionError'

@@ -13,6 +13,7 @@ export type {
 } from './errors.js'
 export {
   AbortedError,
+  adviceOnLoading,
   CheckpointConflictError,
   ConstraintError,
   HubspotError,

@@ -31,6 +31,7 @@ export async function makeBundles(): Promise<string> {
   const built = mkdtempSync(join(tmpdir(), 'hubsync-bundles-'))
   for (const format of formats) {
     await make(format, 'bundled-process', join(built, 'all'))
+    await make(format, 'bundled-process', join(built, 'small'), { minify: true })
     await make(format, 'bundled-process', join(built, 'without-client'), {
       external: ['@hubspot/api-client'],
     })

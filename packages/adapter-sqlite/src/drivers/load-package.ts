@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module'
-import { HubsyncError, isNotInstalled } from '@hubsync/core'
+import { adviceOnLoading, HubsyncError, isNotInstalled } from '@hubsync/core'
 import { messageOf } from '../sqlite-errors.js'
 
 /**
- * Loads a driver that is for the user to install, or not. No bundler follows it: it is looked for where the program runs.
+ * Loads a driver that is for the user to install, or not. No bundler follows it, nor puts a constant in its place: it is looked for where the program runs.
  *
  * @param start - takes what the package exports; that this fails is told as the package's failure to load.
  * @throws `HubsyncError` with code `DRIVER_MISSING` where it isn't installed, and `STORE_FAILED` where it doesn't load.
@@ -13,7 +13,7 @@ export async function loadPackage<T, Started>(
   start: (loaded: T) => Started | Promise<Started>,
 ): Promise<Started> {
   try {
-    return await start((await import(name)).default)
+    return await start((await import(name.normalize())).default)
   } catch (cause) {
     if (isNotInstalled(name, cause))
       throw new HubsyncError(
@@ -24,7 +24,7 @@ export async function loadPackage<T, Started>(
     // Installed, but broken: another driver in its place would hide that.
     throw new HubsyncError(
       'STORE_FAILED',
-      `Expected the package "${name}" to load: ${messageOf(cause)}. Install it again, or name another \`driver\`.`,
+      `Expected the package "${name}" to load: ${messageOf(cause)}. ${adviceOnLoading(cause)}, or name another \`driver\`.`,
       { cause },
     )
   }

@@ -1,4 +1,4 @@
-import { InvalidOptionError, isNotInstalled } from '../errors.js'
+import { adviceOnLoading, InvalidOptionError, isNotInstalled } from '../errors.js'
 import { causeOf, rememberToken } from '../harmless-text.js'
 import type { ApiCall } from './endpoints.js'
 import { within } from './within.js'
@@ -120,7 +120,7 @@ async function loadClient(baseUrl: string): Promise<ApiRequester> {
     throw new InvalidOptionError(
       isNotInstalled('@hubspot/api-client', cause)
         ? 'Expected the package "@hubspot/api-client" to be installed. Install it: npm install @hubspot/api-client (for a bundle that leaves it out, beside it); or give your own `client`.'
-        : `Expected the package "@hubspot/api-client" to load: ${causeOf(cause)}. Install it again, or give your own \`client\`.`,
+        : `Expected the package "@hubspot/api-client" to load: ${causeOf(cause)}. ${adviceOnLoading(cause)}, or give your own \`client\`.`,
       { cause },
     )
   }

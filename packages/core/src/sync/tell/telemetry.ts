@@ -14,8 +14,8 @@ export function loadTelemetry(): Promise<Api | undefined> {
 
 async function load(): Promise<Api | undefined> {
   try {
-    // Not a name that bundlers follow: the package is for the host to install, or not.
-    const name = '@opentelemetry/api'
+    // The host installs the package, or not: bundlers must not follow its name, nor minifiers put the constant in its place.
+    const name = '@opentelemetry/api'.normalize()
     return (await import(name)) as Api
   } catch {
     return undefined
