@@ -7,22 +7,22 @@ import { messageOf } from './sqlite-errors.js'
 const BETWEEN_LOOKS_MS = 1_000
 
 /**
- * A database file that a connection has open, and its log. The connection keeps the files that it opened, whatever becomes of their
+ * A database file that a connection has open, its log, and the index of that, which lies in memory that all connections share. The connection keeps the files that it opened, whatever becomes of their
  * names: once one is deleted or replaced, nobody else sees what is written.
  */
 export class HeldFiles {
   readonly #path: string
   readonly #log: string
-  /** By path, once there is a file: the log is made with the first commit. */
+  /** By path, once there is a file: the others are made with the first commit. */
   readonly #identities = new Map<string, string>()
   readonly #watched: readonly string[]
   #lookedAt = Number.NEGATIVE_INFINITY
 
-  /** @param withLog - whether the log stays the same file for as long as the connection is open. */
+  /** @param withLog - whether the log and its index stay the same files for as long as the connection is open. */
   constructor(path: string, { withLog }: { withLog: boolean }) {
     this.#path = path
     this.#log = `${path}-wal`
-    this.#watched = withLog ? [path, this.#log] : [path]
+    this.#watched = withLog ? [path, this.#log, `${path}-shm`] : [path]
     this.expectInPlace()
   }
 

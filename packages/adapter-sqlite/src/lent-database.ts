@@ -4,9 +4,10 @@ import type { OpenedDatabase, SqliteDatabase, SqliteStatement } from './sqlite-d
 /** A database that was lent, as the store uses it: its settings change nothing of what is read, and are left as they are. */
 export function borrow(database: SqliteDatabase): OpenedDatabase {
   const prepare = (sql: string) => readingPlainly(database.prepare(sql))
-  const pragma = <Line>(text: string) => prepare(`PRAGMA ${text}`).get() as Line
-  const { file } = pragma<{ file: string | null }>('database_list')
-  const patience = () => pragma<{ timeout: number }>('busy_timeout').timeout
+  const { file } = prepare('PRAGMA database_list').get() as { file: string | null }
+  // Not by `exec`, which better-sqlite3 refuses while its owner iterates over lines. Reads go on then.
+  const waiting = prepare('PRAGMA busy_timeout')
+  const notWaiting = prepare('PRAGMA busy_timeout = 0')
   let patienceMs = 0
   return {
     prepare,
@@ -19,15 +20,14 @@ export function borrow(database: SqliteDatabase): OpenedDatabase {
     get patienceMs() {
       return patienceMs
     },
-    atOnce(work, { isWriting }) {
-      // In WAL mode no read waits, and elsewhere SQLite has it wait as long as its owner says.
-      patienceMs = isWriting ? patience() : 0
+    atOnce(work) {
+      patienceMs = (waiting.get() as { timeout: number }).timeout
       if (patienceMs === 0) return work()
-      database.exec('PRAGMA busy_timeout = 0')
+      notWaiting.get()
       try {
         return work()
       } finally {
-        database.exec(`PRAGMA busy_timeout = ${patienceMs}`)
+        prepare(`PRAGMA busy_timeout = ${patienceMs}`).get()
       }
     },
   }

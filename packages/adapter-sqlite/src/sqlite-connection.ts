@@ -53,7 +53,7 @@ export class SqliteConnection {
    * A transaction. It holds the write lock from the start, so that what is read in it still holds when it is written.
    *
    * @param durable - whether what it writes has to be on the disk when it resolves.
-   * @param referring - the tables with foreign keys that may refuse it.
+   * @param referring - where constraints of the user's may refuse it: the tables with foreign keys that may.
    */
   write<T>(
     work: (queries: SqliteQueries) => T,
@@ -105,14 +105,14 @@ export class SqliteConnection {
       // At once where it is open: the promises in between would be a twentieth of what a read takes.
       const database = this.#opened ?? (await this.#openOnce())
       patienceMs = () => database.patienceMs
-      const attempt = () => database.atOnce(() => work(database), { isWriting })
+      const attempt = () => database.atOnce(() => work(database))
       return await patiently(attempt, patienceMs, this.#closing.signal, asked)
     } catch (cause) {
       const database = this.#opened
       throw storeError(cause, {
         waitedMs: patienceMs(),
         isWriting,
-        referring: () => (database && referring?.(this.#queriesOf(database))) ?? [],
+        referring: database && referring && (() => referring(this.#queriesOf(database))),
       })
     }
   }

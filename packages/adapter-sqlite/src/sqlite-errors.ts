@@ -49,8 +49,8 @@ interface Doing {
   waitedMs: number
   /** Whether it was a transaction that writes. */
   isWriting: boolean
-  /** The tables with foreign keys that may be meant, since SQLite names none. */
-  referring(): string[]
+  /** Where it was a commit: the tables with foreign keys that may have refused it, since SQLite names none. */
+  referring?: (() => string[]) | undefined
 }
 
 /** What to do about a result of SQLite's. */
@@ -71,13 +71,14 @@ export function storeError(
 ): HubsyncError {
   if (isHubsyncError(cause)) return cause
   const result = resultOf(cause)
-  if (result === 'constraint') return constraintError(cause, referring())
+  if (referring && result === 'constraint') return constraintError(cause, referring())
+  if (referring && isRefusal(cause))
+    return new ConstraintError({ said: messageOf(cause) }, { cause })
   let what: string
   if (result === 'busy')
-    what = `Expected the ${isWriting ? 'write ' : ''}lock of the SQLite database${waitedMs > 0 ? ` within ${waitedMs / 1_000} s` : ''}, but another connection holds it. Run again, or raise the busy_timeout of a database that you lent.`
-  else if (/(within|inside) a transaction/.test(messageOf(cause)))
-    what =
-      'Expected the database that was lent to be in no transaction, but yours is open. End it first.'
+    what = `Expected the ${isWriting ? 'write ' : ''}lock of the SQLite database${within(waitedMs)}, but another connection holds it. Run again, or raise the busy_timeout of a database that you lent.`
+  else if (result === 'in use')
+    what = `Expected the database that was lent to be ${/transaction/.test(messageOf(cause)) ? 'in no transaction' : 'in no query that is iterated over'}${within(waitedMs)}, but yours is open. End it first.`
   else if (isWriting && result === 'read-only') what = readOnly
   else what = `SQLite failed: ${messageOf(cause)}. ${(result && explanations[result]) ?? ''}`.trim()
   return new HubsyncError(
@@ -87,9 +88,36 @@ export function storeError(
   )
 }
 
-/** Whether another connection has a lock that was wanted. */
+function within(waitedMs: number): string {
+  return waitedMs > 0 ? ` within ${waitedMs / 1_000} s` : ''
+}
+
+/** Whether another connection has a lock that was wanted, or the owner of what was lent is at something that has to end first. */
 export function isBusy(cause: unknown): boolean {
-  return resultOf(cause) === 'busy'
+  const result = resultOf(cause)
+  return result === 'busy' || result === 'in use'
+}
+
+/** What SQLite says of statements of ours, of the file and of itself. */
+const notOfARow =
+  /^(no such (?!table: main\.)|near ".*": syntax error|incomplete input|table .* has |too many |cannot |out of memory|interrupted|SQL logic error|access permission denied|query aborted|database |locking protocol|string or blob too big|bad parameter|large file support|authorization denied|column index out of range|unable to )/
+
+/**
+ * Whether what the user has added to the tables failed at a row: a generated column, an index on an expression, what a trigger does. SQLite has
+ * no number of its own for these, and sql.js none for anything. Only triggers and views ask for tables as "main".
+ */
+function isRefusal(cause: unknown): boolean {
+  const { name, code, errcode } = (cause ?? {}) as {
+    name?: string
+    code?: unknown
+    errcode?: unknown
+  }
+  const number = Number(errcode) & 0xff
+  const isOfSqlJs = code === undefined && name === 'Error'
+  const isGeneral = number === 1 || number === 20 || /^SQLITE_(ERROR|MISMATCH)$/.test(String(code))
+  return (
+    (isOfSqlJs || isGeneral) && resultOf(cause) === undefined && !notOfARow.test(messageOf(cause))
+  )
 }
 
 /** What the drivers throw isn't always an `Error`. */
@@ -119,6 +147,7 @@ function constraintError(cause: unknown, referring: readonly string[]): Constrai
 type Result =
   | 'no table'
   | 'busy'
+  | 'in use'
   | 'read-only'
   | 'io'
   | 'corrupt'
@@ -129,7 +158,8 @@ type Result =
 
 /** SQLite's results by their names, numbers and texts. An error without a number of its own is known by its text alone. */
 const results: { is: Result; code?: string; errcode?: number; text: string | RegExp }[] = [
-  { is: 'no table', text: /^no such table: / },
+  { is: 'no table', text: /^no such table: (?!main\.)/ },
+  { is: 'in use', text: /(within|inside) a transaction|busy executing a query/ },
   { is: 'busy', code: 'SQLITE_BUSY', errcode: 5, text: 'database is locked' },
   {
     is: 'read-only',

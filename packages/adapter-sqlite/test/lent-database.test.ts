@@ -14,7 +14,8 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('a database of %s', (d
     const database = place.connect()
     const store = sqliteStore({ database })
     await store.migrate(schema)
-    database.exec(`CREATE TABLE mine (note TEXT); BEGIN; INSERT INTO mine VALUES ('kept')`)
+    database.exec(`PRAGMA busy_timeout = 0;
+CREATE TABLE mine (note TEXT); BEGIN; INSERT INTO mine VALUES ('kept')`)
     for (const call of [() => store.commit(contactBatch('1')), () => store.migrate(schema)])
       await expect(call()).rejects.toMatchObject({
         code: 'STORE_FAILED',

@@ -131,6 +131,69 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     expect(setting()).toEqual([2_000])
   })
 
+  test('a read of a lent database that is not in WAL mode waits with the event loop free', async () => {
+    const database = place.connect()
+    database.exec('PRAGMA journal_mode = DELETE')
+    const store = sqliteStore({ database })
+    await store.migrate(schema)
+    await store.commit(contactBatch('1'))
+    const other = place.connect()
+    other.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
+    const reading = ids(store)
+    await turn()
+    other.exec('ROLLBACK')
+    await vi.advanceTimersByTimeAsync(25)
+    expect(await reading).toEqual(['1'])
+  })
+
+  test('a commit on a lent database waits for the end of its owner’s transaction', async () => {
+    const database = place.connect()
+    const store = sqliteStore({ database })
+    await store.migrate(schema)
+    database.exec('CREATE TABLE mine (note TEXT); BEGIN')
+    const commits = [
+      store.commit(contactBatch('1')),
+      store.commit({ ...contactBatch('2'), durable: true }),
+    ]
+    await turn()
+    database.exec(`INSERT INTO mine VALUES ('kept'); COMMIT`)
+    await vi.advanceTimersByTimeAsync(50)
+    await Promise.all(commits)
+    expect(await place.rows('mine')).toEqual([{ note: 'kept' }])
+    expect(await ids(store)).toEqual(['1', '2'])
+  })
+
+  test('a transaction of the owner that stays open is named once busy_timeout is over', async () => {
+    const database = place.connect()
+    const store = sqliteStore({ database })
+    await store.migrate(schema)
+    database.exec('BEGIN')
+    const commit = store.commit(contactBatch('1')).catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(5_025)
+    expect(await commit).toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringMatching(/in no transaction within 5 s, but yours is open/),
+    })
+    database.exec('ROLLBACK')
+  })
+
+  test('a lent database is read and written while its owner iterates, or once that is over', async () => {
+    const database = place.connect()
+    const store = sqliteStore({ database })
+    await store.migrate(schema)
+    await store.commit(contactBatch('1'))
+    const { iterate } = Object.getPrototypeOf(database.prepare('SELECT 1'))
+    const lines = iterate.call(database.prepare('SELECT 1 UNION SELECT 2'))
+    lines.next()
+    expect(await ids(store)).toEqual(['1'])
+    const commit = store.commit(contactBatch('2'))
+    await turn()
+    for (const _ of lines);
+    await vi.advanceTimersByTimeAsync(25)
+    await commit
+    expect(await ids(store)).toEqual(['1', '2'])
+  })
+
   test('a commit that a reader is in the way of is made again as a whole', async () => {
     const database = place.connect()
     database.exec('PRAGMA journal_mode = DELETE')

@@ -71,13 +71,13 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('a file of %s', (drive
     })
   })
 
-  test('a log that was deleted is written to no more', async () => {
+  test.each(['wal', 'shm'])('a -%s that was deleted is written to no more', async (ending) => {
     const store = await filled(place.store())
     await store.commit(contactBatch('2'))
-    rmSync(`${place.file}-wal`)
+    rmSync(`${place.file}-${ending}`)
     await expect(store.commit(contactBatch('3'))).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: expect.stringContaining('hubspot.db-wal" to be the file'),
+      message: expect.stringContaining(`hubspot.db-${ending}" to be the file`),
     })
   })
 

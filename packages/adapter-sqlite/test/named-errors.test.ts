@@ -110,7 +110,7 @@ INSERT INTO orders VALUES ('${portalId}', '1')`,
   })
 })
 
-test.each(drivers.filter((driver) => driver !== 'sql.js'))(
+test.each(drivers)(
   'a trigger of the user’s that refuses a row on %s is told in its own words',
   async (driver) => {
     place = new SqlitePlace(driver)
@@ -127,6 +127,40 @@ test.each(drivers.filter((driver) => driver !== 'sql.js'))(
     })
   },
 )
+
+describe.each(drivers)('on %s', (driver) => {
+  test.each([
+    [
+      'a generated column',
+      'ALTER TABLE contacts ADD COLUMN mine GENERATED ALWAYS AS (abs(-9223372036854775807 - source_id)) VIRTUAL; CREATE INDEX one ON contacts (mine)',
+      'integer overflow',
+    ],
+    [
+      'an index on an expression',
+      `CREATE INDEX one ON contacts (json_extract(source_status, '$.a'))`,
+      'malformed JSON',
+    ],
+    [
+      'a trigger that asks for a table that is gone',
+      'CREATE TRIGGER one BEFORE INSERT ON contacts BEGIN INSERT INTO gone VALUES (1); END',
+      'no such table: main.gone',
+    ],
+    [
+      'a trigger that writes what a table does not take',
+      `CREATE TABLE numbers (id INTEGER PRIMARY KEY);
+CREATE TRIGGER one BEFORE INSERT ON contacts BEGIN INSERT INTO numbers VALUES (NEW.source_status); END`,
+      'datatype mismatch',
+    ],
+  ])('a row that %s fails on is refused', async (_, sql, said) => {
+    place = new SqlitePlace(driver)
+    const store = place.store()
+    await store.migrate(schema)
+    place.run(sql)
+    const error = await store.commit(contactBatch('1')).catch((error: unknown) => error)
+    expect(error).toMatchObject({ name: 'ConstraintError', code: 'ROW_REFUSED', said })
+    expect(error).toMatchObject({ message: expect.not.stringContaining('Call run()') })
+  })
+})
 
 describe('a file of sql.js that became', () => {
   beforeEach(() => {
