@@ -38,8 +38,8 @@ WHERE namespace.nspname = ${asGiven(schema)} AND class.relname = ANY (${names.ma
 }
 
 /**
- * Which of the tables row-level security is at work in for this role: whether no policy lets it see a row, and whether something is in a
- * table of which no policy lets it see all.
+ * Which of the tables row-level security is at work in for this role: whether its policies let it see no row, and whether something is in a
+ * table of which they don't let it see all. Of the permissive policies one is enough for a row, and of the restrictive ones each has to hold.
  */
 export function describeHidden(schema: string, names: readonly string[]): Statement {
   return sql`SELECT class.relname AS name, current_user::pg_catalog.text AS role, shown.nothing AS denied,
@@ -47,9 +47,12 @@ export function describeHidden(schema: string, names: readonly string[]): Statem
 FROM pg_catalog.pg_class AS class
 JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
 CROSS JOIN LATERAL (
-  SELECT coalesce(pg_catalog.bool_and(rows = 'false'), true) AS nothing, coalesce(pg_catalog.bool_or(rows = 'true'), false) AS everything
+  SELECT coalesce(pg_catalog.bool_and(rows = 'false') FILTER (WHERE policy.polpermissive), true)
+      OR coalesce(pg_catalog.bool_or(rows = 'false') FILTER (WHERE NOT policy.polpermissive), false) AS nothing,
+    coalesce(pg_catalog.bool_or(rows = 'true') FILTER (WHERE policy.polpermissive), false)
+      AND coalesce(pg_catalog.bool_and(rows = 'true') FILTER (WHERE NOT policy.polpermissive), true) AS everything
   FROM pg_catalog.pg_policy AS policy, pg_catalog.pg_get_expr(policy.polqual, policy.polrelid) AS rows
-  WHERE policy.polrelid = class.oid AND policy.polpermissive AND policy.polcmd IN ('*', 'r') AND rows IS NOT NULL
+  WHERE policy.polrelid = class.oid AND policy.polcmd IN ('*', 'r') AND rows IS NOT NULL
     AND EXISTS (SELECT FROM pg_catalog.unnest(policy.polroles) AS role
       WHERE CASE WHEN role = 0 THEN true ELSE pg_catalog.pg_has_role(role, 'USAGE') END)
 ) AS shown

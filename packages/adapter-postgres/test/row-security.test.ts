@@ -142,3 +142,62 @@ test('rows that are hidden from a process that reads already are told, and not t
     hidden('sync_changes', role.name),
   )
 })
+
+const all = { of: 'USING (true)', but: (rows: string) => `AS RESTRICTIVE USING (${rows})` }
+
+for (const table of ['contacts', 'sync_checkpoints'])
+  test(`a restrictive policy that takes all rows of ${table} away again is told`, async () => {
+    const { place, store, role, secure } = await filledPlace()
+    await secure(table, all.of)
+    await place.pool.query(`CREATE POLICY no ON ${place.at(table)} ${all.but('false')}`)
+    await expect(store.missing(schema)).rejects.toMatchObject(hidden(table, role.name))
+  })
+
+test('a restrictive policy that is made while a process reads is told by list', async () => {
+  const { place, store, role, secure } = await filledPlace()
+  await store.migrate(schema)
+  await secure('contacts', all.of)
+  expect(await store.list(portalId, 'contacts', { limit: 9 })).toHaveLength(1)
+  await place.pool.query(`CREATE POLICY no ON ${place.at('contacts')} ${all.but('false')}`)
+  await expect(store.list(portalId, 'contacts', { limit: 9 })).rejects.toMatchObject(
+    hidden('contacts', role.name),
+  )
+})
+
+test('a restrictive policy that leaves all rows to see is none of our business', async () => {
+  const { place, store, secure } = await filledPlace()
+  await secure('sync_portals', all.of)
+  await place.pool.query(`CREATE POLICY no ON ${place.at('sync_portals')} ${all.but('true')}`)
+  await place.pool.query(`DELETE FROM ${place.at('sync_portals')}`)
+  expect(await store.portals()).toEqual([])
+})
+
+const checkpoint = { stream: 'contacts', expected: null, next: { page: 1 } }
+
+for (const policy of ['USING (false)', `USING (portal_id <> '${portalId}')`])
+  test(`checkpoints that a policy hides are told, and not taken for none: ${policy}`, async () => {
+    const { owner, store, role, secure } = await filledPlace()
+    await owner.commit(batch({ checkpoint }))
+    await store.migrate(schema)
+    await secure('sync_checkpoints', policy)
+    const told = hidden('sync_checkpoints', role.name)
+    await expect(store.checkpoints(portalId)).rejects.toMatchObject(told)
+    await expect(store.readCheckpoint(portalId, 'contacts')).rejects.toMatchObject(told)
+  })
+
+test('an account without rows has no checkpoints, whatever a policy hides of others', async () => {
+  const { owner, store, secure } = await filledPlace()
+  await owner.commit(batch({ checkpoint }))
+  await store.migrate(schema)
+  await secure('sync_checkpoints', "USING (portal_id = '1000002')")
+  expect(await store.readCheckpoint('1000002', 'contacts')).toBeNull()
+})
+
+test('a checkpoint that is not there yet is none beside others that a policy shows', async () => {
+  const { owner, store, secure } = await filledPlace()
+  await owner.commit(batch({ checkpoint }))
+  await store.migrate(schema)
+  await secure('sync_checkpoints', `USING (portal_id = '${portalId}')`)
+  expect(await store.readCheckpoint(portalId, 'contacts')).toEqual({ page: 1 })
+  expect(await store.readCheckpoint(portalId, 'companies')).toBeNull()
+})
