@@ -4,11 +4,12 @@ import type { OpenedDatabase, SqliteDatabase, SqliteStatement } from './sqlite-d
 /** A database that was lent, as the store uses it: its settings change nothing of what is read, and are left as they are. */
 export function borrow(database: SqliteDatabase): OpenedDatabase {
   const prepare = (sql: string) => readingPlainly(database.prepare(sql))
-  const { file } = prepare('PRAGMA database_list').get() as { file: string | null }
   // Not by `exec`, which better-sqlite3 refuses while its owner iterates over lines. Reads go on then.
-  const waiting = prepare('PRAGMA busy_timeout')
-  const notWaiting = prepare('PRAGMA busy_timeout = 0')
-  let patienceMs = 0
+  const pragma = <Line>(text: string) => prepare(`PRAGMA ${text}`).get() as Line
+  const { file } = pragma<{ file: string | null }>('database_list')
+  const journal = prepare('PRAGMA journal_mode')
+  const isInWal = () => (journal.get() as { journal_mode: string }).journal_mode === 'wal'
+  const patience = () => pragma<{ timeout: number }>('busy_timeout').timeout
   return {
     prepare,
     exec: (sql) => database.exec(sql),
@@ -18,16 +19,19 @@ export function borrow(database: SqliteDatabase): OpenedDatabase {
     // The owner may have it leave WAL mode, and the log is gone then.
     files: file ? new HeldFiles(file, { withLog: false }) : undefined,
     get patienceMs() {
-      return patienceMs
+      return patience()
     },
-    atOnce(work) {
-      patienceMs = (waiting.get() as { timeout: number }).timeout
+    atOnce(work, { isWriting }) {
+      // No read waits there, and the settings would be most of what it takes.
+      if (!isWriting && isInWal()) return work()
+      const patienceMs = patience()
       if (patienceMs === 0) return work()
-      notWaiting.get()
+      // Takes effect as it is prepared, so that no statement is kept.
+      pragma('busy_timeout = 0')
       try {
         return work()
       } finally {
-        prepare(`PRAGMA busy_timeout = ${patienceMs}`).get()
+        pragma(`busy_timeout = ${patienceMs}`)
       }
     },
   }

@@ -105,12 +105,12 @@ export class SqliteConnection {
       // At once where it is open: the promises in between would be a twentieth of what a read takes.
       const database = this.#opened ?? (await this.#openOnce())
       patienceMs = () => database.patienceMs
-      const attempt = () => database.atOnce(() => work(database))
+      const attempt = () => database.atOnce(() => work(database), { isWriting })
       return await patiently(attempt, patienceMs, this.#closing.signal, asked)
     } catch (cause) {
       const database = this.#opened
       throw storeError(cause, {
-        waitedMs: patienceMs(),
+        waitedMs: patienceMs,
         isWriting,
         referring: database && referring && (() => referring(this.#queriesOf(database))),
       })

@@ -32,10 +32,10 @@ export interface OpenedDatabase extends SqliteDatabase {
   readonly image?: FileImage
   /** Where it works on the file itself. */
   readonly files?: HeldFiles | undefined
-  /** How long the lock of another connection, and the owner of what was lent, is to be waited for, as of the last work, in milliseconds. */
+  /** How long the lock of another connection, and the owner of what was lent, is to be waited for, in milliseconds. */
   readonly patienceMs: number
   /** Does work that fails at once where another connection has a lock that it needs. */
-  atOnce<T>(work: () => T): T
+  atOnce<T>(work: () => T, { isWriting }: { isWriting: boolean }): T
   /** Called before each transaction, as work that may have to wait too. */
   beforeWriting?(): void
 }

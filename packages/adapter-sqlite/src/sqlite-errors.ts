@@ -46,7 +46,7 @@ export function readOnlyError(cause: unknown): HubsyncError {
 /** What was being done when something failed. */
 interface Doing {
   /** How long other connections were waited for. */
-  waitedMs: number
+  waitedMs(): number
   /** Whether it was a transaction that writes. */
   isWriting: boolean
   /** Where it was a commit: the tables with foreign keys that may have refused it, since SQLite names none. */
@@ -76,9 +76,9 @@ export function storeError(
     return new ConstraintError({ said: messageOf(cause) }, { cause })
   let what: string
   if (result === 'busy')
-    what = `Expected the ${isWriting ? 'write ' : ''}lock of the SQLite database${within(waitedMs)}, but another connection holds it. Run again, or raise the busy_timeout of a database that you lent.`
+    what = `Expected the ${isWriting ? 'write ' : ''}lock of the SQLite database${within(waitedMs())}, but another connection holds it. Run again, or raise the busy_timeout of a database that you lent.`
   else if (result === 'in use')
-    what = `Expected the database that was lent to be ${/transaction/.test(messageOf(cause)) ? 'in no transaction' : 'in no query that is iterated over'}${within(waitedMs)}, but yours is open. End it first.`
+    what = `Expected the database that was lent to be ${/transaction/.test(messageOf(cause)) ? 'in no transaction' : 'in no query that is iterated over'}${within(waitedMs())}, but yours is open. End it first.`
   else if (isWriting && result === 'read-only') what = readOnly
   else what = `SQLite failed: ${messageOf(cause)}. ${(result && explanations[result]) ?? ''}`.trim()
   return new HubsyncError(

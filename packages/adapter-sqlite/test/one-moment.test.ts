@@ -31,6 +31,8 @@ function interrupted(database: SqliteDatabase) {
     close: () => database.close(),
     prepare(sql) {
       const statement = database.prepare(sql)
+      // Of the connection, and of no data.
+      if (/^PRAGMA (busy_timeout|journal_mode)/.test(sql)) return statement
       return {
         run: (...values) => statement.run(...values),
         get(...values) {
