@@ -143,6 +143,62 @@ INSERT INTO orders VALUES ('${portalId}', '${id}')`
     expect((await sync.status()).objects.contacts?.unanswered).toBe(1)
   })
 
+  /** A trigger of the user's that refuses to write or to remove that contact. */
+  const refusing = (event: 'UPDATE' | 'DELETE', id: string) =>
+    name === 'Postgres'
+      ? `CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN IF OLD.source_id = '${id}' THEN RAISE EXCEPTION 'Not %', OLD.email; END IF; RETURN COALESCE(NEW, OLD); END $$;
+CREATE TRIGGER guard BEFORE ${event} ON contacts FOR EACH ROW EXECUTE FUNCTION guard()`
+      : `CREATE TRIGGER guard BEFORE ${event} ON contacts WHEN OLD.source_id = '${id}' BEGIN SELECT RAISE(ABORT, 'Guarded.'); END`
+  const guard =
+    name === 'Postgres' ? /the function "\S*guard" of the table "contacts"/ : /Guarded\./
+  const unguarded = name === 'Postgres' ? 'DROP FUNCTION guard CASCADE' : 'DROP TRIGGER guard'
+
+  test('a row that a trigger refuses is named with it and without its values, and all others are written', async () => {
+    const { database, portal, sync, store, ids, update } = await begin()
+    const [, two = '', three = ''] = ids.contacts
+    await database.byHand(refusing('UPDATE', two))
+    await update({ [two]: { firstname: 'Refused' }, [three]: { firstname: 'Written' } })
+    const { jobs } = await sync.run()
+    expect(jobs.contacts).toMatchObject({ status: 'partial', updated: 1 })
+    expect(jobs.contacts?.reason).toMatch(guard)
+    expect(jobs.contacts?.reason).toContain(`contacts ${two}`)
+    expect(JSON.stringify(jobs)).not.toContain('example.com')
+    await database.byHand(unguarded)
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('a row that a trigger keeps from going is named with it, and goes once it may', async () => {
+    const { database, portal, clock, sync, again, store, ids } = await begin()
+    const [held = '', other = ''] = ids.contacts
+    await database.byHand(refusing('DELETE', held))
+    portal.purge('contacts', held)
+    portal.purge('contacts', other)
+    await clock.advance(HOURS)
+    const { jobs } = await again({ census: 0 }).run()
+    expect(jobs['contacts:census']?.reason).toMatch(guard)
+    expect(await sync.get('contacts', held)).not.toBeNull()
+    expect(await sync.get('contacts', other)).toBeNull()
+    await database.byHand(unguarded)
+    expect((await sync.run()).status).toBe('complete')
+    await expectEqual(portal, store)
+  })
+
+  test('a row that an index on an expression fails on is named without its values, and all others are written', async () => {
+    const { database, sync, ids, update } = await begin()
+    const [, two = '', three = ''] = ids.contacts
+    const value = name === 'Postgres' ? 'CAST(last_name AS integer)' : "json_extract(last_name, '$')"
+    await database.byHand(`CREATE INDEX names ON contacts ((${value})) WHERE last_name LIKE '{%'`)
+    await update({ [two]: { lastname: '{Private' }, [three]: { lastname: 'Written' } })
+    const { jobs } = await sync.run()
+    expect(jobs.contacts).toMatchObject({ status: 'partial', updated: 1 })
+    expect(jobs.contacts?.reason).toContain(`contacts ${two}`)
+    expect(jobs.contacts?.reason).toMatch(/invalid text representation|malformed JSON/)
+    expect(JSON.stringify(jobs)).not.toContain('Private')
+    expect(await sync.get('contacts', three)).toMatchObject({ lastName: 'Written' })
+  })
+
   test('what is written beside a refused row is dated by HubSpot’s clock', async () => {
     const { database, clock, again, ids, update } = await begin()
     await database.byHand(uniqueEmail)

@@ -278,3 +278,11 @@ INSERT INTO contacts (portal_id, source_id, source_status, source_updated_at, ra
 VALUES ('${portalId}', '${id}', 'ACTIVE', '2026-01-05T00:00:00.000Z', '{}', '2026-01-05T00:00:00.000Z')`)
   database.close()
 }
+
+test('a file that was deleted is made again, whole, by the next save', async () => {
+  const store = await migratedStore()
+  await store.commit({ ...contactBatch('1'), durable: true })
+  rmSync(place.file)
+  await store.commit({ ...contactBatch('2'), durable: true })
+  expect(savedIds()).toEqual(['1', '2'])
+})
