@@ -188,7 +188,8 @@ CREATE TRIGGER guard BEFORE ${event} ON contacts FOR EACH ROW EXECUTE FUNCTION g
   test('a row that an index on an expression fails on is named without its values, and all others are written', async () => {
     const { database, sync, ids, update } = await begin()
     const [, two = '', three = ''] = ids.contacts
-    const value = name === 'Postgres' ? 'CAST(last_name AS integer)' : "json_extract(last_name, '$')"
+    const value =
+      name === 'Postgres' ? 'CAST(last_name AS integer)' : "json_extract(last_name, '$')"
     await database.byHand(`CREATE INDEX names ON contacts ((${value})) WHERE last_name LIKE '{%'`)
     await update({ [two]: { lastname: '{Private' }, [three]: { lastname: 'Written' } })
     const { jobs } = await sync.run()

@@ -1,7 +1,7 @@
 import { ConstraintError } from '@hubsync/core'
 
 /** What an error of the server tells by its fields. */
-export interface ServerError {
+interface ServerError {
   message?: string
   code?: unknown
   table?: string

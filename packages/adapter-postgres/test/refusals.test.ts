@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
-import type { Batch, HubsyncError } from '@hubsync/core'
+import type { HubsyncError } from '@hubsync/core'
+import type { Batch } from '@hubsync/core/store'
 import { expect, test } from 'vitest'
 import { openTestPlace, writesTo } from './place.js'
 import { watched } from './postgres-harness.js'
