@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { HeldFiles } from './held-files.js'
 import type { OpenedDatabase, SqliteDatabase, SqliteStatement } from './sqlite-database.js'
 
@@ -7,8 +8,8 @@ export function borrow(database: SqliteDatabase): OpenedDatabase {
   // Not by `exec`, which better-sqlite3 refuses while its owner iterates over lines. Reads go on then.
   const pragma = <Line>(text: string) => prepare(`PRAGMA ${text}`).get() as Line
   const { file } = pragma<{ file: string | null }>('database_list')
-  const journal = prepare('PRAGMA journal_mode')
-  const isInWal = () => (journal.get() as { journal_mode: string }).journal_mode === 'wal'
+  // It is there for as long as a connection is open in WAL mode. To ask SQLite for the mode may take a lock.
+  const isInWal = () => existsSync(`${file}-wal`)
   const patience = () => pragma<{ timeout: number }>('busy_timeout').timeout
   return {
     prepare,
@@ -23,7 +24,7 @@ export function borrow(database: SqliteDatabase): OpenedDatabase {
     },
     atOnce(work, { isWriting }) {
       // No read waits there, and the settings would be most of what it takes.
-      if (!isWriting && isInWal()) return work()
+      if (!isWriting && (!file || isInWal())) return work()
       const patienceMs = patience()
       if (patienceMs === 0) return work()
       // Takes effect as it is prepared, so that no statement is kept.

@@ -158,8 +158,13 @@ type Result =
 
 /** SQLite's results by their names, numbers and texts. An error without a number of its own is known by its text alone. */
 const results: { is: Result; code?: string; errcode?: number; text: string | RegExp }[] = [
+  // First, since a trigger of the user's may say anything.
+  { is: 'constraint', code: 'SQLITE_CONSTRAINT', errcode: 19, text: constraint },
   { is: 'no table', text: /^no such table: (?!main\.)/ },
-  { is: 'in use', text: /(within|inside) a transaction|busy executing a query/ },
+  {
+    is: 'in use',
+    text: /^(cannot start|Safety level).* a transaction$|is busy executing a query$/,
+  },
   { is: 'busy', code: 'SQLITE_BUSY', errcode: 5, text: 'database is locked' },
   {
     is: 'read-only',
@@ -171,7 +176,6 @@ const results: { is: Result; code?: string; errcode?: number; text: string | Reg
   { is: 'corrupt', code: 'SQLITE_CORRUPT', errcode: 11, text: 'database disk image is malformed' },
   { is: 'full', code: 'SQLITE_FULL', errcode: 13, text: 'database or disk is full' },
   { is: 'no opening', code: 'SQLITE_CANTOPEN', errcode: 14, text: 'unable to open database file' },
-  { is: 'constraint', code: 'SQLITE_CONSTRAINT', errcode: 19, text: constraint },
   { is: 'not a database', code: 'SQLITE_NOTADB', errcode: 26, text: 'file is not a database' },
 ]
 

@@ -146,6 +146,25 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     expect(await reading).toEqual(['1'])
   })
 
+  test('the first read of a lent database that is not in WAL mode waits so too', async () => {
+    const database = place.connect()
+    database.exec('PRAGMA journal_mode = DELETE')
+    const store = sqliteStore({ database })
+    await store.migrate(schema)
+    // One that has read nothing yet, not even which tables there are.
+    const Handle = database.constructor as new (file: string) => typeof database
+    const fresh = new Handle(place.file)
+    fresh.exec('PRAGMA busy_timeout = 5000')
+    const other = place.connect()
+    other.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
+    const reading = sqliteStore({ database: fresh }).portals()
+    await turn()
+    other.exec('ROLLBACK')
+    await vi.advanceTimersByTimeAsync(25)
+    expect(await reading).toEqual([])
+    fresh.close()
+  })
+
   test('a commit on a lent database waits for the end of its owner’s transaction', async () => {
     const database = place.connect()
     const store = sqliteStore({ database })

@@ -116,13 +116,13 @@ test.each(drivers)(
     place = new SqlitePlace(driver)
     const store = await filled()
     place.run(
-      `CREATE TRIGGER mine BEFORE INSERT ON contacts BEGIN SELECT RAISE(ABORT, 'Not this one.'); END`,
+      `CREATE TRIGGER mine BEFORE INSERT ON contacts BEGIN SELECT RAISE(ABORT, 'Not this one, within a transaction'); END`,
     )
     await expect(store.commit(contactBatch('2'))).rejects.toMatchObject({
       code: 'ROW_REFUSED',
       tables: [],
       message: expect.stringContaining(
-        `a trigger or constraint that the database doesn't name ("Not this one.") refuses it`,
+        `a trigger or constraint that the database doesn't name ("Not this one, within a transaction") refuses it`,
       ),
     })
   },
