@@ -30,8 +30,6 @@ export interface Transaction {
 /** One of our errors for one of pg's. */
 type ErrorOf = (cause: unknown) => HubsyncError
 
-const readError: ErrorOf = (cause) => storeError(cause, '')
-
 /** What a store needs of a database. */
 export interface PostgresDatabase {
   /** One statement by itself, which the server keeps from writing. */
@@ -176,10 +174,10 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
     read(statement) {
       const query = asText(readOnly(statement))
       const ask = async (client: PostgresClient) => linesOf(await client.query(query))
-      return persist(() => attemptRead(ask, undoneByItself), readError)
+      return persist(() => attemptRead(ask, undoneByItself), storeError)
     },
     readTogether: (work) =>
-      persist(() => attemptRead((client) => together(client, work), rolledBack), readError),
+      persist(() => attemptRead((client) => together(client, work), rolledBack), storeError),
     transaction: (opening, work, errorOf, passes) =>
       persist(() => attempt(opening, work), errorOf, passes),
     close: connections.close,

@@ -93,7 +93,7 @@ const explanations: Record<string, string> = {
  * Neither the connection string nor a password gets into it: an error about the form of the string, which may quote it, is not
  * even kept as the cause.
  */
-export function storeError(cause: unknown, aftermath: string): HubsyncError {
+export function storeError(cause: unknown, aftermath = ''): HubsyncError {
   const code = codeOf(cause)
   if (code === 'ERR_INVALID_URL')
     return new HubsyncError(
