@@ -1,35 +1,18 @@
 import type { CheckpointMove, CommitResult } from '../store/store.js'
 import { workAhead } from './ahead.js'
-import { endBackfill } from './change-feed.js'
 import { openCheckpoint, type StreamCheckpoint } from './checkpoint.js'
 import type { RecordState, WalkState } from './checkpoint-states.js'
-import { writingOf } from './coverage.js'
+import { commitPage } from './commit-page.js'
 import type { Job } from './job.js'
 import { type Links, readLinks } from './links.js'
-import { mapPage } from './map-page.js'
 import type { Page, Position } from './page.js'
 import { PagesUnderWay } from './pages-under-way.js'
-import { askAgain, countPending, openReason, refusedAfter, stateAfter } from './pending.js'
-import { noteUnanswered } from './queue.js'
-import { commitUnlessRefused, idsRefused } from './refused.js'
+import { askAgain, countPending, openReason } from './pending.js'
+import type { Stream } from './stream.js'
 import { UnreadPairs } from './unread-pairs.js'
 
 /** How many pages have their associations read while an earlier one is being committed. */
 const GROUPS_AHEAD = 2
-
-/** A way of reading HubSpot, page by page, from where its checkpoint stands. */
-export interface Stream<State extends RecordState | WalkState> {
-  /** The name of its checkpoint. */
-  name: string
-  /**
-   * What it is to a run: read in each, or in none. What the latter leaves unanswered is noted for the next run, too, unless the page is
-   * `unnoted`. One that writes nothing doesn't ask again for what was left unanswered, but comes by all of it.
-   */
-  kind: 'of runs' | 'aside' | 'writes nothing'
-  pages(state: State | null, job: Job): AsyncGenerator<Page<State>>
-  /** Counts a commit in the job's report. */
-  count(job: Job, result: CommitResult): void
-}
 
 /**
  * The heart: a page is read, linked, mapped, and committed with the checkpoint that covers it.
@@ -52,32 +35,9 @@ export async function runStream<State extends RecordState | WalkState>(
   try {
     for await (const [{ page, done, job: jobOfPage }, linksAtFirst] of linked) {
       const readAgain = () => readLinks(jobOfPage, page, unread)
-      const write = async (links: Links, fences: CheckpointMove[]) => {
+      const write = (links: Links, fences: CheckpointMove[]) => {
         unread.expectReadFor(page)
-        const open = page.unnoted ? [] : Object.entries(page.unanswered)
-        if (stream.kind === 'aside') await noteUnanswered(job, [...open, ...links.unanswered])
-        const { misfits, at, ...content } = mapPage(job, page, links)
-        const writing = await writingOf(job, stream.name, content.rows, unread.names)
-        const before = checkpoint.state
-        const { endsBackfillOf } = page
-        const { result, refused } = await commitUnlessRefused(
-          job,
-          content,
-          fences,
-          refusedAfter(before?.refused ?? {}, page.askedAgain ?? {}, {}),
-          {
-            whole(content, refused) {
-              const next = stateAfter(before, page, links.unanswered, refused)
-              const commit = (...more: CheckpointMove[]) =>
-                checkpoint.commit(next, { ...content, at, fences: [...fences, ...more] }, writing)
-              return endsBackfillOf ? endBackfill(job, endsBackfillOf, commit) : commit()
-            },
-            part: (content) => checkpoint.commit(before, { ...content, at, fences }, writing),
-          },
-        )
-        if (stream.kind === 'aside') await noteUnanswered(job, idsRefused(refused))
-        job.tally.addMisfits(misfits)
-        return result
+        return commitPage(stream, job, checkpoint, page, { links, fences, unread: unread.names })
       }
       const result = await job.linkOrder.commit(linksAtFirst, readAgain, write)
       underWay.committed()

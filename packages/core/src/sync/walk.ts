@@ -1,7 +1,8 @@
 import { openCheckpoint } from './checkpoint.js'
 import type { WalkState } from './checkpoint-states.js'
 import type { Job } from './job.js'
-import { runStream, type Stream } from './run-stream.js'
+import { runStream } from './run-stream.js'
+import type { Stream } from './stream.js'
 
 /** Whether this run has another walk to make after the last one that came to its end. */
 export type StillDue<State extends WalkState = WalkState> = (last: State | null) => boolean

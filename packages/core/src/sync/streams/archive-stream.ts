@@ -9,7 +9,7 @@ import { binOf, walksOf } from '../bin.js'
 import { type BinState, unwalked } from '../checkpoint-states.js'
 import type { Job } from '../job.js'
 import { listed, type Page, type Position, pageOf, readById, together } from '../page.js'
-import type { Stream } from '../run-stream.js'
+import type { Stream } from '../stream.js'
 import { claimOf, versionsOf } from '../versions.js'
 import { withUnnamed } from './unnamed.js'
 

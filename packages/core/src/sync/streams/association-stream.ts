@@ -3,7 +3,7 @@ import type { Pair } from '../../objects/pairs.js'
 import { unwalked, type WalkState } from '../checkpoint-states.js'
 import { Coverages } from '../coverage.js'
 import { nothing, type Position, pageOf } from '../page.js'
-import type { Stream } from '../run-stream.js'
+import type { Stream } from '../stream.js'
 import { walkIds } from './id-walk.js'
 
 /** The checkpoint of a pair's sweep. */

@@ -8,7 +8,7 @@ import type { Pair } from '../../objects/pairs.js'
 import type { PairComparisonState } from '../checkpoint-states.js'
 import type { Job } from '../job.js'
 import { nothing, type Position, pageOf } from '../page.js'
-import type { Stream } from '../run-stream.js'
+import type { Stream } from '../stream.js'
 import { notActiveHere } from '../versions.js'
 import { walkIds } from './id-walk.js'
 

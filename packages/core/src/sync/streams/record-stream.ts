@@ -1,7 +1,7 @@
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { RecordState } from '../checkpoint-states.js'
 import type { Position } from '../page.js'
-import type { Stream } from '../run-stream.js'
+import type { Stream } from '../stream.js'
 import { backfill, beginBackfill } from './backfill.js'
 import { changes } from './changes.js'
 import { fillIn, withoutGone } from './fill-columns.js'

@@ -4,7 +4,7 @@ import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { WalkState } from '../checkpoint-states.js'
 import { listed, type Position, pageOf, together } from '../page.js'
 import { readDiffering } from '../read-changed.js'
-import type { Stream } from '../run-stream.js'
+import type { Stream } from '../stream.js'
 import { walkIds } from './id-walk.js'
 
 /** How many records are read and written together. */
