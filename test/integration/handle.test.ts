@@ -490,7 +490,7 @@ test('createMirrorReader() reads a mirror without a token', async () => {
   expect(reader.pairs).toContainEqual(['contacts', 'companies'])
   for (const updatedSince of ['9999-12-31T23:59:59-23:59', '0000-01-01'])
     await expect(reader.list('contacts', { updatedSince })).rejects.toThrow(
-      /Expected `updatedSince` to be a moment/,
+      /Expected `updatedSince` in list\(…\) to be a moment/,
     )
   await expect(reader.list('contacts', { updatedSince: 'yesterday' })).rejects.toThrow(
     /a moment such as/,

@@ -111,6 +111,7 @@ describe.each(storesWithoutSqlJs)('a run on $name that can do nothing', ({ open 
   test.each([
     [{ maxCalls: 0 }, /`maxCalls`/],
     [{ budgetMs: -5 }, /`budgetMs`/],
+    [{ maxCalls: Number.NaN }, /`maxCalls` in run\(…\) .* got NaN\.$/],
     [{ jobs: [] }, /`jobs`/],
     [{ signal: {} }, /`signal`/],
     [{ onEvents: () => {} }, /no option named `onEvents`/],
@@ -138,8 +139,46 @@ describe.each(storesWithoutSqlJs)('a run on $name that can do nothing', ({ open 
     ] as const)
       await expect(read).rejects.toMatchObject({
         code: 'INVALID_OPTION',
-        message: `Expected no option named \`limt\` in ${name}(…).`,
+        message: expect.stringMatching(
+          `^Expected no option named \`limt\` in ${name}\\(…\\)\\. The options are .*signal\\.$`,
+        ),
       })
+  })
+
+  test.each([
+    [{ limit: 0 }, /`limit` in list\(…\) to be an integer from 1 to 1000, got 0\.$/],
+    [{ limit: Number.NaN }, /`limit` .* got NaN\.$/],
+    [{ after: 7 }, /`after` .* the `paging\.next\.after` of the page before, got 7\.$/],
+    [{ raw: 'no' }, /`raw` .* true or false, got "no"\.$/],
+    [{ status: 'GONE' }, /`status` .* ACTIVE, ARCHIVED or ALL, got "GONE"\.$/],
+    [{ updatedSince: 'yesterday' }, /`updatedSince` .* a moment such as .* got "yesterday"\.$/],
+    [{ signal: 'now' }, /`signal` .* an AbortSignal, got "now"\.$/],
+    ['all', /list\(…\) to be given an object of options, got "all"\.$/],
+  ])('because a read was given %o says so', async (wrong, message) => {
+    const { sync } = createWorld(open())
+    await expect(sync.list('contacts', wrong as never)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  test.each([
+    ['an object', {}, /^Expected a list of records such as .* got an object\.$/],
+    ['a list of ids', ['501'], /^Expected a list of records such as .* got "501"\.$/],
+    ['an id of letters', [{ object: 'contacts', id: 'a' }], /^Expected `id` to be .* got "a"\.$/],
+  ])('because %s was enqueued says so', async (_, wrong, message) => {
+    const { sync } = createWorld(open())
+    await expect(sync.enqueue(wrong as never)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  test('because one of many ids is wrong names that one', async () => {
+    const { sync } = createWorld(open())
+    await expect(sync.syncRecords('contacts', ['501', 'x'])).rejects.toMatchObject({
+      message: 'Expected a list of up to 10000 record ids such as ["501"], got one with "x" in it.',
+    })
   })
 
   test('because the token is wrong says so, and writes nothing', async () => {

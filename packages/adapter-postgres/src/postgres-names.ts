@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { HubsyncError } from '@hubsync/core'
+import { expectedGot, show } from '@hubsync/core/store'
 import { encodeText } from './postgres-text.js'
 
 /** PostgreSQL cuts a longer name off without a word, and two names could become one. */
@@ -11,10 +12,7 @@ const LONGEST_NAME = 63
  */
 export function storedName(name: string): string {
   if (!/^[a-z][a-z0-9_]*$/.test(name))
-    throw new HubsyncError(
-      'STORE_FAILED',
-      `Expected a table or column name, got ${JSON.stringify(name)}.`,
-    )
+    throw new HubsyncError('STORE_FAILED', expectedGot('a table or column name', show(name)))
   if (name.length <= LONGEST_NAME) return name
   return `${name.slice(0, 54)}_${createHash('sha256').update(name).digest('hex').slice(0, 8)}`
 }

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '@hubsync/core'
+import { expectedGot, kindOf, noOptionNamed, unexpected } from '@hubsync/core/store'
 import type { PostgresPool } from './postgres-query.js'
 
 /** Where the mirror lives: a server to connect to, or a pool of yours. */
@@ -20,31 +21,55 @@ export type PostgresStoreOptions = {
     }
 )
 
-/** Gives the schema's name. No message repeats the connection string: it holds the password. */
+const optionNames = ['connectionString', 'pool', 'schema']
+
+/**
+ * Gives the schema's name. No message repeats the connection string: it holds the password.
+ *
+ * @throws `InvalidOptionError` where the options name no database, or one that can't be used.
+ */
 export function expectOptions(options: PostgresStoreOptions): string {
   const {
     connectionString,
     pool,
     schema = 'hubspot',
+    ...others
   } = (options ?? {}) as {
     connectionString?: unknown
     pool?: Partial<PostgresPool>
     schema?: unknown
   }
-  const lent = typeof pool?.connect === 'function'
-  const own = typeof connectionString === 'string' && connectionString !== ''
-  if (lent ? connectionString !== undefined : pool !== undefined || !own)
-    throw new InvalidOptionError(
-      "Expected postgresStore({ connectionString: 'postgres://user:password@host:5432/database' }), or postgresStore({ pool }) with a pool of pg.",
-    )
-  const scheme = own && /^([a-z][a-z\d+.-]*):/i.exec(connectionString)?.[1]
-  if (scheme && !['postgres', 'postgresql', 'socket'].includes(scheme.toLowerCase()))
-    throw new InvalidOptionError(
-      `Expected \`connectionString\` to begin with postgres://, got one that begins with ${scheme}:.`,
-    )
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined)
+    throw new InvalidOptionError(noOptionNamed(unknown, 'postgresStore(…)', optionNames))
+  expectDatabase(connectionString, pool)
   if (typeof schema !== 'string' || !/^[^\0]{1,63}$/u.test(schema) || /^pg_/.test(schema))
-    throw new InvalidOptionError(
-      `Expected \`schema\` to be the name of a schema, 1 to 63 characters long and not starting with pg_, got ${JSON.stringify(schema)}.`,
+    throw unexpected(
+      '`schema` in postgresStore(…) to be the name of a schema, 1 to 63 characters long and not starting with pg_',
+      schema,
     )
   return schema
+}
+
+function expectDatabase(connectionString: unknown, pool: Partial<PostgresPool> | undefined): void {
+  const expectation =
+    "postgresStore({ connectionString: 'postgres://user:password@host:5432/database' }), or postgresStore({ pool }) with a pool of pg"
+  if (connectionString !== undefined && pool !== undefined)
+    throw new InvalidOptionError(expectedGot(expectation, 'both'))
+  if (pool !== undefined) {
+    if (typeof pool?.connect === 'function') return
+    throw new InvalidOptionError(expectedGot(expectation, `${kindOf(pool)} as \`pool\``))
+  }
+  if (typeof connectionString !== 'string' || connectionString === '')
+    throw new InvalidOptionError(
+      expectedGot(expectation, `${kindOf(connectionString)} as \`connectionString\``),
+    )
+  const scheme = /^([a-z][a-z\d+.-]*):/i.exec(connectionString)?.[1]
+  if (scheme && !['postgres', 'postgresql', 'socket'].includes(scheme.toLowerCase()))
+    throw new InvalidOptionError(
+      expectedGot(
+        '`connectionString` to begin with postgres://',
+        `one that begins with ${scheme}:`,
+      ),
+    )
 }

@@ -88,6 +88,19 @@ test('options that can not be used are refused, without repeating a connection s
     )
 })
 
+test.each([
+  [{}, /got nothing as `connectionString`\.$/],
+  [{ pool: {} }, /got an object as `pool`\.$/],
+  [{ connectionString: 'postgres://h/x', pool: {} }, /got both\.$/],
+  [{ connectionString: 'postgres://h/x', schema: 'pg_x' }, /`schema` .* got "pg_x"\.$/],
+  [
+    { connectionString: 'postgres://h/x', shema: 'crm' },
+    /no option named `shema` in postgresStore\(…\)/,
+  ],
+])('of the options %j the error says what came', (options, message) => {
+  expect(() => postgresStore(options as never)).toThrow(message)
+})
+
 test('an address of another kind of server is refused, and only what it begins with is repeated', () => {
   for (const address of ['mysql://me:open-sesame@host/x', 'host:open-sesame/x'])
     expect(() => postgresStore({ connectionString: address })).toThrow(

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '@hubsync/core'
+import { expectedGot, kindOf, noOptionNamed, unexpected } from '@hubsync/core/store'
 import type { SqliteDatabase } from './sqlite-database.js'
 import { drivers, type SqliteDriver } from './sqlite-drivers.js'
 
@@ -20,39 +21,60 @@ export type SqliteStoreOptions =
       database: SqliteDatabase
     }
 
+const optionNames = ['file', 'driver', 'database']
+
+const expectation =
+  "sqliteStore({ file: 'hubspot.db' }), or sqliteStore({ database }) with an open database of better-sqlite3 or node:sqlite"
+
 /**
  * Whether the database is lent.
  *
  * @throws `InvalidOptionError` where the options name no database, or one that can't be used.
  */
 export function isLent(options: SqliteStoreOptions): options is { database: SqliteDatabase } {
-  const { file, driver, database } = (options ?? {}) as {
+  const { file, driver, database, ...others } = (options ?? {}) as {
     file?: unknown
     driver?: unknown
-    database?: Partial<SqliteDatabase> & { export?: unknown }
+    database?: unknown
   }
-  if (typeof database?.export === 'function')
-    throw new InvalidOptionError(
-      "Expected `database` to be of better-sqlite3 or node:sqlite, got one of sql.js, which is in memory alone. Let the store open the file: sqliteStore({ file, driver: 'sql.js' }).",
-    )
-  if ((database === undefined) === (file === undefined)) throw optionError()
-  if (database !== undefined) {
-    if (driver !== undefined)
-      throw new InvalidOptionError(
-        'Expected `driver` beside `file`; a lent `database` has its driver.',
-      )
-    if (typeof database?.prepare === 'function' && typeof database.exec === 'function') return true
-  } else if (typeof file === 'string' && file !== '') {
-    if (driver === undefined || drivers.includes(driver as SqliteDriver)) return false
-    throw new InvalidOptionError(
-      `Expected \`driver\` to be ${drivers.map((name) => `'${name}'`).join(', ')} or left out, got ${JSON.stringify(driver)}.`,
-    )
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined)
+    throw new InvalidOptionError(noOptionNamed(unknown, 'sqliteStore(…)', optionNames))
+  if (database !== undefined && file !== undefined)
+    throw new InvalidOptionError(expectedGot(expectation, 'both'))
+  if (database === undefined) {
+    expectFile(file, driver)
+    return false
   }
-  throw optionError()
+  expectDatabase(database)
+  if (driver === undefined) return true
+  throw new InvalidOptionError(
+    expectedGot(
+      '`driver` beside `file` alone',
+      'one beside `database`',
+      'A database that is lent has its driver.',
+    ),
+  )
 }
 
-function optionError(): InvalidOptionError {
-  return new InvalidOptionError(
-    "Expected sqliteStore({ file: 'hubspot.db' }), or sqliteStore({ database }) with an open database of better-sqlite3 or node:sqlite.",
-  )
+function expectFile(file: unknown, driver: unknown): void {
+  if (typeof file !== 'string' || file === '')
+    throw new InvalidOptionError(expectedGot(expectation, `${kindOf(file)} as \`file\``))
+  if (driver === undefined || drivers.includes(driver as SqliteDriver)) return
+  const known = drivers.map((name) => `'${name}'`).join(', ')
+  throw unexpected(`\`driver\` in sqliteStore(…) to be ${known} or left out`, driver)
+}
+
+function expectDatabase(database: unknown): void {
+  const { prepare, exec, export: exported } = (database ?? {}) as Record<string, unknown>
+  if (typeof exported === 'function')
+    throw new InvalidOptionError(
+      expectedGot(
+        '`database` to be of better-sqlite3 or node:sqlite',
+        'one of sql.js, which is in memory alone',
+        "Let the store open the file: sqliteStore({ file, driver: 'sql.js' }).",
+      ),
+    )
+  if (typeof prepare !== 'function' || typeof exec !== 'function')
+    throw new InvalidOptionError(expectedGot(expectation, `${kindOf(database)} as \`database\``))
 }

@@ -1,15 +1,19 @@
 import { HubsyncError, type Store } from '@hubsync/core'
-import type { IdRange, ObjectTable, PairTable, RowRead } from '@hubsync/core/store'
+import {
+  expectedGot,
+  type IdRange,
+  type ObjectTable,
+  type PairTable,
+  type RowRead,
+  show,
+} from '@hubsync/core/store'
 import { rowColumns } from './sqlite-rows.js'
 import { type Statement, sql, verbatim } from './sqlite-statement.js'
 
 /** Names reach SQL only through here. */
 export function quoted(name: string): string {
   if (!/^[a-z][a-z0-9_]*$/.test(name))
-    throw new HubsyncError(
-      'STORE_FAILED',
-      `Expected a table or column name, got ${JSON.stringify(name)}.`,
-    )
+    throw new HubsyncError('STORE_FAILED', expectedGot('a table or column name', show(name)))
   return `"${name}"`
 }
 

@@ -85,6 +85,18 @@ test.each([
   )
 })
 
+test.each([
+  [{ file: 'a', database: {} }, /got both\.$/],
+  [{ file: 5 }, /got a number as `file`\.$/],
+  [{ file: 'a', driver: 'sqlite3' }, /`driver` in sqliteStore\(…\) .* got "sqlite3"\.$/],
+  [
+    { file: 'a', drivers: 'sql.js' },
+    /no option named `drivers` in sqliteStore\(…\)\. The options are /,
+  ],
+])('of the options %j the error says what came', (options, message) => {
+  expect(() => sqliteStore(options as never)).toThrow(message)
+})
+
 test('SQLite keeps 4 MB of a file in memory, whatever the driver is built to keep', async () => {
   const database = new Database(':memory:')
   onTestFinished(() => {

@@ -1,10 +1,13 @@
 import type { HubspotSyncOptions, ObjectDefinition, Store } from '@hubsync/core'
 
+/** Options of `createHubspotSync()` that the program brings itself: no configuration has them. */
+export const broughtAlong = ['client', 'clock'] as const
+
 /** What `hubsync.config.ts` may say: the options of `createHubspotSync()`, all of them optional. */
 export interface HubsyncConfig
   extends Omit<
     HubspotSyncOptions<readonly ObjectDefinition[]>,
-    'accessToken' | 'client' | 'clock' | 'store'
+    'accessToken' | 'store' | (typeof broughtAlong)[number]
   > {
   /**
    * Where the mirror lives: `sqlite:FILE`, `postgres://…`, or a store that you made. `--store` and the environment variable

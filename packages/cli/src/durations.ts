@@ -1,15 +1,17 @@
+import { expectedGot, millisecondsOf, show } from '@hubsync/core/store'
 import { InvalidArgumentError } from 'commander'
 
-const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-/** What a timer of Node.js takes. */
-const LONGEST = 24 * units.d
+const SECOND_MS = 1_000
+/** 24 days: what a timer of Node.js takes. */
+const LONGEST_MS = 24 * 86_400_000
 
 /** Reads `90s`, `5m`, `1.5h` as milliseconds, from a second to 24 days. */
 export function durationOf(text: string): number {
-  const [, figure, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? []
-  const ms = Number(figure) * units[unit as keyof typeof units]
-  if (ms >= units.s && ms <= LONGEST) return ms
-  throw new InvalidArgumentError('Expected a duration from 1s to 24d, such as 90s, 5m or 2h.')
+  const ms = millisecondsOf(text)
+  if (ms !== undefined && ms >= SECOND_MS && ms <= LONGEST_MS) return ms
+  throw new InvalidArgumentError(
+    expectedGot('a duration from 1s to 24d, such as 90s, 5m or 2h', show(text)),
+  )
 }
 
 /** Milliseconds for people: `40 s`, `12 min`, `3 h 20 min`. */

@@ -1,29 +1,11 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, resolve } from 'node:path'
-import type { HubsyncConfig } from './define-config.js'
+import { expectedGot, kindOf, noOptionNamed, show } from '@hubsync/core/store'
+import { broughtAlong, type HubsyncConfig } from './define-config.js'
 import { UsageError } from './usage-error.js'
 
 const names = ['hubsync.config.ts', 'hubsync.config.js', 'hubsync.config.mjs']
-
-const known: Record<keyof HubsyncConfig, true> = {
-  accessToken: true,
-  apiVersion: true,
-  associations: true,
-  associationSweep: true,
-  baseUrl: true,
-  census: true,
-  changeRetention: true,
-  limits: true,
-  logger: true,
-  objects: true,
-  overlap: true,
-  portalId: true,
-  removalShare: true,
-  requestTimeout: true,
-  runRetention: true,
-  store: true,
-}
 
 /** A configuration, and the name of the file that it comes from. */
 export interface LoadedConfig {
@@ -41,16 +23,20 @@ export async function loadConfig(cwd: string, wanted: string | undefined): Promi
   const path = wanted === undefined ? discover(cwd) : resolve(cwd, wanted)
   if (path === undefined) return { config: {}, file: undefined }
   if (!existsSync(path))
-    throw new UsageError(`Expected --config to be the name of a file that exists, got "${wanted}".`)
+    throw new UsageError(expectedGot('--config to be the name of a file that exists', show(wanted)))
   const file = basename(path)
-  return { config: checked(await evaluate(path, file), file), file }
+  return { config: await checked(await evaluate(path, file), file), file }
 }
 
 function discover(cwd: string): string | undefined {
   const found = names.map((name) => resolve(cwd, name)).filter((path) => existsSync(path))
   if (found.length > 1)
     throw new UsageError(
-      `Expected one configuration, found ${found.map((path) => basename(path)).join(' and ')}. Remove one, or choose by --config.`,
+      expectedGot(
+        'one configuration',
+        found.map((path) => basename(path)).join(' and '),
+        'Remove one, or choose by --config.',
+      ),
     )
   return found[0]
 }
@@ -76,16 +62,23 @@ async function evaluate(path: string, file: string): Promise<unknown> {
   }
 }
 
-function checked(module: unknown, file: string): HubsyncConfig {
+async function checked(module: unknown, file: string): Promise<HubsyncConfig> {
   const config = (module as { default?: unknown } | null)?.default
   if (config === null || typeof config !== 'object' || Array.isArray(config))
     throw new UsageError(
-      `Expected ${file} to have a configuration as its default export: export default defineConfig({ … }).`,
+      expectedGot(
+        `${file} to have a configuration as its default export`,
+        kindOf(config),
+        'Write: export default defineConfig({ … }).',
+      ),
     )
-  const unknown = Object.keys(config).filter((key) => !(key in known))
-  if (unknown.length > 0)
-    throw new UsageError(
-      `Expected ${file} to have no option named ${unknown.map((key) => `\`${key}\``).join(', ')}. The options are ${Object.keys(known).join(', ')}.`,
-    )
+  const { optionNames } = await import('@hubsync/core')
+  const known = optionNames.filter((name) => !isBroughtAlong(name))
+  const unknown = Object.keys(config).find((name) => !known.some((each) => each === name))
+  if (unknown !== undefined) throw new UsageError(noOptionNamed(unknown, file, known))
   return config as HubsyncConfig
+}
+
+function isBroughtAlong(name: string): boolean {
+  return broughtAlong.some((each) => each === name)
 }

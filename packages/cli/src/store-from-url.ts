@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Store } from '@hubsync/core'
+import { expectedGot } from '@hubsync/core/store'
 import { UsageError } from './usage-error.js'
 
 /**
@@ -20,7 +21,11 @@ export async function storeFromUrl(
     // Half of the password would be taken for the host, and be named as one that isn't found.
     if (/^[^?]*@[^?]*@/.test(rest))
       throw new UsageError(
-        `Expected the user and the password in ${source} to be percent-encoded, got an @ in one of them: write it as %40.`,
+        expectedGot(
+          `the user and the password in ${source} to be percent-encoded`,
+          'an @ in one of them',
+          'Write it as %40.',
+        ),
       )
     const { postgresStore } = await import('@hubsync/adapter-postgres')
     return postgresStore({ connectionString: url })
@@ -33,7 +38,10 @@ export async function storeFromUrl(
         ? 'something without a scheme'
         : `"${scheme}:…"`
   throw new UsageError(
-    `Expected ${source} to be sqlite:FILE, such as sqlite:hubspot.db, or postgres://user:password@host:5432/database, got ${got}.`,
+    expectedGot(
+      `${source} to be sqlite:FILE, such as sqlite:hubspot.db, or postgres://user:password@host:5432/database`,
+      got,
+    ),
   )
 }
 

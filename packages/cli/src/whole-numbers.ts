@@ -1,3 +1,4 @@
+import { expectedGot, show } from '@hubsync/core/store'
 import { InvalidArgumentError } from 'commander'
 
 /** Reads a whole number of an option. */
@@ -6,7 +7,7 @@ export function wholeNumber(from: number, upTo = Number.MAX_SAFE_INTEGER) {
     const value = Number(text)
     if (/^\d+$/.test(text) && value >= from && value <= upTo) return value
     const range = upTo === Number.MAX_SAFE_INTEGER ? `from ${from}` : `from ${from} to ${upTo}`
-    throw new InvalidArgumentError(`Expected a whole number ${range}.`)
+    throw new InvalidArgumentError(expectedGot(`a whole number ${range}`, show(text)))
   }
 }
 

@@ -84,7 +84,7 @@ test.each([
   [
     'an unknown option',
     'export default { object: [] }',
-    /no option named `object`\. The options are /,
+    /no option named `object` in hubsync\.config\.ts\. The options are accessToken, store, /,
   ],
   [
     'a wrong value',
@@ -122,7 +122,7 @@ test('two configurations are one too many', async () => {
   write(folder, typed)
   write(folder, typed, 'hubsync.config.js')
   await expect(loadConfig(folder, undefined)).rejects.toThrow(
-    'found hubsync.config.ts and hubsync.config.js',
+    'got hubsync.config.ts and hubsync.config.js',
   )
 })
 

@@ -9,10 +9,10 @@ test.each([
   ['frobnicate', /unknown command 'frobnicate'\nCommands: sync, status, verify, plan, changes, /],
   ['sync --frobnicate', /unknown option '--frobnicate'\nOptions: --watch, --max-calls, /],
   ['sync kontacts', /Expected the name of a job \(contacts, .*census\), got "kontacts"/],
-  ['sync --watch soon', /Expected a duration from 1s to 24d, such as 90s, 5m or 2h/],
+  ['sync --watch soon', /Expected a duration from 1s to 24d, such as 90s, 5m or 2h, got "soon"\./],
   ['sync --watch 0s', /Expected a duration from 1s to 24d/],
   ['sync --budget 5', /Expected a duration from 1s to 24d/],
-  ['sync --max-calls none', /Expected a whole number from 1\./],
+  ['sync --max-calls none', /Expected a whole number from 1, got "none"\./],
   [
     'sync --store hubspot.db',
     /Expected --store to be sqlite:FILE, .*got something without a scheme/,
@@ -27,8 +27,8 @@ test.each([
     /Expected --config to be the name of a file that exists, got "nowhere.ts"/,
   ],
   ['status contacts', /too many arguments for 'status'/],
-  ['changes --limit 2000', /Expected a whole number from 1 to 1000\./],
-  ['emulate --port 99999', /Expected a whole number from 0 to 65535\./],
+  ['changes --limit 2000', /Expected a whole number from 1 to 1000, got "2000"\./],
+  ['emulate --port 99999', /Expected a whole number from 0 to 65535, got "99999"\./],
   ['init', /Expected a terminal to ask on/],
 ])('%s is refused with exit code 2, and told what was expected', async (args, expected) => {
   const { code, out, err } = await hubsync({ folder: temporaryFolder(), env }, args)

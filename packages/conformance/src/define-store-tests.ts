@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '@hubsync/core'
+import { show, unexpected } from '@hubsync/core/store'
 import { storeCases } from './store-cases.js'
 import type { StoreHarness } from './store-harness.js'
 
@@ -37,13 +37,8 @@ export function defineStoreTests(
   const reasons = new Map(skip.map(({ name, reason }) => [name, reason]))
   for (const [name, reason] of reasons) {
     if (!storeCases.some((each) => each.name === name))
-      throw new InvalidOptionError(
-        `Expected \`skip\` to name cases of @hubsync/conformance, got ${JSON.stringify(name)}.`,
-      )
-    if (reason.trim() === '')
-      throw new InvalidOptionError(
-        `Expected a reason for skipping ${JSON.stringify(name)}, got none.`,
-      )
+      throw unexpected('`skip` to name cases of @hubsync/conformance', name)
+    if (reason.trim() === '') throw unexpected(`a reason for skipping ${show(name)}`, reason)
   }
   describe(harness.name, () => {
     for (const { name, invariant, run } of storeCases) {

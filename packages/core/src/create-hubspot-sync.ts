@@ -1,21 +1,23 @@
 import { setMaxListeners } from 'node:events'
+import {
+  resolveRefreshOptions,
+  resolveRunOptions,
+  resolveSignal,
+  resolveVerifyOptions,
+} from './call-options.js'
 import { HubspotClient } from './client/hubspot-client.js'
 import { TokenSource } from './client/token.js'
 import { lazyClient } from './client/transport.js'
 import { HubsyncError } from './errors.js'
 import type { ObjectDefinition, SpelledOut } from './objects/define-object.js'
-import {
-  type defaultObjects,
-  type HubspotSyncOptions,
-  type ReadOptions,
-  type ResolvedOptions,
-  type RunOptions,
-  resolveOptions,
-  resolveRefreshOptions,
-  resolveRunOptions,
-  resolveSignal,
-  resolveVerifyOptions,
+import type {
+  defaultObjects,
+  HubspotSyncOptions,
+  ReadOptions,
+  ResolvedOptions,
+  RunOptions,
 } from './options.js'
+import { resolveOptions } from './resolve-options.js'
 import { expectWritable } from './sync/expect-writable.js'
 import { heedingStore } from './sync/heeding-store.js'
 import type { Job } from './sync/job.js'

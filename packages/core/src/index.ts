@@ -5,6 +5,7 @@ export type { ApiRequester } from './client/transport.js'
 export type { Clock } from './clock.js'
 export type { HubspotSync, RefreshOptions } from './create-hubspot-sync.js'
 export { createHubspotSync } from './create-hubspot-sync.js'
+export type { Duration } from './durations.js'
 export type {
   HubspotFailure,
   HubsyncErrorCode,
@@ -43,7 +44,6 @@ export type { InferTables, SqlDatabase } from './objects/infer-tables.js'
 export type { Pair } from './objects/pairs.js'
 export type { CanonicalType } from './objects/type-names.js'
 export type {
-  Duration,
   HubspotSyncOptions,
   Logger,
   MirrorReaderOptions,
@@ -51,6 +51,7 @@ export type {
   RunOptions,
 } from './options.js'
 export { defaultObjects } from './options.js'
+export { optionNames } from './resolve-options.js'
 export { memoryStore } from './store/memory-store.js'
 export type { ChangeEntry, PortalRecord, RunRecord, Store } from './store/store.js'
 export type { ChangeOptions, ChangePage } from './sync/change-feed.js'

@@ -1,5 +1,7 @@
-// What writes a store takes of core, beside the errors of the main entry.
+// What writes a store takes of core, beside the errors of the main entry: and how whoever checks options, here or there, says what is wrong.
 
+export { millisecondsOf } from './durations.js'
+export { expectedGot, kindOf, noOptionNamed, show, unexpected } from './expected.js'
 export { askedUntil, askWithin } from './store/asked-until.js'
 export { checkpointMoves } from './store/checkpoint-moves.js'
 export type {

@@ -1,10 +1,12 @@
 import {
+  type Duration,
   type HubspotSync,
   InvalidOptionError,
   type Logger,
   type MirrorReaderOptions,
   type ObjectDefinition,
 } from '@hubsync/core'
+import { expectedGot, kindOf, millisecondsOf, noOptionNamed, show } from '@hubsync/core/store'
 import { z } from 'zod'
 import type { Auth, Check } from './auth.js'
 import type { WebhookOptions } from './webhooks/create-webhook-receiver.js'
@@ -30,12 +32,12 @@ export interface CommonOptions {
    */
   maxLimit?: number | undefined
   /**
-   * How long the `listener` waits for a client that sends its body, or takes its reply, too slowly: milliseconds. Bodies of webhooks
-   * are waited for 5 seconds at most.
+   * How long the `listener` waits for a client that sends its body, or takes its reply, too slowly: a duration such as `'30s'`, or
+   * milliseconds. Bodies of webhooks are waited for 5 seconds at most.
    *
-   * @defaultValue 30 seconds
+   * @defaultValue `'30s'`
    */
-  clientTimeout?: number | undefined
+  clientTimeout?: Duration | undefined
   /** Hears of what fails inside, of which the client is told nothing. @defaultValue none */
   logger?: Logger | undefined
 }
@@ -83,6 +85,10 @@ const aSecret = "the client secret of the HubSpot app, from the app's settings"
 const aPublicUrl =
   'an http or https URL without query and fragment, such as https://crm.example.com'
 
+const DAY_MS = 86_400_000
+// A timer of Node.js takes no more.
+const aTimeout = "a duration such as '30s', or milliseconds, from 1 ms to 24 days"
+
 const commonSchema = z.strictObject({
   auth: z
     .union([...rule, z.strictObject({ read: permission, trigger: permission, docs: permission })], {
@@ -100,9 +106,9 @@ const commonSchema = z.strictObject({
     .max(1_000, 'an integer from 1 to 1000')
     .default(100),
   clientTimeout: z
-    .number({ error: 'a number of milliseconds above 0' })
-    .positive('a number of milliseconds above 0')
-    .max(2 ** 31 - 1, 'a number of milliseconds below 2^31')
+    .custom<Duration>((value) => millisecondsOf(value) !== undefined, aTimeout)
+    .transform((value) => millisecondsOf(value) as number)
+    .refine((ms) => ms >= 1 && ms <= 24 * DAY_MS, aTimeout)
     .default(30_000),
   logger: z
     .custom<Logger>(
@@ -153,11 +159,18 @@ export type ResolvedOptions = z.output<typeof commonSchema> &
 export function resolveOptions(given: unknown): ResolvedOptions {
   if (given === null || typeof given !== 'object' || !('sync' in given || 'store' in given))
     throw new InvalidOptionError(
-      'Expected createHttpHandler(…) to be given { sync }, a mirror made by createHubspotSync(…), or { store } to read alone.',
+      expectedGot(
+        'createHttpHandler(…) to be given { sync }, a mirror made by createHubspotSync(…), or { store } to read alone',
+        given !== null && typeof given === 'object' ? 'neither' : show(given),
+      ),
     )
   if ('sync' in given && 'store' in given)
     throw new InvalidOptionError(
-      'Expected createHttpHandler(…) to be given `sync` or `store`, got both. The mirror has its store.',
+      expectedGot(
+        'createHttpHandler(…) to be given `sync` or `store`',
+        'both',
+        'The mirror has its store.',
+      ),
     )
   if ('sync' in given) return check(withSync, given)
   const { store, objects, associations, portalId, ...common } = check(withStore, given)
@@ -165,17 +178,23 @@ export function resolveOptions(given: unknown): ResolvedOptions {
   return { ...common, reads }
 }
 
-function check<Schema extends z.ZodType>(schema: Schema, given: object): z.output<Schema> {
+/** Options whose values are never shown. */
+const secret: readonly string[] = ['auth', 'clientSecret']
+
+function check<Schema extends z.ZodObject>(schema: Schema, given: unknown): z.output<Schema> {
   const result = schema.safeParse(given)
   if (result.success) return result.data
   const [issue] = result.error.issues
   const path = issue?.path.map(String) ?? []
-  if (issue?.code === 'unrecognized_keys')
-    throw new InvalidOptionError(
-      `Expected createHttpHandler(…) to be given no option named ${issue.keys.map((key) => `\`${[...path, key].join('.')}\``).join(', ')}.`,
-    )
-  // What came is not shown: it may be a token.
+  const where = 'createHttpHandler(…)'
+  if (issue?.code === 'unrecognized_keys') {
+    const known = path.length === 0 ? Object.keys(schema.shape) : undefined
+    const name = [...path, issue.keys[0]].join('.')
+    throw new InvalidOptionError(noOptionNamed(name, where, known))
+  }
+  const value = path.reduce((at, key) => (at as Record<string, unknown> | undefined)?.[key], given)
+  const got = path.some((key) => secret.includes(key)) ? kindOf(value) : show(value)
   throw new InvalidOptionError(
-    `Expected \`${path.join('.')}\` in createHttpHandler(…) to be ${issue?.message ?? 'something else'}, got something else.`,
+    expectedGot(`\`${path.join('.')}\` in ${where} to be ${issue?.message}`, got),
   )
 }

@@ -16,14 +16,14 @@ const sync = createHubspotSync({ store, accessToken: 'token' })
 
 describe('createHttpHandler()', () => {
   test.each([
-    [undefined, /given \{ sync \}/],
-    [{}, /given \{ sync \}/],
+    [undefined, /given \{ sync \}.* got nothing\.$/],
+    [{}, /given \{ sync \}.* got neither\.$/],
     [{ sync: {} }, /`sync` in .* a mirror made by createHubspotSync/],
     [{ sync: createMirrorReader({ store }) }, /`sync` in .* a mirror made by createHubspotSync/],
     [{ sync: {}, store }, /got both/],
     [{ store: {} }, /a store, such as sqliteStore/],
     [{ store, objects: [] }, /at least one object definition/],
-    [{ store, unknown: 1 }, /no option named `unknown`/],
+    [{ store, unknown: 1 }, /no option named `unknown` in .* The options are auth, basePath, /],
     [{ store, auth: '' }, /`auth` in /],
     [{ store, auth: 'public' }, /a token other than 'public'.* \{ read: 'public' \}/],
     [{ store, auth: [] }, /`auth` in /],
@@ -35,8 +35,9 @@ describe('createHttpHandler()', () => {
     [{ store, basePath: '/crm?x' }, /`basePath`/],
     [{ store, basePath: '/a/../b' }, /`basePath`/],
     [{ store, maxLimit: 0 }, /`maxLimit` in .* an integer from 1 to 1000/],
-    [{ store, maxLimit: 1_001 }, /`maxLimit`/],
-    [{ store, clientTimeout: -1 }, /`clientTimeout`/],
+    [{ store, maxLimit: 1_001 }, /`maxLimit` .* got 1001\.$/],
+    [{ store, clientTimeout: -1 }, /`clientTimeout` in .* a duration such as '30s'.* got -1\.$/],
+    [{ store, clientTimeout: '30 seconds' }, /`clientTimeout` .* got "30 seconds"\.$/],
     [{ store, logger: {} }, /`logger` in .* a logger/],
     [{ store, webhooks: { clientSecret: 'secret' } }, /no option named `webhooks`/],
     [{ sync, webhooks: true }, /`webhooks` in .* clientSecret/],
@@ -52,9 +53,16 @@ describe('createHttpHandler()', () => {
     )
   })
 
-  test('shows no token in its errors', () => {
-    const auth = { read: 'very secret token' }
-    expect(() => createHttpHandler({ store, auth })).toThrow(/^(?!.*very secret)/)
+  test.each([
+    [{ store, auth: { read: 'very secret token' } }],
+    [{ store, auth: 'very secret token' }],
+    [{ sync, webhooks: { clientSecret: ['very secret'] } }],
+  ])('shows no secret in its errors', (given) => {
+    expect(() => createHttpHandler(given as never)).toThrow(/^(?!.*very secret)/)
+  })
+
+  test('takes the time for a client as a duration too', () => {
+    expect(() => createHttpHandler({ store, clientTimeout: '2m' })).not.toThrow()
   })
 
   test.each(['api', 'changes', 'etl', 'health', 'status', 'webhooks', 'associations', 'runs'])(

@@ -5,15 +5,13 @@ import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { failureOf, isPassing } from '../failures.js'
 import { Interruption } from '../interruption.js'
 import { type MirrorFlags, openSync, withMirrorFlags } from '../open-mirror.js'
+import { type RunFlags, runOptionsOf, withRunFlags } from '../run-flags.js'
 import { runText } from '../run-text.js'
 import type { Session } from '../session.js'
 import { stoppable } from '../stoppable.js'
-import { wholeNumber } from '../whole-numbers.js'
 
-interface SyncFlags extends MirrorFlags {
+interface SyncFlags extends MirrorFlags, RunFlags {
   watch?: number
-  maxCalls?: number
-  budget?: number
 }
 
 export function syncCommand(program: Command, session: Session): void {
@@ -25,13 +23,7 @@ export function syncCommand(program: Command, session: Session): void {
     )
     .argument('[jobs...]', 'names of jobs')
     .option('--watch <interval>', 'run again and again, with a pause such as 5m', durationOf)
-    .option(
-      '--max-calls <number>',
-      'end at a page boundary after so many calls, with exit code 3',
-      wholeNumber(1),
-    )
-    .option('--budget <duration>', 'end at a page boundary after so long, such as 50s', durationOf)
-  withMirrorFlags(command).action(async (jobs: string[], flags: SyncFlags) => {
+  withMirrorFlags(withRunFlags(command)).action(async (jobs: string[], flags: SyncFlags) => {
     session.exitCode = await sync(session, jobs, flags)
   })
 }
@@ -66,8 +58,7 @@ async function runOnce(
       mirror.run({
         ...listening,
         ...(jobs.length > 0 ? { jobs } : {}),
-        maxCalls: flags.maxCalls,
-        budgetMs: flags.budget,
+        ...runOptionsOf(flags),
       }),
     )
     if (flags.json) session.printJson(report)

@@ -1,17 +1,14 @@
 import type { Command } from 'commander'
-import { durationOf } from '../durations.js'
 import { exitCodes } from '../exit-codes.js'
 import { Interruption } from '../interruption.js'
 import { type MirrorFlags, openSync, withMirrorFlags } from '../open-mirror.js'
+import { type RunFlags, runOptionsOf, withRunFlags } from '../run-flags.js'
 import type { Session } from '../session.js'
 import { stoppable } from '../stoppable.js'
 import { verifyText } from '../verify-text.js'
-import { wholeNumber } from '../whole-numbers.js'
 
-interface VerifyFlags extends MirrorFlags {
+interface VerifyFlags extends MirrorFlags, RunFlags {
   repair?: true
-  maxCalls?: number
-  budget?: number
 }
 
 /** A verification that ends different was done, but the mirror wasn't as it should be. */
@@ -29,15 +26,13 @@ export function verifyCommand(program: Command, session: Session): void {
       'Compares ids, modification dates, archived state and associations of every object with HubSpot. Exit code 0: equal; 1: different, repaired or not; 3: ended early, and the next verification goes on.',
     )
     .option('--repair', 'mend what differs')
-    .option('--max-calls <number>', 'end at a page boundary after so many calls', wholeNumber(1))
-    .option('--budget <duration>', 'end at a page boundary after so long, such as 50s', durationOf)
-  withMirrorFlags(command).action(async (flags: VerifyFlags) => {
-    const { repair = false, maxCalls, budget: budgetMs } = flags
+  withMirrorFlags(withRunFlags(command)).action(async (flags: VerifyFlags) => {
+    const { repair = false } = flags
     const mirror = await openSync(session, flags)
     const interruption = new Interruption(session)
     try {
       const report = await stoppable(session, flags, interruption, (listening) =>
-        mirror.verify({ ...listening, repair, maxCalls, budgetMs }),
+        mirror.verify({ ...listening, ...runOptionsOf(flags), repair }),
       )
       if (flags.json) session.printJson(report)
       else session.print(verifyText(session, report, repair))

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../errors.js'
+import { noOptionNamed, show, unexpected } from '../expected.js'
 import type { HubspotRecord, RecordStatus } from '../model.js'
-import type { Column, ColumnTypes } from './columns.js'
+import { type Column, type ColumnTypes, column } from './columns.js'
 import { type CanonicalType, typeNamed } from './type-names.js'
 
 /** The columns of an object, by their camelCase names. */
@@ -114,6 +115,7 @@ export function defineObject<
   const Name extends string = CanonicalType<Type>,
   const C extends Columns = Columns,
 >(input: ObjectDefinitionInput<Name, Type, C>): ObjectDefinition<Name, CanonicalType<Type>, C> {
+  expectMembers(input, 'defineObject(…)', members)
   const { columns, properties = 'mapped' } = input
   const { type, typeId } = typeNamed(input.type, input.typeId)
   const name = (input.name ?? type) as Name
@@ -128,30 +130,56 @@ export function defineObject<
       input.modifiedProperty ?? (type === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate'),
     columns: Object.freeze({ ...columns }) as C,
     properties,
-    extend: (addition: { name?: string; columns?: Columns; properties?: PropertySelection }) =>
-      defineObject({
+    extend(addition: { name?: string; columns?: Columns; properties?: PropertySelection }) {
+      expectMembers(addition, 'extend(…)', ['name', 'columns', 'properties'])
+      return defineObject({
         ...input,
         name: addition.name ?? name,
         columns: { ...columns, ...addition.columns },
         properties: addition.properties ?? properties,
-      }),
+      })
+    },
   }) as unknown as ObjectDefinition<Name, CanonicalType<Type>, C>
+}
+
+const members: readonly string[] = Object.keys({
+  type: true,
+  name: true,
+  typeId: true,
+  modifiedProperty: true,
+  columns: true,
+  properties: true,
+} satisfies Record<keyof ObjectDefinitionInput<string, string, Columns>, true>)
+
+function expectMembers(given: unknown, where: string, known: readonly string[]): void {
+  if (given === null || typeof given !== 'object' || Array.isArray(given))
+    throw unexpected(`${where} to be given an object`, given)
+  const unknown = Object.keys(given).find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new InvalidOptionError(noOptionNamed(unknown, where, known))
 }
 
 function expectTableName(name: string, type: string): void {
   if (/^(?!sync_|sqlite_)[a-z][a-z0-9_]{0,39}$/.test(name) && !(name in {})) return
-  throw new InvalidOptionError(
-    `Expected \`name\` of the object "${type}" to be a table name (lower-case letters, digits and _, at most 40, not starting with sync_ or sqlite_), got ${show(name)}. Give the definition a \`name\`.`,
+  throw unexpected(
+    `\`name\` of the object "${type}" to be a table name (lower-case letters, digits and _, at most 40, not starting with sync_ or sqlite_)`,
+    name,
+    'Give the definition a `name`.',
   )
 }
 
 function expectColumns(object: string, columns: Columns): void {
   const seen = new Map<string, string>()
-  for (const [name, column] of Object.entries(columns)) {
+  if (columns === null || typeof columns !== 'object' || Array.isArray(columns))
+    throw unexpected(
+      `\`columns\` of "${object}" to be an object such as { email: column.email('email') }`,
+      columns,
+    )
+  for (const [name, each] of Object.entries(columns)) {
     const spelled = snakeCase(name)
     if (!/^[a-z][A-Za-z0-9]*$/.test(name) || spelled.length > 60)
-      throw new InvalidOptionError(
-        `Expected the columns of "${object}" to have camelCase names of letters and digits, at most 60 long, got ${show(name)}.`,
+      throw unexpected(
+        `the columns of "${object}" to have camelCase names of letters and digits, at most 60 long`,
+        name,
       )
     if (baseFields.includes(name) || baseColumns.includes(spelled))
       throw new InvalidOptionError(
@@ -165,23 +193,28 @@ function expectColumns(object: string, columns: Columns): void {
       throw new InvalidOptionError(
         `Expected the columns of "${object}" to differ in snake_case, but ${show(seen.get(spelled))} and ${show(name)} are both "${spelled}".`,
       )
-    if (typeof column?.property !== 'string' || column.property.trim() === '')
-      throw new InvalidOptionError(
-        `Expected the column ${show(name)} of "${object}" to be made by column.text(…), column.email(…) or another kind of column with a property name, got ${show(column)}.`,
+    if (!isColumn(each))
+      throw unexpected(
+        `the column ${show(name)} of "${object}" to be made by column.text(…), column.email(…) or another kind of column with a property name`,
+        each,
       )
     seen.set(spelled, name)
   }
+}
+
+function isColumn(value: Partial<Column> | null | undefined): boolean {
+  const { kind, property } = value ?? {}
+  return (
+    typeof property === 'string' && property.trim() !== '' && Object.hasOwn(column, String(kind))
+  )
 }
 
 function expectProperties(object: string, properties: PropertySelection): void {
   if (properties === 'mapped' || properties === 'all') return
   if (Array.isArray(properties) && properties.every((name) => typeof name === 'string' && name))
     return
-  throw new InvalidOptionError(
-    `Expected \`properties\` of "${object}" to be 'mapped', 'all' or a list of property names, got ${show(properties)}.`,
+  throw unexpected(
+    `\`properties\` of "${object}" to be 'mapped', 'all' or a list of property names`,
+    properties,
   )
-}
-
-function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value)
 }

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.js'
+import { expectedGot } from '../expected.js'
 import type { ObjectDefinition } from './define-object.js'
 import { canonicalType } from './type-names.js'
 
@@ -22,7 +23,11 @@ export function expectEachTypeOnce(objects: readonly ObjectDefinition[]): void {
     const other = byType.get(key)
     if (other && other.name !== object.name)
       throw new InvalidOptionError(
-        `Expected the \`objects\` to have each type once, got "${other.name}" and "${object.name}", which are both of the type "${object.type}". Give one definition all the columns.`,
+        expectedGot(
+          'the `objects` to have each type once',
+          `"${other.name}" and "${object.name}", which are both of the type "${object.type}"`,
+          'Give one definition all the columns.',
+        ),
       )
     byType.set(key, object)
   }

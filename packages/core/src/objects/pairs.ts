@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.js'
+import { expectedGot, unexpected } from '../expected.js'
 import type { ObjectDefinition } from './define-object.js'
 import { findObject } from './find-object.js'
 import { standardPairs } from './standard-pairs.js'
@@ -38,7 +39,10 @@ export function pairsAmong(
   )
   if (twice)
     throw new InvalidOptionError(
-      `Expected each pair of the \`associations\` once, got ${twice.from.name} → ${twice.to.name} twice.`,
+      expectedGot(
+        'each pair of the `associations` once',
+        `${twice.from.name} → ${twice.to.name} twice`,
+      ),
     )
   return pairs
 }
@@ -50,8 +54,9 @@ function pairOf(from: ObjectDefinition, to: ObjectDefinition): Pair {
 function endNamed(objects: readonly ObjectDefinition[], name: string): ObjectDefinition {
   const found = findObject(objects, name)
   if (found) return found
-  throw new InvalidOptionError(
-    `Expected both ends of each of the \`associations\` to be among the objects (${objects.map((object) => object.name).join(', ')}), got "${name}".`,
+  throw unexpected(
+    `both ends of each of the \`associations\` to be among the objects (${objects.map((object) => object.name).join(', ')})`,
+    name,
   )
 }
 

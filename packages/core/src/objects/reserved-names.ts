@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.js'
+import { expectedGot } from '../expected.js'
 import type { ObjectDefinition } from './define-object.js'
 import type { Pair } from './pairs.js'
 
@@ -38,7 +39,11 @@ export function expectOwnNames(objects: readonly ObjectDefinition[], pairs: read
   const reserved = objects.find(({ name }) => Object.hasOwn(reservedNames, name))
   if (reserved)
     throw new InvalidOptionError(
-      `Expected the objects to leave the paths, jobs, streams and tables of hubsync's own alone, got an object named "${reserved.name}": that is ${reservedNames[reserved.name]}. Give it another \`name\`.`,
+      expectedGot(
+        "the objects to leave the paths, jobs, streams and tables of hubsync's own alone",
+        `an object named "${reserved.name}": that is ${reservedNames[reserved.name]}`,
+        'Give it another `name`.',
+      ),
     )
   const taken = new Map(Object.entries(reservedNames))
   for (const [name, what] of [...objects.flatMap(namesOfObject), ...pairs.flatMap(namesOfPair)]) {

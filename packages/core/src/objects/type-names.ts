@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.js'
+import { show, unexpected } from '../expected.js'
 
 /**
  * The types of HubSpot's own, by the name that hubsync knows them under, with the other names that HubSpot's paths take: the singular and the
@@ -97,36 +98,41 @@ export function typeNamed(
   givenId: string | undefined,
 ): { type: string; typeId: string | undefined } {
   if (typeof given !== 'string' || !/^([A-Za-z]\w*|\d+-\d+)$/.test(given))
-    throw new InvalidOptionError(
-      `Expected \`type\` to be a HubSpot object type such as "contacts" or "2-1234567", got ${show(given)}.${didYouMean(given)}`,
+    throw unexpected(
+      '`type` to be a HubSpot object type such as "contacts" or "2-1234567"',
+      given,
+      didYouMean(given),
     )
   if (/^p\d*_/i.test(given))
-    throw new InvalidOptionError(
-      `Expected \`type\` of a custom object to be its type id, such as "2-1234567", got ${show(given)}. HubSpot shows it in the address of the object's settings, and as \`objectTypeId\` in the answer of GET /crm-object-schemas/2026-03/schemas.`,
+    throw unexpected(
+      '`type` of a custom object to be its type id, such as "2-1234567"',
+      given,
+      "HubSpot shows it in the address of the object's settings, and as `objectTypeId` in the answer of GET /crm-object-schemas/2026-03/schemas.",
     )
   if (readElsewhere.has(given.toLowerCase()))
-    throw new InvalidOptionError(
-      `Expected \`type\` to be a type that HubSpot's object API reads, got ${show(given)}, which has an API of its own. Leave it out.`,
+    throw unexpected(
+      "`type` to be a type that HubSpot's object API reads",
+      given,
+      'That one has an API of its own. Leave it out.',
     )
   const type = canonicalType(given)
-  if (!typesByName.has(type) && didYouMean(type) !== '')
-    throw new InvalidOptionError(
-      `Expected \`type\` to be a name that HubSpot has for it, got ${show(given)}.${didYouMean(type)}`,
-    )
+  const meant = didYouMean(type)
+  if (!typesByName.has(type) && meant !== undefined)
+    throw unexpected('`type` to be a name that HubSpot has for it', given, meant)
   const known = typeIdOf(type)
   if (givenId === undefined) return { type, typeId: known }
   if (known !== undefined && known !== givenId)
-    throw new InvalidOptionError(
-      `Expected \`typeId\` of the type ${show(type)} to be ${show(known)}, got ${show(givenId)}. Leave it out.`,
-    )
+    throw unexpected(`\`typeId\` of the type "${type}" to be "${known}"`, givenId, 'Leave it out.')
   const owner = canonicalType(givenId)
   if (known === undefined && owner !== givenId)
     throw new InvalidOptionError(
       `Expected \`typeId\` to be that of the type ${show(type)}, but ${show(givenId)} is that of ${show(owner)}. Give \`type: ${show(owner)}\`.`,
     )
   if (known === undefined && givenId.startsWith('2-'))
-    throw new InvalidOptionError(
-      `Expected \`type\` of a custom object to be its type id ${show(givenId)}, got ${show(given)}: HubSpot takes no other name for it in every place. Give the word as \`name\`.`,
+    throw unexpected(
+      `\`type\` of a custom object to be its type id ${show(givenId)}`,
+      given,
+      'HubSpot takes no other name for it in every place. Give the word as `name`.',
     )
   return { type, typeId: givenId }
 }
@@ -140,15 +146,11 @@ function typeIdOf(type: string): string | undefined {
 }
 
 /** What a name would be in HubSpot's spelling, to say so: `lineItems` and `line-items` are `line_items`. */
-function didYouMean(given: unknown): string {
+function didYouMean(given: unknown): string | undefined {
   const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '')
   const text = String(given)
   const meant =
     calledOtherwise[text.toLowerCase()] ??
     [...typesByName].find(([name]) => /^[a-z]/.test(name) && letters(name) === letters(text))?.[1]
-  return meant === undefined ? '' : ` HubSpot's name of it is "${meant}".`
-}
-
-function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value)
+  return meant === undefined ? undefined : `HubSpot's name of it is "${meant}".`
 }

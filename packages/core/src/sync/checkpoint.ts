@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js'
 import { CheckpointConflictError, HubsyncError } from '../errors.js'
+import { expectedGot, show } from '../expected.js'
 import type { RecordOrigin } from '../map/map-record.js'
 import type { Batch, Checkpoint, CheckpointMove, CommitResult, Store } from '../store/store.js'
 
@@ -44,7 +45,11 @@ export class StreamCheckpoint<State extends Checkpoint> {
     if (stored !== null && stored.version !== CHECKPOINT_VERSION)
       throw new HubsyncError(
         'SCHEMA_TOO_NEW',
-        `Expected the checkpoint of "${stream}" to have version ${CHECKPOINT_VERSION}, got ${JSON.stringify(stored.version)}. Update hubsync.`,
+        expectedGot(
+          `the checkpoint of "${stream}" to have version ${CHECKPOINT_VERSION}`,
+          show(stored.version),
+          'Update hubsync.',
+        ),
       )
     this.#stored = stored
   }

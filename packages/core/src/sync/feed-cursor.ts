@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import { HubsyncError, InvalidOptionError } from '../errors.js'
+import { HubsyncError } from '../errors.js'
+import { expectedGot, unexpected } from '../expected.js'
 import type { ChangeEntry } from '../store/store.js'
 
 /**
@@ -46,12 +47,13 @@ export function placeNamed(cursor: unknown): FeedPlace {
   const text = typeof cursor === 'string' || typeof cursor === 'number' ? String(cursor) : ''
   const [, seq, mark] = /^(\d{1,16})(?:\.([\w-]{16}))?$/.exec(text) ?? []
   if (seq === undefined)
-    throw new InvalidOptionError(
-      `Expected \`after\` to be the cursor of a page of changes, or 'now', got ${JSON.stringify(cursor)?.slice(0, 80)}.`,
-    )
+    throw unexpected("`after` to be the cursor of a page of changes, or 'now'", cursor)
   if (mark === undefined)
     throw cursorLost(
-      `Expected a cursor as this version of hubsync gives it, got ${seq}, which is one of an earlier version.`,
+      expectedGot(
+        'a cursor as this version of hubsync gives it',
+        `${seq}, which is one of an earlier version`,
+      ),
     )
   return { seq: Number(seq), mark }
 }

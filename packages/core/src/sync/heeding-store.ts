@@ -1,13 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { within } from '../client/within.js'
 import type { Clock } from '../clock.js'
-import {
-  AbortedError,
-  HubsyncError,
-  InvalidOptionError,
-  isHubsyncError,
-  STOPPED,
-} from '../errors.js'
+import { AbortedError, HubsyncError, isHubsyncError, STOPPED } from '../errors.js'
 import type { RunOptions } from '../options.js'
 import { askedUntil, askUntil, askWithin } from '../store/asked-until.js'
 import type { Store } from '../store/store.js'
@@ -75,8 +69,6 @@ export async function heard<T>(
   read: () => Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return read()
-  if (!(signal instanceof AbortSignal))
-    throw new InvalidOptionError('Expected `signal` to be an AbortSignal, got something else.')
   // Every read under one signal listens.
   setMaxListeners(0, signal)
   const givenUp = new AbortController()

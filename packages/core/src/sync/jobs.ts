@@ -1,4 +1,5 @@
 import { HubsyncError } from '../errors.js'
+import { expectedGot, show } from '../expected.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 
@@ -45,7 +46,7 @@ export function jobsNamed(
   if (unknown !== undefined)
     throw new HubsyncError(
       'UNKNOWN_JOB',
-      `Expected the name of a job (${known.join(', ')}), got "${unknown}".`,
+      expectedGot(`the name of a job (${known.join(', ')})`, show(unknown)),
     )
   const named = (suffix: string) => objects.filter(({ name }) => names.includes(`${name}${suffix}`))
   return {

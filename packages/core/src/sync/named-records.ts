@@ -1,7 +1,11 @@
 import { InvalidOptionError } from '../errors.js'
+import { expectedGot, show, unexpected } from '../expected.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { findObject } from '../objects/find-object.js'
 import type { MirrorOptions } from '../options.js'
+
+/** So many records are read at once. */
+const MOST_IDS = 10_000
 
 /** @throws `InvalidOptionError` where the mirror has no such object. */
 export function objectNamed(
@@ -10,17 +14,28 @@ export function objectNamed(
 ): ObjectDefinition {
   const found = findObject(objects, name)
   if (found) return found
-  throw new InvalidOptionError(
-    `Expected the name of a mirrored object (${objects.map((object) => object.name).join(', ')}), got ${JSON.stringify(name)}.`,
+  throw unexpected(
+    `the name of a mirrored object (${objects.map((object) => object.name).join(', ')})`,
+    name,
   )
 }
 
 /** @throws `InvalidOptionError` unless these are record ids, up to 10,000. */
 export function expectIds(ids: unknown): void {
-  const most = 10_000
-  const isId = (id: unknown) => /^\d+$/.test(String(id))
-  if (Array.isArray(ids) && ids.length <= most && ids.every(isId)) return
-  throw new InvalidOptionError(
-    `Expected a list of up to ${most} record ids such as ["501"], got ${JSON.stringify(ids)?.slice(0, 80)}.`,
-  )
+  const expectation = `a list of up to ${MOST_IDS} record ids such as ["501"]`
+  if (!Array.isArray(ids)) throw unexpected(expectation, ids)
+  if (ids.length > MOST_IDS)
+    throw new InvalidOptionError(expectedGot(expectation, `one of ${ids.length}`))
+  const wrong = ids.findIndex((id) => !isId(id))
+  if (wrong >= 0)
+    throw new InvalidOptionError(expectedGot(expectation, `one with ${show(ids[wrong])} in it`))
+}
+
+/** @throws `InvalidOptionError` unless this is a record id. */
+export function expectId(id: unknown): void {
+  if (!isId(id)) throw unexpected('`id` to be a record id such as "501"', id)
+}
+
+function isId(id: unknown): boolean {
+  return /^\d+$/.test(String(id))
 }

@@ -1,10 +1,10 @@
-import { InvalidOptionError } from '../errors.js'
+import { unexpected } from '../expected.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { MirrorOptions } from '../options.js'
 import type { Batch } from '../store/store.js'
 import { moveCheckpoint, openCheckpoint, type Place } from './checkpoint.js'
 import type { MirrorState } from './mirror-state.js'
-import { expectIds, objectNamed } from './named-records.js'
+import { expectId, objectNamed } from './named-records.js'
 import type { Unanswered } from './page.js'
 
 /** A record that may have changed. */
@@ -33,13 +33,13 @@ export function checkedRecords(
   { objects }: MirrorOptions,
   records: readonly QueuedRecord[],
 ): QueuedRecord[] {
-  if (!Array.isArray(records))
-    throw new InvalidOptionError(
-      'Expected a list of records such as { object: "contacts", id: "501" }.',
-    )
-  return records.map(({ object, id }) => {
-    expectIds([id])
-    return { object: objectNamed({ objects }, object).name, id: String(id) }
+  const expectation = 'a list of records such as { object: "contacts", id: "501" }'
+  if (!Array.isArray(records)) throw unexpected(expectation, records)
+  return records.map((record: Partial<QueuedRecord> | null) => {
+    if (record === null || typeof record !== 'object') throw unexpected(expectation, record)
+    const { object, id } = record
+    expectId(id)
+    return { object: objectNamed({ objects }, object as string).name, id: String(id) }
   })
 }
 

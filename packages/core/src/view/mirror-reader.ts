@@ -1,13 +1,8 @@
 import { HubsyncError } from '../errors.js'
 import type { AssociationEdge, RecordStatus } from '../model.js'
 import type { InferRow, ObjectDefinition, SpelledOut } from '../objects/define-object.js'
-import {
-  type defaultObjects,
-  type MirrorOptions,
-  type MirrorReaderOptions,
-  type ReadOptions,
-  resolveReaderOptions,
-} from '../options.js'
+import type { defaultObjects, MirrorOptions, MirrorReaderOptions, ReadOptions } from '../options.js'
+import { resolveReaderOptions } from '../resolve-options.js'
 import type { RunRecord } from '../store/store.js'
 import type { ChangeOptions, ChangePage } from '../sync/change-feed.js'
 import { createReads } from './reads.js'

@@ -1,10 +1,12 @@
+import { resolveRead, resolveSignal } from '../call-options.js'
 import { HubsyncError, InvalidOptionError } from '../errors.js'
+import { expectedGot } from '../expected.js'
 import type { StoredRow } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { MirrorOptions, ReadOptions } from '../options.js'
-import type { RelatedRow, RowRead } from '../store/store.js'
+import type { MirrorOptions } from '../options.js'
+import type { RelatedRow } from '../store/store.js'
 import type { MissingTables } from '../store/tables.js'
-import { type ChangeOptions, endOfFeed, readChanges } from '../sync/change-feed.js'
+import { endOfFeed, readChanges } from '../sync/change-feed.js'
 import { openCheckpoint } from '../sync/checkpoint.js'
 import type { RecordState } from '../sync/checkpoint-states.js'
 import { placeNamed } from '../sync/feed-cursor.js'
@@ -51,13 +53,13 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
   }
 
   return {
-    async portalId({ signal, ...others }: ReadOptions = {}) {
-      expectNoOthers(others, 'portalId(…)')
+    async portalId(given?: unknown) {
+      const { signal } = resolveSignal(given, 'portalId(…)')
       return heard(signal, portalId)
     },
 
-    async get(object: string, id: string, { raw, signal, ...others }: RowRead & ReadOptions = {}) {
-      expectNoOthers(others, 'get(…)')
+    async get(object: string, id: string, given?: unknown) {
+      const { raw, signal } = resolveRead('get', given)
       const definition = objectNamed(options, object)
       const { name } = definition
       return heard(signal, async () => {
@@ -66,35 +68,16 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       })
     },
 
-    async list(
-      object: string,
-      {
-        after,
-        limit = 100,
-        status = 'ACTIVE',
-        updatedSince,
-        raw,
-        signal,
-        ...others
-      }: RowRead &
-        ReadOptions & {
-          after?: string
-          limit?: number
-          status?: 'ACTIVE' | 'ARCHIVED' | 'ALL'
-          updatedSince?: string
-        } = {},
-    ) {
+    async list(object: string, given?: unknown) {
       const definition = objectNamed(options, object)
       const { name } = definition
-      expectNoOthers(others, 'list(…)')
-      expectLimit(limit)
-      expectStatus(status)
+      const { after, limit, status, updatedSince, raw, signal } = resolveRead('list', given)
       const wanted = {
         after,
         raw,
         limit: limit + 1,
         status: status === 'ALL' ? undefined : status,
-        updatedSince: updatedSince === undefined ? undefined : expectMoment(updatedSince),
+        updatedSince,
       }
       const rows = await heard(signal, async () => store.list(await portalWith(name), name, wanted))
       const results = rows.slice(0, limit)
@@ -105,27 +88,18 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       }
     },
 
-    async related(
-      object: string,
-      id: string,
-      other: string,
-      {
-        after,
-        limit,
-        raw,
-        signal,
-        ...others
-      }: RowRead & ReadOptions & { after?: string; limit?: number } = {},
-    ) {
-      expectNoOthers(others, 'related(…)')
+    async related(object: string, id: string, other: string, given?: unknown) {
+      const { after, limit, raw, signal } = resolveRead('related', given)
       const near = objectNamed(options, object)
       const far = objectNamed(options, other)
-      if (limit !== undefined) expectLimit(limit)
       const forward = pairs.find(({ from, to }) => from === near && to === far)
       const pair = forward ?? pairs.find(({ from, to }) => from === far && to === near)
       if (!pair)
         throw new InvalidOptionError(
-          `Expected two objects whose associations are mirrored (${pairs.map(({ name }) => name).join(', ')}), got ${near.name} and ${far.name}.`,
+          expectedGot(
+            `two objects whose associations are mirrored (${pairs.map(({ name }) => name).join(', ')})`,
+            `${near.name} and ${far.name}`,
+          ),
         )
       const end = forward ? { fromId: String(id) } : { toId: String(id) }
       const found = await heard(signal, async () => {
@@ -138,9 +112,8 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       }))
     },
 
-    async changes({ after, limit = 100, signal, ...others }: ChangeOptions = {}) {
-      expectNoOthers(others, 'changes(…)')
-      expectLimit(limit)
+    async changes(given?: unknown) {
+      const { after, limit, signal } = resolveRead('changes', given)
       const from = after === undefined || after === 'now' ? undefined : placeNamed(after)
       return heard(signal, async () => {
         const place = { ...options, origin: { portalId: await portalId() } }
@@ -148,21 +121,20 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       })
     },
 
-    async runs({ limit = 100, signal, ...others }: { limit?: number } & ReadOptions = {}) {
-      expectNoOthers(others, 'runs(…)')
-      expectLimit(limit)
+    async runs(given?: unknown) {
+      const { limit, signal } = resolveRead('runs', given)
       return heard(signal, async () => store.runs(await portalId(), { limit }))
     },
 
-    async running({ signal, ...others }: ReadOptions = {}) {
-      expectNoOthers(others, 'running(…)')
+    async running(given?: unknown) {
+      const { signal } = resolveSignal(given, 'running(…)')
       return heard(signal, async () =>
         readRunning({ ...options, origin: { portalId: await portalId() } }),
       )
     },
 
-    async completeUpTo(object: string, { signal, ...others }: ReadOptions = {}) {
-      expectNoOthers(others, 'completeUpTo(…)')
+    async completeUpTo(object: string, given?: unknown) {
+      const { signal } = resolveSignal(given, 'completeUpTo(…)')
       const { name } = objectNamed(options, object)
       return heard(signal, async () => {
         const { portalId, missing } = await look()
@@ -176,14 +148,14 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       })
     },
 
-    async status({ signal, ...others }: ReadOptions = {}) {
-      expectNoOthers(others, 'status(…)')
+    async status(given?: unknown) {
+      const { signal } = resolveSignal(given, 'status(…)')
       expectOpen()
       return heard(signal, () => readStatus(options))
     },
 
-    async resolve(object: string, id: string, { signal, ...others }: ReadOptions = {}) {
-      expectNoOthers(others, 'resolve(…)')
+    async resolve(object: string, id: string, given?: unknown) {
+      const { signal } = resolveSignal(given, 'resolve(…)')
       const { name } = objectNamed(options, object)
       return heard(signal, () => resolved(name, String(id)))
     },
@@ -202,37 +174,6 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     }
     return null
   }
-}
-
-/** @throws `InvalidOptionError` where something was given that a read doesn't know. */
-function expectNoOthers(others: object, where: string): void {
-  const [name] = Object.keys(others)
-  if (name !== undefined)
-    throw new InvalidOptionError(`Expected no option named \`${name}\` in ${where}.`)
-}
-
-function expectLimit(limit: unknown): void {
-  if (Number.isInteger(limit) && Number(limit) >= 1 && Number(limit) <= 1_000) return
-  throw new InvalidOptionError(
-    `Expected \`limit\` to be an integer from 1 to 1000, got ${JSON.stringify(limit)}.`,
-  )
-}
-
-function expectMoment(value: string): string {
-  const at = new Date(value)
-  const moment = Number.isNaN(at.getTime()) ? '' : at.toISOString()
-  // A year of more or fewer digits, and the year 0, are no moment to a database.
-  if (/^\d{4}-\d{2}-\d{2}/.test(value) && /^(?!0000)\d{4}-/.test(moment)) return moment
-  throw new InvalidOptionError(
-    `Expected \`updatedSince\` to be a moment such as 2026-03-30T12:00:00Z, got ${JSON.stringify(value)}.`,
-  )
-}
-
-function expectStatus(status: unknown): void {
-  if (status === 'ACTIVE' || status === 'ARCHIVED' || status === 'ALL') return
-  throw new InvalidOptionError(
-    `Expected \`status\` to be ACTIVE, ARCHIVED or ALL, got ${JSON.stringify(status)}.`,
-  )
 }
 
 async function lookInto(options: MirrorOptions): Promise<Readable> {

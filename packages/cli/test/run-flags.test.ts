@@ -1,0 +1,20 @@
+import { optionNames } from '@hubsync/core'
+import { Command } from 'commander'
+import { expect, test } from 'vitest'
+import { broughtAlong } from '../src/define-config.js'
+import { ofRuns, runOptionsOf, withRunFlags } from '../src/run-flags.js'
+
+test('each flag of a run reaches the option of core that it stands for', () => {
+  const command = withRunFlags(new Command())
+  command.parse(['--max-calls', '7', '--budget', '90s'], { from: 'user' })
+  expect(runOptionsOf(command.opts())).toEqual({ maxCalls: 7, budgetMs: 90_000 })
+})
+
+test('every option of a run is a flag, or has something in its place', () => {
+  for (const { flag, instead } of Object.values(ofRuns))
+    expect([flag, instead].filter((each) => each !== undefined)).toHaveLength(1)
+})
+
+test('every option of a mirror that the program does not bring itself may be configured', () => {
+  for (const name of broughtAlong) expect(optionNames).toContain(name)
+})

@@ -1,0 +1,129 @@
+import * as v from 'valibot'
+import { above0, checkGiven, isFunction } from './check-given.js'
+import type { SyncListener } from './events.js'
+
+// What the calls of a mirror take: runs and the like, and reads.
+
+const runSchema = v.strictObject({
+  jobs: v.optional(
+    v.pipe(
+      v.array(v.string('the name of a job'), 'a list of job names'),
+      v.minLength(1, 'a list of at least one job name'),
+    ),
+  ),
+  runId: v.optional(v.pipe(v.string('a UUID'), v.uuid('a UUID'))),
+  signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')),
+  maxCalls: v.optional(above0('a number of calls above 0')),
+  budgetMs: v.optional(above0('a number of milliseconds above 0')),
+  onEvent: v.optional(v.custom<SyncListener>(isFunction, 'a function')),
+})
+
+const signalSchema = v.pick(runSchema, ['signal'])
+
+const { entries: ofEachRun } = v.omit(runSchema, ['jobs'])
+
+const verifySchema = v.strictObject({
+  ...ofEachRun,
+  repair: v.optional(v.boolean('true or false')),
+})
+
+const theProperties = "a list of property names, or 'calculated'"
+const refreshSchema = v.strictObject({
+  ...ofEachRun,
+  properties: v.union(
+    [
+      v.literal('calculated'),
+      v.pipe(
+        v.array(v.pipe(v.string(theProperties), v.nonEmpty(theProperties)), theProperties),
+        v.minLength(1, theProperties),
+      ),
+    ],
+    theProperties,
+  ),
+  objects: v.optional(
+    v.pipe(
+      v.array(v.string('the name of an object'), 'a list of object names'),
+      v.minLength(1, 'a list of at least one object name'),
+    ),
+  ),
+})
+
+const aLimit = 'an integer from 1 to 1000'
+const limit = v.pipe(
+  v.number(aLimit),
+  v.integer(aLimit),
+  v.minValue(1, aLimit),
+  v.maxValue(1_000, aLimit),
+)
+const aMoment = 'a moment such as 2026-03-30T12:00:00Z'
+const anAfter = 'the `paging.next.after` of the page before'
+
+const { entries: ofEachRead } = signalSchema
+const ofRows = { raw: v.optional(v.boolean('true or false')), ...ofEachRead }
+const readSchemas = {
+  get: v.strictObject(ofRows),
+  list: v.strictObject({
+    after: v.optional(v.string(anAfter)),
+    limit: v.optional(limit, 100),
+    status: v.optional(
+      v.picklist(['ACTIVE', 'ARCHIVED', 'ALL'], 'ACTIVE, ARCHIVED or ALL'),
+      'ACTIVE',
+    ),
+    updatedSince: v.optional(
+      v.pipe(
+        v.string(aMoment),
+        v.check((text) => momentOf(text) !== undefined, aMoment),
+        v.transform((text) => momentOf(text)),
+      ),
+    ),
+    ...ofRows,
+  }),
+  related: v.strictObject({
+    after: v.optional(v.string('the id of the last record before')),
+    limit: v.optional(limit),
+    ...ofRows,
+  }),
+  // What `after` may be is the feed's to say.
+  changes: v.strictObject({
+    after: v.optional(v.any()),
+    limit: v.optional(limit, 100),
+    ...ofEachRead,
+  }),
+  runs: v.strictObject({ limit: v.optional(limit, 100), ...ofEachRead }),
+}
+
+/** Checks what `refreshProperties()` was given. */
+export function resolveRefreshOptions(given: unknown): v.InferOutput<typeof refreshSchema> {
+  return checkGiven(refreshSchema, given ?? {}, 'refreshProperties(…)')
+}
+
+/** Checks what `verify()` was given. */
+export function resolveVerifyOptions(given: unknown): v.InferOutput<typeof verifySchema> {
+  return checkGiven(verifySchema, given ?? {}, 'verify(…)')
+}
+
+/** Checks what `run()` was given. */
+export function resolveRunOptions(given: unknown): v.InferOutput<typeof runSchema> {
+  return checkGiven(runSchema, given ?? {}, 'run(…)')
+}
+
+/** Checks what was given to work that takes a signal alone. */
+export function resolveSignal(given: unknown, where: string): v.InferOutput<typeof signalSchema> {
+  return checkGiven(signalSchema, given ?? {}, where)
+}
+
+/** Checks what a read was given. */
+export function resolveRead<Name extends keyof typeof readSchemas>(
+  name: Name,
+  given: unknown,
+): v.InferOutput<(typeof readSchemas)[Name]> {
+  return checkGiven(readSchemas[name], given ?? {}, `${name}(…)`)
+}
+
+/** A moment as the stores have it. A year of more or fewer digits, and the year 0, are no moment to a database. */
+function momentOf(text: string): string | undefined {
+  const at = new Date(text)
+  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(at.getTime())) return undefined
+  const moment = at.toISOString()
+  return /^(?!0000)\d{4}-/.test(moment) ? moment : undefined
+}

@@ -1,0 +1,70 @@
+import { InvalidOptionError } from './errors.js'
+import { harmless } from './harmless-text.js'
+
+// The one way to say what is wrong with what somebody gave: an option, a definition, what a read or the command line takes.
+
+/** A value in a message has at most so many characters. */
+const LONGEST = 200
+
+/**
+ * What was expected, what came, and what to do: "Expected `limit` to be above 0, got 0. Leave it out."
+ *
+ * @param expectation - what was expected, such as "`limit` to be above 0".
+ * @param got - what came, by {@link show}, or in words where it may be a secret.
+ * @param advice - what to do, in whole sentences. Default: none.
+ */
+export function expectedGot(expectation: string, got: string, advice?: string): string {
+  const message = `Expected ${expectation}, got ${got}.`
+  return advice === undefined ? message : `${message} ${advice}`
+}
+
+/**
+ * The error for a value that isn't as expected, for you to throw. The message shows the value as {@link show} does, so never give it a secret.
+ *
+ * @param expectation - what was expected, such as "`limit` to be above 0".
+ * @param advice - what to do, in whole sentences. Default: none.
+ */
+export function unexpected(
+  expectation: string,
+  value: unknown,
+  advice?: string,
+): InvalidOptionError {
+  return new InvalidOptionError(expectedGot(expectation, show(value), advice))
+}
+
+/**
+ * What to say of an option that nobody knows.
+ *
+ * @param where - what it was given to, such as "list(…)".
+ * @param known - the options there are. Default: they aren't named.
+ */
+export function noOptionNamed(name: string, where: string, known?: readonly string[]): string {
+  const message = `Expected no option named \`${name}\` in ${where}.`
+  if (known === undefined) return message
+  return known.length === 0
+    ? `${message} There are no options.`
+    : `${message} The options are ${known.join(', ')}.`
+}
+
+/**
+ * A value for a message: on one line, at most 200 characters long, without credentials. A text is in quotation marks, and ends where a
+ * query or fragment begins, which may hold a key. Of lists, objects and functions only the kind is told.
+ */
+export function show(value: unknown): string {
+  if (typeof value === 'string') {
+    const shown = value.replace(/^(\S*[?#])\S.*$/s, '$1…')
+    return harmless(JSON.stringify(shown), LONGEST)
+  }
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null)
+    return String(value)
+  return kindOf(value)
+}
+
+/** What kind of value it is, in words: all that is told of a secret. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (value === '') return 'an empty string'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
