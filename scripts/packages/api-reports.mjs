@@ -1,5 +1,5 @@
-// Holds the public interface of each package against its report beside it, so that a review sees every change of it. With
-// --update it writes the reports.
+// Holds the public interface of each package against its report beside it, so that a review sees every change of it, and expects every
+// member to be documented. With --update it writes the reports.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,15 +12,45 @@ const update = process.argv.includes('--update')
 /** Entries of packages that have more than one, by folder. */
 const entries = { core: ['index', 'store'] }
 
-const changed = readdirSync(join(root, 'packages')).filter((folder) => {
-  const asReported = (entries[folder] ?? ['index']).map((entry) => isAsReported(folder, entry))
+const folders = readdirSync(join(root, 'packages'))
+const changed = folders.filter((folder) => {
+  const asReported = entriesOf(folder).map((entry) => isAsReported(folder, entry))
   return asReported.includes(false)
 })
 if (changed.length > 0 && !update) {
   console.error(
     `Expected the public interface of ${changed.join(', ')} to be as in its .api.md. Where the change is meant: pnpm run check:api --update`,
   )
-  process.exit(1)
+  process.exitCode = 1
+}
+for (const folder of folders)
+  for (const entry of entriesOf(folder)) {
+    const members = undocumented(join(root, 'packages', folder, reportOf(folder, entry)))
+    if (members.length === 0) continue
+    console.error(
+      `Expected every public member of ${folder} to be documented, got ${members.length} without a docstring:\n  ${members.join('\n  ')}`,
+    )
+    process.exitCode = 1
+  }
+
+function entriesOf(folder) {
+  return entries[folder] ?? ['index']
+}
+
+function reportOf(folder, entry) {
+  return `${entry === 'index' ? folder : `${folder}-${entry}`}.api.md`
+}
+
+/** The members of a report that have no docstring, each with what it is a member of. */
+function undocumented(report) {
+  let of = ''
+  const found = []
+  const lines = readFileSync(report, 'utf8').split('\n')
+  for (const [index, line] of lines.entries()) {
+    if (line.startsWith('export ')) of = line.replace(/^export /, '').replace(/ \{$/, '')
+    if (line.includes('(undocumented)')) found.push(`${of}: ${lines[index + 1].trim()}`)
+  }
+  return found
 }
 
 function isAsReported(folder, entry) {
@@ -36,7 +66,7 @@ function isAsReported(folder, entry) {
       compiler: { tsconfigFilePath: join(projectFolder, 'tsconfig.json') },
       apiReport: {
         enabled: true,
-        reportFileName: entry === 'index' ? folder : `${folder}-${entry}`,
+        reportFileName: reportOf(folder, entry),
         reportFolder: projectFolder,
         reportTempFolder: join(root, '.cache/api'),
       },

@@ -7,22 +7,28 @@ export const GRACE_MS = 5_000
 export interface PostgresQuery {
   /** Left out where a pooler may give the next statement another connection. */
   name?: string
+  /** The SQL, with `$1`, `$2` and so on for the parameters. */
   text: string
   /** Its parameters in their order. An array is one of PostgreSQL's too. */
   values?: (string | null | string[])[]
+  /** How values are read: as texts, whatever parsers the pool has. */
   types?: { getTypeParser(type: number, format?: string): (value: string) => string }
 }
 
 /** What is used of the result of pg. */
 export interface PostgresResult {
+  /** The lines that it gave. */
   // biome-ignore lint/suspicious/noExplicitAny: pg says nothing of its rows either.
   rows: any[]
+  /** How many lines the statement gave or changed, or null. */
   rowCount: number | null
 }
 
 /** A connection out of a pool: what is used of pg's `PoolClient`. */
 export interface PostgresClient {
+  /** Sends a statement, and resolves to its result. */
   query(query: PostgresQuery): Promise<PostgresResult>
+  /** Gives the connection back to the pool; with `true` it is closed and not used again. */
   release(destroy?: boolean): void
   /** The process that serves it, as the server, or the pooler before it, said in its greeting. */
   processID?: number | null
@@ -30,7 +36,9 @@ export interface PostgresClient {
   pipeline?: boolean
   /** What pg sends by. */
   connection?: { stream?: { destroy(): unknown } }
+  /** Listens for the loss of the connection while it is idle. */
   on(event: 'error', listener: (error: Error) => void): unknown
+  /** Listens no longer. */
   off(event: 'error', listener: (error: Error) => void): unknown
 }
 
@@ -39,6 +47,7 @@ export interface PostgresClient {
  * another.
  */
 export interface PostgresPool {
+  /** Lends a connection, which its `release` gives back. */
   connect(): Promise<PostgresClient>
 }
 

@@ -2,8 +2,11 @@ import type { HeldFiles } from './held-files.js'
 
 /** A prepared statement: what is used of better-sqlite3's and node:sqlite's. */
 export interface SqliteStatement {
+  /** Runs it, and tells how many lines it changed. */
   run(...parameters: SqliteValue[]): { changes: number | bigint }
+  /** Runs it, and gives its first line, or undefined. */
   get(...parameters: SqliteValue[]): unknown
+  /** Runs it, and gives all its lines. */
   all(...parameters: SqliteValue[]): unknown[]
   /** Whether lines come as arrays: node:sqlite has it from Node.js 22.16 on. */
   setReturnArrays?(enabled: boolean): void
@@ -18,8 +21,11 @@ export interface SqliteStatement {
  * nobody needs the one who brings the other.
  */
 export interface SqliteDatabase {
+  /** Compiles a statement. */
   prepare(sql: string): SqliteStatement
+  /** Runs SQL that takes no parameters and gives nothing. */
   exec(sql: string): unknown
+  /** Closes the database. A database that was lent isn't closed. */
   close(): unknown
 }
 

@@ -4,7 +4,9 @@ import type { StoreHarness } from './store-harness.js'
 
 /** What is used of a test runner: vitest, `node:test` and others have it. */
 export interface TestRunner {
+  /** Groups the cases under the name of the harness. */
   describe(name: string, define: () => void): unknown
+  /** Registers a case; its `skip` registers one that isn't run. */
   test: {
     (name: string, run: () => Promise<void>): unknown
     skip(name: string, run: () => Promise<void>): unknown
@@ -15,6 +17,7 @@ export interface TestRunner {
 export interface Exemption {
   /** The exact name of the case. */
   name: string
+  /** Why the store can't pass it, in words. The test is skipped with them. */
   reason: string
 }
 

@@ -56,6 +56,7 @@ export interface Place {
 
 /** A handle whose statements can be made to fail. */
 export interface FailingHandle {
+  /** The store whose statements fail when they are told to. */
   readonly store: Store
   /**
    * From now on the `statement`th statement that writes (the `COMMIT` is one) throws an error of the harness's instead of
@@ -68,6 +69,7 @@ export interface FailingHandle {
 
 /** A store on a connection that somebody else owns. */
 export interface LentHandle {
+  /** The store on that connection. */
   readonly store: Store
   /** Whether the lent connection still answers. */
   answers(): Promise<boolean>

@@ -36,7 +36,9 @@ const marker: unique symbol = Symbol.for('hubsync.error') as never
 
 /** The base of every error that hubsync throws on purpose. */
 export class HubsyncError extends Error {
+  /** The name of the class. To decide by, use `code`, which another copy of the package has too. */
   override readonly name: string = 'HubsyncError'
+  /** What {@link isHubsyncError} knows it by. */
   readonly [marker] = true
 
   constructor(
@@ -71,6 +73,7 @@ export function adviceOnLoading(cause: unknown): string {
 
 /** An option, argument or job name that can't be used. Nothing was read or written. */
 export class InvalidOptionError extends HubsyncError {
+  /** The name of the class. To decide by, use `code`, which another copy of the package has too. */
   override readonly name = 'InvalidOptionError'
 
   constructor(message: string, options?: ErrorOptions) {
@@ -83,8 +86,10 @@ export const STOPPED = 'Stopped on request. Run again to go on from here.'
 
 /** The caller's `AbortSignal` fired, or the mirror was closed. What was committed stays, the next run goes on from there. */
 export class AbortedError extends HubsyncError {
+  /** The name of the class. To decide by, use `code`, which another copy of the package has too. */
   override readonly name = 'AbortedError'
 
+  /** Has a message of its own: that the work was stopped on request. */
   constructor() {
     super('ABORTED', STOPPED)
   }
@@ -108,12 +113,19 @@ export interface HubspotFailure {
 
 /** A call to HubSpot that failed for good: it isn't retried, or the retries are spent. */
 export class HubspotError extends HubsyncError {
+  /** The name of the class. To decide by, use `code`, which another copy of the package has too. */
   override readonly name = 'HubspotError'
+  /** `GET /crm/objects/…`, without query or token. */
   readonly call: string
+  /** The HTTP status; 0 where no reply came. */
   readonly status: number
+  /** HubSpot's `category`, for example `MISSING_SCOPES`; undefined where it named none. */
   readonly category: string | undefined
+  /** The id to give to HubSpot's support; undefined where HubSpot gave none. */
   readonly correlationId: string | undefined
+  /** The scopes that the token lacks; empty where HubSpot names none. */
   readonly requiredScopes: string[]
+  /** Milliseconds until it is worth trying again; undefined where that isn't known. */
   readonly retryAfterMs: number | undefined
 
   constructor(
@@ -134,9 +146,13 @@ export class HubspotError extends HubsyncError {
 
 /** Another runner moved this stream's checkpoint: its commit stands and this one changed nothing. */
 export class CheckpointConflictError extends HubsyncError {
+  /** The name of the class. To decide by, use `code`, which another copy of the package has too. */
   override readonly name = 'CheckpointConflictError'
 
-  constructor(readonly stream: string) {
+  constructor(
+    /** The stream whose checkpoint was moved: the name of a job, or of a part of one. */
+    readonly stream: string,
+  ) {
     super(
       'CHECKPOINT_CONFLICT',
       `Expected the checkpoint of "${stream}" to be as this run left it, but another run has moved it. Nothing was written; let the other run finish.`,
@@ -168,6 +184,7 @@ export interface RefusingConstraint {
  * the commit was written. Its code is `ROW_REFUSED`.
  */
 export class ConstraintError extends HubsyncError implements RefusingConstraint {
+  /** The name of the class. To decide by, use `code`, which another copy of the package has too. */
   override readonly name = 'ConstraintError'
   /** The table. Several where one of them has the foreign key that refused the commit, none where the database names no table. */
   readonly tables: readonly string[]
@@ -219,7 +236,9 @@ export function constraintInWords(refusing: RefusingConstraint): string {
 
 /** An error in a report: plain data, fit for a log or a reply. */
 export interface ReportedError {
+  /** What went wrong, as a word to decide by: that of a `HubsyncError`, or `UNEXPECTED`. */
   code: string
+  /** What went wrong, in sentences without credentials. */
   message: string
   /** HubSpot's category, where HubSpot answered. */
   category?: string | undefined

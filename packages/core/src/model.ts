@@ -7,12 +7,17 @@ export interface HubspotRecord {
   id: string
   /** Property values: always text, or null where the property is empty. */
   properties: Record<string, string | null>
+  /** When it was made in HubSpot: ISO-8601 in UTC with milliseconds. */
   createdAt: string
+  /** When it was last modified in HubSpot, in the same form. It tells versions of a record apart. */
   updatedAt: string
+  /** Whether it lies in HubSpot's recycle bin. */
   archived: boolean
+  /** When it was put there; absent for an active record. */
   archivedAt?: string
   /** A link into HubSpot's own pages. */
   url?: string
+  /** Whatever else HubSpot sent with it. */
   [key: string]: unknown
 }
 
@@ -24,8 +29,11 @@ export type ColumnValue = string | number | boolean | string[] | null
 
 /** Which version of a record a row is: nothing else tells versions apart. */
 export interface RowVersion {
+  /** Whether the record is active, or in HubSpot's recycle bin. */
   status: RecordStatus
+  /** When it was last modified in HubSpot: ISO-8601 in UTC with milliseconds. */
   updatedAt: string
+  /** When it was put into the recycle bin, in the same form; null for an active record. */
   archivedAt: string | null
 }
 
@@ -37,12 +45,17 @@ export interface StoredVersion extends RowVersion {
 
 /** A record on its way into a store. */
 export interface MirrorRow {
+  /** HubSpot's id of the record. */
   id: string
+  /** Whether the record is active, or in HubSpot's recycle bin. */
   status: RecordStatus
+  /** A link into HubSpot's own pages, or null. */
   url: string | null
   /** ISO-8601 in UTC with milliseconds, as are all moments here. */
   createdAt: string | null
+  /** When the record was last modified in HubSpot. */
   updatedAt: string
+  /** When it was put into the recycle bin; null for an active record. */
   archivedAt: string | null
   /** By column name. A column whose property HubSpot left out has no key here, and keeps its stored value. */
   values: Record<string, ColumnValue>
@@ -70,10 +83,13 @@ export interface StoredRow extends MirrorRow {
 
 /** One association: a type of link from one record to another. */
 export interface AssociationEdge {
+  /** The record at the other end, by HubSpot's id. */
   toId: string
   /** `HUBSPOT_DEFINED`, `USER_DEFINED`, `INTEGRATOR_DEFINED` or `WORK`. */
   category: string
+  /** HubSpot's number of the type of link, unique within its category. */
   typeId: number
+  /** The label of the type of link, such as `Primary` or one of the portal's own; null for the plain one. */
   label: string | null
 }
 
@@ -81,7 +97,9 @@ export interface AssociationEdge {
 export interface AssociationSet {
   /** The pair's name, for example `contacts_companies`. */
   pair: string
+  /** The record at the near end, by HubSpot's id. */
   fromId: string
+  /** Its associations, all of them; empty where it has none. */
   edges: AssociationEdge[]
 }
 
@@ -92,7 +110,9 @@ export type TombstoneReason = 'merged' | 'purged'
 export interface Tombstone {
   /** The object's name, for example `contacts`. */
   object: string
+  /** HubSpot's id of the record. */
   id: string
+  /** Whether it was merged into another record or purged. */
   reason: TombstoneReason
   /** For `merged`: the id that the record lives under since. */
   intoId: string | null

@@ -12,9 +12,13 @@ import type { Store } from './store/store.js'
 
 /** Where hubsync writes what it does. Any pino-shaped logger will do. */
 export interface Logger {
+  /** What happens often and needs no care: every call that is answered. */
   debug(details: object, message: string): void
+  /** That a run or a job has started or ended. */
   info(details: object, message: string): void
+  /** What went wrong without a job failing, such as a call that is repeated. */
   warn(details: object, message: string): void
+  /** What a job failed with. */
   error(details: object, message: string): void
 }
 
@@ -42,7 +46,11 @@ export interface HubspotSyncOptions<
   client?: ApiRequester | undefined
   /** Where the mirror lives, for example `sqliteStore({ file: 'hubspot.db' })`. */
   store: Store
-  /** @defaultValue `[contacts, companies, deals]` */
+  /**
+   * The objects that are mirrored, each with its table.
+   *
+   * @defaultValue `[contacts, companies, deals]`
+   */
   objects?: Objects | undefined
   /**
    * The pairs whose associations are read, each in that direction, by the object's name or any of its type's.
@@ -125,9 +133,17 @@ export interface HubspotSyncOptions<
    * @defaultValue `'60s'`
    */
   requestTimeout?: Duration | undefined
-  /** @defaultValue none */
+  /**
+   * Hears what runs do: starts and ends, refusals of HubSpot, what could not be written.
+   *
+   * @defaultValue none
+   */
   logger?: Logger | undefined
-  /** @defaultValue the machine's */
+  /**
+   * Where moments and pauses come from, for tests.
+   *
+   * @defaultValue the machine's
+   */
   clock?: Clock | undefined
 }
 

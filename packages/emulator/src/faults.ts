@@ -46,10 +46,13 @@ export type FaultKind =
 
 /** Which calls a fault meets. Everything that is left out matches all. */
 export interface FaultMatch {
+  /** Only calls of this method, such as `POST`. @defaultValue all */
   method?: string
   /** A part of the path, or a pattern for it. */
   path?: string | RegExp
+  /** Only calls that count towards this limit. @defaultValue all */
   lane?: Lane
+  /** Only calls of this kind. @defaultValue all */
   operation?: Operation
   /** Only calls about one of these records: a batch that names it, a page that shows it. */
   holding?: readonly (string | number)[]
@@ -65,11 +68,13 @@ export interface FaultMatch {
 
 /** A fault, as data: which calls it meets, and what happens to them: a kind, or the answer given here. */
 export interface Fault extends FaultMatch {
+  /** What happens to the call. @defaultValue the answer that `status` and `body` give */
   kind?: FaultKind
   /** The status of the answer given here, or of `html` and `not-json`. */
   status?: number
   /** The body of the answer given here: JSON unless it is text. */
   body?: unknown
+  /** Headers of the answer, besides those that it has. @defaultValue none */
   headers?: Record<string, string>
   /** Seconds, of `migrating` and of any other that should send it. @defaultValue 60 for `migrating`, else none */
   retryAfter?: number

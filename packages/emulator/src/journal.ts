@@ -7,6 +7,7 @@ export interface Call {
   readonly number: number
   /** When it came, on the portal's clock, in milliseconds. */
   readonly at: number
+  /** `GET`, `POST` and so on. */
   readonly method: string
   /** The path without the query. */
   readonly path: string
@@ -18,6 +19,7 @@ export interface Call {
   operation: Operation | undefined
   /** The object type as the path names it; for associations `contacts>companies`. */
   objectType: string | undefined
+  /** Which of the rate limits it counts towards; undefined for a path that does not exist. */
   lane: Lane | undefined
   /** The `limit` asked for, of lists and searches. */
   limit: number | undefined

@@ -22,8 +22,11 @@ export interface Moments {
 
 /** Which type of association it is; without any, the unlabelled one of the pair. */
 export interface AssociateOptions {
+  /** The number of the type. @defaultValue that of the type with this `label` */
   typeId?: number
+  /** The category of the type. @defaultValue any */
   category?: AssociationCategory
+  /** The label of the type, where its number isn't given. @defaultValue the unlabelled type, or the only one there is */
   label?: string
   /** The Primary type, which adds its own entry to the unlabelled one. A record has one primary at most. */
   primary?: boolean
@@ -31,9 +34,13 @@ export interface AssociateOptions {
 
 /** One association type between two records. */
 export interface AssociationRow {
+  /** The id of the near end. */
   fromId: string
+  /** The id of the far end. */
   toId: string
+  /** The category that the number of the type belongs to. */
   category: AssociationCategory
+  /** The number of the type. */
   typeId: number
   /** null for the unlabelled type. */
   label: string | null
@@ -45,6 +52,7 @@ export interface CustomObject {
   typeId: string
   /** `pets`; paths take the type id, `p<portalId>_pets` or `p_pets`. */
   name: string
+  /** Its properties besides those that every object has. @defaultValue none */
   properties?: readonly PropertyDefinition[]
   /** The object types that its records can be associated with, unlabelled. @defaultValue none */
   associatedObjects?: readonly string[]
@@ -52,8 +60,11 @@ export interface CustomObject {
 
 /** An owner to create. */
 export interface NewOwner {
+  /** The e-mail address. */
   email: string
+  /** The first name. @defaultValue '' */
   firstName?: string
+  /** The last name. @defaultValue '' */
   lastName?: string
   /** A user, or a queue of several. @defaultValue 'PERSON' */
   type?: 'PERSON' | 'QUEUE'
@@ -63,6 +74,7 @@ export interface NewOwner {
 
 /** The ids of records that are made on demand. */
 export interface GeneratedIds {
+  /** How many there are. */
   readonly count: number
   /** The id of the record of that index; undefined beyond the last. */
   id(index: number): string | undefined
@@ -172,6 +184,7 @@ export interface PortalTruth {
   record(type: string, id: Id): HubspotRecord | undefined
   /** All associations from one type to another, of records that are active at both ends. */
   associations(fromType: string, toType: string): Generator<AssociationRow>
+  /** How many records of a type there are: active ones, or with `archived` those in the bin. */
   count(type: string, options?: { archived?: boolean }): number
   /** The id under which a record answers today: its own, that of the winner it was merged into, or undefined. */
   resolve(type: string, id: Id): string | undefined
@@ -179,9 +192,11 @@ export interface PortalTruth {
 
 /** A HubSpot portal in memory. See {@link createPortal}. */
 export interface Portal extends PortalRecords, PortalSchema, PortalTruth {
+  /** The number of the portal. */
   readonly portalId: number
   /** A bearer token that is accepted. */
   readonly token: string
+  /** The clock that the portal goes by. */
   readonly clock: Clock
 
   /** Puts a fault in force. Several may be; of those that match a call, the first that isn't spent meets it. */

@@ -4,23 +4,37 @@ import type { StoredRecord } from './stored-record.js'
 
 /** A record as HubSpot sends it. */
 export interface HubspotRecord {
+  /** The record id, unique within its object type only. */
   id: string
+  /** The values by property: text, or null where the property is empty. */
   properties: Record<string, string | null>
+  /** The values that each property had, the latest first. Only where a call asks for them. */
   propertiesWithHistory?: Record<string, HistoryEntry[]>
+  /** When it was made: ISO-8601 in UTC with milliseconds. */
   createdAt: string
+  /** When it was last modified, in the same form. */
   updatedAt: string
+  /** Whether it lies in the recycle bin. */
   archived: boolean
+  /** When it was put there. Absent for an active record. */
   archivedAt?: string
+  /** Its associations, by the plural name of the other type. Only where a call asks for them. */
   associations?: Record<string, { results: { id: string; type: string }[]; paging?: unknown }>
+  /** A link into HubSpot's own pages. */
   url: string
 }
 
 /** One value that a property had. Source: HubSpot API specification; recorded reply. */
 export interface HistoryEntry {
+  /** The value. */
   value: string
+  /** When it was set: ISO-8601 in UTC with milliseconds. */
   timestamp: string
+  /** What set it, such as `CRM_UI`. */
   sourceType: string
+  /** Which one of that kind set it. */
   sourceId: string
+  /** The id of the user who set it. */
   updatedByUserId: number
 }
 

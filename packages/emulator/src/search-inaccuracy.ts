@@ -3,7 +3,9 @@ import { createRandom, type Random } from './random.js'
 
 /** How long search lags behind a change, in milliseconds. */
 export interface SearchLag {
+  /** The least, in milliseconds. */
   readonly min: number
+  /** The most, in milliseconds. */
   readonly max: number
 }
 

@@ -14,6 +14,7 @@ export interface ListenOptions {
 export interface PortalServer {
   /** `http://127.0.0.1:…`, for a client's base address. */
   readonly url: string
+  /** The port that it listens at. */
   readonly port: number
   /** Closes the port and whatever connections there are. */
   close(): Promise<void>

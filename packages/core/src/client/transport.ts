@@ -5,6 +5,7 @@ import { within } from './within.js'
 
 /** What is used of `@hubspot/api-client`'s `Client`: any object with this method will do. */
 export interface ApiRequester {
+  /** Sends one request, and resolves to its reply whatever the status. Rejects where no reply came. */
   apiRequest(request: {
     method: string
     path: string

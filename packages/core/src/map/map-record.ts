@@ -4,10 +4,15 @@ import { mapValue } from './map-value.js'
 
 /** A value that its column can't hold: the column is null, the value stays in `raw`. */
 export interface Misfit {
+  /** The object's name. */
   object: string
+  /** HubSpot's id of the record. */
   id: string
+  /** The column that is null because of it, by its camelCase name. */
   column: string
+  /** The property that it came from, by its internal name. */
   property: string
+  /** The value as HubSpot has it, on one line and without credentials; a long one is cut. */
   value: string
 }
 

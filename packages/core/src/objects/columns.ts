@@ -12,6 +12,7 @@ export interface ColumnTypes {
   number: number
   /** An exact decimal number, as text with the scale that HubSpot keeps: `"5000.00"`. */
   decimal: string
+  /** Yes or no. */
   boolean: boolean
   /** `YYYY-MM-DD`, without a time zone. */
   date: string
@@ -26,6 +27,7 @@ export type ColumnKind = keyof ColumnTypes
 
 /** A column of a mirrored table, and the HubSpot property that it is filled from. */
 export interface Column<Kind extends ColumnKind = ColumnKind> {
+  /** What its values are, which says the type of the column in the database. */
   readonly kind: Kind
   /** The property's internal name in HubSpot, not its label. */
   readonly property: string

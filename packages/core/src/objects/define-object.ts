@@ -45,10 +45,15 @@ export interface ObjectDefinition<
 > {
   /** HubSpot's object type by one name, whatever name it was defined by: `contacts`, or the type id of a custom object. */
   readonly type: Type
+  /** The name of the table, and of the jobs and paths of the object. */
   readonly name: Name
+  /** HubSpot's type id, such as `0-1`; undefined where it isn't known. */
   readonly typeId: string | undefined
+  /** The property that changes when a record does, by which HubSpot is asked for changes. */
   readonly modifiedProperty: string
+  /** The mapped columns, by their camelCase names. */
   readonly columns: C
+  /** Which properties are read of each record. */
   readonly properties: PropertySelection
   /**
    * The same object with more columns, other properties, or another name: of its table, its jobs and its pairs. The original stays as it is.

@@ -9,7 +9,9 @@ import type { NameOfType } from './type-names.js'
 export interface Pair {
   /** `contacts_companies`: the table's name too. */
   name: string
+  /** The near end: the object whose records the associations are read of. */
   from: ObjectDefinition
+  /** The far end. */
   to: ObjectDefinition
 }
 

@@ -38,6 +38,7 @@ export interface StoredState {
 export interface PlannedRow {
   /** Whether there is a row of this id. */
   action: 'insert' | 'update'
+  /** The row, whole: with what it keeps of the stored one. */
   row: MirrorRow
   /** The text to store as its `raw`. */
   rawText: string
@@ -45,6 +46,7 @@ export interface PlannedRow {
 
 /** What is to be written about the records of an object. */
 export interface RecordsPlan {
+  /** The table that they are written to. */
   table: ObjectTable
   /** By id. */
   rows: Map<string, PlannedRow>
@@ -63,10 +65,13 @@ export type PlannedEdge = AssociationEdge & { fromId: string }
 
 /** What is to be written about the associations of a pair, once those of the records that leave are gone. */
 export interface PairPlan {
+  /** The table that they are written to. */
   pair: PairTable
+  /** Associations to be written. */
   added: PlannedEdge[]
   /** Those that get another label. */
   relabelled: PlannedEdge[]
+  /** Associations to be deleted. */
   removed: PlannedEdge[]
 }
 
@@ -78,6 +83,7 @@ export interface CommitPlan {
   pairs: Map<string, PairPlan>
   /** New entries of the change feed, in their order. */
   entries: Omit<ChangeEntry, 'seq' | 'at'>[]
+  /** What the commit resolves to. */
   result: CommitResult
 }
 

@@ -18,6 +18,7 @@ export type Checkpoint = { [key: string]: Json }
 export interface RowGroup {
   /** The object's name. */
   object: string
+  /** The rows, each id once. */
   rows: MirrorRow[]
   /** Whether the change feed tells of them: not while the object is being backfilled. */
   feed: boolean
@@ -25,45 +26,65 @@ export interface RowGroup {
 
 /** A portal that this store holds. */
 export interface PortalRecord {
+  /** HubSpot's number of the portal. */
   portalId: string
+  /** The host of HubSpot's pages for this portal, such as `app-eu1.hubspot.com`. */
   uiDomain: string
+  /** The time zone of the portal, such as `Europe/Vienna`. */
   timeZone: string
+  /** When the first run into this store began: ISO-8601 in UTC with milliseconds. */
   firstRunAt: string
+  /** When the latest run into this store began, in the same form. */
   lastRunAt: string
 }
 
 /** A run, as it is kept. */
 export interface RunRecord {
+  /** The id of the run, a UUID. */
   id: string
+  /** The names of its jobs. */
   jobs: string[]
+  /** How it ended; `running` while it goes on, and for ever where its process died. */
   status: 'running' | 'complete' | 'partial' | 'failed'
+  /** When it began: ISO-8601 in UTC with milliseconds. */
   startedAt: string
+  /** When it ended, in the same form; null while it goes on. */
   finishedAt: string | null
   /** The report's counts by job, or null while the run goes on. */
   counts: Json
+  /** What ended it before its jobs were done, or else what the first job that failed did so with; null where nothing did. */
   error: string | null
 }
 
 /** A checkpoint, moved from where it is expected to where it comes to stand. */
 export interface CheckpointMove {
+  /** The stream that it is the checkpoint of. */
   stream: string
   /** What is stored; null where there must be none. */
   expected: Checkpoint | null
+  /** What is stored from then on. */
   next: Checkpoint
 }
 
 /** What is written together, or not at all. */
 export interface Batch {
+  /** The portal that all of it belongs to. */
   portalId: string
   /** The moment of the commit, by HubSpot's clock where it writes rows or tombstones: their `synced_at` and `at`. */
   at: string
+  /** The checkpoint of the stream that the batch covers. Left out where no stream moves. */
   checkpoint?: CheckpointMove
   /** Checkpoints of other streams that are moved with it, by the same rule. */
   fences?: CheckpointMove[]
+  /** Rows to write, by object. */
   rows?: RowGroup[]
+  /** Association sets that replace those that are there. */
   associations?: AssociationSet[]
+  /** Records that leave the tables. */
   tombstones?: Tombstone[]
+  /** What is now known of the portal, in the place of what was, but for `firstRunAt`: that stays as it was first written. */
   portal?: PortalRecord
+  /** A run to keep, in the place of what was kept of it. */
   run?: RunRecord
   /** The entries that the change feed has up to this number are forgotten, the one with that number too; none of this batch's. */
   forgetChangesUpTo?: number
@@ -78,11 +99,17 @@ export interface Batch {
 
 /** What a commit did to the rows of an object. */
 export interface RowCounts {
+  /** Rows written for the first time. */
   created: number
+  /** Rows that were there and have changed. */
   updated: number
+  /** Rows that were as they are, which weren't written. */
   unchanged: number
+  /** Active rows that became archived. */
   archived: number
+  /** Archived rows that became active again. */
   restored: number
+  /** Rows that left the table. */
   removed: number
   /** Rows older than what is stored, which were left out. */
   stale: number
@@ -98,6 +125,7 @@ export interface CommitResult {
 
 /** A record that is claimed to be in HubSpot, at this version. */
 export interface Claim {
+  /** HubSpot's id of the record. */
   id: string
   /** `''` claims no version: the record is active, whatever its date. */
   updatedAt: string
@@ -107,6 +135,7 @@ export interface Claim {
 
 /** A claim that the store can't confirm, and why. */
 export interface Difference {
+  /** The id of the claim. */
   id: string
   /** Not here; here as an older version; here as a newer one; or here as archived while the claim says active. */
   reason: 'missing' | 'older' | 'newer' | 'archived'
@@ -118,11 +147,15 @@ export interface Difference {
 export interface ChangeEntry {
   /** Its place: within a portal, a later commit has higher numbers. None is given to another entry, even once this one is forgotten. */
   seq: number
+  /** The object's name. */
   object: string
+  /** HubSpot's id of the record. */
   id: string
+  /** What happened to the record. `merged`: it lives on under another id. `removed`: it is gone from HubSpot. */
   kind: 'created' | 'updated' | 'archived' | 'restored' | 'merged' | 'removed'
   /** Mapped columns that changed, by camelCase name. Erased when the record is merged away or purged; the rest of the entry stays. */
   columns: Record<string, { old: ColumnValue; new: ColumnValue }>
+  /** When it was committed, by HubSpot's clock: ISO-8601 in UTC with milliseconds. */
   at: string
 }
 
@@ -137,15 +170,21 @@ export interface RowRead {
 
 /** A record at the other end of one or more associations. */
 export interface RelatedRow {
+  /** The row of the record at the other end. */
   row: StoredRow
+  /** One entry for each type of link to it. */
   associations: Omit<AssociationEdge, 'toId'>[]
 }
 
 /** Which ids to give: in ascending order of their number (shorter first, then as text). */
 export interface IdRange {
+  /** Only ids after this one. Default: from the first. */
   after?: string | undefined
+  /** Only ids up to this one, itself included. Default: to the last. */
   upTo?: string | undefined
+  /** The most ids to give. */
   limit: number
+  /** Only ids of records with this status. Default: of both. */
   status?: RecordStatus | undefined
 }
 

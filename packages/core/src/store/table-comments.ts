@@ -2,6 +2,7 @@ import type { ObjectTable, PairTable } from './tables.js'
 
 /** What a table and its columns hold, in a sentence each: stores write it into the database where that takes comments. */
 export interface TableComments {
+  /** What is said of the table itself. */
   table: string
   /** By the columns' SQL names. */
   columns: Record<string, string>

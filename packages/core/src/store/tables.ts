@@ -9,7 +9,9 @@ export interface TableColumn {
   name: string
   /** The name in SQL, snake_case. */
   sqlName: string
+  /** What its values are, which says the type of the column. */
   kind: ColumnKind
+  /** The property that it is filled from, by its internal name. */
   property: string
 }
 
@@ -19,6 +21,7 @@ export interface ObjectTable {
   name: string
   /** HubSpot's object type. */
   type: string
+  /** The mapped columns, in the order of the definition. */
   columns: TableColumn[]
 }
 
@@ -28,12 +31,15 @@ export interface PairTable {
   name: string
   /** Names of the objects at both ends. */
   from: string
+  /** The name of the object at the far end. */
   to: string
 }
 
 /** Everything a store has to hold, besides its own tables. */
 export interface MirrorSchema {
+  /** The tables of objects. */
   objects: ObjectTable[]
+  /** The tables of pairs. */
   pairs: PairTable[]
 }
 

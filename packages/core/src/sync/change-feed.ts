@@ -21,6 +21,7 @@ import type { Job } from './job.js'
 
 /** A page of the change feed. */
 export interface ChangePage {
+  /** The entries, in the order of their commits; empty where there is nothing new. */
   results: ChangeEntry[]
   /** Where the next page goes on; stays as given where there is nothing new. What is in it may change: keep it as it is. */
   cursor: string

@@ -15,9 +15,11 @@ export interface ObjectPlan {
   rows: number
   /** How many properties are read of each. */
   properties: number
+  /** Calls that list the records, a page each. */
   listCalls: number
   /** Reads of records by id, where a list of all the properties wouldn't fit into a URL. */
   batchReadCalls: number
+  /** Calls that read the associations of the records. */
   associationCalls: number
   /** What a `refreshProperties` of all calculated properties costs. */
   refreshCalls: number
@@ -35,9 +37,13 @@ export interface ObjectPlan {
 
 /** What a backfill costs, before it is begun. */
 export interface BackfillPlan<Objects = { [object: string]: ObjectPlan }> {
+  /** The number of the portal. */
   portalId: string
+  /** By the object's name. */
   objects: Objects
+  /** About how many records are to be read, of all objects. */
   rows: number
+  /** About how many calls that takes, of all objects. */
   calls: number
   /** How long HubSpot's limits make it take, at the least. */
   minutes: number

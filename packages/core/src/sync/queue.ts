@@ -11,6 +11,7 @@ import type { Unanswered } from './page.js'
 export interface QueuedRecord {
   /** The object's name or type. */
   object: string
+  /** HubSpot's id of the record. */
   id: string
 }
 

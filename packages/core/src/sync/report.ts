@@ -10,6 +10,7 @@ export type RunStatus = 'complete' | 'partial' | 'failed'
 
 /** What a job did. */
 export interface JobReport {
+  /** How it ended: `complete`, `partial` (the next run goes on from there) or `failed`. */
   status: RunStatus
   /** Whether the run came to it at all. */
   started: boolean
@@ -19,8 +20,11 @@ export interface JobReport {
   read: number
   /** Rows written for the first time; for `associations`, associations. */
   created: number
+  /** Rows that were there and have changed. */
   updated: number
+  /** Records whose rows were as HubSpot has them, or newer. */
   unchanged: number
+  /** Rows whose records were put into HubSpot's recycle bin. */
   archived: number
   /** Archived rows that became active again. */
   restored: number
@@ -34,9 +38,13 @@ export interface JobReport {
   unlinked: number
   /** Entries of HubSpot's lists whose ids nothing tells. */
   unreadable: number
+  /** Requests that it sent, repeated ones included. */
   calls: number
+  /** Requests that it sent again. */
   retries: number
+  /** How long it took, in milliseconds. */
   durationMs: number
+  /** What it failed with. Absent where it didn't fail. */
   error?: ReportedError | undefined
 }
 
@@ -55,10 +63,13 @@ export type ReportsOf<Name extends string, Named extends string = never> = Spell
 
 /** What a run did. */
 export interface RunReport<Jobs = JobReports> {
+  /** The number of the portal. */
   portalId: string
   /** The worst of its jobs. */
   status: RunStatus
+  /** When it began: ISO-8601 in UTC with milliseconds. */
   startedAt: string
+  /** When it ended, in the same form. */
   finishedAt: string
   /** Requests sent, repeated ones included. */
   calls: number

@@ -30,6 +30,7 @@ type Round = { round: number; open: boolean; repair?: boolean }
 
 /** What a verification found. */
 export interface VerifyReport {
+  /** The number of the portal. */
   portalId: string
   /**
    * `equal`, `different` (whatever was mended), or `partial`: not all was compared. Calling again, with the same `repair`, goes on where a
@@ -38,13 +39,17 @@ export interface VerifyReport {
   status: 'equal' | 'different' | 'partial'
   /** Why it is partial. */
   reason?: string | undefined
+  /** When it began: ISO-8601 in UTC with milliseconds. */
   startedAt: string
+  /** When it ended, in the same form. */
   finishedAt: string
+  /** Requests sent, repeated ones included. */
   calls: number
   /** By object name. Of the ids of each kind the first 1,000 are kept. */
   objects: Record<string, Differences>
   /** By pair name: associations compared, missing here, and here alone; and the first 1,000 records with such. */
   associations: Record<string, PairDifferences>
+  /** By object name and pair name: what its comparison failed with. Empty where all went well. */
   errors: Record<string, ReportedError>
 }
 

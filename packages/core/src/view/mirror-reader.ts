@@ -27,6 +27,7 @@ export type ReadOf<Row, Raw extends boolean> = Raw extends true
 
 /** A page of rows, and where the next one goes on. */
 export interface RowPage<Row> {
+  /** The rows, in the order of their ids as text; empty where there are none. */
   results: Row[]
   /** `next` is absent on the last page. */
   paging: { next?: { after: string } }
@@ -34,6 +35,7 @@ export interface RowPage<Row> {
 
 /** A record at the other end of associations, and what those say. */
 export interface RelatedRecord<Row> {
+  /** The row of the record at the other end. */
   record: Row
   /** One entry for each type of link: the plain one, Primary, and labels of the portal's own. */
   associations: Omit<AssociationEdge, 'toId'>[]

@@ -2,8 +2,11 @@ import { type JobProgress, notesOfRuns } from '../sync/tell/run-notes.js'
 
 /** A run that is under way, in this process or another. */
 export interface RunningRun {
+  /** The id of the run, a UUID. */
   id: string
+  /** The names of its jobs. */
   jobs: string[]
+  /** When it began: ISO-8601 in UTC with milliseconds. */
   startedAt: string
   /** When it last told how far it has come. */
   heardAt: string

@@ -20,6 +20,7 @@ import { adviceFor } from './advice.js'
 export interface ObjectStatus {
   /** Rows here. */
   active: number
+  /** Rows here of records in HubSpot's recycle bin. */
   archived: number
   /** `new`: never read; `backfill`: being read for the first time; `changes`: up to date, but for what has changed since the last run. */
   phase: 'new' | 'backfill' | 'changes'
@@ -39,10 +40,13 @@ export interface ObjectStatus {
 
 /** What `status()` tells. */
 export interface MirrorStatus<Objects = { [object: string]: ObjectStatus }> {
+  /** The portal that is mirrored. */
   portal: PortalRecord
+  /** By the object's name. */
   objects: Objects
   /** By pair: when all its associations were last read; null while it is owed a sweep, since records were written without it. */
   associations: Record<string, { sweptAt: string | null; unanswered: number }>
+  /** The latest run, be it under way; null before the first. */
   lastRun: RunRecord | null
   /** The latest error that no later run has got over, and what to do about it. */
   lastError: StatusError | null
@@ -50,12 +54,17 @@ export interface MirrorStatus<Objects = { [object: string]: ObjectStatus }> {
 
 /** An error, and what to do about it. */
 export interface StatusError {
+  /** The job that failed, by its name. */
   job: string
+  /** What went wrong, as a word to decide by. */
   code: string
+  /** What went wrong, in sentences without credentials. */
   message: string
   /** HubSpot's category, where HubSpot answered. */
   category: string | null
+  /** The id to give to HubSpot's support, or null. */
   correlationId: string | null
+  /** When the run with it ended: ISO-8601 in UTC with milliseconds. */
   at: string
   /** What to do, in a sentence. */
   advice: string

@@ -12,7 +12,9 @@ export type PropertyType =
 
 /** One choice of an enumeration. */
 export interface PropertyOption {
+  /** The name that people see. */
   label: string
+  /** The value that records have. */
   value: string
 }
 
@@ -20,6 +22,7 @@ export interface PropertyOption {
 export interface PropertyDefinition {
   /** The internal name, lower case: `lead_score`. */
   name: string
+  /** What its values are. */
   type: PropertyType
   /** A hint for the user interface. @defaultValue the usual one of the type; of a custom property that is calculated, `calculation_equation` */
   fieldType?: string

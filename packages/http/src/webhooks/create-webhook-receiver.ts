@@ -52,6 +52,7 @@ export interface WebhookCounts {
 
 /** What became of the webhooks that came. */
 export interface Webhooks {
+  /** How many deliveries and events came since the handler was made, and what became of them. */
   readonly counts: Readonly<WebhookCounts>
   /** Resolves when the records that were named are read, or couldn't be: for tests, and for hosts that freeze after the reply. */
   drained(): Promise<void>
