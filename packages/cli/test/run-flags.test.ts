@@ -1,6 +1,6 @@
-import { optionNames } from '@hubsync/core'
+import { type ChangeOptions, optionNames, type RunOptions, type VerifyOptions } from '@hubsync/core'
 import { Command } from 'commander'
-import { expect, test } from 'vitest'
+import { expect, expectTypeOf, test } from 'vitest'
 import { broughtAlong } from '../src/define-config.js'
 import { ofRuns, runOptionsOf, withRunFlags } from '../src/run-flags.js'
 
@@ -17,4 +17,10 @@ test('every option of a run is a flag, or has something in its place', () => {
 
 test('every option of a mirror that the program does not bring itself may be configured', () => {
   for (const name of broughtAlong) expect(optionNames).toContain(name)
+})
+
+test('what verify and changes take of core has a flag each, but for the signal: an option more is a type error here', () => {
+  type OfRuns = Exclude<keyof RunOptions, 'jobs'>
+  expectTypeOf<Exclude<keyof VerifyOptions, OfRuns>>().toEqualTypeOf<'repair'>()
+  expectTypeOf<Exclude<keyof ChangeOptions, 'signal'>>().toEqualTypeOf<'after' | 'limit'>()
 })
