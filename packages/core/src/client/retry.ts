@@ -3,7 +3,7 @@ import { causeOf, harmlessCause } from '../harmless-text.js'
 import type { ApiCall } from './endpoints.js'
 import { nameOf, type Refusal, readRefusal } from './refusal.js'
 import { type MsLeft, NotSentError } from './run-time.js'
-import { type Reply, TooLong } from './transport.js'
+import { isSuccess, type Reply, TooLong } from './transport.js'
 import { TooLate } from './within.js'
 
 /** How often a call is sent in all, refusals for speed apart. */
@@ -37,10 +37,10 @@ export interface Attempt {
 /** Judges a reply. */
 export function judgeReply(reply: Reply, attempt: Attempt): Verdict {
   const { status } = reply
-  const isSuccess = status >= 200 && status < 300
-  if (isSuccess && typeof reply.json === 'object' && reply.json !== null) return { kind: 'ok' }
+  const succeeds = isSuccess(reply)
+  if (succeeds && typeof reply.json === 'object' && reply.json !== null) return { kind: 'ok' }
   const refusal = readRefusal(reply, attempt.call)
-  if (isSuccess)
+  if (succeeds)
     return again(attempt, 'HUBSPOT_REPLY', refusal, backoff(attempt), 'its body is no JSON object')
   if (status === 401) return { kind: 'renew-token', error: unauthorized(refusal) }
   if (status === 403) return { kind: 'fail', error: forbidden(refusal) }

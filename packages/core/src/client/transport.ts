@@ -36,6 +36,11 @@ export interface Reply {
   json: unknown
 }
 
+/** Whether HubSpot has done what it was asked for: all of it, or with a 207 what it could. */
+export function isSuccess({ status }: Pick<Reply, 'status'>): boolean {
+  return status >= 200 && status < 300
+}
+
 /**
  * Sends one call, once. It is cancelled when it takes too long or `signal` aborts, socket and all, where the requester heeds the signal
  * that it is given. HubSpot's own client doesn't: then nobody waits for the call, which goes on until the runtime's own limit.

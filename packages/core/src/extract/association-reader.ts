@@ -4,7 +4,7 @@ import { HubsyncError } from '../errors.js'
 import { harmless } from '../harmless-text.js'
 import type { AssociationEdge } from '../model.js'
 import { askInPieces, NOBODY } from './in-pieces.js'
-import { parseId } from './parse-record.js'
+import { parseAssociations } from './parse-associations.js'
 
 /** How often ids that HubSpot left out, or answered with an error, are asked for. */
 const ROUNDS = 3
@@ -45,7 +45,7 @@ async function readInto(
 ): Promise<string[]> {
   const size = hubspot.pieceSize(`associations of ${from} with ${to}`, ASSOCIATION_INPUTS)
   const ask = async (inputs: readonly AssociationInput[]) =>
-    parseAnswer((await hubspot.ask(hubspot.endpoints.associations(from, to, inputs))).json)
+    parseAssociations((await hubspot.ask(hubspot.endpoints.associations(from, to, inputs))).json)
   const partial = new Map(ids.map((id) => [id, new Map<string, AssociationEdge>()]))
   const cursors = new Map<string, Set<string>>()
   const failed: string[] = []
@@ -80,57 +80,4 @@ async function readInto(
 /** One type of link to one record: a reply may name it twice. */
 function keyOf({ toId, category, typeId }: AssociationEdge): string {
   return `${toId} ${category} ${typeId}`
-}
-
-interface AnsweredInput {
-  id: string
-  edges: AssociationEdge[]
-  after: string | undefined
-}
-
-function parseAnswer(json: unknown): AnsweredInput[] {
-  const body = json as {
-    results?: { from?: { id?: unknown }; to?: unknown[]; paging?: { next?: { after?: unknown } } }[]
-    errors?: { subCategory?: string; context?: { fromObjectId?: unknown[] } }[]
-  }
-  const answered: AnsweredInput[] = []
-  for (const result of body.results ?? []) {
-    const id = parseId(result?.from?.id)
-    // A result that lacks a part says nothing of what the record is linked to.
-    if (id === undefined || !isWhole(result.to)) continue
-    const after = result.paging?.next?.after
-    const edges = result.to.flatMap(parseTarget)
-    answered.push({ id, edges, after: after === undefined ? undefined : String(after) })
-  }
-  for (const error of body.errors ?? []) {
-    if (!error?.subCategory?.endsWith('NO_ASSOCIATIONS_FOUND')) continue
-    for (const id of error.context?.fromObjectId ?? [])
-      answered.push({ id: String(id), edges: [], after: undefined })
-  }
-  return answered
-}
-
-function isWhole(to: unknown[] | undefined): to is Target[] {
-  return Array.isArray(to) && to.every((end) => Array.isArray((end as Target)?.associationTypes))
-}
-
-interface Target {
-  toObjectId?: unknown
-  associationTypes: { category?: unknown; typeId?: unknown; label?: unknown }[]
-}
-
-/** One record at the other end; each type of link to it is an association of its own. */
-function parseTarget({ toObjectId, associationTypes }: Target): AssociationEdge[] {
-  const toId = parseId(toObjectId)
-  if (toId === undefined)
-    throw new HubsyncError(
-      'HUBSPOT_REPLY',
-      `Expected \`toObjectId\` to be an id that JSON can carry exactly, got ${harmless(String(toObjectId), 100)}.`,
-    )
-  return associationTypes.map((type) => ({
-    toId,
-    category: String(type.category),
-    typeId: Number(type.typeId),
-    label: typeof type.label === 'string' ? type.label : null,
-  }))
 }

@@ -1,48 +1,6 @@
 import { SEARCH_PAGE } from '../client/endpoints.js'
-import { ALL_IDS, cutsByIds, type IdRange } from './id-cuts.js'
-import { isInOrder } from './order.js'
-
-/**
- * Modification dates that are still to be searched, in epoch milliseconds: from one on, up to another without that one itself. All
- * else in a part only suggests where to cut it: nothing is lost where it is wrong, or forgotten.
- */
-export type ChangePart = {
-  from: number
-  before: number
-  /** Set for a part of a single millisecond. */
-  ids?: IdRange
-  /** Set where HubSpot could not answer it: it is left to the next window. */
-  failed?: true
-  /** About how many records the part has left. Left out where nothing is known. */
-  left?: number
-  /** For a piece that was cut off another part: how many records were expected in it. */
-  expected?: number
-  /** How many milliseconds are likely to fill a page well. */
-  step?: number
-  /** Where to cut next: milliseconds, or ids. */
-  cuts?: (number | string)[]
-}
-
-/** What the search of a part brought. */
-export interface PartReply {
-  /** The hits in the order in which they came, with the dates that they show, in epoch milliseconds. */
-  hits: { id: string; date: number }[]
-  /** Whether the search has further pages. Where it has none, it named every record of the part. */
-  more: boolean
-  /** How many records the search index says there are: a hint. */
-  total: number
-}
-
-/** How many records a piece should have: fewer than a page, since their number is only guessed. */
-const GOOD_PAGE = Math.floor(0.825 * SEARCH_PAGE)
-/** A part with about so many left is searched whole. */
-const LIKELY_FITS = Math.floor(0.96 * SEARCH_PAGE)
-/** Twice that many fit into two pages, so the first page is cut in the middle of them. */
-const TWO_PAGES = 2 * LIKELY_FITS
-/** Where to cut behind a page whose hits come in order: at the hit of this rank, so that few are named twice. */
-const CUT_AT = Math.floor(0.925 * SEARCH_PAGE)
-/** A date that this share of a page has is read by itself. */
-const CROWDED = { ordered: 0.4, unordered: 0.3 }
+import { type ChangePart, GOOD_PAGE, LIKELY_FITS, type PartReply } from './change-part.js'
+import { cutUp } from './cut-up.js'
 
 /**
  * Says which parts of a window to search next. A part is done when the first page of its search was the last one: then every record in
@@ -144,48 +102,4 @@ function nextStep(step: number, piece: ChangePart, held: number, more: boolean):
   if (more) return Math.min(step, (step + fitting) / 2)
   if (held < GOOD_PAGE / 2) return Math.max(step, Math.min(8 * length, fitting))
   return step + 0.4 * (fitting - step)
-}
-
-/** A part with more than a page, and what its first page suggests for cutting it. */
-function cutUp({ from, before, ids }: ChangePart, held: number, { hits }: PartReply): ChangePart {
-  const part = { from, before, left: held }
-  if (before - from > 1) return { ...part, ...cutsByDates(part, hits) }
-  const seen = hits.map(({ id }) => id)
-  const range = ids ?? ALL_IDS
-  return { ...part, ids: range, cuts: cutsByIds(seen, held, range) }
-}
-
-const ascending = (one: number, other: number) => one - other
-
-function cutsByDates(
-  { from, before, left }: { from: number; before: number; left: number },
-  hits: PartReply['hits'],
-): Pick<ChangePart, 'cuts' | 'step'> {
-  const inside = hits.map(({ date }) => date).filter((date) => date >= from && date < before)
-  const ordered = isInOrder(inside, ascending)
-  // A page from the end says nothing about where the part begins.
-  if (!ordered && isInOrder(inside.toReversed(), ascending)) return {}
-  inside.sort(ascending)
-  const rank = left <= TWO_PAGES ? left / 2 : CUT_AT
-  const share = ordered ? rank / SEARCH_PAGE : 1 / Math.ceil(left / GOOD_PAGE)
-  const date = inside[Math.floor(share * inside.length)]
-  if (date === undefined) return {}
-  const crowded = ordered
-    ? crowdedDate([date], inside, CROWDED.ordered)
-    : crowdedDate(inside, inside, CROWDED.unordered)
-  const wanted = crowded === undefined ? [date] : [crowded, crowded + 1]
-  const cuts = wanted.filter((cut) => cut > from && cut < before)
-  const step = ordered ? ((date - from) * GOOD_PAGE) / rank : date - from
-  return { ...(cuts.length > 0 ? { cuts } : {}), ...(step >= 1 ? { step } : {}) }
-}
-
-/** One of the dates that this share of all have, or undefined. */
-function crowdedDate(
-  dates: readonly number[],
-  all: readonly number[],
-  share: number,
-): number | undefined {
-  const counts = new Map<number, number>()
-  for (const date of all) counts.set(date, (counts.get(date) ?? 0) + 1)
-  return dates.find((date) => (counts.get(date) ?? 0) >= share * all.length)
 }

@@ -1,5 +1,5 @@
 import { SEARCH_PAGE } from '../client/endpoints.js'
-import { compareIds } from './list-walk.js'
+import { compareIds } from './id-order.js'
 import { isInOrder } from './order.js'
 
 /** How many records lie between two cuts: fewer than a page, as those not seen may lie closer together. */

@@ -3,6 +3,7 @@ import { HubsyncError } from '../errors.js'
 import { harmless } from '../harmless-text.js'
 import type { HubspotRecord } from '../model.js'
 import type { Extent } from './extent-reader.js'
+import { compareIds, inOrder } from './id-order.js'
 import { type ListRange, wholeList } from './list-range.js'
 import { type ListedRecords, PageReader, type ReadPage } from './page-reader.js'
 import { parseRecord } from './parse-record.js'
@@ -206,25 +207,4 @@ function leadingBack(type: string, after: string | null, next: string): HubsyncE
     'HUBSPOT_REPLY',
     `Expected the list of ${type} to go on from "${harmless(String(after), 100)}", but it leads back to "${harmless(next, 100)}", which was read already.`,
   )
-}
-
-/** Whether the ids of a page ascend, from where it begins to where the next one does. */
-function inOrder(
-  after: string | null,
-  records: readonly HubspotRecord[],
-  next: string | undefined,
-): boolean {
-  let last: string | undefined
-  for (const id of [...records.map((record) => record.id), ...(next === undefined ? [] : [next])]) {
-    if (!/^\d+$/.test(id) || (last !== undefined && compareIds(id, last) <= 0)) return false
-    last = id
-  }
-  const first = records[0]?.id
-  const begins = after === null || first === undefined || compareIds(first, after) >= 0
-  return begins && (next === undefined || after === null || compareIds(next, after) > 0)
-}
-
-/** Ids by their number: a shorter one is smaller. */
-export function compareIds(a: string, b: string): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
 }

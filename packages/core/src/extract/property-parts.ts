@@ -1,5 +1,5 @@
 import type { HubspotRecord } from '../model.js'
-import { MERGED_IDS } from './property-reader.js'
+import { MERGED_IDS } from './merged-ids.js'
 
 /** What came of reading records by id: every id that was asked for is in exactly one of the four. */
 export interface BatchAnswer {

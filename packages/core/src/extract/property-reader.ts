@@ -3,11 +3,10 @@ import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { isRefusal } from './in-pieces.js'
+import { type Definition, isCalculated } from './is-calculated.js'
+import { MERGED_IDS } from './merged-ids.js'
 import { parsePage } from './parse-page.js'
 import { parseRecord } from './parse-record.js'
-
-/** Lists the losers of merges; read for every type, since it is the only trace that covers chained merges. */
-export const MERGED_IDS = 'hs_merged_object_ids'
 
 /** The properties to ask for, by the object's definition. */
 export async function readPropertyNames(
@@ -83,19 +82,4 @@ export async function unknownAmong(
     }
   }
   return unknown
-}
-
-/** A property's definition as it comes, of which nothing is taken for granted. */
-type Definition = Partial<
-  Record<'name' | 'calculated' | 'fieldType' | 'calculationFormula', unknown>
->
-
-/**
- * The flag is set for some of HubSpot's own properties alone: it has no effect for custom ones (HubSpot's OpenAPI, `Property`), and is
- * false for most of HubSpot's own whose field type says that they are calculated (recorded replies).
- */
-function isCalculated({ calculated, fieldType, calculationFormula }: Definition): boolean {
-  const byType = typeof fieldType === 'string' && fieldType.startsWith('calculation')
-  const byFormula = typeof calculationFormula === 'string' && calculationFormula !== ''
-  return calculated === true || byType || byFormula
 }

@@ -3,7 +3,8 @@ import type { Hubspot } from '../client/hubspot-client.js'
 import { PieceSize } from '../client/piece-size.js'
 import type { HubspotRecord } from '../model.js'
 import { askInPieces, expectAnswer, mayBeOfOne, NOBODY, type PieceAnswers } from './in-pieces.js'
-import { parseRecord } from './parse-record.js'
+import { MERGED_IDS } from './merged-ids.js'
+import { parseBatch } from './parse-batch.js'
 import {
   type BatchAnswer,
   FEW_PROPERTIES,
@@ -11,7 +12,6 @@ import {
   noAnswer,
   readInParts,
 } from './property-parts.js'
-import { MERGED_IDS } from './property-reader.js'
 
 /** Which records to read, and what of them. */
 export interface RecordQuery {
@@ -169,32 +169,5 @@ async function readBatch(
   // Without them it could not be told what an answer under another id is.
   const wanted = [...new Set([...properties, MERGED_IDS])]
   const call = hubspot.endpoints.batchRead(type, ids, wanted, archived)
-  const { json } = await hubspot.ask({ ...call, divisible })
-  const body = json as {
-    results?: unknown[]
-    errors?: { category?: string; context?: { ids?: unknown[] } }[]
-  }
-  const records = (body.results ?? [])
-    .map((result) => parseRecord(result, archived))
-    .filter((record) => record !== undefined)
-  const open = new Set(ids)
-  const strangers = records.filter((record) => !open.delete(record.id))
-  const aliases = new Map<string, string>()
-  for (const record of strangers)
-    for (const loser of mergedIds(record)) if (open.delete(loser)) aliases.set(loser, record.id)
-  // Partial answers are told by `errors`, whatever the status: 207 up to version 2026-03, 200 after it.
-  const missing = (body.errors ?? [])
-    .filter((error) => error?.category === 'OBJECT_NOT_FOUND')
-    .flatMap((error) => error.context?.ids ?? [])
-    .map(String)
-    .filter((id) => open.delete(id))
-  return { records, aliases, missing, unanswered: [...open] }
-}
-
-/** The ids of the records that were merged into this one. */
-export function mergedIds(record: HubspotRecord): string[] {
-  return (record.properties[MERGED_IDS] ?? '')
-    .split(';')
-    .map((id) => id.trim())
-    .filter((id) => id !== '' && id !== record.id)
+  return parseBatch(await hubspot.ask({ ...call, divisible }), ids, archived)
 }

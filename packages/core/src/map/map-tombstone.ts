@@ -1,4 +1,4 @@
-import { mergedIds } from '../extract/record-reader.js'
+import { mergedIds } from '../extract/merged-ids.js'
 import type { HubspotRecord, Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 

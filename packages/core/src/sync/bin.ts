@@ -1,3 +1,4 @@
+import type { StoredVersion } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { openCheckpoint, type Place } from './checkpoint.js'
 import type { BinState } from './checkpoint-states.js'
@@ -5,6 +6,8 @@ import { isDue } from './due.js'
 import type { MirrorState } from './mirror-state.js'
 
 const DAY = 86_400_000
+/** HubSpot drops a record from the bin after this time (HubSpot KB, "Restore deleted records"). Nobody says at which hour. */
+export const BIN_TIME = 90 * DAY - DAY / 2
 /** A bin is read at every run where that takes no more calls. */
 const FEW_CALLS = 20
 /** A larger one is read so often that it takes about so many calls a day, but at least once a day. */
@@ -51,4 +54,23 @@ export function binInterval(calls: number): number {
 export function isBinDue(bin: BinState | null, now: string): boolean {
   const clock = { now: () => Date.parse(now) }
   return isDue(clock, binInterval(bin?.calls ?? 0), bin?.completedAt ?? null)
+}
+
+/**
+ * Whether HubSpot's bin was to drop a record that is stored as archived.
+ *
+ * @param cutoff - what was archived until then lies in the bin no more.
+ * @param watchedSince - since when all that comes into the bin is noted.
+ */
+export function isOlderThanBin(
+  { status, updatedAt, archivedAt, syncedAt }: StoredVersion,
+  cutoff: string,
+  watchedSince = '9999',
+): boolean {
+  if (status !== 'ARCHIVED' || archivedAt === null) return false
+  // It was written when it was archived, or later.
+  if (syncedAt <= cutoff) return true
+  // A contact shows its last modification: it was archived then or later, but not before the bin was watched if it wasn't there.
+  const tells = archivedAt > updatedAt
+  return archivedAt <= cutoff && (tells || syncedAt < watchedSince)
 }

@@ -1,4 +1,4 @@
-import type { ChangePart } from '../extract/change-plan.js'
+import type { ChangePart } from '../extract/change-part.js'
 import type { Extent } from '../extract/extent-reader.js'
 import type { ListRange } from '../extract/list-range.js'
 import type { Trail } from '../extract/trail.js'

@@ -1,5 +1,6 @@
 import type { AssociationAnswer } from '../extract/association-reader.js'
-import { mergedIds, readRecords } from '../extract/record-reader.js'
+import { mergedIds } from '../extract/merged-ids.js'
+import { readRecords } from '../extract/record-reader.js'
 import { mergedTombstone } from '../map/map-tombstone.js'
 import type { AssociationSet } from '../model.js'
 import type { Pair } from '../objects/pairs.js'

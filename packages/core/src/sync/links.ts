@@ -1,6 +1,6 @@
 import { HubspotError } from '../errors.js'
 import { type AssociationAnswer, readAssociations } from '../extract/association-reader.js'
-import { mergedIds } from '../extract/record-reader.js'
+import { mergedIds } from '../extract/merged-ids.js'
 import type { Tombstone } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'

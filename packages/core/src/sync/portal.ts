@@ -10,7 +10,7 @@ import type { Store } from '../store/store.js'
  */
 export async function openPortal(
   hubspot: Hubspot,
-  store: Store,
+  store: Pick<Store, 'portals'>,
   expected: string | undefined,
 ): Promise<Account> {
   const account = await readAccount(hubspot)

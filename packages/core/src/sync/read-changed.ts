@@ -1,10 +1,6 @@
-import type { Hit } from '../extract/change-windows.js'
-import {
-  type EverywhereAnswer,
-  mergedIds,
-  readEverywhere,
-  readRecords,
-} from '../extract/record-reader.js'
+import type { Hit } from '../extract/change-search.js'
+import { mergedIds } from '../extract/merged-ids.js'
+import { type EverywhereAnswer, readEverywhere, readRecords } from '../extract/record-reader.js'
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Difference } from '../store/store.js'

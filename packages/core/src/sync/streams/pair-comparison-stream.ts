@@ -1,6 +1,6 @@
 import { ASSOCIATION_INPUTS } from '../../client/endpoints.js'
 import { readAssociations } from '../../extract/association-reader.js'
-import { MERGED_IDS } from '../../extract/property-reader.js'
+import { MERGED_IDS } from '../../extract/merged-ids.js'
 import { readRecords } from '../../extract/record-reader.js'
 import type { AssociationEdge } from '../../model.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'

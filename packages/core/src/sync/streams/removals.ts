@@ -1,14 +1,11 @@
 import { HubsyncError } from '../../errors.js'
-import type { StoredVersion } from '../../model.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
-import { binState } from '../bin.js'
+import { BIN_TIME, binState, isOlderThanBin } from '../bin.js'
 import type { Job } from '../job.js'
 import type { AnewRead } from '../read-changed.js'
 
 /** So many rows may go at one census, whatever share of the rows they are. */
 const A_HANDFUL = 20
-/** HubSpot drops a record from the bin after this time (HubSpot KB, "Restore deleted records"). Nobody says at which hour. */
-const BIN_TIME = 90 * 86_400_000 - 12 * 3_600_000
 
 /** Those of the records that are gone which HubSpot's bin was to drop by now: that is no alarm. */
 export async function droppedFromBin(
@@ -23,19 +20,6 @@ export async function droppedFromBin(
     return version !== undefined && isOlderThanBin(version, cutoff, bin?.watchedSince)
   }
   return new Set(answer.missing.filter(wasToGo))
-}
-
-function isOlderThanBin(
-  { status, updatedAt, archivedAt, syncedAt }: StoredVersion,
-  cutoff: string,
-  watchedSince = '9999',
-): boolean {
-  if (status !== 'ARCHIVED' || archivedAt === null) return false
-  // It was written when it was archived, or later.
-  if (syncedAt <= cutoff) return true
-  // A contact shows its last modification: it was archived then or later, but not before the bin was watched if it wasn't there.
-  const tells = archivedAt > updatedAt
-  return archivedAt <= cutoff && (tells || syncedAt < watchedSince)
 }
 
 /** How many rows there are of an object. */

@@ -1,4 +1,4 @@
-import { compareIds } from '../../extract/list-walk.js'
+import { compareIds } from '../../extract/id-order.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { ComparisonState, Sieve } from '../checkpoint-states.js'
 import type { Job } from '../job.js'
