@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { Plugin, TestProjectConfiguration } from 'vitest/config'
-import { mutateCore } from './test/traps/mutate-core.js'
+import { replacementsOf as inSqliteStores } from './packages/adapter-sqlite/test/mutants.js'
+import { serveMutants } from './test/serve-mutants.js'
+import { replacementsOf as inCore } from './test/traps/traps.js'
 
 /**
  * One project per package, so that a failure names the package it is in. Its files share processes, which saves loading the packages
@@ -19,13 +21,23 @@ const project = (
   test: { name, root, include: ['test/**/*.test.ts'], isolate: false, ...options },
 })
 
-const packages = ['core', 'adapter-sqlite', 'emulator', 'conformance']
+const packages = ['core', 'emulator', 'conformance']
+
+/** Wrong readers. */
+const mutantsOfCore = serveMutants('../packages/core/src/', './traps/traps.ts', inCore)
+/** Broken stores. */
+const mutantsOfSqlite = serveMutants(
+  '../packages/adapter-sqlite/src/',
+  '../packages/adapter-sqlite/test/mutants.ts',
+  inSqliteStores,
+)
 
 /** Starts a PostgreSQL server, or takes that of DATABASE_URL. */
 const postgres = fileURLToPath(new URL('./test/postgres.ts', import.meta.url))
 
 export default [
   ...packages.map((name) => project(name, `packages/${name}`)),
+  project('adapter-sqlite', 'packages/adapter-sqlite', { plugins: [mutantsOfSqlite] }),
   project('adapter-postgres', 'packages/adapter-postgres', {
     globalSetup: [postgres],
     // Not every machine has the program: .ci/run names it where it can be installed.
@@ -34,5 +46,5 @@ export default [
   project('http', 'packages/http', { globalSetup: [postgres] }),
   project('cli', 'packages/cli', { globalSetup: [postgres] }),
   // Blocks of the docs run as programs of their own, on a console and an environment that others must not see.
-  project('repository', '.', { globalSetup: [postgres], isolate: true, plugins: [mutateCore()] }),
+  project('repository', '.', { globalSetup: [postgres], isolate: true, plugins: [mutantsOfCore] }),
 ]

@@ -1,3 +1,5 @@
+import type { Replacements as ReplacementsIn } from '../serve-mutants.js'
+
 /** The modules of core of which wrong readers replace something, by their files below `packages/core/src`. */
 export interface Modules {
   'client/endpoints.ts': typeof import('../../packages/core/src/client/endpoints.js')
@@ -40,13 +42,8 @@ export interface Modules {
   'sync/unread-pairs.ts': typeof import('../../packages/core/src/sync/unread-pairs.js')
 }
 
-/** What stands in for exports of a module: each is made of the true one, and of all that the module exports. */
-type ReplacedExports<Module> = {
-  readonly [Name in keyof Module]?: (true_: Module[Name], module: Module) => Module[Name]
-}
-
-/** What stands in for exports of core's modules, by file and name. */
-export type Replacements = { readonly [File in keyof Modules]?: ReplacedExports<Modules[File]> }
+/** What stands in for exports of core's modules. */
+export type Replacements = ReplacementsIn<Modules>
 
 /** A reader that makes a mistake: the true one, wrong in one way. */
 export interface Mutant {

@@ -21,7 +21,7 @@ const scenarios: Record<string, (core: Core) => Promise<void>> = {
   ...values,
 }
 
-/** Core as it is, or as a mutant has it: see mutate-core.ts. */
+/** Core as it is, or as a mutant has it: see serve-mutants.ts. */
 function load(mutant?: string): Promise<Core> {
   const source = new URL('../../packages/core/src/index.ts', import.meta.url).pathname
   return import(/* @vite-ignore */ mutant === undefined ? source : `${source}?mutant=${mutant}`)

@@ -7,7 +7,7 @@ import { incompleteReadTraps } from './mutants/incomplete-reads.js'
 import { nameTraps } from './mutants/names.js'
 import { replyTraps } from './mutants/replies.js'
 import { valueTraps } from './mutants/values.js'
-import type { Modules, Mutant, Trap } from './trap.js'
+import type { Mutant, Replacements, Trap } from './trap.js'
 
 /** The mistakes, in the order of docs/explain/traps.md, and for each the readers that make it. */
 export const traps: readonly Trap[] = [
@@ -29,27 +29,9 @@ export const mutants: ReadonlyMap<string, Mutant & { trap: number }> = new Map(
   ),
 )
 
-export function mutantNamed(name: string): Mutant {
+/** What a mutant has in place of exports of core's modules. */
+export function replacementsOf(name: string): Replacements {
   const found = mutants.get(name)
   if (!found) throw new Error(`Expected a mutant such as 5a, got "${name}"`)
-  return found
-}
-
-/** Makes what stands in for an export. `Replacements` has held its type against the true one. */
-type Make = (true_: never, module: never) => unknown
-
-/** What the mutant of this name has in place of exports of a file, made of all that the file truly exports. */
-export function replacedExports(
-  name: string,
-  file: string,
-  module: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const replaced: Readonly<Record<string, Make | undefined>> =
-    mutantNamed(name).replaces[file as keyof Modules] ?? {}
-  return Object.fromEntries(
-    Object.entries(replaced).map(([each, make]) => [
-      each,
-      make?.(module[each] as never, module as never),
-    ]),
-  )
+  return found.replaces
 }

@@ -1,0 +1,203 @@
+import type { Replacements } from '../../../test/serve-mutants.js'
+
+interface Modules {
+  'sqlite-rows.ts': typeof import('../src/sqlite-rows.js')
+  'sqlite-sql.ts': typeof import('../src/sqlite-sql.js')
+  'sqlite-tables.ts': typeof import('../src/sqlite-tables.js')
+  'sqlite-transaction.ts': typeof import('../src/sqlite-transaction.js')
+  'sqlite-write-sql.ts': typeof import('../src/sqlite-write-sql.js')
+}
+
+/** A store whose sources are wrong in one way, and the case that notices. */
+interface Mutant {
+  readonly does: string
+  readonly caughtBy: string
+  readonly replaces: Replacements<Modules>
+}
+
+/** Commits what was written, and then fails. */
+const keepingAll: Replacements<Modules> = {
+  'sqlite-transaction.ts': {
+    transaction:
+      (true_) =>
+      <T>(database: Parameters<typeof true_>[0], work: () => T) => {
+        const attempt = () => {
+          try {
+            return { result: work() }
+          } catch (error) {
+            return { error }
+          }
+        }
+        const done = true_(database, attempt)
+        if ('error' in done) throw done.error
+        return done.result
+      },
+  },
+}
+
+/** In their order by name: each is served under its place. */
+export const mutants: readonly Mutant[] = [
+  {
+    does: 'commits every statement by itself',
+    caughtBy: 'A commit that fails at any of its statements changes nothing, and can be made again',
+    replaces: { 'sqlite-transaction.ts': { transaction: () => (_, work) => work() } },
+  },
+  {
+    does: 'keeps what it has written when a statement fails',
+    caughtBy: 'A commit that fails at any of its statements changes nothing, and can be made again',
+    replaces: keepingAll,
+  },
+  {
+    does: 'keeps the tables it has made when a migration fails',
+    caughtBy:
+      'A migration that fails at any of its statements leaves nothing behind, and can be made again',
+    replaces: keepingAll,
+  },
+  {
+    does: 'takes a table that somebody else made for its own',
+    caughtBy: 'A table that somebody else made is refused and left as it is: companies',
+    replaces: { 'sqlite-sql.ts': { selectColumns: (true_) => () => true_('contacts') } },
+  },
+  {
+    does: 'goes on with the schema of a later release',
+    caughtBy: 'A schema of a later release is refused and left as it is',
+    replaces: {
+      'sqlite-tables.ts': {
+        selectVersion: ({ text, values }) => ({
+          text: `SELECT min(version, 1) AS version FROM (${text})`,
+          values,
+        }),
+      },
+    },
+  },
+  {
+    does: 'makes a table with a column less than the releases before',
+    caughtBy: 'An upgraded place has the tables and columns of a new one',
+    replaces: {
+      'sqlite-tables.ts': {
+        createObjectTable: (true_) => (table) =>
+          `${true_(table)};\nALTER TABLE "${table.name}" DROP COLUMN source_created_year`,
+      },
+    },
+  },
+  {
+    does: 'reads the content of an earlier release wrongly',
+    caughtBy: 'A place of every earlier schema version is upgraded, with what it holds',
+    replaces: {
+      'sqlite-sql.ts': {
+        selectCheckpoint: () => () => ({ text: "SELECT '{}' AS state", values: [] }),
+      },
+    },
+  },
+  {
+    does: 'keeps decimals as floating-point numbers',
+    caughtBy: 'Decimals are exact in the database itself',
+    replaces: {
+      'sqlite-rows.ts': {
+        rowValues:
+          (true_) =>
+          (table, { row, ...planned }, ...given) => {
+            const values = { ...row.values }
+            for (const { name, kind } of table.columns)
+              if (kind === 'decimal') values[name] = String(Number(values[name]))
+            return true_(table, { ...planned, row: { ...row, values } }, ...given)
+          },
+      },
+    },
+  },
+  {
+    does: 'looks up no tombstone, and writes it again',
+    caughtBy: 'A tombstone that comes again changes nothing',
+    replaces: {
+      'sqlite-sql.ts': {
+        selectTombstones: (true_) => (portalId, object) => true_(portalId, object, []),
+      },
+    },
+  },
+  {
+    does: 'leaves the content of removed records in the feed',
+    caughtBy: 'What is removed leaves no content, in whatever table',
+    replaces: {
+      'sqlite-write-sql.ts': {
+        eraseChanges: (true_) => (commit, object) => true_(commit, object, 'none'),
+      },
+    },
+  },
+  {
+    does: 'links records that are archived',
+    caughtBy: 'An association with an archived end is left out and counted',
+    replaces: {
+      'sqlite-sql.ts': { selectActive: (_, { selectVersions }) => selectVersions },
+    },
+  },
+  {
+    does: 'leaves an archived row the associations of pairs that have left the schema',
+    caughtBy: 'The associations of a pair that has left the schema go with their ends',
+    replaces: {
+      'sqlite-sql.ts': {
+        selectPairs: ({ text, values }) => ({
+          text: `SELECT * FROM (${text}) WHERE false`,
+          values,
+        }),
+      },
+    },
+  },
+  {
+    does: 'looks up ends of associations in every portal',
+    caughtBy: 'An association does not find its end in another portal',
+    replaces: {
+      'sqlite-sql.ts': {
+        selectActive: () => (table, _, ids) => ({
+          text: `SELECT source_id FROM "${table.name}"
+WHERE source_status = 'ACTIVE' AND source_id IN (SELECT value FROM json_each(?))`,
+          values: [JSON.stringify([...ids])],
+        }),
+      },
+    },
+  },
+  {
+    does: 'counts the rows of every portal',
+    caughtBy: 'A portal reads as empty while another one is full',
+    replaces: {
+      'sqlite-sql.ts': {
+        countRows: () => (table) => ({
+          text: `SELECT source_status, count(*) AS rows FROM "${table.name}" GROUP BY source_status`,
+          values: [],
+        }),
+      },
+    },
+  },
+  {
+    does: 'numbers changes from the start when all were forgotten',
+    caughtBy: 'The number of an entry that is forgotten is never given again',
+    replaces: {
+      'sqlite-write-sql.ts': {
+        insertChange:
+          () =>
+          ({ portalId, at }, { object, id, kind, columns }) => ({
+            text: `INSERT INTO sync_changes (seq, portal_id, object, source_id, kind, columns, at)
+SELECT coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ? FROM sync_changes`,
+            values: [portalId, object, id, kind, JSON.stringify(columns), at],
+          }),
+      },
+    },
+  },
+  {
+    does: 'compares ids without case',
+    caughtBy: 'An id is a text of its own, whatever it looks like',
+    replaces: {
+      'sqlite-tables.ts': {
+        createObjectTable: (true_) => (table) =>
+          `${true_(table)};\nCREATE UNIQUE INDEX "${table.name}_in_any_case"
+ON "${table.name}" (portal_id, source_id COLLATE NOCASE)`,
+      },
+    },
+  },
+]
+
+/** What the mutant at this place has in place of exports. */
+export function replacementsOf(place: string): Replacements<Modules> {
+  const found = mutants[Number(place)]
+  if (!found) throw new Error(`Expected the place of a mutant, such as 5, got "${place}"`)
+  return found.replaces
+}
