@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, Socket } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { postgresStore } from '../src/index.js'
+import { selectPortals } from '../src/postgres-sql.js'
 import { openTestPlace, testPool } from './place.js'
 import { watched } from './postgres-harness.js'
 import { batch, group, portalId, row, schema } from './samples.js'
@@ -68,7 +69,7 @@ test('the tables are in the schema hubspot unless another is asked for', async (
   })
   const store = postgresStore({ pool })
   await store.portals()
-  expect(texts.at(-1)).toContain('FROM "hubspot"."sync_portals"')
+  expect(texts.at(-1)).toContain(selectPortals('hubspot').text)
 })
 
 test('options that can not be used are refused, without repeating a connection string', () => {

@@ -1,9 +1,11 @@
 import type { Store } from '@hubsync/core'
+import { tableOf } from '@hubsync/core/store'
 import type pg from 'pg'
 import { onTestFinished } from 'vitest'
 import { type PostgresPool, postgresStore } from '../src/index.js'
+import { upsertRows } from '../src/postgres-write-sql.js'
 import { databaseUrl, freshSchema, openPool } from './postgres-harness.js'
-import { schema as mirror } from './samples.js'
+import { minute, schema as mirror, portalId } from './samples.js'
 
 /** A schema of a test's own with the samples' tables, gone at the end of the test. */
 export interface TestPlace {
@@ -58,20 +60,32 @@ export async function untilBlockedBy(pool: pg.Pool, holder: number): Promise<voi
   }
 }
 
-/** Whether a statement adds lines to a table. */
-export function writesTo(place: TestPlace, table: string, text: string): boolean {
-  return text.includes(`INSERT INTO ${place.at(table)} `)
+/** Whether a statement is the one that writes an object's rows. */
+export function writesRows({ schema }: TestPlace, object: string, text: string): boolean {
+  const target = { schema, portalId, at: minute(0) }
+  return text === upsertRows(target, tableOf(mirror, object), []).text
 }
 
-/** Makes the first writes to contacts fail with that SQLSTATE. */
-export async function failWrites(place: TestPlace, state: string, times: number): Promise<void> {
-  await place.pool.query(`CREATE SEQUENCE ${place.at('failures')}`)
-  await place.pool.query(`CREATE FUNCTION ${place.at('fail')}() RETURNS trigger LANGUAGE plpgsql AS $$
+/** Has the server do this, in PL/pgSQL, whenever a statement adds lines to a table. `turn` is its number, from 1. */
+export async function atWritesTo(place: TestPlace, table: string, action: string): Promise<void> {
+  const [turns, work] = [place.at('turns'), place.at('at_write')]
+  await place.pool.query(`CREATE SEQUENCE ${turns};
+CREATE FUNCTION ${work}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE turn bigint := nextval('${turns}');
 BEGIN
-  IF nextval('${place.at('failures')}') <= ${times} THEN RAISE EXCEPTION 'told to fail' USING ERRCODE = '${state}'; END IF;
+  ${action};
   RETURN NULL;
-END $$`)
-  await place.pool.query(
-    `CREATE TRIGGER fail AFTER INSERT OR UPDATE ON ${place.at('contacts')} FOR EACH STATEMENT EXECUTE FUNCTION ${place.at('fail')}()`,
-  )
+END $$;
+CREATE TRIGGER at_write AFTER INSERT ON ${place.at(table)} FOR EACH STATEMENT EXECUTE FUNCTION ${work}()`)
+}
+
+/** Makes the first writes to a table fail with that SQLSTATE. */
+export async function failWrites(
+  place: TestPlace,
+  state: string,
+  times: number,
+  table = 'contacts',
+): Promise<void> {
+  const fail = `RAISE EXCEPTION 'told to fail' USING ERRCODE = '${state}'`
+  await atWritesTo(place, table, `IF turn <= ${times} THEN ${fail}; END IF`)
 }

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import type { HubsyncError } from '@hubsync/core'
 import type { Batch } from '@hubsync/core/store'
 import { expect, test } from 'vitest'
-import { openTestPlace, writesTo } from './place.js'
+import { openTestPlace, writesRows } from './place.js'
 import { watched } from './postgres-harness.js'
 import { batch, group, row } from './samples.js'
 
@@ -153,7 +153,7 @@ test.each([
   const place = await openTestPlace()
   const store = await place.store(
     watched(place.pool, (text) => {
-      if (writesTo(place, 'contacts', text))
+      if (writesRows(place, 'contacts', text))
         throw Object.assign(new Error('told to fail'), { severity: 'ERROR', code })
     }),
   )

@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { failWrites, openTestPlace, untilBlockedBy } from './place.js'
-import { watched } from './postgres-harness.js'
 import { batch, group, minute, portalId, row, schema } from './samples.js'
 
 const move = (from: number | null, to: number) => ({
@@ -59,18 +58,16 @@ test('a commit gets through where it met another transaction in a deadlock', asy
 
 test('a migration that was undone for a deadlock is made again', async () => {
   const place = await openTestPlace()
-  await place.store()
-  let failures = 0
-  const store = await place.store(
-    watched(place.pool, (text) => {
-      if (text.includes('ADD COLUMN') && ++failures <= 2)
-        throw Object.assign(new Error('told to fail'), { code: '40P01' })
-    }),
-  )
+  const store = await place.store()
+  await failWrites(place, '40P01', 2, 'sync_pairs')
   const [contacts, ...others] = schema.objects
   const city = { name: 'city', sqlName: 'city', kind: 'text', property: 'city' } as const
   const columns = [...(contacts?.columns ?? []), city]
-  await store.migrate({ ...schema, objects: [{ ...contacts!, columns }, ...others] })
+  const back = { name: 'companies_contacts', from: 'companies', to: 'contacts' }
+  await store.migrate({
+    objects: [{ ...contacts!, columns }, ...others],
+    pairs: [...schema.pairs, back],
+  })
   await store.commit(batch({ rows: [group('contacts', row('1', 1, { city: 'Berlin' }))] }))
   expect((await store.get(portalId, 'contacts', '1'))?.values.city).toBe('Berlin')
 })

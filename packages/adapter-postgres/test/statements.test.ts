@@ -2,7 +2,7 @@ import type { Batch } from '@hubsync/core/store'
 import type pg from 'pg'
 import { expect, test } from 'vitest'
 import type { PostgresPool } from '../src/index.js'
-import { openTestPlace, testPool, writesTo } from './place.js'
+import { atWritesTo, openTestPlace, testPool } from './place.js'
 import { watched } from './postgres-harness.js'
 import { batch, companiesOf, portalId, row } from './samples.js'
 
@@ -40,17 +40,18 @@ test('a commit takes as many statements for a thousand rows as for one', async (
 
 test('rows too wide for one statement are written by several', async () => {
   const place = await openTestPlace()
-  const writes: string[] = []
-  const store = await place.store(
-    watched(place.pool, (text) => writesTo(place, 'contacts', text) && writes.push(text)),
-  )
+  const store = await place.store()
+  await atWritesTo(place, 'contacts', 'NULL')
   const note = 'x'.repeat(11 * 2 ** 20)
   const wide = ['1', '2', '3'].map((id) => {
     const { raw, ...others } = row(id)
     return { ...others, raw: { ...raw, properties: { note } } }
   })
   await store.commit(batch({ rows: [{ object: 'contacts', rows: wide, feed: false }] }))
-  expect(writes).toHaveLength(2)
+  const { rows } = await place.pool.query(
+    `SELECT last_value::int AS writes FROM ${place.at('turns')}`,
+  )
+  expect(rows).toEqual([{ writes: 2 }])
   expect((await store.get(portalId, 'contacts', '3'))?.raw.properties.note).toBe(note)
 })
 
