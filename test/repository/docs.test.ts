@@ -250,16 +250,6 @@ describe('the page of errors', () => {
   })
 })
 
-test('the drawings of the architecture name files that are there', () => {
-  const drawings = blocksOf('ARCHITECTURE.md').map(({ code }) => code)
-  const sources = readdirSync(join(root, 'packages/core/src'), {
-    recursive: true,
-    encoding: 'utf8',
-  })
-  for (const [name] of drawings.join('\n').matchAll(/[\w/-]+\.ts\b/g))
-    expect(sources.filter((source) => `/${source}`.endsWith(`/${name}`))).not.toEqual([])
-})
-
 test('the table of options has every option', () => {
   const source = read('packages/core/src/options.ts')
   const [, body = ''] =

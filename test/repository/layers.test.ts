@@ -1,21 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
+import { mayImport } from './package-imports.js'
 
 const root = new URL('../..', import.meta.url).pathname
 const core = join(root, 'packages/core/src')
 const stages = ['client', 'extract', 'map', 'store', 'sync', 'view']
-
-/** What each package of ours may import from the others; nothing else is a dependency in the direction of the data. */
-const mayImport: Record<string, string[]> = {
-  core: [],
-  emulator: [],
-  conformance: ['core'],
-  'adapter-sqlite': ['core'],
-  'adapter-postgres': ['core'],
-  http: ['core'],
-  cli: ['core', 'adapter-sqlite', 'adapter-postgres', 'emulator', 'http'],
-}
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
