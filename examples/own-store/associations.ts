@@ -9,7 +9,7 @@ import {
 import { all, type Database, quoted, run } from './database.ts'
 import { storedRow } from './rows.ts'
 
-/** Writes what has changed of a pair: by then the associations of records that leave are gone. */
+/** Writes the changes of a pair. The associations of records that leave are already gone. */
 export function writeEdges(
   at: Database,
   portalId: string,
@@ -48,7 +48,7 @@ export function readSet(
   return { pair, fromId, edges }
 }
 
-/** The pairs that were made here and have their table still: also those that the schema no longer has. */
+/** The pairs that this store made and whose tables still exist, even if the schema no longer has them. */
 function pairsOf(at: Database): PairTable[] {
   return all(
     at,
@@ -63,7 +63,7 @@ export function unlink(at: Database, portalId: string, object: string, id: strin
         run(at, `DELETE FROM ${quoted(name)} WHERE portal_id = ? AND ${column} = ?`, portalId, id)
 }
 
-/** The records at the other end, each with all that links it. */
+/** The records at the other end, each with all its associations. */
 export function readRelated(
   at: Database,
   schema: MirrorSchema,

@@ -20,8 +20,8 @@ import { all, type Database, quoted, run } from './database.ts'
 import { readRow, storedRow, upsertRow } from './rows.ts'
 
 /**
- * Writes a batch within a transaction: what it has done when it throws is for that to undo. `planCommit` says what the batch means for what is
- * here; what is left to do is to look that up, and to write.
+ * Writes a batch within a transaction. If it throws, the transaction undoes what it has done. `planCommit` decides what the batch writes; this
+ * only looks up what that needs, and writes.
  */
 export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): CommitResult {
   const { portalId, portal, run: record, forgetChangesUpTo, forgetRuns = [] } = batch
@@ -50,7 +50,7 @@ export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): Co
   return result
 }
 
-/** Looks up what the batch is about, and then the far ends of what it links anew. */
+/** Looks up the records and sets of the batch, and then the far ends of new associations. */
 function find(at: Database, schema: MirrorSchema, batch: Batch): StoredState {
   const { portalId } = batch
   const { records, sets } = lookupsOf(batch)
@@ -70,7 +70,7 @@ function find(at: Database, schema: MirrorSchema, batch: Batch): StoredState {
   return { ...found, active: lookUp(endsOf(schema, batch, found), isActive) }
 }
 
-/** The second of two runners finds another checkpoint than it expected, and writes nothing. */
+/** If two runners work at once, the second finds another checkpoint than it expects, and writes nothing. */
 function moveCheckpoint(
   at: Database,
   portalId: string,
@@ -135,7 +135,7 @@ function writeRecords(
       `DELETE FROM ${quoted(object)} WHERE portal_id = ? AND source_id = ?`,
       ...[portalId, id],
     )
-    // The content is erased with the row, out of the feed too.
+    // The content goes with the row, and leaves the feed too.
     run(
       at,
       `UPDATE sync_changes SET columns = '{}' WHERE portal_id = ? AND object = ? AND source_id = ?`,

@@ -8,13 +8,13 @@ interface Statement {
   all(...values: Value[]): unknown[]
 }
 
-/** What is used of a `DatabaseSync`. */
+/** The members of a `DatabaseSync` that the store uses. */
 export interface Database {
   exec(sql: string): void
   prepare(sql: string): Statement
 }
 
-/** Runs a statement and gives the number of lines that it changed. */
+/** Runs a statement and returns the number of changed lines. */
 export function run(at: Database, sql: string, ...values: Value[]): number {
   return Number(prepared(at, sql).run(...values).changes)
 }
@@ -25,7 +25,7 @@ export function all(at: Database, sql: string, ...values: Value[]): Line[] {
 
 const statements = new WeakMap<Database, Map<string, Statement>>()
 
-/** The same few statements come again and again: each is prepared once. */
+/** The same few statements run again and again, so each is prepared once. */
 function prepared(at: Database, sql: string): Statement {
   const known = statements.get(at) ?? new Map<string, Statement>()
   statements.set(at, known)
@@ -34,12 +34,12 @@ function prepared(at: Database, sql: string): Statement {
   return statement
 }
 
-/** Tables and columns have names such as `order`. */
+/** Quotes a name: a table or column may be called `order`. */
 export function quoted(name: string): string {
   return `"${name}"`
 }
 
-/** What the user's constraints refuse has a code of its own: core goes on without the record. SQLite names no table of a foreign key. */
+/** A refusal by the user's constraints has its own code, so core continues without the record. SQLite doesn't name the table of a foreign key. */
 export function asRefusal(error: unknown): unknown {
   const { errcode, message } = error as { errcode?: number; message: string }
   if ((Number(errcode) & 0xff) !== SQLITE_CONSTRAINT) return error
@@ -52,7 +52,7 @@ export function asRefusal(error: unknown): unknown {
 
 const SQLITE_CONSTRAINT = 19
 
-/** The names of a table's columns; none where there is no such table. */
+/** The names of a table's columns; empty if there is no such table. */
 export function columnsOf(at: Database, table: string): string[] {
   return all(at, `PRAGMA table_info(${quoted(table)})`).map(({ name }) => String(name))
 }

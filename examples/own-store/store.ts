@@ -14,9 +14,9 @@ import { all, asRefusal, columnsOf, type Database, quoted } from './database.ts'
 import { readRow, storedRow } from './rows.ts'
 import { migrate, missing } from './tables.ts'
 
-/** A store in a file of SQLite, on the driver that comes with Node.js; or on a database of yours. */
+/** A store in a SQLite file, on the driver that comes with Node.js, or in a database that you lend. */
 export function ownStore(place: { file: string } | { database: Database }): Store {
-  /** What may be written, and what can be read: also before, or without, a migration. */
+  /** What may be written, and what can be read, even before or without a migration. */
   let schema: MirrorSchema = { objects: [], pairs: [] }
   let readable = schema
   let own: DatabaseSync | undefined
@@ -32,7 +32,7 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
     return own
   }
 
-  /** The write lock is taken first: what is read within still holds when it is written. */
+  /** It takes the write lock first, so what it reads still holds when it writes. */
   function transaction<T>(work: (at: Database) => T): T {
     const at = open()
     at.exec('BEGIN IMMEDIATE')
@@ -203,6 +203,6 @@ function rollBack(at: Database): void {
   try {
     at.exec('ROLLBACK')
   } catch {
-    // SQLite has rolled back by itself, as it does when the disk is full; that error is the one to throw.
+    // SQLite has already rolled back by itself, for example because the disk is full. Throw that first error.
   }
 }
