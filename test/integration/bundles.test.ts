@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { createMirrorReader, type Store } from '@hubsync/core'
@@ -31,6 +33,15 @@ async function expectMirrored({ portal }: World, store: Store): Promise<void> {
   await createMirrorReader({ store }).status()
   await expectEqual(portal, store)
 }
+
+test('a bundle of ES modules in several files mirrors a portal', async () => {
+  const { portal, url } = await portalOnPort()
+  const script = join(built, 'split/bundled-process.mjs')
+  const args = [script, 'node:sqlite', join(built, 'split.db'), url]
+  const { stdout } = await promisify(execFile)(process.execPath, args)
+  expect(JSON.parse(stdout)).toEqual({ status: 'complete' })
+  await expectMirrored({ portal, url }, sqliteStore({ file: args[2] as string }))
+})
 
 describe.each(formats)('a bundle of %s', (format) => {
   test.each(['node:sqlite', 'better-sqlite3', 'sql.js'] as const)(

@@ -1,4 +1,4 @@
-import { memoryStore, type Store } from '@hubsync/core'
+import { memoryStore, type RunRecord, type Store } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { sharedDatabases } from './support/shared-database.js'
 import { openStores, storesWithoutSqlJs } from './support/stores.js'
@@ -148,6 +148,34 @@ INSERT INTO kept SELECT portal_id, seq FROM sync_changes`
         ({ jobs, status }) => `${jobs[0]} of ${jobs.length} ${status}`,
       )
       expect(kept).toEqual([expect.stringMatching(/complete$/), 'companies of 1 complete'])
+    })
+
+    test('many runs that are referred to keep none of the others, before or behind them', async () => {
+      const database = open()
+      const { store, sync, clock, portal } = createWorld(database.store())
+      await sync.run()
+      const referred = (index: number) => index % 4 === 0 || index > 240
+      for (let index = 0; index < 260; index++) {
+        const moment = new Date(clock.now() + index * 60_000).toISOString()
+        const ends = { startedAt: moment, finishedAt: moment, counts: null, error: null }
+        const id = `${referred(index) ? 'kept' : 'free'}-${index}`
+        const run: RunRecord = { id, jobs: [], status: 'complete', ...ends }
+        await store.commit({
+          portalId: String(portal.portalId),
+          at: moment,
+          run,
+          durable: index === 259,
+        })
+      }
+      await database.byHand(`${aRun} WHERE id LIKE 'kept-%'`)
+      await clock.advance(91 * DAY)
+      for (let runs = 0; runs < 3; runs++) {
+        expect((await sync.run()).warning).toMatch(/runRetention.*kept/)
+        await clock.advance(HOUR)
+      }
+      const left = (await sync.runs({ limit: 1_000 })).map(({ id }) => id.split('-')[0])
+      expect(left.filter((kind) => kind === 'kept')).toHaveLength(80)
+      expect(left).not.toContain('free')
     })
 
     test('the change feed keeps it, and the run ends as it should', async () => {

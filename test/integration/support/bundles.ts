@@ -39,11 +39,26 @@ export async function makeBundles(): Promise<string> {
       banner: { js: banner[format] },
     })
   }
+  const { outfile: _, ...options } = optionsOf('esm', 'bundled-process', '')
+  await build({
+    ...{ ...options, splitting: true, outdir: join(built, 'split') },
+    // Not by the name that a chunk may import too.
+    banner: {
+      js: banner.esm
+        .replace('{ createRequire }', '{ createRequire as made }')
+        .replace('= createRequire', '= made'),
+    },
+    outExtension: { '.js': '.mjs' },
+  })
   return built
 }
 
 function make(format: Format, entry: string, out: string, more: BuildOptions = {}) {
-  return build({
+  return build({ ...optionsOf(format, entry, out), ...more })
+}
+
+function optionsOf(format: Format, entry: string, out: string) {
+  return {
     ...{ bundle: true, platform: 'node', target: 'node22', format, logLevel: 'error' },
     entryPoints: [join(here, `${entry}.ts`)],
     outfile: out + ending[format],
@@ -57,8 +72,7 @@ function make(format: Format, entry: string, out: string, more: BuildOptions = {
       ),
       '@hubsync/core/store': join(root, 'packages/core/dist/store.js'),
     },
-    ...more,
-  })
+  } satisfies BuildOptions
 }
 
 const ending = { esm: '.mjs', cjs: '.cjs' }

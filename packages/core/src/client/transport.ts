@@ -115,7 +115,9 @@ export function lazyClient(baseUrl: string): ApiRequester {
  */
 async function loadClient(baseUrl: string): Promise<ApiRequester> {
   try {
-    const { Request } = await import('@hubspot/api-client/lib/src/services/http/Request.js')
+    const module = await import('@hubspot/api-client/lib/src/services/http/Request.js')
+    // Of a CommonJS module that a bundler puts into a chunk of its own, the default export is all there is.
+    const { Request = (module as unknown as { default: typeof module }).default.Request } = module
     return {
       async apiRequest({ signal, ...request }) {
         const made = new Request({ basePath: baseUrl }, request)

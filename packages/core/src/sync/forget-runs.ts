@@ -4,8 +4,8 @@ import { notesOfRuns } from './tell/run-notes.js'
 
 /** How many runs are forgotten at a time, so that no commit holds its host for long. */
 const AT_ONCE = 200
-/** After so many runs that a constraint keeps, the rest is left to the next run. */
-const MOST_KEPT = 10
+/** In so many steps runs are deleted one by one, since a constraint keeps some of them. In others all are kept then. */
+const STEPS_ONE_BY_ONE = 5
 
 /**
  * Forgets the runs that began before a moment, but for those that are under way. Deletes runs in steps of 200. A run out of budget deletes
@@ -22,35 +22,35 @@ export async function forgetRuns(
 ): Promise<void> {
   const { store, clock, origin } = place
   const { portalId } = origin
-  const page = { limit: AT_ONCE, startedBefore: before }
-  let old = await store.runs(portalId, page)
+  const olderThan = (startedBefore: string) =>
+    store.runs(portalId, { limit: AT_ONCE, startedBefore })
+  let from = before
+  let old = await olderThan(from)
   if (old.length === 0) return
-  const kept = new Set([own, ...(await notesOfRuns(place)).keys()])
+  const underWay = new Set([own, ...(await notesOfRuns(place)).keys()])
   const refusals: ConstraintError[] = []
 
+  let oneByOne = 0
   async function forget(ids: string[]): Promise<void> {
     try {
       await store.commit({ portalId, at: new Date(clock.now()).toISOString(), forgetRuns: ids })
     } catch (error) {
       if (!isConstraintError(error)) throw error
-      if (ids.length > 1) {
-        const middle = Math.ceil(ids.length / 2)
-        await forget(ids.slice(0, middle))
-        await forget(ids.slice(middle))
-        return
-      }
-      for (const id of ids) kept.add(id)
-      refusals.push(error)
-      if (refusals.length >= MOST_KEPT) throw refusals[0]
+      if (ids.length === 1 || ++oneByOne > STEPS_ONE_BY_ONE) refusals.push(error)
+      else for (const id of ids) await forget([id])
     }
   }
 
   for (;;) {
-    const forgotten = old.map(({ id }) => id).filter((id) => !kept.has(id))
-    if (forgotten.length === 0) break
-    await forget(forgotten)
-    if (old.length < AT_ONCE || stopReason() !== undefined) break
-    old = await store.runs(portalId, page)
+    const forgotten = old.map(({ id }) => id).filter((id) => !underWay.has(id))
+    const refusedBefore = refusals.length
+    if (forgotten.length > 0) await forget(forgotten)
+    const oldest = old.at(-1)
+    if (!oldest || old.length < AT_ONCE || stopReason() !== undefined) break
+    const isGone = forgotten.length === old.length && refusals.length === refusedBefore
+    // What is kept is passed over, or it would stand before all that is older.
+    if (!isGone) from = oldest.startedAt
+    old = await olderThan(from)
   }
   if (refusals[0]) throw refusals[0]
 }
