@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { type HubsyncError, isHubsyncError } from '@hubsync/core'
 import { connectionsOf } from './postgres-connections.js'
-import { hasEnded, isLost, isPassing, storeError, tellingError } from './postgres-errors.js'
+import { hasEnded, isLost, isPassing, storeError, tellingError, unsure } from './postgres-errors.js'
 import {
   asText,
   type Line,
@@ -142,11 +142,7 @@ export function postgresDatabase(open: () => Promise<PostgresPool>): PostgresDat
       leave(!clean)
       // The server had closed it while it lay in the pool: nothing was asked of it but to begin.
       if (hasEnded(cause) && !(await begun) && tries > 1) return attempt(opening, work, tries - 1)
-      if (committing && !clean && (await begun))
-        throw storeError(
-          cause,
-          'The connection was lost before the server confirmed the commit, so it may or may not be written. Run again: hubsync goes on from whatever was written.',
-        )
+      if (committing && !clean && (await begun)) throw unsure(cause)
       throw cause
     }
   }

@@ -1,5 +1,5 @@
 import { HubsyncError } from '@hubsync/core'
-import { refusalOf, withoutValues } from './postgres-refusals.js'
+import { insteadOfWords, refusalOf, withoutValues } from './postgres-refusals.js'
 
 /** Whether the transaction was undone for what others did at the same time, and may go through the next time. */
 export function isPassing(error: unknown): boolean {
@@ -88,12 +88,16 @@ const explanations: Record<string, string> = {
 }
 
 /**
- * An error of pg as one of ours. `aftermath` says what became of the data.
+ * An error of pg as one of ours. `aftermath` says what became of the data, `words` what is told in place of the error's message.
  *
  * Neither the connection string nor a password gets into it: an error about the form of the string, which may quote it, is not
  * even kept as the cause.
  */
-export function storeError(cause: unknown, aftermath = ''): HubsyncError {
+export function storeError(
+  cause: unknown,
+  aftermath = '',
+  words: string | undefined = undefined,
+): HubsyncError {
   const code = codeOf(cause)
   if (code === 'ERR_INVALID_URL')
     return new HubsyncError(
@@ -126,14 +130,27 @@ export function storeError(cause: unknown, aftermath = ''): HubsyncError {
     (isLost(cause)
       ? 'The connection to PostgreSQL was lost. Run again when the server is back.'
       : 'PostgreSQL failed.')
-  return new HubsyncError('STORE_FAILED', `${what} (${messageOf(cause)}) ${aftermath}`.trim(), {
-    cause: withoutValues(cause),
+  const said = words ?? messageOf(cause)
+  return new HubsyncError('STORE_FAILED', `${what} (${said}) ${aftermath}`.trim(), {
+    cause: withoutValues(cause, words),
   })
+}
+
+/** Of a commit that the server may have heard of, or not. */
+export function unsure(cause: unknown): HubsyncError {
+  return storeError(
+    cause,
+    'The connection was lost before the server confirmed the commit, so it may or may not be written. Run again: hubsync goes on from whatever was written.',
+    insteadOfWords(cause),
+  )
 }
 
 /** Of a commit, which what the user has added to the tables may refuse. */
 export function commitError(cause: unknown): HubsyncError {
-  return refusalOf(cause) ?? storeError(cause, 'Nothing of this commit was written.')
+  return (
+    refusalOf(cause) ??
+    storeError(cause, 'Nothing of this commit was written.', insteadOfWords(cause))
+  )
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -92,6 +92,36 @@ test.each<[what: string, sql: string, refused: Batch, named: object, before?: Ba
     { tables: ['contacts'], message: expect.stringContaining('invalid text representation') },
   ],
   [
+    'a generated column that reads a text search',
+    `ALTER TABLE @contacts ADD COLUMN mine tsquery GENERATED ALWAYS AS (to_tsquery('simple', email || ' & & (')) STORED`,
+    write(),
+    { tables: ['contacts'], message: expect.stringContaining('syntax error') },
+  ],
+  [
+    'a generated column that reads a path',
+    'ALTER TABLE @contacts ADD COLUMN mine jsonpath GENERATED ALWAYS AS (email::jsonpath) STORED',
+    write(),
+    { tables: ['contacts'], message: expect.stringContaining('syntax error') },
+  ],
+  [
+    'a trigger that calls it an internal error',
+    calling(
+      "RAISE EXCEPTION 'no %', NEW.email USING ERRCODE = 'XX000';",
+      'TRIGGER mine BEFORE INSERT ON @contacts',
+    ),
+    write(),
+    byTrigger,
+  ],
+  [
+    'a trigger that gives values for names',
+    calling(
+      "RAISE EXCEPTION 'no' USING TABLE = NEW.email, COLUMN = NEW.email, CONSTRAINT = NEW.email, SCHEMA = NEW.email;",
+      'TRIGGER mine BEFORE INSERT ON @contacts',
+    ),
+    write(),
+    { ...byTrigger, columns: [], constraint: undefined },
+  ],
+  [
     'an index on an expression',
     'CREATE INDEX mine ON @contacts ((1 / (visits - 3)))',
     batch({ rows: [group('contacts', row('1', 1, { email: secret, visits: 3 }))] }),
@@ -132,16 +162,29 @@ test.each([
   ['is in no order for its rows', '40001'],
   ['has no room left', '53100'],
   ['is told to stop', '57014'],
-  ['has a fault of its own', 'XX000'],
+  ['has files that are broken', 'XX001'],
 ])('a server that %s inside a trigger refuses no row', async (_, state) => {
   const error = await failureWith(
     calling(
-      `RAISE EXCEPTION 'told to fail' USING ERRCODE = '${state}';`,
+      `RAISE EXCEPTION 'no %', NEW.email USING ERRCODE = '${state}';`,
       'TRIGGER mine BEFORE INSERT ON @contacts',
     ),
     write(),
   )
   expect(error).toMatchObject({ code: 'STORE_FAILED' })
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('private.example')
+})
+
+test('a trigger at the end of the transaction that raises the loss of a connection tells no values', async () => {
+  const error = await failureWith(
+    calling(
+      "RAISE EXCEPTION 'no %', NEW.email USING ERRCODE = '08006';",
+      'CONSTRAINT TRIGGER mine AFTER INSERT ON @contacts DEFERRABLE INITIALLY DEFERRED',
+    ),
+    write(),
+  )
+  expect(error).toMatchObject({ code: 'STORE_FAILED' })
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('private.example')
 })
 
 test.each([

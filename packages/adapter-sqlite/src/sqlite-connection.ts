@@ -7,6 +7,7 @@ import { closedError, storeError } from './sqlite-errors.js'
 import { isLent, type SqliteStoreOptions } from './sqlite-options.js'
 import { patiently } from './sqlite-patience.js'
 import { SqliteQueries } from './sqlite-queries.js'
+import { selectTriggers } from './sqlite-sql.js'
 import { onDisk, together, transaction } from './sqlite-transaction.js'
 
 /** A database that is opened at the first call. Each piece of work is done in one go, as SQLite does it. */
@@ -113,7 +114,14 @@ export class SqliteConnection {
       throw storeError(cause, {
         waitedMs: patienceMs,
         isWriting,
-        referring: database && referring && (() => referring(this.#queriesOf(database))),
+        refusing: database &&
+          referring && {
+            referring: () => referring(this.#queriesOf(database)),
+            triggers: () =>
+              this.#queriesOf(database)
+                .all<{ sql: string }>(selectTriggers)
+                .map(({ sql }) => sql),
+          },
       })
     }
   }

@@ -1,4 +1,5 @@
-import { ConstraintError, HubsyncError, isHubsyncError } from '@hubsync/core'
+import { HubsyncError, isHubsyncError } from '@hubsync/core'
+import { constraint, type Refusing, refusalError } from './sqlite-refusals.js'
 
 export function closedError(): HubsyncError {
   return new HubsyncError('CLOSED', 'Expected an open store, but `close()` was called on this one.')
@@ -49,8 +50,8 @@ interface Doing {
   waitedMs(): number
   /** Whether it was a transaction that writes. */
   isWriting: boolean
-  /** Where it was a commit: the tables with foreign keys that may have refused it, since SQLite names none. */
-  referring?: (() => string[]) | undefined
+  /** Where it was a commit: what may have refused it. */
+  refusing?: Refusing | undefined
 }
 
 /** What to do about a result of SQLite's. */
@@ -65,15 +66,11 @@ const explanations: Partial<Record<Result, string>> = {
 }
 
 /** A read or a transaction that failed. */
-export function storeError(
-  cause: unknown,
-  { waitedMs, isWriting, referring }: Doing,
-): HubsyncError {
+export function storeError(cause: unknown, { waitedMs, isWriting, refusing }: Doing): HubsyncError {
   if (isHubsyncError(cause)) return cause
   const result = resultOf(cause)
-  if (referring && result === 'constraint') return constraintError(cause, referring())
-  if (referring && isRefusal(cause))
-    return new ConstraintError({ said: messageOf(cause) }, { cause })
+  if (refusing && (result === 'constraint' || isRefusal(cause)))
+    return refusalError(cause, messageOf(cause), refusing)
   let what: string
   if (result === 'busy')
     what = `Expected the ${isWriting ? 'write ' : ''}lock of the SQLite database${within(waitedMs())}, but another connection holds it. Run again, or raise the busy_timeout of a database that you lent.`
@@ -123,25 +120,6 @@ function isRefusal(cause: unknown): boolean {
 /** What the drivers throw isn't always an `Error`. */
 export function messageOf(cause: unknown): string {
   return String((cause as { message?: unknown } | undefined)?.message ?? cause)
-}
-
-/** What SQLite says of one: `UNIQUE constraint failed: contacts.portal_id, contacts.email`. A trigger of the user's says what he wrote. */
-const constraint = /^(\w+(?: \w+)?) constraint failed(?:: (.+))?$/
-
-function constraintError(cause: unknown, referring: readonly string[]): ConstraintError {
-  const said = messageOf(cause)
-  const [, kind, what = ''] = constraint.exec(said) ?? []
-  if (kind === 'FOREIGN KEY')
-    return new ConstraintError({ tables: referring, kind, said }, { cause })
-  const [, index] = /^index '(.+)'$/.exec(what) ?? []
-  // Of CHECK there follows its name, or its condition.
-  if (index === undefined && (kind === 'UNIQUE' || kind === 'NOT NULL')) {
-    const names = what.split(', ').map((name) => name.split('.'))
-    const [table = ''] = names[0] ?? []
-    const columns = names.map((parts) => parts.slice(1).join('.'))
-    return new ConstraintError({ tables: [table], columns, kind, said }, { cause })
-  }
-  return new ConstraintError({ constraint: (index ?? what) || undefined, kind, said }, { cause })
 }
 
 type Result =

@@ -1,4 +1,5 @@
 import type { SqliteDatabase, SqliteStatement } from './sqlite-database.js'
+import { noteTable } from './sqlite-refusals.js'
 import type { Statement } from './sqlite-statement.js'
 
 /** Runs statements on a database. Each is prepared once for its text. */
@@ -17,7 +18,12 @@ export class SqliteQueries {
 
   /** @returns how many lines it has changed. */
   run({ text, values }: Statement): number {
-    return Number(this.#prepared(text).run(...values).changes)
+    try {
+      return Number(this.#prepared(text).run(...values).changes)
+    } catch (error) {
+      noteTable(error, text)
+      throw error
+    }
   }
 
   get<Line>({ text, values }: Statement): Line | undefined {

@@ -159,3 +159,7 @@ export const selectTable = (name: string) =>
   sql`SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ${name} COLLATE NOCASE`
 
 export const selectColumns = (table: string) => sql`SELECT name FROM pragma_table_info(${table})`
+
+/** The SQL of the triggers, also of those that a lent connection has for itself. */
+export const selectTriggers = sql`SELECT sql FROM sqlite_master WHERE type = 'trigger'
+UNION ALL SELECT sql FROM sqlite_temp_master WHERE type = 'trigger'`

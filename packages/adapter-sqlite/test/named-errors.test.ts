@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { inspect } from 'node:util'
 import { isHubsyncError, type Store } from '@hubsync/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sqliteStore } from '../src/index.js'
@@ -159,6 +160,35 @@ CREATE TRIGGER one BEFORE INSERT ON contacts BEGIN INSERT INTO numbers VALUES (N
     const error = await store.commit(contactBatch('1')).catch((error: unknown) => error)
     expect(error).toMatchObject({ name: 'ConstraintError', code: 'ROW_REFUSED', said })
     expect(error).toMatchObject({ message: expect.not.stringContaining('Call run()') })
+  })
+})
+
+describe.each(drivers)('on %s', (driver) => {
+  const secret = 'secretvalue@private.example'
+  test.each([
+    ['an index on an expression', `CREATE INDEX one ON contacts (json_extract('{}', email))`],
+    [
+      'a generated column',
+      `ALTER TABLE contacts ADD COLUMN mine GENERATED ALWAYS AS (json_extract('{}', email)) VIRTUAL; CREATE INDEX one ON contacts (mine)`,
+    ],
+    [
+      'a trigger that calls a function',
+      `CREATE TRIGGER one BEFORE INSERT ON contacts BEGIN SELECT json_extract('{}', NEW.email); END`,
+    ],
+    [
+      'a trigger that raises',
+      `CREATE TRIGGER one BEFORE INSERT ON contacts BEGIN SELECT RAISE(ABORT, 'bad ' || NEW.email); END`,
+    ],
+  ])('a row that %s refuses is told without its values', async (_, sql) => {
+    place = new SqlitePlace(driver)
+    const store = place.store()
+    await store.migrate(schema)
+    place.run(sql)
+    const batch = contactBatch('1')
+    for (const { rows } of batch.rows ?? []) for (const row of rows) row.values = { email: secret }
+    const error: unknown = await store.commit(batch).catch((error: unknown) => error)
+    expect(error).toMatchObject({ code: 'ROW_REFUSED', tables: ['contacts'] })
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('private.example')
   })
 })
 
