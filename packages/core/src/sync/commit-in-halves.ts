@@ -12,7 +12,7 @@ export type RefusedItem<Item> = [item: Item, error: ConstraintError]
  */
 export async function commitInHalves<Item>(
   items: readonly Item[],
-  commit: (items: readonly Item[]) => Promise<void>,
+  commit: (items: readonly Item[]) => Promise<unknown>,
 ): Promise<RefusedItem<Item>[]> {
   const [item] = items
   if (item === undefined) return []

@@ -1,11 +1,12 @@
-import { type ConstraintError, isConstraintError } from '../errors.js'
+import type { ConstraintError } from '../errors.js'
+import { commitInHalves } from './commit-in-halves.js'
 import type { Job } from './job.js'
 import { notesOfRuns } from './tell/run-notes.js'
 
 /** How many runs are forgotten at a time, so that no commit holds its host for long. */
 const AT_ONCE = 200
-/** In so many steps runs are deleted one by one, since a constraint keeps some of them. In others all are kept then. */
-const STEPS_ONE_BY_ONE = 5
+/** In so many steps the runs that a constraint keeps are told apart from the others. After those, a step with such runs keeps all. */
+const STEPS_TOLD_APART = 5
 
 /**
  * Forgets the runs that began before a moment, but for those that are under way. Deletes runs in steps of 200. A run out of budget deletes
@@ -28,29 +29,24 @@ export async function forgetRuns(
   let old = await olderThan(from)
   if (old.length === 0) return
   const underWay = new Set([own, ...(await notesOfRuns(place)).keys()])
-  const refusals: ConstraintError[] = []
-
-  let oneByOne = 0
-  async function forget(ids: string[]): Promise<void> {
-    try {
-      await store.commit({ portalId, at: new Date(clock.now()).toISOString(), forgetRuns: ids })
-    } catch (error) {
-      if (!isConstraintError(error)) throw error
-      if (ids.length === 1 || ++oneByOne > STEPS_ONE_BY_ONE) refusals.push(error)
-      else for (const id of ids) await forget([id])
-    }
+  const forget = (ids: readonly (readonly string[])[]) => {
+    const at = new Date(clock.now()).toISOString()
+    return store.commit({ portalId, at, forgetRuns: ids.flat() })
   }
 
-  for (;;) {
-    const forgotten = old.map(({ id }) => id).filter((id) => !underWay.has(id))
-    const refusedBefore = refusals.length
-    if (forgotten.length > 0) await forget(forgotten)
+  let firstRefusal: ConstraintError | undefined
+  for (let refusedSteps = 0; ; ) {
+    const ids = old.map(({ id }) => id).filter((id) => !underWay.has(id))
+    const items = refusedSteps < STEPS_TOLD_APART ? ids.map((id) => [id]) : [ids]
+    const refused = await commitInHalves(items, forget)
+    firstRefusal ??= refused[0]?.[1]
+    if (refused.length > 0) refusedSteps++
     const oldest = old.at(-1)
     if (!oldest || old.length < AT_ONCE || stopReason() !== undefined) break
-    const isGone = forgotten.length === old.length && refusals.length === refusedBefore
+    const isGone = ids.length === old.length && refused.length === 0
     // What is kept is passed over, or it would stand before all that is older.
     if (!isGone) from = oldest.startedAt
     old = await olderThan(from)
   }
-  if (refusals[0]) throw refusals[0]
+  if (firstRefusal) throw firstRefusal
 }

@@ -1,6 +1,6 @@
 import { HubsyncError, isHubsyncError } from '../errors.js'
 import type { MirrorOptions } from '../options.js'
-import type { Store } from '../store/store.js'
+import type { PortalRecord, Store } from '../store/store.js'
 import { type MissingTables, mirrorSchema } from '../store/tables.js'
 import { renewFeed } from './change-feed.js'
 import { moveCheckpoint, openCheckpoint, type Place } from './checkpoint.js'
@@ -36,11 +36,11 @@ const nothingMissing: MissingTables = { objects: [], pairs: [], columns: [] }
  * @throws with code `SCHEMA_CONFLICT` where the table of an object is gone, and that of one of its pairs is not.
  */
 export async function putTablesInPlace(mirror: Mirror): Promise<void> {
-  const { losses } = await lookAtTables(mirror)
+  const { portals, losses } = await lookAtTables(mirror)
   for (const [place, lost] of losses) await note(place, lost)
   const { objects, pairs } = mirrorSchema(mirror.objects, mirror.pairs)
   // A store that fails here fails the jobs too, which are told then. A later run looks again.
-  const earlier = await earlierPairs(mirror).catch(() => [])
+  const earlier = await earlierPairs(mirror, portals).catch(() => [])
   await mirror.store.migrate({ objects, pairs: [...pairs, ...earlier] })
 }
 
@@ -48,9 +48,12 @@ export async function putTablesInPlace(mirror: Mirror): Promise<void> {
  * Pairs of earlier definitions whose tables are here. A store of before version 4 of the schema has no list that names them, and the
  * links in them have to go with the records at their ends.
  */
-async function earlierPairs({ store, clock, pairs }: Mirror): Promise<Coverage['pairs']> {
+async function earlierPairs(
+  { store, clock, pairs }: Mirror,
+  portals: readonly PortalRecord[],
+): Promise<Coverage['pairs']> {
   const earlier = new Map<string, Coverage['pairs'][number]>()
-  for (const { portalId } of await store.portals()) {
+  for (const { portalId } of portals) {
     const known = await pairsEverWritten({ store, clock, origin: { portalId } })
     for (const pair of known) earlier.set(pair.name, pair)
   }
@@ -89,14 +92,14 @@ export function isWhole(missing: MissingTables): boolean {
 async function lookAtTables({ store, clock, objects, pairs }: Mirror) {
   const losses: [Place, Losses][] = []
   const portals = await store.portals()
-  if (portals.length === 0) return { missing: nothingMissing, losses }
+  if (portals.length === 0) return { portals, missing: nothingMissing, losses }
   const missing = await store.missing(mirrorSchema(objects, pairs))
-  if (isWhole(missing)) return { missing, losses }
+  if (isWhole(missing)) return { portals, missing, losses }
   for (const { portalId } of portals) {
     const place = { store, clock, origin: { portalId } }
     losses.push([place, await lossesOf(place, missing)])
   }
-  return { missing, losses }
+  return { portals, missing, losses }
 }
 
 async function lossesOf(
