@@ -56,20 +56,11 @@ describe.each(formats)('a bundle of %s', (format) => {
     },
   )
 
-  test('mirrors a portal into Postgres by a pg that lies beside it', async () => {
-    const { install, run } = besideNothing(built, format)
-    install('pg')
-    const [world, connectionString, schema] = [
-      await portalOnPort(),
-      inject('databaseUrl'),
-      temporarySchema(),
-    ]
-    expect(await run(['pg', connectionString, world.url, schema])).toEqual({ status: 'complete' })
-    await expectMirrored(world, postgresStore({ connectionString, schema }))
-  })
-
-  test('mirrors a portal into Postgres by a pg that lies beside it, made small', async () => {
-    const { install, run } = besideNothing(built, format, 'small')
+  test.each([
+    ['', 'all'],
+    [', made small', 'small'],
+  ])('mirrors a portal into Postgres by a pg that lies beside it%s', async (_, name) => {
+    const { install, run } = besideNothing(built, format, name)
     install('pg')
     const [world, connectionString, schema] = [
       await portalOnPort(),

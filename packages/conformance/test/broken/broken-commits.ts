@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { CheckpointConflictError, isHubsyncError } from '@hubsync/core'
 import type { Batch } from '@hubsync/core/store'
-import { type BrokenStore, committing, without } from './broken-store.js'
+import { type BrokenStore, committing, notingPortals, without } from './broken-store.js'
 
 /** Wrong about what is written together, and about checkpoints. */
 export const brokenCommits: readonly BrokenStore[] = [
@@ -35,12 +35,9 @@ export const brokenCommits: readonly BrokenStore[] = [
     does: 'gives the checkpoints of all portals as those of one',
     caughtBy: 'All checkpoints of a portal come by their streams, and no other',
     breakIt(sound) {
-      const portals = new Set<string>()
+      const { store, portals } = notingPortals(sound)
       return {
-        ...committing((batch) => {
-          portals.add(batch.portalId)
-          return batch
-        })(sound),
+        ...store,
         async checkpoints(portalId) {
           const all = await Promise.all([...portals, portalId].map((id) => sound.checkpoints(id)))
           return new Map(all.flatMap((each) => [...each]))

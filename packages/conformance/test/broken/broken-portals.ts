@@ -1,5 +1,5 @@
 import { memoryStore } from '@hubsync/core'
-import { type BrokenStore, committing, writing } from './broken-store.js'
+import { type BrokenStore, committing, notingPortals, writing } from './broken-store.js'
 
 /** Wrong about portals, and about migrating. */
 export const brokenPortals: readonly BrokenStore[] = [
@@ -7,12 +7,9 @@ export const brokenPortals: readonly BrokenStore[] = [
     does: 'gives the feed of every portal',
     caughtBy: 'A portal reads as empty while another one is full',
     breakIt(sound) {
-      const portals = new Set<string>()
+      const { store, portals } = notingPortals(sound)
       return {
-        ...committing((batch) => {
-          portals.add(batch.portalId)
-          return batch
-        })(sound),
+        ...store,
         changes: async (_, page) =>
           (await Promise.all([...portals].map((each) => sound.changes(each, page)))).flat(),
       }

@@ -19,6 +19,16 @@ export function committing(change: (batch: Batch, sound: Store) => Batch | Promi
   })
 }
 
+/** The sound store, and the portals that it has been given something of. */
+export function notingPortals(sound: Store): { store: Store; portals: ReadonlySet<string> } {
+  const portals = new Set<string>()
+  const note = committing((batch) => {
+    portals.add(batch.portalId)
+    return batch
+  })
+  return { store: note(sound), portals }
+}
+
 /** Changes each row before the sound store gets it; undefined leaves it out. */
 export function writing(
   change: (row: MirrorRow, known: StoredRow | null, object: string) => MirrorRow | undefined,
