@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { createHubspotSync, memoryStore } from '@hubsync/core'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { silentHubspot } from './support/silent-hubspot.js'
 import { buildClosingProcess } from './support/start-closing-process.js'
 import { createWorld } from './support/world.js'
@@ -85,11 +85,15 @@ describe('a token function that never answers', () => {
   })
 
   test('holds no run up whose time is over', async () => {
-    await expect(endless().run({ budgetMs: 20 })).rejects.toMatchObject({
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const refused = expect(endless().run({ budgetMs: 20 })).rejects.toMatchObject({
       code: 'ABORTED',
       message:
         'The `accessToken` function had not answered when `budgetMs` was over. Check that function, or raise `budgetMs`.',
     })
+    await vi.advanceTimersByTimeAsync(5_020)
+    await refused
   })
 
   test('holds no run up whose mirror is closed', async () => {

@@ -7,8 +7,8 @@ import type { Lane } from './limits.js'
 import { PieceSize } from './piece-size.js'
 import { type FixedLimits, RateBudget, type Turn } from './rate-budget.js'
 import { judgeReply, judgeThrown } from './retry.js'
-import { inRunTime, type MsLeft, mostMs } from './run-time.js'
-import { type TokenSource, waitForToken } from './token.js'
+import { inRunTime, mostMs, noTokenInTime, noTurnInTime, type RunTime } from './run-time.js'
+import type { TokenSource } from './token.js'
 import { type ApiRequester, type Reply, send } from './transport.js'
 
 /** Who is told what happens to a call. */
@@ -54,13 +54,9 @@ export interface Hubspot {
 }
 
 /** Where the calls of a job stand among all others. */
-interface Place {
-  /** Ends them. */
-  signal?: AbortSignal | undefined
+interface Place extends RunTime {
   /** Where jobs wait for the same limit, the lower goes first. */
   priority: number
-  /** The time that is left to the run. */
-  msLeft?: MsLeft
 }
 
 /** What a lane is expected to take for a reply before it has been seen, in milliseconds. */
@@ -178,8 +174,10 @@ export class HubspotClient {
     const { signal, priority } = place
     let renewed = false
     for (let number = 1; ; number++) {
-      const turn = await inRunTime(call, place, (signal) =>
-        this.#budget.take(call.lane, priority, signal),
+      const turn = await inRunTime(
+        place,
+        (signal) => this.#budget.take(call.lane, priority, signal),
+        () => noTurnInTime(call),
       )
       const { token, verdict } = await this.#attempt(call, number, observer, turn, place).finally(
         () => turn.end(),
@@ -191,7 +189,7 @@ export class HubspotClient {
       }
       if (verdict.kind === 'renew-token') {
         const renew = async () => token !== undefined && this.#token?.renew(token)
-        if (renewed || !(await waitForToken(place, renew))) throw verdict.error
+        if (renewed || !(await inRunTime(place, renew, noTokenInTime))) throw verdict.error
         renewed = true
         continue
       }
@@ -208,7 +206,7 @@ export class HubspotClient {
     const { signal, msLeft } = place
     if (signal?.aborted) throw new AbortedError()
     if (turn.waited > 0) observer.wait(call, turn.waited)
-    const token = await waitForToken(place, async () => this.#token?.get())
+    const token = await inRunTime(place, async () => this.#token?.get(), noTokenInTime)
     if (signal?.aborted) throw new AbortedError()
     observer.call(call)
     const sentAt = this.#clock.now()

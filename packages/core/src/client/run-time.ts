@@ -1,4 +1,4 @@
-import { HubspotError } from '../errors.js'
+import { HubspotError, HubsyncError } from '../errors.js'
 import type { ApiCall } from './endpoints.js'
 import { nameOf } from './refusal.js'
 import { TooLate, within } from './within.js'
@@ -6,32 +6,54 @@ import { TooLate, within } from './within.js'
 /** How long a run may still take past its time for the page in hand. A moment of the promised 5 s is left for the store. */
 const GRACE_MS = 4_500
 
-/** How many milliseconds a run has left: fewer than 0 where it is past its time, undefined where that has no bound. */
+/** How many milliseconds a run has left: fewer than 0 after its end, undefined where it may run without limit. */
 export type MsLeft = (() => number | undefined) | undefined
 
-/** A call that isn't sent, or not again: the run would be past its time by then. */
+/** The time of the run that a call belongs to. */
+export interface RunTime {
+  msLeft?: MsLeft
+  /** Aborts when the run ends. */
+  signal?: AbortSignal | undefined
+}
+
+/** A call that isn't sent, or not again, because the run would be past its time by then. */
 export class NotSentError extends HubspotError {}
 
-/** Waits for what a call needs no longer than the run goes on. */
+/**
+ * Waits for what a call needs, until the run's time and the grace after it are over.
+ *
+ * @param late - makes the error for when it takes longer.
+ * @throws `AbortedError` once `signal` aborts.
+ */
 export async function inRunTime<T>(
-  call: ApiCall,
-  { msLeft, signal }: { msLeft?: MsLeft; signal?: AbortSignal | undefined },
-  work: (signal: AbortSignal | undefined) => Promise<T>,
+  { msLeft, signal }: RunTime,
+  work: (signal: AbortSignal) => Promise<T>,
+  late: () => HubsyncError,
 ): Promise<T> {
   const ms = mostMs(msLeft)
-  if (ms === undefined) return work(signal)
-  const late = () =>
-    new NotSentError(
-      'ABORTED',
-      `The run's \`budgetMs\` were over before ${nameOf(call)} could be sent. Run again to go on from here.`,
-      { call: nameOf(call), status: 0 },
-    )
-  if (ms <= 0) throw late()
+  if (ms !== undefined && ms <= 0) throw late()
   try {
     return await within({ ms, signal }, work)
   } catch (error) {
     throw error instanceof TooLate ? late() : error
   }
+}
+
+/** A call waited for its turn until the run's time was over. */
+export function noTurnInTime(call: ApiCall): NotSentError {
+  return new NotSentError(
+    'ABORTED',
+    `The run's \`budgetMs\` were over before ${nameOf(call)} could be sent. Run again to go on from here.`,
+    { call: nameOf(call), status: 0 },
+  )
+}
+
+/** The user's function gave no token until the run's time was over. */
+export function noTokenInTime(): HubsyncError {
+  return new HubsyncError(
+    'ABORTED',
+    'The `accessToken` function had not answered when `budgetMs` was over. Check that function, or raise `budgetMs`.',
+  )
 }
 
 /** How long a call may take that is sent now. */

@@ -90,23 +90,3 @@ export class TokenSource {
     return this.#current.token
   }
 }
-
-/** Waits for a token no longer than the run goes on: the user's function may never answer. */
-export async function waitForToken<T>(
-  {
-    signal,
-    msLeft,
-  }: { signal?: AbortSignal | undefined; msLeft?: (() => number | undefined) | undefined },
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    const left = msLeft?.()
-    return await within({ ms: left === undefined ? left : Math.max(0, left), signal }, work)
-  } catch (error) {
-    if (!(error instanceof TooLate)) throw error
-    throw new HubsyncError(
-      'ABORTED',
-      'The `accessToken` function had not answered when `budgetMs` was over. Check that function, or raise `budgetMs`.',
-    )
-  }
-}
