@@ -4,6 +4,7 @@ import { heldMirror, stoppableClock } from './support/held-mirror.js'
 
 const budgetMs = 2_000
 const reason = /^The run's 2000 ms are over/
+const atLimit = /HubSpot's rate limit refused this call\. The next attempt is possible at /
 
 /** Whether a call is for contacts, once whose token it is and what there is to ask for is known. */
 const isList = (call: string) => /\/objects\/.*contacts\?/.test(call)
@@ -40,10 +41,10 @@ describe('the time of a run ends it', () => {
 
 describe('no call is made past the time of a run', () => {
   test.each([
-    ['429, to be asked again in 10 s', { status: 429, headers: { 'retry-after': '10' } }],
-    ['502', { status: 502 }],
-    ['200 without a body', { status: 200 }],
-  ])('where HubSpot answers %s', async (_, answer) => {
+    ['429, to be asked again in 10 s', { status: 429, headers: { 'retry-after': '10' } }, atLimit],
+    ['502', { status: 502 }, reason],
+    ['200 without a body', { status: 200 }, reason],
+  ])('where HubSpot answers %s', async (_, answer, reason) => {
     const clock = stoppableClock()
     const start = clock.now()
     const sentAt: number[] = []
@@ -60,9 +61,12 @@ describe('no call is made past the time of a run', () => {
     expect(Math.max(...sentAt)).toBeLessThan(budgetMs)
   })
 
-  test.each([429, 502])(
+  test.each([
+    [429, atLimit],
+    [502, reason],
+  ])(
     'not even the last one is its failure, where HubSpot takes that long to answer %d',
-    async (status) => {
+    async (status, reason) => {
       const clock = stoppableClock()
       const { sync } = heldMirror(
         (call) => {
@@ -79,6 +83,22 @@ describe('no call is made past the time of a run', () => {
       })
     },
   )
+})
+
+test('a limit of HubSpot that lasts longer than the run is told as that, with the moment when it ends', async () => {
+  const clock = stoppableClock()
+  let end = 0
+  const { sync } = heldMirror(
+    (call) => {
+      if (!isList(call)) return false
+      end = clock.now() + 60_000
+      return { status: 429, headers: { 'retry-after': '60' } }
+    },
+    { clock },
+  )
+  const { contacts } = (await sync.run({ jobs: ['contacts'], budgetMs })).jobs
+  expect(contacts.reason).toContain(`possible at ${new Date(end).toISOString()}`)
+  expect(contacts.reason).not.toContain('ms are over')
 })
 
 test('a job that would have to wait past the time of its run holds no other up', async () => {

@@ -226,13 +226,13 @@ export class HubspotClient {
         observer.answered(call, { attempt: number, reply, sentAt, endedAt })
         const took = Math.max(0, endedAt - sentAt)
         this.#latency[call.lane] += (took - this.#latency[call.lane]) / 8
-        const judged = judgeReply(reply, attempt)
+        const judged = judgeReply(reply, { ...attempt, now: endedAt })
         return judged.kind === 'ok' ? { ...judged, reply } : judged
       },
       (thrown: unknown) => {
         const endedAt = this.#clock.now()
         observer.answered(call, { attempt: number, reply: undefined, sentAt, endedAt })
-        return judgeThrown(thrown, attempt)
+        return judgeThrown(thrown, { ...attempt, now: endedAt })
       },
     )
     return { token, verdict }

@@ -30,7 +30,9 @@ export interface Attempt {
   number: number
   /** A figure from 0 to 1, for the jitter. */
   chance: number
-  /** The time that is left to the run: where a call would be sent again past it, it isn't. */
+  /** When the outcome came, in milliseconds since 1970. */
+  now: number
+  /** The time that the run has left. A call that would be sent again after that isn't. */
   msLeft?: MsLeft
 }
 
@@ -100,11 +102,16 @@ function throttled(attempt: Attempt, refusal: Refusal): Verdict {
     retryAfterMs ?? (limit === 'secondly' ? 1_000 : 2_000 * Math.min(5, attempt.number))
   if (attempt.number < THROTTLED_ATTEMPTS && waitMs <= LONGEST_WAIT_MS)
     return inTime(attempt, refusal, { kind: 'retry', waitMs, throttled: true, why: message })
+  const times = attempt.number === 1 ? '' : ` ${attempt.number} times`
   return fail(
     'RATE_LIMITED',
     refusal,
-    `HubSpot refused this call for speed, ${attempt.number} times, and says to wait ${Math.round(waitMs / 1_000)} s. Another program may be using up the account's limit. Run again later; nothing is lost.`,
+    `HubSpot's rate limit refused this call${times}. The next attempt is possible at ${momentAfter(attempt, waitMs)}. Another program may be using up the account's limit. Run again then; nothing is lost.`,
   )
+}
+
+function momentAfter({ now }: Attempt, ms: number): string {
+  return new Date(now + ms).toISOString()
 }
 
 function again(
@@ -125,15 +132,17 @@ function again(
   )
 }
 
-/** A call that is sent again, if the run isn't past its time by then. */
+/** Sends a call again, unless the run's time is over by then. */
 function inTime(
-  { msLeft }: Attempt,
+  attempt: Attempt,
   failure: HubspotFailure,
   retry: Extract<Verdict, { kind: 'retry' }>,
 ): Verdict {
   const { waitMs, throttled, why } = retry
-  if (waitMs < (msLeft?.() ?? Number.POSITIVE_INFINITY)) return retry
-  const what = `${why.replace(/\.$/, '')}. The run's \`budgetMs\` leave no time to ask again. Run again later; nothing is lost.`
+  if (waitMs < (attempt.msLeft?.() ?? Number.POSITIVE_INFINITY)) return retry
+  const what = throttled
+    ? `HubSpot's rate limit refused this call. The next attempt is possible at ${momentAfter(attempt, waitMs)}, after the end of this run (\`budgetMs\`). Run again then; nothing is lost.`
+    : `${why.replace(/\.$/, '')}. The run's \`budgetMs\` leave no time to ask again. Run again later; nothing is lost.`
   const code = throttled ? 'RATE_LIMITED' : 'HUBSPOT_UNAVAILABLE'
   const pauseMs = throttled ? waitMs : undefined
   const error = new NotSentError(code, explain(failure, what), failure)

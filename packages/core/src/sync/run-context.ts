@@ -342,7 +342,8 @@ export class RunContext {
   }
 
   #reasonOf(error: unknown): string {
-    if (this.#isOutOfTime(error))
+    const isRateLimit = isHubsyncError(error) && error.code === 'RATE_LIMITED'
+    if (this.#isOutOfTime(error) && !isRateLimit)
       return `The run's ${this.#given.budgetMs} ms are over. ${reportError(error).message}`
     if (!isHubsyncError(error) || error.code !== 'DAILY_LIMIT') return reportError(error).message
     const reset = nextMidnight(this.#options.clock.now(), this.#opened().timeZone)
