@@ -184,9 +184,11 @@ export function createHubspotSync<
     given: ReadOptions,
   ): Promise<Job> {
     const context = new RunContext(options, client, given)
-    context.open(await pinnedPortal(options))
-    await expectWritable(options)
-    await putTablesInPlace(options)
+    const pinned = await options.store.portals()
+    const portal = pinnedPortal(pinned, options.portalId)
+    context.open(portal)
+    await expectWritable(options, pinned)
+    await putTablesInPlace(options, pinned, portal)
     await context.enter()
     return context.jobNamed(name, new JobTally())
   }

@@ -135,8 +135,7 @@ export const callTraps: readonly Trap[] = [
         does: "writes whatever portal's records into the store",
         replaces: {
           'sync/portal.ts': {
-            openPortal: (true_) => (hubspot, _, expected) =>
-              true_(hubspot, { portals: async () => [] }, expected),
+            openPortal: (true_) => (hubspot, _, expected) => true_(hubspot, [], expected),
           },
         },
         caughtBy: "a token of another portal is refused, and the store stays that portal's",

@@ -17,10 +17,12 @@ export class HubspotTime {
   }
 
   /**
-   * The latest moment that a reply has shown: it is past, whatever the clock of this machine says. Undefined before the first.
+   * The present moment, but never later than the latest `Date` of a reply, which counts whole seconds. If this machine's clock is set
+   * forward during a run, the mirror must not be complete up to a moment in the future: changes until then would never be asked for.
    */
-  get latestDate(): number | undefined {
-    return this.#latestDate
+  get shown(): number {
+    const latest = this.#latestDate
+    return latest === undefined ? this.now : Math.min(this.now, latest + 999)
   }
 
   /** This moment, told once a reply has come: until then nobody may know how far off this machine's clock is. */

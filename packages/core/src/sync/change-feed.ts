@@ -65,9 +65,8 @@ const AT_ONCE = 1_000
 /** Where a portal's feed is. */
 type Place = Pick<Job, 'store' | 'clock'> & { origin: Pick<Job['origin'], 'portalId'> }
 
-/** Gives the feed of a portal that is new to this store its life. Call it before the portal is pinned, since it can be read from then on. */
+/** Starts the feed of a portal that is new to this store. Call it before the portal is pinned: the feed can be read from then on. */
 export async function beginFeed(place: Place): Promise<void> {
-  if (await pinnedAt(place)) return
   const checkpoint = await openFeed(place)
   if (checkpoint.state) return
   const life = crypto.randomUUID()

@@ -40,7 +40,7 @@ export async function readLinks(job: Job, page: Linked, unread: UnreadPairs): Pr
     expected: [],
     unanswered: new Map(),
   }
-  const isEmpty = page.near.length + page.newcomers.length === 0
+  const isEmpty = [...page.near, ...page.newcomers].every(({ ids }) => ids.length === 0)
   const dates = isEmpty
     ? { began: 0, ended: 0 }
     : await job.linkOrder.date(async () => {

@@ -1,15 +1,16 @@
 import { HubsyncError, InvalidOptionError } from '../errors.js'
-import type { MirrorOptions } from '../options.js'
 import type { PortalRecord } from '../store/store.js'
 
 /**
- * The portal that a store holds, found without asking HubSpot and without writing.
+ * The portal that a mirror is about, of those that its store holds. HubSpot isn't asked.
  *
- * @throws where no run has been made yet, or where it isn't clear which of several portals is meant.
+ * @param portalId - the option of that name.
+ * @throws where no run was made yet, or where it isn't clear which of several portals is meant.
  */
-export async function pinnedPortal(options: MirrorOptions): Promise<PortalRecord> {
-  const { store, portalId } = options
-  const pinned = await store.portals()
+export function pinnedPortal(
+  pinned: readonly PortalRecord[],
+  portalId: string | undefined,
+): PortalRecord {
   const numbers = pinned.map((portal) => portal.portalId)
   if (portalId === undefined && pinned.length > 1)
     throw new InvalidOptionError(

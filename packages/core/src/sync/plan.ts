@@ -59,12 +59,11 @@ export async function plan(
 ): Promise<BackfillPlan> {
   const context = new RunContext(options, client, given)
   const hubspot = context.hubspotFor('plan', new JobTally())
-  const account = await openPortal(hubspot, options.store, options.portalId)
+  const pinned = await options.store.portals()
+  const account = await openPortal(hubspot, pinned, options.portalId)
   context.open(account)
   // Before the first run there are no tables to look into.
-  const isKnown = (await options.store.portals()).some(
-    ({ portalId }) => portalId === account.portalId,
-  )
+  const isKnown = pinned.some(({ portalId }) => portalId === account.portalId)
   const objects: Record<string, ObjectPlan> = {}
   for (const definition of options.objects) objects[definition.name] = await planObject(definition)
   const all = Object.values(objects)

@@ -35,36 +35,37 @@ const nothingMissing: MissingTables = { objects: [], pairs: [], columns: [] }
  *
  * @throws with code `SCHEMA_CONFLICT` where the table of an object is gone, and that of one of its pairs is not.
  */
-export async function putTablesInPlace(mirror: Mirror): Promise<void> {
-  const { portals, losses } = await lookAtTables(mirror)
+export async function putTablesInPlace(
+  mirror: Mirror,
+  pinned: readonly PortalRecord[],
+  own: Pick<PortalRecord, 'portalId'>,
+): Promise<void> {
+  const { losses } = await lookAtTables(mirror, pinned)
   for (const [place, lost] of losses) await note(place, lost)
+  const isKnown = pinned.some(({ portalId }) => portalId === own.portalId)
   const { objects, pairs } = mirrorSchema(mirror.objects, mirror.pairs)
-  // A store that fails here fails the jobs too, which are told then. A later run looks again.
-  const earlier = await earlierPairs(mirror, portals).catch(() => [])
+  // A store that fails here fails the jobs too, and they report it. A later run tries again.
+  const earlier = isKnown ? await earlierPairs(mirror, own).catch(() => []) : []
   await mirror.store.migrate({ objects, pairs: [...pairs, ...earlier] })
 }
 
 /**
- * Pairs of earlier definitions whose tables are here. A store of before version 4 of the schema has no list that names them, and the
- * links in them have to go with the records at their ends.
+ * The pairs of earlier definitions whose tables exist. A store from before version 4 of the schema has no list of them, and their links
+ * must be deleted with the records at their ends.
  */
 async function earlierPairs(
   { store, clock, pairs }: Mirror,
-  portals: readonly PortalRecord[],
+  { portalId }: Pick<PortalRecord, 'portalId'>,
 ): Promise<Coverage['pairs']> {
-  const earlier = new Map<string, Coverage['pairs'][number]>()
-  for (const { portalId } of portals) {
-    const known = await pairsEverWritten({ store, clock, origin: { portalId } })
-    for (const pair of known) earlier.set(pair.name, pair)
-  }
-  for (const { name } of pairs) earlier.delete(name)
-  const there: Coverage['pairs'] = []
-  for (const pair of earlier.values()) if (await isThere(store, pair)) there.push(pair)
-  return there
+  const known = await pairsEverWritten({ store, clock, origin: { portalId } })
+  const earlier = known.filter(({ name }) => !pairs.some((pair) => pair.name === name))
+  const existing: Coverage['pairs'] = []
+  for (const pair of earlier) if (await exists(store, pair)) existing.push(pair)
+  return existing
 }
 
-/** Whether the table of a pair is here, and not one of the user's by that name. */
-async function isThere(
+/** Whether the table of a pair exists, and isn't one of the user's by that name. */
+async function exists(
   store: Pick<Store, 'missing'>,
   pair: Coverage['pairs'][number],
 ): Promise<boolean> {
@@ -81,25 +82,30 @@ async function isThere(
  *
  * @throws as {@link putTablesInPlace} does.
  */
-export async function missingTables(mirror: Mirror): Promise<MissingTables> {
-  return (await lookAtTables(mirror)).missing
+export async function missingTables(
+  mirror: Mirror,
+  pinned: readonly PortalRecord[],
+): Promise<MissingTables> {
+  return (await lookAtTables(mirror, pinned)).missing
 }
 
 export function isWhole(missing: MissingTables): boolean {
   return Object.values(missing).every(({ length }) => length === 0)
 }
 
-async function lookAtTables({ store, clock, objects, pairs }: Mirror) {
+async function lookAtTables(
+  { store, clock, objects, pairs }: Mirror,
+  pinned: readonly PortalRecord[],
+) {
   const losses: [Place, Losses][] = []
-  const portals = await store.portals()
-  if (portals.length === 0) return { portals, missing: nothingMissing, losses }
+  if (pinned.length === 0) return { missing: nothingMissing, losses }
   const missing = await store.missing(mirrorSchema(objects, pairs))
-  if (isWhole(missing)) return { portals, missing, losses }
-  for (const { portalId } of portals) {
+  if (isWhole(missing)) return { missing, losses }
+  for (const { portalId } of pinned) {
     const place = { store, clock, origin: { portalId } }
     losses.push([place, await lossesOf(place, missing)])
   }
-  return { portals, missing, losses }
+  return { missing, losses }
 }
 
 async function lossesOf(

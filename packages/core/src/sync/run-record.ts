@@ -4,7 +4,7 @@ import type { RunRecord } from '../store/store.js'
 import type { Place } from './checkpoint.js'
 import type { RunReport } from './report.js'
 
-/** The ids of runs of this process that are over, though their end couldn't be written: their store takes them for running. */
+/** Ids of runs of this process that have ended, but whose end couldn't be written. In the store they are still running. */
 const unwrittenEnds = new Set<string>()
 
 /** Whether this process knows that a run is over. */
@@ -12,19 +12,27 @@ export function isOverHere(id: string): boolean {
   return unwrittenEnds.has(id)
 }
 
-/** Writes that a run has begun, and pins its portal. */
+/** Records that a run has begun, and pins its portal. */
 export async function writeBegin(
   { store, clock }: Pick<Place, 'store' | 'clock'>,
   { portalId, uiDomain, timeZone }: Account,
-  run: RunRecord,
-): Promise<void> {
-  const { startedAt } = run
+  begun: Pick<RunRecord, 'id' | 'jobs' | 'startedAt'>,
+): Promise<RunRecord> {
+  const { startedAt } = begun
+  const run: RunRecord = {
+    ...begun,
+    status: 'running',
+    finishedAt: null,
+    counts: null,
+    error: null,
+  }
   const portal = { portalId, uiDomain, timeZone, firstRunAt: startedAt, lastRunAt: startedAt }
   const at = new Date(clock.now()).toISOString()
   await known(run.id, () => store.commit({ portalId, at, portal, run }))
+  return run
 }
 
-/** Writes how a run has ended. Where that fails the run is over all the same, and this process knows it. */
+/** Records how a run has ended. If that fails, this process still knows that the run is over. */
 export async function writeEnd(
   { store }: Pick<Place, 'store'>,
   run: RunRecord,

@@ -2,6 +2,7 @@ import type { HubspotClient } from '../client/hubspot-client.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import { isBinDue } from './bin.js'
+import type { RecordState } from './checkpoint-states.js'
 import { isDue } from './due.js'
 import { isBackfilled, type Job } from './job.js'
 import { jobNames, jobsNamed } from './jobs.js'
@@ -39,7 +40,9 @@ export async function run(
   const { objects, pairs } = options
   const jobs = given.jobs && jobsNamed(given.jobs, objects, pairs)
   const context = new RunContext(options, client, given)
-  await context.begin(given.jobs ?? jobNames(objects, pairs), (error) => context.goOnWithout(error))
+  await context.begin(given.jobs ?? jobNames(objects, pairs), (error, pinned) =>
+    context.goOnWithout(error, pinned),
+  )
   const { sliced } = context
   try {
     const phases = planRun(await knownNow(context), options, { jobs, sliced })
@@ -138,11 +141,12 @@ async function readRecordsOf(
   job: Job,
   { object, untold }: PlannedRecords,
 ): Promise<string | undefined> {
-  const stream = recordStream(object)
+  let mirror = await MirrorState.read(job)
   for (const isLast of [false, true]) {
-    const reason = await runStream(stream, job)
+    const checkpoint = mirror.checkpoint<RecordState>(object.name)
+    const reason = await runStream(recordStream(object, mirror), job, checkpoint)
     if (reason !== undefined) return reason
-    const mirror = await MirrorState.read(job)
+    mirror = await MirrorState.read(job)
     const unfilled = await fillingReason(job, object, mirror)
     if (unfilled === undefined) return owedReason(untold, mirror)
     // Another process may have written from less while the columns were being filled in.

@@ -177,8 +177,9 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
 }
 
 async function lookInto(options: MirrorOptions): Promise<Readable> {
-  const { portalId } = await pinnedPortal(options)
-  return { portalId, missing: await missingTables(options) }
+  const pinned = await options.store.portals()
+  const { portalId } = pinnedPortal(pinned, options.portalId)
+  return { portalId, missing: await missingTables(options, pinned) }
 }
 
 function publicRow({ columns }: ObjectDefinition, row: StoredRow, withRaw = true) {

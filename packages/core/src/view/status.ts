@@ -76,8 +76,9 @@ const RUNS = 50
 /** How the mirror stands, from the store alone: HubSpot isn't asked. */
 export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> {
   const { store, clock, objects, pairs } = options
-  const portal = await pinnedPortal(options)
-  const missing = await missingTables(options)
+  const pinned = await store.portals()
+  const portal = pinnedPortal(pinned, options.portalId)
+  const missing = await missingTables(options, pinned)
   const mirror = await MirrorState.read({ store, clock, origin: portal })
   const counts = await store.counts(portal.portalId)
   const runs = await store.runs(portal.portalId, { limit: RUNS })

@@ -98,8 +98,8 @@ export async function* fillIn(
   job: Job,
   definition: ObjectDefinition,
   begun: Position<RecordState>,
+  coverages: Coverages,
 ): AsyncGenerator<Page<RecordState>> {
-  const coverages = await Coverages.read(job)
   const { wanted, properties: added, areHere } = await fillingOf(job, definition, coverages, begun)
   if (added.length === 0) return
   const onlyAdded = only(new Set(added))

@@ -1,0 +1,74 @@
+import type { HubspotClient } from '../client/hubspot-client.js'
+import { STOPPED } from '../errors.js'
+import type { ResolvedOptions, RunOptions } from '../options.js'
+
+/** What a run may use of calls and time, and why it is to end. */
+export class RunBudget {
+  readonly startedAt: number
+  readonly #options: Pick<ResolvedOptions, 'clock' | 'dailyShare'>
+  readonly #client: Pick<HubspotClient, 'daily'>
+  readonly #given: Pick<RunOptions, 'signal' | 'maxCalls' | 'budgetMs'>
+  readonly #calls: () => number
+  #halt: string | undefined
+
+  /** @param calls - how many calls the run has made. */
+  constructor(
+    options: Pick<ResolvedOptions, 'clock' | 'dailyShare'>,
+    client: Pick<HubspotClient, 'daily'>,
+    given: Pick<RunOptions, 'signal' | 'maxCalls' | 'budgetMs'>,
+    calls: () => number,
+  ) {
+    this.#options = options
+    this.#client = client
+    this.#given = given
+    this.#calls = calls
+    this.startedAt = options.clock.now()
+  }
+
+  /** Ends the run at the next page boundary. The first reason stays. */
+  halt(reason: string): void {
+    this.#halt ??= reason
+  }
+
+  /** Whether the number of calls is limited. */
+  get countsCalls(): boolean {
+    return this.#given.maxCalls !== undefined
+  }
+
+  /** Whether the run ends after a number of calls or milliseconds. */
+  get sliced(): boolean {
+    return this.countsCalls || this.#given.budgetMs !== undefined
+  }
+
+  /** The milliseconds that are left: fewer than 0 once they are over, undefined where there is no limit. */
+  msLeft(): number | undefined {
+    const { budgetMs } = this.#given
+    if (budgetMs === undefined) return undefined
+    return budgetMs - (this.#options.clock.now() - this.startedAt)
+  }
+
+  /** Whether the run's time is over. */
+  get isOver(): boolean {
+    return (this.msLeft() ?? 1) <= 0
+  }
+
+  /** Says that the run's time is over. */
+  get overReason(): string {
+    return `The run's ${this.#given.budgetMs} ms are over.`
+  }
+
+  /** Why to stop at the next page boundary, or undefined to continue. */
+  stopReason(): string | undefined {
+    const { signal, maxCalls } = this.#given
+    const { dailyShare } = this.#options
+    if (this.#halt !== undefined) return this.#halt
+    if (signal?.aborted) return STOPPED
+    const calls = this.#calls()
+    if (maxCalls !== undefined && calls >= maxCalls) return `The run's ${maxCalls} calls are spent.`
+    if (this.isOver) return this.overReason
+    const { daily } = this.#client
+    if (daily && calls >= daily.limit * dailyShare)
+      return `The run has spent its share (${dailyShare}) of the day's ${daily.limit} calls.`
+    return undefined
+  }
+}
