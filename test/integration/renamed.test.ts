@@ -47,5 +47,5 @@ test('the refusal for a table that begins with sync_ speaks of no object', async
   const { sync } = createWorld(database?.store() as never)
   const error: unknown = await sync.run().catch((error: unknown) => error)
   expect(isHubsyncError(error) && error.code).toBe('SCHEMA_CONFLICT')
-  expect(String(error)).toMatch(/name that table otherwise/)
+  expect(String(error)).toMatch(/rename that table/)
 })

@@ -3,22 +3,22 @@ import { open } from 'node:fs/promises'
 import { HubsyncError } from '@hubsync/core'
 import { messageOf } from './sqlite-errors.js'
 
-/** How often reads look. A look takes about half as long as reading a record. */
+/** Minimum time between two checks by reads. A check takes about half as long as reading a record. */
 const BETWEEN_LOOKS_MS = 1_000
 
 /**
- * A database file that a connection has open, its log, and the index of that, which lies in memory that all connections share. The connection keeps the files that it opened, whatever becomes of their
- * names: once one is deleted or replaced, nobody else sees what is written.
+ * The files that a connection has open: the database, its `-wal` and its `-shm`. The connection keeps using them after
+ * they are deleted or replaced. What it writes then is lost, because no other connection sees it.
  */
 export class HeldFiles {
   readonly #path: string
   readonly #log: string
-  /** By path, once there is a file: the others are made with the first commit. */
+  /** Device and inode by path. The `-wal` and `-shm` files exist from the first commit on. */
   readonly #identities = new Map<string, string>()
   readonly #watched: readonly string[]
   #lookedAt = Number.NEGATIVE_INFINITY
 
-  /** @param withLog - whether the log and its index stay the same files for as long as the connection is open. */
+  /** @param withLog - whether `-wal` and `-shm` stay the same files for as long as the connection is open. */
   constructor(path: string, { withLog }: { withLog: boolean }) {
     this.#path = path
     this.#log = `${path}-wal`
@@ -26,12 +26,12 @@ export class HeldFiles {
     this.expectInPlace()
   }
 
-  /** @throws `HubsyncError` with code `STORE_FAILED` where a file was deleted or replaced. */
+  /** @throws `HubsyncError` with code `STORE_FAILED` if a file was deleted or replaced. */
   expectInPlace(): void {
     for (const path of this.#watched) {
       const known = this.#identities.get(path)
       const found = lookAt(path)
-      // Where nobody may look, the file may be as it was.
+      // If the file can't be checked, assume that it is still the same.
       if (found === 'unknown') continue
       const id = found === 'gone' ? undefined : found.id
       if (known !== undefined && id !== known) throw movedError(this.#path, path, found)
@@ -39,7 +39,7 @@ export class HeldFiles {
     }
   }
 
-  /** The same for reads, now and then. */
+  /** The same check for reads, at most once a second. */
   expectInPlaceLately(): void {
     const now = performance.now()
     if (now - this.#lookedAt < BETWEEN_LOOKS_MS) return
@@ -47,10 +47,10 @@ export class HeldFiles {
     this.#lookedAt = now
   }
 
-  /** Brings to the disk what was committed, by whomever: it may be in the log alone, which the system writes when it sees fit. */
+  /** Flushes the log, so that every commit is on the disk, also those of other processes. */
   async flush(): Promise<void> {
     try {
-      // Windows flushes only what may be written.
+      // Windows flushes only files that are open for writing.
       const log = await open(this.#log, process.platform === 'win32' ? 'r+' : 'r')
       try {
         await log.sync()
@@ -58,18 +58,18 @@ export class HeldFiles {
         await log.close()
       }
     } catch (cause) {
-      // Without a log, or with one that only others may touch, there is nothing to do here.
+      // There is no log, or this user may not open it: nothing can be flushed here.
       if (['ENOENT', 'EACCES', 'EPERM', 'EROFS'].includes((cause as { code: string }).code)) return
       throw new HubsyncError(
         'STORE_FAILED',
-        `Expected to bring "${this.#log}" to the disk: ${messageOf(cause)}`,
+        `Expected to flush "${this.#log}" to the disk: ${messageOf(cause)}`,
         { cause },
       )
     }
   }
 }
 
-/** What there is under a name: nothing, a file that nobody may look at, or one with what it keeps under another name and no other file has. */
+/** No file, a file that can't be checked, or the file's identity, which a rename doesn't change. */
 type Found = 'gone' | 'unknown' | { id: string }
 
 function lookAt(path: string): Found {
@@ -85,10 +85,10 @@ function movedError(database: string, path: string, found: Found): HubsyncError 
   const what = found === 'gone' ? 'it was deleted' : 'another file is in its place'
   const beside =
     path === database
-      ? `, remove "${path}-wal" and "${path}-shm" unless they belong to the file that is there now,`
+      ? `, remove "${path}-wal" and "${path}-shm" unless they belong to the file that now has this name,`
       : ''
   return new HubsyncError(
     'STORE_FAILED',
-    `Expected "${path}" to be the file that this process has open, but ${what}. This store reads and writes nothing more. End every process that has the database open${beside} and start again: what is missing then is read from HubSpot.`,
+    `Expected "${path}" to be the file that this process has open, but ${what}. This store no longer reads or writes. End every process that has the database open${beside} and start again: the next run reads what is missing from HubSpot.`,
   )
 }

@@ -2,32 +2,35 @@ import { existsSync } from 'node:fs'
 import { HeldFiles } from './held-files.js'
 import type { OpenedDatabase, SqliteDatabase, SqliteStatement } from './sqlite-database.js'
 
-/** A database that was lent, as the store uses it: its settings change nothing of what is read, and are left as they are. */
+/**
+ * Wraps a lent database. The owner's settings neither affect what the store reads nor are changed for longer than a
+ * call.
+ */
 export function borrow(database: SqliteDatabase): OpenedDatabase {
   const prepare = (sql: string) => readingPlainly(database.prepare(sql))
-  // Not by `exec`, which better-sqlite3 refuses while its owner iterates over lines. Reads go on then.
+  // Not with `exec`: better-sqlite3 refuses it while the owner iterates over a result. Reads work at that time.
   const pragma = <Line>(text: string) => prepare(`PRAGMA ${text}`).get() as Line
   const { file } = pragma<{ file: string | null }>('database_list')
-  // It is there for as long as a connection is open in WAL mode. To ask SQLite for the mode may take a lock.
+  // In WAL mode this file exists while a connection is open. Asking SQLite for the mode could need a lock.
   const isInWal = () => existsSync(`${file}-wal`)
   const patience = () => pragma<{ timeout: number }>('busy_timeout').timeout
   return {
     prepare,
     exec: (sql) => database.exec(sql),
     close() {
-      // It is its owner's.
+      // The owner closes it.
     },
-    // The owner may have it leave WAL mode, and the log is gone then.
+    // The owner may end WAL mode, which deletes the log.
     files: file ? new HeldFiles(file, { withLog: false }) : undefined,
     get patienceMs() {
       return patience()
     },
     atOnce(work, { isWriting }) {
-      // No read waits there, and the settings would be most of what it takes.
+      // A read in WAL mode or in memory never waits for a lock, and the pragmas would take longer than the read.
       if (!isWriting && (!file || isInWal())) return work()
       const patienceMs = patience()
       if (patienceMs === 0) return work()
-      // Takes effect as it is prepared, so that no statement is kept.
+      // This pragma takes effect when it is prepared, so it can't be a cached statement.
       pragma('busy_timeout = 0')
       try {
         return work()
@@ -38,7 +41,7 @@ export function borrow(database: SqliteDatabase): OpenedDatabase {
   }
 }
 
-/** A statement that gives lines as objects and integers as numbers, whatever its database was told to give. */
+/** A statement that returns rows as objects and integers as numbers, whatever the database's settings are. */
 function readingPlainly(statement: SqliteStatement): SqliteStatement {
   statement.safeIntegers?.(false)
   statement.setReadBigInts?.(false)

@@ -24,8 +24,8 @@ import type { Statement } from './sqlite-statement.js'
 import * as write from './sqlite-write-sql.js'
 
 /**
- * Writes a batch. `planCommit` says what it means for what is here: this looks that up, and writes. Call it inside a transaction: what it
- * has done when it throws is for that to undo.
+ * Writes a batch: looks up the stored state that the batch concerns, lets `planCommit` decide, and writes the plan.
+ * Call it inside a transaction, which undoes its writes if it throws.
  */
 export function writeBatch(
   queries: SqliteQueries,
@@ -47,7 +47,7 @@ export function writeBatch(
   return plan.result
 }
 
-/** Looks up what the batch is about, and then the ends of what it links anew. */
+/** Looks up the stored state that the batch concerns, and then which ends of new associations are active. */
 function find(queries: SqliteQueries, schema: MirrorSchema, batch: Batch): StoredState {
   const { portalId } = batch
   const { records, sets } = lookupsOf(batch)
@@ -74,7 +74,7 @@ function find(queries: SqliteQueries, schema: MirrorSchema, batch: Batch): Store
   return { ...found, active }
 }
 
-/** Asks for all ids of an object, or of a pair, at once. */
+/** One query for all ids of an object or a pair. */
 function lookUp<Found>(
   names: IdsByName,
   ask: (name: string, ids: ReadonlySet<string>) => Found,
@@ -83,9 +83,9 @@ function lookUp<Found>(
 }
 
 /**
- * All that a plan writes, in the order that foreign keys ask for.
+ * All writes of a plan, in the order that foreign keys need.
  *
- * @param pairs - those with a table here, also those that the schema no longer has.
+ * @param pairs - all pairs that have a table, also those that are no longer in the schema.
  */
 function* writesOf(
   batch: Batch,

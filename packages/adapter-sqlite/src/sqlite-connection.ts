@@ -10,7 +10,7 @@ import { SqliteQueries } from './sqlite-queries.js'
 import { selectTriggers } from './sqlite-sql.js'
 import { onDisk, together, transaction } from './sqlite-transaction.js'
 
-/** A database that is opened at the first call. Each piece of work is done in one go, as SQLite does it. */
+/** A database that is opened at the first call. Each piece of work runs synchronously, as SQLite does. */
 export class SqliteConnection {
   readonly #open: () => Promise<OpenedDatabase>
   readonly #file: string | undefined
@@ -19,7 +19,7 @@ export class SqliteConnection {
   #opened: OpenedDatabase | undefined
   #queries: SqliteQueries | undefined
 
-  /** @throws `InvalidOptionError` where the options name no database, or one that can't be used. */
+  /** @throws `InvalidOptionError` if the options name no database, or one that can't be used. */
   constructor(options: SqliteStoreOptions) {
     if (isLent(options)) {
       this.#open = async () => borrow(options.database)
@@ -29,7 +29,7 @@ export class SqliteConnection {
     }
   }
 
-  /** Whether there is no file to open yet. */
+  /** Whether the file doesn't exist yet. */
   isNew(): boolean {
     this.#expectOpen()
     return this.#file !== undefined && this.#opening === undefined && !existsSync(this.#file)
@@ -46,16 +46,17 @@ export class SqliteConnection {
     )
   }
 
-  /** A read of several statements that tell of one moment, whatever others commit meanwhile. */
+  /** Several statements that read one snapshot, whatever other connections commit meanwhile. */
   readTogether<T>(work: (queries: SqliteQueries) => T): Promise<T> {
     return this.read((queries) => together(queries, () => work(queries)))
   }
 
   /**
-   * A transaction. It holds the write lock from the start, so that what is read in it still holds when it is written.
+   * A write transaction. It takes the write lock at its start, so that no other connection can change what it has read.
    *
-   * @param durable - whether what it writes has to be on the disk when it resolves.
-   * @param referring - where constraints of the user's may refuse it: the tables with foreign keys that may.
+   * @param durable - whether the commit has to be on the disk when this resolves.
+   * @param referring - of a commit, which a foreign key of the user's may refuse: lists the tables with such keys.
+   *
    */
   write<T>(
     work: (queries: SqliteQueries) => T,
@@ -79,13 +80,13 @@ export class SqliteConnection {
     )
   }
 
-  /** Brings to the disk what was committed, by whomever. */
+  /** Flushes all commits to the disk, also those of other processes. */
   async flush(): Promise<void> {
     this.#opened?.image?.save()
     await this.#opened?.files?.flush()
   }
 
-  /** Ends what waits. What was lent stays open. */
+  /** Ends all waiting. A lent database stays open. */
   async close(): Promise<void> {
     this.#closing.abort()
     const database = await this.#opening?.catch(() => undefined)
@@ -104,7 +105,7 @@ export class SqliteConnection {
     const asked = askedUntil()
     let patienceMs = () => 0
     try {
-      // At once where it is open: the promises in between would be a twentieth of what a read takes.
+      // No `await` once it is open: that would be a twentieth of the time of a read.
       const database = this.#opened ?? (await this.#openOnce())
       patienceMs = () => database.patienceMs
       const attempt = () => database.atOnce(() => work(database), { isWriting })

@@ -1,62 +1,62 @@
 import type { HeldFiles } from './held-files.js'
 
-/** A prepared statement: what is used of better-sqlite3's and node:sqlite's. */
+/** A prepared statement: the members of better-sqlite3's and node:sqlite's that are used. */
 export interface SqliteStatement {
-  /** Runs it, and tells how many lines it changed. */
+  /** Runs it, and returns how many rows it changed. */
   run(...parameters: SqliteValue[]): { changes: number | bigint }
-  /** Runs it, and gives its first line, or undefined. */
+  /** Runs it, and returns its first row, or undefined. */
   get(...parameters: SqliteValue[]): unknown
-  /** Runs it, and gives all its lines. */
+  /** Runs it, and returns all its rows. */
   all(...parameters: SqliteValue[]): unknown[]
-  /** Whether lines come as arrays: node:sqlite has it from Node.js 22.16 on. */
+  /** Whether rows are arrays. node:sqlite has it since Node.js 22.16. */
   setReturnArrays?(enabled: boolean): void
-  /** Whether integers come as `bigint`, by the name that node:sqlite has for it. */
+  /** Whether integers are `bigint`: node:sqlite's name for it. */
   setReadBigInts?(enabled: boolean): void
-  /** The same by the name that better-sqlite3 has for it. */
+  /** Whether integers are `bigint`: better-sqlite3's name for it. */
   safeIntegers?(enabled: boolean): unknown
 }
 
 /**
- * A database: what is used of better-sqlite3's `Database` and of node:sqlite's `DatabaseSync`. Their own types aren't used, so that
- * nobody needs the one who brings the other.
+ * A database: the members of better-sqlite3's `Database` and node:sqlite's `DatabaseSync` that are used. Their own
+ * types aren't imported, so that you need only the package that you use.
  */
 export interface SqliteDatabase {
   /** Compiles a statement. */
   prepare(sql: string): SqliteStatement
-  /** Runs SQL that takes no parameters and gives nothing. */
+  /** Runs SQL without parameters and without a result. */
   exec(sql: string): unknown
-  /** Closes the database. A database that was lent isn't closed. */
+  /** Closes the database. The store doesn't call it on a database that you lend. */
   close(): unknown
 }
 
-/** What SQLite takes as a parameter here. */
+/** A value of a parameter. */
 export type SqliteValue = string | number | null
 
-/** A database that a driver has opened on a file, or that was lent. */
+/** A database that a driver has opened, or a lent one. */
 export interface OpenedDatabase extends SqliteDatabase {
-  /** Where the driver works on a copy of the file in memory: what ties the two. */
+  /** With a driver that works on a copy of the file in memory: keeps the copy and the file in step. */
   readonly image?: FileImage
-  /** Where it works on the file itself. */
+  /** With a driver that works on the file itself: checks that the file is still in place. */
   readonly files?: HeldFiles | undefined
-  /** How long the lock of another connection, and the owner of what was lent, is to be waited for, in milliseconds. */
+  /** How long to wait for another connection's lock, or for the owner of a lent database, in milliseconds. */
   readonly patienceMs: number
-  /** Does work that fails at once where another connection has a lock that it needs. */
+  /** Runs work without waiting for locks: it fails at once if another connection holds one that it needs. */
   atOnce<T>(work: () => T, { isWriting }: { isWriting: boolean }): T
-  /** Called before each transaction, as work that may have to wait too. */
+  /** Called before each write transaction. It may have to wait for a lock too. */
   beforeWriting?(): void
 }
 
-/** A file that is held in memory, whole. */
+/** A whole file in memory. */
 export interface FileImage {
-  /** Takes in what another process has written. Called before each use, outside of transactions. */
+  /** Loads the file again if another process has written it. Called before each use, outside of transactions. */
   refresh(): void
-  /** Saves where that is due. Called before each transaction. */
+  /** Saves if a save is due. Called before each write transaction. */
   saveWhenDue(): void
-  /** Saves whatever isn't saved. */
+  /** Saves all commits that aren't saved yet. */
   save(): void
 }
 
-/** Opens a file, which is made where it doesn't exist. It is given up as soon as `closing` aborts. */
+/** Opens a file, or creates it. Gives up as soon as `closing` aborts. */
 export type OpenFile = (
   file: string,
   closing: AbortSignal,

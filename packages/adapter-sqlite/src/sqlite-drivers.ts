@@ -9,7 +9,7 @@ import type { OpenedDatabase, OpenFile } from './sqlite-database.js'
 /** What runs SQLite: a native package, a part of Node.js, or WebAssembly in memory. */
 export type SqliteDriver = 'better-sqlite3' | 'node:sqlite' | 'sql.js'
 
-/** In the order in which they are taken. */
+/** In the order in which {@link firstDriver} tries them. */
 const loaders: Record<SqliteDriver, () => Promise<OpenFile>> = {
   'better-sqlite3': loadBetterSqlite3,
   'node:sqlite': loadNodeSqlite,
@@ -18,7 +18,7 @@ const loaders: Record<SqliteDriver, () => Promise<OpenFile>> = {
 
 export const drivers = Object.keys(loaders) as readonly SqliteDriver[]
 
-/** The first driver that is there; one that is there and broken isn't passed over. */
+/** The first installed driver. If it is broken, its error is thrown: the next driver isn't tried. */
 export async function firstDriver(): Promise<SqliteDriver> {
   for (const driver of drivers)
     try {
@@ -29,7 +29,7 @@ export async function firstDriver(): Promise<SqliteDriver> {
     }
   throw new HubsyncError(
     'DRIVER_MISSING',
-    'Expected a SQLite driver to be there. Install one: npm install better-sqlite3',
+    'Expected a SQLite driver to be installed. Install one: npm install better-sqlite3',
   )
 }
 
@@ -44,7 +44,7 @@ export async function openFile(
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw new HubsyncError(
       'STORE_FAILED',
-      `Expected the folder of the SQLite database "${file}" to exist. Make "${folder}", or give another file.`,
+      `Expected the folder of the SQLite database "${file}" to exist. Create "${folder}", or give another file.`,
     )
   return open(file, closing)
 }

@@ -15,7 +15,7 @@ export function openingError(file: string, cause: unknown): HubsyncError {
       { cause },
     )
   const why = isBusy(cause)
-    ? 'another connection has had it for itself all the while. Try again.'
+    ? 'another connection has it locked. Try again when that one is done.'
     : `${messageOf(cause)}.${isBarred(cause) ? ` ${barred}` : ''}`
   return new HubsyncError(
     'STORE_FAILED',
@@ -25,19 +25,19 @@ export function openingError(file: string, cause: unknown): HubsyncError {
 }
 
 const barred =
-  'Where the file may only be read, SQLite still has to make one beside it if it is in WAL mode: let this user write into the folder, end WAL mode before (PRAGMA journal_mode = DELETE), or name the driver sql.js, which makes none.'
+  'In WAL mode SQLite creates a file beside the database even to read it. Let this user write into the folder, end WAL mode first (PRAGMA journal_mode = DELETE), or use the driver sql.js, which creates no such file.'
 
 const restore =
-  'Something else has written into its file. Restore it from a backup, or move it away with the -wal and -shm beside it: all is read anew then.'
+  'Another program has damaged the file. Restore it from a backup, or move it away together with its -wal and -shm files: the next run then reads everything again.'
 
-/** Whether a file couldn't be opened or made that is needed even for reading. */
+/** Whether a file that SQLite needs even for reading couldn't be opened or created. */
 function isBarred(cause: unknown): boolean {
   const result = resultOf(cause)
   return result === 'no opening' || result === 'read-only'
 }
 
 const readOnly =
-  'Expected a SQLite database that may be written, but this file or connection is for reading alone. Reads need no more; run(), verify(), enqueue() and the like write. Give them a file, and a folder around it, that this user may write.'
+  'Expected a writable SQLite database, but this file or connection is read-only. That is enough for reads, but run(), verify(), enqueue() and the like write. Let this user write the file and its folder.'
 
 /** A file that can't be opened for writing. */
 export function readOnlyError(cause: unknown): HubsyncError {
@@ -46,21 +46,21 @@ export function readOnlyError(cause: unknown): HubsyncError {
 
 /** What was being done when something failed. */
 interface Doing {
-  /** How long other connections were waited for. */
+  /** How long it waited for other connections. */
   waitedMs(): number
-  /** Whether it was a transaction that writes. */
+  /** Whether it was a write transaction. */
   isWriting: boolean
-  /** Where it was a commit: what may have refused it. */
+  /** For a commit: the parts of the user's schema that may have refused it. */
   refusing?: Refusing | undefined
 }
 
-/** What to do about a result of SQLite's. */
+/** What to do about each result of SQLite. */
 const explanations: Partial<Record<Result, string>> = {
-  full: 'The disk is full, or the database may grow no further (max_page_count). Make room, then run again.',
-  io: 'The disk or its file system failed. Check it, and the room that is left on it, then run again.',
+  full: 'The disk is full, or the database has reached its max_page_count. Make room, then run again.',
+  io: 'The disk or its file system failed. Check it and its free space, then run again.',
   corrupt: restore,
   'not a database': restore,
-  'no table': "The tables aren't there yet, or were dropped. Call run(): it makes them.",
+  'no table': "The tables don't exist yet, or were dropped. Call run(): it creates them.",
   'no opening': barred,
   'read-only': barred,
 }
@@ -75,7 +75,7 @@ export function storeError(cause: unknown, { waitedMs, isWriting, refusing }: Do
   if (result === 'busy')
     what = `Expected the ${isWriting ? 'write ' : ''}lock of the SQLite database${within(waitedMs())}, but another connection holds it. Run again, or raise the busy_timeout of a database that you lent.`
   else if (result === 'in use')
-    what = `Expected the database that was lent to be ${/transaction/.test(messageOf(cause)) ? 'in no transaction' : 'in no query that is iterated over'}${within(waitedMs())}, but yours is open. End it first.`
+    what = `Expected no open ${/transaction/.test(messageOf(cause)) ? 'transaction' : 'iteration over a query'} on the database that you lent${within(waitedMs())}, but there is one. End it first.`
   else if (isWriting && result === 'read-only') what = readOnly
   else what = `SQLite failed: ${messageOf(cause)}. ${(result && explanations[result]) ?? ''}`.trim()
   return new HubsyncError(
@@ -89,19 +89,22 @@ function within(waitedMs: number): string {
   return waitedMs > 0 ? ` within ${waitedMs / 1_000} s` : ''
 }
 
-/** Whether another connection has a lock that was wanted, or the owner of what was lent is at something that has to end first. */
+/**
+ * Whether another connection holds the lock, or the owner of a lent database has a transaction or an iteration open.
+ */
 export function isBusy(cause: unknown): boolean {
   const result = resultOf(cause)
   return result === 'busy' || result === 'in use'
 }
 
-/** What SQLite says of statements of ours, of the file and of itself. */
+/** Messages of SQLite about our own statements, the file or SQLite itself, not about a value in a row. */
 const notOfARow =
   /^(no such (?!table: main\.)|near ".*": syntax error|incomplete input|table .* has |too many |cannot |out of memory|interrupted|SQL logic error|access permission denied|query aborted|database |locking protocol|string or blob too big|bad parameter|large file support|authorization denied|column index out of range|unable to )/
 
 /**
- * Whether what the user has added to the tables failed at a row: a generated column, an index on an expression, what a trigger does. SQLite has
- * no number of its own for these, and sql.js none for anything. Only triggers and views ask for tables as "main".
+ * Whether something that the user added to the tables failed on a row: a generated column, an index on an expression, a
+ * statement in a trigger. SQLite has no error code for these, and sql.js has no codes at all, so messages that are
+ * known to mean something else are ruled out. Only triggers and views name tables as "main".
  */
 function isRefusal(cause: unknown): boolean {
   const { name, code, errcode } = (cause ?? {}) as {
@@ -117,7 +120,7 @@ function isRefusal(cause: unknown): boolean {
   )
 }
 
-/** What the drivers throw isn't always an `Error`. */
+/** The message of what a driver has thrown, which isn't always an `Error`. */
 export function messageOf(cause: unknown): string {
   return String((cause as { message?: unknown } | undefined)?.message ?? cause)
 }
@@ -134,9 +137,12 @@ type Result =
   | 'constraint'
   | 'not a database'
 
-/** SQLite's results by their names, numbers and texts. An error without a number of its own is known by its text alone. */
+/**
+ * SQLite's results by name, number and message. Some errors have no code of their own and are recognised by their
+ * message.
+ */
 const results: { is: Result; code?: string; errcode?: number; text: string | RegExp }[] = [
-  // First, since a trigger of the user's may say anything.
+  // First, because a trigger of the user's can raise any message.
   { is: 'constraint', code: 'SQLITE_CONSTRAINT', errcode: 19, text: constraint },
   { is: 'no table', text: /^no such table: (?!main\.)/ },
   {
@@ -157,7 +163,10 @@ const results: { is: Result; code?: string; errcode?: number; text: string | Reg
   { is: 'not a database', code: 'SQLITE_NOTADB', errcode: 26, text: 'file is not a database' },
 ]
 
-/** SQLite's result, of which better-sqlite3 gives the name, node:sqlite the number, and sql.js the text. */
+/**
+ * The kind of an error. better-sqlite3 gives SQLite's result by name, node:sqlite by number, and sql.js only its
+ * message.
+ */
 function resultOf(cause: unknown): Result | undefined {
   const { code, errcode } = (cause ?? {}) as { code?: unknown; errcode?: unknown }
   const message = messageOf(cause)

@@ -25,7 +25,7 @@ import {
 } from './sqlite-tables.js'
 import { insertPair } from './sqlite-write-sql.js'
 
-/** Append-only: each runs once in a database, in this order. */
+/** Append-only. Each runs once per database, in this order. */
 const migrations: readonly ((queries: SqliteQueries) => void)[] = [
   (queries) => {
     queries.exec(createSyncTables)
@@ -39,16 +39,16 @@ const migrations: readonly ((queries: SqliteQueries) => void)[] = [
     queries.exec(dropForgettingIndex)
   },
   (queries) => {
-    // It may be left of a mirror whose other tables somebody has dropped, and is true still.
+    // It may be left from a mirror whose other tables were dropped. Its content is still right.
     if (!tableExists(queries, 'sync_pairs')) queries.exec(createPairList)
     else expectOurs(queries, 'sync_pairs', 'name', 'from_object', 'to_object')
   },
 ]
 
-/** The version that made the list of pairs. */
+/** The version that created `sync_pairs`. */
 const LISTING = 4
 
-/** Brings the tables up to date. Call it inside a transaction that holds the write lock. */
+/** Creates and completes the tables. Call it inside a transaction that holds the write lock. */
 export function migrate(queries: SqliteQueries, schema: MirrorSchema): void {
   if (tableExists(queries, 'sync_schema')) expectOurs(queries, 'sync_schema', 'version')
   else {
@@ -78,9 +78,9 @@ export function migrate(queries: SqliteQueries, schema: MirrorSchema): void {
 }
 
 /**
- * What {@link migrate} would make.
+ * The tables and columns that {@link migrate} would create.
  *
- * @throws as it does where what is there can't be read as this schema.
+ * @throws the same errors as {@link migrate} if existing tables don't fit this schema.
  */
 export function missing(queries: SqliteQueries, schema: MirrorSchema): MissingTables {
   if (tableExists(queries, 'sync_schema')) versionOf(queries)
@@ -101,7 +101,7 @@ export function missing(queries: SqliteQueries, schema: MirrorSchema): MissingTa
   }
 }
 
-/** @throws where a later release has been here, or one of the tables that a version made is gone. */
+/** @throws if a later release has migrated this database, or a table that a migration created is gone. */
 function versionOf(queries: SqliteQueries): number {
   const version = queries.get<{ version: number }>(selectVersion)?.version ?? 0
   if (version > migrations.length)
@@ -114,7 +114,7 @@ function versionOf(queries: SqliteQueries): number {
   if (gone)
     throw new HubsyncError(
       'SCHEMA_CONFLICT',
-      `Expected all of hubsync's own tables to be here, but "${gone}" is gone. Nothing was changed. Restore it from a backup, or drop the other tables that begin with sync_ too: everything is read anew then.`,
+      `Expected all of hubsync's own tables to exist, but "${gone}" is gone. Nothing was changed. Restore it from a backup, or drop the other tables that begin with sync_ too: the next run then reads everything again.`,
     )
   return version
 }
@@ -135,10 +135,10 @@ function ensureObjectTable(queries: SqliteQueries, table: ObjectTable): void {
 }
 
 function expectFree(queries: SqliteQueries, name: string): void {
-  if (tableExists(queries, name)) throw schemaConflict(name, 'was there before hubsync')
+  if (tableExists(queries, name)) throw schemaConflict(name, 'existed before hubsync')
 }
 
-/** A table of that name which somebody else made is left alone. */
+/** Throws if the table isn't hubsync's, so that nobody else's table of that name is changed. */
 function expectOurs(queries: SqliteQueries, name: string, ...needed: string[]): string[] {
   const columns = queries.all<{ name: string }>(selectColumns(name)).map((column) => column.name)
   const missing = needed.find((column) => !columns.includes(column))
@@ -147,9 +147,9 @@ function expectOurs(queries: SqliteQueries, name: string, ...needed: string[]): 
 }
 
 function schemaConflict(name: string, how: string): HubsyncError {
-  // Those of our own can't be named otherwise.
+  // The names of hubsync's own tables are fixed.
   const advice = name.startsWith('sync_')
-    ? 'name that table otherwise'
+    ? 'rename that table'
     : 'give the object another `name`, as in contacts.extend({ name })'
   return new HubsyncError(
     'SCHEMA_CONFLICT',

@@ -6,18 +6,22 @@ import { drivers, type SqliteDriver } from './sqlite-drivers.js'
 /** Where the mirror lives: a file of its own, or a database that you opened. */
 export type SqliteStoreOptions =
   | {
-      /** Made where it doesn't exist. Opened at the first call, in WAL mode but for `sql.js`, and closed by `close()`. */
+      /**
+       * Created if it doesn't exist. Opened at the first call, in WAL mode (except with `sql.js`), and closed by
+       * `close()`.
+       */
       file: string
       /**
-       * What runs SQLite. `'better-sqlite3'` is for you to install, `'node:sqlite'` is a part of Node.js, and `'sql.js'` works on a
-       * copy of the file in memory, which it saves from time to time: see `docs/guide/sqlite-drivers.md`.
+       * What runs SQLite. You install `'better-sqlite3'` yourself. `'node:sqlite'` is part of Node.js. `'sql.js'` works
+       * on a copy of the file in memory and saves it from time to time: see `docs/guide/sqlite-drivers.md`.
        *
-       * @defaultValue the first of these three that is there
+       * @defaultValue the first of these three that is installed
+       *
        */
       driver?: SqliteDriver | undefined
     }
   | {
-      /** A database of yours, of better-sqlite3 or node:sqlite. It is never closed, and its settings stay. */
+      /** An open database of better-sqlite3 or node:sqlite. The store never closes it and keeps its settings. */
       database: SqliteDatabase
     }
 
@@ -29,7 +33,7 @@ const expectation =
 /**
  * Whether the database is lent.
  *
- * @throws `InvalidOptionError` where the options name no database, or one that can't be used.
+ * @throws `InvalidOptionError` if the options name no database, or one that can't be used.
  */
 export function isLent(options: SqliteStoreOptions): options is { database: SqliteDatabase } {
   const { file, driver, database, ...others } = (options ?? {}) as {
@@ -52,7 +56,7 @@ export function isLent(options: SqliteStoreOptions): options is { database: Sqli
     expectedGot(
       '`driver` beside `file` alone',
       'one beside `database`',
-      'A database that is lent has its driver.',
+      'A lent database already has a driver.',
     ),
   )
 }
@@ -71,7 +75,7 @@ function expectDatabase(database: unknown): void {
     throw new InvalidOptionError(
       expectedGot(
         '`database` to be of better-sqlite3 or node:sqlite',
-        'one of sql.js, which is in memory alone',
+        'one of sql.js, which is only in memory',
         "Let the store open the file: sqliteStore({ file, driver: 'sql.js' }).",
       ),
     )

@@ -1,18 +1,19 @@
 import { setMaxListeners } from 'node:events'
 import { closedError, isBusy } from './sqlite-errors.js'
 
-/** How long the locks of other connections are waited for. */
+/** How long to wait for locks of other connections. */
 export const PATIENCE_MS = 5_000
 
-/** The first pauses are shorter: most locks are held for as long as a commit takes. */
+/** Pauses start shorter, because most locks are held only for the time of a commit. */
 const LONGEST_PAUSE_MS = 25
 
 /**
- * Tries what the lock of another connection may refuse, again and again, with the event loop free in between: SQLite's own waiting would
- * hold it.
+ * Retries an attempt while another connection holds a lock that it needs. The event loop is free between the attempts;
+ * SQLite's own waiting would block it.
  *
- * @param asked - aborts once nobody waits any longer for what is tried.
- * @throws what the last try has thrown, `CLOSED` as soon as `closing` aborts, and the reason of `asked` as soon as that does.
+ * @param asked - aborts once the caller no longer waits for the result.
+ * @throws the error of the last attempt, `CLOSED` as soon as `closing` aborts, and the reason of `asked` as soon as
+ * that aborts.
  */
 export async function patiently<T>(
   attempt: () => T,
@@ -20,7 +21,7 @@ export async function patiently<T>(
   closing: AbortSignal,
   asked?: AbortSignal,
 ): Promise<T> {
-  // As SQLite does, by the pauses and not by the clock: where the machine is busy there are as many tries.
+  // Counts the pauses, not the clock, as SQLite does: a busy machine makes the same number of attempts.
   let waitedMs = 0
   for (let tries = 0; ; tries++) {
     if (closing.aborted) throw closedError()
@@ -38,7 +39,7 @@ export async function patiently<T>(
 
 /** Ends early where one of the signals aborts. */
 function pause(ms: number, ends: readonly AbortSignal[]): Promise<void> {
-  // Every call that waits listens.
+  // Every waiting call adds a listener, so there may be more than the default limit.
   setMaxListeners(0, ...ends)
   return new Promise((resolve) => {
     const wake = () => {

@@ -2,7 +2,7 @@ import type { SqliteDatabase, SqliteStatement } from './sqlite-database.js'
 import { noteTable } from './sqlite-refusals.js'
 import type { Statement } from './sqlite-statement.js'
 
-/** Runs statements on a database. Each is prepared once for its text. */
+/** Runs statements on a database. Each SQL text is prepared once. */
 export class SqliteQueries {
   readonly #database: SqliteDatabase
   readonly #statements = new Map<string, SqliteStatement>()
@@ -16,7 +16,7 @@ export class SqliteQueries {
     this.#database.exec(script)
   }
 
-  /** @returns how many lines it has changed. */
+  /** @returns how many rows it has changed. */
   run({ text, values }: Statement): number {
     try {
       return Number(this.#prepared(text).run(...values).changes)

@@ -1,6 +1,6 @@
 import { ConstraintError } from '@hubsync/core'
 
-/** What may have refused a commit, since SQLite doesn't name all of it. */
+/** The parts of the user's schema that may have refused a commit. SQLite doesn't name the part in every case. */
 export interface Refusing {
   /** The tables with foreign keys. */
   referring(): string[]
@@ -8,18 +8,21 @@ export interface Refusing {
   triggers(): string[]
 }
 
-/** What SQLite says of one: `UNIQUE constraint failed: contacts.portal_id, contacts.email`. */
+/** SQLite's message about a constraint: `UNIQUE constraint failed: contacts.portal_id, contacts.email`. */
 export const constraint =
   /^(UNIQUE|NOT NULL|CHECK|FOREIGN KEY|PRIMARY KEY) constraint failed(?:: (.+))?$/s
 
-/** Other words of SQLite's that hold no values: the same each time, or with names alone. */
+/** Other messages of SQLite that contain no values: they are fixed, or contain only names. */
 const ofNamesOnly =
   /^(integer overflow|malformed JSON|datatype mismatch|no such table: main\.[A-Za-z_][\w$]*|cannot store \w+ value in \w+ column [\w$]+\.[\w$]+)$/
 
 const withoutWords =
-  "a trigger, generated column or index of the table fails or raises; SQLite's own words are left out, since they may hold values of the record"
+  "a trigger, generated column or index of the table fails or raises; SQLite's own message is left out because it may contain values of the record"
 
-/** The refusal where what the user has added to the tables doesn't take what a commit writes. No value of a record gets into it, nor into its cause. */
+/**
+ * The error for a commit that something in the user's schema refuses. Neither it nor its cause contains a value of a
+ * record.
+ */
 export function refusalError(
   cause: unknown,
   said: string,
@@ -29,7 +32,7 @@ export function refusalError(
   if (kind === 'FOREIGN KEY')
     return new ConstraintError({ tables: referring(), kind, said }, { cause })
   const [, index] = /^index '(.+)'$/.exec(what) ?? []
-  // Of CHECK there follows its name, or its condition.
+  // For CHECK, `what` is the constraint's name or its condition.
   if (index === undefined && (kind === 'UNIQUE' || kind === 'NOT NULL')) {
     const names = what.split(', ').map((name) => name.split('.'))
     const [table = ''] = names[0] ?? []
@@ -47,13 +50,13 @@ export function refusalError(
   )
 }
 
-/** Whether a trigger's RAISE says it, which says anything. sql.js doesn't tell. */
+/** Whether the message comes from RAISE in a trigger, so that it can be any text. sql.js doesn't say. */
 function isRaised(cause: unknown): boolean {
   const { code, errcode } = (cause ?? {}) as { code?: unknown; errcode?: unknown }
   return code === 'SQLITE_CONSTRAINT_TRIGGER' || errcode === 1811
 }
 
-/** Whether a trigger has these words as they are, rather than puts them together. */
+/** Whether a trigger contains this message as a literal, so that it isn't built from values. */
 function isWritten(words: string, triggers: readonly string[]): boolean {
   const literal = `'${words.replaceAll("'", "''")}'`
   return triggers.some((sql) => sql.includes(literal))
@@ -61,7 +64,7 @@ function isWritten(words: string, triggers: readonly string[]): boolean {
 
 const tablesWritten = new WeakMap<object, string>()
 
-/** Notes which table a statement was to write that failed: SQLite doesn't say it of triggers, generated columns and indexes. */
+/** Notes which table a failed statement writes. For triggers, generated columns and indexes SQLite doesn't say it. */
 export function noteTable(error: unknown, statement: string): void {
   const [, quoted, name = quoted] =
     /^(?:INSERT INTO|UPDATE|DELETE FROM) (?:"((?:[^"]|"")+)"|(\w+))/.exec(statement) ?? []
@@ -69,7 +72,7 @@ export function noteTable(error: unknown, statement: string): void {
     tablesWritten.set(error, name.replaceAll('""', '"'))
 }
 
-/** An error of SQLite as a cause, which whoever logs errors follows: its codes without its words. */
+/** An error of SQLite as a cause: its codes without its message, because loggers print causes too. */
 function wordless(cause: unknown): Error {
   const { code, errcode } = (cause ?? {}) as { code?: unknown; errcode?: unknown }
   const plain = new Error('SQLite failed')

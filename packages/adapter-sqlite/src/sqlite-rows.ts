@@ -8,7 +8,7 @@ import type {
 } from '@hubsync/core/store'
 import type { SqliteValue } from './sqlite-database.js'
 
-/** What a line of an object's table says of its version. */
+/** The columns of an object's table that make up a row's version. */
 export interface VersionLine {
   source_id: string
   source_status: RecordStatus
@@ -17,14 +17,14 @@ export interface VersionLine {
   synced_at: string
 }
 
-/** A line of an object's table, with `raw` where it was asked for. The mapped columns are beside these. */
+/** A line of an object's table. It has `raw` if that was selected, and the mapped columns beside these. */
 export interface RowLine extends VersionLine {
   source_url: string | null
   source_created_at: string | null
   raw?: string
 }
 
-/** A line of a record at the other end of an association. */
+/** A record at the other end of an association, joined with that association. */
 export type RelatedLine = RowLine & {
   '@category': string
   '@type_id': number
@@ -33,7 +33,7 @@ export type RelatedLine = RowLine & {
 
 export type TombstoneLine = KnownTombstone & { source_id: string }
 
-/** The columns beside the key that every object's table has, whatever its definition is. */
+/** The columns that every object's table has besides its key and its mapped columns. */
 export const baseColumns = [
   'source_status',
   'source_url',
@@ -45,7 +45,7 @@ export const baseColumns = [
   'synced_at',
 ]
 
-/** All columns beside the key, in the order of {@link rowValues}. */
+/** All columns except the key, in the order of {@link rowValues}. */
 export function rowColumns({ columns }: ObjectTable): string[] {
   return [...baseColumns, ...columns.map(({ sqlName }) => sqlName)]
 }
@@ -63,11 +63,11 @@ export function rowValues(
 
 export function storedRow(table: ObjectTable, line: RowLine): StoredRow {
   const row = rowWithoutRaw(table, line)
-  // Left out where it wasn't asked for: its parsing takes as long as the rest.
+  // Without `raw` if it wasn't selected: parsing it takes as long as the rest.
   return (line.raw === undefined ? row : { ...row, raw: JSON.parse(line.raw) }) as StoredRow
 }
 
-/** What `planCommit` has to know of the row that is there. */
+/** A stored row as `planCommit` needs it. */
 export function knownRow(table: ObjectTable, line: RowLine): KnownRow {
   return { ...rowWithoutRaw(table, line), rawText: String(line.raw) }
 }
@@ -95,7 +95,7 @@ export function storedVersion(line: VersionLine): StoredVersion {
   }
 }
 
-/** The records at the other end, of lines that come one for each association, those of a record together. */
+/** Groups lines, which are one per association and sorted by record, into one entry per record. */
 export function relatedRows(table: ObjectTable, lines: readonly RelatedLine[]): RelatedRow[] {
   const related: RelatedRow[] = []
   for (const line of lines) {

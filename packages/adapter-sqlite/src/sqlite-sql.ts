@@ -20,17 +20,15 @@ export function quoted(name: string): string {
 /** The table of an object or a pair. */
 export const named = ({ name }: { name: string }) => verbatim(quoted(name))
 
-/** The columns that a stored row is made of. */
 function storedColumns(table: ObjectTable, raw: boolean, from = ''): Statement {
   const columns = ['source_id', ...rowColumns(table)].filter((name) => raw || name !== 'raw')
   return verbatim(columns.map((name) => from + quoted(name)).join(', '))
 }
 
-/** What `IN` takes: as one parameter, so that a statement is the same for however many ids. */
+/** The right side of `IN`, as one parameter: the SQL text is then the same for any number of ids. */
 const listed = (ids: Iterable<string>) =>
   sql`(SELECT value FROM json_each(${JSON.stringify([...ids].map((id) => id.toWellFormed()))}))`
 
-/** Which rows of a table are meant. */
 const rowsOf = (table: ObjectTable, portalId: string, ids: Iterable<string>) =>
   sql`${named(table)} WHERE portal_id = ${portalId} AND source_id IN ${listed(ids)}`
 
@@ -57,12 +55,12 @@ export const selectTombstones = (portalId: string, object: string, ids: Iterable
 WHERE portal_id = ${portalId} AND object = ${object} AND source_id IN ${listed(ids)}`
 
 /**
- * A parameter of a range, a join or a limit, as a query of its own. SQLite looks at the values of others when it plans those, and so
- * plans them again each time that they change: that takes several times as long as the reading.
+ * A parameter of a range, a join or a limit, wrapped in a subquery. SQLite uses the value of a plain parameter to plan
+ * such a statement, and plans again whenever the value changes. That takes several times as long as the read itself.
  */
 const given = (value: string | number) => sql`(SELECT ${value})`
 
-/** A condition, where there is a value for it. */
+/** A condition; nothing if there is no value. */
 const where = (column: string, operator: string, value: string | undefined) =>
   value === undefined ? verbatim('') : sql`AND ${verbatim(`${column} ${operator}`)} ${given(value)}`
 
@@ -75,7 +73,7 @@ WHERE portal_id = ${given(portalId)} AND source_id > ${given(after)}
   ${where('source_status', '=', status)} ${where('source_updated_at', '>=', updatedSince)}
 ORDER BY source_id LIMIT ${given(limit)}`
 
-/** The records at the other end, each with one line for each of its associations, whose columns no mapped one can be named as. */
+/** The records at the other end, one line per association. No mapped column can have a name with `@`. */
 export function selectRelated(
   far: ObjectTable,
   pair: PairTable,
@@ -96,7 +94,7 @@ WHERE link.${otherId} <= (SELECT max(id) FROM (${page}))
 ORDER BY link.${otherId}, link.category, link.type_id`
 }
 
-/** Ids of one length: in their order as text they are in the order of their number. */
+/** Ids of one length. Within one length, the order as text is the order as numbers. */
 export const selectIds = (
   table: ObjectTable,
   portalId: string,
@@ -107,7 +105,7 @@ WHERE portal_id = ${given(portalId)} ${where('source_status', '=', status)}
   AND source_id > ${given(after)} AND length(source_id) = ${given(length)}
 ORDER BY source_id LIMIT ${given(limit)}`
 
-/** The next length that ids have. */
+/** The next greater length that an id has. */
 export const selectNextLength = (
   table: ObjectTable,
   portalId: string,
@@ -136,7 +134,7 @@ export const selectRuns = (
 FROM sync_runs WHERE portal_id = ${portalId} ${where('started_at', '<', startedBefore)}
 ORDER BY started_at DESC, rowid DESC LIMIT ${limit}`
 
-/** The + keeps SQLite from gathering the portal's whole feed by another index, to sort it for each page. */
+/** The + stops SQLite from using an index on the portal: it would then sort the portal's whole feed for each page. */
 export const selectChanges = (
   portalId: string,
   { after = 0, limit, newestFirst = false }: Parameters<Store['changes']>[1],
@@ -144,22 +142,21 @@ export const selectChanges = (
 WHERE +portal_id = ${portalId} AND seq > ${after}
 ORDER BY seq ${verbatim(newestFirst ? 'DESC' : 'ASC')} LIMIT ${limit}`
 
-/** The pairs that were made here and have their table still, also those that this process knows nothing of. */
+/** The pairs that hubsync has created and whose table still exists, also those that aren't in this process's schema. */
 export const selectPairs = sql`SELECT name, from_object AS "from", to_object AS "to" FROM sync_pairs
 WHERE EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND sqlite_master.name = sync_pairs.name)`
 
-/** The tables with foreign keys to these that aren't ours. */
+/** The user's tables with foreign keys to these tables. */
 export const selectReferring = (objects: Iterable<string>) => sql`SELECT DISTINCT child.name AS name
 FROM sqlite_master AS child JOIN pragma_foreign_key_list(child.name) AS key
 WHERE child.type = 'table' AND child.name NOT IN (SELECT name FROM sync_pairs) AND key."table" IN ${listed(objects)}
 ORDER BY child.name`
 
-/** Whether there is a table or a view of this name. */
 export const selectTable = (name: string) =>
   sql`SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ${name} COLLATE NOCASE`
 
 export const selectColumns = (table: string) => sql`SELECT name FROM pragma_table_info(${table})`
 
-/** The SQL of the triggers, also of those that a lent connection has for itself. */
+/** The SQL of all triggers, also of the temporary ones of a lent connection. */
 export const selectTriggers = sql`SELECT sql FROM sqlite_master WHERE type = 'trigger'
 UNION ALL SELECT sql FROM sqlite_temp_master WHERE type = 'trigger'`

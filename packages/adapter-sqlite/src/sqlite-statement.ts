@@ -1,14 +1,14 @@
 import type { SqliteValue } from './sqlite-database.js'
 
-/** A statement, or a part of one, with the values of its parameters in their order. */
+/** A statement or a part of one, with the values of its parameters in order. */
 export interface Statement {
   readonly text: string
   readonly values: readonly SqliteValue[]
 }
 
 /**
- * Writes a statement. What is put into the template becomes the value of a parameter; a statement becomes a part of this one, with its
- * own values.
+ * A template tag for statements. An interpolated value becomes a parameter. An interpolated statement becomes a part of
+ * this one and brings its values.
  */
 export function sql(texts: TemplateStringsArray, ...given: (Statement | SqliteValue)[]): Statement {
   let [text = ''] = texts
@@ -22,7 +22,7 @@ export function sql(texts: TemplateStringsArray, ...given: (Statement | SqliteVa
   return { text, values }
 }
 
-/** A text that is SQL, such as the name of a table. */
+/** Text that is inserted as SQL, such as a table name. */
 export function verbatim(text: string): Statement {
   return { text, values: [] }
 }

@@ -3,8 +3,10 @@ import {
   type ChangeEntry,
   type Checkpoint,
   differenceOf,
+  type IdRange,
   type MirrorSchema,
   mergeSchemas,
+  type ObjectTable,
   type PlannedEdge,
   type PortalRecord,
   type RunRecord,
@@ -31,12 +33,13 @@ import * as sql from './sqlite-sql.js'
 /**
  * A store in SQLite. Table names have no prefix; see `docs/explain/schema.md`.
  *
- * @throws `InvalidOptionError` where neither `file` nor `database` is given, or they can't be used. Opening happens at the first
- * call, and throws there: `DRIVER_MISSING`, `NOT_A_DATABASE`, `STORE_FAILED`, `SCHEMA_CONFLICT`, `SCHEMA_TOO_NEW`.
+ * @throws `InvalidOptionError` if neither `file` nor `database` is given, or they can't be used. The database is opened
+ * at the first call, which throws `DRIVER_MISSING`, `NOT_A_DATABASE`, `STORE_FAILED`, `SCHEMA_CONFLICT` or
+ * `SCHEMA_TOO_NEW`.
  */
 export function sqliteStore(options: SqliteStoreOptions): Store {
   const connection = new SqliteConnection(options)
-  /** What may be written, and what can be read. */
+  /** `schema` has what `migrate` has created and commits may write; `readable` also what `missing` has found. */
   let schema: MirrorSchema = { objects: [], pairs: [] }
   let readable = schema
 
@@ -127,25 +130,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     },
 
     ids(portalId, object, range) {
-      return connection.read((queries) => {
-        const { after = '', upTo, limit, status } = range
-        const found: string[] = []
-        const rest = { after, limit, status }
-        let length: number | null = after.length
-        while (length !== null && (upTo === undefined || length <= upTo.length)) {
-          const query = sql.selectIds(table(object), portalId, rest, length)
-          for (const { source_id } of queries.all<{ source_id: string }>(query))
-            if (upTo === undefined || length < upTo.length || source_id <= upTo)
-              found.push(source_id)
-            else return found
-          if (found.length >= limit || length === upTo?.length) return found
-          const next = sql.selectNextLength(table(object), portalId, range, length)
-          length = queries.get<{ length: number | null }>(next)?.length ?? null
-          rest.after = ''
-          rest.limit = limit - found.length
-        }
-        return found
-      })
+      return connection.read((queries) => idsOf(queries, table(object), portalId, range))
     },
 
     differing(portalId, object, claims) {
@@ -175,7 +160,8 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
           .all<WithJson<ChangeEntry, 'columns'>>(query)
           .map((line) => ({ ...line, columns: JSON.parse(line.columns) }))
       })
-      // Readers go on by number. One that was seen and lost would be given again to another entry.
+      // Readers continue after the last number that they have seen. If a power cut lost that entry, its number would be
+      // given to another entry, and the reader would miss that one.
       await connection.flush()
       return entries
     },
@@ -210,10 +196,37 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   }
 }
 
-/** What a line has where some of its columns are JSON. */
+/** A line in which some columns are JSON text. */
 type WithJson<Value, Names extends keyof Value> = Omit<Value, Names> & Record<Names, string>
 
-/** The tables with foreign keys that may keep rows from going that this batch takes away. */
+/**
+ * Ids in the order of their numbers. SQLite compares ids as text, so each length is read by itself, shorter ids first.
+ */
+function idsOf(
+  queries: SqliteQueries,
+  table: ObjectTable,
+  portalId: string,
+  range: IdRange,
+): string[] {
+  const { after = '', upTo, limit, status } = range
+  const found: string[] = []
+  const rest = { after, limit, status }
+  let length: number | null = after.length
+  while (length !== null && (upTo === undefined || length <= upTo.length)) {
+    const query = sql.selectIds(table, portalId, rest, length)
+    for (const { source_id } of queries.all<{ source_id: string }>(query))
+      if (upTo === undefined || length < upTo.length || source_id <= upTo) found.push(source_id)
+      else return found
+    if (found.length >= limit || length === upTo?.length) return found
+    const next = sql.selectNextLength(table, portalId, range, length)
+    length = queries.get<{ length: number | null }>(next)?.length ?? null
+    rest.after = ''
+    rest.limit = limit - found.length
+  }
+  return found
+}
+
+/** The user's tables with foreign keys that may refuse a delete of this batch. */
 function tablesReferringTo(
   queries: SqliteQueries,
   { rows = [], tombstones = [], associations = [], forgetRuns, forgetChangesUpTo }: Batch,

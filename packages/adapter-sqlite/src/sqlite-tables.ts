@@ -11,12 +11,12 @@ import { baseColumns } from './sqlite-rows.js'
 import { quoted } from './sqlite-sql.js'
 import { type Statement, sql, verbatim } from './sqlite-statement.js'
 
-/** What a table has to have to be one of ours. */
+/** The columns by which a table is recognised as hubsync's. */
 export const objectColumns = ['portal_id', 'source_id', ...baseColumns]
 export const pairColumns = ['portal_id', 'from_id', 'to_id', 'category', 'type_id', 'label']
 
 /**
- * How each kind is declared. Decimals are text, because SQLite's numbers are floating-point and would change them: sum and
+ * The SQL type of each kind. Decimals are text, because SQLite's floating-point numbers would change them: sum and
  * compare them with `CAST(amount AS REAL)`.
  */
 const declarations: Record<ColumnKind, string> = {
@@ -49,12 +49,12 @@ export function createObjectTable(table: ObjectTable): string {
   ])
 }
 
-/** Counts, and ids by status, are read from this index alone, and a list finds in it what was modified. */
+/** Counts and ids by status are read from this index alone. Lists use it to find what was modified. */
 export function createStatusIndex({ name }: ObjectTable): string {
   return `CREATE INDEX IF NOT EXISTS ${quoted(`${name}_by_status_and_id`)} ON ${quoted(name)} (portal_id, source_status, source_id, source_updated_at)`
 }
 
-/** The index that had its place before schema version 2. */
+/** The index that `createStatusIndex` replaced in schema version 2. */
 export const selectOldStatusIndexes = sql`SELECT name FROM sqlite_master
 WHERE type = 'index' AND name = tbl_name || '_by_status' AND sql LIKE '%(portal_id, source_status, source_id)'`
 
@@ -83,20 +83,20 @@ export function createPairTable(pair: PairTable): string {
 }
 
 /**
- * The pair seen from its far end, page by page, since the rest of the key follows in it; also what the foreign key of that end is
- * checked by.
+ * For reads of a pair from its far end, page by page: a `WITHOUT ROWID` index also contains the rest of the primary
+ * key. SQLite also checks the foreign key of that end with it.
  */
 export function createFarEndIndex({ name }: PairTable): string {
   return `CREATE INDEX IF NOT EXISTS ${quoted(`${name}_by_to`)} ON ${quoted(name)} (portal_id, to_id)`
 }
 
-/** Makes the table of what SQLite knows about the content of others where it isn't there, and has SQLite read it. */
+/** Creates SQLite's table of statistics if there is none, and lets SQLite load it. */
 export const readStatistics = 'ANALYZE sqlite_master'
 
 /**
- * What SQLite is to assume of a table, unless it was told better: that all rows are one portal's, and few of them are a record's. Knowing
- * nothing, it takes a portal for as rare as a record. Associations of the far end, which go with their record, it then looks for among
- * all of the portal's.
+ * Default statistics for the query planner: all rows belong to one portal, and few to one record. Without them, SQLite
+ * assumes that a portal is as selective as a record, and searches all associations of the portal for those of a
+ * record's far end. Statistics that ANALYZE has written are kept.
  */
 export function assumeObjectContent({ name }: ObjectTable): Statement {
   return assumeContent(name, {
@@ -105,7 +105,7 @@ export function assumeObjectContent({ name }: ObjectTable): Statement {
   })
 }
 
-/** The same of a pair's table. */
+/** The same for the table of a pair. */
 export function assumePairContent({ name }: PairTable): Statement {
   return assumeContent(name, {
     [name]: '1000000 1000000 4 2 2 1',
@@ -113,7 +113,10 @@ export function assumePairContent({ name }: PairTable): Statement {
   })
 }
 
-/** For each index how many rows there are, and how many with the same first column, the same first two, and so on. */
+/**
+ * The format of `sqlite_stat1`: per index, the number of rows, then the rows with the same first column, the same first
+ * two, …
+ */
 function assumeContent(table: string, indexes: Record<string, string>): Statement {
   const lines = Object.entries(indexes).map(([index, rows]) => `('${index}', '${rows}')`)
   return verbatim(`INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT '${table}', column1, column2 FROM (VALUES ${lines.join(', ')})
@@ -121,8 +124,8 @@ WHERE NOT EXISTS (SELECT 1 FROM sqlite_stat1 WHERE tbl = '${table}')`)
 }
 
 /**
- * SQLite keeps the text that made a table, with the comments in it: `.schema contacts` shows them. Each stands before the comma of
- * its column, where it stays when another column is added.
+ * SQLite keeps the text of CREATE TABLE with its comments: `.schema contacts` shows them. Each comment is before the
+ * comma of its column, so that it stays with the column when ALTER TABLE appends another.
  */
 function createTable(name: string, comments: TableComments, lines: readonly string[]): string {
   const described = lines.map((line) => {
@@ -132,14 +135,14 @@ function createTable(name: string, comments: TableComments, lines: readonly stri
   return `CREATE TABLE ${quoted(name)} (${inlineComment(comments.table)}\n${described.join(',\n')}\n)`
 }
 
-/** A property's name is HubSpot's to choose, and may not end the comment. */
+/** A comment contains property names, which HubSpot chooses: they must not end the comment. */
 function inlineComment(text: string | undefined): string {
   if (text === undefined) return ''
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: SQLite would take the text to end at U+0000.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: SQLite would end the text at U+0000.
   return ` /* ${text.replaceAll('*/', '* /').replaceAll(/[\u0000-\u001f]/g, ' ')} */`
 }
 
-/** The tables that are the same in every mirror, as the first migration makes them. */
+/** The tables that are the same in every mirror, as the first migration creates them. */
 const syncTables: Record<
   Exclude<keyof typeof syncComments, 'sync_schema' | 'sync_pairs'>,
   string[]
@@ -191,7 +194,7 @@ const syncTables: Record<
 
 export const syncTableNames = Object.keys(syncTables) as (keyof typeof syncTables)[]
 
-/** Tables that are read by their key alone. */
+/** Tables that are only read by their key. */
 const withoutRowid = ['sync_checkpoints', 'sync_tombstones']
 
 export const createSyncTables = [
@@ -203,11 +206,11 @@ export const createSyncTables = [
   'CREATE INDEX sync_changes_by_record ON sync_changes (portal_id, object, source_id)',
 ].join(';\n')
 
-/** For the latest runs, and for the forgetting of what is old, which no longer goes by this since schema version 3. */
+/** For lists of the latest runs. The index on `sync_changes` is dropped by the third migration. */
 export const createSyncIndexes = `CREATE INDEX sync_changes_by_at ON sync_changes (portal_id, at);
 CREATE INDEX sync_runs_by_start ON sync_runs (portal_id, started_at)`
 
-/** Nothing else tells the tables of pairs from tables of the user's. */
+/** Lists the pair tables that hubsync has created. Without it they couldn't be told from the user's tables. */
 export const createPairList = `${createTable('sync_pairs', syncComments.sync_pairs, [
   'name TEXT NOT NULL PRIMARY KEY',
   'from_object TEXT NOT NULL',

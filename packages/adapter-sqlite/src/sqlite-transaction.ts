@@ -1,9 +1,8 @@
 import type { SqliteDatabase } from './sqlite-database.js'
 
-/** What runs scripts. */
 type Scripted = Pick<SqliteDatabase, 'exec'>
 
-/** A savepoint is a transaction where none is open, and leaves one alone that the owner of a lent database has open. */
+/** Runs reads on one snapshot. A savepoint, because the owner of a lent database may have a transaction open. */
 export function together<T>(database: Scripted, work: () => T): T {
   database.exec('SAVEPOINT hubsync_read')
   try {
@@ -16,7 +15,6 @@ export function together<T>(database: Scripted, work: () => T): T {
   }
 }
 
-/** Does all of the work, or nothing. */
 export function transaction<T>(database: SqliteDatabase, work: () => T): T {
   database.exec('BEGIN IMMEDIATE')
   try {
@@ -33,13 +31,14 @@ function undo(database: Scripted, how: string): void {
   try {
     database.exec(how)
   } catch {
-    // SQLite has rolled back by itself, as it does when the disk is full.
+    // SQLite has already rolled back, as it does when the disk is full.
   }
 }
 
 /**
- * Has a commit, and all before it, on the disk when it is done. In WAL mode NORMAL leaves that to a later checkpoint, and without WAL
- * less than EXTRA may have a power cut bring back the journal that undoes the commit.
+ * Runs a commit that is on the disk, with all commits before it, when this returns. In WAL mode, `synchronous = NORMAL`
+ * would leave that to a later checkpoint. Without WAL, any setting below EXTRA could restore the deleted journal after
+ * a power cut, which would undo the commit.
  */
 export function onDisk<T>(database: SqliteDatabase, commit: () => T): T {
   const line = database.prepare('PRAGMA synchronous').get() as { synchronous: number }

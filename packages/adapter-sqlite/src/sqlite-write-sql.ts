@@ -15,7 +15,7 @@ import { type Statement, sql, verbatim } from './sqlite-statement.js'
 /** What all writes of a batch have in common. */
 type Commit = Pick<Batch, 'portalId' | 'at'>
 
-/** Inserts rows and updates others. The text is the same for all: it would take as long to make as a row takes to plan. */
+/** Inserts and updates rows. The SQL is built once: building it takes as long as planning a row. */
 export function* writeRows(
   { portalId, at }: Commit,
   table: ObjectTable,
@@ -47,7 +47,7 @@ SET reason = excluded.reason, into_id = excluded.into_id, at = excluded.at`
 export const deleteTombstone = ({ portalId }: Commit, object: string, id: string) =>
   sql`DELETE FROM sync_tombstones WHERE portal_id = ${portalId} AND object = ${object} AND source_id = ${id}`
 
-/** Writes an association, or the label of one that is there. */
+/** Inserts an association, or updates the label of an existing one. */
 export const upsertEdge = (
   { portalId }: Commit,
   pair: PairTable,
@@ -78,12 +78,12 @@ export const insertChange = (
 ) => sql`INSERT INTO sync_changes (portal_id, object, source_id, kind, columns, at)
 VALUES (${portalId}, ${object}, ${id}, ${kind}, ${JSON.stringify(columns)}, ${at})`
 
-/** Takes a record's content out of the feed. */
+/** Removes a record's content from the feed. The entries stay. */
 export const eraseChanges = ({ portalId }: Commit, object: string, id: string) =>
   sql`UPDATE sync_changes SET columns = '{}'
 WHERE portal_id = ${portalId} AND object = ${object} AND source_id = ${id}`
 
-/** The + keeps SQLite from gathering the portal's whole feed by another index. */
+/** The + stops SQLite from using an index on the portal, as in `selectChanges`. */
 export const forgetChanges = ({ portalId }: Commit, upTo: number) =>
   sql`DELETE FROM sync_changes WHERE +portal_id = ${portalId} AND seq <= ${upTo}`
 
@@ -110,7 +110,7 @@ SET status = excluded.status, counts = excluded.counts, error = excluded.error, 
 export const forgetRun = ({ portalId }: Commit, id: string) =>
   sql`DELETE FROM sync_runs WHERE portal_id = ${portalId} AND id = ${id}`
 
-/** Puts a pair into the list of those that are ours. */
+/** Adds a pair to the list of pair tables. */
 export const insertPair = ({ name, from, to }: PairTable) =>
   sql`INSERT INTO sync_pairs (name, from_object, to_object)
 VALUES (${name}, ${from}, ${to}) ON CONFLICT DO NOTHING`

@@ -14,7 +14,7 @@ async function expectCaught(caughtBy: string, make: (database: SqliteDatabase) =
   const failure: unknown = await found
     .run(sqliteHarness('better-sqlite3', make))
     .catch((error: unknown) => error)
-  // Any other error would be a fault of the broken store's own making.
+  // Any other error would come from a mistake in the broken store itself.
   if (!isHubsyncError(failure)) expect(failure).toBeInstanceOf(assert.AssertionError)
 }
 

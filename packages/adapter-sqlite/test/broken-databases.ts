@@ -1,7 +1,7 @@
 import { HubsyncError, type Store } from '@hubsync/core'
 import { type SqliteDatabase, sqliteStore } from '../src/index.js'
 
-/** A store that is wrong in one way, and the case that notices. */
+/** A store with one defect, and the case that catches it. */
 interface BrokenSqliteStore {
   readonly does: string
   readonly caughtBy: string
@@ -12,7 +12,7 @@ const lent = (database: SqliteDatabase): Store => sqliteStore({ database })
 
 export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
   {
-    does: 'tells of a refused row as of any failure',
+    does: 'reports a refused row as any other failure',
     caughtBy:
       'A commit that a constraint of the user refuses says so by its code, and changes nothing',
     make(database) {
@@ -34,7 +34,7 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
     },
   },
   {
-    does: 'makes a table when it is made',
+    does: 'creates a table when the store is created',
     caughtBy: 'Making a store makes nothing, nor does asking it for its portals',
     make(database) {
       database.exec('CREATE TABLE IF NOT EXISTS sync_early (note TEXT)')
@@ -42,7 +42,7 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
     },
   },
   {
-    does: 'makes its tables when it is closed',
+    does: 'creates its tables when it is closed',
     caughtBy: 'A store that was never used is closed without making anything',
     make(database) {
       const store = lent(database)
@@ -50,7 +50,7 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
     },
   },
   {
-    does: 'closes what was lent',
+    does: 'closes a lent database',
     caughtBy: 'A lent connection is used, and stays open when the store is closed',
     make(database) {
       const store = lent(database)
@@ -58,7 +58,7 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
     },
   },
   {
-    does: 'goes on after it was closed',
+    does: 'still works after it was closed',
     caughtBy: 'Every call of a closed store is refused',
     make: (database) => ({ ...lent(database), close: async () => undefined }),
   },

@@ -4,12 +4,19 @@ import { build } from 'tsup'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
-/** Makes one file of an entry and our sources, for a process of its own to run. Gives its path. */
+/** Bundles an entry and our sources into one file that another process can run. Returns its path. */
 export async function bundle(entry: string): Promise<string> {
   const bundled = path(`../.cache/${basename(entry, '.ts')}.js`)
   await build({
-    ...{ entry: [path(entry)], outDir: dirname(bundled), format: 'esm', config: false },
-    ...{ target: 'node22', splitting: false, silent: true, dts: false, clean: false },
+    entry: [path(entry)],
+    outDir: dirname(bundled),
+    format: 'esm',
+    config: false,
+    target: 'node22',
+    splitting: false,
+    silent: true,
+    dts: false,
+    clean: false,
     noExternal: ['@hubsync/core'],
     tsconfig: path('../tsconfig.json'),
     esbuildOptions(options) {

@@ -1,4 +1,4 @@
-// A process of its own that says which driver is taken, or why none is, and opens a file with one that is named.
+// Runs as a process of its own. Prints which driver is chosen, or why none is. Opens a file with the named driver.
 import { sqliteStore } from '../src/index.js'
 import { firstDriver, type SqliteDriver } from '../src/sqlite-drivers.js'
 import { schema } from './schema.js'

@@ -25,7 +25,7 @@ const folders = {
   'sql.js': dirname(dirname(require.resolve('sql.js'))),
 }
 
-/** A folder with these packages and no others, in which a process can be run. */
+/** A folder with only these packages, and a function that runs a process in it. */
 function installed(...packages: (keyof typeof folders)[]) {
   const place = new SqlitePlace()
   onTestFinished(() => place.dispose())
@@ -34,7 +34,7 @@ function installed(...packages: (keyof typeof folders)[]) {
     symlinkSync(folders[name], join(place.directory, 'node_modules', name), 'dir')
   const script = join(place.directory, 'entry.mjs')
   copyFileSync(bundled, script)
-  // By NODE_PATH, which pnpm's binaries set, packages are found that aren't installed here.
+  // pnpm's binaries set NODE_PATH, by which Node.js would find packages that aren't installed here.
   const { NODE_PATH: _, ...env } = process.env
   const run = (flags: string[] = [], ...named: string[]) => {
     const args = [...flags, script, place.file, ...named]
@@ -45,25 +45,25 @@ function installed(...packages: (keyof typeof folders)[]) {
 
 const withoutNodeSqlite = ['--no-experimental-sqlite']
 
-test('better-sqlite3 is taken where it is installed', () => {
+test('better-sqlite3 is chosen if it is installed', () => {
   const { place, run } = installed('better-sqlite3', 'sql.js')
   expect(run()).toBe('better-sqlite3\n')
   expect(existsSync(place.file)).toBe(true)
 })
 
-test('node:sqlite is taken where better-sqlite3 is not installed', () => {
+test('node:sqlite is chosen if better-sqlite3 is not installed', () => {
   const { place, run } = installed('sql.js')
   expect(run()).toBe('node:sqlite\n')
   expect(existsSync(place.file)).toBe(true)
 })
 
-test('sql.js is taken where there is nothing else', () => {
+test('sql.js is chosen if no other driver is available', () => {
   const { place, run } = installed('sql.js')
   expect(run(withoutNodeSqlite)).toBe('sql.js\n')
   expect(readFileSync(place.file, 'latin1').slice(0, 15)).toBe('SQLite format 3')
 })
 
-test('where there is nothing at all, the error says how to get a driver', () => {
+test('if there is no driver at all, the error says how to get one', () => {
   const { run } = installed()
   expect(run(withoutNodeSqlite)).toMatch(/^DRIVER_MISSING .*npm install better-sqlite3/)
 })
@@ -72,13 +72,13 @@ test.each([
   ['better-sqlite3', /^DRIVER_MISSING .*npm install better-sqlite3/],
   ['node:sqlite', /^DRIVER_MISSING .*Expected a Node.js with node:sqlite/],
   ['sql.js', /^DRIVER_MISSING .*npm install sql\.js/],
-])('a driver that is named and missing has no other put in its place: %s', (driver, error) => {
+])('a named driver that is missing is not replaced by another: %s', (driver, error) => {
   const { place, run } = installed()
   expect(run(withoutNodeSqlite, driver)).toMatch(error)
   expect(existsSync(place.file)).toBe(false)
 })
 
-test('a better-sqlite3 that is installed and broken is not passed over', () => {
+test('a better-sqlite3 that is installed but broken is an error', () => {
   const { place, run } = installed('sql.js')
   const folder = join(place.directory, 'node_modules/better-sqlite3')
   mkdirSync(folder)
@@ -87,7 +87,7 @@ test('a better-sqlite3 that is installed and broken is not passed over', () => {
   expect(run()).toMatch(/^STORE_FAILED .*wrong ELF class/)
 })
 
-test('a Node.js that better-sqlite3 would bring down is refused before it is loaded', () => {
+test('a Node.js that better-sqlite3 would crash is refused before the driver is loaded', () => {
   expect(() => expectRunnable(9)).toThrow(
     expect.objectContaining({
       code: 'DRIVER_MISSING',

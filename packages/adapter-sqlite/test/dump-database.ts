@@ -1,6 +1,6 @@
 import type { SqliteDatabase } from '../src/index.js'
 
-/** A database as a script that makes it again, the same for the same content. */
+/** Dumps a database as a SQL script. The same content gives the same script. */
 export function dumpDatabase(database: SqliteDatabase): string {
   const made = database
     .prepare(
@@ -14,7 +14,7 @@ export function dumpDatabase(database: SqliteDatabase): string {
   function insertsOf(table: string): string[] {
     const columns = database.prepare(`PRAGMA table_info("${table}")`).all() as { name: string }[]
     const values = columns.map(({ name }) =>
-      // The one moment that no clock of ours decides.
+      // The only time that doesn't come from a clock that tests control.
       name === 'applied_at' ? `'''2026-01-05T00:00:00.000Z'''` : `quote("${name}")`,
     )
     const lines = database

@@ -13,8 +13,11 @@ afterEach(() => place.dispose())
 
 const moment = '2026-01-05T00:00:00.000Z'
 const portal = {
-  ...{ portalId, uiDomain: 'app.hubspot.com', timeZone: 'UTC' },
-  ...{ firstRunAt: moment, lastRunAt: moment },
+  portalId,
+  uiDomain: 'app.hubspot.com',
+  timeZone: 'UTC',
+  firstRunAt: moment,
+  lastRunAt: moment,
 }
 
 const prototypes: Record<'better-sqlite3' | 'node:sqlite', SqliteDatabase> = {
@@ -22,11 +25,11 @@ const prototypes: Record<'better-sqlite3' | 'node:sqlite', SqliteDatabase> = {
   'node:sqlite': DatabaseSync.prototype as unknown as SqliteDatabase,
 }
 
-/** SQLite's numbers of what it waits for. */
+/** SQLite's numbers for the values of `synchronous`. */
 const [NORMAL, EXTRA] = [1, 3]
 
 describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
-  /** What of `synchronous` is in force at each commit of any connection, as that connection itself says. */
+  /** The value of `synchronous` at each commit of any connection, as the connection reports it. */
   let commits: number[]
   beforeEach(() => {
     place = new SqlitePlace(driver)
@@ -46,7 +49,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     return (database.prepare('PRAGMA synchronous').get() as { synchronous: number }).synchronous
   }
 
-  /** The settings of the commits that work makes. */
+  /** The value of `synchronous` at each commit during `work`. */
   async function settingsOf(work: () => Promise<unknown>): Promise<number[]> {
     commits = []
     await work()
@@ -63,14 +66,14 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     expect(await settingsOf(() => sync.enqueue(hints))).toEqual([EXTRA])
   })
 
-  test('other commits wait for no disk', async () => {
+  test('other commits do not wait for the disk', async () => {
     const store = place.store()
     await store.migrate(schema)
     await store.commit({ ...contactBatch('1'), durable: true })
     expect(await settingsOf(() => store.commit(contactBatch('2')))).toEqual([NORMAL])
   })
 
-  test('a commit that failed leaves the next ones as they were', async () => {
+  test('a failed commit does not change the setting of the next ones', async () => {
     const store = place.store()
     await store.migrate(schema)
     const stream = 'contacts'
@@ -82,7 +85,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
   })
 
   test.each(['OFF', 'NORMAL', 'FULL'])(
-    'a lent database that is set to %s keeps that, but for commits that have to last',
+    'a lent database that is set to %s keeps that, except during durable commits',
     async (setting) => {
       const database = place.connect()
       const store = sqliteStore({ database })
@@ -95,20 +98,20 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     },
   )
 
-  test('one that has to last is refused inside a transaction of the user, which goes on', async () => {
+  test('a durable commit is refused inside a transaction of the user, which continues', async () => {
     const database = place.connect()
     const store = sqliteStore({ database })
     await store.migrate(schema)
     database.exec(`CREATE TABLE mine (note TEXT); BEGIN; INSERT INTO mine VALUES ('kept')`)
     await expect(store.commit({ ...contactBatch('1'), durable: true })).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: expect.stringContaining('yours is open'),
+      message: expect.stringContaining('no open transaction'),
     })
     database.exec('COMMIT')
     expect(await place.rows('mine')).toEqual([{ note: 'kept' }])
   })
 
-  test('what the change feed shows is on the disk', async () => {
+  test('entries that the change feed shows are on the disk', async () => {
     const store = place.store()
     await store.migrate(schema)
     await store.commit(contactBatch('1'))
@@ -118,7 +121,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
   })
 })
 
-/** The files that are flushed by promises from now on. */
+/** The files that are flushed with `node:fs/promises` from now on. */
 async function flushes(): Promise<number[]> {
   const flushed: number[] = []
   const handle = await open(import.meta.filename)
@@ -132,7 +135,7 @@ async function flushes(): Promise<number[]> {
   return flushed
 }
 
-test('with sql.js a commit that has to last is on the disk before it takes the place of the file', async () => {
+test('with sql.js a durable commit is on the disk before it replaces the file', async () => {
   place = new SqlitePlace('sql.js')
   const store = place.store()
   await store.migrate(schema)
@@ -141,7 +144,7 @@ test('with sql.js a commit that has to last is on the disk before it takes the p
   expect(taken).toEqual(['flush the file', 'rename it', 'flush the folder'])
 })
 
-/** What is flushed and renamed from now on. */
+/** The flushes and renames from now on. */
 function steps(): string[] {
   const taken: string[] = []
   const { fsyncSync, renameSync } = fs

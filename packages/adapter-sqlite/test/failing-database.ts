@@ -1,12 +1,12 @@
 import type { SqliteDatabase } from '../src/index.js'
 
-/** A database that runs what it is given, but for the one statement that it was told to fail at. */
+/** A database that works except for one statement, at which it is told to fail. */
 export interface FailingDatabase extends SqliteDatabase {
   failAt(statement: number): void
   failed(): boolean
 }
 
-/** Counts the statements that write, and throws at one of them as SQLite does when the disk fails. */
+/** Counts the statements that write, and throws at one of them, as SQLite does when the disk fails. */
 export function failingDatabase(database: SqliteDatabase): FailingDatabase {
   let left = Number.POSITIVE_INFINITY
 

@@ -4,7 +4,7 @@ import { drivers } from '../src/sqlite-drivers.js'
 import { dumpDatabase } from './dump-database.js'
 import { SqlitePlace } from './sqlite-harness.js'
 
-/** A new schema version writes a new file here, and the old ones stay: every later release is tested against them. */
+/** Each new schema version adds a file here. The old ones stay, so that every later release is tested against them. */
 test.each(drivers)(
   'the fixture of this schema version is what this version writes with %s',
   async (driver) => {

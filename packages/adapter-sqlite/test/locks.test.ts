@@ -5,7 +5,7 @@ import { sqliteStore } from '../src/index.js'
 import { contactBatch, portalId, schema } from './schema.js'
 import { SqlitePlace } from './sqlite-harness.js'
 
-/** Gives whatever is due a turn. */
+/** Lets pending callbacks run. */
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 const ids = (store: Store) => store.ids(portalId, 'contacts', { limit: 9 })
@@ -21,7 +21,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     await place.dispose()
   })
 
-  /** A connection of another that holds the write lock. */
+  /** Another connection, which holds the write lock. */
   function holding(lock: 'IMMEDIATE' | 'EXCLUSIVE' = 'IMMEDIATE') {
     const other = place.connect()
     other.exec(`BEGIN ${lock}`)
@@ -35,7 +35,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
       return store
     }
 
-    test('a commit goes through once another connection lets go of the lock', async () => {
+    test('a commit succeeds once another connection releases the lock', async () => {
       const store = await migrated()
       const other = holding()
       const commit = store.commit(contactBatch('1'))
@@ -81,7 +81,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     })
   })
 
-  test('a file that another connection has to itself is opened once that lets go of it', async () => {
+  test('a file that another connection has locked exclusively is opened once the lock is released', async () => {
     const other = place.connect()
     other.exec('PRAGMA journal_mode = DELETE; CREATE TABLE mine (note TEXT); BEGIN EXCLUSIVE')
     const migration = place.store().migrate(schema)
@@ -92,7 +92,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     expect(await place.tables()).toContain('contacts')
   })
 
-  test('close() ends the opening of a file that another connection has to itself', async () => {
+  test('close() ends the wait for a file that another connection has locked exclusively', async () => {
     const other = place.connect()
     other.exec('PRAGMA journal_mode = DELETE; CREATE TABLE mine (note TEXT); BEGIN EXCLUSIVE')
     const store = place.store()
@@ -102,7 +102,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     expect(await migration).toMatchObject({ code: 'CLOSED' })
   })
 
-  test('a file is put into WAL mode once another connection lets go of it', async () => {
+  test('a file is switched to WAL mode once another connection releases its lock', async () => {
     const other = place.connect()
     other.exec('PRAGMA journal_mode = DELETE; CREATE TABLE mine (note TEXT)')
     const store = place.store()
@@ -116,7 +116,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     expect(readdirSync(place.directory)).toContain('hubspot.db-wal')
   })
 
-  test('a lent database is waited for as long as its owner would wait, and keeps that setting', async () => {
+  test('a commit waits for a lent database as long as its busy_timeout says, and keeps that setting', async () => {
     const database = place.connect()
     const store = sqliteStore({ database })
     await store.migrate(schema)
@@ -131,7 +131,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     expect(setting()).toEqual([2_000])
   })
 
-  test('a read of a lent database that is not in WAL mode waits with the event loop free', async () => {
+  test('a read of a lent database that is not in WAL mode waits without blocking the event loop', async () => {
     const database = place.connect()
     database.exec('PRAGMA journal_mode = DELETE')
     const store = sqliteStore({ database })
@@ -146,12 +146,12 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     expect(await reading).toEqual(['1'])
   })
 
-  test('the first read of a lent database that is not in WAL mode waits so too', async () => {
+  test('the first read of a lent database that is not in WAL mode waits the same way', async () => {
     const database = place.connect()
     database.exec('PRAGMA journal_mode = DELETE')
     const store = sqliteStore({ database })
     await store.migrate(schema)
-    // One that has read nothing yet, not even which tables there are.
+    // A connection that has read nothing yet, not even the schema.
     const Handle = database.constructor as new (file: string) => typeof database
     const fresh = new Handle(place.file)
     fresh.exec('PRAGMA busy_timeout = 5000')
@@ -191,12 +191,14 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     await vi.advanceTimersByTimeAsync(5_025)
     expect(await commit).toMatchObject({
       code: 'STORE_FAILED',
-      message: expect.stringMatching(/in no transaction within 5 s, but yours is open/),
+      message: expect.stringMatching(
+        /no open transaction on the database that you lent within 5 s, but there is one/,
+      ),
     })
     database.exec('ROLLBACK')
   })
 
-  test('a lent database is read and written while its owner iterates, or once that is over', async () => {
+  test('while the owner of a lent database iterates, reads work and commits wait', async () => {
     const database = place.connect()
     const store = sqliteStore({ database })
     await store.migrate(schema)
@@ -213,7 +215,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     expect(await ids(store)).toEqual(['1', '2'])
   })
 
-  test('a commit that a reader is in the way of is made again as a whole', async () => {
+  test('a commit that a reader blocks is retried as a whole', async () => {
     const database = place.connect()
     database.exec('PRAGMA journal_mode = DELETE')
     const store = sqliteStore({ database })

@@ -29,7 +29,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('a file of %s', (drive
   }
 
   describe.each(Object.entries(stores))('of %s', (_, make) => {
-    test('one that was deleted is written to no more', async () => {
+    test('a deleted file is not written any more', async () => {
       const store = await filled(make())
       rmSync(place.file)
       await expect(store.commit(contactBatch('2'))).rejects.toMatchObject({
@@ -39,7 +39,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('a file of %s', (drive
       expect(existsSync(place.file)).toBe(false)
     })
 
-    test('one that was replaced is written to no more, nor is the one in its place', async () => {
+    test('a replaced file is not written any more, and neither is the file that replaced it', async () => {
       const store = await filled(make())
       writeFileSync(`${place.file}-new`, 'another file')
       renameSync(`${place.file}-new`, place.file)
@@ -50,7 +50,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('a file of %s', (drive
       expect(readFileSync(place.file, 'utf8')).toBe('another file')
     })
 
-    test('one that was deleted is read no more, a second later at most', async () => {
+    test('a deleted file is not read any more, after at most a second', async () => {
       const store = await filled(make())
       expect(await store.get(portalId, 'contacts', '1')).not.toBeNull()
       rmSync(place.file)
@@ -61,7 +61,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('a file of %s', (drive
       })
     })
 
-    test('one that is back in its place is written to again', async () => {
+    test('a file that is back in its place is written again', async () => {
       const store = await filled(make())
       renameSync(place.file, `${place.file}-away`)
       await expect(store.commit(contactBatch('2'))).rejects.toMatchObject({ code: 'STORE_FAILED' })
@@ -71,7 +71,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('a file of %s', (drive
     })
   })
 
-  test.each(['wal', 'shm'])('a -%s that was deleted is written to no more', async (ending) => {
+  test.each(['wal', 'shm'])('a store whose -%s file was deleted writes no more', async (ending) => {
     const store = await filled(place.store())
     await store.commit(contactBatch('2'))
     rmSync(`${place.file}-${ending}`)
@@ -81,7 +81,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('a file of %s', (drive
     })
   })
 
-  test('one that was named by a relative path stays the same where the process goes to another folder', async () => {
+  test('a relative path means the same file after the process changes its working directory', async () => {
     const before = process.cwd()
     process.chdir(place.directory)
     const store = sqliteStore({ file: basename(place.file), driver })

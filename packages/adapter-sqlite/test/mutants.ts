@@ -8,14 +8,14 @@ interface Modules {
   'sqlite-write-sql.ts': typeof import('../src/sqlite-write-sql.js')
 }
 
-/** A store whose sources are wrong in one way, and the case that notices. */
+/** A store with one wrong function, and the case that catches it. */
 interface Mutant {
   readonly does: string
   readonly caughtBy: string
   readonly replaces: Replacements<Modules>
 }
 
-/** Commits what was written, and then fails. */
+/** Commits the statements before a failure, and then throws it. */
 const keepingAll: Replacements<Modules> = {
   'sqlite-transaction.ts': {
     transaction:
@@ -35,7 +35,7 @@ const keepingAll: Replacements<Modules> = {
   },
 }
 
-/** In their order by name: each is served under its place. */
+/** Each is imported by its index: `index.ts?mutant=5`. */
 export const mutants: readonly Mutant[] = [
   {
     does: 'commits every statement by itself',
@@ -54,12 +54,12 @@ export const mutants: readonly Mutant[] = [
     replaces: keepingAll,
   },
   {
-    does: 'takes a table that somebody else made for its own',
+    does: 'uses a table that somebody else created',
     caughtBy: 'A table that somebody else made is refused and left as it is: companies',
     replaces: { 'sqlite-sql.ts': { selectColumns: (true_) => () => true_('contacts') } },
   },
   {
-    does: 'goes on with the schema of a later release',
+    does: 'accepts the schema of a later release',
     caughtBy: 'A schema of a later release is refused and left as it is',
     replaces: {
       'sqlite-tables.ts': {
@@ -71,7 +71,7 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
-    does: 'makes a table with a column less than the releases before',
+    does: 'creates a table with a column fewer than earlier releases',
     caughtBy: 'An upgraded place has the tables and columns of a new one',
     replaces: {
       'sqlite-tables.ts': {
@@ -81,7 +81,7 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
-    does: 'reads the content of an earlier release wrongly',
+    does: 'misreads the content of an earlier release',
     caughtBy: 'A place of every earlier schema version is upgraded, with what it holds',
     replaces: {
       'sqlite-sql.ts': {
@@ -195,7 +195,7 @@ ON "${table.name}" (portal_id, source_id COLLATE NOCASE)`,
   },
 ]
 
-/** What the mutant at this place has in place of exports. */
+/** The exports that the mutant with this index replaces. */
 export function replacementsOf(place: string): Replacements<Modules> {
   const found = mutants[Number(place)]
   if (!found) throw new Error(`Expected the place of a mutant, such as 5, got "${place}"`)

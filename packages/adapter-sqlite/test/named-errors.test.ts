@@ -10,7 +10,7 @@ import { SqlitePlace } from './sqlite-harness.js'
 let place: SqlitePlace
 afterEach(() => place.dispose())
 
-/** Each call of a store that looks into its file. */
+/** Each call of a store that reads its file. */
 const calls: [name: string, call: (store: Store) => Promise<unknown>][] = [
   ['portals', (store) => store.portals()],
   ['missing', (store) => store.missing(schema)],
@@ -45,11 +45,11 @@ describe.each(drivers)('on %s', (driver) => {
     await expect(store.get(portalId, 'contacts', '1')).rejects.toMatchObject({
       name: 'HubsyncError',
       code: 'STORE_FAILED',
-      message: expect.stringMatching(/no such table: contacts.*Call run\(\): it makes them/),
+      message: expect.stringMatching(/no such table: contacts.*Call run\(\): it creates them/),
     })
   })
 
-  test('a database that may grow no further says to make room', async () => {
+  test('a database that has reached its maximum size says to make room', async () => {
     await filled()
     const database = place.connect()
     const store = sqliteStore({ database })
@@ -71,7 +71,7 @@ describe.each(drivers)('on %s', (driver) => {
     failAt(1)
     await expect(store.commit(contactBatch('2'))).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: expect.stringMatching(/disk I\/O error.*Check it, and the room that is left/),
+      message: expect.stringMatching(/disk I\/O error.*Check it and its free space/),
     })
   })
 
@@ -112,7 +112,7 @@ INSERT INTO orders VALUES ('${portalId}', '1')`,
 })
 
 test.each(drivers)(
-  'a trigger of the user’s that refuses a row on %s is told in its own words',
+  'a trigger of the user’s that refuses a row on %s is reported with its own message',
   async (driver) => {
     place = new SqlitePlace(driver)
     const store = await filled()

@@ -11,14 +11,14 @@ const schema = {
 const edge = { toId: '9', category: 'HUBSPOT_DEFINED', typeId: 1, label: null }
 const claims = ['1', '2'].map((id) => ({ id, updatedAt: '2026-01-05T00:00:00.000Z' }))
 
-/** Reads that are made of several statements. */
+/** Reads that run several statements. */
 const reads: Record<string, (store: Store) => Promise<unknown>> = {
   missing: (store) => store.missing(schema),
   differing: (store) => store.differing(portalId, 'contacts', claims),
   counts: (store) => store.counts(portalId),
 }
 
-/** A database that another one gets in the way of, before the second statement that it is asked for lines from then on. */
+/** A database with a hook that runs before its second SELECT, as a commit of another connection could. */
 function interrupted(database: SqliteDatabase) {
   let asked = 0
   let change: (() => void) | undefined
@@ -31,7 +31,7 @@ function interrupted(database: SqliteDatabase) {
     close: () => database.close(),
     prepare(sql) {
       const statement = database.prepare(sql)
-      // Of the connection, and of no data.
+      // This pragma reads a setting of the connection, no data.
       if (sql.startsWith('PRAGMA busy_timeout')) return statement
       return {
         run: (...values) => statement.run(...values),
@@ -75,14 +75,16 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
         { object: 'companies', rows: company, feed: true },
       ],
       associations: ['1', '2'].map((fromId) => ({
-        ...{ pair: 'contacts_companies', fromId, edges: [edge] },
+        pair: 'contacts_companies',
+        fromId,
+        edges: [edge],
       })),
     })
     return store
   }
 
   test.each(Object.keys(reads))(
-    '%s tells of one moment, whatever another connection commits meanwhile',
+    '%s reads one snapshot, whatever another connection commits meanwhile',
     async (name) => {
       const read = reads[name] as (typeof reads)[string]
       const { lent, interruptBy, wasInterrupted } = interrupted(place.connect())
@@ -99,7 +101,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
     },
   )
 
-  test('a transaction of the owner of a lent database is read in, and goes on', async () => {
+  test('a read works inside a transaction of the owner of a lent database, which continues', async () => {
     const database = place.connect()
     const store = await filled(database)
     database.exec(

@@ -14,7 +14,7 @@ describe.each(drivers)('a file opened with %s', (driver) => {
   })
   afterEach(() => place.dispose())
 
-  test('the file is made at the first call that needs it', async () => {
+  test('the file is created at the first call that needs it', async () => {
     const store = place.store()
     expect(await store.portals()).toEqual([])
     expect(readdirSync(place.directory)).toEqual([])
@@ -37,7 +37,7 @@ describe.each(drivers)('a file opened with %s', (driver) => {
     expect(existsSync(place.file)).toBe(false)
   })
 
-  test('a file that is no database is left byte for byte as it was', async () => {
+  test('a file that is not a database is not changed', async () => {
     const content = 'Name,E-mail\n'.repeat(500)
     writeFileSync(place.file, content)
     const store = place.store()
@@ -93,11 +93,11 @@ test.each([
     { file: 'a', drivers: 'sql.js' },
     /no option named `drivers` in sqliteStore\(…\)\. The options are /,
   ],
-])('of the options %j the error says what came', (options, message) => {
+])('the error for the options %j says what was given', (options, message) => {
   expect(() => sqliteStore(options as never)).toThrow(message)
 })
 
-test('SQLite keeps 4 MB of a file in memory, whatever the driver is built to keep', async () => {
+test('SQLite caches 4 MB of a file, whatever the default of the driver is', async () => {
   const database = new Database(':memory:')
   onTestFinished(() => {
     database.close()

@@ -1,4 +1,5 @@
-// A process of its own with a store: it migrates, then moves a counter by one as often as it is told, each time with a row.
+// Runs as a process of its own. It migrates a store, and then increments a counter as often as it is told, each time in
+// a commit with a row.
 import { isHubsyncError } from '@hubsync/core'
 import { type SqliteDriver, sqliteStore } from '../src/index.js'
 import { contactBatch, portalId, schema } from './schema.js'
@@ -20,7 +21,7 @@ async function count(id: string): Promise<void> {
   }
 }
 
-// All begin together, when the last of them is ready.
+// All processes start together, when the last of them is ready.
 process.once('message', async () => {
   await store.migrate(schema)
   for (let turn = 1; turn <= Number(turns); turn++) await count(`${name}${turn}`)

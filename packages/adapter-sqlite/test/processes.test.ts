@@ -10,7 +10,7 @@ beforeAll(async () => {
   bundled = await bundle('process-entry.ts')
 }, 60_000)
 
-/** Runs processes on a file to their end, all at once. */
+/** Runs several processes on one file in parallel, and waits until all have ended. */
 async function runAll(place: SqlitePlace, count: number, turns: number): Promise<unknown[]> {
   const started = Array.from({ length: count }, (_, index) =>
     fork(bundled, [place.file, place.driver, String(index + 1), String(turns)]),
@@ -25,14 +25,14 @@ async function runAll(place: SqlitePlace, count: number, turns: number): Promise
 }
 
 describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
-  test('twelve processes may make the same file and migrate it at once', async () => {
+  test('twelve processes can create and migrate the same file at the same time', async () => {
     const place = new SqlitePlace(driver)
     onTestFinished(() => place.dispose())
     expect(await runAll(place, 12, 0)).toEqual(Array(12).fill(0))
     expect((await place.rows('sync_schema')).map(({ version }) => version)).toEqual([1, 2, 3, 4])
   })
 
-  test('processes that count together lose nothing', async () => {
+  test('concurrent processes lose no update of a counter', async () => {
     const place = new SqlitePlace(driver)
     onTestFinished(() => place.dispose())
     expect(await runAll(place, 4, 25)).toEqual([0, 0, 0, 0])

@@ -3,7 +3,8 @@ import type { Batch, MirrorSchema } from '@hubsync/core/store'
 export const schema: MirrorSchema = {
   objects: [
     {
-      ...{ name: 'contacts', type: 'contacts' },
+      name: 'contacts',
+      type: 'contacts',
       columns: [{ name: 'email', sqlName: 'email', kind: 'email', property: 'email' }],
     },
   ],

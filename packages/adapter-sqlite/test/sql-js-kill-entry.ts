@@ -1,11 +1,12 @@
-// A process of its own that commits without end, or five times, on sql.js: each commit moves a counter by one and writes a row.
+// Runs as a process of its own. It commits on sql.js, five times or without end. Each commit increments a counter and
+// writes a row.
 import { sqliteStore } from '../src/index.js'
 import { contactBatch, portalId, schema } from './schema.js'
 
 const [file = '', end] = process.argv.slice(2)
 const store = sqliteStore({ file, driver: 'sql.js' })
 const stream = 'counter'
-// Large rows make saves long: most of these processes are killed in the middle of one.
+// Large rows make saves slow, so that most of these processes are killed during one.
 const padding = 'x'.repeat(20_000)
 
 await store.migrate(schema)
@@ -14,7 +15,7 @@ for (;;) {
   const next = { count: Number(expected?.count ?? 0) + 1 }
   const batch = contactBatch(String(next.count))
   for (const { rows } of batch.rows ?? []) for (const row of rows) row.raw.properties = { padding }
-  // Every twentieth is saved at once.
+  // Every twentieth commit is saved at once.
   const durable = next.count % 20 === 0
   await store.commit({ ...batch, checkpoint: { stream, expected, next }, durable })
   expected = next

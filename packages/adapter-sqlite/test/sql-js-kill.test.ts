@@ -13,7 +13,9 @@ beforeAll(async () => {
   bundled = await bundle('sql-js-kill-entry.ts')
 }, 60_000)
 
-/** Commits in a process that is killed when it has told of so many durable commits. Gives the last one that it told of. */
+/**
+ * Runs a process that commits, and kills it after it has reported so many durable commits. Returns the last of them.
+ */
 async function killed(file: string, told: number): Promise<number> {
   const child = fork(bundled, [file])
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -26,7 +28,7 @@ async function killed(file: string, told: number): Promise<number> {
   return last
 }
 
-test('a process that is killed, again and again, leaves a whole file that holds what was durable', async () => {
+test('a process that is killed again and again leaves a whole file with every durable commit', async () => {
   const place = new SqlitePlace('sql.js')
   onTestFinished(() => place.dispose())
   for (const told of [1, 5, 3]) {
@@ -36,7 +38,7 @@ test('a process that is killed, again and again, leaves a whole file that holds 
     const state = database.prepare('SELECT state FROM sync_checkpoints').pluck().get()
     expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
     database.close()
-    // No row without its checkpoint, none missing before it.
+    // The rows and the checkpoint agree.
     expect(ids.map(Number).sort((one: number, other: number) => one - other)).toEqual(
       Array.from({ length: JSON.parse(state).count }, (_, index) => index + 1),
     )
@@ -47,7 +49,7 @@ test('a process that is killed, again and again, leaves a whole file that holds 
   expect(readdirSync(place.directory)).toEqual(['hubspot.db'])
 })
 
-test('a process that ends without closing its store has saved all', async () => {
+test('a process that ends without closing its store saves everything', async () => {
   const place = new SqlitePlace('sql.js')
   onTestFinished(() => place.dispose())
   const child = fork(bundled, [place.file, 'end'])

@@ -34,7 +34,7 @@ const require = createRequire(import.meta.url)
 const Database = require('better-sqlite3')
 const engine: Promise<Engine> = require('sql.js')()
 
-/** What the file holds, read by another driver as another process would, and that it is sound. */
+/** The ids in the file, read with another driver, as another process would. Also checks its integrity. */
 function savedIds(file = place.file): string[] {
   const database = new Database(file, { readonly: true })
   try {
@@ -51,7 +51,7 @@ async function migratedStore() {
   return store
 }
 
-/** Where this process writes what it saves, before it renames it. */
+/** The temporary file that a save writes and then renames. */
 const temporary = () => `${place.file}-saving-${process.pid}-${threadId}`
 
 test('a migration is saved at once, a commit a second after the last save', async () => {
@@ -68,7 +68,7 @@ test('a migration is saved at once, a commit a second after the last save', asyn
 test('a commit that comes when a save is due is made after it', async () => {
   const store = await migratedStore()
   await store.commit(contactBatch('1'))
-  // No timer runs: the process is busy.
+  // Timers don't run, as in a busy process.
   vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_000)
   await store.commit(contactBatch('2'))
   expect(savedIds()).toEqual(['1'])
@@ -111,7 +111,7 @@ test('what the change feed shows is saved', async () => {
   expect(savedIds()).toEqual(['1'])
 })
 
-test('what changes nothing is not saved', async () => {
+test('a commit that changes nothing is not saved', async () => {
   await (await migratedStore()).close()
   const before = statSync(place.file, { bigint: true }).mtimeNs
   const store = await migratedStore()
@@ -142,7 +142,7 @@ test('while saving fails, commits are refused; then nothing is lost', async () =
   vi.advanceTimersByTime(1_000)
   await expect(store.commit(contactBatch('2'))).rejects.toMatchObject({
     code: 'STORE_FAILED',
-    message: expect.stringContaining('nothing more is committed before it is saved'),
+    message: expect.stringContaining('no further commit is accepted until they are saved'),
   })
   expect(await store.ids(portalId, 'contacts', { limit: 9 })).toEqual(['1'])
   expect(savedIds()).toEqual([])
@@ -152,7 +152,7 @@ test('while saving fails, commits are refused; then nothing is lost', async () =
   expect(savedIds()).toEqual(['1', '2'])
 })
 
-test('a close that can not save fails, and can be repeated', async () => {
+test('a close that cannot save fails, and can be repeated', async () => {
   const store = await migratedStore()
   await store.commit(contactBatch('1'))
   mkdirSync(temporary())
@@ -162,7 +162,7 @@ test('a close that can not save fails, and can be repeated', async () => {
   expect(savedIds()).toEqual(['1'])
 })
 
-test('what another process has written is taken in, while nothing is unsaved', async () => {
+test('what another process has written is loaded if nothing is unsaved', async () => {
   const store = await migratedStore()
   writeAsAnother('7')
   expect(await store.ids(portalId, 'contacts', { limit: 9 })).toEqual(['7'])
@@ -176,7 +176,7 @@ test('what another process has written is never overwritten', async () => {
   writeAsAnother('7')
   await expect(store.commit(contactBatch('2'))).rejects.toMatchObject({
     code: 'STORE_FAILED',
-    message: expect.stringContaining('another one has written it'),
+    message: expect.stringContaining('another process has written it'),
   })
   expect(savedIds()).toEqual(['7'])
   await store.commit({ ...contactBatch('3'), durable: true })
@@ -192,7 +192,7 @@ test('what another process writes while this one saves is left as it is', async 
   expect(readdirSync(place.directory)).toEqual(['hubspot.db'])
 })
 
-test('a file that is gone is made again', async () => {
+test('a missing file is created again', async () => {
   const store = await migratedStore()
   await store.commit(contactBatch('1'))
   rmSync(place.file)
@@ -200,7 +200,7 @@ test('a file that is gone is made again', async () => {
   expect(savedIds()).toEqual(['1'])
 })
 
-test('a database that another has open in WAL mode is refused, until it is closed', async () => {
+test('a database that another connection has open in WAL mode is refused until that is closed', async () => {
   const other = new Database(place.file)
   other.pragma('journal_mode = WAL')
   other.exec('CREATE TABLE mine (note TEXT)')
@@ -215,7 +215,7 @@ test('a database that another has open in WAL mode is refused, until it is close
   expect(await place.tables()).toContain('mine')
 })
 
-test('a database that another opens in WAL mode meanwhile is not replaced under it', async () => {
+test('a database that another connection opens in WAL mode during a save is not replaced', async () => {
   const store = await migratedStore()
   await store.commit(contactBatch('1'))
   const other = new Database(place.file)
@@ -238,7 +238,7 @@ test('a database that was left in the middle of a commit is refused', async () =
   })
 })
 
-test('the rights of a file stay, and a link stays a link', async () => {
+test('a save keeps the permissions of a file, and a symbolic link stays a link', async () => {
   await (await migratedStore()).close()
   chmodSync(place.file, 0o640)
   const real = join(place.directory, 'real.db')
@@ -252,8 +252,8 @@ test('the rights of a file stay, and a link stays a link', async () => {
   expect(savedIds(real)).toEqual(['1'])
 })
 
-test('what a process left that was killed while it saved is removed', async () => {
-  // No process has a number as high.
+test('the temporary file of a process that was killed during a save is removed', async () => {
+  // No process has so high an id.
   const left = `${place.file}-saving-99999999-0`
   writeFileSync(left, 'half a database')
   await migratedStore()
@@ -270,7 +270,7 @@ test('a database of sql.js itself is refused', async () => {
   )
 })
 
-/** Replaces the contacts in the file, as a store of another process does. */
+/** Replaces the contacts in the file, as another process would. */
 function writeAsAnother(id: string): void {
   const database = new Database(place.file)
   database.exec(`DELETE FROM contacts;
@@ -279,7 +279,7 @@ VALUES ('${portalId}', '${id}', 'ACTIVE', '2026-01-05T00:00:00.000Z', '{}', '202
   database.close()
 }
 
-test('a file that was deleted is made again, whole, by the next save', async () => {
+test('a deleted file is created again, with all content, by the next save', async () => {
   const store = await migratedStore()
   await store.commit({ ...contactBatch('1'), durable: true })
   rmSync(place.file)

@@ -11,7 +11,7 @@ import { type SqliteDatabase, type SqliteDriver, sqliteStore } from '../src/inde
 import type { FileImage } from '../src/sqlite-database.js'
 import { failingDatabase } from './failing-database.js'
 
-/** better-sqlite3 brings no types. */
+/** The types of better-sqlite3, which has none. */
 interface BetterSqlite3 extends SqliteDatabase {
   defaultSafeIntegers(): this
 }
@@ -21,7 +21,7 @@ const Database: new (file: string) => BetterSqlite3 = createRequire(import.meta.
 )
 const openWithSqlJs = await loadSqlJs()
 
-/** A connection beside those of the stores; with sql.js another handle of the file in memory. */
+/** A connection besides those of the stores. With sql.js it is another handle of the file in memory. */
 type Beside = SqliteDatabase & { readonly image?: FileImage }
 
 const connections: Record<SqliteDriver, (file: string) => Beside> = {
@@ -30,7 +30,7 @@ const connections: Record<SqliteDriver, (file: string) => Beside> = {
   'sql.js': openWithSqlJs,
 }
 
-/** Handles whose owner reads otherwise than the store does. */
+/** Connections whose owner has set other result types than the store uses. */
 export const otherReadings: Record<
   Exclude<SqliteDriver, 'sql.js'>,
   (typeof connections)['sql.js']
@@ -47,8 +47,8 @@ const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url))
 const json = new Set(['raw', 'state', 'columns', 'counts', 'jobs'])
 
 /**
- * Places are files in directories of their own, which stores open by that driver; where `make` is given, stores are on lent
- * connections that it makes them on, and those are opened by `connect` where that is given.
+ * Each place is a file in a directory of its own. Stores open it with this driver. With `make`, stores are created by
+ * it on lent connections, which `connect` opens if it is given.
  */
 export function sqliteHarness(
   driver: SqliteDriver,
@@ -101,7 +101,7 @@ export class SqlitePlace implements Place {
     )
   }
 
-  /** A connection beside those of the stores. */
+  /** A connection besides those of the stores. */
   connect(open = connections[this.driver]): Beside {
     const database = open(this.file)
     if (!database.image) database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL')
@@ -168,7 +168,7 @@ INSERT INTO "${table}" VALUES (1, 'mine')`)
     rmSync(this.directory, { recursive: true })
   }
 
-  /** Runs a script in the database, which is made if need be. */
+  /** Runs a script in the database, which is created if it doesn't exist. */
   run(script: string): void {
     this.#reader ??= this.connect()
     this.#reader.exec(script)
@@ -182,7 +182,7 @@ INSERT INTO "${table}" VALUES (1, 'mine')`)
     return this.#reader.prepare(sql).all() as Line[]
   }
 
-  /** Has the memory saved, and reads the file past sql.js. */
+  /** Saves the image, and reads the file with another driver. */
   #readSaved(sql: string): Line[] {
     this.#reader ??= this.connect()
     this.#reader.image?.save()

@@ -15,13 +15,13 @@ const companies = defineObject({ type: 'companies', columns: { name: column.text
 const pair = { name: 'contacts_companies', from: contacts, to: companies }
 const schema = mirrorSchema([contacts, companies], [pair])
 
-/** What made a table, as SQLite keeps it. */
+/** The CREATE TABLE statement that SQLite keeps. */
 function sqlOf(at: SqlitePlace, table: string): string {
   const found = at.connect().prepare('SELECT sql FROM sqlite_master WHERE name = ?').get(table)
   return (found as { sql: string }).sql
 }
 
-/** The comment of each column, and whether the table has one; a column without one has none. */
+/** The comment of each column (undefined if there is none), and whether the table has one. */
 async function commentsOf(at: SqlitePlace, table: string) {
   const sql = sqlOf(at, table)
   const columns = (await at.columns(table)).map((name) => {
@@ -55,7 +55,7 @@ test('a column that is added later says what it is, whatever the property is cal
   expect((await place.columns('companies')).slice(-2)).toEqual(['city', 'zip'])
 })
 
-test('a table may be made again from what SQLite keeps of it', async () => {
+test('a table can be created again from the SQL that SQLite keeps', async () => {
   await place.store().migrate(schema)
   const copy = new SqlitePlace()
   try {
@@ -90,23 +90,23 @@ test('an upgraded database has the indexes of a new one', async () => {
   }
 })
 
-/** How SQLite finds what a statement looks for. */
+/** SQLite's query plan of a statement. */
 function planOf(at: SqlitePlace, statement: string): string[] {
   const lines = at.connect().prepare(`EXPLAIN QUERY PLAN ${statement}`).all()
   return (lines as { detail: string }[]).map(({ detail }) => detail)
 }
 
-test('the associations of a far end are found by their index, not among all of the portal', async () => {
+test('the associations of a far end are found with their index, not by a scan of the portal', async () => {
   await place.store().migrate(schema)
   const byTo = 'USING INDEX contacts_companies_by_to (portal_id=? AND to_id=?)'
   const unlinking = "DELETE FROM contacts_companies WHERE portal_id = '1' AND to_id = '2'"
   expect(planOf(place, unlinking)).toEqual([`SEARCH contacts_companies ${byTo}`])
-  // The foreign key is looked after too.
+  // The check of the foreign key uses it too.
   const burying = "DELETE FROM companies WHERE portal_id = '1' AND source_id = '2'"
   expect(planOf(place, burying)).toContain(`SEARCH contacts_companies ${byTo}`)
 })
 
-test('what SQLite has gathered of a table itself stays', async () => {
+test('statistics that SQLite has gathered itself are kept', async () => {
   await place.store().migrate(schema)
   const database = place.connect()
   database.exec(

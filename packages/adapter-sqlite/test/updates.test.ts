@@ -14,7 +14,7 @@ const schema: MirrorSchema = {
   pairs: [],
 }
 
-/** A commit of one contact, modified at that minute. Columns have the minute where `changed` has their bit, the others what they had. */
+/** A commit of one contact, modified at that minute. Columns whose bit is set in `changed` get the minute as value. */
 function commitOf(minute: number, changed: number, createdAt = '2025-12-31T00:00:00.000Z'): Batch {
   const at = new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString()
   const written = names.filter((_, bit) => (changed >> bit) % 2 === 1)
@@ -34,7 +34,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('an update on %s', (dr
   })
   afterEach(() => place.dispose())
 
-  test('writes a column that the table got since, and values of every kind', async () => {
+  test('writes a column that was added since, and values of every kind', async () => {
     const kinds = [
       { name: 'flag', sqlName: 'flag', kind: 'boolean', property: 'flag' },
       { name: 'count', sqlName: 'count', kind: 'number', property: 'count' },
@@ -58,12 +58,16 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('an update on %s', (dr
     await store.commit(given(2, { flag: false, count: 2.5 }))
     await store.commit(given(3, { tags: ['a'], count: null }))
     expect((await store.get(portalId, 'contacts', '1'))?.values).toMatchObject({
-      ...{ column_0: '0', column_1: '0', column_2: null },
-      ...{ flag: false, count: null, tags: ['a'] },
+      column_0: '0',
+      column_1: '0',
+      column_2: null,
+      flag: false,
+      count: null,
+      tags: ['a'],
     })
   })
 
-  test('of a record that comes twice in a batch builds on the first', async () => {
+  test('of a record that is twice in a batch builds on the first', async () => {
     const store = sqliteStore({ database })
     await store.migrate(schema)
     await store.commit(commitOf(0, 0b111))
@@ -80,7 +84,7 @@ describe.each(['better-sqlite3', 'node:sqlite'] as const)('an update on %s', (dr
     ])
   })
 
-  test('writes the year with the date that it is of', async () => {
+  test('writes the year together with its date', async () => {
     const store = sqliteStore({ database })
     await store.migrate(schema)
     await store.commit(commitOf(0, 0))

@@ -4,12 +4,12 @@ import type { OpenFile, SqliteDatabase } from '../sqlite-database.js'
 import { loadPackage, resolvePackage } from './load-package.js'
 import { openNativeFile } from './native-file.js'
 
-/** better-sqlite3 13 is built on Node-API 10; on an older Node it ends the process without an error to catch. */
+/** better-sqlite3 13 needs Node-API 10. On an older Node.js it crashes the process, so no error can be caught. */
 const NODE_API_OF_13 = 10
 
 /**
- * @throws `HubsyncError` with code `DRIVER_MISSING` where it isn't installed, or doesn't run on this Node.js, and `STORE_FAILED` where it
- * doesn't load.
+ * @throws `HubsyncError` with code `DRIVER_MISSING` if it isn't installed or doesn't run on this Node.js, and
+ * `STORE_FAILED` if it doesn't load.
  */
 export async function loadBetterSqlite3(): Promise<OpenFile> {
   expectRunnable()
@@ -20,7 +20,7 @@ export async function loadBetterSqlite3(): Promise<OpenFile> {
   return (file, closing) => openNativeFile(file, () => new Database(file), closing)
 }
 
-/** Refuses a Node.js that better-sqlite3 would bring down. */
+/** Throws if better-sqlite3 would crash this Node.js. */
 export function expectRunnable(nodeApi = Number(process.versions.napi)): void {
   if (nodeApi >= NODE_API_OF_13) return
   const version = installedVersion()

@@ -3,10 +3,11 @@ import { adviceOnLoading, HubsyncError, isNotInstalled } from '@hubsync/core'
 import { messageOf } from '../sqlite-errors.js'
 
 /**
- * Loads a driver that is for the user to install, or not. No bundler follows it, nor puts a constant in its place: it is looked for where the program runs.
+ * Loads an optional driver that the user installs. The name is computed, so that bundlers and minifiers neither follow
+ * the import nor inline it: Node.js resolves it at run time.
  *
- * @param start - takes what the package exports; that this fails is told as the package's failure to load.
- * @throws `HubsyncError` with code `DRIVER_MISSING` where it isn't installed, and `STORE_FAILED` where it doesn't load.
+ * @param start - gets the default export. If it throws, the error says that the package failed to load.
+ * @throws `HubsyncError` with code `DRIVER_MISSING` if it isn't installed, and `STORE_FAILED` if it doesn't load.
  */
 export async function loadPackage<T, Started>(
   name: string,
@@ -18,10 +19,10 @@ export async function loadPackage<T, Started>(
     if (isNotInstalled(name, cause))
       throw new HubsyncError(
         'DRIVER_MISSING',
-        `Expected the package "${name}" to be there for sqliteStore({ file, driver: '${name}' }). Install it: npm install ${name} (for a bundle, beside it)`,
+        `Expected the package "${name}" to be installed for sqliteStore({ file, driver: '${name}' }). Install it: npm install ${name} (for a bundle, beside it)`,
         { cause },
       )
-    // Installed, but broken: another driver in its place would hide that.
+    // Installed, but broken. Falling back to another driver would hide that.
     throw new HubsyncError(
       'STORE_FAILED',
       `Expected the package "${name}" to load: ${messageOf(cause)}. ${adviceOnLoading(cause)}, or name another \`driver\`.`,
@@ -30,7 +31,7 @@ export async function loadPackage<T, Started>(
   }
 }
 
-/** Where a file of a package is. In a bundle of CommonJS there is no `import.meta.url`. */
+/** The path of a file in a package. A CommonJS bundle has no `import.meta.url`. */
 export function resolvePackage(file: string): string {
   return createRequire(import.meta.url || __filename).resolve(file)
 }

@@ -5,18 +5,18 @@ import { openingError } from '../sqlite-errors.js'
 import { PATIENCE_MS, patiently } from '../sqlite-patience.js'
 
 /**
- * How much of the file SQLite keeps in memory, where better-sqlite3 would take four times as much. A mirror goes over its rows once, in
- * their order, and the operating system has the file in its own cache: more takes memory and saves no time.
+ * SQLite's page cache. The default of better-sqlite3 is four times as large. A sync reads its rows once, in key order,
+ * and the operating system caches the file too: a larger cache costs memory and saves no time.
  */
 const CACHE_KB = 4_000
 
-/** Opens a file with SQLite itself. It may be one that can only be read. */
+/** Opens a file with a native SQLite driver. The file may be read-only. */
 export async function openNativeFile(
   file: string,
   open: () => SqliteDatabase,
   closing: AbortSignal,
 ): Promise<OpenedDatabase> {
-  // As of now: the process may go to another folder.
+  // Resolved now, since the process may change its working directory later.
   const path = resolve(file)
   let database: SqliteDatabase | undefined
   try {
@@ -47,19 +47,19 @@ export async function openNativeFile(
 }
 
 function setUp(database: SqliteDatabase): void {
-  // SQLite's own waiting holds the event loop.
+  // SQLite's own waiting blocks the event loop: `patiently` waits instead.
   database.exec('PRAGMA busy_timeout = 0')
   database.exec('PRAGMA synchronous = NORMAL')
-  // Without it macOS says that the disk has written what it has only been given.
+  // Without it, fsync on macOS returns before the data is on the disk.
   database.exec('PRAGMA fullfsync = ON')
   database.exec('PRAGMA foreign_keys = ON')
   database.exec(`PRAGMA cache_size = -${CACHE_KB}`)
 }
 
 /**
- * From now on others can read while we write. WAL is stored in the file, so readers don't set it.
+ * WAL mode lets other connections read during a write. The mode is stored in the file, so readers don't set it.
  *
- * Two that make a file at once are in each other's way here, and SQLite then refuses one of them.
+ * If two processes create a file at the same time, SQLite answers one of them with SQLITE_BUSY here.
  */
 function enterWal(database: SqliteDatabase): void {
   database.exec('PRAGMA journal_mode = WAL')

@@ -3,12 +3,12 @@ import type { OpenFile, SqliteDatabase } from '../sqlite-database.js'
 import { openNativeFile } from './native-file.js'
 
 /**
- * On Node.js 22 and 23 its loading prints an ExperimentalWarning, which only a change of the whole process would hide.
+ * On Node.js 22 and 23, loading it prints an ExperimentalWarning. Only a setting of the whole process could hide that.
  *
- * @throws `HubsyncError` with code `DRIVER_MISSING` where this Node.js doesn't have it, or was told to leave it out.
+ * @throws `HubsyncError` with code `DRIVER_MISSING` if this Node.js doesn't have it or has it switched off.
  */
 export async function loadNodeSqlite(): Promise<OpenFile> {
-  // Not imported: bundlers take the `node:` away, without which the module has no name.
+  // Not imported, because bundlers remove the `node:` prefix, and there is no module `sqlite` without it.
   const sqlite = process.getBuiltinModule?.('node:sqlite')
   if (!sqlite)
     throw new HubsyncError(

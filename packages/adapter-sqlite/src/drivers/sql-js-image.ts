@@ -4,27 +4,29 @@ import { messageOf, openingError } from '../sqlite-errors.js'
 import { type EngineDatabase, sqlJsStatement } from './sql-js-statement.js'
 import { expectUnchanged, hasChanged, NO_FILE, readWhole, replaceWhole } from './whole-file.js'
 
-/** What is used of sql.js, which brings no types. */
+/** The part of sql.js that is used here. The package has no types. */
 export interface Engine {
   Database: new (content?: Uint8Array) => EngineDatabase
 }
 
-/** After a save the next one is due when nine times as long has passed as it took, so that saving takes a tenth of the time. */
+/** The next save is due after nine times the duration of the last one, so that saving takes a tenth of the time. */
 const PAUSE_FACTOR = 9
-/** … and a second at the least. */
+/** Lower bound of the pause between two saves. */
 const SHORTEST_PAUSE_MS = 1_000
 
 /**
- * A database file in memory, whole, as sql.js has it. Commits are made in memory, and saved as the whole file: see
- * `docs/decisions/0013-saving-with-sql-js.md`.
+ * A whole database file in memory, as sql.js works. Commits change the copy in memory; a save writes the whole file.
+ * See `docs/decisions/0013-saving-with-sql-js.md`.
  */
 export class SqlJsImage implements SqliteDatabase, FileImage {
   readonly #path: string
   readonly #engine: Engine
   #database: EngineDatabase | undefined
-  /** Prepared once for each text, since sql.js frees a statement with its database only; anew when the file is read again. */
+  /**
+   * Statements by their SQL. sql.js frees a statement only with its database, so each is prepared once per loaded file.
+   */
   #statements = new Map<string, SqliteStatement>()
-  /** The state of the file that is in memory. */
+  /** The state of the file whose content is in memory. */
   #known = NO_FILE
   #savedVersion = ''
   #savedAt = performance.now()
@@ -96,8 +98,8 @@ export class SqlJsImage implements SqliteDatabase, FileImage {
     const { content, state } = readWhole(this.#path)
     const database = new this.#engine.Database(content)
     try {
-      // Larger pages waste less: rows of 2 kB are written 1.7 times as fast, into a file of 0.6 times the size. Only a new file takes
-      // them. The rest spares what guards a file on a disk.
+      // Larger pages waste less: rows of 2 kB are written 1.7 times as fast, into a file of 0.6 times the size. The
+      // page size applies to new files only. The other pragmas turn off protections that only a file on a disk needs.
       database.run(`PRAGMA page_size = 16384; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY;
 PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON`)
       database.run('SELECT count(*) FROM sqlite_master')
@@ -117,14 +119,14 @@ PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON`)
     return statement
   }
 
-  /** Frees the memory; the next use reads the file. */
+  /** Frees the memory. The next use loads the file again. */
   #forget(): void {
     this.#database?.close()
     this.#database = undefined
     this.#statements = new Map()
   }
 
-  /** Changes with everything that is written. */
+  /** Differs after every write. */
   #version(): string {
     const select = this.prepare(
       `SELECT total_changes() || ' ' || schema_version AS version FROM pragma_schema_version`,
@@ -140,7 +142,7 @@ PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON`)
     return this.#savedAt + this.#pauseMs
   }
 
-  /** Saves what no further commit comes after. It doesn't keep the process alive: at its end all is saved. */
+  /** Saves the last commits of a burst. The timer doesn't keep the process alive: an `exit` listener saves too. */
   #saveLater(): void {
     this.#timer ??= setTimeout(
       () => {
@@ -148,7 +150,7 @@ PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON`)
         try {
           this.save()
         } catch {
-          // The next commit tries again, and is refused with the reason.
+          // The next commit tries to save again, and fails with the reason if it can't.
         }
       },
       Math.max(0, this.#dueAt() - performance.now()),
@@ -159,7 +161,7 @@ PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON`)
 function savingError(path: string, cause: unknown): HubsyncError {
   return new HubsyncError(
     'STORE_FAILED',
-    `Expected to save the SQLite database "${path}": ${messageOf(cause)}. What was committed since the last save is in memory alone, and nothing more is committed before it is saved.`,
+    `Expected to save the SQLite database "${path}": ${messageOf(cause)}. Commits since the last save are only in memory, and no further commit is accepted until they are saved.`,
     { cause },
   )
 }

@@ -1,6 +1,6 @@
 import type { SqliteStatement, SqliteValue } from '../sqlite-database.js'
 
-/** What is used of a database of sql.js. */
+/** The part of a sql.js database that is used here. */
 export interface EngineDatabase {
   run(sql: string): unknown
   prepare(sql: string): EngineStatement
@@ -27,14 +27,14 @@ export function sqlJsStatement(database: EngineDatabase, sql: string): SqliteSta
       statement.bind(parameters)
       let names: string[] | undefined
       while (found.length < limit && statement.step()) {
-        // Known after the first step: a table may have got a column since this was prepared.
+        // Read after the first step: a table may have gained a column since the statement was prepared.
         names ??= statement.getColumnNames()
         const values = statement.get()
         found.push(Object.fromEntries(names.map((name, index) => [name, values[index] ?? null])))
       }
       return found
     } finally {
-      // One that was left in the middle would hold the transaction open.
+      // A statement that isn't reset would keep the transaction open.
       statement.reset()
     }
   }

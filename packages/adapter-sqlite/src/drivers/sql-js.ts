@@ -5,10 +5,10 @@ import { loadPackage, resolvePackage } from './load-package.js'
 import { type Engine, SqlJsImage } from './sql-js-image.js'
 import { expectWritable, pathOf } from './whole-file.js'
 
-/** The files that are in memory, each once: all stores of a process that have the same file share it. */
+/** The loaded files by path. All stores of a process on the same file share one image. */
 const images = new Map<string, { image: SqlJsImage; users: number }>()
 
-/** @throws `HubsyncError` with code `DRIVER_MISSING` where it isn't installed, and `STORE_FAILED` where it doesn't load. */
+/** @throws `HubsyncError` with code `DRIVER_MISSING` if it isn't installed, and `STORE_FAILED` if it doesn't load. */
 export async function loadSqlJs(): Promise<(file: string) => OpenedDatabase> {
   const engine = await loadEngine()
   return (file) => {
@@ -22,7 +22,7 @@ export async function loadSqlJs(): Promise<(file: string) => OpenedDatabase> {
 
 let wasmBinary: Buffer | undefined
 
-/** The WebAssembly is read from the package, once: nothing is fetched. */
+/** Reads the WebAssembly from the package once. Nothing is fetched from the network. */
 async function loadEngine(): Promise<Engine> {
   return loadPackage('sql.js', (initialise: (options: object) => Promise<Engine>) => {
     wasmBinary ??= readFileSync(resolvePackage('sql.js/dist/sql-wasm.wasm'))
@@ -38,7 +38,7 @@ function share(path: string, engine: Engine): OpenedDatabase {
   let open = true
   return {
     image: shared.image,
-    // In memory there are no locks of others.
+    // No other connection can lock a database in memory.
     patienceMs: 0,
     atOnce: (work) => work(),
     prepare: (sql) => shared.image.prepare(sql),
@@ -46,7 +46,7 @@ function share(path: string, engine: Engine): OpenedDatabase {
     beforeWriting: () => expectWritable(path),
     close() {
       if (!open) return
-      // Where that fails the database stays open, so that it can be closed again when there is space.
+      // If the save fails, the database stays open, so that `close()` can be called again once there is space.
       shared.image.save()
       open = false
       shared.users--
@@ -58,12 +58,12 @@ function share(path: string, engine: Engine): OpenedDatabase {
   }
 }
 
-/** A process that ends without having closed its store. */
+/** Saves the files of a process that ends without closing its stores. */
 function saveAll(): void {
   for (const { image } of images.values())
     try {
       image.save()
     } catch {
-      // Nobody is left to be told. What isn't saved, the next run reads again.
+      // Nobody can handle an error at this point. The next run reads again what wasn't saved.
     }
 }

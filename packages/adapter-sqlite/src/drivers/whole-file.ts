@@ -16,13 +16,13 @@ import { threadId } from 'node:worker_threads'
 import { HubsyncError } from '@hubsync/core'
 import { readOnlyError } from '../sqlite-errors.js'
 
-/** What tells one content of a file from the next without reading it: whoever writes it changes this. */
+/** Identifies a version of a file without reading it: inode, size and modification time. Every write changes it. */
 export type FileState = string
 
 /** The state of a file that doesn't exist. */
 export const NO_FILE: FileState = 'none'
 
-/** The same for every name that a file goes by, wherever the process goes. */
+/** The file's absolute path without symbolic links. It stays right if the process changes its working directory. */
 export function pathOf(file: string): string {
   const exists = statSync(file, { throwIfNoEntry: false }) !== undefined
   return exists ? realpathSync(file) : join(realpathSync(dirname(file)), basename(file))
@@ -33,7 +33,10 @@ function stateOf(path: string): FileState {
   return found ? `${found.ino} ${found.size} ${found.mtimeNs}` : NO_FILE
 }
 
-/** Whether another has written the file. One that is gone isn't changed: it is made again. */
+/**
+ * Whether another process has written the file. A deleted file doesn't count as changed: the next save creates it
+ * again.
+ */
 export function hasChanged(path: string, known: FileState): boolean {
   const state = stateOf(path)
   return state !== NO_FILE && state !== known
@@ -43,11 +46,11 @@ export function expectUnchanged(path: string, known: FileState): void {
   if (hasChanged(path, known))
     throw new HubsyncError(
       'STORE_FAILED',
-      `Expected "${path}" to be written by this process alone, which holds it in memory, but another one has written it. It was left as it is; what was committed here since the last save is gone, and the next run reads it again. Let one process write the file, or use the driver better-sqlite3 or node:sqlite.`,
+      `Expected this process alone to write "${path}", because it holds the file in memory, but another process has written it. The file was left as it is. Commits of this process since the last save are lost, and the next run reads those records again. Let one process write the file, or use the driver better-sqlite3 or node:sqlite.`,
     )
 }
 
-/** Refuses a file that may only be read. Its folder might still let another one take its place. */
+/** Throws if the file is read-only. The check is needed because a rename could replace it if its folder is writable. */
 export function expectWritable(path: string): void {
   try {
     closeSync(openSync(path, 'r+'))
@@ -56,7 +59,7 @@ export function expectWritable(path: string): void {
   }
 }
 
-/** The content of a database file; none where there is no file, or an empty one. */
+/** The content of a database file; none if the file doesn't exist or is empty. */
 export function readWhole(path: string): { content?: Uint8Array; state: FileState } {
   clearAway(path)
   expectAlone(path)
@@ -67,12 +70,13 @@ export function readWhole(path: string): { content?: Uint8Array; state: FileStat
   if (content.length === 0) return { state }
   if (content.toString('latin1', 0, 15) !== 'SQLite format 3')
     throw new Error('file is not a database')
-  // Says that the file is in WAL mode, which needs memory that is shared with others. With no log beside it, it needs no more.
+  // These header bytes mark WAL mode, which needs shared memory that sql.js doesn't have. Without a -wal file the
+  // content is complete, so the mark can be set to rollback-journal mode.
   content[18] = content[19] = 1
   return { content, state }
 }
 
-/** Replaces a file in one step: whoever reads it finds the old content or the new, and so does a process after a power cut. */
+/** Replaces a file atomically: a reader, also one after a power cut, finds either the old content or the new. */
 export function replaceWhole(path: string, known: FileState, content: () => Uint8Array): FileState {
   expectAlone(path)
   expectUnchanged(path, known)
@@ -99,19 +103,21 @@ export function replaceWhole(path: string, known: FileState, content: () => Uint
   }
 }
 
-/** Refuses a file that another program has open, or that one left in the middle of its work: part of it is in another file. */
+/**
+ * Throws if another program has the file open, or was killed while it did: a part of the data is in another file then.
+ */
 function expectAlone(path: string): void {
   for (const beside of [`${path}-wal`, `${path}-journal`]) {
     const found = statSync(beside, { throwIfNoEntry: false })
     if (found && (found.size > 0 || beside.endsWith('-wal')))
       throw new HubsyncError(
         'STORE_FAILED',
-        `Expected "${path}" to be whole, but part of it is in "${beside}", which the driver sql.js can't read: another program has the database open, or was killed. End that program. Where it was killed, open the database once with better-sqlite3, node:sqlite or SQLite's own shell, run "PRAGMA journal_mode = DELETE", and close it.`,
+        `Expected "${path}" to be whole, but part of it is in "${beside}", which the driver sql.js can't read: another program has the database open, or was killed. End that program. If it was killed, open the database once with better-sqlite3, node:sqlite or SQLite's own shell, run "PRAGMA journal_mode = DELETE", and close it.`,
       )
   }
 }
 
-/** Brings a rename to the disk, where the system lets a folder be opened for that: Windows doesn't. */
+/** Flushes a rename to the disk. Windows can't open a folder for that. */
 function keepName(folder: string): void {
   try {
     const opened = openSync(folder, 'r')
@@ -121,18 +127,20 @@ function keepName(folder: string): void {
       closeSync(opened)
     }
   } catch {
-    // The file is in its place all the same.
+    // The file is renamed in any case.
   }
 }
 
 const temporaryMark = '-saving-'
 
-/** In the same folder, since a rename doesn't leave its disk; of this thread's own, so that no two write one file. */
+/**
+ * In the same folder, because a rename can't cross file systems. Unique per thread, so that no two write the same file.
+ */
 function temporaryName(path: string): string {
   return `${path}${temporaryMark}${process.pid}-${threadId}`
 }
 
-/** Removes what processes left that were killed while they saved. */
+/** Removes temporary files of processes that were killed during a save. */
 function clearAway(path: string): void {
   const start = `${basename(path)}${temporaryMark}`
   for (const name of readdirSync(dirname(path))) {
@@ -146,7 +154,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // One of another user's is there and can't be signalled.
+    // EPERM: the process is running, but belongs to another user.
     return (error as { code?: unknown }).code === 'EPERM'
   }
 }
@@ -155,6 +163,6 @@ function removeFile(path: string): void {
   try {
     rmSync(path, { force: true })
   } catch {
-    // It lies there in vain, and harms nobody.
+    // A leftover temporary file does no harm.
   }
 }
