@@ -1,5 +1,5 @@
-// The demo of the README: mirrors a portal into hubspot.db, changes the portal, mirrors the changes, and compares.
-// With HUBSPOT_ACCESS_TOKEN set it mirrors that real portal, and changes nothing in it.
+// The demo of the README: mirrors an emulated portal into demo.db, changes the portal, mirrors the changes, and compares.
+// With HUBSPOT_ACCESS_TOKEN set it mirrors that real portal into hubspot.db, and changes nothing in it.
 // With HUBSYNC_STORE set to sqlite:FILE or postgres://… it mirrors into that.
 
 import { parseArgs } from 'node:util'
@@ -11,14 +11,16 @@ import { showProgress } from './demo/progress.mjs'
 
 const { values: given } = parseArgs({
   options: {
-    file: { type: 'string', default: 'hubspot.db' },
+    file: { type: 'string' },
     contacts: { type: 'string', default: '10000' },
     companies: { type: 'string', default: '2000' },
     deals: { type: 'string', default: '3000' },
   },
 })
-const place = process.env.HUBSYNC_STORE?.trim() || `sqlite:${given.file}`
 const token = process.env.HUBSPOT_ACCESS_TOKEN?.trim()
+// A file for each of the two, because a store holds one portal.
+const file = given.file ?? (token ? 'hubspot.db' : 'demo.db')
+const place = process.env.HUBSYNC_STORE?.trim() || `sqlite:${file}`
 const questions = [
   [
     'Which companies have the most contacts?',

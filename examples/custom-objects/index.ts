@@ -19,9 +19,10 @@ const pets = defineObject({
 })
 type Pet = InferRow<typeof pets>
 
-// `sqlite:FILE` or `postgres://…`
-const place = process.env.HUBSYNC_STORE ?? 'sqlite:hubspot.db'
 const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
+const file = emulated ? 'emulated.db' : 'hubspot.db'
+// `sqlite:FILE` or `postgres://…`
+const place = process.env.HUBSYNC_STORE ?? `sqlite:${file}`
 const sync = createHubspotSync({
   objects: [people, pets],
   associations: [['contacts', 'pets']],

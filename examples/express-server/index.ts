@@ -9,7 +9,7 @@ import express from 'express'
 const { PORT = '3000', API_TOKEN: token = randomBytes(24).toString('base64url') } = process.env
 const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
 const sync = createHubspotSync({
-  store: sqliteStore({ file: 'hubspot.db' }),
+  store: sqliteStore({ file: emulated ? 'emulated.db' : 'hubspot.db' }),
   ...emulated?.options,
 })
 const handler = createHttpHandler({ sync, auth: token, basePath: '/crm' })

@@ -11,8 +11,9 @@ import { createHttpHandler } from '@hubsync/http'
 const { PORT = '3000', API_TOKEN: token = randomBytes(24).toString('base64url') } = process.env
 const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
 
+const file = emulated ? 'emulated.db' : 'http-server.db'
 // `sqlite:FILE` or `postgres://…`
-const place = process.env.HUBSYNC_STORE ?? 'sqlite:http-server.db'
+const place = process.env.HUBSYNC_STORE ?? `sqlite:${file}`
 const store = place.startsWith('sqlite:')
   ? sqliteStore({ file: place.slice('sqlite:'.length) })
   : postgresStore({ connectionString: place })

@@ -22,7 +22,7 @@ const sync = createHubspotSync({
     asked++
     return oauthToken(installation)
   },
-  store: sqliteStore({ file: 'hubspot.db' }),
+  store: sqliteStore({ file: emulated ? 'emulated.db' : 'hubspot.db' }),
   ...(emulated ? { baseUrl: emulated.url } : {}),
 })
 const report = await sync.run()

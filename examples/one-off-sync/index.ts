@@ -4,8 +4,9 @@ import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { createHubspotSync } from '@hubsync/core'
 import pg from 'pg'
 
-const { store, query } = openStore(process.env.HUBSYNC_STORE ?? 'sqlite:hubspot.db')
 const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
+const file = emulated ? 'emulated.db' : 'hubspot.db'
+const { store, query } = openStore(process.env.HUBSYNC_STORE ?? `sqlite:${file}`)
 
 const sync = createHubspotSync({ store, ...emulated?.options })
 const report = await sync.run()

@@ -13,7 +13,7 @@ const company = portal.create('companies', { name: 'Analytical Engines' })
 const hubspot = await portal.listen()
 
 const sync = createHubspotSync({
-  store: sqliteStore({ file: 'hubspot.db' }),
+  store: sqliteStore({ file: 'emulated.db' }),
   baseUrl: hubspot.url,
   accessToken: portal.token,
 })

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createPortal } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
@@ -99,4 +101,28 @@ test.concurrent('without HUBSYNC_STORE the demo mirrors into the file that it is
   const { stdout } = await promisify(execFile)(process.execPath, args, { env })
   expect(stdout.trim().split('\n').at(-1)).toBe('equal')
   expect(existsSync(file)).toBe(true)
+})
+
+test.concurrent('a token that is set after the demo meets no mirror of the emulated portal', async ({
+  onTestFinished,
+}) => {
+  const cwd = mkdtempSync(join(tmpdir(), 'hubsync-demo-'))
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
+  const demoHere = async (environment: Record<string, string>) => {
+    const env = { ...process.env, HUBSYNC_STORE: '', ...environment }
+    const args = [script, ...sizes]
+    return (await promisify(execFile)(process.execPath, args, { cwd, env })).stdout.trim()
+  }
+  await demoHere({ HUBSPOT_ACCESS_TOKEN: '' })
+  expect(readdirSync(cwd)).toEqual(['demo.db'])
+  const portal = createPortal({ seed: 11, portalId: 5_550_001 })
+  portal.create('contacts', { email: 'ada@example.com' })
+  const server = await portal.listen()
+  onTestFinished(() => server.close())
+  const printed = await demoHere({
+    HUBSPOT_ACCESS_TOKEN: portal.token,
+    HUBSPOT_BASE_URL: server.url,
+  })
+  expect(printed.split('\n').at(-1)).toBe('equal')
+  expect(readdirSync(cwd).sort()).toEqual(['demo.db', 'hubspot.db'])
 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, inject, type TestContext, test } from 'vitest'
@@ -30,12 +30,12 @@ const runner = (name: string) => [
 const examples: Record<string, Example> = {
   'one-off-sync': {
     args: ['index.ts'],
-    stores: ['SQLite', 'Postgres'],
+    stores: ['its own store', 'SQLite', 'Postgres'],
     prints: [/portal 147000001: complete/, /contacts: complete, 3 created/, /'luigi@example.com'/],
   },
   'custom-objects': {
     args: ['index.ts'],
-    stores: ['SQLite', 'Postgres'],
+    stores: ['its own store', 'SQLite', 'Postgres'],
     prints: [/ada@example.com true \[ 'engines', 'poetry' \]/, /Rex, born 2024-02-29, 31.50 kg/],
   },
   'express-server': {
@@ -56,7 +56,7 @@ const examples: Record<string, Example> = {
   },
   'http-server': {
     args: ['index.ts'],
-    stores: ['SQLite', 'Postgres'],
+    stores: ['its own store', 'SQLite', 'Postgres'],
     upWith: /listening: http:\/\/127\.0\.0\.1:\d+\/api\/docs\n/,
     prints: [
       /run: complete/,
@@ -123,6 +123,8 @@ async function run(
   })
   const [code] = await once(running, 'close')
   expect(code, complained).toBe(0)
+  // That is the file of a real portal: a token that is set afterwards would be refused there.
+  expect(existsSync(join(cwd, 'hubspot.db'))).toBe(false)
   return printed
 }
 

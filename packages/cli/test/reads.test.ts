@@ -230,6 +230,15 @@ test('an emulated portal that is started again has the same records, with the sa
   expect(after).toEqual(before)
 })
 
+test('emulate names a file of its own, so that a token that is set later meets no mirror of it', async () => {
+  const { folder } = await createWorld()
+  const going = use({ folder, env: {} }, ['emulate', '--port', '0', '--contacts', '3'])
+  await going.shows('HUBSPOT_ACCESS_TOKEN')
+  going.signals.emit('SIGINT')
+  const { out } = await going.outcome
+  expect(out).toMatch(/^export HUBSYNC_STORE=sqlite:emulated\.db$/m)
+})
+
 test('emulate shows its token also where that is the one of the environment', async () => {
   const { folder } = await createWorld()
   const { token } = createPortal({ seed: 'hubsync' })

@@ -5,8 +5,10 @@ import type { Session } from '../session.js'
 import { UsageError } from '../usage-error.js'
 import { numberText, wholeNumber } from '../whole-numbers.js'
 
-/** Not the emulator's default, which the demo has: both mirror into hubspot.db unless told otherwise. */
+/** Not the emulator's default: with that one, a mirror of the demo would be taken for a mirror of this portal. */
 const PORTAL_ID = 147_000_002
+/** A store holds one portal. In the default file, this one would keep the user's own portal out. */
+const STORE = 'sqlite:emulated.db'
 
 interface EmulateFlags {
   port: number
@@ -50,6 +52,7 @@ export function emulateCommand(program: Command, session: Session): void {
             `Portal ${portalId}: ${contacts} contacts, ${companies} companies, ${deals} deals, until Ctrl-C.`,
             `export HUBSPOT_BASE_URL=${server.url}`,
             `export HUBSPOT_ACCESS_TOKEN=${token}`,
+            `export HUBSYNC_STORE=${STORE}`,
           ].join('\n'),
         )
       }
