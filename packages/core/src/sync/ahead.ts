@@ -1,15 +1,18 @@
-/** What was read ahead, in order. */
+/** Items that were read ahead, in order. */
 export interface Ahead<T> extends AsyncIterable<T> {
-  /** How many items wait to be taken. */
+  /** How many items are read and not taken yet. */
   readonly waiting: number
 }
 
-/** How many pages of a list or a search are kept while they wait for the far ends of their associations, or for the store. */
+/**
+ * Most pages of a list or a search that are kept in memory until their associations are read and the store has taken
+ * them.
+ */
 export const PAGES_AHEAD = 20
 
 /**
- * Takes from a source before it is asked to, up to `depth` items, so that what it waits for and what its taker waits for go on at
- * the same time. It begins at once, and stops taking when it is full, and when its taker has left.
+ * Reads up to `depth` items from a source before they are asked for, so that source and consumer work at the same time.
+ * It starts at once. It stops when it is full, and when the consumer stops.
  */
 export function readAhead<T>(source: AsyncIterable<T>, depth: number): Ahead<T> {
   const taken: T[] = []
@@ -71,7 +74,7 @@ export function readAhead<T>(source: AsyncIterable<T>, depth: number): Ahead<T> 
   }
 }
 
-/** Does the work of several items at once, and gives them in their order with what came of it. */
+/** Works on several items at the same time, and yields them in order, each with its result. */
 export async function* workAhead<T, R>(
   source: AsyncIterable<T>,
   work: (item: T) => Promise<R>,
@@ -80,7 +83,7 @@ export async function* workAhead<T, R>(
   async function* begun() {
     for await (const item of source) {
       const result = work(item)
-      // Its failure is met when its turn comes.
+      // A failure is thrown when its item's turn comes, and must not be unhandled until then.
       result.catch(() => {})
       yield { item, result }
     }

@@ -8,9 +8,9 @@ import type { MirrorState } from './mirror-state.js'
 const DAY = 86_400_000
 /** HubSpot drops a record from the bin after this time (HubSpot KB, "Restore deleted records"). Nobody says at which hour. */
 export const BIN_TIME = 90 * DAY - DAY / 2
-/** A bin is read at every run where that takes no more calls. */
+/** A bin that takes no more calls than this is read at every run. */
 const FEW_CALLS = 20
-/** A larger one is read so often that it takes about so many calls a day, but at least once a day. */
+/** A larger bin is read as often as this number of calls a day allows, and at least once a day. */
 const CALLS_A_DAY = 2_500
 
 /** The stream, and the job, that reads an object's bin. */
@@ -18,7 +18,7 @@ export function binOf({ name }: Pick<ObjectDefinition, 'name'>): string {
   return `${name}:archived`
 }
 
-/** How far the reading of an object's bin had come; null before its first page. */
+/** The state of the stream that reads an object's bin, or null before its first page. */
 export function binIn(
   mirror: MirrorState,
   object: Pick<ObjectDefinition, 'name'>,
@@ -26,7 +26,7 @@ export function binIn(
   return mirror.of<BinState>(binOf(object))
 }
 
-/** How far the reading of an object's bin has come by now; null before its first page. */
+/** Reads the state of the stream that reads an object's bin, or null before its first page. */
 export async function binState(
   place: Place,
   definition: Pick<ObjectDefinition, 'name'>,
@@ -34,33 +34,33 @@ export async function binState(
   return (await openCheckpoint<BinState>(place, binOf(definition))).state
 }
 
-/** How many whole walks of a bin there were. */
+/** How many walks of a bin were completed. */
 export function walksOf(bin: Pick<BinState, 'walks' | 'completedAt'> | null): number {
   return bin?.walks ?? (bin?.completedAt ? 1 : 0)
 }
 
-/** The number of the next walk that is sure to come by everything that lies in the bin now. */
+/** The number of the first walk that is sure to meet everything that is in the bin now. */
 export function nextWalk(bin: BinState | null): number {
-  // One that is under way may have passed the place.
+  // A walk that is under way may already be past the place.
   return walksOf(bin) + (bin === null || bin.startedAt === null ? 1 : 2)
 }
 
-/** How often a bin is read whole, by the calls that this takes. 0: at every run. */
+/** The interval between two whole readings of a bin, by the calls that one takes. 0: at every run. */
 export function binInterval(calls: number): number {
   return calls <= FEW_CALLS ? 0 : Math.min(DAY, (DAY * calls) / CALLS_A_DAY)
 }
 
-/** Whether a bin is to be read whole, by HubSpot's clock. */
+/** Whether a whole reading of a bin is due, by HubSpot's clock. */
 export function isBinDue(bin: BinState | null, now: string): boolean {
   const clock = { now: () => Date.parse(now) }
   return isDue(clock, binInterval(bin?.calls ?? 0), bin?.completedAt ?? null)
 }
 
 /**
- * Whether HubSpot's bin was to drop a record that is stored as archived.
+ * Whether HubSpot has dropped an archived record from the bin because of its age.
  *
- * @param cutoff - what was archived until then lies in the bin no more.
- * @param watchedSince - since when all that comes into the bin is noted.
+ * @param cutoff - HubSpot has dropped what was archived until then.
+ * @param watchedSince - from then on, every record that comes into the bin is noted here.
  */
 export function isOlderThanBin(
   { status, updatedAt, archivedAt, syncedAt }: StoredVersion,
@@ -68,9 +68,10 @@ export function isOlderThanBin(
   watchedSince = '9999',
 ): boolean {
   if (status !== 'ARCHIVED' || archivedAt === null) return false
-  // It was written when it was archived, or later.
+  // The row was written when the record was archived, or later.
   if (syncedAt <= cutoff) return true
-  // A contact shows its last modification: it was archived then or later, but not before the bin was watched if it wasn't there.
+  // HubSpot gives a contact's last modification as its date of archiving. The true date may be later, but not before
+  // the bin was watched: otherwise the contact would already have been here.
   const tells = archivedAt > updatedAt
   return archivedAt <= cutoff && (tells || syncedAt < watchedSince)
 }

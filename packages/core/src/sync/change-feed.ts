@@ -21,13 +21,16 @@ import type { Job } from './job.js'
 
 /** A page of the change feed. */
 export interface ChangePage {
-  /** The entries, in the order of their commits; empty where there is nothing new. */
+  /** The entries, in the order of their commits. Empty if there is nothing new. */
   results: ChangeEntry[]
-  /** Where the next page goes on; stays as given where there is nothing new. What is in it may change: keep it as it is. */
+  /**
+   * The cursor of the next page. If there is nothing new, it is the cursor that was given. Its form may change: store
+   * it as it is.
+   */
   cursor: string
   /**
-   * True where no cursor was given and the feed has lost its first entries to `changeRetention`: `results` isn't all that ever happened.
-   * After a cursor nothing is left out, so it is false then.
+   * True if no cursor was given and the feed no longer has its first entries (`changeRetention`): `results` isn't all
+   * that ever happened. After a cursor no entry is left out, so it is false then.
    */
   forgotten: boolean
 }
@@ -35,34 +38,38 @@ export interface ChangePage {
 /** Which page of the change feed to give. */
 export interface ChangeOptions extends ReadOptions {
   /**
-   * The cursor of the page before. `'now'` passes over all entries that are there, and gives the cursor to go on from. Left out: from the
-   * oldest entry that is kept.
+   * The cursor of the previous page. `'now'` skips all existing entries and returns a cursor for those that follow.
+   * Default: start at the oldest entry that is kept.
    */
   after?: string | undefined
   /** 1 to 1,000. Default: 100. */
   limit?: number | undefined
 }
 
-/** What is kept of a portal's feed beside its entries. */
+/** What is stored about a portal's feed besides its entries. */
 type FeedState = {
-  /** Tells this feed from one that is made anew. */
+  /** Identifies this feed. A feed that starts again has another one. */
   life: string
-  /** The last entry that was forgotten, with all before it; the beginning while none was. */
+  /**
+   * The place of the last entry that was deleted. All entries before it are deleted too. Before the first deletion: the
+   * beginning.
+   */
   forgotten: FeedPlace
   /**
-   * The ends of backfills, in their order, each by an id of its own. The feed doesn't tell of what a backfill reads, so a reader that has
-   * seen the end of one can't go on in a feed that was set back to before. Left out before the first.
+   * The ends of backfills, in order, each with its own id. The feed has no entries for what a backfill reads. So a
+   * reader that has seen the end of a backfill can't continue in a feed that was restored from before it. Absent before
+   * the first.
    */
   ends?: { object: string; id: string }[]
 }
 
-/** The stream that it is the checkpoint of. No object has a job of that name. */
+/** The stream whose checkpoint has the state of the feed. No object has a job of that name. */
 const FEED = 'changes:feed'
 
-/** How many entries are read and forgotten at a time, so that no commit holds its host for long. */
+/** How many entries are read and deleted at a time, so that no commit takes long. */
 const AT_ONCE = 1_000
 
-/** Where a portal's feed is. */
+/** The store and the portal of a feed. */
 type Place = Pick<Job, 'store' | 'clock'> & { origin: Pick<Job['origin'], 'portalId'> }
 
 /** Starts the feed of a portal that is new to this store. Call it before the portal is pinned: the feed can be read from then on. */
@@ -73,7 +80,9 @@ export async function beginFeed(place: Place): Promise<void> {
   await unlessOvertaken(checkpoint.commit({ life, forgotten: beginningOf(life) }))
 }
 
-/** Gives the feed another life: no cursor is honoured any more, since the feed can't tell what becomes of the rows. */
+/**
+ * Starts the feed again: no earlier cursor is valid any more, because the feed can't report what happens to the rows.
+ */
 export async function renewFeed(place: CheckpointPlace): Promise<void> {
   const life = crypto.randomUUID()
   const state = { life, forgotten: beginningOf(life) }
@@ -81,10 +90,10 @@ export async function renewFeed(place: CheckpointPlace): Promise<void> {
 }
 
 /**
- * Ends an object's backfill: whoever sees that end is given cursors of after it, since the commit that makes it moves the feed's checkpoint
- * too. Where it had ended before, cursors that were given since are good no longer.
+ * Ends an object's backfill. The commit that does so moves the feed's checkpoint too, so that later cursors contain
+ * this end. If the object's backfill had ended before, cursors given since then become invalid.
  *
- * @param commit - is called again where another runner has moved that checkpoint meanwhile.
+ * @param commit - is called again if another runner has moved that checkpoint meanwhile.
  */
 export async function endBackfill<Result>(
   place: Place,
@@ -102,10 +111,10 @@ export async function endBackfill<Result>(
 }
 
 /**
- * A page of the feed.
+ * Reads a page of the feed.
  *
- * @param from - left out: from the oldest entry that is kept.
- * @throws `CURSOR_LOST` where there may have been entries after that place that can't be given.
+ * @param from - default: start at the oldest entry that is kept.
+ * @throws `CURSOR_LOST` if entries after that place may be missing.
  */
 export async function readChanges(
   place: Place,
@@ -113,8 +122,8 @@ export async function readChanges(
   limit: number,
 ): Promise<ChangePage> {
   const { store, origin } = place
-  // The entry that the cursor names is read again. The state is read afterwards: were it read before, entries after the cursor that are
-  // forgotten in between would be missed without a word.
+  // The entry that the cursor names is read again. The state is read after the entries: otherwise entries that are
+  // deleted between the two reads would be missing without an error.
   const page = from ? { after: from.seq - 1, limit: limit + 1 } : { limit }
   const entries = await store.changes(origin.portalId, page)
   const state = await readState(place)
@@ -133,7 +142,7 @@ export async function readChanges(
   return pageOf(state, named ? entries.slice(1) : entries.slice(0, limit), from)
 }
 
-/** A page without entries that goes on after all that are there. */
+/** An empty page whose cursor is after all existing entries. */
 export async function endOfFeed(place: Place): Promise<ChangePage> {
   const [last] = await place.store.changes(place.origin.portalId, { limit: 1, newestFirst: true })
   const state = await readState(place)
@@ -141,7 +150,7 @@ export async function endOfFeed(place: Place): Promise<ChangePage> {
   return { results: [], cursor, forgotten: false }
 }
 
-/** A place as cursors name it that are given now. */
+/** A place as a cursor names it that is given now. */
 function currentPlace({ ends = [] }: FeedState, place: FeedPlace): FeedPlace {
   return placeAfter(ends.at(-1)?.id, place)
 }
@@ -158,8 +167,8 @@ function pageOf(
 }
 
 /**
- * Forgets the entries from before a moment, up to the first one that isn't. Entries of machines whose clocks differ don't lie in the order
- * of their moments, and a feed with gaps in the middle could be followed by nobody.
+ * Deletes the entries from before a moment, up to the first later one. Entries of machines with different clocks may
+ * not be in the order of their moments, and no reader could follow a feed with gaps in the middle.
  */
 export async function forgetChanges(
   place: Place,
@@ -193,7 +202,7 @@ async function readState(
 ): Promise<FeedState> {
   const { state } = checkpoint ?? (await openFeed(place))
   if (state) return state
-  // A mirror of the versions that gave feeds no life has one from its first run.
+  // Earlier versions stored no state: they identified the feed by the portal's first run.
   const life = (await pinnedAt(place)) ?? ''
   return { life, forgotten: beginningOf(life) }
 }
@@ -204,7 +213,7 @@ async function pinnedAt({ store, origin }: Place): Promise<string | undefined> {
   return pinned.find(({ portalId }) => portalId === origin.portalId)?.firstRunAt
 }
 
-/** Whether a commit was made. Another runner that was at the same has done what there was to do. */
+/** Whether a commit was made. If another runner was faster, it has done the same work. */
 async function unlessOvertaken(commit: Promise<unknown>): Promise<boolean> {
   try {
     await commit

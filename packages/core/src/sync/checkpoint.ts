@@ -4,38 +4,47 @@ import { expectedGot, show } from '../expected.js'
 import type { RecordOrigin } from '../map/map-record.js'
 import type { Batch, Checkpoint, CheckpointMove, CommitResult, Store } from '../store/store.js'
 
-/** The version of all checkpoints' form. A store written by a later one is refused, not guessed at. */
+/** The version of the form of all checkpoints. A checkpoint of a later version is refused. */
 const CHECKPOINT_VERSION = 1
 
-/** How often a checkpoint that others move as well is tried. */
+/** How often moving a checkpoint that others move too is tried. */
 const TRIES = 50
 
-/** By coverage and object: the revision of a checkpoint with which records of the object were last written, read with that coverage. */
+/**
+ * By coverage and object: the revision of the checkpoint when records of the object were last written with that
+ * coverage.
+ */
 type Written = { [coverage: string]: { [object: string]: number } }
 
-/** Where the checkpoints of a portal are kept. */
+/** The store and the portal of checkpoints. */
 export interface Place {
   readonly store: Pick<Store, 'readCheckpoint' | 'checkpoints' | 'commit'>
   readonly clock: Clock
   readonly origin: Pick<RecordOrigin, 'portalId'>
 }
 
-/** What a commit writes: records of which objects, and the number of the coverage that they were read with. */
+/** What a commit writes: the objects of its records, and the number of the coverage that they were read with. */
 export interface Writing {
   coverage: number
   objects: readonly string[]
 }
 
-/** What is written with a checkpoint. `at` is this machine's moment where nothing is written that another one's is compared with. */
+/**
+ * What is written with a checkpoint. `at`: this machine's time, unless the commit writes a moment that is compared with
+ * those of other machines.
+ */
 type CommitContent = Omit<Batch, 'portalId' | 'at' | 'checkpoint'> & Partial<Pick<Batch, 'at'>>
 
-/** A stream's checkpoint: read once, then moved by each commit of this stream and of no other runner. */
+/**
+ * A stream's checkpoint. It is read once, then moved by each commit of this stream. A commit fails if another runner
+ * has moved it.
+ */
 export class StreamCheckpoint<State extends Checkpoint> {
   #stored: Checkpoint | null
 
   /**
-   * @param stored - as the store has it.
-   * @throws `SCHEMA_TOO_NEW` where a later version wrote it.
+   * @param stored - as it is in the store.
+   * @throws `SCHEMA_TOO_NEW` if a later version wrote it.
    */
   constructor(
     private readonly place: Place,
@@ -54,7 +63,7 @@ export class StreamCheckpoint<State extends Checkpoint> {
     this.#stored = stored
   }
 
-  /** Where the stream stands, or null before its first commit. */
+  /** The state of the stream, or null before its first commit. */
   get state(): State | null {
     return this.#stored === null ? null : (this.#stored.state as State | null)
   }
@@ -64,12 +73,12 @@ export class StreamCheckpoint<State extends Checkpoint> {
     return Number(this.#stored?.revision ?? 0)
   }
 
-  /** The last revision with which records of this object were written, read with that coverage; 0 where none were. */
+  /** The last revision at which records of this object were written with that coverage; 0 if never. */
   lastWritten(coverage: number, object: string): number {
     return this.#written[coverage]?.[object] ?? 0
   }
 
-  /** Writes what was read, together with how far the stream has come by it. */
+  /** Writes what was read, together with the new state of the stream. */
   async commit(
     next: State | null,
     content: CommitContent = {},
@@ -98,7 +107,7 @@ export class StreamCheckpoint<State extends Checkpoint> {
     }
   }
 
-  /** Takes a move for made. */
+  /** Takes over the checkpoint from a move that was committed. */
   hasMoved({ next }: CheckpointMove): void {
     this.#stored = next
   }
@@ -117,7 +126,7 @@ export async function openCheckpoint<State extends Checkpoint>(
   return new StreamCheckpoint<State>(place, stream, stored)
 }
 
-/** Moves a checkpoint that many move at once: whoever was overtaken looks again. */
+/** Moves a checkpoint that several runners move. If another was faster, it is read again. */
 export async function moveCheckpoint<State extends Checkpoint>(
   place: Place,
   stream: string,
@@ -131,12 +140,12 @@ export async function moveCheckpoint<State extends Checkpoint>(
   })
 }
 
-/** Whether a commit has failed since another one has moved the checkpoint of this stream. */
+/** Whether a commit failed because another runner has moved the checkpoint of this stream. */
 export function isConflictOver(stream: string, error: unknown): boolean {
   return error instanceof CheckpointConflictError && error.stream === stream
 }
 
-/** Does again, up to 50 times, what has failed since others have moved the checkpoint of this stream meanwhile. */
+/** Tries again, up to 50 times, while other runners move the checkpoint of this stream. */
 export async function againIfOvertaken<Result>(
   stream: string,
   attempt: () => Promise<Result>,

@@ -4,10 +4,10 @@ import { type ConstraintError, isConstraintError } from '../errors.js'
 export type RefusedItem<Item> = [item: Item, error: ConstraintError]
 
 /**
- * Commits items together. Where a constraint of the user's refuses them, each half is committed by itself, down to the single items that
- * are refused.
+ * Commits items together. If a constraint of the user's refuses them, commits each half separately, down to single
+ * items.
  *
- * @returns those.
+ * @returns the items that are refused.
  * @throws whatever else `commit` throws.
  */
 export async function commitInHalves<Item>(

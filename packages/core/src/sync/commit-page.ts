@@ -12,7 +12,7 @@ import { noteUnanswered } from './queue.js'
 import { commitUnlessRefused, idsRefused } from './refused.js'
 import type { Stream } from './stream.js'
 
-/** What was read along with a page. */
+/** What is written with a page. */
 interface Along {
   links: Links
   /** The moves of the fences of the pairs whose sets are written. */
@@ -21,7 +21,7 @@ interface Along {
   unread: ReadonlySet<string>
 }
 
-/** Commits a page of a stream with what links it, and with the checkpoint that covers both. */
+/** Commits a page of a stream together with its associations and its checkpoint. */
 export async function commitPage<State extends RecordState | WalkState>(
   stream: Stream<State>,
   job: Job,

@@ -8,26 +8,26 @@ import type { Job } from './job.js'
 import { covers, mappingOf } from './mapping.js'
 import { MirrorState } from './mirror-state.js'
 
-/** What a process reads of a mirror's records: what the rows of each object are filled from, by the object's name, and the pairs. */
+/** What a process reads of a mirror's records: by object name, what the rows are filled from; and the pairs. */
 export type Coverage = {
   objects: { [name: string]: string[] }
-  /** HubSpot's type ids of the objects, where they are known. */
+  /** HubSpot's type ids of the objects, if they are known. */
   types: { [name: string]: string }
   pairs: PairEnds[]
 }
 /** A pair, and the names of the objects at its ends. */
 type PairEnds = { name: string; from: string; to: string }
 
-/** The coverages that this mirror was ever written with: each is known by its place in the list. */
+/** All coverages that this mirror was ever written with. The number of a coverage is its place in the list. */
 type CoveragesState = { known: Coverage[] }
 
-// No object may have a name that begins so, and the streams of an object begin with its name.
+// No object's name may begin like these, and the streams of an object begin with its name.
 const COVERAGES = 'sync_coverages'
-/** Moved by each process that comes to write with less than others have. */
+/** Moved by each process that starts to write with less than others have. */
 const ENTRIES = 'sync_entries'
-/** Moved by what is written outside of all other streams. */
+/** Moved by commits that belong to no other stream. */
 const ASIDE = 'sync_aside'
-/** Moved where columns and tables that were filled are gone. */
+/** Moved if columns or tables that were filled are gone. */
 const LOSSES = 'sync_losses'
 
 /** The streams of the objects and pairs of a coverage. */
@@ -40,12 +40,12 @@ export function ownStreamsOf({ objects, pairs }: Pick<Coverage, 'objects' | 'pai
   ]
 }
 
-/** The streams that records may be written by under a coverage. */
+/** The streams that may write records under a coverage. */
 function streamsOf(coverage: Coverage): string[] {
   return [...ownStreamsOf(coverage), ENTRIES, ASIDE, LOSSES]
 }
 
-/** Everything that these definitions and pairs have read. */
+/** The coverage of these definitions and pairs. */
 export function coverageOf(objects: readonly ObjectDefinition[], pairs: readonly Pair[]): Coverage {
   const types = objects.flatMap(({ name, typeId }) => (typeId ? [[name, typeId] as const] : []))
   return {
@@ -60,7 +60,7 @@ export function hasPair({ pairs }: Coverage, { name }: Pick<Pair, 'name'>): bool
   return pairs.some((pair) => pair.name === name)
 }
 
-/** All that some coverages have. */
+/** A coverage with everything that some coverages have. */
 export function unionOf(coverages: readonly Coverage[]): Coverage {
   const objects: Coverage['objects'] = {}
   const types: Coverage['types'] = {}
@@ -80,7 +80,7 @@ export async function pairsEverWritten(place: Place): Promise<Coverage['pairs']>
   return unionOf(state?.known ?? []).pairs
 }
 
-/** Whether the second has something that the first lacks, of objects that both have. */
+/** Whether the second coverage has something that the first lacks, of objects that both have. */
 function lacks(one: Coverage, other: Coverage): boolean {
   return (
     other.pairs.some((pair) => !hasPair(one, pair)) ||
@@ -91,11 +91,12 @@ function lacks(one: Coverage, other: Coverage): boolean {
 }
 
 /**
- * What a mirror was written with, by all processes that have ever written to it.
+ * What all processes together have ever written a mirror with.
  *
- * A row says which version of a record it is, and not what was read with that version: a process whose definitions lack a pair or a column
- * writes it without. So each commit notes, in the checkpoint that it moves, with which coverage it wrote records of which objects. Who reads
- * a pair or a column whole keeps where all those checkpoints stood before. What was written later with less is owed another reading.
+ * A row has the version of its record, but not what was read with that version: a process whose definitions lack a pair
+ * or a column writes the row without it. So each commit notes in its checkpoint which coverage it wrote records of
+ * which objects with. A reader that reads a pair or a column of all records stores the revisions of all those
+ * checkpoints as they were before. What was written later with less has to be read again.
  */
 export class Coverages {
   readonly known: readonly Coverage[]
@@ -108,7 +109,10 @@ export class Coverages {
     return new Coverages(await MirrorState.read(place))
   }
 
-  /** Where the streams stand that others write by. Asked for before the reading that is to be compared with it. */
+  /**
+   * The revisions of the checkpoints that other coverages write by. Ask before the reading that is to be compared with
+   * them.
+   */
   static async standing(job: Place & Pick<Job, 'coverage'>): Promise<Standing> {
     const own = await job.coverage()
     const coverages = await Coverages.read(job)
@@ -121,7 +125,7 @@ export class Coverages {
     return standing
   }
 
-  /** Whether records of one of these objects were written since, with a coverage that lacks something. */
+  /** Whether records of one of these objects were written since then with a coverage that lacks something. */
   wroteSince(
     standing: Standing = {},
     objects: readonly string[],
@@ -140,11 +144,11 @@ export class Coverages {
 }
 
 /**
- * Makes a coverage known, before anything is written with it. Where it lacks what others have, that is noted: what others have of it is
- * owed another reading, even if nothing is written now.
+ * Registers a coverage before anything is written with it. If it lacks something that others have, that is noted too:
+ * the others have to read that again, even if nothing is written now.
  *
  * @returns its number.
- * @throws with code `SCHEMA_CONFLICT` where an object has the name of one that is of another HubSpot type.
+ * @throws with code `SCHEMA_CONFLICT` if the mirror has an object of that name with another HubSpot type.
  */
 export async function enter(place: Place, coverage: Coverage): Promise<number> {
   const coverages = await Coverages.read(place)
@@ -155,7 +159,7 @@ export async function enter(place: Place, coverage: Coverage): Promise<number> {
   return number
 }
 
-/** Notes that the mirror has lost what a coverage lacks, of the rows or associations of some objects. */
+/** Notes that the rows or associations of some objects have lost what this coverage lacks. */
 export async function noteLoss(
   place: Place,
   coverage: Coverage,
@@ -183,14 +187,14 @@ async function register(place: Place, coverage: Coverage, coverages: Coverages) 
   if (numberIn(known) < 0)
     await moveCheckpoint<CoveragesState>(place, COVERAGES, (state) => {
       known = state?.known ?? []
-      // Another process may have been quicker.
+      // Another process may have been faster.
       if (numberIn(known) < 0) known = [...known, coverage]
       return { known }
     })
   return { number: numberIn(known), known }
 }
 
-/** A database may give the members of an object in another order. */
+/** A database may return the members of an object in another order. */
 function textOf({ objects, pairs }: Coverage): string {
   const inOrder = Object.entries(objects).sort(([one], [other]) => (one < other ? -1 : 1))
   return JSON.stringify([inOrder, pairs.map(({ name }) => name).sort()])
@@ -201,8 +205,8 @@ async function note(place: Place, stream: string, writing: Writing): Promise<voi
 }
 
 /**
- * What a commit to a stream writes: records of which objects, and read with what. Those are left out that only have some properties merged
- * in.
+ * Which objects a commit to a stream writes records of, and with which coverage. Records that only get some properties
+ * merged in don't count.
  */
 export async function writingOf(
   job: Pick<Job, 'coverage' | 'objects' | 'pairs'>,
@@ -216,7 +220,7 @@ export async function writingOf(
   return { coverage: await job.coverage(refused), objects: written.map(({ object }) => object) }
 }
 
-/** Writes what belongs to no stream that a run goes on with. */
+/** Writes what belongs to no stream of a run. */
 export async function writeAside(
   job: Job,
   content: Pick<Batch, 'at' | 'associations' | 'tombstones' | 'fences'> & { rows: RowGroup[] },

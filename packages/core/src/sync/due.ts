@@ -3,7 +3,7 @@ import type { Pair } from '../objects/pairs.js'
 import type { ComparisonState, RecordState, Standing, WalkState } from './checkpoint-states.js'
 import { type Coverages, hasPair } from './coverage.js'
 
-/** Whether something that was last done at `lastAt` is due again; undefined as interval means: never by itself. */
+/** Whether something is due again that was last done at `lastAt`. Interval undefined: it never is by itself. */
 export function isDue(
   clock: Pick<Clock, 'now'>,
   everyMs: number | undefined,
@@ -12,11 +12,13 @@ export function isDue(
   if (everyMs === undefined) return false
   if (lastAt === null) return true
   const age = clock.now() - Date.parse(lastAt)
-  // A clock that was set back makes everything due, rather than nothing for as long as it was set back by.
+  // After the clock was set back, everything is due. Otherwise nothing would be for that long.
   return age < 0 || age >= everyMs
 }
 
-/** When an object's ids were last compared with HubSpot's: a backfill is a census too, as of its beginning. */
+/**
+ * When an object's ids were last compared with HubSpot's. A backfill counts as a census at the moment of its beginning.
+ */
 export function lastCensus(
   records: RecordState | null,
   census: ComparisonState | null,
@@ -25,7 +27,7 @@ export function lastCensus(
   return census?.completedAt ?? (isWhole ? records.startedAt : null)
 }
 
-/** As of when all associations of a pair were last read, and where the streams stood then. */
+/** When all associations of a pair were last read, and the revisions of other streams' checkpoints then. */
 export interface LastSweep {
   at: string
   from: Standing | undefined
@@ -42,7 +44,9 @@ export function lastSweep(
   return { at: records.startedAt, from: records.startedFrom }
 }
 
-/** Whether records at an end of a pair were written without it since it was last swept: then it is owed another sweep. */
+/**
+ * Whether records at an end of a pair were written without the pair since its last sweep. Then it needs another sweep.
+ */
 export function isOwed(coverages: Coverages, pair: Pair, { from }: LastSweep): boolean {
   const ends = [pair.from.name, pair.to.name]
   return coverages.wroteSince(from, ends, (coverage) => !hasPair(coverage, pair))

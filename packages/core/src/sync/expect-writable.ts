@@ -2,7 +2,7 @@ import type { ResolvedOptions } from '../options.js'
 import type { PortalRecord } from '../store/store.js'
 import { missingTables } from './put-tables-in-place.js'
 
-/** The id of no run. */
+/** An id that no run has. */
 const NO_RUN = '00000000-0000-0000-0000-000000000000'
 
 /**
@@ -21,7 +21,7 @@ export async function expectWritable(
   try {
     await store.commit({ portalId: portal.portalId, at, forgetRuns: [NO_RUN] })
   } catch (error) {
-    // A table that isn't there is told by its name.
+    // If a table is missing, that error names it.
     await missingTables(options, [portal])
     throw error
   }

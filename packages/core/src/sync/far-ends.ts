@@ -7,17 +7,21 @@ import type { Pair } from '../objects/pairs.js'
 import { idsOf, type LinkReading } from './link-reading.js'
 import { claimsActive, claimsNone, versionsOf } from './versions.js'
 
-/** What came of the far ends of some sets. */
+/** What came of reading the far ends of some sets. */
 interface Ends {
-  /** Records that are new here under their ids, or back. */
+  /** Records that are new here under their ids, or active again. */
   came: string[]
-  /** Records at the near end that lost a link with one that has changed meanwhile: it may have been away for a moment. */
+  /**
+   * Records at the near end that lost a link with a record that has changed meanwhile: the link may have been gone for
+   * only a moment.
+   */
   doubted: string[]
 }
 
 /**
- * Takes one pair's sets, and fetches the far ends that are missing. Those that a set lets go of are asked for too, if they are active here:
- * one that lies in the bin took its links with it, and brings them back unnoticed if it isn't known to have been there.
+ * Takes the sets of one pair, and reads the far ends that the mirror lacks. A far end that is active here and no longer
+ * in its set is read too: if it is in the bin, its links come back with it, and that would go unnoticed if the mirror
+ * didn't have it as archived.
  */
 export async function readEnds(
   reading: LinkReading,
@@ -78,7 +82,9 @@ export async function readEnds(
   }
 }
 
-/** The far ends that stored sets have and those that came don't, each with the near ends that it was linked with. */
+/**
+ * The far ends that are in the stored sets and not in the new ones, each with the near ends that it was linked with.
+ */
 function nearEndsLeft(
   stored: readonly AssociationSet[],
   came: AssociationAnswer['sets'],

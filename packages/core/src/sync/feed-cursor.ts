@@ -4,9 +4,10 @@ import { expectedGot, unexpected } from '../expected.js'
 import type { ChangeEntry } from '../store/store.js'
 
 /**
- * What a cursor of the change feed names: the entry that was read last, by its number and a mark. The mark is a hash of the feed's life,
- * which tells a feed that was made anew, and of what stays of an entry when its record is purged. A feed that was restored from a backup
- * has the same life, but has given the number to another entry since, or to none.
+ * What a cursor of the change feed names: the number of the entry that was read last, and a mark. The mark is a hash of
+ * the feed's life and of those parts of the entry that stay when its record is purged. The life distinguishes a feed
+ * that has started again. A feed that was restored from a backup has the same life, but another entry under that
+ * number, or none.
  */
 export type FeedPlace = { seq: number; mark: string }
 
@@ -23,8 +24,8 @@ export function placeOf(
 }
 
 /**
- * A place as cursors name it once a backfill has ended: `end` stands for that, and for all that ended before. A feed
- * that is set back to before that end doesn't know it, so it knows a cursor that was given later from one of its own.
+ * A place as cursors name it after a backfill has ended. `end` stands for this end and all before it. A feed that was
+ * restored from before that end doesn't have it, so it can tell that a cursor isn't its own.
  */
 export function placeAfter(end: string | undefined, place: FeedPlace): FeedPlace {
   return end === undefined ? place : { seq: place.seq, mark: markOf([end, place.mark]) }
@@ -41,7 +42,8 @@ export function cursorOf({ seq, mark }: FeedPlace): string {
 /**
  * The place that a cursor names.
  *
- * @throws `CURSOR_LOST` for a cursor of the versions that gave an entry's number alone, `InvalidOptionError` for what is no cursor.
+ * @throws `CURSOR_LOST` for a cursor of earlier versions, which was only a number; `InvalidOptionError` for anything
+ * else that isn't a cursor.
  */
 export function placeNamed(cursor: unknown): FeedPlace {
   const text = typeof cursor === 'string' || typeof cursor === 'number' ? String(cursor) : ''
@@ -58,7 +60,7 @@ export function placeNamed(cursor: unknown): FeedPlace {
   return { seq: Number(seq), mark }
 }
 
-/** @param why - what was expected, and what came. */
+/** @param why - says what was expected, and what came. */
 export function cursorLost(why: string): HubsyncError {
   return new HubsyncError(
     'CURSOR_LOST',

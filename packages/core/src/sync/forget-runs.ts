@@ -3,17 +3,20 @@ import { commitInHalves } from './commit-in-halves.js'
 import type { Job } from './job.js'
 import { notesOfRuns } from './tell/run-notes.js'
 
-/** How many runs are forgotten at a time, so that no commit holds its host for long. */
+/** How many runs are deleted at a time, so that no commit takes long. */
 const AT_ONCE = 200
-/** In so many steps the runs that a constraint keeps are told apart from the others. After those, a step with such runs keeps all. */
+/**
+ * In how many steps the runs that a constraint keeps are separated from the others. After that, a step with such a run
+ * deletes none.
+ */
 const STEPS_TOLD_APART = 5
 
 /**
- * Forgets the runs that began before a moment, but for those that are under way. Deletes runs in steps of 200. A run out of budget deletes
- * one step and leaves the rest to later runs.
+ * Deletes the runs that began before a moment, in steps of 200. Runs that are under way stay. A run that is out of
+ * budget deletes one step, and later runs continue.
  *
- * @param own - the run that does this.
- * @throws the first `ConstraintError` of the user's database that keeps a run, once the others are forgotten.
+ * @param own - the id of the run that does this.
+ * @throws the first `ConstraintError` of the user's database that keeps a run, once the others are deleted.
  */
 export async function forgetRuns(
   place: Pick<Job, 'store' | 'clock' | 'origin'>,
@@ -44,7 +47,7 @@ export async function forgetRuns(
     const oldest = old.at(-1)
     if (!oldest || old.length < AT_ONCE || stopReason() !== undefined) break
     const isGone = ids.length === old.length && refused.length === 0
-    // What is kept is passed over, or it would stand before all that is older.
+    // Runs that stay are skipped: they would be read again and again instead of older ones.
     if (!isGone) from = oldest.startedAt
     old = await olderThan(from)
   }

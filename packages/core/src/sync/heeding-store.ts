@@ -6,12 +6,13 @@ import type { RunOptions } from '../options.js'
 import { askedUntil, askUntil, askWithin } from '../store/asked-until.js'
 import type { Store } from '../store/store.js'
 
-/** How long a store may take over what it is asked once the run is to end: what is under way is still written. */
+/** How long a store may take for its answers after the end of a run, so that commits under way are still written. */
 const GRACE_MS = 5_000
 
 /**
- * Waits for a store at most 5 s past the run's end. A database behind a dead network answers nothing and reports nothing. After the first
- * missed answer it is asked nothing more; a late commit is safe, because the checkpoint is compared first.
+ * Waits for a store at most 5 s past the run's end: a database behind a dead network neither answers nor reports an
+ * error. After the first missed answer it is asked nothing more. A late commit does no harm, because the checkpoint is
+ * compared first.
  */
 export function heedingStore(
   store: Store,
@@ -20,7 +21,7 @@ export function heedingStore(
 ): Store {
   const end = budgetMs === undefined ? undefined : clock.now() + budgetMs
   const givenUp = new AbortController()
-  // Every connection in use may listen.
+  // Each connection in use may add a listener.
   setMaxListeners(0, givenUp.signal)
   const late = () => (signal?.aborted ? silentOnRequest() : silentPastTheTime())
 
@@ -30,7 +31,8 @@ export function heedingStore(
     try {
       return await askWithin({ ms, signal, graceMs: GRACE_MS }, ask, late, givenUp)
     } catch (error) {
-      // `close()` ends the run and closes its store: which of them the store hears of first says nothing to whoever called it.
+      // `close()` ends the run and closes its store. The caller must get the same error, whichever of the two the store
+      // notices first.
       if (signal?.aborted && isHubsyncError(error) && error.code === 'CLOSED')
         throw new AbortedError()
       throw error
@@ -59,8 +61,8 @@ export function heedingStore(
 }
 
 /**
- * Waits for what is read no longer than a signal says. A store that is well goes on to its answer, which nobody hears, and keeps its
- * connection; one that is silent is told a moment later that nobody waits.
+ * Waits for a read until a signal aborts. A healthy store then completes the read, whose result is ignored, and keeps
+ * its connection. A store that is still silent some seconds later is told that nobody waits.
  *
  * @throws `AbortedError` once the signal aborts.
  */
@@ -69,7 +71,7 @@ export async function heard<T>(
   read: () => Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return read()
-  // Every read under one signal listens.
+  // Each read under one signal adds a listener.
   setMaxListeners(0, signal)
   const givenUp = new AbortController()
   const outer = askedUntil()

@@ -33,13 +33,13 @@ const stopsAll: readonly HubsyncErrorCode[] = [
 export interface JobFailure {
   status: 'partial' | 'failed'
   reason: string
-  /** Whether the error is part of the report: the end of the run's time, and an abort, are none of its errors. */
+  /** Whether the report contains the error. The end of the run's time and an abort are not errors of the run. */
   isReported: boolean
-  /** Whether the other jobs are to end too. */
+  /** Whether the other jobs have to end too. */
   stopsRun: boolean
 }
 
-/** @param timeZone - of the HubSpot account: its day ends at midnight there. */
+/** @param timeZone - of the HubSpot account. Its daily limit starts again at midnight there. */
 export function failureOf(
   error: unknown,
   budget: RunBudget,
@@ -63,7 +63,7 @@ function reasonOf(error: unknown, budget: RunBudget, now: number, timeZone: stri
     const reset = new Date(nextMidnight(now, timeZone)).toISOString()
     return `The day's calls of this HubSpot account are spent; they start afresh at ${reset}.`
   }
-  // HubSpot's limit says by itself when it ends.
+  // The message of a rate limit says when it ends.
   const isLate = isOutOfTime(error, budget) && code !== 'RATE_LIMITED'
   return isLate ? `${budget.overReason} ${message}` : message
 }

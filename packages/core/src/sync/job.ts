@@ -20,7 +20,7 @@ export interface Job {
   readonly origin: RecordOrigin
   readonly objects: readonly ObjectDefinition[]
   readonly pairs: readonly Pair[]
-  /** What the mirror has of a record is asked by `differing` and `sets`. */
+  /** Ask `differing` and `sets` for the mirror's records and associations. */
   readonly store: Omit<Store, 'differing' | 'sets' | 'get' | 'tombstone' | 'related'>
   readonly clock: Clock
   readonly hubspot: Hubspot
@@ -28,34 +28,34 @@ export interface Job {
   readonly overlapMs: number
   readonly removalShare: number
   /**
-   * Resolves once the jobs of this run are through whose rows this one's build on. What it reads before that, it keeps until then: the
-   * associations of a record are written after their far ends, and what lies in the bin after what doesn't.
+   * Resolves once the jobs of this run are done whose rows this one builds on. Until then the job reads, but doesn't
+   * write: the associations of a record are written after their far ends, and the bin after the active records.
    */
   turn(): Promise<unknown>
-  /** Says that the job has come to HubSpot's present moment: what is left is to take in what is older. */
+  /** Says that the job has read up to HubSpot's present moment. What it still reads is older. */
   reachPresent(): void
-  /** Whether the run ends after so many calls or milliseconds. */
+  /** Whether the run ends after a number of calls or milliseconds. */
   readonly sliced: boolean
-  /** HubSpot's present moment: no change that can be seen by now is later. */
+  /** HubSpot's present moment: no change that can be seen now is later. */
   hubspotNow(): string
-  /** Those of the claims about an object that the mirror doesn't bear out, once all pages before this one are committed. */
+  /** The claims about an object that don't match the mirror, once all pages before this one are committed. */
   differing(object: string, claims: readonly Claim[]): Promise<Difference[]>
   /** The association sets of these records in the mirror, once all pages before this one are committed. */
   sets(pair: string, fromIds: readonly string[]): Promise<AssociationSet[]>
-  /** Why to stop at the next page boundary, or undefined to go on. */
+  /** Why to stop at the next page boundary, or undefined to continue. */
   stopReason(): string | undefined
-  /** What the whole run has taken of HubSpot's limits so far. */
+  /** What the whole run has used of HubSpot's limits so far. */
   spent(): Pick<PageEvent, 'calls' | 'daily'>
   emit(event: SyncEvent): void
   /**
-   * The number of the coverage that is read with, made known before anything is written with it.
+   * The number of the coverage that this job reads with, registered before anything is written with it.
    *
-   * @param refused - pairs that HubSpot refuses: what is written without them is owed their sweep.
+   * @param refused - names of pairs that HubSpot refuses. What is written without them needs a sweep of them later.
    */
   coverage(refused?: ReadonlySet<string>): Promise<number>
-  /** In which order this run and other processes write links. */
+  /** The order in which this run and other processes write links. */
   readonly linkOrder: LinkOrder
-  /** The properties to ask for of an object, read once in a run. */
+  /** The properties to ask for of an object. Read once in a run. */
   properties(definition: ObjectDefinition): Promise<readonly string[]>
 }
 
@@ -65,7 +65,7 @@ export async function isBackfilled(job: Place, definition: ObjectDefinition): Pr
   return state?.phase === 'changes'
 }
 
-/** Remembers the property names of a run. */
+/** Reads the property names of each object once in a run. */
 export function propertyMemo(): (
   hubspot: Hubspot,
   definition: ObjectDefinition,
@@ -74,7 +74,7 @@ export function propertyMemo(): (
   return (hubspot, definition) => {
     const names = known.get(definition) ?? readPropertyNames(hubspot, definition)
     known.set(definition, names)
-    // A failure is not remembered: the next job asks again, and gets an error of its own.
+    // The next job asks again, and gets its own error.
     names.catch(() => known.delete(definition))
     return names
   }

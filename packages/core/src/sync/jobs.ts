@@ -14,7 +14,7 @@ export interface JobNames {
 /** The name of the job that sweeps all associations. */
 export const ASSOCIATIONS = 'associations'
 
-/** The names that `run` takes, of objects of these names. */
+/** The names that `run` takes, by the names of the objects. */
 export type JobName<Name extends string = string> =
   | Name
   | `${Name}:archived`
@@ -32,9 +32,9 @@ export function jobNames(objects: readonly ObjectDefinition[], pairs: readonly P
 }
 
 /**
- * Sorts out the names that `run` was given.
+ * Sorts the names that `run` was given by their kinds.
  *
- * @throws with code `UNKNOWN_JOB`, naming those there are.
+ * @throws with code `UNKNOWN_JOB`, listing the known names.
  */
 export function jobsNamed(
   names: readonly string[],

@@ -3,14 +3,14 @@ import type { Pair } from '../objects/pairs.js'
 import type { CheckpointMove } from '../store/store.js'
 import { isConflictOver, openCheckpoint, type Place, type StreamCheckpoint } from './checkpoint.js'
 
-/** How often a page is overtaken by other processes before it gives up. */
+/** How often other processes may overtake a page before it gives up. */
 const TRIES = 10
-/** How many commits are remembered. What was read before those is read again. */
+/** How many commits are remembered. Links that were read before those are read again. */
 const REMEMBERED = 64
 
 /**
- * A link that its far end tells of, and whose near end isn't here yet. The page that brings that one may have read its links before this one
- * was made.
+ * A link that was found from its far end, and whose near end isn't here yet. The page that brings the near end may have
+ * read its links before this link was made.
  */
 export interface ExpectedLink {
   pair: string
@@ -18,7 +18,7 @@ export interface ExpectedLink {
   toId: string
 }
 
-/** Links, and when they were read, as {@link LinkOrder} counts moments. */
+/** Links, with the moments at which their reading began and ended. {@link LinkOrder} counts these moments. */
 export interface Dated {
   sets: AssociationSet[]
   expected: readonly ExpectedLink[]
@@ -29,25 +29,28 @@ export interface Dated {
 /** A commit of the sets of some records. */
 interface Commit extends Pick<Dated, 'expected'> {
   idsByPair: ReadonlyMap<string, ReadonlySet<string>>
-  /** When the reading of what it wrote ended. */
+  /** When the reading of these sets ended. */
   readBy: number
-  /** When it was made. */
+  /** When the commit was made. */
   at: number
 }
 
 type Fences = Map<string, StreamCheckpoint<never>>
 
 /**
- * Keeps older links from being written over newer ones. HubSpot gives associations no date, so a reply doesn't tell how old it is. What
- * this run has committed since a reading began is known here. What another process has is seen by the fence of the pair: a checkpoint
- * that every commit moves which writes sets of it.
+ * Prevents that older links are written over newer ones. HubSpot gives associations no date, so a reply doesn't show
+ * how old it is. The commits of this run since a reading began are known here. Those of other processes are noticed by
+ * the fence of the pair: a checkpoint that every commit moves which writes sets of the pair.
  */
 export class LinkOrder {
   #moment = 0
   readonly #commits: Commit[] = []
-  /** The latest moments of commits that aren't remembered any more: what began to be read before may be older than one of them. */
+  /**
+   * The latest moments of commits that are no longer remembered. A reading that began before them may be older than one
+   * of these commits.
+   */
   #forgotten: Pick<Commit, 'readBy' | 'at'> = { readBy: 0, at: 0 }
-  /** By pair, when it was noticed that another process had written to it. */
+  /** By pair: when this run noticed that another process had written to it. */
   readonly #others = new Map<string, number>()
   #fences: Promise<Fences> | undefined
   #turn: Promise<unknown> = Promise.resolve()
@@ -57,7 +60,7 @@ export class LinkOrder {
     private readonly pairs: readonly Pair[],
   ) {}
 
-  /** Reads links, and notes when. */
+  /** Reads links, and notes the moments. */
   async date<Links>(read: () => Promise<Links>): Promise<Links & Pick<Dated, 'began' | 'ended'>> {
     await this.#openFences()
     const began = ++this.#moment
@@ -66,10 +69,11 @@ export class LinkOrder {
   }
 
   /**
-   * Commits links. Where newer ones of the same records may have been committed since they were read, they are read again before that.
+   * Commits links. If newer ones of the same records may have been committed since they were read, they are read again
+   * first.
    *
-   * @param write - commits them, and moves the fences by that.
-   * @throws `CheckpointConflictError` where other processes have written to a pair ten times, each time before these links were committed.
+   * @param write - commits them together with the moves of the fences.
+   * @throws `CheckpointConflictError` if other processes have written to a pair before each of ten attempts.
    */
   async commit<Links extends Dated, Result>(
     links: Links,
@@ -80,7 +84,7 @@ export class LinkOrder {
     let latest = this.#mayBeOld(links) ? await readAgain() : links
     return await this.#inTurn(async () => {
       for (let conflicts = 0; ; ) {
-        // While it has its turn, nothing of this run makes it old again.
+        // During this turn no other commit of this run can make them old again.
         if (this.#mayBeOld(latest)) latest = await readAgain()
         const pairs = pairsOf(latest)
         try {
@@ -108,7 +112,7 @@ export class LinkOrder {
     return result
   }
 
-  /** Finds out to which pairs others have written. */
+  /** Finds out which pairs other processes have written to. */
   async #lookAgain(pairs: readonly string[]): Promise<void> {
     const fences = await this.#openFences()
     for (const pair of pairs) {
@@ -135,7 +139,7 @@ export class LinkOrder {
       )
     )
       return true
-    // The near end may have come since it was looked for, with links that were read before.
+    // The near end may have been committed since it was looked up, with links that were read before.
     const made = this.#commits.filter((commit) => commit.at > began)
     return expected.some((link) => made.some((commit) => isIn(commit, link)))
   }
@@ -152,17 +156,17 @@ export class LinkOrder {
       this.#forgotten = { readBy: Math.max(this.#forgotten.readBy, readBy), at }
   }
 
-  /** One after the other: a commit moves a fence from where the one before it left it. */
+  /** Commits one at a time: each moves a fence from where the previous one left it. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work)
     this.#turn = done.catch(() => {})
     return done
   }
 
-  /** Before HubSpot is asked for links: what others write from then on is noticed. */
+  /** Open them before HubSpot is asked for links: what others write from then on is noticed. */
   #openFences(): Promise<Fences> {
     this.#fences ??= this.#open().catch((error: unknown) => {
-      // A failure is not remembered: the next page asks again.
+      // The next page tries again.
       this.#fences = undefined
       throw error
     })
@@ -181,12 +185,12 @@ function fenceOf(pair: string): string {
   return `associations:${pair}:fence`
 }
 
-/** The pairs that links are of, or are expected of. */
+/** The pairs of these links and expected links. */
 function pairsOf({ sets, expected }: Dated): string[] {
   return [...new Set([...sets, ...expected].map(({ pair }) => pair))].sort()
 }
 
-/** Whether one of these sets doesn't have a link that is expected of it. */
+/** Whether one of these sets lacks a link that is expected in it. */
 function lacksOneOf(sets: readonly AssociationSet[], expected: readonly ExpectedLink[]): boolean {
   if (expected.length === 0) return false
   const keyOf = ({ pair, fromId }: Pick<ExpectedLink, 'pair' | 'fromId'>) => `${pair} ${fromId}`

@@ -4,20 +4,23 @@ import type { ExpectedLink } from './link-order.js'
 import type { RecordGroup } from './page.js'
 import type { UnreadPairs } from './unread-pairs.js'
 
-/** Ids of records, by the name of what they are noted for. */
+/** Ids of records, by a name. */
 export type IdsByName = Map<string, Set<string>>
 
 /** The links of a page while they are being read. */
 export interface LinkReading {
   readonly job: Job
   readonly unread: UnreadPairs
-  /** The moment before HubSpot was asked for the first of them, by HubSpot's clock. */
+  /** HubSpot's time before the first call for them. */
   readonly startedAt: string
-  /** The last sets that came, by pair and by the record at the near end. */
+  /** The latest sets, by pair and by the record at the near end. */
   readonly sets: Map<string, Map<string, AssociationSet>>
-  /** The records that were asked for by each pair. */
+  /** By pair: the records that were asked for. */
   readonly asked: IdsByName
-  /** The records of each object of which it is known what they are: those of the page, what was merged into them, and the ends that were asked for. */
+  /**
+   * By object: the records whose state is known. These are the records of the page, those merged into them, and the
+   * ends that were asked for.
+   */
   readonly here: IdsByName
   readonly ends: RecordGroup[]
   readonly tombstones: Tombstone[]
@@ -25,7 +28,7 @@ export interface LinkReading {
   readonly unanswered: IdsByName
 }
 
-/** The ids that are noted under a name. */
+/** The ids under a name. */
 export function idsOf(sets: IdsByName, name: string): Set<string> {
   const found = sets.get(name) ?? new Set<string>()
   sets.set(name, found)

@@ -12,20 +12,20 @@ import { type Content, pairsFrom, type RecordGroup } from './page.js'
 import type { UnreadPairs } from './unread-pairs.js'
 import { notActiveHere } from './versions.js'
 
-/** The associations of a page, and the records at their far ends of which the mirror had another version or none. */
+/** The associations of a page, and the records at their far ends that the mirror lacks or has in another version. */
 export interface Links extends Dated {
   ends: RecordGroup[]
   tombstones: Tombstone[]
-  /** Ids about which, or about whose associations, HubSpot left something unanswered, by the object's name. */
+  /** By object name: ids for which HubSpot left something unanswered, about the records or about their associations. */
   unanswered: IdsByName
 }
 
-/** What of a page tells which links to read. */
+/** The parts of a page that say which links to read. */
 type Linked = Pick<Content, 'records' | 'near' | 'newcomers' | 'tombstones'>
 
 /**
- * Reads what links the records of a page. A far end that the mirror doesn't have is fetched; being new here, it may
- * be linked with records that haven't changed, so those are read again too. That goes on until nothing is new.
+ * Reads the associations of the records of a page. A far end that the mirror doesn't have is read too. It may be linked
+ * with records that haven't changed, so the links of those are read again. This repeats until nothing new comes.
  */
 export async function readLinks(job: Job, page: Linked, unread: UnreadPairs): Promise<Links> {
   const reading: LinkReading = {
@@ -65,7 +65,7 @@ async function readAll(reading: LinkReading, page: Linked): Promise<void> {
       near.push(...(await nearEndsOf(reading, definition, ids)))
     newcomers = []
     const asked = await toAsk(reading, near.splice(0))
-    // All pairs at once; what is absent at their far ends is fetched one pair after the other, lest it be fetched twice.
+    // All pairs at the same time. Missing far ends are read one pair after the other, so that none is read twice.
     const answers = await Promise.all(asked.map((each) => askPair(reading, each)))
     for (const [index, { pair }] of asked.entries()) {
       const { came, doubted } = await readEnds(reading, pair, answers[index] as AssociationAnswer)
@@ -77,7 +77,7 @@ async function readAll(reading: LinkReading, page: Linked): Promise<void> {
   }
 }
 
-/** What of these wasn't asked for yet, and can be written. */
+/** The records that weren't asked for yet, of the pairs that can be written. */
 async function toAsk(
   reading: LinkReading,
   near: Content['near'],
@@ -93,13 +93,13 @@ async function toAsk(
   return asked
 }
 
-/** Has records asked for once more. */
+/** Allows these records to be asked for once more. */
 function again({ asked }: LinkReading, pair: Pair, ids: readonly string[]): readonly string[] {
   for (const id of ids) idsOf(asked, pair.name).delete(id)
   return ids
 }
 
-/** Not before the far end is backfilled: each record would have those that it is linked with fetched one by one. */
+/** Before the far end's object is backfilled, each linked record would be read one by one. */
 async function canBeWritten({ job, unread }: LinkReading, pair: Pair): Promise<boolean> {
   const isReady = await isBackfilled(job, pair.to)
   if (!isReady) unread.leaveOut(pair)
@@ -118,8 +118,8 @@ function askPair(
 const noAnswer: AssociationAnswer = { sets: new Map(), unanswered: [] }
 
 /**
- * The records here that HubSpot says are linked to these. The reverse of a pair may be unknown to HubSpot or answer with
- * nothing, so it only hints at what to read again in the pair's own direction.
+ * The records here that HubSpot says are linked to these. HubSpot may not know the reverse of a pair, or answer it with
+ * nothing. So it only hints at what to read again in the pair's own direction.
  */
 async function nearEndsOf(
   reading: LinkReading,
@@ -140,10 +140,10 @@ async function nearEndsOf(
     const ofPage = idsOf(here, pair.from.name)
     const strangers = await notActiveHere(job, pair.from, hinted)
     const absent = new Set([...strangers].filter((id) => !ofPage.has(id)))
-    // One that isn't here yet comes with a page of its own, whose links may have been read before this one was made.
+    // A record that isn't here yet comes with its own page, whose links may have been read before this one was made.
     for (const { fromId, toId } of hints)
       if (absent.has(fromId)) expected.push({ pair: pair.name, fromId, toId })
-    // So may those of a record of this page.
+    // The same is true for a record of this page.
     const late = hints.filter(({ fromId, toId }) => {
       const set = sets.get(pair.name)?.get(fromId)
       return set && !set.edges.some((edge) => edge.toId === toId)

@@ -6,18 +6,18 @@ import type { Job } from './job.js'
 import type { Links } from './links.js'
 import type { Page } from './page.js'
 
-/** What a page and its links write. */
+/** What is written for a page and its links. */
 interface MappedPage {
-  /** HubSpot's present moment: whether a row is later than a tombstone is told by it, whichever machines wrote the two. */
+  /** HubSpot's present moment. It decides whether a row is later than a tombstone, whichever machines wrote the two. */
   at: string
   rows: RowGroup[]
   associations: AssociationSet[]
   tombstones: Tombstone[]
-  /** To be counted once it is written. */
+  /** To be counted after the commit. */
   misfits: Misfit[]
 }
 
-/** Makes rows and tombstones of the records of a page, and of those that came along as far ends. */
+/** Makes rows and tombstones from the records of a page and from the far ends that were read with it. */
 export function mapPage(
   { origin, hubspotNow }: Pick<Job, 'origin' | 'hubspotNow'>,
   page: Pick<Page<unknown>, 'records' | 'tombstones' | 'feed'>,
@@ -30,7 +30,7 @@ export function mapPage(
     tombstones: [...page.tombstones, ...links.tombstones],
     misfits: [],
   }
-  // Far ends are of objects that are backfilled: the feed tells of them, even while it doesn't of the page yet.
+  // Far ends belong to objects that are backfilled: the feed has entries for them, even if not for the page.
   const ends = links.ends.map((end) => ({ ...end, feed: true }))
   for (const group of [...page.records, ...ends]) {
     const { definition, readAt, partial, feed = page.feed } = group

@@ -1,6 +1,6 @@
 import type { ObjectDefinition } from '../objects/define-object.js'
 
-/** What the rows of an object are filled from: its columns, and the properties that are read besides. */
+/** What the rows of an object are filled from: its columns, and the additional properties. */
 export function mappingOf({ columns, properties }: ObjectDefinition): string[] {
   const mapped = Object.entries(columns).map(
     ([name, { kind, property }]) => `${name}:${kind}:${property}`,
@@ -23,13 +23,13 @@ export function namedBy(entries: readonly string[]): string[] {
   })
 }
 
-/** Whether HubSpot's objects have this property, where they are read by that mapping. */
+/** Whether HubSpot's objects contain this property if they are read by that mapping. */
 export function reads(mapping: readonly string[], property: string): boolean {
   const named = namedBy(mapping)
   return named.includes('*') || named.includes(property)
 }
 
-/** Whether rows that are filled from that mapping have what this entry says. */
+/** Whether rows that are filled from that mapping have this entry. */
 export function covers(mapping: readonly string[], entry: string): boolean {
   return mapping.includes(entry) || (entry.startsWith('+') && reads(mapping, entry.slice(1)))
 }

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../store/store.js'
 import { type Place, StreamCheckpoint } from './checkpoint.js'
 
-/** Where all streams of a portal stand at one moment. */
+/** The checkpoints of all streams of a portal at one moment. */
 export class MirrorState {
   private constructor(
     private readonly place: Place,
@@ -17,7 +17,7 @@ export class MirrorState {
     return new StreamCheckpoint<State>(this.place, stream, this.stored.get(stream) ?? null)
   }
 
-  /** Where a stream stands, or null before its first commit. */
+  /** The state of a stream, or null before its first commit. */
   of<State extends Checkpoint>(stream: string): State | null {
     return this.checkpoint<State>(stream).state
   }

@@ -4,7 +4,7 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import { findObject } from '../objects/find-object.js'
 import type { MirrorOptions } from '../options.js'
 
-/** So many records are read at once. */
+/** Most records that one call reads. */
 const MOST_IDS = 10_000
 
 /** @throws `InvalidOptionError` where the mirror has no such object. */

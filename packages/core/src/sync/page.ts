@@ -8,64 +8,70 @@ import type { VersionsHere } from './versions.js'
 /** What was read of HubSpot, before it is mapped. */
 export interface Content {
   records: RecordGroup[]
-  /** The records whose associations are read along, and by which pairs. */
+  /** By pair: the records whose associations are to be read. */
   near: { pair: Pair; ids: readonly string[] }[]
-  /** Records that are new here under their id: others may have been linked to them without having changed. */
+  /** Records that are new here under their ids. Other records may have been linked to them without a change of date. */
   newcomers: { definition: ObjectDefinition; ids: readonly string[] }[]
   tombstones: Tombstone[]
-  /** Ids that HubSpot left unanswered. Whoever commits the page keeps them, and they are asked for again by the next run. */
+  /** Ids that HubSpot left unanswered. The commit of the page stores them, and the next run asks again. */
   unanswered: Pending
 }
 
-/** Records of one object, as HubSpot gave them: made by `listed` or `readById`. */
+/** Records of one object, as HubSpot gave them. Made by `listed` or `readById`. */
 export interface RecordGroup {
   definition: ObjectDefinition
   records: readonly HubspotRecord[]
-  /** A moment before HubSpot was asked for the first of them. Without it, one that came back after it was purged would be left out. */
+  /**
+   * A moment before HubSpot was asked for the first of them. A record that came back after it was purged is recognized
+   * by it.
+   */
   readAt: string
-  /** Set where only some of the properties were read. */
+  /** Set if only some of the properties were read. */
   partial?: boolean
-  /** Set where the change feed tells of these, whatever it does of the page. */
+  /** Set if the change feed gets entries for these records, whatever it gets for the page. */
   feed?: boolean
-  /** The versions that were here before HubSpot was asked for these by id: they are replaced, even where they are newer. */
+  /**
+   * The versions that were here before HubSpot was asked for these records by id. They are replaced, even if they are
+   * newer.
+   */
   replaces?: VersionsHere
 }
 
-/** A page of a stream: what it brings, and where the stream stands by it. */
+/** A page of a stream: its content, and the state of the stream after it. */
 export interface Page<State> extends Content {
   /** What the stream is doing, for progress: `backfill`, `changes`, … */
   phase: string
   total?: number | undefined
-  /** Whether the change feed tells of this page. */
+  /** Whether the change feed gets entries for this page. */
   feed: boolean
-  /** Ids left unanswered by earlier pages that this one has asked for again. */
+  /** Ids that earlier pages left unanswered and this one has asked for again. */
   askedAgain?: Pending
   /**
-   * Set where records are asked for that were noted for the next run when that was due, or that may be gone: a run would remove the latter
-   * one by one, before it is known how many they are.
+   * Set if unanswered ids of this page need no note: either they were already noted for the next run, or the records
+   * may be gone. A run would remove the latter one by one, before their number is known.
    */
   unnoted?: true
-  /** Set where an object's backfill ends with this page. */
+  /** Set if an object's backfill ends with this page. */
   endsBackfillOf?: string
-  /** Where the stream stands once the page is committed. */
+  /** The state of the stream once the page is committed. */
   next: Position<State>
-  /** Whether the stream is read to its end with this page. */
+  /** Whether the stream ends with this page. */
   last: boolean
 }
 
 /**
- * Where a stream stands, but for what HubSpot left unanswered and the database refused. A stream reads ahead of what is committed, so it can't know of all that
- * is: `runStream` alone keeps that account.
+ * The state of a stream without what HubSpot left unanswered and the database refused. A stream reads ahead of the
+ * commits, so it doesn't know these: only `runStream` keeps them.
  */
 export type Position<State> = Omit<State, 'pending' | 'refused'>
 
 /**
- * How many records are read, at most, before their associations are, and are written at once: the association calls take 1,000 ids,
- * and their limit is the tightest one.
+ * Most records whose associations are read, and that are written, at once. An association call takes 1,000 ids, and the
+ * limit on association calls is the tightest.
  */
 export const GROUP_SIZE = 1_000
 
-/** What brings nothing. */
+/** An empty content. */
 export const nothing: Readonly<Content> = {
   records: [],
   near: [],
@@ -74,7 +80,7 @@ export const nothing: Readonly<Content> = {
   unanswered: {},
 }
 
-/** A page with this content. The change feed tells of it, and others come after it, unless the page says otherwise. */
+/** A page with this content. By default the change feed gets entries for it, and more pages follow. */
 export function pageOf<State>(
   content: Content,
   page: Omit<Page<State>, keyof Content | 'feed' | 'last'> & Partial<Page<State>>,
@@ -82,14 +88,14 @@ export function pageOf<State>(
   return { feed: true, last: false, ...content, ...page }
 }
 
-/** What HubSpot gave, and the moment before it was asked. */
+/** What HubSpot returned, and the moment before it was asked. */
 interface Reading {
   records: readonly HubspotRecord[]
   readAt: string
   unanswered: readonly string[]
 }
 
-/** Records as a list showed them, or some properties of them. They take the place of older versions alone. */
+/** Records as a list showed them, or some of their properties. They replace only older versions. */
 export function listed(
   definition: ObjectDefinition,
   { records, readAt, unanswered }: Reading,
@@ -103,8 +109,8 @@ export function listed(
 }
 
 /**
- * Records that HubSpot was asked for by id. They take the place of the versions that were here before that, also where those are dated
- * later: HubSpot doesn't have them any more.
+ * Records that HubSpot was asked for by id. They replace the versions that were here before that, even if those have a
+ * later date: HubSpot no longer has them.
  */
 export function readById(
   definition: ObjectDefinition,
@@ -121,7 +127,7 @@ export function readById(
   }
 }
 
-/** What links these active records to others, by pairs that begin at their object. */
+/** The links to read for these active records, by the pairs that begin at their object. */
 export function linksOf(
   { pairs }: { pairs: readonly Pair[] },
   definition: ObjectDefinition,
@@ -130,7 +136,7 @@ export function linksOf(
   return { ...nothing, near: pairsFrom({ pairs }, definition).map((pair) => ({ pair, ids })) }
 }
 
-/** Several contents as one. */
+/** Joins several contents. */
 export function together(...contents: readonly Content[]): Content {
   return {
     records: contents.flatMap(({ records }) => records),
@@ -144,7 +150,7 @@ export function together(...contents: readonly Content[]): Content {
 /** Ids that HubSpot left unanswered, by the object's name. */
 export type Unanswered = Iterable<readonly [object: string, ids: Iterable<string>]>
 
-/** Ids that are in any of these. */
+/** The ids of all parts. */
 export function allOf(...parts: readonly Unanswered[]): Pending {
   const all = new Map<string, Set<string>>()
   for (const part of parts)
@@ -156,7 +162,7 @@ export function allOf(...parts: readonly Unanswered[]): Pending {
   return Object.fromEntries([...all].map(([object, ids]) => [object, [...ids]]))
 }
 
-/** The pairs from an object. Whether the associations of each can be written yet is found out when they are read. */
+/** The pairs that begin at an object. Whether their associations can be written yet is found out when they are read. */
 export function pairsFrom(
   { pairs }: { pairs: readonly Pair[] },
   definition: ObjectDefinition,

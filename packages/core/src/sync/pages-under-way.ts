@@ -1,18 +1,18 @@
 import type { Job } from './job.js'
 import type { Page } from './page.js'
 
-/** A page on its way into the store. */
+/** A page that is read, and not committed yet. */
 export interface PageUnderWay<State> {
   page: Page<State>
-  /** How much the job had read once this page was: by the time that it is committed, the pages after it have been read too. */
+  /** How many records the job had read after this page. When the page is committed, the job has already read more. */
   done: number
-  /** What the rest of the page is read with. */
+  /** The job to read the rest of the page with. */
   job: Job
 }
 
 /**
- * The pages of a stream that are read and not committed. What is asked of the mirror for one of them has to wait for those before it:
- * what they bring would be taken for missing, read again and counted twice.
+ * The pages of a stream that are read and not committed yet. A page looks up rows in the mirror only after the pages
+ * before it are committed: otherwise their records would seem missing, and would be read again and counted twice.
  */
 export class PagesUnderWay {
   readonly #commits: (() => void)[] = []
@@ -31,12 +31,12 @@ export class PagesUnderWay {
     }
   }
 
-  /** The first of the pages is committed. */
+  /** Says that the first of these pages is committed. */
   committed(): void {
     this.#commits.shift()?.()
   }
 
-  /** None will be committed any more. Whoever waits for one has to come to an end. */
+  /** Says that none of them will be committed. Whoever waits for one continues, and comes to its end. */
   end(): void {
     for (const commit of this.#commits.splice(0)) commit()
   }

@@ -5,10 +5,13 @@ import { allOf, GROUP_SIZE, type Page, type Position, pageOf, type Unanswered } 
 import { readAnew } from './read-changed.js'
 import { idsRefused, refusedReason } from './refused.js'
 
-/** How many are asked for again at a time in a slice of a run, which may have few calls. */
+/** How many ids a slice of a run asks for again at a time: it may have few calls. */
 const IN_SLICES = 100
 
-/** What a stream still has to ask for once a page is committed: what it had before, but for what the page has asked for again, and what that left unanswered. */
+/**
+ * The ids that a stream still has to ask for after a page is committed: the earlier ones, without those that the page
+ * has asked for again, and those that it left unanswered.
+ */
 function pendingAfter(
   before: Pending,
   { askedAgain = {}, unanswered }: Pick<Page<unknown>, 'askedAgain' | 'unanswered'>,
@@ -21,7 +24,7 @@ function pendingAfter(
   return allOf(kept, Object.entries(unanswered), ofLinks)
 }
 
-/** Where a stream stands once a page is committed. */
+/** The state of a stream after a page is committed. */
 export function stateAfter<State extends RecordState | WalkState>(
   before: State | null,
   page: Pick<Page<State>, 'next' | 'askedAgain' | 'unanswered'>,
@@ -32,12 +35,12 @@ export function stateAfter<State extends RecordState | WalkState>(
   const pending = pendingAfter(before?.pending ?? {}, page, Object.entries(left))
   const state = { ...page.next, pending } as State
   const stillRefused = refusedAfter(before?.refused ?? {}, page.askedAgain ?? {}, refused)
-  // A stream goes on from the state that it was given, which has what was refused before.
+  // The state that the stream started from contains what was refused before.
   delete state.refused
   return Object.keys(stillRefused).length > 0 ? { ...state, refused: stillRefused } : state
 }
 
-/** What stands refused: what was refused before, but for what was asked for again, and what is refused now. */
+/** The records that are refused now: the earlier ones, without those that were asked for again, and the new ones. */
 export function refusedAfter(before: Refused, askedAgain: Pending, now: Refused): Refused {
   const after: Refused = { ...now }
   for (const [object, ids] of Object.entries(before)) {
@@ -48,7 +51,10 @@ export function refusedAfter(before: Refused, askedAgain: Pending, now: Refused)
   return after
 }
 
-/** How many ids a stream has still to ask for again. Those of an object that is no longer mirrored wait until it is again. */
+/**
+ * How many ids a stream still has to ask for again. Ids of an object that is no longer mirrored wait until it is
+ * mirrored again.
+ */
 export function countPending(
   state: RecordState | WalkState | null,
   objects: Job['objects'],
@@ -56,12 +62,12 @@ export function countPending(
   return objects.reduce((sum, { name }) => sum + (state?.pending[name]?.length ?? 0), 0)
 }
 
-/** How many records, at least, HubSpot has left a stream without: those that it is to ask for again, and those whose ids nothing tells. */
+/** The least number of records that a stream lacks: those to ask for again, and those whose ids are unknown. */
 export function countOpen(state: RecordState | WalkState | null, objects: Job['objects']): number {
   return countPending(state, objects) + (state?.unnamed?.length ?? 0)
 }
 
-/** The same for several streams, a record that more than one of them was left without being counted once. */
+/** The same for several streams. A record that several of them lack counts once. */
 export function countOpenOnce(
   states: readonly (RecordState | WalkState | null)[],
   objects: Job['objects'],
@@ -73,7 +79,7 @@ export function countOpenOnce(
   return states.reduce((sum, state) => sum + (state?.unnamed?.length ?? 0), ids.size)
 }
 
-/** Why a stream isn't complete that HubSpot left without some records. */
+/** The reason why a stream isn't complete if HubSpot left some records unanswered. */
 export function openReason(
   state: RecordState | WalkState | null,
   objects: Job['objects'],
@@ -89,9 +95,9 @@ export function openReason(
 }
 
 /**
- * Asks again for what was left unanswered: the records, and all that links them.
+ * Asks again for the records that were left unanswered, and for their associations.
  *
- * @param next - where the stream stands meanwhile.
+ * @param next - the state of the stream meanwhile.
  */
 export async function* askAgain<State extends RecordState | WalkState>(
   job: Job,
@@ -105,7 +111,7 @@ export async function* askAgain<State extends RecordState | WalkState>(
     for (let start = 0; start < ids.length; start += atOnce) {
       const asked = ids.slice(start, start + atOnce)
       const { content, answer, here } = await readAnew(job, definition, asked)
-      // Its removal is what was refused.
+      // The database refuses to remove it.
       const isRefused = (id: string) => refused[name]?.[id] !== undefined
       const gone = answer.missing.filter((id) => isRefused(id) && here.has(id))
       const tombstones = [...content.tombstones, ...mapAbsences(definition, new Map(), gone)]

@@ -2,10 +2,10 @@ import { HubsyncError, InvalidOptionError } from '../errors.js'
 import type { PortalRecord } from '../store/store.js'
 
 /**
- * The portal that a mirror is about, of those that its store holds. HubSpot isn't asked.
+ * The portal of a mirror, from those that its store holds. HubSpot isn't asked.
  *
  * @param portalId - the option of that name.
- * @throws where no run was made yet, or where it isn't clear which of several portals is meant.
+ * @throws if no run was made yet, or if it isn't clear which of several portals is meant.
  */
 export function pinnedPortal(
   pinned: readonly PortalRecord[],

@@ -15,7 +15,7 @@ import { isUnderWay } from './streams/comparison-stream.js'
 /** What is known when a run begins. */
 export interface Known {
   mirror: MirrorState
-  /** Rows by object. */
+  /** The number of rows by object. */
   counts: Awaited<ReturnType<Store['counts']>>
   /** The run before this one. */
   lastRun: Pick<RunRecord, 'counts'> | undefined
@@ -25,15 +25,15 @@ export interface Known {
 
 type Options = Pick<ResolvedOptions, 'objects' | 'pairs' | 'clock' | 'censusMs'>
 
-/** What a run is asked for. */
+/** What the caller of a run asks for. */
 export interface Wanted {
-  /** The jobs that were named; left out: those that are due. */
+  /** The jobs that were named. Undefined: those that are due. */
   jobs: JobNames | undefined
-  /** Whether the run ends after so many calls or milliseconds. */
+  /** Whether the run ends after a number of calls or milliseconds. */
   sliced: boolean
 }
 
-/** A job that a run is to do. `anew`: whether it begins a walk where none is under way. */
+/** A job of a run. `anew`: whether it begins a walk if none is under way. */
 export type PlannedJob =
   | { kind: 'queue' | 'associations'; name: string }
   | { kind: 'archived' | 'census'; name: string; object: ObjectDefinition; anew: boolean }
@@ -44,25 +44,29 @@ export interface PlannedRecords {
   kind: 'records'
   name: string
   object: ObjectDefinition
-  /** Objects whose jobs it waits for before it writes: with them in place, its associations can be written along with its records. */
+  /**
+   * Objects whose jobs this job waits for before it writes. Once they are here, its associations can be written
+   * together with its records.
+   */
   waitsFor: readonly ObjectDefinition[]
-  /** Pairs that no sweep of this run comes to any more: this job says what is owed to them. */
+  /** Pairs that no later sweep of this run reads. If they need one, this job reports it. */
   untold: readonly Pair[]
 }
 
-/** A part of a run: jobs that go on side by side. */
+/** A part of a run: jobs that run in parallel. */
 export interface Phase {
   jobs: readonly PlannedJob[]
   /**
-   * Jobs that begin once all others of the phase have come to HubSpot's present moment: not before, or what is archived while lists are
-   * read would be missed. They are written when all others are.
+   * Jobs that begin once all others of the phase have read up to HubSpot's present moment: records that are archived
+   * while lists are read would be missed otherwise. They write after all others.
    */
   aside: readonly PlannedJob[]
 }
 
 /**
- * Says which jobs a run is to do, in which phases, and who waits for whom: what is enqueued, objects side by side, the recycle bins, the
- * associations, then the censuses that are due. What the last run ended without coming to goes first, or a run in slices would never come to it.
+ * Decides which jobs a run does, in which phases, and which job waits for which. The order: the queue; the objects in
+ * parallel; the recycle bins; the associations; the censuses that are due. Jobs that the last run didn't start go
+ * first: otherwise a run in slices might never start them.
  */
 export function planRun(known: Known, options: Options, { jobs, sliced }: Wanted): Phase[] {
   const { records, archived, associations, census } = jobs ?? dueJobs(known, options)
@@ -99,7 +103,10 @@ function phaseOf(jobs: readonly PlannedJob[], aside: readonly PlannedJob[] = [])
   return { jobs, aside }
 }
 
-/** Backfills run in parallel. Each writes only after the objects it links to are backfilled, so that its associations can be written with it. */
+/**
+ * Backfills run in parallel. Each writes only after the objects it links to are backfilled, so that its associations
+ * can be written with it.
+ */
 function planRecords(
   { mirror }: Known,
   { objects, pairs }: Options,
@@ -125,8 +132,8 @@ function isBackfilledIn(mirror: MirrorState, { name }: ObjectDefinition): boolea
 }
 
 /**
- * The jobs that the last run ended without coming to. Until the backfill is done, which everything else builds on, these are its own jobs
- * alone.
+ * The jobs that the last run didn't start. Everything else builds on the backfill, so until it is done only its own
+ * jobs count.
  */
 function jobsLeftOut(
   { mirror, lastRun }: Known,
@@ -139,7 +146,7 @@ function jobsLeftOut(
   return new Set(isWhole ? leftOut : leftOut.filter((name) => first.has(name)))
 }
 
-/** What a run without names has to do: everything, but for large recycle bins and censuses that aren't due. */
+/** The jobs of a run without names: all, except large recycle bins and censuses that aren't due. */
 function dueJobs(known: Known, { objects, pairs, clock, censusMs }: Options): JobNames {
   const { mirror, counts, hubspotNow } = known
   const isBinOpen = (object: ObjectDefinition) => {
@@ -151,12 +158,12 @@ function dueJobs(known: Known, { objects, pairs, clock, censusMs }: Options): Jo
     const records = mirror.of<RecordState>(name)
     const state = mirror.of<ComparisonState>(`${name}:census`)
     if (records === null) {
-      // Where nothing is here yet no census is needed: the backfill of this very run is one. What an earlier run has read of the object
-      // may be gone by now.
+      // An object without rows needs no census: this run's backfill is one. If an earlier run has read some, they may
+      // be gone by now.
       const { active, archived } = counts[name] ?? { active: 0, archived: 0 }
       return censusMs !== undefined && active + archived > 0
     }
-    // An entry whose id nothing told is told by the next whole census alone. Where none comes by itself, no run waits for it.
+    // A record whose id is unknown is found by the next whole census. If there is none by itself, no run waits for it.
     const left = censusMs === undefined ? countPending(state, objects) : countOpen(state, objects)
     const isBegun = state !== null && (isUnderWay(state) || left > 0)
     const last = records.phase === 'changes' ? lastCensus(records, state) : records.startedAt

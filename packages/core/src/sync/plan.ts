@@ -9,43 +9,43 @@ import { openPortal } from './portal.js'
 import { JobTally } from './report.js'
 import { RunContext } from './run-context.js'
 
-/** What reading one object costs. */
+/** The price of reading one object. */
 export interface ObjectPlan {
   /** About how many active records HubSpot has. */
   rows: number
   /** How many properties are read of each. */
   properties: number
-  /** Calls that list the records, a page each. */
+  /** Calls that list the records, one for each page. */
   listCalls: number
-  /** Reads of records by id, where a list of all the properties wouldn't fit into a URL. */
+  /** Calls that read records by id, if a list of all the properties wouldn't fit into a URL. */
   batchReadCalls: number
   /** Calls that read the associations of the records. */
   associationCalls: number
   /** What a `refreshProperties` of all calculated properties costs. */
   refreshCalls: number
   /**
-   * What reading the recycle bin whole costs, by its last reading: HubSpot doesn't tell its size. Null before the first. It is no part
-   * of `calls`.
+   * The price of reading the whole recycle bin, by the last time: HubSpot doesn't give its size. Null before the first
+   * time. Not part of `calls`.
    */
   binCalls: number | null
   /**
-   * Properties that the definition names and the portal doesn't have: their columns stay empty. One that HubSpot fills without listing it,
-   * such as `hs_v2_date_entered_…`, isn't among them.
+   * Properties in the definition that the portal doesn't have: their columns stay empty. A property that HubSpot fills
+   * but doesn't list, such as `hs_v2_date_entered_…`, isn't among them.
    */
   unknownProperties: string[]
 }
 
-/** What a backfill costs, before it is begun. */
+/** The price of a backfill, before it begins. */
 export interface BackfillPlan<Objects = { [object: string]: ObjectPlan }> {
   /** The number of the portal. */
   portalId: string
   /** By the object's name. */
   objects: Objects
-  /** About how many records are to be read, of all objects. */
+  /** About how many records there are to read, of all objects. */
   rows: number
-  /** About how many calls that takes, of all objects. */
+  /** About how many calls that takes. */
   calls: number
-  /** How long HubSpot's limits make it take, at the least. */
+  /** The least time that it takes under HubSpot's limits, in minutes. */
   minutes: number
   /** The share of the day's calls that it takes, or null for an app without a daily limit. */
   dailyShare: number | null
@@ -62,7 +62,7 @@ export async function plan(
   const pinned = await options.store.portals()
   const account = await openPortal(hubspot, pinned, options.portalId)
   context.open(account)
-  // Before the first run there are no tables to look into.
+  // Before the first run there are no tables.
   const isKnown = pinned.some(({ portalId }) => portalId === account.portalId)
   const objects: Record<string, ObjectPlan> = {}
   for (const definition of options.objects) objects[definition.name] = await planObject(definition)

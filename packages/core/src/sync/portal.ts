@@ -4,10 +4,11 @@ import { type Account, readAccount } from '../extract/account-reader.js'
 import type { PortalRecord } from '../store/store.js'
 
 /**
- * Asks HubSpot which portal the token belongs to, and compares that with the option and the store. Nothing is written before.
+ * Asks HubSpot which portal the token belongs to, and compares that with the option and the store. Nothing is written
+ * before.
  *
  * @param pinned - the portals that the store holds.
- * @throws with code `PORTAL_MISMATCH` where the store, or `portalId`, belongs to another portal.
+ * @throws with code `PORTAL_MISMATCH` if the store, or `portalId`, belongs to another portal.
  */
 export async function openPortal(
   hubspot: Hubspot,

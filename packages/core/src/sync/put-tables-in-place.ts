@@ -17,23 +17,25 @@ import { namedBy } from './mapping.js'
 
 type Mirror = Pick<MirrorOptions, 'store' | 'clock' | 'objects' | 'pairs'>
 
-/** What a portal's mirror has lost, since its tables or columns are gone. */
+/** What a portal's mirror has lost because tables or columns are gone. */
 interface Losses {
-  /** Streams that have to begin anew: those of objects whose rows are gone, and of their pairs. */
+  /** Streams that have to begin again: those of objects whose rows are gone, and of their pairs. */
   streams: string[]
-  /** What is left of all that the mirror was ever written with. */
+  /** The rest of everything that the mirror was ever written with. */
   left: Coverage
-  /** The objects whose rows or associations are concerned. */
+  /** The objects whose rows or associations are incomplete. */
   objects: string[]
 }
 
 const nothingMissing: MissingTables = { objects: [], pairs: [], columns: [] }
 
 /**
- * Brings the tables of these definitions in place. A column or a table that somebody has dropped is made again, and is empty then, which
- * nothing tells from one that was filled. So what has to be read again is noted first, for each portal that the store holds.
+ * Makes the tables and columns of these definitions. A column or a table that somebody has dropped is made again, and
+ * is empty, but looks like a filled one. So what has to be read again is noted first, for each portal in the store.
  *
- * @throws with code `SCHEMA_CONFLICT` where the table of an object is gone, and that of one of its pairs is not.
+ * @param own - the portal of this run.
+ * @throws with code `SCHEMA_CONFLICT` if the table of an object is gone, and the table of one of its pairs still
+ * exists.
  */
 export async function putTablesInPlace(
   mirror: Mirror,
@@ -78,7 +80,7 @@ async function exists(
 }
 
 /**
- * What of these definitions isn't in place, found by reading alone; what there is can be read from then on.
+ * What is missing of these definitions, found by reads only. What exists can be read from then on.
  *
  * @throws as {@link putTablesInPlace} does.
  */
@@ -138,14 +140,14 @@ async function lossesOf(
   }
 }
 
-/** Whether a stream of an object has brought it anywhere. */
+/** Whether a stream of an object has ever begun. */
 async function wasBegun(place: Place, object: string): Promise<boolean> {
   for (const stream of ownStreamsOf({ objects: { [object]: [] }, pairs: [] }))
     if ((await openCheckpoint<RecordState>(place, stream)).state !== null) return true
   return false
 }
 
-/** The associations that such a table holds are of rows that are gone. */
+/** The associations in such a table belong to rows that are gone. */
 async function expectGone(
   store: Pick<Store, 'missing'>,
   objects: readonly string[],
@@ -161,7 +163,7 @@ async function expectGone(
   )
 }
 
-/** What is left without some columns, whose properties are still read, and without some pairs. */
+/** A coverage without some columns, whose properties are still read, and without some pairs. */
 function without(
   { objects, types, pairs }: Coverage,
   columns: MissingTables['columns'],
@@ -183,8 +185,9 @@ function without(
 
 async function note(place: Place, { streams, left, objects }: Losses): Promise<void> {
   if (objects.length > 0) await noteLoss(place, left, [...new Set(objects)])
-  // A backfill tells nothing to the feed.
+  // A backfill writes no entries to the feed.
   if (streams.length > 0) await renewFeed(place)
-  // The objects' own go last: should the process die on the way, the next one finds by them that all this is still to be noted.
+  // The objects' own streams go last. If the process dies on the way, the next one finds by them that this is still to
+  // be noted.
   for (const stream of streams.toReversed()) await moveCheckpoint(place, stream, () => null)
 }

@@ -15,21 +15,21 @@ export interface QueuedRecord {
   id: string
 }
 
-/** The stream that enqueued records are kept in first, and the job that reads them. */
+/** The stream that keeps the first enqueued records, and the job that reads them. */
 export const QUEUE = 'queue'
 
-/** A piece with so many records takes no more: noting one costs the same, however many are waiting to be read. */
+/** A piece with this many records takes no more. So adding a record costs the same, however many are waiting. */
 const FULL = 10_000
 
-/** Records by object and id, each with the number under which it last came. */
+/** Records by object and id, each with the number of its latest entry. */
 type QueueState = {
   next: number
   records: { [object: string]: { [id: string]: number } }
-  /** In the first piece: the number of the last one, each of which has a stream of its own. */
+  /** In the first piece: the number of the last piece. Each piece has its own stream. */
   last?: number
 }
 
-/** @throws `InvalidOptionError` where one names no mirrored object, or no record id. */
+/** @throws `InvalidOptionError` if one names no mirrored object, or no record id. */
 export function checkedRecords(
   { objects }: MirrorOptions,
   records: readonly QueuedRecord[],
@@ -44,7 +44,7 @@ export function checkedRecords(
   })
 }
 
-/** Adds records to the queue, durably. */
+/** Adds records to the queue. They are durable when this resolves. */
 export async function enqueue(place: Place, records: readonly QueuedRecord[]): Promise<void> {
   if (records.length === 0) return
   const add = (state: QueueState) => {
@@ -58,24 +58,24 @@ export async function enqueue(place: Place, records: readonly QueuedRecord[]): P
   await moveQueue(place, await pieceWithRoom(place), add, { durable: true })
 }
 
-/** Adds what HubSpot left unanswered about records that are written by a stream that no run goes on with. */
+/** Adds the ids that HubSpot left unanswered to the queue, for streams that no later run continues. */
 export async function noteUnanswered(place: Place, unanswered: Unanswered): Promise<void> {
   const records = [...unanswered].flatMap(([object, ids]) => [...ids].map((id) => ({ object, id })))
   await enqueue(place, records)
 }
 
-/** The first piece, or where that is full the last, or where both are a new one. */
+/** The first piece; if that is full, the last; if both are full, a new one. */
 async function pieceWithRoom(place: Place): Promise<number> {
   const { records, last = 0 } = await readQueue(place, 0)
   if (countOf(records) < FULL) return 0
   if (last > 0 && countOf((await readQueue(place, last)).records) < FULL) return last
   const added = last + 1
-  // Known before anything is in it: what is in a piece that nobody knows would never be read.
+  // A piece is registered before it gets records: nobody would read those of an unknown piece.
   await moveQueue(place, 0, (state) => ({ ...state, last: Math.max(added, state.last ?? 0) }))
   return added
 }
 
-/** Why the queue isn't empty, or undefined where it is. */
+/** The reason why the queue isn't empty, or undefined if it is. */
 export function leftInQueue(
   mirror: MirrorState,
   objects: readonly ObjectDefinition[],
@@ -103,7 +103,7 @@ export async function readQueue(place: Place, piece: number): Promise<QueueState
   return (await openCheckpoint<QueueState>(place, streamOf(piece))).state ?? empty
 }
 
-/** Several receivers may move the queue at once: whoever was overtaken looks again. */
+/** Changes a piece of the queue. Several receivers may do so at the same time: whoever was overtaken reads it again. */
 export async function moveQueue(
   place: Place,
   piece: number,

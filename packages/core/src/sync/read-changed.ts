@@ -8,7 +8,7 @@ import type { Job } from './job.js'
 import { type Content, linksOf, readById, together } from './page.js'
 import { type VersionsHere, versionsHere, versionsOf } from './versions.js'
 
-/** Reads those of these records that the mirror doesn't have as they are, with all that links them. */
+/** Reads those of these records whose version in the mirror differs, with all their associations. */
 export async function readChanged(
   job: Job,
   definition: ObjectDefinition,
@@ -20,8 +20,8 @@ export async function readChanged(
 }
 
 /**
- * Reads records that are known to differ from the mirror, with all that links them. What HubSpot has of a record that is asked for by id
- * takes the place of the version that was seen here, also where that one is dated later: HubSpot doesn't have it any more.
+ * Reads records that are known to differ from the mirror, with all their associations. A record that was asked for by
+ * id replaces the version in the mirror, even if that one has a later date: HubSpot no longer has it.
  */
 export async function readDiffering(
   job: Job,
@@ -40,15 +40,18 @@ export async function readDiffering(
   }
 }
 
-/** What came of reading records wherever they are. */
+/** The result of reading records wherever they are. */
 export interface AnewRead {
   content: Content
   answer: EverywhereAnswer
-  /** What was here of them before HubSpot was asked. */
+  /** The versions in the mirror before HubSpot was asked. */
   here: VersionsHere
 }
 
-/** Reads records wherever they are, active or in the bin, with all that links them. What is nowhere is for the reader to judge. */
+/**
+ * Reads records wherever they are, active or in the bin, with all their associations. The caller decides about records
+ * that are nowhere.
+ */
 export async function readAnew(
   job: Job,
   definition: ObjectDefinition,
@@ -68,7 +71,9 @@ export async function readAnew(
   return { content, answer, here }
 }
 
-/** The ids of the records that others may have been linked to without having changed: new here, back, or merged. */
+/**
+ * The ids of records that others may have been linked to without a change of date: new here, active again, or merged.
+ */
 export function newcomersAmong(records: readonly HubspotRecord[], here: VersionsHere): string[] {
   return records
     .filter((record) => here.get(record.id)?.status !== 'ACTIVE' || mergedIds(record).length > 0)

@@ -8,7 +8,7 @@ import { RunContext } from './run-context.js'
 import { runStream } from './run-stream.js'
 import { refreshStream } from './streams/refresh-stream.js'
 
-/** Refreshes objects, as a run of its own. */
+/** Refreshes properties, in a run of its own. */
 export async function refreshProperties(
   options: ResolvedOptions,
   client: HubspotClient,
@@ -31,7 +31,7 @@ export async function refreshProperties(
   return context.end()
 }
 
-/** The properties that are meant: those named, or all that HubSpot calculates. */
+/** The properties to refresh: those named, or all that HubSpot calculates. */
 async function propertiesToRefresh(
   job: Pick<Job, 'hubspot' | 'properties'>,
   definition: ObjectDefinition,

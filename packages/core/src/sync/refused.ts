@@ -5,9 +5,12 @@ import type { Refused } from './checkpoint-states.js'
 import { commitInHalves } from './commit-in-halves.js'
 import type { Job } from './job.js'
 
-/** So many records of a stream may stand refused. More are no exception any more: the stream fails, and goes on once that is mended. */
+/**
+ * Most records of a stream that may be refused. If there are more, the stream fails, and continues once the cause is
+ * removed.
+ */
 const MOST_REFUSED = 1_000
-/** How many of them are named where a reason is given. */
+/** How many of them a reason names. */
 const NAMED = 3
 
 /** What is written of records. */
@@ -22,20 +25,21 @@ interface Item {
 
 /** The ways to commit. */
 interface Commits {
-  /** All that there is, and where the stream stands once that is done, but for the records that were refused. */
+  /** Everything, with the new state of the stream, except for the refused records. */
   whole(content: Content, refused: Refused): Promise<CommitResult>
-  /** A part, the stream standing where it stood: should the process die, all is read again. */
+  /** A part. The stream keeps its old state: if the process dies, everything is read again. */
   part(content: Content): Promise<CommitResult>
 }
 
 /**
- * Commits what was read. Where a constraint of the user's refuses it, it is committed in halves, down to the one record that is refused,
- * and the rest goes on: first the rows, then the tombstones, then the associations, which need the rows at both their ends. What was
- * refused is tried once more, since what came after it may have made room: an e-mail address that has moved is free by then.
+ * Commits what was read. If a constraint of the user's refuses it, commits halves, down to the one refused record, and
+ * everything else: first the rows, then the tombstones, then the associations, which need the rows at both ends. What
+ * was refused is tried once more, because what came after it may have made room. For example, an e-mail address may
+ * have moved to another record.
  *
- * @param fences - advanced in place by each commit. Afterwards they hold the last commit's moves.
- * @param standing - what earlier commits were refused, but for what is asked for again with this content.
- * @throws the `ConstraintError` where too many records stand refused.
+ * @param fences - changed in place by each commit. Afterwards they hold the last commit's moves.
+ * @param standing - what earlier commits were refused, without what this content asks for again.
+ * @throws the `ConstraintError` if too many records are refused.
  */
 export async function commitUnlessRefused(
   { pairs }: Pick<Job, 'pairs'>,
@@ -56,7 +60,7 @@ export async function commitUnlessRefused(
       moveOn(fences)
     })
   const refused: Refused = {}
-  // One record may be refused for its row and for its associations, and may have been refused before.
+  // A record may be refused for its row and for its associations, and may have been refused before.
   const records = new Set(recordsOf(standing))
   for (const items of itemsOf(content, pairs))
     for (const [item] of await commit(items))
@@ -69,7 +73,7 @@ export async function commitUnlessRefused(
   return { result: sumOf(results), refused }
 }
 
-/** Why not all is here that HubSpot gave, or undefined where nothing was refused. */
+/** The reason why some records are missing here, or undefined if nothing was refused. */
 export function refusedReason(refused: Refused | undefined): string | undefined {
   const all = Object.entries(refused ?? {}).flatMap(([object, ids]) =>
     Object.entries(ids).map(([id, why]) => `${object} ${id} (${why})`),
@@ -117,7 +121,7 @@ function contentOf(items: readonly Item[]): Content {
   }
 }
 
-/** Puts the moves that come after these in their place. */
+/** Replaces each move by the one that follows it. */
 function moveOn(fences: CheckpointMove[]): void {
   for (const [index, { stream, next }] of fences.entries())
     fences[index] = {
