@@ -10,48 +10,51 @@ export type RunStatus = 'complete' | 'partial' | 'failed'
 
 /** What a job did. */
 export interface JobReport {
-  /** How it ended: `complete`, `partial` (the next run goes on from there) or `failed`. */
+  /** How it ended: `complete`, `partial` (the next run continues) or `failed`. */
   status: RunStatus
-  /** Whether the run came to it at all. */
+  /** Whether the run started the job. */
   started: boolean
   /** Why the job isn't complete. */
   reason?: string | undefined
-  /** Records that HubSpot gave; for `associations`, records whose associations were read. */
+  /** Records that HubSpot returned; for `associations`, records whose associations were read. */
   read: number
   /** Rows written for the first time; for `associations`, associations. */
   created: number
-  /** Rows that were there and have changed. */
+  /** Existing rows that have changed. */
   updated: number
-  /** Records whose rows were as HubSpot has them, or newer. */
+  /** Records whose rows were the same as in HubSpot, or newer. */
   unchanged: number
   /** Rows whose records were put into HubSpot's recycle bin. */
   archived: number
   /** Archived rows that became active again. */
   restored: number
-  /** Rows that left the tables, merged or purged; for `associations`, associations. */
+  /** Rows that were deleted because their records were merged or purged; for `associations`, associations. */
   removed: number
-  /** Values that didn't fit their column: null there, whole in `raw`. */
+  /** Values that didn't fit their columns: the column is null, and `raw` has the value. */
   misfits: number
-  /** The first of them, to look at. */
+  /** The first of these misfits. */
   misfitExamples: Misfit[]
-  /** Associations left out because HubSpot doesn't give the record at an end. */
+  /** Associations left out because HubSpot doesn't return the record at one end. */
   unlinked: number
-  /** Entries of HubSpot's lists whose ids nothing tells. */
+  /** Entries of HubSpot's lists whose ids are unknown. */
   unreadable: number
-  /** Requests that it sent, repeated ones included. */
+  /** Requests sent, repeated ones included. */
   calls: number
-  /** Requests that it sent again. */
+  /** Requests sent again. */
   retries: number
   /** How long it took, in milliseconds. */
   durationMs: number
-  /** What it failed with. Absent where it didn't fail. */
+  /** The error that it failed with. Absent if it didn't fail. */
   error?: ReportedError | undefined
 }
 
 /** The reports of jobs, by their names. */
 export type JobReports = { [job: string]: JobReport }
 
-/** The reports of the jobs that were named; without names, of all. What isn't about records is in it where it was due. */
+/**
+ * The reports of the jobs that were named; without names, of all jobs. Jobs that aren't the reading of an object's
+ * records are there if they were due.
+ */
 export type ReportsOf<Name extends string, Named extends string = never> = SpelledOut<
   [Named] extends [never]
     ? { [Job in Name]: JobReport } & {
@@ -75,22 +78,22 @@ export interface RunReport<Jobs = JobReports> {
   calls: number
   /** Requests sent again. */
   retries: number
-  /** Requests that HubSpot refused for speed. */
+  /** Requests that HubSpot's rate limit refused. */
   throttled: number
-  /** By name: those that were due, or named. */
+  /** The reports of the jobs that were due, or named, by name. */
   jobs: Jobs
-  /** What went wrong after the jobs were done, and changes nothing of what they did: older runs or changes that could not be forgotten. */
+  /** A problem after the jobs were done, which doesn't affect them: older runs or changes could not be deleted. */
   warning?: string | undefined
 }
 
 const MISFIT_EXAMPLES = 5
-/** Room for a sentence of HubSpot's, which was cut before, with ours around it. */
+/** Enough for a sentence of HubSpot's, which is already shortened, and ours around it. */
 const LONGEST_MESSAGE = 2_000
 
-/** What a job's report counts. */
+/** The counts in a job's report. */
 type JobCounts = Omit<JobReport, 'status' | 'started' | 'reason' | 'durationMs' | 'error'>
 
-/** Counts what a job does, while it does it. */
+/** Counts what a job does. */
 export class JobTally {
   readonly counts: JobCounts = {
     read: 0,
@@ -107,9 +110,12 @@ export class JobTally {
     calls: 0,
     retries: 0,
   }
-  /** Requests that HubSpot refused for speed. The report of the run has their sum. */
+  /** Requests that HubSpot's rate limit refused. The report of the run has the sum of all jobs. */
   throttled = 0
-  /** Records that constraints of the user's database refused, with the reason. Work outside of streams is partial because of them. */
+  /**
+   * Records that constraints of the user's database refused, with the reason. They make work outside of streams
+   * partial.
+   */
   refused: Refused = {}
 
   addRefused(refused: Refused): void {
@@ -125,7 +131,7 @@ export class JobTally {
       counts.misfitExamples.push({ ...misfit, value: harmless(misfit.value) })
   }
 
-  /** Rows of `object`; records of other objects that came along as ends of associations aren't this job's. */
+  /** Counts the rows of `object`. Records of other objects that were read as ends of associations don't count here. */
   addRows(object: string, { rows, associations }: CommitResult): void {
     const { counts } = this
     const written = rows[object]
@@ -160,7 +166,7 @@ export class JobTally {
   }
 }
 
-/** The worst of several. */
+/** The worst of several statuses. */
 export function worstStatus(statuses: readonly RunStatus[]): RunStatus {
   if (statuses.includes('failed')) return 'failed'
   return statuses.includes('partial') ? 'partial' : 'complete'

@@ -5,19 +5,20 @@ import { forgetRuns } from './forget-runs.js'
 import type { Job } from './job.js'
 import { reportError } from './report.js'
 
-/** The run at whose end older things are forgotten. */
+/** The run that deletes old entries at its end. */
 interface EndingRun {
   id: string
-  /** HubSpot's present moment, which dates the changes. Runs are dated by their machine. */
+  /** HubSpot's present moment: changes have HubSpot's time. Runs have the time of their machine. */
   hubspotNow: number
   signal: AbortSignal | undefined
   stopReason(): string | undefined
 }
 
 /**
- * Forgets what is older than it is to be kept. The run is over by then: what can't be forgotten now, the next run tries again.
+ * Deletes runs and entries of the change feed that are older than their retention. The run is over by then: what fails
+ * now, the next run tries again.
  *
- * @returns what couldn't be forgotten, and why.
+ * @returns what couldn't be deleted, and why.
  */
 export async function forgetOld(
   place: Pick<Job, 'store' | 'clock' | 'origin'>,

@@ -2,7 +2,7 @@ import type { HubspotClient } from '../client/hubspot-client.js'
 import { STOPPED } from '../errors.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 
-/** What a run may use of calls and time, and why it is to end. */
+/** The calls and the time that a run may use, and why it has to end. */
 export class RunBudget {
   readonly startedAt: number
   readonly #options: Pick<ResolvedOptions, 'clock' | 'dailyShare'>
@@ -40,7 +40,7 @@ export class RunBudget {
     return this.countsCalls || this.#given.budgetMs !== undefined
   }
 
-  /** The milliseconds that are left: fewer than 0 once they are over, undefined where there is no limit. */
+  /** The milliseconds that are left: fewer than 0 after the end, undefined if there is no limit. */
   msLeft(): number | undefined {
     const { budgetMs } = this.#given
     if (budgetMs === undefined) return undefined
@@ -52,7 +52,7 @@ export class RunBudget {
     return (this.msLeft() ?? 1) <= 0
   }
 
-  /** Says that the run's time is over. */
+  /** The reason of a run whose time is over. */
   get overReason(): string {
     return `The run's ${this.#given.budgetMs} ms are over.`
   }

@@ -62,14 +62,14 @@ export class RunContext {
     this.#events = eventsOf(options, given, (reason) => this.#budget.halt(reason))
   }
 
-  /** HubSpot for a job. Its calls are counted in the tally, and each is an event. */
+  /** HubSpot for a job. Its calls are counted in the tally, and reported as events. */
   hubspotFor(job: string, tally: JobTally, priority = 0): Hubspot {
     this.#tally.add(tally)
     const observer = callEvents(job, tally, (event) => this.#events.emit(event))
     const { signal } = this.#asking
     const msLeft = () => this.#budget.msLeft()
     const hubspot = this.#client.observedBy(observer, { signal, priority, msLeft })
-    // When calls are limited, none is spent on a page that the run may end without committing.
+    // If calls are limited, none is spent on a page that the run may end without committing.
     return this.#budget.countsCalls ? { ...hubspot, callsToFill: () => 1 } : hubspot
   }
 

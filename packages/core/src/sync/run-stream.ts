@@ -11,14 +11,14 @@ import { askAgain, countPending, openReason } from './pending.js'
 import type { Stream } from './stream.js'
 import { UnreadPairs } from './unread-pairs.js'
 
-/** How many pages have their associations read while an earlier one is being committed. */
+/** How many pages have their associations read while an earlier page is committed. */
 const GROUPS_AHEAD = 2
 
 /**
- * The heart: a page is read, linked, mapped, and committed with the checkpoint that covers it.
+ * The heart: each page is read, linked, mapped, and committed with the checkpoint that covers it.
  *
- * @param opened - the stream's checkpoint; left out: as it stands now.
- * @returns why the stream isn't complete, or undefined where it is.
+ * @param opened - the stream's checkpoint. Default: it is read now.
+ * @returns the reason why the stream isn't complete, or undefined if it is.
  */
 export async function runStream<State extends RecordState | WalkState>(
   stream: Stream<State>,
@@ -57,8 +57,8 @@ export async function runStream<State extends RecordState | WalkState>(
 }
 
 /**
- * What was left unanswered by the pages of earlier runs, and the stream's own pages. In slices these come first: what can't be read may take
- * more than a slice each time.
+ * The records that earlier runs left unanswered, and the stream's own pages. In slices the pages come first: asking
+ * again for what can't be read may take more than a slice each time.
  */
 async function* allPages<State extends RecordState | WalkState>(
   stream: Stream<State>,

@@ -30,7 +30,7 @@ import { runWalk, type StillDue } from './walk.js'
 /**
  * One run, from the token to the report.
  *
- * @throws where nothing could be done at all: a refused token, another portal's store, a store that can't be opened.
+ * @throws if nothing could be done at all: a refused token, a store of another portal, a store that can't be opened.
  */
 export async function run(
   options: ResolvedOptions,
@@ -57,7 +57,7 @@ export async function run(
 async function knownNow(context: RunContext): Promise<Known> {
   const { place } = context
   const { portalId } = place.origin
-  // The latest is this run itself.
+  // The latest run is this one.
   const [, lastRun] = await place.store.runs(portalId, { limit: 2 })
   return {
     mirror: await MirrorState.read(place),
@@ -97,14 +97,15 @@ async function runPhase(
 
 type Work = (job: Job) => Promise<string | undefined>
 
-/** What a job does, or undefined where there turns out to be nothing to do. */
+/** The work of a job, or undefined if there is nothing to do. */
 async function workOf(
   planned: PlannedJob,
   context: RunContext,
   options: ResolvedOptions,
   isNamed: boolean,
 ): Promise<Work | undefined> {
-  // Where each slice asks by name, slices that are smaller than a walk would come to no end.
+  // If each slice names this job, and began another walk after the last one, slices smaller than a walk would never
+  // end.
   const isDueStill = (everyMs: number | undefined): StillDue =>
     isNamed
       ? () => !context.sliced
@@ -149,7 +150,7 @@ async function readRecordsOf(
     mirror = await MirrorState.read(job)
     const unfilled = await fillingReason(job, object, mirror)
     if (unfilled === undefined) return owedReason(untold, mirror)
-    // Another process may have written from less while the columns were being filled in.
+    // Another process may have written rows with less while the columns were filled in.
     if (isLast) return unfilled
   }
 }

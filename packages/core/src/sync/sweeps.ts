@@ -11,17 +11,17 @@ import { runStream } from './run-stream.js'
 import { associationStream, sweepOf } from './streams/association-stream.js'
 import { runWalk, type StillDue } from './walk.js'
 
-/** A pair that is to be swept: from the beginning, or the rest of a sweep, or nothing but what that left unanswered. */
+/** A sweep to make: a new one, the rest of one, or only what that left unanswered. */
 export interface Sweep {
   pair: Pair
   anew: boolean
 }
 
 /**
- * The pairs whose sweep is due, owed or not over, or all of them where the job was asked for by name.
+ * The sweeps that are due, needed or unfinished; all of them if the job was named.
  *
- * @param sliced - whether the run may end before they are swept. One that is named then goes on with the sweeps that are not over, and
- * begins no other anew: pairs that take more slices than others would never be through with them.
+ * @param sliced - whether the run may end before they are done. A named job then continues unfinished sweeps and begins
+ * no other: otherwise pairs that take more slices than others would never be completed.
  */
 export function sweepsToMake(
   mirror: MirrorState,
@@ -35,7 +35,7 @@ export function sweepsToMake(
   const goesOn = sliced && standings.some(({ state }) => state !== null && state.after !== null)
   for (const { pair, state, last, isOwed } of standings) {
     const begun = state !== null && (state.after !== null || countPending(state, objects) > 0)
-    // Read at least once, and again where that is owed, whatever the interval: a pair that was not read is not mirrored.
+    // Read at least once, and again if that is needed, whatever the interval: a pair that was not read is not mirrored.
     const isUnread = last === null || isOwed
     const anew = isUnread || (named ? !goesOn : isDue(clock, associationSweepMs, last.at))
     if (begun || anew) sweeps.push({ pair, anew })
@@ -43,7 +43,7 @@ export function sweepsToMake(
   return sweeps
 }
 
-/** Why the sweeps of some pairs are owed, or undefined where none is. */
+/** The reason why some pairs need a sweep, or undefined if none does. */
 export function owedReason(pairs: readonly Pair[], mirror: MirrorState): string | undefined {
   const coverages = new Coverages(mirror)
   for (const pair of pairs)
@@ -52,7 +52,7 @@ export function owedReason(pairs: readonly Pair[], mirror: MirrorState): string 
   return undefined
 }
 
-/** How far a pair's sweep has come, when it was last swept, and whether it is owed another sweep since. */
+/** The progress of a pair's sweep, its last completed sweep, and whether it needs another one since. */
 function standingOf(mirror: MirrorState, coverages: Coverages, pair: Pair) {
   const state = mirror.of<WalkState>(sweepOf(pair))
   const last = lastSweep(pair, mirror.of<RecordState>(pair.from.name), state)
@@ -68,7 +68,7 @@ export async function runSweeps(
   const ends = await Promise.allSettled(
     sweeps.map((sweep) => runSweep(job, sweep, pairs, stillDue)),
   )
-  // One pair that can't be read keeps no other from being swept.
+  // A pair that can't be read must not stop the others.
   const reasons = ends.map((end) => {
     if (end.status === 'rejected') throw end.reason
     return end.value

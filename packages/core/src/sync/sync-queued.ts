@@ -7,10 +7,10 @@ import { syncRecords } from './sync-records.js'
 const AT_ONCE = 500
 
 /**
- * Reads all that is in the queue, piece by piece and object by object, and takes out what was read. What comes again meanwhile
- * stays, and so does what can't be read: it stands in the way of nothing else.
+ * Reads everything in the queue, piece by piece and object by object, and removes what was read. Records that were
+ * enqueued again meanwhile stay. So do records that can't be read: they stop no others.
  *
- * @throws the first failure, once all other objects had their turn.
+ * @throws the first failure, after all other objects had their turn.
  */
 export async function syncQueued(job: Job): Promise<number> {
   let count = 0
@@ -18,7 +18,7 @@ export async function syncQueued(job: Job): Promise<number> {
   const unanswered = new Map(job.objects.map((definition) => [definition, new Set<string>()]))
   const { last = 0 } = await readQueue(job, 0)
   for (let piece = 0; piece <= last; piece++)
-    // Records of an object that is no longer mirrored wait for it to be mirrored again: nobody asks for them here.
+    // Records of an object that is no longer mirrored stay until it is mirrored again.
     for (const [definition, open] of unanswered) {
       if (failures.has(definition)) continue
       try {
@@ -31,7 +31,7 @@ export async function syncQueued(job: Job): Promise<number> {
   return count
 }
 
-/** Reads one object's records of one piece, and tells how many were read each time. */
+/** Reads one object's records of one piece, and yields how many were read each time. */
 async function* syncPiece(
   job: Job,
   piece: number,

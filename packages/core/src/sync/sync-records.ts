@@ -10,22 +10,25 @@ import { readAnew } from './read-changed.js'
 import { commitUnlessRefused, idsRefused } from './refused.js'
 import { UnreadPairs } from './unread-pairs.js'
 
-/** What became of the records that `syncRecords` read. */
+/** What `syncRecords` did with the records. */
 export interface SyncRecordsReport
   extends Pick<
     RowCounts,
     'created' | 'updated' | 'unchanged' | 'archived' | 'restored' | 'removed'
   > {
-  /** Ids that HubSpot left unanswered, or whose associations it did, or that a constraint of the database refused: they were left as they are. */
+  /**
+   * Ids that were not brought up to date: HubSpot left the record or its associations unanswered, or a constraint of
+   * the database refused it.
+   */
   unanswered: string[]
-  /** Ids that HubSpot doesn't know and that have no row here either: there was nothing to do about them. */
+  /** Ids that HubSpot doesn't know and that have no row here either: nothing was done. */
   notFound: string[]
 }
 
 /**
- * Reads these records now, active or in the bin, with all that links them. One that HubSpot knows in neither way is removed. It
- * moves no stream's checkpoint: the streams find what it wrote as it is. So what HubSpot leaves unanswered about it is
- * noted for the next run, before anything of it is written.
+ * Reads these records now, active or in the bin, with all their associations. A record that HubSpot has in neither
+ * state is removed. It moves no stream's checkpoint: the streams later find the rows as they are. So ids that HubSpot
+ * leaves unanswered are noted for the next run before anything is written.
  */
 export async function syncRecords(
   job: Job,
@@ -34,7 +37,7 @@ export async function syncRecords(
 ): Promise<SyncRecordsReport> {
   const { name } = definition
   const { content, answer, here } = await readAnew(job, definition, ids)
-  // Of one that the mirror never had there is nothing to remove: it may have been made a moment ago.
+  // A record that was never here can't be removed: it may have been created a moment ago.
   const gone = answer.missing.filter((id) => here.has(id))
   const unread = new UnreadPairs()
   const read = () => readLinks(job, content, unread)

@@ -2,7 +2,7 @@ import { HubspotError, HubsyncError, type HubsyncErrorCode, isHubsyncError } fro
 import type { Pair } from '../objects/pairs.js'
 import type { Page } from './page.js'
 
-/** What HubSpot may answer to everything that it is asked about one pair. */
+/** Errors that HubSpot may answer to every call about one pair. */
 const ofOnePair: readonly HubsyncErrorCode[] = [
   'HUBSPOT_REJECTED',
   'HUBSPOT_UNAVAILABLE',
@@ -11,21 +11,24 @@ const ofOnePair: readonly HubsyncErrorCode[] = [
 ]
 
 /**
- * The pairs whose associations a stream doesn't read: those that HubSpot doesn't give, for whichever records, and those whose far end is
- * still to be backfilled. The records are mirrored without them all the same, and the pairs are owed a sweep. No pair that HubSpot doesn't
- * give is asked for again while the stream goes on.
+ * The pairs whose associations a stream doesn't read: HubSpot refuses them, or their far ends are not backfilled yet.
+ * The records are mirrored without them, and the pairs need a sweep later. The stream asks only once for a pair that
+ * HubSpot refuses.
  */
 export class UnreadPairs {
   readonly #failures = new Map<Pair, HubsyncError>()
   readonly #unread = new Set<string>()
   readonly #leftOut = new Set<Pair>()
 
-  /** Those without which the stream writes. */
+  /** The names of the pairs that the stream writes without. */
   get names(): ReadonlySet<string> {
     return new Set([...this.#failures.keys(), ...this.#leftOut].map(({ name }) => name))
   }
 
-  /** Notes that records are written without a pair, since its far end isn't backfilled yet. By the time that they are, it may be. */
+  /**
+   * Notes that records are written without a pair, because its far end isn't backfilled yet. It may be by the time that
+   * they are written.
+   */
   leaveOut(pair: Pair): void {
     this.#leftOut.add(pair)
   }
@@ -33,8 +36,9 @@ export class UnreadPairs {
   /**
    * Reads something of a pair.
    *
-   * @param what - its near ends, its far ends or the other way round: where one can't be read, the others may be.
-   * @param otherwise - what to go on with where HubSpot doesn't give it.
+   * @param what - its near ends, its far ends or the reverse: if HubSpot refuses one of them, it may still answer the
+   * others.
+   * @param otherwise - the result if HubSpot refuses.
    */
   async read<T>(pair: Pair, what: string, read: () => Promise<T>, otherwise: T): Promise<T> {
     const part = `${pair.name}: ${what}`
@@ -49,13 +53,13 @@ export class UnreadPairs {
     }
   }
 
-  /** @throws where a page holds nothing but associations that weren't read: its stream must not go on as if they were. */
+  /** @throws if a page has nothing but associations that weren't read: its stream must not continue as if they were. */
   expectReadFor({ near, records }: Pick<Page<unknown>, 'near' | 'records'>): void {
     for (const { pair } of near)
       if (!records.some(({ definition }) => definition === pair.from)) this.#expectRead(pair)
   }
 
-  /** @throws the failure of the first pair, named. */
+  /** @throws the failure of the first pair, with its name. */
   expectNone(): void {
     for (const pair of this.#failures.keys()) this.#expectRead(pair)
   }

@@ -19,22 +19,26 @@ import { comparisonStream } from './streams/comparison-stream.js'
 import { fillingReason } from './streams/fill-columns.js'
 import { pairComparisonStream } from './streams/pair-comparison-stream.js'
 
-/** What `verify()` takes: a run's budget, and whether to mend. */
+/** What `verify()` takes: a run's budget, and whether to repair. */
 export interface VerifyOptions extends Omit<RunOptions, 'jobs'> {
-  /** Mends what is found to differ. Default: false. */
+  /** Repairs what differs. Default: false. */
   repair?: boolean | undefined
 }
 
-/** The last verification: whether it was stopped before its end, and whether it mends. One of an earlier version didn't say that. */
+/**
+ * The last verification: whether it was stopped before its end, and whether it repairs. Earlier versions didn't note
+ * that.
+ */
 type Round = { round: number; open: boolean; repair?: boolean }
 
-/** What a verification found. */
+/** The result of a verification. */
 export interface VerifyReport {
   /** The number of the portal. */
   portalId: string
   /**
-   * `equal`, `different` (whatever was mended), or `partial`: not all was compared. Calling again, with the same `repair`, goes on where a
-   * budget, the signal or the day's limit stopped it, and else begins anew.
+   * `equal`, `different` (even if it was repaired), or `partial`: not everything was compared. The next call with the
+   * same `repair` continues a verification that a budget, the signal or the day's limit stopped. Otherwise it begins
+   * again.
    */
   status: 'equal' | 'different' | 'partial'
   /** Why it is partial. */
@@ -45,17 +49,20 @@ export interface VerifyReport {
   finishedAt: string
   /** Requests sent, repeated ones included. */
   calls: number
-  /** By object name. Of the ids of each kind the first 1,000 are kept. */
+  /** By object name. The first 1,000 ids of each kind are kept. */
   objects: Record<string, Differences>
-  /** By pair name: associations compared, missing here, and here alone; and the first 1,000 records with such. */
+  /**
+   * By pair name: how many associations were compared, are missing and are extra, and the first 1,000 records with
+   * such.
+   */
   associations: Record<string, PairDifferences>
-  /** By object name and pair name: what its comparison failed with. Empty where all went well. */
+  /** By object name and pair name: the error that its comparison failed with. Empty if none failed. */
   errors: Record<string, ReportedError>
 }
 
 /**
  * Compares the whole mirror with HubSpot: ids, modification dates, archived state and associations of every object. Its
- * progress is kept. The next verification with the same `repair` goes on from there. Any other begins anew.
+ * progress is stored. The next verification with the same `repair` continues. Any other begins again.
  */
 export async function verify(
   options: ResolvedOptions,
@@ -83,7 +90,7 @@ export async function verify(
       const { reason, found, isOver } = await compare<ComparisonState>(job, stream, round)
       if (found) report.objects[definition.name] = found
       if (isOver) over.add(job.name)
-      // Empty columns don't show in what is compared.
+      // The comparison doesn't see empty columns.
       return reason ?? fillingReason(job, definition, await MirrorState.read(job))
     })
   for (const pair of pairs)
@@ -99,7 +106,8 @@ export async function verify(
   const isStopped = context.stopReason() !== undefined
   const { portalId, startedAt, finishedAt, calls, jobs } = await context.end()
   const open = Object.values(jobs).find(({ status }) => status !== 'complete')
-  // What failed, or was left unanswered, is compared by the next verification, which begins anew: what is over would grow old meanwhile.
+  // The next verification compares what failed or was left unanswered. It begins again, because the other results would
+  // be old by then.
   const isLeft = isStopped && !Object.keys(jobs).every((name) => over.has(name))
   await rounds.commit({ round, open: isLeft, repair })
   const errors = Object.entries(jobs).flatMap(([name, { error }]) =>
@@ -117,7 +125,7 @@ export async function verify(
   }
 }
 
-/** Runs a comparison, unless this round of the verification has been through with it, and gives what it found. */
+/** Runs a comparison, unless this verification has already completed it, and returns its result. */
 async function compare<State extends ComparisonState | PairComparisonState>(
   job: Job,
   stream: Stream<State>,

@@ -2,27 +2,27 @@ import type { HubspotRecord, StoredRow, StoredVersion } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Claim, Difference } from '../store/store.js'
 
-/** The versions of records that are here, by id. */
+/** The versions of records in the mirror, by id. */
 export type VersionsHere = ReadonlyMap<string, StoredVersion>
 
-/** Tells which claims about an object the mirror doesn't bear out. */
+/** Finds the claims about an object that don't match the mirror. */
 interface Differing {
   differing(object: string, claims: readonly Claim[]): Promise<Difference[]>
 }
 
-/** No version of a record bears this out: the mirror tells the one that it has. */
+/** A claim that matches no version of a record: the mirror answers with the version that it has. */
 export function claimsNone(id: string): Claim {
   return { id, updatedAt: '0000-01-01T00:00:00.000Z' }
 }
 
-/** Every active version of a record bears this out. */
+/** A claim that matches every active version of a record. */
 export function claimsActive(id: string): Claim {
   return { id, updatedAt: '' }
 }
 
 /**
- * Which versions the mirror has of these records. Looked up before HubSpot is asked for them by id, they are what its answer may take
- * the place of, whichever date it shows.
+ * The versions that the mirror has of these records. Looked up before HubSpot is asked for the records by id, they may
+ * be replaced by its answer, whatever its dates.
  */
 export async function versionsHere(
   mirror: Differing,
@@ -32,7 +32,7 @@ export async function versionsHere(
   return versionsOf(await mirror.differing(name, ids.map(claimsNone)))
 }
 
-/** Those of these ids that aren't here as active records. */
+/** Those of these ids that aren't active records here. */
 export async function notActiveHere(
   mirror: Differing,
   { name }: ObjectDefinition,
@@ -42,17 +42,17 @@ export async function notActiveHere(
   return new Set(absent.map(({ id }) => id))
 }
 
-/** The versions that differ from what was claimed. */
+/** The versions that didn't match a claim. */
 export function versionsOf(differing: readonly Difference[]): VersionsHere {
   return new Map(differing.flatMap(({ id, stored }) => (stored ? [[id, stored] as const] : [])))
 }
 
-/** The version that a row is. */
+/** The version of a row. */
 export function versionOf({ status, updatedAt, archivedAt, syncedAt }: StoredRow): StoredVersion {
   return { status, updatedAt, archivedAt, syncedAt }
 }
 
-/** What a record that HubSpot gives is claimed to be. */
+/** The claim that a record of HubSpot's makes. */
 export function claimOf({ id, updatedAt, archived, archivedAt }: HubspotRecord): Claim {
   return archived ? { id, updatedAt, archivedAt: archivedAt ?? updatedAt } : { id, updatedAt }
 }

@@ -4,14 +4,15 @@ import type { Job } from './job.js'
 import { runStream } from './run-stream.js'
 import type { Stream } from './stream.js'
 
-/** Whether this run has another walk to make after the last one that came to its end. */
+/** Whether this run has to make another walk after one that has ended. */
 export type StillDue<State extends WalkState = WalkState> = (last: State | null) => boolean
 
 /**
- * A walk, or the rest of one that an earlier run began. What changed since in the part that was walked then would be missed, so
- * another one follows where it is due.
+ * A walk, or the rest of one that an earlier run began. In the second case, changes in the part that was walked earlier
+ * would be missed, so another walk follows if it is due.
  *
- * @param anew - whether a walk is made where none is under way. If not, what the last one left unanswered is asked for again.
+ * @param anew - whether to begin a walk if none is under way. If not, only what the last one left unanswered is asked
+ * for again.
  */
 export async function runWalk<State extends WalkState>(
   job: Job,

@@ -14,10 +14,10 @@ import { claimOf, versionsOf } from '../versions.js'
 import { withUnnamed } from './unnamed.js'
 
 /**
- * HubSpot's recycle bin of an object. It can be neither searched nor sorted, so it is listed whole each time; what the
- * mirror has already isn't written again.
+ * An object's recycle bin. HubSpot can neither search nor sort it, so it is listed whole each time. Records that the
+ * mirror already has are not written again.
  *
- * @param anew - whether to begin a walk, where none is under way.
+ * @param anew - whether to begin a walk if none is under way.
  */
 export function archiveStream(definition: ObjectDefinition, anew: boolean): Stream<BinState> {
   return {
@@ -35,7 +35,8 @@ export function archiveStream(definition: ObjectDefinition, anew: boolean): Stre
         }
       } catch (error) {
         if (!(error instanceof ListOrderError)) throw error
-        // What was concluded from the order can't be trusted: once more from the beginning, and without.
+        // The list turned out not to be in order, so nothing may rely on that: read it again from the beginning
+        // without.
         yield* walk(job, definition, { ...beginWalk(job, state), after: null, ordered: false })
       }
     },
@@ -57,7 +58,7 @@ async function* walk(
   }
   const begin = { after: state.after, until: null, ...(state.trail ? { trail: state.trail } : {}) }
   const list = walkList(job.hubspot, query, [begin], { ordered: state.ordered ?? true })
-  // The first page is on its way while the records are still being written.
+  // The first page is read while the records are still being written.
   const pages = job.sliced ? list : readAhead(list, 1)
   await job.turn()
   for await (const { readAt, records, unnamed, unanswered, ranges } of pages) {
@@ -66,7 +67,8 @@ async function* walk(
     job.tally.counts.unreadable += unnamed.length
     state = withUnnamed(state, unnamed)
     const differing = await notHereYet(job, definition, records)
-    // A list with all the properties is enough for what is newer than here. What isn't is asked for by id: only that tells.
+    // A list with all the properties is enough for a version that is newer than the mirror's. For others HubSpot is
+    // asked by id: only that shows whether they replace it.
     const ids = differing.filter(({ reason }) => !inUrl || reason === 'newer').map(({ id }) => id)
     const query = { type: definition.type, ids, properties: wanted, archived: true }
     const answer = await readRecords(job.hubspot, query)
@@ -82,7 +84,7 @@ async function* walk(
             ...(left.trail ? { trail: left.trail } : {}),
           }
     const shown = { readAt, unanswered, records: records.filter(({ id }) => fresh.has(id)) }
-    // The feed tells of it also where the object isn't backfilled yet: it may be by the time that this is written.
+    // The feed gets entries even if the object isn't backfilled yet: it may be by the time that this is written.
     yield pageOf(
       together(listed(definition, shown), readById(definition, answer, versionsOf(differing))),
       { phase: 'archived', next: state, last: left === undefined },
@@ -92,7 +94,7 @@ async function* walk(
 
 type State = Position<BinState>
 
-/** What is archived is dated by HubSpot's clock, and so is the walk. */
+/** HubSpot's clock dates both what is archived and the walk. */
 function beginWalk(job: Job, { watchedSince, ...state }: State): State {
   const startedAt = job.hubspotNow()
   const since = watchedSince ?? (state.completedAt && startedAt)

@@ -6,17 +6,17 @@ import { nothing, type Position, pageOf } from '../page.js'
 import type { Stream } from '../stream.js'
 import { walkIds } from './id-walk.js'
 
-/** The checkpoint of a pair's sweep. */
+/** The stream of a pair's sweep. */
 export function sweepOf({ name }: Pair): string {
   return `associations:${name}`
 }
 
 /**
- * A sweep: the associations of every record of a pair's near end, read again. HubSpot changes no date when it links two
- * records, so what changed can't be asked for.
+ * A sweep: reads the associations of every record at a pair's near end. HubSpot changes no date when it links two
+ * records, so it can't be asked for changed associations only.
  *
- * @param anew - whether to begin a sweep where none is under way.
- * @param swept - the pairs that the job sweeps side by side: its progress is that of all of them.
+ * @param anew - whether to begin a sweep if none is under way.
+ * @param swept - all pairs that the job sweeps in parallel. Its progress is the sum over them.
  */
 export function associationStream(
   pair: Pair,

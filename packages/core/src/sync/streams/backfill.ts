@@ -15,7 +15,7 @@ import { toBeSearched } from './changes.js'
 import { presentMapping } from './fill-columns.js'
 import { withUnnamed } from './unnamed.js'
 
-/** Every active record of an object, once, by its list. */
+/** Reads every active record of an object once, by its list. */
 export async function* backfill(
   job: Job,
   definition: ObjectDefinition,
@@ -30,21 +30,21 @@ export async function* backfill(
       }
     } catch (error) {
       if (!(error instanceof ListOrderError) || !state.ordered) throw error
-      // What the order was relied on for can't be trusted either: once more, from one end to the other.
+      // The list turned out not to be in order, so nothing may rely on that: read it again in one walk from end to end.
       state = { ...state, ranges: [wholeList], ordered: false, read: 0 }
     }
   }
 }
 
-/** Where a backfill begins. */
+/** The state at the beginning of a backfill. */
 export async function beginBackfill(
   job: Job,
   definition: ObjectDefinition,
 ): Promise<Position<RecordState>> {
-  // Taken before the first page: whatever changes while the list is read belongs to the first change window.
+  // Before the first page: the first change window has to cover all changes while the list is read.
   const startedAt = job.hubspotNow()
   const startedFrom = await Coverages.standing(job)
-  // Rows may be here already, from the recycle bin or a refresh, and by whatever definition there was then.
+  // Rows may already be here, from the recycle bin or a refresh, and with an earlier definition.
   const here = await job.store.list(job.origin.portalId, definition.name, { limit: 1, raw: false })
   return {
     phase: 'backfill',
@@ -76,16 +76,16 @@ async function* readList(
   const extent = begun.extent
     ? Promise.resolve(begun.extent)
     : hintedExtent(job.hubspot, definition)
-  // Its failure is met with the first page.
+  // A failure is thrown with the first page, and must not be unhandled until then.
   extent.catch(() => {})
   const query = { type: definition.type, properties, extent }
-  // Reading begins at once, and uses what the far ends leave of the limit; but a slice of a run spends nothing on pages
-  // that it may not come to commit.
+  // Reading begins at once, with the calls that the far ends leave over. But a slice of a run spends no calls on pages
+  // that it may end without committing.
   if (job.sliced) await job.turn()
   const list = walkList(job.hubspot, query, ranges, { ordered })
   const pages = readAhead(list, job.sliced ? 1 : PAGES_AHEAD)
   await job.turn()
-  // A backfill that is taken up again goes on with the pairs that it began with.
+  // A backfill that continues keeps the pairs that it began with.
   const along =
     begun.read > 0
       ? pairsFrom(job, definition).filter(({ name }) => begun.pairs.includes(name))
@@ -96,7 +96,7 @@ async function* readList(
   let unanswered: string[] = []
   for await (const page of pages) {
     const { records, ranges: left } = page
-    // Of several pages the one that was asked for first: a record is at least as fresh as is said of it.
+    // Several pages count as of the first one's moment: no record is older than that.
     if (readAt === '' || page.readAt < readAt) readAt = page.readAt
     job.tally.counts.read += records.length
     job.tally.counts.unreadable += page.unnamed.length
@@ -105,7 +105,7 @@ async function* readList(
     if (inUrl) {
       for (const record of records) group.set(record.id, record)
     } else {
-      // A list of so many properties wouldn't fit into a URL: the list gives the ids, a batch read the values.
+      // A list with all these properties wouldn't fit into a URL: the list gives the ids, a batch read the values.
       const ids = records.map(({ id }) => id)
       const query = { type: definition.type, ids, properties: wanted }
       const answer = await readRecords(job.hubspot, query)
@@ -114,7 +114,8 @@ async function* readList(
     }
     const done = left.length === 0
     const full = group.size + LIST_PAGE > GROUP_SIZE
-    // Pages that wait show that the store is behind: it takes them in one. Where values are read by id, they may wait for that instead.
+    // Waiting pages show that the store is slower than HubSpot: it gets several as one. If values are read by id, the
+    // pages may be waiting for that.
     const more = along.length > 0 || (inUrl && pages.waiting > 0)
     if (!done && more && !full && !job.stopReason()) continue
     const known = await extent
@@ -138,7 +139,7 @@ async function* readList(
   }
 }
 
-/** The pairs whose far ends are here by now. */
+/** The pairs whose far ends are already here. */
 async function pairsReadAlong(job: Job, definition: ObjectDefinition): Promise<Pair[]> {
   const found: Pair[] = []
   for (const pair of pairsFrom(job, definition))
@@ -147,7 +148,7 @@ async function pairsReadAlong(job: Job, definition: ObjectDefinition): Promise<P
 }
 
 function backfilled(job: Job, state: Position<RecordState>): Position<RecordState> {
-  // A record that is here and that the list hasn't shown is read by nobody, as long as it doesn't change: a sweep reads its links.
+  // If the list hasn't shown a record that is here, nothing reads its links until it changes. A sweep does.
   const isWhole = state.ordered && !state.unnamed
   const done: Position<RecordState> = {
     ...state,
@@ -156,6 +157,6 @@ function backfilled(job: Job, state: Position<RecordState>): Position<RecordStat
     completeUpTo: state.startedAt,
     pairs: isWhole ? state.pairs : [],
   }
-  // A list that is out of order may come into order while it is read, and show the rest of the ids alone.
+  // A list that was out of order may get into order while it is read, and then show only the rest of the ids.
   return state.ordered ? done : toBeSearched(done)
 }

@@ -9,10 +9,10 @@ import type { Job } from '../job.js'
 import { GROUP_SIZE, type Page, type Position, pageOf } from '../page.js'
 import { readChanged } from '../read-changed.js'
 
-/** Of more parts that could not be answered, all that lies behind the first is read anew. */
+/** If more parts than this could not be answered, everything after the beginning of the first is read again. */
 const MOST_FAILED = 20
 
-/** What changed, window by window, up to now. */
+/** Reads what changed, window by window, up to now. */
 export async function* changes(
   job: Job,
   definition: ObjectDefinition,
@@ -28,7 +28,7 @@ export async function* changes(
       state = page.next
       yield page
     }
-    // A window that an earlier run left open ends in the past: the present is another window's.
+    // A window that an earlier run left open ends in the past. Another window leads up to the present.
     if (window.to >= until) return
     window = nextWindow(job, state, until)
   }
@@ -37,8 +37,8 @@ export async function* changes(
 type OpenWindow = NonNullable<RecordState['window']>
 
 /**
- * What changed since a moment that lies `overlap` before the end of the last window: the search may show it late. Parts of that window
- * which are still to be read come along.
+ * The next window begins `overlap` before the end of the last one, because the search may show changes late. It takes
+ * over the parts of the last window that are still to be read.
  */
 function nextWindow(
   job: Job,
@@ -53,7 +53,10 @@ function nextWindow(
   return { to, parts: [...kept, ...around(kept, { from, before: end + 1 })] }
 }
 
-/** What of a part lies in none of others, so that nothing that HubSpot can't answer is asked for twice. The latest comes first. */
+/**
+ * The parts of a range that other parts don't cover, so that nothing that HubSpot can't answer is asked for twice. The
+ * latest comes first.
+ */
 function around(others: readonly ChangePart[], { from, before }: ChangePart): ChangePart[] {
   const left: ChangePart[] = []
   let begin = from
@@ -66,7 +69,7 @@ function around(others: readonly ChangePart[], { from, before }: ChangePart): Ch
   return left
 }
 
-/** Where a stream stands that the next change window reads all records for: a list in no order could not tell them all, but a search can. */
+/** Makes the next change window read all records: a list out of order could not show them all, but a search can. */
 export function toBeSearched({
   unnamed: _,
   ...state
@@ -76,17 +79,20 @@ export function toBeSearched({
   return { ...state, completeUpTo: null, window: { to, parts, failed: true } }
 }
 
-/** The window that an earlier run left open. One of an earlier form of checkpoint is read anew: how far it had come was concluded from dates. */
+/**
+ * The window that an earlier run left open. A window of an earlier version is read again: its progress was derived from
+ * dates.
+ */
 function openWindow(job: Job, state: Position<RecordState>): OpenWindow | undefined {
   const { window } = state
   if (!window) return undefined
   const isKnown = window.parts.every(({ before }) => typeof before === 'number')
   if (!isKnown) return nextWindow(job, { ...state, window: null }, window.to)
-  // A slice may have no calls for what failed in the one before; a whole run asks for it again.
+  // A slice may have no calls for what failed in the previous one. A whole run asks again.
   return job.sliced ? window : { ...window, parts: window.parts.map(toBeAsked) }
 }
 
-/** A part that is asked for again, if it has failed. */
+/** Clears the failure of a part, so that HubSpot is asked for it again. */
 function toBeAsked({ failed: _, ...part }: ChangePart): ChangePart {
   return part
 }
@@ -101,7 +107,7 @@ async function* changesWithin(
   const { type, modifiedProperty } = definition
   let state = begun
   let hits = new Map<string, Hit>()
-  // Searching goes on while the records that it named are read.
+  // The search continues while the records that it found are read.
   const pages = readAhead(
     walkChanges(job.hubspot, { type, modifiedProperty }, parts),
     job.sliced ? 1 : PAGES_AHEAD,
@@ -109,7 +115,7 @@ async function* changesWithin(
   for await (const { hits: found, parts: left, failure } of pages) {
     for (const hit of found) hits.set(hit.id, later(hit, hits.get(hit.id)))
     const done = left.length === 0
-    // Another page may not fit into the same association call.
+    // One more page may not fit into the same association call.
     const isFull = hits.size + SEARCH_PAGE > GROUP_SIZE
     if (!done && !failure && !isFull && !job.stopReason()) continue
     state = done
@@ -123,7 +129,7 @@ async function* changesWithin(
   }
 }
 
-/** A record may be named several times, by other dates. */
+/** A search may find a record several times, with different dates. */
 function later(hit: Hit, known: Hit = hit): Hit {
   return hit.updatedAt < known.updatedAt ? known : hit
 }

@@ -9,23 +9,23 @@ import { reachOf } from './differences.js'
 import type { Terms } from './look-into.js'
 import { beginning, type ComparisonPage, confirm } from './suspects.js'
 
-/** What a comparison is for. */
+/** The purpose of a comparison. */
 export interface Comparison {
-  /** A census, which mends what it finds, or a verification, which does so when asked to. */
+  /** A census repairs what it finds. A verification does so if asked to. */
   name: 'census' | 'verify'
   repair: boolean
-  /** Which verification it belongs to; a census stands alone. */
+  /** The number of the verification. A census has none. */
   round?: number
-  /** Whether to begin a walk, where none is under way. */
+  /** Whether to begin a walk if none is under way. */
   anew: boolean
 }
 
 type State = Position<ComparisonState>
 
 /**
- * Walks all ids of an object, active and in the bin, and compares them with the mirror: finds what is gone without a
- * trace (privacy deletes, an emptied bin), and whatever else differs. What the walk didn't meet is removed only once
- * HubSpot has been asked for it by id, and all of it only after both walks are complete.
+ * Walks all ids of an object, active and in the bin, and compares them with the mirror. It finds records that are gone
+ * without a trace (privacy deletes, an emptied bin), and all other differences. Rows that the walks didn't meet are
+ * removed only after HubSpot was asked for their ids, and only once both walks are complete.
  */
 export function comparisonStream(
   definition: ObjectDefinition,
@@ -43,7 +43,8 @@ export function comparisonStream(
       const state: State = goesOn
         ? { ...begun, round }
         : { ...beginning(begun), ...leftBy(begun), startedAt: now, round }
-      // One that mends has asked for what was left unanswered before; one that doesn't comes by it again.
+      // A comparison that repairs has already asked for what was left unanswered before. One that doesn't meets it
+      // again.
       let askedAgain = goesOn || repair ? undefined : begun?.pending
       const terms = { phase: name, repair, reach: await reachOf(job, definition) }
       for await (const page of compare(job, definition, state, terms)) {
@@ -76,18 +77,21 @@ async function* compare(
   for await (const page of confirm(job, definition, state, terms)) yield { ...page, unnoted: true }
 }
 
-/** Whether a comparison stopped half way, or HubSpot left some of it unanswered: it is to be gone on with. */
+/** Whether a comparison has to continue: it was stopped before its end, or HubSpot left some of it unanswered. */
 export function isUnderWay({ phase, ranges }: Pick<ComparisonState, 'phase' | 'ranges'>): boolean {
   return phase !== 'active' || ranges !== null
 }
 
-/** Who was taken for archived a moment ago, where a comparison was left before its end: it may not have come to them. */
+/** The records that are awaited from the last comparison. If it was stopped, it may not have reached them. */
 function leftBy(begun: State | null): Pick<State, 'awaited'> {
   if (begun === null || begun.startedAt === null) return {}
   return { awaited: { ...begun.awaited, ...begun.late } }
 }
 
-/** What was concluded from the order of a list can't be trusted: the comparison begins once more, without. What it mended counts all the same. */
+/**
+ * The list turned out not to be in order, so the comparison begins again without relying on it. What it has repaired
+ * still counts.
+ */
 function withoutOrder(state: State, { repair }: Terms): State {
   const { awaited = {}, startedAt, round } = state
   const anew = beginning(state)

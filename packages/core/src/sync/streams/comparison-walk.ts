@@ -22,9 +22,9 @@ const IDS = 1_000
 type State = Position<ComparisonState>
 
 /**
- * Compares a list that shows each id once, in their order: each page says which ids its stretch holds.
+ * Compares a list that shows each id once, in order: each page then shows all ids of its range.
  *
- * @throws `ListOrderError` where a page is out of order.
+ * @throws `ListOrderError` if a page is out of order.
  */
 export async function* compareInOrder(
   job: Job,
@@ -35,7 +35,7 @@ export async function* compareInOrder(
   const query = listOf(definition, begun)
   const status = statusOf(begun)
   const extent = query.archived ? undefined : hintedExtent(job.hubspot, definition)
-  // Its failure is met with the first page.
+  // A failure is thrown with the first page, and must not be unhandled until then.
   extent?.catch(() => {})
   let state = begun
   const ranges = begun.ranges ?? [wholeList]
@@ -54,9 +54,10 @@ export async function* compareInOrder(
 }
 
 /**
- * Compares a list in which an id may come twice, or in any place, so that it says of no stretch what it holds. Of the list, and of a search
- * for all that is active, only those records are taken that aren't here; HubSpot is asked for those that are by their ids. So each is
- * compared once, nothing is kept of what was met, and it can be gone on with at any time.
+ * Compares a list in which an id may come twice or in any place, so that no page shows all ids of a range. From the
+ * list, and from a search for all active records, it takes only records that aren't here. HubSpot is asked by id for
+ * those that are here. So each record is compared once, the ids that were met need not be stored, and the comparison
+ * can continue at any time.
  */
 export async function* compareAsSets(
   job: Job,
@@ -92,7 +93,7 @@ export async function* compareAsSets(
   }
 }
 
-/** What a list in no order has not shown, since it changed its order or could not show it, is named by a search for all records. */
+/** A search for all records finds those that a list out of order has not shown. */
 async function* searchAll(
   job: Job,
   definition: ObjectDefinition,
@@ -126,7 +127,10 @@ function phaseDone({ parts: _, ...state }: State): State {
   }
 }
 
-/** Makes suspects of records that are listed or searched, and that aren't here in any state. Each is asked for once, however often it is shown. */
+/**
+ * Makes suspects of listed or found records that aren't here in any state. Each is asked for once, however often it is
+ * shown.
+ */
 async function withStrangers(
   job: Job,
   { name }: ObjectDefinition,
@@ -140,7 +144,7 @@ async function withStrangers(
   return { ...state, suspects: [...suspects], found: { ...state.found, compared } }
 }
 
-/** Records that HubSpot shows, as active ones or in the bin, and ids that are here and that it doesn't show there. */
+/** Records that HubSpot shows, active or in the bin, and ids that are here and that HubSpot doesn't show there. */
 interface Shown {
   records: readonly HubspotRecord[]
   missed: readonly string[]
@@ -148,8 +152,8 @@ interface Shown {
 }
 
 /**
- * Compares what HubSpot shows with what is here. Records that are here in another state than they were met in are asked for at the end,
- * like those that weren't met: so each is looked at once.
+ * Compares what HubSpot shows with the mirror. Records that are here in another state than shown become suspects, as
+ * those that weren't met do: so HubSpot is asked for each of them once.
  */
 async function comparePage(
   job: Job,
@@ -170,7 +174,8 @@ async function comparePage(
     .filter((difference) => !elsewhere.includes(difference))
     .map(({ id, stored }) => ({ record: byId.get(id) as HubspotRecord, stored }))
   const now = job.hubspotNow()
-  // What has changed since the last run is no difference whatever else HubSpot says of it, and is read only to be mended.
+  // A record that has changed since the last run is no difference, whatever else HubSpot says about it. It is read only
+  // to repair it.
   const late = terms.repair ? [] : here.filter((each) => isLate(each, terms.reach, now))
   const open = here.filter((each) => !late.includes(each)).map(({ record }) => record.id)
   const counted = addDifferences(state, late, terms.reach, { now, next: 0 })
@@ -182,7 +187,7 @@ async function comparePage(
   return pageOf(content, { phase: terms.phase, next: look.state })
 }
 
-/** The ids here, in the range that a page of the list covers, that the page doesn't have. */
+/** The ids in the mirror that are in the range of a page and not on the page. */
 async function notMet(
   job: Job,
   definition: ObjectDefinition,
@@ -204,7 +209,7 @@ async function notMet(
   }
 }
 
-/** A list goes on at an id, a range of the store after one. */
+/** A list begins with an id, a range of the store after one. */
 function theOneBefore(id: string): string {
   return String(BigInt(id) - 1n)
 }

@@ -5,20 +5,20 @@ import { openCheckpoint } from '../checkpoint.js'
 import type { Awaited, ComparisonState, Found, RecordState } from '../checkpoint-states.js'
 import type { Job } from '../job.js'
 
-/** How many ids of each kind of difference are kept to be looked at. */
+/** How many ids of each kind of difference are kept. */
 const EXAMPLES = 1_000
 
-/** How far the mirror has come: what is later is work for the next run, and no difference. */
+/** How far the mirror has read HubSpot. Later changes are no difference: the next run reads them. */
 export interface Reach {
   /** Every change up to this moment of HubSpot's clock is here. */
   completeUpTo: string
-  /** Every record that was made by this moment is here, whatever search was late with. */
+  /** Every record that was created by this moment is here, even if a search showed it late. */
   settledUpTo: string
-  /** When the last whole walk of the bin began, and how many there were. */
+  /** When the last completed walk of the bin began, and how many there were. */
   bin: { walkedAt: string | null; walks: number }
 }
 
-/** A record of HubSpot's of which another version is here, or none. */
+/** A record of HubSpot's that the mirror lacks or has in another version. */
 export interface Differing {
   record: HubspotRecord
   stored: RowVersion | undefined
@@ -37,9 +37,9 @@ export async function reachOf(job: Job, definition: ObjectDefinition): Promise<R
 }
 
 /**
- * Whether the mirror can't be expected to have this version yet. Undefined where HubSpot's dates don't tell.
+ * Whether the mirror can't have this version yet. Undefined if HubSpot's dates don't show it.
  *
- * @param now - HubSpot's present moment. What is dated later is dated wrongly, and no run will look for it.
+ * @param now - HubSpot's present moment. A later date is wrong, and no run will look for it.
  */
 export function isLate(
   { record, stored }: Differing,
@@ -50,14 +50,14 @@ export function isLate(
   if (!archived) return updatedAt > completeUpTo && updatedAt <= now
   if (bin.walkedAt === null) return false
   if (archivedAt > bin.walkedAt && archivedAt <= now) return true
-  // The `archivedAt` of a contact is its last modification: it was archived then or later.
+  // HubSpot gives a contact's last modification as `archivedAt`: the contact was archived then or later.
   const tells = archivedAt > updatedAt
   if (tells || stored?.status === 'ARCHIVED') return false
-  // What was made long before the last run was active here, or was met in the bin.
+  // A record that was created long before the last run was active here, or was met in the bin.
   return !stored && createdAt <= settledUpTo ? false : undefined
 }
 
-/** Adds records that differ to what a comparison has found. */
+/** Adds records that differ to the result of a comparison. */
 export function addDifferences(
   { found, awaited = {}, late = {} }: Pick<ComparisonState, 'found' | 'awaited' | 'late'>,
   differing: readonly Differing[],
@@ -87,7 +87,7 @@ export function addDifferences(
   }
 }
 
-/** Adds ids to those that were found, of which the first are kept. */
+/** Adds ids to the ones found. Only the first are kept. */
 export function withIds({ count, ids }: Found, more: readonly string[]): Found {
   return { count: count + more.length, ids: [...ids, ...more].slice(0, EXAMPLES) }
 }

@@ -16,17 +16,17 @@ const ROWS = 500
 /** How many properties a reason names. */
 const NAMED = 5
 
-/** What the rows of an object have to be filled in with. */
+/** What the rows of an object still lack. */
 interface Filling {
-  /** All that they are to be filled from. */
+  /** The complete mapping that they are to be filled from. */
   wanted: string[]
-  /** The properties that some of them lack. None where every row is filled from all that is wanted. */
+  /** The properties that some rows lack. Empty if all rows have everything. */
   properties: string[]
-  /** Whether HubSpot's objects, as they are here, have the present values of all of these. */
+  /** Whether the objects in `raw` have the present values of all these properties. */
   areHere: boolean
 }
 
-/** What the rows of an object are filled from that are read by this run. Of `all` properties that is each one that the portal has now. */
+/** The mapping that this run fills rows from. For `all` properties: those that the portal has now. */
 export async function presentMapping(
   job: Pick<Job, 'properties'>,
   definition: ObjectDefinition,
@@ -36,8 +36,8 @@ export async function presentMapping(
 }
 
 /**
- * A state of `all` properties without those that the portal doesn't have now. What this run writes lacks them, so that they are to be filled in
- * where the portal has them again.
+ * A state for `all` properties without those that the portal doesn't have now. Rows that this run writes lack them, so
+ * they have to be filled in if the portal gets them again.
  */
 export async function withoutGone(
   job: Pick<Job, 'properties'>,
@@ -51,8 +51,8 @@ export async function withoutGone(
 }
 
 /**
- * Looks for what rows of an object were not filled from: the definition or the portal has got it since, or another process wrote them that
- * hasn't got it.
+ * Finds out what rows lack: the definition or the portal has got a property since, or a process without it has written
+ * the rows.
  */
 async function fillingOf(
   job: Pick<Job, 'properties'>,
@@ -62,7 +62,7 @@ async function fillingOf(
 ): Promise<Filling> {
   const { name } = definition
   const wanted = await presentMapping(job, definition)
-  // Earlier versions noted `*` for all properties, which doesn't tell which ones the portal had.
+  // Earlier versions noted `*` for all properties, which doesn't say which ones the portal had.
   const filled = mapping.filter((entry) => entry !== '*')
   const isOwed = (has: (mapping: readonly string[]) => boolean) =>
     coverages.wroteSince(filledFrom, [name], ({ objects }) => !has(objects[name] ?? []))
@@ -75,7 +75,7 @@ async function fillingOf(
   return { wanted, properties, areHere }
 }
 
-/** Why the rows are not all filled from what the definition has, or undefined where they are. */
+/** The reason why some rows lack something of the definition, or undefined if none does. */
 export async function fillingReason(
   job: Pick<Job, 'properties'>,
   definition: ObjectDefinition,
@@ -91,8 +91,10 @@ export async function fillingReason(
 }
 
 /**
- * Fills in what rows were not filled from: from HubSpot's object, where that holds the property as it is today, and by reading the record
- * again where it doesn't.
+ * Fills in what rows lack: from the object in `raw` if that has the present value of the property, otherwise by reading
+ * the record again.
+ *
+ * @param coverages - as they were when the job began.
  */
 export async function* fillIn(
   job: Job,
@@ -104,7 +106,7 @@ export async function* fillIn(
   if (added.length === 0) return
   const onlyAdded = only(new Set(added))
   const properties = await job.properties(definition)
-  // A definition that has changed again meanwhile is begun with anew.
+  // If the definition has changed again meanwhile, filling in begins again.
   const goesOn = begun.filling?.mapping.join() === wanted.join()
   const from = goesOn ? (begun.filling?.from ?? {}) : await Coverages.standing(job)
   let state: Position<RecordState> = goesOn
@@ -139,7 +141,7 @@ export async function* fillIn(
     }
     const readAt = asked()
     const differing = await job.differing(definition.name, again.map(claimOf))
-    // They were here before HubSpot was asked for them.
+    // These versions were here before HubSpot was asked for the records.
     const replaces: VersionsHere = new Map(lacking.map((row) => [row.id, versionOf(row)]))
     const newer = new Set(differing.map(({ id }) => id))
     const changed = again.filter(({ id }) => newer.has(id))
@@ -159,7 +161,7 @@ export async function* fillIn(
           },
         }
     const part = { readAt, unanswered: [], records: same.map(onlyAdded) }
-    // One that has changed meanwhile would not be named as changed again: it is taken whole, with what links it.
+    // A search would not find a record again that has changed meanwhile: it is taken whole, with its associations.
     const whole = { readAt, unanswered, aliases, records: changed }
     const content = together(
       listed(definition, part, { partial: true }),
@@ -172,7 +174,7 @@ export async function* fillIn(
   }
 }
 
-/** Leaves of a record the properties that are filled in: what is here of the others may be newer. */
+/** Keeps only the properties that are filled in: the mirror may have newer values of the others. */
 function only(added: ReadonlySet<string>): (record: HubspotRecord) => HubspotRecord {
   return (record) => ({
     ...record,
@@ -182,7 +184,7 @@ function only(added: ReadonlySet<string>): (record: HubspotRecord) => HubspotRec
   })
 }
 
-/** Whether HubSpot's object holds every property that is wanted, as far as HubSpot has them at all. */
+/** Whether the object has every property that is needed, as far as HubSpot has them at all. */
 function holdsAll(
   record: HubspotRecord,
   { columns, properties }: ObjectDefinition,

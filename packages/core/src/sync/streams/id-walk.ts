@@ -2,15 +2,18 @@ import type { RecordStatus } from '../../model.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { Job } from '../job.js'
 
-/** Ids of the mirror, and whether they are the last ones. */
+/** Ids of the mirror. */
 export interface IdPage {
   ids: string[]
-  /** Where a walk that is taken up again goes on; null after the last page. */
+  /** The id after which a walk continues later; null after the last page. */
   after: string | null
   last: boolean
 }
 
-/** Walks the ids of an object's rows, of active ones unless told otherwise, so many at a time, after one of them or from the beginning. */
+/**
+ * Walks the ids of an object's rows in pages of this size, after an id or from the beginning. Only active rows, unless
+ * `status` says otherwise.
+ */
 export async function* walkIds(
   { store, origin, tally }: Pick<Job, 'store' | 'origin' | 'tally'>,
   { name }: ObjectDefinition,

@@ -10,21 +10,21 @@ import { type AnewRead, readAnew } from '../read-changed.js'
 import { claimOf, type VersionsHere } from '../versions.js'
 import { addDifferences, type Differing, isLate, type Reach, withIds } from './differences.js'
 
-/** On which terms a comparison is made. */
+/** The terms of a comparison. */
 export interface Terms {
-  /** What it is called, for progress: `census` or `verify`. */
+  /** Its name, for progress: `census` or `verify`. */
   phase: string
   repair: boolean
   reach: Reach
 }
 
-/** What HubSpot says of records that it was asked for by id. `content` is what mends the mirror. */
+/** What HubSpot says about records that it was asked for by id. `content` repairs the mirror. */
 export interface Look extends AnewRead {
-  /** The comparison, with what was found. */
+  /** The comparison, with the new differences. */
   state: Position<ComparisonState>
 }
 
-/** What mends the mirror without removing records of which HubSpot knows nothing any more, but for some. */
+/** The content that repairs the mirror, but removes only some of the records that are gone. */
 export function withoutRemovals(
   { tombstones, ...content }: Content,
   except: ReadonlySet<string> = new Set(),
@@ -36,8 +36,8 @@ export function withoutRemovals(
 }
 
 /**
- * Asks HubSpot for records by their ids, wherever they are: what a list shows may be out of date, and what it doesn't show may be
- * somewhere else. A difference is one between the mirror and what HubSpot says of a record that it is asked for.
+ * Asks HubSpot for records by id, wherever they are. A list may show old versions, and a record that it doesn't show
+ * may be in the other state. So a difference is only what HubSpot says about a record when it is asked for it by id.
  */
 export async function lookInto(
   job: Job,
@@ -61,12 +61,15 @@ export async function lookInto(
     answer,
     here,
     content: { ...content, tombstones },
-    // What is mended now isn't waited for.
+    // Records that are repaired now need not be awaited.
     state: { ...state, found, ...(repair ? {} : { late: counted.late }) },
   }
 }
 
-/** The records of which HubSpot has another version than the mirror. One that others were merged into is compared by itself. */
+/**
+ * The records that HubSpot has in another version than the mirror. A record that others were merged into is compared
+ * separately.
+ */
 function differingFrom(
   { active, archived }: EverywhereAnswer,
   ids: readonly string[],
@@ -80,7 +83,10 @@ function differingFrom(
   })
 }
 
-/** Records that are here, and not in HubSpot under their ids: how many have been merged since the last run, and the others. */
+/**
+ * Records that are here, and not in HubSpot under their ids: how many have been merged since the last run, and the
+ * others.
+ */
 function goneFrom(
   { active, aliases, missing }: EverywhereAnswer,
   here: VersionsHere,

@@ -12,10 +12,10 @@ import type { Stream } from '../stream.js'
 import { notActiveHere } from '../versions.js'
 import { walkIds } from './id-walk.js'
 
-/** How many records with differing associations are kept to be looked at. */
+/** How many records with differing associations are kept. */
 const EXAMPLES = 1_000
 
-/** Compares the associations of every record of a pair's near end with HubSpot's, and mends them where asked to. */
+/** Compares the associations of every record at a pair's near end with HubSpot's, and repairs them if asked to. */
 export function pairComparisonStream(
   pair: Pair,
   { repair, round }: { repair: boolean; round: number },
@@ -27,7 +27,8 @@ export function pairComparisonStream(
     async *pages(begun, job) {
       const goesOn = begun?.round === round && begun.after !== null
       let state: Position<PairComparisonState> = { ...(goesOn ? begun : beginning(begun)), round }
-      // One that mends has asked for what was left unanswered before; one that doesn't comes by it again.
+      // A comparison that repairs has already asked for what was left unanswered before. One that doesn't meets it
+      // again.
       let askedAgain = goesOn || repair ? undefined : begun?.pending
       for await (const { ids, after, last } of walkIds(
         job,
@@ -62,7 +63,7 @@ async function compareSets(
     to: pair.to.type,
     ids,
   })
-  // A verification that an earlier version began didn't count them.
+  // A verification that an earlier version began didn't count these.
   const found = { ...before, unlinked: before.unlinked ?? 0, ids: [...before.ids] }
   const strangers = await notHere(job, pair, sets)
   const here = await job.sets(pair.name, [...sets.keys()])
@@ -93,8 +94,8 @@ async function compareSets(
 }
 
 /**
- * The ends of associations that are here alone which HubSpot has no longer as active records: archived, merged or purged since the last
- * run, they took their associations with them. What they are is told by the comparison of their own object.
+ * The ends of extra associations that are no longer active in HubSpot. They were archived, merged or purged since the
+ * last run, and their associations went with them. The comparison of their own object reports them.
  */
 async function endsThatLeft(
   { hubspot }: Job,
@@ -112,7 +113,7 @@ async function endsThatLeft(
   return { near: await notActive(from, nearIds), far: await notActive(to, farIds) }
 }
 
-/** The far ends that the mirror doesn't have, or has in the bin: what they are is told by the comparison of their own object. */
+/** The far ends that the mirror doesn't have, or has in the bin. The comparison of their own object reports them. */
 async function notHere(
   job: Job,
   pair: Pair,

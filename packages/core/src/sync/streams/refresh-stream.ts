@@ -10,12 +10,13 @@ import { walkIds } from './id-walk.js'
 /** How many records are read and written together. */
 const ROWS = 10 * BATCH_READ_INPUTS
 
-/** How far a refresh has come, and of which properties. */
+/** The progress of a refresh, and its properties. */
 type RefreshState = WalkState & { properties: string[] }
 
 /**
- * Reads just these properties of every active record and merges them in: HubSpot changes calculated ones without touching the
- * modification date, so that no change window ever names them. A record that has changed as well is read whole.
+ * Reads just these properties of every active record and merges them in. HubSpot changes calculated properties without
+ * changing the modification date, so no change window finds them. A record that has also changed otherwise is read
+ * whole.
  */
 export function refreshStream(
   definition: ObjectDefinition,

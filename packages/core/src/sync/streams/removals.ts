@@ -4,10 +4,13 @@ import { BIN_TIME, binState, isOlderThanBin } from '../bin.js'
 import type { Job } from '../job.js'
 import type { AnewRead } from '../read-changed.js'
 
-/** So many rows may go at one census, whatever share of the rows they are. */
+/** One census may always remove this many rows, whatever their share. */
 const A_HANDFUL = 20
 
-/** Those of the records that are gone which HubSpot's bin was to drop by now: that is no alarm. */
+/**
+ * The records among those that are gone which HubSpot has dropped from the bin because of their age: they are no reason
+ * for alarm.
+ */
 export async function droppedFromBin(
   job: Job,
   definition: ObjectDefinition,
@@ -22,16 +25,16 @@ export async function droppedFromBin(
   return new Set(answer.missing.filter(wasToGo))
 }
 
-/** How many rows there are of an object. */
+/** The number of rows of an object. */
 export async function countRows(job: Job, { name }: ObjectDefinition): Promise<number> {
   const counts = (await job.store.counts(job.origin.portalId))[name]
   return (counts?.active ?? 0) + (counts?.archived ?? 0)
 }
 
 /**
- * Why so many rows are not removed, or undefined where they are few.
+ * The reason why so many rows are not removed, or undefined if they are few.
  *
- * @param dropped - how many rows go besides, since HubSpot's bin was to drop them.
+ * @param dropped - how many rows are removed in addition, because HubSpot has dropped their records from the bin.
  */
 export function refusalOf(
   { removalShare }: Pick<Job, 'removalShare'>,

@@ -15,10 +15,11 @@ type State = Position<ComparisonState>
 export type ComparisonPage = Page<ComparisonState>
 
 /**
- * Asks HubSpot for each suspect by id, active and archived, and removes those that it knows in neither way. Where they are many that
- * takes several pages, and none is removed before it is known of all how many are gone; those aside that HubSpot's bin was to drop.
+ * Asks HubSpot for each suspect by id, active and archived, and removes those that are gone. Many suspects take several
+ * pages, and none is removed before all were asked for. Only records that HubSpot has dropped from the bin are removed
+ * at once.
  *
- * @throws `HubsyncError` where more are gone than one census may remove.
+ * @throws `HubsyncError` if more are gone than one census may remove.
  */
 export async function* confirm(
   job: Job,
@@ -53,19 +54,25 @@ export async function* confirm(
   yield* confirmRest(job, definition, state, rows, terms)
 }
 
-/** Whether there are too many suspects to ask for all of them and remove those that are gone, in one page. */
+/** Whether there are too many suspects to ask for and remove in one page. */
 function isToBeSifted({ suspects, sieve }: State, { repair }: Terms): boolean {
   if (!repair || sieve === undefined) return suspects.length > SUSPECTS
   return !sieve.over
 }
 
-/** The comparison as it was before any suspect was asked for, but for those that were found somewhere: the next one asks for the others again. */
+/**
+ * The comparison as it was before any suspect was asked for, without those that were found. The next comparison asks
+ * for the others again.
+ */
 function unsifted({ sieve, ...state }: State): State {
   if (sieve === undefined) return state
   return { ...state, suspects: [...state.suspects, ...sieve.left], found: sieve.before }
 }
 
-/** Asks for the next suspects. Those that are somewhere are mended; those that are gone stay suspects until it is known of all. */
+/**
+ * Asks for the next suspects. Those that are found are repaired. Those that are gone stay suspects until all were asked
+ * for.
+ */
 async function sift(
   job: Job,
   definition: ObjectDefinition,
@@ -110,7 +117,7 @@ async function sift(
   return pageOf(withoutRemovals(content, dropped), { phase: terms.phase, next })
 }
 
-/** Asks for what suspects are left, and ends the comparison. */
+/** Asks for the suspects that are left, and ends the comparison. */
 async function* confirmRest(
   job: Job,
   definition: ObjectDefinition,
@@ -128,7 +135,7 @@ async function* confirmRest(
     found: sieve?.over ? begun.found : state.found,
     late: state.late ?? {},
     ...(begun.unnamed ? { unnamed: begun.unnamed } : {}),
-    // The walk is over, but for these.
+    // The walk is over, except for these.
     ...(open.length > 0 ? { phase: 'confirm', suspects: open } : {}),
   }
   const unanswered = { [definition.name]: open }
@@ -146,7 +153,7 @@ async function* confirmRest(
   yield pageOf({ ...content, unanswered }, { ...end, next })
 }
 
-/** A comparison before its first page. */
+/** The state of a comparison before its first page. */
 export function beginning(last: State | null): State {
   return {
     round: last?.round ?? 0,

@@ -7,13 +7,13 @@ import { listed, nothing, type Page, type Position, pageOf, together } from '../
 import { readChanged } from '../read-changed.js'
 import { toBeSearched } from './changes.js'
 
-/** A state that knows in which stretches of a list there are records whose ids nothing has told. */
+/** Adds ranges of a list with records whose ids are unknown to a state. */
 export function withUnnamed<State extends { unnamed?: ListRange[] }>(
   state: State,
   found: readonly ListRange[],
 ): State {
   const known = state.unnamed ?? []
-  // A list in no order is one stretch, however many of its pages have such records.
+  // A list out of order is one range, however many of its pages have such records.
   const fresh = found.filter(
     ({ after, until }) => !known.some((each) => each.after === after && each.until === until),
   )
@@ -21,8 +21,8 @@ export function withUnnamed<State extends { unnamed?: ListRange[] }>(
 }
 
 /**
- * Lists those stretches again that an earlier run could not read whole, and reads what isn't here. Of a list in no order a stretch says
- * nothing: there the next change window reads all.
+ * Lists the ranges again that an earlier run could not read completely, and reads what isn't here. In a list out of
+ * order a range shows nothing: the next change window reads all records instead.
  */
 export async function* listUnnamed(
   job: Job,

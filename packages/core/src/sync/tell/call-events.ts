@@ -3,7 +3,7 @@ import { correlationIdOf } from '../../client/refusal.js'
 import type { SyncEvent } from '../../events.js'
 import type { JobTally } from '../report.js'
 
-/** Counts the calls of a job in its tally, and tells of them. */
+/** Counts the calls of a job in its tally, and emits their events. */
 export function callEvents(
   job: string,
   tally: JobTally,

@@ -1,17 +1,17 @@
 import type { SyncEvent } from '../../events.js'
 
-/** Hears the events of one run. */
+/** Listens to the events of one run. */
 export interface Listener {
   hear(event: SyncEvent): void
-  /** Called before the first event of the run, and waited for. */
+  /** Called before the first event of the run. The run waits for it. */
   open?(): Promise<void>
-  /** Does the work of a job that has started. */
+  /** Runs the work of a job that has started. */
   within?<T>(job: string, work: () => Promise<T>): Promise<T>
-  /** Called once all jobs are over, before the end of the run is written and told, and waited for. */
+  /** Called after all jobs, before the end of the run is recorded and its event emitted. The run waits for it. */
   close?(): Promise<void>
 }
 
-/** The one stream of a run's events: whoever wants to know of the run listens to it. */
+/** The events of a run. Everything that observes a run listens to them. */
 export class EventStream {
   constructor(private readonly listeners: readonly Listener[]) {}
 
@@ -23,7 +23,7 @@ export class EventStream {
     for (const listener of this.listeners) await listener.open?.()
   }
 
-  /** Does the work of a job as each listener wants it done. */
+  /** Runs the work of a job inside the `within` of each listener. */
   within<T>(job: string, work: () => Promise<T>): Promise<T> {
     return this.listeners.reduce<() => Promise<T>>(
       (inner, listener) => () => listener.within?.(job, inner) ?? inner(),

@@ -6,9 +6,9 @@ import { RunNotes } from './run-notes.js'
 import { telemetry } from './telemetry.js'
 
 /**
- * The events of a run, with all that listens to them.
+ * Makes the event stream of a run, with all its listeners.
  *
- * @param stop - ends the run at the next page boundary, for a reason.
+ * @param stop - ends the run at the next page boundary, with a reason.
  */
 export function eventsOf(
   { logger, store, clock }: Pick<ResolvedOptions, 'logger' | 'store' | 'clock'>,

@@ -2,7 +2,7 @@ import type { SyncEvent } from '../../events.js'
 import type { Logger } from '../../options.js'
 import type { Listener } from './event-stream.js'
 
-/** Tells the host's logger of a run. Every line has the run's id and its portal, once these are known. */
+/** Writes a run to the host's logger. Every line has the run's id and its portal once these are known. */
 export function log(logger: Logger): Listener {
   let run: { run?: string; portal?: string } = {}
 

@@ -5,9 +5,9 @@ import type { Logger } from '../../options.js'
 import type { Listener } from './event-stream.js'
 
 /**
- * Gives events to the host's own listener. What that throws ends the run.
+ * Passes events to the host's own listener. If that throws, the run ends.
  *
- * @param stop - is told why, once.
+ * @param stop - is called once, with the reason.
  */
 export function onEvent(
   listener: SyncListener,
@@ -24,7 +24,7 @@ export function onEvent(
         hasThrown = true
         const message = harmless(error instanceof Error ? error.message : String(error))
         if (isHubsyncError(error) && error.code === 'ABORTED') return stop(message)
-        // Reports are read by people who are not to see what the host's own code says.
+        // People who read reports must not see what the host's own code says.
         logger?.error({}, `\`onEvent\` threw an error: ${message}`)
         stop('`onEvent` threw an error, which ended the run. The log has the error.')
       }

@@ -5,28 +5,28 @@ import type { RunStatus } from '../report.js'
 import { isOverHere } from '../run-record.js'
 import type { Listener } from './event-stream.js'
 
-/** How far a job of a run has come. */
+/** The progress of one job of a run. */
 export type JobProgress = {
   status: 'running' | RunStatus
   /** What the job is doing: `backfill`, `changes`, … Null before its first page. */
   phase: string | null
   /** Records read by this job in this run. */
   done: number
-  /** How many there are to read, where that is known. */
+  /** How many there are to read, if that is known. */
   total: number | null
 }
 
-/** The stream that running runs note themselves in, for other processes to see. */
+/** The stream in which runs that are under way note their progress, for other processes. */
 const RUNNING = 'running'
 
-/** How often a run notes how far it has come. Shorter runs are known by their line in the runs alone. */
+/** How often a run notes its progress. A shorter run has only its record in the table of runs. */
 const NOTE_MS = 5_000
-/** A run that is silent for longer than this, past what it said it would wait, is taken for dead. */
+/** A run is taken for dead if it is silent for this long after the wait that it announced. */
 const SILENCE_MS = 120_000
-/** How many of the latest runs are looked through for those that haven't noted themselves yet. */
+/** How many of the latest runs are searched for those without a note. */
 const RUNS = 50
 
-/** What a run notes of itself. */
+/** The note of a run. */
 type Note = {
   jobs: string[]
   startedAt: string
@@ -36,7 +36,7 @@ type Note = {
 }
 type RunningState = { runs: { [id: string]: Note } }
 
-/** Takes an event of a run into what is known of its jobs: for a progress bar, or a page that shows one. */
+/** Adds an event of a run to the progress of its jobs, for a progress bar or a page that shows one. */
 export function followProgress(progress: Record<string, JobProgress>, event: SyncEvent): void {
   if (event.type !== 'job-start' && event.type !== 'page' && event.type !== 'job-end') return
   const { job } = event
@@ -49,7 +49,7 @@ export function followProgress(progress: Record<string, JobProgress>, event: Syn
   }
 }
 
-/** Notes in the store how far a run has come, every few seconds; a note that can't be written is left out. */
+/** Notes the progress of a run in the store every few seconds. A note that can't be written is skipped. */
 export class RunNotes implements Listener {
   readonly #place: Pick<Place, 'store' | 'clock'>
   readonly #progress: Note['progress'] = {}
@@ -87,12 +87,12 @@ export class RunNotes implements Listener {
     })
   }
 
-  /** Takes the note away, once the run is over. */
+  /** Removes the note once the run is over. */
   async close(): Promise<void> {
     if (this.#run && (await this.#writing)) await this.#write(this.#run)
   }
 
-  /** @param note - left out: takes it away. */
+  /** @param note - undefined: removes it. */
   async #write(
     { run, portalId }: Extract<SyncEvent, { type: 'run-start' }>,
     note?: Note,
@@ -107,15 +107,15 @@ export class RunNotes implements Listener {
       const own = note ? { [run]: note } : {}
       await checkpoint.commit({ runs: { ...Object.fromEntries(others), ...own } })
     } catch {
-      // Another run noted itself in the same moment, or the store fails: the run itself will tell of that.
+      // Another run wrote its note at the same moment, or the store fails, which the run itself will report.
     }
     return true
   }
 }
 
 /**
- * The notes of the runs that are under way, by their ids. Those of a process that died are left out once they have been silent for long;
- * a run that began a moment ago has none yet.
+ * The notes of the runs that are under way, by id. Runs that have been silent for too long are left out: their
+ * processes died. A run that began a moment ago has no note yet, and gets an empty one.
  */
 export async function notesOfRuns(
   place: Place & { store: Pick<Store, 'runs'> },

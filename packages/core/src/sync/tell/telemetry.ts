@@ -6,7 +6,7 @@ type Api = typeof import('@opentelemetry/api')
 
 let loaded: Promise<Api | undefined> | undefined
 
-/** The OpenTelemetry of this process, looked for once. */
+/** Loads the OpenTelemetry API of this process, once. */
 export function loadTelemetry(): Promise<Api | undefined> {
   loaded ??= load()
   return loaded
@@ -14,7 +14,7 @@ export function loadTelemetry(): Promise<Api | undefined> {
 
 async function load(): Promise<Api | undefined> {
   try {
-    // The host installs the package, or not: bundlers must not follow its name, nor minifiers put the constant in its place.
+    // The package is optional: bundlers must not follow its name, and minifiers must not insert the constant here.
     const name = '@opentelemetry/api'.normalize()
     return (await import(name)) as Api
   } catch {
@@ -22,7 +22,7 @@ async function load(): Promise<Api | undefined> {
   }
 }
 
-/** Makes a run spans and figures, `hubsync.*`, of the host's OpenTelemetry. Without that, nothing. */
+/** Records spans and metrics of a run, `hubsync.*`, with the host's OpenTelemetry, if there is one. */
 export function telemetry(now: () => number): Listener {
   let api: Api | undefined
   let run: TracedRun | undefined
@@ -113,7 +113,7 @@ class TracedRun {
     else if (event.type === 'run-end') this.#runEnds(event)
   }
 
-  /** Does the work of a job within its span, so that what the host measures of it is a part of that. */
+  /** Runs the work of a job within its span, so that the host's own spans belong to it. */
   within<T>(job: string, work: () => Promise<T>): Promise<T> {
     return this.#api.context.with(this.#jobs.get(job)?.context ?? this.#context, work)
   }
@@ -161,7 +161,7 @@ class TracedRun {
   }
 
   #jobEnds({ job, status, reason, calls }: Extract<SyncEvent, { type: 'job-end' }>): void {
-    // One that was never started has no span.
+    // A job that was never started has no span.
     const span = this.#jobs.get(job)?.span
     this.#jobs.delete(job)
     if (!span) return
