@@ -1,24 +1,27 @@
 import type { Lane } from './limits.js'
 
-/** One request to HubSpot, before token, pacing and retry. */
+/** One request to HubSpot, before its token is added. */
 export interface ApiCall {
   lane: Lane
   method: 'GET' | 'POST'
   path: string
   query?: Record<string, string>
   body?: unknown
-  /** Whether others are made where HubSpot can't answer it, for fewer records: then it isn't tried for long. */
+  /**
+   * Set if the records can be asked for in smaller calls when HubSpot can't answer this one. Then it is tried fewer
+   * times.
+   */
   divisible?: boolean
 }
 
-/** Which records of a list, a search or a batch are meant. */
+/** The records of a list, a search or a batch. */
 export interface ListQuery {
   type: string
-  /** The record id to go on from. */
+  /** The record id to start at. */
   after?: string | undefined
   properties: readonly string[]
   archived?: boolean
-  /** How many records. */
+  /** Most records of the page. */
   limit: number
 }
 
@@ -27,19 +30,19 @@ export type SearchFilter =
   | { propertyName: string; operator: 'GTE' | 'LT' | 'LTE'; value: string }
   | { propertyName: string; operator: 'HAS_PROPERTY' }
 
-/** A page of a search: HubSpot takes one sort only. */
+/** A page of a search. HubSpot takes only one sort. */
 export interface SearchQuery {
   type: string
   filters: SearchFilter[]
   sortBy: string
   descending?: boolean
-  /** Default: as many as a page holds. */
+  /** Default: a full page. */
   limit?: number
   properties: readonly string[]
   after?: string | undefined
 }
 
-/** The input of an association read; `after` goes on with the pages inside that record's result. */
+/** The input of an association read. With `after`: the next page of that record's associations. */
 export interface AssociationInput {
   id: string
   after?: string
@@ -58,7 +61,7 @@ export const ASSOCIATION_INPUTS = 1_000
 /** HubSpot documents 414 without a figure; URLs past some 8,000 characters have been seen to fail. */
 const URL_CHARACTERS = 8_000
 
-/** The HubSpot calls that are made, each in one place, under one API version. */
+/** The calls to HubSpot under one API version. Each is made in one place. */
 export type Endpoints = ReturnType<typeof createEndpoints>
 
 /** @param apiVersion - `2026-03` or another date, or `v3` (with associations in v4). */
@@ -132,7 +135,7 @@ export function createEndpoints(apiVersion: string) {
   })
 }
 
-/** Whether a list call with these properties keeps well below the length at which HubSpot answers 414. */
+/** Whether a list call with these properties stays well below the length at which HubSpot answers 414. */
 export function fitsInUrl(properties: readonly string[]): boolean {
   return encodeURIComponent(properties.join(',')).length <= URL_CHARACTERS - 1_500
 }

@@ -11,9 +11,9 @@ import { inRunTime, mostMs, noTokenInTime, noTurnInTime, type RunTime } from './
 import type { TokenSource } from './token.js'
 import { type ApiRequester, type Reply, send } from './transport.js'
 
-/** Who is told what happens to a call. */
+/** Observes what happens to a call. */
 export interface CallObserver {
-  /** An attempt is about to be sent. Throwing stops it. */
+  /** An attempt is about to be sent. An error that is thrown here stops it. */
   call(call: ApiCall): void
   /** The call will be sent again. */
   retry(
@@ -35,36 +35,39 @@ interface Answered {
   endedAt: number
 }
 
-/** HubSpot as one job of one run sees it: ask, and get an answer or an error that says what to do. */
+/** HubSpot for one job of one run: it answers, or throws an error that says what to do. */
 export interface Hubspot {
   readonly endpoints: Endpoints
-  /** This moment, by HubSpot's clock. Told once a reply has come: it tells how far off this machine's clock is. */
+  /**
+   * The present moment by HubSpot's clock. Call the function after a reply has come: only then is it known how far off
+   * this machine's clock is.
+   */
   now(): () => string
-  /** How many records a kind of call asks for at once, at most so many. All jobs share what HubSpot has shown that it can answer. */
+  /** How many records, up to `most`, a kind of call asks for at once. All jobs share what was learned about that. */
   pieceSize(kind: string, most: number): PieceSize
-  /** The properties of a type that HubSpot doesn't give though they are asked for. All jobs share what two replies have shown. */
+  /** The properties of a type that HubSpot leaves out of its replies. All jobs share what two replies have shown. */
   notGiven(type: string): Set<string>
-  /** A successful reply, whose JSON is an object. */
+  /** Resolves to a successful reply, whose JSON is an object. */
   ask(call: ApiCall): Promise<Reply>
   /**
-   * How many calls this job should have under way for the lane's limit, and not HubSpot's latency, to be what one waits for. Those
-   * of other jobs count that go before this one; one is always left.
+   * How many calls this job should have under way, so that the lane's limit is the bottleneck and not HubSpot's
+   * latency. Calls of other jobs with precedence are subtracted. At least one.
    */
   callsToFill(lane: Lane): number
 }
 
-/** Where the calls of a job stand among all others. */
+/** The place of a job's calls among all others. */
 interface Place extends RunTime {
-  /** Where jobs wait for the same limit, the lower goes first. */
+  /** Calls with lower numbers go first when they wait for the same limit. */
   priority: number
 }
 
-/** What a lane is expected to take for a reply before it has been seen, in milliseconds. */
+/** The latency that a lane is expected to have before its first reply, in milliseconds. */
 const FIRST_LATENCY_MS = 250
-/** More calls at once than this are never made, however slow HubSpot is. */
+/** Most calls at once, however slow HubSpot is. */
 const MOST_AT_ONCE = 24
 
-/** The one portal's client: its token, limits and retries are shared by all jobs. */
+/** The client of one portal. All jobs share its token, limits and retries. */
 export class HubspotClient {
   readonly endpoints: Endpoints
   readonly #requester: ApiRequester
@@ -81,7 +84,7 @@ export class HubspotClient {
   readonly #pieceSizes = new Map<string, PieceSize>()
   readonly #notGiven = new Map<string, Set<string>>()
   readonly time: HubspotTime
-  /** How many calls wait for their turn or for a reply, by their priority. */
+  /** By priority: how many calls wait for their turn or for a reply. */
   readonly #underWay: Record<Lane, Map<number, number>> = {
     burst: new Map(),
     search: new Map(),
@@ -90,7 +93,7 @@ export class HubspotClient {
 
   constructor(parts: {
     requester: ApiRequester
-    /** Left out where the requester brings its own. */
+    /** Absent if the requester adds its own token. */
     token?: TokenSource | undefined
     clock: Clock
     apiVersion: string
@@ -106,17 +109,17 @@ export class HubspotClient {
     this.#timeoutMs = parts.timeoutMs
   }
 
-  /** The day's quota as HubSpot last reported it. */
+  /** The daily limit and what is left of it, as HubSpot last reported. */
   get daily(): { limit: number; remaining: number } | undefined {
     return this.#budget.daily
   }
 
-  /** The milliseconds from one call of a lane to the next, by the limits as they are known. */
+  /** The milliseconds from one call of a lane to the next, by the limits known now. */
   spacing(lane: Lane): number {
     return this.#budget.spacing(lane)
   }
 
-  /** HubSpot for one job: its calls are told to `observer`. */
+  /** HubSpot for one job. `observer` hears of its calls. */
   observedBy(observer: CallObserver, place: Place = { priority: 0 }): Hubspot {
     const { priority } = place
     const own = { burst: 0, search: 0, associations: 0 }
@@ -157,7 +160,7 @@ export class HubspotClient {
     return names
   }
 
-  /** How many calls of this priority, and of those that go before it, are under way. */
+  /** How many calls of this priority and of those with precedence are under way. */
   #callsUpTo(lane: Lane, priority: number): number {
     let sum = 0
     for (const [each, calls] of this.#underWay[lane]) if (each <= priority) sum += calls
@@ -166,7 +169,7 @@ export class HubspotClient {
 
   #callsToFill(lane: Lane): number {
     const inOneLatency = this.#latency[lane] / this.#budget.spacing(lane)
-    // Half as many again: a lane that fell behind could not make up for it otherwise.
+    // Half as many more: otherwise a lane that fell behind could not catch up.
     return Math.min(MOST_AT_ONCE, Math.ceil(1.5 * inOneLatency) + 1)
   }
 
@@ -201,7 +204,7 @@ export class HubspotClient {
     }
   }
 
-  /** Sends a call once, and judges what comes of it. */
+  /** Sends a call once, and judges its outcome. */
   async #attempt(call: ApiCall, number: number, observer: CallObserver, turn: Turn, place: Place) {
     const { signal, msLeft } = place
     if (signal?.aborted) throw new AbortedError()
@@ -213,7 +216,7 @@ export class HubspotClient {
     const attempt = { call, number, chance: Math.random(), msLeft }
     const timeoutMs = Math.min(this.#timeoutMs, Math.max(0, mostMs(msLeft) ?? this.#timeoutMs))
     const sending = send(this.#requester, call, { token, timeoutMs, signal })
-    // A clock that fails is told to whoever waits for the call.
+    // If the clock fails, that error is thrown where the call is awaited.
     handedOver()
       .then(() => turn.leave())
       .catch(() => {})
@@ -238,7 +241,7 @@ export class HubspotClient {
     return { token, verdict }
   }
 
-  /** Clocks differ in what they reject with. */
+  /** Clocks reject with different errors when they are aborted. */
   async #sleep(ms: number, signal?: AbortSignal): Promise<void> {
     try {
       await this.#clock.sleep(ms, signal)
@@ -249,11 +252,11 @@ export class HubspotClient {
 }
 
 /**
- * Resolves when a request that was handed to `fetch` just now is on its way, where a connection is open for it: a commit that comes
- * in between holds up both.
+ * Resolves when a request that was just handed to `fetch` has been sent, if a connection was open for it. A commit
+ * before that would delay both.
  */
 async function handedOver(): Promise<void> {
-  // A connection whose last reply has just ended takes the next request a turn of the event loop later.
+  // A connection whose last reply has just ended takes the next request one turn of the event loop later.
   await setImmediate()
   await setImmediate()
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 
-/** HubSpot's clock, as far as the `Date` of its replies tells. All moments are in milliseconds since 1970. */
+/** HubSpot's clock, as the `Date` headers of its replies show it. All moments are in milliseconds since 1970. */
 export class HubspotTime {
   readonly #clock: Pick<Clock, 'now'>
   /** How far HubSpot's clock is ahead of this machine's. */
@@ -25,17 +25,21 @@ export class HubspotTime {
     return latest === undefined ? this.now : Math.min(this.now, latest + 999)
   }
 
-  /** This moment, told once a reply has come: until then nobody may know how far off this machine's clock is. */
+  /**
+   * The present moment. Call the function after a reply has come: only then is it known how far off this machine's
+   * clock is.
+   */
   mark(): () => string {
     const moment = this.#clock.now()
     return () => new Date(moment + this.#offset).toISOString()
   }
 
   /**
-   * HubSpot's clock showed this date at some moment of a call, and counts whole seconds. Within these limits this machine's clock is right
-   * enough, and finer.
+   * HubSpot's clock showed `Date` at some moment of the call, in whole seconds. This machine's clock is more precise,
+   * so it is only corrected if it is outside of what that allows.
    *
-   * @param sentAt - when the call was sent by this machine's clock, as `endedAt` is when its reply was here.
+   * @param sentAt - when the call was sent, by this machine's clock.
+   * @param endedAt - when its reply had come.
    */
   learn(headers: Pick<Headers, 'get'>, sentAt: number, endedAt: number): void {
     const date = Date.parse(headers.get('date') ?? '')

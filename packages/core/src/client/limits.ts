@@ -1,15 +1,15 @@
-/** The three limits that HubSpot counts apart (HubSpot docs, "API usage guidelines"). */
+/** The three limits that HubSpot counts separately (HubSpot docs, "API usage guidelines"). */
 export type Lane = 'burst' | 'search' | 'associations'
 
-/** So many calls in so many milliseconds. */
+/** A number of calls in a number of milliseconds. */
 export interface LaneLimit {
   calls: number
   perMs: number
 }
 
 /**
- * What is kept to until HubSpot's headers say otherwise. Burst: the smallest documented figure, and
- * the first reply corrects it. Search: 5 a second for the whole account, and its replies carry no header.
+ * The limits until HubSpot's headers say otherwise. Burst: the smallest documented figure, which the first reply
+ * corrects. Search: 5 a second for the whole account; its replies have no header.
  */
 export const documentedLimits: Readonly<Record<Lane, LaneLimit>> = {
   burst: { calls: 100, perMs: 10_000 },
@@ -17,21 +17,25 @@ export const documentedLimits: Readonly<Record<Lane, LaneLimit>> = {
   associations: { calls: 150, perMs: 10_000 },
 }
 
-/** A limit that isn't a whole number, as one over another while at the same pace: 2.5 in a second are 2 in 0.8 s, 0.5 are 1 in 2 s. */
+/**
+ * Turns a limit that isn't a whole number into one of the same pace: 2.5 in a second are 2 in 0.8 s, 0.5 in a second
+ * are 1 in 2 s.
+ */
 export function inWholeCalls({ calls, perMs }: LaneLimit): LaneLimit {
   const whole = Math.max(1, Math.floor(calls))
   return { calls: whole, perMs: (perMs * whole) / calls }
 }
 
-/** What a reply's headers say of the limits. */
+/** The limits in a reply's headers. */
 export interface LimitHeaders {
   burst: LaneLimit | undefined
   daily: { limit: number; remaining: number } | undefined
 }
 
 /**
- * Reads `X-HubSpot-RateLimit-*`. The daily pair comes for private apps only, nothing comes with a search. A figure that no limit of
- * HubSpot's can have is taken for none: something in between may have written it, and a run would wait for days.
+ * Reads `X-HubSpot-RateLimit-*`. The daily pair comes only for private apps, and replies to searches have none of them.
+ * A figure that is impossible for a limit of HubSpot's is ignored: a proxy may have written it, and a run would wait
+ * for days.
  */
 export function readLimitHeaders(headers: { get(name: string): string | null }): LimitHeaders {
   const figure = (name: string, least: number, most: number, otherwise?: number) => {
@@ -50,13 +54,10 @@ export function readLimitHeaders(headers: { get(name: string): string | null }):
   }
 }
 
-/** Which limit a 429 speaks of. */
+/** The limit that a 429 is about. */
 export type ThrottleKind = 'burst' | 'secondly' | 'daily'
 
-/**
- * HubSpot names the limit in `policyName`, but leaves it out of a search's 429: there only the
- * message tells.
- */
+/** HubSpot names the limit in `policyName`, except in the 429 of a search, where only the message shows it. */
 export function throttleKind(body: { policyName?: unknown; message?: unknown }): ThrottleKind {
   const said = [body.policyName, body.message].filter((value) => typeof value === 'string')
   const words = said.join(' ').toLowerCase()
@@ -65,7 +66,7 @@ export function throttleKind(body: { policyName?: unknown; message?: unknown }):
   return words.includes('secondly') ? 'secondly' : 'burst'
 }
 
-/** The next midnight in `timeZone`, when HubSpot's daily limit starts afresh; UTC where the zone is unknown. */
+/** The next midnight in `timeZone`, when HubSpot's daily limit starts again. UTC if the zone is unknown. */
 export function nextMidnight(now: number, timeZone: string): number {
   let parts: Intl.DateTimeFormatPart[]
   try {

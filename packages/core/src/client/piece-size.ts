@@ -1,9 +1,9 @@
-/** A larger size is tried again after so many pieces, and twice as many each time that it fails. */
+/** A larger size is tried again after this many pieces. Each time that it fails, the number doubles. */
 const PIECES_UNTIL_LARGER = 20
 
 /**
- * How many records are asked for at once by one kind of call. HubSpot documents how many it takes; it can't always answer as many.
- * What it did answer is remembered, lest each batch find that out anew.
+ * How many records one kind of call asks for at once. HubSpot documents a maximum, but can't always answer that many.
+ * The size that it could answer is remembered, so that not every batch has to find it again.
  */
 export class PieceSize {
   #size: number
@@ -25,7 +25,7 @@ export class PieceSize {
     this.#answered = 0
   }
 
-  /** A piece could not be answered, but all parts of it were, of which this was the largest. */
+  /** A piece could not be answered, but all parts of it were. `largest`: the size of the largest part. */
   tooMuch(largest: number): void {
     if (largest >= this.#size) return
     this.#size = Math.max(1, largest)

@@ -9,22 +9,22 @@ import {
 } from './limits.js'
 
 /**
- * Upper bound on a call's assumed delay to HubSpot. Only the part above the fastest quartile is added: one blocked event loop delays most
- * replies at once. In milliseconds, and of a short window no more than this share.
+ * Upper bound on a call's assumed delay to HubSpot. Only the part above the fastest quartile is added: one blocked
+ * event loop delays most replies at once. In milliseconds, and at most this share of a short window.
  */
 const ARRIVAL_SPREAD = { ms: 100, share: 0.04 }
-/** How exactly moments are told. Added once to every window. */
+/** The precision of the measured moments. Added once to every window. */
 const CLOCK_SPREAD = { ms: 20, share: 0.01 }
 
-/** What replies usually take is known by the latest so many of a lane. */
+/** How many of the latest replies of a lane show how long replies usually take. */
 const REPLIES = 100
-/** Of fewer the quickest may have been held up too. */
+/** With fewer replies, even the fastest may have been delayed. */
 const FEW_REPLIES = 20
 
-/** So much of the time in which a lane sent nothing it makes up for, by calls that are up to twice as close. */
+/** A lane catches up at most this much of the time in which it sent nothing, with calls up to twice as close. */
 const CATCH_UP_MS = 1_000
 
-/** What the user fixed; the rest is learned. */
+/** The limits that the user has set. The others are learned. */
 export interface FixedLimits {
   burst?: number | undefined
   search?: number | undefined
@@ -33,19 +33,20 @@ export interface FixedLimits {
 
 /** The turn of one call. */
 export interface Turn {
-  /** For so many milliseconds the call waited. */
+  /** How many milliseconds the call waited. */
   readonly waited: number
-  /** Says that the call was still here a moment ago. It is counted from now. */
+  /** The call was still in this process a moment ago. HubSpot counts it at the earliest from now. */
   leave(): void
-  /** Says that the call has its reply. How long it took is what others are measured by. */
+  /** The call has its reply. Its duration is what others are compared with. */
   answered(): void
-  /** Says that nothing more comes of the call. Until then, or its reply, it may be anywhere on its way. */
+  /** Nothing more comes of the call. Before that, and before its reply, it may arrive at HubSpot at any moment. */
   end(): void
 }
 
 /**
- * One portal's share of HubSpot's limits. Calls of a lane leave evenly spaced, and never more in a window than HubSpot lets
- * through, so that a 429 is an exception and no other program of the customer is starved by a burst of ours.
+ * Keeps one portal's calls under HubSpot's limits. The calls of a lane leave evenly spaced, and never more in a window
+ * than HubSpot allows. So a 429 is an exception, and no burst of ours takes the limit from the customer's other
+ * programs.
  */
 export class RateBudget {
   readonly #lanes: Record<Lane, PacedLane>
@@ -65,15 +66,12 @@ export class RateBudget {
     }
   }
 
-  /** The day's quota as last reported, or undefined for an app that has none. */
+  /** The daily limit and what is left of it, as last reported. Undefined for an app that has none. */
   get daily(): { limit: number; remaining: number } | undefined {
     return this.#daily
   }
 
-  /**
-   * Resolves when it is this call's turn. Of those that wait, the lowest `priority` goes first, and the first come among
-   * equals.
-   */
+  /** Resolves when it is this call's turn. The lowest `priority` goes first, and among equals the first come. */
   take(lane: Lane, priority: number, signal?: AbortSignal): Promise<Turn> {
     return this.#lanes[lane].take(priority, signal)
   }
@@ -83,18 +81,19 @@ export class RateBudget {
     return this.#lanes[lane].spacing
   }
 
-  /** Nothing leaves on this lane for so long: HubSpot has just refused a call. */
+  /** Stops this lane for some milliseconds, after HubSpot has refused a call. */
   pause(lane: Lane, ms: number): void {
     this.#lanes[lane].pause(ms)
   }
 
-  /** Takes over what a reply's headers say. Figures that the user fixed stay. */
+  /** Takes over the limits from a reply's headers. Those that the user has set stay. */
   learn(headers: { get(name: string): string | null }): void {
     const { burst, daily } = readLimitHeaders(headers)
     if (daily) this.#daily = daily
     if (!burst) return
     if (this.#fixed.burst === undefined) this.#lanes.burst.limitTo(burst)
-    // The association limit has no header of its own; the plans with a burst of 100 have 100 here too, and none has less than that burst.
+    // The limit on association calls has no header of its own. Plans with a burst of 100 have 100 here too, and no plan
+    // has less here than its burst.
     if (this.#fixed.associations === undefined && burst.calls <= 100)
       this.#lanes.associations.limitTo(burst)
   }
@@ -109,9 +108,12 @@ interface Waiting {
 
 /** A call that HubSpot may still count. */
 interface Counted {
-  /** When its turn came, or when it left, once that is known. It may have arrived later: a connection may have had to be made. */
+  /**
+   * When its turn came, or, once that is known, when it left. It may have arrived later: a connection may have had to
+   * be opened first.
+   */
   at: number
-  /** How long it took from then to its reply. */
+  /** The milliseconds from then to its reply. */
   took: number | undefined
 }
 
@@ -119,7 +121,7 @@ class PacedLane {
   readonly #clock: Clock
   readonly #queue: Waiting[] = []
   #limit: LaneLimit
-  /** When the next call is due by even spacing: in the past where the lane is behind. */
+  /** When the next call is due by even spacing. In the past if the lane is behind. */
   #next = 0
   #resumeAt = 0
   #counted: Counted[] = []
@@ -143,7 +145,7 @@ class PacedLane {
 
   pause(ms: number): void {
     this.#resumeAt = Math.max(this.#resumeAt, this.#now() + ms)
-    // After a refusal there is nothing to make up for.
+    // After a refusal there is nothing to catch up.
     this.#next = Math.max(this.#next, this.#resumeAt)
   }
 
@@ -152,7 +154,7 @@ class PacedLane {
       if (signal?.aborted) return reject(new AbortedError())
       const leave = () => {
         this.#queue.splice(this.#queue.indexOf(waiting), 1)
-        // With nobody left to wait, no timer is left either.
+        // When nobody waits any more, no timer must stay.
         if (this.#queue.length === 0) this.#sleep?.abort()
         reject(new AbortedError())
       }
@@ -172,7 +174,7 @@ class PacedLane {
     })
   }
 
-  /** Lets the waiting go, one at a time, until none is left. */
+  /** Serves the waiting calls one at a time. */
   async #serve(): Promise<void> {
     this.#sleep = new AbortController()
     try {
@@ -188,7 +190,8 @@ class PacedLane {
         first?.go(this.#begin(now, first.since))
       }
     } catch (error) {
-      // Ended because nobody was left; whoever has come since is served anew below. A clock that fails fails them all.
+      // Aborted because the queue was empty: calls that came since then are served below. If the clock fails, all calls
+      // fail.
       if (!this.#sleep.signal.aborted)
         for (const waiting of this.#queue.splice(0)) waiting.fail(error)
     }
@@ -226,7 +229,7 @@ class PacedLane {
     )
   }
 
-  /** When HubSpot will count one call less than it lets through. */
+  /** When HubSpot will count one call less than its limit. */
   #roomAt(now: number): number {
     const { calls } = this.#limit
     if (this.#counted.length < calls) return 0
@@ -235,8 +238,8 @@ class PacedLane {
   }
 
   /**
-   * HubSpot counts a call from when it arrives, and its reply tells when that was at the latest: one that was held up on its way is
-   * answered later than others are.
+   * HubSpot counts a call when it arrives, and the reply shows when that was at the latest: a call that was delayed on
+   * its way is answered later than others.
    */
   #countedUntil(call: Counted, now: number): number {
     const { perMs } = this.#limit
@@ -244,12 +247,12 @@ class PacedLane {
     return call.at + perMs + this.#replies.lateness(took, perMs)
   }
 
-  /** How long a call without a reply is taken to have been on its way: no longer than the window lasts. */
+  /** How long a call without a reply may have been on its way, at most as long as the window. */
   #onItsWay({ at }: Counted, now: number): number {
     return Math.min(Math.max(0, now - at), this.#limit.perMs)
   }
 
-  /** A clock that is set back must not make everyone wait for the time it was set back by. */
+  /** If the clock is set back, nobody must wait for that much longer. */
   #now(): number {
     const now = this.#clock.now()
     const setBack = this.#seen - now
@@ -263,7 +266,7 @@ class PacedLane {
   }
 }
 
-/** How long the latest replies of a lane took. */
+/** The durations of the latest replies of a lane. */
 class ReplyTimes {
   readonly #latest: number[] = []
   #quickest = 0
@@ -277,7 +280,7 @@ class ReplyTimes {
     this.#usual = sorted[sorted.length >> 2] ?? took
   }
 
-  /** How much later than the quickest a call may have arrived that took so long to its reply. */
+  /** How much later than the fastest calls one with this duration may have arrived. */
   lateness(took: number, perMs: number): number {
     const spread = partOf(perMs, ARRIVAL_SPREAD)
     return Math.min(

@@ -4,20 +4,20 @@ import type { ApiCall } from './endpoints.js'
 import { type ThrottleKind, throttleKind } from './limits.js'
 import type { Reply } from './transport.js'
 
-/** What a reply that is no success says. */
+/** What an unsuccessful reply says. */
 export interface Refusal extends HubspotFailure {
   /** HubSpot's own sentence, or one that says that there is none. */
   message: string
-  /** Which limit a 429 speaks of. */
+  /** The limit that a 429 is about. */
   limit: ThrottleKind
 }
 
-/** Ids and categories are words; more than this is something else. */
+/** Ids and categories are single words. A longer text is something else. */
 const LONGEST_WORD = 200
-/** HubSpot names a handful. */
+/** HubSpot names a few. */
 const MOST_SCOPES = 20
 
-/** The fields that HubSpot's error bodies may have: every one of them is optional (HubSpot docs, "Error handling"). */
+/** The fields that HubSpot's error bodies may have. All are optional (HubSpot docs, "Error handling"). */
 interface ErrorBody {
   message?: unknown
   category?: unknown
@@ -32,8 +32,8 @@ interface ErrorBody {
 }
 
 /**
- * Reads what HubSpot says of a call that it refuses. Its words go into errors, logs, reports and tables, so they are made harmless
- * here, where they come in: they may repeat the token, or be a megabyte of something else than HubSpot's.
+ * Reads what HubSpot says about a call that it refuses. These words go into errors, logs, reports and tables. They may
+ * repeat the token, or be a megabyte of a proxy's page. So they are made harmless here.
  */
 export function readRefusal(reply: Reply, call: ApiCall): Refusal {
   const body = (reply.json ?? {}) as ErrorBody
@@ -58,7 +58,7 @@ export function readRefusal(reply: Reply, call: ApiCall): Refusal {
   }
 }
 
-/** The id to give to HubSpot's support, as any reply has it. */
+/** The id to give to HubSpot's support. Any reply may have it. */
 export function correlationIdOf({ headers }: Pick<Reply, 'headers'>): string | undefined {
   return wordOf(headers.get('x-hubspot-correlation-id'))
 }
@@ -72,12 +72,12 @@ function wordOf(value: unknown): string | undefined {
   return typeof value === 'string' ? harmless(value, LONGEST_WORD) : undefined
 }
 
-/** The beginning of a list: it may have millions of entries. */
+/** The first entries of a list, which may have millions. */
 function listOf<T>(value: readonly T[] | undefined): T[] {
   return Array.isArray(value) ? value.slice(0, MOST_SCOPES) : []
 }
 
-/** `Retry-After`, in seconds or as a moment; HubSpot documents it for 477 only, so it is used where it comes. */
+/** `Retry-After`, in seconds or as a moment. HubSpot documents it only for 477, but it is used wherever it comes. */
 function retryAfter(headers: Reply['headers']): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? ''
   if (value === '') return undefined

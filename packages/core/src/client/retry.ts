@@ -6,14 +6,14 @@ import { type MsLeft, NotSentError } from './run-time.js'
 import { isSuccess, type Reply, TooLong } from './transport.js'
 import { TooLate } from './within.js'
 
-/** How often a call is sent in all, refusals for speed apart. */
+/** How often a call is sent in all, without those that a rate limit refused. */
 const ATTEMPTS = 6
-/** The same for a call that can be divided: what it is too much for, or can't be answered for, it will be next time. */
+/** The same for a call that can be divided: HubSpot may never be able to answer it as it is. */
 const DIVISIBLE_ATTEMPTS = 2
-/** How often a call that is refused for speed is sent: HubSpot promises that waiting helps. */
+/** How often a call is sent that a rate limit refuses. It is more often: HubSpot says that waiting helps. */
 const THROTTLED_ATTEMPTS = 12
 
-/** Longer than this no call is waited for: the run ends, and a later one goes on. */
+/** No call waits longer than this. The run ends, and a later one continues. */
 const LONGEST_WAIT_MS = 5 * 60_000
 
 /** What to do with the outcome of one attempt. */
@@ -84,7 +84,7 @@ export function judgeThrown(thrown: unknown, attempt: Attempt): Verdict {
   const isLate = thrown instanceof TooLate
   const why = isLate ? thrown.message : `no reply (${causeOf(thrown)})`
   return again(attempt, 'HUBSPOT_UNAVAILABLE', failure, backoff(attempt), why, {
-    // Each time-out takes a minute.
+    // Each timeout takes a minute.
     attempts: isLate && attempt.call.divisible ? 1 : ATTEMPTS,
     cause: harmlessCause(thrown),
   })
@@ -178,7 +178,7 @@ function forbidden(refusal: Refusal): HubspotError {
   )
 }
 
-/** Doubles from half a second, at most half a minute, with up to half of it left to chance. */
+/** Doubles from half a second up to half a minute. Up to half of it is random. */
 function backoff({ number, chance }: Attempt): number {
   const full = Math.min(30_000, 500 * 2 ** (number - 1))
   return Math.round(full * (0.5 + chance / 2))

@@ -3,10 +3,13 @@ import type { ApiCall } from './endpoints.js'
 import { nameOf } from './refusal.js'
 import { TooLate, within } from './within.js'
 
-/** How long a run may still take past its time for the page in hand. A moment of the promised 5 s is left for the store. */
+/**
+ * How long the page in hand may still take after the end of the run's time. The rest of the promised 5 s is for the
+ * store.
+ */
 const GRACE_MS = 4_500
 
-/** How many milliseconds a run has left: fewer than 0 after its end, undefined where it may run without limit. */
+/** How many milliseconds a run has left: fewer than 0 after its end, undefined if there is no limit. */
 export type MsLeft = (() => number | undefined) | undefined
 
 /** The time of the run that a call belongs to. */
@@ -56,7 +59,7 @@ export function noTokenInTime(): HubsyncError {
   )
 }
 
-/** How long a call may take that is sent now. */
+/** How long a call may take if it is sent now. */
 export function mostMs(msLeft: MsLeft): number | undefined {
   const left = msLeft?.()
   return left === undefined ? undefined : left + GRACE_MS

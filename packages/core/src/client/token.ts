@@ -4,13 +4,13 @@ import { AbortedError, HubsyncError } from '../errors.js'
 import { harmlessCause, rememberToken } from '../harmless-text.js'
 import { TooLate, within } from './within.js'
 
-/** HubSpot's OAuth tokens live 30 minutes (HubSpot docs, "Manage OAuth tokens"); ask again before. */
+/** HubSpot's OAuth tokens are valid for 30 minutes (HubSpot docs, "Manage OAuth tokens"). Ask again before that. */
 const ASK_AGAIN_MS = 25 * 60_000
 
 /** How long the user's function may take. */
 const TIMEOUT_MS = 60_000
 
-/** Hands out the access token, with one call of the user's function in flight at a time. */
+/** Gives the access token. Calls the user's function only once at a time. */
 export class TokenSource {
   #current: { token: string; since: number } | undefined
   #asking: { request: TokenRequest; token: Promise<string> } | undefined
@@ -29,13 +29,13 @@ export class TokenSource {
     return this.#ask({})
   }
 
-  /** HubSpot refused `token`: asks for another, unless that has happened meanwhile. False where there is none. */
+  /** HubSpot refused `token`: asks for another, unless there is a newer one already. False if there is none. */
   async renew(token: string): Promise<boolean> {
     if (typeof this.source === 'string') return false
     const others = this.#asking
     if (others) {
       const given = await others.token
-      // Asked for another reason, the function doesn't know of the refusal.
+      // If it was called for another reason, the function doesn't know about the refusal.
       if (given !== token || others.request.refused === token) return given !== token
     }
     if (this.#current?.token === token) this.#current = undefined

@@ -3,16 +3,19 @@ import { causeOf, rememberToken } from '../harmless-text.js'
 import type { ApiCall } from './endpoints.js'
 import { within } from './within.js'
 
-/** What is used of `@hubspot/api-client`'s `Client`: any object with this method will do. */
+/** The part of `@hubspot/api-client`'s `Client` that is used. Any object with this method will do. */
 export interface ApiRequester {
-  /** Sends one request, and resolves to its reply whatever the status. Rejects where no reply came. */
+  /** Sends one request, and resolves to its reply, whatever the status. Rejects if no reply came. */
   apiRequest(request: {
     method: string
     path: string
     qs?: Record<string, string>
     body?: unknown
     headers?: Record<string, string>
-    /** Aborts when nobody waits for the reply any more. Whoever heeds it saves a connection; HubSpot's client doesn't. */
+    /**
+     * Aborts when nobody waits for the reply any more. A requester that listens to it frees the connection; HubSpot's
+     * client doesn't.
+     */
     signal?: AbortSignal
   }): Promise<{
     status: number
@@ -21,29 +24,30 @@ export interface ApiRequester {
   }>
 }
 
-/** HubSpot's largest replies, a hundred records with all their properties, have a few. */
+/** HubSpot's largest replies, 100 records with all their properties, have a few MiB. */
 const LONGEST_REPLY_MIB = 64
 
-/** A reply that is longer than any of HubSpot's is: what stands in its place may send without end. */
+/** A reply is longer than any of HubSpot's: a server in its place may send without end. */
 export class TooLong extends Error {}
 
-/** A reply as it came, whatever its status. */
+/** A reply, whatever its status. */
 export interface Reply {
   status: number
   headers: { get(name: string): string | null }
   text: string
-  /** The body as JSON, or undefined where it isn't any. */
+  /** The body as JSON, or undefined if it is none. */
   json: unknown
 }
 
-/** Whether HubSpot has done what it was asked for: all of it, or with a 207 what it could. */
+/** Whether HubSpot has done what it was asked: all of it, or, with a 207, what it could. */
 export function isSuccess({ status }: Pick<Reply, 'status'>): boolean {
   return status >= 200 && status < 300
 }
 
 /**
- * Sends one call, once. It is cancelled when it takes too long or `signal` aborts, socket and all, where the requester heeds the signal
- * that it is given. HubSpot's own client doesn't: then nobody waits for the call, which goes on until the runtime's own limit.
+ * Sends one call, once. If it takes too long or `signal` aborts, it is cancelled with its connection, provided that the
+ * requester listens to its signal. HubSpot's own client doesn't: then the call goes on until the runtime's own limit,
+ * and its result is ignored.
  */
 export function send(
   requester: ApiRequester & { config?: { accessToken?: unknown } | undefined },
@@ -54,7 +58,7 @@ export function send(
     signal,
   }: { token?: string | undefined; timeoutMs: number; signal?: AbortSignal | undefined },
 ): Promise<Reply> {
-  // HubSpot's client has a token of its own where it was lent.
+  // A client that was lent has its own token.
   for (const used of [token, requester.config?.accessToken])
     if (typeof used === 'string') rememberToken(used)
   const request = async (cancelled: AbortSignal): Promise<Reply> => {
@@ -72,7 +76,7 @@ export function send(
   return within({ ms: timeoutMs, signal }, request)
 }
 
-/** The text of a reply, read by pieces where it comes so. Whoever sends it is let go where it is too long. */
+/** The text of a reply, read in pieces if the body is a stream. A reply that is too long is cancelled. */
 async function textOf(
   response: Awaited<ReturnType<ApiRequester['apiRequest']>> & { body?: unknown },
 ): Promise<string> {
@@ -98,7 +102,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** What stands in for a client, loaded when first used: importing hubsync must stay cheap. */
+/** A requester in place of HubSpot's client, loaded when it is first used: importing hubsync must stay fast. */
 export function lazyClient(baseUrl: string): ApiRequester {
   let client: Promise<ApiRequester> | undefined
   return {
@@ -110,13 +114,13 @@ export function lazyClient(baseUrl: string): ApiRequester {
 }
 
 /**
- * Sends the requests that HubSpot's client makes. Not by that client: it can't cancel what it sends, and making one changes the limits and
- * retries of every other in the process (decision 0028).
+ * Sends the requests that HubSpot's client would send. Not with that client: it can't cancel a request, and making one
+ * changes the limits and retries of all others in the process (decision 0028).
  */
 async function loadClient(baseUrl: string): Promise<ApiRequester> {
   try {
     const module = await import('@hubspot/api-client/lib/src/services/http/Request.js')
-    // Of a CommonJS module that a bundler puts into a chunk of its own, the default export is all there is.
+    // If a bundler puts a CommonJS module into a chunk of its own, it has only the default export.
     const { Request = (module as unknown as { default: typeof module }).default.Request } = module
     return {
       async apiRequest({ signal, ...request }) {

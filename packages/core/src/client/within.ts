@@ -1,26 +1,27 @@
 import { LONGEST_TIMER_MS } from '../clock.js'
 import { AbortedError } from '../errors.js'
 
-/** What was waited for didn't come in time. */
+/** The work was not done in time. */
 export class TooLate extends Error {}
 
 /** How long to wait. */
 export interface Patience {
-  /** Milliseconds the work may take. Left out, or longer than a timer can run: no limit. */
+  /** Milliseconds the work may take. Absent, or longer than a timer can run: no limit. */
   ms?: number | undefined
   /** Ends the wait when it aborts. */
   signal?: AbortSignal | undefined
-  /** Milliseconds the work may still take after `signal` aborts, then `TooLate`. Left out: `AbortedError` at once. */
+  /** Milliseconds the work may still take after `signal` aborts, then `TooLate`. Absent: `AbortedError` at once. */
   graceMs?: number | undefined
 }
 
 /**
- * Waits for work no longer than `ms`, nor past the abort of `signal`. The work is given a signal that aborts in both cases. Work that
- * doesn't heed it goes on, and what comes of it is ignored.
+ * Waits for work for at most `ms`, and only until `signal` aborts. The work gets a signal that aborts in both cases.
+ * Work that ignores it goes on, and its result is ignored.
  *
- * The time is the machine's and not a `Clock`'s: the work answers in real time, so a test's clock would overtake it.
+ * The time is real and not a `Clock`'s: the work answers in real time, so a test's clock would overtake it.
  *
- * @throws `TooLate` after `ms`, or `graceMs` after the abort; `AbortedError` at the abort where there is no `graceMs`; what `work` throws.
+ * @throws `TooLate` after `ms`, or `graceMs` after the abort; `AbortedError` at the abort if there is no `graceMs`;
+ * what `work` throws.
  */
 export async function within<T>(
   { ms, signal, graceMs }: Patience,

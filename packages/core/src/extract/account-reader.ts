@@ -8,11 +8,11 @@ export interface Account {
   portalId: string
   /** The host of HubSpot's own pages, for links to records. */
   uiDomain: string
-  /** The account's time zone: at its midnight the daily limit starts afresh. */
+  /** The account's time zone. At midnight there the daily limit starts again. */
   timeZone: string
 }
 
-/** Asks HubSpot whose token this is. */
+/** Asks HubSpot which portal the token belongs to. */
 export async function readAccount(hubspot: Hubspot): Promise<Account> {
   const { json } = await hubspot.ask(hubspot.endpoints.account())
   const { portalId, uiDomain, timeZone } = json as Record<string, unknown>

@@ -6,20 +6,20 @@ import type { AssociationEdge } from '../model.js'
 import { askInPieces, NOBODY } from './in-pieces.js'
 import { parseAssociations } from './parse-associations.js'
 
-/** How often ids that HubSpot left out, or answered with an error, are asked for. */
+/** How often ids are asked for that HubSpot left out, or answered with an error. */
 const ROUNDS = 3
 
-/** Complete sets of associations by record id; ids of which nothing is known are apart. */
+/** Complete sets of associations by record id, and the ids that HubSpot left unanswered. */
 export interface AssociationAnswer {
   sets: Map<string, AssociationEdge[]>
   unanswered: string[]
 }
 
 /**
- * Reads all that links these records to the records of another type, each set to its last inner page.
- * Only a result, or `NO_ASSOCIATIONS_FOUND`, says what a set is; any other error says nothing about it.
+ * Reads all associations of these records with records of another type, each set to its last inner page. Only a result,
+ * or `NO_ASSOCIATIONS_FOUND`, says what a set is. Any other error says nothing about it.
  *
- * @throws where HubSpot answers for none of these records, whether it is there or not: it is the pair that can't be read.
+ * @throws if HubSpot answers for none of these records, nor for one that doesn't exist: then the pair can't be read.
  */
 export async function readAssociations(
   hubspot: Hubspot,
@@ -36,7 +36,7 @@ export async function readAssociations(
   return { sets, unanswered: [...open, ...failed] }
 }
 
-/** Adds the sets of these records that come, and gives the records that HubSpot can't answer for. */
+/** Adds the sets that come for these records, and returns the records that HubSpot can't answer for. */
 async function readInto(
   sets: Map<string, AssociationEdge[]>,
   hubspot: Hubspot,
@@ -56,7 +56,7 @@ async function readInto(
     const more: AssociationInput[] = []
     for (const { id, edges, after } of pieces.answers.flat()) {
       const known = partial.get(id)
-      // What wasn't asked for may be a part of something.
+      // An answer to something that wasn't asked for may be incomplete.
       if (!known) continue
       for (const edge of edges) known.set(keyOf(edge), edge)
       const seen = cursors.get(id) ?? new Set()
@@ -77,7 +77,7 @@ async function readInto(
   return failed
 }
 
-/** One type of link to one record: a reply may name it twice. */
+/** Identifies one type of link to one record: a reply may contain it twice. */
 function keyOf({ toId, category, typeId }: AssociationEdge): string {
   return `${toId} ${category} ${typeId}`
 }

@@ -3,13 +3,13 @@ import { type ChangePart, GOOD_PAGE, LIKELY_FITS, type PartReply } from './chang
 import { cutUp } from './cut-up.js'
 
 /**
- * Says which parts of a window to search next. A part is done when the first page of its search was the last one: then every record in
- * it was named, whatever the order of the hits, the dates that they show, and their total. A part with further pages is cut, and each
- * side is searched. A cut is the end of one side and the beginning of the other, so that every record is on one of them, however
- * HubSpot compares. Orders, dates and totals only suggest where to cut.
+ * Decides which parts of a window to search next. A part is done if the first page of its search was the last one: then
+ * it showed every record of the part, whatever the order of the hits, their dates and their total. A part with further
+ * pages is cut, and each side is searched. A cut is the end of one side and the beginning of the other, so every record
+ * is on one of them, however HubSpot compares. Orders, dates and totals only suggest where to cut.
  */
 export class ChangePlan {
-  /** Parts still to be searched. The last one is next. */
+  /** Parts that are still to be searched. The last one is next. */
   readonly #open: ChangePart[]
   readonly #underWay = new Set<ChangePart>()
 
@@ -17,12 +17,12 @@ export class ChangePlan {
     this.#open = structuredClone([...parts])
   }
 
-  /** What is still to be read. None at the end. */
+  /** The parts that are still to be read. Empty at the end. */
   get parts(): ChangePart[] {
     return structuredClone([...this.#open, ...[...this.#underWay].reverse()])
   }
 
-  /** The next part to search. Undefined where all that is left is being searched. */
+  /** The next part to search. Undefined if all others are being searched. */
   take(): ChangePart | undefined {
     const part = this.#open.at(-1)
     if (!part) return undefined
@@ -33,7 +33,7 @@ export class ChangePlan {
     return piece
   }
 
-  /** Learns what the search of a part that was taken has brought. */
+  /** Takes in the result of the search of a part. */
   learn(piece: ChangePart, reply: PartReply): void {
     this.#underWay.delete(piece)
     const held = reply.more ? Math.max(reply.total, SEARCH_PAGE + 1) : reply.hits.length
@@ -45,7 +45,7 @@ export class ChangePlan {
     if (reply.more) this.#open.push(cutUp(piece, held, reply))
   }
 
-  /** Cuts a part in halves that can't be answered whole. False where there is nothing to cut: it is left to another plan. */
+  /** Cuts a part that can't be answered in half. False if it can't be cut: then another plan has to read it. */
   halve(piece: ChangePart): boolean {
     this.#underWay.delete(piece)
     const { from, before } = piece
@@ -55,7 +55,7 @@ export class ChangePlan {
     return true
   }
 
-  /** The part that a piece was cut off. It is the next one behind it, whichever run cut it. */
+  /** The part that a piece was cut off: the next one after it, whichever run cut it. */
   #restOf(piece: ChangePart): ChangePart | undefined {
     if (piece.expected === undefined) return undefined
     return this.#open.findLast(
@@ -65,7 +65,7 @@ export class ChangePlan {
   }
 }
 
-/** Where the next piece of a part ends, or undefined where the part is to be searched whole. */
+/** Where the next piece of a part ends, or undefined if the part is to be searched whole. */
 function endOfPiece(part: ChangePart): number | string | undefined {
   const { from, before, left, cuts = [] } = part
   if (left === undefined || left <= LIKELY_FITS) return undefined
@@ -74,7 +74,7 @@ function endOfPiece(part: ChangePart): number | string | undefined {
   const length = before - from
   const usual = (length * GOOD_PAGE) / left
   part.step ??= usual
-  // The last pieces are made equally long.
+  // The last pieces get equal lengths.
   const pieces = Math.ceil(left / GOOD_PAGE)
   const isNearEnd = pieces <= 3 && part.step < 2 * usual
   const step = isNearEnd ? Math.min(part.step, length / pieces) : part.step
@@ -95,7 +95,7 @@ function cutOff(part: ChangePart, end: number | string): ChangePart {
   return { from, before: Number(end), expected }
 }
 
-/** How long the next piece should be, after one that held so many. */
+/** How long the next piece should be, by the number of records in this one. */
 function nextStep(step: number, piece: ChangePart, held: number, more: boolean): number {
   const length = piece.before - piece.from
   const fitting = (length * GOOD_PAGE) / Math.max(1, held)

@@ -6,22 +6,22 @@ import { ALL_IDS, cutsByIds } from './id-cuts.js'
 import { parsePage } from './parse-page.js'
 import { parseRecord } from './parse-record.js'
 
-/** A record that a search names, and the modification date that it shows. */
+/** A record that a search found, and its modification date there. */
 export interface Hit {
   id: string
   updatedAt: string
 }
 
-/** What is searched. */
+/** The object and the property to search. */
 export interface ChangeQuery {
   type: string
   modifiedProperty: string
 }
 
-/** What the search of a part brought. */
+/** The result of the search of a part. */
 export type FoundHits = Omit<PartReply, 'hits'> & { hits: (PartReply['hits'][number] & Hit)[] }
 
-/** The first page of a part. Further ones only where that is too little to cut a part of one millisecond by. */
+/** The first page of a part. Further pages are read only if it is too little to cut a part of one millisecond by. */
 export async function searchPart(
   hubspot: Hubspot,
   query: ChangeQuery,
@@ -70,7 +70,7 @@ export async function searchPage(
     .map((result) => parseRecord(result))
     .filter((record) => record !== undefined)
     .map(({ id, updatedAt }) => ({ id, updatedAt, date: Date.parse(updatedAt) }))
-  // A change would be lost without a word.
+  // A change would be lost without an error.
   if (hits.length < results.length)
     throw new HubsyncError(
       'HUBSPOT_REPLY',
@@ -86,7 +86,7 @@ function between(propertyName: string, from: string | null, before: string | nul
   ]
 }
 
-/** Epoch milliseconds. HubSpot answers a search from the epoch itself with a 500. */
+/** Epoch milliseconds. HubSpot answers a search from 0 with a 500. */
 function searchable(moment: number): string {
   return String(Math.max(1, moment))
 }

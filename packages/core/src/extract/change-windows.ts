@@ -10,23 +10,26 @@ import {
   searchPart,
 } from './change-search.js'
 
-/** What one search of a part found. */
+/** The result of one search of a part. */
 export interface ChangePage {
-  /** All that it named, whatever dates they show: a record that is named has to be read. */
+  /** All records that it found, whatever their dates: each has to be read. */
   hits: Hit[]
-  /** What is still to be read once these are. None at the end. */
+  /** The parts that are still to be read after these hits. Empty at the end. */
   parts: ChangePart[]
-  /** Set on the last page where parts are left that HubSpot could not answer: the first of its failures. */
+  /** Set on the last page if HubSpot could not answer some parts: its first failure. */
   failure?: unknown
 }
 
-/** How many parts are searched at once. With more, searches are spent on parts that an answer under way would have cut elsewhere. */
+/**
+ * How many parts are searched at the same time. More would waste searches: a pending reply may show that a part is to
+ * be cut elsewhere.
+ */
 const AT_ONCE = 3
 
-/** No record was modified then, so that no record is the matter where this part can't be answered. */
+/** No record was modified then. If this part can't be answered, no record is the reason. */
 const NOTHING: ChangePart = { from: 1, before: 2 }
 
-/** A part that HubSpot can't answer is cut in halves, until what is left of it is one millisecond. Unless HubSpot answers none at all. */
+/** A part with such an error is cut in half, down to one millisecond, unless HubSpot answers no search at all. */
 const ofOnePart: readonly HubsyncErrorCode[] = [
   'UNRECONCILED',
   'HUBSPOT_UNAVAILABLE',
@@ -35,8 +38,8 @@ const ofOnePart: readonly HubsyncErrorCode[] = [
 ]
 
 /**
- * Reads parts of a window to their ends, by pages of ids and dates. A part counts as read only where the first page of its search has
- * no further one: see {@link ChangePlan}.
+ * Reads parts of a window to their ends, and yields pages of ids and dates. A part counts as read only if the first
+ * page of its search has no further one: see {@link ChangePlan}.
  */
 export async function* walkChanges(
   hubspot: Hubspot,
@@ -44,7 +47,7 @@ export async function* walkChanges(
   parts: readonly ChangePart[],
 ): AsyncGenerator<ChangePage> {
   const plan = new ChangePlan(parts.filter(({ failed }) => !failed))
-  // In slices some may have failed before this one.
+  // In a sliced run, some may have failed in an earlier slice.
   const failed = parts.filter(({ failed }) => failed)
   let failuresInARow = 0
   let failure: unknown
@@ -87,7 +90,7 @@ function mayBeOfPart(error: unknown): boolean {
   return isHubsyncError(error) && ofOnePart.includes(error.code)
 }
 
-/** Whether HubSpot answers a search at all: where it doesn't, no part is the matter. */
+/** Whether HubSpot answers any search. If it doesn't, no part is the reason. */
 async function answersAnything(hubspot: Hubspot, query: ChangeQuery): Promise<boolean> {
   try {
     await searchPage(hubspot, query, NOTHING, undefined)

@@ -3,14 +3,14 @@ import { type ChangePart, GOOD_PAGE, LIKELY_FITS, type PartReply } from './chang
 import { ALL_IDS, cutsByIds } from './id-cuts.js'
 import { isInOrder } from './order.js'
 
-/** Twice that many fit into two pages, so the first page is cut in the middle of them. */
+/** Two pages hold twice as many, so the first page is cut in the middle. */
 const TWO_PAGES = 2 * LIKELY_FITS
-/** Where to cut behind a page whose hits come in order: at the hit of this rank, so that few are named twice. */
+/** If the hits of a page are in order, the cut is at the hit of this rank, so that few are found twice. */
 const CUT_AT = Math.floor(0.925 * SEARCH_PAGE)
-/** A date that this share of a page has is read by itself. */
+/** If this share of a page has the same date, that date is read separately. */
 const CROWDED = { ordered: 0.4, unordered: 0.3 }
 
-/** A part with more than a page, and what its first page suggests for cutting it. */
+/** Suggests where to cut a part with more than a page, by its first page. */
 export function cutUp(
   { from, before, ids }: ChangePart,
   held: number,
@@ -31,7 +31,7 @@ function cutsByDates(
 ): Pick<ChangePart, 'cuts' | 'step'> {
   const inside = hits.map(({ date }) => date).filter((date) => date >= from && date < before)
   const ordered = isInOrder(inside, ascending)
-  // A page from the end says nothing about where the part begins.
+  // A page from the other end says nothing about the beginning of the part.
   if (!ordered && isInOrder(inside.toReversed(), ascending)) return {}
   inside.sort(ascending)
   const rank = left <= TWO_PAGES ? left / 2 : CUT_AT
@@ -47,7 +47,7 @@ function cutsByDates(
   return { ...(cuts.length > 0 ? { cuts } : {}), ...(step >= 1 ? { step } : {}) }
 }
 
-/** One of the dates that this share of all have, or undefined. */
+/** A date that this share of all hits has, or undefined. */
 function crowdedDate(
   dates: readonly number[],
   all: readonly number[],

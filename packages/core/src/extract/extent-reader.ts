@@ -3,15 +3,15 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import { mayBeOfOne } from './in-pieces.js'
 import { parseRecord } from './parse-record.js'
 
-/** About how many active records an object has, and where their ids end. */
+/** About how many active records an object has, and its last id. */
 export type Extent = {
   total: number
   highestId: string
 }
 
 /**
- * The extent, as a hint: where HubSpot can't answer that one search, the list is read without it. Whether it answers anything, the list
- * tells.
+ * The extent as a hint. If HubSpot can't answer this search, the list is read without it. Whether HubSpot answers
+ * anything at all, the list will show.
  */
 export async function hintedExtent(
   hubspot: Hubspot,
@@ -26,8 +26,8 @@ export async function hintedExtent(
 }
 
 /**
- * Asks the search index, which may be behind: good enough to plan with and to show progress by, and nothing else relies on it.
- * Undefined where there is nothing to plan.
+ * Asks the search index, which may be behind. That is good enough for planning and progress, and nothing else relies on
+ * it. Undefined if there is nothing to plan.
  */
 export async function readExtent(
   hubspot: Hubspot,

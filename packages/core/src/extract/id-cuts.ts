@@ -2,27 +2,29 @@ import { SEARCH_PAGE } from '../client/endpoints.js'
 import { compareIds } from './id-order.js'
 import { isInOrder } from './order.js'
 
-/** How many records lie between two cuts: fewer than a page, as those not seen may lie closer together. */
+/**
+ * How many records are between two cuts: fewer than a page, because records that weren't seen may be closer together.
+ */
 const BETWEEN = Math.floor(0.85 * SEARCH_PAGE)
-/** Where to cut a page whose ids come in order. */
+/** Where to cut a page whose ids are in order. */
 const CUT_AT = Math.floor(0.925 * SEARCH_PAGE)
-/** So many cuts are made at a time, whatever the index says is left. */
+/** Most cuts at a time, however many records the index reports. */
 const CUTS = 16
 
 const compareTexts = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
 
-/** Ids from one on, up to another without that one itself; null for the first and beyond the last. */
+/** Ids from `from` inclusive to `before` exclusive. Null: from the first, to the last. */
 export type IdRange = { from: string | null; before: string | null }
 
 export const ALL_IDS: IdRange = { from: null, before: null }
 
 /**
- * Where to cut a part of one millisecond, of which a page was seen. Whether HubSpot orders ids as numbers or as text, and whether it
- * sorts them as it filters them, isn't documented. So the cuts ascend either way, and the first has one of the ids that were seen on each
- * side either way: no part comes back as it was. None where too few ids were seen for that. Ids outside of the range say that HubSpot did
- * not filter by it, and cut nothing.
+ * Where to cut a part of one millisecond after one page of it was read. HubSpot doesn't document whether it orders ids
+ * as numbers or as text, nor whether it sorts them as it filters them. So the cuts ascend in both orders, and in both
+ * orders the first cut has an id of the page on each side: no part stays as it was. Empty if the page has too few ids
+ * for that. Ids outside of the range show that HubSpot did not filter by it, and cut nothing.
  *
- * @param page - the ids that were seen, in the order in which they came.
+ * @param page - its ids, in the order of the reply.
  * @param held - about how many records the part has.
  */
 export function cutsByIds(page: readonly string[], held: number, range: IdRange): string[] {
@@ -36,7 +38,7 @@ export function cutsByIds(page: readonly string[], held: number, range: IdRange)
     ),
   )
   const divides = (id: string) => byNumber.indexOf(id) > 0 && byText.indexOf(id) > 0
-  // One that was seen, and has none of the others before it, leaves the part as it is.
+  // A cut at an id of the page with none of the others before it would leave the part as it is.
   const dividing = (ids: string[]) => ids.filter((id) => divides(id) || !seen.includes(id))
   const wanted = dividing(ordered ? cutsInOrder(ordered, held) : quantiles(byNumber, held))
   if (!wanted.some(divides)) return middleInAnyOrder(byNumber, byText).filter(divides)
@@ -50,7 +52,7 @@ export function cutsByIds(page: readonly string[], held: number, range: IdRange)
   return cuts
 }
 
-/** Whether an id is in a range, be ids compared as numbers or as text. */
+/** Whether an id is in a range, in the order of numbers or of text. */
 function isInside(id: string, { from, before }: IdRange): boolean {
   return [compareIds, compareTexts].some(
     (compare) =>
@@ -58,7 +60,7 @@ function isInside(id: string, { from, before }: IdRange): boolean {
   )
 }
 
-/** At the end of a page that came in order, and on from there at the distance of its ids, upwards or downwards. */
+/** Cuts at the end of a page that is in order, and from there on at the distance of its ids, upwards or downwards. */
 function cutsInOrder(ids: readonly string[], held: number): string[] {
   const rank = Math.min(CUT_AT, Math.ceil(held / 2))
   const place = Math.floor((rank / SEARCH_PAGE) * ids.length)
@@ -69,11 +71,11 @@ function cutsInOrder(ids: readonly string[], held: number): string[] {
   const further = Array.from({ length: Math.max(0, count) }, (_, index) =>
     String(BigInt(cut) + width * BigInt(index + 1)),
   )
-  // Of equal length they come in the same order as numbers and as text.
+  // Ids of equal length have the same order as numbers and as text.
   return [cut, ...further.filter((id) => /^\d+$/.test(id) && id.length === cut.length)]
 }
 
-/** Ids that cut a page without an order into equal shares, as a sample of the whole. */
+/** Ids that cut a page out of order into equal shares: the page is taken as a sample. */
 function quantiles(byNumber: readonly string[], held: number): string[] {
   const shares = Math.ceil(held / BETWEEN)
   const count = Math.min(CUTS, shares - 1)
@@ -83,7 +85,7 @@ function quantiles(byNumber: readonly string[], held: number): string[] {
   })
 }
 
-/** The id that lies furthest from both ends, whether ids are compared as numbers or as text. */
+/** The id that is farthest from both ends in both orders, as numbers and as text. */
 function middleInAnyOrder(byNumber: readonly string[], byText: readonly string[]): string[] {
   const places = new Map(byText.map((id, place) => [id, place]))
   const fromEnd = (place: number) => Math.min(place, byNumber.length - place)

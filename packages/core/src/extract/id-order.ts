@@ -1,6 +1,6 @@
 import type { HubspotRecord } from '../model.js'
 
-/** Whether the ids of a page ascend, from where it begins to where the next one does. */
+/** Whether the ids of a page ascend, from its beginning to the beginning of the next page. */
 export function inOrder(
   after: string | null,
   records: readonly HubspotRecord[],
@@ -16,7 +16,7 @@ export function inOrder(
   return begins && (next === undefined || after === null || compareIds(next, after) > 0)
 }
 
-/** Ids by their number: a shorter one is smaller. */
+/** Compares ids as numbers: a shorter one is smaller. */
 export function compareIds(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
 }

@@ -1,22 +1,22 @@
 import type { PieceSize } from '../client/piece-size.js'
 import { HubspotError } from '../errors.js'
 
-/** An id that no record has, or hardly any: HubSpot says of it that there is no such record, or that nothing is associated with it. */
+/** An id that hardly any record has: HubSpot answers that there is no such record, or that it has no associations. */
 export const NOBODY = '1'
 
-/** What came of asking about items in pieces. */
+/** The result of asking about items in pieces. */
 export interface PieceAnswers<Item, Answer> {
   answers: Answer[]
-  /** The items that HubSpot could not answer for, each asked for alone. */
+  /** The items that HubSpot could not answer for, even when asked for each alone. */
   failed: Item[]
 }
 
 /**
- * Asks about many items, in pieces of the size that HubSpot takes. One that it can't answer is asked again in halves, down to the items for
- * which it can't: one of them keeps the others from nothing.
+ * Asks about many items, in pieces of the size that HubSpot takes. A piece that it can't answer is asked for again in
+ * halves, down to single items, so that one item doesn't stop the others.
  *
- * @param witness - an item of which HubSpot knows nothing, and so can't fail for it.
- * @throws where nothing is answered any more, the witness included: then the items aren't what it is about.
+ * @param witness - an item that HubSpot doesn't know, so that it can't be the reason of a failure.
+ * @throws if nothing is answered any more, not even the witness: then the items aren't the reason.
  */
 export async function askInPieces<Item, Answer>(
   items: readonly Item[],
@@ -44,7 +44,7 @@ export async function askInPieces<Item, Answer>(
     failed.push(...broken.flatMap(({ piece }) => (piece.length === 1 ? piece : [])))
     pieces = broken.flatMap(({ piece }) => halvesOf(piece))
   }
-  // One item that HubSpot can't answer for says nothing about how many it can.
+  // A single item that HubSpot can't answer for says nothing about the right size.
   if (largestPart > 0 && failed.length === 0) size.tooMuch(largestPart)
   return { answers, failed }
 }
@@ -67,8 +67,9 @@ async function outcomeOf<Item, Answer>(
 }
 
 /**
- * Makes sure that HubSpot answers at all. A record of which it knows nothing is no reason to fail; one that it can't answer for may be. So
- * where calls break down, the witness tells. Where they are refused it may be refused as well, for not being there: then others may tell.
+ * Makes sure that HubSpot answers at all. A record that HubSpot doesn't know can't be the reason of a failure; another
+ * may be. So if calls fail, the witness shows whether HubSpot answers. If calls are refused, the witness may be refused
+ * too, because it doesn't exist: then other items show it.
  */
 export async function expectAnswer<Item>(
   [first, ...others]: readonly Broken<Item>[],
@@ -91,14 +92,14 @@ export async function expectAnswer<Item>(
   throw failure
 }
 
-/** Whether it may be one of several records for which HubSpot can't answer a call. */
+/** Whether one of several records may be the reason that HubSpot can't answer a call. */
 export function mayBeOfOne(error: unknown): error is HubspotError {
   if (!(error instanceof HubspotError)) return false
   const breaksDown = error.code === 'HUBSPOT_UNAVAILABLE' && error.status !== 423
   return breaksDown || error.code === 'HUBSPOT_REPLY' || isRefusal(error)
 }
 
-/** Whether HubSpot answers a call, but refuses it as it is. */
+/** Whether HubSpot answers, but refuses this call. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof HubspotError && [400, 413].includes(error.status)
 }

@@ -1,12 +1,12 @@
 import type { Trail } from './trail.js'
 
-/** A stretch of record ids that is still to be listed, by their number. */
+/** A range of record ids that is still to be listed, in the order of numbers. */
 export type ListRange = {
-  /** The id to go on from, itself included; null at the beginning of the list. */
+  /** The id to start at, inclusive; null: the beginning of the list. */
   after: string | null
-  /** Where another range begins; null at the end of the list. */
+  /** Where another range begins; null: the end of the list. */
   until: string | null
-  /** What keeps a walk of a list without an order from going in a circle. */
+  /** Keeps a walk of a list out of order from going in a circle. */
   trail?: Trail
 }
 

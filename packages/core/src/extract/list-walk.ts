@@ -12,11 +12,11 @@ import { sideBySide, type Walk } from './side-by-side.js'
 import { stepAside, stepOver } from './step-over.js'
 import { beginsAlike, leadsBack, movedOn, type Trail } from './trail.js'
 
-/** What is listed. */
+/** The list to walk. */
 export interface ListWalkQuery extends ListedRecords {
   /**
-   * With it the list is read from several ids at once; without, from one end to the other. It is waited for with the first page,
-   * which doesn't need it yet.
+   * If given, the list is read from several ids at the same time; otherwise from one end to the other. It is awaited
+   * with the first page, which doesn't need it yet.
    */
   extent?: Promise<Extent | undefined> | undefined
 }
@@ -26,17 +26,17 @@ export interface ListPage {
   /** The moment before the page was asked for. */
   readAt: string
   records: HubspotRecord[]
-  /** Stretches of the list with entries whose ids nothing tells: they have none, or can't be listed. */
+  /** Ranges of the list with entries whose ids are unknown: they have none, or can't be listed. */
   unnamed: ListRange[]
-  /** The ids of records that HubSpot can neither list nor give by their ids. */
+  /** The ids of records that HubSpot can neither list nor return by id. */
   unanswered: string[]
-  /** The stretch of ids of which this page has shown every record. */
+  /** The range of ids of which this page has shown every record. */
   covered: ListRange
-  /** What is still to be listed. None after the last page. */
+  /** The ranges that are still to be listed. Empty after the last page. */
   ranges: ListRange[]
 }
 
-/** The list doesn't show each id once, in their order: what was concluded from that order has to be found out without it. */
+/** The list doesn't show each id once, in order. What relied on that order has to be done again without it. */
 export class ListOrderError extends HubsyncError {
   constructor(type: string) {
     super(
@@ -47,13 +47,15 @@ export class ListOrderError extends HubsyncError {
 }
 
 /**
- * Walks a list to its end, which is a missing `paging` and nothing else: HubSpot's pages may be short. HubSpot's `after` is the id
- * of the next record (HubSpot docs, "Using object APIs"), so a walk can start at any id, and be taken up again at any time.
+ * Walks a list to its end, which is a missing `paging` and nothing else: HubSpot's pages may be short. HubSpot's
+ * `after` is the id of the next record (HubSpot docs, "Using object APIs"), so a walk can start at any id, and continue
+ * at any time.
  *
- * @param options - whether the order of the ids is relied on: each record is then shown by one page, which says what its stretch of ids
- * holds, the list can be read from several ids at once, and a record that can't be listed is stepped over. Without, records may come
- * again, no stretch is covered, and behind a record that can't be listed nothing tells whether all are shown.
- * @throws `ListOrderError` where the order is relied on, and a page isn't in it.
+ * @param options - `ordered`: whether to rely on the order of the ids. If so, each record is on one page, which shows
+ * all records of its range; the list can be read from several ids at the same time; and a record that can't be listed
+ * is stepped over. If not, records may come again, no range is covered, and after a record that can't be listed it
+ * isn't certain that all are shown.
+ * @throws `ListOrderError` if the order is relied on, and a page is out of order.
  */
 export async function* walkList(
   hubspot: Hubspot,
@@ -67,7 +69,7 @@ export async function* walkList(
 
 type FoundPage = Omit<ListPage, 'ranges'> & {
   next: string | undefined
-  /** Set where it shows what was stepped over, and so isn't as wide as other pages. */
+  /** Set if it shows what was stepped over, and so isn't as wide as other pages. */
   narrow?: true
 }
 
@@ -79,12 +81,18 @@ function listWalk(
   const { type, archived = false } = query
   const reader = new PageReader(hubspot, query)
   let extent: Extent | undefined
-  /** How far apart in number the ends of the latest page were, by the end of its range: how dense the ids are there. */
+  /**
+   * By the end of a range: the difference between the last and first id of its latest page, which shows how dense the
+   * ids are there.
+   */
   const spans = new Map<string | null, bigint>()
-  /** Places where HubSpot's list goes on: each is the id of the record that the page there begins with. */
+  /** Places that HubSpot's list has named as the next one: each is the id of the first record of the page there. */
   const named = new Set<string>()
 
-  /** Reads a page once more that lacks its first record, or ends before the last one: these are gone by now, or it is not the whole page. */
+  /**
+   * Reads a page again if it lacks its first record, or ends before the last one: either these records are gone, or the
+   * page is incomplete.
+   */
   async function readPage({ after, until }: ListRange): Promise<ReadPage> {
     const [page, found] = await Promise.all([reader.read(after), query.extent])
     extent = found
@@ -120,7 +128,7 @@ function listWalk(
       if (ordered && !inOrder(after, all, next)) throw new ListOrderError(type)
       const byId = new Map(all.map((record) => [record.id, record]))
       const stretch = ordered ? { after, until: next ?? until } : wholeList
-      // What a list of active records in no order has not shown is searched. A bin can't be.
+      // A search finds the active records that a list out of order has not shown. A bin can't be searched.
       const isWhole = next !== undefined || !archived || (await isStillInItsOrder(reader, range))
       const unnamed = all.length < results.length || !isWhole ? [stretch] : []
       const more = await readCutShort(hubspot, query, [...byId.values()])
@@ -154,7 +162,7 @@ function listWalk(
     pagesLeft({ after, until }) {
       const end = until ?? extent?.highestId
       const span = spans.get(until)
-      // Before its first page nothing is known of a range.
+      // Before its first page nothing is known about a range.
       if (end === undefined || span === undefined || after === null) return 0
       const left = BigInt(end) - BigInt(after)
       return left <= 0n ? 0 : Number(left / (span || 1n))
@@ -167,7 +175,7 @@ function listWalk(
       const [low, high] = [BigInt(after), BigInt(end)]
       if (high - low < BigInt(parts)) return undefined
       const share = (high - low) / BigInt(parts)
-      // Where the ids are evenly spread, a whole number of pages ends where the next range begins.
+      // If the ids are evenly spread, a whole number of pages then ends where the next range begins.
       const border = String(low + (span > 0n && share > span ? share - (share % span) : share))
       spans.set(border, span)
       return [
@@ -178,14 +186,20 @@ function listWalk(
   }
 }
 
-/** Where a list without an order goes on. Where it leads back to, all was read already, up to what was stepped over. */
+/**
+ * Where a list out of order continues. If it leads back to an earlier place, everything was read, up to what was
+ * stepped over.
+ */
 function onwards(type: string, range: ListRange, next: string | undefined): string | undefined {
   if (next === undefined || !leadsBack(range, next)) return next
   if (!range.trail?.gaps) throw leadingBack(type, range.after, next)
   return undefined
 }
 
-/** Whether a list that is read to its end without an order still has the one that it had at the beginning: else it may not have shown all. */
+/**
+ * Whether a list out of order still has the order that it had at the beginning. If not, it may not have shown
+ * everything.
+ */
 async function isStillInItsOrder(reader: PageReader, { trail }: ListRange): Promise<boolean> {
   if (!trail?.first) return true
   const page = await reader.read(null)

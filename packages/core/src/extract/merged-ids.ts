@@ -1,6 +1,6 @@
 import type { HubspotRecord } from '../model.js'
 
-/** Lists the losers of merges; read for every type, since it is the only trace that covers chained merges. */
+/** Lists the losers of merges. Read for every type: no other property shows chained merges. */
 export const MERGED_IDS = 'hs_merged_object_ids'
 
 /** The ids of the records that were merged into this one. */

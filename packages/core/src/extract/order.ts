@@ -1,9 +1,9 @@
-/** How far apart two values of a page are that are compared. Near ones change places too easily to tell an order. */
+/** The distance between two compared values of a page. Close ones change places too easily to show an order. */
 const APART = 50
-/** In a page that came in order, no more than this share of them are the wrong way round. */
+/** In a page that is in order, no more than this share of the compared pairs are the wrong way round. */
 const RARELY = 0.05
 
-/** Whether values came about in order. A hint: some may be far from their place. */
+/** Whether values are roughly in order. A hint: some may be far from their place. */
 export function isInOrder<T>(values: readonly T[], compare: (one: T, other: T) => number): boolean {
   const apart = Math.min(APART, Math.ceil(values.length / 4))
   let wrong = 0

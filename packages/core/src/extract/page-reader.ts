@@ -4,35 +4,35 @@ import type { PieceSize } from '../client/piece-size.js'
 import { isRefusal, mayBeOfOne } from './in-pieces.js'
 import { type ParsedPage, parsePage } from './parse-page.js'
 
-/** No record has so large an id, so that the list is empty from there on. */
+/** No record has so large an id, so the list is empty from there on. */
 export const BEYOND_ALL = String(Number.MAX_SAFE_INTEGER)
 
-/** Which records, and what of them. */
+/** The records to list, and their properties. */
 export interface ListedRecords {
   type: string
   properties: readonly string[]
   archived?: boolean
 }
 
-/** A page of a list; or why not even its first record can be listed. */
+/** A page of a list, or the reason why not even its first record can be listed. */
 export type ReadPage = ParsedPage | { failure: unknown }
 
-/** What is known of the next records after a page that could not be listed as a whole: among so many there is one that can't. */
+/** The state of reading after a page that could not be listed as a whole: one of its records can't be listed. */
 interface Trouble {
   left: number
-  /** The largest page that could be listed meanwhile. */
+  /** The largest page that could be listed since then. */
   largest: number
 }
 
 /**
- * Reads pages of a list. One that HubSpot can't answer is asked for again with half the records, and so are those that follow, until all that
- * the first was to show has been shown, or but for one.
+ * Reads pages of a list. A page that HubSpot can't answer is asked for again with half the records. So are the
+ * following ones, until all records of the first page but one, or all of them, have been shown.
  */
 export class PageReader {
   readonly #hubspot: Hubspot
   readonly #query: ListedRecords
   readonly #size: PieceSize
-  /** By the place in the list where it is expected. */
+  /** By the place in the list where the trouble is expected. */
   readonly #troubles = new Map<string | null, Trouble>()
 
   constructor(hubspot: Hubspot, query: ListedRecords) {
@@ -66,7 +66,7 @@ export class PageReader {
   /**
    * Whether the first record from an id on can be listed.
    *
-   * @throws where HubSpot lists nothing at all: then no record is the matter.
+   * @throws if HubSpot lists nothing at all: then no record is the reason.
    */
   async lists(from: string): Promise<boolean> {
     try {
@@ -83,19 +83,19 @@ export class PageReader {
     const left = trouble.left - results.length
     const largest = Math.max(trouble.largest, limit)
     if (left > 0 && next !== undefined) this.#troubles.set(next, { left, largest })
-    // Page by page all of it could be listed: no record was the matter.
+    // All of it could be listed in smaller pages: no record was the reason, but the size.
     else this.#size.tooMuch(largest)
   }
 
   async #ask(after: string | null, limit: number): Promise<ParsedPage> {
     const { type } = this.#query
     const call = this.#hubspot.endpoints.list({ ...this.#query, after: after ?? undefined, limit })
-    // Also one record that can't be listed is asked for otherwise.
+    // A single record that can't be listed is later asked for by other calls.
     const divisible = after !== BEYOND_ALL
     return parsePage((await this.#hubspot.ask({ ...call, divisible })).json, `list of ${type}`)
   }
 
-  /** Makes sure that HubSpot lists anything at all: nothing, where there is no record. */
+  /** Makes sure that HubSpot lists anything at all: from beyond all records, an empty page. */
   async #expectAnswer(failure: unknown): Promise<void> {
     try {
       await this.#ask(BEYOND_ALL, 1)

@@ -3,15 +3,18 @@ import { harmless } from '../harmless-text.js'
 import type { AssociationEdge } from '../model.js'
 import { parseId } from './parse-record.js'
 
-/** What a reply says of one record's associations. */
+/** A reply's answer about one record's associations. */
 interface AnsweredInput {
   id: string
   edges: AssociationEdge[]
-  /** Where its set goes on, if this is not all of it. */
+  /** Where its set continues, if this is not all of it. */
   after: string | undefined
 }
 
-/** Takes from a reply what it says of each record: a result, or that it has no associations. Any other error says nothing. */
+/**
+ * Takes from a reply what it says about each record: a result, or that it has no associations. Any other error says
+ * nothing.
+ */
 export function parseAssociations(json: unknown): AnsweredInput[] {
   const body = json as {
     results?: { from?: { id?: unknown }; to?: unknown[]; paging?: { next?: { after?: unknown } } }[]
@@ -20,7 +23,7 @@ export function parseAssociations(json: unknown): AnsweredInput[] {
   const answered: AnsweredInput[] = []
   for (const result of body.results ?? []) {
     const id = parseId(result?.from?.id)
-    // A result that lacks a part says nothing of what the record is linked to.
+    // An incomplete result doesn't show what the record is linked to.
     if (id === undefined || !isWhole(result.to)) continue
     const after = result.paging?.next?.after
     const edges = result.to.flatMap(parseTarget)
@@ -43,7 +46,7 @@ interface Target {
   associationTypes: { category?: unknown; typeId?: unknown; label?: unknown }[]
 }
 
-/** One record at the other end; each type of link to it is an association of its own. */
+/** The associations with one record at the other end: each type of link is one. */
 function parseTarget({ toObjectId, associationTypes }: Target): AssociationEdge[] {
   const toId = parseId(toObjectId)
   if (toId === undefined)

@@ -4,8 +4,8 @@ import { parseRecord } from './parse-record.js'
 import type { BatchAnswer } from './property-parts.js'
 
 /**
- * What a batch read says of each id that was asked for. Results are told by the ids that they bear, and not by their places; one under
- * another id is that of a merged record where it names the one that was asked for.
+ * What a batch read says about each id that was asked for. Results are matched by their ids, and not by their places. A
+ * result under another id is that of a merged record if it names the id that was asked for.
  */
 export function parseBatch(
   { json }: Pick<Reply, 'json' | 'status'>,
@@ -24,7 +24,7 @@ export function parseBatch(
   const aliases = new Map<string, string>()
   for (const record of strangers)
     for (const loser of mergedIds(record)) if (open.delete(loser)) aliases.set(loser, record.id)
-  // Partial answers are told by `errors`, whatever the status: 207 up to version 2026-03, 200 after it.
+  // Partial answers have `errors`, whatever the status: 207 up to version 2026-03, 200 after it.
   const missing = (body.errors ?? [])
     .filter((error) => error?.category === 'OBJECT_NOT_FOUND')
     .flatMap((error) => error.context?.ids ?? [])

@@ -1,15 +1,15 @@
 import { HubsyncError } from '../errors.js'
 
-/** What a page of a list or of a search holds, before its records are parsed. */
+/** A page of a list or of a search, before its records are parsed. */
 export interface ParsedPage {
   results: unknown[]
-  /** The cursor of the next page. That it is missing is the only sign of the end: pages may be short, or empty. */
+  /** The cursor of the next page. Only its absence is the end of the list: pages may be short, or empty. */
   next: string | undefined
-  /** What the index of a search holds: a hint. */
+  /** How many there are by the search index: a hint. */
   total: number
 }
 
-/** @param what - what was asked for, for the error: `list of contacts`. */
+/** @param what - what was asked for, as part of a message: `list of contacts`. */
 export function parsePage(json: unknown, what: string): ParsedPage {
   const { total, results, paging } = json as {
     total?: unknown

@@ -1,10 +1,10 @@
 import type { HubspotRecord } from '../model.js'
 
 /**
- * Takes a record from a reply as leniently as it can be: what the mirror needs is put right, everything else
- * passes through. Undefined where there is no id, since nothing could be done with such a record.
+ * Takes a record from a reply as leniently as possible: what the mirror needs is normalized, everything else passes
+ * through. Undefined if there is no id, because nothing can be done with such a record.
  *
- * @param inBin - whether records of the recycle bin were asked for: one that doesn't say where it is lies there.
+ * @param inBin - whether the recycle bin was read: a record that doesn't say where it is, is there.
  */
 export function parseRecord(value: unknown, inBin = false): HubspotRecord | undefined {
   if (typeof value !== 'object' || value === null) return undefined
@@ -27,7 +27,9 @@ export function parseRecord(value: unknown, inBin = false): HubspotRecord | unde
   }
 }
 
-/** Ids come as text, or as JSON numbers; the mirror knows text only. Undefined where precision is lost already. */
+/**
+ * Ids come as text, or as JSON numbers. The mirror has text only. Undefined if the number has already lost precision.
+ */
 export function parseId(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '') return value
   return Number.isSafeInteger(value) ? String(value) : undefined
@@ -49,7 +51,10 @@ function moment(value: unknown): string | undefined {
   return isoMoment(new Date(value))
 }
 
-/** A moment as ISO-8601. Undefined for none, and for years of more than four digits: they are written in another form, which databases refuse. */
+/**
+ * A moment as ISO-8601. Undefined for an invalid one, and for years of more than four digits: databases refuse their
+ * form.
+ */
 export function isoMoment(at: Date): string | undefined {
   const year = at.getUTCFullYear()
   return year >= 0 && year <= 9999 ? at.toISOString() : undefined

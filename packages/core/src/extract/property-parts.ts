@@ -1,18 +1,18 @@
 import type { HubspotRecord } from '../model.js'
 import { MERGED_IDS } from './merged-ids.js'
 
-/** What came of reading records by id: every id that was asked for is in exactly one of the four. */
+/** The result of reading records by id. Every id that was asked for is in exactly one of the four. */
 export interface BatchAnswer {
   records: HubspotRecord[]
-  /** Ids of records that were merged, and of those that they became part of. */
+  /** Ids of merged records, each with the id of the record that it became part of. */
   aliases: Map<string, string>
-  /** Ids of which HubSpot says that there is no such record. */
+  /** Ids that no record has, as HubSpot says. */
   missing: string[]
-  /** Ids that HubSpot left out without a word, or can't answer for. Nothing is known of them. */
+  /** Ids that HubSpot left out, or can't answer for. Nothing is known about them. */
   unanswered: string[]
 }
 
-/** What came of reading nothing. */
+/** The result of reading nothing. */
 export const noAnswer: Readonly<BatchAnswer> = {
   records: [],
   aliases: new Map(),
@@ -20,7 +20,7 @@ export const noAnswer: Readonly<BatchAnswer> = {
   unanswered: [],
 }
 
-/** Puts answers to several calls together. Of a record that came more than once the last one stays. */
+/** Joins the answers to several calls. If a record came more than once, the last one counts. */
 export function mergeAnswers(answers: readonly BatchAnswer[]): BatchAnswer {
   const records = answers.flatMap(({ records }) => records)
   return {
@@ -31,17 +31,17 @@ export function mergeAnswers(answers: readonly BatchAnswer[]): BatchAnswer {
   }
 }
 
-/** Reads of so few properties are divided by them no further. */
+/** Reads with no more properties than this are not divided by properties any more. */
 export const FEW_PROPERTIES = 250
 /** How often records are read that change from one part to the next. */
 const ROUNDS = 3
 
-/** What tells which record a part is of, and of which version. */
+/** The properties that show which record, and which version of it, a part belongs to. */
 const inEachPart = [MERGED_IDS, 'createdate', 'hs_lastmodifieddate', 'lastmodifieddate']
 
 /**
- * Reads records in parts of so many properties, and puts them together. Parts of a record are of one version, or they are read again: a
- * record that is half of before a change and half of after it never was.
+ * Reads records in parts with some of the properties each, and joins them. Parts of different versions are read again:
+ * a record that is half from before a change and half from after it never existed.
  */
 export async function readInParts(
   properties: readonly string[],
@@ -54,7 +54,7 @@ export async function readInParts(
   let open = ids
   for (let round = 1; round <= ROUNDS && open.length > 0; round++) {
     const parts: BatchAnswer[] = []
-    // One after the other: where HubSpot can't answer the first, it isn't asked for the rest.
+    // One part after the other: if HubSpot can't answer the first, it isn't asked for the rest.
     for (const part of partsOf(properties, most)) parts.push(await read(part, open))
     const { whole, torn } = join(parts, open)
     answers.push(whole)
@@ -73,7 +73,7 @@ function partsOf(properties: readonly string[], most: number): string[][] {
   return parts
 }
 
-/** What all parts say alike of each id, put together, and the ids of which they don't. */
+/** Joins what all parts say about each id. Ids about which they differ are returned separately. */
 function join(
   parts: readonly BatchAnswer[],
   ids: readonly string[],
@@ -99,7 +99,7 @@ function join(
 
 const MISSING = 'missing'
 
-/** What a part tells of an id: the record with its version, that there is none, or nothing. */
+/** What a part says about an id: the record with its version, that there is none, or nothing. */
 function tellerOf({ records, aliases, missing }: BatchAnswer) {
   const byId = new Map(records.map((record) => [record.id, record]))
   const gone = new Set(missing)

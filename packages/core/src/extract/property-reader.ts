@@ -30,14 +30,14 @@ export function namedProperties({ columns, properties }: ObjectDefinition): stri
 /** A property that the portal defines. */
 export interface PropertyName {
   name: string
-  /** HubSpot calculates its values, and changes them without touching the modification date. */
+  /** Whether HubSpot calculates its values. It then changes them without changing the modification date. */
   calculated: boolean
 }
 
 /**
  * Every property that the portal defines for a type.
  *
- * @throws where a reply doesn't tell them all: records would be read without the others, and look as if they had been read whole.
+ * @throws if a reply is incomplete: records would be read without the other properties, and look complete.
  */
 export async function allProperties(hubspot: Hubspot, type: string): Promise<PropertyName[]> {
   const { json } = await hubspot.ask(hubspot.endpoints.properties(type))

@@ -13,22 +13,22 @@ import {
   readInParts,
 } from './property-parts.js'
 
-/** Which records to read, and what of them. */
+/** The records to read, and their properties. */
 export interface RecordQuery {
   type: string
   ids: readonly string[]
   properties: readonly string[]
-  /** Reads the recycle bin in place of the active records. */
+  /** Reads the recycle bin instead of the active records. */
   archived?: boolean
 }
 
-/** What came of reading records by id, and when. */
+/** The result of reading records by id, and when they were read. */
 export interface RecordAnswer extends BatchAnswer {
-  /** The moment before the first call: a record that was purged until then, and is here, has come back. */
+  /** The moment before the first call. If a record is here that had been purged before then, it has come back. */
   readAt: string
 }
 
-/** Reads records by id, and those once more that come without a property that was asked for. */
+/** Reads records by id. Records that come without a property that was asked for are read once more. */
 export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
   const first = await readOnce(hubspot, query)
   const more = await readCutShort(hubspot, query, first.records)
@@ -39,10 +39,11 @@ export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise
 }
 
 /**
- * Reads those of these records again by id that came without a property that was asked for: an empty one comes as null, so that the reply
- * may have been cut short. A property that is left out once more is one that HubSpot doesn't give: no record is read again for that.
+ * Reads those of these records again that came without a property that was asked for. An empty property comes as null,
+ * so the reply may have been cut short. If it is absent again, HubSpot doesn't return this property, and no record is
+ * read again for it.
  *
- * @returns those records, and what came of reading them again. Undefined where there are none.
+ * @returns those records, and the result of reading them again. Undefined if there are none.
  */
 export async function readCutShort(
   hubspot: Hubspot,
@@ -60,15 +61,15 @@ export async function readCutShort(
 }
 
 /**
- * Reads records by id. Results are matched by the id that comes back, never by position: a merged id
- * answers under the id of the record that it became part of (HubSpot docs, "Merge records"). That one names those that were merged into
- * it: what comes under another id without naming the one that was asked for answers some other question.
+ * Reads records by id. Results are matched by id, never by position: for a merged id, the reply has the record that it
+ * became part of (HubSpot docs, "Merge records"). That record names those that were merged into it. A result under
+ * another id that doesn't name the one that was asked for answers some other question.
  */
 async function readOnce(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
   const readAt = hubspot.now()
   const size = hubspot.pieceSize(`records of ${query.type}`, BATCH_READ_INPUTS)
   const batches = await readInPieces(hubspot, query, [...new Set(query.ids)], size)
-  // What HubSpot left out of a batch may come by itself.
+  // HubSpot may return a record alone that it left out of a batch.
   const open = batches.answers.flatMap(({ unanswered }) => unanswered)
   const singles = await readInPieces(hubspot, query, open, new PieceSize(1))
   const answered = batches.answers.map((answer) => ({ ...answer, unanswered: [] }))
@@ -77,8 +78,8 @@ async function readOnce(hubspot: Hubspot, query: RecordQuery): Promise<RecordAns
 }
 
 /**
- * Reads records in pieces. Where HubSpot can't answer even for one record, it may be for the number of properties: those are then halved
- * too, down to a few.
+ * Reads records in pieces. If HubSpot can't answer even for one record, the reason may be the number of properties:
+ * these are then halved too, down to a few.
  */
 async function readInPieces(
   hubspot: Hubspot,
@@ -103,15 +104,15 @@ async function readInPieces(
   }
 }
 
-/** Whether so many properties are divided no further. */
+/** Whether this many properties are not divided any more. */
 function isNarrowest(most: number): boolean {
   return most <= FEW_PROPERTIES
 }
 
 /**
- * Reads records with at most so many properties at once.
+ * Reads records with at most this many properties at once.
  *
- * @returns all of them as failed where HubSpot answers for none, and may for fewer properties.
+ * @returns all of them as failed if HubSpot answers for none, but might with fewer properties.
  */
 async function askAtWidth(
   hubspot: Hubspot,
@@ -132,15 +133,15 @@ async function askAtWidth(
   }
 }
 
-/** What came of asking for records wherever they are: every id that was asked for is in exactly one of the five. */
+/** The result of asking for records wherever they are. Every id that was asked for is in exactly one of the five. */
 export interface EverywhereAnswer extends Omit<RecordAnswer, 'records'> {
   active: HubspotRecord[]
   archived: HubspotRecord[]
 }
 
 /**
- * Reads records by id as active ones, and those that aren't in the recycle bin. What is in neither is asked for as active once more: it may
- * have been restored between the two. `missing` are in neither after that.
+ * Reads records by id as active ones, and those that aren't in the recycle bin. Ids that are in neither are asked for
+ * as active ones once more: a record may have been restored between the two calls. `missing` are in neither after that.
  */
 export async function readEverywhere(
   hubspot: Hubspot,
@@ -166,7 +167,7 @@ async function readBatch(
   ids: readonly string[],
   divisible: boolean,
 ): Promise<BatchAnswer> {
-  // Without them it could not be told what an answer under another id is.
+  // Without this property, a result under another id could not be matched.
   const wanted = [...new Set([...properties, MERGED_IDS])]
   const call = hubspot.endpoints.batchRead(type, ids, wanted, archived)
   return parseBatch(await hubspot.ask({ ...call, divisible }), ids, archived)

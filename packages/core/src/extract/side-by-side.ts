@@ -1,27 +1,30 @@
-/** A way of reading that can be done from several positions at once. */
+/** A walk that can read from several positions at the same time. */
 export interface Walk<Position, Found> {
   /** Reads the page at a position. */
   read(position: Position): Promise<Found>
-  /** What of that page belongs to the position, which may have been split since, and where to go on; nowhere at its end. */
+  /**
+   * The part of that page that belongs to the position, which may have been split since then, and where to continue.
+   * `next` is empty at its end.
+   */
   advance(position: Position, found: Found): { found: Found; next: Position[] }
-  /** About how many pages a position has left. */
+  /** About how many pages a position still has. */
   pagesLeft(position: Position): number
   /**
-   * Cuts off the first of so many equal parts of a position: that part, which starts where the position did, and the rest. Undefined
-   * where there is nothing between its ends.
+   * Splits a position into its first part, of this many equal ones, and the rest. The first part starts where the
+   * position did. Undefined if it can't be split.
    */
   cut(position: Position, parts: number): [Position, Position] | undefined
-  /** How many pages to read at once. */
+  /** How many pages to read at the same time. */
   width(): number
 }
 
 /**
- * A position with fewer pages left is left whole: each cut costs about half a call, where two positions meet in a page. It is made
- * only where there is room for another call, so that at the end the time it saves is worth more.
+ * A position with fewer pages than this isn't split: each split costs about half a call, where two positions meet in a
+ * page. Positions are split only if there is room for another call, so that the time saved at the end is worth more.
  */
 const WORTH_SPLITTING = 2
 
-/** A page, and the positions at which reading goes on once it is kept. */
+/** A page, and the positions at which reading continues once it is stored. */
 export interface Step<Position, Found> {
   found: Found
   positions: Position[]
@@ -29,14 +32,14 @@ export interface Step<Position, Found> {
 
 interface Reader<Position, Found> {
   position: Position
-  /** The page under way, or waiting to be taken. */
+  /** The page that is being read, or waits to be taken. */
   page: Promise<{ reader: Reader<Position, Found>; found: Found }> | undefined
 }
 
 /**
- * Walks from several positions at once, splitting what is left as readers run dry, so that the number of calls and not
- * their latency is what takes time. No more pages are read ahead than are read at once: whoever takes them slowly
- * slows the reading down.
+ * Walks from several positions at the same time. Whenever a reader has nothing left, a position is split, so that the
+ * number of calls takes the time and not their latency. No more pages are read ahead than are read at once: a slow
+ * consumer slows the reading down.
  */
 export async function* sideBySide<Position, Found>(
   walk: Walk<Position, Found>,
@@ -48,7 +51,7 @@ export async function* sideBySide<Position, Found>(
   }))
   const start = (reader: Reader<Position, Found>) => {
     reader.page = walk.read(reader.position).then((found) => ({ reader, found }))
-    // It may fail while another page is being taken; the failure is met when its turn comes.
+    // A failure while another page is being taken is thrown when this page's turn comes.
     reader.page.catch(() => {})
   }
   while (readers.length > 0) {
@@ -69,7 +72,7 @@ export async function* sideBySide<Position, Found>(
   }
 }
 
-/** Splits the longest position that is left, if that is worth it, so that all readers end up with about as much to read. */
+/** Splits the longest position, if that is worth it, so that all readers end up with about the same amount to read. */
 function splitOne<Position, Found>(
   walk: Walk<Position, Found>,
   readers: Reader<Position, Found>[],

@@ -9,22 +9,22 @@ import { parseRecord } from './parse-record.js'
 import { readRecords } from './record-reader.js'
 import { isWorthAStep } from './trail.js'
 
-/** So many ids are all asked for, whether records have them or not. */
+/** Up to this many ids are all asked for, whether records have them or not. */
 const ALL_OF = 100n
 
-/** What is known of records that can't be listed. */
+/** What is known about records that can't be listed. */
 export interface SteppedOver {
   records: HubspotRecord[]
   unanswered: string[]
-  /** The stretch, where there may be others in it, whose ids nothing tells. */
+  /** The range, if it may have other records whose ids are unknown. */
   unnamed: ListRange[]
-  /** Where the list goes on behind them. Undefined where nothing says that. */
+  /** Where the list continues after them. Undefined if unknown. */
   next: string | undefined
 }
 
 /**
- * Steps over records at a place of a list from which HubSpot can't list even one: it is the first record from there on that it fails for,
- * or the first few. They are read by their ids.
+ * Steps over records at a place of a list from which HubSpot can't list even one record: the first record from there
+ * on, or the first few, are the reason. They are read by their ids.
  */
 export async function stepOver(
   hubspot: Hubspot,
@@ -40,8 +40,9 @@ export async function stepOver(
 }
 
 /**
- * Goes around a record that can't be listed in a list without an order, from the next id that the list goes on from. That may be any place
- * of it, so the walk ends where it comes to the same record again. The record is read by its id, where the list named that.
+ * Goes around a record that can't be listed in a list out of order, by the next id from which the list continues. That
+ * may be any place of it, so the walk ends if it comes to the same record again. The record is read by its id, if the
+ * list named that.
  */
 export async function stepAside(
   hubspot: Hubspot,
@@ -51,7 +52,7 @@ export async function stepAside(
 ): Promise<Omit<SteppedOver, 'unnamed'>> {
   const { after } = range
   if (!isWorthAStep(range)) return { records: [], unanswered: [], next: undefined }
-  // Of a cursor that is no id nothing tells where the list goes on.
+  // If the cursor is not an id, it is unknown where the list continues.
   if (after !== null && !/^\d+$/.test(after))
     return { records: [], unanswered: [], next: undefined }
   const ids = after === null ? [] : [after]
@@ -67,13 +68,14 @@ async function readThem(
 ): Promise<Pick<SteppedOver, 'records' | 'unanswered'>> {
   const { records, unanswered } = await readRecords(hubspot, { ...query, ids })
   const asked = new Set(ids)
-  // One that answers for another that was merged into it has a place of its own in the list.
+  // A record that answers for another one that was merged into it has its own place in the list.
   return { records: records.filter(({ id }) => asked.has(id)), unanswered }
 }
 
 /**
- * An id from which the list goes on, right behind one from which it doesn't, or the end of the stretch. Mostly it is the very next one: a
- * list goes on at a record's id. But at the beginning of a stretch it isn't known where the first record is.
+ * The first id from which the list continues, right after one from which it doesn't, or the end of the range. Usually
+ * it is the very next one, because a list continues at a record's id. But at the beginning of a range it isn't known
+ * where the first record is.
  */
 async function firstBehind(reader: PageReader, from: bigint, until: bigint): Promise<bigint> {
   const isListed = async (id: bigint) => id >= until || reader.lists(String(id))
@@ -91,7 +93,10 @@ async function firstBehind(reader: PageReader, from: bigint, until: bigint): Pro
   return behind > until ? until : behind
 }
 
-/** The ids of a stretch that records may have, and whether these are all. The last is a record's: from there the list can't go on, and behind it it can. */
+/**
+ * The ids in a range that records may have, and whether these are all. The last one has a record: the list can't
+ * continue from it, but from right after it.
+ */
 async function namesWithin(
   hubspot: Hubspot,
   { type, archived }: ListedRecords,
@@ -107,7 +112,8 @@ async function namesWithin(
   const ids = new Set([String(last)])
   // The bin can't be searched.
   let all = !archived
-  // Whether HubSpot compares ids as numbers or as text isn't documented. Of equal length they come in the same order.
+  // HubSpot doesn't document whether it compares ids as numbers or as text. Ids of equal length have the same order in
+  // both.
   for (let low = 0n; all && low <= last; low = low === 0n ? 10n : low * 10n) {
     const high = low === 0n ? 9n : low * 10n - 1n
     if (high < from) continue
@@ -118,7 +124,7 @@ async function namesWithin(
   return { ids: [...ids], all }
 }
 
-/** The ids of a stretch of equal length, as the search knows them. Undefined where it has more than a page, or doesn't answer. */
+/** The ids of equal length in a range, from the search. Undefined if it has more than a page, or doesn't answer. */
 async function search(
   hubspot: Hubspot,
   type: string,
@@ -139,7 +145,7 @@ async function search(
     const { results, next } = parsePage((await hubspot.ask(call)).json, `search of ${type}`)
     const ids = results.flatMap((hit) => parseRecord(hit)?.id ?? [])
     const isWhole = next === undefined && ids.length === results.length
-    // What doesn't lie there is shown by the list.
+    // The list shows what is outside of the range.
     return isWhole ? ids.filter((id) => isBetween(id, from, to)) : undefined
   } catch (error) {
     if (mayBeOfOne(error)) return undefined

@@ -1,15 +1,19 @@
 /**
- * What a walk of a list without an order keeps in mind of its way, so that it finds out when the list leads back, also where it is read
- * in slices: little, however long the list is.
+ * What a walk of a list out of order remembers of its way, so that it notices if the list leads back, even if it is
+ * read in slices. It stays small, however long the list is.
  */
 export type Trail = {
-  /** A place that it was read from. It is another one after 1, 2, 4, 8 pages, and so on, and so lies in any circle at last. */
+  /**
+   * A place that it was read from. It is replaced after 1, 2, 4, 8, … pages, so that in any circle it is met at last.
+   */
   mark: string | null
   /** How many pages were read. */
   pages: number
-  /** The ids of the first page, where it was not stepped over: at the end they tell whether the order is still the same. */
+  /**
+   * The ids of the first page, unless that was stepped over. At the end they show whether the order is still the same.
+   */
   first?: string[]
-  /** The places that were stepped over. Left out where there are none. */
+  /** The places that were stepped over. Absent if there are none. */
   gaps?: (string | null)[]
 }
 
@@ -18,23 +22,23 @@ interface Place {
   trail?: Trail
 }
 
-/** So many places are stepped over in one walk. Each costs some calls, and without an order it may lead anywhere. */
+/** How many places one walk may step over. Each costs some calls, and in a list out of order it may lead anywhere. */
 const MOST_GAPS = 10
 
-/** Whether a list that was read from this place leads back to where it was read from before. */
+/** Whether a list that was read from this place leads back to an earlier place. */
 export function leadsBack({ after, trail }: Place, next: string): boolean {
   return next === (trail ? trail.mark : after)
 }
 
-/** Whether it is of use to step over what lies at this place: it isn't where the place was met before. */
+/** Whether stepping over this place is useful: not if it was stepped over before. */
 export function isWorthAStep({ after, trail }: Place): boolean {
   const gaps = trail?.gaps ?? []
   return gaps.length < MOST_GAPS && !gaps.includes(after)
 }
 
 /**
- * Whether a list still begins as it did when the walk began. If it doesn't, its order has changed, and what was not read yet may lie where the
- * walk has passed. Records that came or went meanwhile don't matter.
+ * Whether a list still begins as it did when the walk began. If not, its order has changed, and what was not read yet
+ * may be where the walk has already passed. Records that came or went meanwhile don't matter.
  */
 export function beginsAlike({ first = [] }: Trail, now: readonly string[]): boolean {
   const [before, after] = [new Set(first), new Set(now)]
@@ -43,7 +47,7 @@ export function beginsAlike({ first = [] }: Trail, now: readonly string[]): bool
   return !isAnother && stayed.join() === [...after].filter((id) => before.has(id)).join()
 }
 
-/** The trail of a walk that goes on, which has read a page of these ids from this place, or has stepped over it. */
+/** The trail after the walk has read a page of these ids from this place, or has stepped over it. */
 export function movedOn(
   { after, trail }: Place,
   next: string,
