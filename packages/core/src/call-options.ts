@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { above0, checkGiven, isFunction } from './check-given.js'
 import type { SyncListener } from './events.js'
 
-// What the calls of a mirror take: runs and the like, and reads.
+// The options of a mirror's calls: of runs and similar work, and of reads.
 
 const runSchema = v.strictObject({
   jobs: v.optional(
@@ -83,7 +83,7 @@ const readSchemas = {
     limit: v.optional(limit),
     ...ofRows,
   }),
-  // What `after` may be is the feed's to say.
+  // The change feed itself checks `after`.
   changes: v.strictObject({
     after: v.optional(v.any()),
     limit: v.optional(limit, 100),
@@ -107,7 +107,7 @@ export function resolveRunOptions(given: unknown): v.InferOutput<typeof runSchem
   return checkGiven(runSchema, given ?? {}, 'run(…)')
 }
 
-/** Checks what was given to work that takes a signal alone. */
+/** Checks what was given to work that takes only a signal. */
 export function resolveSignal(given: unknown, where: string): v.InferOutput<typeof signalSchema> {
   return checkGiven(signalSchema, given ?? {}, where)
 }
@@ -120,7 +120,7 @@ export function resolveRead<Name extends keyof typeof readSchemas>(
   return checkGiven(readSchemas[name], given ?? {}, `${name}(…)`)
 }
 
-/** A moment as the stores have it. A year of more or fewer digits, and the year 0, are no moment to a database. */
+/** A moment in the form of the stores. Databases refuse the year 0, and years of more or fewer than four digits. */
 function momentOf(text: string): string | undefined {
   const at = new Date(text)
   if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(at.getTime())) return undefined

@@ -5,7 +5,7 @@ import { expectedGot, kindOf, noOptionNamed, show, unexpected } from './expected
 /** Options whose values are never shown. */
 const secret: readonly string[] = ['accessToken']
 
-/** A schema of options: no others are taken. */
+/** A schema of options that refuses unknown ones. */
 export type OptionsSchema = v.StrictObjectSchema<v.ObjectEntries, undefined>
 
 /**
@@ -30,7 +30,7 @@ export function checkGiven<Schema extends OptionsSchema>(
     const known = path.length > 1 ? undefined : Object.keys(schema.entries)
     throw new InvalidOptionError(noOptionNamed(name, where, known))
   }
-  // Of an option that isn't there the object tells, in words that say less than the option's own.
+  // For a missing option, valibot uses the message of the object, which says less than the option's own.
   const last = issue.path?.at(-1)
   const missing = last?.origin === 'key' ? schema.entries[name] : undefined
   const expected = missing && 'message' in missing ? missing.message : issue.message

@@ -1,6 +1,6 @@
 import { AbortedError } from './errors.js'
 
-/** Where time enters. Tests bring their own; everything else uses that of the machine. */
+/** The source of time. Tests bring their own; everything else uses the machine's clock. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number
@@ -8,10 +8,10 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
-/** The longest that a timer of Node.js takes: a longer one fires at once. */
+/** The longest timer of Node.js. A longer one fires at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** The clock of the machine. A sleep leaves no timer behind when it is aborted. */
+/** The machine's clock. An aborted sleep leaves no timer behind. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {

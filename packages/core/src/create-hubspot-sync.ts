@@ -44,7 +44,7 @@ export interface RefreshOptions extends Omit<RunOptions, 'jobs'> {
   objects?: readonly string[] | undefined
 }
 
-/** A mirror of one HubSpot portal: runs, and reads of what they brought. */
+/** A mirror of one HubSpot portal: runs, and reads of its rows. */
 export interface HubspotSync<
   Objects extends readonly ObjectDefinition[] = readonly ObjectDefinition[],
 > extends MirrorReader<Objects> {
@@ -52,29 +52,30 @@ export interface HubspotSync<
   readonly jobs: readonly JobName<Objects[number]['name']>[]
 
   /**
-   * Runs the jobs that are due, or those named, and tells what they did. It resolves also where HubSpot or the store let
-   * a job fail: the report says which, and why.
+   * Runs the jobs that are due, or those named, and resolves to a report. It also resolves if a job fails because of
+   * HubSpot or the store: the report says which, and why.
    *
    * @throws `InvalidOptionError` for a wrong option, and a `HubsyncError` with code `UNKNOWN_JOB`, `JOB_RUNNING`,
-   * `UNAUTHORIZED`, `PORTAL_MISMATCH`, `NOT_A_DATABASE` and the like where nothing could be done at all.
+   * `UNAUTHORIZED`, `PORTAL_MISMATCH`, `NOT_A_DATABASE` and the like if nothing could be done at all.
    */
   run<const Job extends JobName<Objects[number]['name']> = never>(
     options?: RunOptions<Job>,
   ): Promise<RunReport<ReportsOf<Objects[number]['name'], Job>>>
 
   /**
-   * Compares the whole mirror with HubSpot, and mends it where asked to. It costs about a call for each 100 records of an
-   * object and for each 1,000 of a pair's near end. One that was stopped: the next verification with the same `repair` goes on from there.
+   * Compares the whole mirror with HubSpot, and repairs it if asked to. It takes about one call for each 100 records of
+   * an object and for each 1,000 of a pair's near end. If it was stopped, the next verification with the same `repair`
+   * continues.
    *
    * @throws as `run` does.
    */
   verify(options?: VerifyOptions): Promise<VerifyReport>
 
   /**
-   * Reads these records now, with all that links them, whatever their dates say: what a webhook calls. One that HubSpot
-   * knows neither as active nor in its bin is removed.
+   * Reads these records now, with all their associations, whatever their dates: what a webhook calls. A record that
+   * HubSpot has neither as active nor in its bin is removed.
    *
-   * @throws `HubspotError` where HubSpot can't be read.
+   * @throws `HubspotError` if HubSpot can't be read.
    */
   syncRecords(
     object: Objects[number]['name'],
@@ -83,34 +84,35 @@ export interface HubspotSync<
   ): Promise<SyncRecordsReport>
 
   /**
-   * Notes durably that these records may have changed, without asking HubSpot: what a webhook's receiver calls before it
-   * answers. The next `syncQueued()`, or run of all jobs, reads them.
+   * Stores durably that these records may have changed, without asking HubSpot: what the receiver of a webhook calls
+   * before it answers. The next `syncQueued()`, or run of all jobs, reads them.
    */
   enqueue(records: readonly QueuedRecord[], options?: ReadOptions): Promise<void>
 
   /**
-   * Reads the records that were noted, as `syncRecords` does. Resolves to how many; what fails stays noted. A `signal` ends it: what was
-   * read by then stays read.
+   * Reads the enqueued records, as `syncRecords` does. Resolves to how many were read. Records that fail stay in the
+   * queue. A `signal` ends it: records that were read by then stay read.
    *
-   * @throws the first failure, once all that could be read was; `JOB_RUNNING` while another is under way.
+   * @throws the first failure, once everything that could be read was; `JOB_RUNNING` while another call is under way.
    */
   syncQueued(options?: ReadOptions): Promise<number>
 
   /**
-   * Reads just these properties of every active record and merges them in. For calculated properties, which HubSpot changes
-   * without touching the modification date; `'calculated'` means all of those that are mirrored, be they known by their flag, their
-   * field type or their formula. `plan()` prices it.
+   * Reads just these properties of every active record and merges them in. It is for calculated properties, which
+   * HubSpot changes without changing the modification date. `'calculated'` means all mirrored properties that are
+   * calculated by their flag, their field type or their formula. `plan()` prices it.
    */
   refreshProperties(options: RefreshOptions): Promise<RunReport>
 
-  /** What a backfill of everything would cost: rows, calls, minutes, share of the day's calls. Writes nothing. */
+  /** The price of a backfill of everything: rows, calls, minutes, share of the day's calls. Writes nothing. */
   plan(
     options?: ReadOptions,
   ): Promise<BackfillPlan<SpelledOut<{ [Name in Objects[number]['name']]: ObjectPlan }>>>
 }
 
 /**
- * Keeps an exact copy of a HubSpot portal in your own database. Nothing is opened or called before the first `run` or read.
+ * Keeps an exact copy of a HubSpot portal in your own database. Nothing is opened or called before the first `run` or
+ * read.
  *
  * @throws `InvalidOptionError` that says what was expected and what came.
  *
@@ -142,8 +144,9 @@ export function createHubspotSync<
   const expectOpen = () => reader.expectOpen()
 
   /**
-   * Does work that ends when its signal aborts, its time is over, or the mirror is closed, and gives it a store that it need not wait for
-   * longer. Its jobs are held meanwhile, so that no two runs of this mirror get into each other's way.
+   * Does work that ends when its signal aborts, its time is over, or the mirror is closed, with a store that it doesn't
+   * wait for any longer than that. The names of its jobs are held meanwhile, so that no two runs of this mirror do the
+   * same job.
    */
   async function working<Given extends Pick<RunOptions, 'signal' | 'budgetMs'>, T>(
     jobs: readonly string[],
@@ -157,7 +160,7 @@ export function createHubspotSync<
         `Job "${busy}" is already running on this mirror. Wait for that run to finish.`,
       )
     const ending = new AbortController()
-    // Every call that is under way listens.
+    // Each call that is under way adds a listener.
     setMaxListeners(0, ending.signal)
     const end = () => ending.abort()
     const signals = given.signal ? [given.signal, closing.signal] : [closing.signal]
@@ -170,7 +173,7 @@ export function createHubspotSync<
       const heard = { ...given, signal: ending.signal }
       return await work({ ...options, store: heedingStore(options.store, clock, heard) }, heard)
     } finally {
-      // Work that fails leaves calls under way that nobody waits for.
+      // Failed work may leave calls under way that nobody waits for.
       end()
       for (const job of jobs) running.delete(job)
       for (const signal of signals) signal.removeEventListener('abort', end)

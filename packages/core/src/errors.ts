@@ -1,8 +1,6 @@
 import { harmless } from './harmless-text.js'
 
-/**
- * What went wrong, as a word to decide by. `docs/explain/errors.md` has a paragraph for each.
- */
+/** What went wrong, as a code to decide by. `docs/explain/errors.md` has a paragraph for each. */
 export type HubsyncErrorCode =
   | 'INVALID_OPTION'
   | 'UNKNOWN_JOB'
@@ -38,11 +36,11 @@ const marker: unique symbol = Symbol.for('hubsync.error') as never
 export class HubsyncError extends Error {
   /** The name of the class. To decide by, use `code`, which another copy of the package has too. */
   override readonly name: string = 'HubsyncError'
-  /** What {@link isHubsyncError} knows it by. */
+  /** {@link isHubsyncError} recognizes the error by it. */
   readonly [marker] = true
 
   constructor(
-    /** What went wrong, to decide by. */
+    /** What went wrong, as a code to decide by. */
     readonly code: HubsyncErrorCode,
     message: string,
     options?: ErrorOptions,
@@ -51,19 +49,22 @@ export class HubsyncError extends Error {
   }
 }
 
-/** Whether `value` is an error of hubsync, even one thrown by another copy of the package. */
+/** Whether `value` is an error of hubsync, even if another copy of the package threw it. */
 export function isHubsyncError(value: unknown): value is HubsyncError {
   return typeof value === 'object' && value !== null && marker in value
 }
 
-/** Whether a package failed to load because it isn't installed: not because of what it needs itself, nor because it is broken. */
+/**
+ * Whether a package failed to load because it isn't installed, and not because a dependency of its own is missing or it
+ * is broken.
+ */
 export function isNotInstalled(name: string, cause: unknown): boolean {
   const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown }
   const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
   return isMissing && String(message).includes(`'${name}'`)
 }
 
-/** What to do about a package that is there, and failed to load: the beginning of a sentence. */
+/** What to do about an installed package that failed to load: the beginning of a sentence. */
 export function adviceOnLoading(cause: unknown): string {
   const { message } = (cause ?? {}) as { message?: unknown }
   return String(message).includes('Dynamic require of')
@@ -81,15 +82,18 @@ export class InvalidOptionError extends HubsyncError {
   }
 }
 
-/** What is said wherever the caller's signal, or `close()`, ended the work. */
+/** The message of everything that the caller's signal, or `close()`, ended. */
 export const STOPPED = 'Stopped on request. Run again to go on from here.'
 
-/** The caller's `AbortSignal` fired, or the mirror was closed. What was committed stays, the next run goes on from there. */
+/**
+ * The caller's `AbortSignal` fired, or the mirror was closed. What was committed stays, and the next run continues from
+ * there.
+ */
 export class AbortedError extends HubsyncError {
   /** The name of the class. To decide by, use `code`, which another copy of the package has too. */
   override readonly name = 'AbortedError'
 
-  /** Has a message of its own: that the work was stopped on request. */
+  /** Sets the message: the work was stopped on request. */
   constructor() {
     super('ABORTED', STOPPED)
   }
@@ -99,33 +103,33 @@ export class AbortedError extends HubsyncError {
 export interface HubspotFailure {
   /** `GET /crm/objects/…`, without query or token. */
   call: string
-  /** The HTTP status; 0 where no reply came. */
+  /** The HTTP status; 0 if no reply came. */
   status: number
   /** HubSpot's `category`, for example `MISSING_SCOPES`. */
   category?: string | undefined
   /** The id to give to HubSpot's support. */
   correlationId?: string | undefined
-  /** The scopes that the token lacks, where HubSpot names them. */
+  /** The scopes that the token lacks, if HubSpot names them. */
   requiredScopes?: string[] | undefined
-  /** Milliseconds until it is worth trying again, where that is known. */
+  /** Milliseconds until it is worth trying again, if that is known. */
   retryAfterMs?: number | undefined
 }
 
-/** A call to HubSpot that failed for good: it isn't retried, or the retries are spent. */
+/** A call to HubSpot that finally failed: retrying doesn't help, or the retries are used up. */
 export class HubspotError extends HubsyncError {
   /** The name of the class. To decide by, use `code`, which another copy of the package has too. */
   override readonly name = 'HubspotError'
   /** `GET /crm/objects/…`, without query or token. */
   readonly call: string
-  /** The HTTP status; 0 where no reply came. */
+  /** The HTTP status; 0 if no reply came. */
   readonly status: number
-  /** HubSpot's `category`, for example `MISSING_SCOPES`; undefined where it named none. */
+  /** HubSpot's `category`, for example `MISSING_SCOPES`; undefined if it named none. */
   readonly category: string | undefined
-  /** The id to give to HubSpot's support; undefined where HubSpot gave none. */
+  /** The id to give to HubSpot's support; undefined if HubSpot gave none. */
   readonly correlationId: string | undefined
-  /** The scopes that the token lacks; empty where HubSpot names none. */
+  /** The scopes that the token lacks; empty if HubSpot names none. */
   readonly requiredScopes: string[]
-  /** Milliseconds until it is worth trying again; undefined where that isn't known. */
+  /** Milliseconds until it is worth trying again; undefined if that isn't known. */
   readonly retryAfterMs: number | undefined
 
   constructor(
@@ -144,7 +148,7 @@ export class HubspotError extends HubsyncError {
   }
 }
 
-/** Another runner moved this stream's checkpoint: its commit stands and this one changed nothing. */
+/** Another runner moved this stream's checkpoint: its commit stands, and this one changed nothing. */
 export class CheckpointConflictError extends HubsyncError {
   /** The name of the class. To decide by, use `code`, which another copy of the package has too. */
   override readonly name = 'CheckpointConflictError'
@@ -160,41 +164,46 @@ export class CheckpointConflictError extends HubsyncError {
   }
 }
 
-/** Which constraint refused a commit: bare names, as the database has them. */
+/** The constraint that refused a commit, with names as the database has them. */
 export interface RefusingConstraint {
   /**
-   * The table. Several where the database doesn't say which of them has the foreign key, as SQLite doesn't; none where it names no table.
-   * Default: none.
+   * The table. Several if the database doesn't say which of them has the foreign key, as in SQLite; none if it names no
+   * table. Default: none.
    */
   tables?: readonly string[]
-  /** The name of the constraint or unique index, where the database tells it. */
+  /** The name of the constraint or unique index, if the database gives it. */
   constraint?: string | undefined
-  /** The columns, where the database names these and not the constraint. Default: none. */
+  /** The columns, if the database names these and not the constraint. Default: none. */
   columns?: readonly string[]
-  /** `UNIQUE`, `FOREIGN KEY`, `NOT NULL`, `CHECK` or the like, where the database says it. */
+  /** `UNIQUE`, `FOREIGN KEY`, `NOT NULL`, `CHECK` or the like, if the database says so. */
   kind?: string | undefined
-  /** The function that refused, as one of a trigger, where the database tells it. */
+  /** The function that refused, for example of a trigger, if the database names it. */
   raisedBy?: string | undefined
-  /** The database's own words. They are part of the message where no constraint is named, as for a trigger of the user's, and must not hold values of a record. */
+  /**
+   * The database's own words. They become part of the message if no constraint is named, for example for a trigger of
+   * the user's. They must not contain values of a record.
+   */
   said?: string | undefined
 }
 
 /**
- * A constraint refused what a commit writes: one that the user has added to tables of the mirror, or whose table refers to them. Nothing of
- * the commit was written. Its code is `ROW_REFUSED`.
+ * A constraint refused a commit. The user has added it to a table of the mirror, or to a table that refers to one.
+ * Nothing of the commit was written. Its code is `ROW_REFUSED`.
  */
 export class ConstraintError extends HubsyncError implements RefusingConstraint {
   /** The name of the class. To decide by, use `code`, which another copy of the package has too. */
   override readonly name = 'ConstraintError'
-  /** The table. Several where one of them has the foreign key that refused the commit, none where the database names no table. */
+  /**
+   * The table. Several if one of them has the foreign key that refused the commit, none if the database names no table.
+   */
   readonly tables: readonly string[]
-  /** The name of the constraint or unique index, where the database tells it. */
+  /** The name of the constraint or unique index, if the database gives it. */
   readonly constraint: string | undefined
-  /** The columns, where the database names these and not the constraint. */
+  /** The columns, if the database names these and not the constraint. */
   readonly columns: readonly string[]
-  /** `UNIQUE`, `FOREIGN KEY`, `NOT NULL`, `CHECK` or the like, where the database says it. */
+  /** `UNIQUE`, `FOREIGN KEY`, `NOT NULL`, `CHECK` or the like, if the database says so. */
   readonly kind: string | undefined
-  /** The function that refused, as one of a trigger, where the database tells it. */
+  /** The function that refused, for example of a trigger, if the database names it. */
   readonly raisedBy: string | undefined
   /** The database's own words. */
   readonly said: string | undefined
@@ -214,7 +223,7 @@ export class ConstraintError extends HubsyncError implements RefusingConstraint 
   }
 }
 
-/** Whether a store told that a constraint refused a commit, even one that has another copy of this package. */
+/** Whether a store reports that a constraint refused a commit, even with another copy of this package. */
 export function isConstraintError(error: unknown): error is ConstraintError {
   return isHubsyncError(error) && error.code === 'ROW_REFUSED'
 }
@@ -234,13 +243,13 @@ export function constraintInWords(refusing: RefusingConstraint): string {
   return `a trigger or constraint${where} that the database doesn't name${words}`
 }
 
-/** An error in a report: plain data, fit for a log or a reply. */
+/** An error in a report, as plain data for a log or a reply. */
 export interface ReportedError {
-  /** What went wrong, as a word to decide by: that of a `HubsyncError`, or `UNEXPECTED`. */
+  /** What went wrong, as a code to decide by: that of a `HubsyncError`, or `UNEXPECTED`. */
   code: string
   /** What went wrong, in sentences without credentials. */
   message: string
-  /** HubSpot's category, where HubSpot answered. */
+  /** HubSpot's category, if HubSpot answered. */
   category?: string | undefined
   /** The id to give to HubSpot's support. */
   correlationId?: string | undefined

@@ -1,10 +1,10 @@
 import type { ReportedError } from './errors.js'
 
-/** What a run tells while it goes on, enough for a progress bar. */
+/** What happens during a run, enough for a progress bar. */
 export type SyncEvent =
   | {
       type: 'run-start'
-      /** The run's id, under which it is in `sync_runs`. */
+      /** The run's id, as in `sync_runs`. */
       run: string
       portalId: string
       jobs: readonly string[]
@@ -18,11 +18,11 @@ export type SyncEvent =
       job: string
       method: string
       path: string
-      /** Which of HubSpot's limits the call is counted under. */
+      /** The limit of HubSpot's that the call counts under. */
       lane: 'burst' | 'search' | 'associations'
       /** 1 for the first attempt. */
       attempt: number
-      /** Left out where no reply came. */
+      /** Absent if no reply came. */
       status?: number | undefined
       /** The id to give to HubSpot's support. */
       correlationId?: string | undefined
@@ -34,17 +34,17 @@ export type SyncEvent =
       type: 'page'
       job: string
       /**
-       * What the job is doing: `backfill`, `changes`, `archived`, `associations`, `census`, `verify`, `columns` while it fills those
-       * that the definition has got, or `unanswered` while it asks again for what HubSpot left unanswered.
+       * What the job is doing: `backfill`, `changes`, `archived`, `associations`, `census`, `verify`, `columns` (it
+       * fills new columns), or `unanswered` (it asks again for records that HubSpot left unanswered).
        */
       phase: string
       /** Records read by this job in this run. */
       done: number
-      /** How many there are to read in this run, where that is known. */
+      /** How many there are to read in this run, if that is known. */
       total?: number | undefined
       /** Requests that the whole run has sent so far. */
       calls: number
-      /** The day's calls of the HubSpot account as it last reported them; left out where it doesn't. */
+      /** The daily limit of the HubSpot account and what is left of it, as it last reported; absent if it doesn't. */
       daily?: { limit: number; remaining: number } | undefined
     }
   | {
@@ -62,7 +62,7 @@ export type SyncEvent =
   | {
       type: 'wait'
       job: string
-      /** Which of HubSpot's limits the call waited for. */
+      /** The limit of HubSpot's that the call waited for. */
       lane: 'burst' | 'search' | 'associations'
       waitMs: number
     }
@@ -81,14 +81,17 @@ export type SyncEvent =
       status: 'complete' | 'partial' | 'failed'
       calls: number
       durationMs: number
-      /** By object: the moment of HubSpot's clock up to which every change is here. Those that are still to be backfilled are left out. */
+      /**
+       * By object: the moment of HubSpot's clock up to which every change is in the mirror. Objects that still have to
+       * be backfilled are absent.
+       */
       completeUpTo: { [object: string]: string }
       warning?: string | undefined
       error?: ReportedError | undefined
     }
 
 /**
- * Hears the events of a run. What it throws ends the run at the next page boundary, and goes to the log; the message of a `HubsyncError`
- * with code `ABORTED` is the reason in the report.
+ * Listens to the events of a run. An error that it throws ends the run at the next page boundary, and is logged. If it
+ * is a `HubsyncError` with code `ABORTED`, its message is the reason in the report.
  */
 export type SyncListener = (event: SyncEvent) => void

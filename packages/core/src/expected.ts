@@ -1,16 +1,17 @@
 import { InvalidOptionError } from './errors.js'
 import { harmless } from './harmless-text.js'
 
-// The one way to say what is wrong with what somebody gave: an option, a definition, what a read or the command line takes.
+// The one way to say what is wrong with a value that somebody gave: in an option, a definition, a read or on the
+// command line.
 
-/** A value in a message has at most so many characters. */
+/** Most characters of a value in a message. */
 const LONGEST = 200
 
 /**
  * What was expected, what came, and what to do: "Expected `limit` to be above 0, got 0. Leave it out."
  *
  * @param expectation - what was expected, such as "`limit` to be above 0".
- * @param got - what came, by {@link show}, or in words where it may be a secret.
+ * @param got - what came, as {@link show} returns it, or in words if it may be a secret.
  * @param advice - what to do, in whole sentences. Default: none.
  */
 export function expectedGot(expectation: string, got: string, advice?: string): string {
@@ -19,7 +20,8 @@ export function expectedGot(expectation: string, got: string, advice?: string): 
 }
 
 /**
- * The error for a value that isn't as expected, for you to throw. The message shows the value as {@link show} does, so never give it a secret.
+ * Makes the error for a value that isn't as expected. The message shows the value as {@link show} does, so never give
+ * it a secret.
  *
  * @param expectation - what was expected, such as "`limit` to be above 0".
  * @param advice - what to do, in whole sentences. Default: none.
@@ -33,10 +35,10 @@ export function unexpected(
 }
 
 /**
- * What to say of an option that nobody knows.
+ * The message for an unknown option.
  *
  * @param where - what it was given to, such as "list(…)".
- * @param known - the options there are. Default: they aren't named.
+ * @param known - the options there are. Default: the message names none.
  */
 export function noOptionNamed(name: string, where: string, known?: readonly string[]): string {
   const message = `Expected no option named \`${name}\` in ${where}.`
@@ -47,8 +49,9 @@ export function noOptionNamed(name: string, where: string, known?: readonly stri
 }
 
 /**
- * A value for a message: on one line, at most 200 characters long, without credentials. A text is in quotation marks, and ends where a
- * query or fragment begins, which may hold a key. Of lists, objects and functions only the kind is told.
+ * A value for a message: on one line, at most 200 characters long, without credentials. A text is in quotation marks,
+ * and ends where a query or fragment begins, which may contain a key. For lists, objects and functions only the kind is
+ * shown.
  */
 export function show(value: unknown): string {
   if (typeof value === 'string') {
@@ -60,7 +63,7 @@ export function show(value: unknown): string {
   return kindOf(value)
 }
 
-/** What kind of value it is, in words: all that is told of a secret. */
+/** The kind of a value, in words. Secrets are only shown like this. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'

@@ -1,28 +1,28 @@
 /**
- * Texts that come from elsewhere (HubSpot, a proxy, a database, a function of the host) and go into errors, logs and reports: without
- * credentials, on one line, and no longer than a reader wants.
+ * Makes texts from elsewhere (HubSpot, a proxy, a database, a function of the host) fit for errors, logs and reports:
+ * without credentials, on one line, and not too long.
  */
 
-/** What stands in the place of a credential. */
+/** The replacement of a credential. */
 const HIDDEN = '***'
-/** Of a text no more than this many times the length to be shown is looked at. */
+/** Only this many times the length to be shown is searched. */
 const LOOKED_AT = 8
-/** So many letters in a row that a token has are taken for the token: who echoes it may have cut, masked or split it. */
+/** This many letters of a token in a row are taken for the token: an echo may cut, mask or split it. */
 const TELLING = 8
-/** A process that serves many portals with tokens of half an hour forgets those that it used longest ago. */
+/** A process that serves many portals with short-lived tokens forgets those that it used longest ago. */
 const MOST_TOKENS = 1_000
 
-/** The letters of the tokens that this process has used, those used last at the end. */
+/** The letters of the tokens that this process has used, the latest last. */
 const tokens = new Map<string, string>()
-/** Each run of letters that a token has, and how many tokens have it. */
+/** Each sequence of letters of a token, and how many tokens have it. */
 const runs = new Map<string, number>()
 
-/** Has a token hidden from now on, wherever a text from elsewhere repeats it. */
+/** Hides a token from now on, wherever a text from elsewhere repeats it. */
 export function rememberToken(token: string): void {
   const known = tokens.get(token)
   const letters = known ?? lettersOf(token).letters
   tokens.delete(token)
-  // Shorter ones are no secrets, and hiding them would make holes into words.
+  // Shorter ones are no secrets, and hiding them would damage ordinary words.
   if (letters.length < TELLING) return
   tokens.set(token, letters)
   if (known === undefined) count(letters, 1)
@@ -55,8 +55,8 @@ export function harmless(text: string, longest = 1_000): string {
 }
 
 /**
- * An error of somebody else's code, to be the cause of one of ours: what it says is harmless, and what else it carries is left behind.
- * Errors of HTTP clients carry the request, token and all.
+ * An error of other code, as the cause of one of ours: its message is made harmless, and its other members are dropped.
+ * Errors of HTTP clients contain the request, with the token.
  */
 export function harmlessCause(thrown: unknown): Error {
   const {
@@ -80,7 +80,7 @@ export function harmlessCause(thrown: unknown): Error {
 const SECRET = String.raw`[\w-]{0,40}(?:password|passwd|secret|api[-_]?key|hapikey)`
 const SECRET_OR_TOKEN = String.raw`[\w-]{0,40}(?:password|passwd|secret|api[-_]?key|hapikey|token)`
 
-/** How credentials are written: in a header, in a query or a connection string, in JSON, on a line of their own. */
+/** The forms of credentials: in a header, in a query or a connection string, in JSON, on a line of their own. */
 const credentials: readonly RegExp[] = [
   /\b(authorization\W{1,5}\w+\s+)[^\s,;"'}]+/gi,
   new RegExp(String.raw`\b(${SECRET_OR_TOKEN}=)[^\s&"',;]+`, 'gi'),
@@ -88,7 +88,7 @@ const credentials: readonly RegExp[] = [
   new RegExp(String.raw`\b(${SECRET}\s*:\s*)[^\s"',;]+`, 'gi'),
 ]
 
-/** What others may quote, besides our own tokens. */
+/** Hides credentials besides our own tokens. */
 function hideCredentials(text: string): string {
   const shown = text
     .replaceAll(/\w:\/\/\S+/g, (url) => {
@@ -117,7 +117,7 @@ function hideTokens(text: string): string {
   return shown + text.slice(seen)
 }
 
-/** Where letters of a token stand in a text. */
+/** The places in a text with letters of a token. */
 function spansOf(text: string): Span[] {
   const { letters, places } = lettersOf(text)
   const found: Span[] = []
@@ -130,7 +130,9 @@ function spansOf(text: string): Span[] {
   return found
 }
 
-/** Where a text has letters of a token in base64 or hexadecimal digits, with whatever was encoded around them. */
+/**
+ * The places in a text with letters of a token in base64 or hexadecimal digits, with whatever was encoded around them.
+ */
 function encodedSpansOf(text: string): Span[] {
   const found: Span[] = []
   const look = (form: RegExp, encoding: 'base64' | 'hex', widest: number) => {
@@ -145,11 +147,11 @@ function encodedSpansOf(text: string): Span[] {
   return found
 }
 
-/** A letter or digit as it is, or as URLs, JSON, JavaScript, HTML and e-mails write any character. `\n` is a line break. */
+/** A letter or digit as it is, or in the escapes of URLs, JSON, JavaScript, HTML and e-mails. `\n` is a line break. */
 const WRITTEN =
   /%(?:25)*([\da-f]{2})|\\{1,8}u([\da-f]{4})|\\{1,8}x([\da-f]{2})|&#x([\da-f]{1,4});?|&#(\d{1,5});?|=(2d|2e|3d|5f)|\\{1,8}[nrt]|([\da-z])/gi
 
-/** The letters and digits of a text, however they are written and whatever splits them, and where each of them stands. */
+/** The letters and digits of a text, unescaped and without what is between them, and the place of each. */
 function lettersOf(text: string): { letters: string; places: Span[] } {
   let letters = ''
   const places: Span[] = []
@@ -166,7 +168,10 @@ function lettersOf(text: string): { letters: string; places: Span[] } {
   return { letters, places }
 }
 
-/** Why there was no reply. Prefers the message: only it names the address. Of several addresses, the first failure is told. */
+/**
+ * Why there was no reply. Prefers the message: only it names the address. If several addresses failed, the first
+ * failure.
+ */
 export function causeOf(thrown: unknown): string {
   type Failure = { message?: string; code?: string; cause?: Failure; errors?: Failure[] }
   const { cause, message } = (thrown ?? {}) as Failure

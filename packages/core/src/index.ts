@@ -1,4 +1,5 @@
-// What is for users. What is for those who write a store is in store.ts. Left out: the stages of the river, which may change.
+// What users need. What writers of a store need is in store.ts. The stages of the river are not exported: they may
+// change.
 
 export type { AccessToken, TokenRequest } from './access-token.js'
 export type { ApiRequester } from './client/transport.js'

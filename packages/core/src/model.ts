@@ -1,33 +1,33 @@
 /** Anything that JSON can hold. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
-/** A HubSpot record as it was delivered: the keys that are used, and whatever else came with it. */
+/** A HubSpot record as it was delivered: the keys that hubsync uses, and all others that came with it. */
 export interface HubspotRecord {
   /** The record id, unique within its object type only. */
   id: string
-  /** Property values: always text, or null where the property is empty. */
+  /** Property values: always text, or null if the property is empty. */
   properties: Record<string, string | null>
   /** When it was made in HubSpot: ISO-8601 in UTC with milliseconds. */
   createdAt: string
-  /** When it was last modified in HubSpot, in the same form. It tells versions of a record apart. */
+  /** When it was last modified in HubSpot, in the same form. Versions of a record differ by it. */
   updatedAt: string
-  /** Whether it lies in HubSpot's recycle bin. */
+  /** Whether it is in HubSpot's recycle bin. */
   archived: boolean
   /** When it was put there; absent for an active record. */
   archivedAt?: string
   /** A link into HubSpot's own pages. */
   url?: string
-  /** Whatever else HubSpot sent with it. */
+  /** Everything else that HubSpot sent with it. */
   [key: string]: unknown
 }
 
-/** `ACTIVE`, or `ARCHIVED` while the record lies in HubSpot's recycle bin. */
+/** `ACTIVE`, or `ARCHIVED` while the record is in HubSpot's recycle bin. */
 export type RecordStatus = 'ACTIVE' | 'ARCHIVED'
 
-/** A column's value as every store takes it and gives it back. */
+/** A column's value, as every store takes and returns it. */
 export type ColumnValue = string | number | boolean | string[] | null
 
-/** Which version of a record a row is: nothing else tells versions apart. */
+/** The version of a record. Nothing else distinguishes versions. */
 export interface RowVersion {
   /** Whether the record is active, or in HubSpot's recycle bin. */
   status: RecordStatus
@@ -37,7 +37,7 @@ export interface RowVersion {
   archivedAt: string | null
 }
 
-/** A version that is here, and since when. */
+/** A stored version, and when it was written. */
 export interface StoredVersion extends RowVersion {
   /** When the row was last written here. */
   syncedAt: string
@@ -51,31 +51,32 @@ export interface MirrorRow {
   status: RecordStatus
   /** A link into HubSpot's own pages, or null. */
   url: string | null
-  /** ISO-8601 in UTC with milliseconds, as are all moments here. */
+  /** When the record was created in HubSpot: ISO-8601 in UTC with milliseconds, as all moments here. */
   createdAt: string | null
   /** When the record was last modified in HubSpot. */
   updatedAt: string
   /** When it was put into the recycle bin; null for an active record. */
   archivedAt: string | null
-  /** By column name. A column whose property HubSpot left out has no key here, and keeps its stored value. */
+  /** By column name. If HubSpot left out a column's property, it is absent here, and keeps its stored value. */
   values: Record<string, ColumnValue>
   /** HubSpot's whole object, with its keys in a fixed order. */
   raw: HubspotRecord
   /**
-   * Set where only some of the properties were read: they are merged into the stored row of the same version, and nothing
-   * else is done with them.
+   * Set if only some of the properties were read: they are merged into the stored row of the same version, and nothing
+   * else happens.
    */
   partial?: boolean
-  /** A moment before HubSpot was asked for it. Left out where none is known. */
+  /** A moment before HubSpot was asked for it. Absent if none is known. */
   readAt?: string
   /**
-   * The version that was here before HubSpot was asked for this record by its id. This row takes its place even where it is older: HubSpot,
-   * asked later, doesn't have that version any more. Where another version is here by now, it doesn't.
+   * The version that was stored before HubSpot was asked for this record by its id. This row replaces it even if this
+   * row is older: HubSpot, asked later, no longer has that version. If another version is stored by now, that one
+   * stays.
    */
   replaces?: RowVersion
 }
 
-/** A record as a store gives it back: the row, its columns beside the base fields. */
+/** A record as a store returns it. */
 export interface StoredRow extends MirrorRow {
   /** When this row was last written here. */
   syncedAt: string
@@ -93,20 +94,20 @@ export interface AssociationEdge {
   label: string | null
 }
 
-/** All that links one record to the records of another type: it replaces what was there before. */
+/** All associations of one record with records of another type. It replaces the stored set. */
 export interface AssociationSet {
   /** The pair's name, for example `contacts_companies`. */
   pair: string
   /** The record at the near end, by HubSpot's id. */
   fromId: string
-  /** Its associations, all of them; empty where it has none. */
+  /** All its associations. Empty if it has none. */
   edges: AssociationEdge[]
 }
 
-/** Why a record is gone from the tables. */
+/** Why a record was removed from the tables. */
 export type TombstoneReason = 'merged' | 'purged'
 
-/** A record that has left the tables, and where it went. */
+/** A record that was removed from the tables, and the id that it was merged into. */
 export interface Tombstone {
   /** The object's name, for example `contacts`. */
   object: string
@@ -114,6 +115,6 @@ export interface Tombstone {
   id: string
   /** Whether it was merged into another record or purged. */
   reason: TombstoneReason
-  /** For `merged`: the id that the record lives under since. */
+  /** For `merged`: the id that the record has since then. */
   intoId: string | null
 }

@@ -10,15 +10,15 @@ import type { ObjectDefinition } from './objects/define-object.js'
 import type { EndName, Pair } from './objects/pairs.js'
 import type { Store } from './store/store.js'
 
-/** Where hubsync writes what it does. Any pino-shaped logger will do. */
+/** Where hubsync logs. Any logger like pino will do. */
 export interface Logger {
-  /** What happens often and needs no care: every call that is answered. */
+  /** Frequent and unimportant: each call that was answered. */
   debug(details: object, message: string): void
-  /** That a run or a job has started or ended. */
+  /** The start or end of a run or a job. */
   info(details: object, message: string): void
-  /** What went wrong without a job failing, such as a call that is repeated. */
+  /** A problem that fails no job, such as a call that is repeated. */
   warn(details: object, message: string): void
-  /** What a job failed with. */
+  /** The error of a job. */
   error(details: object, message: string): void
 }
 
@@ -30,16 +30,17 @@ export interface HubspotSyncOptions<
   Objects extends readonly ObjectDefinition[] = typeof defaultObjects,
 > {
   /**
-   * A HubSpot access token, or a function that gives one within a minute: it is called again before HubSpot's 30 minutes are over
-   * and once on a 401, one call in flight at a time. After a 401 it is told the token that was `refused`.
+   * A HubSpot access token, or a function that returns one within a minute. The function is called again before
+   * HubSpot's 30 minutes are over, and once after a 401, never twice at the same time. After a 401 it gets the token
+   * that was `refused`.
    *
    * @defaultValue the environment variable `HUBSPOT_ACCESS_TOKEN`
    */
   accessToken?: AccessToken | undefined
   /**
    * Your own `Client` of `@hubspot/api-client`, or anything with its `apiRequest`. It brings its own token, unless
-   * `accessToken` is given too. A call that is given up is cancelled where `apiRequest` heeds the `signal` in its request; HubSpot's
-   * own doesn't, and its connection stays open until HubSpot or Node.js closes it.
+   * `accessToken` is given too. A call that is given up is cancelled if `apiRequest` listens to the `signal` in its
+   * request. HubSpot's own client doesn't: its connection stays open until HubSpot or Node.js closes it.
    *
    * @defaultValue one that is made when first used
    */
@@ -53,7 +54,8 @@ export interface HubspotSyncOptions<
    */
   objects?: Objects | undefined
   /**
-   * The pairs whose associations are read, each in that direction, by the object's name or any of its type's.
+   * The pairs whose associations are read, each in that direction. An end is given by the object's name or any name of
+   * its type.
    *
    * @defaultValue every pair among `objects` that HubSpot has by itself, such as contacts → companies
    */
@@ -61,7 +63,7 @@ export interface HubspotSyncOptions<
     | readonly (readonly [from: EndName<NoInfer<Objects>>, to: EndName<NoInfer<Objects>>])[]
     | undefined
   /**
-   * Where HubSpot is, or an emulator or a proxy: without user, password, query and fragment.
+   * The address of HubSpot, an emulator or a proxy: without user, password, query and fragment.
    *
    * @defaultValue `https://api.hubapi.com`
    */
@@ -73,14 +75,14 @@ export interface HubspotSyncOptions<
    */
   apiVersion?: string | undefined
   /**
-   * The portal that the token must belong to. Giving it is what lets several portals share a store.
+   * The portal that the token must belong to. It is needed if several portals share a store.
    *
-   * @defaultValue the portal that HubSpot names, pinned in the store at the first run
+   * @defaultValue the token's portal, pinned in the store at the first run
    */
   portalId?: string | number | undefined
   /**
-   * Limits to keep to in place of HubSpot's own: calls per 10 s, searches per second, association calls per 10 s, and the
-   * share of the day's quota that one run may spend (0 to 1).
+   * Limits to use instead of HubSpot's own: calls per 10 s, searches per second, association calls per 10 s, and the
+   * share of the daily limit that one run may use (0 to 1).
    *
    * @defaultValue learned from HubSpot's headers; `dailyShare` 0.8
    */
@@ -88,90 +90,91 @@ export interface HubspotSyncOptions<
     | { burst?: number; search?: number; associations?: number; dailyShare?: number }
     | undefined
   /**
-   * How far behind the last one each change window starts again, because HubSpot's search shows changes late.
+   * How far before the end of the last change window the next one begins, because HubSpot's search shows changes late.
    *
    * @defaultValue `'1h'`
    */
   overlap?: Duration | undefined
   /**
-   * How often a census of all ids is due, which finds what is gone without a trace. `0`: at every run; `false`: only when
-   * asked for by name.
+   * How often a census of all ids is due, which finds records that are gone without a trace. `0`: at every run;
+   * `false`: only if its job is named.
    *
    * @defaultValue `'24h'`
    */
   census?: Duration | false | undefined
   /**
    * How often all associations are read again: HubSpot changes no date when it links two records. `0`: at every run;
-   * `false`: only when asked for by name.
+   * `false`: only if its job is named.
    *
    * @defaultValue `'24h'`
    */
   associationSweep?: Duration | false | undefined
   /**
-   * The share of an object's rows that one census may remove (0 to 1). Where more are gone it stops and says so. A handful
-   * (20 rows) is removed in any case.
+   * The share of an object's rows that one census may remove (0 to 1). If more are gone, it stops with an error. A few
+   * rows (20) are removed in any case.
    *
    * @defaultValue 0.1
    */
   removalShare?: number | undefined
   /**
-   * How long entries of the change feed are kept: a run forgets older ones. `false`: for ever.
+   * How long entries of the change feed are kept. A run deletes older ones. `false`: for ever.
    *
    * @defaultValue `false`
    */
   changeRetention?: Duration | false | undefined
   /**
-   * How long runs are kept in `sync_runs`, counted from their start: a run forgets older ones, though never the latest, nor one that is
-   * under way. `status()` and `runs()` know of those that are kept. `false`: for ever.
+   * How long runs are kept in `sync_runs`, counted from their start. A run deletes older ones, but never the latest,
+   * nor one that is under way. `status()` and `runs()` only know the runs that are kept. `false`: for ever.
    *
    * @defaultValue `'90d'`
    */
   runRetention?: Duration | false | undefined
   /**
-   * How long HubSpot may take over one call, up to an hour. It cuts its own replies off after 100 s.
+   * How long HubSpot may take for one call, up to an hour. HubSpot itself ends its replies after 100 s.
    *
    * @defaultValue `'60s'`
    */
   requestTimeout?: Duration | undefined
   /**
-   * Hears what runs do: starts and ends, refusals of HubSpot, what could not be written.
+   * Gets the log of runs: starts and ends, refusals of HubSpot, what could not be written.
    *
    * @defaultValue none
    */
   logger?: Logger | undefined
   /**
-   * Where moments and pauses come from, for tests.
+   * The source of time, for tests.
    *
-   * @defaultValue the machine's
+   * @defaultValue the machine's clock
    */
   clock?: Clock | undefined
 }
 
-/** What everything takes that waits for the store. */
+/** The options of everything that waits for the store. */
 export interface ReadOptions {
   /**
-   * Ends it with `ABORTED`: a read at once, all else within 5 seconds, in which what is under way is still written. A store that hasn't answered
-   * by then is told to let go. Default: none.
+   * Ends the work with `ABORTED`: a read at once, everything else within 5 seconds, so that commits under way are still
+   * written. A store that hasn't answered by then is told to give up. Default: none.
    */
   signal?: AbortSignal | undefined
 }
 
 /** What `run()` takes. */
 export interface RunOptions<Job extends string = string> {
-  /** The jobs to run, by name, due or not. Default: all, as far as they are due. */
+  /** The jobs to run, by name, whether due or not. Default: all that are due. */
   jobs?: readonly Job[] | undefined
-  /** The id under which the run is kept, a UUID that no other run has. Default: one made up. */
+  /** The id of the run in the store, a UUID that no other run has. Default: a new one. */
   runId?: string | undefined
-  /** Ends the run: calls under way are given up, what is committed stays. */
+  /** Ends the run: calls under way are given up, and what is committed stays. */
   signal?: AbortSignal | undefined
-  /** Ends the run at the next page boundary once so many calls are made. */
+  /** Ends the run at the next page boundary after this many calls. */
   maxCalls?: number | undefined
   /**
-   * Ends the run at the next page boundary once so many milliseconds are over. A page that is in hand by then has 5 seconds to be finished: no
-   * call is waited for longer, and none is sent again. A job that HubSpot holds up past that time is `partial`.
+   * Ends the run at the next page boundary after this many milliseconds. A page that is in hand then has 5 more
+   * seconds: no call is waited for longer, and none is sent again. A job that HubSpot holds up past that time is
+   * `partial`.
    */
   budgetMs?: number | undefined
-  /** Hears what happens, enough for a progress bar. */
+  /** Listens to the events of the run, enough for a progress bar. */
   onEvent?: SyncListener | undefined
 }
 
@@ -180,13 +183,13 @@ export type MirrorReaderOptions<
   Objects extends readonly ObjectDefinition[] = typeof defaultObjects,
 > = Pick<HubspotSyncOptions<Objects>, 'store' | 'objects' | 'associations' | 'portalId'>
 
-/** What reading a mirror needs, checked and with its defaults. */
+/** What reading a mirror needs, checked and with defaults. */
 export type MirrorOptions = Pick<
   ResolvedOptions,
   'store' | 'objects' | 'pairs' | 'portalId' | 'clock'
 >
 
-/** The options, checked and with their defaults. */
+/** The options, checked and with defaults. */
 export interface ResolvedOptions {
   accessToken: AccessToken | undefined
   client: ApiRequester | undefined
@@ -203,7 +206,7 @@ export interface ResolvedOptions {
   }
   dailyShare: number
   overlapMs: number
-  /** Undefined: only when asked for. */
+  /** Undefined: only if its job is named. */
   censusMs: number | undefined
   associationSweepMs: number | undefined
   removalShare: number

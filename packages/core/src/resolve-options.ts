@@ -43,7 +43,7 @@ const HOUR_MS = 3_600_000
 const aTimeout = "a duration such as '60s' or '2m', or milliseconds, from 1 ms to 1 hour"
 const aPortal = 'the number of a HubSpot portal'
 
-/** One entry for each option: one that is forgotten here is a type error. */
+/** One entry for each option: a missing one is a type error. */
 const entries = {
   accessToken: v.optional(
     v.union(
@@ -141,7 +141,7 @@ const entries = {
 
 const optionsSchema = v.strictObject(entries)
 
-/** The names of all options of `createHubspotSync`, for who checks options before they come here. */
+/** The names of all options of `createHubspotSync`, for callers that check options first. */
 export const optionNames = Object.freeze(
   Object.keys(entries),
 ) as readonly (keyof HubspotSyncOptions)[]
@@ -169,7 +169,7 @@ export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): 
     )
   const { dailyShare = 0.8, ...limits } = options.limits
   return Object.freeze({
-    // A client of the user's has a token of its own; one that merely stands in the environment isn't meant for it.
+    // A client of the user's brings its own token. A token that only stands in the environment isn't meant for it.
     accessToken: options.client === undefined ? accessToken : options.accessToken,
     client: options.client,
     store: options.store,
@@ -205,7 +205,7 @@ export function resolveReaderOptions(given: unknown): MirrorOptions {
   })
 }
 
-/** The pairs that are mirrored, of objects that are fit to be together in one mirror. */
+/** The pairs of the mirror. Also checks that its objects can be in one mirror. */
 function pairsOf({
   objects,
   associations,

@@ -1,4 +1,5 @@
-// What writes a store takes of core, beside the errors of the main entry: and how whoever checks options, here or there, says what is wrong.
+// What writers of a store need from core, besides the errors of the main entry; and the way to say what is wrong with a
+// given value.
 
 export { millisecondsOf } from './durations.js'
 export { expectedGot, kindOf, noOptionNamed, show, unexpected } from './expected.js'

@@ -17,8 +17,9 @@ export class HubspotTime {
   }
 
   /**
-   * The present moment, but never later than the latest `Date` of a reply, which counts whole seconds. If this machine's clock is set
-   * forward during a run, the mirror must not be complete up to a moment in the future: changes until then would never be asked for.
+   * The present moment, but never later than the latest `Date` of a reply, which counts whole seconds. If this
+   * machine's clock is set forward during a run, the mirror must not be complete up to a moment in the future: changes
+   * until then would never be asked for.
    */
   get shown(): number {
     const latest = this.#latestDate

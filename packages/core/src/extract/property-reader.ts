@@ -54,8 +54,8 @@ export async function allProperties(hubspot: Hubspot, type: string): Promise<Pro
 }
 
 /**
- * Which of these names HubSpot doesn't know. HubSpot omits unknown names silently and fills some names it doesn't list, such as
- * `hs_v2_date_entered_…`. So look which names recent records carry, then search each remaining name.
+ * Which of these names HubSpot doesn't know. HubSpot omits unknown names silently and fills some names it doesn't list,
+ * such as `hs_v2_date_entered_…`. So look which names recent records carry, then search each remaining name.
  */
 export async function unknownAmong(
   hubspot: Hubspot,

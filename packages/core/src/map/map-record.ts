@@ -2,7 +2,7 @@ import type { ColumnValue, HubspotRecord, MirrorRow } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { mapValue } from './map-value.js'
 
-/** A value that its column can't hold: the column is null, the value stays in `raw`. */
+/** A value that doesn't fit its column: the column is null, and `raw` keeps the value. */
 export interface Misfit {
   /** The object's name. */
   object: string
@@ -12,11 +12,11 @@ export interface Misfit {
   column: string
   /** The property that it came from, by its internal name. */
   property: string
-  /** The value as HubSpot has it, on one line and without credentials; a long one is cut. */
+  /** The value as HubSpot has it, on one line and without credentials. A long one is cut. */
   value: string
 }
 
-/** What of the portal goes into a row. */
+/** The portal's part in a row. */
 export interface RecordOrigin {
   portalId: string
   uiDomain: string
@@ -32,7 +32,7 @@ export function mapRecord(
   const misfits: Misfit[] = []
   for (const [name, column] of Object.entries(definition.columns)) {
     const { property } = column
-    // A property that HubSpot left out is not an empty one: it may be unreadable, renamed or not asked for.
+    // A property that HubSpot left out is not empty: it may be unreadable, renamed or not asked for.
     if (!Object.hasOwn(record.properties, property)) continue
     const given = record.properties[property] ?? null
     const value = mapValue(column.kind, given)
@@ -68,10 +68,10 @@ function recordUrl(definition: ObjectDefinition, id: string, origin: RecordOrigi
   return `https://${origin.uiDomain}/contacts/${origin.portalId}/record/${definition.typeId}/${id}`
 }
 
-/** What belongs to one reply and not to the record: it would make equal records look different. */
+/** Keys that belong to one reply and not to the record: they would make equal records look different. */
 const ofTheReply = new Set(['associations', 'propertiesWithHistory', 'objectWriteTraceId'])
 
-/** The same record has the same text, whichever call it came by. */
+/** The same record gets the same text, whichever call it came by. */
 function inFixedOrder(record: HubspotRecord): HubspotRecord {
   const { id, createdAt, updatedAt, archived, archivedAt, url, properties, ...others } = record
   const rest = Object.entries(others).filter(([key]) => !ofTheReply.has(key))
@@ -87,7 +87,7 @@ function inFixedOrder(record: HubspotRecord): HubspotRecord {
   }
 }
 
-/** HubSpot sends properties by name already; sorting is for the day it doesn't. */
+/** HubSpot already sends properties sorted by name. This is for the day it doesn't. */
 function sortedByName<T>(entries: Record<string, T>): Record<string, T> {
   const names = Object.keys(entries)
   const sorted = names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name)

@@ -7,7 +7,7 @@ export function mapMerges(definition: ObjectDefinition, record: HubspotRecord): 
   return mergedIds(record).map((id) => mergedTombstone(definition, id, record.id))
 }
 
-/** A record that lives on under another id. */
+/** The tombstone of a record that now has another id. */
 export function mergedTombstone(
   definition: ObjectDefinition,
   id: string,
@@ -16,7 +16,7 @@ export function mergedTombstone(
   return { object: definition.name, id, reason: 'merged', intoId }
 }
 
-/** The tombstones of ids that answered under another one, and of ids that HubSpot knows nowhere. */
+/** The tombstones of ids that answered under another id, and of ids that HubSpot doesn't have. */
 export function mapAbsences(
   definition: ObjectDefinition,
   aliases: ReadonlyMap<string, string>,
@@ -28,7 +28,7 @@ export function mapAbsences(
   ]
 }
 
-/** A record of which HubSpot knows nothing any more. */
+/** The tombstone of a record that HubSpot no longer has. */
 function purgedTombstone(definition: ObjectDefinition, id: string): Tombstone {
   return { object: definition.name, id, reason: 'purged', intoId: null }
 }

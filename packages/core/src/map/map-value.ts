@@ -4,8 +4,8 @@ import type { ColumnKind } from '../objects/columns.js'
 import { phoneNumber } from './phone-number.js'
 
 /**
- * A property's text as the value of a column. Null where it is empty (HubSpot sends null or ""),
- * undefined where it doesn't fit the column.
+ * Converts a property's text to the value of a column. Null if it is empty (HubSpot sends null or ""), undefined if it
+ * doesn't fit the column.
  */
 export function mapValue(kind: ColumnKind, given: string | null): ColumnValue | undefined {
   const text = (given ?? '').trim()
@@ -16,7 +16,7 @@ const readers: Record<ColumnKind, (text: string) => ColumnValue | undefined> = {
   text: (text) => text,
   email: (text) => text.toLowerCase(),
   phone: phoneNumber,
-  // Adding zero makes one zero of the two.
+  // Adding zero turns -0 into 0.
   integer: (text) => {
     const value = /^[+-]?\d+(\.0+)?$/.test(text) ? Number(text) : Number.NaN
     return Number.isSafeInteger(value) ? value + 0 : undefined
@@ -40,10 +40,10 @@ function isDecimal(text: string): boolean {
   return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(text)
 }
 
-/** PostgreSQL's `numeric` has no more digits after the point, and fails at one that has. */
+/** PostgreSQL's `numeric` takes no more digits after the point. */
 const MOST_SCALE = 16_383
 
-/** Written out, so that it is the same text in every database. The scale stays as HubSpot has it. */
+/** Written without an exponent, so that it is the same text in every database. The scale stays as HubSpot has it. */
 function plainDecimal(text: string): string | undefined {
   const match = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(text)
   if (!match) return undefined
@@ -63,7 +63,7 @@ function isCalendarDay(text: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
 }
 
-/** ISO-8601; HubSpot sends some moments as epoch milliseconds, a few with a fraction. */
+/** Converts to ISO-8601. HubSpot sends some moments as epoch milliseconds, a few with a fraction. */
 function moment(text: string): string | undefined {
   if (/^-?\d+(\.\d+)?$/.test(text)) return momentInDigits(text)
   if (!/^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text)) return undefined
@@ -74,11 +74,11 @@ function moment(text: string): string | undefined {
 }
 
 /**
- * Digits alone are epoch milliseconds from this figure on. Fewer are a year, a day such as 20240131, or the seconds of another program,
- * and a misfit. Given up are moments within 116 days of 1970 that come this way.
+ * Digits alone are epoch milliseconds from this figure on. Smaller numbers are misfits: they may be a year, a day such
+ * as 20240131, or seconds from another program. The price is that epoch milliseconds within 116 days of 1970 don't fit.
  */
 const LEAST_EPOCH_MS = 1e10
-/** A moment in digits, 20240131120000, which as milliseconds would be one of the 26th century. */
+/** A moment in digits, such as 20240131120000. As milliseconds it would be in the 26th century. */
 const writtenOut = /^(19|20)\d\d(0\d|1[0-2])[0-3]\d[0-2]\d[0-5]\d[0-5]\d$/
 
 function momentInDigits(text: string): string | undefined {

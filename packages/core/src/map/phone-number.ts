@@ -1,23 +1,26 @@
-/** Marks and words that lead to an extension, as ITU E.123, RFC 3966 and people write them. Any other word makes a misfit. */
+/**
+ * Marks and words before an extension, as in ITU E.123 and RFC 3966, and as people write them. Any other word makes a
+ * misfit.
+ */
 const extension =
   /[\s,;(-]*(?:ext=|extension|extn|ext|x|#|durchwahl|dw|poste|доб)[.:\s-]*\d{1,7}\)?$/iu
-/** What may stand in one number: digits, and what parts them to the eye. A slash is looked at by itself. */
+/** The characters of one number: digits and separators. A slash is handled separately. */
 const oneNumber = /^\+?[\d\s()[\].\p{Pd}/]+$/u
-/** No number is longer, written however, and looking for the ends of one takes time by the square of the length. */
+/** No written number is longer, and the time to find the end of one grows with the square of the length. */
 const LONGEST_TEXT = 100
-/** ITU E.164: no number has more digits, the zeros that are dialled before it aside. */
+/** ITU E.164: no number has more digits, without the zeros that are dialled before it. */
 const MOST_DIGITS = 15
-/** The most digits before a slash that sets an area code apart: +49 (0)35201 / 12345. */
+/** The most digits before a slash that separates an area code: +49 (0)35201 / 12345. */
 const AREA_DIGITS = 8
 
 /**
- * The digits of a telephone number, with a leading + where there was one, and without an extension. Undefined where the text is no
- * number or more than one: one long number of the digits of two would be nobody's.
+ * The digits of a telephone number, with a leading + if there was one, and without an extension. Undefined if the text
+ * is no number, or has more than one: the digits of two numbers together would be a wrong number.
  */
 export function phoneNumber(text: string): string | undefined {
   if (text.length > LONGEST_TEXT) return undefined
   const number = plainCharacters(text).replace(extension, '').trim()
-  // (+49) and [+49] are +49.
+  // (+49) and [+49] mean +49.
   const dialled = number.replace(/^[([]\s*\+\s*(\d+)\s*[)\]]/, '+$1 ')
   if (!oneNumber.test(dialled) || /[\n\r]/.test(dialled)) return undefined
   const [area = '', rest, ...more] = dialled.split('/')
@@ -27,12 +30,15 @@ export function phoneNumber(text: string): string | undefined {
   return dialled.startsWith('+') ? `+${digits}` : digits
 }
 
-/** Whether what follows a slash is a second number, and not the rest of one after its area code. */
+/** Whether a second number follows a slash, and not the rest of one after its area code. */
 function startsAnother(before: string, after: string): boolean {
   return digitsOf(before).length > AREA_DIGITS || digitsOf(after).startsWith('0')
 }
 
-/** Full-width characters as those they stand for, and without marks that nobody sees, which address books put around a number. */
+/**
+ * Replaces full-width characters by the ordinary ones, and removes invisible marks, which address books put around a
+ * number.
+ */
 function plainCharacters(text: string): string {
   return text
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))

@@ -7,7 +7,10 @@ import { type CanonicalType, typeNamed } from './type-names.js'
 /** The columns of an object, by their camelCase names. */
 export type Columns = Record<string, Column>
 
-/** Which properties are read: those that the columns name, every one the portal has, or a list. */
+/**
+ * The properties that are read: those that the columns name (`'mapped'`), every property of the portal (`'all'`), or a
+ * list.
+ */
 export type PropertySelection = 'mapped' | 'all' | readonly string[]
 
 /** What {@link defineObject} takes. */
@@ -17,21 +20,26 @@ export interface ObjectDefinitionInput<
   C extends Columns,
 > {
   /**
-   * HubSpot's object type by any name that HubSpot takes for it: `contacts`, `contact`, `0-1`; of a custom object its type id,
-   * `2-1234567`.
+   * HubSpot's object type, by any name that HubSpot takes: `contacts`, `contact`, `0-1`. For a custom object: its type
+   * id, `2-1234567`.
    */
   type: Type
-  /** The name of the table and of the jobs. Default: HubSpot's name of the type in the plural; required for a custom object. */
+  /**
+   * The name of the table and of the jobs. Required for a custom object. Default: HubSpot's plural name of the type.
+   */
   name?: Name
-  /** HubSpot's type id, used in record links and to know webhooks by. Default: that of the type, where it is published. */
+  /**
+   * HubSpot's type id, used in links to records and to recognize webhooks. Default: the published one of the type, if
+   * there is one.
+   */
   typeId?: string
   /**
-   * The property that changes when a record does. Default: `lastmodifieddate` for contacts,
-   * `hs_lastmodifieddate` for every other type (HubSpot docs, CRM search, "Default search properties").
-   * With the wrong one HubSpot's search answers with no rows and no error.
+   * The property that changes when a record changes. Default: `lastmodifieddate` for contacts, `hs_lastmodifieddate`
+   * for every other type (HubSpot docs, CRM search, "Default search properties"). With a wrong one, HubSpot's search
+   * returns no rows and no error.
    */
   modifiedProperty?: string
-  /** The mapped columns, by camelCase name; the tables have them in snake_case. */
+  /** The mapped columns, by camelCase name. The tables have them in snake_case. */
   columns: C
   /** Default: `'mapped'`. */
   properties?: PropertySelection
@@ -43,20 +51,24 @@ export interface ObjectDefinition<
   Type extends string = string,
   C extends Columns = Columns,
 > {
-  /** HubSpot's object type by one name, whatever name it was defined by: `contacts`, or the type id of a custom object. */
+  /**
+   * HubSpot's object type by its one name here, whatever name it was defined by: `contacts`, or the type id of a custom
+   * object.
+   */
   readonly type: Type
   /** The name of the table, and of the jobs and paths of the object. */
   readonly name: Name
-  /** HubSpot's type id, such as `0-1`; undefined where it isn't known. */
+  /** HubSpot's type id, such as `0-1`; undefined if it isn't known. */
   readonly typeId: string | undefined
-  /** The property that changes when a record does, by which HubSpot is asked for changes. */
+  /** The property that changes when a record changes. HubSpot's search finds changes by it. */
   readonly modifiedProperty: string
   /** The mapped columns, by their camelCase names. */
   readonly columns: C
-  /** Which properties are read of each record. */
+  /** The properties that are read of each record. */
   readonly properties: PropertySelection
   /**
-   * The same object with more columns, other properties, or another name: of its table, its jobs and its pairs. The original stays as it is.
+   * Returns the same object with more columns, other properties, or another name for its table, its jobs and its pairs.
+   * The original doesn't change.
    *
    * @throws {@link InvalidOptionError} as {@link defineObject} does.
    */
@@ -70,7 +82,7 @@ export interface ObjectDefinition<
   }): ObjectDefinition<Renamed, Type, Omit<C, keyof More> & More>
 }
 
-/** The row that a definition gives: base fields, mapped columns, and HubSpot's object in `raw`. */
+/** The type of the rows of a definition: base fields, mapped columns, and HubSpot's object in `raw`. */
 export type InferRow<Definition extends ObjectDefinition> = SpelledOut<
   {
     id: string
@@ -82,15 +94,15 @@ export type InferRow<Definition extends ObjectDefinition> = SpelledOut<
   } & ColumnValues<Definition['columns']> & { raw: HubspotRecord }
 >
 
-/** The values of columns. Of a definition whose columns aren't known they may be anything. */
+/** The values of columns. If the columns of a definition aren't known, anything. */
 type ColumnValues<C extends Columns> = string extends keyof C
   ? { [column: string]: unknown }
   : { -readonly [Key in keyof C]: ColumnTypes[C[Key]['kind']] | null }
 
-/** The same type, with its own members for an editor to show. */
+/** The same type with its members spelled out, for editors to show. */
 export type SpelledOut<Type> = { [Key in keyof Type]: Type[Key] } & {}
 
-/** A column name as the tables spell it. */
+/** A column's name in the tables. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
@@ -101,13 +113,16 @@ const baseColumns = [
   ...['source_updated_at', 'source_archived_at', 'source_created_year', 'raw', 'synced_at'],
 ]
 
-/** Columns that PostgreSQL and SQLite have in every table: it refuses others of their name, or gives its own instead. */
+/**
+ * Columns that PostgreSQL or SQLite have in every table: they refuse other columns of that name, or return their own
+ * instead.
+ */
 const systemColumns = [...['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid'], ...['rowid', 'oid']]
 
 /**
- * Describes an object type: from it follow the table, the properties that are read, and the row type.
+ * Describes an object type. Its table, the properties that are read, and the row type follow from it.
  *
- * @throws {@link InvalidOptionError} where a name can't be that of a table or column.
+ * @throws {@link InvalidOptionError} if a name can't be that of a table or column.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import { expectedGot } from '../expected.js'
 import type { ObjectDefinition } from './define-object.js'
 import { canonicalType } from './type-names.js'
 
-/** The object that a name of its own, or else any name of its type, stands for. */
+/** The object with this name, or else with any name of its type. */
 export function findObject(
   objects: readonly ObjectDefinition[],
   name: string,
@@ -15,7 +15,10 @@ export function findObject(
   )
 }
 
-/** @throws `InvalidOptionError` where two objects are one and the same type: each would be written without the other's knowledge. */
+/**
+ * @throws `InvalidOptionError` if two objects are of the same type: each would be written without the other's
+ * knowledge.
+ */
 export function expectEachTypeOnce(objects: readonly ObjectDefinition[]): void {
   const byType = new Map<string, ObjectDefinition>()
   for (const object of objects) {

@@ -7,18 +7,18 @@ import type { CanonicalType } from './type-names.js'
 /** A database that the tables can be in. */
 export type SqlDatabase = 'postgres' | 'sqlite'
 
-/** What a query gives for a column of each kind, through `pg` and through SQLite's drivers as they come. */
+/** The types that a query returns for each kind of column, by default, from `pg` and from SQLite's drivers. */
 interface KindTypes {
   postgres: {
     text: string
     email: string
     phone: string
-    /** `pg` gives `bigint` as text. */
+    /** `pg` returns `bigint` as text. */
     integer: string
     number: number
     decimal: string
     boolean: boolean
-    /** `pg` gives midnight in the time zone of the process. */
+    /** `pg` returns midnight in the time zone of the process. */
     date: Date
     datetime: Date
     list: string[]
@@ -42,10 +42,10 @@ interface KindTypes {
 type Value<Database extends SqlDatabase, Kind extends ColumnKind> = KindTypes[Database][Kind]
 type Moment<Database extends SqlDatabase> = Value<Database, 'datetime'>
 
-/** JSON: parsed by `pg`, text in SQLite. */
+/** JSON: `pg` parses it, SQLite returns text. */
 type JsonOf<Database extends SqlDatabase, Content> = Database extends 'sqlite' ? string : Content
 
-/** A column name as the tables spell it: what `snakeCase` makes of it. */
+/** A column's name in the tables, as `snakeCase` makes it. */
 export type SnakeCase<Name extends string> = Spelled<Name, ''>
 
 type Spelled<Name extends string, Done extends string> = Name extends `${infer Letter}${infer Rest}`
@@ -128,13 +128,13 @@ interface SyncTables<Database extends SqlDatabase> {
   sync_schema: { version: number; applied_at: Moment<Database> }
 }
 
-/** The object that a name of its own, or of its type, stands for. */
+/** The object with this name, or with this name of its type. */
 type Named<Objects extends readonly ObjectDefinition[], Name extends string> = Extract<
   Objects[number],
   { name: Name } | { type: CanonicalType<Name> }
 >
 
-/** The name of a pair's table; none where an end isn't among the objects. */
+/** The name of a pair's table. `never` if an end isn't among the objects. */
 type PairName<Objects extends readonly ObjectDefinition[], Pair> = Pair extends readonly [
   infer From extends string,
   infer To extends string,
@@ -143,13 +143,13 @@ type PairName<Objects extends readonly ObjectDefinition[], Pair> = Pair extends 
   : never
 
 /**
- * The SQL tables of a mirror, each with the type of its lines: for query builders such as Kysely, and to check the tables of others
- * against.
+ * The SQL tables of a mirror, each with the type of its lines: for query builders such as Kysely, and to check your own
+ * table types.
  *
- * Values have the types that a driver gives them by default: of `pg` moments are `Date`, `bigint` is text and JSON is parsed; in
- * SQLite moments, decimals and JSON are text, and booleans are 1 and 0.
+ * Values have the types that a driver returns by default. With `pg`, moments are `Date`, `bigint` is text and JSON is
+ * parsed. In SQLite, moments, decimals and JSON are text, and booleans are 1 and 0.
  *
- * `Pairs` are the `associations` of the mirror; left out, they are the pairs that HubSpot has among the objects by itself.
+ * `Pairs` are the `associations` of the mirror. Default: the pairs among the objects that HubSpot has by itself.
  *
  * @example
  * ```ts

@@ -7,23 +7,23 @@ import type { NameOfType } from './type-names.js'
 
 /** Two objects whose associations are read, in this direction. */
 export interface Pair {
-  /** `contacts_companies`: the table's name too. */
+  /** `contacts_companies`, which is also the name of the table. */
   name: string
-  /** The near end: the object whose records the associations are read of. */
+  /** The near end: the object whose records' associations are read. */
   from: ObjectDefinition
   /** The far end. */
   to: ObjectDefinition
 }
 
-/** The names that an end of a pair is known by: the object's name, or any of its type's. */
+/** The names that an end of a pair may be given by: the object's name, or any name of its type. */
 export type EndName<Objects extends readonly ObjectDefinition[]> =
   | Objects[number]['name']
   | NameOfType<Objects[number]['type']>
 
 /**
- * The pairs among these objects: those asked for, or every one that HubSpot has by itself.
+ * The pairs among these objects: those that were asked for, or all that HubSpot has by itself.
  *
- * @throws `InvalidOptionError` where an end isn't among the objects, or a pair is asked for twice.
+ * @throws `InvalidOptionError` if an end isn't among the objects, or a pair is asked for twice.
  */
 export function pairsAmong(
   objects: readonly ObjectDefinition[],
@@ -63,8 +63,8 @@ function endNamed(objects: readonly ObjectDefinition[], name: string): ObjectDef
 }
 
 /**
- * The objects in an order in which the far end of a pair comes before the near one, as far as the pairs allow: then
- * the associations of a record can be written with it.
+ * Orders the objects so that the far end of a pair comes before its near end, as far as the pairs allow. Then the
+ * associations of a record can be written with it.
  */
 export function farEndsFirst(
   objects: readonly ObjectDefinition[],

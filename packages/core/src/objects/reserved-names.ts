@@ -7,8 +7,9 @@ const called = (what: string, ...names: string[]) =>
   Object.fromEntries(names.map((name) => [name, what]))
 
 /**
- * Names that no object may have, and what has each. An object's name is that of its table, its jobs, its streams and its path, each of
- * which would be taken for what is listed here. Some of them belong to what is still to come, so that no mirror has to rename a table.
+ * Names that no object may have, and what has each of them. An object's name is also that of its table, its jobs, its
+ * streams and its path, which must differ from these. Some are reserved for later versions, so that no mirror has to
+ * rename a table then.
  */
 export const reservedNames: Readonly<Record<string, string>> = {
   ...called('the name that the calls about the account are told under', 'account'),
@@ -31,9 +32,9 @@ export const reservedNames: Readonly<Record<string, string>> = {
 }
 
 /**
- * Expects that every name which these objects and pairs bring is theirs alone.
+ * Checks that no two things in the database, and nothing of hubsync's own, have a name of these objects and pairs.
  *
- * @throws `InvalidOptionError` that names what else is called so.
+ * @throws `InvalidOptionError` that says what else has the name.
  */
 export function expectOwnNames(objects: readonly ObjectDefinition[], pairs: readonly Pair[]): void {
   const reserved = objects.find(({ name }) => Object.hasOwn(reservedNames, name))
@@ -56,7 +57,7 @@ export function expectOwnNames(objects: readonly ObjectDefinition[], pairs: read
   }
 }
 
-/** What an object brings into the database: databases have indexes and tables in one space of names. */
+/** The names that an object brings into the database: tables and indexes share one namespace there. */
 function namesOfObject({ name }: ObjectDefinition): [name: string, what: string][] {
   return [
     [name, `the table of "${name}"`],

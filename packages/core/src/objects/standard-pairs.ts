@@ -1,6 +1,6 @@
 /**
- * The pairs of standard objects that are read by default, each in one direction: HubSpot may answer
- * the reverse of a pair with nothing.
+ * The pairs of standard objects that are read by default, each in one direction: HubSpot may answer the reverse of a
+ * pair with nothing.
  */
 export const standardPairs = [
   ['contacts', 'companies'],

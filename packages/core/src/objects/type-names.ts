@@ -2,8 +2,8 @@ import { InvalidOptionError } from '../errors.js'
 import { show, unexpected } from '../expected.js'
 
 /**
- * The types of HubSpot's own, by the name that hubsync knows them under, with the other names that HubSpot's paths take: the singular and the
- * type id (HubSpot docs, "Understanding the CRM", object type ids). Of the last three no type id is published.
+ * HubSpot's own types by their name here, each with the other names that HubSpot's paths take: the singular and the
+ * type id (HubSpot docs, "Understanding the CRM", object type ids). The last three have no published type id.
  */
 const standardTypes = {
   contacts: ['contact', '0-1'],
@@ -44,7 +44,7 @@ const standardTypes = {
 
 type StandardTypes = typeof standardTypes
 
-/** Every name of a standard type, with the one that stands for all. */
+/** Every name of a standard type, with its name here. */
 type TypesByName = {
   [Type in keyof StandardTypes as Type | StandardTypes[Type][number]]: Type
 }
@@ -56,7 +56,7 @@ export type CanonicalType<Given extends string> = Given extends string
     : Given
   : never
 
-/** Every name of a type: its own, its singular and its type id. */
+/** Every name of a type: its name here, its singular and its type id. */
 export type NameOfType<Type extends string> = Type extends keyof StandardTypes
   ? Type | StandardTypes[Type][number]
   : Type
@@ -67,12 +67,12 @@ const typesByName = new Map<string, string>(
   ),
 )
 
-/** The same, of text: what isn't known stays as it is. */
+/** The one name that a type has here, at run time. An unknown name stays as it is. */
 export function canonicalType(given: string): string {
   return typesByName.get(given.toLowerCase()) ?? given
 }
 
-/** What people call some types, and what HubSpot's paths do. */
+/** What people call some types, with the name in HubSpot's paths. */
 const calledOtherwise: Readonly<Record<string, string>> = {
   feedback: 'feedback_submissions',
   goal: 'goal_targets',
@@ -81,15 +81,15 @@ const calledOtherwise: Readonly<Record<string, string>> = {
   payments: 'commerce_payments',
 }
 
-/** What the object API doesn't read, though HubSpot has it (HubSpot's OpenAPI has no such operations). */
+/** Types that HubSpot has, but that can't be read by the object API (HubSpot's OpenAPI has no such operations). */
 const readElsewhere = new Set([
   ...['marketing_events', 'marketing_event', '0-54', 'campaigns', 'campaign', '0-35'],
   ...['forecasts', 'forecast', 'deal_splits', 'deal_split'],
 ])
 
 /**
- * The type that a definition means, by the one name that it has here, and its type id where that is known. One type under two names
- * would be two objects, of which one would be asked for changes by the wrong property.
+ * The type that a definition means, by its one name here, and its type id if that is known. One type under two names
+ * would be two objects, and HubSpot would be asked for changes of one of them by the wrong property.
  *
  * @throws `InvalidOptionError` that says what to write.
  */
@@ -137,7 +137,7 @@ export function typeNamed(
   return { type, typeId: givenId }
 }
 
-/** HubSpot's id of a type: of a standard one that is published, and of one that is named by it. */
+/** HubSpot's id of a type: the published one of a standard type, or the name if that is an id. */
 function typeIdOf(type: string): string | undefined {
   const isId = (name: string) => /^\d+-\d+$/.test(name)
   return isId(type)
@@ -145,7 +145,7 @@ function typeIdOf(type: string): string | undefined {
     : [...typesByName].find(([name, each]) => each === type && isId(name))?.[0]
 }
 
-/** What a name would be in HubSpot's spelling, to say so: `lineItems` and `line-items` are `line_items`. */
+/** Suggests HubSpot's spelling of a name: `line_items` for `lineItems` and `line-items`. */
 function didYouMean(given: unknown): string | undefined {
   const letters = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '')
   const text = String(given)

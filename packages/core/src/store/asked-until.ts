@@ -3,18 +3,20 @@ import { type Patience, TooLate, within } from '../client/within.js'
 
 const asking = new AsyncLocalStorage<AbortSignal>()
 
-/** Asks a store, and tells it by `signal` when its answer is no longer waited for. */
+/** Asks a store, and tells it by `signal` when nobody waits for its answer any more. */
 export function askUntil<T>(signal: AbortSignal, ask: () => T): T {
   return asking.run(signal, ask)
 }
 
 /**
- * Asks a store, and waits for its answer no longer than `patience` says. After that the store hears of it through {@link askedUntil},
- * whatever is wrapped around it.
+ * Asks a store, and waits for its answer only as long as `patience` says. After that, the store is told through {@link
+ * askedUntil}, whatever is wrapped around it.
  *
- * @param late - makes the error that is thrown where the answer comes too late.
- * @param givenUp - aborted then, with that error. Questions that share it are given up together. Default: one of this question's own.
- * @throws that error; `AbortedError` once the signal of `patience` aborts, unless `graceMs` is given; what `ask` throws.
+ * @param late - makes the error that is thrown if the answer comes too late.
+ * @param givenUp - is aborted then, with that error. Questions that share it are given up together. Default: one for
+ * this question.
+ * @throws that error; `AbortedError` once the signal of `patience` aborts, unless `graceMs` is given; what `ask`
+ * throws.
  */
 export async function askWithin<T>(
   patience: Patience,
@@ -32,8 +34,8 @@ export async function askWithin<T>(
 }
 
 /**
- * For a store: aborts once nobody waits any longer for what it is asked at this moment, so that it can let go of what doesn't answer.
- * Undefined where it is waited for as long as it takes.
+ * For a store: a signal that aborts once nobody waits any more for what the store is being asked, so that it can
+ * release what doesn't answer. Undefined if the caller waits without limit.
  */
 export function askedUntil(): AbortSignal | undefined {
   return asking.getStore()

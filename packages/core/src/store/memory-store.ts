@@ -36,14 +36,14 @@ interface Portal {
 }
 
 /**
- * The reference store: everything in this process's memory, gone with it. For tests, and to read how a store behaves;
- * it is simple before it is fast.
+ * The reference store. It keeps everything in this process's memory and loses it with the process. For tests, and to
+ * read how a store behaves: it prefers simple code to fast code.
  */
 export function memoryStore(): Store {
   return memoryStoreBy(planCommit)
 }
 
-/** The same by another plan, for tests to see what a wrong one does. */
+/** A memory store with another plan, for tests to show what a wrong plan does. */
 export function memoryStoreBy(plan: typeof planCommit): Store {
   const portals = new Map<string, Portal>()
   const tables = new Map<string, ObjectTable>()
@@ -61,7 +61,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     pairs: [...pairs].map(([name, ends]) => ({ name, ...ends })),
   })
 
-  /** Fails before it has written anything, or not at all. */
+  /** All checks come before the first write, so a commit that fails has written nothing. */
   function write(batch: Batch): CommitResult {
     const at = portal(batch.portalId)
     const moves = checkpointMoves(batch)
@@ -82,7 +82,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     return result
   }
 
-  /** Looks up what the batch is about. */
+  /** Looks up the stored state that a batch needs. */
   function find(at: Portal, batch: Batch): StoredState {
     const { records, sets } = lookupsOf(batch)
     const found = {
@@ -161,7 +161,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     },
 
     async commit(batch) {
-      // What was handed in stays the caller's to change.
+      // The caller may change the batch later.
       return write(structuredClone(batch))
     },
 
@@ -286,7 +286,7 @@ function inner<K, V>(map: Map<string, Map<K, V>>, key: string): Map<K, V> {
   return found
 }
 
-/** Gives rows from before a column was added a null in it. */
+/** Sets a new column to null in rows that are older than it. */
 function addColumns(table: ObjectTable, rows: Iterable<StoredRow>): void {
   const nulls = table.columns.map(({ name }) => [name, null] as const)
   for (const row of rows) row.values = { ...Object.fromEntries(nulls), ...row.values }
@@ -308,7 +308,7 @@ function edgeKey({ toId, category, typeId }: AssociationEdge): string {
   return JSON.stringify([toId, category, typeId])
 }
 
-/** Ids as HubSpot counts them: a shorter number is a smaller one. */
+/** Compares ids as numbers: a shorter one is smaller. */
 function byNumber(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
 }

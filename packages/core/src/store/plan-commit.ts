@@ -5,14 +5,14 @@ import { type KnownRow, noRows, planRow } from './plan-row.js'
 import type { Batch, ChangeEntry, CommitResult, RowCounts, RowGroup } from './store.js'
 import type { MirrorSchema, ObjectTable, PairTable } from './tables.js'
 
-/** Ids by the name of their object, or of the pair that they are the near ends of. */
+/** Ids, by the name of their object or of the pair whose near ends they are. */
 export type IdsByName = Map<string, Set<string>>
 
-/** What a store has to look up before a batch can be planned. */
+/** What a store has to look up before it can plan a batch. */
 export interface Lookups {
-  /** The records, by object, whose rows and tombstones are needed. */
+  /** By object: the records whose rows and tombstones are needed. */
   records: IdsByName
-  /** The near ends, by pair, whose association sets are needed. */
+  /** By pair: the near ends whose association sets are needed. */
   sets: IdsByName
 }
 
@@ -22,7 +22,7 @@ export type KnownTombstone = Pick<Tombstone, 'reason' | 'intoId'> & {
   at: string
 }
 
-/** What a store has found of what {@link lookupsOf} and {@link endsOf} name. What isn't there is left out. */
+/** What a store has found for {@link lookupsOf} and {@link endsOf}. Absent entries don't exist. */
 export interface StoredState {
   /** By object, then by id. */
   rows: ReadonlyMap<string, ReadonlyMap<string, KnownRow>>
@@ -36,58 +36,60 @@ export interface StoredState {
 
 /** A row to be written. */
 export interface PlannedRow {
-  /** Whether there is a row of this id. */
+  /** `update` if there is a row of this id. */
   action: 'insert' | 'update'
-  /** The row, whole: with what it keeps of the stored one. */
+  /** The complete row, with everything that it keeps of the stored one. */
   row: MirrorRow
   /** The text to store as its `raw`. */
   rawText: string
 }
 
-/** What is to be written about the records of an object. */
+/** What to write about the records of an object. */
 export interface RecordsPlan {
   /** The table that they are written to. */
   table: ObjectTable
   /** By id. */
   rows: Map<string, PlannedRow>
-  /** Rows to be deleted. What the change feed has of their content so far is erased. */
+  /** Rows to delete. Their values are also erased from earlier entries of the change feed. */
   removed: Set<string>
-  /** Records that lose all associations, in every pair that the store has, whether the schema has it or not. */
+  /** Records that lose all associations, in every pair of the store, even if the schema lacks that pair. */
   leaving: Set<string>
-  /** Tombstones to be deleted. */
+  /** Tombstones to delete. */
   unburied: Set<string>
-  /** Tombstones to be written, in the place of others, by id. */
+  /** Tombstones to write, by id. They replace existing ones. */
   buried: Map<string, Tombstone>
 }
 
 /** An association with its near end. */
 export type PlannedEdge = AssociationEdge & { fromId: string }
 
-/** What is to be written about the associations of a pair, once those of the records that leave are gone. */
+/** What to write about the associations of a pair, after those of the leaving records are deleted. */
 export interface PairPlan {
   /** The table that they are written to. */
   pair: PairTable
-  /** Associations to be written. */
+  /** Associations to write. */
   added: PlannedEdge[]
-  /** Those that get another label. */
+  /** Associations whose label changes. */
   relabelled: PlannedEdge[]
-  /** Associations to be deleted. */
+  /** Associations to delete. */
   removed: PlannedEdge[]
 }
 
-/** All that a batch writes besides checkpoints, the portal, the run, and what the feed forgets. */
+/**
+ * Everything that a batch writes, except for checkpoints, the portal, the run, and what the feed and the runs forget.
+ */
 export interface CommitPlan {
   /** By object. */
   records: Map<string, RecordsPlan>
   /** By pair. */
   pairs: Map<string, PairPlan>
-  /** New entries of the change feed, in their order. */
+  /** New entries of the change feed, in order. */
   entries: Omit<ChangeEntry, 'seq' | 'at'>[]
-  /** What the commit resolves to. */
+  /** The result of the commit. */
   result: CommitResult
 }
 
-/** Names what has to be known of what is stored before a batch can be planned. */
+/** Names everything that has to be looked up before a batch can be planned. */
 export function lookupsOf({ rows = [], tombstones = [], associations = [] }: Batch): Lookups {
   const records: IdsByName = new Map()
   const sets: IdsByName = new Map()
@@ -98,8 +100,8 @@ export function lookupsOf({ rows = [], tombstones = [], associations = [] }: Bat
 }
 
 /**
- * Names the ends of associations that are new, by object: of those it has to be known whether they are active. Records that the batch
- * writes itself are left out.
+ * Names the ends of new associations, by object: the store has to look up whether they are active. Records that the
+ * batch itself writes are not among them.
  *
  * @param found - the sets that {@link lookupsOf} names.
  */
@@ -123,9 +125,9 @@ export function endsOf(
 }
 
 /**
- * Looks up ids one by one, for a store that answers at once.
+ * Looks up ids one by one, for a store that answers synchronously.
  *
- * @param find - gives what is stored of an id, or undefined.
+ * @param find - returns what is stored for an id, or undefined.
  */
 export function lookUp<Value>(
   ids: IdsByName,
@@ -141,10 +143,11 @@ export function lookUp<Value>(
 }
 
 /**
- * Decides what a batch means for what is there: the one place where versions are compared, values kept, ends of associations looked at and
- * all of it counted. A store looks up what is needed, writes what this names, and moves the checkpoints, in one transaction.
+ * Decides everything that a batch writes. This is the only place where versions are compared, values kept, ends of
+ * associations checked and results counted. In one transaction, a store looks up what is needed, writes what the plan
+ * lists, and moves the checkpoints.
  *
- * @throws with code `STORE_FAILED` where the schema lacks an object or a pair of the batch.
+ * @throws with code `STORE_FAILED` if the schema lacks an object or a pair of the batch.
  */
 export function planCommit(schema: MirrorSchema, batch: Batch, found: StoredState): CommitPlan {
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
@@ -160,7 +163,9 @@ export function planCommit(schema: MirrorSchema, batch: Batch, found: StoredStat
   return { records, pairs, entries, result }
 }
 
-/** A plan that is being made, and what will be known of rows and tombstones by it: a batch may come to the same record again. */
+/**
+ * A plan in progress, with the rows and tombstones as they will be after it: a batch may contain the same record again.
+ */
 interface Work extends CommitPlan {
   schema: MirrorSchema
   found: StoredState
@@ -187,7 +192,7 @@ function planRows(work: Work, { object, rows, feed }: RowGroup): void {
   }
 }
 
-/** Takes a row out, and its content out of the feed. */
+/** Deletes a row, and its values in the feed. */
 function bury(work: Work, tombstone: Tombstone, at: string): void {
   const { object, id, reason, intoId } = tombstone
   const plan = recordsOf(work, object)
@@ -234,7 +239,7 @@ function planSet(work: Work, { pair: name, fromId, edges }: AssociationSet): voi
   associations.unlinked += unlinked
 }
 
-/** Of sets that are given twice, the later one counts. */
+/** If a set is given twice, the later one counts. */
 function lastSets(sets: readonly AssociationSet[]): Iterable<AssociationSet> {
   return new Map(sets.map((set) => [`${set.pair}/${set.fromId}`, set])).values()
 }
@@ -254,7 +259,7 @@ function recordsOf({ schema, records }: Work, object: string): RecordsPlan {
   return plan
 }
 
-/** What is known of an object's records as the plan stands. */
+/** The records of an object as they will be after the plan so far. */
 function hereOf({ found, known, tombstones }: Work, object: string) {
   const here = {
     known: known.get(object) ?? new Map(found.rows.get(object)),
@@ -274,7 +279,7 @@ function countsOf({ result }: Work, object: string): RowCounts {
 /**
  * The table of an object.
  *
- * @throws with code `STORE_FAILED` where the schema has none.
+ * @throws with code `STORE_FAILED` if the schema has none.
  */
 export function tableOf({ objects }: MirrorSchema, name: string): ObjectTable {
   return objects.find((table) => table.name === name) ?? notMigrated(`"${name}"`)
@@ -283,7 +288,7 @@ export function tableOf({ objects }: MirrorSchema, name: string): ObjectTable {
 /**
  * The table of a pair.
  *
- * @throws with code `STORE_FAILED` where the schema has none.
+ * @throws with code `STORE_FAILED` if the schema has none.
  */
 export function pairOf({ pairs }: MirrorSchema, name: string): PairTable {
   return pairs.find((pair) => pair.name === name) ?? notMigrated(`the pair "${name}"`)

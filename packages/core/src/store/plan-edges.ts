@@ -1,19 +1,19 @@
 import type { AssociationEdge } from '../model.js'
 
-/** What a store has to do about the associations of one record in a pair. */
+/** What a store has to write about the associations of one record in a pair. */
 export interface EdgesPlan {
   added: AssociationEdge[]
-  /** Those that have another label than before. */
+  /** Associations whose label changes. */
   relabelled: AssociationEdge[]
   removed: AssociationEdge[]
-  /** How many are left out for want of an end that is here and active. */
+  /** How many are left out because an end isn't here, or isn't active. */
   unlinked: number
 }
 
 /**
- * Decides what becomes of a record's associations in a pair: what is wanted takes the place of what is stored.
+ * Plans a record's associations in a pair: the given set replaces the stored one.
  *
- * @param isLinked - whether both ends of an association that isn't stored yet are here, and active.
+ * @param isLinked - whether both ends of an association that isn't stored yet are here and active.
  */
 export function planEdges(
   wanted: readonly AssociationEdge[],
@@ -43,7 +43,7 @@ export function newEdges(
   return wanted.filter((edge) => !known.has(keyOf(edge)))
 }
 
-/** Two records may be associated in several ways at once. */
+/** Two records may have several associations with each other. */
 function keyOf({ toId, category, typeId }: AssociationEdge): string {
   return JSON.stringify([toId, category, typeId])
 }

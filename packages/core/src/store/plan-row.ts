@@ -12,18 +12,19 @@ import type { ChangeEntry, Claim, Difference, RowCounts } from './store.js'
 import type { ObjectTable } from './tables.js'
 
 /**
- * What a store knows of a row before it takes another version of it. Its `createdAt` and `url` matter only where the incoming row has the
- * same `updatedAt`.
+ * What a store knows about a row before it takes another version of it. `createdAt` and `url` matter only if the
+ * incoming row has the same `updatedAt`.
  */
 export type KnownRow = Pick<StoredRow, keyof RowVersion | 'createdAt' | 'url' | 'values'> & {
   /**
-   * HubSpot's object as the text that {@link rawText} made, its keys in any order. Where the incoming row has another `updatedAt`, an
-   * object with those of its `properties` that the incoming row may lack is enough, and its `url` where the incoming row lacks that.
+   * HubSpot's object as {@link rawText} made it, with its keys in any order. If the incoming row has another
+   * `updatedAt`, an object with those of its `properties` that the incoming row may lack is enough, and with its `url`
+   * if the incoming row lacks that.
    */
   rawText: string
 }
 
-/** What a store has to do about one row of a batch. */
+/** What a store has to write about one row of a batch. */
 export type RowPlan =
   | { action: 'leave'; count: 'unchanged' | 'stale' }
   | {
@@ -31,13 +32,13 @@ export type RowPlan =
       count: 'created' | 'updated' | 'archived' | 'restored'
       row: MirrorRow
       rawText: string
-      /** The entry for the change feed, but for its place in it. Made when it is asked for, from the values that were known. */
+      /** The entry for the change feed, without its number. Made when it is read, from the stored values. */
       readonly change: Pick<ChangeEntry, 'kind' | 'columns'>
     }
 
 /**
- * Decides what becomes of a row: the one place where versions are compared, values that didn't come are kept, and
- * rows that didn't change are recognised. Every store asks here, so that they can't differ in it.
+ * Plans one row. This is the only place where versions are compared, values that didn't come are kept, and unchanged
+ * rows are recognized. Every store uses it, so that they can't differ.
  */
 export function planRow(
   table: ObjectTable,
@@ -64,7 +65,7 @@ export function planRow(
   return new PlannedWrite('update', count, merged.row, merged.rawText, table, known)
 }
 
-/** A class, since thousands of them are made in a second: objects with a getter of their own take several times as long. */
+/** A class, because thousands are made per second: object literals with a getter take several times as long. */
 class PlannedWrite {
   readonly #table: ObjectTable
   readonly #known: KnownRow | undefined
@@ -88,8 +89,8 @@ class PlannedWrite {
 }
 
 /**
- * Whether a row may take the place of a tombstone. A merged id never comes back. A purged one does where HubSpot shows it after all:
- * changed since, or asked for since; a page from before says nothing.
+ * Whether a row may replace a tombstone. A merged id never comes back. A purged one does if HubSpot shows it after all:
+ * changed since, or asked for since. A page from before that says nothing.
  */
 function outlives(
   { updatedAt, readAt = '' }: MirrorRow,
@@ -98,7 +99,7 @@ function outlives(
   return reason === 'purged' && (updatedAt > at || readAt > at)
 }
 
-/** The row with these values, and without what belongs to its reading. */
+/** The row with these values, without the fields about its reading. */
 function rowWith(
   values: Record<string, ColumnValue>,
   raw: HubspotRecord,
@@ -113,10 +114,10 @@ function kindOfUpdate(known: KnownRow, incoming: MirrorRow): 'updated' | 'archiv
   return incoming.status === 'ARCHIVED' ? 'archived' : 'restored'
 }
 
-/** Whether the first is an older version than the second. */
+/** Whether the first version is older than the second. */
 function isOlder(one: RowVersion, other: RowVersion): boolean {
   if (one.updatedAt !== other.updatedAt) return one.updatedAt < other.updatedAt
-  // Archiving doesn't touch the modification date, restoring does: at the same date, archived is the later state.
+  // Archiving doesn't change the modification date, but restoring does: at the same date, archived is the later state.
   if (one.status !== other.status) return other.status === 'ARCHIVED'
   return (one.archivedAt ?? '') < (other.archivedAt ?? '')
 }
@@ -146,8 +147,8 @@ function mergeInto(
 }
 
 /**
- * The columns' values, those that didn't come as they are known. The incoming object itself where it has them all and nothing else:
- * putting another together takes a third of the time that a row is planned in.
+ * The columns' values; those that didn't come keep their stored values. If the incoming object has them all and nothing
+ * else, it is returned itself: making a new one takes a third of the time of planning a row.
  */
 function valuesOf(
   { columns }: ObjectTable,
@@ -205,12 +206,12 @@ function isSame(
   )
 }
 
-/** A property may be called `constructor`, which every object has without anybody having given it. */
+/** A property may be called `constructor`, which every object inherits. */
 function ownValue(values: Record<string, ColumnValue>, name: string): ColumnValue {
   return Object.hasOwn(values, name) ? (values[name] ?? null) : null
 }
 
-/** Databases keep UTF-8, which has no half of a surrogate pair; texts that were cut off within an emoji end in one. */
+/** Databases store UTF-8, which can't hold half a surrogate pair. A text that was cut within an emoji ends in one. */
 function wellFormed(value: ColumnValue): ColumnValue {
   if (typeof value === 'string') return value.toWellFormed()
   if (!Array.isArray(value) || value.every((text) => text.isWellFormed())) return value
@@ -235,9 +236,9 @@ function changedColumns(
 }
 
 /**
- * How a claim about a record differs from what is known here, or undefined where it doesn't.
+ * How a claim about a record differs from what is stored, or undefined if it doesn't.
  *
- * @param tombstone - looked at only where nothing is known, and then needed for a claim of a record in the bin.
+ * @param tombstone - only used if there is no row; then needed for a claim of a record in the bin.
  */
 export function differenceOf(
   claim: Claim,
@@ -247,7 +248,7 @@ export function differenceOf(
   const { id } = claim
   const archivedAt = claim.archivedAt ?? null
   if (!known) {
-    // HubSpot may go on listing in its bin what was merged away.
+    // HubSpot may still list a merged record in its bin.
     if (archivedAt !== null && tombstone?.reason === 'merged') return undefined
     return { id, reason: 'missing' }
   }
@@ -265,7 +266,7 @@ export function differenceOf(
   return isOlder(claimed, stored) ? { id, reason: 'newer', stored } : undefined
 }
 
-/** Counts of nothing. */
+/** All counts zero. */
 export function noRows(): RowCounts {
   return { created: 0, updated: 0, unchanged: 0, archived: 0, restored: 0, removed: 0, stale: 0 }
 }

@@ -1,11 +1,11 @@
 import type { HubspotRecord } from '../model.js'
 
-/** HubSpot's object as text: equal objects give equal text. */
+/** HubSpot's object as text. Equal objects have equal texts. */
 export function rawText(raw: HubspotRecord): string {
   return JSON.stringify(raw)
 }
 
-/** Whether two texts are of equal objects. A database may give its JSON back in another order of keys. */
+/** Whether two texts are of equal objects. A database may return its JSON with another order of keys. */
 export function isSameRaw(one: string, other: string): boolean {
   return one === other || isSameJson(JSON.parse(one), JSON.parse(other))
 }
@@ -25,11 +25,12 @@ const opening = '"properties":{'
 const [quote, comma, backslash] = ['"', ',', '\\'].map((character) => character.charCodeAt(0))
 
 /**
- * Whether a text of {@link rawText} has no properties but those of an object, in the order that they have there. Told without parsing
- * it, which would cost as much as reading it from the database. False also where it can't be told so.
+ * Whether a text of {@link rawText} has no properties except those of an object, in the same order. Found out without
+ * parsing, which would take as long as reading the text from the database. False also if it can't be found out.
  *
- * Where what is left is what the object's own text ends with, it names properties of the object: the quotes in it come in pairs, so that it
- * can't begin within a string there. That is looked for ever less often, since it costs a little where it fails.
+ * If the object's own text ends with the rest of this text, that rest names properties of the object: its quotes come
+ * in pairs, so it can't begin within a string. This is tried more and more rarely, because each failure takes some
+ * time.
  *
  * @param whole - the text of the object.
  */
@@ -53,7 +54,7 @@ export function hasNoOtherProperties(text: string, object: HubspotRecord, whole:
       text.startsWith(name, at + 1) &&
       text.startsWith('":', value - 2) &&
       !name.includes('"')
-    // Of what has no properties at all, the first one isn't found either.
+    // If there are no properties at all, not even the first one is found.
     if (!isNamed) break
     if (text.charCodeAt(value) === quote) at = endOfString(text, value)
     else if (text.startsWith('null', value)) at = value + 4
@@ -62,7 +63,7 @@ export function hasNoOtherProperties(text: string, object: HubspotRecord, whole:
   return text.startsWith('}}', at) && at + 2 === text.length
 }
 
-/** Where a string ends that begins with the quote at this place. */
+/** The end of the string that begins with the quote at this place. */
 function endOfString(text: string, begin: number): number {
   let end = begin
   let escapes: number

@@ -1,10 +1,10 @@
 import type { ObjectTable, PairTable } from './tables.js'
 
-/** What a table and its columns hold, in a sentence each: stores write it into the database where that takes comments. */
+/** A comment for a table and each of its columns. Stores write them into databases that have comments. */
 export interface TableComments {
-  /** What is said of the table itself. */
+  /** The comment on the table. */
   table: string
-  /** By the columns' SQL names. */
+  /** The comments on the columns, by SQL name. */
   columns: Record<string, string>
 }
 

@@ -9,15 +9,15 @@ export interface TableColumn {
   name: string
   /** The name in SQL, snake_case. */
   sqlName: string
-  /** What its values are, which says the type of the column. */
+  /** The kind of its values. It decides the type of the column. */
   kind: ColumnKind
   /** The property that it is filled from, by its internal name. */
   property: string
 }
 
-/** The table of an object: base columns, which are the same everywhere, and these. */
+/** The table of an object: the base columns, which every such table has, and these. */
 export interface ObjectTable {
-  /** The object's name, which is the table's too. */
+  /** The object's name, which is also the name of the table. */
   name: string
   /** HubSpot's object type. */
   type: string
@@ -27,9 +27,9 @@ export interface ObjectTable {
 
 /** The table of a pair: the associations from one object to another. */
 export interface PairTable {
-  /** `contacts_companies`, which is the table's name too. */
+  /** `contacts_companies`, which is also the name of the table. */
   name: string
-  /** Names of the objects at both ends. */
+  /** The name of the object at the near end. */
   from: string
   /** The name of the object at the far end. */
   to: string
@@ -49,14 +49,14 @@ export interface MissingTables {
   objects: string[]
   /** Names of pairs without a table. */
   pairs: string[]
-  /** Columns that the table of an object lacks, by the names that they have in TypeScript. */
+  /** Columns that the table of an object lacks, by their names in TypeScript. */
   columns: { object: string; column: string }[]
 }
 
 /**
- * The tables that follow from definitions and pairs.
+ * The tables of these definitions and pairs.
  *
- * @throws `InvalidOptionError` where two of them would have one name, or one has a name of hubsync's own.
+ * @throws `InvalidOptionError` if two of them would have the same name, or one has a name of hubsync's own.
  */
 export function mirrorSchema(
   objects: readonly ObjectDefinition[],
@@ -79,8 +79,8 @@ export function mirrorSchema(
 }
 
 /**
- * All that two schemas have. A store keeps the tables that it was told of: several mirrors in one process may share it, and one of them
- * may have objects, columns or pairs that another lacks. Of a column that both have, the later one's is taken.
+ * Joins two schemas. A store keeps all tables that it was given: several mirrors in one process may share it, and each
+ * may have objects, columns or pairs that another lacks. If both have a column, the later one counts.
  */
 export function mergeSchemas(earlier: MirrorSchema, later: MirrorSchema): MirrorSchema {
   const objects = later.objects.map((table) => {
@@ -94,7 +94,8 @@ export function mergeSchemas(earlier: MirrorSchema, later: MirrorSchema): Mirror
 }
 
 /**
- * What a store can read once it was asked what is missing of a schema: what it knew before and what is wanted, but for that.
+ * What a store can read after it was asked what is missing of a schema: what it knew before, and what is wanted and not
+ * missing.
  */
 export function schemaThere(
   earlier: MirrorSchema,

@@ -6,7 +6,10 @@ import { isDue } from './due.js'
 import type { MirrorState } from './mirror-state.js'
 
 const DAY = 86_400_000
-/** HubSpot drops a record from the bin after this time (HubSpot KB, "Restore deleted records"). Nobody says at which hour. */
+/**
+ * HubSpot drops a record from the bin after this time (HubSpot KB, "Restore deleted records"). Nobody says at which
+ * hour.
+ */
 export const BIN_TIME = 90 * DAY - DAY / 2
 /** A bin that takes no more calls than this is read at every run. */
 const FEW_CALLS = 20

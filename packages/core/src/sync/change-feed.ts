@@ -72,7 +72,10 @@ const AT_ONCE = 1_000
 /** The store and the portal of a feed. */
 type Place = Pick<Job, 'store' | 'clock'> & { origin: Pick<Job['origin'], 'portalId'> }
 
-/** Starts the feed of a portal that is new to this store. Call it before the portal is pinned: the feed can be read from then on. */
+/**
+ * Starts the feed of a portal that is new to this store. Call it before the portal is pinned: the feed can be read from
+ * then on.
+ */
 export async function beginFeed(place: Place): Promise<void> {
   const checkpoint = await openFeed(place)
   if (checkpoint.state) return

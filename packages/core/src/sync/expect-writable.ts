@@ -6,8 +6,8 @@ import { missingTables } from './put-tables-in-place.js'
 const NO_RUN = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Makes sure that the store can be written, before HubSpot is asked for anything. It deletes a run that doesn't exist: that needs the
- * right to write, and changes nothing. A store without a portal shows it when its tables are made.
+ * Makes sure that the store can be written, before HubSpot is asked for anything. It deletes a run that doesn't exist:
+ * that needs the right to write, and changes nothing. A store without a portal shows it when its tables are made.
  *
  * @throws the error with which the store refuses.
  */

@@ -52,8 +52,8 @@ export async function putTablesInPlace(
 }
 
 /**
- * The pairs of earlier definitions whose tables exist. A store from before version 4 of the schema has no list of them, and their links
- * must be deleted with the records at their ends.
+ * The pairs of earlier definitions whose tables exist. A store from before version 4 of the schema has no list of them,
+ * and their links must be deleted with the records at their ends.
  */
 async function earlierPairs(
   { store, clock, pairs }: Mirror,

@@ -74,8 +74,8 @@ export class RunContext {
   }
 
   /**
-   * Continues without the account's details, if HubSpot can't be asked now, a later run may succeed, and the store knows the portal.
-   * Such a run is recorded, and its jobs are not started.
+   * Continues without the account's details, if HubSpot can't be asked now, a later run may succeed, and the store
+   * knows the portal. Such a run is recorded, and its jobs are not started.
    *
    * @throws the error in all other cases.
    */
@@ -203,7 +203,8 @@ export class RunContext {
 
   /** Records the end of the run in the store, and returns its report. */
   async end(error?: unknown): Promise<RunReport> {
-    // Nobody waits for pages that are still being read ahead: their calls must not be sent, counted or reported any more.
+    // Nobody waits for pages that are still being read ahead: their calls must not be sent, counted or reported any
+    // more.
     this.#asking.abort()
     await this.#events.close()
     const { portalId } = this.#opened()

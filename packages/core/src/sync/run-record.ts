@@ -4,7 +4,9 @@ import type { RunRecord } from '../store/store.js'
 import type { Place } from './checkpoint.js'
 import type { RunReport } from './report.js'
 
-/** Ids of runs of this process that have ended, but whose end couldn't be written. In the store they are still running. */
+/**
+ * Ids of runs of this process that have ended, but whose end couldn't be written. In the store they are still running.
+ */
 const unwrittenEnds = new Set<string>()
 
 /** Whether this process knows that a run is over. */

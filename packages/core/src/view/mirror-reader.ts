@@ -14,36 +14,36 @@ export type RowOf<Objects extends readonly ObjectDefinition[], Name extends stri
   Extract<Objects[number], { name: Name }>
 >
 
-/** What reads take besides. */
+/** More options of a read of rows. */
 export interface RowOptions<Raw extends boolean = boolean> extends ReadOptions {
-  /** False leaves out `raw`, HubSpot's whole object, which is most of a row to read. Default: true. */
+  /** False leaves out `raw`, HubSpot's whole object, which is most of a row. Default: true. */
   raw?: Raw | undefined
 }
 
-/** A row as it was asked for: with `raw` or without. */
+/** A row with `raw` or without it, as it was asked for. */
 export type ReadOf<Row, Raw extends boolean> = Raw extends true
   ? Row
   : { [Key in keyof Row as Exclude<Key, 'raw'>]: Row[Key] }
 
-/** A page of rows, and where the next one goes on. */
+/** A page of rows, and the cursor of the next one. */
 export interface RowPage<Row> {
-  /** The rows, in the order of their ids as text; empty where there are none. */
+  /** The rows, in the order of their ids as text. Empty if there are none. */
   results: Row[]
   /** `next` is absent on the last page. */
   paging: { next?: { after: string } }
 }
 
-/** A record at the other end of associations, and what those say. */
+/** A record at the other end of associations, and these associations. */
 export interface RelatedRecord<Row> {
   /** The row of the record at the other end. */
   record: Row
-  /** One entry for each type of link: the plain one, Primary, and labels of the portal's own. */
+  /** One entry for each type of link: the plain one, Primary, and the portal's own labels. */
   associations: Omit<AssociationEdge, 'toId'>[]
 }
 
 /** Which rows `list` gives. */
 export interface ListOptions {
-  /** The cursor of the page before. */
+  /** The cursor of the previous page. */
   after?: string | undefined
   /** 1 to 1,000. Default: 100. */
   limit?: number | undefined
@@ -54,9 +54,10 @@ export interface ListOptions {
 }
 
 /**
- * Reads of a mirror. They need its store alone: no token, and no call to HubSpot. They write nothing, so a role that may only `SELECT`, a replica, or a
- * file that may only be read is enough. A column that no run has made yet is null; reading rows of a table that isn't there yet is refused with
- * `NOT_MIRRORED`. A store that doesn't answer is waited for as long as it says itself, unless a `signal` ends the wait (`ABORTED`).
+ * Reads a mirror. It needs only the store: no token, and no call to HubSpot. It writes nothing, so a role that may only
+ * `SELECT`, a replica, or a read-only file is enough. A column that no run has made yet is null. Reading rows of a
+ * table that doesn't exist yet throws `NOT_MIRRORED`. A read waits for the store as long as the store itself allows,
+ * unless a `signal` ends it (`ABORTED`).
  */
 export interface MirrorReader<
   Objects extends readonly ObjectDefinition[] = readonly ObjectDefinition[],
@@ -74,20 +75,23 @@ export interface MirrorReader<
    */
   portalId(options?: ReadOptions): Promise<string>
 
-  /** A row, archived ones included, or null. Needs one `run` to have been made by someone: reads don't ask HubSpot. */
+  /** A row, active or archived, or null. Somebody must have made a `run` before: reads don't ask HubSpot. */
   get<Name extends Objects[number]['name'], Raw extends boolean = true>(
     object: Name,
     id: string,
     options?: RowOptions<Raw>,
   ): Promise<ReadOf<RowOf<Objects, Name>, Raw> | null>
 
-  /** A page of rows in the order of their ids as text. Rows that change meanwhile move no other row. */
+  /** A page of rows in the order of their ids as text. A row that changes meanwhile doesn't move the others. */
   list<Name extends Objects[number]['name'], Raw extends boolean = true>(
     object: Name,
     options?: ListOptions & RowOptions<Raw>,
   ): Promise<RowPage<ReadOf<RowOf<Objects, Name>, Raw>>>
 
-  /** The records of another object that one is associated with, by their ids as text. All of them, unless `limit` is given. */
+  /**
+   * The records of another object that this record is associated with, in the order of their ids as text. All of them,
+   * unless `limit` is given.
+   */
   related<Name extends Objects[number]['name'], Raw extends boolean = true>(
     object: Objects[number]['name'],
     id: string,
@@ -96,16 +100,17 @@ export interface MirrorReader<
   ): Promise<RelatedRecord<ReadOf<RowOf<Objects, Name>, Raw>>[]>
 
   /**
-   * The change feed after a cursor, in the order of the commits: what was created, updated, archived, restored, merged or
-   * removed, with old and new values of the mapped columns. It begins when an object's backfill ends, so a reader first gets the cursor of
-   * now (`after: 'now'`), reads the records, and then follows the feed by giving each page's `cursor` to the next call.
+   * The change feed after a cursor, in the order of the commits: records that were created, updated, archived,
+   * restored, merged or removed, with old and new values of the mapped columns. It begins when an object's backfill
+   * ends. So a reader first gets the cursor of now (`after: 'now'`), then reads the records, and then follows the feed:
+   * each page's `cursor` is for the next call.
    *
-   * @throws `CURSOR_LOST` where entries after the cursor may have been missed: they are forgotten (`changeRetention`), or the mirror was
-   * made anew or restored from a backup. Start again with the cursor of now.
+   * @throws `CURSOR_LOST` if entries after the cursor may be missing: they were deleted (`changeRetention`), or the
+   * mirror was emptied or restored from a backup. Start again with the cursor of now.
    */
   changes(options?: ChangeOptions): Promise<ChangePage>
 
-  /** The id that a record lives under today: another one where it was merged, null where it is gone or unknown. */
+  /** The id that a record has today: another one if it was merged, null if it is gone or unknown. */
   resolve(
     object: Objects[number]['name'],
     id: string,
@@ -116,28 +121,32 @@ export interface MirrorReader<
   runs(options?: { limit?: number } & ReadOptions): Promise<RunRecord[]>
 
   /**
-   * The runs that are under way, in whatever process, newest first, and how far they have come: a run notes that in the store
-   * every 5 seconds. One of a process that died is taken for running until it has been silent for 2 minutes.
+   * The runs that are under way, in any process, newest first, with their progress, which a run notes in the store
+   * every 5 seconds. A run whose process died counts as running until it has been silent for 2 minutes.
    */
   running(options?: ReadOptions): Promise<RunningRun[]>
 
-  /** The moment of HubSpot's clock up to which every change of an object is here; null until its backfill is done. */
+  /**
+   * The moment of HubSpot's clock up to which every change of an object is in the mirror. Null until its backfill is
+   * done.
+   */
   completeUpTo(object: Objects[number]['name'], options?: ReadOptions): Promise<string | null>
 
-  /** How the mirror stands, and what to do about the last error. HubSpot isn't asked. */
+  /** The state of the mirror, and what to do about the last error. HubSpot isn't asked. */
   status(
     options?: ReadOptions,
   ): Promise<MirrorStatus<SpelledOut<{ [Name in Objects[number]['name']]: ObjectStatus }>>>
 
   /**
-   * Releases what was opened for this mirror, never what it was lent. Runs that are under way are not waited for: their calls to HubSpot
-   * are cancelled, and what was committed stays. End them by their signal before.
+   * Releases what was opened for this mirror, and nothing that it was lent. It doesn't wait for runs that are under
+   * way: their calls to HubSpot are cancelled, and what was committed stays. To end them in order, abort their signal
+   * first.
    */
   close(): Promise<void>
 }
 
 /**
- * Reads a mirror that another process keeps: the reads of `createHubspotSync()` without a token.
+ * Reads a mirror that another process keeps up to date: the reads of `createHubspotSync()`, without a token.
  *
  * @throws `InvalidOptionError` that says what was expected and what came.
  */
@@ -147,7 +156,7 @@ export function createMirrorReader<
   return readerOf<Objects>(resolveReaderOptions(given)).members
 }
 
-/** The reads, and the guard that all other members of a mirror share with them. */
+/** The reads, and the check that the mirror is open, which its other members use too. */
 export function readerOf<Objects extends readonly ObjectDefinition[]>(
   options: MirrorOptions,
 ): { members: MirrorReader<Objects>; expectOpen(): void } {

@@ -17,18 +17,18 @@ import { isWhole, missingTables } from '../sync/put-tables-in-place.js'
 import { readRunning } from './running.js'
 import { readStatus } from './status.js'
 
-/** The portal that is read, and what of its tables isn't in place. */
+/** The portal, and what is missing of its tables. */
 interface Readable {
   portalId: string
   missing: MissingTables
 }
 
-/** The reads of a mirror before the object's name gives their rows a type. They never ask HubSpot, and never write. */
+/** The reads of a mirror, before the object's name gives their rows a type. They never ask HubSpot, and never write. */
 export function createReads(options: MirrorOptions, expectOpen: () => void) {
   const { store, pairs } = options
   let whole: Readable | undefined
 
-  /** What there is to read. It is looked at again until all is there, by each read for itself: another's may be given up. */
+  /** What can be read. Each read looks again by itself until nothing is missing: another read may be given up. */
   async function look(): Promise<Readable> {
     expectOpen()
     if (whole) return whole
@@ -41,7 +41,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     return (await look()).portalId
   }
 
-  /** The portal to read rows of these tables of. */
+  /** The portal, if these tables exist. */
   async function portalWith(...tables: string[]): Promise<string> {
     const { portalId, missing } = await look()
     const absent = tables.find((name) => [...missing.objects, ...missing.pairs].includes(name))
@@ -138,7 +138,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       const { name } = objectNamed(options, object)
       return heard(signal, async () => {
         const { portalId, missing } = await look()
-        // Of a table that was dropped the checkpoint still says how far it had come.
+        // A table that was dropped still has a checkpoint.
         if (missing.objects.includes(name)) return null
         const { state } = await openCheckpoint<RecordState>(
           { ...options, origin: { portalId } },
@@ -161,7 +161,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     },
   }
 
-  /** The id that a record lives under today, or null. */
+  /** The id that a record has today, or null. */
   async function resolved(name: string, id: string): Promise<string | null> {
     const portal = await portalWith(name)
     let current = id
@@ -185,7 +185,7 @@ async function lookInto(options: MirrorOptions): Promise<Readable> {
 function publicRow({ columns }: ObjectDefinition, row: StoredRow, withRaw = true) {
   const { id, status, url, createdAt, updatedAt, archivedAt, raw } = row
   const values = { ...row.values }
-  // What isn't in the table yet is as unknown as what isn't filled in yet.
+  // A column that doesn't exist yet is as empty as one that isn't filled yet.
   for (const name of Object.keys(columns)) values[name] ??= null
   return withRaw
     ? { id, status, url, createdAt, updatedAt, archivedAt, ...values, raw }

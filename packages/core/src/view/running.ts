@@ -8,13 +8,15 @@ export interface RunningRun {
   jobs: string[]
   /** When it began: ISO-8601 in UTC with milliseconds. */
   startedAt: string
-  /** When it last told how far it has come. */
+  /** When it last noted its progress. */
   heardAt: string
-  /** By the name of the job; empty in the first seconds of a run. */
+  /** By the name of the job. Empty in the first seconds of a run. */
   progress: Record<string, JobProgress>
 }
 
-/** The runs that are under way, the latest first. Those of a process that died are left out once they have been silent for long. */
+/**
+ * The runs that are under way, newest first. A run whose process died is left out once it has been silent for too long.
+ */
 export async function readRunning(place: Parameters<typeof notesOfRuns>[0]): Promise<RunningRun[]> {
   return [...(await notesOfRuns(place))]
     .map(([id, { silentAfter: _, ...note }]) => ({ id, ...note }))

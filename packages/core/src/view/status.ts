@@ -16,39 +16,47 @@ import type { JobReport } from '../sync/report.js'
 import { sweepOf } from '../sync/streams/association-stream.js'
 import { adviceFor } from './advice.js'
 
-/** How one object stands. */
+/** The state of one object. */
 export interface ObjectStatus {
-  /** Rows here. */
+  /** Rows of active records. */
   active: number
-  /** Rows here of records in HubSpot's recycle bin. */
+  /** Rows of records in HubSpot's recycle bin. */
   archived: number
-  /** `new`: never read; `backfill`: being read for the first time; `changes`: up to date, but for what has changed since the last run. */
+  /**
+   * `new`: never read. `backfill`: being read for the first time. `changes`: up to date, except for changes since the
+   * last run.
+   */
   phase: 'new' | 'backfill' | 'changes'
-  /** Every change up to this moment of HubSpot's clock is here; null until the backfill is done. */
+  /** Every change up to this moment of HubSpot's clock is in the mirror; null until the backfill is done. */
   completeUpTo: string | null
-  /** How far the backfill has come, while it goes on. */
+  /** The progress of the backfill while it is under way. */
   backfill: { read: number; total: number | null } | null
-  /** As of when the recycle bin was last read whole, by HubSpot's clock. A large one isn't read at every run. */
+  /**
+   * When the last complete reading of the recycle bin began, by HubSpot's clock. A large bin isn't read at every run.
+   */
   archivedAt: string | null
-  /** When all ids were last compared: by a census, or by the backfill. */
+  /** When all ids were last compared, by a census or by the backfill. */
   censusAt: string | null
   /** Parts of a change window that are still to be read. */
   openWindows: number
-  /** Records that HubSpot left unanswered, and that are asked for again. */
+  /** Records that HubSpot left unanswered. The next run asks for them again. */
   unanswered: number
 }
 
-/** What `status()` tells. */
+/** What `status()` returns. */
 export interface MirrorStatus<Objects = { [object: string]: ObjectStatus }> {
   /** The portal that is mirrored. */
   portal: PortalRecord
   /** By the object's name. */
   objects: Objects
-  /** By pair: when all its associations were last read; null while it is owed a sweep, since records were written without it. */
+  /**
+   * By pair: when all its associations were last read. Null if it needs a sweep, because records were written without
+   * it.
+   */
   associations: Record<string, { sweptAt: string | null; unanswered: number }>
-  /** The latest run, be it under way; null before the first. */
+  /** The latest run, which may be under way; null before the first. */
   lastRun: RunRecord | null
-  /** The latest error that no later run has got over, and what to do about it. */
+  /** The latest error that no later run has resolved, and what to do about it. */
   lastError: StatusError | null
 }
 
@@ -56,11 +64,11 @@ export interface MirrorStatus<Objects = { [object: string]: ObjectStatus }> {
 export interface StatusError {
   /** The job that failed, by its name. */
   job: string
-  /** What went wrong, as a word to decide by. */
+  /** What went wrong, as a code to decide by. */
   code: string
   /** What went wrong, in sentences without credentials. */
   message: string
-  /** HubSpot's category, where HubSpot answered. */
+  /** HubSpot's category, if HubSpot answered. */
   category: string | null
   /** The id to give to HubSpot's support, or null. */
   correlationId: string | null
@@ -70,10 +78,10 @@ export interface StatusError {
   advice: string
 }
 
-/** How many runs are looked through for the latest error. */
+/** How many runs are searched for the latest error. */
 const RUNS = 50
 
-/** How the mirror stands, from the store alone: HubSpot isn't asked. */
+/** Reads the state of the mirror from the store. HubSpot isn't asked. */
 export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> {
   const { store, clock, objects, pairs } = options
   const pinned = await store.portals()
@@ -101,7 +109,7 @@ export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> 
   return status
 }
 
-/** How an object stands whose table isn't there, whatever its checkpoints say of one that was dropped. */
+/** The state of an object without a table, whatever the checkpoints of a dropped one say. */
 const unread: Readonly<ObjectStatus> = {
   active: 0,
   archived: 0,
@@ -149,18 +157,18 @@ function pairStatus(
   return { sweptAt, unanswered: countPending(state, objects) }
 }
 
-/** The latest error that no later run has got over. */
+/** The latest error that no later run has resolved. */
 function lastErrorOf(
   runs: readonly RunRecord[],
   mirror: MirrorState,
   objects: readonly ObjectDefinition[],
 ): StatusError | null {
-  // The queue has no job in a run that finds it empty.
+  // A run that finds the queue empty has no job for it.
   const over = new Set(leftInQueue(mirror, objects) === undefined ? [QUEUE] : [])
   for (const run of runs)
     for (const [job, report] of Object.entries(jobsOf(run.counts))) {
       if (report.error && !over.has(job)) return statusError(job, report, run)
-      // What a later run of the same job has been through with is no error to act upon.
+      // If a later run has completed the same job, its error is no longer of interest.
       over.add(job)
     }
   return null
