@@ -84,7 +84,7 @@ describe.each(['repeating', 'scrambled'] as const)('a list that is %s', (listOrd
     for (let run = 0; run < 2; run++)
       expect((await sync.run()).jobs['contacts:archived']).toMatchObject({
         status: 'partial',
-        reason: expect.stringMatching(/ids nothing tells/),
+        reason: expect.stringMatching(/ids are unknown/),
       })
     expect((await store.counts(String(portal.portalId))).contacts).toMatchObject({ active: 400 })
     unlisted.remove()
@@ -429,7 +429,7 @@ test('an entry whose id a census was not told keeps every run partial until it i
   for (let run = 0; run < 3; run++) {
     expect((await sync.run()).jobs['companies:census']).toMatchObject({
       status: 'partial',
-      reason: expect.stringMatching(/ids nothing tells/),
+      reason: expect.stringMatching(/ids are unknown/),
     })
     await clock.advance(HOUR)
   }

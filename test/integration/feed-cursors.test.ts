@@ -49,7 +49,7 @@ describe.each(storesWithoutSqlJs)('a cursor of the change feed on $name', ({ ope
     await clock.advance(2 * hour)
     await sync.run()
     await expect(sync.changes({ after: cursor })).rejects.toMatchObject(
-      lost(/forgotten \(`changeRetention`\).*`changes\(\{ after: 'now' \}\)`.*snapshot/),
+      lost(/deleted \(`changeRetention`\).*`changes\(\{ after: 'now' \}\)`.*snapshot/),
     )
   })
 
@@ -169,7 +169,7 @@ describe.each(storesWithoutSqlJs)('a cursor of the change feed on $name', ({ ope
     await tell(after)
     for (const cursor of cursors)
       await expect(after.sync.changes({ after: cursor })).rejects.toMatchObject(
-        lost(/made anew, or restored from a backup/),
+        lost(/made again, or restored from a backup/),
       )
   })
 
@@ -388,7 +388,7 @@ describe.each(restorablePlaces)('a backup of the change feed on $name', ({ open 
   test('has a cursor beyond its end refused, once restored', async () => {
     const { sync, end } = await restoredWorld()
     await expect(sync.changes({ after: end })).rejects.toMatchObject(
-      lost(/made anew, or restored from a backup/),
+      lost(/made again, or restored from a backup/),
     )
   })
 
@@ -398,7 +398,7 @@ describe.each(restorablePlaces)('a backup of the change feed on $name', ({ open 
     expect((await sync.changes()).results.length).toBeGreaterThan(3)
     for (const cursor of [within, end])
       await expect(sync.changes({ after: cursor })).rejects.toMatchObject(
-        lost(/made anew, or restored from a backup/),
+        lost(/made again, or restored from a backup/),
       )
   })
 

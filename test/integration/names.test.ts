@@ -107,7 +107,7 @@ describe('the name of an object', () => {
 test('no column is called as one that a database has in every table', () => {
   for (const name of ['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid', 'oid', 'rowid'])
     expect(() => contacts.extend({ columns: { [name]: column.text('x') } })).toThrow(
-      invalid(new RegExp(`to leave "${name}" alone`)),
+      invalid(new RegExp(`to be called "${name}"`)),
     )
 })
 

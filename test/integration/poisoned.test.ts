@@ -102,7 +102,7 @@ describe('records that HubSpot can not list', () => {
       await clock.advance(HOUR)
       expect((await sync.run()).jobs.contacts).toMatchObject({
         status: 'partial',
-        reason: expect.stringMatching(/ids nothing tells/),
+        reason: expect.stringMatching(/ids are unknown/),
       })
     }
     expect((await sync.status()).objects.contacts).toMatchObject({ unanswered: 1 })
@@ -140,7 +140,7 @@ describe('records that HubSpot can not list', () => {
     portal.fault({ kind: 'error', holding: ill, operation: 'list', times: Infinity })
     expect((await sync.run()).jobs['contacts:archived']).toMatchObject({
       status: 'partial',
-      reason: expect.stringMatching(/1 entries whose ids nothing tells/),
+      reason: expect.stringMatching(/1 entries whose ids are unknown/),
     })
     expect((await store.counts(String(portal.portalId))).contacts?.archived).toBeGreaterThan(146)
     portal.clearFaults()

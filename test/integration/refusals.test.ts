@@ -148,7 +148,7 @@ describe.each(storesWithoutSqlJs)('a run on $name that can do nothing', ({ open 
   test.each([
     [{ limit: 0 }, /`limit` in list\(…\) to be an integer from 1 to 1000, got 0\.$/],
     [{ limit: Number.NaN }, /`limit` .* got NaN\.$/],
-    [{ after: 7 }, /`after` .* the `paging\.next\.after` of the page before, got 7\.$/],
+    [{ after: 7 }, /`after` .* the `paging\.next\.after` of the previous page, got 7\.$/],
     [{ raw: 'no' }, /`raw` .* true or false, got "no"\.$/],
     [{ status: 'GONE' }, /`status` .* ACTIVE, ARCHIVED or ALL, got "GONE"\.$/],
     [{ updatedSince: 'yesterday' }, /`updatedSince` .* a moment such as .* got "yesterday"\.$/],

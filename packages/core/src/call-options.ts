@@ -56,7 +56,7 @@ const limit = v.pipe(
   v.maxValue(1_000, aLimit),
 )
 const aMoment = 'a moment such as 2026-03-30T12:00:00Z'
-const anAfter = 'the `paging.next.after` of the page before'
+const anAfter = 'the `paging.next.after` of the previous page'
 
 const { entries: ofEachRead } = signalSchema
 const ofRows = { raw: v.optional(v.boolean('true or false')), ...ofEachRead }
@@ -79,7 +79,7 @@ const readSchemas = {
     ...ofRows,
   }),
   related: v.strictObject({
-    after: v.optional(v.string('the id of the last record before')),
+    after: v.optional(v.string('the id of the last record of the previous page')),
     limit: v.optional(limit),
     ...ofRows,
   }),

@@ -68,7 +68,7 @@ export function isNotInstalled(name: string, cause: unknown): boolean {
 export function adviceOnLoading(cause: unknown): string {
   const { message } = (cause ?? {}) as { message?: unknown }
   return String(message).includes('Dynamic require of')
-    ? "The bundle has it inside, where it can't run: leave it out of the bundle and install it beside that"
+    ? "The bundle has it inside, where it can't run: leave it out of the bundle and install it next to the bundle"
     : 'Install it again'
 }
 
@@ -211,7 +211,7 @@ export class ConstraintError extends HubsyncError implements RefusingConstraint 
   constructor(refusing: RefusingConstraint, options?: ErrorOptions) {
     super(
       'ROW_REFUSED',
-      `Expected the database to take what HubSpot has, but ${constraintInWords(refusing)} refuses it. Nothing of this commit was written. Change that constraint, or what it guards.`,
+      `Expected the database to accept HubSpot's data, but ${constraintInWords(refusing)} refuses it. Nothing of this commit was written. Change that constraint, or the data that it checks.`,
       options,
     )
     this.tables = refusing.tables ?? []

@@ -130,7 +130,7 @@ export class World {
     await this.#expectEqual(this.#fleet.definitions(0), { refreshed: true })
     // The first may go on with one that began when the mirror was not equal yet, or to which HubSpot left something unanswered.
     const { status, reason } = await this.#alone((sync) => sync.verify())
-    if (status === 'partial') assert.match(reason ?? '', /unanswered|ids nothing tells/)
+    if (status === 'partial') assert.match(reason ?? '', /unanswered|ids are unknown/)
     const fresh = await this.#alone((sync) => sync.verify())
     assert.equal(fresh.status, 'equal', 'what verify says of an equal mirror')
     const { reader, store } = await this.#observe()

@@ -127,7 +127,7 @@ function again(
   return fail(
     code,
     failure,
-    `Gave up after ${attempt.number === 1 ? 'an attempt' : `${attempt.number} attempts`}: ${why}. Run again later; nothing is lost.`,
+    `Gave up after ${attempt.number === 1 ? 'one attempt' : `${attempt.number} attempts`}: ${why}. Run again later; nothing is lost.`,
     cause,
   )
 }
@@ -142,7 +142,7 @@ function inTime(
   if (waitMs < (attempt.msLeft?.() ?? Number.POSITIVE_INFINITY)) return retry
   const what = throttled
     ? `HubSpot's rate limit refused this call. The next attempt is possible at ${momentAfter(attempt, waitMs)}, after the end of this run (\`budgetMs\`). Run again then; nothing is lost.`
-    : `${why.replace(/\.$/, '')}. The run's \`budgetMs\` leave no time to ask again. Run again later; nothing is lost.`
+    : `${why.replace(/\.$/, '')}. The run's time (\`budgetMs\`) is too short to ask again. Run again later; nothing is lost.`
   const code = throttled ? 'RATE_LIMITED' : 'HUBSPOT_UNAVAILABLE'
   const pauseMs = throttled ? waitMs : undefined
   const error = new NotSentError(code, explain(failure, what), failure)

@@ -46,7 +46,7 @@ export async function inRunTime<T>(
 export function noTurnInTime(call: ApiCall): NotSentError {
   return new NotSentError(
     'ABORTED',
-    `The run's \`budgetMs\` were over before ${nameOf(call)} could be sent. Run again to go on from here.`,
+    `The run's time (\`budgetMs\`) was over before ${nameOf(call)} could be sent. Run again to go on from here.`,
     { call: nameOf(call), status: 0 },
   )
 }

@@ -131,7 +131,7 @@ async function loadClient(baseUrl: string): Promise<ApiRequester> {
   } catch (cause) {
     throw new InvalidOptionError(
       isNotInstalled('@hubspot/api-client', cause)
-        ? 'Expected the package "@hubspot/api-client" to be installed. Install it: npm install @hubspot/api-client (for a bundle that leaves it out, beside it); or give your own `client`.'
+        ? 'Expected the package "@hubspot/api-client" to be installed. Install it: npm install @hubspot/api-client. If a bundle leaves it out, install it next to the bundle. Or give your own `client`.'
         : `Expected the package "@hubspot/api-client" to load: ${causeOf(cause)}. ${adviceOnLoading(cause)}, or give your own \`client\`.`,
       { cause },
     )

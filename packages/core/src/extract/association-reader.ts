@@ -65,7 +65,7 @@ async function readInto(
       } else if (seen.has(after)) {
         throw new HubsyncError(
           'HUBSPOT_REPLY',
-          `Expected the associations of ${from} ${id} with ${to} to go on, but HubSpot repeats the cursor "${harmless(after, 100)}".`,
+          `Expected the associations of ${from} ${id} with ${to} to continue, but HubSpot repeats the cursor "${harmless(after, 100)}".`,
         )
       } else {
         cursors.set(id, seen.add(after))

@@ -94,6 +94,6 @@ function searchable(moment: number): string {
 function unreconciled({ type }: ChangeQuery): HubsyncError {
   return new HubsyncError(
     'UNRECONCILED',
-    `Expected the search of ${type} to name the records that changed in one millisecond, but it counts more than a page of them and names hardly any. Its index may be behind. That part of the window stays open. Run again later; nothing is lost.`,
+    `Expected the search of ${type} to return the records that changed in one millisecond, but it counts more than a page of them and returns almost none. Its index may be behind. That part of the window stays open. Run again later; nothing is lost.`,
   )
 }

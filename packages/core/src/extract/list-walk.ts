@@ -41,7 +41,7 @@ export class ListOrderError extends HubsyncError {
   constructor(type: string) {
     super(
       'UNRECONCILED',
-      `Expected HubSpot to list ${type} in the order of their ids, each once, but a page isn't. Nothing was concluded from it.`,
+      `Expected HubSpot's list of ${type} to have each id once, in order, but a page is out of order. Nothing was derived from it.`,
     )
   }
 }
@@ -219,6 +219,6 @@ function trailOf(range: ListRange, next: string, { records, narrow }: FoundPage)
 function leadingBack(type: string, after: string | null, next: string): HubsyncError {
   return new HubsyncError(
     'HUBSPOT_REPLY',
-    `Expected the list of ${type} to go on from "${harmless(String(after), 100)}", but it leads back to "${harmless(next, 100)}", which was read already.`,
+    `Expected the list of ${type} to continue after "${harmless(String(after), 100)}", but it leads back to "${harmless(next, 100)}", which was already read.`,
   )
 }

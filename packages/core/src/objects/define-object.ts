@@ -203,11 +203,11 @@ function expectColumns(object: string, columns: Columns): void {
       )
     if (baseFields.includes(name) || baseColumns.includes(spelled))
       throw new InvalidOptionError(
-        `Expected the columns of "${object}" to leave ${show(name)} alone: every row has a field or column of that name already.`,
+        `Expected no column of "${object}" to be called ${show(name)}: every row already has a field or column of that name.`,
       )
     if (systemColumns.includes(spelled))
       throw new InvalidOptionError(
-        `Expected the columns of "${object}" to leave ${show(name)} alone: PostgreSQL or SQLite has a column of its own called ${spelled} in every table. Give the column another name.`,
+        `Expected no column of "${object}" to be called ${show(name)}: PostgreSQL or SQLite has its own column ${spelled} in every table. Give the column another name.`,
       )
     if (seen.has(spelled))
       throw new InvalidOptionError(

@@ -12,16 +12,25 @@ const called = (what: string, ...names: string[]) =>
  * rename a table then.
  */
 export const reservedNames: Readonly<Record<string, string>> = {
-  ...called('the name that the calls about the account are told under', 'account'),
+  ...called('the name under which calls about the account are reported', 'account'),
   ...called('the job that prices a backfill', 'plan'),
-  ...called('the job and the stream of the records that were enqueued', 'queue'),
+  ...called('the job and the stream of enqueued records', 'queue'),
   ...called('the job and the stream of verifications', 'verify'),
   ...called('the job of associations, their streams, and its path', 'associations'),
-  ...called('a job, a table and a path of what lies around the records', 'owners', 'pipelines'),
-  ...called('a job of what lies around the records', 'catalogue', 'reference', 'history'),
-  ...called('a path of what lies around the records', 'properties'),
   ...called(
-    'a table of what lies around the records',
+    'a job, a table and a path that are reserved for reference data',
+    'owners',
+    'pipelines',
+  ),
+  ...called(
+    'a job that is reserved for reference data and history',
+    'catalogue',
+    'reference',
+    'history',
+  ),
+  ...called('a path that is reserved for reference data', 'properties'),
+  ...called(
+    'a table that is reserved for reference data',
     ...['teams', 'owners_teams', 'pipeline_stages', 'object_types', 'property_groups'],
     ...['property_definitions', 'property_options', 'association_types'],
   ),
@@ -41,7 +50,7 @@ export function expectOwnNames(objects: readonly ObjectDefinition[], pairs: read
   if (reserved)
     throw new InvalidOptionError(
       expectedGot(
-        "the objects to leave the paths, jobs, streams and tables of hubsync's own alone",
+        "no object to have the name of one of hubsync's own paths, jobs, streams or tables",
         `an object named "${reserved.name}": that is ${reservedNames[reserved.name]}`,
         'Give it another `name`.',
       ),

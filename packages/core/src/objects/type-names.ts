@@ -132,7 +132,7 @@ export function typeNamed(
     throw unexpected(
       `\`type\` of a custom object to be its type id ${show(givenId)}`,
       given,
-      'HubSpot takes no other name for it in every place. Give the word as `name`.',
+      'HubSpot takes other names for it only in some places. Give the word as `name`.',
     )
   return { type, typeId: givenId }
 }

@@ -139,8 +139,8 @@ export async function readChanges(
   if (!isThere)
     throw cursorLost(
       from.seq < forgotten.seq
-        ? 'Expected a cursor with all that came after it still in the change feed, but some of that is forgotten (`changeRetention`).'
-        : "Expected a cursor of this change feed, but it doesn't have what the cursor names: the mirror was made anew, or restored from a backup.",
+        ? 'Expected the change feed to have all entries after the cursor, but some were deleted (`changeRetention`).'
+        : "Expected a cursor of this change feed, but it doesn't have the entry that the cursor names: the mirror was made again, or restored from a backup.",
     )
   return pageOf(state, named ? entries.slice(1) : entries.slice(0, limit), from)
 }

@@ -93,7 +93,7 @@ export async function heard<T>(
   }
 }
 
-const UNANSWERED = `The store did not answer within ${GRACE_MS / 1_000} s of that. Its last commit may or may not be written: hubsync goes on from whatever was written. Check the database, and the network in front of it.`
+const UNANSWERED = `The store did not answer within ${GRACE_MS / 1_000} s of that. Its last commit may or may not be written: hubsync continues from whatever was written. Check the database, and the network in front of it.`
 
 function silentOnRequest(): HubsyncError {
   return new HubsyncError('ABORTED', `${STOPPED} ${UNANSWERED}`)

@@ -89,9 +89,9 @@ export function openReason(
   const refused = refusedReason(state?.refused)
   if (refused !== undefined) return refused
   if (unnamed > 0)
-    return `HubSpot's lists hold ${unnamed} entries whose ids nothing tells, or more beside each. They are asked for again whenever that list is read.`
+    return `HubSpot's lists have ${unnamed} entries whose ids are unknown, and maybe more next to each. They are asked for again whenever that list is read.`
   if (open === 0) return undefined
-  return `HubSpot left ${open} records unanswered. They are asked for again at the next run.`
+  return `HubSpot left ${open} records unanswered. The next run asks for them again.`
 }
 
 /**

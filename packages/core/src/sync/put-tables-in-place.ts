@@ -159,7 +159,7 @@ async function expectGone(
   if (standing.length === 0) return
   throw new HubsyncError(
     'SCHEMA_CONFLICT',
-    `Expected the tables of pairs to be gone with that of "${objects.join('", "')}", whose rows they link, but ${standing.join(', ')} is there. Nothing was changed. Drop ${standing.join(', ')} too: all are made anew then, and read again.`,
+    `Expected the tables of pairs to be dropped together with that of "${objects.join('", "')}", whose rows they link, but ${standing.join(', ')} still exists. Nothing was changed. Drop ${standing.join(', ')} too: all are then made and read again.`,
   )
 }
 

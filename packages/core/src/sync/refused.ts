@@ -80,7 +80,7 @@ export function refusedReason(refused: Refused | undefined): string | undefined 
   )
   if (all.length === 0) return undefined
   const more = all.length > NAMED ? `, and ${all.length - NAMED} more` : ''
-  return `Constraints of the database refuse ${all.slice(0, NAMED).join(', ')}${more}. They are tried again at the next run.`
+  return `Constraints of the database refuse ${all.slice(0, NAMED).join(', ')}${more}. The next run tries them again.`
 }
 
 /** The ids that were refused, by object. */

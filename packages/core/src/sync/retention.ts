@@ -32,7 +32,7 @@ export async function forgetOld(
     try {
       await forget()
     } catch (error) {
-      warnings.push(`${what} could not be forgotten: ${whyOf(error)}`)
+      warnings.push(`${what} could not be deleted: ${whyOf(error)}`)
     }
   }
   if (changeRetentionMs !== undefined)

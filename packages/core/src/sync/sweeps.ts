@@ -48,7 +48,7 @@ export function owedReason(pairs: readonly Pair[], mirror: MirrorState): string 
   const coverages = new Coverages(mirror)
   for (const pair of pairs)
     if (standingOf(mirror, coverages, pair).isOwed)
-      return `Records were written without their associations of ${pair.name}, by a process whose definitions lack that pair, since HubSpot did not give them, or before ${pair.to.name} was backfilled. Run the job ${ASSOCIATIONS}, or a run without names: it sweeps the pair.`
+      return `Records were written without their associations of ${pair.name}, by a process whose definitions lack that pair, because HubSpot did not return them, or before ${pair.to.name} was backfilled. Run the job ${ASSOCIATIONS}, or a run without names, to read them.`
   return undefined
 }
 

@@ -67,7 +67,7 @@ export class UnreadPairs {
   #expectRead(pair: Pair): void {
     const cause = this.#failures.get(pair)
     if (!cause) return
-    const message = `The associations ${pair.name} could not be read, and are owed a sweep. ${cause.message}`
+    const message = `The associations ${pair.name} could not be read, and need a sweep. ${cause.message}`
     throw cause instanceof HubspotError
       ? new HubspotError(cause.code, message, cause, { cause })
       : new HubsyncError(cause.code, message, { cause })

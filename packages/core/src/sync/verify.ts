@@ -84,7 +84,7 @@ export async function verify(
       const { state } = await openCheckpoint<RecordState>(job, definition.name)
       if (state?.phase !== 'changes') return `${definition.name} is not backfilled yet.`
       if (state.completeUpTo === null)
-        return `${definition.name} is not searched yet for what its list could not tell.`
+        return `${definition.name} still has to be searched for records that its list could not show.`
       const given = { name: 'verify', repair, round, anew: true } as const
       const stream = comparisonStream(definition, given)
       const { reason, found, isOver } = await compare<ComparisonState>(job, stream, round)

@@ -4,43 +4,43 @@ import type { HubsyncErrorCode } from '../errors.js'
 const advice: Record<HubsyncErrorCode, string> = {
   INVALID_OPTION: 'Correct the option that the message names.',
   UNKNOWN_JOB: 'Use one of the job names that the message lists.',
-  JOB_RUNNING: 'Await the run that is under way, then run again.',
+  JOB_RUNNING: 'Wait for the run that is under way, then run again.',
   CLOSED: 'Make a new mirror: this one was closed.',
-  ABORTED: 'Nothing: run again to go on.',
+  ABORTED: 'Nothing: run again to continue.',
   UNAUTHORIZED: 'Check that the access token is current and belongs to this portal.',
   MISSING_SCOPE:
     'Grant the token the scope that the message names, in the settings of the app in HubSpot.',
-  RATE_LIMITED: 'See which other programs call HubSpot for this account, or set `limits` lower.',
+  RATE_LIMITED: 'Check which other programs call HubSpot for this account, or set `limits` lower.',
   DAILY_LIMIT:
     "Run again after midnight of the account's time zone; set `limits.dailyShare` to leave others their share.",
   PORTAL_MIGRATING: 'Run again later: HubSpot is moving the portal, which may take a day.',
   HUBSPOT_UNAVAILABLE: "Run again later; if it lasts, look at HubSpot's status page.",
   HUBSPOT_REJECTED:
-    'Report it with the correlation id: HubSpot refused a call that should be right.',
+    'Report it with the correlation id: HubSpot refused a call that should be correct.',
   HUBSPOT_REPLY: 'Run again; if it lasts, report it with the correlation id.',
-  UNRECONCILED: 'Run again: what could not be read for sure stays open, and is read again.',
+  UNRECONCILED: 'Run again: what could not be read reliably is read again.',
   REMOVAL_REFUSED:
-    'Look whether so many records were really deleted; if so, set `removalShare` to 1 and run the census.',
+    'Check whether so many records were really deleted. If so, set `removalShare` to 1 and run the census.',
   PORTAL_MISMATCH:
     'Use the token of the portal that the store holds, or give each portal its `portalId`.',
   CHECKPOINT_CONFLICT:
-    'Nothing: another runner was at the same work. See that only one runs at a time.',
+    'Nothing: another run did the same work. Make sure that only one runs at a time.',
   SCHEMA_CONFLICT:
-    'Give the object another `name`, as in contacts.extend({ name }), or the mirror another database. Where somebody has dropped a part of the tables, drop what the message names too.',
+    'Give the object another `name`, as in contacts.extend({ name }), or the mirror another database. If somebody has dropped some of the tables, drop those that the message names too.',
   SCHEMA_TOO_NEW: 'Update hubsync: a later version has written to this store.',
   NOT_A_DATABASE: 'Give another file name, or move the file away.',
   DRIVER_MISSING: 'Install the package that the message names.',
   STORE_FAILED:
     'The message says what the database reported and whether the last commit was written. Fix the cause (space, rights, connection), then run again.',
   ROW_REFUSED:
-    'Change the constraint of your own that the message names, or what it guards, then run again.',
+    'Change the constraint of your own that the message names, or the data that it checks, then run again.',
   ROWS_HIDDEN:
     'Give the database role a policy that shows it all rows of the tables that the message names, or BYPASSRLS.',
   NOT_MIRRORED: 'Run once: nothing has been mirrored into this store yet.',
   CURSOR_LOST:
     'Get the cursor of now, read the records for a new snapshot, then follow the feed from that cursor.',
   UNEXPECTED:
-    'Look at the message: the error came from your own code, or is a fault of hubsync to be reported.',
+    'Read the message: the error came from your own code, or is a bug in hubsync that you should report.',
 }
 
 /** What to do about an error, by its code. */

@@ -48,7 +48,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     if (absent === undefined) return portalId
     throw new HubsyncError(
       'NOT_MIRRORED',
-      `Expected the table "${absent}" to be in this store, but no run has made it yet, or it was dropped. Run with these definitions, where the store may be written.`,
+      `Expected the table "${absent}" to be in this store, but no run has made it yet, or it was dropped. Call run() with these definitions, in a process that may write to the store.`,
     )
   }
 

@@ -87,7 +87,7 @@ export async function fillingReason(
   if (properties.length === 0) return undefined
   const others = properties.length - NAMED
   const named = properties.slice(0, NAMED).join(', ') + (others > 0 ? ` and ${others} others` : '')
-  return `Some rows of ${definition.name} don't have ${named} yet: the definition or the portal has got it since, or a process without it has written them. The next run of ${definition.name} fills it in.`
+  return `Some rows of ${definition.name} don't have ${named} yet: it is new in the definition or the portal, or a process whose definitions lack it has written them. The next run of ${definition.name} fills it in.`
 }
 
 /**

@@ -47,9 +47,9 @@ export function refusalOf(
   const outcome =
     dropped === 0
       ? `No row of ${name} was removed.`
-      : `None of them was removed, only the ${dropped} that HubSpot's bin was to drop after 90 days.`
+      : `Only the ${dropped} rows were removed whose records HubSpot drops from the bin after 90 days.`
   return new HubsyncError(
     'REMOVAL_REFUSED',
-    `Expected at most ${share} of the ${others} rows of ${name} to be gone from HubSpot, but ${gone} are. ${outcome} If that is right, set \`removalShare\` to 1 and run ${name}:census.`,
+    `Expected at most ${share} of the ${others} rows of ${name} to be gone from HubSpot, but ${gone} are. ${outcome} If they were really deleted, set \`removalShare\` to 1 and run ${name}:census.`,
   )
 }

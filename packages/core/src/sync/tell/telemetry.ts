@@ -62,7 +62,7 @@ function metersOf(meter: Meter) {
       unit: '{commit}',
     }),
     rows: meter.createCounter('hubsync.rows', {
-      description: 'Rows by what became of them',
+      description: 'Rows by what happened to them',
       unit: '{row}',
     }),
     lag: meter.createGauge('hubsync.lag', {
