@@ -119,7 +119,7 @@ test('a verification costs a list call for 100 records, and an association call 
     'search contacts': 1,
     'search companies': 1,
     'search deals': 1,
-    // Where two stretches of the list meet, a page is read by both.
+    // Where two ranges of the list meet, a page is read by both.
     'list contacts': expect.toSatisfy((calls: number) => calls >= 50 && calls <= 50 + 12),
     'list companies': expect.toSatisfy((calls: number) => calls >= 1 && calls <= 2),
     'list deals': expect.toSatisfy((calls: number) => calls >= 1 && calls <= 2),

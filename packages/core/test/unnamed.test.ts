@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { wholeList } from '../src/extract/list-range.js'
 import { withUnnamed } from '../src/sync/streams/unnamed.js'
 
-test('a stretch of a list with records that nothing names is kept once, however many of its pages have some', () => {
+test('a range of a list with records whose ids are unknown is kept once, however many of its pages have some', () => {
   const once = withUnnamed({}, [wholeList])
   expect(withUnnamed(once, [{ ...wholeList }])).toEqual({ unnamed: [wholeList] })
   const next = { after: '5', until: '9' }

@@ -127,10 +127,10 @@ function listWalk(
         .filter((record) => record !== undefined)
       if (ordered && !inOrder(after, all, next)) throw new ListOrderError(type)
       const byId = new Map(all.map((record) => [record.id, record]))
-      const stretch = ordered ? { after, until: next ?? until } : wholeList
+      const shown = ordered ? { after, until: next ?? until } : wholeList
       // A search finds the active records that a list out of order has not shown. A bin can't be searched.
       const isWhole = next !== undefined || !archived || (await isStillInItsOrder(reader, range))
-      const unnamed = all.length < results.length || !isWhole ? [stretch] : []
+      const unnamed = all.length < results.length || !isWhole ? [shown] : []
       const more = await readCutShort(hubspot, query, [...byId.values()])
       for (const record of more?.again.records ?? [])
         if (byId.has(record.id)) byId.set(record.id, record)

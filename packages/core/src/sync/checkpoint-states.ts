@@ -18,7 +18,7 @@ export type RecordState = {
   startedFrom?: Standing
   /** When the backfill ended. */
   backfilledAt: string | null
-  /** The stretches of record ids that are still to be read. */
+  /** The ranges of record ids that are still to be read. */
   ranges: ListRange[]
   /** About how many records the backfill has to read, for progress and for reading in parallel. */
   extent: Extent | null

@@ -29,15 +29,15 @@ export async function* listUnnamed(
   definition: ObjectDefinition,
   begun: Position<RecordState>,
 ): AsyncGenerator<Page<RecordState>> {
-  const { unnamed: stretches = [], ordered, ...state } = begun
-  if (stretches.length === 0) return
+  const { unnamed: ranges = [], ordered, ...state } = begun
+  if (ranges.length === 0) return
   const phase = 'unanswered'
   const search = pageOf(nothing, { phase, next: toBeSearched({ ...begun, ordered: false }) })
   if (!ordered) return yield search
   const query = { type: definition.type, properties: [definition.modifiedProperty] }
   let found: { unnamed?: ListRange[] } = {}
   try {
-    for await (const page of walkList(job.hubspot, query, stretches, { ordered: true })) {
+    for await (const page of walkList(job.hubspot, query, ranges, { ordered: true })) {
       job.tally.counts.read += page.records.length
       job.tally.counts.unreadable += page.unnamed.length
       found = withUnnamed(found, page.unnamed)
