@@ -9,8 +9,8 @@ export function askUntil<T>(signal: AbortSignal, ask: () => T): T {
 }
 
 /**
- * Asks a store, and waits for its answer only as long as `patience` says. After that, the store is told through {@link
- * askedUntil}, whatever is wrapped around it.
+ * Asks a store, and waits for its answer only as long as `patience` says. After that, the store is told through
+ * {@link askedUntil}, whatever is wrapped around it.
  *
  * @param late - makes the error that is thrown if the answer comes too late.
  * @param givenUp - is aborted then, with that error. Questions that share it are given up together. Default: one for
