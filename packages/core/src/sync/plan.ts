@@ -1,5 +1,6 @@
 import { ASSOCIATION_INPUTS, BATCH_READ_INPUTS, fitsInUrl, LIST_PAGE } from '../client/endpoints.js'
 import type { HubspotClient } from '../client/hubspot-client.js'
+import { AbortedError } from '../errors.js'
 import { readExtent } from '../extract/extent-reader.js'
 import { allProperties, namedProperties, unknownAmong } from '../extract/property-reader.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
@@ -57,6 +58,7 @@ export async function plan(
   client: HubspotClient,
   given: Pick<RunOptions, 'signal'>,
 ): Promise<BackfillPlan> {
+  if (given.signal?.aborted) throw new AbortedError()
   const context = new RunContext(options, client, given)
   const hubspot = context.hubspotFor('plan', new JobTally())
   const pinned = await options.store.portals()
