@@ -69,7 +69,7 @@ describe('createHttpHandler()', () => {
     'refuses an object named %s, whose path is taken',
     (name) => {
       const object = defineObject({ type: '2-1', name, columns: {} })
-      expect(() => createHttpHandler({ store, objects: [object] })).toThrow(/leave the paths/)
+      expect(() => createHttpHandler({ store, objects: [object] })).toThrow(/hubsync's own paths/)
     },
   )
 
