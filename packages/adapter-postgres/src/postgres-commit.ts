@@ -14,14 +14,14 @@ import {
   type StoredState,
   tableOf,
 } from '@hubsync/core/store'
-import type { Transaction } from './postgres-database.js'
 import type { Line } from './postgres-query.js'
 import { idOf, knownRows, knownTombstones, storedSets, textOf } from './postgres-rows.js'
 import { selectEdges, selectRows, selectTombstones } from './postgres-sql.js'
 import type { Statement } from './postgres-statement.js'
+import type { Transaction } from './postgres-transaction.js'
 import * as sql from './postgres-write-sql.js'
 
-/** A batch on its way into the database. */
+/** A batch with the transaction that writes it. */
 interface Work extends Transaction {
   target: sql.Target
   mirror: MirrorSchema
@@ -29,7 +29,8 @@ interface Work extends Transaction {
 }
 
 /**
- * Writes a batch. Call it inside a transaction that began with `commitOpening`, whose locks keep what is looked up here as it is.
+ * Writes a batch. Call it inside a transaction that began with `commitOpening`: its locks keep other commits from
+ * changing what is looked up here.
  */
 export async function writeBatch(
   transaction: Transaction,
@@ -52,7 +53,7 @@ export async function writeBatch(
   return plan.result
 }
 
-/** Looks up what the batch is about, right behind BEGIN. */
+/** Looks up the stored state that the batch concerns, pipelined right behind BEGIN. */
 async function lookUp({
   early,
   target,
@@ -86,7 +87,7 @@ async function lookUpEnds(
   })
 }
 
-/** Asks about all ids of a name at once, name by name in their order. */
+/** One query for all ids of a name. The names are in order, as all commits take their locks in one order. */
 async function forEach<Found>(
   ids: IdsByName,
   ask: (name: string, ids: ReadonlySet<string>) => Promise<Found>,
@@ -97,8 +98,9 @@ async function forEach<Found>(
 }
 
 /**
- * The second of two writers waits here for the first, and then finds another checkpoint than it expected. All of them are moved in one order:
- * two commits may have the same fences.
+ * Compare-and-set of the checkpoints. The second of two concurrent writers waits here for the first, and then finds
+ * another checkpoint than it expected. They are moved in one order, so that two commits with the same fences don't
+ * deadlock.
  */
 async function moveCheckpoints({ early, target, batch }: Work): Promise<void> {
   const moves = checkpointMoves(batch)
@@ -109,10 +111,13 @@ async function moveCheckpoints({ early, target, batch }: Work): Promise<void> {
   if (overtaken) throw new CheckpointConflictError(overtaken.stream)
 }
 
-/** A statement's JSON may have 256 MB. Of each character at most three bytes are stored, and a text is in `raw` and in a column. */
+/**
+ * The JSON of a statement may have 256 MB. A character takes at most three bytes, and a text is both in `raw` and in a
+ * column.
+ */
 const MOST_CHARACTERS = 32 * 2 ** 20
 
-/** The rows in portions that a statement can take: all of them in one, but for very wide ones. */
+/** Splits the rows into portions that fit into one statement each. Only very wide rows need more than one portion. */
 function* portionsOf(rows: Iterable<PlannedRow>): Generator<PlannedRow[]> {
   let portion: PlannedRow[] = []
   let characters = 0
@@ -129,9 +134,10 @@ function* portionsOf(rows: Iterable<PlannedRow>): Generator<PlannedRow[]> {
 }
 
 /**
- * All that is written once the rows are, in the order that foreign keys ask for.
+ * All writes of a plan except the rows, which are written before. They are in the order that foreign keys need.
  *
- * @param pairs - those with a table here, also those that have left the schema or that another process has added.
+ * @param pairs - all pairs that have a table, also those that are no longer in the schema, or that another process has
+ * added.
  */
 function* otherWrites(
   { target, batch }: Work,
@@ -158,7 +164,7 @@ function* otherWrites(
     if (plan.added.length > 0) yield sql.insertEdges(target, plan)
   }
   if (entries.length === 0 && forgetChangesUpTo === undefined) return
-  // Last of all, since from here until its end the commit keeps the others from the feed.
+  // Last, because from here to the end of the transaction the lock keeps other commits from the feed.
   yield sql.lockFeed(target)
   if (forgetChangesUpTo !== undefined) yield sql.forgetChanges(target, forgetChangesUpTo)
   for (const plan of records.values())

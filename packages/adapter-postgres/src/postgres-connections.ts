@@ -3,61 +3,86 @@ import { HubsyncError } from '@hubsync/core'
 import { askedUntil } from '@hubsync/core/store'
 import { GRACE_MS, type PostgresClient, type PostgresPool } from './postgres-query.js'
 
-/** A connection out of the pool. */
+/** A connection that was taken out of the pool. */
 interface Connection {
   client: PostgresClient
-  /** What the server said when it ended the connection between two statements. */
+  /** The error with which the server ended the connection between two statements, if it did. */
   ended(): Error | undefined
-  /** Gives it back, to be used again unless `destroy` is set. */
+  /** Returns it to the pool. With `destroy` it is closed and not used again. */
   leave(destroy?: boolean): void
 }
 
-/** The connections that a store takes out of a pool and gives back. */
-export interface Connections {
-  /** Cut off once nobody waits any longer for what the store is asked. */
-  take(): Promise<Connection>
-  /** Takes no more. Those in use have a while to be given back, and are cut off then. */
-  close(): Promise<void>
-}
-
-/** A pool, and what is to be known of its connections before they are used. */
+/** A pool that may wrap each client before its first use. */
 export interface PoolToTakeFrom extends PostgresPool {
   recognise?(client: PostgresClient): Promise<PostgresClient>
 }
 
-/** @param open - gives the pool. Called when it is first needed, and each time after that. */
-export function connectionsOf(open: () => Promise<PoolToTakeFrom>): Connections {
-  /** Counts what happens to connections, to tell what came before what. */
-  let turn = 0
-  const givenBack = new WeakMap<PostgresClient, number>()
-  /** When one was last found to be dead. Those that lay in the pool at that moment may be dead too. */
-  let deathFound = 0
-  /** How to cut those off that are in use, and when they are given back. */
-  const inUse = new Map<() => void, Promise<void>>()
-  const closing = new AbortController()
-  setMaxListeners(0, closing.signal)
+/** The connections that a store takes out of a pool and returns to it. */
+export class Connections {
+  readonly #open: () => Promise<PoolToTakeFrom>
+  readonly #closing = new AbortController()
+  /** By the function that cuts a connection off: resolves when it is returned. */
+  readonly #inUse = new Map<() => void, Promise<void>>()
+  /** Counts the returned connections, so that two events can be ordered. */
+  #turn = 0
+  readonly #returnedAt = new WeakMap<PostgresClient, number>()
+  /** The last turn at which a connection was found dead. Those that were idle in the pool then may be dead too. */
+  #deathFoundAt = 0
 
-  /** The first client that is not to be doubted. */
-  async function alive(connect: () => Promise<PostgresClient>): Promise<PostgresClient> {
-    const client = await connect()
-    if ((givenBack.get(client) ?? turn) >= deathFound) return client
-    client.connection?.stream?.destroy()
-    client.release(true)
-    return alive(connect)
+  /** @param open - returns the pool. Called for each connection. */
+  constructor(open: () => Promise<PoolToTakeFrom>) {
+    this.#open = open
+    setMaxListeners(0, this.#closing.signal)
   }
 
-  async function take(): Promise<Connection> {
+  /** Takes a connection. It is cut off once the caller of the store no longer waits. */
+  async take(): Promise<Connection> {
     const asked = askedUntil()
-    const ends = asked ? [closing.signal, asked] : [closing.signal]
+    const ends = asked ? [this.#closing.signal, asked] : [this.#closing.signal]
     for (const end of ends) end.throwIfAborted()
-    const pool = await open()
-    const client = await alive(() =>
-      unlessAborted(
-        ends,
-        () => pool.connect(),
-        (late) => late.release(),
-      ),
+    const pool = await this.#open()
+    const client = await this.#connect(pool, ends)
+    const connection = this.#lend(client, asked)
+    // A signal may have aborted since the client came.
+    const over = ends.find(({ aborted }) => aborted)
+    if (over) {
+      connection.leave()
+      throw over.reason
+    }
+    try {
+      return { ...connection, client: (await pool.recognise?.(client)) ?? client }
+    } catch (error) {
+      connection.leave(true)
+      throw error
+    }
+  }
+
+  /** Lends no more connections. Those in use are cut off after {@link GRACE_MS}. */
+  async close(): Promise<void> {
+    this.#closing.abort(
+      new HubsyncError('CLOSED', 'Expected an open store, but `close()` was called on this one.'),
     )
+    const timer = setTimeout(() => {
+      for (const cutOff of this.#inUse.keys()) cutOff()
+    }, GRACE_MS)
+    await Promise.all(this.#inUse.values())
+    clearTimeout(timer)
+  }
+
+  /** Takes clients out of the pool until one isn't suspected to be dead. The others are closed. */
+  async #connect(pool: PostgresPool, ends: readonly AbortSignal[]): Promise<PostgresClient> {
+    const client = await unlessAborted(
+      ends,
+      () => pool.connect(),
+      (late) => late.release(),
+    )
+    if ((this.#returnedAt.get(client) ?? this.#turn) >= this.#deathFoundAt) return client
+    client.connection?.stream?.destroy()
+    client.release(true)
+    return this.#connect(pool, ends)
+  }
+
+  #lend(client: PostgresClient, asked: AbortSignal | undefined): Connection {
     // Without a listener, a connection that ends between two statements would end the process.
     let ended: Error | undefined
     const note = (error: Error) => {
@@ -66,54 +91,28 @@ export function connectionsOf(open: () => Promise<PoolToTakeFrom>): Connections 
     client.on('error', note)
     const left = Promise.withResolvers<void>()
     const leave = (destroy = false) => {
-      if (!inUse.delete(cutOff)) return
+      if (!this.#inUse.delete(cutOff)) return
       asked?.removeEventListener('abort', cutOff)
       client.off('error', note)
-      givenBack.set(client, ++turn)
-      if (destroy) deathFound = turn
+      this.#returnedAt.set(client, ++this.#turn)
+      if (destroy) this.#deathFoundAt = this.#turn
       client.release(destroy)
       left.resolve()
     }
-    /** Of a silent connection pg alone would wait for the answers to what it has sent. */
+    // Destroys the socket: pg alone would wait for the server's answers.
     const cutOff = () => {
       client.connection?.stream?.destroy()
       leave(true)
     }
-    inUse.set(cutOff, left.promise)
+    this.#inUse.set(cutOff, left.promise)
     asked?.addEventListener('abort', cutOff)
-    // Between its coming and now.
-    const over = ends.find(({ aborted }) => aborted)
-    if (over) {
-      leave()
-      throw over.reason
-    }
-    try {
-      const recognised = (await pool.recognise?.(client)) ?? client
-      return { client: recognised, leave, ended: () => ended }
-    } catch (error) {
-      leave(true)
-      throw error
-    }
-  }
-
-  return {
-    take,
-    async close() {
-      closing.abort(
-        new HubsyncError('CLOSED', 'Expected an open store, but `close()` was called on this one.'),
-      )
-      const timer = setTimeout(() => {
-        for (const cutOff of inUse.keys()) cutOff()
-      }, GRACE_MS)
-      await Promise.all(inUse.values())
-      clearTimeout(timer)
-    },
+    return { client, leave, ended: () => ended }
   }
 }
 
 /**
- * What comes of some work, unless one of the signals aborts before. Then its reason is thrown, and what comes late is dropped: a pool of the
- * user's may have no connection free for as long as it likes.
+ * The result of `work`, unless a signal aborts before: then the signal's reason is thrown, and a late result is passed
+ * to `drop`. Needed because a pool of the user's may never have a free connection.
  */
 async function unlessAborted<T>(
   signals: readonly AbortSignal[],

@@ -1,6 +1,5 @@
 import { HubsyncError } from '@hubsync/core'
 import type { MirrorSchema, MissingTables, ObjectTable } from '@hubsync/core/store'
-import type { Run } from './postgres-database.js'
 import { qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
 import { expectVisible, isFilled } from './postgres-row-security.js'
 import {
@@ -24,8 +23,9 @@ import {
   type TableDeclaration,
   versionTable,
 } from './postgres-tables.js'
+import type { Run } from './postgres-transaction.js'
 
-/** Append-only: each runs once in a schema, in this order. */
+/** Append-only. Each runs once per schema, in this order. */
 const migrations: readonly ((schema: string) => string)[] = [
   (schema) =>
     [
@@ -38,19 +38,19 @@ const migrations: readonly ((schema: string) => string)[] = [
       `CREATE INDEX sync_runs_by_start ON ${qualified(schema, 'sync_runs')} (portal_id, started_at, seq)`,
       dropIndexes(schema, '(portal_id, source_status, source_id)', '(portal_id, to_id)'),
     ].join(';\n'),
-  // What is old is forgotten by its number.
+  // Old entries of the feed are found by their `seq` since this version.
   (schema) => `DROP INDEX IF EXISTS ${qualified(schema, 'sync_changes_by_at')}`,
-  // It may be left of a mirror whose other tables somebody has dropped, and is true still.
+  // It may be left from a mirror whose other tables were dropped. Its content is still right.
   (schema) => createTable(schema, pairList, 'IF NOT EXISTS'),
 ]
 
-/** The version that made the list of pairs. */
+/** The version that created `sync_pairs`. */
 const LISTING = 4
 
 /**
- * Brings the tables up to date. Call it inside a transaction that began with {@link migrationOpening}.
+ * Creates and completes the tables. Call it inside a transaction that began with {@link migrationOpening}.
  *
- * What is there is only read: a role that owns nothing gets through where there is nothing to do, and no table is locked.
+ * Existing tables are only described. So if nothing has to change, no table is locked, and the role needs no ownership.
  */
 export async function migrate(run: Run, schema: string, mirror: MirrorSchema): Promise<void> {
   const [place] = await run(describeSchema(schema))
@@ -62,7 +62,7 @@ export async function migrate(run: Run, schema: string, mirror: MirrorSchema): P
   if (place.spoken !== 'UTF8')
     throw new HubsyncError(
       'STORE_FAILED',
-      `Expected connections with the client_encoding UTF8, which is how pg reads and writes, got ${place.spoken}. Take that setting from the pool.`,
+      `Expected connections with the client_encoding UTF8, which is the encoding of pg, got ${place.spoken}. Remove that setting from the pool.`,
     )
   if (place.there === 'f') await run({ text: `CREATE SCHEMA ${quotedSchema(schema)}` })
   await expectVisible(run, schema, namesOf(mirror))
@@ -75,7 +75,7 @@ export async function migrate(run: Run, schema: string, mirror: MirrorSchema): P
   await listPairs(run, schema, mirror)
 }
 
-/** Notes which tables of pairs are ours. */
+/** Lists the pair tables that hubsync has created. */
 async function listPairs(run: Run, schema: string, { pairs }: MirrorSchema): Promise<void> {
   const lines = await run(selectPairNames(schema))
   if (lines.length === 0) await expectVisible(run, schema, [pairList.name], isFilled)
@@ -89,9 +89,9 @@ function namesOf({ objects, pairs }: MirrorSchema): string[] {
 }
 
 /**
- * What {@link migrate} would make.
+ * The tables and columns that {@link migrate} would create.
  *
- * @throws as it does where what is there can't be read as this mirror.
+ * @throws the same errors as {@link migrate} if existing tables don't fit this mirror.
  */
 export async function missing(
   run: Run,
@@ -119,9 +119,9 @@ export async function missing(
 }
 
 /**
- * The version that the tables have; undefined where there are none.
+ * The version of the tables; undefined if there are none.
  *
- * @throws where a later release has been here, or one of the tables that a version made is gone.
+ * @throws if a later release has migrated this schema, or a table that a migration created is gone.
  */
 async function versionOf(run: Run, schema: string): Promise<number | undefined> {
   const first = syncTables.map(({ name }) => name)
@@ -140,7 +140,7 @@ async function versionOf(run: Run, schema: string): Promise<number | undefined> 
   if (gone)
     throw new HubsyncError(
       'SCHEMA_CONFLICT',
-      `Expected all of hubsync's own tables to be in "${schema}", but "${gone}" is gone. Nothing was changed. Restore it from a backup, or drop the other tables that begin with sync_ too: everything is read anew then.`,
+      `Expected all of hubsync's own tables to be in "${schema}", but "${gone}" is gone. Nothing was changed. Restore it from a backup, or drop the other tables that begin with sync_ too: the next run then reads everything again.`,
     )
   return version
 }
@@ -169,7 +169,7 @@ async function missingTables(run: Run, schema: string, mirror: MirrorSchema): Pr
   return [
     ...mirror.objects.flatMap((object) => [
       ...completed(there, schema, objectTable(object), baseColumns),
-      // Counts, and ids by status, are read from this index alone, and a list finds in it what was modified.
+      // Counts and ids by status are read from this index alone. Lists use it to find what was modified.
       ...indexed(
         statusIndex(object.name),
         object.name,
@@ -178,7 +178,7 @@ async function missingTables(run: Run, schema: string, mirror: MirrorSchema): Pr
     ]),
     ...mirror.pairs.flatMap((pair) => [
       ...completed(there, schema, pairTable(schema, pair)),
-      // The pair seen from its far end, page by page; also what the foreign key of that end is checked by.
+      // For reads of a pair from its far end, page by page, and for the foreign key of that end.
       ...indexed(farEndIndex(pair.name), pair.name, 'portal_id, to_id, from_id'),
     ]),
   ]
@@ -208,7 +208,7 @@ async function relations(
   return found
 }
 
-/** SQL for a table that isn't there, or for the mapped columns that it lacks. Somebody else's is left alone. */
+/** SQL that creates a missing table, or adds the mapped columns that it lacks. Throws if the table isn't hubsync's. */
 function completed(
   there: Map<string, Relation>,
   schema: string,

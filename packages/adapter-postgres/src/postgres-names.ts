@@ -3,12 +3,12 @@ import { HubsyncError } from '@hubsync/core'
 import { expectedGot, show } from '@hubsync/core/store'
 import { encodeText } from './postgres-text.js'
 
-/** PostgreSQL cuts a longer name off without a word, and two names could become one. */
+/** PostgreSQL silently truncates longer names, so that two could become the same. */
 const LONGEST_NAME = 63
 
 /**
- * A name of ours as it is in the database: itself, or where it is too long its first 54 characters and eight of its hash, as for
- * a pair of two objects with long names.
+ * The name in the database. A name that is too long, such as that of a pair of objects with long names, becomes its
+ * first 54 characters and eight characters of its hash.
  */
 export function storedName(name: string): string {
   if (!/^[a-z][a-z0-9_]*$/.test(name))
@@ -22,24 +22,24 @@ export function quoted(name: string): string {
   return `"${storedName(name)}"`
 }
 
-/** A table or index with its schema: `search_path` is never relied on. */
+/** A table or index with its schema, so that `search_path` doesn't matter. */
 export function qualified(schema: string, name: string): string {
   return `${quotedSchema(schema)}.${quoted(name)}`
 }
 
-/** The schema's name is the user's own, with whatever is in it. */
+/** The user chooses the schema's name, so it may contain any character. */
 export function quotedSchema(schema: string): string {
   return `"${schema.replaceAll('"', '""')}"`
 }
 
-/** A text within a statement that takes no parameters. */
+/** A string literal, for statements that can't have parameters. */
 export function literal(text: string): string {
   return `E'${encodeText(text).replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 }
 
 /**
- * The key of a lock that lasts as long as the transaction. Only such locks are used: one of the session would stay with a
- * connection that a pooler has handed to somebody else.
+ * The key of an advisory lock. Only transaction-level locks are used: a session-level lock would stay on a connection
+ * that a pooler hands to another client.
  */
 export function lockKey(...parts: string[]): bigint {
   return createHash('sha256')

@@ -5,18 +5,26 @@ import type { PostgresPool } from './postgres-query.js'
 /** Where the mirror lives: a server to connect to, or a pool of yours. */
 export type PostgresStoreOptions = {
   /**
-   * The schema that the tables are in. Made where it doesn't exist, if the role may; otherwise rights on it alone are enough.
+   * The schema of the tables. If it doesn't exist, it is created, if the role may. If it exists, rights on this schema
+   * are enough.
    *
    * @default 'hubspot'
+   *
    */
   schema?: string
 } & (
   | {
-      /** As pg takes it: `postgres://user:password@host:5432/database`. Connected at the first call, closed by `close()`. */
+      /**
+       * In pg's form: `postgres://user:password@host:5432/database`. Connects at the first call. `close()` closes the
+       * connections.
+       */
       connectionString: string
     }
   | {
-      /** A pool of yours, of pg or another with its `connect`. It is never closed. With pg's option `pipeline` a commit takes fewer trips to the server. */
+      /**
+       * Your own pool, of pg or another with the same `connect`. The store never closes it. With pg's option `pipeline`
+       * a commit takes fewer round trips.
+       */
       pool: PostgresPool
     }
 )
@@ -24,9 +32,10 @@ export type PostgresStoreOptions = {
 const optionNames = ['connectionString', 'pool', 'schema']
 
 /**
- * Gives the schema's name. No message repeats the connection string: it holds the password.
+ * Checks the options, and returns the schema's name. No message repeats the connection string, because it contains the
+ * password.
  *
- * @throws `InvalidOptionError` where the options name no database, or one that can't be used.
+ * @throws `InvalidOptionError` if the options name no database, or one that can't be used.
  */
 export function expectOptions(options: PostgresStoreOptions): string {
   const {

@@ -3,18 +3,23 @@ import { adviceOnLoading, HubsyncError, isNotInstalled } from '@hubsync/core'
 import type { PoolToTakeFrom } from './postgres-connections.js'
 import { asText, GRACE_MS, type PostgresClient, type PostgresQuery } from './postgres-query.js'
 
-/** A pool that we open. */
+/** A pool that the store opens and ends itself. */
 export interface OwnPool extends PoolToTakeFrom {
   end(): Promise<void>
 }
 
-/** A statement that takes longer is given up, a slow index too: raise `query_timeout` in the connection string. */
+/**
+ * Default time for a statement, also for a slow CREATE INDEX. `query_timeout` in the connection string overrides it.
+ */
 const QUERY_TIMEOUT_MS = 10 * 60_000
 
-/** How long a connection may lie in the pool by the clock on the wall. pg's own timers drop it after 10 seconds, unless the process was frozen. */
+/**
+ * How long a connection may be idle in the pool, by the wall clock. pg's own timers close it after 10 seconds, unless
+ * the process was frozen.
+ */
 const LONGEST_REST_MS = 60_000
 
-/** What is used of pg's `Pool` where it is ours. */
+/** The members of pg's `Pool` that are used on a pool of our own. */
 interface PgPool extends OwnPool {
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'connect', listener: (client: PostgresClient) => void): unknown
@@ -22,9 +27,9 @@ interface PgPool extends OwnPool {
 }
 
 /**
- * Makes a pool with pg. Nothing is connected yet.
+ * Creates a pool with pg. Nothing is connected yet.
  *
- * @throws `HubsyncError` with code `DRIVER_MISSING` where pg isn't installed, and `STORE_FAILED` where it doesn't load.
+ * @throws `HubsyncError` with code `DRIVER_MISSING` if pg isn't installed, and `STORE_FAILED` if it doesn't load.
  */
 export async function openPool(connectionString: string): Promise<OwnPool> {
   const Pool = await loadDriver()
@@ -35,7 +40,7 @@ export async function openPool(connectionString: string): Promise<OwnPool> {
     connectionTimeoutMillis: 15_000,
     query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
-    // Otherwise the system begins to ask after two hours.
+    // The default of the operating system is two hours.
     keepAliveInitialDelayMillis: 10_000,
     pipeline: true,
     stream() {
@@ -44,8 +49,7 @@ export async function openPool(connectionString: string): Promise<OwnPool> {
       return socket.once('close', () => sockets.delete(socket))
     },
   })
-  // A connection that ends while it lies in the pool, or between two statements, is replaced by the next call; without a listener it
-  // would end the process.
+  // Without a listener, an error of an idle connection would end the process. The next call replaces the connection.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return {
@@ -56,8 +60,8 @@ export async function openPool(connectionString: string): Promise<OwnPool> {
 }
 
 /**
- * Takes connections out of a pool, but none that lay in it while the process was frozen, as a serverless function is between two
- * requests: its other end may be gone, without a word about it.
+ * Takes connections out of a pool, except those that were idle in it while the process was frozen, as a serverless
+ * function is between two requests: their server may be gone without any notice.
  */
 function awake(pool: PgPool): () => Promise<PostgresClient> {
   const restingSince = new WeakMap<PostgresClient, number>()
@@ -72,7 +76,7 @@ function awake(pool: PgPool): () => Promise<PostgresClient> {
   }
 }
 
-/** Ends a pool, and all its connections. pg alone would wait for a server that is silent. */
+/** Ends a pool and all its connections. pg alone would wait for a server that doesn't answer. */
 async function endPool(pool: OwnPool, sockets: ReadonlySet<Socket>): Promise<void> {
   const cutOff = () => {
     for (const socket of sockets) socket.destroy()
@@ -80,14 +84,15 @@ async function endPool(pool: OwnPool, sockets: ReadonlySet<Socket>): Promise<voi
   const timer = setTimeout(cutOff, GRACE_MS)
   await pool.end()
   clearTimeout(timer)
-  // By now goodbye is said on all of them, but not answered.
+  // By now pg has sent Terminate on all of them, so their sockets can be closed without waiting for the server.
   cutOff()
 }
 
 /**
- * Names the statements, so that the server plans each of them once for a connection, which is most of its work where few rows are
- * read or written, and lets those of a transaction go out without waiting for each other. A pooler such as PgBouncer in transaction
- * mode doesn't let through what that needs, or not in every version. It greets with a process id of its own, by which it is known.
+ * Uses named statements and pipelining where the server itself is at the other end. A named statement is planned once
+ * per connection, and planning is most of the server's work if few rows are read or written. A pooler such as PgBouncer
+ * in transaction mode doesn't support both in every version. A pooler is recognised by its greeting, which has another
+ * process id than the server.
  */
 function recogniser(): (client: PostgresClient) => Promise<PostgresClient> {
   const names = new Map<string, string>()
@@ -121,14 +126,15 @@ function recogniser(): (client: PostgresClient) => Promise<PostgresClient> {
 
 async function loadDriver(): Promise<new (options: object) => PgPool> {
   try {
-    // Not a name that bundlers follow: the package is for the user to install, or not. A constant would be put in its place by what makes a bundle small.
+    // The package is optional. The name is computed, so that bundlers and minifiers neither follow the import nor
+    // inline it.
     const name = 'pg'.normalize()
     return (await import(name)).default.Pool
   } catch (cause) {
     if (isNotInstalled('pg', cause))
       throw new HubsyncError(
         'DRIVER_MISSING',
-        'Expected the package "pg" to be there for postgresStore({ connectionString }). Install it: npm install pg (for a bundle, beside it; or give a `pool`)',
+        'Expected the package "pg" to be installed for postgresStore({ connectionString }). Install it: npm install pg (for a bundle, beside it; or give a `pool`)',
         { cause },
       )
     const { message } = cause as { message?: unknown }

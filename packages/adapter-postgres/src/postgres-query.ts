@@ -1,83 +1,82 @@
 import type { Statement } from './postgres-statement.js'
 
-/** How long what is under way may take to its end once the store is closed. */
+/** How long running statements may take after `close()`, before their connections are cut off. */
 export const GRACE_MS = 5_000
 
-/** A statement as pg takes it. */
+/** A statement in pg's form. */
 export interface PostgresQuery {
-  /** Left out where a pooler may give the next statement another connection. */
+  /** The name of a prepared statement. Left out if a pooler may run the next statement on another connection. */
   name?: string
   /** The SQL, with `$1`, `$2` and so on for the parameters. */
   text: string
-  /** Its parameters in their order. An array is one of PostgreSQL's too. */
+  /** Its parameters in order. An array becomes an array of PostgreSQL. */
   values?: (string | null | string[])[]
-  /** How values are read: as texts, whatever parsers the pool has. */
+  /** How results are parsed: as text, whatever parsers the pool has. */
   types?: { getTypeParser(type: number, format?: string): (value: string) => string }
 }
 
-/** What is used of the result of pg. */
+/** The members of pg's result that are used. */
 export interface PostgresResult {
-  /** The lines that it gave. */
-  // biome-ignore lint/suspicious/noExplicitAny: pg says nothing of its rows either.
+  /** The rows of the result. */
+  // biome-ignore lint/suspicious/noExplicitAny: pg types its rows so too.
   rows: any[]
-  /** How many lines the statement gave or changed, or null. */
+  /** How many rows the statement returned or changed, or null. */
   rowCount: number | null
 }
 
-/** A connection out of a pool: what is used of pg's `PoolClient`. */
+/** A connection of a pool: the members of pg's `PoolClient` that are used. */
 export interface PostgresClient {
-  /** Sends a statement, and resolves to its result. */
+  /** Sends a statement. Resolves to its result. */
   query(query: PostgresQuery): Promise<PostgresResult>
-  /** Gives the connection back to the pool; with `true` it is closed and not used again. */
+  /** Returns the connection to the pool. With `true` it is closed and not used again. */
   release(destroy?: boolean): void
-  /** The process that serves it, as the server, or the pooler before it, said in its greeting. */
+  /** The id of the server's process, as the server, or the pooler in front of it, sent it in its greeting. */
   processID?: number | null
-  /** Whether it sends a statement without waiting for the answer to the one before it: pg's option of that name. */
+  /** Whether it sends a statement without waiting for the answer to the one before it: pg's option `pipeline`. */
   pipeline?: boolean
-  /** What pg sends by. */
+  /** The socket, which is destroyed to cut off a connection that doesn't answer. */
   connection?: { stream?: { destroy(): unknown } }
-  /** Listens for the loss of the connection while it is idle. */
+  /** Adds a listener for the loss of the connection while it is idle. */
   on(event: 'error', listener: (error: Error) => void): unknown
-  /** Listens no longer. */
+  /** Removes that listener. */
   off(event: 'error', listener: (error: Error) => void): unknown
 }
 
 /**
- * A pool of connections: what is used of pg's `Pool`. Its own type isn't used, so that nobody needs the package who brings
- * another.
+ * A pool of connections: the member of pg's `Pool` that is used. pg's own type isn't imported, so that another pool
+ * needs no pg.
  */
 export interface PostgresPool {
-  /** Lends a connection, which its `release` gives back. */
+  /** Takes a connection out of the pool. Its `release` returns it. */
   connect(): Promise<PostgresClient>
 }
 
-/** A line of a result: texts as PostgreSQL writes them. */
+/** A line of a result. Each value is PostgreSQL's text for it. */
 export type Line = Record<string, string | null>
 
 const asGiven = (value: string) => String(value)
 
-/** How the text of a value is got from its bytes, by the number of the type, where these aren't the text. */
+/** Converts binary values to PostgreSQL's text, by the type's OID. Binary values of other types are the text itself. */
 const fromBytes: Readonly<Record<number, (bytes: string) => string>> = {
   16: (bytes) => (asGiven(bytes) === '\u0001' ? 't' : 'f'),
-  // The version of the format goes before the text of a jsonb.
+  // A binary jsonb is its format version followed by its text.
   3802: (bytes) => asGiven(bytes).slice(1),
 }
 
 /**
- * Every value as PostgreSQL writes it: the parsers that a pool may have been given don't matter. With pg's option `binary` values come as
- * bytes, those of texts being the texts themselves; statements give nothing but texts, booleans and jsonb.
+ * Returns every value as PostgreSQL's text, whatever parsers the pool has. With pg's option `binary` values are bytes.
+ * The statements here return only texts, booleans and jsonb.
  */
 const types = {
   getTypeParser: (type: number, format?: string) =>
     (format === 'binary' && fromBytes[type]) || asGiven,
 }
 
-/** A statement whose values come as text. */
+/** A statement whose results are text. */
 export function asText({ text, values }: Statement): PostgresQuery {
   return values ? { text, values, types } : { text, types }
 }
 
-/** The lines of its result. */
 export function linesOf(result: PostgresResult): Line[] {
   return result.rows as Line[]
 }

@@ -1,21 +1,21 @@
 import { ConstraintError } from '@hubsync/core'
 
-/** What an error of the server tells by its fields. */
+/** The fields of an error of the server. */
 interface ServerError {
   message?: string
   code?: unknown
   table?: string
   column?: string
   constraint?: string
-  /** The place in the server's own source, which is the same in every language. */
+  /** The function in the server's source code. Unlike the message, it isn't translated. */
   routine?: string
-  /** What was at work, from the inside to the outside. */
+  /** The call stack of SQL functions, innermost first. */
   where?: string
-  /** Where in the statement of ours the fault is, if it is one of the statement. */
+  /** The position of the error in our statement, if the statement is at fault. */
   position?: string
 }
 
-/** What a constraint is by its SQLSTATE. */
+/** The kind of a constraint by SQLSTATE. */
 const kinds: Record<string, string> = {
   '23502': 'NOT NULL',
   '23503': 'FOREIGN KEY',
@@ -24,7 +24,7 @@ const kinds: Record<string, string> = {
   '23P01': 'EXCLUDE',
 }
 
-/** What PostgreSQL calls its states. Its messages are not told, which quote what they are about. */
+/** PostgreSQL's names of its SQLSTATEs. They replace its messages, which may quote values. */
 const conditions: Record<string, string> = {
   '22001': 'string data right truncation',
   '22003': 'numeric value out of range',
@@ -45,20 +45,20 @@ const conditions: Record<string, string> = {
 }
 
 /**
- * States of the server and of what others do at the same time. Raised inside a function too they say nothing of the record: transactions that
- * were undone, resources, what an operator does, the system, files that are broken.
+ * SQLSTATEs about the server or concurrent work: rolled back transactions, resources, an operator, the system, damaged
+ * files. Even if raised inside a function, they say nothing about the record.
  */
 const ofTheServer = /^(08|25|40|53|55P03|57|58|F0|XX(?!000))/
 
-/** Texts that the database can't have: nothing but their encoding, which is the same for all. */
+/** SQLSTATEs about a wrong encoding. They concern all records alike. */
 const ofTheEncoding = ['22021', '22P03', '22P05']
 
-/** Whoever has written to these, by the server's source, found a value too large for an index, a text search or a row. */
+/** Functions of the server that raise an error if a value is too large for an index, a text search or a row. */
 const tooLarge = /^_?(bt|hash|gin|gist|spg|brin)|index|tsvector|^RelationGetBufferForTuple$/i
 
 /**
- * The refusal where what the user has added to the tables doesn't take what a commit writes: a constraint, an index, a generated column, a
- * trigger. Values are for nobody to read in a log, so neither its words nor its cause have what the server says of them.
+ * The error for a commit that something in the user's schema refuses: a constraint, an index, a generated column, a
+ * trigger. Neither it nor its cause contains the server's message, so that no value of a record gets into a log.
  */
 export function refusalOf(cause: unknown): ConstraintError | undefined {
   const error = (cause ?? {}) as ServerError
@@ -81,7 +81,9 @@ export function refusalOf(cause: unknown): ConstraintError | undefined {
   )
 }
 
-/** A name as the server tells it. RAISE tells anything as one, also a value. */
+/**
+ * A name in a field of an error. RAISE can put anything into these fields, also a value, so it must look like a name.
+ */
 function nameOf(told: unknown): string | undefined {
   return typeof told === 'string' && /^[A-Za-z_][\w$]{0,62}$/.test(told) ? told : undefined
 }
@@ -90,36 +92,37 @@ function conditionOf(state: string): string {
   return conditions[state] ?? `SQLSTATE ${state}`
 }
 
-/** States whose messages have nothing but names, settings and addresses. */
+/** SQLSTATEs whose messages contain only names, settings and addresses. */
 const ofNamesOnly = /^(08|25|26|28|3D|3F|40|42501|42P01|42P07|53|55P03|57|58)/
 
 /**
- * What may be told of the server's message on a commit, which what the user has added to the tables may have put values into. Nothing where
- * all may be told.
+ * The text that replaces the server's message about a commit, because something in the user's schema may have put
+ * values into it. Undefined if the message is safe.
  */
 export function insteadOfWords(cause: unknown): string | undefined {
   const error = (cause ?? {}) as ServerError
   if (!(cause instanceof Error) || !('severity' in cause)) return undefined
   const state = String(error.code)
-  // In a function anything is raised with any state. Waiting for a lock of a row is no function.
+  // A function can raise any message with any SQLSTATE. `where` is also set while waiting for a row lock, outside of
+  // functions.
   const isOfAFunction = Boolean(error.where) && !/^while \w+ tuple [^\n]*$/.test(error.where ?? '')
   const isOfOurStatement = state.startsWith('42') && error.position !== undefined
   if (!isOfAFunction && (isOfOurStatement || ofNamesOnly.test(state))) return undefined
   const condition = conditions[state]
-  return `SQLSTATE ${state}${condition ? `, ${condition}` : ''}; the server's own log has its words, which may hold values of a record`
+  return `SQLSTATE ${state}${condition ? `, ${condition}` : ''}; see the server's log for its message, which may contain values of a record`
 }
 
 function isRefusal(error: ServerError, state: string, raisedBy: string | undefined): boolean {
-  // Of what the statement itself was given: no object of the user's has seen it.
+  // About a parameter of our statement: nothing in the user's schema is involved.
   if (/parameter \$\d/.test(error.where ?? '')) return false
   if (raisedBy !== undefined) return !ofTheServer.test(state)
   if (state === '54000') return Boolean(error.constraint) || tooLarge.test(error.routine ?? '')
-  // Also functions that read a text complain of its syntax, and some of them name no state: then nothing of the statement is pointed at.
+  // Functions that parse a text also raise these. Then there is no position in our statement.
   if (state === '42601' || state === 'XX000') return error.position === undefined
   return /^(09|22|23|27|38|39|44|P0)/.test(state) && !ofTheEncoding.includes(state)
 }
 
-/** The functions that were at work, the one that the table calls being the last: all that the server tells of a trigger. */
+/** The functions on the call stack. The last is the one that the table calls: the server names a trigger only by it. */
 function functionsIn(where = ''): string[] {
   const lines = where.matchAll(/^(?:PL\/\w+|SQL) function (?:(.+?)\(|"(.+?)")/gm)
   return [...lines].map(([, signed, name]) => (signed ?? name ?? '').replaceAll('"', ''))
@@ -127,7 +130,7 @@ function functionsIn(where = ''): string[] {
 
 const tablesWritten = new WeakMap<object, string>()
 
-/** Notes which table a statement was to write that failed: the server doesn't say it of triggers and generated columns. */
+/** Notes which table a failed statement writes. For triggers and generated columns the server doesn't say it. */
 export function noteTable(error: unknown, statement: string): void {
   const [, name] =
     /^(?:INSERT INTO|UPDATE|DELETE FROM) "(?:[^"]|"")+"\."((?:[^"]|"")+)"/.exec(statement) ?? []
@@ -135,13 +138,16 @@ export function noteTable(error: unknown, statement: string): void {
     tablesWritten.set(error, name.replaceAll('""', '"'))
 }
 
-/** Fields of an error of the server that hold no values. */
+/** Fields of the server's errors that never contain values. */
 const plainFields = ['code', 'severity', 'routine']
 
-/** Those that hold names, where they hold one. */
+/** Fields that contain a name. They are kept only if they look like one. */
 const nameFields = ['schema', 'table', 'column', 'constraint']
 
-/** An error of the server as a cause, which whoever logs errors follows: without what may quote a record. Others stay as they are. */
+/**
+ * An error as a cause, without the fields that may quote a record, because loggers print causes too. Errors that aren't
+ * the server's stay as they are.
+ */
 export function withoutValues(cause: unknown, message?: string): unknown {
   const error = cause as Record<string, unknown> | null
   if (!(error instanceof Error) || !('severity' in error)) return cause
@@ -150,7 +156,7 @@ export function withoutValues(cause: unknown, message?: string): unknown {
     error[name] === undefined ? [] : [[name, error[name]]],
   )
   const plain = Object.assign(new Error(message ?? error.message), Object.fromEntries(kept))
-  // Its first line is the message.
+  // The first line of a stack is the message.
   const at = error.stack?.indexOf('\n    at ') ?? -1
   if (at >= 0) plain.stack = `${plain.name}: ${plain.message}${error.stack?.slice(at)}`
   return plain

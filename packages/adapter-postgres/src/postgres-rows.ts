@@ -21,7 +21,7 @@ import type {
 import type { Line } from './postgres-query.js'
 import { decodeJson, decodeJsonText, decodeText, encodeJsonText } from './postgres-text.js'
 
-/** Rows as the JSON of lines of an object's table. */
+/** The rows as JSON, in the columns of the object's table. */
 export function rowsJson(
   { columns }: ObjectTable,
   portalId: string,
@@ -40,19 +40,19 @@ export function rowsJson(
     }
     for (const { name, sqlName, kind } of columns)
       line[sqlName] = encode(kind, row.values[name] ?? null)
-    // HubSpot's object is text already.
+    // `raw` is JSON text already.
     return encodeJsonText(`${JSON.stringify(line).slice(0, -1)},"raw":${rawText}}`)
   })
   return `[${lines}]`
 }
 
-/** A line of `rowColumns` as a row. Its `raw` is left out where it wasn't asked for. */
+/** A line with `rowColumns` as a row. It has `raw` if that was selected. */
 export function storedRow(table: ObjectTable, line: Line): StoredRow {
   const row = withoutRaw(table, line)
   return (line.raw === undefined ? row : { ...row, raw: decodeJson(String(line.raw)) }) as StoredRow
 }
 
-/** Lines of `rowColumns` as `planCommit` takes them, by id. HubSpot's objects stay text. */
+/** Lines with `rowColumns` as `planCommit` needs them, by id. `raw` stays text. */
 export function knownRows(table: ObjectTable, lines: readonly Line[]): Map<string, KnownRow> {
   const known = lines.map((line) => {
     return { ...withoutRaw(table, line), rawText: decodeJsonText(String(line.raw)) }
@@ -106,7 +106,7 @@ export function knownTombstones(lines: readonly Line[]): Map<string, KnownTombst
   )
 }
 
-/** Which version of a record a line holds, and since when it is here. */
+/** The version of a stored record, and when it was written. */
 export function storedVersion(line: Line): StoredVersion {
   return {
     status: line.source_status as RecordStatus,
@@ -116,7 +116,7 @@ export function storedVersion(line: Line): StoredVersion {
   }
 }
 
-/** The records at the other end of a pair, from one line for each of their associations. */
+/** Groups lines, which are one per association and sorted by record, into one entry per record. */
 export function relatedRows(table: ObjectTable, lines: readonly Line[]): RelatedRow[] {
   const related: RelatedRow[] = []
   for (const line of lines) {
@@ -165,25 +165,24 @@ export function storedChange(line: Line): ChangeEntry {
   }
 }
 
-/** The id of the record that a line is about. */
 export function idOf(line: Line): string {
   return decodeText(String(line.source_id))
 }
 
-/** A text column's value. */
+/** The value of a text column. */
 export function textOf(value: string | null | undefined): string | null {
   return value === null || value === undefined ? null : decodeText(value)
 }
 
-/** A moment, or a day, from the text of `to_char`, which ends with the era. */
+/** A time or a date from the text of `to_char`, which ends with the era. */
 function momentOf(value: string | null | undefined): string | null {
   if (value === null || value === undefined) return null
   return value.endsWith('BC') ? `0000${value.slice(4, -2)}` : value.slice(0, -2)
 }
 
 /**
- * A moment, or a day, as PostgreSQL reads it. It has no year 0, and calls that year 1 BC. And what it takes Z for depends on the `timezone`
- * that is set: one such as `Z5` has that name for a zone of its own.
+ * A time or a date in PostgreSQL's form. PostgreSQL has no year 0: it is the year 1 BC. `Z` becomes `+00`, because a
+ * `timezone` such as `Z5` defines Z as another zone.
  */
 export function momentParameter<T extends string | null>(value: T): T | string {
   if (value === null) return value

@@ -3,29 +3,29 @@ import { at } from './postgres-sql.js'
 import { asGiven, type Statement, sql, verbatim } from './postgres-statement.js'
 
 /**
- * What changes a table waits for whoever is at it, and all who come later wait behind it, be it only to read. So it waits for a moment, lets
- * them by and comes back. A shorter time that is set is kept to.
+ * ALTER TABLE waits for every transaction that uses the table, and all later ones, even reads, wait behind it. So the
+ * migration waits only briefly for a lock, lets the others through, and tries again. A shorter `lock_timeout` is kept.
  */
 export const waitNotLong = verbatim(`SELECT set_config('lock_timeout', '3s', true) FROM pg_settings
 WHERE name = 'lock_timeout' AND (setting = '0' OR setting::integer > 3000)`)
 
 /**
- * Goes out with BEGIN: one process after the other, and the later ones find everything there. Names of types and definitions of indexes are
- * compared as PostgreSQL writes them, which must not be in quotes.
+ * Sent with BEGIN. The lock lets one process after the other migrate, so the later ones find nothing to do. Quoting is
+ * turned off, because names of types and definitions of indexes are compared with PostgreSQL's text.
  */
 export function migrationOpening(schema: string): string {
   return `SET LOCAL quote_all_identifiers = off;SELECT pg_advisory_xact_lock(${lockKey('migrate', schema)})`
 }
 
-/** Whether the schema is there, and the encodings of the database and of the connection. */
+/** Whether the schema exists, and the encodings of the database and of the connection. */
 export function describeSchema(schema: string): Statement {
   return sql`SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = ${asGiven(schema)}) AS there,
   pg_catalog.current_setting('server_encoding') AS encoding, pg_catalog.current_setting('client_encoding') AS spoken`
 }
 
 /**
- * Which of the names are taken in a schema, by what, and with which columns. Types come without quotes, whatever the session's settings put
- * around them.
+ * The existing relations with these names, with their kinds, columns and types. Quotes are removed from the types,
+ * because settings of the session may add them.
  */
 export function describeRelations(schema: string, names: readonly string[]): Statement {
   return sql`SELECT class.relname AS name, class.relkind AS kind, attribute.attname AS column,
@@ -38,8 +38,9 @@ WHERE namespace.nspname = ${asGiven(schema)} AND class.relname = ANY (${names.ma
 }
 
 /**
- * Which of the tables row-level security is at work in for this role: whether its policies let it see no row, and whether something is in a
- * table of which they don't let it see all. Of the permissive policies one is enough for a row, and of the restrictive ones each has to hold.
+ * The tables on which row-level security is active for this role. `denied`: its policies show the role no row.
+ * `filled`: the table has content, and no policy shows the role every row. A row is visible if one of the permissive
+ * policies and all of the restrictive ones allow it.
  */
 export function describeHidden(schema: string, names: readonly string[]): Statement {
   return sql`SELECT class.relname AS name, current_user::pg_catalog.text AS role, shown.nothing AS denied,
@@ -60,7 +61,6 @@ WHERE namespace.nspname = ${asGiven(schema)} AND class.relname = ANY (${names.ma
 ORDER BY name`
 }
 
-/** The version that the tables have. */
 export function selectVersion(schema: string): Statement {
   return sql`SELECT coalesce(max(version), 0) AS version FROM ${at({ schema }, 'sync_schema')}`
 }
@@ -77,8 +77,9 @@ export function insertPair(
 }
 
 /**
- * Drops the indexes on exactly these columns that have such a name as ours had, which ended in a hash where the table's is long. Only this
- * schema's are looked into, since those of another may be dropped at this moment.
+ * Drops the indexes on exactly these columns whose names have the form of hubsync's old ones, which ended in a hash if
+ * the table's name was long. Only indexes of this schema are described, because those of another schema may be dropped
+ * at the same time.
  */
 export function dropIndexes(schema: string, ...columns: readonly string[]): string {
   const endings = columns.map((each) => literal(`%${each}`)).join(', ')

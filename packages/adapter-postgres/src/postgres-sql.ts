@@ -4,36 +4,37 @@ import { qualified, quoted } from './postgres-names.js'
 import { momentParameter } from './postgres-rows.js'
 import { type Sql, type Statement, sql, verbatim } from './postgres-statement.js'
 
-// A read by itself goes by whatever the server, the role, the pool or a pooler's other clients have set for the session. So what it gives
-// is text that no setting changes, and it names functions and types with their schema: another may be searched first.
+// A read outside of a transaction runs under any settings that the server, the role, the pool or another client of a
+// pooler has made for the session. So it returns text that no setting changes, and it names functions and types with
+// their schema, because the search_path may list another one first.
 
-/** Whose records a statement is about, and the schema that they are in. */
+/** The portal that a statement is about, and the schema of its tables. */
 export interface Place {
   schema: string
   portalId: string
 }
 
-/** A table. */
+/** The qualified name of a table. */
 export function at({ schema }: Pick<Place, 'schema'>, name: string): Sql {
   return verbatim(qualified(schema, name))
 }
 
 /**
- * A moment as text, with its era at the end: PostgreSQL calls the year 0 the year 1 BC. With a `timezone` such as `UTC+5`, PostgreSQL 18
- * takes the word UTC for that zone; an interval is none.
+ * A time as text in UTC, with its era at the end: in PostgreSQL the year 0 is the year 1 BC. The zone is given as an
+ * interval, because PostgreSQL 18 with a `timezone` such as `UTC+5` takes the name UTC for that zone.
  */
 function momentText(expression: string): string {
   return `pg_catalog.to_char(${expression} AT TIME ZONE INTERVAL '0', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"BC')`
 }
 
-/** Columns that hold moments, as text. */
+/** Columns with times, as text. */
 function moments(...names: readonly string[]): Sql {
   return verbatim(
     names.map((name) => `${momentText(name)} AS ${name.split('.').at(-1)}`).join(', '),
   )
 }
 
-/** A number as its text; with pg's option `binary` other types than text come in bytes that pg can't give. */
+/** A number as text. With pg's option `binary` a number would be bytes that can't be read as text. */
 function numberText(expression: string): string {
   return `${expression}::pg_catalog.text`
 }
@@ -41,14 +42,14 @@ function numberText(expression: string): string {
 const readers: Partial<Record<ColumnKind, (expression: string) => string>> = {
   integer: numberText,
   decimal: numberText,
-  // Its bytes: as text it has as many digits as `extra_float_digits` says.
+  // As bytes, because its text has only as many digits as `extra_float_digits` says.
   number: (expression) => `pg_catalog.encode(pg_catalog.float8send(${expression}), 'hex')`,
   date: (expression) => `pg_catalog.to_char(${expression}, 'YYYY-MM-DDBC')`,
   datetime: momentText,
   list: (expression) => `pg_catalog.to_jsonb(${expression})`,
 }
 
-/** The columns of a row as `postgres-rows` takes them, named, since the table may have others that aren't the mirror's. */
+/** The columns that `postgres-rows` reads. They are listed, because the user may have added others. */
 function rowColumns({ columns }: ObjectTable, raw = true): Sql {
   const mapped = columns.map(({ sqlName, kind }) => {
     const name = quoted(sqlName)
@@ -60,7 +61,6 @@ function rowColumns({ columns }: ObjectTable, raw = true): Sql {
   ${verbatim(mapped.join(''))}${verbatim(raw ? ', stored.raw' : '')}`
 }
 
-/** The rows of these ids that are here. */
 export function selectRows(
   place: Place,
   table: ObjectTable,
@@ -71,7 +71,6 @@ export function selectRows(
 WHERE portal_id = ${place.portalId} AND source_id = ANY (${ids})`
 }
 
-/** Rows after an id. */
 export function listRows(
   place: Place,
   table: ObjectTable,
@@ -87,7 +86,7 @@ function isOf(status: RecordStatus | undefined): Sql {
   return status ? sql` AND source_status = ${status}` : verbatim('')
 }
 
-/** Which versions are here of some ids, and which of them have a tombstone. */
+/** The stored versions of these ids, and, as lines with a `_reason`, their tombstones. */
 export function selectVersions(
   place: Place,
   { name }: ObjectTable,
@@ -100,7 +99,7 @@ SELECT reason, source_id, NULL, NULL, NULL, NULL
 FROM ${at(place, 'sync_tombstones')} WHERE portal_id = ${place.portalId} AND object = ${name} AND source_id = ANY (${ids})`
 }
 
-/** Ids of one length, which in their order as text are in the order of their number. */
+/** Ids of one length. Within one length, the order as text is the order as numbers. */
 export function selectIds(
   place: Place,
   { name }: ObjectTable,
@@ -118,7 +117,7 @@ interface Page {
   status: RecordStatus | undefined
 }
 
-/** The least length of ids that are longer. */
+/** The next greater length that an id has. */
 export function selectNextLength(
   place: Place,
   { name }: ObjectTable,
@@ -139,7 +138,6 @@ FROM ${at(place, name)} WHERE portal_id = ${place.portalId} GROUP BY source_stat
     .reduce((all, each) => sql`${all}\nUNION ALL ${each}`)
 }
 
-/** The associations of these records in a pair. */
 export function selectEdges(
   place: Place,
   { name }: PairTable,
@@ -150,7 +148,7 @@ FROM ${at(place, name)} AS pair WHERE portal_id = ${place.portalId} AND from_id 
 ORDER BY from_id, to_id, category, pair.type_id`
 }
 
-/** The records at the other end, each with one line for each of its associations. */
+/** The records at the other end, one line per association. */
 export function selectRelated(
   place: Place,
   { name }: PairTable,
@@ -162,7 +160,7 @@ export function selectRelated(
     'fromId' in end
       ? [end.fromId, verbatim('from_id'), verbatim('to_id')]
       : [end.toId, verbatim('to_id'), verbatim('from_id')]
-  // Names with an underscore in front can't be those of mapped columns.
+  // No mapped column can have a name that starts with an underscore.
   return sql`SELECT pair.category AS _category, ${verbatim(numberText('pair.type_id'))} AS _type_id, pair.label AS _label, ${rowColumns(far, raw)}
 FROM ${at(place, name)} AS pair JOIN ${at(place, far.name)} AS stored
   ON stored.portal_id = pair.portal_id AND stored.source_id = pair.${farId}
@@ -174,7 +172,6 @@ WHERE pair.portal_id = ${place.portalId} AND pair.${nearId} = ${id} AND pair.${f
 ORDER BY pair.${farId}, pair.category, pair.type_id`
 }
 
-/** What is here of the tombstones of these ids. */
 export function selectTombstones(place: Place, object: string, ids: Iterable<string>): Statement {
   return sql`SELECT source_id, reason, into_id, ${moments('at')} FROM ${at(place, 'sync_tombstones')}
 WHERE portal_id = ${place.portalId} AND object = ${object} AND source_id = ANY (${ids})`

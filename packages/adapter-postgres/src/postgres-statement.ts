@@ -1,45 +1,45 @@
 import { encodeJson, encodeText } from './postgres-text.js'
 
-/** A parameter, as pg takes it. */
+/** The value of a parameter in pg's form. */
 type Value = string | string[] | null
 
-/** A statement: SQL with the values of its parameters. */
+/** SQL with the values of its parameters. */
 export interface Statement {
   text: string
   values?: Value[]
 }
 
-/** SQL with its parameters in their places: a statement, or a part of one. */
+/** A statement or a part of one, with its parameters still in place, so that it can become part of another. */
 export interface Sql extends Statement {
   parts: readonly (string | Parameter)[]
 }
 
-/** A value that needs no encoding, or has it already. */
+/** A value that needs no encoding, or is already encoded. */
 interface Parameter {
   value: Value
 }
 
-/** What is put into SQL: a part of it, a parameter, or a value that becomes one once it is encoded. */
+/** What can be interpolated: SQL, a parameter, or a value that is encoded and becomes a parameter. */
 type Given = Sql | Parameter | string | number | null | Iterable<string>
 
-/** Writes SQL. What is put into it are values of parameters, unless it is SQL itself. */
+/** A template tag for SQL. Interpolated values become parameters; interpolated SQL becomes a part of the statement. */
 export function sql(texts: TemplateStringsArray, ...given: readonly Given[]): Sql {
   return fromParts(
     texts.flatMap((text, index) => [text, ...partsOf(given[index] ?? null)]).slice(0, -1),
   )
 }
 
-/** A text that is SQL, such as the name of a table. */
+/** Text that is inserted as SQL, such as a table name. */
 export function verbatim(text: string): Sql {
   return fromParts([text])
 }
 
-/** A value that needs no encoding. */
+/** A parameter that needs no encoding, or is already encoded. */
 export function asGiven(value: Value): Parameter {
   return { value }
 }
 
-/** A value as JSON. */
+/** A parameter with the value as JSON. */
 export function json(value: unknown): Parameter {
   return { value: encodeJson(value) }
 }

@@ -2,8 +2,10 @@ import type { Store, Tombstone } from '@hubsync/core'
 import {
   type Checkpoint,
   differenceOf,
+  type IdRange,
   type MirrorSchema,
   mergeSchemas,
+  type ObjectTable,
   schemaThere,
   tableOf,
 } from '@hubsync/core/store'
@@ -14,7 +16,7 @@ import { migrate, missing } from './postgres-migrations.js'
 import { expectOptions, type PostgresStoreOptions } from './postgres-options.js'
 import { type OwnPool, openPool } from './postgres-pool.js'
 import type { Line } from './postgres-query.js'
-import { expectVisible, isFilled } from './postgres-row-security.js'
+import { expectVisible, expectVisibleCheckpoints, isFilled } from './postgres-row-security.js'
 import {
   idOf,
   knownTombstones,
@@ -30,20 +32,21 @@ import {
 import { describeRelations, migrationOpening } from './postgres-schema-sql.js'
 import * as sql from './postgres-sql.js'
 import { decodeJson } from './postgres-text.js'
+import type { Run } from './postgres-transaction.js'
 import { commitOpening } from './postgres-write-sql.js'
 
 /**
- * A store in PostgreSQL, on pg. Works behind a pooler such as PgBouncer in transaction mode; see `docs/explain/schema.md`
- * for the tables.
+ * A store in PostgreSQL, on pg. It works behind a pooler such as PgBouncer in transaction mode. See
+ * `docs/explain/schema.md` for the tables.
  *
- * @throws `InvalidOptionError` where neither `connectionString` nor `pool` is given. Connecting happens at the first call, and
- * throws there: `DRIVER_MISSING`, `SCHEMA_CONFLICT`, `SCHEMA_TOO_NEW`, or `STORE_FAILED` with what to do in its message.
+ * @throws `InvalidOptionError` if neither `connectionString` nor `pool` is given. The store connects at the first call,
+ * which throws `DRIVER_MISSING`, `SCHEMA_CONFLICT`, `SCHEMA_TOO_NEW` or `STORE_FAILED`. The message says what to do.
  */
 export function postgresStore(options: PostgresStoreOptions): Store {
   const schema = expectOptions(options)
   const at = (portalId: string): sql.Place => ({ schema, portalId })
   let opening: Promise<OwnPool> | undefined
-  /** What may be written, and what can be read. */
+  /** `mirror` has what `migrate` has created and commits may write; `readable` also what `missing` has found. */
   let mirror: MirrorSchema = { objects: [], pairs: [] }
   let readable = mirror
 
@@ -56,23 +59,15 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     return opening
   })
 
-  /** What a table has given. Nothing may be all that row-level security leaves to see, since this process has looked. */
+  /** Lines that were read from a table. If there are none, row-level security may have hidden them since `migrate`. */
   async function seen(table: string, lines: Line[], isHidden?: typeof isFilled): Promise<Line[]> {
     if (lines.length === 0) await expectVisible(database.read, schema, [table], isHidden)
     return lines
   }
 
-  /** The same of checkpoints, of which those of this account may be hidden alone: what is mirrored has some. */
   async function seenCheckpoints(portalId: string, lines: Line[]): Promise<Line[]> {
-    if (lines.length > 0) return lines
-    const checkpoints = ['sync_checkpoints']
-    if (!(await expectVisible(database.read, schema, checkpoints))) return lines
-    const others = await database.read(sql.selectCheckpoints(at(portalId)))
-    if (others.length > 0) return lines
-    for (const table of readable.objects) {
-      const rows = await database.read(sql.listRows(at(portalId), table, { limit: 1 }))
-      if (rows.length > 0) await expectVisible(database.read, schema, checkpoints, isFilled)
-    }
+    if (lines.length === 0)
+      await expectVisibleCheckpoints(database.read, at(portalId), readable.objects)
     return lines
   }
 
@@ -151,26 +146,8 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       return fromIds.map((fromId) => ({ pair: pairName, fromId, edges: sets.get(fromId) ?? [] }))
     },
 
-    async ids(portalId, object, { after = '', upTo, limit, status }) {
-      const table = tableOf(readable, object)
-      const found: string[] = []
-      let length: number | null = after.length
-      let from = after
-      while (length !== null && (upTo === undefined || length <= upTo.length)) {
-        const page = { after: from, length, limit: limit - found.length, status }
-        for (const line of await database.read(sql.selectIds(at(portalId), table, page))) {
-          const id = idOf(line)
-          if (upTo !== undefined && length === upTo.length && id > upTo) return found
-          found.push(id)
-        }
-        if (found.length >= limit || length === upTo?.length) return found
-        const [line] = await database.read(
-          sql.selectNextLength(at(portalId), table, length, status),
-        )
-        length = line?.length ? Number(line.length) : null
-        from = ''
-      }
-      return found
+    async ids(portalId, object, range) {
+      return idsOf(database.read, at(portalId), tableOf(readable, object), range)
     },
 
     async differing(portalId, object, claims) {
@@ -223,4 +200,32 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       await Promise.all([given, pool?.end()])
     },
   }
+}
+
+/**
+ * Ids in the order of their numbers. PostgreSQL compares ids as text, so each length is read by itself, shorter ids
+ * first.
+ */
+async function idsOf(
+  read: Run,
+  place: sql.Place,
+  table: ObjectTable,
+  { after = '', upTo, limit, status }: IdRange,
+): Promise<string[]> {
+  const found: string[] = []
+  let length: number | null = after.length
+  let from = after
+  while (length !== null && (upTo === undefined || length <= upTo.length)) {
+    const page = { after: from, length, limit: limit - found.length, status }
+    for (const line of await read(sql.selectIds(place, table, page))) {
+      const id = idOf(line)
+      if (upTo !== undefined && length === upTo.length && id > upTo) return found
+      found.push(id)
+    }
+    if (found.length >= limit || length === upTo?.length) return found
+    const [line] = await read(sql.selectNextLength(place, table, length, status))
+    length = line?.length ? Number(line.length) : null
+    from = ''
+  }
+  return found
 }

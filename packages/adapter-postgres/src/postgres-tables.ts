@@ -10,10 +10,10 @@ import {
 } from '@hubsync/core/store'
 import { literal, qualified, quoted } from './postgres-names.js'
 
-/** A column: its name, its type and what follows it. */
+/** A column: its name, its type, and the constraints after it. */
 export type ColumnDeclaration = readonly [name: string, type: string, rest: string]
 
-/** A table, with what is said about it in the database itself. */
+/** A table, with its comments in the database. */
 export interface TableDeclaration {
   name: string
   columns: readonly ColumnDeclaration[]
@@ -21,12 +21,12 @@ export interface TableDeclaration {
   comments: TableComments
 }
 
-/** Keys compare byte by byte, whatever the database's own order is: so they do in every other store. */
+/** Keys compare byte by byte, as in every other store, whatever the collation of the database is. */
 const key = 'COLLATE "C" NOT NULL'
 
 const portalId: ColumnDeclaration = ['portal_id', 'text', key]
 
-/** How each kind is declared, spelled as PostgreSQL itself gives types back. */
+/** The SQL type of each kind, spelled as `format_type` returns it. */
 const columnTypes: Record<ColumnKind, string> = {
   text: 'text',
   email: 'text',
@@ -40,13 +40,12 @@ const columnTypes: Record<ColumnKind, string> = {
   list: 'text[]',
 }
 
-/** A moment. */
 const moment = 'timestamp with time zone'
 
-/** Columns that number the lines as they come. */
+/** A column that numbers the lines in the order of their inserts. */
 const counter = 'GENERATED ALWAYS AS IDENTITY NOT NULL'
 
-/** The columns that every object's table has before its mapped ones; `raw` and `synced_at` follow those. */
+/** The columns of every object's table before its mapped ones. `raw` and `synced_at` follow those. */
 const columnsBefore: readonly ColumnDeclaration[] = [
   portalId,
   ['source_id', 'text', key],
@@ -63,10 +62,9 @@ const columnsAfter: readonly ColumnDeclaration[] = [
   ['synced_at', moment, 'NOT NULL'],
 ]
 
-/** The base columns of every object's table, in order. */
+/** The columns of every object's table besides its mapped ones. */
 export const baseColumns = [...columnsBefore, ...columnsAfter]
 
-/** The table of an object. */
 export function objectTable(table: ObjectTable): TableDeclaration {
   return {
     name: table.name,
@@ -76,12 +74,10 @@ export function objectTable(table: ObjectTable): TableDeclaration {
   }
 }
 
-/** The column of a mapped property. */
 function mappedColumn({ sqlName, kind }: TableColumn): ColumnDeclaration {
   return [sqlName, columnTypes[kind], '']
 }
 
-/** The table of a pair. */
 export function pairTable(schema: string, pair: PairTable): TableDeclaration {
   const { name, from, to } = pair
   return {
@@ -103,7 +99,7 @@ export function pairTable(schema: string, pair: PairTable): TableDeclaration {
   }
 }
 
-/** Which versions of the tables have been applied. */
+/** Lists the migrations that were applied. */
 export const versionTable: TableDeclaration = {
   name: 'sync_schema',
   columns: [
@@ -184,7 +180,10 @@ export const syncTables: readonly TableDeclaration[] = [
   },
 ]
 
-/** The tables of pairs that were made here, by their names in the database. Nothing else tells them from tables of the user's. */
+/**
+ * Lists the pair tables that hubsync has created, by their names in the database. Without it they couldn't be told from
+ * the user's tables.
+ */
 export const pairList: TableDeclaration = {
   name: 'sync_pairs',
   columns: [
@@ -196,7 +195,7 @@ export const pairList: TableDeclaration = {
   comments: syncComments.sync_pairs,
 }
 
-/** SQL that creates a table and says in the database what it is. */
+/** SQL that creates a table with its comments. */
 export function createTable(
   schema: string,
   table: TableDeclaration,
@@ -214,7 +213,7 @@ export function createTable(
   ].join(';\n')
 }
 
-/** SQL that adds a column to a table. */
+/** SQL that adds a column with its comment. */
 export function addColumn(
   schema: string,
   table: TableDeclaration,

@@ -1,38 +1,38 @@
 import type { Json } from '@hubsync/core'
 
 /**
- * PostgreSQL's text and jsonb hold every character but U+0000, and no half of a surrogate pair. Such a character is stored as
- * `�` (U+FFFD) and its four hexadecimal digits: U+0000 as `�0000`, a lone U+D83D as `�d83d`. A `�` that was in the text stays as
- * it is, unless four such digits follow: then it is stored as `�fffd`, so that reading gives back what was written.
+ * PostgreSQL's text and jsonb can't hold U+0000 or half a surrogate pair. Such a character is stored as `�` (U+FFFD)
+ * and its four hexadecimal digits: U+0000 as `�0000`, a lone U+D83D as `�d83d`. A `�` of the text itself is stored as
+ * it is, unless four such digits follow it: then it is stored as `�fffd`, so that decoding returns the original text.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: U+0000 is what PostgreSQL refuses.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL refuses U+0000.
 const refused = /[\u0000\ud800-\udfff]|\ufffd(?=[0-9a-f]{4})/gu
 const escaped = /\ufffd([0-9a-f]{4})/g
 
-/** The same in the text of JSON, where such characters are written as escapes; what it finds in vain does no harm. */
+/** The same in JSON text, where such characters are escapes. A false match only costs time. */
 const refusedInJson = /\\u(?:0000|d[89a-f])|\ufffd[0-9a-f]{4}/
 
-/** A text as PostgreSQL can hold it. */
+/** Replaces the characters that PostgreSQL can't hold. */
 export function encodeText(text: string): string {
   return text.replace(refused, (character) => {
     return `\ufffd${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   })
 }
 
-/** The text that {@link encodeText} was given. */
+/** The inverse of {@link encodeText}. */
 export function decodeText(text: string): string {
   if (!text.includes('\ufffd')) return text
   return text.replace(escaped, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
 }
 
-/** A value as the text of a `jsonb` parameter, every text in it encoded. */
+/** A value as the text of a `jsonb` parameter, with every text in it encoded. */
 export function encodeJson(value: unknown): string {
   return encodeJsonText(JSON.stringify(value))
 }
 
 /**
- * The same of a value that is text already. Few have a character that the pattern could begin with, which is found out in a tenth of
- * its time.
+ * The same for a value that is JSON text already. Few texts contain a character with which the pattern can begin, and
+ * checking for those first takes a tenth of the pattern's time.
  */
 export function encodeJsonText(text: string): string {
   const isRefused = (text.includes('\\u') || text.includes('\ufffd')) && refusedInJson.test(text)
@@ -45,7 +45,7 @@ export function decodeJson<T = Json>(text: string): T {
   return (text.includes('\ufffd') ? mapTexts(value, decodeText) : value) as T
 }
 
-/** The text of a `jsonb` column, decoded but not parsed where that isn't needed. */
+/** The text of a `jsonb` column, decoded. It is only parsed if it has to be. */
 export function decodeJsonText(text: string): string {
   return text.includes('\ufffd') ? JSON.stringify(decodeJson(text)) : text
 }

@@ -12,25 +12,25 @@ import {
   type RecordsPlan,
   type RunRecord,
 } from '@hubsync/core/store'
-import { hasBegun } from './postgres-database.js'
 import { lockKey, quoted } from './postgres-names.js'
 import { momentParameter, rowsJson } from './postgres-rows.js'
 import { at, type Place } from './postgres-sql.js'
 import { asGiven, json, type Sql, type Statement, sql, verbatim } from './postgres-statement.js'
 import { objectTable } from './postgres-tables.js'
+import { hasBegun } from './postgres-transaction.js'
 
-/** Where a commit writes, and the moment that it notes. */
+/** Where a commit writes, and its time. */
 export interface Target extends Place {
   at: string
 }
 
 /**
- * What a commit begins with. Its locks keep all that its plan rests on as it is until its end: the rows and tombstones of the objects that it
- * writes, the sets of the pairs that it writes, and the rows at both ends of those, which others may rest on too meanwhile. All commits take
- * their locks in one order, so that none of them wait for each other in a circle.
+ * The locks of a commit, sent with BEGIN. They keep other commits from changing what its plan is based on: the rows and
+ * tombstones of the objects that it writes, the sets of the pairs that it writes, and, with a shared lock, the rows at
+ * both ends of those pairs. All commits take their locks in the same order, so that they can't deadlock.
  *
- * Every statement of a commit finds its rows by an index. A plan that was made while a table was almost empty, and is kept with the
- * statement's name, would go on to read the table from end to end.
+ * Sequential scans are turned off: a named statement may keep a plan that was made while a table was almost empty, and
+ * would then scan the whole table each time.
  */
 export function commitOpening(schema: string, mirror: MirrorSchema, batch: Batch): string {
   const { portalId, rows = [], tombstones = [], associations = [] } = batch
@@ -50,11 +50,11 @@ export function commitOpening(schema: string, mirror: MirrorSchema, batch: Batch
   return [...settings, ...statements].join(';')
 }
 
-/** Where the server answers before a commit is on its disk, it waits for that now. Any other setting does so, or waits for more. */
+/** Makes COMMIT wait for the disk if `synchronous_commit` is off. All other settings wait for at least that. */
 const WAIT_FOR_DISK = `SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
 WHERE pg_catalog.current_setting('synchronous_commit') = 'off'`
 
-/** Gives a line where the checkpoint was as expected. The second of two writers waits here for the first. */
+/** Returns a line if the checkpoint was as expected. The second of two concurrent writers waits here for the first. */
 export function moveCheckpoint(
   target: Target,
   { stream, expected, next }: CheckpointMove,
@@ -70,8 +70,8 @@ WHERE portal_id = ${target.portalId} AND stream = ${stream} AND state = ${json(e
 }
 
 /**
- * Those of the ids that are here and active. They are held that way until the commit: the locks that it begins with don't keep off whoever
- * writes by SQL of his own.
+ * The ids that are stored and active. FOR SHARE keeps them so until the commit: the advisory locks don't stop a user
+ * who writes with SQL.
  */
 export function selectActive(
   place: Place,
@@ -83,8 +83,8 @@ WHERE portal_id = ${place.portalId} AND source_id = ANY (${ids}) AND source_stat
 }
 
 /**
- * Lines given as JSON, the portal among their columns. Compared with a parameter instead, PostgreSQL takes the portal for a rare
- * one as long as it has no statistics, and reads all of its rows for each line.
+ * Lines as JSON, each with its portal. If the portal were a parameter, PostgreSQL without statistics would assume that
+ * it is selective, and read all of its rows for each line.
  */
 function given(lines: ReturnType<typeof json>, columns: string): Sql {
   return sql`jsonb_to_recordset(${lines}::jsonb) AS given (portal_id text, ${verbatim(columns)})`
@@ -134,7 +134,7 @@ export function deleteEdges(place: Place, { pair, removed }: PairPlan): Statemen
   return sql`DELETE FROM ${at(place, pair.name)} AS pair USING ${givenEdges(place, removed)} WHERE ${isGivenEdge}`
 }
 
-/** The pairs that were made here and have their table still, also those that this process knows nothing of. */
+/** The pairs that hubsync has created and whose table still exists, also those that aren't in this process's schema. */
 export function selectPairs({ schema }: Place): Statement {
   return sql`SELECT pair.name, from_object AS from, to_object AS to
 FROM ${at({ schema }, 'sync_pairs')} AS pair
@@ -144,7 +144,7 @@ WHERE EXISTS (
 ) ORDER BY pair.name`
 }
 
-/** Takes away the associations of records that leave, at the near end and at the far one. */
+/** Deletes the associations of records that leave, at the near and at the far end. */
 export function unlink(
   place: Place,
   pair: string,
@@ -171,21 +171,21 @@ export function deleteTombstones(place: Place, { table, unburied }: RecordsPlan)
 WHERE portal_id = ${place.portalId} AND object = ${table.name} AND source_id = ANY (${unburied})`
 }
 
-/** Takes the content of records that are removed out of the feed. */
+/** Removes the content of removed records from the feed. The entries stay. */
 export function eraseChanges(place: Place, { table, removed }: RecordsPlan): Statement {
   return sql`UPDATE ${at(place, 'sync_changes')} SET columns = '{}'
 WHERE portal_id = ${place.portalId} AND object = ${table.name} AND source_id = ANY (${removed}) AND columns <> '{}'`
 }
 
 /**
- * Keeps all others from the change feed until the commit. Numbers are given out under this lock: whoever reads up to a number has read all
- * below it, since no commit that got lower ones can still be on its way.
+ * Locks the change feed until the end of the transaction. Numbers are assigned under this lock, so entries become
+ * visible in the order of their numbers: no commit with lower numbers can still be open.
  */
 export function lockFeed({ schema, portalId }: Place): Statement {
   return sql`SELECT pg_advisory_xact_lock(${asGiven(String(lockKey('changes', schema, portalId)))}::bigint)`
 }
 
-/** Adds to the change feed, which {@link lockFeed} has locked. */
+/** Adds entries to the change feed. Call {@link lockFeed} before. */
 export function insertChanges(target: Target, entries: CommitPlan['entries']): Statement {
   const { portalId } = target
   const lines = entries.map(({ object, id, kind, columns }, place) => {
@@ -196,7 +196,7 @@ SELECT portal_id, object, source_id, kind, columns, ${momentParameter(target.at)
 FROM ${given(json(lines), 'object text, source_id text, kind text, columns jsonb, place integer')} ORDER BY place`
 }
 
-/** Forgets entries of the feed, up to this number. */
+/** Deletes the entries of the feed up to this number. */
 export function forgetChanges(place: Place, upTo: number): Statement {
   return sql`DELETE FROM ${at(place, 'sync_changes')} WHERE portal_id = ${place.portalId} AND seq <= ${upTo}`
 }

@@ -5,7 +5,7 @@ import { openTestPlace, type TestPlace, testPool, untilBlockedBy } from './place
 import { watched } from './postgres-harness.js'
 import { archived, batch, companiesOf, group, minute, portalId, row, schema } from './samples.js'
 
-/** A connection that has a transaction open and done something in it. */
+/** A connection with an open transaction that has run these statements. */
 async function holding(place: TestPlace, ...statements: string[]) {
   const client = await place.pool.connect()
   onTestFinished(() => client.release())
@@ -14,7 +14,7 @@ async function holding(place: TestPlace, ...statements: string[]) {
   return { client, pid: Number(rows[0].pid) }
 }
 
-/** A pool whose transactions, once its store has migrated, wait before that statement until they may go on. */
+/** A pool whose transactions, after the migration, pause before this statement until they are released. */
 function pausing(statement: string) {
   const aboutTo = Promise.withResolvers<number>()
   const mayGoOn = Promise.withResolvers<void>()
@@ -30,7 +30,6 @@ function pausing(statement: string) {
   return { lent, aboutTo: aboutTo.promise, go: mayGoOn.resolve }
 }
 
-/** The statement that deletes rows. */
 function deletionFrom({ schema }: TestPlace, table: string): string {
   const plan = { table: { name: table }, removed: new Set() } as RecordsPlan
   return deleteRows({ schema, portalId }, plan).text
@@ -39,11 +38,11 @@ function deletionFrom({ schema }: TestPlace, table: string): string {
 const setStatus = (place: TestPlace, status: string) =>
   `UPDATE ${place.at('companies')} SET source_status = '${status}', label = 'x' WHERE source_id = '9'`
 
-test('of many streams that write a row at once, the newest version stays', async () => {
+test('if many streams write a row at the same time, the newest version stays', async () => {
   const place = await openTestPlace()
   const stores = await Promise.all([1, 2, 3, 4].map(() => place.store()))
   const ids = ['1', '2', '3', '4', '5']
-  // Each store walks through the versions in steps of its own, so that older and newer ones meet at every turn.
+  // Each store takes the versions in another order, so that older and newer ones meet at every turn.
   await Promise.all(
     stores.map(async (store, index) => {
       for (let turn = 0; turn < 25; turn++) {
@@ -61,7 +60,7 @@ test('of many streams that write a row at once, the newest version stays', async
   expect(stored).toEqual(ids.map((id) => [id, minute(24), 'version 24']))
 })
 
-test('an older version waits for a newer one that is being written, and is then turned away', async () => {
+test('an older version waits for a newer one that is being written, and is then dropped', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   await store.commit(batch({ rows: [group('contacts', row('1', 1))] }))
@@ -87,7 +86,7 @@ test('a row that another stream inserts at the same moment is not overwritten by
     ])
     const counts = results.map(({ rows }) => rows.contacts)
     expect((await one.get(portalId, 'contacts', `${round}`))?.updatedAt).toBe(minute(5))
-    // Told as it went: the row was created once, and either grew newer or turned an older one away.
+    // The counts are right: the row was created once, and then updated by newer versions only.
     expect(counts.reduce((sum, count) => sum + (count?.created ?? 0), 0)).toBe(1)
     expect(
       counts.reduce((sum, count) => sum + (count?.updated ?? 0) + (count?.stale ?? 0), 0),
@@ -95,7 +94,7 @@ test('a row that another stream inserts at the same moment is not overwritten by
   }
 })
 
-test('whoever follows the feed by its numbers sees every entry once, however commits overlap', async () => {
+test('a reader that follows the feed by its numbers sees every entry once, however commits overlap', async () => {
   const place = await openTestPlace()
   const stores = await Promise.all([1, 2, 3, 4].map(() => place.store()))
   const follower = await place.store()
@@ -110,7 +109,7 @@ test('whoever follows the feed by its numbers sees every entry once, however com
   const writers = Promise.all(
     stores.map(async (store, index) => {
       for (let turn = 0; turn < 30; turn++) {
-        // Commits of different sizes take different times, so that they end in another order than they began.
+        // Commits of different sizes take different times, so they end in another order than they start.
         const rows = Array.from({ length: 1 + ((turn * (index + 3)) % 40) }, (_, place) =>
           row(`${index}0${turn}0${place}`),
         )
@@ -141,7 +140,7 @@ test('an association waits for an end that is being archived, and is then left o
   expect((await store.sets(portalId, 'contacts_companies', ['1']))[0]?.edges).toEqual([])
 })
 
-test('an association waits for an end that is being written, and is then made', async () => {
+test('an association waits for an end that is being written, and is then written', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   await store.commit(
@@ -158,7 +157,7 @@ test('an association waits for an end that is being written, and is then made', 
   expect(await store.related(portalId, 'contacts_companies', { toId: '9' })).toHaveLength(1)
 })
 
-test('linking and archiving at once leaves no association with an archived end', async () => {
+test('linking and archiving at the same time leaves no association with an archived end', async () => {
   const place = await openTestPlace()
   const [linking, archiving] = [await place.store(), await place.store()]
   const ids = Array.from({ length: 20 }, (_, index) => `${index + 1}`)
@@ -184,7 +183,7 @@ JOIN ${place.at('companies')} AS far ON far.source_id = to_id`,
   expect(rows).toEqual([{ edges: 150, wrong: 0 }])
 })
 
-test('a record that leaves while another stream links it takes the association with it, and is refused by no foreign key', async () => {
+test('a record that leaves while another stream links it takes the association with it, without a foreign key error', async () => {
   const place = await openTestPlace()
   const linking = await place.store()
   await linking.commit(batch({ rows: [group('contacts', row('1')), group('companies', row('9'))] }))
@@ -200,7 +199,7 @@ test('a record that leaves while another stream links it takes the association w
   expect((await linked).associations.unlinked).toBe(1)
 })
 
-test('commits that link to what the other writes come to no deadlock', async () => {
+test('commits that link to each other’s rows do not deadlock', async () => {
   const place = await openTestPlace()
   const begun: string[] = []
   const pool = watched(testPool({}), (text) => {
@@ -224,11 +223,11 @@ test('commits that link to what the other writes come to no deadlock', async () 
       store.commit(batch({ rows: [companies], associations: [returning] })),
     ])
   }
-  // None of them was undone and made again.
+  // No commit was retried.
   expect(begun).toHaveLength(40)
 })
 
-test('checkpoints are moved in one order, whatever the order in which a batch names them', async () => {
+test('checkpoints are moved in one order, whatever their order in a batch', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   const move = (stream: string, turn: number) => {
@@ -240,14 +239,14 @@ test('checkpoints are moved in one order, whatever the order in which a batch na
   const { client, pid } = await holding(place, rowOf('one'))
   const commit = store.commit(batch({ fences: [move('two', 2), move('one', 2)] }))
   await untilBlockedBy(place.pool, pid)
-  // Not held by the commit, which waits for the first one.
+  // The waiting commit hasn't locked this one.
   await client.query(rowOf('two'))
   await client.query('COMMIT')
   await commit
   expect(await store.readCheckpoint(portalId, 'two')).toEqual({ turn: 2 })
 })
 
-test('a commit that makes the feed forget waits for one that writes to it', async () => {
+test('a commit that forgets entries of the feed waits for one that writes to it', async () => {
   const place = await openTestPlace()
   const forgetting = await place.store()
   await forgetting.commit(batch({ rows: [group('contacts', row('1'))] }))
@@ -282,7 +281,7 @@ test('a row that is buried while another stream writes it does not come back', a
   expect(await writing.ids(portalId, 'contacts', { limit: 100 })).toEqual([])
 })
 
-test('of two commits that replace a set at once, one set stays whole', async () => {
+test('if two commits replace a set at the same time, one of the sets stays whole', async () => {
   const place = await openTestPlace()
   const [one, other] = [await place.store(), await place.store()]
   await one.commit(

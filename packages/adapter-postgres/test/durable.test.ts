@@ -3,7 +3,10 @@ import { openTestPlace, testPool } from './place.js'
 import { watched } from './postgres-harness.js'
 import { batch, group, row } from './samples.js'
 
-/** A store on a pool that is set so, and what is in force at each of its commits, as the connection itself says. */
+/**
+ * A store on a pool with this `synchronous_commit`, and the setting at each of its commits, as the connection reports
+ * it.
+ */
 async function storeSetTo(setting: string) {
   const place = await openTestPlace()
   const commits: unknown[] = []
@@ -21,13 +24,13 @@ async function storeSetTo(setting: string) {
 
 const content = { rows: [group('contacts', row('1'))] }
 
-test('a commit that has to last is on the disk before the server answers, whatever the role has set', async () => {
+test('a durable commit is on the disk before the server answers, whatever the role has set', async () => {
   const { store, commits } = await storeSetTo('off')
   await store.commit({ ...batch(content), durable: true })
   expect(commits).toEqual(['on'])
 })
 
-test('other commits are as the role has set them', async () => {
+test('other commits keep the setting of the role', async () => {
   const { store, commits } = await storeSetTo('off')
   await store.commit({ ...batch(content), durable: true })
   await store.commit(batch(content))
@@ -35,7 +38,7 @@ test('other commits are as the role has set them', async () => {
 })
 
 test.each(['local', 'remote_write', 'on', 'remote_apply'])(
-  'a commit that has to last waits for no less than the role has set: %s',
+  'a durable commit waits for at least what the role has set: %s',
   async (setting) => {
     const { store, commits } = await storeSetTo(setting)
     await store.commit({ ...batch(content), durable: true })

@@ -15,7 +15,7 @@ import {
 import { databaseUrl, knownSettings, watched } from './postgres-harness.js'
 import { batch, companiesOf, group, minute, portalId, row, schema } from './samples.js'
 
-/** The error of a store that can't connect; neither it nor its causes may show the password. */
+/** The error of a store that can't connect. Neither it nor its causes may contain the secret. */
 async function failureAt(change: (url: URL) => void, secret: string): Promise<HubsyncError> {
   const url = new URL(databaseUrl)
   change(url)
@@ -26,7 +26,7 @@ async function failureAt(change: (url: URL) => void, secret: string): Promise<Hu
   return error as HubsyncError
 }
 
-test('a refused connection is told, without the password', async () => {
+test('a refused connection is reported without the password', async () => {
   const error = await failureAt((url) => {
     url.port = '1'
     url.password = 'open-sesame'
@@ -37,7 +37,7 @@ test('a refused connection is told, without the password', async () => {
   })
 })
 
-test('a wrong password is told, without it', async () => {
+test('a wrong password is reported without repeating it', async () => {
   const error = await failureAt((url) => {
     url.password = 'open-sesame'
   }, 'open-sesame')
@@ -47,17 +47,17 @@ test('a wrong password is told, without it', async () => {
   })
 })
 
-test('a password that is not given is told', async () => {
+test('a missing password is reported', async () => {
   const error = await failureAt((url) => {
     url.password = ''
   }, new URL(databaseUrl).password)
   expect(error).toMatchObject({
     code: 'STORE_FAILED',
-    message: expect.stringMatching(/asks for a password, and there is none/),
+    message: expect.stringMatching(/asks for a password, but none is set/),
   })
 })
 
-test('a database that is not there is told', async () => {
+test('a missing database is reported', async () => {
   const error = await failureAt((url) => {
     url.pathname = '/nowhere'
   }, new URL(databaseUrl).password)
@@ -67,18 +67,19 @@ test('a database that is not there is told', async () => {
   })
 })
 
-test('a connection string that can not be read is told without repeating it', async () => {
+test('a malformed connection string is reported without repeating it', async () => {
   const store = postgresStore({ connectionString: 'postgres://me:open-sesame@host:port:5432/x' })
   const error = await store.migrate(schema).catch((error: unknown) => error)
   expect(error).toMatchObject({ code: 'INVALID_OPTION' })
   expect(inspect(error, { depth: 9 })).not.toContain('sesame')
 })
 
-/** A batch that changes something of everything. */
+/** A batch with writes of every kind. */
 const whole = (expected: number | null, page: number) =>
   batch({
     checkpoint: {
-      ...{ stream: 'contacts', expected: expected === null ? null : { page: expected } },
+      stream: 'contacts',
+      expected: expected === null ? null : { page: expected },
       next: { page },
     },
     rows: [group('contacts', row('1', page)), group('companies', row(`9${page}`, page))],
@@ -86,7 +87,7 @@ const whole = (expected: number | null, page: number) =>
     tombstones: [{ object: 'contacts', id: `${page}00`, reason: 'purged', intoId: null }],
   })
 
-/** Expects that page 1 is what is there, and that the store goes on from it. */
+/** Expects that exactly page 1 is stored, and that the store can commit the next page. */
 async function expectPageOne(store: Store): Promise<void> {
   expect(await store.readCheckpoint(portalId, 'contacts')).toEqual({ page: 1 })
   expect((await store.get(portalId, 'contacts', '1'))?.updatedAt).toBe(minute(1))
@@ -101,11 +102,11 @@ for (const [what, table] of [
   ['associations are', 'contacts_companies'],
   ['the feed is', 'sync_changes'],
 ] as const) {
-  test(`a server that goes away while ${what} written leaves nothing of the commit`, async () => {
+  test(`if the server goes away while ${what} written, nothing of the commit stays`, async () => {
     const place = await openTestPlace()
     const store = await place.store(place.pool)
     await store.commit(whole(null, 1))
-    // The server looks for what was asked of it where it waits: the wait itself is cut short.
+    // The server handles a termination when it waits, so a wait is added, which ends at once.
     const goAway = 'PERFORM pg_terminate_backend(pg_backend_pid()), pg_sleep(60)'
     await atWritesTo(place, table, `IF turn = 1 THEN ${goAway}; END IF`)
     await expect(store.commit(whole(1, 2))).rejects.toMatchObject({
@@ -116,7 +117,7 @@ for (const [what, table] of [
   })
 }
 
-test('a server that goes away before it confirms a commit makes no claim about it', async () => {
+test('if the server goes away before it confirms a commit, the error says that it may be written', async () => {
   const place = await openTestPlace()
   let armed = false
   const store = await place.store(
@@ -136,7 +137,7 @@ test('a server that goes away before it confirms a commit makes no claim about i
   await expectPageOne(store)
 })
 
-test('a pipelined connection that is lost with COMMIT on its way makes no claim, and leaves nothing or all of the commit', async () => {
+test('if a pipelined connection is lost after COMMIT was sent, the error says so, and the commit is written whole or not at all', async () => {
   const place = await openTestPlace()
   let armed = false
   const store = await place.store(
@@ -158,7 +159,7 @@ test('a pipelined connection that is lost with COMMIT on its way makes no claim,
   await expectPageOne(store)
 })
 
-test('a statement that can not be sent on a pipelined connection takes the whole commit with it', async () => {
+test('if pg cannot send a statement on a pipelined connection, the whole commit fails', async () => {
   const place = await openTestPlace()
   const pool = testPool({ pipeline: true })
   let armed = false
@@ -167,7 +168,7 @@ test('a statement that can not be sent on a pipelined connection takes the whole
       const client = await pool.connect()
       return {
         pipeline: true,
-        // As pg does where it can't put the parameters together: the server never hears of it.
+        // As pg does if it can't serialize the parameters: the statement is never sent.
         query: async (query) => {
           if (armed && writesRows(place, 'contacts', query.text)) throw new Error('too large')
           return client.query(query)
@@ -189,7 +190,7 @@ test('a statement that can not be sent on a pipelined connection takes the whole
   await expectPageOne(store)
 })
 
-/** Holds every contact, so that writing one waits. */
+/** Locks every contact, so that a write of one waits. */
 async function holdContacts(place: TestPlace) {
   const client = await place.pool.connect()
   onTestFinished(() => client.release())
@@ -199,7 +200,7 @@ async function holdContacts(place: TestPlace) {
   return { pid: Number(rows[0].pid), letGo: () => client.query('ROLLBACK') }
 }
 
-test('a write that takes longer than query_timeout of pg, with COMMIT on its way, makes no claim', async () => {
+test('if a write exceeds query_timeout of pg after COMMIT was sent, the error says that it may be written', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   await store.commit(whole(null, 1))
@@ -217,7 +218,7 @@ test('a write that takes longer than query_timeout of pg, with COMMIT on its way
   await holder.letGo()
 })
 
-test('query_timeout of the connection string is kept to', async () => {
+test('query_timeout of the connection string is used', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   await store.commit(whole(null, 1))
@@ -238,7 +239,7 @@ for (const [set, kept] of [
   ['0', '1min'],
   ['90s', '90s'],
 ] as const)
-  test(`where idle_in_transaction_session_timeout is ${set}, a transaction that its process has left ends after ${kept}`, async () => {
+  test(`if idle_in_transaction_session_timeout is ${set}, an abandoned transaction ends after ${kept}`, async () => {
     const place = await openTestPlace()
     const seen = new Set<string>()
     const pool = testPool({ options: `-c idle_in_transaction_session_timeout=${set}` })
@@ -260,7 +261,7 @@ for (const [set, kept] of [
 
 for (const pipeline of [false, true]) {
   const where = pipeline ? 'a pipelined pool' : 'a pool'
-  test(`a connection that the server closed while it lay in ${where} is replaced`, async () => {
+  test(`a connection that the server closed while it was idle in ${where} is replaced`, async () => {
     const place = await openTestPlace()
     const pool = testPool({ max: 2, pipeline })
     let closed = 0
@@ -277,7 +278,7 @@ for (const pipeline of [false, true]) {
     await expectPageOne(store)
   })
 
-  test(`a transaction that does not begin on ${where} lets nothing be written`, async () => {
+  test(`if BEGIN fails on ${where}, nothing is written`, async () => {
     const place = await openTestPlace()
     let fails = false
     const store = await place.store(
@@ -297,14 +298,14 @@ for (const pipeline of [false, true]) {
     fails = true
     await expect(store.commit(whole(1, 2))).rejects.toMatchObject(refused)
     fails = false
-    // On a pipelined connection some of it was on its way already.
+    // On a pipelined connection some statements were already sent.
     await expectPageOne(store)
   })
 }
 
 test('connections that end while nobody uses them do not end the process', async () => {
   const place = await openTestPlace()
-  // Known by a name of its own: other tests are at the same server.
+  // With an application name of its own, because other tests use the same server.
   const address = new URL(databaseUrl)
   address.searchParams.set('application_name', place.schema)
   const store = postgresStore({ connectionString: address.href, schema: place.schema })
@@ -319,7 +320,7 @@ test('connections that end while nobody uses them do not end the process', async
   await expectPageOne(store)
 })
 
-test('a constraint that refuses a row is told without what is in that row, in the cause neither', async () => {
+test('neither the error of a refused row nor its cause contains a value of the row', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   const only = `ALTER TABLE ${place.at('contacts')} ADD CONSTRAINT`
@@ -340,7 +341,7 @@ test('a constraint that refuses a row is told without what is in that row, in th
   }
 })
 
-test('a statement that takes longer than statement_timeout is told, and nothing is written', async () => {
+test('an exceeded statement_timeout is reported, and nothing is written', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   await store.commit(whole(null, 1))
@@ -358,7 +359,7 @@ test('a statement that takes longer than statement_timeout is told, and nothing 
   await expectPageOne(hasty)
 })
 
-/** Waits until the server has ended the connection that a process serves. */
+/** Waits until the server has ended the connection of this server process. */
 async function untilGone(pool: pg.Pool, pid: number): Promise<void> {
   for (;;) {
     const { rows } = await pool.query('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [pid])
@@ -371,7 +372,7 @@ for (const setting of await knownSettings([
   'transaction_timeout',
 ]))
   for (const pipeline of [false, true])
-    test(`a process that is held up for longer than ${setting} is told${pipeline ? ', on a pipelined connection too' : ''}`, async () => {
+    test(`a process that is blocked for longer than ${setting} is reported${pipeline ? ', on a pipelined connection too' : ''}`, async () => {
       const place = await openTestPlace()
       let armed = false
       const lent = testPool({ pipeline })
@@ -397,12 +398,12 @@ for (const setting of await knownSettings([
       await store.commit(whole(null, 1))
     })
 
-test('a read on a connection that the server has closed meanwhile is made again on another', async () => {
+test('a read on a connection that the server has closed is retried on another', async () => {
   const place = await openTestPlace()
   const filled = await place.store()
   await filled.commit(whole(null, 1))
   const pool = testPool({ max: 1 })
-  // Two in a row, as of a pool whose connections have all been idle for too long.
+  // Two in a row, as in a pool whose connections have all been idle for too long.
   let closed = 2
   const store = await place.store(
     watched(pool, async (_, client) => {
@@ -417,7 +418,7 @@ test('a read on a connection that the server has closed meanwhile is made again 
   expect(closed).toBe(2)
 })
 
-test('a connection that lay idle for longer than idle_session_timeout is told, where all do', async () => {
+test('an exceeded idle_session_timeout is reported if every connection exceeds it', async () => {
   const place = await openTestPlace()
   const store = postgresStore({
     schema: place.schema,
@@ -431,7 +432,7 @@ test('a connection that lay idle for longer than idle_session_timeout is told, w
   })
 })
 
-test('connections that speak another encoding than pg are refused', async () => {
+test('connections with another client_encoding than pg’s are refused', async () => {
   const place = await openTestPlace()
   const pool = testPool({})
   pool.on('connect', (client) => {
@@ -443,11 +444,11 @@ test('connections that speak another encoding than pg are refused', async () => 
   })
 })
 
-test('a full disk is told, and nothing is written', async () => {
+test('a full disk is reported, and nothing is written', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   await store.commit(whole(null, 1))
-  // The server says it with this SQLSTATE, whichever statement it happens to.
+  // The server reports it with this SQLSTATE for every statement.
   await failWrites(place, '53100', 1)
   await expect(store.commit(whole(1, 2))).rejects.toMatchObject({
     code: 'STORE_FAILED',
@@ -463,7 +464,7 @@ test.each<[what: string, sql: string, named: object]>([
     { tables: ['contacts'], kind: 'UNIQUE', constraint: 'mine' },
   ],
   [
-    'a column that has to be filled',
+    'a NOT NULL constraint',
     'ALTER TABLE contacts ALTER COLUMN email SET NOT NULL',
     { tables: ['contacts'], kind: 'NOT NULL', constraint: undefined, columns: ['email'] },
   ],

@@ -4,9 +4,9 @@ import { postgresStore } from '../src/index.js'
 import { openTestPlace, type TestPlace } from './place.js'
 import { postgresHarness, watched } from './postgres-harness.js'
 
-/** The content of a schema as statements, the same for the same content. */
+/** The content of a schema as statements. The same content gives the same statements. */
 async function insertsOf({ pool, schema }: TestPlace): Promise<string[]> {
-  // In the order in which they were made, so that the ends of associations come before these.
+  // In the order of their creation, so that the ends of associations come before the associations.
   const { rows: tables } = await pool.query(
     `SELECT relname AS name, oid::regclass AS at FROM pg_class
 WHERE relnamespace = $1::regnamespace AND relkind = 'r' AND relname <> 'sync_schema' ORDER BY oid`,
@@ -30,7 +30,7 @@ WHERE relnamespace = $1::regnamespace AND relkind = 'r' AND relname <> 'sync_sch
   return statements
 }
 
-/** A new schema version writes a new file here, and the old ones stay: every later release is tested against them. */
+/** Each new schema version adds a file here. The old ones stay, so that every later release is tested against them. */
 test('the fixture of this schema version is what this version writes', async () => {
   const place = await openTestPlace()
   const made: string[] = []

@@ -5,19 +5,19 @@ import { postgresStore } from '../src/index.js'
 import { openTestPlace, type TestPlace, testPool, untilBlockedBy } from './place.js'
 import { portalId, schema } from './samples.js'
 
-/** The samples' schema with one column more. */
+/** The samples' schema with one more column. */
 const wider: MirrorSchema = {
   ...schema,
   objects: schema.objects.map((table) => ({
     ...table,
     columns: [
       ...table.columns,
-      ...[{ name: 'more', sqlName: 'more', kind: 'text', property: 'more' } as const],
+      { name: 'more', sqlName: 'more', kind: 'text', property: 'more' } as const,
     ],
   })),
 }
 
-/** A transaction that has read contacts and goes on, as a backup does: nobody may change the table meanwhile. */
+/** An open transaction that has read contacts, as a backup does. Until it ends, nobody can alter the table. */
 async function longReader(place: TestPlace) {
   const client = await place.pool.connect()
   onTestFinished(() => client.release())
@@ -35,14 +35,14 @@ async function columnsOf(pool: pg.Pool, place: TestPlace): Promise<string[]> {
   return rows.map(({ attname }) => attname)
 }
 
-test('a reader that comes while a table is to be changed gets by, and the change is made once the table is free', async () => {
+test('a reader that comes while a migration waits for a lock gets through, and the migration succeeds once the table is free', async () => {
   const place = await openTestPlace()
   await place.store()
   const reader = await longReader(place)
   const store = postgresStore({ pool: place.pool, schema: place.schema })
   const migrated = store.migrate(wider)
   await untilBlockedBy(place.pool, reader.pid)
-  // Queued behind the change, which waits for the long reader.
+  // Queued behind the ALTER TABLE, which waits for the long reader.
   const { rows } = await place.pool.query(`SELECT count(*) FROM ${place.at('contacts')}`)
   expect(rows).toEqual([{ count: '0' }])
   expect(await columnsOf(place.pool, place)).not.toContain('more')
@@ -51,7 +51,7 @@ test('a reader that comes while a table is to be changed gets by, and the change
   expect(await columnsOf(place.pool, place)).toContain('more')
 })
 
-test('a table that stays locked is told, and nothing is changed', async () => {
+test('a table that stays locked is reported, and nothing is changed', async () => {
   const place = await openTestPlace()
   await place.store()
   const reader = await longReader(place)
@@ -65,7 +65,7 @@ test('a table that stays locked is told, and nothing is changed', async () => {
   expect(await columnsOf(place.pool, place)).not.toContain('more')
 })
 
-test('who only looks what is there waits for no lock', async () => {
+test('a migration with nothing to do waits for no lock', async () => {
   const place = await openTestPlace()
   await place.store()
   const client = await place.pool.connect()

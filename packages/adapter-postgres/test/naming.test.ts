@@ -7,13 +7,13 @@ import { openTestPlace } from './place.js'
 import { databaseUrl } from './postgres-harness.js'
 import { batch, group, schema as mirror, portalId, row } from './samples.js'
 
-/** How the server begins to tell the id of its process: the message `K` of 12 bytes. */
+/** The start of the message `K` of 12 bytes, in which the server sends its process id. */
 const processId = Buffer.from([0x4b, 0, 0, 0, 12])
 
 /**
- * Stands between a client and the server, and hears what the client says.
+ * A proxy between a client and the server that records what the client sends.
  *
- * @param pooling - whether it greets with a process id of its own, as poolers do.
+ * @param pooling - whether its greeting has its own process id, as that of a pooler has.
  */
 async function between({ pooling }: { pooling: boolean }) {
   const { hostname, port } = new URL(databaseUrl)
@@ -55,14 +55,14 @@ async function readTwice(url: string, schema: string) {
   await store.close()
 }
 
-test('a read is named where the server itself is at the other end', async () => {
+test('a read is a named statement if the server itself is at the other end', async () => {
   const { schema } = await openTestPlace()
   const { url, names } = await between({ pooling: false })
   await readTwice(url, schema)
   expect(names().size).toBeGreaterThan(0)
 })
 
-test('a commit is named too', async () => {
+test('the statements of a commit are named too', async () => {
   const { schema } = await openTestPlace()
   const { url, names } = await between({ pooling: false })
   const store = postgresStore({ connectionString: url, schema })
@@ -73,7 +73,7 @@ test('a commit is named too', async () => {
   expect(names().size).toBeGreaterThan(before)
 })
 
-test('a plan that is kept with its name finds rows by an index, though the table was almost empty when it was made', async () => {
+test('a cached plan of a named statement uses an index, even if the table was almost empty when it was made', async () => {
   const { schema, pool, at } = await openTestPlace()
   const scans = async (kind: 'seq_scan' | 'idx_scan') => {
     const { rows } = await pool.query(
@@ -86,17 +86,17 @@ test('a plan that is kept with its name finds rows by an index, though the table
   await store.migrate(mirror)
   await store.commit(batch({ rows: [group('contacts', row('1'))] }))
   await pool.query(`ANALYZE ${at('contacts')}`)
-  // The server keeps a plan from the sixth time on.
+  // The server caches a generic plan from the sixth execution on.
   for (let time = 1; time <= 30; time++)
     await store.commit(batch({ rows: [group('contacts', row('1', time))] }))
   await store.close()
-  // A connection tells what it has read when it ends.
+  // A connection publishes its statistics when it ends.
   while ((await scans('idx_scan')) < 30);
-  // Making the indexes has read it too.
+  // CREATE INDEX scans the table too.
   expect(await scans('seq_scan')).toBeLessThan(10)
 })
 
-test('nothing is named behind a pooler, which is known by the process id that it greets with', async () => {
+test('nothing is named behind a pooler, which is recognised by the process id in its greeting', async () => {
   const { schema } = await openTestPlace()
   const { url, names } = await between({ pooling: true })
   await readTwice(url, schema)

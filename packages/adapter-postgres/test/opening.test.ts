@@ -25,7 +25,7 @@ test('nothing is connected before the first call', async () => {
   await other.close()
 })
 
-test('a pool that was lent is not ended, and has all its connections back', async () => {
+test('a lent pool is not ended, and gets all its connections back', async () => {
   const place = await openTestPlace()
   const pool = testPool({ max: 1 })
   const store = await place.store(pool)
@@ -38,7 +38,7 @@ test('a pool that was lent is not ended, and has all its connections back', asyn
   expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
 })
 
-test('a commit that still waits for a connection when its store is closed writes nothing, and gives the connection back', async () => {
+test('a commit that still waits for a connection when its store is closed writes nothing and returns the connection', async () => {
   const place = await openTestPlace()
   const pool = testPool({ max: 1 })
   const store = await place.store(pool)
@@ -52,7 +52,7 @@ test('a commit that still waits for a connection when its store is closed writes
   expect((await pool.query(`SELECT 1 FROM ${place.at('contacts')}`)).rows).toEqual([])
 })
 
-test('a silent network is asked for a sign of life after ten seconds', async () => {
+test('TCP keep-alive starts after ten seconds', async () => {
   const keepAlive = vi.spyOn(Socket.prototype, 'setKeepAlive')
   onTestFinished(() => keepAlive.mockRestore())
   const place = await openTestPlace()
@@ -60,7 +60,7 @@ test('a silent network is asked for a sign of life after ten seconds', async () 
   expect(keepAlive).toHaveBeenCalledWith(true, 10_000)
 })
 
-test('the tables are in the schema hubspot unless another is asked for', async () => {
+test('the tables are in the schema hubspot by default', async () => {
   const place = await openTestPlace()
   const texts: string[] = []
   const pool = watched(place.pool, (text) => {
@@ -72,12 +72,17 @@ test('the tables are in the schema hubspot unless another is asked for', async (
   expect(texts.at(-1)).toContain(selectPortals('hubspot').text)
 })
 
-test('options that can not be used are refused, without repeating a connection string', () => {
+test('invalid options are refused without repeating a connection string', () => {
   const wrong = [
-    ...[undefined, {}, { connectionString: '' }, { connectionString: 5 }, { pool: {} }],
-    ...[{ pool: testPool({}), connectionString: 'postgres://me:open-sesame@host/x' }],
+    undefined,
+    {},
+    { connectionString: '' },
+    { connectionString: 5 },
+    { pool: {} },
+    { pool: testPool({}), connectionString: 'postgres://me:open-sesame@host/x' },
     ...['', 'pg_mine', 'x'.repeat(64), 'a\0b', 5].map((name) => ({
-      ...{ connectionString: 'postgres://me:open-sesame@host/x', schema: name },
+      connectionString: 'postgres://me:open-sesame@host/x',
+      schema: name,
     })),
   ]
   for (const options of wrong)
@@ -98,11 +103,11 @@ test.each([
     { connectionString: 'postgres://h/x', shema: 'crm' },
     /no option named `shema` in postgresStore\(…\)/,
   ],
-])('of the options %j the error says what came', (options, message) => {
+])('the error for the options %j says what was given', (options, message) => {
   expect(() => postgresStore(options as never)).toThrow(message)
 })
 
-test('an address of another kind of server is refused, and only what it begins with is repeated', () => {
+test('an address of another kind of server is refused, and only its scheme is repeated', () => {
   for (const address of ['mysql://me:open-sesame@host/x', 'host:open-sesame/x'])
     expect(() => postgresStore({ connectionString: address })).toThrow(
       `Expected \`connectionString\` to begin with postgres://, got one that begins with ${address.split(':')[0]}:.`,
@@ -116,7 +121,7 @@ test('a store that was not migrated says so', async () => {
   const store = postgresStore({ pool: place.pool, schema: place.schema })
   const told = {
     code: 'STORE_FAILED',
-    message: expect.stringMatching(/Call run\(\): it makes (it|them)/),
+    message: expect.stringMatching(/Call run\(\): it (makes|creates) (it|them)/),
   }
   await expect(store.get(portalId, 'contacts', '1')).rejects.toMatchObject(told)
   await expect(store.readCheckpoint(portalId, 'contacts')).rejects.toMatchObject(told)

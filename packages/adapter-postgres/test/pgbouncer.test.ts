@@ -7,16 +7,20 @@ import { commitInTurns, nothing, stateOf } from './left-behind.js'
 import { freshSchema, harnessAt, openPool } from './postgres-harness.js'
 import { schema as mirror } from './samples.js'
 
-// The run includes this file where PGBOUNCER names the program.
+// This file is only run if PGBOUNCER names the program.
 const address = inject('poolerUrl') as string
 
 defineStoreTests({ describe, test }, harnessAt('postgresStore behind PgBouncer', address))
 
-/** What is on each of the connections that PgBouncer has to the server: transactions at the same time hold them all. */
+/**
+ * The state of each connection between PgBouncer and the server. Parallel transactions hold all of them at the same
+ * time.
+ */
 async function statesBehind(): Promise<Record<string, unknown>[]> {
-  // PgBouncer gives the server the name of its client. It is that of the stores here.
+  // PgBouncer passes the client's application name on. This is the name that the stores use.
   const pool = new pg.Pool({
-    ...{ connectionString: address, application_name: 'hubsync' },
+    connectionString: address,
+    application_name: 'hubsync',
     max: POOLED,
   })
   const clients = await Promise.all(Array.from({ length: POOLED }, () => pool.connect()))
@@ -35,7 +39,7 @@ async function statesBehind(): Promise<Record<string, unknown>[]> {
   return states.sort((a, b) => a.pid - b.pid)
 }
 
-test('behind PgBouncer, which shares few connections by transaction, nothing is left behind on one', async () => {
+test('behind PgBouncer in transaction mode, the store leaves nothing behind on a connection', async () => {
   const before = await statesBehind()
   expect(new Set(before.map(({ pid }) => pid)).size).toBe(POOLED)
   const schemas = Array.from({ length: 2 * POOLED }, freshSchema)

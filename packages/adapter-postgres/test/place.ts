@@ -7,14 +7,14 @@ import { upsertRows } from '../src/postgres-write-sql.js'
 import { databaseUrl, freshSchema, openPool } from './postgres-harness.js'
 import { minute, schema as mirror, portalId } from './samples.js'
 
-/** A schema of a test's own with the samples' tables, gone at the end of the test. */
+/** A schema for one test with the samples' tables. It is dropped at the end of the test. */
 export interface TestPlace {
   schema: string
-  /** To look past the store with. */
+  /** For SQL that doesn't go through the store. */
   pool: pg.Pool
-  /** Another store here; on that pool, where one is given. */
+  /** Another store on this schema, on that pool if one is given. */
   store(pool?: PostgresPool): Promise<Store>
-  /** A table with its schema, for SQL. */
+  /** The qualified name of a table. */
   at(table: string): string
 }
 
@@ -42,14 +42,14 @@ export async function openTestPlace(): Promise<TestPlace> {
   }
 }
 
-/** A pool with settings of its own, ended at the end of the test. */
+/** A pool with these settings. It is ended at the end of the test. */
 export function testPool(config: pg.PoolConfig): pg.Pool {
   const pool = openPool(config)
   onTestFinished(() => pool.end())
   return pool
 }
 
-/** Asks again and again until somebody waits for a lock that `holder` has. */
+/** Polls until another connection waits for a lock that `holder` has. */
 export async function untilBlockedBy(pool: pg.Pool, holder: number): Promise<void> {
   for (;;) {
     const { rows } = await pool.query(
@@ -60,13 +60,13 @@ export async function untilBlockedBy(pool: pg.Pool, holder: number): Promise<voi
   }
 }
 
-/** Whether a statement is the one that writes an object's rows. */
+/** Whether a statement writes rows of this object. */
 export function writesRows({ schema }: TestPlace, object: string, text: string): boolean {
   const target = { schema, portalId, at: minute(0) }
   return text === upsertRows(target, tableOf(mirror, object), []).text
 }
 
-/** Has the server do this, in PL/pgSQL, whenever a statement adds lines to a table. `turn` is its number, from 1. */
+/** Adds a trigger that runs this PL/pgSQL whenever a statement inserts into a table. `turn` counts them from 1. */
 export async function atWritesTo(place: TestPlace, table: string, action: string): Promise<void> {
   const [turns, work] = [place.at('turns'), place.at('at_write')]
   await place.pool.query(`CREATE SEQUENCE ${turns};
@@ -79,7 +79,7 @@ END $$;
 CREATE TRIGGER at_write AFTER INSERT ON ${place.at(table)} FOR EACH STATEMENT EXECUTE FUNCTION ${work}()`)
 }
 
-/** Makes the first writes to a table fail with that SQLSTATE. */
+/** Makes the first inserts into a table fail with this SQLSTATE. */
 export async function failWrites(
   place: TestPlace,
   state: string,

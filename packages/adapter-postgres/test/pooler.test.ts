@@ -5,8 +5,8 @@ import { commitInTurns, nothing, stateOf } from './left-behind.js'
 import { openTestPlace, testPool } from './place.js'
 
 /**
- * Hands out connections as PgBouncer does in transaction mode: the next one with every transaction, and with every statement
- * outside of one. Nothing is reset in between, so that what is left behind on one is there to be found.
+ * Hands out connections as PgBouncer does in transaction mode: each transaction, and each statement outside of one,
+ * gets the next connection. Nothing is reset in between, so that the test finds what is left behind.
  */
 function transactionPooler(backends: pg.PoolClient[], queries: PostgresQuery[]): PostgresPool {
   let turn = 0
@@ -29,7 +29,7 @@ function transactionPooler(backends: pg.PoolClient[], queries: PostgresQuery[]):
   return { connect: async () => client() }
 }
 
-test('every transaction may get another connection, and leaves nothing behind on it', async () => {
+test('each transaction can get another connection, and leaves nothing behind on it', async () => {
   const place = await openTestPlace()
   const pool = testPool({})
   const backends = await Promise.all([1, 2, 3].map(() => pool.connect()))

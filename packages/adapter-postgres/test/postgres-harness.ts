@@ -8,14 +8,14 @@ import { type PostgresPool, postgresStore } from '../src/index.js'
 
 export const databaseUrl = inject('databaseUrl')
 
-/** A pool to look past the store with; the caller ends it. */
+/** A pool for SQL that doesn't go through the store. The caller ends it. */
 export function openPool(config: pg.PoolConfig = {}): pg.Pool {
   const pool = new pg.Pool({ connectionString: databaseUrl, ...config })
   pool.on('error', () => {})
   return pool
 }
 
-/** Those of the settings that the server has: `transaction_timeout` came with PostgreSQL 17. */
+/** The settings that this server knows: `transaction_timeout` came with PostgreSQL 17. */
 export async function knownSettings(names: readonly string[]): Promise<Set<string>> {
   const pool = openPool({ max: 1 })
   const { rows } = await pool.query(
@@ -26,12 +26,12 @@ export async function knownSettings(names: readonly string[]): Promise<Set<strin
   return new Set(rows.map(({ name }) => name))
 }
 
-/** The name of a schema that nobody else has. */
+/** A unique name of a schema. */
 export function freshSchema(): string {
   return `place_${randomBytes(6).toString('hex')}`
 }
 
-/** Values as the cases want them. */
+/** Converts values to the form that the cases expect. */
 const types = {
   getTypeParser(type: number): (value: string) => unknown {
     if (type === pg.types.builtins.TIMESTAMPTZ) return (value) => new Date(value).toISOString()
@@ -42,8 +42,8 @@ const types = {
 }
 
 /**
- * A pool whose connections tell of each statement before it is run. Where `before` gives a text, that is run in its place. They are
- * pipelined where the pool's are: all the same each statement waits for those before it.
+ * A pool whose connections call `before` with each statement. If it returns a text, that is run instead. They claim to
+ * be pipelined if the pool's are, but each statement waits for those before it.
  */
 export function watched(
   pool: pg.Pool,
@@ -71,10 +71,10 @@ export function watched(
   }
 }
 
-/** Schemas in the run's database, one for each place. */
+/** A harness whose places are schemas in the database of the test run. */
 export const postgresHarness = harnessAt('postgresStore', databaseUrl)
 
-/** @param address - where stores find the database: the server, or a pooler before it. */
+/** @param address - the address that stores connect to: of the server, or of a pooler in front of it. */
 export function harnessAt(name: string, address: string): StoreHarness {
   return {
     name,
@@ -112,7 +112,7 @@ function openPlace(schema: string, address: string): Place {
       const lent = watched(pipelined, () => {
         if (--countdown !== 0) return
         reached = true
-        // Fails at the server, as those that are on their way behind it have to find out.
+        // Fails in the server, so that the statements pipelined behind it fail too.
         return 'SELECT 1 / 0'
       })
       return {

@@ -1,4 +1,4 @@
-// A process of its own with a store: it does what it is sent, and answers with what came of it.
+// Runs as a process of its own with a store. It carries out the orders that it is sent, and answers with the results.
 import { isHubsyncError } from '@hubsync/core'
 import type { Checkpoint } from '@hubsync/core/store'
 import { postgresStore } from '../src/index.js'
@@ -25,6 +25,6 @@ process.on('message', async (order: Order) => {
     process.send?.(isHubsyncError(error) ? error.code : String(error))
   }
 })
-// Nothing else keeps the process: it ends by itself if the store leaves nothing open.
+// Nothing else keeps the process alive: it ends if the store leaves nothing open.
 process.once('disconnect', () => store.close())
 process.send?.('ready')

@@ -17,14 +17,15 @@ const bundle = path('../.cache/process-entry.js')
 
 beforeAll(async () => {
   await build({
-    ...{ entry: [path('process-entry.ts')], outDir: dirname(bundle), format: 'esm', config: false },
-    ...{
-      target: 'node22',
-      splitting: false,
-      noExternal: ['@hubsync/core'],
-      silent: true,
-      dts: false,
-    },
+    entry: [path('process-entry.ts')],
+    outDir: dirname(bundle),
+    format: 'esm',
+    config: false,
+    target: 'node22',
+    splitting: false,
+    noExternal: ['@hubsync/core'],
+    silent: true,
+    dts: false,
     tsconfig: path('../tsconfig.json'),
     esbuildOptions(options) {
       const core = (entry: string) => path(`../../core/src/${entry}.ts`)
@@ -33,7 +34,7 @@ beforeAll(async () => {
   })
 })
 
-/** Processes that are ready to be told what to do. */
+/** Processes that are ready for orders. */
 async function processes(
   place: TestPlace,
   count: number,
@@ -67,7 +68,7 @@ async function tell(child: ChildProcess, order: Order): Promise<unknown> {
   return told
 }
 
-test('twenty processes may migrate at once', async () => {
+test('twenty processes can migrate at the same time', async () => {
   const place = await openTestPlace()
   const started = await processes(place, 20)
   const answers = await Promise.all(started.map((each) => tell(each, { do: 'migrate' })))
@@ -76,7 +77,7 @@ test('twenty processes may migrate at once', async () => {
   expect(rows).toEqual([1, 2, 3, 4].map((version) => ({ version })))
 })
 
-test('of two processes that expect the same checkpoint one wins, and the other writes nothing', async () => {
+test('if two processes expect the same checkpoint, one wins and the other writes nothing', async () => {
   const place = await openTestPlace()
   const started = await processes(place, 2)
   for (const each of started) await tell(each, { do: 'migrate' })
@@ -96,7 +97,7 @@ test('of two processes that expect the same checkpoint one wins, and the other w
   }
 })
 
-test('a closed store leaves nothing that keeps the process', async () => {
+test('a closed store leaves nothing that keeps the process alive', async () => {
   const place = await openTestPlace()
   const [child] = await processes(place, 1)
   expect(await tell(child!, { do: 'migrate' })).toBe('done')
@@ -105,9 +106,9 @@ test('a closed store leaves nothing that keeps the process', async () => {
   expect(await ended).toEqual([0, null])
 })
 
-test('a missing driver is told at the first call', async () => {
+test('a missing driver is reported at the first call', async () => {
   const place = await openTestPlace()
-  // The same script where no package can be found.
+  // The same script in a folder from which no package can be found.
   const folder = mkdtempSync(join(tmpdir(), 'hubsync-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const alone = join(folder, 'process-entry.mjs')

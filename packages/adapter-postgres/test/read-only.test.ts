@@ -6,7 +6,7 @@ import { openTestPlace, type TestPlace, testPool } from './place.js'
 import { databaseUrl, watched } from './postgres-harness.js'
 import { batch, companiesOf, group, minute, portalId, row, schema } from './samples.js'
 
-/** Every read that a store has, and the table that it can't do without. */
+/** Every read of a store, and a table that it always reads. */
 const reads: Record<string, [table: string, read: (store: Store) => Promise<unknown>]> = {
   missing: ['sync_schema', (store) => store.missing(schema)],
   portals: ['sync_portals', (store) => store.portals()],
@@ -30,7 +30,7 @@ const reads: Record<string, [table: string, read: (store: Store) => Promise<unkn
   counts: ['contacts', (store) => store.counts(portalId)],
 }
 
-/** Ways to the server; a test run that has no PgBouncer leaves it out. */
+/** Ways to connect to the server. PgBouncer is left out if the test run has none. */
 const ways: Record<string, (schema: string) => Store> = {
   'a pool of its own': (schema) => postgresStore({ connectionString: databaseUrl, schema }),
   'a lent pool': (schema) => postgresStore({ pool: testPool({}), schema }),
@@ -40,7 +40,7 @@ const ways: Record<string, (schema: string) => Store> = {
 const pooler = inject('poolerUrl')
 if (pooler) ways.PgBouncer = (schema) => postgresStore({ connectionString: pooler, schema })
 
-/** Has whoever reads the table write besides, as a view with a function of its own does. */
+/** Replaces a table by a view with a function that writes, so that a read of it would write too. */
 async function writeWhenRead({ pool, at }: TestPlace, table: string): Promise<void> {
   await pool.query(`ALTER TABLE ${at(table)} RENAME TO hidden;
 CREATE TABLE ${at('written')} (note text);
@@ -55,12 +55,20 @@ async function filledPlace(): Promise<TestPlace> {
   await store.commit(
     batch({
       portal: {
-        ...{ portalId, uiDomain: 'app.hubspot.com', timeZone: 'UTC' },
-        ...{ firstRunAt: minute(1), lastRunAt: minute(2) },
+        portalId,
+        uiDomain: 'app.hubspot.com',
+        timeZone: 'UTC',
+        firstRunAt: minute(1),
+        lastRunAt: minute(2),
       },
       run: {
-        ...{ id: 'r', jobs: [], status: 'complete', counts: null, error: null },
-        ...{ startedAt: minute(1), finishedAt: minute(2) },
+        id: 'r',
+        jobs: [],
+        status: 'complete',
+        counts: null,
+        error: null,
+        startedAt: minute(1),
+        finishedAt: minute(2),
       },
       checkpoint: { stream: 's', expected: null, next: { page: 1 } },
       rows: [group('contacts', row('1'), row('2')), group('companies', row('9'))],
@@ -87,13 +95,13 @@ describe.each(Object.keys(ways))('over %s', (way) => {
   })
 })
 
-test('every read of a store is in that table', async () => {
+test('every read of a store is tested here', async () => {
   const store = await (await openTestPlace()).store()
   const others = ['migrate', 'commit', 'close']
   expect([...Object.keys(reads), ...others].sort()).toEqual(Object.keys(store).sort())
 })
 
-test('a connection is as it was after a read, and writes again', async () => {
+test('a connection can write again after a read', async () => {
   const place = await filledPlace()
   const pool = testPool({ max: 1 })
   const store = postgresStore({ pool, schema: place.schema })
@@ -105,11 +113,11 @@ test('a connection is as it was after a read, and writes again', async () => {
   expect((await store.commit(batch({ rows: added }))).rows.contacts?.created).toBe(1)
 })
 
-test('what is missing is told as of one moment, be it that somebody migrates meanwhile', async () => {
+test('missing() reads one snapshot, even if another process migrates meanwhile', async () => {
   const place = await openTestPlace()
   await place.store()
   const versions = place.at('sync_schema')
-  // As the release before this one left it.
+  // As the previous release left it.
   await place.pool.query(
     `DROP TABLE ${place.at('sync_pairs')}; DELETE FROM ${versions} WHERE version = 4`,
   )

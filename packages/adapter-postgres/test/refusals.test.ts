@@ -13,7 +13,7 @@ const remove = batch({
   tombstones: [{ object: 'contacts', id: '1', reason: 'purged', intoId: null }],
 })
 
-/** A store whose user has added something to the table of contacts. */
+/** A store whose user has changed the table of contacts with this SQL. */
 async function placeWith(sql: string, ...before: Batch[]) {
   const place = await openTestPlace()
   const store = await place.store()
@@ -46,14 +46,14 @@ test.each<[what: string, sql: string, refused: Batch, named: object, before?: Ba
     byTrigger,
   ],
   [
-    'a trigger that keeps a row from going',
+    'a trigger that refuses a delete',
     calling("RAISE EXCEPTION 'no %', OLD.email;", 'TRIGGER mine BEFORE DELETE ON @contacts'),
     remove,
     byTrigger,
     write(),
   ],
   [
-    'a trigger at the end of the transaction',
+    'a deferred trigger',
     calling(
       "RAISE EXCEPTION 'no %', NEW.email;",
       'CONSTRAINT TRIGGER mine AFTER INSERT ON @contacts DEFERRABLE INITIALLY DEFERRED',
@@ -62,7 +62,7 @@ test.each<[what: string, sql: string, refused: Batch, named: object, before?: Ba
     { raisedBy: byTrigger.raisedBy },
   ],
   [
-    'a trigger with a state of its own',
+    'a trigger with its own SQLSTATE',
     calling(
       "RAISE EXCEPTION 'no %', NEW.email USING ERRCODE = 'MY001';",
       'TRIGGER mine BEFORE INSERT ON @contacts',
@@ -71,13 +71,13 @@ test.each<[what: string, sql: string, refused: Batch, named: object, before?: Ba
     byTrigger,
   ],
   [
-    'a trigger that asks for a table that is gone',
+    'a trigger that reads a missing table',
     calling('INSERT INTO gone VALUES (NEW.email);', 'TRIGGER mine BEFORE INSERT ON @contacts'),
     write(),
     { ...byTrigger, message: expect.not.stringContaining('Call run()') },
   ],
   [
-    'a trigger that may not do what it does',
+    'a trigger without the rights it needs',
     calling(
       "RAISE insufficient_privilege USING MESSAGE = 'no ' || NEW.email;",
       'TRIGGER mine BEFORE INSERT ON @contacts',
@@ -104,7 +104,7 @@ test.each<[what: string, sql: string, refused: Batch, named: object, before?: Ba
     { tables: ['contacts'], message: expect.stringContaining('syntax error') },
   ],
   [
-    'a trigger that calls it an internal error',
+    'a trigger that raises an internal error',
     calling(
       "RAISE EXCEPTION 'no %', NEW.email USING ERRCODE = 'XX000';",
       'TRIGGER mine BEFORE INSERT ON @contacts',
@@ -113,7 +113,7 @@ test.each<[what: string, sql: string, refused: Batch, named: object, before?: Ba
     byTrigger,
   ],
   [
-    'a trigger that gives values for names',
+    'a trigger that puts values into the fields for names',
     calling(
       "RAISE EXCEPTION 'no' USING TABLE = NEW.email, COLUMN = NEW.email, CONSTRAINT = NEW.email, SCHEMA = NEW.email;",
       'TRIGGER mine BEFORE INSERT ON @contacts',
@@ -128,19 +128,19 @@ test.each<[what: string, sql: string, refused: Batch, named: object, before?: Ba
     { tables: ['contacts'], message: expect.stringContaining('division by zero') },
   ],
   [
-    'an index that takes no long text',
+    'an index with a limit on the length of texts',
     'CREATE INDEX mine ON @contacts (email)',
     write(secret + tooLong),
     { tables: ['contacts'], constraint: 'mine', kind: 'INDEX SIZE' },
   ],
   [
-    'an index that takes no text as long as a page',
+    'an index that takes no text longer than a page',
     'CREATE INDEX mine ON @contacts (email)',
     write(secret + tooLong.repeat(20)),
     { tables: ['contacts'] },
   ],
   [
-    'a text search that takes no such text',
+    'a text search with a limit on its length',
     `ALTER TABLE @contacts ADD COLUMN mine tsvector GENERATED ALWAYS AS (to_tsvector('simple', email)) STORED`,
     write(`${secret} ${Array.from({ length: 150_000 }, (_, index) => `word${index}`).join(' ')}`),
     { tables: ['contacts'] },
@@ -152,18 +152,21 @@ test.each<[what: string, sql: string, refused: Batch, named: object, before?: Ba
     { tables: ['contacts'], constraint: 'mine' },
     write(),
   ],
-])('what %s refuses is told as refused, without values', async (_, sql, refused, named, before) => {
-  const error = await failureWith(sql, refused, ...(before ? [before] : []))
-  expect(error).toMatchObject({ name: 'ConstraintError', code: 'ROW_REFUSED', ...named })
-  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('private.example')
-})
+])(
+  'a row that %s refuses is reported as refused, without values',
+  async (_, sql, refused, named, before) => {
+    const error = await failureWith(sql, refused, ...(before ? [before] : []))
+    expect(error).toMatchObject({ name: 'ConstraintError', code: 'ROW_REFUSED', ...named })
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('private.example')
+  },
+)
 
 test.each([
-  ['is in no order for its rows', '40001'],
-  ['has no room left', '53100'],
-  ['is told to stop', '57014'],
-  ['has files that are broken', 'XX001'],
-])('a server that %s inside a trigger refuses no row', async (_, state) => {
+  ['cannot serialize the transaction', '40001'],
+  ['is out of disk space', '53100'],
+  ['cancels the statement', '57014'],
+  ['has damaged files', 'XX001'],
+])('if a server %s inside a trigger, no row is refused', async (_, state) => {
   const error = await failureWith(
     calling(
       `RAISE EXCEPTION 'no %', NEW.email USING ERRCODE = '${state}';`,
@@ -175,7 +178,7 @@ test.each([
   expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('private.example')
 })
 
-test('a trigger at the end of the transaction that raises the loss of a connection tells no values', async () => {
+test('a deferred trigger that raises the loss of a connection reveals no values', async () => {
   const error = await failureWith(
     calling(
       "RAISE EXCEPTION 'no %', NEW.email USING ERRCODE = '08006';",
@@ -189,9 +192,9 @@ test('a trigger at the end of the transaction that raises the loss of a connecti
 
 test.each([
   ['22021', 'an encoding that is wrong'],
-  ['22P05', 'a text that the database can not have'],
+  ['22P05', 'a text that the database cannot hold'],
   ['54000', 'a statement that is too large'],
-  ['42P01', 'a table of ours that is gone'],
+  ['42P01', 'a missing table of hubsync'],
 ])('%s, %s, is told as a failure that refuses no row', async (code) => {
   const place = await openTestPlace()
   const store = await place.store(
@@ -203,7 +206,7 @@ test.each([
   await expect(store.commit(write())).rejects.toMatchObject({ code: 'STORE_FAILED' })
 })
 
-test('a migration that a trigger of the user’s stops is no row that is refused', async () => {
+test('a migration that a trigger of the user’s stops is not reported as a refused row', async () => {
   const { place } = await placeWith(`CREATE FUNCTION @stop() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'told to fail'; END $$;
 CREATE TRIGGER mine BEFORE INSERT ON @sync_pairs FOR EACH ROW EXECUTE FUNCTION @stop()`)

@@ -4,7 +4,9 @@ import { batch, group, minute, portalId, row, schema } from './samples.js'
 
 const move = (from: number | null, to: number) => ({
   checkpoint: {
-    ...{ stream: 'contacts', expected: from === null ? null : { page: from }, next: { page: to } },
+    stream: 'contacts',
+    expected: from === null ? null : { page: from },
+    next: { page: to },
   },
   rows: [group('contacts', row(`${to}`))],
 })
@@ -13,7 +15,7 @@ for (const [state, what] of [
   ['40001', 'a serialization failure'],
   ['40P01', 'a deadlock'],
 ] as const) {
-  test(`a commit that was undone for ${what} is made again`, async () => {
+  test(`a commit that was rolled back because of ${what} is retried`, async () => {
     const place = await openTestPlace()
     const store = await place.store()
     await failWrites(place, state, 3)
@@ -22,13 +24,15 @@ for (const [state, what] of [
     expect(await store.changes(portalId, { limit: 9 })).toHaveLength(1)
   })
 
-  test(`a commit that is undone again and again for ${what} is given up, and nothing is written`, async () => {
+  test(`a commit that is rolled back at every attempt because of ${what} fails, and nothing is written`, async () => {
     const place = await openTestPlace()
     const store = await place.store()
     await failWrites(place, state, 10)
     await expect(store.commit(batch(move(null, 1)))).rejects.toMatchObject({
       code: 'STORE_FAILED',
-      message: expect.stringMatching(/each time.*Run again.*Nothing of this commit was written/),
+      message: expect.stringMatching(
+        /at every attempt.*Run again.*Nothing of this commit was written/,
+      ),
     })
     expect(await store.readCheckpoint(portalId, 'contacts')).toBeNull()
     await store.commit(batch(move(null, 1)))
@@ -36,7 +40,7 @@ for (const [state, what] of [
   })
 }
 
-test('a commit gets through where it met another transaction in a deadlock', async () => {
+test('a commit succeeds after a deadlock with another transaction', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   await store.commit(batch({ rows: [group('contacts', row('1'), row('2'))] }))
@@ -49,14 +53,14 @@ test('a commit gets through where it met another transaction in a deadlock', asy
   await lock('2')
   const commit = store.commit(batch({ rows: [group('contacts', row('1', 5), row('2', 5))] }))
   await untilBlockedBy(place.pool, rows[0].pid)
-  // One of the two is undone, whichever the server picks.
+  // The server rolls one of the two back.
   await lock('1').catch(() => {})
   await client.query('ROLLBACK')
   expect((await commit).rows.contacts?.updated).toBe(2)
   expect((await store.get(portalId, 'contacts', '2'))?.updatedAt).toBe(minute(5))
 })
 
-test('a migration that was undone for a deadlock is made again', async () => {
+test('a migration that was rolled back because of a deadlock is retried', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   await failWrites(place, '40P01', 2, 'sync_pairs')

@@ -9,7 +9,7 @@ const filled = batch({
   tombstones: [{ object: 'contacts', id: '2', reason: 'purged', intoId: null }],
 })
 
-test('a role with rights on its schema alone is enough', async () => {
+test('a role with rights only on its schema is enough', async () => {
   const place = await openTestPlace()
   const limited = await freshRole(place.pool)
   await place.pool.query(`CREATE SCHEMA "${place.schema}"`)
@@ -21,7 +21,7 @@ test('a role with rights on its schema alone is enough', async () => {
   expect(await store.changes(portalId, { limit: 9 })).toHaveLength(4)
 })
 
-test('a role that may only read and write runs on tables that another one made', async () => {
+test('a role that may only read and write can run on tables that another role has created', async () => {
   const place = await openTestPlace()
   await place.store()
   const limited = await freshRole(place.pool)
@@ -35,7 +35,7 @@ test('a role that may only read and write runs on tables that another one made',
   expect(await store.ids(portalId, 'contacts', { limit: 9 })).toEqual(['1'])
 })
 
-test('a role without rights is told which ones it needs', async () => {
+test('the error for a role without rights says which ones it needs', async () => {
   const place = await openTestPlace()
   const limited = await freshRole(place.pool)
   const missing = { code: 'STORE_FAILED', message: expect.stringMatching(/USAGE and CREATE/) }

@@ -11,7 +11,7 @@ export interface TestRole {
   url: string
 }
 
-/** A role that may log in, and nothing else; gone at the end of the test. */
+/** A role that may log in and nothing else. It is dropped at the end of the test. */
 export async function freshRole(pool: pg.Pool): Promise<TestRole> {
   const name = `role_${randomBytes(6).toString('hex')}`
   await pool.query(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`)
@@ -25,7 +25,6 @@ export async function freshRole(pool: pg.Pool): Promise<TestRole> {
   return { name, url: url.href }
 }
 
-/** A role that may read all tables of a place. */
 export async function reader({ pool, schema }: TestPlace): Promise<TestRole> {
   const role = await freshRole(pool)
   await pool.query(`GRANT USAGE ON SCHEMA "${schema}" TO ${role.name}`)
@@ -33,7 +32,7 @@ export async function reader({ pool, schema }: TestPlace): Promise<TestRole> {
   return role
 }
 
-/** A store of that role. */
+/** A store that connects as this role. */
 export function storeOf(place: TestPlace, { url }: TestRole): Store {
   const store = postgresStore({ connectionString: url, schema: place.schema })
   onTestFinished(() => store.close())

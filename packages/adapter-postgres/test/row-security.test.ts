@@ -4,8 +4,11 @@ import { reader, storeOf } from './roles.js'
 import { batch, group, portalId, row, schema } from './samples.js'
 
 const portal = {
-  ...{ portalId, uiDomain: 'app.hubspot.com', timeZone: 'UTC' },
-  ...{ firstRunAt: '2026-01-05T00:00:00.000Z', lastRunAt: '2026-01-05T00:00:00.000Z' },
+  portalId,
+  uiDomain: 'app.hubspot.com',
+  timeZone: 'UTC',
+  firstRunAt: '2026-01-05T00:00:00.000Z',
+  lastRunAt: '2026-01-05T00:00:00.000Z',
 }
 
 /** A mirror with one contact, and a role that may read it. */
@@ -28,19 +31,19 @@ const hidden = (table: string, role: string) => ({
   ),
 })
 
-test('a table whose rows are hidden from the role is told when what is missing is asked for', async () => {
+test('missing() reports a table whose rows are hidden from the role', async () => {
   const { store, role, secure } = await filledPlace()
   await secure('contacts')
   await expect(store.missing(schema)).rejects.toMatchObject(hidden('contacts', role.name))
 })
 
-test('a portal whose line is hidden is told, and not taken for none', async () => {
+test('a portal whose line is hidden is reported instead of no portal', async () => {
   const { store, role, secure } = await filledPlace()
   await secure('sync_portals')
   await expect(store.portals()).rejects.toMatchObject(hidden('sync_portals', role.name))
 })
 
-test('a policy that shows no line of what is there is told', async () => {
+test('a policy that shows no line of a filled table is reported', async () => {
   const { store, role, secure } = await filledPlace()
   await secure('sync_portals', "USING (portal_id = current_setting('app.portal', true))")
   await expect(store.portals()).rejects.toMatchObject(hidden('sync_portals', role.name))
@@ -51,13 +54,13 @@ for (const policy of [
   'TO CURRENT_USER USING (true)',
   'FOR INSERT WITH CHECK (true)',
 ])
-  test(`a policy that shows the role nothing is told: ${policy}`, async () => {
+  test(`a policy that shows the role nothing is reported: ${policy}`, async () => {
     const { store, role, secure } = await filledPlace()
     await secure('contacts', policy)
     await expect(store.missing(schema)).rejects.toMatchObject(hidden('contacts', role.name))
   })
 
-test('a role that would write into hidden tables is told before it changes anything', async () => {
+test('a role that would write into hidden tables gets an error before it changes anything', async () => {
   const { place, role, secure } = await filledPlace()
   await secure('sync_schema')
   await expect(storeOf(place, role).migrate(schema)).rejects.toMatchObject(
@@ -65,7 +68,7 @@ test('a role that would write into hidden tables is told before it changes anyth
   )
 })
 
-test('a list of pairs whose lines are hidden is told, and not taken for empty', async () => {
+test('a list of pairs whose lines are hidden is reported instead of an empty list', async () => {
   const { place, role, secure } = await filledPlace()
   await place.pool.query(`GRANT INSERT ON ${place.at('sync_pairs')} TO ${role.name}`)
   await secure('sync_pairs', "USING (name = current_setting('app.pair', true))")
@@ -74,7 +77,7 @@ test('a list of pairs whose lines are hidden is told, and not taken for empty', 
   )
 })
 
-test('a write that row-level security refuses is told as such', async () => {
+test('a write that row-level security refuses is reported as such', async () => {
   const { place, role, secure } = await filledPlace()
   await place.pool.query(
     `GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "${place.schema}" TO ${role.name}`,
@@ -90,11 +93,11 @@ test('a write that row-level security refuses is told as such', async () => {
   )
 })
 
-/** These have no column that says whose a line is. */
+/** Tables without a `portal_id`. */
 const ofNoPortal = ['sync_schema', 'sync_pairs']
 
 for (const policy of ['USING (true)', `USING (portal_id = '${portalId}')`])
-  test(`a policy that shows the role its rows is none of our business: ${policy}`, async () => {
+  test(`a policy that shows the role its rows is accepted: ${policy}`, async () => {
     const { place, store, secure } = await filledPlace()
     for (const table of await tablesOf(place.pool, place.schema))
       if (!ofNoPortal.includes(table)) await secure(table, policy)
@@ -102,7 +105,7 @@ for (const policy of ['USING (true)', `USING (portal_id = '${portalId}')`])
     expect(await store.missing(schema)).toEqual({ objects: [], pairs: [], columns: [] })
   })
 
-test('tables that have lost their rows are not taken for hidden by a policy that shows all', async () => {
+test('empty tables are not reported as hidden if a policy shows all rows', async () => {
   const { place, store, secure } = await filledPlace()
   await secure('sync_portals', 'USING (true)')
   await place.pool.query(`DELETE FROM ${place.at('sync_portals')}`)
@@ -126,7 +129,7 @@ async function tablesOf(
   return rows.map(({ tablename }) => tablename)
 }
 
-test('rows that are hidden from a process that reads already are told, and not taken for none', async () => {
+test('rows that are hidden while a process is reading are reported instead of no rows', async () => {
   const { store, role, secure } = await filledPlace()
   await store.migrate(schema)
   expect(await store.list(portalId, 'contacts', { limit: 9 })).toHaveLength(1)
@@ -146,14 +149,14 @@ test('rows that are hidden from a process that reads already are told, and not t
 const all = { of: 'USING (true)', but: (rows: string) => `AS RESTRICTIVE USING (${rows})` }
 
 for (const table of ['contacts', 'sync_checkpoints'])
-  test(`a restrictive policy that takes all rows of ${table} away again is told`, async () => {
+  test(`a restrictive policy that hides all rows of ${table} is reported`, async () => {
     const { place, store, role, secure } = await filledPlace()
     await secure(table, all.of)
     await place.pool.query(`CREATE POLICY no ON ${place.at(table)} ${all.but('false')}`)
     await expect(store.missing(schema)).rejects.toMatchObject(hidden(table, role.name))
   })
 
-test('a restrictive policy that is made while a process reads is told by list', async () => {
+test('list() reports a restrictive policy that is created while a process is reading', async () => {
   const { place, store, role, secure } = await filledPlace()
   await store.migrate(schema)
   await secure('contacts', all.of)
@@ -164,7 +167,7 @@ test('a restrictive policy that is made while a process reads is told by list', 
   )
 })
 
-test('a restrictive policy that leaves all rows to see is none of our business', async () => {
+test('a restrictive policy that shows all rows is accepted', async () => {
   const { place, store, secure } = await filledPlace()
   await secure('sync_portals', all.of)
   await place.pool.query(`CREATE POLICY no ON ${place.at('sync_portals')} ${all.but('true')}`)
@@ -175,7 +178,7 @@ test('a restrictive policy that leaves all rows to see is none of our business',
 const checkpoint = { stream: 'contacts', expected: null, next: { page: 1 } }
 
 for (const policy of ['USING (false)', `USING (portal_id <> '${portalId}')`])
-  test(`checkpoints that a policy hides are told, and not taken for none: ${policy}`, async () => {
+  test(`checkpoints that a policy hides are reported instead of no checkpoints: ${policy}`, async () => {
     const { owner, store, role, secure } = await filledPlace()
     await owner.commit(batch({ checkpoint }))
     await store.migrate(schema)
@@ -185,7 +188,7 @@ for (const policy of ['USING (false)', `USING (portal_id <> '${portalId}')`])
     await expect(store.readCheckpoint(portalId, 'contacts')).rejects.toMatchObject(told)
   })
 
-test('an account without rows has no checkpoints, whatever a policy hides of others', async () => {
+test('a portal without rows has no checkpoints, whatever a policy hides of other portals', async () => {
   const { owner, store, secure } = await filledPlace()
   await owner.commit(batch({ checkpoint }))
   await store.migrate(schema)
@@ -193,7 +196,7 @@ test('an account without rows has no checkpoints, whatever a policy hides of oth
   expect(await store.readCheckpoint('1000002', 'contacts')).toBeNull()
 })
 
-test('a checkpoint that is not there yet is none beside others that a policy shows', async () => {
+test('a checkpoint that does not exist yet is not reported as hidden if a policy shows others', async () => {
   const { owner, store, secure } = await filledPlace()
   await owner.commit(batch({ checkpoint }))
   await store.migrate(schema)

@@ -7,7 +7,9 @@ const column = (
   name: string,
   kind: MirrorSchema['objects'][number]['columns'][number]['kind'],
 ) => ({
-  ...{ name, sqlName: name, kind },
+  name,
+  sqlName: name,
+  kind,
   property: name,
 })
 
@@ -15,11 +17,18 @@ const column = (
 export const schema: MirrorSchema = {
   objects: [
     {
-      ...{ name: 'contacts', type: 'contacts' },
+      name: 'contacts',
+      type: 'contacts',
       columns: [
-        ...[column('email', 'email'), column('phone', 'phone'), column('name', 'text')],
-        ...[column('visits', 'integer'), column('score', 'number'), column('amount', 'decimal')],
-        ...[column('member', 'boolean'), column('birthday', 'date'), column('seen', 'datetime')],
+        column('email', 'email'),
+        column('phone', 'phone'),
+        column('name', 'text'),
+        column('visits', 'integer'),
+        column('score', 'number'),
+        column('amount', 'decimal'),
+        column('member', 'boolean'),
+        column('birthday', 'date'),
+        column('seen', 'datetime'),
         column('topics', 'list'),
       ],
     },
@@ -28,21 +37,27 @@ export const schema: MirrorSchema = {
   pairs: [{ name: 'contacts_companies', from: 'contacts', to: 'companies' }],
 }
 
-/** A moment that many minutes into a day. */
+/** The time so many minutes into a day. */
 export function minute(count: number): string {
   return new Date(Date.UTC(2026, 0, 5) + count * 60_000).toISOString()
 }
 
-/** A row last modified at that minute. */
+/** A row that was last modified at that minute. */
 export function row(id: string, at = 1, values: Record<string, ColumnValue> = {}): MirrorRow {
   const [createdAt, updatedAt] = [minute(0), minute(at)]
   return {
-    ...{ id, status: 'ACTIVE', url: null, createdAt, updatedAt, archivedAt: null, values },
+    id,
+    status: 'ACTIVE',
+    url: null,
+    createdAt,
+    updatedAt,
+    archivedAt: null,
+    values,
     raw: { id, createdAt, updatedAt, archived: false, properties: {} },
   }
 }
 
-/** The same, archived. */
+/** An archived row that was last modified at that minute. */
 export function archived(id: string, at = 1): MirrorRow {
   return { ...row(id, at), status: 'ARCHIVED', archivedAt: minute(at) }
 }
@@ -51,7 +66,7 @@ export function group(object: string, ...rows: MirrorRow[]): RowGroup {
   return { object, rows, feed: true }
 }
 
-/** All that links a contact to companies. */
+/** The set of associations from a contact to companies. */
 export function companiesOf(fromId: string, ...toIds: string[]) {
   const edges = toIds.map((toId) => ({ toId, category: 'HUBSPOT_DEFINED', typeId: 1, label: null }))
   return { pair: 'contacts_companies', fromId, edges }

@@ -7,31 +7,66 @@ import { type PostgresPool, postgresStore } from '../src/index.js'
 import { databaseUrl, freshSchema, knownSettings, openPool } from './postgres-harness.js'
 import { archived, batch, companiesOf, group, minute, portalId, row, schema } from './samples.js'
 
-/** Settings that a server, a role, a database or a connection may have, and that change how something is written or understood. */
+/**
+ * Settings of a server, a role, a database or a connection that change how values are written or SQL is interpreted.
+ */
 const allSettings = [
-  ...['extra_float_digits=0', 'extra_float_digits=-15'],
-  ...['datestyle=sql,dmy', 'datestyle=german', 'intervalstyle=sql_standard', 'bytea_output=escape'],
-  // To the east of Greenwich by their names, to the west by POSIX's rule, with abbreviations that are ours elsewhere.
-  ...['timezone=Asia/Kolkata', 'timezone=UTC+5', 'timezone=Z5', 'timezone=<UTC>-3:30'],
-  ...['standard_conforming_strings=off', 'backslash_quote=off', 'escape_string_warning=off'],
-  ...['quote_all_identifiers=on', 'array_nulls=off', 'transform_null_equals=on', 'xmlbinary=hex'],
-  ...['search_path=', 'search_path=nowhere', 'search_path=hostile,pg_catalog'],
-  ...['default_transaction_isolation=serializable', 'default_transaction_read_only=on'],
-  ...['default_transaction_deferrable=on', 'exit_on_error=on', 'session_replication_role=replica'],
-  ...['check_function_bodies=off', 'lo_compat_privileges=on', 'row_security=off'],
-  ...['plan_cache_mode=force_generic_plan', 'plan_cache_mode=force_custom_plan'],
-  ...['enable_indexscan=off', 'enable_bitmapscan=off', 'enable_hashagg=off', 'enable_sort=off'],
-  ...['debug_parallel_query=on', 'gin_fuzzy_search_limit=1', 'synchronous_commit=off'],
-  ...['client_min_messages=debug1', 'lc_messages=C', 'lc_monetary=C', 'lc_numeric=C', 'lc_time=C'],
-  ...['statement_timeout=60s', 'lock_timeout=60s', 'idle_in_transaction_session_timeout=60s'],
-  ...['transaction_timeout=60s', 'idle_session_timeout=60s', 'default_tablespace=pg_default'],
+  'extra_float_digits=0',
+  'extra_float_digits=-15',
+  'datestyle=sql,dmy',
+  'datestyle=german',
+  'intervalstyle=sql_standard',
+  'bytea_output=escape',
+  // In POSIX form, UTC+5 lies west of Greenwich. The others define abbreviations that mean something else elsewhere.
+  'timezone=Asia/Kolkata',
+  'timezone=UTC+5',
+  'timezone=Z5',
+  'timezone=<UTC>-3:30',
+  'standard_conforming_strings=off',
+  'backslash_quote=off',
+  'escape_string_warning=off',
+  'quote_all_identifiers=on',
+  'array_nulls=off',
+  'transform_null_equals=on',
+  'xmlbinary=hex',
+  'search_path=',
+  'search_path=nowhere',
+  'search_path=hostile,pg_catalog',
+  'default_transaction_isolation=serializable',
+  'default_transaction_read_only=on',
+  'default_transaction_deferrable=on',
+  'exit_on_error=on',
+  'session_replication_role=replica',
+  'check_function_bodies=off',
+  'lo_compat_privileges=on',
+  'row_security=off',
+  'plan_cache_mode=force_generic_plan',
+  'plan_cache_mode=force_custom_plan',
+  'enable_indexscan=off',
+  'enable_bitmapscan=off',
+  'enable_hashagg=off',
+  'enable_sort=off',
+  'debug_parallel_query=on',
+  'gin_fuzzy_search_limit=1',
+  'synchronous_commit=off',
+  'client_min_messages=debug1',
+  'lc_messages=C',
+  'lc_monetary=C',
+  'lc_numeric=C',
+  'lc_time=C',
+  'statement_timeout=60s',
+  'lock_timeout=60s',
+  'idle_in_transaction_session_timeout=60s',
+  'transaction_timeout=60s',
+  'idle_session_timeout=60s',
+  'default_tablespace=pg_default',
 ]
 
 const nameOf = (setting: string) => setting.split('=')[0] as string
 const known = await knownSettings(allSettings.map(nameOf))
 const settings = allSettings.filter((setting) => known.has(nameOf(setting)))
 
-/** Ways to a database on which those settings are in force. */
+/** Ways to connect to a database with these settings. */
 const ways: Record<string, (given: readonly string[], place: string) => Store> = {
   'a connection string': (given, place) => {
     const url = new URL(databaseUrl)
@@ -48,7 +83,7 @@ const ways: Record<string, (given: readonly string[], place: string) => Store> =
     keep(postgresStore({ pool: leaking(given), schema: place })),
 }
 
-/** As pg takes them: a space parts two of them, unless a backslash is before it. */
+/** The settings in the form of pg's `options`: separated by spaces, with a backslash before a space in a value. */
 function optionsOf(given: readonly string[]): string {
   return given.map((setting) => `-c ${setting.replace(/[\\ ]/g, '\\$&')}`).join(' ')
 }
@@ -58,14 +93,14 @@ function keep(store: Store): Store {
   return store
 }
 
-/** @param config - pg's types leave `binary` out. */
+/** @param config - the type adds `binary`, which pg's types lack. */
 function lent(config: pg.PoolConfig & { binary?: boolean }, place: string): Store {
   const pool = openPool({ max: 2, ...config })
   onTestFinished(() => pool.end())
   return keep(postgresStore({ pool, schema: place }))
 }
 
-/** Connections that are handed out by transaction, as PgBouncer does it, with whatever was set on them. */
+/** A pool that hands out connections per transaction, as PgBouncer does, without resetting their settings. */
 function leaking(given: readonly string[]): PostgresPool {
   const pool = openPool({ max: 2 })
   onTestFinished(() => pool.end())
@@ -81,7 +116,7 @@ function leaking(given: readonly string[]): PostgresPool {
   return pool
 }
 
-/** A schema before pg_catalog, whose types and functions have names that statements use. */
+/** A schema that is searched before pg_catalog, with types and functions whose names statements use. */
 async function hostileSchema(): Promise<void> {
   const pool = openPool({ max: 1 })
   await pool.query(`CREATE SCHEMA IF NOT EXISTS hostile;
@@ -103,13 +138,26 @@ CREATE FUNCTION hostile.current_setting(pg_catalog.text, boolean) RETURNS pg_cat
 }
 
 const values: Record<string, ColumnValue> = {
-  ...{ email: 'a@example.com', phone: '+49', name: `o'clock \\ "q" ü 😀 \0`, visits: 2 ** 53 - 1 },
-  ...{ score: 0.1 + 0.2, amount: '12345678901234567890.10', member: true, birthday: '2024-02-03' },
-  ...{ seen: '2024-02-03T23:59:59.999Z', topics: ['NULL', '', 'a,b', '\\', '"'] },
+  email: 'a@example.com',
+  phone: '+49',
+  name: `o'clock \\ "q" ü 😀 \0`,
+  visits: 2 ** 53 - 1,
+  score: 0.1 + 0.2,
+  amount: '12345678901234567890.10',
+  member: true,
+  birthday: '2024-02-03',
+  seen: '2024-02-03T23:59:59.999Z',
+  topics: ['NULL', '', 'a,b', '\\', '"'],
 }
 const others: Record<string, ColumnValue> = {
-  ...{ name: '', visits: -300, score: 5e-324, amount: '-0.01', member: false },
-  ...{ birthday: '0000-02-29', seen: '0000-12-31T23:59:59.999Z', topics: [] },
+  name: '',
+  visits: -300,
+  score: 5e-324,
+  amount: '-0.01',
+  member: false,
+  birthday: '0000-02-29',
+  seen: '0000-12-31T23:59:59.999Z',
+  topics: [],
 }
 
 const wider: MirrorSchema = {
@@ -123,7 +171,10 @@ const wider: MirrorSchema = {
   })),
 }
 
-/** Makes the tables, writes something of everything, twice, and gives all that can be read, and what each commit counted. */
+/**
+ * Creates the tables, writes data of every kind twice, and returns everything that can be read and the counts of the
+ * commits.
+ */
 async function story(store: Store): Promise<unknown> {
   await store.migrate(schema)
   const one = { ...row('1', 1, values), createdAt: '0000-01-01T00:00:00.000Z' }
@@ -133,17 +184,25 @@ async function story(store: Store): Promise<unknown> {
   ]
   const links = [companiesOf('1', '9'), companiesOf('2')]
   const run: RunRecord = {
-    ...{ id: 'r', jobs: ['a', 'NULL'], status: 'complete', counts: { a: [1.5, null] } },
-    ...{ error: `\\'`, startedAt: minute(1), finishedAt: minute(2) },
+    id: 'r',
+    jobs: ['a', 'NULL'],
+    status: 'complete',
+    counts: { a: [1.5, null] },
+    error: `\\'`,
+    startedAt: minute(1),
+    finishedAt: minute(2),
   }
   const portal = {
-    ...{ portalId, uiDomain: 'app.hubspot.com', timeZone: 'UTC' },
-    ...{ firstRunAt: minute(1), lastRunAt: minute(2) },
+    portalId,
+    uiDomain: 'app.hubspot.com',
+    timeZone: 'UTC',
+    firstRunAt: minute(1),
+    lastRunAt: minute(2),
   }
   const checkpoint = { stream: 's', expected: null, next: { score: 0.1, at: minute(1) } }
   const counted = [
     await store.commit(batch({ rows, associations: links, run, portal, checkpoint })),
-    // The same again, of which nothing is to be written.
+    // The same batch again: nothing may be written.
     await store.commit(batch({ rows, associations: links })),
   ]
   await store.migrate(wider)
@@ -173,10 +232,8 @@ async function story(store: Store): Promise<unknown> {
     related: await store.related(portalId, 'contacts_companies', { fromId: '1', limit: 5 }),
     sets: await store.sets(portalId, 'contacts_companies', ['1', '2']),
     differing: await store.differing(portalId, 'contacts', [
-      ...[
-        { id: '1', updatedAt: minute(5) },
-        { id: '1', updatedAt: minute(6) },
-      ],
+      { id: '1', updatedAt: minute(5) },
+      { id: '1', updatedAt: minute(6) },
       { id: '8', updatedAt: minute(1) },
     ]),
     tombstone: await store.tombstone(portalId, 'contacts', '2'),
@@ -187,7 +244,7 @@ async function story(store: Store): Promise<unknown> {
   }
 }
 
-/** Tells the story in a schema of its own. */
+/** Runs the story in a schema of its own. */
 async function told(way: string, given: readonly string[]): Promise<unknown> {
   const place = freshSchema()
   try {
@@ -199,12 +256,12 @@ async function told(way: string, given: readonly string[]): Promise<unknown> {
   }
 }
 
-test('whatever is set on the server, the role or the connection, what is written and read is the same', async () => {
+test('no setting of the server, the role or the connection changes what is written and read', async () => {
   await hostileSchema()
   const plain = await told('a pool', [])
   const way = fc.constantFrom(...Object.keys(ways))
   const some = fc.uniqueArray(fc.constantFrom(...settings), { minLength: 4, selector: nameOf })
-  // All that go together, the first value of each, then the next, and every way.
+  // Combinations: the first value of each setting, then the second, and so on, each by every way.
   const together = Object.keys(ways).map((name, turn): [string, string[]] => {
     const names = [...new Set(settings.map(nameOf))]
     const valuesOf = (each: string) => settings.filter((setting) => nameOf(setting) === each)

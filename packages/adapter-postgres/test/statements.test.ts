@@ -6,12 +6,13 @@ import { atWritesTo, openTestPlace, testPool } from './place.js'
 import { watched } from './postgres-harness.js'
 import { batch, companiesOf, portalId, row } from './samples.js'
 
-/** A page of the list as a backfill commits it, and as a change pass does. */
+/** A page as a backfill commits it or, with `feed`, as a change pass does. */
 function page(count: number, feed: boolean, turn: number): Batch {
   const ids = Array.from({ length: count }, (_, index) => `${turn}0${index}`)
   return batch({
     checkpoint: {
-      ...{ stream: 'contacts', expected: turn === 1 ? null : { turn: turn - 1 } },
+      stream: 'contacts',
+      expected: turn === 1 ? null : { turn: turn - 1 },
       next: { turn },
     },
     rows: [
@@ -31,10 +32,11 @@ test('a commit takes as many statements for a thousand rows as for one', async (
     await store.commit(content)
     return texts.length
   }
-  // BEGIN with its locks, the checkpoint, a read and a write for each table, the tombstones of each object, the ends that came with neither, and COMMIT.
+  // BEGIN with its locks, the checkpoint, a read and a write for each table, the tombstones of each object, the ends of
+  // new associations, and COMMIT.
   expect(await statementsOf(page(1, false, 1))).toBe(12)
   expect(await statementsOf(page(1000, false, 2))).toBe(12)
-  // With the change feed and its lock.
+  // Two more: the change feed and its lock.
   expect(await statementsOf(page(1000, true, 3))).toBe(14)
 })
 
@@ -55,7 +57,7 @@ test('rows too wide for one statement are written by several', async () => {
   expect((await store.get(portalId, 'contacts', '3'))?.raw.properties.note).toBe(note)
 })
 
-/** A pipelined pool that tells of each trip to the server: the statements that go out before one of them is answered. */
+/** A pipelined pool that reports each round trip: the statements that are sent before one of them is answered. */
 function tripping(pool: pg.Pool, onTrip: (statements: number) => void): PostgresPool {
   return {
     async connect() {
@@ -71,7 +73,7 @@ function tripping(pool: pg.Pool, onTrip: (statements: number) => void): Postgres
         pipeline: true,
         query: (query) =>
           new Promise((resolve) => {
-            // The way to the server takes longer than a turn of the event loop.
+            // A round trip takes longer than a turn of the event loop.
             if (waiting.length === 0) setImmediate(() => setImmediate(leave))
             waiting.push(() => resolve(client.query(query)))
           }),
@@ -83,7 +85,7 @@ function tripping(pool: pg.Pool, onTrip: (statements: number) => void): Postgres
   }
 }
 
-test('on a pipelined connection a commit takes two trips to the server, and one more with new associations', async () => {
+test('on a pipelined connection a commit takes two round trips, and one more with new associations', async () => {
   const place = await openTestPlace()
   const trips: number[] = []
   const pool = testPool({ pipeline: true })
@@ -94,13 +96,14 @@ test('on a pipelined connection a commit takes two trips to the server, and one 
     return trips
   }
   const { associations: _, ...rows } = page(100, true, 1)
-  // BEGIN, a read for each table and of its tombstones, the checkpoint; a write for each table, the feed and its lock, COMMIT.
+  // BEGIN, a read for each table and of its tombstones, the checkpoint; a write for each table, the feed and its lock,
+  // COMMIT.
   expect(await tripsOf(rows)).toEqual([6, 5])
-  // A read of the sets goes with the others; the ends that came with neither; a write of the sets besides.
+  // One more read, of the sets; the ends of new associations; one more write, of the sets.
   expect(await tripsOf(page(100, true, 2))).toEqual([7, 1, 6])
 })
 
-test('a column that is not the mirror’s does no harm, whatever its name', async () => {
+test('a column that the user has added does no harm, whatever its name', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   await place.pool.query(
@@ -110,7 +113,7 @@ test('a column that is not the mirror’s does no harm, whatever its name', asyn
   expect((await store.commit(batch({ rows }))).rows.contacts?.created).toBe(1)
 })
 
-test('rows that leave take a statement for each table that they are in', async () => {
+test('rows that leave need one statement for each table that they are in', async () => {
   const place = await openTestPlace()
   const texts: string[] = []
   const store = await place.store(watched(place.pool, (text) => texts.push(text)))
@@ -122,11 +125,12 @@ test('rows that leave take a statement for each table that they are in', async (
       tombstones: ids.map((id) => ({ object: 'contacts', id, reason: 'purged', intoId: null })),
     }),
   )
-  // BEGIN, the rows, their tombstones, the pairs that are there, their associations, the tombstones, the rows, the feed twice and its lock, COMMIT.
+  // BEGIN, reads of the rows, their tombstones and the pairs; writes of associations, tombstones, rows, the feed's lock
+  // and the feed twice; COMMIT.
   expect(texts).toHaveLength(11)
 })
 
-test('a commit of what is there already writes nothing', async () => {
+test('a commit of unchanged rows writes nothing', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   const { checkpoint: _, ...content } = page(50, true, 1)

@@ -20,7 +20,7 @@ AND (obj_description(class.oid, 'pg_class') IS NULL OR col_description(class.oid
   expect(rows).toEqual([])
 })
 
-test('columns have the types of what they hold', async () => {
+test('columns have the SQL types of their kinds', async () => {
   const place = await openTestPlace()
   await place.store()
   const { rows } = await place.pool.query(
@@ -29,38 +29,26 @@ test('columns have the types of what they hold', async () => {
   )
   const moment = 'timestamp with time zone'
   expect(rows.map((line) => [line.column_name, line.data_type])).toEqual([
-    ...[
-      ['portal_id', 'text'],
-      ['source_id', 'text'],
-      ['source_status', 'text'],
-      ['source_url', 'text'],
-    ],
-    ...[
-      ['source_created_at', moment],
-      ['source_updated_at', moment],
-      ['source_archived_at', moment],
-    ],
-    ...[
-      ['source_created_year', 'integer'],
-      ['email', 'text'],
-      ['phone', 'text'],
-      ['name', 'text'],
-    ],
-    ...[
-      ['visits', 'bigint'],
-      ['score', 'double precision'],
-      ['amount', 'numeric'],
-    ],
-    ...[
-      ['member', 'boolean'],
-      ['birthday', 'date'],
-      ['seen', moment],
-      ['topics', 'ARRAY'],
-    ],
-    ...[
-      ['raw', 'jsonb'],
-      ['synced_at', moment],
-    ],
+    ['portal_id', 'text'],
+    ['source_id', 'text'],
+    ['source_status', 'text'],
+    ['source_url', 'text'],
+    ['source_created_at', moment],
+    ['source_updated_at', moment],
+    ['source_archived_at', moment],
+    ['source_created_year', 'integer'],
+    ['email', 'text'],
+    ['phone', 'text'],
+    ['name', 'text'],
+    ['visits', 'bigint'],
+    ['score', 'double precision'],
+    ['amount', 'numeric'],
+    ['member', 'boolean'],
+    ['birthday', 'date'],
+    ['seen', moment],
+    ['topics', 'ARRAY'],
+    ['raw', 'jsonb'],
+    ['synced_at', moment],
   ])
 })
 
@@ -97,7 +85,7 @@ test('a column that is added later says what it is, and keeps the rows', async (
   expect(rows).toEqual([{ said: "HubSpot’s property o'town, as text." }])
 })
 
-test('a column that has become of another kind is refused and left as it is', async () => {
+test('a column whose kind has changed is refused and left as it is', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   const amount = { name: 'label', sqlName: 'label', kind: 'decimal', property: 'label' } as const
@@ -130,7 +118,7 @@ test('pairs of objects with long names have tables of their own', async () => {
   expect((await store.sets(portalId, pairs[1]!.name, ['1']))[0]?.edges).toEqual([])
 })
 
-test('a schema may be called anything', async () => {
+test('a schema can have any name', async () => {
   const place = await openTestPlace()
   const store = postgresStore({ pool: place.pool, schema: `${place.schema} "My" schema's` })
   onTestFinished(async () => {
@@ -146,7 +134,7 @@ test('a schema may be called anything', async () => {
   expect((await store.get(portalId, 'deals', '1'))?.values).toEqual({ amount: '5000.00' })
 })
 
-test('two schemas of one database hold mirrors of their own', async () => {
+test('two schemas of one database hold separate mirrors', async () => {
   const [one, other] = [await openTestPlace(), await openTestPlace()]
   const [here, there] = [await one.store(), await other.store()]
   await here.commit(batch({ rows: [group('contacts', row('1'))] }))

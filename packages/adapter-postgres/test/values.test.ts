@@ -5,7 +5,7 @@ import { decodeJson, decodeText, encodeJson, encodeText } from '../src/postgres-
 import { openTestPlace, testPool } from './place.js'
 import { batch, companiesOf, group, minute, portalId, row } from './samples.js'
 
-/** Texts of what has to be escaped, what escapes are made of, and anything else. */
+/** Texts of characters that have to be escaped, characters that escapes consist of, and any others. */
 const texts = fc
   .array(
     fc.oneof(
@@ -16,12 +16,12 @@ const texts = fc
   .map((parts) => parts.join(''))
 
 /**
- * Where an object before it had a key with a backslash, `JSON.parse` of Node.js 24 takes a key that is written with an escape
- * for that one. No property is called like that.
+ * Keys without a backslash: after an object with such a key, `JSON.parse` of Node.js 24 confuses a key that is written
+ * with an escape with that one. HubSpot has no such property names.
  */
 const keys = texts.filter((text) => !text.includes('\\'))
 
-test('an encoded text holds nothing that PostgreSQL refuses, and is decoded to what it was', () => {
+test('an encoded text contains nothing that PostgreSQL refuses, and is decoded to the original', () => {
   fc.assert(
     fc.property(texts, (text) => {
       const encoded = encodeText(text)
@@ -33,7 +33,7 @@ test('an encoded text holds nothing that PostgreSQL refuses, and is decoded to w
   )
 })
 
-test('encoded JSON holds nothing that PostgreSQL refuses, and is decoded to what it was', () => {
+test('encoded JSON contains nothing that PostgreSQL refuses, and is decoded to the original', () => {
   fc.assert(
     fc.property(fc.dictionary(keys, fc.oneof(texts, fc.array(texts))), (value) => {
       const encoded = encodeJson({ value })
@@ -49,7 +49,7 @@ test('a text without such characters is stored as it is', () => {
   expect(encodeText(text)).toBe(text)
 })
 
-test('characters that PostgreSQL refuses come back wherever they are, and are searchable as escapes', async () => {
+test('characters that PostgreSQL refuses are read back wherever they are, and can be searched as escapes', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   const odd = 'a\0b\ufffd0000'
@@ -86,7 +86,7 @@ test('characters that PostgreSQL refuses come back wherever they are, and are se
   expect(rows).toEqual([{ name: 'a\ufffd0000b\ufffdfffd0000' }])
 })
 
-test('moments and days of the year 0 come back as they went in', async () => {
+test('times and dates of the year 0 are read back unchanged', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   const values = { birthday: '0000-02-29', seen: '0000-12-31T23:59:59.999Z' }
@@ -107,8 +107,15 @@ test('neither the session’s styles nor the parsers of a lent pool change a val
     '-c array_nulls=off -c datestyle=sql,dmy -c timezone=Asia/Kolkata -c intervalstyle=iso_8601 -c bytea_output=escape -c default_transaction_isolation=serializable'
   const store = await place.store(testPool({ options }))
   const values = {
-    ...{ email: 'a@example.com', phone: '+49', name: 'A', visits: 9007199254740991, score: 0.1 },
-    ...{ amount: '5000.00', member: false, birthday: '2024-02-03', topics: ['a', 'b'] },
+    email: 'a@example.com',
+    phone: '+49',
+    name: 'A',
+    visits: 9007199254740991,
+    score: 0.1,
+    amount: '5000.00',
+    member: false,
+    birthday: '2024-02-03',
+    topics: ['a', 'b'],
     seen: '2024-02-03T23:59:59.999Z',
   }
   await store.commit(
@@ -124,7 +131,7 @@ test('neither the session’s styles nor the parsers of a lent pool change a val
   expect((await store.changes(portalId, { limit: 1 }))[0]?.at).toBe(minute(100))
 })
 
-test('a column may have the name of a column of the associations', async () => {
+test('a column can have the name of a column of the associations', async () => {
   const place = await openTestPlace()
   const store = await place.store()
   await store.commit(
