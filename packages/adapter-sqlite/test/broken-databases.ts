@@ -14,7 +14,7 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
   {
     does: 'reports a refused row as any other failure',
     caughtBy:
-      'A commit that a constraint of the user refuses says so by its code, and changes nothing',
+      'A commit that a constraint of the user refuses fails with ROW_REFUSED, and changes nothing',
     make(database) {
       const store = lent(database)
       const commit: Store['commit'] = (batch) =>
@@ -27,7 +27,7 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
   {
     does: 'swallows the errors of migrations',
     caughtBy:
-      'A migration that fails at any of its statements leaves nothing behind, and can be made again',
+      'A migration that fails at any of its statements leaves nothing behind, and can be repeated',
     make(database) {
       const store = lent(database)
       return { ...store, migrate: (schema) => store.migrate(schema).catch(() => undefined) }
@@ -35,7 +35,7 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
   },
   {
     does: 'creates a table when the store is created',
-    caughtBy: 'Making a store makes nothing, nor does asking it for its portals',
+    caughtBy: 'Creating a store and calling portals() create no tables',
     make(database) {
       database.exec('CREATE TABLE IF NOT EXISTS sync_early (note TEXT)')
       return lent(database)
@@ -43,7 +43,7 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
   },
   {
     does: 'creates its tables when it is closed',
-    caughtBy: 'A store that was never used is closed without making anything',
+    caughtBy: 'Closing a store that was never used creates no tables',
     make(database) {
       const store = lent(database)
       return { ...store, close: () => store.migrate({ objects: [], pairs: [] }) }
@@ -64,7 +64,7 @@ export const brokenSqliteStores: readonly BrokenSqliteStore[] = [
   },
   {
     does: 'drops the tables that the schema does not name',
-    caughtBy: 'A schema without what is there removes nothing',
+    caughtBy: 'Migrating to a smaller schema removes nothing',
     make(database) {
       const store = lent(database)
       return {

@@ -3,7 +3,7 @@ import { describe, test } from 'vitest'
 import { sqliteHarness } from './sqlite-harness.js'
 
 const endsTextsAtNul = {
-  name: 'A text with NUL in it comes back as it went in',
+  name: 'A text with NUL in it is read back unchanged',
   reason: 'node:sqlite of Node.js 22 reads a text up to its first NUL',
 }
 

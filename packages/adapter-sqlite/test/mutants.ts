@@ -39,18 +39,18 @@ const keepingAll: Replacements<Modules> = {
 export const mutants: readonly Mutant[] = [
   {
     does: 'commits every statement by itself',
-    caughtBy: 'A commit that fails at any of its statements changes nothing, and can be made again',
+    caughtBy: 'A commit that fails at any of its statements changes nothing, and can be repeated',
     replaces: { 'sqlite-transaction.ts': { transaction: () => (_, work) => work() } },
   },
   {
     does: 'keeps what it has written when a statement fails',
-    caughtBy: 'A commit that fails at any of its statements changes nothing, and can be made again',
+    caughtBy: 'A commit that fails at any of its statements changes nothing, and can be repeated',
     replaces: keepingAll,
   },
   {
     does: 'keeps the tables it has made when a migration fails',
     caughtBy:
-      'A migration that fails at any of its statements leaves nothing behind, and can be made again',
+      'A migration that fails at any of its statements leaves nothing behind, and can be repeated',
     replaces: keepingAll,
   },
   {
@@ -82,7 +82,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     does: 'misreads the content of an earlier release',
-    caughtBy: 'A place of every earlier schema version is upgraded, with what it holds',
+    caughtBy: 'A place of every earlier schema version is upgraded, with its content',
     replaces: {
       'sqlite-sql.ts': {
         selectCheckpoint: () => () => ({ text: "SELECT '{}' AS state", values: [] }),
@@ -116,7 +116,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     does: 'leaves the content of removed records in the feed',
-    caughtBy: 'What is removed leaves no content, in whatever table',
+    caughtBy: 'A removed record leaves no content in any table',
     replaces: {
       'sqlite-write-sql.ts': {
         eraseChanges: (true_) => (commit, object) => true_(commit, object, 'none'),
@@ -169,7 +169,7 @@ WHERE source_status = 'ACTIVE' AND source_id IN (SELECT value FROM json_each(?))
   },
   {
     does: 'numbers changes from the start when all were forgotten',
-    caughtBy: 'The number of an entry that is forgotten is never given again',
+    caughtBy: 'The number of a forgotten entry is never used again',
     replaces: {
       'sqlite-write-sql.ts': {
         insertChange:
@@ -184,7 +184,7 @@ SELECT coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ? FROM sync_changes`,
   },
   {
     does: 'compares ids without case',
-    caughtBy: 'An id is a text of its own, whatever it looks like',
+    caughtBy: 'Ids are compared as exact texts, whatever they look like',
     replaces: {
       'sqlite-tables.ts': {
         createObjectTable: (true_) => (table) =>

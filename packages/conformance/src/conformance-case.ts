@@ -2,17 +2,17 @@ import type { Store } from '@hubsync/core'
 import { sampleSchema } from './sample-schema.js'
 import type { Place, StoreHarness } from './store-harness.js'
 
-/** One thing that every store does. It asserts with `node:assert/strict`, so any runner can run it. */
+/** A test of one rule that every store keeps. It asserts with `node:assert/strict`, so any test runner can run it. */
 export interface ConformanceCase {
-  /** A sentence, and the name that an exemption goes by. */
+  /** A sentence. An exemption names the case by it. */
   readonly name: string
   /** The number of the invariant in the documentation of `Store`. */
   readonly invariant: number
-  /** Opens a place of its own, and removes it. Rejects where the store doesn't hold. */
+  /** Runs the case in a place of its own, which it removes afterwards. Rejects if the store doesn't pass. */
   run(harness: StoreHarness): Promise<void>
 }
 
-/** A case that begins with an empty place, where nothing was migrated. */
+/** A case that starts with an empty place, without any migration. */
 export function placeCase(
   invariant: number,
   name: string,
@@ -32,7 +32,7 @@ export function placeCase(
   }
 }
 
-/** A case that begins with a store that has the tables of the samples. */
+/** A case that starts with a store that has migrated to the sample schema. */
 export function storeCase(
   invariant: number,
   name: string,
@@ -41,7 +41,7 @@ export function storeCase(
   return placeCase(invariant, name, async (place) => check(await migrated(place), place))
 }
 
-/** Another handle on a place, with the tables of the samples. */
+/** Another handle on a place. It has migrated to the sample schema. */
 export async function migrated(place: Place): Promise<Store> {
   const store = place.store()
   await store.migrate(sampleSchema)

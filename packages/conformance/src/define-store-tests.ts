@@ -2,29 +2,29 @@ import { show, unexpected } from '@hubsync/core/store'
 import { storeCases } from './store-cases.js'
 import type { StoreHarness } from './store-harness.js'
 
-/** What is used of a test runner: vitest, `node:test` and others have it. */
+/** The functions of a test runner that are used. vitest, `node:test` and others have them. */
 export interface TestRunner {
-  /** Groups the cases under the name of the harness. */
+  /** Defines a group: the cases are in one with the name of the harness. */
   describe(name: string, define: () => void): unknown
-  /** Registers a case; its `skip` registers one that isn't run. */
+  /** Registers a test. `skip` registers one that isn't run. */
   test: {
     (name: string, run: () => Promise<void>): unknown
     skip(name: string, run: () => Promise<void>): unknown
   }
 }
 
-/** A case that a store is exempt from, and why. */
+/** A case that a store is exempt from, with the reason. */
 export interface Exemption {
   /** The exact name of the case. */
   name: string
-  /** Why the store can't pass it, in words. The test is skipped with them. */
+  /** Why the store can't pass it. The title of the skipped test contains it. */
   reason: string
 }
 
 /**
- * Registers the cases with a runner, one test for each.
+ * Registers one test per case with a test runner.
  *
- * @throws `InvalidOptionError` where an exemption names no case, or gives no reason.
+ * @throws `InvalidOptionError` if an exemption has no reason, or its name isn't that of a case.
  *
  * @example
  * ```ts

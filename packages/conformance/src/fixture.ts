@@ -40,7 +40,7 @@ const run = {
   counts: { contacts: { created: 2 } },
 }
 
-/** Writes the content that every fixture holds. Fixtures are made by it once, and kept. */
+/** Writes the content of a fixture. Create the fixture of a schema version with it once, and keep that. */
 export async function fillFixture(store: Store): Promise<void> {
   await store.migrate(sampleSchema)
   await store.commit(
@@ -60,7 +60,7 @@ export async function fillFixture(store: Store): Promise<void> {
   )
 }
 
-/** Expects that content, read through a store, and that the store goes on from there. */
+/** Expects the content of a fixture, read through a store, and that the store can continue from there. */
 export async function expectFixture(store: Store): Promise<void> {
   const stored = (sample: MirrorRow, columns: readonly string[]): StoredRow => ({
     ...sample,
@@ -92,8 +92,12 @@ export async function expectFixture(store: Store): Promise<void> {
   const entries = await store.changes(portalId, { limit: 10 })
   const kinds = entries.map(({ object, id, kind }) => `${object} ${id} ${kind}`)
   assert.deepEqual(kinds, [
-    ...['companies 9 created', 'contacts 1 created', 'contacts 3 created'],
-    ...['items 1000000000000 created', 'contacts 2 archived', 'contacts 3 merged'],
+    'companies 9 created',
+    'contacts 1 created',
+    'contacts 3 created',
+    'items 1000000000000 created',
+    'contacts 2 archived',
+    'contacts 3 merged',
   ])
   const again = await store.commit(
     batch({

@@ -1,4 +1,4 @@
-// The cases, and what an adapter brings to be held to them. The samples that the cases are made of stay inside.
+// The cases, and the interfaces of a harness. The samples that the cases use are internal.
 
 export type { ConformanceCase } from './conformance-case.js'
 export type { Exemption, TestRunner } from './define-store-tests.js'

@@ -8,7 +8,7 @@ import {
 import { portalId } from './sample-rows.js'
 import type { Line, Place } from './store-harness.js'
 
-/** Every line of every table but the list of migrations, in an order of its own: two are equal where the tables are. */
+/** Every line of every table except the list of migrations, sorted, so that two results can be compared. */
 export async function everything(place: Place): Promise<Record<string, Line[]>> {
   const found: Record<string, Line[]> = {}
   for (const table of (await place.tables()).sort())
@@ -16,12 +16,12 @@ export async function everything(place: Place): Promise<Record<string, Line[]>> 
   return found
 }
 
-/** Lines in the order of their text. */
+/** Lines sorted by their JSON. */
 export function inOrder<T>(lines: readonly T[]): T[] {
   return [...lines].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))
 }
 
-/** The one line of an object's table that has this id, in the cases' portal. */
+/** The only line of an object's table with this id, in the cases' portal. */
 export async function lineOf(place: Place, table: string, id: string): Promise<Line> {
   const lines = (await place.rows(table)).filter(
     (line) => line.portal_id === portalId && line.source_id === id,
@@ -41,7 +41,7 @@ export async function edgesOf(
   return inOrder(set.edges)
 }
 
-/** Expects a rejection by an error of hubsync with this code. */
+/** Expects a rejection with an error of hubsync that has this code. */
 export async function expectRefusal(call: Promise<unknown>, code: HubsyncErrorCode): Promise<void> {
   await assert.rejects(call, (error: unknown) => {
     if (!isHubsyncError(error)) throw error
@@ -50,7 +50,7 @@ export async function expectRefusal(call: Promise<unknown>, code: HubsyncErrorCo
   })
 }
 
-/** Asks page after page until one is empty. */
+/** Reads page after page until one is empty. */
 export async function paged<T>(
   read: (after: string | undefined) => Promise<T[]>,
   keyOf: (item: T) => string,
@@ -61,6 +61,6 @@ export async function paged<T>(
     const page = await read(last === undefined ? undefined : keyOf(last))
     if (page.length === 0) return found
     found.push(...page)
-    assert.ok(found.length < 10_000, 'Expected the pages to come to an end')
+    assert.ok(found.length < 10_000, 'Expected the pages to end')
   }
 }

@@ -8,29 +8,29 @@ import type {
 } from '@hubsync/core'
 import type { Batch, RowGroup } from '@hubsync/core/store'
 
-/** The portal of the cases; the other one's id starts with it. */
+/** The portal of the cases. The id of the other portal starts with it. */
 export const portalId = '1000001'
 export const otherPortalId = '10000012'
 
-/** A moment that many minutes into the cases' day. */
+/** The time so many minutes into the cases' day. */
 export function minute(count: number): string {
   return new Date(Date.UTC(2026, 0, 5) + count * 60_000).toISOString()
 }
 
-/** What a sample row is made of. */
+/** The parts of a sample row. */
 export interface SampleRow {
   /** The minute of its last change. Default: 1. */
   at?: number
   values?: Record<string, ColumnValue>
-  /** The minute at which it was archived. Default: it is active. */
+  /** The minute at which it was archived. By default it is active. */
   archived?: number
-  /** HubSpot's properties beside those that the values come from. */
+  /** HubSpot's properties besides those of the values. */
   properties?: Record<string, string | null>
   /** Further keys of HubSpot's object. */
   more?: Record<string, unknown>
 }
 
-/** A row as the mapping would make it, with HubSpot's object to match. */
+/** A row as the mapping would create it, with the matching HubSpot object. */
 export function row(id: string, sample: SampleRow = {}): MirrorRow {
   const { at = 1, values = {}, archived, properties = {}, more = {} } = sample
   const archivedAt = archived === undefined ? null : minute(archived)
@@ -64,17 +64,16 @@ function propertiesOf(values: Record<string, ColumnValue>): Record<string, strin
   )
 }
 
-/** Many rows, with ids from `first` on. */
+/** Rows with consecutive ids from `first` on. */
 export function rowsFrom(first: number, count: number, sample: SampleRow = {}): MirrorRow[] {
   return Array.from({ length: count }, (_, index) => row(String(first + index), sample))
 }
 
-/** Rows of an object whose changes the feed tells of. */
+/** Rows of an object whose changes are added to the feed. */
 export function group(object: string, ...rows: MirrorRow[]): RowGroup {
   return { object, rows, feed: true }
 }
 
-/** An association. */
 export function edge(
   toId: string,
   typeId = 1,
@@ -84,17 +83,17 @@ export function edge(
   return { toId, category, typeId, label }
 }
 
-/** All that links a contact to companies. */
+/** The set of associations from a contact to companies. */
 export function companiesOf(fromId: string, ...edges: AssociationEdge[]): AssociationSet {
   return { pair: 'contacts_companies', fromId, edges }
 }
 
-/** A batch of the cases' portal, committed at minute 100 unless it says otherwise. */
+/** A batch of the cases' portal, committed at minute 100 by default. */
 export function batch(content: Partial<Batch> = {}): Batch {
   return { portalId, at: minute(100), ...content }
 }
 
-/** A run that began at that minute and is under way. */
+/** An unfinished run that started at that minute. */
 export const run = (id: string, at: number, change: Partial<RunRecord> = {}): RunRecord => ({
   id,
   jobs: ['contacts'],

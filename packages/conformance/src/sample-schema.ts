@@ -29,14 +29,20 @@ const items: ObjectTable = {
   name: 'items',
   type: '2-1000001',
   columns: [
-    ...[column('text', 'text'), column('email', 'email'), column('phone', 'phone')],
-    ...[column('integer', 'integer'), column('number', 'number'), column('decimal', 'decimal')],
-    ...[column('boolean', 'boolean'), column('date', 'date'), column('datetime', 'datetime')],
+    column('text', 'text'),
+    column('email', 'email'),
+    column('phone', 'phone'),
+    column('integer', 'integer'),
+    column('number', 'number'),
+    column('decimal', 'decimal'),
+    column('boolean', 'boolean'),
+    column('date', 'date'),
+    column('datetime', 'datetime'),
     column('list', 'list'),
   ],
 }
 
-/** Names that mean something already, in SQL and in JavaScript. */
+/** Names that are keywords in SQL or special in JavaScript. */
 const order: ObjectTable = {
   name: 'order',
   type: '2-1000002',
@@ -45,13 +51,13 @@ const order: ObjectTable = {
 
 const pair = (from: string, to: string): PairTable => ({ name: `${from}_${to}`, from, to })
 
-/** The schema of the cases. Fixtures hold its tables: change it, and they no longer fit. */
+/** The schema of the cases. Don't change it: the fixtures contain its tables. */
 export const sampleSchema: MirrorSchema = {
   objects: [contacts, companies, items, order],
   pairs: [pair('contacts', 'companies'), pair('contacts', 'contacts')],
 }
 
-/** The same, but for what is changed. */
+/** The sample schema with these changes. */
 export function schemaWith(change: {
   objects?: readonly ObjectTable[]
   pairs?: readonly PairTable[]
@@ -60,7 +66,7 @@ export function schemaWith(change: {
   return { objects: [...objects], pairs: [...pairs] }
 }
 
-/** The samples' contacts with a column more. */
+/** The samples' contacts with one more column. */
 export const contactsWithCity: ObjectTable = {
   ...contacts,
   columns: [...contacts.columns, column('city', 'text')],

@@ -19,7 +19,7 @@ import { valueCases } from './cases/values.js'
 import { versionCases } from './cases/versions.js'
 import type { ConformanceCase } from './conformance-case.js'
 
-/** What every store does, in the order of the invariants. */
+/** The cases, in the order of the invariants. */
 export const storeCases: readonly ConformanceCase[] = [
   ...atomicityCases,
   ...compareAndSetCases,

@@ -31,7 +31,7 @@ test.each(brokenStores)('a store that $does is caught', async ({ caughtBy, break
   await found.run(memoryHarness())
   const broken = memoryHarness(() => breakIt(memoryStore()))
   const failure: unknown = await found.run(broken).catch((error: unknown) => error)
-  // Any other error would be a fault of the broken store's own making.
+  // Any other error would come from a mistake in the broken store itself.
   if (!isHubsyncError(failure)) expect(failure).toBeInstanceOf(assert.AssertionError)
 })
 

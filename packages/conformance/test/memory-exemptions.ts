@@ -3,12 +3,12 @@ import type { Exemption } from '../src/index.js'
 const exempt = (reason: string, ...names: string[]): Exemption[] =>
   names.map((name) => ({ name, reason }))
 
-/** What can't be asked of a store in memory. */
+/** The cases that don't apply to a store in memory. */
 export const memoryExemptions: readonly Exemption[] = [
   ...exempt(
     'a store in memory has no statements that could fail',
-    'A commit that fails at any of its statements changes nothing, and can be made again',
-    'A migration that fails at any of its statements leaves nothing behind, and can be made again',
+    'A commit that fails at any of its statements changes nothing, and can be repeated',
+    'A migration that fails at any of its statements leaves nothing behind, and can be repeated',
   ),
   ...exempt(
     'nobody else can make tables in it',
@@ -18,12 +18,12 @@ export const memoryExemptions: readonly Exemption[] = [
   ),
   ...exempt(
     'nobody can add a constraint to it',
-    'A commit that a constraint of the user refuses says so by its code, and changes nothing',
+    'A commit that a constraint of the user refuses fails with ROW_REFUSED, and changes nothing',
   ),
   ...exempt(
     'no earlier or later release has written to it',
     'A schema of a later release is refused and left as it is',
-    'A place of every earlier schema version is upgraded, with what it holds',
+    'A place of every earlier schema version is upgraded, with its content',
     'An upgraded place has the tables and columns of a new one',
   ),
   ...exempt(

@@ -12,13 +12,21 @@ const syncTables: Record<string, string[]> = {
 }
 
 const baseColumns = [
-  ...['portal_id', 'source_id', 'source_status', 'source_url', 'source_created_at'],
-  ...['source_updated_at', 'source_archived_at', 'source_created_year', 'raw', 'synced_at'],
+  'portal_id',
+  'source_id',
+  'source_status',
+  'source_url',
+  'source_created_at',
+  'source_updated_at',
+  'source_archived_at',
+  'source_created_year',
+  'raw',
+  'synced_at',
 ]
 
 const everything = { limit: Number.MAX_SAFE_INTEGER }
 
-/** What was asked of a store, so that all of it can be read back. */
+/** The objects, pairs and ids that a store was given, so that all of them can be read back. */
 class Journal {
   readonly objects = new Map<string, Map<string, string>>()
   readonly pairs = new Set<string>()
@@ -42,7 +50,7 @@ const notSql = (): never => {
   throw new Error('Expected a store with a database, but this one is kept in memory.')
 }
 
-/** A store in memory has no tables: its lines are put together from what it gives to a second handle. */
+/** A store in memory has no tables. The harness builds its lines from what a second handle reads. */
 export function memoryHarness(make: () => Store = memoryStore): StoreHarness {
   return {
     name: 'memoryStore',
@@ -121,7 +129,11 @@ async function linesOf(
   if (journal.pairs.has(table))
     return (await store.sets(portalId, table, [...journal.ids])).flatMap(({ fromId, edges }) =>
       edges.map(({ toId, category, typeId, label }) => ({
-        ...{ from_id: fromId, to_id: toId, category, type_id: typeId, label },
+        from_id: fromId,
+        to_id: toId,
+        category,
+        type_id: typeId,
+        label,
       })),
     )
   return syncLines[table]?.(store, journal, portalId) ?? []
@@ -129,8 +141,12 @@ async function linesOf(
 
 function baseLine(row: MirrorRow): Line {
   return {
-    ...{ source_id: row.id, source_status: row.status, source_url: row.url, raw: row.raw },
-    ...{ source_created_at: row.createdAt, source_updated_at: row.updatedAt },
+    source_id: row.id,
+    source_status: row.status,
+    source_url: row.url,
+    raw: row.raw,
+    source_created_at: row.createdAt,
+    source_updated_at: row.updatedAt,
     source_created_year: row.createdAt === null ? null : Number(row.createdAt.slice(0, 4)),
     source_archived_at: row.archivedAt,
   }
@@ -154,13 +170,17 @@ const syncLines: Record<string, ReadLines> = {
     return (await store.portals())
       .filter((portal) => portal.portalId === portalId)
       .map((portal) => ({
-        ...{ ui_domain: portal.uiDomain, time_zone: portal.timeZone },
-        ...{ first_run_at: portal.firstRunAt, last_run_at: portal.lastRunAt },
+        ui_domain: portal.uiDomain,
+        time_zone: portal.timeZone,
+        first_run_at: portal.firstRunAt,
+        last_run_at: portal.lastRunAt,
       }))
   },
   async sync_runs(store, _, portalId) {
     return (await store.runs(portalId, everything)).map(({ startedAt, finishedAt, ...run }) => ({
-      ...{ ...run, started_at: startedAt, finished_at: finishedAt },
+      ...run,
+      started_at: startedAt,
+      finished_at: finishedAt,
     }))
   },
   async sync_tombstones(store, { buried }, portalId) {

@@ -11,11 +11,11 @@ test('every invariant of the contract has cases, and every case one of its invar
   expect([...new Set(storeCases.map(({ invariant }) => invariant))]).toEqual(invariants)
 })
 
-test('every case has a name of its own', () => {
+test('every case has a unique name', () => {
   expect(new Set(storeCases.map(({ name }) => name)).size).toBe(storeCases.length)
 })
 
-/** A runner that keeps what is registered. */
+/** A test runner that records the registered tests. */
 function runner() {
   const run: string[] = []
   const skipped: string[] = []

@@ -8,7 +8,7 @@ import type { Place } from '../store-harness.js'
 const alone = { pair: 'contacts_contacts', from: 'contacts', to: 'contacts' }
 const pairs = [{ pair: 'contacts_companies', from: 'contacts', to: 'companies' }, alone]
 
-/** Expects that no association lacks an end, in the tables themselves. */
+/** Expects in the tables that both ends of each association exist. */
 async function expectBothEnds(place: Place): Promise<void> {
   for (const { pair, from, to } of pairs) {
     const [near, far] = [await activeIds(place, from), await activeIds(place, to)]

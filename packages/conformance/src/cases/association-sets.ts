@@ -35,7 +35,7 @@ export const associationSetCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(6, 'An empty set removes all of its record', async (store, place) => {
+  storeCase(6, 'An empty set removes all associations of its record', async (store, place) => {
     await fill(store)
     await setCompanies(store, companiesOf('1', edge('9001'), edge('9002', 2)))
     assert.deepEqual(await setCompanies(store, companiesOf('1')), {
@@ -116,7 +116,7 @@ export const associationSetCases: readonly ConformanceCase[] = [
     assert.equal((await place.rows('contacts_companies')).length, 1)
   }),
 
-  storeCase(6, 'Of two sets for one record in a batch the later one stays', async (store) => {
+  storeCase(6, 'If a batch has two sets of one record, the later one stays', async (store) => {
     await fill(store)
     await setCompanies(store, companiesOf('1', edge('9001')), companiesOf('1', edge('9002')))
     assert.deepEqual(await edgesOf(store, '1'), [edge('9002')])

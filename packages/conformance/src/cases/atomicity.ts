@@ -7,7 +7,7 @@ import { batch, companiesOf, edge, group, minute, portalId, row, rowsFrom } from
 import { sampleSchema } from '../sample-schema.js'
 import type { Place } from '../store-harness.js'
 
-/** Something of everything, for a batch to change: rows, associations, a tombstone, a checkpoint, a run. */
+/** Content of every kind, for a batch to change: rows, associations, a tombstone, a checkpoint, a run. */
 async function fill(store: Store): Promise<void> {
   await store.commit(
     batch({
@@ -24,7 +24,7 @@ async function fill(store: Store): Promise<void> {
   )
 }
 
-/** A batch with every part that there is, each of which changes something of what `fill` wrote. */
+/** A batch with every possible part, each of which changes some of the content of `fill`. */
 function whole(): Batch & Required<Pick<Batch, 'rows' | 'tombstones' | 'associations'>> {
   return batch({
     at: minute(200),
@@ -70,7 +70,7 @@ const run = (status: 'running' | 'complete') => ({
   counts: { status },
 })
 
-/** Throws at whatever is read of it, as a batch does that was made wrongly. */
+/** A part of a batch that throws whenever it is read. */
 const unreadable = (): never => {
   const refuse = () => {
     throw new Error('This part of the batch can not be read.')
@@ -94,7 +94,7 @@ async function expectWholeWritten(store: Store, place: Place): Promise<void> {
 export const atomicityCases: readonly ConformanceCase[] = [
   storeCase(
     1,
-    'A commit that fails at any of its statements changes nothing, and can be made again',
+    'A commit that fails at any of its statements changes nothing, and can be repeated',
     async (store, place) => {
       await fill(store)
       const before = await everything(place)
@@ -107,7 +107,7 @@ export const atomicityCases: readonly ConformanceCase[] = [
           () => true,
           () => false,
         )
-        assert.equal(done, !failed(), `Statement ${statement} failed, and the commit went on`)
+        assert.equal(done, !failed(), `Statement ${statement} failed, but the commit continued`)
         if (done) break
         assert.deepEqual(await everything(place), before, `After statement ${statement} failed`)
       }
@@ -141,27 +141,23 @@ export const atomicityCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(
-    1,
-    'A commit that names a table which is not there changes nothing',
-    async (store, place) => {
-      await fill(store)
-      const before = await everything(place)
-      const { rows, associations } = whole()
-      const broken: Partial<Batch>[] = [
-        { rows: [...rows, group('tickets', row('1'))] },
-        { associations: [...associations, { pair: 'contacts_tickets', fromId: '1', edges: [] }] },
-      ]
-      for (const part of broken) {
-        await expectRefusal(store.commit({ ...whole(), ...part }), 'STORE_FAILED')
-        assert.deepEqual(await everything(place), before)
-      }
-    },
-  ),
+  storeCase(1, 'A commit for a missing table changes nothing', async (store, place) => {
+    await fill(store)
+    const before = await everything(place)
+    const { rows, associations } = whole()
+    const broken: Partial<Batch>[] = [
+      { rows: [...rows, group('tickets', row('1'))] },
+      { associations: [...associations, { pair: 'contacts_tickets', fromId: '1', edges: [] }] },
+    ]
+    for (const part of broken) {
+      await expectRefusal(store.commit({ ...whole(), ...part }), 'STORE_FAILED')
+      assert.deepEqual(await everything(place), before)
+    }
+  }),
 
   storeCase(
     1,
-    'A commit that a constraint of the user refuses says so by its code, and changes nothing',
+    'A commit that a constraint of the user refuses fails with ROW_REFUSED, and changes nothing',
     async (store, place) => {
       await fill(store)
       await place.makeUnique('contacts', 'email')
@@ -238,7 +234,7 @@ export const atomicityCases: readonly ConformanceCase[] = [
     assert.deepEqual((await store.counts(portalId)).contacts, { active: 7000, archived: 0 })
   }),
 
-  storeCase(1, 'A reader beside a commit sees all of its rows or none', async (store, place) => {
+  storeCase(1, 'A reader during a commit sees all of its rows or none', async (store, place) => {
     const reader = await migrated(place)
     let ended = false
     const commit = store

@@ -5,7 +5,9 @@ import { batch, group, minute, otherPortalId, portalId, row } from '../sample-ro
 
 const feed = (store: Store, portal = portalId) => store.changes(portal, { limit: 100 })
 
-/** Tells the feed of new contacts, each in a commit of its own, and those of another portal in between. */
+/**
+ * Adds entries about new contacts to the feed, each in a commit of its own, with entries of another portal in between.
+ */
 async function tell(store: Store, ...ids: number[]): Promise<void> {
   for (const id of ids)
     for (const portal of [otherPortalId, portalId])
@@ -36,7 +38,7 @@ export const changeFeedCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(15, 'What is forgotten already may be forgotten again', async (store) => {
+  storeCase(15, 'Forgetting the same entries again does nothing', async (store) => {
     await tell(store, 101, 102)
     const [first, second] = await feed(store)
     for (const forgetChangesUpTo of [first?.seq ?? 0, first?.seq ?? 0, 0])
@@ -44,7 +46,7 @@ export const changeFeedCases: readonly ConformanceCase[] = [
     assert.deepEqual(await feed(store), [second])
   }),
 
-  storeCase(15, 'The number of an entry that is forgotten is never given again', async (store) => {
+  storeCase(15, 'The number of a forgotten entry is never used again', async (store) => {
     await tell(store, 101, 102)
     const last = (await feed(store)).at(-1)?.seq ?? 0
     for (const portal of [portalId, otherPortalId])
@@ -60,7 +62,7 @@ export const changeFeedCases: readonly ConformanceCase[] = [
 
   storeCase(
     15,
-    'An entry stays, and keeps all but its columns, whatever becomes of its record',
+    'An entry stays when its record is removed, and only its columns are erased',
     async (store) => {
       await tell(store, 101, 102)
       await store.commit(
@@ -82,7 +84,7 @@ export const changeFeedCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(15, 'The feed is read from its end on', async (store) => {
+  storeCase(15, 'The feed can be read newest first', async (store) => {
     assert.deepEqual(await store.changes(portalId, { limit: 1, newestFirst: true }), [])
     await tell(store, 101, 102, 103)
     const entries = await feed(store)
@@ -96,7 +98,7 @@ export const changeFeedCases: readonly ConformanceCase[] = [
     )
   }),
 
-  storeCase(15, 'Behind the last entry there is nothing', async (store) => {
+  storeCase(15, 'A read after the last entry returns nothing', async (store) => {
     await tell(store, 101, 102)
     const last = (await feed(store)).at(-1)?.seq ?? 0
     for (const after of [last, last + 1, last + 1_000, Number.MAX_SAFE_INTEGER])

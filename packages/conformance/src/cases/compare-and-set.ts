@@ -9,7 +9,7 @@ function move(expected: Checkpoint | null, next: Checkpoint, content: Partial<Ba
   return batch({ ...content, checkpoint: { stream: 'contacts', expected, next } })
 }
 
-/** Content that would change every table. */
+/** Content that changes every table. */
 const content: Partial<Batch> = {
   at: minute(200),
   rows: [group('contacts', row('1', { at: 5 }), row('7')), group('companies', row('91'))],
@@ -45,7 +45,7 @@ async function expectConflict(commit: Promise<unknown>, stream = 'contacts'): Pr
   await commit.catch((error: { stream?: string }) => assert.equal(error.stream, stream))
 }
 
-/** Moves a counter by one with a row of its own, again and again until it wins. */
+/** Increments a counter, in a commit with a row, and retries until it wins. */
 async function count(store: Store, id: string): Promise<void> {
   for (let attempt = 0; attempt < 1000; attempt++) {
     const stored = await store.readCheckpoint(portalId, 'contacts')
@@ -57,27 +57,23 @@ async function count(store: Store, id: string): Promise<void> {
       if (!isHubsyncError(error) || error.code !== 'CHECKPOINT_CONFLICT') throw error
     }
   }
-  assert.fail('Expected a writer to win at last')
+  assert.fail('Expected the writer to win in the end')
 }
 
 export const compareAndSetCases: readonly ConformanceCase[] = [
-  storeCase(
-    2,
-    'A checkpoint is null until a commit sets it, and then what that set',
-    async (store, place) => {
-      assert.equal(await store.readCheckpoint(portalId, 'contacts'), null)
-      await store.commit(move(null, { page: 1 }))
-      assert.deepEqual(await store.readCheckpoint(portalId, 'contacts'), { page: 1 })
-      await store.commit(move({ page: 1 }, { page: 2 }))
-      const lines = await place.rows('sync_checkpoints')
-      const seen = lines.map(({ portal_id, stream, state }) => ({ portal_id, stream, state }))
-      assert.deepEqual(seen, [{ portal_id: portalId, stream: 'contacts', state: { page: 2 } }])
-    },
-  ),
+  storeCase(2, 'A checkpoint is null until a commit sets it', async (store, place) => {
+    assert.equal(await store.readCheckpoint(portalId, 'contacts'), null)
+    await store.commit(move(null, { page: 1 }))
+    assert.deepEqual(await store.readCheckpoint(portalId, 'contacts'), { page: 1 })
+    await store.commit(move({ page: 1 }, { page: 2 }))
+    const lines = await place.rows('sync_checkpoints')
+    const seen = lines.map(({ portal_id, stream, state }) => ({ portal_id, stream, state }))
+    assert.deepEqual(seen, [{ portal_id: portalId, stream: 'contacts', state: { page: 2 } }])
+  }),
 
   storeCase(
     2,
-    'Expecting no checkpoint is refused where there is one, and writes nothing',
+    'Expecting no checkpoint is refused if there is one, and writes nothing',
     async (store, place) => {
       await fill(store)
       const before = await everything(place)
@@ -106,7 +102,7 @@ export const compareAndSetCases: readonly ConformanceCase[] = [
 
   storeCase(
     2,
-    'Expecting a checkpoint is refused where there is none, and writes nothing',
+    'Expecting a checkpoint is refused if there is none, and writes nothing',
     async (store, place) => {
       const before = await everything(place)
       for (const wrong of [{ page: 1 }, {}] as Checkpoint[])
@@ -132,7 +128,7 @@ export const compareAndSetCases: readonly ConformanceCase[] = [
 
   storeCase(
     2,
-    'Of two writers that expect the same checkpoint one wins, and the other changes nothing',
+    'If two writers expect the same checkpoint, one wins and the other changes nothing',
     async (store, place) => {
       const writers = [store, await migrated(place)]
       let stored: Checkpoint | null = null
@@ -176,7 +172,7 @@ export const compareAndSetCases: readonly ConformanceCase[] = [
 
   storeCase(
     2,
-    'Fences are moved with the checkpoint, and none where one is not as expected',
+    'Fences are moved with the checkpoint, or not at all if one is not as expected',
     async (store, place) => {
       await fill(store)
       const fence = (stream: string, expected: Checkpoint | null, next: Checkpoint) => ({
@@ -204,7 +200,7 @@ export const compareAndSetCases: readonly ConformanceCase[] = [
 
   storeCase(
     2,
-    'Of two writers with checkpoints of their own and one fence, one wins, and the other changes nothing',
+    'If two writers with different checkpoints share a fence, one wins and the other changes nothing',
     async (store, place) => {
       const writers = [store, await migrated(place)]
       for (let round = 1; round <= 10; round++) {
@@ -231,7 +227,7 @@ export const compareAndSetCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(2, 'Streams have checkpoints of their own, whatever they are called', async (store) => {
+  storeCase(2, 'Each stream has its own checkpoint, whatever its name', async (store) => {
     const streams = ['contacts', 'contacts:archive', "o'clock", 'Contacts', 'übrig 😀', 'contacts%']
     for (const [index, stream] of streams.entries())
       await store.commit(batch({ checkpoint: { stream, expected: null, next: { index } } }))
@@ -239,18 +235,22 @@ export const compareAndSetCases: readonly ConformanceCase[] = [
       assert.deepEqual(await store.readCheckpoint(portalId, stream), { index })
   }),
 
-  storeCase(2, 'All checkpoints of a portal come by their streams, and no other', async (store) => {
-    assert.deepEqual(await store.checkpoints(portalId), new Map())
-    for (const stream of ['contacts', "o'clock", 'übrig 😀'])
-      await store.commit(batch({ checkpoint: { stream, expected: null, next: { of: stream } } }))
-    const next = { of: 'another portal' }
-    const checkpoint = { stream: 'deals', expected: null, next }
-    await store.commit({ ...batch({ checkpoint }), portalId: '9' })
-    assert.deepEqual(
-      await store.checkpoints(portalId),
-      new Map(['contacts', "o'clock", 'übrig 😀'].map((stream) => [stream, { of: stream }])),
-    )
-  }),
+  storeCase(
+    2,
+    'checkpoints() returns all checkpoints of a portal by stream, and no others',
+    async (store) => {
+      assert.deepEqual(await store.checkpoints(portalId), new Map())
+      for (const stream of ['contacts', "o'clock", 'übrig 😀'])
+        await store.commit(batch({ checkpoint: { stream, expected: null, next: { of: stream } } }))
+      const next = { of: 'another portal' }
+      const checkpoint = { stream: 'deals', expected: null, next }
+      await store.commit({ ...batch({ checkpoint }), portalId: '9' })
+      assert.deepEqual(
+        await store.checkpoints(portalId),
+        new Map(['contacts', "o'clock", 'übrig 😀'].map((stream) => [stream, { of: stream }])),
+      )
+    },
+  ),
 
   storeCase(
     2,

@@ -3,7 +3,7 @@ import type { Store } from '@hubsync/core'
 import { type ConformanceCase, storeCase } from '../conformance-case.js'
 import { batch, minute, otherPortalId, portalId, run } from '../sample-rows.js'
 
-/** Writes runs by their id, one a minute, in both portals. */
+/** Writes runs with these ids, one per minute, in both portals. */
 async function begin(store: Store, ...ids: string[]): Promise<void> {
   for (const [index, id] of ids.entries())
     for (const portal of [otherPortalId, portalId])

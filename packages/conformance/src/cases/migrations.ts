@@ -7,15 +7,18 @@ import { contactsWithCity, sampleSchema, schemaWith } from '../sample-schema.js'
 import type { Place } from '../store-harness.js'
 
 const tables = [
-  ...['companies', 'contacts', 'contacts_companies', 'contacts_contacts', 'items', 'order'],
-  ...[
-    'sync_changes',
-    'sync_checkpoints',
-    'sync_portals',
-    'sync_runs',
-    'sync_schema',
-    'sync_tombstones',
-  ],
+  'companies',
+  'contacts',
+  'contacts_companies',
+  'contacts_contacts',
+  'items',
+  'order',
+  'sync_changes',
+  'sync_checkpoints',
+  'sync_portals',
+  'sync_runs',
+  'sync_schema',
+  'sync_tombstones',
 ]
 
 const tickets: ObjectTable = {
@@ -29,13 +32,13 @@ const wider = schemaWith({
   pairs: [...sampleSchema.pairs, { name: 'contacts_tickets', from: 'contacts', to: 'tickets' }],
 })
 
-/** The tables that are here, but for those that a store keeps of its own besides, whose names begin with `sync_`. */
+/** The existing tables, without further ones of the store's own, whose names begin with `sync_`. */
 async function tablesOf(place: Place): Promise<string[]> {
   const found = await place.tables()
   return found.filter((name) => tables.includes(name) || !name.startsWith('sync_')).sort()
 }
 
-/** The tables that are here, each with its columns. */
+/** The existing tables, each with its columns. */
 async function structure(place: Place): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {}
   for (const table of (await place.tables()).sort())
@@ -49,9 +52,19 @@ export const migrationCases: readonly ConformanceCase[] = [
     assert.deepEqual(await tablesOf(place), tables)
     const columns = (await place.columns('contacts')).sort()
     assert.deepEqual(columns, [
-      ...['budget', 'email', 'first_name', 'portal_id', 'raw', 'source_archived_at'],
-      ...['source_created_at', 'source_created_year', 'source_id', 'source_status'],
-      ...['source_updated_at', 'source_url', 'synced_at'],
+      'budget',
+      'email',
+      'first_name',
+      'portal_id',
+      'raw',
+      'source_archived_at',
+      'source_created_at',
+      'source_created_year',
+      'source_id',
+      'source_status',
+      'source_updated_at',
+      'source_url',
+      'synced_at',
     ])
   }),
 
@@ -70,7 +83,7 @@ export const migrationCases: readonly ConformanceCase[] = [
     assert.equal(again.rows.contacts?.unchanged, 1)
   }),
 
-  placeCase(12, 'Twenty handles may migrate at once', async (place) => {
+  placeCase(12, 'Twenty handles can migrate at the same time', async (place) => {
     const stores = Array.from({ length: 20 }, () => place.store())
     await Promise.all(stores.map((store) => store.migrate(sampleSchema)))
     assert.deepEqual(await tablesOf(place), tables)
@@ -81,7 +94,7 @@ export const migrationCases: readonly ConformanceCase[] = [
     assert.equal((await place.rows('contacts')).length, 20)
   }),
 
-  placeCase(12, 'One handle may migrate twenty times at once', async (place) => {
+  placeCase(12, 'One handle can run twenty migrations at the same time', async (place) => {
     const store = place.store()
     await Promise.all(Array.from({ length: 20 }, () => store.migrate(sampleSchema)))
     await store.commit(batch({ rows: [group('contacts', row('1'))] }))
@@ -120,22 +133,18 @@ export const migrationCases: readonly ConformanceCase[] = [
     },
   ),
 
-  placeCase(
-    12,
-    'All that a new place lacks is missing, and asking makes nothing',
-    async (place) => {
-      const missing = await place.store().missing(sampleSchema)
-      assert.deepEqual(inOrder(missing.objects), ['companies', 'contacts', 'items', 'order'])
-      assert.deepEqual(inOrder(missing.pairs), ['contacts_companies', 'contacts_contacts'])
-      assert.deepEqual(missing.columns, [])
-      assert.deepEqual(await place.store().missing(sampleSchema), missing)
-      assert.deepEqual(await place.tables(), [])
-    },
-  ),
+  placeCase(12, 'missing() lists everything in a new place, and creates nothing', async (place) => {
+    const missing = await place.store().missing(sampleSchema)
+    assert.deepEqual(inOrder(missing.objects), ['companies', 'contacts', 'items', 'order'])
+    assert.deepEqual(inOrder(missing.pairs), ['contacts_companies', 'contacts_contacts'])
+    assert.deepEqual(missing.columns, [])
+    assert.deepEqual(await place.store().missing(sampleSchema), missing)
+    assert.deepEqual(await place.tables(), [])
+  }),
 
   storeCase(
     12,
-    'What a wider schema adds is missing until it has been migrated to, by whomever',
+    'What a wider schema adds is missing until any handle has migrated to it',
     async (store, place) => {
       const nothing = { objects: [], pairs: [], columns: [] }
       assert.deepEqual(await store.missing(sampleSchema), nothing)
@@ -158,7 +167,7 @@ export const migrationCases: readonly ConformanceCase[] = [
 
   storeCase(
     12,
-    'A handle that was only asked what is missing reads what is there, and makes nothing',
+    'A handle that has only called missing() can read, and creates nothing',
     async (store, place) => {
       const values = { firstName: 'A' }
       await store.commit(
@@ -193,7 +202,7 @@ export const migrationCases: readonly ConformanceCase[] = [
 
   storeCase(
     12,
-    'A handle that has not migrated takes a checkpoint, and gives it back',
+    'A handle that has not migrated can write and read a checkpoint',
     async (_, place) => {
       const handle = place.store()
       const next = { version: 1, state: 'noted' }
@@ -205,7 +214,7 @@ export const migrationCases: readonly ConformanceCase[] = [
 
   storeCase(
     12,
-    'A handle that migrates with less keeps what it was told of before',
+    'A handle that migrates to a smaller schema keeps the tables and columns that it knew',
     async (store, place) => {
       await store.migrate({
         objects: [{ ...contactsWithCity, columns: contactsWithCity.columns.slice(-1) }],
@@ -226,7 +235,7 @@ export const migrationCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(12, 'A handle goes on while another adds columns', async (store, place) => {
+  storeCase(12, 'A handle still works while another adds columns', async (store, place) => {
     await store.commit(batch({ rows: [group('contacts', row('1'))] }))
     const values = { email: null, firstName: null, budget: null }
     assert.deepEqual((await store.get(portalId, 'contacts', '1'))?.values, values)
@@ -241,7 +250,7 @@ export const migrationCases: readonly ConformanceCase[] = [
     assert.equal(listed[0]?.values.firstName, null)
   }),
 
-  storeCase(12, 'A schema without what is there removes nothing', async (store, place) => {
+  storeCase(12, 'Migrating to a smaller schema removes nothing', async (store, place) => {
     await store.commit(
       batch({
         rows: [
@@ -260,7 +269,7 @@ export const migrationCases: readonly ConformanceCase[] = [
 
   placeCase(
     12,
-    'A migration that fails at any of its statements leaves nothing behind, and can be made again',
+    'A migration that fails at any of its statements leaves nothing behind, and can be repeated',
     async (place) => {
       const { store, failAt, failed } = place.failing()
       let statement = 1
@@ -270,7 +279,7 @@ export const migrationCases: readonly ConformanceCase[] = [
           () => true,
           () => false,
         )
-        assert.equal(done, !failed(), `Statement ${statement} failed, and the migration went on`)
+        assert.equal(done, !failed(), `Statement ${statement} failed, but the migration continued`)
         if (done) break
         assert.deepEqual(await place.tables(), [], `After statement ${statement} failed`)
       }

@@ -66,33 +66,37 @@ export const otherReadCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(14, 'Related records come by their id as text, in pages of records', async (store) => {
-    await fillLinks(store)
-    const sorted = rowsFrom(1, 12)
-      .map(({ id }) => id)
-      .sort()
-    assert.deepEqual(
-      (await related(store, { toId: '90' })).map(({ row }) => row.id),
-      sorted,
-    )
-    for (const limit of [1, 5]) {
-      const inPages = await paged(
-        (after) => related(store, { toId: '90', after, limit }),
-        ({ row }) => row.id,
-      )
+  storeCase(
+    14,
+    'Related records are in the order of their ids as text, in pages of records',
+    async (store) => {
+      await fillLinks(store)
+      const sorted = rowsFrom(1, 12)
+        .map(({ id }) => id)
+        .sort()
       assert.deepEqual(
-        inPages.map(({ row }) => row.id),
+        (await related(store, { toId: '90' })).map(({ row }) => row.id),
         sorted,
-        `In pages of ${limit}`,
       )
-      assert.ok(inPages.every(({ associations }) => associations.length >= 2))
-    }
-    const page = await related(store, { fromId: '1', after: '90', limit: 5 })
-    assert.deepEqual(
-      page.map(({ row }) => row.id),
-      ['92'],
-    )
-  }),
+      for (const limit of [1, 5]) {
+        const inPages = await paged(
+          (after) => related(store, { toId: '90', after, limit }),
+          ({ row }) => row.id,
+        )
+        assert.deepEqual(
+          inPages.map(({ row }) => row.id),
+          sorted,
+          `In pages of ${limit}`,
+        )
+        assert.ok(inPages.every(({ associations }) => associations.length >= 2))
+      }
+      const page = await related(store, { fromId: '1', after: '90', limit: 5 })
+      assert.deepEqual(
+        page.map(({ row }) => row.id),
+        ['92'],
+      )
+    },
+  ),
 
   storeCase(
     14,
@@ -158,21 +162,17 @@ export const otherReadCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(
-    14,
-    'The feed is silent about rows of a group that asks for that',
-    async (store, place) => {
-      const quiet = { object: 'contacts', rows: rowsFrom(1, 3), feed: false }
-      await store.commit(batch({ rows: [quiet, group('companies', row('90'))] }))
-      await store.commit(batch({ rows: [{ ...quiet, rows: [row('1', { at: 5 })] }] }))
-      const entries = await store.changes(portalId, { limit: 10 })
-      assert.deepEqual(
-        entries.map(({ object, id }) => [object, id]),
-        [['companies', '90']],
-      )
-      assert.equal((await place.rows('sync_changes')).length, 1)
-    },
-  ),
+  storeCase(14, 'Rows of a group without feed are not in the feed', async (store, place) => {
+    const quiet = { object: 'contacts', rows: rowsFrom(1, 3), feed: false }
+    await store.commit(batch({ rows: [quiet, group('companies', row('90'))] }))
+    await store.commit(batch({ rows: [{ ...quiet, rows: [row('1', { at: 5 })] }] }))
+    const entries = await store.changes(portalId, { limit: 10 })
+    assert.deepEqual(
+      entries.map(({ object, id }) => [object, id]),
+      [['companies', '90']],
+    )
+    assert.equal((await place.rows('sync_changes')).length, 1)
+  }),
 
   storeCase(
     14,
@@ -201,19 +201,15 @@ export const otherReadCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(
-    14,
-    'Of runs that began at the same moment the one written later is newer',
-    async (store) => {
-      for (const id of ['b', 'a', 'c']) await store.commit(batch({ run: run(id, 5) }))
-      await store.commit(batch({ run: run('b', 5, { status: 'complete' }) }))
-      const runs = await store.runs(portalId, { limit: 10 })
-      assert.deepEqual(
-        runs.map(({ id }) => id),
-        ['c', 'a', 'b'],
-      )
-    },
-  ),
+  storeCase(14, 'If runs start at the same time, the one written later is newer', async (store) => {
+    for (const id of ['b', 'a', 'c']) await store.commit(batch({ run: run(id, 5) }))
+    await store.commit(batch({ run: run('b', 5, { status: 'complete' }) }))
+    const runs = await store.runs(portalId, { limit: 10 })
+    assert.deepEqual(
+      runs.map(({ id }) => id),
+      ['c', 'a', 'b'],
+    )
+  }),
 
   storeCase(14, 'Runs are read newest first, each as it was last written', async (store, place) => {
     await store.commit(batch({ run: run('b', 5) }))

@@ -29,7 +29,7 @@ export const rowReadCases: readonly ConformanceCase[] = [
     assert.deepEqual(await listIds(store, sorted.at(-1), 3), [])
   }),
 
-  storeCase(14, 'A list goes on by key while rows come and go', async (store) => {
+  storeCase(14, 'A list continues by key while rows are added and removed', async (store) => {
     await store.commit(batch({ rows: [group('contacts', ...rowsFrom(200, 6))] }))
     assert.deepEqual(await listIds(store, undefined, 3), ['200', '201', '202'])
     await store.commit(
@@ -67,7 +67,7 @@ export const rowReadCases: readonly ConformanceCase[] = [
 
   storeCase(
     14,
-    'A list since a moment gives the rows modified then or later, in full pages',
+    'A list with updatedSince returns the rows modified then or later, in full pages',
     async (store) => {
       const rows = ids.map((id, at) => row(id, at % 3 === 0 ? { at, archived: 50 } : { at }))
       await store.commit(batch({ rows: [group('contacts', ...rows)] }))
@@ -90,7 +90,7 @@ export const rowReadCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(14, 'Ids come in the order of their number', async (store) => {
+  storeCase(14, 'Ids are returned in the order of their numbers', async (store) => {
     await fillIds(store)
     assert.deepEqual(await store.ids(portalId, 'contacts', { limit: 100 }), ids)
     assert.deepEqual(await store.ids(portalId, 'contacts', { limit: 4 }), ids.slice(0, 4))
@@ -105,7 +105,7 @@ export const rowReadCases: readonly ConformanceCase[] = [
 
   storeCase(
     14,
-    'A range of ids begins after its first and ends with its last, by their number',
+    'A range of ids starts after its first and ends with its last, by number',
     async (store) => {
       await fillIds(store)
       const range = (after?: string, upTo?: string, limit = 100) =>
@@ -122,7 +122,7 @@ export const rowReadCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(14, 'Ids by status leave the others out', async (store) => {
+  storeCase(14, 'Ids by status are only those with that status', async (store) => {
     await fillIds(store)
     const active = ids.filter((_, index) => index % 2 === 0)
     const archived = ids.filter((_, index) => index % 2 === 1)
@@ -137,7 +137,7 @@ export const rowReadCases: readonly ConformanceCase[] = [
 
   storeCase(
     14,
-    'A claim that can not be confirmed is given with its reason, in the order of the claims',
+    'A claim that does not match is returned with its reason, in the order of the claims',
     async (store) => {
       await store.commit(
         batch({

@@ -48,7 +48,7 @@ export const tombstoneCases: readonly ConformanceCase[] = [
     )
   }),
 
-  storeCase(9, 'What is removed leaves no content, in whatever table', async (store, place) => {
+  storeCase(9, 'A removed record leaves no content in any table', async (store, place) => {
     const values = { email: secret, firstName: secret }
     for (const [index, reason] of (['merged', 'purged'] as const).entries()) {
       const id = String(index + 2)
@@ -137,18 +137,14 @@ export const tombstoneCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(
-    9,
-    'A tombstone for an id that is not here is kept, and is no change',
-    async (store) => {
-      const { rows } = await store.commit(batch({ tombstones: [merged('2'), purged('3')] }))
-      assert.equal(rows.contacts?.removed ?? 0, 0)
-      assert.deepEqual(await store.tombstone(portalId, 'contacts', '2'), merged('2'))
-      assert.deepEqual(await store.changes(portalId, { limit: 10 }), [])
-      const late = await store.commit(batch({ rows: [group('contacts', row('2'), row('3'))] }))
-      assert.equal(late.rows.contacts?.stale, 2)
-    },
-  ),
+  storeCase(9, 'A tombstone for an unknown id is kept, and is not a change', async (store) => {
+    const { rows } = await store.commit(batch({ tombstones: [merged('2'), purged('3')] }))
+    assert.equal(rows.contacts?.removed ?? 0, 0)
+    assert.deepEqual(await store.tombstone(portalId, 'contacts', '2'), merged('2'))
+    assert.deepEqual(await store.changes(portalId, { limit: 10 }), [])
+    const late = await store.commit(batch({ rows: [group('contacts', row('2'), row('3'))] }))
+    assert.equal(late.rows.contacts?.stale, 2)
+  }),
 
   storeCase(9, 'A tombstone that comes again changes nothing', async (store, place) => {
     await store.commit(batch({ rows: [group('contacts', row('2'))] }))
@@ -161,7 +157,7 @@ export const tombstoneCases: readonly ConformanceCase[] = [
     assert.deepEqual(await everything(place), before)
   }),
 
-  storeCase(9, 'A tombstone that says something else replaces the one before', async (store) => {
+  storeCase(9, 'A different tombstone replaces the one before', async (store) => {
     await store.commit(batch({ tombstones: [purged('2'), merged('3', '1')] }))
     await store.commit(batch({ tombstones: [merged('2', '1'), merged('3', '4')] }))
     assert.deepEqual(await store.tombstone(portalId, 'contacts', '2'), merged('2', '1'))
@@ -170,7 +166,7 @@ export const tombstoneCases: readonly ConformanceCase[] = [
 
   storeCase(
     9,
-    'A merged id that is claimed to lie in the bin is no difference, a purged one is',
+    'A claim that an id is in the bin is no difference if it was merged, but is one if it was purged',
     async (store) => {
       await store.commit(batch({ tombstones: [merged('2'), purged('3')] }))
       const inBin = (id: string) => ({ id, updatedAt: minute(1), archivedAt: minute(500_000) })

@@ -21,7 +21,7 @@ const ofEachKind = {
   datetime: '2026-02-28T23:59:59.999Z',
 }
 
-/** The same object with every key in the opposite order, however deep. */
+/** The same object with the keys of every level in reverse order. */
 function reversed<T>(value: T): T {
   if (Array.isArray(value)) return value.map(reversed) as T
   if (value === null || typeof value !== 'object') return value

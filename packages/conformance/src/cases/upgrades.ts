@@ -6,7 +6,7 @@ import { sampleSchema } from '../sample-schema.js'
 export const upgradeCases: readonly ConformanceCase[] = [
   placeCase(
     12,
-    'A place of every earlier schema version is upgraded, with what it holds',
+    'A place of every earlier schema version is upgraded, with its content',
     async (_, harness) => {
       assert.ok(harness.versions.length > 0, 'Expected a fixture of each schema version')
       for (const version of harness.versions) {

@@ -12,8 +12,13 @@ const extremes: Record<ColumnKind, readonly ColumnValue[]> = {
   integer: [0, 1, -1, 2147483648, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER],
   number: [0, 0.1, 0.1 + 0.2, -1.5, 1e308, 5e-324, 1e21, 123456789012345680],
   decimal: [
-    ...['0', '5000.00', '0.10', '-0.01', '1234567890123456789012345678901234567890.123456789'],
-    ...['0.000000000000000000000000000001', '99999999999999999999'],
+    '0',
+    '5000.00',
+    '0.10',
+    '-0.01',
+    '1234567890123456789012345678901234567890.123456789',
+    '0.000000000000000000000000000001',
+    '99999999999999999999',
   ],
   boolean: [true, false],
   date: ['1900-01-01', '2024-02-29', '9999-12-31'],
@@ -31,7 +36,7 @@ const kinds = Object.keys(extremes) as ColumnKind[]
 
 export const valueCases: readonly ConformanceCase[] = [
   ...kinds.map((kind) =>
-    storeCase(10, `A value of the kind ${kind} comes back as it went in`, async (store) => {
+    storeCase(10, `A value of the kind ${kind} is read back unchanged`, async (store) => {
       const rows = extremes[kind].map((value, index) =>
         row(`${index + 1}`, { values: { [kind]: value } }),
       )
@@ -62,7 +67,7 @@ export const valueCases: readonly ConformanceCase[] = [
 
   storeCase(
     10,
-    'Base fields come back as they went in, and stand in their columns',
+    'Base fields are read back unchanged, and are in their columns',
     async (store, place) => {
       const full = row('1', { at: 7, archived: 8 })
       const bare = { ...row('2'), url: null, createdAt: null }
@@ -90,7 +95,7 @@ export const valueCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(10, 'The raw object comes back whole', async (store, place) => {
+  storeCase(10, 'The raw object is read back whole', async (store, place) => {
     const raw: HubspotRecord = {
       ...row('1').raw,
       unknown: { deep: [{ er: [null, true, 1.5, -0.1, 'x', [], {}] }] },
@@ -107,7 +112,7 @@ export const valueCases: readonly ConformanceCase[] = [
 
   storeCase(
     10,
-    'What was given or got can be changed without changing the store',
+    'Changing an object that was passed in or returned does not change the store',
     async (store) => {
       const given = batch({
         checkpoint: { stream: 's', expected: null, next: { pages: ['1'] } },
@@ -146,7 +151,7 @@ export const valueCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(10, 'Texts beside the rows come back as they went in', async (store, place) => {
+  storeCase(10, 'Texts outside of rows are read back unchanged', async (store, place) => {
     const text = `o'clock "quoted" \\ ü 😀 %_ \n ${'x'.repeat(5000)}`
     await store.commit(
       batch({
@@ -186,20 +191,16 @@ export const valueCases: readonly ConformanceCase[] = [
     )
   }),
 
-  storeCase(
-    10,
-    'Tables and columns may be called what SQL calls its own words',
-    async (store, place) => {
-      const values = { group: 'a', select: 'b', constructor: 'c' }
-      await store.commit(batch({ rows: [group('order', row('1', { values }), row('2'))] }))
-      await store.commit(
-        batch({ rows: [group('order', row('1', { at: 2, values: { group: 'z' } }))] }),
-      )
-      assert.deepEqual((await store.get(portalId, 'order', '1'))?.values, { ...values, group: 'z' })
-      assert.deepEqual(inOrder((await place.rows('order')).map((line) => line.select)), ['b', null])
-      assert.deepEqual(await store.ids(portalId, 'order', { limit: 9 }), ['1', '2'])
-    },
-  ),
+  storeCase(10, 'Tables and columns can have names that are SQL keywords', async (store, place) => {
+    const values = { group: 'a', select: 'b', constructor: 'c' }
+    await store.commit(batch({ rows: [group('order', row('1', { values }), row('2'))] }))
+    await store.commit(
+      batch({ rows: [group('order', row('1', { at: 2, values: { group: 'z' } }))] }),
+    )
+    assert.deepEqual((await store.get(portalId, 'order', '1'))?.values, { ...values, group: 'z' })
+    assert.deepEqual(inOrder((await place.rows('order')).map((line) => line.select)), ['b', null])
+    assert.deepEqual(await store.ids(portalId, 'order', { limit: 9 }), ['1', '2'])
+  }),
 ]
 
 /** Spoils every array and object in a value. */

@@ -8,13 +8,13 @@ import { batch, group, minute, portalId, row, type SampleRow } from '../sample-r
 const version = (firstName: string, sample: SampleRow = {}): MirrorRow =>
   row('1', { ...sample, values: { firstName } })
 
-/** A row that was asked for by its id, after that version had been seen here. */
+/** A row that was read by id and replaces this stored version. */
 const replacing = (seen: RowVersion, by: MirrorRow): MirrorRow => {
   const { status, updatedAt, archivedAt } = seen
   return { ...by, replaces: { status, updatedAt, archivedAt } }
 }
 
-/** Commits rows one after another, each in its own commit, and gives what was counted of each. */
+/** Commits each row in its own commit, and returns the counts of each. */
 async function commitEach(store: Store, ...rows: MirrorRow[]): Promise<(keyof RowCounts)[]> {
   const counted: (keyof RowCounts)[] = []
   for (const [index, each] of rows.entries()) {
@@ -45,24 +45,31 @@ export const versionCases: readonly ConformanceCase[] = [
     assert.equal((await store.changes(portalId, { limit: 10 })).length, 1)
   }),
 
-  storeCase(3, 'A newer version overwrites, by a millisecond too', async (store, place) => {
-    const later = { ...version('later', { at: 5 }), updatedAt: minute(5).replace('.000Z', '.001Z') }
-    const counted = await commitEach(
-      store,
-      version('first', { at: 4 }),
-      version('second', { at: 5 }),
-      later,
-    )
-    assert.deepEqual(counted, ['created', 'updated', 'updated'])
-    const line = await lineOf(place, 'contacts', '1')
-    assert.equal(line.first_name, 'later')
-    assert.equal(line.source_updated_at, later.updatedAt)
-    assert.equal(line.synced_at, minute(102))
-  }),
+  storeCase(
+    3,
+    'A newer version overwrites, even if it is newer by one millisecond',
+    async (store, place) => {
+      const later = {
+        ...version('later', { at: 5 }),
+        updatedAt: minute(5).replace('.000Z', '.001Z'),
+      }
+      const counted = await commitEach(
+        store,
+        version('first', { at: 4 }),
+        version('second', { at: 5 }),
+        later,
+      )
+      assert.deepEqual(counted, ['created', 'updated', 'updated'])
+      const line = await lineOf(place, 'contacts', '1')
+      assert.equal(line.first_name, 'later')
+      assert.equal(line.source_updated_at, later.updatedAt)
+      assert.equal(line.synced_at, minute(102))
+    },
+  ),
 
   storeCase(
     3,
-    'Of two versions with the same date the one that comes later wins',
+    'If two versions have the same date, the one that comes later wins',
     async (store, place) => {
       const counted = await commitEach(store, version('first'), version('second'))
       assert.deepEqual(counted, ['created', 'updated'])
@@ -70,17 +77,21 @@ export const versionCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(3, 'At the same date archived comes after active', async (store, place) => {
-    const counted = await commitEach(
-      store,
-      version('a', { at: 5 }),
-      version('a', { at: 5, archived: 9 }),
-    )
-    assert.deepEqual(counted, ['created', 'archived'])
-    const line = await lineOf(place, 'contacts', '1')
-    assert.equal(line.source_status, 'ARCHIVED')
-    assert.equal(line.source_archived_at, minute(9))
-  }),
+  storeCase(
+    3,
+    'At the same date an archived version is newer than an active one',
+    async (store, place) => {
+      const counted = await commitEach(
+        store,
+        version('a', { at: 5 }),
+        version('a', { at: 5, archived: 9 }),
+      )
+      assert.deepEqual(counted, ['created', 'archived'])
+      const line = await lineOf(place, 'contacts', '1')
+      assert.equal(line.source_status, 'ARCHIVED')
+      assert.equal(line.source_archived_at, minute(9))
+    },
+  ),
 
   storeCase(
     3,
@@ -121,7 +132,7 @@ export const versionCases: readonly ConformanceCase[] = [
 
   storeCase(
     3,
-    'Of two archived versions with the same date the one archived later wins',
+    'If two archived versions have the same date, the one archived later wins',
     async (store) => {
       const [early, late] = [
         version('a', { at: 5, archived: 8 }),
@@ -136,31 +147,27 @@ export const versionCases: readonly ConformanceCase[] = [
     },
   ),
 
-  storeCase(
-    3,
-    'Versions of a record end in the same row, in whatever order they come',
-    async (store) => {
-      const versions = [
-        version('first', { at: 4 }),
-        version('first', { at: 4, archived: 5 }),
-        version('second', { at: 6 }),
-        version('second', { at: 6, archived: 7 }),
-      ]
-      for (const [index, order] of permutations(versions).entries()) {
-        const id = `${index + 1}`
-        for (const each of order)
-          await store.commit(batch({ rows: [group('contacts', { ...each, id })] }))
-        const stored = await store.get(portalId, 'contacts', id)
-        assert.deepEqual(
-          [stored?.status, stored?.values.firstName, stored?.updatedAt, stored?.archivedAt],
-          ['ARCHIVED', 'second', minute(6), minute(7)],
-          `In the order ${order.map(({ raw }) => JSON.stringify(raw)).join()}`,
-        )
-      }
-    },
-  ),
+  storeCase(3, 'The versions of a record result in the same row, in any order', async (store) => {
+    const versions = [
+      version('first', { at: 4 }),
+      version('first', { at: 4, archived: 5 }),
+      version('second', { at: 6 }),
+      version('second', { at: 6, archived: 7 }),
+    ]
+    for (const [index, order] of permutations(versions).entries()) {
+      const id = `${index + 1}`
+      for (const each of order)
+        await store.commit(batch({ rows: [group('contacts', { ...each, id })] }))
+      const stored = await store.get(portalId, 'contacts', id)
+      assert.deepEqual(
+        [stored?.status, stored?.values.firstName, stored?.updatedAt, stored?.archivedAt],
+        ['ARCHIVED', 'second', minute(6), minute(7)],
+        `In the order ${order.map(({ raw }) => JSON.stringify(raw)).join()}`,
+      )
+    }
+  }),
 
-  storeCase(3, 'Versions of a record within one batch are told apart too', async (store) => {
+  storeCase(3, 'Versions of a record within one batch are compared too', async (store) => {
     const versions = [
       version('first', { at: 4 }),
       version('third', { at: 6 }),
@@ -208,7 +215,7 @@ export const versionCases: readonly ConformanceCase[] = [
 
   storeCase(
     3,
-    'A version that is to be replaced is told by its status and the moment of its archiving too',
+    'A version to be replaced is also identified by its status and its time of archiving',
     async (store) => {
       const active = version('a', { at: 7 })
       const archived = version('a', { at: 7, archived: 8 })
@@ -243,7 +250,7 @@ export const versionCases: readonly ConformanceCase[] = [
 
   storeCase(
     3,
-    'Of two writers at once the newer version stays, whichever comes first',
+    'If two writers race, the newer version stays, whichever comes first',
     async (store, place) => {
       const other = await migrated(place)
       for (let turn = 1; turn <= 20; turn++) {

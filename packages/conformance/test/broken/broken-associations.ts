@@ -1,7 +1,7 @@
 import type { AssociationSet, Store, StoredRow } from '@hubsync/core'
 import { type BrokenStore, committing, reading, without, writing } from './broken-store.js'
 
-/** Archived rows of these objects stay active inside, and look archived from outside. */
+/** A store that keeps archived rows of these objects active, and returns them as archived. */
 function archivedStayLinked(...objects: string[]) {
   const inside = writing((row, _, object) =>
     objects.includes(object) ? { ...row, status: 'ACTIVE' } : row,
@@ -13,7 +13,7 @@ function archivedStayLinked(...objects: string[]) {
   return (sound: Store): Store => outside(inside(sound))
 }
 
-/** Removed rows of an object stay inside, and look removed from outside. */
+/** A store that keeps removed rows of an object, and hides them from reads. */
 function removedStayLinked(object: string) {
   return (sound: Store): Store => {
     const hidden = new Set<string>()
@@ -54,7 +54,7 @@ export const brokenAssociations: readonly BrokenStore[] = [
   },
   {
     does: 'takes an empty set for one that is unknown',
-    caughtBy: 'An empty set removes all of its record',
+    caughtBy: 'An empty set removes all associations of its record',
     breakIt: committing(({ associations = [], ...batch }) => ({
       ...batch,
       associations: associations.filter(({ edges }) => edges.length > 0),
@@ -174,22 +174,22 @@ export const brokenAssociations: readonly BrokenStore[] = [
   },
   {
     does: 'leaves an archived row its outgoing associations',
-    caughtBy: 'A row that is archived takes the associations with it that go out from it',
+    caughtBy: 'A row that is archived loses its outgoing associations',
     breakIt: archivedStayLinked('contacts'),
   },
   {
     does: 'leaves an archived row its incoming associations',
-    caughtBy: 'A row that is archived takes the associations with it that come in to it',
+    caughtBy: 'A row that is archived loses its incoming associations',
     breakIt: archivedStayLinked('companies'),
   },
   {
     does: 'leaves a removed row its outgoing associations',
-    caughtBy: 'A row that is merged takes the associations with it that go out from it',
+    caughtBy: 'A row that is merged loses its outgoing associations',
     breakIt: removedStayLinked('contacts'),
   },
   {
     does: 'leaves a removed row its incoming associations',
-    caughtBy: 'A row that is purged takes the associations with it that come in to it',
+    caughtBy: 'A row that is purged loses its incoming associations',
     breakIt: removedStayLinked('companies'),
   },
 ]

@@ -3,7 +3,7 @@ import { CheckpointConflictError, isHubsyncError } from '@hubsync/core'
 import type { Batch } from '@hubsync/core/store'
 import { type BrokenStore, committing, notingPortals, without } from './broken-store.js'
 
-/** Wrong about what is written together, and about checkpoints. */
+/** Stores with defects in atomicity and checkpoints. */
 export const brokenCommits: readonly BrokenStore[] = [
   {
     does: 'makes a run of every commit',
@@ -11,8 +11,13 @@ export const brokenCommits: readonly BrokenStore[] = [
     breakIt: committing((batch) => ({
       ...batch,
       run: batch.run ?? {
-        ...{ id: batch.at, jobs: [], status: 'complete', counts: null, error: null },
-        ...{ startedAt: batch.at, finishedAt: batch.at },
+        id: batch.at,
+        jobs: [],
+        status: 'complete',
+        counts: null,
+        error: null,
+        startedAt: batch.at,
+        finishedAt: batch.at,
       },
     })),
   },
@@ -33,7 +38,7 @@ export const brokenCommits: readonly BrokenStore[] = [
   },
   {
     does: 'gives the checkpoints of all portals as those of one',
-    caughtBy: 'All checkpoints of a portal come by their streams, and no other',
+    caughtBy: 'checkpoints() returns all checkpoints of a portal by stream, and no others',
     breakIt(sound) {
       const { store, portals } = notingPortals(sound)
       return {
@@ -59,7 +64,7 @@ export const brokenCommits: readonly BrokenStore[] = [
   },
   {
     does: 'writes every group of rows in a commit of its own',
-    caughtBy: 'A commit that names a table which is not there changes nothing',
+    caughtBy: 'A commit for a missing table changes nothing',
     breakIt: (sound) => ({
       ...sound,
       async commit(batch) {
@@ -98,8 +103,7 @@ export const brokenCommits: readonly BrokenStore[] = [
   },
   {
     does: 'takes whatever checkpoint it has for the expected one',
-    caughtBy:
-      'Of two writers that expect the same checkpoint one wins, and the other changes nothing',
+    caughtBy: 'If two writers expect the same checkpoint, one wins and the other changes nothing',
     breakIt: (sound) => ({
       ...sound,
       async commit(batch) {
@@ -113,7 +117,7 @@ export const brokenCommits: readonly BrokenStore[] = [
   },
   {
     does: 'takes null for any checkpoint',
-    caughtBy: 'Expecting no checkpoint is refused where there is one, and writes nothing',
+    caughtBy: 'Expecting no checkpoint is refused if there is one, and writes nothing',
     breakIt: committing(async (batch, sound) =>
       batch.checkpoint?.expected === null
         ? expectingStored(batch, await stored(batch, sound))
@@ -122,20 +126,20 @@ export const brokenCommits: readonly BrokenStore[] = [
   },
   {
     does: 'takes any checkpoint for none where it has none',
-    caughtBy: 'Expecting a checkpoint is refused where there is none, and writes nothing',
+    caughtBy: 'Expecting a checkpoint is refused if there is none, and writes nothing',
     breakIt: committing(async (batch, sound) =>
       (await stored(batch, sound)) === null ? expectingStored(batch, null) : batch,
     ),
   },
   {
     does: 'leaves fences where they are',
-    caughtBy: 'Fences are moved with the checkpoint, and none where one is not as expected',
+    caughtBy: 'Fences are moved with the checkpoint, or not at all if one is not as expected',
     breakIt: committing((batch) => without(batch, 'fences')),
   },
   {
     does: 'moves fences after all else, in commits of their own',
     caughtBy:
-      'Of two writers with checkpoints of their own and one fence, one wins, and the other changes nothing',
+      'If two writers with different checkpoints share a fence, one wins and the other changes nothing',
     breakIt: (sound) => ({
       ...sound,
       async commit(batch) {
@@ -151,7 +155,7 @@ export const brokenCommits: readonly BrokenStore[] = [
   },
   {
     does: 'has one checkpoint for streams that differ in case',
-    caughtBy: 'Streams have checkpoints of their own, whatever they are called',
+    caughtBy: 'Each stream has its own checkpoint, whatever its name',
     breakIt: committing(({ checkpoint, ...batch }) => ({
       ...batch,
       ...(checkpoint && { checkpoint: { ...checkpoint, stream: checkpoint.stream.toLowerCase() } }),

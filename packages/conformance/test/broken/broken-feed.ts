@@ -1,7 +1,7 @@
 import type { ChangeEntry, Store } from '@hubsync/core'
 import { type BrokenStore, committing } from './broken-store.js'
 
-/** Changes each page of the feed that the sound store gives. */
+/** Changes each page of the feed that the correct store returns. */
 const telling =
   (change: (entries: ChangeEntry[]) => ChangeEntry[]) =>
   (sound: Store): Store => ({
@@ -12,7 +12,7 @@ const telling =
 const isErased = ({ kind, columns }: ChangeEntry) =>
   (kind === 'created' || kind === 'archived') && Object.keys(columns).length === 0
 
-/** Wrong about what the cursors of the change feed rely on. */
+/** Stores with defects in what the cursors of the change feed rely on. */
 export const brokenFeeds: readonly BrokenStore[] = [
   {
     does: 'forgets the entry behind the one that is named',
@@ -32,14 +32,14 @@ export const brokenFeeds: readonly BrokenStore[] = [
   },
   {
     does: 'forgets a whole feed at a time',
-    caughtBy: 'What is forgotten already may be forgotten again',
+    caughtBy: 'Forgetting the same entries again does nothing',
     breakIt: committing(({ forgetChangesUpTo: upTo, ...batch }) =>
       upTo === undefined ? batch : { ...batch, forgetChangesUpTo: Number.MAX_SAFE_INTEGER },
     ),
   },
   {
     does: 'numbers entries from the start when all were forgotten',
-    caughtBy: 'The number of an entry that is forgotten is never given again',
+    caughtBy: 'The number of a forgotten entry is never used again',
     breakIt(sound) {
       let start = 0
       return {
@@ -60,19 +60,19 @@ export const brokenFeeds: readonly BrokenStore[] = [
   },
   {
     does: 'takes the entries of a record out with it',
-    caughtBy: 'An entry stays, and keeps all but its columns, whatever becomes of its record',
+    caughtBy: 'An entry stays when its record is removed, and only its columns are erased',
     breakIt: telling((entries) => entries.filter((entry) => !isErased(entry))),
   },
   {
     does: 'moves the date of an entry that it erases',
-    caughtBy: 'An entry stays, and keeps all but its columns, whatever becomes of its record',
+    caughtBy: 'An entry stays when its record is removed, and only its columns are erased',
     breakIt: telling((entries) =>
       entries.map((entry) => (isErased(entry) ? { ...entry, at: '2026-02-01' } : entry)),
     ),
   },
   {
     does: 'reads the oldest entries, newest first',
-    caughtBy: 'The feed is read from its end on',
+    caughtBy: 'The feed can be read newest first',
     breakIt: (sound) => ({
       ...sound,
       async changes(portalId, { newestFirst, ...page }) {
@@ -83,7 +83,7 @@ export const brokenFeeds: readonly BrokenStore[] = [
   },
   {
     does: 'answers beyond the end with its last entry',
-    caughtBy: 'Behind the last entry there is nothing',
+    caughtBy: 'A read after the last entry returns nothing',
     breakIt: (sound) => ({
       ...sound,
       async changes(portalId, page) {

@@ -1,7 +1,7 @@
 import { memoryStore } from '@hubsync/core'
 import { type BrokenStore, committing, notingPortals, writing } from './broken-store.js'
 
-/** Wrong about portals, and about migrating. */
+/** Stores with defects in portals and migrations. */
 export const brokenPortals: readonly BrokenStore[] = [
   {
     does: 'gives the feed of every portal',
@@ -17,7 +17,7 @@ export const brokenPortals: readonly BrokenStore[] = [
   },
   {
     does: 'keeps the rows of all portals together',
-    caughtBy: 'Every read of a portal is the same with another one beside it',
+    caughtBy: 'Every read of a portal is the same if there is another portal',
     breakIt: (sound) => ({
       ...sound,
       commit: (batch) => sound.commit({ ...batch, portalId: '1' }),
@@ -27,7 +27,7 @@ export const brokenPortals: readonly BrokenStore[] = [
   },
   {
     does: 'heeds the tombstones of every portal',
-    caughtBy: 'A tombstone holds in its own portal alone',
+    caughtBy: 'A tombstone only affects its own portal',
     breakIt(sound) {
       const buried = new Set<string>()
       const heeding = writing((row) => (buried.has(row.id) ? undefined : row))(sound)
@@ -61,7 +61,11 @@ export const brokenPortals: readonly BrokenStore[] = [
         })(sound),
         portals: async () =>
           [...seen].map((portalId) => ({
-            ...{ portalId, uiDomain: '', timeZone: '', firstRunAt: '', lastRunAt: '' },
+            portalId,
+            uiDomain: '',
+            timeZone: '',
+            firstRunAt: '',
+            lastRunAt: '',
           })),
       }
     },
@@ -87,7 +91,7 @@ export const brokenPortals: readonly BrokenStore[] = [
   },
   {
     does: 'finds nothing missing',
-    caughtBy: 'What a wider schema adds is missing until it has been migrated to, by whomever',
+    caughtBy: 'What a wider schema adds is missing until any handle has migrated to it',
     breakIt: (sound) => ({
       ...sound,
       missing: async () => ({ objects: [], pairs: [], columns: [] }),
@@ -95,7 +99,7 @@ export const brokenPortals: readonly BrokenStore[] = [
   },
   {
     does: 'makes what it was asked for whether it is missing',
-    caughtBy: 'All that a new place lacks is missing, and asking makes nothing',
+    caughtBy: 'missing() lists everything in a new place, and creates nothing',
     breakIt: (sound) => ({
       ...sound,
       async missing(schema) {
@@ -107,7 +111,7 @@ export const brokenPortals: readonly BrokenStore[] = [
   },
   {
     does: 'finds no column missing',
-    caughtBy: 'What a wider schema adds is missing until it has been migrated to, by whomever',
+    caughtBy: 'What a wider schema adds is missing until any handle has migrated to it',
     breakIt: (sound) => ({
       ...sound,
       missing: async (schema) => ({ ...(await sound.missing(schema)), columns: [] }),
@@ -115,7 +119,8 @@ export const brokenPortals: readonly BrokenStore[] = [
   },
   {
     does: 'knows the columns alone that it last migrated with',
-    caughtBy: 'A handle that migrates with less keeps what it was told of before',
+    caughtBy:
+      'A handle that migrates to a smaller schema keeps the tables and columns that it knew',
     breakIt(sound) {
       const known = new Map<string, Set<string>>()
       return {

@@ -5,7 +5,7 @@ const all = { limit: Number.MAX_SAFE_INTEGER }
 export const brokenReads: readonly BrokenStore[] = [
   {
     does: 'pages by how many rows it gave already',
-    caughtBy: 'A list goes on by key while rows come and go',
+    caughtBy: 'A list continues by key while rows are added and removed',
     breakIt(sound) {
       const given = new Map<string | undefined, number>([[undefined, 0]])
       return {
@@ -33,7 +33,7 @@ export const brokenReads: readonly BrokenStore[] = [
   },
   {
     does: 'lists rows modified after a moment, and not at it',
-    caughtBy: 'A list since a moment gives the rows modified then or later, in full pages',
+    caughtBy: 'A list with updatedSince returns the rows modified then or later, in full pages',
     breakIt: (sound) => ({
       ...sound,
       list: async (portalId, object, page) =>
@@ -53,7 +53,7 @@ export const brokenReads: readonly BrokenStore[] = [
   },
   {
     does: 'gives ids in the order of their text',
-    caughtBy: 'Ids come in the order of their number',
+    caughtBy: 'Ids are returned in the order of their numbers',
     breakIt: (sound) => ({
       ...sound,
       ids: async (portalId, object, range) => (await sound.ids(portalId, object, range)).sort(),
@@ -61,7 +61,7 @@ export const brokenReads: readonly BrokenStore[] = [
   },
   {
     does: 'ends a range of ids before its last',
-    caughtBy: 'A range of ids begins after its first and ends with its last, by their number',
+    caughtBy: 'A range of ids starts after its first and ends with its last, by number',
     breakIt: (sound) => ({
       ...sound,
       ids: async (portalId, object, range) =>
@@ -70,7 +70,7 @@ export const brokenReads: readonly BrokenStore[] = [
   },
   {
     does: 'gives ids of every status',
-    caughtBy: 'Ids by status leave the others out',
+    caughtBy: 'Ids by status are only those with that status',
     breakIt: (sound) => ({
       ...sound,
       ids: (portalId, object, range) =>
@@ -79,8 +79,7 @@ export const brokenReads: readonly BrokenStore[] = [
   },
   {
     does: 'confirms a claim of an active record that is archived here',
-    caughtBy:
-      'A claim that can not be confirmed is given with its reason, in the order of the claims',
+    caughtBy: 'A claim that does not match is returned with its reason, in the order of the claims',
     breakIt: (sound) => ({
       ...sound,
       differing: async (portalId, object, claims) =>
@@ -91,8 +90,7 @@ export const brokenReads: readonly BrokenStore[] = [
   },
   {
     does: 'confirms a claim of an older version than the one here',
-    caughtBy:
-      'A claim that can not be confirmed is given with its reason, in the order of the claims',
+    caughtBy: 'A claim that does not match is returned with its reason, in the order of the claims',
     breakIt: (sound) => ({
       ...sound,
       differing: async (portalId, object, claims) =>
@@ -133,7 +131,7 @@ export const brokenReads: readonly BrokenStore[] = [
   },
   {
     does: 'cuts pages of related records by their associations',
-    caughtBy: 'Related records come by their id as text, in pages of records',
+    caughtBy: 'Related records are in the order of their ids as text, in pages of records',
     breakIt: (sound) => ({
       ...sound,
       async related(portalId, pair, end) {
@@ -173,7 +171,7 @@ export const brokenReads: readonly BrokenStore[] = [
   },
   {
     does: 'tells the feed of a backfill',
-    caughtBy: 'The feed is silent about rows of a group that asks for that',
+    caughtBy: 'Rows of a group without feed are not in the feed',
     breakIt: committing(({ rows = [], ...batch }) => ({
       ...batch,
       rows: rows.map((group) => ({ ...group, feed: true })),
@@ -190,7 +188,7 @@ export const brokenReads: readonly BrokenStore[] = [
   },
   {
     does: 'orders runs of one moment by their id',
-    caughtBy: 'Of runs that began at the same moment the one written later is newer',
+    caughtBy: 'If runs start at the same time, the one written later is newer',
     breakIt: (sound) => ({
       ...sound,
       runs: async (portalId, page) =>
@@ -210,7 +208,7 @@ export const brokenReads: readonly BrokenStore[] = [
   },
   {
     does: 'reads nothing that it has not migrated to itself',
-    caughtBy: 'A handle that was only asked what is missing reads what is there, and makes nothing',
+    caughtBy: 'A handle that has only called missing() can read, and creates nothing',
     breakIt(sound) {
       let missed = false
       return {

@@ -2,11 +2,11 @@ import type { MirrorRow, Store } from '@hubsync/core'
 import type { Batch } from '@hubsync/core/store'
 import { type BrokenStore, committing, reading, writing } from './broken-store.js'
 
-/** Wrong about versions, about rows that didn't change, and about what a row doesn't carry. */
+/** Stores with defects in versions, unchanged rows and absent values. */
 export const brokenRows: readonly BrokenStore[] = [
   {
     does: 'takes the last version of a record in a batch for the newest',
-    caughtBy: 'Versions of a record within one batch are told apart too',
+    caughtBy: 'Versions of a record within one batch are compared too',
     breakIt: committing(({ rows = [], ...batch }) => ({
       ...batch,
       rows: rows.map((group) => ({
@@ -35,8 +35,7 @@ export const brokenRows: readonly BrokenStore[] = [
   },
   {
     does: 'tells the version that is to be replaced by its date alone',
-    caughtBy:
-      'A version that is to be replaced is told by its status and the moment of its archiving too',
+    caughtBy: 'A version to be replaced is also identified by its status and its time of archiving',
     breakIt: writing((row, known) =>
       row.replaces && known?.updatedAt === row.replaces.updatedAt
         ? { ...row, replaces: known }
@@ -67,7 +66,7 @@ export const brokenRows: readonly BrokenStore[] = [
   },
   {
     does: 'compares versions with what was there before another writer came',
-    caughtBy: 'Of two writers at once the newer version stays, whichever comes first',
+    caughtBy: 'If two writers race, the newer version stays, whichever comes first',
     breakIt(sound) {
       let commits = 0
       return {
@@ -80,7 +79,7 @@ export const brokenRows: readonly BrokenStore[] = [
             ...row,
             updatedAt: latest(row.updatedAt, known?.updatedAt),
           }))
-          // Every other commit reads, lets the one that came with it pass, and writes.
+          // Every other commit reads, lets the concurrent one finish, and then writes.
           const late = commits++ % 2 === 1
           const next: Store = {
             ...sound,
@@ -96,12 +95,12 @@ export const brokenRows: readonly BrokenStore[] = [
   },
   {
     does: 'keeps dates to the second',
-    caughtBy: 'A newer version overwrites, by a millisecond too',
+    caughtBy: 'A newer version overwrites, even if it is newer by one millisecond',
     breakIt: writing((row) => ({ ...row, updatedAt: row.updatedAt.replace(/\.\d+Z/, '.000Z') })),
   },
   {
     does: 'leaves out a version with the date of the one it has',
-    caughtBy: 'Of two versions with the same date the one that comes later wins',
+    caughtBy: 'If two versions have the same date, the one that comes later wins',
     breakIt: writing((row, known) => (row.updatedAt === known?.updatedAt ? undefined : row)),
   },
   {

@@ -2,7 +2,7 @@ import { type BrokenStore, committing, without } from './broken-store.js'
 
 const everyRun = { limit: Number.MAX_SAFE_INTEGER }
 
-/** Wrong about which runs are kept, and which are given. */
+/** Stores with defects in which runs are kept and returned. */
 export const brokenRuns: readonly BrokenStore[] = [
   {
     does: 'keeps every run',

@@ -1,17 +1,17 @@
 import type { MirrorRow, Store, StoredRow } from '@hubsync/core'
 import type { Batch, RowGroup } from '@hubsync/core/store'
 
-/** A store that is wrong in one way, and the case that notices. */
+/** A store with one defect, and the case that catches it. */
 export interface BrokenStore {
-  /** What it does, as a sentence about the store. */
+  /** The defect, as the end of a sentence: "a store that …". */
   readonly does: string
   /** The exact name of the case. */
   readonly caughtBy: string
-  /** Makes it of a sound store. */
+  /** Wraps a correct store. */
   breakIt(sound: Store): Store
 }
 
-/** Changes each batch before the sound store gets it. */
+/** Changes each batch before the correct store gets it. */
 export function committing(change: (batch: Batch, sound: Store) => Batch | Promise<Batch>) {
   return (sound: Store): Store => ({
     ...sound,
@@ -19,7 +19,7 @@ export function committing(change: (batch: Batch, sound: Store) => Batch | Promi
   })
 }
 
-/** The sound store, and the portals that it has been given something of. */
+/** The correct store, and the portals for which it got a batch. */
 export function notingPortals(sound: Store): { store: Store; portals: ReadonlySet<string> } {
   const portals = new Set<string>()
   const note = committing((batch) => {
@@ -29,7 +29,7 @@ export function notingPortals(sound: Store): { store: Store; portals: ReadonlySe
   return { store: note(sound), portals }
 }
 
-/** Changes each row before the sound store gets it; undefined leaves it out. */
+/** Changes each row before the correct store gets it. Undefined drops the row. */
 export function writing(
   change: (row: MirrorRow, known: StoredRow | null, object: string) => MirrorRow | undefined,
 ) {
@@ -47,7 +47,7 @@ export function writing(
   })
 }
 
-/** Changes each row that the sound store gives out. */
+/** Changes each row that the correct store returns. */
 export function reading(change: (row: StoredRow) => StoredRow) {
   return (sound: Store): Store => ({
     ...sound,
@@ -61,7 +61,7 @@ export function reading(change: (row: StoredRow) => StoredRow) {
   })
 }
 
-/** Changes what every row holds in its columns, on the way in. */
+/** Changes the values of each row before the correct store gets it. */
 export function storing(change: (value: unknown) => unknown) {
   return writing((row) => ({
     ...row,
@@ -71,7 +71,7 @@ export function storing(change: (value: unknown) => unknown) {
   }))
 }
 
-/** A batch without one of its parts. */
+/** A batch without these parts. */
 export function without(batch: Batch, ...parts: (keyof Batch)[]): Batch {
   return Object.fromEntries(
     Object.entries(batch).filter(([part]) => !parts.includes(part as keyof Batch)),

@@ -1,7 +1,7 @@
 import type { ChangeEntry, Tombstone } from '@hubsync/core'
 import { type BrokenStore, committing } from './broken-store.js'
 
-/** Keeps tombstones under another reason, and says what was asked for when they are read. */
+/** Stores tombstones with another reason, and returns them with the original one. */
 const keepingAs =
   (wrong: Tombstone['reason']) => (sound: Parameters<BrokenStore['breakIt']>[0]) => {
     const given = new Map<string, Tombstone>()
@@ -44,7 +44,8 @@ export const brokenTombstones: readonly BrokenStore[] = [
   },
   {
     does: 'misses merged records that are claimed to lie in the bin',
-    caughtBy: 'A merged id that is claimed to lie in the bin is no difference, a purged one is',
+    caughtBy:
+      'A claim that an id is in the bin is no difference if it was merged, but is one if it was purged',
     breakIt: (sound) => ({
       ...sound,
       async differing(portalId, object, claims) {
@@ -55,7 +56,8 @@ export const brokenTombstones: readonly BrokenStore[] = [
   },
   {
     does: 'misses no purged record that is claimed to lie in the bin',
-    caughtBy: 'A merged id that is claimed to lie in the bin is no difference, a purged one is',
+    caughtBy:
+      'A claim that an id is in the bin is no difference if it was merged, but is one if it was purged',
     breakIt: (sound) => ({
       ...sound,
       async differing(portalId, object, claims) {
@@ -69,7 +71,7 @@ export const brokenTombstones: readonly BrokenStore[] = [
   },
   {
     does: 'forgets tombstones of ids that it does not have',
-    caughtBy: 'A tombstone for an id that is not here is kept, and is no change',
+    caughtBy: 'A tombstone for an unknown id is kept, and is not a change',
     breakIt: committing(async (batch, sound) => {
       const tombstones: Tombstone[] = []
       for (const each of batch.tombstones ?? [])
@@ -79,7 +81,7 @@ export const brokenTombstones: readonly BrokenStore[] = [
   },
   {
     does: 'leaves the content of removed records in the feed',
-    caughtBy: 'What is removed leaves no content, in whatever table',
+    caughtBy: 'A removed record leaves no content in any table',
     breakIt(sound) {
       const told = new Map<number, ChangeEntry>()
       return {
