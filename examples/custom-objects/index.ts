@@ -7,7 +7,7 @@ const people = contacts.extend({
   columns: { vip: column.boolean('is_vip'), interests: column.list('interests') },
   properties: 'all',
 })
-// A custom object, by the type id that HubSpot shows in its settings.
+// A custom object. HubSpot shows its type id in its settings.
 const pets = defineObject({
   type: process.env.PET_TYPE_ID ?? '2-1234567',
   name: 'pets',
@@ -45,7 +45,7 @@ await emulated?.close()
 console.log(report.status)
 if (report.status === 'failed') process.exitCode = 1
 
-/** A portal to try it with: it takes the place of HubSpot where no token is set. */
+/** An emulated portal, which replaces HubSpot if no token is set. */
 async function emulatePortal() {
   const { createPortal } = await import('@hubsync/emulator')
   const portal = createPortal()

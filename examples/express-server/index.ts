@@ -15,14 +15,14 @@ const sync = createHubspotSync({
 const handler = createHttpHandler({ sync, auth: token, basePath: '/crm' })
 
 const app = express()
-// Before express.json(), which would read the bodies of webhooks.
+// Before express.json(), which would consume the bodies of webhooks.
 app.use('/crm', handler.listener)
 app.use(express.json())
-// The application's own routes read the mirror as they like.
+// The application's own routes can read the mirror too.
 app.get('/greeting/:id', async ({ params }, response) => {
   const contact = await sync.get('contacts', params.id)
   if (contact) response.json({ greeting: `Dear ${contact.firstName ?? 'customer'}` })
-  else response.status(404).json({ error: 'Nobody is known by that id' })
+  else response.status(404).json({ error: 'There is no contact with that id' })
 })
 const server = app.listen(Number(PORT), '127.0.0.1')
 await once(server, 'listening')
@@ -47,7 +47,7 @@ await sync.close()
 await emulated?.close()
 console.log('stopped')
 
-/** A portal to try it with: it takes the place of HubSpot where no token is set. */
+/** An emulated portal, which replaces HubSpot if no token is set. */
 async function emulatePortal() {
   const { createPortal } = await import('@hubsync/emulator')
   const portal = createPortal()

@@ -1,4 +1,5 @@
-// The fleet at work: emulated portals, three workers, one of them killed in the middle, one portal whose token was revoked.
+// A demonstration of the fleet: emulated portals and three workers. One worker is killed, and one portal's token is
+// revoked.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createPortal } from '@hubsync/emulator'
 import pg from 'pg'
@@ -7,7 +8,9 @@ import { askFor, openQueue } from './queue.ts'
 
 const connectionString = process.env.HUBSYNC_STORE
 if (!connectionString?.startsWith('postgres'))
-  throw new Error('Expected HUBSYNC_STORE to be the postgres:// address of a database to try it on')
+  throw new Error(
+    'Expected HUBSYNC_STORE to be the postgres:// address of a database for this demonstration',
+  )
 const count = Number(process.env.FLEET_PORTALS ?? 50)
 const contacts = Number(process.env.FLEET_CONTACTS ?? 2_000)
 
@@ -57,7 +60,7 @@ function startWorker(): ChildProcess {
   return spawn(process.execPath, [file.pathname], { env, stdio: ['ignore', 'inherit', 'inherit'] })
 }
 
-/** The portals whose mirror has been complete once. */
+/** The portals that have had a complete run. */
 async function finishedPortals(): Promise<string[]> {
   const { rows } = await pool
     .query(`SELECT DISTINCT portal_id FROM hubspot.sync_runs WHERE status = 'complete'`)
@@ -65,7 +68,7 @@ async function finishedPortals(): Promise<string[]> {
   return rows.map(({ portal_id }) => portal_id)
 }
 
-/** Pairs of runs of one portal that were under way together. A run that was killed has no end, and counts for none. */
+/** Counts pairs of runs of one portal that overlapped. A run that was killed has no end, so it isn't counted. */
 async function overlappingRuns(): Promise<number> {
   const { rows } = await pool.query(`
     SELECT count(*)::int AS pairs FROM hubspot.sync_runs AS one

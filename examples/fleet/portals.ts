@@ -2,7 +2,7 @@ import { postgresStore } from '@hubsync/adapter-postgres'
 import { createHubspotSync, type HubspotSync } from '@hubsync/core'
 import type pg from 'pg'
 
-/** A portal of the fleet. Yours come from a table, and their tokens from where you keep secrets. */
+/** A portal of the fleet. Read yours from a table, and their tokens from where you keep secrets. */
 export interface FleetPortal {
   portalId: string
   accessToken: string
@@ -17,7 +17,7 @@ export function fleetPortals(): FleetPortal[] {
 export function mirrorOf(portal: FleetPortal, pool: pg.Pool): HubspotSync {
   return createHubspotSync({
     ...portal,
-    // For apps with OAuth this is where a fresh token is fetched: it is called again before one expires.
+    // With an OAuth app, fetch a new token here. This function is called again before a token expires.
     accessToken: async () => portal.accessToken,
     store: postgresStore({ pool }),
   })

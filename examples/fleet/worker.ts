@@ -28,9 +28,9 @@ await boss.work<SyncJob>(
     }
   },
 )
-console.log(`worker ${process.pid} is at work`)
+console.log(`worker ${process.pid} has started`)
 
-// A worker that is told to stop ends its runs at the next page boundary; what they committed stays, and another goes on.
+// On SIGTERM a worker ends its runs at the next page boundary. Their commits stay, and another worker continues.
 process.once('SIGTERM', async () => {
   stopping.abort()
   await boss.stop()

@@ -19,7 +19,7 @@ const store = place.startsWith('sqlite:')
   : postgresStore({ connectionString: place })
 const baseUrl = process.env.HUBSPOT_BASE_URL
 const sync = createHubspotSync({ store, baseUrl, ...emulated?.options })
-// The records of the emulated portal are made up: a browser may see them without a token.
+// The records of the emulated portal are fake, so a browser may read them without a token.
 const auth = { read: emulated ? 'public' : token, trigger: token, docs: 'public' } as const
 const handler = createHttpHandler({ sync, auth })
 const server = createServer(handler.listener).listen(Number(PORT), '127.0.0.1')
@@ -36,7 +36,7 @@ console.log(`curl -H 'authorization: Bearer ${token}' -X POST '${url}/etl/hubspo
 if (emulated) console.log(`for people: ${url}/`)
 console.log(`listening: ${url}/api/docs`)
 
-// Every minute, until it is stopped.
+// A run every minute, until the process is stopped.
 while (!stop.signal.aborted) {
   await setTimeout(60_000, undefined, { signal: stop.signal }).catch(() => {})
   if (!stop.signal.aborted) await refresh()
@@ -54,13 +54,13 @@ async function refresh() {
     const { status, calls } = await sync.run({ signal: stop.signal })
     console.log(`run: ${status}, ${calls} calls`)
   } catch (error) {
-    // Somebody started a job over HTTP: the next minute comes.
+    // For example, a job that was started over HTTP is still running. The next minute tries again.
     if (!isHubsyncError(error)) throw error
     console.error(error.code, error.message)
   }
 }
 
-/** A portal to try it with: it takes the place of HubSpot where no token is set. */
+/** An emulated portal, which replaces HubSpot if no token is set. */
 async function emulatePortal() {
   const { createPortal } = await import('@hubsync/emulator')
   const portal = createPortal()

@@ -17,7 +17,7 @@ const installation = {
 
 let asked = 0
 const sync = createHubspotSync({
-  // Called at the first call, every 25 minutes, and once where HubSpot answers 401: never twice at a time.
+  // Called before the first call, every 25 minutes, and once after HubSpot has answered 401. Calls of it never overlap.
   accessToken: () => {
     asked++
     return oauthToken(installation)
@@ -32,7 +32,10 @@ await sync.close()
 await emulated?.close()
 if (report.status === 'failed') process.exitCode = 1
 
-/** A portal, and the token endpoint that gives its tokens: the first lives a second, so that it ends within the run, and each later one half an hour. */
+/**
+ * An emulated portal with a token endpoint. The first token expires after a second, during the run, later ones after
+ * half an hour.
+ */
 async function emulateApp() {
   const { createPortal } = await import('@hubsync/emulator')
   const portal = createPortal({ app: 'oauth' })

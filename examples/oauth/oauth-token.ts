@@ -1,13 +1,13 @@
-/** What an OAuth app has of a portal that it is installed in. */
+/** The credentials of an OAuth app for a portal in which it is installed. */
 export interface Installation {
   clientId: string
   clientSecret: string
   refreshToken: string
-  /** Where the token endpoint is: HubSpot, unless something stands in for it. */
+  /** The address of the token endpoint. Default: HubSpot's. */
   baseUrl?: string | undefined
 }
 
-/** Asks HubSpot for an access token, which lives half an hour. The refresh token stays as it is. */
+/** Requests an access token from HubSpot. It expires after half an hour. The refresh token doesn't change. */
 export async function oauthToken(installation: Installation): Promise<string> {
   const { clientId, clientSecret, refreshToken, baseUrl } = installation
   const reply = await fetch(new URL('/oauth/v3/token', baseUrl ?? 'https://api.hubapi.com'), {
@@ -20,7 +20,7 @@ export async function oauthToken(installation: Installation): Promise<string> {
     }),
     signal: AbortSignal.timeout(30_000),
   })
-  // Its body may name the secret: the status is enough.
+  // Without the body, which may contain the secret.
   if (!reply.ok) throw new Error(`Expected an access token, got ${reply.status} from HubSpot`)
   const { access_token } = (await reply.json()) as { access_token: string }
   return access_token

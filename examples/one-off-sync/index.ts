@@ -29,7 +29,7 @@ const primaryCompanies = await query(
 console.table(primaryCompanies)
 if (report.status === 'failed') process.exitCode = 1
 
-/** A store, and a way to ask its database: `sqlite:FILE` or `postgres://…`. */
+/** Opens a store, and a function that queries its database. `place` is `sqlite:FILE` or `postgres://…`. */
 function openStore(place: string) {
   if (place.startsWith('sqlite:')) {
     const file = place.slice('sqlite:'.length)
@@ -51,7 +51,7 @@ function openStore(place: string) {
   return { store: postgresStore({ connectionString: place }), query }
 }
 
-/** A portal to try it with: it takes the place of HubSpot where no token is set. */
+/** An emulated portal, which replaces HubSpot if no token is set. */
 async function emulatePortal() {
   const { createPortal } = await import('@hubsync/emulator')
   const portal = createPortal()

@@ -20,14 +20,17 @@ export function writeEdges(
       at,
       `DELETE FROM ${quoted(name)}
        WHERE portal_id = ? AND from_id = ? AND to_id = ? AND category = ? AND type_id = ?`,
-      ...[portalId, fromId, toId, category, typeId],
+      [portalId, fromId, toId, category, typeId],
     )
   for (const { fromId, toId, category, typeId, label } of [...added, ...relabelled])
-    run(
-      at,
-      `INSERT OR REPLACE INTO ${quoted(name)} VALUES (?, ?, ?, ?, ?, ?)`,
-      ...[portalId, fromId, toId, category, typeId, label],
-    )
+    run(at, `INSERT OR REPLACE INTO ${quoted(name)} VALUES (?, ?, ?, ?, ?, ?)`, [
+      portalId,
+      fromId,
+      toId,
+      category,
+      typeId,
+      label,
+    ])
 }
 
 export function readSet(
@@ -39,10 +42,12 @@ export function readSet(
   const lines = all(
     at,
     `SELECT to_id, category, type_id, label FROM ${quoted(pair)} WHERE portal_id = ? AND from_id = ?`,
-    ...[portalId, fromId],
+    [portalId, fromId],
   )
   const edges = lines.map(({ to_id, category, type_id, label }) => ({
-    ...{ toId: String(to_id), category: String(category), typeId: Number(type_id) },
+    toId: String(to_id),
+    category: String(category),
+    typeId: Number(type_id),
     label: label as string | null,
   }))
   return { pair, fromId, edges }
@@ -60,7 +65,7 @@ export function unlink(at: Database, portalId: string, object: string, id: strin
   for (const { name, from, to } of pairsOf(at))
     for (const [end, column] of [[from, 'from_id'] as const, [to, 'to_id'] as const])
       if (end === object)
-        run(at, `DELETE FROM ${quoted(name)} WHERE portal_id = ? AND ${column} = ?`, portalId, id)
+        run(at, `DELETE FROM ${quoted(name)} WHERE portal_id = ? AND ${column} = ?`, [portalId, id])
 }
 
 /** The records at the other end, each with all its associations. */
@@ -81,7 +86,7 @@ export function readRelated(
        ON (far.portal_id, far.source_id) = (link.portal_id, link.${far})
      WHERE link.portal_id = ? AND link.${near} = ? AND link.${far} > ?
      ORDER BY link.${far}, link.category, link.type_id`,
-    ...[portalId, 'fromId' in end ? end.fromId : end.toId, end.after ?? ''],
+    [portalId, 'fromId' in end ? end.fromId : end.toId, end.after ?? ''],
   )
   const related = new Map<string, RelatedRow>()
   for (const line of lines) {
@@ -89,7 +94,8 @@ export function readRelated(
     const found = related.get(row.id) ?? { row, associations: [] }
     related.set(row.id, found)
     found.associations.push({
-      ...{ category: String(line['@category']), typeId: Number(line['@type_id']) },
+      category: String(line['@category']),
+      typeId: Number(line['@type_id']),
       label: line['@label'] as string | null,
     })
   }

@@ -20,8 +20,8 @@ import { all, type Database, quoted, run } from './database.ts'
 import { readRow, storedRow, upsertRow } from './rows.ts'
 
 /**
- * Writes a batch within a transaction. If it throws, the transaction undoes what it has done. `planCommit` decides what the batch writes; this
- * only looks up what that needs, and writes.
+ * Writes a batch. Call it inside a transaction, which undoes its writes if it throws. `planCommit` decides what to
+ * write. This function only looks up what the plan needs, and writes the plan.
  */
 export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): CommitResult {
   const { portalId, portal, run: record, forgetChangesUpTo, forgetRuns = [] } = batch
@@ -32,21 +32,19 @@ export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): Co
       at,
       `INSERT INTO sync_portals VALUES (?, ?, ?, ?, ?) ON CONFLICT (portal_id) DO UPDATE SET
        ui_domain = excluded.ui_domain, time_zone = excluded.time_zone, last_run_at = excluded.last_run_at`,
-      ...[portal.portalId, portal.uiDomain, portal.timeZone, portal.firstRunAt, portal.lastRunAt],
+      [portal.portalId, portal.uiDomain, portal.timeZone, portal.firstRunAt, portal.lastRunAt],
     )
   if (record) writeRun(at, portalId, record)
   if (forgetChangesUpTo !== undefined)
-    run(
-      at,
-      'DELETE FROM sync_changes WHERE portal_id = ? AND seq <= ?',
+    run(at, 'DELETE FROM sync_changes WHERE portal_id = ? AND seq <= ?', [
       portalId,
       forgetChangesUpTo,
-    )
+    ])
   for (const id of forgetRuns)
-    run(at, 'DELETE FROM sync_runs WHERE portal_id = ? AND id = ?', portalId, id)
+    run(at, 'DELETE FROM sync_runs WHERE portal_id = ? AND id = ?', [portalId, id])
   for (const [object, plan] of records) writeRecords(at, batch, object, plan)
   for (const plan of pairs.values()) writeEdges(at, portalId, plan)
-  for (const entry of entries) tell(at, batch, entry)
+  for (const entry of entries) insertChange(at, batch, entry)
   return result
 }
 
@@ -70,7 +68,7 @@ function find(at: Database, schema: MirrorSchema, batch: Batch): StoredState {
   return { ...found, active: lookUp(endsOf(schema, batch, found), isActive) }
 }
 
-/** If two runners work at once, the second finds another checkpoint than it expects, and writes nothing. */
+/** If two processes run at the same time, the second finds another checkpoint than it expects, and writes nothing. */
 function moveCheckpoint(
   at: Database,
   portalId: string,
@@ -78,16 +76,16 @@ function moveCheckpoint(
 ): void {
   const stored = readCheckpoint(at, portalId, stream) ?? 'null'
   if (stored !== JSON.stringify(expected)) throw new CheckpointConflictError(stream)
-  run(
-    at,
-    'INSERT OR REPLACE INTO sync_checkpoints VALUES (?, ?, ?)',
-    ...[portalId, stream, JSON.stringify(next)],
-  )
+  run(at, 'INSERT OR REPLACE INTO sync_checkpoints VALUES (?, ?, ?)', [
+    portalId,
+    stream,
+    JSON.stringify(next),
+  ])
 }
 
 export function readCheckpoint(at: Database, portalId: string, stream: string): string | undefined {
   const sql = 'SELECT state FROM sync_checkpoints WHERE portal_id = ? AND stream = ?'
-  return all(at, sql, portalId, stream)[0]?.state as string | undefined
+  return all(at, sql, [portalId, stream])[0]?.state as string | undefined
 }
 
 function writeRun(at: Database, portalId: string, record: RunRecord): void {
@@ -97,14 +95,16 @@ function writeRun(at: Database, portalId: string, record: RunRecord): void {
     `INSERT INTO sync_runs (portal_id, id, jobs, status, counts, error, started_at, finished_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (portal_id, id) DO UPDATE SET status = excluded.status,
      counts = excluded.counts, error = excluded.error, finished_at = excluded.finished_at`,
-    ...[
+    [
       portalId,
       id,
       JSON.stringify(jobs),
       status,
       counts === null ? null : JSON.stringify(counts),
+      error,
+      startedAt,
+      finishedAt,
     ],
-    ...[error, startedAt, finishedAt],
   )
 }
 
@@ -118,28 +118,27 @@ function writeRecords(
   for (const { row, rawText } of rows.values()) upsertRow(at, table, batch, row, rawText)
   for (const id of leaving) unlink(at, portalId, object, id)
   for (const id of unburied)
-    run(
-      at,
-      'DELETE FROM sync_tombstones WHERE portal_id = ? AND object = ? AND source_id = ?',
-      ...[portalId, object, id],
-    )
+    run(at, 'DELETE FROM sync_tombstones WHERE portal_id = ? AND object = ? AND source_id = ?', [
+      portalId,
+      object,
+      id,
+    ])
   for (const { id, reason, intoId } of buried.values())
-    run(
-      at,
-      'INSERT OR REPLACE INTO sync_tombstones VALUES (?, ?, ?, ?, ?, ?)',
-      ...[portalId, object, id, reason, intoId, batch.at],
-    )
+    run(at, 'INSERT OR REPLACE INTO sync_tombstones VALUES (?, ?, ?, ?, ?, ?)', [
+      portalId,
+      object,
+      id,
+      reason,
+      intoId,
+      batch.at,
+    ])
   for (const id of removed) {
-    run(
-      at,
-      `DELETE FROM ${quoted(object)} WHERE portal_id = ? AND source_id = ?`,
-      ...[portalId, id],
-    )
-    // The content goes with the row, and leaves the feed too.
+    run(at, `DELETE FROM ${quoted(object)} WHERE portal_id = ? AND source_id = ?`, [portalId, id])
+    // The content of a removed record is removed from the feed too.
     run(
       at,
       `UPDATE sync_changes SET columns = '{}' WHERE portal_id = ? AND object = ? AND source_id = ?`,
-      ...[portalId, object, id],
+      [portalId, object, id],
     )
   }
 }
@@ -148,7 +147,7 @@ export function readTombstone(at: Database, portalId: string, object: string, id
   const line = all(
     at,
     'SELECT * FROM sync_tombstones WHERE portal_id = ? AND object = ? AND source_id = ?',
-    ...[portalId, object, id],
+    [portalId, object, id],
   )[0]
   if (!line) return undefined
   return {
@@ -158,7 +157,7 @@ export function readTombstone(at: Database, portalId: string, object: string, id
   }
 }
 
-function tell(
+function insertChange(
   at: Database,
   batch: Batch,
   { object, id, kind, columns }: CommitPlan['entries'][number],
@@ -167,6 +166,6 @@ function tell(
     at,
     `INSERT INTO sync_changes (portal_id, object, source_id, kind, columns, at)
      VALUES (?, ?, ?, ?, ?, ?)`,
-    ...[batch.portalId, object, id, kind, JSON.stringify(columns), batch.at],
+    [batch.portalId, object, id, kind, JSON.stringify(columns), batch.at],
   )
 }

@@ -15,17 +15,17 @@ export interface Database {
 }
 
 /** Runs a statement and returns the number of changed lines. */
-export function run(at: Database, sql: string, ...values: Value[]): number {
+export function run(at: Database, sql: string, values: Value[] = []): number {
   return Number(prepared(at, sql).run(...values).changes)
 }
 
-export function all(at: Database, sql: string, ...values: Value[]): Line[] {
+export function all(at: Database, sql: string, values: Value[] = []): Line[] {
   return prepared(at, sql).all(...values) as Line[]
 }
 
 const statements = new WeakMap<Database, Map<string, Statement>>()
 
-/** The same few statements run again and again, so each is prepared once. */
+/** Prepares each statement once: the store runs the same few again and again. */
 function prepared(at: Database, sql: string): Statement {
   const known = statements.get(at) ?? new Map<string, Statement>()
   statements.set(at, known)
@@ -34,12 +34,15 @@ function prepared(at: Database, sql: string): Statement {
   return statement
 }
 
-/** Quotes a name: a table or column may be called `order`. */
+/** Quotes a name, because a table or column can be called `order`. */
 export function quoted(name: string): string {
   return `"${name}"`
 }
 
-/** A refusal by the user's constraints has its own code, so core continues without the record. SQLite doesn't name the table of a foreign key. */
+/**
+ * Converts an error of the user's constraints to `ConstraintError`, so that core continues without the record. SQLite
+ * doesn't name the table of a foreign key.
+ */
 export function asRefusal(error: unknown): unknown {
   const { errcode, message } = error as { errcode?: number; message: string }
   if ((Number(errcode) & 0xff) !== SQLITE_CONSTRAINT) return error

@@ -16,7 +16,7 @@ class OwnPlace implements Place {
   readonly #stores: Store[] = []
   #reader: DatabaseSync | undefined
 
-  /** A connection beside those of the stores. */
+  /** A connection besides those of the stores. */
   connect(): DatabaseSync {
     const database = new DatabaseSync(join(this.#folder, 'own.db'), { timeout: 5_000 })
     this.#opened.push(database)
@@ -54,7 +54,7 @@ class OwnPlace implements Place {
     })
   }
 
-  /** A store on a connection whose nth statement throws, reads apart. */
+  /** A store on a connection whose nth writing statement throws. */
   failing() {
     const real = this.connect()
     let [countdown, reached] = [0, false]

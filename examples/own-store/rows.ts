@@ -38,11 +38,16 @@ export function upsertRow(
 ) {
   const { id, status, url, createdAt, updatedAt, archivedAt, values } = row
   const line: Line = {
-    ...{ portal_id: batch.portalId, source_id: id, source_status: status, source_url: url },
-    ...{ source_created_at: createdAt, source_updated_at: updatedAt },
+    portal_id: batch.portalId,
+    source_id: id,
+    source_status: status,
+    source_url: url,
+    source_created_at: createdAt,
+    source_updated_at: updatedAt,
     source_archived_at: archivedAt,
     source_created_year: createdAt === null ? null : Number(createdAt.slice(0, 4)),
-    ...{ raw, synced_at: batch.at },
+    raw,
+    synced_at: batch.at,
   }
   for (const { name, sqlName } of table.columns) line[sqlName] = encode(values[name] ?? null)
   const names = Object.keys(line).map(quoted)
@@ -52,14 +57,13 @@ export function upsertRow(
     at,
     `INSERT INTO ${quoted(table.name)} (${names.join(', ')}) VALUES (${places})
      ON CONFLICT (portal_id, source_id) DO UPDATE SET ${changes}`,
-    ...Object.values(line),
+    Object.values(line),
   )
 }
 
 export function readRow(at: Database, { name }: ObjectTable, portalId: string, id: string) {
-  return all(
-    at,
-    `SELECT * FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`,
-    ...[portalId, id],
-  )[0]
+  return all(at, `SELECT * FROM ${quoted(name)} WHERE portal_id = ? AND source_id = ?`, [
+    portalId,
+    id,
+  ])[0]
 }

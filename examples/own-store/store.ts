@@ -14,9 +14,9 @@ import { all, asRefusal, columnsOf, type Database, quoted } from './database.ts'
 import { readRow, storedRow } from './rows.ts'
 import { migrate, missing } from './tables.ts'
 
-/** A store in a SQLite file, on the driver that comes with Node.js, or in a database that you lend. */
+/** A store in a SQLite file, opened with the driver of Node.js, or in a database that you lend. */
 export function ownStore(place: { file: string } | { database: Database }): Store {
-  /** What may be written, and what can be read, even before or without a migration. */
+  /** `schema` has what `migrate` has created and commits may write; `readable` also what `missing` has found. */
   let schema: MirrorSchema = { objects: [], pairs: [] }
   let readable = schema
   let own: DatabaseSync | undefined
@@ -32,7 +32,7 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
     return own
   }
 
-  /** It takes the write lock first, so what it reads still holds when it writes. */
+  /** Takes the write lock at its start, so that no other connection can change what it reads. */
   function transaction<T>(work: (at: Database) => T): T {
     const at = open()
     at.exec('BEGIN IMMEDIATE')
@@ -68,15 +68,17 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       const at = open()
       if (columnsOf(at, 'sync_portals').length === 0) return []
       return all(at, 'SELECT * FROM sync_portals ORDER BY portal_id').map((line) => ({
-        ...{ portalId: String(line.portal_id), uiDomain: String(line.ui_domain) },
-        ...{ timeZone: String(line.time_zone), firstRunAt: String(line.first_run_at) },
+        portalId: String(line.portal_id),
+        uiDomain: String(line.ui_domain),
+        timeZone: String(line.time_zone),
+        firstRunAt: String(line.first_run_at),
         lastRunAt: String(line.last_run_at),
       }))
     },
 
     async checkpoints(portalId) {
       const sql = 'SELECT stream, state FROM sync_checkpoints WHERE portal_id = ?'
-      const lines = all(open(), sql, portalId)
+      const lines = all(open(), sql, [portalId])
       return new Map(lines.map(({ stream, state }) => [String(stream), JSON.parse(String(state))]))
     },
 
@@ -98,7 +100,7 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
         at,
         `SELECT * FROM ${quoted(object)} WHERE portal_id = ? AND source_id > ? AND source_updated_at >= ?
          AND (? IS NULL OR source_status = ?) ORDER BY source_id LIMIT ?`,
-        ...[portalId, after, updatedSince, status ?? null, status ?? null, limit],
+        [portalId, after, updatedSince, status ?? null, status ?? null, limit],
       )
       return lines.map((line) => storedRow(table, line))
     },
@@ -121,8 +123,17 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
         `SELECT source_id FROM ${quoted(object)} WHERE portal_id = ?
          AND (length(source_id), source_id) > (?, ?) AND (? IS NULL OR (length(source_id), source_id) <= (?, ?))
          AND (? IS NULL OR source_status = ?) ORDER BY length(source_id), source_id LIMIT ?`,
-        ...[portalId, after.length, after, upTo ?? null, upTo?.length ?? 0, upTo ?? ''],
-        ...[status ?? null, status ?? null, limit],
+        [
+          portalId,
+          after.length,
+          after,
+          upTo ?? null,
+          upTo?.length ?? 0,
+          upTo ?? '',
+          status ?? null,
+          status ?? null,
+          limit,
+        ],
       )
       return lines.map((line) => String(line.source_id))
     },
@@ -147,11 +158,14 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
         open(),
         `SELECT * FROM sync_changes WHERE portal_id = ? AND seq > ?
          ORDER BY seq ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`,
-        ...[portalId, after, limit],
+        [portalId, after, limit],
       )
       return lines.map((line) => ({
-        ...{ seq: Number(line.seq), object: String(line.object), id: String(line.source_id) },
-        ...{ kind: line.kind as ChangeEntry['kind'], at: String(line.at) },
+        seq: Number(line.seq),
+        object: String(line.object),
+        id: String(line.source_id),
+        kind: line.kind as ChangeEntry['kind'],
+        at: String(line.at),
         columns: JSON.parse(String(line.columns)),
       }))
     },
@@ -161,10 +175,11 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
         open(),
         `SELECT * FROM sync_runs WHERE portal_id = ? AND (? IS NULL OR started_at < ?)
          ORDER BY started_at DESC, seq DESC LIMIT ?`,
-        ...[portalId, startedBefore ?? null, startedBefore ?? null, limit],
+        [portalId, startedBefore ?? null, startedBefore ?? null, limit],
       )
       return lines.map((line) => ({
-        ...{ id: String(line.id), jobs: JSON.parse(String(line.jobs)) },
+        id: String(line.id),
+        jobs: JSON.parse(String(line.jobs)),
         status: line.status as RunRecord['status'],
         counts: line.counts === null ? null : JSON.parse(String(line.counts)),
         error: line.error as string | null,
@@ -180,7 +195,7 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
           all(
             at,
             `SELECT count(*) AS rows FROM ${quoted(object)} WHERE portal_id = ? AND source_status = ?`,
-            ...[portalId, status],
+            [portalId, status],
           )[0]?.rows,
         )
       return Object.fromEntries(

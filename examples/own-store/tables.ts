@@ -17,7 +17,7 @@ const ownTables = {
     source_id TEXT NOT NULL, kind TEXT NOT NULL, columns TEXT NOT NULL, at TEXT NOT NULL`,
   sync_tombstones: `portal_id TEXT NOT NULL, object TEXT NOT NULL, source_id TEXT NOT NULL,
     reason TEXT NOT NULL, into_id TEXT, at TEXT NOT NULL, PRIMARY KEY (portal_id, object, source_id)`,
-  // The tables of pairs that this store made. Only this list tells them from the user's tables.
+  // Lists the tables of pairs that this store has created. Without it they couldn't be told from the user's tables.
   sync_pairs: 'name TEXT PRIMARY KEY, "from" TEXT NOT NULL, "to" TEXT NOT NULL',
 }
 
@@ -43,17 +43,17 @@ const pairColumns = ({ from, to }: PairTable) => `portal_id TEXT NOT NULL, from_
   FOREIGN KEY (portal_id, from_id) REFERENCES ${quoted(from)} (portal_id, source_id),
   FOREIGN KEY (portal_id, to_id) REFERENCES ${quoted(to)} (portal_id, source_id)`
 
-/** Makes what is missing, in a transaction; others wait for it. */
+/** Creates what is missing. It runs in a transaction, so other processes wait for it. */
 export function migrate(at: Database, schema: MirrorSchema): void {
   const isNew = columnsOf(at, 'sync_schema').length === 0
   for (const [name, columns] of Object.entries(isNew ? ownTables : {})) {
     expectFree(at, name)
     at.exec(`CREATE TABLE ${name} (${columns})`)
   }
-  if (versionOf(at) < VERSION) run(at, 'INSERT INTO sync_schema VALUES (?)', VERSION)
+  if (versionOf(at) < VERSION) run(at, 'INSERT INTO sync_schema VALUES (?)', [VERSION])
   for (const table of schema.objects) ensureObjectTable(at, table)
   for (const pair of schema.pairs) {
-    run(at, 'INSERT OR IGNORE INTO sync_pairs VALUES (?, ?, ?)', pair.name, pair.from, pair.to)
+    run(at, 'INSERT OR IGNORE INTO sync_pairs VALUES (?, ?, ?)', [pair.name, pair.from, pair.to])
     if (columnsOf(at, pair.name).includes('from_id')) continue
     expectFree(at, pair.name)
     at.exec(`CREATE TABLE ${quoted(pair.name)} (${pairColumns(pair)})`)
@@ -63,7 +63,7 @@ export function migrate(at: Database, schema: MirrorSchema): void {
   }
 }
 
-/** What `migrate` would make. It doesn't check for tables that somebody else made: `migrate` refuses those. */
+/** What `migrate` would create. It doesn't check for tables that somebody else has created: `migrate` refuses those. */
 export function missing(at: Database, { objects, pairs }: MirrorSchema): MissingTables {
   if (columnsOf(at, 'sync_schema').length > 0) versionOf(at)
   const isMissing = ({ name }: { name: string }) => columnsOf(at, name).length === 0
@@ -89,7 +89,7 @@ function versionOf(at: Database): number {
   return version
 }
 
-/** Makes an object's table, or adds new columns of its definition. */
+/** Creates an object's table, or adds new columns of its definition. */
 function ensureObjectTable(at: Database, { name: table, columns }: ObjectTable): void {
   const declare = ([name, type]: [string, string]) => `${quoted(name)} ${type}`
   const mapped = columns.map(({ sqlName, kind }): [string, string] => [sqlName, affinityOf(kind)])
@@ -105,7 +105,7 @@ function ensureObjectTable(at: Database, { name: table, columns }: ObjectTable):
   at.exec(`CREATE TABLE ${quoted(table)} (${all}, PRIMARY KEY (portal_id, source_id))`)
 }
 
-/** Refuses a name if somebody else has made a table of that name. */
+/** Throws if somebody else has created a table of that name. */
 function expectFree(at: Database, table: string): void {
   if (columnsOf(at, table).length > 0)
     throw new HubsyncError('SCHEMA_CONFLICT', `Expected no table "${table}" that is not ours.`)

@@ -10,9 +10,9 @@ const once = process.argv.includes('--once')
 const everyMs = Number(process.env.SYNC_EVERY_MINUTES ?? 10) * 60_000
 if (!(everyMs > 0)) throw new Error('Expected SYNC_EVERY_MINUTES to be a number above 0.')
 
-// The application's own pool: the mirror borrows connections from it, and never closes it.
+// The application's own pool. The mirror takes connections from it, and never closes it.
 const pool = new pg.Pool({ connectionString })
-// One that ends while it is idle is replaced by the next call; without a listener it would end the process.
+// Without a listener, an error of an idle connection would end the process. The next call replaces the connection.
 pool.on('error', (error) => console.error(`connection lost: ${error.message}`))
 const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
 const sync = createHubspotSync({ store: postgresStore({ pool }), ...emulated?.options })
@@ -36,7 +36,7 @@ await emulated?.close()
 await pool.end()
 console.log('stopped')
 
-/** One run. HubSpot or the server being out of reach is told, and is no reason to stop trying. */
+/** Makes one run. If HubSpot or the database can't be reached, it prints the error, and the next run tries again. */
 async function runOnce() {
   try {
     const report = await sync.run({ signal: stop.signal })
@@ -51,7 +51,7 @@ async function runOnce() {
   }
 }
 
-/** A portal to try it with: it takes the place of HubSpot where no token is set. */
+/** An emulated portal, which replaces HubSpot if no token is set. */
 async function emulatePortal() {
   const { createPortal } = await import('@hubsync/emulator')
   const portal = createPortal()

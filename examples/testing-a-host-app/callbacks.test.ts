@@ -4,7 +4,7 @@ import { setupServer } from 'msw/node'
 import { expect, onTestFinished, test } from 'vitest'
 import { createMirror, phonesOfDeal } from './callbacks.js'
 
-/** A portal in the place of HubSpot, and a mirror of it; no test waits for HubSpot's limits or for the clock. */
+/** An emulated portal and its mirror. Tests don't wait for HubSpot's limits or for the clock. */
 function createWorld() {
   const clock = createClock()
   const portal = createPortal({ clock })
@@ -36,7 +36,7 @@ test('a contact in the recycle bin is not called', async () => {
   expect(await phonesOfDeal(mirror, deal)).toEqual([])
 })
 
-test('while HubSpot is out of order, the mirror still answers', async () => {
+test('while HubSpot fails, the mirror still answers', async () => {
   const { portal, mirror } = createWorld()
   const deal = portal.create('deals', { dealname: 'Engine' })
   const contact = portal.create('contacts', { phone: '030 901820' })

@@ -6,7 +6,7 @@ import { createHubspotSync } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
 import { createHttpHandler } from '@hubsync/http'
 
-// A portal in memory takes HubSpot's place, and sends the webhooks too.
+// An emulated portal replaces HubSpot. It sends the webhooks too.
 const portal = createPortal()
 const ada = portal.create('contacts', { firstname: 'Ada', email: 'ada@example.com' })
 const company = portal.create('companies', { name: 'Analytical Engines' })
