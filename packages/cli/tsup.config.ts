@@ -1,7 +1,9 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/main.ts'],
+  entry: ['src/index.ts', 'src/main.ts', 'src/node-version.ts'],
+  // An import of its own, so that the bundle too evaluates it first.
+  external: ['./node-version.js'],
   format: 'esm',
   dts: true,
   clean: true,

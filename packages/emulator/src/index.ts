@@ -1,3 +1,5 @@
+import './node-version.js'
+
 export type { TokenOptions } from './access.js'
 export type { AssociationCategory, AssociationDefinition } from './association-types.js'
 export type { PropertyDefinition, PropertyOption, PropertyType } from './catalogue/definition.js'

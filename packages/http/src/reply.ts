@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context, TypedResponse } from 'hono'
@@ -42,7 +42,7 @@ export function revalidated(
   content: string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string>,
 ): Response {
-  const etag = `"${hash('sha256', content, 'base64url').slice(0, 27)}"`
+  const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 27)}"`
   const sent = { ...headers, etag, 'cache-control': 'private, no-cache' }
   const ifNoneMatch = context.req.header('if-none-match')
   if (ifNoneMatch === undefined || !matches(ifNoneMatch, etag))

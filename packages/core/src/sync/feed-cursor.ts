@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { HubsyncError } from '../errors.js'
 import { expectedGot, unexpected } from '../expected.js'
 import type { ChangeEntry } from '../store/store.js'
@@ -69,5 +69,5 @@ export function cursorLost(why: string): HubsyncError {
 }
 
 function markOf(parts: readonly (string | number)[]): string {
-  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 16)
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16)
 }
