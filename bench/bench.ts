@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { backfill } from './backfill.ts'
 import { calls } from './calls.ts'
+import { eventLoop } from './event-loop.ts'
 import { http } from './http.ts'
 import { incremental } from './incremental.ts'
 import { memory } from './memory.ts'
@@ -21,6 +22,7 @@ const benchmarks: Benchmark[] = [
   incremental,
   calls,
   memory,
+  eventLoop,
   unchanged,
   http,
   startUp,

@@ -30,6 +30,8 @@ export interface SyncAnswer {
   startMegabytes: number
   /** The peak of the resident memory after it. */
   peakMegabytes: number
+  /** How long the event loop was held: at most, and at most in 999 of 1,000 looks. */
+  eventLoop: { looks: number; longestMs: number; usualMs: number; seconds: number }
 }
 
 /** A mirror at work in another process. */

@@ -1,6 +1,7 @@
 // A mirror in a process of its own, so that its memory can be told, and it can be killed. See sync-child.ts.
 
 import { readFileSync } from 'node:fs'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { companies, contacts, createHubspotSync, defaultObjects, type Store } from '@hubsync/core'
@@ -21,6 +22,9 @@ type Work = SyncTask & { store: string }
 
 async function work(task: Work): Promise<SyncAnswer> {
   const startMegabytes = peakMegabytes()
+  const started = performance.now()
+  const delays = monitorEventLoopDelay({ resolution: 1 })
+  delays.enable()
   const sync = createHubspotSync({
     accessToken: task.token,
     baseUrl: task.url,
@@ -35,11 +39,18 @@ async function work(task: Work): Promise<SyncAnswer> {
       ? await sync.verify()
       : await sync.run(task.work === 'all' ? {} : { jobs: task.work })
   await sync.close()
+  delays.disable()
   return {
     status: report.status,
     calls: report.calls,
     startMegabytes,
     peakMegabytes: peakMegabytes(),
+    eventLoop: {
+      looks: delays.count,
+      longestMs: delays.max / 1e6,
+      usualMs: delays.percentile(99.9) / 1e6,
+      seconds: (performance.now() - started) / 1_000,
+    },
   }
 }
 

@@ -53,8 +53,8 @@ describe('a run that is killed', () => {
         ({ operation, objectType, query }) =>
           operation === 'list' && objectType === 'contacts' && query.archived !== 'true',
       ).length
-    // Commits: the run, two each of companies and deals, then one for each 1,000 contacts.
-    const dying = again({ store: breakingStore(store, { at: 14, landed: false }) })
+    // Commits: the run, two each of companies and deals, then five for each 1,000 contacts.
+    const dying = again({ store: breakingStore(store, { at: 50, landed: false }) })
     await dying.run().catch(() => undefined)
     const before = pages()
     expect(before).toBeLessThan(200)

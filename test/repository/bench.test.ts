@@ -28,6 +28,7 @@ const benchmarks = [
   { name: 'incremental', lines: 1 },
   { name: 'calls', lines: 6 },
   { name: 'memory', lines: 6 },
+  { name: 'event-loop', lines: 2 },
   { name: 'unchanged', lines: 2 },
   { name: 'http', lines: 12 },
   { name: 'start-up', lines: 2 },

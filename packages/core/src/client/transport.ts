@@ -82,16 +82,15 @@ async function textOf(
 ): Promise<string> {
   const body = response.body as AsyncIterable<Uint8Array> | null | undefined
   if (typeof body?.[Symbol.asyncIterator] !== 'function') return response.text()
-  const decoder = new TextDecoder()
-  let text = ''
+  const pieces: Uint8Array[] = []
   let size = 0
   for await (const piece of body) {
     size += piece.byteLength
     if (size > LONGEST_REPLY_MIB * 1024 * 1024)
       throw new TooLong(`its body has more than ${LONGEST_REPLY_MIB} MiB`)
-    text += decoder.decode(piece, { stream: true })
+    pieces.push(piece)
   }
-  return text + decoder.decode()
+  return new TextDecoder().decode(Buffer.concat(pieces))
 }
 
 function parse(text: string): unknown {

@@ -40,10 +40,15 @@ const EPOCH = '1970-01-01T00:00:00.000Z'
 function parseProperties(value: unknown): Record<string, string | null> {
   const properties: Record<string, string | null> = {}
   if (typeof value !== 'object' || value === null) return properties
+  // A copy of so many names takes V8 four times the memory of what \`JSON.parse\` made.
+  if (Object.values(value).every(isText)) return value as Record<string, string | null>
   for (const [name, property] of Object.entries(value))
-    properties[name] =
-      property === null || typeof property === 'string' ? property : JSON.stringify(property)
+    properties[name] = isText(property) ? property : JSON.stringify(property)
   return properties
+}
+
+function isText(value: unknown): value is string | null {
+  return value === null || typeof value === 'string'
 }
 
 function moment(value: unknown): string | undefined {

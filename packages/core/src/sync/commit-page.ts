@@ -2,6 +2,7 @@ import type { Batch, CheckpointMove, CommitResult } from '../store/store.js'
 import { endBackfill } from './change-feed.js'
 import type { StreamCheckpoint } from './checkpoint.js'
 import type { RecordState, Refused, WalkState } from './checkpoint-states.js'
+import { commitInPieces } from './commit-in-pieces.js'
 import { writingOf } from './coverage.js'
 import type { Job } from './job.js'
 import type { Links } from './links.js'
@@ -9,7 +10,7 @@ import { mapPage } from './map-page.js'
 import type { Page } from './page.js'
 import { refusedAfter, stateAfter } from './pending.js'
 import { noteUnanswered } from './queue.js'
-import { commitUnlessRefused, idsRefused } from './refused.js'
+import { idsRefused } from './refused.js'
 import type { Stream } from './stream.js'
 
 /** What is written with a page. */
@@ -46,7 +47,7 @@ export async function commitPage<State extends RecordState | WalkState>(
   const part = (content: Content) => checkpoint.commit(before, { ...content, at, fences }, writing)
   const standing = refusedAfter(before?.refused ?? {}, page.askedAgain ?? {}, {})
   const ways = { whole, part }
-  const { result, refused } = await commitUnlessRefused(job, content, fences, standing, ways)
+  const { result, refused } = await commitInPieces(job, content, fences, standing, ways)
 
   if (isAside) await noteUnanswered(job, idsRefused(refused))
   job.tally.addMisfits(misfits)

@@ -1,13 +1,14 @@
 import { mapAbsences } from '../map/map-tombstone.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Batch, CheckpointMove, RowCounts } from '../store/store.js'
+import { commitInPieces } from './commit-in-pieces.js'
 import { writeAside } from './coverage.js'
 import type { Job } from './job.js'
 import { type Links, readLinks } from './links.js'
 import { mapPage } from './map-page.js'
 import { noteUnanswered } from './queue.js'
 import { readAnew } from './read-changed.js'
-import { commitUnlessRefused, idsRefused } from './refused.js'
+import { idsRefused } from './refused.js'
 import { UnreadPairs } from './unread-pairs.js'
 
 /** What `syncRecords` did with the records. */
@@ -49,7 +50,7 @@ export async function syncRecords(
     const tombstones = [...mapped.tombstones, ...mapAbsences(definition, new Map(), gone)]
     const commit = (content: Pick<Batch, 'rows' | 'associations' | 'tombstones'>) =>
       writeAside(job, { at, rows: [], ...content, fences }, unread.names)
-    const { result, refused } = await commitUnlessRefused(
+    const { result, refused } = await commitInPieces(
       job,
       { ...mapped, tombstones },
       fences,

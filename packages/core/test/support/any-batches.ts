@@ -46,7 +46,8 @@ const anySet = fc
     fromId,
     edges: edges.map(({ toId, typeId, label }) => edge(toId, typeId, label)),
   }))
-const anyBatch = fc.record({
+/** What a batch writes. */
+export const anyContent = fc.record({
   rows: fc.array(
     fc.record({ object: objects, rows: fc.array(anyRow, { maxLength: 4 }), feed: fc.boolean() }),
     { maxLength: 3 },
@@ -58,14 +59,17 @@ const anyBatch = fc.record({
 
 /** That batches, planned this way, leave a store as if each row, tombstone and set had been written by itself. */
 export function leavesAsMeant(plan: typeof planCommit) {
-  return fc.asyncProperty(fc.array(anyBatch, { minLength: 2, maxLength: 4 }), async (contents) => {
-    const store = memoryStoreBy(plan)
-    await store.migrate(schema)
-    const naive = naiveMirror(schema)
-    for (const [index, content] of contents.entries()) {
-      const batch = { portalId: '1', at: minute(10 * (index + 1)), ...content }
-      expect(await store.commit(batch)).toEqual(naive.commit(batch))
-    }
-    expect(await naive.readFrom(store)).toEqual(naive.content())
-  })
+  return fc.asyncProperty(
+    fc.array(anyContent, { minLength: 2, maxLength: 4 }),
+    async (contents) => {
+      const store = memoryStoreBy(plan)
+      await store.migrate(schema)
+      const naive = naiveMirror(schema)
+      for (const [index, content] of contents.entries()) {
+        const batch = { portalId: '1', at: minute(10 * (index + 1)), ...content }
+        expect(await store.commit(batch)).toEqual(naive.commit(batch))
+      }
+      expect(await naive.readFrom(store)).toEqual(naive.content())
+    },
+  )
 }
