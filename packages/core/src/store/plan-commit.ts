@@ -297,7 +297,7 @@ export function pairOf({ pairs }: MirrorSchema, name: string): PairTable {
 function notMigrated(what: string): never {
   throw new HubsyncError(
     'STORE_FAILED',
-    `The table of ${what} doesn't exist yet, or was dropped. Call run() to make it.`,
+    `The table of ${what} doesn't exist yet, or was dropped. Call run(): it creates it.`,
   )
 }
 
