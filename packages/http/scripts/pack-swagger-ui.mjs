@@ -1,5 +1,5 @@
-// Puts what the page of the docs needs of Swagger UI into dist, compressed, and its licences beside it: the package that brings it has a
-// dependency that runs a script when it is installed.
+// Copies the files of Swagger UI into dist, compressed, with its licences. It isn't a dependency, because one of its
+// own dependencies runs an install script.
 
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -2,17 +2,20 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { MiddlewareHandler } from 'hono'
 import { Problem } from './problem.js'
 
-/** What somebody may be allowed to do. */
+/** What a client can be allowed to do. */
 export type Right = 'read' | 'trigger' | 'docs'
 
-/** Decides about a request, by whatever it carries. What it throws refuses the request. */
+/** Decides whether a request is allowed. If it throws, the request is refused. */
 export type Check = (request: Request) => boolean | Promise<boolean>
 
-/** Who has a right: whoever has the token, or one of several; everybody (`'public'`); or whom the function says. */
+/**
+ * Who has a right: clients with the token or one of several, everybody (`'public'`), or those whom the function allows.
+ */
 export type Permission = string | readonly string[] | Check
 
 /**
- * Who may do what. One token, or a list or function, is for everything. A right that isn't given is refused.
+ * Who may do what. A single token, list or function applies to all rights. A right that isn't listed is refused to
+ * everybody.
  */
 export type Auth =
   | string
@@ -23,7 +26,7 @@ export type Auth =
       read?: Permission | undefined
       /** Starting jobs. */
       trigger?: Permission | undefined
-      /** The description of the API and its page. A browser sends no token when it opens a page. */
+      /** The OpenAPI document and its page. A browser sends no token when it opens a page. */
       docs?: Permission | undefined
     }
 
@@ -34,7 +37,7 @@ interface Tokens {
 
 type Rule = Tokens | { kind: 'public' } | { kind: 'check'; check: Check }
 
-/** Holds requests against the permissions. */
+/** Checks requests against the permissions. */
 export class Guard {
   readonly #rules: Partial<Record<Right, Rule>>
 
@@ -49,7 +52,7 @@ export class Guard {
     )
   }
 
-  /** Lets those pass that have the right. */
+  /** Middleware that lets only requests with this right pass. */
   requires(right: Right): MiddlewareHandler {
     return ({ req }, next) => {
       const asked = this.expect(right, req.raw)
@@ -58,9 +61,10 @@ export class Guard {
   }
 
   /**
-   * Returns at once, unless a function has to be asked.
+   * Expects that a request has a right. It returns synchronously unless it has to call a function.
    *
-   * @throws a problem of status 401, or 403 where the token is known, but for something else.
+   * @throws a problem with status 401, or 403 if the token is known but lacks this right.
+   *
    */
   expect(right: Right, request: Request): void | Promise<void> {
     const rule = this.#rules[right]
@@ -71,7 +75,7 @@ export class Guard {
   }
 
   async #ask(check: Check, right: Right, request: Request, digest: Buffer | undefined) {
-    // Nothing but `true`: a function that forgets to return, or returns a user, opens nothing by accident.
+    // Only `true` counts, so that a function that returns a user, for example, doesn't allow a request by accident.
     if ((await check(request)) !== true) throw this.#refusal(right, digest)
   }
 
@@ -81,7 +85,7 @@ export class Guard {
       return new Problem(
         403,
         'FORBIDDEN',
-        `Expected a token with the right "${right}".`,
+        `Expected a token with the right "${right}", but this token doesn't have it.`,
         {},
         {
           'www-authenticate': 'Bearer error="insufficient_scope"',
@@ -90,7 +94,7 @@ export class Guard {
     return new Problem(
       401,
       'UNAUTHENTICATED',
-      'Expected the header `Authorization: Bearer …` with a token that has the right to this.',
+      'Expected the header `Authorization: Bearer …` with a token that has the right for this route.',
       {},
       { 'www-authenticate': digest ? 'Bearer error="invalid_token"' : 'Bearer' },
     )
@@ -106,7 +110,7 @@ function ruleOf(permission: Permission): Rule {
   return { kind: 'tokens', digests: tokens.map(hash) }
 }
 
-/** Compares with every token, so that the time tells neither which one it was nor how much of one was right. */
+/** Compares with every token in constant time, so that the time reveals nothing about the tokens. */
 function holds({ digests }: Tokens, digest: Buffer): boolean {
   let found = false
   for (const each of digests) found = timingSafeEqual(each, digest) || found

@@ -4,19 +4,19 @@ import type { Paths } from './paths.js'
 import type { RunningJobs } from './running-jobs.js'
 import type { WebhookReceiver } from './webhooks/create-webhook-receiver.js'
 
-/** What the routes of one handler share. */
+/** The parts of a handler that its routes share. */
 export interface HandlerContext {
   readonly reader: MirrorReader
-  /** Absent where the handler reads alone. */
+  /** Undefined if the handler can only read. */
   readonly sync: HubspotSync | undefined
   readonly jobs: RunningJobs | undefined
-  /** Absent where webhooks aren't received. */
+  /** Undefined if webhooks aren't received. */
   readonly webhooks: WebhookReceiver | undefined
   readonly guard: Guard
   readonly paths: Paths
   readonly basePath: string
   readonly maxLimit: number
   readonly logger: Logger | undefined
-  /** Fires when the handler is closed: replies that stay open end by it. */
+  /** Aborts when the handler is closed, which ends streaming replies. */
   readonly closing: AbortSignal
 }

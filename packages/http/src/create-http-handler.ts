@@ -27,30 +27,31 @@ import { mountWebhooks } from './routes/webhooks.js'
 import { RunningJobs } from './running-jobs.js'
 import { createWebhookReceiver, type Webhooks } from './webhooks/create-webhook-receiver.js'
 
-/** An HTTP interface of a mirror, to mount in a server. */
+/** The HTTP interface of a mirror, to mount in a server. */
 export interface HttpHandler {
-  /** Answers a request of the Web's standard, for Hono and its like. */
+  /** Answers a standard `Request`, for Hono and similar frameworks. */
   fetch(request: Request, bindings?: unknown): Promise<Response>
 
-  /** Answers a request of `node:http`, for Express and Fastify too. */
+  /** Answers a request of `node:http`. It can also be mounted in Express and Fastify. */
   listener: Listener
 
-  /** What became of HubSpot's webhooks; undefined where they aren't received. */
+  /** Counts of HubSpot's webhooks. Undefined if they aren't received. */
   readonly webhooks: Webhooks | undefined
 
   /**
-   * Ends the runs that were started here, at their next page boundary, the reading of what webhooks named, and the replies that
-   * follow runs; resolves when they are over. Have the server take no new clients
-   * first, without waiting for it (`server.close()`): it waits for clients that this ends. Close the mirror, which stays yours, afterwards.
+   * Ends the runs that were started over HTTP, at their next page boundary, the reads for webhooks, and the replies
+   * that follow a run. Resolves when they have ended. Call `server.close()` first, without waiting for it: it waits for
+   * clients that only `close()` disconnects. Close the mirror afterwards: the handler doesn't.
+   *
    */
   close(): Promise<void>
 }
 
 /**
- * Makes an HTTP interface of a mirror: reads, jobs to start, a page for people, and their description. Without `auth`, every route
- * but `/health` refuses, and that of webhooks is open to whoever signs as HubSpot does.
+ * Creates the HTTP interface of a mirror: reads, starting jobs, the status page and an OpenAPI document. Without
+ * `auth`, every route except `/health` refuses. The route of webhooks checks HubSpot's signature instead.
  *
- * @throws `InvalidOptionError` that says what was expected and what came.
+ * @throws `InvalidOptionError` if an option is invalid. The message says what was expected and what was given.
  *
  * @example
  * ```ts
@@ -120,13 +121,13 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
   }
 }
 
-/** A field of a record has one meaning; that no object is called as a path of ours is core's to see to. */
+/** Throws if a column has the name of another field of a record. Core checks that no object has the name of a path. */
 function expectFreeFields(context: HandlerContext): void {
   for (const { name, columns } of context.reader.objects) {
     const field = [...othersOf(context, name), 'paging'].find((other) => other in columns)
     if (field !== undefined)
       throw new InvalidOptionError(
-        `Expected the columns of "${name}" to leave "${field}" alone, which its details have for something else. Give the column another name.`,
+        `Expected no column "${field}" in "${name}": the reply for a record has another field of that name. Give the column another name.`,
       )
   }
 }

@@ -2,15 +2,15 @@ import { isHubsyncError } from '@hubsync/core'
 import { askWithin } from '@hubsync/core/store'
 import { Problem } from './problem.js'
 
-/** How long the database may take over what a request asks for. */
+/** How long the database may take for a request. */
 export const PATIENCE_MS = 30_000
 
 /**
- * Reads the mirror, by a signal that aborts once nobody waits any longer: the client has left, or the database has not answered in time. One that
- * is silent is told then to let go of what it was asked.
+ * Reads the mirror with a time limit. The signal that `read` gets aborts when the client has left or the time is over,
+ * so that the database stops too.
  *
- * @param client - aborts when the client leaves. Left out where many wait for the same.
- * @throws a problem of status 503 once the time is over.
+ * @param client - aborts when the client leaves. Undefined if several clients wait for the same read.
+ * @throws a problem with status 503 when the time is over.
  */
 export async function inTime<T>(
   ms: number,

@@ -11,44 +11,48 @@ import { z } from 'zod'
 import type { Auth, Check } from './auth.js'
 import type { WebhookOptions } from './webhooks/create-webhook-receiver.js'
 
-/** What every handler takes. */
+/** The options of every handler. */
 export interface CommonOptions {
   /**
-   * Who may do what: a bearer token for everything, or `{ read, trigger, docs }`. What isn't given is refused.
+   * Who may do what: a bearer token for everything, or `{ read, trigger, docs }`. A right that isn't listed is refused.
    *
    * @defaultValue nobody may do anything
+   *
    */
   auth?: Auth | undefined
   /**
-   * The path that the handler is mounted at, as the client sees it, such as `/crm`.
+   * The path at which clients see the handler, such as `/crm`.
    *
    * @defaultValue the root
+   *
    */
   basePath?: string | undefined
   /**
-   * The most records that a page has, 1 to 1,000.
+   * The maximum number of records in a page, 1 to 1,000.
    *
    * @defaultValue 100
+   *
    */
   maxLimit?: number | undefined
   /**
-   * How long the `listener` waits for a client that sends its body, or takes its reply, too slowly: a duration such as `'30s'`, or
-   * milliseconds. Bodies of webhooks are waited for 5 seconds at most.
+   * How long the `listener` waits for a client that is slow in sending its body or receiving its reply: a duration such
+   * as `'30s'`, or milliseconds. For bodies of webhooks it waits at most 5 seconds.
    *
    * @defaultValue `'30s'`
+   *
    */
   clientTimeout?: Duration | undefined
-  /** Hears of what fails inside, of which the client is told nothing. @defaultValue none */
+  /** Logs internal errors, whose details the client doesn't get. @defaultValue none */
   logger?: Logger | undefined
 }
 
-/** What `createHttpHandler` takes: a mirror that can run, or a store to read alone. */
+/** The options of `createHttpHandler`: a mirror, or a store that is only read. */
 export type HttpHandlerOptions<
   Objects extends readonly ObjectDefinition[] = readonly ObjectDefinition[],
 > = CommonOptions &
   (
     | {
-        /** The mirror: its reads, and its jobs to start. It is yours to close. */
+        /** The mirror to read and whose jobs can be started. The handler doesn't close it. */
         sync: HubspotSync<Objects>
         /**
          * Receives HubSpot's webhooks at `/webhooks/hubspot`.
@@ -66,8 +70,8 @@ const method = (name: string) => (value: unknown) =>
 const aToken =
   'a token of printable characters without spaces, a list of such, a function of the request'
 
-const anAuth = `${aToken}, or { read, trigger, docs } with each of them such a one or 'public'`
-const notPublic = `a token other than 'public': everything would be open to everybody, the jobs too. For reads that are open to everybody give { read: 'public' }`
+const anAuth = `${aToken}, or { read, trigger, docs }, each one of these or 'public'`
+const notPublic = `a token other than 'public', which would open everything to everybody, including jobs. To open reads to everybody, pass { read: 'public' }`
 const token = z
   .string()
   .regex(/^[\x21-\x7e]+$/, anAuth)
@@ -86,7 +90,7 @@ const aPublicUrl =
   'an http or https URL without query and fragment, such as https://crm.example.com'
 
 const DAY_MS = 86_400_000
-// A timer of Node.js takes no more.
+// The longest timer of Node.js.
 const aTimeout = "a duration such as '30s', or milliseconds, from 1 ms to 24 days"
 
 const commonSchema = z.strictObject({
@@ -136,7 +140,7 @@ const withSync = commonSchema.extend({
     )
     .optional(),
 })
-// What these are is for createMirrorReader to check.
+// createMirrorReader checks these.
 const withStore = commonSchema.extend({
   store: z.unknown().optional(),
   objects: z.unknown().optional(),
@@ -144,7 +148,7 @@ const withStore = commonSchema.extend({
   portalId: z.unknown().optional(),
 })
 
-/** The options, checked and with their defaults: with a mirror, or with what to make a reader of. */
+/** The checked options with their defaults: with a mirror, or with the options of a reader. */
 export type ResolvedOptions = z.output<typeof commonSchema> &
   (
     | { sync: HubspotSync; webhooks?: WebhookOptions | undefined }
@@ -160,16 +164,16 @@ export function resolveOptions(given: unknown): ResolvedOptions {
   if (given === null || typeof given !== 'object' || !('sync' in given || 'store' in given))
     throw new InvalidOptionError(
       expectedGot(
-        'createHttpHandler(…) to be given { sync }, a mirror made by createHubspotSync(…), or { store } to read alone',
+        'createHttpHandler(…) to be given { sync }, a mirror made by createHubspotSync(…), or { store } to only read',
         given !== null && typeof given === 'object' ? 'neither' : show(given),
       ),
     )
   if ('sync' in given && 'store' in given)
     throw new InvalidOptionError(
       expectedGot(
-        'createHttpHandler(…) to be given `sync` or `store`',
+        'createHttpHandler(…) to be given either `sync` or `store`',
         'both',
-        'The mirror has its store.',
+        'The mirror already has a store.',
       ),
     )
   if ('sync' in given) return check(withSync, given)
@@ -178,7 +182,7 @@ export function resolveOptions(given: unknown): ResolvedOptions {
   return { ...common, reads }
 }
 
-/** Options whose values are never shown. */
+/** Options whose values must not appear in messages. */
 const secret: readonly string[] = ['auth', 'clientSecret']
 
 function check<Schema extends z.ZodObject>(schema: Schema, given: unknown): z.output<Schema> {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 
-/** Query parameters: those named, each once, and no others. */
+/** A schema of a query: only these parameters, each at most once. */
 export function query<Shape extends z.ZodRawShape>(shape: Shape) {
   const names = Object.keys(shape)
   const only =
@@ -20,14 +20,14 @@ export const idParameters = z.strictObject({
     .openapi({ description: "HubSpot's id of the record.", example: '501' }),
 })
 
-/** Where a page of records goes on. */
+/** The cursor of a page of records. */
 export const afterId = z
   .string('the `paging.next.after` of a page')
   .regex(/^\d{1,20}$/, 'the `paging.next.after` of a page')
   .optional()
   .openapi({ description: 'The `paging.next.after` of the page before.' })
 
-/** How many there are to be, at most. */
+/** The maximum number of results. */
 export function limit(most: number) {
   const expected = `an integer from 1 to ${most}`
   return z
@@ -39,7 +39,7 @@ export function limit(most: number) {
     .openapi({ type: 'integer', minimum: 1, maximum: most, default: Math.min(100, most) })
 }
 
-/** `true` or `false`, false where it isn't given. */
+/** `true` or `false`. The default is false. */
 export const flag = z.enum(['true', 'false'], 'true or false').optional()
 
 export const statusFilter = z
@@ -50,7 +50,7 @@ export const statusFilter = z
 const aMoment = 'a moment from 1970 to 9999, such as 2026-03-30T12:00:00Z (a + is written %2B)'
 const moments = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/
 
-/** Later moments have another form, which databases don't take. */
+/** From the year 10000 on, ISO dates have another form, which databases refuse. */
 const END = Date.UTC(10_000, 0)
 
 export const updatedSince = z
@@ -62,24 +62,26 @@ export const updatedSince = z
   .openapi({
     type: 'string',
     format: 'date-time',
-    description: 'Only records modified in HubSpot at this moment or later.',
+    description: 'Only records modified in HubSpot at this time or later.',
   })
 
 const aCursor = 'the `cursor` of a page of changes, or `now`'
 
-/** Where the change feed goes on. The number alone, as earlier versions gave it, is for the mirror to refuse. */
+/**
+ * The cursor of the change feed. A plain number, the form of earlier versions, is accepted here and refused by the
+ * mirror.
+ */
 export const afterChange = z
   .string(aCursor)
   .regex(/^(now|\d{1,16}(\.[\w-]{16})?)$/, aCursor)
   .optional()
   .openapi({
     description:
-      'The `cursor` of the page before. `now` passes over all that is there, and gives the cursor to go on from. Left out: from the oldest change that is kept.',
+      'The `cursor` of the page before. `now` skips all existing changes and returns the cursor to continue from. If left out, the page starts with the oldest change that is kept.',
   })
 
-/** A run's id. */
 export const runParameters = z.strictObject({
   id: z
     .uuid('the id of a run, a UUID')
-    .openapi({ description: 'The id that starting a job answered with.' }),
+    .openapi({ description: 'The id of a run, as the reply to starting a job has it.' }),
 })

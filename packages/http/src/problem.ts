@@ -1,17 +1,17 @@
 import { type HubsyncErrorCode, isHubsyncError } from '@hubsync/core'
 import { securityHeaders } from './reply.js'
 
-/** What a problem may say besides its code and its sentence. */
+/** Optional fields of a problem. */
 export interface ProblemExtra {
-  /** Each input that was wrong, and what was expected there. */
+  /** The invalid inputs, each with what was expected. */
   errors?: { in: string; name: string; expected: string }[]
-  /** The id that a merged record lives under. */
+  /** The id of the record into which this one was merged. */
   mergedInto?: string
-  /** The run that is at the job. */
+  /** The run of the job. */
   runId?: string
 }
 
-/** Something to tell the client, as RFC 9457 has it. Its words are fixed: nothing of the request comes back in them. */
+/** An error for the client in the form of RFC 9457. Its texts are fixed, so nothing of the request is reflected. */
 export class Problem extends Error {
   override readonly name = 'Problem'
 
@@ -44,7 +44,6 @@ const titles: Record<number, string> = {
   503: 'Service Unavailable',
 }
 
-/** Sends a problem. */
 export function problemReply({ status, code, detail, extra, headers }: Problem): Response {
   const title = titles[status] ?? 'Error'
   const body = JSON.stringify({ type: 'about:blank', title, status, code, detail, ...extra })
@@ -61,31 +60,36 @@ export function problemReply({ status, code, detail, extra, headers }: Problem):
 
 type Answer = [status: number, detail: string]
 
-const hubspotFailed: Answer = [502, 'HubSpot refused the call. The report of the run says more.']
+const hubspotFailed: Answer = [
+  502,
+  'HubSpot refused the call. The report of the run has the details.',
+]
 const comeBack = (why: string): Answer => [503, `${why} Try again later.`]
 const hostFailed: Answer = [500, 'The mirror failed. The log of the server says why.']
 
-/** What the client is told of an error of the mirror: never its own words, which may name hosts, files or tables. */
+/**
+ * Status and text for an error of the mirror. Its own message isn't used, because it may name hosts, files or tables.
+ */
 const answers: Record<HubsyncErrorCode, Answer> = {
   INVALID_OPTION: hostFailed,
   UNKNOWN_JOB: hostFailed,
   JOB_RUNNING: [409, 'The job is already running on this mirror. Wait for that run to finish.'],
   CLOSED: comeBack('The server is shutting down.'),
-  ABORTED: comeBack('The run was ended by the server.'),
+  ABORTED: comeBack('The server ended the run.'),
   UNAUTHORIZED: [502, "HubSpot refused the mirror's access token."],
   MISSING_SCOPE: [502, "The mirror's access token lacks a scope in HubSpot."],
   RATE_LIMITED: comeBack("HubSpot's rate limit is used up."),
-  DAILY_LIMIT: comeBack("The day's calls of the HubSpot account are spent."),
+  DAILY_LIMIT: comeBack("The HubSpot account's daily limit of calls is used up."),
   PORTAL_MIGRATING: comeBack('HubSpot is moving the account to another data centre.'),
-  HUBSPOT_UNAVAILABLE: comeBack("HubSpot can't be reached, or fails to answer."),
+  HUBSPOT_UNAVAILABLE: comeBack("HubSpot can't be reached or doesn't answer."),
   HUBSPOT_REJECTED: hubspotFailed,
   HUBSPOT_REPLY: hubspotFailed,
-  UNRECONCILED: comeBack('What was read could not be reconciled.'),
-  REMOVAL_REFUSED: [409, 'More records are gone in HubSpot than may be removed at once.'],
+  UNRECONCILED: comeBack('The replies of HubSpot contradict each other.'),
+  REMOVAL_REFUSED: [409, 'More records are gone in HubSpot than a run may remove.'],
   PORTAL_MISMATCH: hostFailed,
   CHECKPOINT_CONFLICT: [
     409,
-    'Another process is at the same records or associations, and has gone on with them. This run wrote nothing since.',
+    'Another process is writing the same records or associations and has overtaken this run, which has written nothing since.',
   ],
   SCHEMA_CONFLICT: hostFailed,
   SCHEMA_TOO_NEW: hostFailed,
@@ -97,19 +101,19 @@ const answers: Record<HubsyncErrorCode, Answer> = {
   NOT_MIRRORED: comeBack('This has not been mirrored yet.'),
   CURSOR_LOST: [
     410,
-    'Changes after this cursor may have been missed: they are forgotten, or the mirror was made anew, restored from a backup or updated. Start again: get the cursor of now with `after=now`, read the records, then follow the feed from that cursor.',
+    'Changes after this cursor may have been missed: they were forgotten, or the mirror was recreated, restored from a backup or updated. Start again: get the cursor of now with `after=now`, read the records, then follow the feed from that cursor.',
   ],
   UNEXPECTED: hostFailed,
 }
 
-/** The problem that an error is to the client. */
+/** Converts an error to a problem for the client. */
 export function problemOf(error: unknown, extra: ProblemExtra = {}): Problem {
   if (error instanceof Problem) return error
   if (!isHubsyncError(error)) {
     const { status } = error as { status?: unknown }
-    // What the router refuses by itself.
+    // An error of the router itself.
     if (error instanceof Error && typeof status === 'number' && status in titles && status < 500)
-      return new Problem(status, 'REFUSED', `Expected another request: ${titles[status]}.`)
+      return new Problem(status, 'REFUSED', `The request was refused: ${titles[status]}.`)
     return new Problem(500, 'INTERNAL', 'The server failed. Its log says why.')
   }
   const [status, detail] = answers[error.code] ?? hostFailed
@@ -122,7 +126,7 @@ export function problemOf(error: unknown, extra: ProblemExtra = {}): Problem {
   )
 }
 
-/** What is said of an error of this code, whoever asks. */
+/** The text for an error code that every client may see. */
 export function answerTo(code: string): string {
   return (answers[code as HubsyncErrorCode] ?? hostFailed)[1]
 }

@@ -5,7 +5,7 @@ import type { Context, TypedResponse } from 'hono'
 import type { StatusCode } from 'hono/utils/http-status'
 import type { JSONParsed } from 'hono/utils/types'
 
-/** On every reply: it is data, to be shown by nobody but who asked for it. */
+/** Headers of every reply. A browser must neither run it, nor embed it in a page, nor share it with other sites. */
 export const securityHeaders: Record<string, string> = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -20,11 +20,11 @@ const jsonHeaders = { ...securityHeaders, 'content-type': 'application/json' }
 interface ReplyOptions<Status> {
   status?: Status
   headers?: Record<string, string>
-  /** `revalidate`: kept by the client alone, and asked for again each time, by its `ETag`. */
+  /** `revalidate`: the client may keep it, but must check its `ETag` each time. */
   cache?: 'no-store' | 'revalidate'
 }
 
-/** Sends JSON of the type that the route promises. */
+/** Sends JSON of the type that the route declares. */
 export function reply<Body, Status extends StatusCode = 200>(
   context: Context,
   body: Body,
@@ -36,7 +36,7 @@ export function reply<Body, Status extends StatusCode = 200>(
   return revalidated(context, text, sent) as never
 }
 
-/** Sends content with its `ETag`, or 304 where the client has it already. */
+/** Sends content with its `ETag`, or 304 if the client already has it. */
 export function revalidated(
   context: Context,
   content: string | Uint8Array<ArrayBuffer>,
@@ -51,17 +51,17 @@ export function revalidated(
   return send(context, 304, kept, null)
 }
 
-/** Where the listener has replies go. Only its own bindings have it: whoever calls `fetch` is given the reply. */
+/** Key of the `ServerResponse` to write to. Only the listener sets it. Other callers of `fetch` get a `Response`. */
 export const outlet = Symbol('outlet')
 
-/** A `Response` and its streams cost as much as all the rest of a reply, so none is made where nobody is to see it. */
+/** Writes to the `ServerResponse` if there is one: a `Response` and its streams cost as much as the rest of a reply. */
 function send(
   context: Context,
   status: StatusCode,
   headers: Record<string, string>,
   content: string | Uint8Array<ArrayBuffer> | null,
 ): Response {
-  // There is no `env` where `fetch` was called with a request alone.
+  // `env` is undefined if `fetch` was called without bindings.
   const outgoing: ServerResponse | undefined = context.env?.[outlet]
   if (outgoing === undefined) return new Response(content, { status, headers })
   const length = content === null ? {} : { 'content-length': Buffer.byteLength(content) }

@@ -13,29 +13,30 @@ import { type Access, addPath } from './paths.js'
 import { Problem, problemOf, problemReply } from './problem.js'
 import { problemSchema } from './schemas.js'
 
-/** Longer addresses than this are refused, in characters. */
+/** The maximum length of a URL, in characters. */
 const MAX_URL = 8_192
 /**
- * Larger bodies than this are refused, in bytes. No route reads a body but that of webhooks, before it knows who sends it: HubSpot's
- * deliveries have at most 100 events, of some 400 bytes and one value each, so that values of 10,000 characters fit.
+ * The maximum size of a body, in bytes. Only the route of webhooks reads a body, and it does so before it knows the
+ * sender. A delivery of HubSpot has at most 100 events of about 400 bytes and one value each, so values of 10,000
+ * characters fit.
  */
 export const MAX_BODY = 1024 * 1024
 
 const descriptions = {
-  400: 'An input is not what was expected.',
-  401: 'No token that has the right to this.',
-  403: 'The token has no right to this.',
-  404: 'Not here.',
-  408: 'The body comes too slowly.',
-  409: 'The job is running.',
+  400: 'An input is invalid.',
+  401: 'There is no valid token.',
+  403: 'The token lacks the right for this route.',
+  404: 'Not found.',
+  408: 'The body arrives too slowly.',
+  409: 'The job is already running.',
   410: 'Changes after this cursor may have been missed.',
   413: 'The body is too large.',
   500: 'The server failed.',
   502: 'HubSpot refused.',
-  503: 'Nothing is mirrored yet, or the server is out of order for now.',
+  503: 'Nothing is mirrored yet, or the server is temporarily unavailable.',
 }
 
-/** The problems with these statuses, for a route's `responses`. */
+/** The `responses` of a route for these statuses. */
 export function problems<Status extends keyof typeof descriptions>(...statuses: Status[]) {
   const content = { 'application/problem+json': { schema: problemSchema } }
   return Object.fromEntries(
@@ -43,7 +44,7 @@ export function problems<Status extends keyof typeof descriptions>(...statuses: 
   ) as Record<string, { description: string; content: typeof content }>
 }
 
-/** A route whose inputs are in its path and its query alone. */
+/** A route whose inputs are only in its path and query. */
 type DefinedRoute = RouteConfig & {
   middleware: MiddlewareHandler[]
   request?: {
@@ -56,7 +57,7 @@ type DefinedRoute = RouteConfig & {
   hide?: never
 }
 
-/** A route, guarded by a right, with the problems that every route may answer with. */
+/** Defines a route that needs a right, with the problems that are common to all routes. */
 export function defineRoute<
   const Path extends string,
   Route extends Omit<RouteConfig, 'path' | 'middleware'> & { path: Path },
@@ -74,10 +75,10 @@ export function defineRoute<
 }
 
 /**
- * Puts a route into the router and into the document, as `app.openapi` does. Its inputs are checked by one handler, at once: the
- * validators of `app.openapi` wait for several promises each, which takes longer than the checking.
+ * Adds a route to the router and to the OpenAPI document, as `app.openapi` does. The inputs are checked synchronously
+ * in one handler: each validator of `app.openapi` awaits several promises, which takes longer than the check.
  *
- * @param answer - is given a signal for what it reads: the client has left, or the database has taken too long.
+ * @param answer - gets a signal for its reads, which aborts if the client leaves or the database takes too long.
  */
 export function serve<Route extends DefinedRoute>(
   app: OpenAPIHono,
@@ -99,7 +100,7 @@ export function serve<Route extends DefinedRoute>(
   app.on([route.method], [honoPath(route.path)], ...middleware, check)
 }
 
-/** The parameters of the query; one that is given several times is a list. */
+/** The parameters of the query. A repeated parameter becomes a list. */
 function queryOf({ req }: Context): Record<string, unknown> {
   const given = Object.entries(req.queries())
   return Object.fromEntries(
@@ -123,7 +124,7 @@ function honoPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
-/** A router whose refusals are problems. */
+/** Creates a router that answers errors and unknown paths with problems. */
 export function createRouter({
   basePath,
   guard,
@@ -134,14 +135,14 @@ export function createRouter({
   })
   app.onError((error) => failureReply(error, logger))
   app.notFound(async ({ req }) => {
-    // Who may not read learns nothing about which paths there are.
+    // A client without the right to read must not learn which paths exist.
     await guard.expect('read', req.raw)
     throw new Problem(404, 'NOT_FOUND', 'Expected the path of a route. /api/docs-json lists them.')
   })
   return app
 }
 
-/** Answers the other methods of every known path. To be called when all routes are there. */
+/** Answers other methods of known paths with 405. Call it after all routes are added. */
 export function refuseOtherMethods(app: OpenAPIHono, { guard, paths }: HandlerContext): void {
   for (const [path, { methods, access }] of paths) {
     const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods
@@ -153,7 +154,7 @@ export function refuseOtherMethods(app: OpenAPIHono, { guard, paths }: HandlerCo
   }
 }
 
-/** The reply to an error; what the client isn't told goes to the log. */
+/** The reply to an error. The details that the client doesn't get are logged. */
 export function failureReply(error: unknown, logger: HandlerContext['logger']): Response {
   const problem = problemOf(error)
   if (problem.status >= 500)
@@ -161,10 +162,10 @@ export function failureReply(error: unknown, logger: HandlerContext['logger']): 
   return problemReply(problem)
 }
 
-/** @throws a problem where the request is larger than any that a route could want. */
+/** @throws a problem if the URL or the body is larger than any route accepts. */
 export function expectBounded({ url, headers }: Request): void {
   if (url.length > MAX_URL)
-    throw new Problem(414, 'URI_TOO_LONG', `Expected an address of at most ${MAX_URL} characters.`)
+    throw new Problem(414, 'URI_TOO_LONG', `Expected a URL of at most ${MAX_URL} characters.`)
   if (Number(headers.get('content-length') ?? 0) > MAX_BODY)
     throw new Problem(
       413,
@@ -180,8 +181,8 @@ interface Bindings {
 }
 
 /**
- * The path below the base path. Express and its like take the part that they mounted the handler at off the `url`, and keep the whole
- * in `originalUrl`.
+ * The path below the base path. Express and similar frameworks remove the mount path from `url` and keep the whole in
+ * `originalUrl`.
  */
 function pathOf(request: Request, env: Bindings | undefined, basePath: string): string {
   const pathname = pathnameOf(request.url)
@@ -192,14 +193,14 @@ function pathOf(request: Request, env: Bindings | undefined, basePath: string): 
   return whole.startsWith(`${basePath}/`) ? whole.slice(basePath.length) : NOWHERE
 }
 
-/** The path in an address that is in normal form, as those of requests are. */
+/** The path of a normalised URL, which those of requests are. Faster than `new URL`. */
 function pathnameOf(url: string): string {
   const start = url.indexOf('/', url.indexOf('://') + 3)
   const end = url.slice(start).search(/[?#]/)
   return end === -1 ? url.slice(start) : url.slice(start, start + end)
 }
 
-/** A path that no route has. */
+/** A path without a route. */
 const NOWHERE = '/-'
 
 interface Issue {
@@ -210,9 +211,9 @@ interface Issue {
 
 const places = { query: 'query', param: 'path' }
 
-/** Says what was expected of each input, in the words of the schemas, and nothing of what came. */
+/** Says what was expected of each input, in the texts of the schemas. It doesn't repeat the input. */
 function invalidInput(target: keyof typeof places, issues: readonly Issue[]): Problem {
-  // The first of what is wrong with each says it.
+  // Only the first issue of each input is reported.
   const found = new Map<string, string>()
   for (const { code, path, message } of issues) {
     const name = code === 'unrecognized_keys' ? '' : String(path[0] ?? '')

@@ -5,47 +5,44 @@ import { securityHeaders } from './reply.js'
 import type { StartedRun } from './running-jobs.js'
 import type { Run } from './runs.js'
 
-/** How many replies may stay open at once. */
+/** The maximum number of open streams. */
 const MOST_STREAMS = 100
-/** How often a run of another process is looked at. */
+/** How often the store is read for a run of another process. */
 const LOOK_MS = 2_000
-/** How long the database may take over a look. */
+/** How long the database may take for such a read. */
 const PATIENCE_MS = 5_000
-/** How often something is sent where nothing happens, so that nobody in between closes the connection. */
+/** How often a comment is sent, so that no proxy closes an idle connection. */
 const ALIVE_MS = 15_000
 
 const headers: Record<string, string> = {
   ...securityHeaders,
   'content-type': 'text/event-stream',
   'cache-control': 'no-store',
-  // Proxies that gather replies would keep the steps back.
+  // Proxies that buffer replies would delay the events.
   'x-accel-buffering': 'no',
 }
 
-/** A run to follow: as it stands, and how to learn of more. */
+/** A run to follow: its current state, and the source of updates. */
 interface Followed {
   now: Run
-  /** Set where the run is one of this process. */
+  /** Set if this process has started the run. */
   started: StartedRun | undefined
-  /** Looks it up again, where it is another's. */
+  /** Reads the run again, if another process has started it. */
   look: (signal: AbortSignal) => Promise<Run | undefined>
 }
 
-/**
- * Follows runs by server-sent events: how a run stands, at once and whenever it has gone on, as `progress`; then `end` with its
- * report.
- */
+/** Streams runs as server-sent events: `progress` at once and whenever a run advances, then `end` with its report. */
 export class RunEvents {
   #open = 0
 
   constructor(private readonly context: Pick<HandlerContext, 'closing' | 'logger'>) {}
 
-  /** What `follow` answers to who asks for its head alone: nothing would ever end a stream that nobody reads. */
+  /** The reply to HEAD. It has no stream, because nothing would end a stream that nobody reads. */
   head(): Response {
     return new Response(null, { headers })
   }
 
-  /** @throws a problem of status 503 where too many are followed. */
+  /** @throws a problem with status 503 if too many streams are open. */
   follow(followed: Followed): Response {
     if (this.#open >= MOST_STREAMS)
       throw new Problem(503, 'TOO_MANY_STREAMS', 'Too many runs are being followed. Poll instead.')
@@ -98,7 +95,7 @@ class RunStream {
   }
 
   async #look(): Promise<void> {
-    // A store that doesn't answer isn't asked again and again.
+    // While a read gets no answer, no other is started.
     if (this.#isLooking) return
     this.#isLooking = true
     try {
@@ -114,7 +111,7 @@ class RunStream {
 
   #tell(now: Run): void {
     const over = now.status !== 'running'
-    // A client that reads too slowly misses steps, never the end.
+    // A client that reads too slowly misses `progress` events, but never `end`.
     if (over || this.#hasRoom())
       this.#send(`event: ${over ? 'end' : 'progress'}\ndata: ${JSON.stringify(now)}\n\n`)
     if (over) this.#end()
@@ -132,7 +129,7 @@ class RunStream {
     this.#timers.push(setInterval(work, ms).unref())
   }
 
-  /** Whether it was open until now. */
+  /** Returns whether the stream was still open. */
   #stop(): boolean {
     if (!this.#isOpen) return false
     this.#isOpen = false

@@ -10,22 +10,22 @@ import {
 import { Problem } from './problem.js'
 import { type Run, runOfReport, toldError } from './runs.js'
 
-/** How many runs that are over are kept, for those who ask before the store has them, or that never got there. */
+/** How many ended runs are kept in memory. The store may not have them yet, or never, if they failed at once. */
 const KEPT = 100
 
-/** A run that was started here. */
+/** A run that this handler has started. */
 export interface StartedRun {
-  /** As it stands. */
+  /** Its current state. */
   readonly now: Run
-  /** Resolves when the run is over; never rejects. */
+  /** Resolves when the run has ended. Never rejects. */
   readonly done: Promise<unknown>
-  /** What the run rejected with, where nothing could be done at all. */
+  /** The error of a run that rejected, so that it has no report. */
   readonly error?: unknown
-  /** Hears of every step, until it is unheard by what this gives. */
+  /** Calls the listener at every change. Returns a function that removes it. */
   hear(listener: () => void): () => void
 }
 
-/** Starts jobs of a mirror, and follows them. */
+/** Starts jobs of a mirror and follows their runs. */
 export class RunningJobs {
   readonly #sync: HubspotSync
   readonly #runs = new Map<string, LiveRun>()
@@ -38,7 +38,9 @@ export class RunningJobs {
   /**
    * Starts a job.
    *
-   * @throws a problem of status 409 where a run of this process or of another is at it, and 503 once closed.
+   * @throws a problem with status 409 if the job is already running, in this process or another, and 503 after
+   * `close()`.
+   *
    */
   async start(job: string, signal?: AbortSignal): Promise<StartedRun> {
     this.#expectOpen()
@@ -50,7 +52,7 @@ export class RunningJobs {
     const run = new LiveRun(job, (runId, onEvent) =>
       this.#sync.run({ jobs: [job], runId, onEvent, signal: this.#stop.signal }),
     )
-    // A run of the same job that was started past this handler is refused at once.
+    // If the host itself is already running the job, core rejects at once.
     await setImmediate()
     if (isHubsyncError(run.error) && run.error.code === 'JOB_RUNNING') throw alreadyRunning()
     this.#runs.set(run.now.id, run)
@@ -62,12 +64,12 @@ export class RunningJobs {
     return this.#runs.get(id)
   }
 
-  /** Runs of this process, the latest first. */
+  /** The runs of this handler, latest first. */
   list(): Run[] {
     return [...this.#runs.values()].map(({ now }) => now).reverse()
   }
 
-  /** Ends the runs at their next page boundary, and resolves when they are over. */
+  /** Ends the runs at their next page boundary. Resolves when they have ended. */
   async close(): Promise<void> {
     this.#stop.abort()
     await Promise.all([...this.#runs.values()].map(({ done }) => done))
@@ -78,12 +80,12 @@ export class RunningJobs {
       throw new Problem(503, 'CLOSED', 'The server is shutting down. Try again later.')
   }
 
-  /** Runs that the store knows of, whoever started them. */
+  /** The running runs according to the store, of any process. */
   async #elsewhere(signal: AbortSignal | undefined) {
     try {
       return await this.#sync.running({ signal })
     } catch (error) {
-      // Before the first run there is nothing to look into.
+      // Before the first run the store has no runs.
       if (isHubsyncError(error) && error.code === 'NOT_MIRRORED') return []
       throw error
     }

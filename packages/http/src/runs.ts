@@ -16,7 +16,7 @@ export type Run = z.output<typeof runSchema>
 
 type ToldReport = z.output<typeof jobReportSchema>
 
-/** A run that is over, from its report. */
+/** An ended run, from its report. */
 export function runOfReport(id: string, jobs: string[], report: RunReport): Run {
   const counts = toldReports(report.jobs)
   return {
@@ -31,7 +31,7 @@ export function runOfReport(id: string, jobs: string[], report: RunReport): Run 
   }
 }
 
-/** A run from the store's line of it, and from what is heard of it where it is under way. */
+/** A run from its record in the store, with its progress if it is running. */
 export function runOfRecord(
   { id, status, jobs, startedAt, finishedAt, error, counts }: RunRecord,
   running: RunningRun | undefined,
@@ -61,7 +61,7 @@ export function runOfRecord(
   }
 }
 
-/** Runs as the store has them, the newest first. */
+/** The runs in the store, newest first. */
 export async function storedRuns(
   reader: MirrorReader,
   limit: number,
@@ -75,7 +75,7 @@ export async function storedRuns(
   return records.map((record) => runOfRecord(record, running.get(record.id)))
 }
 
-/** What is told of an error. */
+/** The part of an error that clients may see. */
 export function toldError(error: unknown): { code: string; message: string } {
   const code = isHubsyncError(error) ? error.code : 'UNEXPECTED'
   return { code, message: tellOf(code, error instanceof Error ? error.message : '') }
@@ -89,7 +89,7 @@ function toldReports(reports: Record<string, JobReport>): Record<string, ToldRep
   )
 }
 
-/** A job's report without what a message of the database or of the host may give away. */
+/** A job's report with only the fields and texts that clients may see. */
 function toldReport(report: JobReport): ToldReport {
   const kept = Object.fromEntries(Object.entries(report).filter(([key]) => told.includes(key)))
   const { error, reason } = report

@@ -24,14 +24,13 @@ const columnSchema = ({ kind, property }: Column) =>
 
 const statusSchema = z.enum(['ACTIVE', 'ARCHIVED'])
 
-/** A record associated with another. */
 const summarySchema = z
   .strictObject({
     id: z.string(),
     name: z
       .string()
       .nullable()
-      .openapi({ description: 'What the record is called, as far as its columns say.' }),
+      .openapi({ description: 'The name of the record, if one of its columns has one.' }),
     labels: z
       .array(z.string())
       .openapi({ description: 'The labels of the associations that have one, such as `Primary`.' }),
@@ -41,7 +40,7 @@ const summarySchema = z
 const nextSchema = z
   .strictObject({ after: z.string() })
   .optional()
-  .openapi({ description: 'Where the next page goes on; absent on the last one.' })
+  .openapi({ description: 'The cursor of the next page. Absent on the last page.' })
 const pagingSchema = z.strictObject({ next: nextSchema })
 
 /** `line_items` as `LineItems`. */
@@ -49,7 +48,7 @@ function componentName(object: string): string {
   return object.replace(/(^|_+)(\w)/g, (_, __, letter: string) => letter.toUpperCase())
 }
 
-/** The schemas of an object's records, from its definition's columns. */
+/** The schemas of an object's records, from the columns of its definition. */
 export function recordSchemas({ name, columns }: ObjectDefinition, others: readonly string[]) {
   const title = componentName(name)
   const record = z.strictObject({
@@ -73,7 +72,7 @@ export function recordSchemas({ name, columns }: ObjectDefinition, others: reado
         paging: pagingSchema,
         completeUpTo: moment().nullable().openapi({
           description:
-            "Every change up to this moment of HubSpot's clock is here; null until the first read is done.",
+            "Every change up to this time of HubSpot's clock is in the mirror. Null until the first read is complete.",
         }),
       })
       .openapi(`${title}Page`),
@@ -81,12 +80,12 @@ export function recordSchemas({ name, columns }: ObjectDefinition, others: reado
       .extend({
         ...Object.fromEntries(others.map((other) => [other, z.array(summarySchema)])),
         paging: further.optional().openapi({
-          description: 'Where lists of associated records are cut off, and where they go on.',
+          description: 'The cursors of lists of associated records that are cut off.',
         }),
         raw: z
           .looseObject({})
           .optional()
-          .openapi({ description: "HubSpot's whole object, with `raw=true`." }),
+          .openapi({ description: "HubSpot's whole object. Only with `raw=true`." }),
       })
       .openapi(`${title}Detail`),
   }
@@ -101,7 +100,7 @@ export const problemSchema = z
     type: z.string(),
     title: z.string(),
     status: z.int(),
-    code: z.string().openapi({ description: 'What went wrong, as a word to decide by.' }),
+    code: z.string().openapi({ description: 'The kind of error, for programs to decide by.' }),
     detail: z.string(),
     errors: z
       .array(z.strictObject({ in: z.string(), name: z.string(), expected: z.string() }))
@@ -114,7 +113,7 @@ export const problemSchema = z
 const runStatus = z.enum(['complete', 'partial', 'failed'])
 const errorSchema = z.strictObject({ code: z.string(), message: z.string() }).openapi('RunError')
 
-/** What a job of a run did. */
+/** The report of a job. */
 export const jobReportSchema = z
   .strictObject({
     status: runStatus,
@@ -122,8 +121,19 @@ export const jobReportSchema = z
     reason: z.string().optional(),
     ...Object.fromEntries(
       [
-        ...['read', 'created', 'updated', 'unchanged', 'archived', 'restored', 'removed'],
-        ...['misfits', 'unlinked', 'unreadable', 'calls', 'retries', 'durationMs'],
+        'read',
+        'created',
+        'updated',
+        'unchanged',
+        'archived',
+        'restored',
+        'removed',
+        'misfits',
+        'unlinked',
+        'unreadable',
+        'calls',
+        'retries',
+        'durationMs',
       ].map((name) => [name, count()]),
     ),
     error: z
@@ -142,14 +152,15 @@ export const runSchema = z
   .strictObject({
     id: z.string(),
     status: z.enum(['running', 'lost', 'complete', 'partial', 'failed']).openapi({
-      description: '`lost`: not heard of for 2 minutes, so its process has probably ended.',
+      description:
+        '`lost`: the run has sent no sign of life for 2 minutes, so its process has probably died.',
     }),
     jobs: z.array(z.string()),
     startedAt: moment(),
     finishedAt: moment().nullable(),
     error: errorSchema.nullable(),
     counts: z.record(z.string(), jobReportSchema).nullable().openapi({
-      description: 'What each job did, once the run is over.',
+      description: 'The report of each job, after the run has ended.',
     }),
     progress: z
       .record(
@@ -164,7 +175,7 @@ export const runSchema = z
           .openapi('JobProgress'),
       )
       .nullable()
-      .openapi({ description: 'How far each job has come, while the run goes on.' }),
+      .openapi({ description: 'The progress of each job, while the run is running.' }),
   })
   .openapi('Run')
 
@@ -197,11 +208,10 @@ export const changesSchema = z
     ),
     cursor: z.string().openapi({
       description:
-        'The `after` of the next page; stays where nothing is new. Keep it as it is: what is in it may change.',
+        'The `after` of the next page. It stays the same if nothing is new. Treat it as opaque: its format may change.',
     }),
     forgotten: z.boolean().openapi({
-      description:
-        'Whether changes from before these are forgotten and were never read: where no `after` was given.',
+      description: 'Without `after`: whether changes before these were already forgotten.',
     }),
   })
   .openapi('ChangePage')

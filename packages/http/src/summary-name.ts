@@ -1,7 +1,7 @@
-/** Columns that a record is called by, the best first. */
+/** Columns that can serve as a record's name, best first. */
 const columns = ['name', 'subject', 'title', 'email', 'domain']
 
-/** What a record is called: for a person first and last name, else the first of the columns that says something. */
+/** The name of a record: first and last name of a person, otherwise the first of the columns with a text. */
 export function nameOf(record: Record<string, unknown>): string | null {
   const first = textOf(record, 'firstName')
   const last = textOf(record, 'lastName')

@@ -33,7 +33,7 @@ describe('without auth', () => {
     expect((await caller(handler, '')('/health')).status).toBe(200)
   })
 
-  test('nothing tells a path that is there from one that is not', async () => {
+  test('a refusal does not reveal whether a path exists', async () => {
     const { handler } = await createWorld({ handler: { auth: undefined } })
     const get = caller(handler, '')
     expect((await get('/contacts')).text).toBe((await get('/nowhere')).text)
@@ -41,7 +41,7 @@ describe('without auth', () => {
 })
 
 describe('auth', () => {
-  test('of one token is for everything', async () => {
+  test('with a single token allows everything', async () => {
     const { handler } = await createWorld({ handler: { auth: 'one-token' } })
     const get = caller(handler, 'one-token')
     expect((await get('/contacts')).status).toBe(200)
@@ -50,7 +50,7 @@ describe('auth', () => {
     expect((await caller(handler, 'another')('/contacts')).status).toBe(401)
   })
 
-  test('of a token for each right gives each that right alone', async () => {
+  test('with a token per right gives each token only that right', async () => {
     const { handler } = await createWorld()
     const statuses = async (token: string) => [
       (await caller(handler, token)('/contacts')).status,
@@ -73,14 +73,14 @@ describe('auth', () => {
     expect((await caller(handler, '')('/etl/hubspot/pets', post)).status).toBe(401)
   })
 
-  test('lets everybody do what is public, and no more', async () => {
+  test('lets everybody do only what is public', async () => {
     const { handler } = await createWorld({ handler: { auth: { read: 'public' } } })
     expect((await caller(handler, '')('/contacts')).status).toBe(200)
     expect((await caller(handler, '')('/api/docs')).status).toBe(401)
     expect((await caller(handler, '')('/etl/hubspot/pets', post)).status).toBe(401)
   })
 
-  test('by a function opens for nothing but true', async () => {
+  test('by a function allows a request only if it returns true', async () => {
     const answers: unknown[] = [true, false, undefined, 'yes', { id: 7 }, Promise.resolve(true)]
     const { handler } = await createWorld({
       handler: { auth: { read: () => answers.shift() as boolean } },
@@ -91,7 +91,7 @@ describe('auth', () => {
   })
 
   test.each([new Error('secret host db-7'), 'a string'])(
-    'by a function that throws %s refuses, and tells nothing of it',
+    'by a function that throws %s refuses, and reveals nothing of the error',
     async (thrown) => {
       const auth = () => {
         throw thrown

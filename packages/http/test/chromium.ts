@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 
 const executablePath = '/usr/bin/chromium'
 
-/** A browser for the tests of one file. Where there is none, they fail and say what to install. */
+/** A browser for the tests of one file. If none is installed, they fail and say what to install. */
 export async function launchChromium(): Promise<Browser> {
   if (!existsSync(executablePath))
     throw new Error(
@@ -13,13 +13,18 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-      ...['--disable-background-networking', '--disable-component-update'],
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-sync',
+      '--disable-background-networking',
+      '--disable-component-update',
     ],
   })
 }
 
-/** A page of the running test's own, and what went wrong on it or was asked of any host. */
+/** A page for the running test, with its errors and requests. */
 export async function openPage(
   browser: Browser,
   options: BrowserContextOptions = {},

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { launchChromium, openPage } from './chromium.js'
 import { caller, createWorld } from './support/world.js'
 
-test('the page of the docs takes everything from the handler, and runs no script of its own text', async () => {
+test('the page of the docs loads everything from the handler, and has no inline script', async () => {
   const { handler } = await createWorld({ run: false, handler: { auth: { docs: 'public' } } })
   const get = caller(handler, '')
   const { text, headers } = await get('/api/docs')
@@ -34,7 +34,7 @@ test('the page of the docs takes everything from the handler, and runs no script
 })
 
 describe('the page of the docs in Chromium (needs the browser)', () => {
-  test('shows the routes, and asks one of them with a token, without an error and without leaving the host', async () => {
+  test('shows the routes, and calls one of them with a token, without an error and without another host', async () => {
     const { sync } = await createWorld()
     const auth = { read: 'read-me', docs: 'public' as const }
     const { listener } = createHttpHandler({ sync, auth, basePath: '/crm' })

@@ -5,7 +5,7 @@ import { caller, createWorld } from './support/world.js'
 
 afterEach(() => void vi.useRealTimers())
 
-test('/health answers within 5 seconds where the store never does, and asks it anew after that', async () => {
+test('/health answers within 5 seconds if the store never answers, and then asks it again', async () => {
   const { again, database } = await createWorld()
   const store = database.store()
   let isSilent = false

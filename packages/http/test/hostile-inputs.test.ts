@@ -13,7 +13,7 @@ interface Operation {
   parameters?: { name: string; in: string }[]
 }
 
-/** Every parameter of every route with every hostile input, as method and address. */
+/** Every parameter of every route with every hostile input, as methods and URLs. */
 function attacks(paths: Record<string, Record<string, Operation>>, ids: Record<string, string>) {
   const found: { method: string; address: string }[] = []
   for (const [path, operations] of Object.entries(paths))
@@ -37,12 +37,12 @@ function attacks(paths: Record<string, Record<string, Operation>>, ids: Record<s
   return found
 }
 
-/** As a client writes it, half a surrogate pair included. */
+/** Encodes a text as a client does, even half a surrogate pair. */
 function encode(text: string): string {
   return encodeURIComponent(text.replaceAll(/[\ud800-\udfff]/gu, '\ufffd'))
 }
 
-/** As little encoded as a request line allows. */
+/** Encodes a text as little as a request line allows. */
 function raw(text: string): string {
   return text.replace(/[^\x21-\x7e]/gu, (character) => encode(character)).replace(/[?#]/g, encode)
 }
@@ -71,12 +71,12 @@ const headers: Record<string, string[]> = {
 }
 
 describe.each(databases)('hostile inputs on $name', ({ open }) => {
-  test(`are refused or answered rightly, and change nothing: ${hostileTexts.length} texts and ${hostileQueries('x').length} queries, in every parameter of every route`, async () => {
+  test(`are refused or answered correctly, and change nothing: ${hostileTexts.length} texts and ${hostileQueries('x').length} queries, in every parameter of every route`, async () => {
     const { database, ids, handler, again } = await createWorld({
       database: open(),
       handler: { auth: 'all' },
     })
-    // The jobs of this portal find nothing to do, so that whatever changes was changed by an input.
+    // The jobs of this portal find nothing to do, so that only an input can change something.
     await again().run()
     const { body: document } = await caller(handler, 'all')('/api/docs-json')
     const before = await database.dump()
@@ -88,7 +88,7 @@ describe.each(databases)('hostile inputs on $name', ({ open }) => {
     const all = attacks(document.paths, some)
     const surprises: unknown[] = []
     for (const { method, address } of all) {
-      // Jobs that an input does start would write their runs: those are held against the reads alone.
+      // A valid trigger would start a job and write its run, so it is skipped.
       if (method === 'POST' && isHarmless(address)) continue
       const { status, text, headers } = await call(address, { method })
       const right = status === 200 || (status >= 400 && status < 500)
@@ -106,23 +106,23 @@ describe.each(databases)('hostile inputs on $name', ({ open }) => {
   }, 240_000)
 })
 
-/** What comes from an address: paths that lead up and out end at the root, which is the status page. */
+/** The content type that an address has. Paths that lead above the root end at the root, which is the status page. */
 function typeAt(address: string): string {
   const { pathname } = new URL(address, 'http://crm.example')
   return pathname === '/' ? 'text/html' : 'application/json'
 }
 
-/** Whether an address says nothing, or nothing but what a job may be started with. */
+/** Whether the query is one with which a job can be started. */
 function isHarmless(address: string): boolean {
   const query = new URL(address, 'http://crm.example').searchParams
-  // A parameter without a name is none.
+  // A parameter without a name doesn't count.
   const entries = [...query].filter(([name]) => name !== '')
   return (
     entries.length === 0 || (entries.length === 1 && /^(true|false)$/.test(query.get('wait') ?? ''))
   )
 }
 
-/** Whether something of a hostile input, long enough not to be there by chance, came back. */
+/** Whether a part of a hostile input that is too long for a coincidence is in the reply. */
 function isReflected(address: string, text: string): boolean {
   return ['DROP TABLE', 'pg_sleep', '<script', 'onerror', '7*7', 'evil.example', 'passwd'].some(
     (mark) => decodeURIComponentOr(address).includes(mark) && text.includes(mark),
@@ -137,7 +137,7 @@ function decodeURIComponentOr(text: string): string {
   }
 }
 
-test('hostile headers on a socket are refused or answered rightly', async () => {
+test('hostile headers on a socket are refused or answered correctly', async () => {
   const { sync, ids, database } = await createWorld()
   const { listener, close } = createHttpHandler({ sync, auth: 'all' })
   onTestFinished(close)
@@ -161,7 +161,11 @@ test('hostile headers on a socket are refused or answered rightly', async () => 
       ]) {
         const status = await new Promise<number>((resolve, reject) => {
           const sent = request({
-            ...{ port, path, host: '127.0.0.1', setHost: false, agent: false },
+            port,
+            path,
+            host: '127.0.0.1',
+            setHost: false,
+            agent: false,
             headers: { host: 'crm.example', authorization: 'Bearer all', [name]: value },
           })
           sent.on('response', (response) => {
@@ -189,11 +193,14 @@ describe('an event of a signed delivery that is hostile', () => {
     ['contact.propertyChange', fields],
     ['contact.merge', ofMerges],
     ['contact.associationChange', ofAssociations],
-  ])('of the kind %s spoils no other', async (subscriptionType, names) => {
+  ])('of the kind %s does not affect other events', async (subscriptionType, names) => {
     const { portal, send, receiver, store, contacts, companies, id } = await createWebhookWorld()
     const event = {
-      ...{ subscriptionType, portalId: portal.portalId, objectId: Number(id(contacts)) },
-      ...{ associationType: 'CONTACT_TO_COMPANY', fromObjectId: Number(id(contacts)) },
+      subscriptionType,
+      portalId: portal.portalId,
+      objectId: Number(id(contacts)),
+      associationType: 'CONTACT_TO_COMPANY',
+      fromObjectId: Number(id(contacts)),
       toObjectId: Number(id(companies)),
     }
     const good = { ...event, subscriptionType: 'contact.creation' }
@@ -212,7 +219,7 @@ describe('an event of a signed delivery that is hostile', () => {
     )
   })
 
-  test('is taken for no other record', async () => {
+  test('is not mistaken for another record', async () => {
     const { portal, send, receiver } = await createWebhookWorld()
     const event = { subscriptionType: 'contact.creation', portalId: portal.portalId }
     await send(hostileValues.map((objectId) => ({ ...event, objectId })))

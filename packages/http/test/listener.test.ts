@@ -19,14 +19,14 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** What a client sees of a reply, but for what belongs to the connection. */
+/** A reply as a client sees it, without the headers of the connection. */
 async function seen(reply: Response) {
   const ofConnection = ['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']
   const told = [...reply.headers].filter(([name]) => !ofConnection.includes(name))
   return { status: reply.status, headers: told, text: await reply.text() }
 }
 
-test('the listener sends what `fetch` answers', async () => {
+test('the listener sends the reply of `fetch`', async () => {
   const { handler, ids } = await createWorld()
   const url = await serve(handler.listener)
   const detail = `/contacts/${ids.contacts[0]}`
@@ -49,7 +49,7 @@ test('the listener sends what `fetch` answers', async () => {
   }
 })
 
-test('the listener answers a client of HTTP/1.0, which names no host', async () => {
+test('the listener answers a client of HTTP/1.0, which sends no Host header', async () => {
   const { handler } = await createWorld()
   const { port } = new URL(await serve(handler.listener))
   const socket = connect(Number(port), '127.0.0.1')
@@ -59,7 +59,7 @@ test('the listener answers a client of HTTP/1.0, which names no host', async () 
   expect(reply).toContain('"mirrored":true')
 })
 
-test('the listener says how long a reply is, in bytes', async () => {
+test('the listener sends a content-length in bytes', async () => {
   const { handler, portal, sync } = await createWorld()
   const id = portal.create('contacts', { firstname: 'Zoë 😀' })
   await sync.run({ jobs: ['contacts'] })
@@ -69,7 +69,7 @@ test('the listener says how long a reply is, in bytes', async () => {
   expect(Buffer.byteLength(await reply.text())).toBe(length)
 })
 
-test('a host that hands its own bindings on is given the reply, to add to it', async () => {
+test('a host that passes its own bindings gets the reply, and can add to it', async () => {
   const { handler, ids } = await createWorld()
   const app = new Hono()
   app.use(async (c, next) => {

@@ -9,7 +9,7 @@ import { Hono } from 'hono'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createWorld } from './support/world.js'
 
-/** How a handler is mounted at a path of each host, as its users would do it. */
+/** How users mount a handler at a path in each framework. */
 const hosts: Record<string, (handler: HttpHandler, basePath: string) => Promise<Server> | Server> =
   {
     'node:http': ({ listener }) => createServer(listener),
@@ -51,7 +51,7 @@ async function serve(server: Server): Promise<string> {
 
 describe.each(Object.entries(hosts))('mounted in %s', (_, mount) => {
   test.each(['', '/crm', '/api/v2/crm'])(
-    'at "%s" it reads, starts jobs and shows itself',
+    'at "%s" it reads, starts jobs and shows the status page',
     async (basePath) => {
       const { sync, ids } = await createWorld()
       const handler = createHttpHandler({ sync, auth: 'all', basePath })

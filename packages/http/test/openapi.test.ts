@@ -24,7 +24,7 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect(validator.version).toBe('3.1')
 })
 
-test('the document has what the definitions say, custom objects included', async () => {
+test('the document has the columns of the definitions, including custom objects', async () => {
   const { document } = await describe()
   expect(document).toMatchObject({
     components: {
@@ -47,7 +47,7 @@ test('the document has what the definitions say, custom objects included', async
   expect(document.paths['/health']?.get?.security).toEqual([])
 })
 
-test('every reply of every route is as the document says', async () => {
+test('every reply of every route matches the document', async () => {
   const { document, handler, ids, portal, clock, sync, again, database } = await describe()
   await clock.advance(60_000)
   portal.update('contacts', ids.contacts[0] as string, { firstname: 'New' })

@@ -61,22 +61,22 @@ describe('createHttpHandler()', () => {
     expect(() => createHttpHandler(given as never)).toThrow(/^(?!.*very secret)/)
   })
 
-  test('takes the time for a client as a duration too', () => {
+  test('accepts clientTimeout as a duration too', () => {
     expect(() => createHttpHandler({ store, clientTimeout: '2m' })).not.toThrow()
   })
 
   test.each(['api', 'changes', 'etl', 'health', 'status', 'webhooks', 'associations', 'runs'])(
-    'refuses an object named %s, whose path is taken',
+    'refuses an object with the name %s, whose path is used',
     (name) => {
       const object = defineObject({ type: '2-1', name, columns: {} })
       expect(() => createHttpHandler({ store, objects: [object] })).toThrow(/hubsync's own paths/)
     },
   )
 
-  test('refuses a column named as the associated records are', () => {
+  test('refuses a column with the name of a field for associated records', () => {
     const mine = contacts.extend({ columns: { deals: column.text('deals') } })
     expect(() => createHttpHandler({ store, objects: [mine, companies, deals] })).toThrow(
-      /columns of "contacts" to leave "deals" alone/,
+      /no column "deals" in "contacts"/,
     )
   })
 })

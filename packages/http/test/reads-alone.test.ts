@@ -2,7 +2,7 @@ import { createHttpHandler } from '@hubsync/http'
 import { expect, test } from 'vitest'
 import { caller, createWorld, pets } from './support/world.js'
 
-test('a handler of a store alone reads, and has no jobs to start', async () => {
+test('a handler with only a store reads, and has no jobs to start', async () => {
   const { database, ids } = await createWorld()
   const store = database.store()
   const call = caller(createHttpHandler({ store, auth: 'all' }), 'all')
@@ -16,7 +16,7 @@ test('a handler of a store alone reads, and has no jobs to start', async () => {
   expect(Object.values(paths).flatMap((path) => Object.keys(path as object))).not.toContain('post')
 })
 
-test('a handler of a store shows the objects that it is given', async () => {
+test('a handler with only a store shows the objects that it is given', async () => {
   const { database } = await createWorld()
   const handler = createHttpHandler({ store: database.store(), objects: [pets], auth: 'all' })
   const call = caller(handler, 'all')

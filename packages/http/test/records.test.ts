@@ -3,7 +3,7 @@ import { databases } from './support/stores.js'
 import { caller, createWorld } from './support/world.js'
 
 describe.each(databases)('a page of records on $name', ({ open }) => {
-  test('has rows in camelCase without raw, where it goes on, and how fresh it is', async () => {
+  test('has rows in camelCase without raw, the cursor of the next page, and how fresh it is', async () => {
     const { handler, sync } = await createWorld({ database: open() })
     const { status, headers, body } = await caller(handler)('/contacts?limit=2')
     expect(status).toBe(200)
@@ -16,13 +16,23 @@ describe.each(databases)('a page of records on $name', ({ open }) => {
       completeUpTo: (await sync.status()).objects.contacts?.completeUpTo,
     })
     expect(Object.keys(body.results[0])).toEqual([
-      ...['id', 'status', 'url', 'createdAt', 'updatedAt', 'archivedAt', 'email', 'firstName'],
-      ...['lastName', 'phone', 'lifecycleStage', 'ownerId'],
+      'id',
+      'status',
+      'url',
+      'createdAt',
+      'updatedAt',
+      'archivedAt',
+      'email',
+      'firstName',
+      'lastName',
+      'phone',
+      'lifecycleStage',
+      'ownerId',
     ])
     expect(headers.get('cache-control')).toBe('private, no-cache')
   })
 
-  test('goes on where rows change meanwhile, with none twice and none left out', async () => {
+  test('continues while rows change, with no row twice and none missing', async () => {
     const { handler, portal, sync, clock, ids } = await createWorld({ database: open() })
     const get = caller(handler)
     const seen: string[] = []
@@ -59,12 +69,13 @@ describe.each(databases)('a page of records on $name', ({ open }) => {
 })
 
 describe.each(databases)('a record on $name', ({ open }) => {
-  test('has the records associated with it under the names of their objects, from both ends', async () => {
+  test('has its associated records under the names of their objects, from both ends', async () => {
     const { handler, ids } = await createWorld({ database: open() })
     const get = caller(handler)
     const contact = (await get(`/contacts/${ids.contacts[0]}`)).body
     expect(contact).toMatchObject({
-      ...{ id: ids.contacts[0], email: 'person.0@example.com' },
+      id: ids.contacts[0],
+      email: 'person.0@example.com',
       companies: [{ id: ids.companies[0], name: 'Company 0', labels: ['Primary'] }],
       deals: [{ id: ids.deals[0], name: 'Deal 0', labels: [] }],
       pets: [{ id: ids.pets[0], name: 'Pet 0', labels: [] }],
@@ -83,13 +94,13 @@ describe.each(databases)('a record on $name', ({ open }) => {
     expect((await get(`/pets/${ids.pets[0]}`)).body.contacts).toHaveLength(1)
   })
 
-  test('has what HubSpot sent, where that is asked for', async () => {
+  test('has the raw object of HubSpot if that is requested', async () => {
     const { handler, ids } = await createWorld({ database: open() })
     const { body } = await caller(handler)(`/contacts/${ids.contacts[1]}?raw=true`)
     expect(body.raw).toMatchObject({ id: ids.contacts[1], properties: { firstname: 'First 1' } })
   })
 
-  test('that was merged is a problem that names the winner', async () => {
+  test('that was merged is a problem with the id of the winner', async () => {
     const { handler, portal, sync, clock, ids } = await createWorld({ database: open() })
     await clock.advance(60_000)
     const winner = portal.merge('contacts', ids.contacts[5] as string, ids.contacts[6] as string)
@@ -99,7 +110,7 @@ describe.each(databases)('a record on $name', ({ open }) => {
     expect(body).toMatchObject({ code: 'MERGED', mergedInto: winner })
   })
 
-  test('that nobody knows is not found', async () => {
+  test('that does not exist is not found', async () => {
     const { handler } = await createWorld({ database: open() })
     const { status, body } = await caller(handler)('/contacts/99999999')
     expect([status, body.code]).toEqual([404, 'NOT_FOUND'])
@@ -107,7 +118,7 @@ describe.each(databases)('a record on $name', ({ open }) => {
   })
 })
 
-test('associated records go on in pages of their own', async () => {
+test('associated records have further pages of their own', async () => {
   const { handler, ids } = await createWorld()
   const get = caller(handler)
   const first = (await get(`/companies/${ids.companies[0]}/contacts?limit=5`)).body

@@ -41,7 +41,7 @@ describe('a reply', () => {
     expect((await get('/contacts/999', { method: 'HEAD' })).status).toBe(404)
   })
 
-  test('to another method is 405, and says which there are', async () => {
+  test('to another method is 405, and lists the allowed ones', async () => {
     const { handler } = await createWorld({ handler: { auth: 'all' } })
     const get = caller(handler, 'all')
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
@@ -54,7 +54,7 @@ describe('a reply', () => {
     expect([status, headers.get('allow')]).toEqual([405, 'POST'])
   })
 
-  test('of any kind keeps browsers from taking it for something else', async () => {
+  test('of any kind has headers that keep browsers from misusing it', async () => {
     const { handler } = await createWorld()
     for (const path of ['/contacts', '/nowhere', '/contacts/x', '/health', '/api/docs']) {
       const { headers } = await caller(handler)(path)
@@ -109,7 +109,7 @@ test('an address of more than 8,192 characters is refused', async () => {
   expect((await caller(handler)(`/contacts?after=${'1'.repeat(9_000)}`)).status).toBe(414)
 })
 
-test('a body that says it is larger than any could be is refused', async () => {
+test('a body with a content-length above the limit is refused', async () => {
   const { handler } = await createWorld({ run: false })
   const body = 'x'
   const headers = { 'content-length': String(8 * 1024 * 1024 + 1) }
@@ -121,14 +121,14 @@ test('a body that says it is larger than any could be is refused', async () => {
   expect([answer.status, answer.body.code]).toEqual([413, 'BODY_TOO_LARGE'])
 })
 
-test('a page is as long as `maxLimit` at most, and has 100 records unless asked', async () => {
+test('a page has at most `maxLimit` records, and 100 by default', async () => {
   const { sync } = await createWorld()
   const get = caller(createHttpHandler({ sync, auth: 'all', maxLimit: 5 }), 'all')
   expect((await get('/contacts')).body.results).toHaveLength(5)
   expect((await get('/contacts?limit=6')).body.errors[0].expected).toBe('an integer from 1 to 5')
 })
 
-test('before the first run, reads are 503 and say so, and /health is well', async () => {
+test('before the first run, reads are 503 and say so, and /health is 200', async () => {
   const { handler } = await createWorld({ run: false })
   for (const path of ['/contacts', '/contacts/1', '/status', '/changes', '/etl/hubspot/runs']) {
     const { status, body, headers } = await caller(handler)(path)
@@ -143,7 +143,7 @@ test('before the first run, reads are 503 and say so, and /health is well', asyn
   ])
 })
 
-test('a database that fails is 503 without its words, which go to the log', async () => {
+test('a database that fails is 503 without its message, which is logged', async () => {
   const logged: unknown[] = []
   const log = (...given: unknown[]) => logged.push(given)
   const logger = { debug: log, info: log, warn: log, error: log }
@@ -157,7 +157,7 @@ test('a database that fails is 503 without its words, which go to the log', asyn
 })
 
 test.each(['30', '0', `1.${'x'.repeat(16)}`])(
-  'a cursor that the change feed can not be followed from is 410 and says how to start again: %s',
+  'a cursor from which the change feed cannot continue is 410 and says how to start again: %s',
   async (cursor) => {
     const { handler } = await createWorld()
     const { status, body, headers } = await caller(handler)(`/changes?after=${cursor}`)
@@ -167,7 +167,7 @@ test.each(['30', '0', `1.${'x'.repeat(16)}`])(
   },
 )
 
-test('/status, /changes and /health say how the mirror stands', async () => {
+test('/status, /changes and /health show the state of the mirror', async () => {
   const { handler, sync, portal, clock, ids } = await createWorld()
   await clock.advance(60_000)
   portal.update('contacts', ids.contacts[0] as string, { firstname: 'New' })
@@ -182,7 +182,9 @@ test('/status, /changes and /health say how the mirror stands', async () => {
   ])
   expect((await get(`/changes?after=${changes.cursor}`)).body.results).toEqual([])
   expect((await get('/changes?after=now')).body).toEqual({
-    ...{ results: [], cursor: changes.cursor, forgotten: false },
+    results: [],
+    cursor: changes.cursor,
+    forgotten: false,
   })
   const health = (await caller(handler, '')('/health')).body
   expect(health.objects.contacts.completeUpTo).toBe(status.objects.contacts.completeUpTo)

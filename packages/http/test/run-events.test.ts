@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { RunEvents } from '../src/run-events.js'
 import type { Run } from '../src/runs.js'
 
-test('a run of another process is looked at no more while a look gets no answer', async () => {
+test('a run of another process is not read again while a read gets no answer', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   onTestFinished(() => void vi.useRealTimers())
   const closing = new AbortController()

@@ -5,7 +5,7 @@ import { createHttpHandler } from '@hubsync/http'
 import { expect, test } from 'vitest'
 import { heldMirror } from '../../../test/integration/support/held-mirror.js'
 
-/** HubSpot answers whose token it is, and nothing else. */
+/** HubSpot only answers the call about the account. */
 const silent = (call: string) => !call.includes('account-info')
 
 test('a server whose clients wait for runs is shut down as the guide says', async () => {

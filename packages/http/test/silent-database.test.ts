@@ -8,7 +8,7 @@ import { caller, createWorld } from './support/world.js'
 
 afterEach(() => void vi.useRealTimers())
 
-/** A handler whose database has fallen silent. */
+/** A handler whose database no longer answers. */
 async function silentHandler() {
   const { again, database, ids } = await createWorld({ onPort: true })
   const { store, asked, fallSilent } = silentStore(database.store())
@@ -32,12 +32,12 @@ const routes: Record<string, (ids: Ids) => [path: string, init?: RequestInit]> =
   'the status': () => ['/status'],
   runs: () => ['/etl/hubspot/runs'],
   'a run': ({ runId }) => [`/etl/hubspot/runs/${runId}`],
-  'the page for people': () => ['/'],
+  'the status page': () => ['/'],
   'a job to start': () => ['/etl/hubspot/contacts', { method: 'POST' }],
 }
 
 test.each(Object.keys(routes))(
-  'a database that never answers is told after 30 seconds where %s is asked for',
+  'a database that never answers is reported after 30 seconds: %s',
   async (name) => {
     const { handler, asked, ...ids } = await silentHandler()
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -54,25 +54,22 @@ test.each(Object.keys(routes))(
   },
 )
 
-test.each(Object.keys(routes))(
-  'a client that leaves while %s is read is waited for no longer',
-  async (name) => {
-    const { handler, asked, errors, ...ids } = await silentHandler()
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    const [path, init] = routes[name]?.(ids) ?? ['']
-    const client = new AbortController()
-    const reply = caller(handler, 'all')(path, { ...init, signal: client.signal })
-    await vi.waitUntil(() => asked.count > 0)
-    client.abort()
-    expect((await reply).status).toBe(499)
-    await vi.advanceTimersByTimeAsync(5_000)
-    expect(asked.until?.aborted).toBe(true)
-    expect(errors).toEqual([])
-    expect(vi.getTimerCount()).toBe(0)
-  },
-)
+test.each(Object.keys(routes))('if a client leaves, its read is given up: %s', async (name) => {
+  const { handler, asked, errors, ...ids } = await silentHandler()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const [path, init] = routes[name]?.(ids) ?? ['']
+  const client = new AbortController()
+  const reply = caller(handler, 'all')(path, { ...init, signal: client.signal })
+  await vi.waitUntil(() => asked.count > 0)
+  client.abort()
+  expect((await reply).status).toBe(499)
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(asked.until?.aborted).toBe(true)
+  expect(errors).toEqual([])
+  expect(vi.getTimerCount()).toBe(0)
+})
 
-test('a client that closes its connection is waited for no longer', async () => {
+test('if a client closes its connection, its read is given up', async () => {
   const { handler, asked } = await silentHandler()
   const server = createServer(handler.listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -89,7 +86,7 @@ test('a client that closes its connection is waited for no longer', async () => 
   expect(asked.until?.aborted).toBe(true)
 })
 
-test('one client that leaves ends nobody else’s look at /health', async () => {
+test('a client that leaves does not end the check of /health for others', async () => {
   const { handler, asked } = await silentHandler()
   const call = caller(handler, '')
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { heldStore } from './support/held-store.js'
 import { createWorld } from './support/world.js'
 
-/** A connection, and its end on the server, to a handler that waits for a client 50 ms long. */
+/** A connection to a handler with a `clientTimeout` of 50 ms, and the server's end of it. */
 async function connected() {
   const { again, database } = await createWorld({ onPort: true })
   const hold = heldStore(database.store(), 'contacts')
@@ -31,41 +31,44 @@ async function connected() {
   return { ...hold, socket, accepted, send }
 }
 
-test('a client that never ends its body is let go', async () => {
+test('a client that never ends its body is disconnected', async () => {
   const { socket, accepted, send } = await connected()
   send('POST /etl/hubspot/pets', 'transfer-encoding: chunked')
   socket.write('5\r\nhello\r\n')
   await once(accepted, 'close')
 })
 
-test.each(['GET', 'HEAD'])('a client that never ends a body with %s is let go', async (method) => {
-  const { socket, accepted, send } = await connected()
-  socket.resume()
-  send(`${method} /health`, 'transfer-encoding: chunked')
-  Readable.from(endlessly('5\r\nhello\r\n')).pipe(socket)
-  await once(accepted, 'close')
-})
+test.each(['GET', 'HEAD'])(
+  'a client that never ends a body with %s is disconnected',
+  async (method) => {
+    const { socket, accepted, send } = await connected()
+    socket.resume()
+    send(`${method} /health`, 'transfer-encoding: chunked')
+    Readable.from(endlessly('5\r\nhello\r\n')).pipe(socket)
+    await once(accepted, 'close')
+  },
+)
 
 function* endlessly(text: string) {
   for (;;) yield text
 }
 
-test('a client that announces a body above 1 MiB with GET is let go at once', async () => {
+test('a client that announces a body above 1 MiB with GET is disconnected at once', async () => {
   const { socket, accepted, send } = await connected()
   send('GET /health', `content-length: ${1024 * 1024 + 1}`)
   const [[reply]] = await Promise.all([once(socket, 'data'), once(accepted, 'close')])
   expect(String(reply)).toMatch(/^HTTP\/1\.1 413 /)
 })
 
-test('a client that does not take what it asked for is let go', async () => {
+test('a client that does not receive its reply is disconnected', async () => {
   const { socket, accepted, send } = await connected()
   socket.pause()
-  // More than the buffers between both ends hold.
+  // More than the buffers between client and server hold.
   for (let index = 0; index < 20; index++) send('GET /api/docs/swagger-ui-bundle.js')
   await once(accepted, 'close')
 })
 
-test('a client that waits for its job is not taken for a slow one', async () => {
+test('a client that waits for its job is not disconnected', async () => {
   const { socket, accepted, send, held, release } = await connected()
   send('POST /etl/hubspot/contacts?wait=true', 'content-length: 0')
   await Promise.all([once(accepted, 'timeout'), held])
@@ -74,7 +77,7 @@ test('a client that waits for its job is not taken for a slow one', async () => 
   expect(String((await reply)[0])).toMatch(/^HTTP\/1\.1 200/)
 })
 
-test('a client that follows a run in which nothing happens is not taken for a slow one', async () => {
+test('a client that follows an idle run is not disconnected', async () => {
   const { socket, accepted, send, held, release } = await connected()
   send('POST /etl/hubspot/contacts', 'content-length: 0')
   const [[started]] = await Promise.all([once(socket, 'data'), held])

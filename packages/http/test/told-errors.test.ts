@@ -3,7 +3,7 @@ import { createHttpHandler } from '@hubsync/http'
 import { describe, expect, test } from 'vitest'
 import { caller, createWorld, tokens } from './support/world.js'
 
-/** Everything that a reader is told after a run of `contacts` that HubSpot's client fails by `failure`. */
+/** Everything that clients see after a run of `contacts` in which HubSpot fails with `failure`. */
 async function toldOf(failure: () => Response | Promise<Response>) {
   const { again, portal } = await createWorld()
   const logged: string[] = []
@@ -17,7 +17,8 @@ async function toldOf(failure: () => Response | Promise<Response>) {
     },
   }
   const sync = again({
-    ...{ client, accessToken: undefined },
+    client,
+    accessToken: undefined,
     logger: { debug: log, info: log, warn: log, error: log },
   })
   return { ...(await read(sync)), logged: logged.join('\n') }
@@ -46,13 +47,13 @@ const unreachable = (message: string) => async () => {
 const addresses =
   /10\.1\.2\.3|8443|::1|fe80|crm-proxy|proxy\.corp|\.internal|localhost|me:|sesame|db-1|example\.|PGSQL|redis/
 
-describe('a reader is told of no address within, and the log is', () => {
+describe('clients see no internal address, but the log does', () => {
   test.each([
     'connect ECONNREFUSED 10.1.2.3:8443',
     'connect ECONNREFUSED ::1:8443',
     'getaddrinfo ENOTFOUND crm-proxy',
     "Hostname/IP does not match certificate's altnames: Host: proxy.corp. is not there",
-  ])('where HubSpot cannot be reached: %s', async (message) => {
+  ])('if HubSpot cannot be reached: %s', async (message) => {
     const { told, run, logged } = await toldOf(unreachable(message))
     expect(run.body.counts.contacts.error).toMatchObject({ code: 'HUBSPOT_UNAVAILABLE' })
     expect(told).not.toMatch(addresses)
@@ -72,14 +73,14 @@ describe('a reader is told of no address within, and the log is', () => {
     'connect to /srv/redis.sock failed',
     'host=db-1 port=5432 user=me',
     'Host: "db-1"',
-  ])('where what answers in its place names one: %s', async (message) => {
+  ])('if a proxy that answers in its place names one: %s', async (message) => {
     const { told, run } = await toldOf(() => Response.json({ message }, { status: 400 }))
     expect(run.body.counts.contacts.error).toMatchObject({ code: 'HUBSPOT_REJECTED' })
     expect(told).not.toMatch(addresses)
   })
 
   test.each(['getaddrinfo ENOTFOUND redis-master', 'is redis-master there?'])(
-    'where a listener of the host threw: %s',
+    'if a listener of the host throws: %s',
     async (message) => {
       const lines: string[] = []
       const log = (_: object, line: string) => lines.push(line)
@@ -100,7 +101,7 @@ describe('a reader is told of no address within, and the log is', () => {
   )
 })
 
-test('a reader is told moments', async () => {
+test('clients see timestamps', async () => {
   const daily = { message: 'no', policyName: 'DAILY' }
   const { run } = await toldOf(() => Response.json(daily, { status: 429 }))
   expect(run.body.counts.contacts.reason).toMatch(/start afresh at 2026-06-02T00:00:00\.000Z/)
@@ -110,12 +111,12 @@ test.each([
   'tax_rates.read is missing',
   'Grant crm.objects.contacts.sensitive.read.v2, or communication_preferences.read_write.',
   'Property "hs_object_id" of 2-123/4.5 e.g. is no number, see GET /crm/objects/contacts at 12:30',
-])('a reader is told what HubSpot says that names no machine: %s', async (message) => {
+])('clients see messages of HubSpot that name no machine: %s', async (message) => {
   const { run } = await toldOf(() => Response.json({ message }, { status: 400 }))
   expect(run.body.counts.contacts.error.message).toContain(message)
 })
 
-test('a reader is told the rest of what HubSpot says, scopes and all', async () => {
+test('clients see the rest of HubSpot’s message, including scopes', async () => {
   const { run } = await toldOf(() =>
     Response.json(
       {

@@ -7,7 +7,7 @@ import { caller, createWorld, tokens, type World } from './support/world.js'
 
 const post = { method: 'POST' }
 
-/** A handler on a mirror whose run of `contacts` is held at its first commit. */
+/** A handler on a mirror whose run of `contacts` is blocked at its first commit. */
 async function heldWorld(world: World) {
   const hold = heldStore(world.database.store(), 'contacts')
   const sync = world.again({ store: hold.store })
@@ -21,32 +21,39 @@ async function heldWorld(world: World) {
 }
 
 describe.each(databases)('starting a job on $name', ({ open }) => {
-  test('answers 202 with where its run is, which is seen to go on and to end', async () => {
+  test('answers 202 with the URL of its run, which shows its progress and its end', async () => {
     const { start, get, held, release } = await heldWorld(await createWorld({ database: open() }))
     const { status, headers, body } = await start('/etl/hubspot/contacts', post)
     expect(status).toBe(202)
     expect(body).toEqual({
-      ...{ runId: expect.any(String), status: 'running', jobs: ['contacts'] },
+      runId: expect.any(String),
+      status: 'running',
+      jobs: ['contacts'],
       startedAt: expect.any(String),
     })
     expect(headers.get('location')).toBe(`/etl/hubspot/runs/${body.runId}`)
     await held
     const path = headers.get('location') as string
     expect((await get(path)).body).toMatchObject({
-      ...{ id: body.runId, status: 'running', finishedAt: null, counts: null },
+      id: body.runId,
+      status: 'running',
+      finishedAt: null,
+      counts: null,
       progress: { contacts: { status: 'running' } },
     })
     release()
     await vi.waitFor(async () => expect((await get(path)).body.status).toBe('complete'))
     expect((await get(path)).body).toMatchObject({
-      ...{ jobs: ['contacts'], error: null, progress: null },
+      jobs: ['contacts'],
+      error: null,
+      progress: null,
       counts: { contacts: { status: 'complete', calls: expect.any(Number) } },
     })
     const runs = (await get('/etl/hubspot/runs')).body.results
     expect(runs.map(({ id }: { id: string }) => id)).toContain(body.runId)
   })
 
-  test('with ?wait=true answers when it is over, with what it did', async () => {
+  test('with ?wait=true answers when the run has ended, with its report', async () => {
     const { handler, portal, clock, ids } = await createWorld({ database: open() })
     await clock.advance(60_000)
     portal.update('contacts', ids.contacts[0] as string, { firstname: 'New' })
@@ -63,7 +70,7 @@ describe.each(databases)('starting a job on $name', ({ open }) => {
     expect(body.firstName).toBe('New')
   })
 
-  test('answers 409 while a run of this handler is at it, and lets other jobs start', async () => {
+  test('answers 409 while this handler is running it, and lets other jobs start', async () => {
     const { start, held, release, get } = await heldWorld(await createWorld({ database: open() }))
     const answers = await Promise.all([1, 2, 3].map(() => start('/etl/hubspot/contacts', post)))
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409])
@@ -78,7 +85,7 @@ describe.each(databases)('starting a job on $name', ({ open }) => {
     expect((await start('/etl/hubspot/contacts?wait=true', post)).status).toBe(200)
   })
 
-  test('answers 409 while a run that the host started itself is at it', async () => {
+  test('answers 409 while the host itself is running it', async () => {
     const { start, sync, held, release } = await heldWorld(await createWorld({ database: open() }))
     const run = sync.run()
     await held
@@ -89,7 +96,7 @@ describe.each(databases)('starting a job on $name', ({ open }) => {
     expect((await start('/etl/hubspot/contacts?wait=true', post)).status).toBe(200)
   })
 
-  test('answers 409 while another process is at it, and no longer once that is dead', async () => {
+  test('answers 409 while another process is running it, until that process is dead', async () => {
     const world = await createWorld({ database: open() })
     const other = heldStore(world.database.store(), 'contacts')
     const run = world.again({ store: other.store }).run({ jobs: ['contacts'] })
@@ -106,11 +113,11 @@ describe.each(databases)('starting a job on $name', ({ open }) => {
     )
     expect((await start('/etl/hubspot/contacts?wait=true', post)).status).toBe(200)
     other.release()
-    // It wasn't dead after all: its page is refused, and nothing of it is written.
+    // The process wasn't dead after all. Its page is refused, and nothing of it is written.
     expect((await run).jobs.contacts).toMatchObject({ error: { code: 'CHECKPOINT_CONFLICT' } })
   })
 
-  test('answers 409 where another process has overtaken it', async () => {
+  test('answers 409 if another process has overtaken it', async () => {
     const world = await createWorld({ database: open() })
     const { start, held, release } = await heldWorld(world)
     const answer = start('/etl/hubspot/contacts?wait=true', post)
@@ -123,8 +130,8 @@ describe.each(databases)('starting a job on $name', ({ open }) => {
   })
 })
 
-describe('a run that nothing came of', () => {
-  test('is told by its problem, and can be looked up', async () => {
+describe('a run that fails at once', () => {
+  test('is reported by its problem, and can be looked up', async () => {
     const { again } = await createWorld({ run: false })
     const handler = createHttpHandler({ sync: again({ accessToken: 'refused' }), auth: 'all' })
     const call = caller(handler, 'all')
@@ -138,7 +145,7 @@ describe('a run that nothing came of', () => {
   test.each([
     ['from the start', undefined],
     ['at a page', 'contacts'],
-  ])('says nothing of a database that fails %s', async (_, stream) => {
+  ])('reveals nothing of the message of a database that fails %s', async (_, stream) => {
     const { again, database } = await createWorld({ run: false })
     await again().run({ jobs: ['pets'] })
     const store = database.store()
@@ -162,7 +169,7 @@ describe('a run that nothing came of', () => {
 
 describe('a run whose store goes away', () => {
   test.each(['of this handler', 'of the host'])(
-    '%s is over for who starts the job again, once the store is back',
+    '%s has ended when the job is started again, once the store is back',
     async (whose) => {
       const { again, database } = await createWorld()
       const store = database.store()
@@ -216,7 +223,7 @@ describe('server-sent events', () => {
     headers: { accept: 'text/event-stream', authorization: `Bearer ${tokens.read}` },
   }
 
-  /** The events of a stream, each as its name and its data. */
+  /** The events of a stream, with names and data. */
   async function* eventsOf(response: Response) {
     let text = ''
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
@@ -229,7 +236,7 @@ describe('server-sent events', () => {
     }
   }
 
-  test('tell of a run of this process at every step, and of its end', async () => {
+  test('report every step of a run of this process, and its end', async () => {
     const { handler, start, held, release } = await heldWorld(await createWorld())
     const { headers, body } = await start('/etl/hubspot/contacts', post)
     await held
@@ -247,7 +254,7 @@ describe('server-sent events', () => {
     expect(seen.at(-1)).toEqual(['end', 'complete'])
   })
 
-  test('tell of a run of another process', async () => {
+  test('report a run of another process', async () => {
     const world = await createWorld()
     const other = heldStore(world.database.store(), 'contacts')
     const run = world.again({ store: other.store }).run({ jobs: ['contacts'] })
@@ -266,7 +273,7 @@ describe('server-sent events', () => {
     await run
   })
 
-  test('of a run that is over are its end alone', async () => {
+  test('of an ended run are only its end', async () => {
     const { handler, sync } = await createWorld()
     const [{ id = '' } = {}] = await sync.runs()
     const response = await handler.fetch(
@@ -294,7 +301,7 @@ describe('server-sent events', () => {
     await run
   })
 
-  test('of more than 100 followers at once are refused, and free again when they leave', async () => {
+  test('are refused to more than 100 followers at once, and possible again when some leave', async () => {
     const { handler, start, held } = await heldWorld(await createWorld())
     const { headers } = await start('/etl/hubspot/contacts', post)
     await held
@@ -306,7 +313,7 @@ describe('server-sent events', () => {
     expect((await follow()).status).toBe(200)
   })
 
-  test('are not begun for who only asks for the head of the reply', async () => {
+  test('are not started for a HEAD request', async () => {
     const { handler, start, held } = await heldWorld(await createWorld())
     const { headers } = await start('/etl/hubspot/contacts', post)
     await held

@@ -5,7 +5,6 @@ import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
 import { changesSchema } from '../schemas.js'
 
-/** The change feed. */
 export function mountChanges(app: OpenAPIHono, context: HandlerContext): void {
   const { reader, maxLimit } = context
   const route = defineRoute(context, 'read', {
@@ -13,9 +12,9 @@ export function mountChanges(app: OpenAPIHono, context: HandlerContext): void {
     path: '/changes',
     tags: ['mirror'],
     summary:
-      'What was created, updated, archived, restored, merged or removed, in the order of the commits',
+      'The records that were created, updated, archived, restored, merged or removed, in the order of the commits',
     description:
-      'Get the cursor of now (`after=now`), read the records, then follow by giving the `cursor` of each page as `after` to the next. 410 says that changes after a cursor may have been missed: start again.',
+      'Get the cursor of now (`after=now`) and read the records. Then follow the feed: pass the `cursor` of each page as `after` of the next. Status 410 means that changes after the cursor may have been missed: start again.',
     request: { query: query({ after: afterChange, limit: limit(maxLimit) }) },
     responses: {
       200: {

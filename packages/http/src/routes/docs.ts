@@ -18,7 +18,7 @@ const assets = {
 
 type Asset = keyof typeof assets
 
-// All addresses are relative to the page: it works wherever the handler is mounted.
+// All URLs are relative to the page, so it works at any mount path.
 const page = `<!doctype html>
 <html lang="en">
 <head>
@@ -46,13 +46,19 @@ const initializer = `SwaggerUIBundle({
 })
 `
 
-/** Swagger UI sets styles by script, which a policy of styles doesn't stop, and has its pictures in its style sheet. */
+/** Swagger UI sets styles by script, which `style-src` allows, and embeds its images as data in its style sheet. */
 const policy = [
-  ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:"],
-  ...["connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
 ].join('; ')
 
-/** The OpenAPI document, and Swagger UI to read it with. To be called when all routes are there. */
+/** Serves the OpenAPI document and Swagger UI. Call it after all routes are added. */
 export function mountDocs(app: OpenAPIHono, context: HandlerContext): void {
   const { guard, paths, basePath } = context
   const asset = (path: string, answer: (c: Context) => Response | Promise<Response>) => {
@@ -78,7 +84,7 @@ export function mountDocs(app: OpenAPIHono, context: HandlerContext): void {
 
 const read = new Map<Asset, Promise<Uint8Array<ArrayBuffer>>>()
 
-/** A file of Swagger UI, kept in memory from the first time on. */
+/** A file of Swagger UI. It is read once and kept in memory. */
 function readAsset(name: Asset): Promise<Uint8Array<ArrayBuffer>> {
   const content = read.get(name) ?? load(name)
   read.set(name, content)
@@ -86,13 +92,13 @@ function readAsset(name: Asset): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 async function load(name: Asset): Promise<Uint8Array<ArrayBuffer>> {
-  // In a bundle of CommonJS there is no `import.meta.url`.
+  // A CommonJS bundle has no `import.meta.url`.
   const here = import.meta.url || pathToFileURL(__filename)
   const packed = new URL(`./swagger-ui/${name}.br`, here)
   if (existsSync(packed))
     return new Uint8Array(await promisify(brotliDecompress)(await readFile(packed)))
   try {
-    // Beside the sources there is nothing: the build compresses the files into the package.
+    // When running from the sources: the compressed files only exist in the built package.
     return new Uint8Array(await readFile(createRequire(here).resolve(`swagger-ui-dist/${name}`)))
   } catch (cause) {
     throw new HubsyncError(

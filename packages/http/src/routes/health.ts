@@ -7,7 +7,7 @@ import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
 import { healthSchema } from '../schemas.js'
 
-/** How long the database may take: whoever asks has little patience. */
+/** How long the database may take. It is short, because health checks have short timeouts. */
 const PATIENCE_MS = 5_000
 
 interface Health {
@@ -16,22 +16,25 @@ interface Health {
   objects: Record<string, { completeUpTo: string | null }>
 }
 
-/** Liveness and freshness, for anybody: it tells no more than how old the data is. */
+/** Liveness and freshness. Everybody may call it, so it only says how old the data is. */
 export function mountHealth(app: OpenAPIHono, context: HandlerContext): void {
   const route = defineRoute(context, 'open', {
     method: 'get',
     path: '/health',
     tags: ['mirror'],
-    summary: 'Whether the server lives and reaches its database, and how fresh each object is',
+    summary: 'Whether the server is running and reaches its database, and how fresh each object is',
     request: { query: query({}) },
     responses: {
-      200: { description: 'It does.', content: { 'application/json': { schema: healthSchema } } },
+      200: {
+        description: 'The server is running and reaches its database.',
+        content: { 'application/json': { schema: healthSchema } },
+      },
       ...problems(400),
     },
   })
   let asked: Promise<Health> | undefined
   serve(app, route, async (c) => {
-    // However many ask at once, the database is asked once: this route is open to all.
+    // Concurrent requests share one read, because everybody may call this route.
     asked ??= inTime(PATIENCE_MS, undefined, (signal) => readHealth(context, signal)).finally(
       () => {
         asked = undefined

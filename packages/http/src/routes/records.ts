@@ -16,13 +16,13 @@ import { defineRoute, problems, serve } from '../router.js'
 import { recordSchemas, summaryPageSchema } from '../schemas.js'
 import { nameOf } from '../summary-name.js'
 
-/** How many associated records of an object a detail has; the others are behind its `paging`. */
+/** The maximum number of associated records per object in a record's reply. Its `paging` leads to the others. */
 const DETAIL_SUMMARIES = 1_000
 
 /** A row of any object. */
 type Row = { id: string } & Record<string, unknown>
 
-/** Pages and details of an object's records. */
+/** The routes of an object: pages of records, one record, and pages of its associated records. */
 export function mountRecords(app: OpenAPIHono, context: HandlerContext, object: ObjectDefinition) {
   const others = othersOf(context, object.name)
   const schemas = recordSchemas(object, others)
@@ -31,7 +31,7 @@ export function mountRecords(app: OpenAPIHono, context: HandlerContext, object: 
   for (const other of others) mountRelated(app, context, object, other)
 }
 
-/** The objects at the other end of the pairs that an object is in, whatever their direction. */
+/** The objects that are paired with this one, in either direction. */
 export function othersOf({ reader }: Pick<HandlerContext, 'reader'>, name: string): string[] {
   const others = reader.pairs.flatMap(([from, to]) =>
     from === name ? [to] : to === name ? [from] : [],
@@ -51,7 +51,8 @@ function mountPage(
     path: `/${name}`,
     tags: [name],
     summary: `A page of ${name}`,
-    description: 'In the order of their ids as text. Records that change meanwhile move no other.',
+    description:
+      'In the order of the ids as text. A record that changes between two pages does not move the others.',
     request: {
       query: query({ limit: limit(maxLimit), after: afterId, status: statusFilter, updatedSince }),
     },
@@ -143,7 +144,7 @@ function mountRelated(
   })
 }
 
-/** A page of the records that one is associated with. */
+/** A page of the records that this one is associated with. */
 async function summaries(
   { reader }: HandlerContext,
   name: string,
@@ -172,13 +173,13 @@ async function notHere(
   signal: AbortSignal,
 ): Promise<Problem> {
   const mergedInto = await reader.resolve(name, id, { signal })
-  // It came in between the two reads.
+  // `mergedInto === id`: the record was added between the two reads.
   if (mergedInto === null || mergedInto === id)
-    return new Problem(404, 'NOT_FOUND', 'Expected the id of a record that is in the mirror.')
+    return new Problem(404, 'NOT_FOUND', 'Expected the id of a record in the mirror.')
   return new Problem(
     404,
     'MERGED',
-    'The record was merged into another one, which `mergedInto` names.',
+    'The record was merged into the one with the id `mergedInto`.',
     { mergedInto },
   )
 }

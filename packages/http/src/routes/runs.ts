@@ -9,10 +9,10 @@ import { RunEvents } from '../run-events.js'
 import { type Run, storedRuns } from '../runs.js'
 import { runSchema, runsSchema } from '../schemas.js'
 
-/** How many of the latest runs are looked through for one: first the few, then all that the mirror gives. */
+/** How many of the latest runs are searched for an id: first a few, then as many as the mirror returns. */
 const LOOKED_THROUGH = [50, 1_000]
 
-/** The runs, and one of them with its progress. */
+/** The routes of the list of runs and of one run. */
 export function mountRuns(app: OpenAPIHono, context: HandlerContext): void {
   mountHistory(app, context)
   mountRun(app, context)
@@ -44,9 +44,9 @@ function mountRun(app: OpenAPIHono, context: HandlerContext): void {
     method: 'get',
     path: '/etl/hubspot/runs/{id}',
     tags: ['runs'],
-    summary: 'One of the latest 1,000 runs, with its progress while it goes on',
+    summary: 'One of the latest 1,000 runs, with its progress while it is running',
     description:
-      'With `Accept: text/event-stream` it is sent as often as it goes on: events `progress`, then `end`, each with the run as data.',
+      'With `Accept: text/event-stream` the reply is a stream of events: `progress` whenever the run advances, then `end`. The data of each is the run.',
     request: { params: runParameters, query: query({}) },
     responses: {
       200: {

@@ -12,7 +12,7 @@ import { statusPageAssets } from '../status-page/status-page-assets.js'
 import type { StatusPageInput } from '../status-page/status-page-input.js'
 import { tellOf } from '../told.js'
 
-/** The page for people, with its style and its script. */
+/** Serves the status page with its style and script. */
 export function mountStatusPage(app: OpenAPIHono, context: HandlerContext): void {
   const { guard, paths, basePath } = context
   const serve = (path: string, answer: (c: Context) => Response | Promise<Response>) => {
@@ -31,7 +31,7 @@ export function mountStatusPage(app: OpenAPIHono, context: HandlerContext): void
     serve(`/${name}`, () => new Response(body, { headers: { ...securityHeaders, ...headers } }))
 }
 
-/** How the mirror stands, and its runs; before the first run there is no status. */
+/** The status of the mirror and its latest runs. Before the first run the status is null. */
 async function readMirror(
   context: HandlerContext,
   signal: AbortSignal,

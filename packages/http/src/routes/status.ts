@@ -7,14 +7,13 @@ import { runOfRecord } from '../runs.js'
 import { mirrorStatusSchema } from '../schemas.js'
 import { tellOf } from '../told.js'
 
-/** How the mirror stands. */
 export function mountStatus(app: OpenAPIHono, context: HandlerContext): void {
   const { reader } = context
   const route = defineRoute(context, 'read', {
     method: 'get',
     path: '/status',
     tags: ['mirror'],
-    summary: 'How each object stands, the last run, and the last error with what to do about it',
+    summary: 'The status of each object, the last run, and the last error with what to do about it',
     request: { query: query({}) },
     responses: {
       200: {

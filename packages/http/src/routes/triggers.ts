@@ -8,7 +8,7 @@ import { defineRoute, problems, serve } from '../router.js'
 import type { RunningJobs } from '../running-jobs.js'
 import { acceptedSchema, runSchema } from '../schemas.js'
 
-/** The jobs that can be started: those of each object, and the associations. */
+/** The routes that start jobs: those of each object, and the associations. */
 export function mountTriggers(app: OpenAPIHono, context: HandlerContext): void {
   const { sync, jobs } = context
   if (!sync || !jobs) return
@@ -34,11 +34,11 @@ function mountTrigger(
     request: { query: query({ wait: flag }) },
     responses: {
       200: {
-        description: 'With `wait=true`: the run, once it is over.',
+        description: 'With `wait=true`: the run, after it has ended.',
         content: { 'application/json': { schema: runSchema } },
       },
       202: {
-        description: 'The job is started. `Location` is where its run is.',
+        description: 'The job has started. `Location` is the URL of its run.',
         content: { 'application/json': { schema: acceptedSchema } },
       },
       ...problems(400, 409, 502),
@@ -59,7 +59,7 @@ function mountTrigger(
   })
 }
 
-/** Nothing could be done at all. */
+/** The problem for a run that rejected, so that it has no report. */
 function failed({ logger }: HandlerContext, error: unknown, runId: string): Problem {
   logger?.error({ runId, error }, `run failed: ${String(error)}`)
   const problem = problemOf(error, { runId })
@@ -72,7 +72,7 @@ function overtaken(runId: string): Problem {
   return new Problem(
     409,
     'CHECKPOINT_CONFLICT',
-    'Another process is at the same records or associations, and has gone on with them. Wait for that run.',
+    'Another process is writing the same records or associations and has overtaken this run. Wait for the other run.',
     { runId },
   )
 }

@@ -3,7 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { HandlerContext } from '../context.js'
 import { defineRoute, problems, serve } from '../router.js'
 
-/** HubSpot's webhooks, open to whoever signs with the client secret. */
+/** The route of HubSpot's webhooks. It needs no token: deliveries are signed with the client secret. */
 export function mountWebhooks(app: OpenAPIHono, context: HandlerContext): void {
   const { webhooks, basePath } = context
   if (!webhooks) return
@@ -11,13 +11,16 @@ export function mountWebhooks(app: OpenAPIHono, context: HandlerContext): void {
     method: 'post',
     path: '/webhooks/hubspot',
     tags: ['webhooks'],
-    summary: 'Takes a delivery of HubSpot: its signature is what opens this route',
+    summary: 'Receives a delivery of HubSpot, which is authenticated by its signature',
     description:
-      'The body is a JSON array of events. The records that they name are noted, and read after the reply.',
-    responses: { 204: { description: 'Noted.' }, ...problems(400, 401, 408, 413) },
+      'The body is a JSON array of events. Their records are added to the queue, and read after the reply.',
+    responses: {
+      204: { description: 'The records are in the queue.' },
+      ...problems(400, 401, 408, 413),
+    },
   })
   serve(app, route, async ({ req, env }) => {
-    // A host that mounts the handler may have taken the base path off.
+    // A host that mounts the handler may have removed the base path from the URL.
     const { origin, search } = new URL(req.url)
     const address = `${origin}${basePath}${req.path}${search}`
     const { incoming } = (env ?? {}) as { incoming?: IncomingMessage & { rawBody?: unknown } }

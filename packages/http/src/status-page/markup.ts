@@ -2,13 +2,13 @@ import { html } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { ago, inUtc } from './wording.js'
 
-/** A piece of a page. Whatever is put into it is escaped, unless it is a piece itself. */
+/** A piece of HTML. Interpolated values are escaped, unless they are `Markup` themselves. */
 export type Markup = HtmlEscapedString
 
-/** Nothing on the status page is waited for, so its pieces are there at once. */
+/** Hono's `html`, typed as synchronous: the status page interpolates no promises. */
 export const markup = html as (text: TemplateStringsArray, ...values: unknown[]) => Markup
 
-/** A moment, and how long ago that is. */
+/** A time, shown as how long ago it is. */
 export function momentMarkup(moment: string, now: number): Markup {
   return markup`<time datetime="${moment}" title="${inUtc(moment)} UTC">${ago(moment, now)}</time>`
 }

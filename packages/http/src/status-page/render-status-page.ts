@@ -12,10 +12,16 @@ import { assetUrl } from './status-page-assets.js'
 import type { StatusPageInput } from './status-page-input.js'
 import { inUtc, inWords } from './wording.js'
 
-/** Nothing is run or shown that this handler doesn't serve. The icon alone is within the page. */
+/** The page loads only what this handler serves. The icon is inline. */
 const contentSecurityPolicy = [
-  ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"],
-  ...['img-src data:', "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
 ].join('; ')
 
 const headers: Readonly<Record<string, string>> = Object.freeze({
@@ -29,22 +35,22 @@ const headers: Readonly<Record<string, string>> = Object.freeze({
 const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='6' fill='%23376f95'/%3E%3C/svg%3E"
 
-/** How the last run of all stands, in a word for each. */
+/** The headline for each status of the last run. */
 const headlines: Record<RunFigures['status'] | 'never', string> = {
   running: 'Running',
   complete: 'Complete',
   partial: 'Partial',
   failed: 'Failed',
-  lost: 'Broken off',
+  lost: 'Interrupted',
   never: 'Not mirrored yet',
 }
 
-/** Seconds until the page is read again: soon while there is something to follow. */
+/** Seconds between two refreshes: shorter while a run is running. */
 const refreshEvery = { running: 3, resting: 30 }
 
 /**
- * Renders the status page for people: whole without a script, refreshed in place with it. Everything is escaped, and nothing is
- * styled or run from within the page.
+ * Renders the status page. It is complete without its script, which only refreshes it in place. All values are escaped,
+ * and there are no inline styles or scripts.
  */
 export function renderStatusPage(input: StatusPageInput): {
   html: string
@@ -56,7 +62,7 @@ export function renderStatusPage(input: StatusPageInput): {
   const state = running.length > 0 ? 'running' : (runs[0]?.status ?? 'never')
   const refresh = state === 'running' ? refreshEvery.running : refreshEvery.resting
   const portal = status ? `portal ${status.portal.portalId}` : 'HubSpot'
-  // Parts by name: the script replaces those that differ, and leaves the others as they are.
+  // Parts by name: the script replaces only those that differ.
   const parts: [string, Markup | string][] = [
     ['error', status?.lastError ? errorSection(status.lastError, now) : ''],
     ['running', running.length > 0 ? runningSection(running, now) : ''],
@@ -88,7 +94,7 @@ ${parts.map(([name, content]) => markup`<div data-part="${name}">${content}</div
 </main>
 <footer>
 <p data-part="read">As of <time datetime="${new Date(now).toISOString()}">${inUtc(new Date(now).toISOString())}</time> UTC. <a href="${basePath}/status">The same as JSON</a></p>
-<p id="stale" role="status" hidden>This page could not be refreshed. It is tried again.</p>
+<p id="stale" role="status" hidden>This page could not be refreshed. It will try again.</p>
 </footer>
 </body>
 </html>
@@ -103,7 +109,7 @@ const beforeTheFirstRun = markup`<section aria-labelledby="objects-heading">
 
 function lastRunWords(runs: readonly RunFigures[], now: number): Markup | string {
   if (runs[0]?.status === 'lost')
-    return 'The process of the last run died. The next run goes on from there.'
+    return 'The process of the last run died. The next run continues from there.'
   const ended = runs.find(({ endedAt }) => endedAt !== null)
   if (!ended?.endedAt) return ''
   return markup`last run ended ${momentMarkup(ended.endedAt, now)}, after ${inWords(ended.duration ?? 0)}`

@@ -6,18 +6,18 @@ const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
-/** The marks of the scale. From one to the next it is the same way up, so that seconds can be seen beside hours. */
+/** The marks of the scale. It is logarithmic, so that runs of seconds are visible beside runs of hours. */
 const marks = [0, SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 10 * HOUR, 100 * HOUR]
 const fewestMarks = 4
 
 const width = 600
 const height = 160
-/** As much of a run is always seen. */
+/** The minimum height of a bar. */
 const leastHeight = 3
-/** There is room for so many runs, whether there are as many or not: few don't make bars as wide as the page. */
+/** The number of bars that the width is divided into, even if there are fewer runs. */
 export const RUNS_SHOWN = 30
 
-/** The latest runs as bars, the newest on the right: how long each took, and how it ended. */
+/** The latest runs as bars, newest on the right, with their durations and results. */
 export function runChart(runs: readonly RunFigures[]): Markup {
   const oldestFirst = runs.slice(0, RUNS_SHOWN).reverse()
   const durations = oldestFirst.flatMap(({ duration }) => duration ?? [])
@@ -59,7 +59,7 @@ function heightOf(duration: number, scale: readonly number[]): number {
   return Math.min(height, (index + within) * step)
 }
 
-/** The chart in a sentence, for those who don't see it. */
+/** A text alternative for the chart. */
 function describe(runs: readonly RunFigures[]): string {
   const count = (status: RunFigures['status']) => runs.filter((run) => run.status === status).length
   const ends = runStatuses

@@ -1,15 +1,15 @@
 import type { Run } from '../runs.js'
 
-/** How a run may stand, in the order in which that is told. */
+/** The statuses of runs, in the order of the legend. */
 export const runStatuses = ['complete', 'partial', 'failed', 'lost', 'running'] as const
 
-/** What is told of a run. */
+/** The figures of a run that the page shows. */
 export interface RunFigures {
   status: Run['status']
   startedAt: string
-  /** Null where it didn't end. */
+  /** Null if it hasn't ended. */
   endedAt: string | null
-  /** Milliseconds, up to now where it goes on; null where its process died, nobody knows when. */
+  /** Milliseconds, until now if it is running. Null if its process died, because the time of that is unknown. */
   duration: number | null
   read: number
   /** Rows created, updated, archived, restored and removed. */
@@ -21,7 +21,6 @@ type Counts = Partial<Record<string, unknown>>
 
 const writing = ['created', 'updated', 'archived', 'restored', 'removed'] as const
 
-/** The figures of a run. */
 export function figuresOf(
   { status, startedAt, finishedAt, counts, error }: Run,
   now: number,

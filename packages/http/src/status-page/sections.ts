@@ -11,7 +11,7 @@ const phases: Record<ObjectStatus['phase'], string> = {
   changes: 'up to date',
 }
 
-/** The latest error that no run has got over, and what to do. */
+/** The last error that no later run has resolved, and what to do about it. */
 export function errorSection(error: StatusError, now: number): Markup {
   const { job, code, message, category, correlationId, at, advice } = error
   const details = [
@@ -28,7 +28,7 @@ export function errorSection(error: StatusError, now: number): Markup {
 </section>`
 }
 
-/** The runs that are under way, with how far each job has come. */
+/** The running runs, with the progress of each job. */
 export function runningSection(running: readonly Run[], now: number): Markup {
   const jobs = running.flatMap(({ jobs: names, startedAt, progress }) =>
     names.map((job) => ({ job, startedAt, progress: progress?.[job] })),
@@ -51,11 +51,11 @@ export function runningSection(running: readonly Run[], now: number): Markup {
 <h2 id="running-heading">Running now</h2>
 <ul class="jobs">${items}</ul>
 ${waiting.length > 0 ? markup`<p class="quiet">Waiting: ${waiting.join(', ')}</p>` : ''}
-${done.length > 0 ? markup`<p class="quiet">Over: ${done.join(', ')}</p>` : ''}
+${done.length > 0 ? markup`<p class="quiet">Done: ${done.join(', ')}</p>` : ''}
 </section>`
 }
 
-/** Every object: rows, phase, up to when it is complete. */
+/** For each object its rows, its phase, and the time up to which it is complete. */
 export function objectsSection({ objects }: Pick<MirrorStatus, 'objects'>, now: number): Markup {
   const rows = Object.entries(objects).map(([name, object]) => {
     const { active, archived, completeUpTo } = object
@@ -90,7 +90,7 @@ function phaseWords({ phase, backfill, openWindows, unanswered }: ObjectStatus):
   return [`${phases[phase] ?? phase}${progress}`, ...open].join('; ')
 }
 
-/** Every pair of objects: when its associations were last read. */
+/** For each pair of objects the time when its associations were last read. */
 export function associationsSection(
   { associations }: Pick<MirrorStatus, 'associations'>,
   now: number,
@@ -107,12 +107,12 @@ export function associationsSection(
 </section>`
 }
 
-/** The last runs, as a chart and as a table. */
+/** The last runs as a chart and as a table. */
 export function runsSection(runs: readonly RunFigures[], now: number): Markup {
   const rows = runs.map(
     (run) => markup`<tr role="row">
 <th role="rowheader" scope="row"><time datetime="${run.startedAt}">${inUtc(run.startedAt)}</time> <small>${momentMarkup(run.startedAt, now)}</small></th>
-<td role="cell" data-label="Ended">${run.status}</td>
+<td role="cell" data-label="Result">${run.status}</td>
 <td role="cell" data-label="Took">${run.duration === null ? markup`<span class="quiet">not known</span>` : inWords(run.duration)}</td>
 <td role="cell" data-label="Read">${inDigits(run.read)}</td>
 <td role="cell" data-label="Written">${inDigits(run.written)}</td>
@@ -131,7 +131,7 @@ export function runsSection(runs: readonly RunFigures[], now: number): Markup {
 <figcaption><ul class="legend">${legend}</ul></figcaption></figure>
 <details id="runs-table"><summary>The last runs as a table</summary>
 <table role="table">
-<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Began (UTC)</th><th role="columnheader" scope="col">Ended</th><th role="columnheader" scope="col">Took</th><th role="columnheader" scope="col">Read</th><th role="columnheader" scope="col">Written</th><th role="columnheader" scope="col">Error</th></tr></thead>
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Started (UTC)</th><th role="columnheader" scope="col">Result</th><th role="columnheader" scope="col">Took</th><th role="columnheader" scope="col">Read</th><th role="columnheader" scope="col">Written</th><th role="columnheader" scope="col">Error</th></tr></thead>
 <tbody role="rowgroup">${rows}</tbody>
 </table></details>
 </section>`

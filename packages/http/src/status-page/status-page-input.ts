@@ -1,14 +1,14 @@
 import type { MirrorStatus } from '@hubsync/core'
 import type { Run } from '../runs.js'
 
-/** What the status page shows. */
+/** The data of the status page. */
 export interface StatusPageInput {
   /** Null before the first run. */
   status: Omit<MirrorStatus, 'lastRun'> | null
-  /** The latest runs, newest first, those that are under way with their progress. */
+  /** The latest runs, newest first. Running ones have their progress. */
   runs: readonly Run[]
   /** Milliseconds since 1970. */
   now: number
-  /** What the paths of the handler begin with: empty, or for example `/crm`. */
+  /** The base path of the handler: empty, or for example `/crm`. */
   basePath: string
 }

@@ -1,6 +1,6 @@
 /**
- * The script of the status page: reads the page again and puts in what differs. A page that nobody looks at isn't read. What has the
- * focus or was opened stays so.
+ * The script of the status page. It fetches the page again and replaces the parts that differ, but not while the page
+ * is hidden. The focus and open details stay.
  */
 export const statusPageScript = `'use strict'
 const stale = document.getElementById('stale')

@@ -1,4 +1,4 @@
-/** The style of the status page. Each colour of text is held against its ground by a test. */
+/** The style of the status page. A test checks the contrast of each text colour. */
 export const statusPageStyle = `:root {
   color-scheme: light dark;
   --ground: #f6f6f3;

@@ -1,16 +1,16 @@
 import type { HubspotSync, Logger } from '@hubsync/core'
 
-/** Reads what was noted, in the background and one reading at a time. */
+/** Reads the queued records in the background, one `syncQueued` at a time. */
 export interface BackgroundSync {
-  /** Sees to it that a reading begins after now. */
+  /** Makes sure that a read starts after this call. */
   start(): void
-  /** Resolves when no reading is under way or due. */
+  /** Resolves when no read is running or due. */
   ended(): Promise<void>
-  /** Ends the reading that is under way, and begins no other. What wasn't read stays noted. */
+  /** Ends the running read and starts no other. Records that weren't read stay in the queue. */
   close(): Promise<void>
 }
 
-/** A reading that fails is logged; what it left is read by the next. */
+/** Errors of a read are logged. The next read gets the records that it left. */
 export function createBackgroundSync(
   sync: Pick<HubspotSync, 'syncQueued'>,
   logger: Logger | undefined,
@@ -21,7 +21,7 @@ export function createBackgroundSync(
   let reading: Promise<void> | undefined
 
   async function read(): Promise<void> {
-    // The reply that is being made goes first: a store may hold up the event loop.
+    // Lets the reply be sent first, because a store may block the event loop.
     await new Promise((resolve) => setImmediate(resolve))
     while (due && !signal.aborted) {
       due = false
@@ -32,7 +32,7 @@ export function createBackgroundSync(
         if (!signal.aborted)
           logger?.error(
             { error },
-            'records named by webhooks could not be read: they stay noted for the next time',
+            'records named by webhooks could not be read: they stay in the queue',
           )
       }
     }

@@ -1,6 +1,6 @@
 /**
- * Does for many callers at once what each of them would do alone: while one call of `work` is under way, everything that comes
- * meanwhile is gathered for the next. So a burst of callers costs two calls, and not one for each.
+ * Batches concurrent calls: while one call of `work` is running, all items that arrive are collected for the next one.
+ * So a burst of callers costs two calls of `work` instead of one per caller.
  */
 export function gather<Item>(
   work: (items: readonly Item[]) => Promise<void>,
@@ -15,7 +15,7 @@ export function gather<Item>(
         current = work(gathered)
         return current
       }
-      // A call that failed has told those whose items it had: it is nothing to the next.
+      // If the call before fails, only its own callers get the error. The next one starts all the same.
       next = { items: gathered, done: current.then(begin, begin) }
     }
     for (const item of items) next.items.push(item)

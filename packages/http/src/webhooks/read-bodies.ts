@@ -1,41 +1,40 @@
 import { Problem } from '../problem.js'
 
-/** How much is read before it is known who sends it. */
+/** Limits for bodies of senders that aren't authenticated yet. */
 export interface BodyLimits {
-  /** The most bytes of one body. */
+  /** The maximum size of one body, in bytes. */
   bytes: number
-  /** The most bytes of all bodies that are being read. */
+  /** The maximum size of all bodies that are being read, in bytes. */
   together: number
   /** How long one body may take, in milliseconds. */
   ms: number
 }
 
-/** Why a body was not read to its end. */
 export type BodyFailure = 'too-large' | 'too-slow' | 'no-room' | 'broken-off'
 
-/** What a body of unknown length is given room for at first, in bytes. */
+/** The first buffer of a body of unknown length, in bytes. */
 const FIRST_ROOM = 4_096
 
 /** A body that is being read. */
 interface Reading {
-  /** The bytes that it has room for. */
+  /** The size of its buffer, in bytes. */
   room: number
-  /** Why it is read no further. */
+  /** Set once the body is given up. */
   failure?: BodyFailure
   giveUp(): void
 }
 
 /**
- * Makes a reader of request bodies that share one budget, so that no number of clients who send slowly fills the memory.
- * Where the budget is used up, the body that has been read for longest is given up: HubSpot sends its own within moments, so nobody who
- * sends slowly keeps them out. Pieces are copied together as they come: what a small one weighs around its bytes is not kept.
+ * Creates a reader of request bodies that share one memory budget, so that slow clients can't fill the memory. If the
+ * budget is used up, the oldest body is given up: HubSpot sends its bodies quickly, so slow senders can't keep them
+ * out. Chunks are copied into one buffer, because many small ones would have a large overhead.
  */
 export function createBodyReader({
   bytes,
   together,
   ms,
 }: BodyLimits): (request: Request) => Promise<Uint8Array | BodyFailure> {
-  /** The oldest first. */
+  /** Oldest first. */
   const readings = new Set<Reading>()
   let held = 0
 
@@ -51,7 +50,7 @@ export function createBodyReader({
     reading.giveUp()
   }
 
-  /** Gives a body more room, at the cost of older ones. */
+  /** Enlarges the buffer of a body. Gives up older bodies if the budget is used up. */
   function grow(own: Reading, more: number): void {
     for (const oldest of readings) {
       if (held + more <= together) break
@@ -97,7 +96,7 @@ export function createBodyReader({
   }
 }
 
-/** The reply where a body wasn't read to its end. It closes the connection, because the rest may still arrive. */
+/** The problem for a body that wasn't read to its end. It closes the connection, because the rest may still arrive. */
 export function unreadBody(why: BodyFailure, limits: BodyLimits): Problem {
   const [status, code, detail] = problems[why](limits)
   const later: Record<string, string> = status === 503 ? { 'retry-after': '5' } : {}

@@ -1,6 +1,8 @@
 import type { ObjectDefinition, QueuedRecord } from '@hubsync/core'
 
-/** The objects that HubSpot names in the kinds of its events; all others come with their type id. */
+/**
+ * The type ids of the objects that HubSpot names in the types of its events. For all others the event has the type id.
+ */
 const namedTypes: Readonly<Record<string, string>> = {
   contact: '0-1',
   company: '0-2',
@@ -10,27 +12,32 @@ const namedTypes: Readonly<Record<string, string>> = {
   line_item: '0-8',
 }
 
-/** The kinds that say that a record, or what links it, may have changed. */
+/** The kinds of events that mean that a record or its associations may have changed. */
 const kinds = new Set([
-  ...['creation', 'propertyChange', 'deletion', 'privacyDeletion', 'restore'],
-  ...['merge', 'associationChange'],
+  'creation',
+  'propertyChange',
+  'deletion',
+  'privacyDeletion',
+  'restore',
+  'merge',
+  'associationChange',
 ])
 
-/** What is mirrored, as far as events are concerned. */
+/** The objects and pairs that are mirrored. */
 export interface Mirrored {
   objects: readonly ObjectDefinition[]
   pairs: readonly (readonly [from: string, to: string])[]
 }
 
-/** The records that an event is about, or why there are none. */
+/** The records that an event is about, or why it is ignored. */
 export type EventReading = { records: QueuedRecord[] } | { ignored: 'unknown' | 'notMirrored' }
 
-/** An event of HubSpot's, of which nothing is taken for granted. */
+/** An event of HubSpot, with fields of unknown types. */
 export type WebhookEvent = Record<string, unknown>
 
 /**
- * Reads one event. It only says which records to look at: events come in no order and more than once, so what they say of
- * values is never taken over.
+ * Reads one event. It only returns which records to read: events arrive in any order and more than once, so their
+ * values are never used.
  */
 export function readEvent(event: WebhookEvent, mirrored: Mirrored): EventReading {
   const subscription = textOf(event.subscriptionType ?? event.eventType)
@@ -45,7 +52,7 @@ export function readEvent(event: WebhookEvent, mirrored: Mirrored): EventReading
   return readingOf([{ object, ids }])
 }
 
-/** Both ends: which of them holds the association in the mirror is the mirror's business. */
+/** Returns both ends, because the mirror stores the association at either one of them. */
 function readAssociation(event: WebhookEvent, subject: string, mirrored: Mirrored): EventReading {
   const [, from = subject, to = ''] =
     /^(\w+?)_to_(\w+)$/.exec(textOf(event.associationType).toLowerCase()) ?? []
@@ -83,7 +90,7 @@ function typeIdOf(given: unknown, name: string): string | undefined {
   return typeId === '' ? namedTypes[name] : typeId
 }
 
-/** An id as text: one that JSON can't carry exactly, or that is something else, is none. */
+/** An id as text; undefined if it isn't an id, or is a number that JSON can't represent exactly. */
 export function idOf(value: unknown): string | undefined {
   const text = Number.isSafeInteger(value) ? String(value) : textOf(value)
   return /^\d{1,19}$/.test(text) ? text : undefined

@@ -29,7 +29,7 @@ const everything: Partial<StatusPageInput> = {
   ],
 }
 
-/** Serves the page with what it is to show at the moment. */
+/** Serves the page with data that a test can change. */
 async function serve(first: Partial<StatusPageInput>) {
   const shown = { input: first }
   const listener: RequestListener = (request, response) => {
@@ -57,7 +57,7 @@ async function listen(listener: RequestListener) {
 }
 
 describe('the status page in Chromium (needs the browser)', () => {
-  test('shows a mirror, follows it, and asks nothing of another host', async () => {
+  test('shows a mirror, refreshes itself, and requests nothing from another host', async () => {
     const { sync, portal, ids } = await createWorld({ onPort: true })
     const handler = createHttpHandler({ sync, auth: { read: 'public' }, basePath })
     onTestFinished(() => handler.close())
@@ -75,7 +75,7 @@ describe('the status page in Chromium (needs the browser)', () => {
     expect([...hosts]).toEqual([host])
   })
 
-  test('shows itself without an error, and asks nothing of another host', async () => {
+  test('loads without an error, and requests nothing from another host', async () => {
     const { url, host } = await serve(everything)
     const { page, problems, hosts } = await openPage(browser)
     await page.goto(url, { waitUntil: 'networkidle' })
@@ -89,7 +89,7 @@ describe('the status page in Chromium (needs the browser)', () => {
     expect([...hosts]).toEqual([host])
   })
 
-  test('refreshes itself, leaving open what was opened and the focus where it was', async () => {
+  test('refreshes itself, and keeps the focus and what was opened', async () => {
     const { url, shown } = await serve(everything)
     const { page, problems } = await openPage(browser)
     await page.clock.install()
@@ -107,7 +107,7 @@ describe('the status page in Chromium (needs the browser)', () => {
     expect(problems).toEqual([])
   })
 
-  test('says when it could not be refreshed, and that no longer once it could', async () => {
+  test('says that it could not be refreshed, until it can', async () => {
     const { url } = await serve(everything)
     const { page } = await openPage(browser)
     await page.clock.install()
@@ -122,7 +122,7 @@ describe('the status page in Chromium (needs the browser)', () => {
     await stale.waitFor({ state: 'hidden' })
   })
 
-  test('is whole without a script', async () => {
+  test('is complete without its script', async () => {
     const { url, host } = await serve(everything)
     const { page, hosts } = await openPage(browser, { javaScriptEnabled: false })
     await page.goto(url)

@@ -25,14 +25,14 @@ test('the status page finds its files below the base path', async () => {
   }
 })
 
-test('the status page is there before the first run', async () => {
+test('the status page works before the first run', async () => {
   const { handler } = await createWorld({ run: false })
   const { status, text } = await caller(handler)('/')
   expect(status).toBe(200)
   expect(text).toContain('Not mirrored yet')
 })
 
-test('the status page tells of an error what the other routes tell of it', async () => {
+test('the status page shows the same of an error as the other routes', async () => {
   const { handler, again, portal } = await createWorld()
   portal.fault({ path: '/deals', kind: 'missing-scope', times: 9 })
   await again().run({ jobs: ['deals'] })
@@ -43,7 +43,7 @@ test('the status page tells of an error what the other routes tell of it', async
   expect(text).toContain('Failed')
 })
 
-test('the status page shows nothing of what the database said', async () => {
+test('the status page shows nothing of the message of the database', async () => {
   const { handler, again, database } = await createWorld()
   const sound = database.store()
   const store: Store = {

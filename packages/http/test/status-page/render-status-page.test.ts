@@ -16,7 +16,7 @@ const render = (more: Parameters<typeof input>[0] = {}) => {
 }
 
 describe('the status page', () => {
-  test('says before the first run that there is nothing yet', () => {
+  test('says before the first run that nothing is mirrored yet', () => {
     const { html, text } = render({ status: null, runs: [] })
     expect(text).toContain('Mirror of HubSpot Not mirrored yet')
     expect(text).toContain('The first run reads everything.')
@@ -46,9 +46,10 @@ describe('the status page', () => {
     expect(render({ runs: [run(3, { status: 'failed' })] }).text).toContain('Failed last run ended')
   })
 
-  test('shows the progress of jobs that are running, those that wait, and those that are over', () => {
+  test('shows the progress of running jobs, the waiting jobs and the ended jobs', () => {
     const progress = {
-      ...{ contacts: job(1_200, 4_000), deals: job(7) },
+      contacts: job(1_200, 4_000),
+      deals: job(7),
       companies: { ...job(12), status: 'failed' as const },
     }
     const { html, text } = render({ runs: [runningRun(1.5, progress), run(60)] })
@@ -56,14 +57,14 @@ describe('the status page', () => {
     expect(text).toContain('contacts 1,200 of 4,000, started 1 min ago')
     expect(text).toContain('deals 7 so far')
     expect(text).toContain('Waiting: associations')
-    expect(text).toContain('Over: companies (failed)')
+    expect(text).toContain('Done: companies (failed)')
     expect(html).toContain('max="4000" value="1200"')
     expect(html).toContain('data-refresh="3"')
   })
 
-  test('tells of a run whose process died', () => {
+  test('shows a run whose process died', () => {
     const { text } = render({ runs: [{ ...runningRun(2), status: 'lost' }] })
-    expect(text).toContain('Broken off The process of the last run died.')
+    expect(text).toContain('Interrupted The process of the last run died.')
     expect(text).toContain('lost not known 0 0 none')
   })
 
@@ -75,7 +76,7 @@ describe('the status page', () => {
     expect(text).toContain('Correlation id f0c1d2e3-0000-4000-8000-000000000001')
   })
 
-  test('draws the last runs with a title and a description, and has their figures in a table', () => {
+  test('draws the last runs with a title and a description, and lists their figures in a table', () => {
     const { html, text } = render({
       runs: [
         run(5),
@@ -106,12 +107,13 @@ describe('the status page', () => {
     },
   )
 
-  test('escapes whatever it shows', () => {
+  test('escapes all values', () => {
     const evil = `"><script>alert('x')</script><img src=x onerror=alert(1)>&`
     const [portal, contact] = [status.portal, status.objects.contacts as never]
     const { html } = render({
       status: {
-        ...{ portal: { ...portal, portalId: evil }, objects: { [evil]: contact } },
+        portal: { ...portal, portalId: evil },
+        objects: { [evil]: contact },
         associations: { [evil]: { sweptAt: evil, unanswered: 1 } },
         lastError: {
           ...lastError,
@@ -125,7 +127,10 @@ describe('the status page', () => {
       runs: [
         { ...runningRun(2, { [evil]: job(1) }), jobs: [evil, 'b'], startedAt: evil },
         run(5, {
-          ...{ id: evil, jobs: [evil], startedAt: evil, status: evil as never },
+          id: evil,
+          jobs: [evil],
+          startedAt: evil,
+          status: evil as never,
           error: { code: evil, message: evil },
         }),
       ],
@@ -136,7 +141,7 @@ describe('the status page', () => {
     expect(html.replaceAll(/"[^"<>]*"/g, '""')).not.toMatch(/onerror=alert\(1\)[^&]/)
   })
 
-  test('lets nothing run or be shown that the handler does not serve', () => {
+  test('allows only scripts and styles that the handler serves', () => {
     const { html, headers } = render({ basePath: '/crm', status: { ...status, lastError } })
     expect(headers['content-security-policy']).toMatch(
       /^default-src 'none'; script-src 'self'; style-src 'self';/,
@@ -148,7 +153,7 @@ describe('the status page', () => {
     for (const address of addresses) expect(address).toMatch(/^(\/crm\/|data:image)/)
   })
 
-  test('names its assets by their version, so that they can be kept', () => {
+  test('has versions in the URLs of its assets, so that they can be cached', () => {
     const { html } = render()
     for (const name of ['status-page.css', 'status-page.js'] as const) {
       expect(html).toMatch(new RegExp(`"/${name}\\?version=[0-9a-f]{12}"`))
@@ -156,7 +161,7 @@ describe('the status page', () => {
     }
   })
 
-  test('refreshes itself where no script runs', () => {
+  test('refreshes itself if scripts are disabled', () => {
     expect(render().html).toContain('<noscript><meta http-equiv="refresh" content="30"></noscript>')
   })
 })
@@ -189,7 +194,7 @@ describe('the colours of the status page', () => {
       [text, 'surface', 4.5],
     ]),
     ...['good', 'warn', 'bad', 'now'].map((text) => [text, `${text}-ground`, 4.5]),
-    // Bars and outlines are no text.
+    // Bars and outlines aren't text, so they need less contrast.
     ...['accent', 'bad', 'warn'].map((mark) => [mark, 'surface', 3]),
   ] as [string, string, number][])(
     '%s stand out from %s by %d to 1, light and dark',

@@ -7,21 +7,33 @@ export const now = Date.UTC(2026, 5, 1, 12, 0, 0)
 const at = (minutesAgo: number) => new Date(now - minutesAgo * 60_000).toISOString()
 
 const object = (more: Partial<ObjectStatus>): ObjectStatus => ({
-  ...{ active: 0, archived: 0, phase: 'changes', completeUpTo: at(4), backfill: null },
-  ...{ archivedAt: at(30), censusAt: at(300), openWindows: 0, unanswered: 0 },
+  active: 0,
+  archived: 0,
+  phase: 'changes',
+  completeUpTo: at(4),
+  backfill: null,
+  archivedAt: at(30),
+  censusAt: at(300),
+  openWindows: 0,
+  unanswered: 0,
   ...more,
 })
 
 export const status: NonNullable<StatusPageInput['status']> = {
   portal: {
-    ...{ portalId: '147000001', uiDomain: 'app-eu1.hubspot.com', timeZone: 'Europe/Berlin' },
-    ...{ firstRunAt: at(9_000), lastRunAt: at(4) },
+    portalId: '147000001',
+    uiDomain: 'app-eu1.hubspot.com',
+    timeZone: 'Europe/Berlin',
+    firstRunAt: at(9_000),
+    lastRunAt: at(4),
   },
   objects: {
     contacts: object({ active: 184_210, archived: 1_203 }),
     companies: object({ active: 41_877, archived: 96, openWindows: 2 }),
     deals: object({
-      ...{ active: 9_314, phase: 'backfill', completeUpTo: null },
+      active: 9_314,
+      phase: 'backfill',
+      completeUpTo: null,
       backfill: { read: 9_314, total: 30_000 },
     }),
     tickets: object({ phase: 'new', completeUpTo: null }),
@@ -34,7 +46,9 @@ export const status: NonNullable<StatusPageInput['status']> = {
 }
 
 export const lastError: NonNullable<MirrorStatus['lastError']> = {
-  ...{ job: 'deals', code: 'MISSING_SCOPE', category: 'MISSING_SCOPES' },
+  job: 'deals',
+  code: 'MISSING_SCOPE',
+  category: 'MISSING_SCOPES',
   message: 'HubSpot refused to list deals: the token lacks crm.objects.deals.read.',
   correlationId: 'f0c1d2e3-0000-4000-8000-000000000001',
   at: at(4),
@@ -42,22 +56,41 @@ export const lastError: NonNullable<MirrorStatus['lastError']> = {
 }
 
 const report = (more: Partial<JobReport>): JobReport => ({
-  ...{ status: 'complete', started: true, read: 0, created: 0, updated: 0, unchanged: 0 },
-  ...{ archived: 0, restored: 0, removed: 0, misfits: 0, misfitExamples: [], unlinked: 0 },
-  ...{ unreadable: 0, outside: 0, calls: 0, retries: 0, durationMs: 0 },
+  status: 'complete',
+  started: true,
+  read: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  archived: 0,
+  restored: 0,
+  removed: 0,
+  misfits: 0,
+  misfitExamples: [],
+  unlinked: 0,
+  unreadable: 0,
+  calls: 0,
+  retries: 0,
+  durationMs: 0,
   ...more,
 })
 
-/** A run that is under way. */
+/** A running run. */
 export const runningRun = (minutesAgo: number, progress: Run['progress'] = {}): Run =>
   run(minutesAgo, {
-    ...{ status: 'running', finishedAt: null, counts: null, progress },
+    status: 'running',
+    finishedAt: null,
+    counts: null,
+    progress,
     jobs: ['contacts', 'companies', 'deals', 'associations'],
   })
 
-/** A job of such a run. */
+/** The progress of a running job. */
 export const job = (done: number, total: number | null = null) => ({
-  ...{ status: 'running' as const, phase: 'changes', done, total },
+  status: 'running' as const,
+  phase: 'changes',
+  done,
+  total,
 })
 
 export const run = (minutesAgo: number, more: Partial<Run> = {}): Run => ({
@@ -76,6 +109,9 @@ export const run = (minutesAgo: number, more: Partial<Run> = {}): Run => ({
 })
 
 export const input = (more: Partial<StatusPageInput> = {}): StatusPageInput => ({
-  ...{ status, runs: [run(5)], now, basePath: '' },
+  status,
+  runs: [run(5)],
+  now,
+  basePath: '',
   ...more,
 })

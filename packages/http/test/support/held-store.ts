@@ -1,14 +1,14 @@
 import type { Store } from '@hubsync/core'
 
-/** A store that holds back the commits of one stream until it is released. */
+/** A store that blocks the commits of one stream until it is released. */
 export interface HeldStore {
   store: Store
-  /** Resolves when a commit is being held. */
+  /** Resolves when a commit is blocked. */
   held: Promise<void>
   release(): void
 }
 
-/** Holds a run at its first commit of a stream, so that a test can look at it from outside. */
+/** Blocks a run at its first commit of a stream, so that a test can observe the running run. */
 export function heldStore(store: Store, stream: string): HeldStore {
   const gate = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()

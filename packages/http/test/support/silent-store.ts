@@ -1,6 +1,6 @@
 import { askedUntil, type Store } from '@hubsync/core/store'
 
-/** A store that answers nothing from when it is told to fall silent. */
+/** A store that can be made to stop answering. */
 export function silentStore(store: Store) {
   let isSilent = false
   const asked = { count: 0, until: undefined as AbortSignal | undefined }
@@ -18,7 +18,7 @@ export function silentStore(store: Store) {
   })
   return {
     store: silent,
-    /** How often it was asked since, and until when it is waited for. */
+    /** The signals of the calls since then. */
     asked,
     fallSilent() {
       isSilent = true

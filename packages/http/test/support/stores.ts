@@ -8,21 +8,20 @@ import type { Store } from '@hubsync/core'
 import pg from 'pg'
 import { inject, onTestFinished } from 'vitest'
 
-/** A database of the running test's own. */
+/** A database for the running test. */
 export interface TestDatabase {
-  /** A store on it, as every process has one of its own. */
+  /** Another store on it, as another process has. */
   store(): Store
-  /** All that is in its tables, to be compared. */
+  /** The content of its tables, for comparison. */
   dump(): Promise<Record<string, unknown[]>>
 }
 
-/** The databases that the important tests run on. */
 export const databases: { name: string; open: () => TestDatabase }[] = [
   { name: 'SQLite', open: sqliteDatabase },
   { name: 'Postgres', open: postgresDatabase },
 ]
 
-/** A SQLite file, gone with the test. */
+/** A SQLite file that is deleted at the end of the test. */
 export function sqliteDatabase(): TestDatabase {
   const folder = mkdtempSync(join(tmpdir(), 'hubsync-http-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
@@ -44,7 +43,7 @@ export function sqliteDatabase(): TestDatabase {
 
 let schemas = 0
 
-/** A schema of the Postgres server, gone with the test. */
+/** A schema of the Postgres server that is dropped at the end of the test. */
 function postgresDatabase(): TestDatabase {
   const connectionString = inject('databaseUrl')
   const schema = `http_${process.pid}_${++schemas}`

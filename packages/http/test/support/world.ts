@@ -16,7 +16,7 @@ import { setupServer } from 'msw/node'
 import { onTestFinished } from 'vitest'
 import { sqliteDatabase, type TestDatabase } from './stores.js'
 
-/** A custom object, as every portal of these tests has it. */
+/** A custom object. Every portal of these tests has it. */
 export const pets = defineObject({
   type: '2-1234567',
   name: 'pets',
@@ -31,19 +31,19 @@ export const tokens = {
 
 type Objects = readonly ObjectDefinition[]
 
-/** A portal, its mirror, and the handler that shows it. */
+/** A portal, its mirror, and a handler of the mirror. */
 export interface World {
   portal: Portal
   clock: ReturnType<typeof createClock>
   database: TestDatabase
   sync: HubspotSync<Objects>
   handler: HttpHandler
-  /** Another mirror of the same portal, as a process of its own would have it. */
+  /** Another mirror of the same portal, as another process would have. */
   again(options?: Partial<HubspotSyncOptions<Objects>>): HubspotSync<Objects>
   ids: { contacts: string[]; companies: string[]; deals: string[]; pets: string[] }
 }
 
-/** The options of the mirror's objects, custom ones included. */
+/** The objects and associations of the mirror, including custom ones. */
 const mirrored = {
   objects: [contacts, companies, deals, pets] as Objects,
   associations: [
@@ -54,7 +54,7 @@ const mirrored = {
   ] as [string, string][],
 }
 
-/** Sets up a portal with a little of everything, HubSpot's host being answered by it. */
+/** Creates a portal with some data of every kind. It answers the calls to HubSpot's host. */
 export async function createWorld({
   database = sqliteDatabase(),
   run = true,
@@ -63,9 +63,9 @@ export async function createWorld({
   ...options
 }: {
   database?: TestDatabase
-  /** Whether a first run is made. */
+  /** Whether to make a first run. */
   run?: boolean
-  /** Whether the portal is on a port, where nothing else may come between the test and its sockets. */
+  /** Whether the portal listens on a port, for tests with sockets that interception would disturb. */
   onPort?: boolean
   handler?: Partial<Parameters<typeof createHttpHandler>[0]>
 } & Partial<HubspotSyncOptions<Objects>> = {}): Promise<World> {
@@ -146,16 +146,16 @@ function populate(portal: Portal): World['ids'] {
   return ids
 }
 
-/** What came back. */
+/** A reply. */
 export interface Answer {
   status: number
   headers: { get(name: string): string | null }
   text: string
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read bodies of any form.
   body: any
 }
 
-/** Calls a handler as a client would. */
+/** Calls a handler as a client. */
 export function caller(
   handler: Pick<HttpHandler, 'fetch'>,
   token: string = tokens.read,

@@ -7,7 +7,7 @@ import { createWorld, tokens } from '../support/world.js'
 const MiB = 1024 * 1024
 const url = 'https://crm.example/webhooks/hubspot'
 
-/** What looks like a signature, and is none. */
+/** Headers with the form of a signature that isn't one. */
 const claim = () => ({
   'x-hubspot-signature-v3': `${'A'.repeat(43)}=`,
   'x-hubspot-request-timestamp': String(Date.now()),
@@ -17,13 +17,16 @@ const claim = () => ({
 async function receiving(clientTimeout = 30_000) {
   const { sync } = await createWorld({ run: false })
   const handler = createHttpHandler({
-    ...{ sync, auth: tokens, clientTimeout, webhooks: { clientSecret: 'a-secret' } },
+    sync,
+    auth: tokens,
+    clientTimeout,
+    webhooks: { clientSecret: 'a-secret' },
   })
   onTestFinished(() => handler.close())
   return handler
 }
 
-/** A delivery whose body has begun to come, and how to go on with it. */
+/** A delivery whose body is partly sent, and functions to continue it. */
 function delivery(bytes: number, headers: Record<string, string> = claim()) {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined
   let isCancelled = false
@@ -45,16 +48,16 @@ function delivery(bytes: number, headers: Record<string, string> = claim()) {
   }
 }
 
-/** A problem as a client gets it. */
+/** The problem in a reply. */
 const problemOf = async (response: Response) =>
   (await response.json()) as { status: number; code: string; detail: string }
 
-/** Has everything that can go on by itself do so. */
+/** Lets all pending work proceed. */
 const settled = async () => {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
 
-describe('a body that nobody has signed is not waited for', () => {
+describe('an unsigned body is not waited for', () => {
   test.each<[string, Record<string, string>]>([
     ['without a signature', {}],
     ['with a signature of another form', { ...claim(), 'x-hubspot-signature-v3': 'AAAA' }],
@@ -123,7 +126,7 @@ describe('a body that nobody has signed is not waited for', () => {
     expect(new Set(statuses)).toEqual(new Set([401]))
   })
 
-  test('and keeps nobody out who signs, however many come slowly', async () => {
+  test('and does not keep signed deliveries out, however many slow ones there are', async () => {
     const handler = await receiving()
     const replies = Array.from({ length: 40 }, () => handler.fetch(delivery(MiB - 1).request))
     await settled()
@@ -139,7 +142,7 @@ describe('a body that nobody has signed is not waited for', () => {
   })
 })
 
-test('50,000 pieces of a byte take 64 KiB of the budget, and come whole', async () => {
+test('50,000 chunks of one byte take 64 KiB of the budget, and arrive whole', async () => {
   const read = createBodyReader({ bytes: MiB, together: MiB + 64 * 1024, ms: 30_000 })
   const other = delivery(MiB)
   let left = 50_000

@@ -5,13 +5,20 @@ import { createWebhookReceiver } from '../../src/webhooks/create-webhook-receive
 import { clientSecret, createWebhookWorld, targetUrl } from './webhook-world.js'
 
 const changeOf = (portalId: number, objectId: string, more: object = {}) => ({
-  ...{ eventId: 1, subscriptionId: 1, appId: 1, occurredAt: 1, attemptNumber: 0, portalId },
-  ...{ subscriptionType: 'contact.propertyChange', objectId: Number(objectId) },
-  ...{ propertyName: 'firstname', propertyValue: 'told' },
+  eventId: 1,
+  subscriptionId: 1,
+  appId: 1,
+  occurredAt: 1,
+  attemptNumber: 0,
+  portalId,
+  subscriptionType: 'contact.propertyChange',
+  objectId: Number(objectId),
+  propertyName: 'firstname',
+  propertyValue: 'told',
   ...more,
 })
 
-test('a delivery is answered before HubSpot is asked for anything', async () => {
+test('a delivery is answered before anything is read from HubSpot', async () => {
   const { portal, webhooks, receiver } = await createWebhookWorld()
   portal.create('contacts', {})
   portal.fault({ kind: 'slow', milliseconds: 3_600_000, times: 1 })
@@ -52,7 +59,7 @@ test('an old event that comes late does not bring old values back', async () => 
   expect(await sync.get('contacts', id(contacts))).toMatchObject({ firstName: 'now' })
 })
 
-test('records that HubSpot does not give now are read with the next delivery', async () => {
+test('records that HubSpot does not return now are read with the next delivery', async () => {
   const errors: unknown[] = []
   const logger = {
     debug() {},
@@ -71,11 +78,12 @@ test('records that HubSpot does not give now are read with the next delivery', a
   await expectEqual(portal, store)
 })
 
-test('records that HubSpot does not give now are read by the next run of all jobs', async () => {
+test('records that HubSpot does not return now are read by the next run of all jobs', async () => {
   const { portal, store, sync, settle, contacts, companies, id } = await createWebhookWorld({
-    ...{ census: false, associationSweep: false },
+    census: false,
+    associationSweep: false,
   })
-  // Without the event, no run would find out about this one.
+  // Without the event, no run would notice this change.
   portal.dissociate('contacts', id(contacts), 'companies', id(companies))
   const broken = portal.fault({ operation: 'batch-read', status: 400, body: {}, times: 100 })
   await settle()
@@ -84,7 +92,7 @@ test('records that HubSpot does not give now are read by the next run of all job
   await expectEqual(portal, store)
 })
 
-test('a delivery that can not be noted is refused, and taken when HubSpot sends it again', async () => {
+test('a delivery that cannot be queued is refused, and accepted when HubSpot sends it again', async () => {
   const { portal, store, sync, clock, webhooks, settle } = await createWebhookWorld()
   let full = true
   const enqueue: HubspotSync['enqueue'] = (records) =>
@@ -92,7 +100,10 @@ test('a delivery that can not be noted is refused, and taken when HubSpot sends 
   const receiver = createWebhookReceiver({
     sync: { ...sync, enqueue },
     clientSecret,
-    ...{ logger: undefined, bodyLimit: 1_000_000, clientTimeout: 30_000, now: () => clock.now() },
+    logger: undefined,
+    bodyLimit: 1_000_000,
+    clientTimeout: 30_000,
+    now: () => clock.now(),
   })
   portal.create('contacts', {})
   const response = await receiver.receive(webhooks.request(webhooks.pending))
@@ -103,7 +114,7 @@ test('a delivery that can not be noted is refused, and taken when HubSpot sends 
   await expectEqual(portal, store)
 })
 
-test('a delivery before the first run is taken: that run reads everything', async () => {
+test('a delivery before the first run is accepted, because that run reads everything', async () => {
   const { portal, store, sync, receiver, settle } = await createWebhookWorld({ run: false })
   portal.create('contacts', {})
   expect(await settle()).toEqual([204])
@@ -112,7 +123,7 @@ test('a delivery before the first run is taken: that run reads everything', asyn
   await expectEqual(portal, store)
 })
 
-test('events of another portal, of unknown kinds and of what is not mirrored are taken and counted', async () => {
+test('events of another portal, of unknown kinds and of objects that are not mirrored are accepted and counted', async () => {
   const { portal, send, receiver, contacts, companies, id } = await createWebhookWorld()
   const { portalId } = portal
   const contact = id(contacts)
@@ -125,21 +136,30 @@ test('events of another portal, of unknown kinds and of what is not mirrored are
     changeOf(portalId, contact, { subscriptionType: 'ticket.creation' }),
     changeOf(portalId, contact, { subscriptionType: 'object.creation', objectTypeId: '2-77' }),
     changeOf(portalId, contact, {
-      ...{ subscriptionType: 'contact.associationChange', associationType: 'CONTACT_TO_TICKET' },
-      ...{ fromObjectId: Number(contact), toObjectId: 5 },
+      subscriptionType: 'contact.associationChange',
+      associationType: 'CONTACT_TO_TICKET',
+      fromObjectId: Number(contact),
+      toObjectId: 5,
     }),
     changeOf(portalId, contact, {
-      ...{ subscriptionType: 'object.associationChange', objectTypeId: '0-2' },
-      ...{ fromObjectTypeId: '0-2', toObjectTypeId: '0-2' },
-      ...{ fromObjectId: Number(id(companies)), toObjectId: Number(id(companies, 1)) },
+      subscriptionType: 'object.associationChange',
+      objectTypeId: '0-2',
+      fromObjectTypeId: '0-2',
+      toObjectTypeId: '0-2',
+      fromObjectId: Number(id(companies)),
+      toObjectId: Number(id(companies, 1)),
     }),
     'not an event',
     null,
   ])
   expect(response.status).toBe(204)
   expect(receiver.counts).toEqual({
-    ...{ deliveries: 1, refused: 0, accepted: 0 },
-    ...{ otherPortal: 1, unknown: 6, notMirrored: 4 },
+    deliveries: 1,
+    refused: 0,
+    accepted: 0,
+    otherPortal: 1,
+    unknown: 6,
+    notMirrored: 4,
   })
   await receiver.drained()
   expect(portal.calls).toEqual([])
@@ -158,7 +178,7 @@ test.each([
   expect(receiver.counts.refused).toBe(1)
 })
 
-test('more bytes than the limit are refused, whatever length was announced', async () => {
+test('a body above the limit is refused, whatever its content-length', async () => {
   const { webhooks, receiver } = await createWebhookWorld({
     run: false,
     receiver: { bodyLimit: 100 },
@@ -170,14 +190,14 @@ test('more bytes than the limit are refused, whatever length was announced', asy
   expect((await receiver.receive(webhooks.request(`[${' '.repeat(98)}]`))).status).toBe(204)
 })
 
-test('any method but POST is refused', async () => {
+test('any method except POST is refused', async () => {
   const { receiver } = await createWebhookWorld({ run: false })
   const response = await receiver.receive(new Request(targetUrl))
   expect(response.status).toBe(405)
   expect(response.headers.get('allow')).toBe('POST')
 })
 
-test('a thousand deliveries at once are noted in a few commits', async () => {
+test('a thousand concurrent deliveries are queued in a few commits', async () => {
   const { portal, store, sync, clock, webhooks } = await createWebhookWorld({
     open: () => memoryStore(),
     size: { contacts: 500, companies: 0, deals: 0 },
@@ -190,7 +210,10 @@ test('a thousand deliveries at once are noted in a few commits', async () => {
   const receiver = createWebhookReceiver({
     sync: { ...sync, enqueue },
     clientSecret,
-    ...{ logger: undefined, bodyLimit: 1_000_000, clientTimeout: 30_000, now: () => clock.now() },
+    logger: undefined,
+    bodyLimit: 1_000_000,
+    clientTimeout: 30_000,
+    now: () => clock.now(),
   })
   for (const { id } of portal.records('contacts')) portal.update('contacts', id, { firstname: 'x' })
   const deliveries = webhooks.pending.flatMap((event) => [event, event])

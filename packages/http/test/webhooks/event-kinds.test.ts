@@ -15,7 +15,7 @@ describe.each(
 )('$form events on $name', ({ open, generic }) => {
   const setUp = () => createWebhookWorld({ open, target: { generic } })
 
-  test('of a creation bring the record, with all that links it', async () => {
+  test('of a creation add the record with its associations', async () => {
     const { portal, store, sync, settle, companies, id } = await setUp()
     const ada = portal.create('contacts', { firstname: 'Ada', email: 'ada@example.com' })
     portal.associate('contacts', ada, 'companies', id(companies), { primary: true })
@@ -24,7 +24,7 @@ describe.each(
     await expectEqual(portal, store)
   })
 
-  test('of a changed property bring the record as it is, and not the value that was told', async () => {
+  test('of a changed property read the record, and do not use the value of the event', async () => {
     const { portal, store, sync, settle, contacts, id } = await setUp()
     portal.update('contacts', id(contacts), { firstname: 'first' })
     portal.update('contacts', id(contacts), { firstname: 'second' })
@@ -54,7 +54,7 @@ describe.each(
     await expectEqual(portal, store)
   })
 
-  test('of a merge retire both losers in favour of the winner', async () => {
+  test('of a merge replace both losers by the winner', async () => {
     const { portal, store, sync, settle, contacts, id } = await setUp()
     const winner = portal.merge('contacts', id(contacts, 0), id(contacts, 1))
     await settle()
@@ -74,7 +74,7 @@ describe.each(
     await expectEqual(portal, store)
   })
 
-  test('of a privacy deletion remove the row and what it held', async () => {
+  test('of a privacy deletion remove the row and its content', async () => {
     const { portal, store, sync, settle, contacts, id } = await setUp()
     portal.privacyDelete('contacts', id(contacts))
     await settle()
@@ -83,7 +83,7 @@ describe.each(
     await expectEqual(portal, store)
   })
 
-  test('of associations bring those that came and take away those that went', async () => {
+  test('of associations add the new ones and remove the deleted ones', async () => {
     const { portal, store, settle, contacts, companies, deals, id } = await setUp()
     portal.associate('contacts', id(contacts), 'companies', id(companies, 3))
     portal.associate('deals', id(deals), 'companies', id(companies, 2), { primary: true })
@@ -96,14 +96,17 @@ describe.each(
   })
 })
 
-test('an association is brought by the event of its far end alone', async () => {
+test('an event of the far end alone is enough for an association', async () => {
   const { portal, store, send, receiver, contacts, companies, id } = await createWebhookWorld()
   portal.associate('contacts', id(contacts), 'companies', id(companies, 3))
   const response = await send([
     {
-      ...{ subscriptionType: 'company.associationChange', portalId: portal.portalId },
-      ...{ associationType: 'COMPANY_TO_CONTACT', associationRemoved: false },
-      ...{ fromObjectId: Number(id(companies, 3)), toObjectId: Number(id(contacts)) },
+      subscriptionType: 'company.associationChange',
+      portalId: portal.portalId,
+      associationType: 'COMPANY_TO_CONTACT',
+      associationRemoved: false,
+      fromObjectId: Number(id(companies, 3)),
+      toObjectId: Number(id(contacts)),
     },
   ])
   expect(response.status).toBe(204)
@@ -124,7 +127,8 @@ test('tickets and custom objects are followed like all others', async () => {
   })
   const { portal, sync, settle } = world
   portal.defineObject({
-    ...{ typeId: '2-1234567', name: 'pets' },
+    typeId: '2-1234567',
+    name: 'pets',
     properties: [{ name: 'name', label: 'Name', type: 'string' } as never],
   })
   await sync.run()
@@ -135,7 +139,7 @@ test('tickets and custom objects are followed like all others', async () => {
   expect(await sync.get('tickets' as never, ticket)).toMatchObject({ subject: 'Lost' })
 })
 
-test('an object is followed by whatever name of its type it was defined', async () => {
+test('an object is followed whichever name of its type its definition has', async () => {
   const columns = { name: column.text('firstname') }
   const people = defineObject({ type: 'contact', name: 'people', columns })
   const leads = defineObject({ type: '0-136', columns: { name: column.text('hs_lead_name') } })
@@ -148,7 +152,7 @@ test('an object is followed by whatever name of its type it was defined', async 
   expect(await sync.get('leads' as never, lead)).toMatchObject({ name: 'Engine' })
 })
 
-test('everything at once, told in any order and some of it twice, ends equal', async () => {
+test('many events in any order, some of them twice, lead to the same mirror', async () => {
   const { portal, store, settle, clock, contacts, companies, deals, id } = await createWebhookWorld(
     {
       size: { contacts: 60, companies: 20, deals: 30 },

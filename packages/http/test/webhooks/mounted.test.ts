@@ -6,7 +6,7 @@ import { caller, createWorld, tokens } from '../support/world.js'
 const clientSecret = 'd2f1-not-a-token'
 const path = '/webhooks/hubspot'
 
-/** A handler that receives webhooks, and a portal that sends them; both by the time of the machine. */
+/** A handler that receives webhooks and a portal that sends them, both on the machine's clock. */
 async function receiving(
   target: string,
   options: { publicUrl?: string; basePath?: string; arrivesAt?: string } = {},
@@ -14,7 +14,10 @@ async function receiving(
   const { publicUrl, basePath, arrivesAt = target } = options
   const { portal, sync, clock, ids } = await createWorld()
   const handler = createHttpHandler({
-    ...{ sync, auth: tokens, basePath, webhooks: { clientSecret, publicUrl } },
+    sync,
+    auth: tokens,
+    basePath,
+    webhooks: { clientSecret, publicUrl },
   })
   onTestFinished(() => handler.close())
   clock.set(Date.now())
@@ -53,7 +56,7 @@ test.each<[string, string, Parameters<typeof receiving>[1]]>([
   expect(handler.webhooks?.counts).toMatchObject({ deliveries: 1, refused: 0 })
 })
 
-test('a token opens no route of webhooks, and a delivery needs none', async () => {
+test('a token does not open the route of webhooks, and a delivery needs none', async () => {
   const { handler, webhooks } = await receiving(`https://crm.example${path}`)
   const post = { method: 'POST', body: '[]' }
   for (const token of [...Object.values(tokens), clientSecret])
@@ -62,7 +65,7 @@ test('a token opens no route of webhooks, and a delivery needs none', async () =
   expect((await handler.fetch(webhooks.request([]))).status).toBe(204)
 })
 
-test('the route of webhooks is described, and only there where it is received', async () => {
+test('the route of webhooks is in the document only if webhooks are received', async () => {
   const { handler } = await receiving(`https://crm.example${path}`)
   const { body } = await caller(handler, tokens.docs)('/api/docs-json')
   expect(Object.keys(body.paths[path].post.responses)).toEqual(

@@ -7,18 +7,20 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createWorld, tokens } from '../support/world.js'
 import { clientSecret, createWebhookWorld, targetUrl } from './webhook-world.js'
 
-/** A logger that keeps what it is warned of. */
+/** A logger that records warnings. */
 function warnings() {
   const warned: string[] = []
   const none = () => {}
   const logger = {
-    ...{ debug: none, info: none, error: none },
+    debug: none,
+    info: none,
+    error: none,
     warn: (_: unknown, text?: string) => void warned.push(String(text)),
   }
   return { warned, logger }
 }
 
-/** A handler in Express behind what reads bodies, and a portal that sends a delivery to it. */
+/** A handler in Express behind a body parser, and a portal that sends a delivery to it. */
 async function behind(parser: RequestHandler) {
   const { warned, logger } = warnings()
   const { portal, sync, clock, ids } = await createWorld()
@@ -46,7 +48,7 @@ describe('behind a parser of bodies', () => {
     expect(warned).toEqual([expect.stringMatching(/body was read before .* Mount the handler/)])
   })
 
-  test('a delivery is taken whose bytes were kept', async () => {
+  test('a delivery whose bytes were kept is accepted', async () => {
     const verify = (request: IncomingMessage & { rawBody?: Buffer }, _: unknown, body: Buffer) => {
       request.rawBody = body
     }
@@ -77,14 +79,14 @@ test.each<[string, (signed: Request) => Request, RegExp]>([
     /body was read before/,
   ],
   ['another method', () => new Request(targetUrl), /POST/],
-])('the log says why a delivery is refused with %s', async (_, send, why) => {
+])('the log says why a delivery is refused: %s', async (_, send, why) => {
   const { warned, logger } = warnings()
   const { webhooks, receiver } = await createWebhookWorld({ receiver: { logger } })
   await receiver.receive(send(webhooks.request([])))
   expect(warned).toEqual([expect.stringMatching(why)])
 })
 
-test('a body that the host has used is told as such', async () => {
+test('a body that the host has consumed is reported as such', async () => {
   const { warned, logger } = warnings()
   const { webhooks, receiver } = await createWebhookWorld({ receiver: { logger } })
   const request = webhooks.request([])

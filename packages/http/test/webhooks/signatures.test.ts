@@ -4,7 +4,7 @@ import { createWebhookWorld, targetUrl } from './webhook-world.js'
 
 const minutes = 60_000
 
-/** A delivery with some of it changed after it was signed. */
+/** A delivery of which something was changed after it was signed. */
 const altered = async (
   request: Request,
   change: { headers?: Record<string, string | null>; body?: Uint8Array; url?: string },
@@ -25,7 +25,7 @@ describe('a delivery is refused, and changes nothing,', () => {
     ['with another signature', { headers: { 'x-hubspot-signature-v3': 'AAAA' } }, 0],
     ['with an empty signature', { headers: { 'x-hubspot-signature-v3': '' } }, 0],
     ['without a moment', { headers: { 'x-hubspot-request-timestamp': null } }, 0],
-    ['with a moment that is none', { headers: { 'x-hubspot-request-timestamp': '1e13' } }, 0],
+    ['with a malformed timestamp', { headers: { 'x-hubspot-request-timestamp': '1e13' } }, 0],
     ['older than five minutes', {}, 5 * minutes + 1],
     ['from more than five minutes ahead', {}, -5 * minutes - 1],
     ['with another body', { body: new TextEncoder().encode('[]') }, 0],
@@ -70,14 +70,14 @@ describe('a delivery is refused, and changes nothing,', () => {
 })
 
 describe('a delivery is taken', () => {
-  test.each([-5 * minutes, 0, 5 * minutes])('%d ms from its moment', async (later) => {
+  test.each([-5 * minutes, 0, 5 * minutes])('%d ms from its timestamp', async (later) => {
     const { webhooks, receiver, clock } = await createWebhookWorld({ run: false })
     const request = webhooks.request([])
     clock.set(clock.now() + later)
     expect((await receiver.receive(request)).status).toBe(204)
   })
 
-  test('with version 1 where that is all that came', async () => {
+  test('with version 1 if there is no version 3', async () => {
     const { webhooks, receiver } = await createWebhookWorld({ run: false })
     const request = await altered(webhooks.request([]), { headers: olderOnly })
     expect((await receiver.receive(request)).status).toBe(204)
@@ -94,7 +94,9 @@ describe('a delivery is taken', () => {
     'that was sent to %s, with the public URL %s, and arrived at %s',
     async (url, publicUrl, arrivedAt) => {
       const { webhooks, receiver } = await createWebhookWorld({
-        ...{ run: false, target: { url }, receiver: { publicUrl } },
+        run: false,
+        target: { url },
+        receiver: { publicUrl },
       })
       const request = await altered(webhooks.request([]), { url: arrivedAt })
       expect((await receiver.receive(request)).status).toBe(204)
@@ -108,7 +110,7 @@ describe('a delivery is taken', () => {
   })
 })
 
-test('any bit that is flipped in body, moment, signature or address is refused', async () => {
+test('any flipped bit in body, timestamp, signature or address is refused', async () => {
   const { portal, webhooks, receiver, contacts, id } = await createWebhookWorld({
     target: { url: `${targetUrl}?app=7` },
   })
@@ -128,7 +130,7 @@ test('any bit that is flipped in body, moment, signature or address is refused',
       const request = part.endsWith('v1') ? v1 : v3
       const header = (name: string) => {
         const value = flipText(request.headers.get(name) as string)
-        // What no header can carry never arrives.
+        // A header can't contain other characters.
         fc.pre(/^[\x21-\x7e\x80-\xff]+$/.test(value))
         return { headers: { [name]: value } }
       }
@@ -138,7 +140,7 @@ test('any bit that is flipped in body, moment, signature or address is refused',
         signature: () => header(request === v1 ? 'x-hubspot-signature' : 'x-hubspot-signature-v3'),
         address: () => {
           const url = flipText(request.url)
-          // An address that is none, or is spelled back into the same, is no other address.
+          // Skips invalid URLs, and those that are normalised to the same URL.
           fc.pre(URL.canParse(url) && /^https?:/.test(url) && !/[#@]/.test(url))
           fc.pre(new URL(url).href !== request.url)
           return { url }

@@ -5,25 +5,25 @@ import { createWebhookWorld } from './webhook-world.js'
 
 afterEach(() => void vi.useRealTimers())
 
-test('a delivery that a silent database never notes is refused, for HubSpot to send it again', async () => {
+test('a delivery that a silent database never queues is refused, so that HubSpot sends it again', async () => {
   const { store, fallSilent } = silentStore(memoryStore())
   const { send, contacts, id, receiver } = await createWebhookWorld({ open: () => store })
   const event = { subscriptionType: 'contact.creation', objectId: Number(id(contacts)) }
   fallSilent()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const reply = send([event])
-  // HubSpot itself waits for five seconds.
+  // HubSpot waits five seconds.
   await vi.advanceTimersByTimeAsync(4_000)
   const answered = await Promise.race([reply, undefined])
   expect(answered?.status).toBe(503)
   expect(await answered?.json()).toMatchObject({ code: 'NOT_NOTED' })
   expect(receiver.counts.deliveries).toBe(0)
-  // What a store has to write what is under way.
+  // The time that a store gets to finish a commit.
   await vi.advanceTimersByTimeAsync(10_000)
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('deliveries that come behind one that is not noted are answered in time as well', async () => {
+test('deliveries behind one that is not queued are answered in time too', async () => {
   const { store, fallSilent } = silentStore(memoryStore())
   const { send, contacts, id, receiver } = await createWebhookWorld({ open: () => store })
   const event = { subscriptionType: 'contact.creation', objectId: Number(id(contacts)) }

@@ -8,14 +8,14 @@ import { createWebhookReceiver } from '../../src/webhooks/create-webhook-receive
 export const clientSecret = 'd2f1-not-a-token'
 export const targetUrl = 'https://crm.example.com/webhooks/hubspot'
 
-/** Stores of a kind, by name. */
+/** The stores with these names. */
 export const storesNamed = (...names: string[]) => stores.filter(({ name }) => names.includes(name))
 
 type WorldOption = 'objects' | 'census' | 'associationSweep'
 
 /**
- * A portal whose webhooks come to a receiver of its mirror, after the mirror's first run. From there on nothing but webhooks tells
- * the mirror of a change.
+ * A portal that sends its webhooks to a receiver of its mirror, after the mirror's first run. After that, the mirror
+ * learns of changes only from webhooks.
  */
 export async function createWebhookWorld({
   open = storesNamed('SQLite')[0]?.open as (typeof stores)[number]['open'],
@@ -40,7 +40,9 @@ export async function createWebhookWorld({
   const receiver = createWebhookReceiver({
     sync,
     clientSecret,
-    ...{ logger: undefined, bodyLimit: 1024 * 1024, clientTimeout: 30_000 },
+    logger: undefined,
+    bodyLimit: 1024 * 1024,
+    clientTimeout: 30_000,
     now: () => clock.now(),
     ...receiverOptions,
   })
@@ -51,13 +53,13 @@ export async function createWebhookWorld({
     fetch: (request) => receiver.receive(request),
     ...target,
   })
-  /** Has everything that happened delivered, and read. */
+  /** Delivers all events, and waits until their records are read. */
   const settle = async () => {
     const statuses = await webhooks.deliver()
     await receiver.drained()
     return statuses
   }
-  /** Sends events of the test's own, signed. */
+  /** Sends signed events. */
   const send = (events: unknown) => receiver.receive(webhooks.request(events))
   const id = (list: readonly string[], index = 0) => list[index] as string
   return { ...world, ...ids, ids, id, receiver, webhooks, settle, send }
