@@ -32,7 +32,7 @@ export class Access {
       )
   }
 
-  /** The token of a request, or the refusal that it gets. */
+  /** Returns the token of a request. @throws `Refusal` if it isn't accepted. */
   token(authorization: string | undefined, now: number): string {
     const token = /^Bearer\s+(.+)$/i.exec(authorization ?? '')?.[1]
     const known = token === undefined ? undefined : this.#tokens.get(token)

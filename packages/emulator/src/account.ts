@@ -1,4 +1,4 @@
-/** What a portal says of itself. */
+/** The data of an account. */
 export interface Account {
   readonly portalId: number
   /** `app-eu1.hubspot.com` */
@@ -10,7 +10,7 @@ export interface Account {
 
 const QUARTER_HOUR = 900_000
 
-/** Making one takes longer than using it a hundred times. */
+/** Cached, because creating a format takes longer than using it a hundred times. */
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
@@ -29,7 +29,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format
 }
 
-/** How far the account's time is ahead of UTC at a moment, in milliseconds. */
+/** The offset of the time zone from UTC at a time, in milliseconds. */
 export function utcOffset(timeZone: string, at: number): number {
   const parts = formatOf(timeZone).formatToParts(at)
   const part = (type: string) => Number(parts.find((one) => one.type === type)!.value)

@@ -3,7 +3,7 @@ import type { Crm } from './crm.js'
 import type { ObjectTable } from './object-table.js'
 import { mirrorPrimaryCompany } from './primary-company.js'
 
-/** Two records that are to be associated. */
+/** Two records to associate. */
 export interface Pair {
   readonly from: ObjectTable
   readonly fromId: number
@@ -54,7 +54,7 @@ export function dissociate(
   for (const type of removed) tellBothEnds(crm, { from, fromId, to, toId }, type, true)
 }
 
-/** Subscribers hear of an association from both ends. Source: HubSpot docs, "Webhooks". */
+/** Subscribers get an event for each end of an association. Source: HubSpot docs, "Webhooks". */
 function tellBothEnds(
   crm: Crm,
   { from, fromId, to, toId }: Pair,

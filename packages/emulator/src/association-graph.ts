@@ -2,7 +2,7 @@ import type { AssociationType, AssociationTypes } from './association-types.js'
 import type { ObjectType } from './object-types.js'
 import { positionIn } from './sorted-ids.js'
 
-/** Which records one record relates to, and as what, in the order of their ids. */
+/** The records that are associated with one record, with their types, by ascending id. */
 interface Neighbours {
   readonly ids: number[]
   readonly types: (readonly AssociationType[])[]
@@ -21,12 +21,12 @@ export interface Edge {
 }
 
 /**
- * Who is associated with whom, each direction on its own. Records are only numbers here: an end in the bin stays,
- * and reads leave it out, so that it is back after a restore.
+ * The associations of a portal, each direction separately. It only knows ids: an end in the bin stays in the graph and
+ * reads skip it, so that it is back after a restore.
  */
 export class AssociationGraph {
   readonly #neighbours = new Map<string, Map<number, Neighbours>>()
-  /** Lists of types are few and many pairs share one. */
+  /** Interned lists of types: there are few, and many pairs of records share one. */
   readonly #typeLists = new Map<string, readonly AssociationType[]>()
   readonly #types: AssociationTypes
 
@@ -35,8 +35,9 @@ export class AssociationGraph {
   }
 
   /**
-   * Adds one type of association, in both directions where the type has two. Of those that a record has once, a new one takes the
-   * place of the old.
+   * Adds one type of association, in both directions if the type has two. A new association of a `single` type replaces
+   * the old one.
+   *
    */
   add(type: AssociationType, fromId: number, toId: number): void {
     if (type.single) this.#deleteOthers(type, fromId, toId)
@@ -71,12 +72,12 @@ export class AssociationGraph {
       yield { toId: neighbours.ids[at]!, types: neighbours.types[at]! }
   }
 
-  /** The records of a type that have any association towards another type, in no order. */
+  /** The records of a type that have an association to another type, in no order. */
   sources(from: ObjectType, to: ObjectType): Iterable<number> {
     return this.#pair(from, to).keys()
   }
 
-  /** All associations of a record, whatever they lead to. */
+  /** All associations of a record, to any type. */
   edgesOf(from: ObjectType, id: number): Edge[] {
     return this.#types
       .pairs()

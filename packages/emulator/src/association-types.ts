@@ -11,9 +11,9 @@ export interface AssociationType {
   readonly label: string | null
   readonly from: ObjectType
   readonly to: ObjectType
-  /** Whether a record has one of these at most: the Primary types, from the side that has a primary. */
+  /** Whether a record has at most one of these: the Primary types, from the side that has a primary. */
   readonly single: boolean
-  /** The same relation seen from the other end; undefined where that direction answers nothing. */
+  /** The same relation in the other direction; undefined if that direction has none. */
   readonly inverse: AssociationType | undefined
 }
 
@@ -54,7 +54,7 @@ function pairKey(from: ObjectType, to: ObjectType): string {
   return `${from.typeId}>${to.typeId}`
 }
 
-/** What a test says about a new association type. */
+/** A new association type. */
 export interface AssociationDefinition {
   /** The label; null for the unlabelled type of a pair that has none yet. @defaultValue null */
   label?: string | null
@@ -110,7 +110,7 @@ export class AssociationTypes {
     })
   }
 
-  /** The type that a test asks for: by id, by label, or the unlabelled one. */
+  /** The type with this id or label, or the unlabelled one. */
   require(
     from: ObjectType,
     to: ObjectType,
@@ -124,7 +124,7 @@ export class AssociationTypes {
           ? type.label === (wanted.label ?? null)
           : type.typeId === wanted.typeId),
     )
-    // A pair without an unlabelled type, such as leads to deals: its only type is what is meant.
+    // If the pair has only one type, as leads to deals has, that one is meant.
     const only = types.length === 1 && Object.keys(wanted).length === 0 ? types[0] : undefined
     if (found ?? only) return (found ?? only)!
     throw new Error(

@@ -3,10 +3,10 @@ import type { ObjectTable } from './object-table.js'
 import { mirrorPrimaryCompany } from './primary-company.js'
 import { nextVersion, type StoredRecord } from './stored-record.js'
 
-/** A record in the bin is purged after this time. Source: HubSpot docs, "Using object APIs". */
+/** How long a record stays in the bin. Source: HubSpot docs, "Using object APIs". */
 const BIN_TIME = 90 * 86_400_000
 
-/** How records of a portal are removed, and what comes back. */
+/** Archives, restores and purges the records of a portal. */
 export class Bin {
   readonly #crm: Crm
   #oldest = Number.POSITIVE_INFINITY
@@ -27,7 +27,7 @@ export class Bin {
     mirrorPrimaryCompany(this.#crm, table, this.#crm.graph.edgesOf(table.type, id))
   }
 
-  /** Puts a record into the bin, where search doesn't see it. */
+  /** Moves a record to the bin, where search doesn't find it. */
   put(table: ObjectTable, record: StoredRecord): void {
     const archivedAt = this.#crm.clock.now()
     this.#oldest = Math.min(this.#oldest, archivedAt)
@@ -35,7 +35,7 @@ export class Bin {
     this.#crm.forget(table, record.id)
   }
 
-  /** Takes a record out of the bin; that is a modification. Source: HubSpot KB, "Restore deleted records". */
+  /** Restores a record from the bin. That is a modification. Source: HubSpot KB, "Restore deleted records". */
   restore(table: ObjectTable, id: number): void {
     const { type, records } = table
     const record = records.get(id)
@@ -59,7 +59,8 @@ export class Bin {
     const { type, records } = table
     const record = records.get(id)
     if (!record) throw new Error(`Expected a ${type.singular}, got ${id}. No record has this id.`)
-    // What was merged into it, and may lie in the bin, goes with it. Nothing is known of that.
+    // Also removes records that were merged into it, which may be in the bin. HubSpot's behaviour is not documented
+    // here.
     for (const loser of records.mergedInto(id)) records.delete(loser)
     records.delete(id)
     if (record.archivedAt === undefined) this.#crm.forget(table, id)
@@ -68,7 +69,7 @@ export class Bin {
     mirrorPrimaryCompany(this.#crm, table, edges)
   }
 
-  /** The same at a person's request, which subscribers hear of. Source: HubSpot docs, "Webhooks". */
+  /** A purge at a person's request, of which subscribers get an event. Source: HubSpot docs, "Webhooks". */
   privacyDelete(table: ObjectTable, id: number): void {
     const { type } = table
     this.purge(table, id)
@@ -82,7 +83,7 @@ export class Bin {
     if (this.#oldest <= before) this.#purge((archivedAt) => archivedAt <= before)
   }
 
-  /** Purges all that is in the bin. */
+  /** Purges the whole bin. */
   empty(): void {
     this.#purge(() => true)
   }

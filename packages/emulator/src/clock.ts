@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** Where the portal takes its time from. */
+/** The source of time of a portal. */
 export interface Clock {
-  /** The moment it is, in milliseconds since 1970. */
+  /** The current time, in milliseconds since 1970. */
   now(): number
   /** Resolves `milliseconds` later on this clock; rejects with the signal's reason when aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
@@ -11,22 +11,23 @@ export interface Clock {
 /** A clock that the test moves. See {@link createClock}. */
 export interface TestClock extends Clock {
   /**
-   * Moves the clock on by `milliseconds`, waking every sleeper on the way in its order, those included
-   * that go to sleep again meanwhile.
+   * Advances the clock by `milliseconds`. Wakes all sleepers that are due, in order, including those that start to
+   * sleep meanwhile.
+   *
    */
   advance(milliseconds: number): Promise<void>
-  /** Puts the clock at a moment, and wakes the sleepers that are due by then. It may also go back; then nobody wakes. */
+  /** Sets the clock, and wakes the sleepers that are due. It can also be set back, which wakes none. */
   set(at: number | string | Date): void
 }
 
 /** Options of {@link createClock}. */
 export interface ClockOptions {
-  /** The moment it starts at: milliseconds, an ISO date or a `Date`. @defaultValue 2026-03-30T12:00:00Z */
+  /** The start time: milliseconds, an ISO date or a `Date`. @defaultValue 2026-03-30T12:00:00Z */
   now?: number | string | Date
   /**
-   * Whether the clock jumps to its earliest sleeper by itself once the process has gone quiet. Then a
-   * test that waits for a minute takes some milliseconds. Without it only `advance` and `set` move it.
-   * @defaultValue true
+   * Whether the clock jumps to its earliest sleeper by itself when the process is idle. Then a test that waits for a
+   * minute takes a few milliseconds. Without it only `advance` and `set` move the clock. @defaultValue true
+   *
    */
   autoAdvance?: boolean
 }
@@ -39,20 +40,18 @@ interface Sleeper {
 const START = Date.UTC(2026, 2, 30, 12)
 
 /**
- * How many quiet turns of the event loop, about a millisecond each, come before a jump. The longer the jump
- * the more, since a long sleeper beside a running call is mostly that call's timeout, which must not win.
+ * How many idle turns of the event loop, about a millisecond each, the clock waits before a jump. It waits longer
+ * before a longer jump, because a long sleep is often the timeout of a running call, which must not expire.
  */
 function quietTurns(jump: number): number {
   return jump <= 1_000 ? 2 : jump <= 15_000 ? 5 : 25
 }
 
 /**
- * A clock for tests, to be given to the portal and to the code under test alike.
+ * A clock for tests. Pass it to the portal and to the code under test.
  *
- * @example
- * const clock = createClock({ now: '2026-03-30T12:00:00Z' })
- * await clock.sleep(60_000) // some milliseconds later
- * clock.now() // 2026-03-30T12:01:00Z
+ * @example const clock = createClock({ now: '2026-03-30T12:00:00Z' }) await clock.sleep(60_000) // some milliseconds
+ * later clock.now() // 2026-03-30T12:01:00Z
  */
 export const createClock = (options: ClockOptions = {}): TestClock => {
   const { autoAdvance = true } = options
@@ -77,7 +76,10 @@ export const createClock = (options: ClockOptions = {}): TestClock => {
     }
   }
 
-  /** Waits until nobody used the clock for some turns of the event loop, then jumps; again while somebody sleeps. */
+  /**
+   * Waits until the clock hasn't been used for some turns of the event loop, then jumps. Repeats while there are
+   * sleepers.
+   */
   const watch = async () => {
     watching = true
     for (let first = earliest(); first; first = earliest()) {
@@ -85,7 +87,7 @@ export const createClock = (options: ClockOptions = {}): TestClock => {
       const turns = quietTurns(first.due - now)
       for (let turn = 0; turn < turns && seen === activity; turn++) {
         await wait(1)
-        // Timers run before sockets are read: one more step, so that a reply that has arrived comes first.
+        // Timers run before sockets are read. One more turn, so that a reply that has arrived is handled first.
         await new Promise((resolve) => setImmediate(resolve))
       }
       if (seen === activity && sleepers.has(first)) moveTo(Math.max(now, first.due))
@@ -145,7 +147,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** Milliseconds since 1970 of whatever form of date. */
+/** Converts a date of any form to milliseconds since 1970. */
 export function toMilliseconds(at: number | string | Date): number {
   const milliseconds = typeof at === 'number' ? at : new Date(at).getTime()
   if (!Number.isFinite(milliseconds))

@@ -15,19 +15,18 @@ import {
 import { nextVersion, type StoredRecord } from './stored-record.js'
 import { changedValues, type Values } from './values.js'
 
-/** From here on, real record ids of 2026 lie. */
+/** The first id. Real record ids of 2026 are about as large. */
 const FIRST_ID = 210_000_000_000
 const LARGEST_GAP = 40_000
 
-/** The data of a portal, and how records come to be and change. */
+/** The data of a portal, and the changes of its records. */
 export class Crm {
   readonly types: ObjectTypes
   readonly associationTypes: AssociationTypes
   readonly graph: AssociationGraph
   readonly clock: Clock
-  /** Whether records that were merged away lie in the bin too. */
+  /** Whether merged records are in the bin too. */
   readonly mergedInBin: boolean
-  /** Those who hear what happens to records. */
   readonly listeners = new Set<RecordListener>()
   readonly #tables = new Map<ObjectType, ObjectTable>()
   readonly #lastId = new Map<ObjectType, number>()
@@ -98,7 +97,7 @@ export class Crm {
     return id
   }
 
-  /** Makes many records that are made again whenever they are looked at; gives their ids. */
+  /** Adds records that are generated each time they are read. Returns their ids. */
   generate(
     table: ObjectTable,
     count: number,
@@ -124,14 +123,14 @@ export class Crm {
       this.tell(...propertyChanges(table.type, id, record.properties, values))
   }
 
-  /** Changes values as HubSpot's own computations do: without a modification. */
+  /** Changes values as HubSpot's own calculations do: without a new modification date. */
   setCalculated(table: ObjectTable, id: number, properties: Values): void {
     const record = this.active(table, id)
     const values = changedValues(table.type, record.properties, properties)
     this.keep(table, nextVersion(record, { properties: values }))
   }
 
-  /** The record of that very id, which must be neither archived nor merged away. */
+  /** The record with exactly this id, which must be neither archived nor merged. */
   active(table: ObjectTable, id: number): StoredRecord {
     const record = table.records.get(id)
     if (!record || record.archivedAt !== undefined)
@@ -146,10 +145,7 @@ export class Crm {
     return record !== undefined && record.archivedAt === undefined
   }
 
-  /**
-   * Stores a version and tells the index. A change that is dated back has been there since: the index's lag
-   * counts from then.
-   */
+  /** Stores a version and notifies the index. The index's lag starts at `changedAt`, which may be in the past. */
   keep(table: ObjectTable, record: StoredRecord, changedAt = this.clock.now()): void {
     const now = this.clock.now()
     table.records.put(record)
@@ -159,25 +155,24 @@ export class Crm {
     table.index.note(record.id, dated, Math.min(now, changedAt) + this.#inaccuracy.lag(), now)
   }
 
-  /** Has search keep a record elsewhere than its modification date says, as it is and whenever it changes. */
+  /** Makes search place a record at another position than its modification date says, now and after every change. */
   misplace(table: ObjectTable, id: number, misplacement: Misplacement): void {
     const record = this.active(table, id)
     this.#inaccuracy.misplace(table.type, id, misplacement)
     this.keep(table, record, record.updatedAt)
   }
 
-  /** Tells the index that a record is gone. */
+  /** Notifies the index that a record is gone. */
   forget(table: ObjectTable, id: number): void {
     const now = this.clock.now()
     table.index.note(id, undefined, now + this.#inaccuracy.lag(), now)
   }
 
-  /** Tells the listeners what happened. */
   tell(...events: RecordEvent[]): void {
     for (const listener of this.listeners) for (const event of events) listener(event)
   }
 
-  /** The next id of a type: above all that were given before. */
+  /** The next id of a type. It is above all earlier ones. */
   nextId(table: ObjectTable): number {
     const last = this.#lastId.get(table.type) ?? FIRST_ID + this.#ids.integer(0, 99_999_999)
     let id = last + this.#ids.integer(1, LARGEST_GAP)

@@ -16,7 +16,7 @@ import {
   unauthenticated,
 } from './replies.js'
 
-/** What a fault needs to know to answer like the real thing. */
+/** What a fault needs for a realistic reply. */
 export interface FaultContext {
   readonly now: number
   readonly version: string
@@ -79,7 +79,7 @@ function refusalOf(fault: Fault, context: FaultContext): Refusal | undefined {
   }
 }
 
-/** The answer that a fault gives in place of the real one; undefined for those that change it only. */
+/** The reply of a fault; undefined for faults that only change the real reply. */
 export function replyOfFault(fault: Fault, context: FaultContext): Reply | undefined {
   const own = fault.kind === undefined ? { ...json(fault.body ?? '', fault.status!) } : undefined
   const reply = own ?? refusalOf(fault, context)?.reply
@@ -125,7 +125,7 @@ export function withoutIds(reply: Reply, fault: Fault, { version }: FaultContext
   return { ...reply, status, body: { ...rest, results, ...failed } }
 }
 
-/** A reply in which some records show a date that isn't theirs. */
+/** A reply in which some records have a wrong modification date. */
 export function misdated(reply: Reply, fault: Fault, { now }: FaultContext): Reply {
   const ids = new Set(fault.ids?.map(String))
   const updatedAt = isoDate(toMilliseconds(fault.updatedAt ?? now))

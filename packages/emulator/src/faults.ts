@@ -3,31 +3,31 @@ import type { Operation } from './operations.js'
 import { createRandom, type Random } from './random.js'
 import type { Lane } from './rate-limits.js'
 
-/** What can go wrong, by name. */
+/** The kinds of faults. */
 export type FaultKind =
   /** The connection breaks before any answer. */
   | 'reset'
-  /** No answer ever. */
+  /** There is never an answer. */
   | 'hang'
   /** The answer breaks off in the middle of its body. */
   | 'truncated'
   /** 200 without a body. */
   | 'empty'
-  /** An HTML page of the proxy in front of HubSpot; 502 unless `status` says otherwise. */
+  /** An HTML page of the proxy in front of HubSpot. Status 502 by default. */
   | 'html'
-  /** A body that is no JSON though its content type says so; 502 unless `status` says otherwise. */
+  /** A body that isn't JSON although its content type says so. Status 502 by default. */
   | 'not-json'
   /** 500, as JSON. */
   | 'error'
-  /** 423: locked by many writes. */
+  /** 423: the resource is locked by many writes. */
   | 'locked'
-  /** 477 with `Retry-After`: the portal is moving to another data centre. */
+  /** 477 with `Retry-After`: the portal is being moved to another data centre. */
   | 'migrating'
-  /** 429 of the day. */
+  /** 429 of the daily limit. */
   | 'daily'
-  /** 429 of the ten seconds. */
+  /** 429 of the ten-second limit. */
   | 'burst'
-  /** 429 of search. */
+  /** 429 of the limit of search. */
   | 'secondly'
   /** 401: the token has expired. */
   | 'expired-token'
@@ -37,14 +37,14 @@ export type FaultKind =
   | 'missing-scope'
   /** The answer comes, but `milliseconds` later on the portal's clock. */
   | 'slow'
-  /** The ids in `ids` are left out of a batch reply, without a word. */
+  /** The ids in `ids` are silently missing in a batch reply. */
   | 'omit'
-  /** The ids in `ids` are named in a batch reply's `errors`, by an error that isn't about their absence. */
+  /** The ids in `ids` are in the `errors` of a batch reply, with an error that doesn't mean that they don't exist. */
   | 'partial'
-  /** The records of `ids` show `updatedAt` as the date of their last modification. */
+  /** The records with `ids` have `updatedAt` as their modification date. */
   | 'misdated'
 
-/** Which calls a fault meets. Everything that is left out matches all. */
+/** The calls that a fault affects. A field that is left out matches all calls. */
 export interface FaultMatch {
   /** Only calls of this method, such as `POST`. @defaultValue all */
   method?: string
@@ -54,57 +54,57 @@ export interface FaultMatch {
   lane?: Lane
   /** Only calls of this kind. @defaultValue all */
   operation?: Operation
-  /** Only calls about one of these records: a batch that names it, a page that shows it. */
+  /** Only calls about one of these records: a batch with its id, or a page with the record. */
   holding?: readonly (string | number)[]
-  /** Only calls that ask for more records at once: the inputs of a batch, the limit of a page. */
+  /** Only calls for more records than this: the inputs of a batch, the limit of a page. */
   above?: number
-  /** Only calls that ask for more properties of each record. */
+  /** Only calls for more properties per record than this. */
   aboveProperties?: number
-  /** How many matching calls pass before. @defaultValue 0 */
+  /** How many matching calls succeed before the fault. @defaultValue 0 */
   after?: number
-  /** How many calls it meets then; `Infinity` until it is removed. @defaultValue 1 */
+  /** How many calls it then affects. `Infinity`: until it is removed. @defaultValue 1 */
   times?: number
 }
 
-/** A fault, as data: which calls it meets, and what happens to them: a kind, or the answer given here. */
+/** A fault: the calls that it affects, and what happens to them: a kind of fault, or the reply given here. */
 export interface Fault extends FaultMatch {
-  /** What happens to the call. @defaultValue the answer that `status` and `body` give */
+  /** The kind of fault. @defaultValue none: the reply is that of `status` and `body` */
   kind?: FaultKind
-  /** The status of the answer given here, or of `html` and `not-json`. */
+  /** The status of the reply, also of `html` and `not-json`. */
   status?: number
-  /** The body of the answer given here: JSON unless it is text. */
+  /** The body of the reply. It is sent as JSON unless it is a text. */
   body?: unknown
-  /** Headers of the answer, besides those that it has. @defaultValue none */
+  /** Additional headers of the reply. @defaultValue none */
   headers?: Record<string, string>
-  /** Seconds, of `migrating` and of any other that should send it. @defaultValue 60 for `migrating`, else none */
+  /** The header `Retry-After`, in seconds. @defaultValue 60 for `migrating`, else none */
   retryAfter?: number
-  /** Milliseconds, of `slow`. @defaultValue 60,000 */
+  /** The delay of `slow`, in milliseconds. @defaultValue 60,000 */
   milliseconds?: number
-  /** Record ids, of `omit`, `partial` and `misdated`. */
+  /** The record ids of `omit`, `partial` and `misdated`. */
   ids?: readonly (string | number)[]
-  /** The date that `misdated` shows. @defaultValue the moment of the answer */
+  /** The modification date of `misdated`. @defaultValue the time of the reply */
   updatedAt?: number | string | Date
-  /** The scopes of `missing-scope`. @defaultValue those that the call needs */
+  /** The missing scopes of `missing-scope`. @defaultValue those that the call needs */
   scopes?: readonly string[]
 }
 
-/** Faults by chance. */
+/** Random faults. */
 export interface RandomFaults {
-  /** The share of calls that meet one, from 0 to 1. */
+  /** The share of calls that are affected, from 0 to 1. */
   rate: number
-  /** Any of these, equally likely. @defaultValue all that a client should get over by retrying */
+  /** The possible kinds, all equally likely. @defaultValue all that a client should survive by retrying */
   kinds?: readonly FaultKind[]
   /** Only calls of this lane. @defaultValue all */
   lane?: Lane
-  /** What chance is drawn from. @defaultValue the portal's seed */
+  /** The seed of the random numbers. @defaultValue the portal's seed */
   seed?: number | string
 }
 
-/** A fault that is in force. */
+/** An active fault. */
 export interface FaultHandle {
-  /** How many calls it has met. */
+  /** How many calls it has affected. */
   readonly met: number
-  /** Takes it out of force. */
+  /** Removes the fault. */
   remove(): void
 }
 
@@ -130,14 +130,14 @@ const KINDS: Readonly<Record<FaultKind, true>> = {
   partial: true,
 }
 
-/** A mistyped kind would change no answer, and a test of what it does would pass. */
+/** Throws for an unknown kind: it would have no effect, and a test that expects one could pass by mistake. */
 function checkKind(kind: string): void {
   if (Object.hasOwn(KINDS, kind)) return
   const kinds = Object.keys(KINDS).join(', ')
   throw new TypeError(`Expected the kind of a fault to be one of ${kinds}, got ${kind}.`)
 }
 
-/** What a client should get over by trying again. */
+/** The kinds that a client should survive by retrying. */
 const TRANSIENT_KINDS: readonly FaultKind[] = [
   'reset',
   'truncated',
@@ -154,10 +154,10 @@ interface Armed {
   met: number
 }
 
-/** What a call is about: the ids of the records that it names, and of those that its true answer shows. */
+/** The ids of the records in a call and in its real reply. */
 type Records = () => ReadonlySet<string>
 
-/** How many properties a call asks for: in its query, or in its body. */
+/** How many properties a call requests, in its query or its body. */
 function propertiesOf({ query, body }: Call): number {
   const named = (body as { properties?: unknown } | undefined)?.properties
   if (Array.isArray(named)) return named.length
@@ -179,7 +179,7 @@ function matches(fault: FaultMatch, call: Call, records: Records): boolean {
   )
 }
 
-/** The faults in force, in the order in which they were added. */
+/** The active faults, in the order in which they were added. */
 export class Faults {
   #armed: Armed[] = []
   #chance: { faults: RandomFaults; random: Random } | undefined
@@ -202,7 +202,7 @@ export class Faults {
     }
   }
 
-  /** Faults by chance from now on; in place of those before. */
+  /** Adds random faults, which replace earlier random ones. */
   byChance(faults: RandomFaults, seed: number | string): void {
     if (!(faults.rate >= 0 && faults.rate <= 1))
       throw new RangeError(`Expected rate to be from 0 to 1, got ${faults.rate}.`)
@@ -215,7 +215,7 @@ export class Faults {
     this.#chance = undefined
   }
 
-  /** The fault that a call meets, if any. The first that matches and isn't spent wins. */
+  /** The fault that affects a call, if any: the first that matches and has calls left. */
   meet(call: Call, records: Records): Fault | undefined {
     for (const armed of this.#armed) {
       const { after = 0, times = 1 } = armed.fault

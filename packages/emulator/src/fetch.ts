@@ -1,6 +1,6 @@
 import type { IncomingRequest, Outcome } from './request-handler.js'
 
-/** A web-standard request as the portal takes it. */
+/** Converts a standard `Request`. */
 export async function fromRequest(request: Request): Promise<IncomingRequest> {
   return {
     method: request.method,
@@ -13,7 +13,7 @@ export async function fromRequest(request: Request): Promise<IncomingRequest> {
 
 const encoder = new TextEncoder()
 
-/** The body of an answer, which breaks off half way where it is to. */
+/** The body of a reply, which breaks off half way if it is truncated. */
 function bodyOf({ kind, text }: Extract<Outcome, { text: string }>): string | ReadableStream {
   if (kind === 'reply') return text
   const bytes = encoder.encode(text)
@@ -27,14 +27,14 @@ function bodyOf({ kind, text }: Extract<Outcome, { text: string }>): string | Re
   })
 }
 
-/** The error that `fetch` gives when a connection breaks. */
+/** The error of `fetch` for a broken connection. */
 export function connectionReset(): TypeError {
   return new TypeError('fetch failed', {
     cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
   })
 }
 
-/** Settles when the signal does, and else never. */
+/** Rejects when the signal aborts, and otherwise never settles. */
 export function untilAborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => {
     if (signal?.aborted) reject(signal.reason)
@@ -42,7 +42,7 @@ export function untilAborted(signal: AbortSignal | undefined): Promise<never> {
   })
 }
 
-/** An answer as a web-standard response. */
+/** Converts a reply to a standard `Response`. */
 export function toResponse(outcome: Extract<Outcome, { text: string }>): Response {
   return new Response(bodyOf(outcome), { status: outcome.status, headers: outcome.headers })
 }

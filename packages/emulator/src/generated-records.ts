@@ -3,7 +3,7 @@ import { positionIn } from './sorted-ids.js'
 import { type OrderedRecords, rangeOf, type ViewKey } from './sorted-view.js'
 import type { StoredRecord } from './stored-record.js'
 
-/** What a record of an index is made of, whenever it is looked at. */
+/** Generates the content of a record by its index. */
 export interface RecordMaker {
   createdAt(index: number): number
   updatedAt(index: number): number
@@ -11,8 +11,8 @@ export interface RecordMaker {
 }
 
 /**
- * Records that are made when they are looked at, and not kept: of each there is an id, in eight bytes. Once one is changed it is a
- * record like any other, kept by the table.
+ * Records that are generated each time they are read. Only their ids are stored, in eight bytes each. After a change a
+ * record is stored in the table like any other.
  */
 export class GeneratedRecords {
   readonly #ids: Float64Array
@@ -29,13 +29,13 @@ export class GeneratedRecords {
     return this.#ids
   }
 
-  /** The record of an id, as it was generated. */
+  /** The generated record with this id. */
   get(id: number): StoredRecord | undefined {
     const index = positionIn(this.#ids, id)
     return this.#ids[index] === id ? this.#at(index) : undefined
   }
 
-  /** The records in the order of a key; among equals in the same arbitrary order as everywhere. */
+  /** The records in the order of a key. Equal keys are in the arbitrary order of `compareBy`. */
   view(key: ViewKey): OrderedRecords {
     const known = this.#views.get(key)
     if (known) return known
@@ -47,7 +47,7 @@ export class GeneratedRecords {
     return view
   }
 
-  /** Its properties are made when they are first read: a reply reads them once for each of their names. */
+  /** The record at an index. Its properties are generated at the first access and then reused. */
   #at(index: number): StoredRecord {
     const make = this.#make
     let properties: StoredRecord['properties'] | undefined

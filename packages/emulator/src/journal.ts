@@ -1,41 +1,41 @@
 import type { Operation } from './operations.js'
 import type { Lane } from './rate-limits.js'
 
-/** One call that a portal got. */
+/** A call to a portal. */
 export interface Call {
-  /** 1 for the first since the portal was made. */
+  /** 1 for the first call of the portal. */
   readonly number: number
-  /** When it came, on the portal's clock, in milliseconds. */
+  /** When it arrived, on the portal's clock, in milliseconds. */
   readonly at: number
   /** `GET`, `POST` and so on. */
   readonly method: string
   /** The path without the query. */
   readonly path: string
-  /** The parameters; of a repeated one the values, joined by commas. */
+  /** The query parameters. The values of a repeated one are joined with commas. */
   readonly query: Readonly<Record<string, string>>
-  /** The body as JSON where it is, else as text; undefined without one. */
+  /** The body: parsed JSON, or text if it isn't JSON; undefined without a body. */
   readonly body: unknown
-  /** What it is about; undefined for a path that does not exist. */
+  /** The operation; undefined for an unknown path. */
   operation: Operation | undefined
-  /** The object type as the path names it; for associations `contacts>companies`. */
+  /** The object type in the path; for associations `contacts>companies`. */
   objectType: string | undefined
-  /** Which of the rate limits it counts towards; undefined for a path that does not exist. */
+  /** The rate limit that it counts towards; undefined for an unknown path. */
   lane: Lane | undefined
-  /** The `limit` asked for, of lists and searches. */
+  /** The requested `limit` of lists and searches. */
   limit: number | undefined
-  /** How many ids were asked for, of batches. */
+  /** The number of ids of batches. */
   ids: number | undefined
-  /** The status of the answer; undefined while there is none, and for a reset or a hang. */
+  /** The status of the reply; undefined while there is none, and for a reset or a hang. */
   status: number | undefined
-  /** When the answer went off, on the portal's clock. */
+  /** When the reply was sent, on the portal's clock. */
   answeredAt: number | undefined
-  /** How many results came back. */
+  /** The number of results. */
   results: number | undefined
-  /** The fault that it met. */
+  /** The fault that affected it. */
   fault: string | undefined
 }
 
-/** The call as it comes in. */
+/** Creates the journal entry of a call. */
 export function openCall(
   number: number,
   at: number,

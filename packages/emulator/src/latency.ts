@@ -1,6 +1,6 @@
 import type { Operation } from './operations.js'
 
-/** What latency can be told apart by. */
+/** The groups of calls that can have different latencies. */
 export type LatencyGroup = 'list' | 'search' | 'batch' | 'associations' | 'other'
 
 const GROUPS: Partial<Record<Operation, LatencyGroup>> = {
@@ -10,7 +10,7 @@ const GROUPS: Partial<Record<Operation, LatencyGroup>> = {
   associations: 'associations',
 }
 
-/** How long an answer takes, of what is set for all of them or by group. */
+/** The latency of an operation. `latency` is one value, or one per group. */
 export function latencyOf(
   latency: number | Partial<Record<LatencyGroup, number>>,
   operation: Operation,

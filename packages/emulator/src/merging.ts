@@ -4,9 +4,9 @@ import type { ObjectTable } from './object-table.js'
 import { mirrorPrimaryCompany } from './primary-company.js'
 
 /**
- * Merges two records into a third with a new id. The primary's values win and its gaps are filled from the other;
- * both old ids answer as the new one from now on, and its associations are those of both.
- * Source: HubSpot changelog, "Updated merge functionality for contacts and companies".
+ * Merges two records into a third with a new id. The primary's values win, and its empty ones are filled from the
+ * other. Both old ids then return the new record, which has the associations of both. Source: HubSpot changelog,
+ * "Updated merge functionality for contacts and companies".
  */
 export function merge(
   { crm, bin }: { crm: Crm; bin: Bin },
@@ -19,7 +19,7 @@ export function merge(
   if (primary === secondary)
     throw new Error(`Expected two records to merge, got ${primaryId} twice.`)
   const id = crm.nextId(table)
-  // The secondary first: of two primary companies the later one stays, and that has to be the primary's.
+  // The secondary first: if both have a primary company, the later one stays, and that must be the primary's.
   const losers = [secondary, primary]
   const merged = losers.flatMap(({ id: loser, properties }) => [
     ...(properties.hs_merged_object_ids?.split(';') ?? []),

@@ -21,7 +21,7 @@ export function createHandlers(
       try {
         return await answer({ ...incoming, url })
       } catch (error) {
-        // Whoever gave up waiting has been told by their own signal; thrown here, MSW would print it.
+        // The caller has already got the error from its own signal. If thrown here, MSW would print it.
         if (request.signal.aborted) return HttpResponse.error()
         throw error
       }

@@ -3,7 +3,7 @@ import { PropertySet } from './properties.js'
 import { RecordTable } from './records.js'
 import { SearchIndex } from './search-index.js'
 
-/** Everything of one object type. */
+/** The data of one object type. */
 export class ObjectTable {
   readonly properties: PropertySet
   readonly records = new RecordTable()

@@ -2,15 +2,15 @@
 export interface ObjectType {
   /** `0-1` for contacts, `2-…` for a custom object. */
   readonly typeId: string
-  /** The name in paths: `contacts`; for a custom object its bare name, which paths do not accept. */
+  /** The name in paths: `contacts`. For a custom object its short name, which paths don't accept. */
   readonly name: string
   /** The name in messages and association types: `contact`. */
   readonly singular: string
   /** `p147000001_pets` for custom objects, else undefined. */
   readonly fullyQualifiedName: string | undefined
-  /** The property that holds the moment of the last modification. */
+  /** The property with the modification date. */
   readonly modifiedProperty: string
-  /** The property that holds the moment of creation. */
+  /** The property with the creation date. */
   readonly createdProperty: string
   /** The scope that reading its records needs. */
   readonly readScope: string
@@ -77,7 +77,7 @@ export class ObjectTypes {
         name,
         singular,
         fullyQualifiedName: undefined,
-        // Contacts alone keep it elsewhere. Source: HubSpot docs, "CRM search", table of default properties.
+        // Only contacts use another property. Source: HubSpot docs, "CRM search", table of default properties.
         modifiedProperty: name === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate',
         createdProperty: WITH_CREATEDATE.has(name) ? 'createdate' : 'hs_createdate',
         readScope: `crm.objects.${name}.read`,
@@ -109,14 +109,15 @@ export class ObjectTypes {
   }
 
   /**
-   * The type that a path names: plural, singular, upper case (`CONTACT`), type id or fully qualified name, with the portal's number or without.
-   * The bare name of a custom object is not accepted. Source: recorded reply.
+   * The type in a path: plural, singular, upper case (`CONTACT`), type id or fully qualified name, with or without the
+   * portal's number. The short name of a custom object is not accepted. Source: recorded reply.
+   *
    */
   find(name: string): ObjectType | undefined {
     return this.#byPathName.get(name) ?? this.#byPathName.get(name.toLowerCase())
   }
 
-  /** The type that a test names: as in paths, or by a custom object's bare name. */
+  /** The type that a test names: as in paths, or with the short name of a custom object. */
   require(name: string): ObjectType {
     const type = this.#byOwnName.get(name) ?? this.find(name)
     if (!type) {

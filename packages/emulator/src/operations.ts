@@ -1,4 +1,4 @@
-/** What a call is about, whatever the version of its path. */
+/** The operation of a call, independent of the version in its path. */
 export type Operation =
   | 'list'
   | 'get'

@@ -3,27 +3,30 @@ import type { LatencyGroup } from './latency.js'
 import type { Limits } from './rate-limits.js'
 import type { SearchDisorder, SearchLag } from './search-inaccuracy.js'
 
-/** How record ids are compared. */
+/** How search compares record ids. */
 export type IdOrder = 'number' | 'text'
 
-/** In which order lists show records. */
+/** The order of records in lists. */
 export type ListOrder = 'ascending' | 'repeating' | 'scrambled'
 
 /** Options of {@link createPortal}. */
 export interface PortalOptions {
   /**
-   * What everything random comes from: record ids, correlation ids, search lag, faults by chance. The same
-   * seed and the same calls give the same portal, byte for byte.
+   * The seed of everything random: record ids, correlation ids, search lag, random faults. The same seed and the same
+   * calls give the same portal, byte for byte.
    * @defaultValue 1
+   *
    */
   seed?: number | string
-  /** Where time comes from; see {@link createClock}. @defaultValue the real time */
+  /** The source of time. See {@link createClock}. @defaultValue the real time */
   clock?: Clock
-  /** The account's number. @defaultValue 147000001 */
+  /** The id of the account. @defaultValue 147000001 */
   portalId?: number
-  /** The host of the user interface, which record URLs and the data region follow. @defaultValue 'app-eu1.hubspot.com' */
+  /**
+   * The host of the user interface. It determines record URLs and the data region. @defaultValue 'app-eu1.hubspot.com'
+   */
   uiDomain?: string
-  /** The account's time zone, at whose midnight the daily quota is reset. @defaultValue 'US/Eastern' */
+  /** The account's time zone. The daily quota is reset at its midnight. @defaultValue 'US/Eastern' */
   timeZone?: string
   /** The account's currency. @defaultValue 'EUR' */
   currency?: string
@@ -34,48 +37,59 @@ export interface PortalOptions {
   /** The scopes that these tokens have. @defaultValue all */
   scopes?: readonly string[]
   /**
-   * What kind of app calls. A private app is told of the daily quota; an OAuth app has none, is told of none, and
-   * may call 110 times in ten seconds. Source: HubSpot docs, "Usage guidelines".
+   * The kind of app that calls. A private app gets headers about the daily quota. An OAuth app has no daily quota and
+   * no such headers, and may make 110 calls in ten seconds. Source: HubSpot docs, "Usage guidelines".
    * @defaultValue 'private'
+   *
    */
   app?: 'private' | 'oauth'
   /** The rate limits, or `false` for none. @defaultValue those of the Professional plan */
   limits?: Limits | false
-  /** How long answers take on the portal's clock, in milliseconds: all of them, or by what they are about. @defaultValue 0 */
+  /**
+   * The latency of replies on the portal's clock, in milliseconds: one value, or one per group of calls. @defaultValue
+   * 0
+   */
   latency?: number | Partial<Record<LatencyGroup, number>>
   /**
-   * How long it takes until search knows of a change, in milliseconds. Every change draws its own lag, so
-   * changes arrive in another order than they happened. A record that is dated back with `updatedAt` counts from there.
+   * The delay until search sees a change, in milliseconds. Each change has its own random lag, so changes become
+   * visible in another order than they happened. For a record with an `updatedAt` in the past, the lag starts there.
    * HubSpot says "a few moments"; minutes were observed.
    * @defaultValue none
+   *
    */
   searchLag?: SearchLag | false
   /**
-   * How far search has the changes of records from where their modification date belongs, in milliseconds, drawn for each change:
-   * their place in its order (`listed`), and the date that filters go by while the hit shows the record's own (`indexed`). Hits by up
-   * to nearly an hour out of order, and outside of the dates that were asked for, were observed by connectors.
+   * How far search misplaces changed records, in milliseconds, drawn at random for each change: their position in the
+   * order of modification (`listed`), and the date that filters use, while the hit has the record's own date
+   * (`indexed`). Connectors have observed hits that are out of order by nearly an hour, and hits outside of the
+   * requested dates.
    * @defaultValue none
+   *
    */
   searchDisorder?: SearchDisorder
   /**
-   * How search compares `hs_object_id`: as the number that its definition says, or as text. Sorts and filters may differ
-   * in it; HubSpot documents neither.
+   * How search compares `hs_object_id`: as a number, as its definition says, or as text. Sorts and filters can differ.
+   * HubSpot documents neither.
    * @defaultValue 'number'
+   *
    */
   idOrder?: IdOrder | { sort: IdOrder; filter: IdOrder }
   /**
-   * How lists are ordered: by ascending ids, as recorded; the same, but that a page begins with the record before its own and names its
-   * first one twice; or in no order, where `after` still leads on. HubSpot documents that `after` is the id to go on from, and no order.
+   * The order of lists: `ascending` by id, as recorded; `repeating`: also ascending, but each page starts with the last
+   * record before it and has its first one twice; or `scrambled`: in no order, while `after` still leads to the next
+   * page. HubSpot documents that `after` is the id to continue from, but no order.
    * @defaultValue 'ascending'
+   *
    */
   listOrder?: ListOrder
   /**
-   * Whether records that were merged away lie in the bin too, under their old ids. By the ids that were merged HubSpot answers with
-   * the winner either way. It isn't documented, and reports differ.
+   * Whether merged records are also in the bin, under their old ids. A read by an old id returns the winner either way.
+   * This isn't documented, and reports differ.
    * @defaultValue false
+   *
    */
   mergedInBin?: boolean
-  /** How many associations of one record come on a page. @defaultValue 500 */
+  /** The number of associations of one record per page. @defaultValue 500 */
   associationPageSize?: number
   /** Whether calls are kept in `portal.calls`. @defaultValue true */
   journal?: boolean
@@ -108,7 +122,7 @@ function number(name: string, value: number | undefined, minimum: number): void 
   throw new RangeError(`Expected ${name} to be a number from ${minimum} on, got ${value}.`)
 }
 
-/** Throws where an option can't be meant. */
+/** Throws if an option is invalid. */
 export function checkOptions(options: PortalOptions): void {
   const unknown = Object.keys(options).filter((name) => !Object.hasOwn(NAMES, name))
   if (unknown.length > 0)

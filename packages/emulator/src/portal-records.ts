@@ -10,7 +10,7 @@ function moment(at: number | string | Date | undefined): number | undefined {
   return at === undefined ? undefined : toMilliseconds(at)
 }
 
-/** The part of a portal that changes records. */
+/** The methods of a portal that change records. */
 export function recordMethods(crm: Crm, bin: Bin): PortalRecords {
   const pair = (fromType: string, fromId: Id, toType: string, toId: Id): Pair => ({
     from: crm.named(fromType),

@@ -3,7 +3,7 @@ import type { Owner } from './owners.js'
 import type { PortalSchema } from './portal-types.js'
 import { isoDate } from './record-shape.js'
 
-/** The part of a portal that says what there may be in it. */
+/** The methods of a portal that define objects, properties, association types and owners. */
 export function schemaMethods(crm: Crm, owners: Owner[]): PortalSchema {
   return {
     defineProperty: (type, definition) =>

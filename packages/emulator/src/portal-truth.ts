@@ -5,7 +5,7 @@ import type { PortalTruth } from './portal-types.js'
 import { toNumber } from './record-ids.js'
 import { shapeRecord } from './record-shape.js'
 
-/** The part of a portal that tells what is in it, past all limits and faults. */
+/** The methods of a portal that return its data without limits and faults. */
 export function truthMethods(crm: Crm, bin: Bin, account: Account): PortalTruth {
   return {
     *records(type, { archived = false } = {}) {

@@ -12,23 +12,23 @@ import type { ListenOptions, PortalServer } from './server.js'
 import type { Values } from './values.js'
 import type { PortalWebhooks, WebhookTarget } from './webhooks.js'
 
-/** When a record came to be and was last changed. */
+/** The dates of a record. */
 export interface Moments {
-  /** The moment of creation. @defaultValue the portal's now, or `updatedAt` if that is earlier */
+  /** The creation date. @defaultValue the portal's current time, or `updatedAt` if that is earlier */
   createdAt?: number | string | Date
-  /** The moment of the last modification. @defaultValue `createdAt` for a new record, the portal's now for a change */
+  /** The modification date. @defaultValue `createdAt` for a new record, the portal's current time for a change */
   updatedAt?: number | string | Date
 }
 
-/** Which type of association it is; without any, the unlabelled one of the pair. */
+/** The type of an association. Default: the unlabelled one of the pair. */
 export interface AssociateOptions {
-  /** The number of the type. @defaultValue that of the type with this `label` */
+  /** The id of the type. @defaultValue that of the type with this `label` */
   typeId?: number
   /** The category of the type. @defaultValue any */
   category?: AssociationCategory
-  /** The label of the type, where its number isn't given. @defaultValue the unlabelled type, or the only one there is */
+  /** The label of the type, if `typeId` isn't given. @defaultValue the unlabelled type, or the only one of the pair */
   label?: string
-  /** The Primary type, which adds its own entry to the unlabelled one. A record has one primary at most. */
+  /** Whether to add the Primary type besides the unlabelled one. A record has at most one primary. */
   primary?: boolean
 }
 
@@ -38,9 +38,9 @@ export interface AssociationRow {
   fromId: string
   /** The id of the far end. */
   toId: string
-  /** The category that the number of the type belongs to. */
+  /** The category of the type. */
   category: AssociationCategory
-  /** The number of the type. */
+  /** The id of the type. */
   typeId: number
   /** null for the unlabelled type. */
   label: string | null
@@ -66,25 +66,25 @@ export interface NewOwner {
   firstName?: string
   /** The last name. @defaultValue '' */
   lastName?: string
-  /** A user, or a queue of several. @defaultValue 'PERSON' */
+  /** A user, or a queue of users. @defaultValue 'PERSON' */
   type?: 'PERSON' | 'QUEUE'
-  /** The id that records name their owner by. @defaultValue ascending ones */
+  /** The id by which records refer to the owner. @defaultValue the next free one */
   id?: Id
 }
 
-/** The ids of records that are made on demand. */
+/** The ids of generated records. */
 export interface GeneratedIds {
-  /** How many there are. */
+  /** The number of records. */
   readonly count: number
-  /** The id of the record of that index; undefined beyond the last. */
+  /** The id of the record with this index; undefined beyond the last. */
   id(index: number): string | undefined
 }
 
-/** What can happen to records. */
+/** The methods that change records. */
 export interface PortalRecords {
-  /** Makes a record and returns its id: a new one, ascending with gaps, unless one is given. */
+  /** Creates a record and returns its id. New ids ascend with gaps, unless one is given. */
   create(type: string, properties: Values, given?: Moments & { id?: Id }): string
-  /** Makes many; what is true of all, or a function of the index, gives their moments and ids. */
+  /** Creates many records. Their dates and ids are the same for all, or a function of the index. */
   createMany(
     type: string,
     count: number,
@@ -92,8 +92,9 @@ export interface PortalRecords {
     given?: Moments | ((index: number) => Moments & { id?: Id }),
   ): string[]
   /**
-   * Makes as many as a large portal has without keeping them: each is made by `properties` whenever it is looked at, so the same
-   * index must always give the same values. Search knows them from the start. One that is changed is kept from then on.
+   * Adds many records without storing them: `properties` generates a record each time it is read, so the same index
+   * must always give the same values. Search finds them at once. A record is stored when it is changed.
+   *
    */
   generate(
     type: string,
@@ -101,37 +102,39 @@ export interface PortalRecords {
     properties: (index: number) => Values,
     given?: Moments | ((index: number) => Moments),
   ): GeneratedIds
-  /** Changes properties; null empties one. Sets the modification date. */
+  /** Changes properties. Null empties one. Sets the modification date. */
   update(type: string, id: Id, properties: Values, given?: Pick<Moments, 'updatedAt'>): void
-  /** Changes many, all at the same millisecond, as an import or a workflow does. */
+  /** Changes many records in the same millisecond, as an import or a workflow does. */
   updateMany(
     type: string,
     ids: Iterable<Id>,
     properties: Values | ((id: string, index: number) => Values),
     given?: Pick<Moments, 'updatedAt'>,
   ): void
-  /** Changes values as calculations and roll-ups do: the modification date stays. Observed by several. */
+  /** Changes values as calculations and roll-ups do: without a new modification date. Observed by several. */
   setCalculated(type: string, id: Id, properties: Values): void
 
-  /** Has search keep a record elsewhere than its modification date says, now and whenever it changes. */
+  /** Makes search misplace a record, now and after every change: see {@link Misplacement}. */
   misplace(type: string, id: Id, misplacement: Misplacement): void
 
   /**
-   * Moves a record to the bin. Its modification date stays, which is what a contact shows as `archivedAt`, and other records the
-   * moment of this; after 90 days on the portal's clock it is gone.
+   * Moves a record to the bin. Its modification date stays. The `archivedAt` of a contact is its modification date; of
+   * other records it is the time of this call. After 90 days on the portal's clock the record is purged.
+   *
    */
   archive(type: string, id: Id): void
-  /** Takes a record out of the bin, associations and all; that is a modification. */
+  /** Restores a record from the bin with its associations. That is a modification. */
   restore(type: string, id: Id): void
   /** Removes a record without a trace, whether active or archived. */
   purge(type: string, id: Id): void
-  /** The same, as a privacy delete (GDPR) does: the bin never sees it. */
+  /** Removes a record as a privacy delete (GDPR) does: it never is in the bin. */
   privacyDelete(type: string, id: Id): void
   /** Purges the whole bin now. */
   emptyBin(): void
   /**
-   * Merges two records into a third and returns its new id. Both old ids go on answering, under the new id, and are
-   * listed in `hs_merged_object_ids`, earlier merges included. The associations move to the winner.
+   * Merges two records into a third and returns its new id. Reads by an old id return the new record.
+   * `hs_merged_object_ids` lists all old ids, including those of earlier merges. The associations move to the winner.
+   *
    */
   merge(type: string, primaryId: Id, secondaryId: Id): string
 
@@ -143,7 +146,7 @@ export interface PortalRecords {
     toId: Id,
     options?: AssociateOptions,
   ): void
-  /** Removes one type of association, or all; removing the unlabelled type removes all. No date changes. */
+  /** Removes one type of association, or all. Removing the unlabelled type removes all. No date changes. */
   dissociate(
     fromType: string,
     fromId: Id,
@@ -153,15 +156,15 @@ export interface PortalRecords {
   ): void
 }
 
-/** Adds object types, properties, association types and owners to those that HubSpot has by itself. */
+/** Adds object types, properties, association types and owners to HubSpot's own. */
 export interface PortalSchema {
   /** Adds a property, or changes one of that name. */
   defineProperty(type: string, definition: PropertyDefinition): void
-  /** Archives a property: neither it nor its values come in replies any more. */
+  /** Archives a property: replies no longer contain it or its values. */
   archiveProperty(type: string, name: string): void
   /** Adds a custom object. */
   defineObject(object: CustomObject): void
-  /** Adds an association type, both directions of it, and returns the one named. */
+  /** Adds an association type in both directions, and returns the direction that is named. */
   defineAssociation(
     fromType: string,
     toType: string,
@@ -173,54 +176,55 @@ export interface PortalSchema {
   archiveOwner(id: Id): void
 }
 
-/** What is in a portal, whatever limits, faults and delays do to calls. */
+/** Reads of a portal's data without limits, faults and delays, to compare with. */
 export interface PortalTruth {
   /**
-   * All records of a type as HubSpot would send them with all properties, by ascending id: the truth to compare with. Those that were
-   * merged away are not among them, whether they lie in the bin or not.
+   * All records of a type in HubSpot's form with all properties, by ascending id. Merged records are not included,
+   * whether they are in the bin or not.
+   *
    */
   records(type: string, options?: { archived?: boolean }): Generator<HubspotRecord>
-  /** The record of that very id, active or archived. */
+  /** The record with exactly this id, active or archived. */
   record(type: string, id: Id): HubspotRecord | undefined
   /** All associations from one type to another, of records that are active at both ends. */
   associations(fromType: string, toType: string): Generator<AssociationRow>
   /** How many records of a type there are: active ones, or with `archived` those in the bin. */
   count(type: string, options?: { archived?: boolean }): number
-  /** The id under which a record answers today: its own, that of the winner it was merged into, or undefined. */
+  /** The current id of a record: its own, that of the record into which it was merged, or undefined. */
   resolve(type: string, id: Id): string | undefined
 }
 
 /** A HubSpot portal in memory. See {@link createPortal}. */
 export interface Portal extends PortalRecords, PortalSchema, PortalTruth {
-  /** The number of the portal. */
+  /** The id of the portal. */
   readonly portalId: number
   /** A bearer token that is accepted. */
   readonly token: string
-  /** The clock that the portal goes by. */
+  /** The clock of the portal. */
   readonly clock: Clock
 
-  /** Puts a fault in force. Several may be; of those that match a call, the first that isn't spent meets it. */
+  /** Adds a fault. Of several that match a call, the first that has calls left affects it. */
   fault(fault: Fault): FaultHandle
-  /** Faults by chance, from the seed. */
+  /** Adds random faults, which depend on the seed. */
   faults(faults: RandomFaults): void
-  /** Takes all faults out of force. */
+  /** Removes all faults. */
   clearFaults(): void
-  /** Accepts another token, as an app of its own. */
+  /** Accepts another token, which is a separate app. */
   addToken(token: string, options?: TokenOptions): void
-  /** Accepts a token no longer. */
+  /** Stops accepting a token. */
   revoke(token: string): void
 
-  /** Every call so far, those answered with errors included. */
+  /** All calls so far, including those that got an error. */
   readonly calls: readonly Readonly<Call>[]
-  /** Forgets the calls so far. */
+  /** Clears `calls`. */
   clearCalls(): void
 
-  /** Answers a web-standard request, whatever its host. */
+  /** Answers a standard `Request`, whatever its host is. */
   readonly fetch: (request: Request) => Promise<Response>
   /** Request handlers for MSW's `setupServer(...portal.handlers())`. @param baseUrl default `https://api.hubapi.com` */
   handlers(baseUrl?: string): RequestHandler[]
-  /** Puts the portal on a port, where faults reach down to the socket. */
+  /** Listens on a port, where faults can also break the socket. */
   listen(options?: ListenOptions): Promise<PortalServer>
-  /** Subscribes an app to what happens to records from now on. Nothing is sent before `deliver()`. */
+  /** Subscribes an app to all events of records from now on. They are only sent by `deliver()`. */
   webhooks(target: WebhookTarget): PortalWebhooks
 }

@@ -20,17 +20,24 @@ import { type IncomingRequest, RequestHandler } from './request-handler.js'
 import { listen } from './server.js'
 import { createWebhooks } from './webhooks.js'
 
+function accountOf(options: PortalOptions): Account {
+  return {
+    portalId: options.portalId ?? 147_000_001,
+    uiDomain: options.uiDomain ?? 'app-eu1.hubspot.com',
+    timeZone: options.timeZone ?? 'US/Eastern',
+    currency: options.currency ?? 'EUR',
+  }
+}
+
 function makeToken(random: Random): string {
   return `pat-eu1-${[8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-')}`
 }
 
 /**
- * Makes a HubSpot portal in memory. It answers the read endpoints of the CRM as HubSpot does, with its limits, delays and
- * oddities. The test decides what happens in it: which records are made, changed, merged, removed.
+ * Creates a HubSpot portal in memory. It answers the read endpoints of the CRM as HubSpot does, with its limits, delays
+ * and oddities. A test creates, changes, merges and removes the records.
  *
- * @example
- * const portal = createPortal({ seed: 7 })
- * const ada = portal.create('contacts', { email: 'ada@example.com' })
+ * @example const portal = createPortal({ seed: 7 }) const ada = portal.create('contacts', { email: 'ada@example.com' })
  * const server = setupServer(...portal.handlers())
  */
 export const createPortal = (options: PortalOptions = {}): Portal => {
@@ -43,12 +50,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     idOrder = 'number',
     listOrder = 'ascending',
   } = options
-  const account: Account = {
-    portalId: options.portalId ?? 147_000_001,
-    uiDomain: options.uiDomain ?? 'app-eu1.hubspot.com',
-    timeZone: options.timeZone ?? 'US/Eastern',
-    currency: options.currency ?? 'EUR',
-  }
+  const account = accountOf(options)
   const { portalId } = account
   const random = createRandom(`portal ${seed}`)
   const token = options.token ?? makeToken(random)

@@ -3,9 +3,9 @@ import type { Crm } from './crm.js'
 import type { ObjectTable } from './object-table.js'
 
 /**
- * Brings `associatedcompanyid` of the contacts that a change of associations touched up to date: it mirrors their
- * primary company, and the modification date stays. `id` is the changed record itself, if it is still there.
- * Source: HubSpot docs, "Associations"; that the date stays was reported by several.
+ * Updates `associatedcompanyid`, the primary company, of the contacts that a change of associations affects. Their
+ * modification date stays. `id` is the changed record itself, if it still exists. Source: HubSpot docs, "Associations";
+ * that the date stays was reported by several.
  */
 export function mirrorPrimaryCompany(
   crm: Crm,

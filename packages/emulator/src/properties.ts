@@ -13,7 +13,7 @@ const STANDARD: Readonly<Record<string, PropertyDefinition[]>> = {
   ...otherProperties,
 }
 
-/** What list and batch read return when no properties are asked for. */
+/** The default properties of list and batch read. */
 const LISTED: Readonly<Record<string, string[]>> = {
   contacts: ['email', 'firstname', 'lastname'],
   companies: ['domain', 'name'],
@@ -21,13 +21,13 @@ const LISTED: Readonly<Record<string, string[]>> = {
   tickets: ['content', 'hs_pipeline', 'hs_pipeline_stage', 'hs_ticket_priority', 'subject'],
 }
 
-/** What search returns when no properties are asked for. Source: recorded reply (contacts). */
+/** The default properties of search. Source: recorded reply (contacts). */
 const SEARCHED: Readonly<Record<string, string[]>> = {
   ...LISTED,
   contacts: ['company', 'email', 'firstname', 'lastname', 'phone', 'website'],
 }
 
-/** What the `query` of a search looks at. Source: HubSpot docs, "CRM search". */
+/** The properties that the `query` of a search searches. Source: HubSpot docs, "CRM search". */
 const QUERIED: Readonly<Record<string, string[]>> = {
   contacts: ['firstname', 'lastname', 'email', 'phone', 'hs_additional_emails', 'company'],
   companies: ['website', 'phone', 'name', 'domain'],
@@ -47,10 +47,10 @@ const FIELD_TYPES: Readonly<Record<PropertyType, string>> = {
   json: 'text',
 }
 
-/** What most properties don't have. */
+/** Fields that most definitions don't have. */
 type Rare = 'options' | 'referencedObjectType' | 'showCurrencySymbol' | 'calculationFormula'
 
-/** A definition with its gaps filled, and when it was made. */
+/** A definition with defaults, and its dates. */
 export type DefinedProperty = Required<Omit<PropertyDefinition, Rare>> &
   Pick<PropertyDefinition, Rare> & {
     createdAt: number
@@ -139,9 +139,10 @@ export class PropertySet {
   }
 
   /**
-   * The names that a reply holds, sorted: those asked for that exist (the others are left out in silence), or the
-   * defaults of the endpoint; and always id, creation and modification date.
-   * Source: HubSpot docs, "Objects" (unknown names are ignored); recorded replies.
+   * The sorted names of the properties in a reply: the requested ones that exist (others are silently left out), or the
+   * defaults of the endpoint, and always id, creation and modification date. Source: HubSpot docs, "Objects" (unknown
+   * names are ignored); recorded replies.
+   *
    */
   returned(asked: readonly string[] | undefined, endpoint: 'list' | 'search'): string[] {
     const defaults = (endpoint === 'search' ? SEARCHED : LISTED)[this.#type.name] ?? []
@@ -149,12 +150,12 @@ export class PropertySet {
     return [...names].filter((name) => this.get(name)).sort()
   }
 
-  /** What every reply holds. */
+  /** The properties that every reply has. */
   always(): string[] {
     return ['hs_object_id', this.#type.createdProperty, this.#type.modifiedProperty]
   }
 
-  /** What the `query` of a search looks at. */
+  /** The properties that the `query` of a search searches. */
   queried(): string[] {
     return (
       QUERIED[this.#type.name] ?? this.names().filter((name) => this.get(name)!.type === 'string')

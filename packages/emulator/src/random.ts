@@ -1,4 +1,4 @@
-/** A stream of numbers that look random and are the same for the same seed. */
+/** A pseudo-random generator: the same seed gives the same numbers. */
 export interface Random {
   /** From 0 to below 1. */
   next(): number
@@ -10,7 +10,7 @@ export interface Random {
   hex(digits: number): string
 }
 
-/** Spreads the bits of a number over 32 of them; equal numbers give equal results. */
+/** Hashes a number to 32 bits. */
 export function scramble(value: number): number {
   let hash = (value % 0x1_0000_0000) ^ Math.floor(value / 0x1_0000_0000) ^ 0x9e3779b9
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
@@ -18,7 +18,7 @@ export function scramble(value: number): number {
   return (hash ^ (hash >>> 16)) >>> 0
 }
 
-/** The same for text. */
+/** Hashes a text to 32 bits. */
 function scrambleText(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++)

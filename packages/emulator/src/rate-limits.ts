@@ -1,12 +1,11 @@
 import { type Account, nextMidnight } from './account.js'
 import { burstLimit, dailyLimit, searchLimit } from './replies.js'
 
-/** Which of HubSpot's limits a call counts towards; every call counts towards the day's. */
+/** The limit that a call counts towards. Every call also counts towards the daily limit. */
 export type Lane = 'burst' | 'search' | 'associations'
 
 /**
- * How many calls HubSpot lets through. Source: HubSpot docs, "Usage guidelines" and "Associations",
- * figures of the Professional plan.
+ * HubSpot's rate limits. Source: HubSpot docs, "Usage guidelines" and "Associations", figures of the Professional plan.
  */
 export interface Limits {
   /** Calls per 10 seconds and app. @defaultValue 190; 110 for an OAuth app */
@@ -25,7 +24,7 @@ const INTERVALS: Readonly<Record<Lane, number>> = {
   associations: 10_000,
 }
 
-/** Counts calls within a sliding window. */
+/** A sliding window that counts calls. */
 class Window {
   readonly #interval: number
   #times: number[] = []
@@ -45,7 +44,7 @@ class Window {
   }
 }
 
-/** The limits of a portal on its clock. Calls that are refused count towards none. */
+/** The limits of a portal. Refused calls don't count. */
 export class RateLimits {
   readonly #limits: Required<Limits> | undefined
   readonly #daily: boolean
@@ -66,7 +65,7 @@ export class RateLimits {
     this.#account = account
   }
 
-  /** The figures of the day. */
+  /** The daily usage. */
   usage(now: number): { limit: number; used: number; resetsAt: number } {
     this.#turnDay(now)
     return {
@@ -76,7 +75,7 @@ export class RateLimits {
     }
   }
 
-  /** Counts a call, or throws the 429 that it gets. */
+  /** Counts a call. @throws `Refusal` with status 429 if a limit is used up. */
   take(lane: Lane, token: string, now: number, requestId: string): void {
     this.#turnDay(now)
     const limits = this.#limits
@@ -97,8 +96,9 @@ export class RateLimits {
   }
 
   /**
-   * The headers about limits. Search and association batches are exempt from the ten-second limit and say
-   * nothing of it; OAuth apps are told nothing of the day. Source: recorded replies; HubSpot API specification.
+   * The headers about limits. Search and association batches have no headers about the ten-second limit, which doesn't
+   * apply to them. OAuth apps get none about the daily limit. Source: recorded replies; HubSpot API specification.
+   *
    */
   headers(lane: Lane, token: string, now: number): Record<string, string> {
     const limits = this.#limits
@@ -119,7 +119,7 @@ export class RateLimits {
       'x-hubspot-ratelimit-interval-milliseconds': String(INTERVALS.burst),
       'x-hubspot-ratelimit-max': String(limits.burst),
       'x-hubspot-ratelimit-remaining': String(Math.max(0, limits.burst - used)),
-      // Sent still, enforced no longer. Source: HubSpot docs, "Usage guidelines".
+      // Still sent, but no longer enforced. Source: HubSpot docs, "Usage guidelines".
       'x-hubspot-ratelimit-secondly': String(secondly),
       'x-hubspot-ratelimit-secondly-remaining': String(Math.max(0, secondly - 1)),
     }

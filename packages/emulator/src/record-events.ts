@@ -1,11 +1,11 @@
 import type { ObjectType } from './object-types.js'
 
-/** Something that happened to a record, as HubSpot tells its subscribers. */
+/** A change of a record about which HubSpot notifies subscribers. */
 export type RecordEvent = { readonly type: ObjectType; readonly id: number } & (
   | { readonly kind: 'creation' | 'deletion' | 'restore' | 'privacyDeletion' }
   | { readonly kind: 'propertyChange'; readonly name: string; readonly value: string }
   | {
-      /** `id` is the record that came of it. */
+      /** `id` is the new record. */
       readonly kind: 'merge'
       readonly primaryId: number
       readonly mergedId: number
@@ -22,7 +22,7 @@ export type RecordEvent = { readonly type: ObjectType; readonly id: number } & (
     }
 )
 
-/** Hears what happens to the records of a portal. */
+/** A listener for changes of records. */
 export type RecordListener = (event: RecordEvent) => void
 
 /** A change of values, as one event for each property. */

@@ -4,46 +4,46 @@ import type { StoredRecord } from './stored-record.js'
 
 /** A record as HubSpot sends it. */
 export interface HubspotRecord {
-  /** The record id, unique within its object type only. */
+  /** The record id. It is only unique within its object type. */
   id: string
-  /** The values by property: text, or null where the property is empty. */
+  /** The values by property: text, or null if the property is empty. */
   properties: Record<string, string | null>
-  /** The values that each property had, the latest first. Only where a call asks for them. */
+  /** The previous values of properties, latest first. Only if a call requests them. */
   propertiesWithHistory?: Record<string, HistoryEntry[]>
-  /** When it was made: ISO-8601 in UTC with milliseconds. */
+  /** The creation date: ISO-8601 in UTC with milliseconds. */
   createdAt: string
-  /** When it was last modified, in the same form. */
+  /** The modification date, in the same form. */
   updatedAt: string
-  /** Whether it lies in the recycle bin. */
+  /** Whether it is in the recycle bin. */
   archived: boolean
-  /** When it was put there. Absent for an active record. */
+  /** When it was archived. Absent for an active record. */
   archivedAt?: string
-  /** Its associations, by the plural name of the other type. Only where a call asks for them. */
+  /** Its associations, by the plural name of the other type. Only if a call requests them. */
   associations?: Record<string, { results: { id: string; type: string }[]; paging?: unknown }>
-  /** A link into HubSpot's own pages. */
+  /** The URL of the record in HubSpot's user interface. */
   url: string
 }
 
-/** One value that a property had. Source: HubSpot API specification; recorded reply. */
+/** A previous value of a property. Source: HubSpot API specification; recorded reply. */
 export interface HistoryEntry {
   /** The value. */
   value: string
   /** When it was set: ISO-8601 in UTC with milliseconds. */
   timestamp: string
-  /** What set it, such as `CRM_UI`. */
+  /** The kind of source that set it, such as `CRM_UI`. */
   sourceType: string
-  /** Which one of that kind set it. */
+  /** The id of the source that set it. */
   sourceId: string
   /** The id of the user who set it. */
   updatedByUserId: number
 }
 
-/** A moment as HubSpot writes it. */
+/** A time in HubSpot's form. */
 export function isoDate(at: number): string {
   return new Date(at).toISOString()
 }
 
-/** The value of a property as replies hold it: empty is null, cleared is `''`. */
+/** The value of a property in replies: null if it is empty, `''` if it was cleared. */
 export function propertyOf(
   record: StoredRecord,
   name: string,
@@ -82,8 +82,8 @@ export function shapeRecord(
 }
 
 /**
- * The moment that a record of the bin shows. A contact's is its last modification, whenever it was archived.
- * Source: HubSpot changelog, "New definition for archivedAt".
+ * The `archivedAt` in replies. For a contact it is its modification date. Source: HubSpot changelog, "New definition
+ * for archivedAt".
  */
 function archivedAtOf({ type }: ObjectTable, { archivedAt, updatedAt }: StoredRecord): number {
   return type.name === 'contacts' || archivedAt === undefined ? updatedAt : archivedAt
@@ -91,7 +91,7 @@ function archivedAtOf({ type }: ObjectTable, { archivedAt, updatedAt }: StoredRe
 
 const source = { sourceType: 'CRM_UI', sourceId: 'userId:1', updatedByUserId: 1 }
 
-/** The values that properties had, newest first; none for one that was never set. */
+/** The previous values of properties, newest first; none for a property that was never set. */
 function shapeHistory(
   table: ObjectTable,
   record: StoredRecord,

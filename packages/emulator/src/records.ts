@@ -3,8 +3,8 @@ import { SortedIds } from './sorted-ids.js'
 import type { StoredRecord } from './stored-record.js'
 
 /**
- * The records of one object type: by id, in the order of their ids, and the aliases that merging leaves.
- * Nothing outside knows how they are kept: some are made on demand.
+ * The records of one object type by id, and the aliases of merged records. It hides whether a record is stored or
+ * generated.
  */
 export class RecordTable {
   readonly #records = new Map<number, StoredRecord>()
@@ -19,13 +19,13 @@ export class RecordTable {
     return this.#records.get(id) ?? this.#generatedOf(id)
   }
 
-  /** Takes records that are made on demand. */
+  /** Adds generated records. */
   generate(records: GeneratedRecords): void {
     this.#generated.push(records)
     for (const id of records.ids) this.#active.add(id)
   }
 
-  /** The record that answers for an id today: its own, or that of the winner it was merged into. */
+  /** The record that an id leads to: its own, or the one into which that was merged. */
   resolve(id: number): StoredRecord | undefined {
     let current = id
     for (
@@ -37,14 +37,14 @@ export class RecordTable {
     return this.get(current)
   }
 
-  /** The record that a read of active or of archived records finds by an id. */
+  /** The record that a read of active or archived records finds by this id. */
   find(id: number, archived: boolean): StoredRecord | undefined {
     const inState = (record: StoredRecord | undefined) =>
       record && (record.archivedAt !== undefined) === archived ? record : undefined
     return inState(this.get(id)) ?? inState(this.resolve(id))
   }
 
-  /** Whether the record of this id lives on under another. */
+  /** Whether the record with this id was merged into another. */
   isMerged(id: number): boolean {
     return this.#mergedInto.has(id)
   }
@@ -58,7 +58,7 @@ export class RecordTable {
       }
   }
 
-  /** Whether an id is taken, by a record or as an alias. */
+  /** Whether an id is used, by a record or as an alias. */
   has(id: number): boolean {
     return this.get(id) !== undefined || this.#mergedInto.has(id)
   }
@@ -81,12 +81,12 @@ export class RecordTable {
     this.#ids(before.archivedAt !== undefined).delete(id)
   }
 
-  /** From now on `id` answers as `winner`. */
+  /** Makes `id` an alias of `winner`. */
   alias(id: number, winner: number): void {
     this.#mergedInto.set(id, winner)
   }
 
-  /** How many records lie in the bin that live on under another id. */
+  /** How many merged records are in the bin. */
   get mergedInBin(): number {
     let count = 0
     for (const id of this.#archived.values()) if (this.#mergedInto.has(id)) count++
@@ -98,8 +98,9 @@ export class RecordTable {
   }
 
   /**
-   * Up to `limit` records in ascending order of ids, from the first id that is not below `from`; and the id of the
-   * record after them, if there is one.
+   * Up to `limit` records by ascending id, starting at the first id that is at least `from`, and the id of the next
+   * record, if there is one.
+   *
    */
   page(
     from: number,

@@ -1,12 +1,12 @@
-/** What goes back over the wire. */
+/** A reply. */
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** JSON unless it is text already. */
+  /** Sent as JSON unless it is a text. */
   readonly body: unknown
 }
 
-/** Thrown by whatever finds that a request is refused; carries the reply. */
+/** Thrown to refuse a request. It contains the reply. */
 export class Refusal extends Error {
   readonly reply: Reply
   constructor(
@@ -24,7 +24,7 @@ export function json(body: unknown, status = 200): Reply {
   return { status, headers: {}, body }
 }
 
-/** The body of an error. `correlationId` is put in where the reply is sent. */
+/** The body of an error. `correlationId` is filled in when the reply is sent. */
 export function errorBody(
   message: string,
   category?: string,
@@ -44,12 +44,12 @@ export function invalid(message: string, more: Record<string, unknown> = {}): Re
   return new Refusal(400, errorBody(message, 'VALIDATION_ERROR', more))
 }
 
-/** The same with the `errors` list that says which part of the input it is about. */
+/** The same with an `errors` list that names the part of the input. */
 export function invalidInput(message: string, input: string): Refusal {
   return invalid(`Invalid input (details: ${message})`, { errors: [{ message, in: input }] })
 }
 
-/** 400 for a type that the portal does not know. Source: recorded reply. */
+/** 400 for an unknown object type. Source: recorded reply. */
 export function unknownObjectType(name: string): Refusal {
   return new Refusal(400, errorBody(`Unable to infer object type from: ${name}`))
 }
@@ -77,7 +77,7 @@ export function unauthenticated(): Refusal {
   )
 }
 
-/** 401 for a token past its time. Source: recorded reply. */
+/** 401 for an expired token. Source: recorded reply. */
 export function expiredToken(expiredAt: number, now: number): Refusal {
   return new Refusal(
     401,
@@ -89,7 +89,7 @@ export function expiredToken(expiredAt: number, now: number): Refusal {
   )
 }
 
-/** 403 with the scopes that are missing. Source: recorded reply. */
+/** 403 with the missing scopes. Source: recorded reply. */
 export function missingScopes(scopes: readonly string[]): Refusal {
   return new Refusal(
     403,
@@ -121,12 +121,12 @@ export function burstLimit(groupName: string): Refusal {
   })
 }
 
-/** 429 of search: it names no policy. Source: recorded reply. */
+/** 429 of search, which has no policy name. Source: recorded reply. */
 export function searchLimit(): Refusal {
   return new Refusal(429, errorBody('You have reached your secondly limit.', 'RATE_LIMITS'))
 }
 
-/** 429 of the day. Source: HubSpot docs, "Usage guidelines". */
+/** 429 of the daily limit. Source: HubSpot docs, "Usage guidelines". */
 export function dailyLimit(requestId: string): Refusal {
   return new Refusal(429, {
     status: 'error',

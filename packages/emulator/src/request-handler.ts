@@ -15,7 +15,7 @@ import { htmlPage, invalid, Refusal, type Reply } from './replies.js'
 import type { Context } from './routes/route.js'
 import { type Match, matchRoute } from './routes/router.js'
 
-/** A request, whichever way it came. */
+/** A request, from `fetch` or a socket. */
 export interface IncomingRequest {
   readonly method: string
   readonly url: URL
@@ -24,13 +24,13 @@ export interface IncomingRequest {
   readonly signal: AbortSignal | undefined
 }
 
-/** What to do with a request: answer, answer by half, break the connection or leave it hanging. */
+/** What to do with a request: reply, reply with half a body, break the connection or never reply. */
 export type Outcome =
   | { kind: 'reply' | 'truncated'; status: number; headers: Record<string, string>; text: string }
   | { kind: 'reset' }
   | { kind: 'hang' }
 
-/** What a request passes through. */
+/** The parts that handle a request. */
 interface HandlerParts {
   readonly crm: Crm
   readonly bin: Bin
@@ -45,11 +45,11 @@ interface HandlerParts {
   readonly listOrder: ListOrder
   readonly associationPageSize: number
   readonly latency: (operation: Operation) => number
-  /** Called with every call as it comes in. */
+  /** Called with every call when it arrives. */
   readonly journal: (call: Call) => void
 }
 
-/** Longer addresses are refused. Source: several connectors; the documentation names the status alone. */
+/** The maximum length of a URL. Source: several connectors; the documentation only has the status. */
 const LONGEST_URL = 8_000
 
 /** Answers requests: token, limits, faults, then the route. */
@@ -159,7 +159,7 @@ export class RequestHandler {
   }
 }
 
-/** The ids that a call names, and those that its answer shows; none where it is refused. */
+/** The ids in a call and in its reply; none if it is refused. */
 function recordsOf(body: unknown, answer: () => Reply): ReadonlySet<string> {
   const { inputs } = (body ?? {}) as { inputs?: unknown }
   const named = (Array.isArray(inputs) ? inputs : []) as ({ id?: unknown } | null)[]
@@ -195,7 +195,7 @@ function parseBody(text: string): { json?: unknown; text?: string } {
   }
 }
 
-/** JSON, with the correlation id where the body has a place for it. */
+/** The body as JSON, with the correlation id if it has that field. */
 function textOf(body: unknown, correlationId: string): string {
   if (typeof body === 'string') return body
   const placed = (body as { correlationId?: string }).correlationId === ''

@@ -20,7 +20,7 @@ export interface Filter {
   values?: unknown
 }
 
-/** What makes HubSpot answer a search with an error. */
+/** An invalid filter, which HubSpot answers with an error. */
 export class FilterError extends Error {
   readonly status: 400 | 500
   constructor(status: 400 | 500, message: string) {
@@ -29,7 +29,7 @@ export class FilterError extends Error {
   }
 }
 
-/** Tells whether a record in the index meets a condition. */
+/** Whether a record in the index matches a condition. */
 export type Predicate = (record: StoredRecord) => boolean
 
 /** Bounds, both included, that a condition puts on a key that the index is sorted by. */
@@ -39,29 +39,29 @@ export interface Bounds {
   readonly high: Comparable | undefined
 }
 
-/** What compiling conditions needs to know. */
+/** The context for compiling conditions. */
 export interface FilterContext extends ComparisonContext {
   /** Whether a record is associated with one record of another type. */
   readonly associated: (record: StoredRecord, typeName: string, id: number) => boolean
 }
 
-/** A condition, and what it bounds, where it bounds something. */
+/** A condition, with the bounds that it puts on a key, if any. */
 export interface Condition {
   readonly matches: Predicate
   readonly bounds?: Bounds
 }
 
-/** A filter by a property that there is. */
+/** A filter by a known property. */
 interface PropertyFilter extends Filter {
   readonly propertyName: string
   readonly operator: string
   readonly kind: PropertyType
 }
 
-/** The lowest and the highest value, both included; undefined where there is no such end. */
+/** The lowest and the highest value, both included; undefined for an open end. */
 type Stretch = readonly [low: Comparable | undefined, high: Comparable | undefined]
 
-/** What an operator says of a value, and which stretch of values it leaves. */
+/** The predicate of an operator, and the range of values that can match. */
 interface Comparison {
   readonly holds: (value: Comparable, low: Comparable, high: Comparable) => boolean
   readonly stretch: (low: Comparable, high: Comparable) => Stretch
@@ -82,7 +82,7 @@ const LISTS = ['EQ', 'NEQ', 'IN', 'NOT_IN']
 const TEXTS = ['HAS_PROPERTY', 'NOT_HAS_PROPERTY', 'CONTAINS_TOKEN', 'NOT_CONTAINS_TOKEN']
 const OPERATORS = new Set([...Object.keys(COMPARISONS), ...LISTS, ...TEXTS])
 
-/** Makes a condition out of one filter. */
+/** Compiles a filter to a condition. */
 export function compileFilter(filter: Filter, context: FilterContext): Condition {
   const { propertyName, operator } = filter
   if (typeof propertyName !== 'string' || typeof operator !== 'string' || !OPERATORS.has(operator))
@@ -120,7 +120,7 @@ function compileList(filter: PropertyFilter, context: FilterContext): Condition 
   }
   if (!Array.isArray(filter.values) || filter.values.length === 0)
     throw new FilterError(400, `operator ${operator} requires values`)
-  // Text is indexed in lower case and the values of IN are taken as they are. Source: docs, "CRM search".
+  // The index has text in lower case, and the values of IN are not converted. Source: docs, "CRM search".
   const set = new Set(
     filter.values.map((value: unknown) =>
       kind === 'string' ? String(value) : operand(filter, 'value', value, context),
@@ -143,7 +143,7 @@ function compileComparison(filter: PropertyFilter, context: FilterContext): Cond
   return bounded(matches, propertyName, context, stretch(low, high))
 }
 
-/** What a value of a filter is compared as. */
+/** Parses a value of a filter for comparison. */
 function operand(
   filter: PropertyFilter,
   what: string,
@@ -156,7 +156,7 @@ function operand(
   const parsed = parse(text(value, what, filter))
   if (typeof parsed === 'number' && Number.isNaN(parsed))
     throw new FilterError(400, `Invalid value for ${propertyName}: ${String(value)}`)
-  // Observed by several: searching from the epoch fails inside HubSpot, from 1 on it works.
+  // Observed by several: a search from the time 0 fails inside HubSpot; from 1 on it works.
   if ((kind === 'datetime' || kind === 'date') && parsed === 0)
     throw new FilterError(500, 'internal error')
   return parsed
@@ -168,7 +168,7 @@ function text(value: unknown, what: string, filter: Filter): string {
   throw new FilterError(400, `operator ${String(filter.operator)} requires a ${what}`)
 }
 
-/** A record without a value matches neither a list nor its opposite. */
+/** IN and NOT_IN. A record without a value matches neither. */
 function oneOf(
   set: ReadonlySet<Comparable>,
   readValue: (record: StoredRecord) => Comparable | undefined,
@@ -187,7 +187,7 @@ function oneOf(
   }
 }
 
-/** A condition with the stretch of the index that it leaves, where the index is sorted by the property. */
+/** A condition with its range in the index, if the index is sorted by the property. */
 function bounded(
   matches: Predicate,
   name: string,

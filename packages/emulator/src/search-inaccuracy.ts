@@ -3,31 +3,31 @@ import { createRandom, type Random } from './random.js'
 
 /** How long search lags behind a change, in milliseconds. */
 export interface SearchLag {
-  /** The least, in milliseconds. */
+  /** The minimum, in milliseconds. */
   readonly min: number
-  /** The most, in milliseconds. */
+  /** The maximum, in milliseconds. */
   readonly max: number
 }
 
-/** How search has records that change from now on elsewhere than their modification date says, in milliseconds. */
+/** How far search misplaces records that change from now on, in milliseconds. */
 export interface SearchDisorder {
-  /** How far off their place in the order may be. */
+  /** The range of errors of their position in the order. */
   readonly listed?: { readonly min: number; readonly max: number }
-  /** How far off the date may be that filters go by. */
+  /** The range of errors of the date that filters use. */
   readonly indexed?: { readonly min: number; readonly max: number }
   /** The share of changes that it affects. @defaultValue 1 */
   readonly share?: number
 }
 
-/** How far search has a record from where its modification date belongs, in milliseconds: negative is earlier. */
+/** How far search misplaces a record, in milliseconds. Negative is earlier. */
 export interface Misplacement {
-  /** Its place in the order of the modification date. Observed: up to nearly an hour, in windows long past. */
+  /** The error of its position in the order of modification. Observed: up to nearly an hour, in windows long past. */
   readonly listed?: number
-  /** The date that filters go by, while the hit shows the record's own. Observed. */
+  /** The error of the date that filters use, while the hit has the record's own date. Observed. */
   readonly indexed?: number
 }
 
-/** How late search hears of each change, and how far off it has the record then. */
+/** Draws the lag of search and its misplacements of records. */
 export class SearchInaccuracy {
   readonly #lags: Random
   readonly #lag: SearchLag
@@ -42,13 +42,13 @@ export class SearchInaccuracy {
     this.#disorder = disorder
   }
 
-  /** After how many milliseconds search hears of a change. */
+  /** The lag of the next change, in milliseconds. */
   lag(): number {
     const { min, max } = this.#lag
     return max > 0 ? this.#lags.integer(min, max) : 0
   }
 
-  /** Where search has a record from its next change on. */
+  /** The misplacement of a record from its next change on. */
   misplacementOf(type: ObjectType, id: number): Required<Misplacement> {
     const given = this.#misplaced.get(type)?.get(id)
     if (given) return { listed: 0, indexed: 0, ...given }
@@ -61,7 +61,7 @@ export class SearchInaccuracy {
     return { listed: off, indexed: date }
   }
 
-  /** From its next change on, search has a record there. */
+  /** Sets the misplacement of a record from its next change on. */
   misplace(type: ObjectType, id: number, misplacement: Misplacement): void {
     const misplaced = this.#misplaced.get(type) ?? new Map<number, Misplacement>()
     this.#misplaced.set(type, misplaced.set(id, misplacement))

@@ -13,55 +13,55 @@ interface Pending {
 
 /** A search, compiled. */
 export interface CompiledQuery {
-  /** The same for the same conditions and order, whatever the page; undefined where an answer can't be kept. */
+  /** The cache key: the same for all pages of a search; undefined if the result can't be cached. */
   readonly key: string | undefined
   readonly matches: Predicate
   readonly bounds: readonly Bounds[]
-  /** A key that the index is kept sorted by, or an order of its own. */
+  /** A key by which the index is sorted, or a comparison. */
   readonly order: ViewKey | ((a: StoredRecord, b: StoredRecord) => number)
   readonly descending: boolean
 }
 
-/** How many answers are kept for their further pages. */
+/** How many results are cached for further pages. */
 const KEPT_ANSWERS = 4
 
 /**
- * What search sees of the records of one type: the versions it has heard of, which may be late and may come in
- * another order than the changes happened.
+ * The records of one type as search sees them: versions become visible late, and possibly in another order than they
+ * were written.
  */
 export class SearchIndex {
   readonly #records = new Map<number, StoredRecord>()
   readonly #views = new Map<ViewKey, SortedView>()
   readonly #answers = new Map<string, readonly number[]>()
   readonly #generated: GeneratedRecords[] = []
-  /** The ids of generated records of which the index has heard a change. */
+  /** The ids of generated records that have changed in the index. */
   readonly #changed = new Set<number>()
   readonly #latest = new Map<number, number>()
   readonly #listed = new Map<number, number>()
   #pending: Pending[] = []
   #sequence = 0
 
-  /** Tells the index of a new version, or that a record is gone; it shows from `visibleAt` on. */
+  /** Adds a new version, or the removal of a record. It is visible from `visibleAt` on. */
   note(id: number, record: StoredRecord | undefined, visibleAt: number, now: number): void {
     const sequence = ++this.#sequence
     if (visibleAt <= now && this.#pending.length === 0) this.#apply(id, record)
     else this.#pending.push({ id, record, visibleAt, sequence })
   }
 
-  /** Puts a record's place in the order of the modification date so far off. */
+  /** Sets the error of a record's position in the order of modification. */
   misplace(id: number, milliseconds: number): void {
     this.#answers.clear()
     if (milliseconds === 0) this.#listed.delete(id)
     else this.#listed.set(id, milliseconds)
   }
 
-  /** Takes records that are made on demand. Search knows them from the start. */
+  /** Adds generated records. They are visible at once. */
   generate(records: GeneratedRecords): void {
     this.#answers.clear()
     this.#generated.push(records)
   }
 
-  /** The ids of all matching versions, in order. Neither copied nor sorted again for the pages of one search. */
+  /** The ids of all matching versions, in order. The result is cached for further pages. */
   find(query: CompiledQuery, now: number): readonly number[] {
     this.#catchUp(now)
     const known = query.key === undefined ? undefined : this.#answers.get(query.key)
@@ -91,7 +91,7 @@ export class SearchIndex {
     return [...matches].sort((a, b) => place(a) - place(b)).values()
   }
 
-  /** A generated record that was changed is known by another version. */
+  /** Excludes generated records that have changed: the index has a later version of them. */
   #ifUnchanged(matches: Predicate): Predicate {
     return (record) => !this.#changed.has(record.id) && matches(record)
   }
@@ -111,7 +111,7 @@ export class SearchIndex {
     if (due.length === 0) return
     this.#pending = this.#pending.filter((change) => change.visibleAt > now)
     for (const { id, record, sequence } of due) {
-      // An older change that arrives after a newer one of the same record is dropped.
+      // Drops an older change of a record that becomes visible after a newer one.
       if ((this.#latest.get(id) ?? 0) > sequence) continue
       this.#latest.set(id, sequence)
       this.#apply(id, record)
@@ -131,14 +131,14 @@ export class SearchIndex {
   }
 }
 
-/** What matches, in the wanted order: by the narrowest stretch of a view that holds all matches. */
+/** The matches, in order. Reads the narrowest range of a view that contains all matches. */
 function* matching(
   { bounds, matches, order }: CompiledQuery,
   compare: (a: StoredRecord, b: StoredRecord) => number,
   viewBy: (key: ViewKey) => OrderedRecords,
 ): Generator<StoredRecord> {
   const own = typeof order === 'string' ? viewBy(order) : undefined
-  // A stretch in the wanted order saves sorting, which is worth a wider one.
+  // A range in the right order needs no sort, so it may be wider.
   const cost = (view: OrderedRecords, size: number) => size * (view === own ? 0.25 : 1)
   const whole = own ?? viewBy('id')
   let best = { view: whole, start: 0, end: whole.size }

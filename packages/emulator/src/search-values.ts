@@ -4,17 +4,17 @@ import type { PropertySet } from './properties.js'
 import type { ViewKey } from './sorted-view.js'
 import type { StoredRecord } from './stored-record.js'
 
-/** What search compares values as. */
+/** A value as search compares it. */
 export type Comparable = number | string
 
-/** What comparing needs to know. */
+/** The context for comparisons. */
 export interface ComparisonContext {
   readonly type: ObjectType
   readonly properties: PropertySet
   readonly idOrder: IdOrder
 }
 
-/** A date in a filter or a value: epoch milliseconds or ISO 8601. What is finer than a millisecond is ignored. */
+/** Parses a date in a filter or a value: epoch milliseconds or ISO 8601. Ignores fractions of a millisecond. */
 function parseMoment(text: string): number {
   return Math.floor(/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text))
 }
@@ -26,7 +26,7 @@ function tokens(text: string): string[] {
     .filter(Boolean)
 }
 
-/** Whether a text has all these words, `*` standing for any letters. */
+/** Whether a text contains all these words. `*` stands for any letters. */
 export function hasToken(text: string, wanted: string): boolean {
   const present = tokens(text)
   return tokens(wanted).every((token) => {
@@ -35,7 +35,7 @@ export function hasToken(text: string, wanted: string): boolean {
   })
 }
 
-/** The text of a property in the index, undefined when it is empty. */
+/** The text of a property in the index; undefined if it is empty. */
 export function textOf(record: StoredRecord, name: string, type: ObjectType): string | undefined {
   if (name === 'hs_object_id') return String(record.id)
   if (name === type.modifiedProperty) return new Date(record.updatedAt).toISOString()
@@ -43,7 +43,7 @@ export function textOf(record: StoredRecord, name: string, type: ObjectType): st
   return record.properties[name] || undefined
 }
 
-/** What a property is compared as, when sorting and with less or greater than. */
+/** The value of a property for sorts and for less or greater than. */
 export function comparableOf(
   name: string,
   { type, properties, idOrder }: ComparisonContext,
@@ -55,12 +55,12 @@ export function comparableOf(
   return ({ properties: values }) => {
     const text = values[name]
     const parsed = text ? parse(text) : undefined
-    // A number property may hold what is none, such as several ids: it compares with nothing.
+    // A number property can contain a text, such as several ids. It doesn't compare with anything.
     return Number.isNaN(parsed) ? undefined : parsed
   }
 }
 
-/** How a value of a property is read from its text. */
+/** The parser for the texts of a property. */
 export function parserOf(name: string, properties: PropertySet): (text: string) => Comparable {
   const kind = properties.get(name)?.type
   if (kind === 'datetime' || kind === 'date') return parseMoment
@@ -68,7 +68,7 @@ export function parserOf(name: string, properties: PropertySet): (text: string) 
   return (text) => text.toLowerCase()
 }
 
-/** The key that the index is sorted by for a property, where there is one. */
+/** The key of the index for a property, if it is sorted by that. */
 export function viewOf(name: string, { type, idOrder }: ComparisonContext): ViewKey | undefined {
   if (name === 'hs_object_id') return idOrder === 'number' ? 'id' : 'id-text'
   if (name === type.modifiedProperty) return 'modified'

@@ -6,17 +6,17 @@ import type { IncomingRequest, Outcome } from './request-handler.js'
 export interface ListenOptions {
   /** The port; 0 for any free one. @defaultValue 0 */
   port?: number
-  /** The address to listen at. @defaultValue '127.0.0.1', which this machine alone reaches */
+  /** The address to listen on. @defaultValue '127.0.0.1', which only this machine can reach */
   host?: string
 }
 
 /** A portal on a port. */
 export interface PortalServer {
-  /** `http://127.0.0.1:…`, for a client's base address. */
+  /** `http://127.0.0.1:…`, the base URL for clients. */
   readonly url: string
-  /** The port that it listens at. */
+  /** The port that it listens on. */
   readonly port: number
-  /** Closes the port and whatever connections there are. */
+  /** Closes the port and all connections. */
   close(): Promise<void>
 }
 
@@ -38,7 +38,6 @@ function send(outcome: Outcome, response: ServerResponse): void {
   else response.write(bytes.subarray(0, bytes.length >> 1), () => response.socket?.destroy())
 }
 
-/** Puts a portal on a port. */
 export async function listen(
   { port = 0, host = '127.0.0.1' }: ListenOptions,
   handle: (request: IncomingRequest) => Promise<Outcome>,
@@ -56,7 +55,7 @@ export async function listen(
       })
       send(outcome, response)
     } catch (error) {
-      // The caller went away while it was waiting: nobody is left to be told.
+      // The caller has closed its connection while it was waiting, so the error can't be sent.
       if (gone.signal.aborted) return
       response.writeHead(500, { 'content-type': 'text/plain' })
       response.end(`The emulator failed: ${error instanceof Error ? error.stack : String(error)}`)

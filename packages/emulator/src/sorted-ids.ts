@@ -6,7 +6,7 @@ export class SortedIds {
     return this.#ids.length
   }
 
-  /** The position of the first id that is not below `id`. */
+  /** The position of the first id that is at least `id`. */
   position(id: number): number {
     return positionIn(this.#ids, id)
   }
@@ -35,7 +35,7 @@ export class SortedIds {
   }
 }
 
-/** The position in ascending ids of the first that is not below `id`. */
+/** The position in ascending ids of the first that is at least `id`. */
 export function positionIn(ids: ArrayLike<number>, id: number): number {
   let low = 0
   let high = ids.length

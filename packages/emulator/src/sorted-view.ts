@@ -1,7 +1,7 @@
 import { scramble } from './random.js'
 import type { StoredRecord } from './stored-record.js'
 
-/** What records can be kept sorted by. */
+/** The keys by which records can be kept sorted. */
 export type ViewKey = 'modified' | 'created' | 'id' | 'id-text'
 
 /** The value of a record under a key. */
@@ -12,8 +12,8 @@ function keyOf(record: StoredRecord, key: ViewKey): number | string {
 }
 
 /**
- * Orders by the key. HubSpot promises no order among equals, so theirs is arbitrary, but always the
- * same: who relies on them ascending by id is found out.
+ * Compares by the key. HubSpot promises no order for equal keys, so they are in an arbitrary but fixed order. Code that
+ * wrongly expects ascending ids then fails.
  */
 export function compareBy(key: ViewKey): (a: StoredRecord, b: StoredRecord) => number {
   return (a: StoredRecord, b: StoredRecord): number => {
@@ -28,11 +28,11 @@ export function compareBy(key: ViewKey): (a: StoredRecord, b: StoredRecord) => n
 export interface OrderedRecords {
   readonly size: number
   at(position: number): StoredRecord
-  /** From which position to before which one the keys are within the bounds, both included. */
+  /** The positions, from and up to (excluded), of the keys within the bounds, which are included. */
   range(low: number | string | undefined, high: number | string | undefined): [number, number]
 }
 
-/** {@link OrderedRecords.range}, found in the records themselves. */
+/** {@link OrderedRecords.range} by binary search in the records. */
 export function rangeOf(
   size: number,
   at: (position: number) => StoredRecord,
@@ -57,12 +57,12 @@ export function rangeOf(
   ]
 }
 
-/** Up to this many changes are put in place one by one; more are merged in. */
+/** Up to this many changes are inserted one by one. More are merged in at once. */
 const FEW = 64
 
 /**
- * Record versions in the order of a key. Changes are gathered and merged in when the view is next read, so
- * that neither a bulk import nor a page of a search sorts everything anew.
+ * Record versions in the order of a key. Changes are collected and merged in at the next read, so that neither a bulk
+ * import nor a page of a search sorts everything again.
  */
 export class SortedView implements OrderedRecords {
   readonly #key: ViewKey
@@ -85,7 +85,6 @@ export class SortedView implements OrderedRecords {
     if (!this.#added.delete(record)) this.#removed.add(record)
   }
 
-  /** All, in order. */
   #records(): readonly StoredRecord[] {
     const changes = this.#added.size + this.#removed.size
     if (changes === 0) return this.#sorted
@@ -115,7 +114,7 @@ export class SortedView implements OrderedRecords {
     this.#sorted = merged
   }
 
-  /** Where a record is, or would have to go. */
+  /** The position of a record, or where to insert it. */
   #position(record: StoredRecord): number {
     let low = 0
     let high = this.#sorted.length

@@ -1,19 +1,19 @@
-/** One version of a record. A change makes a new one: the search index may still hold the old. */
+/** One version of a record. A change creates a new version, because the search index may still use the old one. */
 export interface StoredRecord {
   readonly id: number
   readonly createdAt: number
   readonly updatedAt: number
   readonly archivedAt: number | undefined
-  /** What is set. An empty property is absent, a cleared one may be `''`. */
+  /** The values. An empty property is absent; a cleared one may be `''`. */
   readonly properties: Readonly<Record<string, string>>
-  /** The version before, for `propertiesWithHistory`. */
+  /** The previous version, for `propertiesWithHistory`. */
   readonly previous: StoredRecord | undefined
 }
 
 /** How many versions of a record are kept. */
 const HISTORY = 20
 
-/** A record after a change. */
+/** The version of a record after a change. */
 export function nextVersion(record: StoredRecord, change: Partial<StoredRecord>): StoredRecord {
   let kept: StoredRecord | undefined = record
   for (let depth = 1; kept && depth < HISTORY; depth++) kept = kept.previous

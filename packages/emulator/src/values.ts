@@ -1,12 +1,12 @@
 import type { ObjectType } from './object-types.js'
 
-/** What a test may give as a value: `null` and `undefined` mean empty, `''` a cleared value. */
+/** A value that a test can set: `null` and `undefined` mean empty, `''` means cleared. */
 export type PropertyValue = string | number | boolean | Date | null | undefined
 
 /** Property values by name. */
 export type Values = Readonly<Record<string, PropertyValue>>
 
-/** Values after a change, as they are kept. */
+/** The stored values after a change. */
 export function changedValues(
   type: ObjectType,
   before: Readonly<Record<string, string>>,

@@ -2,15 +2,15 @@ import type { Account } from './account.js'
 import type { Random } from './random.js'
 import type { RecordEvent } from './record-events.js'
 
-/** An event as it is in the body of a delivery. */
+/** An event in the body of a delivery. */
 export type WebhookEvent = Readonly<Record<string, string | number | boolean | readonly number[]>>
 
-/** The objects that have subscriptions of their own name; others have generic ones. Source: HubSpot docs, "Webhooks". */
+/** The objects with subscriptions of their own. Others have generic ones. Source: HubSpot docs, "Webhooks". */
 const NAMED = new Set(['contact', 'company', 'deal', 'ticket', 'product', 'line_item'])
 
 /**
- * The event that HubSpot sends of what happened. `eventId` is not unique, and says so here by being drawn from few.
- * Source: HubSpot docs, "Webhooks"; changelog, "Generic webhook subscriptions".
+ * The event that HubSpot sends about a change. HubSpot's `eventId` isn't unique, so here it is drawn from a small
+ * range. Source: HubSpot docs, "Webhooks"; changelog, "Generic webhook subscriptions".
  */
 export function webhookEvent(
   event: RecordEvent,

@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto'
 
-/** What HubSpot decodes in the address before it signs. Source: HubSpot docs, "Validating requests". */
+/** The escapes that HubSpot decodes in the URL before it signs. Source: HubSpot docs, "Validating requests". */
 const DECODED = /%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi
 
-/** The headers that sign a delivery: version 3, and version 1 for receivers that know no other. */
+/** The signature headers of a delivery: version 3, and version 1 for receivers that only know that. */
 export function signatureHeaders(delivery: {
   url: string
   body: string

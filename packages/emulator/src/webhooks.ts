@@ -5,28 +5,33 @@ import type { RecordListener } from './record-events.js'
 import { type WebhookEvent, webhookEvent } from './webhook-event.js'
 import { signatureHeaders } from './webhook-signature.js'
 
-/** Where the events of a portal go. */
+/** The receiver of a portal's events. */
 export interface WebhookTarget {
   /** The target URL as the app has it in HubSpot. */
   url: string
-  /** The app's client secret, which deliveries are signed with. */
+  /** The app's client secret, with which deliveries are signed. */
   clientSecret: string
-  /** Whether all subscriptions are generic: `object.creation` with a type id in place of `contact.creation`. @defaultValue false */
+  /**
+   * Whether all subscriptions are generic: `object.creation` with a type id in place of `contact.creation`.
+   * @defaultValue false
+   */
   generic?: boolean
-  /** What sends. @defaultValue the global `fetch` */
+  /** The function that sends. @defaultValue the global `fetch` */
   fetch?: (request: Request) => Promise<Response>
 }
 
-/** The deliveries of one app's subscriptions: to everything that happens to records. */
+/** An app's subscriptions to all events of records. */
 export interface PortalWebhooks {
-  /** The events that are still to be delivered. */
+  /** The events that aren't delivered yet. */
   readonly pending: readonly WebhookEvent[]
   /**
-   * Delivers what is pending as HubSpot does: up to 100 events at a time, in no order, some of them twice. Resolves to the
-   * status of each delivery, 0 where none came. What wasn't answered with a 2xx stays pending, until it was sent eleven times.
+   * Delivers the pending events as HubSpot does: up to 100 at a time, in no order, some of them twice. Resolves to the
+   * status of each delivery; 0 means no reply. Events of a delivery without a 2xx stay pending, until they have been
+   * sent eleven times.
+   *
    */
   deliver(): Promise<number[]>
-  /** A signed delivery that the test makes up: its body is `events` as JSON, or the text given. */
+  /** Creates a signed delivery with this content: `events` as JSON, or a text as it is. */
   request(events: unknown): Request
   /** Ends the subscriptions. */
   close(): void
@@ -40,7 +45,7 @@ const TIMEOUT = 5_000
 /** The share of events that are sent twice. */
 const TWICE = 0.1
 
-/** Subscribes an app to everything that happens to the records of a portal from now on. */
+/** Subscribes an app to all events of a portal's records from now on. */
 export function createWebhooks(
   { crm, account, random }: { crm: Crm; account: Account; random: Random },
   target: WebhookTarget,

@@ -53,8 +53,12 @@ test('everything that happens to a record is told, with what HubSpot says of it'
   ])
   expect(webhooks.pending[3]).toMatchObject({ propertyName: 'firstname', propertyValue: 'Augusta' })
   expect(webhooks.pending[4]).toMatchObject({
-    ...{ associationType: 'CONTACT_TO_COMPANY', fromObjectTypeId: '0-1', toObjectTypeId: '0-2' },
-    ...{ associationRemoved: false, isPrimaryAssociation: true, occurredAt: MORNING },
+    associationType: 'CONTACT_TO_COMPANY',
+    fromObjectTypeId: '0-1',
+    toObjectTypeId: '0-2',
+    associationRemoved: false,
+    isPrimaryAssociation: true,
+    occurredAt: MORNING,
   })
   expect(webhooks.pending[12]).toMatchObject({
     primaryObjectId: Number(ada),

@@ -3,7 +3,7 @@ import { group, type PropertyDefinition } from './definition.js'
 const readOnly = { readOnly: true }
 const calculated = { calculated: true, readOnly: true }
 
-/** What every object type has. */
+/** The properties of every object type. */
 export function commonProperties(
   groupName: string,
   createdProperty: string,

@@ -2,7 +2,7 @@ import { lifecycleStages } from './common.js'
 import { group, type PropertyDefinition } from './definition.js'
 
 const calculated = { calculated: true, readOnly: true }
-/** Without the flag, as most that HubSpot calculates come. Source: recorded reply. */
+/** A calculated property without the flag `calculated`, as most are in replies. Source: recorded reply. */
 const rollup = { fieldType: 'calculation_rollup', readOnly: true }
 
 /** Standard properties of companies: a selection, under HubSpot's internal names. */

@@ -72,7 +72,7 @@ export const contactProperties: PropertyDefinition[] = [
       ['days_to_close', calculated],
       ['hs_time_to_first_engagement', calculated],
     ],
-    // Defined on contacts, but nothing ever fills it: searching by it finds nothing. Source: recorded reply.
+    // Contacts have this property, but it is always empty, so a search by it finds nothing. Source: recorded reply.
     datetime: [
       ['hs_lastmodifieddate', { ...readOnly, hidden: true, label: 'Object last modified date' }],
       'closedate',

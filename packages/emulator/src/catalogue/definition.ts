@@ -18,37 +18,41 @@ export interface PropertyOption {
   value: string
 }
 
-/** A property as the portal's owner defines it; only `name` and `type` are needed. */
+/** The definition of a property. Only `name` and `type` are required. */
 export interface PropertyDefinition {
   /** The internal name, lower case: `lead_score`. */
   name: string
-  /** What its values are. */
+  /** The type of its values. */
   type: PropertyType
-  /** A hint for the user interface. @defaultValue the usual one of the type; of a custom property that is calculated, `calculation_equation` */
+  /**
+   * A hint for the user interface. @defaultValue the usual one of the type; `calculation_equation` for a calculated
+   * custom property
+   */
   fieldType?: string
   /** The name that people see. @defaultValue made from the name */
   label?: string
-  /** What it is for. @defaultValue '' */
+  /** A description. @defaultValue '' */
   description?: string
   /** The group that it belongs to. @defaultValue `<singular>information` */
   groupName?: string
   /** The choices of an enumeration. @defaultValue none */
   options?: readonly (string | PropertyOption)[]
   /**
-   * Whether HubSpot computes it; such a property changes without a modification date. In replies HubSpot's own properties alone bear the
-   * flag; a custom one is told by its field type or formula. Source: HubSpot's OpenAPI of properties, recorded replies.
-   * @defaultValue false
+   * Whether HubSpot computes it. Such a property changes without a new modification date. In replies only HubSpot's own
+   * properties have this flag; a custom one is recognised by its field type or formula. Source: HubSpot's OpenAPI of
+   * properties, recorded replies. @defaultValue false
+   *
    */
   calculated?: boolean
-  /** What HubSpot computes it by. @defaultValue none */
+  /** The formula of a calculated property. @defaultValue none */
   calculationFormula?: string
   /** Whether the user interface hides it. @defaultValue false */
   hidden?: boolean
   /** Whether values are unique, so that batch reads may use it as `idProperty`. @defaultValue false */
   hasUniqueValue?: boolean
-  /** Whether the choices live elsewhere (owners), so that `options` is empty. @defaultValue false */
+  /** Whether the choices are defined elsewhere, as owners are, so that `options` is empty. @defaultValue false */
   externalOptions?: boolean
-  /** `OWNER`, `COMPANY`: what the value is the id of. */
+  /** The kind of object whose id the value is: `OWNER`, `COMPANY`. */
   referencedObjectType?: string
   /** Whether HubSpot defines it. @defaultValue false for those of defineProperty, true for HubSpot's own */
   hubspotDefined?: boolean
@@ -58,7 +62,7 @@ export interface PropertyDefinition {
   showCurrencySymbol?: boolean
 }
 
-/** The label that a property gets when none is given. */
+/** The default label of a property. */
 export function labelOf(name: string): string {
   const text = name.replace(/^hs_/, '').replaceAll('_', ' ').trim()
   return text.charAt(0).toUpperCase() + text.slice(1)
@@ -67,7 +71,7 @@ export function labelOf(name: string): string {
 type Extra = Partial<PropertyDefinition>
 type Entry = readonly [name: string, extra?: Extra]
 
-/** Properties of one type and group, without repeating both. */
+/** Definitions of properties that share a type and a group. */
 export function group(
   groupName: string,
   entries: Partial<Record<PropertyType, readonly (string | Entry)[]>>,

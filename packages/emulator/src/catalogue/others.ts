@@ -1,6 +1,6 @@
 import { group, type PropertyDefinition } from './definition.js'
 
-/** A few properties of the objects that most portals use little. */
+/** A few properties of less common objects. */
 export const otherProperties: Readonly<Record<string, PropertyDefinition[]>> = {
   tickets: group('ticketinformation', {
     string: [

@@ -20,7 +20,7 @@ function endsOf(context: Context): Ends {
   const from = tableOf(context, 'from')
   const to = tableOf(context, 'to')
   const types = context.crm.associationTypes.of(from.type, to.type)
-  // A pair that nobody defined is not found. Source: reported by a connector.
+  // An undefined pair is not found. Source: reported by a connector.
   if (!types) throw notFound()
   return { from, to, types }
 }
@@ -45,14 +45,14 @@ function decodeCursor(cursor: unknown): number {
   return id
 }
 
-/** One page of what a record is associated with. Ends in the bin are not listed. */
+/** A page of the associations of a record, without those to records in the bin. */
 function pageOf({ crm }: Context, { from, to }: Ends, id: number, start: number, size: number) {
   const page: { toObjectId: number; associationTypes: ReturnType<typeof shapeType>[] }[] = []
   if (!crm.isActive(from.type, id)) return { page, next: undefined }
   for (const { toId, types } of crm.graph.of(from.type, id, to.type, start)) {
     if (!crm.isActive(to.type, toId)) continue
     if (page.length === size) return { page, next: encodeCursor(to.type.typeId, toId) }
-    // A number, whatever the specification says. Source: recorded reply.
+    // A number, unlike in the specification. Source: recorded reply.
     page.push({ toObjectId: toId, associationTypes: types.map(shapeType) })
   }
   return { page, next: undefined }
@@ -83,8 +83,8 @@ function invalidIdentifier(id: unknown) {
 }
 
 /**
- * The associations of up to 1,000 records. One without any is not in `results`: it is named in `errors`, as is an
- * id that doesn't exist.
+ * The associations of up to 1,000 records. A record without associations is not in `results` but in `errors`, and so is
+ * an id that doesn't exist.
  */
 export const associations: Route = {
   operation: 'associations',

@@ -25,7 +25,7 @@ function inputIds(body: Record<string, unknown>): string[] {
   })
 }
 
-/** How an input is looked up: by record id, aliases included, or by a unique property. */
+/** Finds the record of an input: by record id, including aliases, or by a unique property. */
 function finder(
   table: ObjectTable,
   idProperty: unknown,
@@ -49,8 +49,7 @@ function finder(
 }
 
 /**
- * The records of up to 100 ids, in an order of their own. Ids that are not there are named in `errors`; a
- * merged record comes under the id it has today.
+ * The records with up to 100 ids, in arbitrary order. Missing ids are in `errors`. A merged record has its current id.
  */
 export const batchRead: Route = {
   operation: 'batch-read',

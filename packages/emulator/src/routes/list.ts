@@ -14,17 +14,17 @@ import {
   tableOf,
 } from './route.js'
 
-/** How many associations of a kind come with a record of a list, as its first page. */
+/** How many associations of a type a record in a list has. */
 const INLINE_ASSOCIATIONS = 100
 
-/** With histories a reply holds half as many records. Source: HubSpot API specification; several reports. */
+/** With histories the limit is half as high. Source: HubSpot API specification; several reports. */
 export function historyLimit(): Refusal {
   return invalid(
     'The maximum number of inputs supported in a batch request for property histories is 50. Please reduce the number of items and try again',
   )
 }
 
-/** The associations that a list sends along: plural keys, one row per type and no type ids. */
+/** The inline associations of a list: plural keys, one row per type, no type ids. */
 function inlineAssociations(context: Context, table: ObjectTable, record: StoredRecord) {
   const { crm, url } = context
   const associations: NonNullable<HubspotRecord['associations']> = {}
@@ -47,7 +47,7 @@ function inlineAssociations(context: Context, table: ObjectTable, record: Stored
   return associations
 }
 
-/** Shapes records as the parameters of the call ask. */
+/** Returns a function that converts records to the form that the parameters request. */
 function shaper(context: Context, table: ObjectTable) {
   const { properties } = table
   const names = properties.returned(listParameter(context, 'properties'), 'list')
@@ -73,7 +73,7 @@ type PageOf = (
   archived: boolean,
 ) => Page
 
-/** A page from the first id that is not below `from`, or what comes of it in a list of another order. */
+/** Returns a page for each order of lists, starting at the first id that is at least `from`. */
 const pages: Readonly<Record<ListOrder, PageOf>> = {
   ascending: ({ records }, from = 0, limit, archived) => records.page(from, limit, archived),
 
@@ -98,8 +98,8 @@ const pages: Readonly<Record<ListOrder, PageOf>> = {
 }
 
 /**
- * A page of records, ascending by id. `after` is the id to go on from, whether or not it exists.
- * Source: HubSpot docs, "Using object APIs"; recorded replies.
+ * A page of records by ascending id. `after` is the id to continue from, which needn't exist. Source: HubSpot docs,
+ * "Using object APIs"; recorded replies.
  */
 export const list: Route = {
   operation: 'list',
@@ -124,7 +124,7 @@ export const list: Route = {
   },
 }
 
-/** One record, also by an id that was merged into it. */
+/** One record, by its id or that of a record that was merged into it. */
 export const get: Route = {
   operation: 'get',
   method: 'GET',

@@ -5,7 +5,7 @@ function scopes(): string[] {
   return ['crm.objects.owners.read']
 }
 
-/** The owners; those archived only with `archived=true`, as a listing of their own. Source: docs, "Owners". */
+/** The owners. Archived ones are only listed with `archived=true`, without the others. Source: docs, "Owners". */
 export const owners: Route = {
   operation: 'owners',
   method: 'GET',

@@ -25,7 +25,7 @@ const salesPipeline = {
   archived: false,
 }
 
-/** The pipelines of a type: the one that every portal starts with, for deals. Source: recorded reply. */
+/** The pipelines of a type. Deals have the default one; other types have none. Source: recorded reply. */
 export const pipelines: Route = {
   operation: 'pipelines',
   method: 'GET',

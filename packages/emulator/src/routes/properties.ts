@@ -11,10 +11,10 @@ function shapeOption(option: string | PropertyOption, displayOrder: number) {
   return { label, value, displayOrder, hidden: false }
 }
 
-/** A definition as HubSpot sends it; HubSpot's own and custom ones differ in a few keys. Source: recorded replies. */
+/** A definition in HubSpot's form. HubSpot's own and custom ones differ in a few keys. Source: recorded replies. */
 export function shapeProperty(property: DefinedProperty, displayOrder = -1) {
   return {
-    // The record id alone was never made nor changed.
+    // Only the record id has no dates.
     ...(property.name === 'hs_object_id'
       ? {}
       : { updatedAt: isoDate(property.createdAt), createdAt: isoDate(property.createdAt) }),
@@ -57,7 +57,7 @@ function schemaScopes(context: Context): string[] {
   return [type.readScope.replace('crm.objects', 'crm.schemas')]
 }
 
-/** All definitions of a type in one reply; those archived only with `archived=true`. */
+/** All definitions of a type in one reply. Archived ones are only listed with `archived=true`. */
 export const properties: Route = {
   operation: 'properties',
   method: 'GET',

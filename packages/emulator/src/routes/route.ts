@@ -8,7 +8,7 @@ import type { IdOrder, ListOrder } from '../portal-options.js'
 import type { RateLimits } from '../rate-limits.js'
 import { invalid, type Reply, unknownObjectType } from '../replies.js'
 
-/** What a route may look at. */
+/** The data that a route can use. */
 export interface Context {
   readonly crm: Crm
   readonly account: Account
@@ -36,7 +36,7 @@ export interface Route {
   readonly handle: (context: Context) => Reply
 }
 
-/** The table that a part of the path names. */
+/** The table for the object type in the path. */
 export function tableOf({ crm, params }: Context, name = 'type'): ObjectTable {
   const type = crm.types.find(params[name]!)
   if (!type) throw unknownObjectType(params[name]!)
@@ -60,7 +60,7 @@ export function integerParameter(
   return value
 }
 
-/** A list parameter: comma-separated, repeated or both; undefined when it is not there. */
+/** A list parameter: comma-separated, repeated or both; undefined if it is absent. */
 export function listParameter({ url }: Context, name: string): string[] | undefined {
   const given = url.searchParams.getAll(name)
   if (given.length === 0) return undefined

@@ -11,7 +11,7 @@ import type { Route } from './route.js'
 import { schema, schemas } from './schemas.js'
 import { search } from './search.js'
 
-/** Those with fixed words come before those where anything matches. */
+/** Paths with fixed segments are before those with parameters. */
 const ROUTES: readonly Route[] = [
   batchRead,
   search,
@@ -51,14 +51,14 @@ function decode(text: string): string {
   }
 }
 
-/** A route with what its path says. */
+/** A route with the parameters of its path. */
 export interface Match {
   readonly route: Route
   readonly version: ApiVersion
   readonly params: Readonly<Record<string, string>>
 }
 
-/** The route of a request, or the refusal where there is none. */
+/** The route of a request. @throws `Refusal` if there is none. */
 export function matchRoute(method: string, pathname: string): Match {
   const allowed: string[] = []
   for (const { route, path, pattern } of COMPILED) {

@@ -45,7 +45,7 @@ function filterContext({ crm, idOrder }: Context, table: ObjectTable): FilterCon
     idOrder: idOrder.filter,
     associated: (record, typeName, id) => {
       const to = crm.types.find(typeName)
-      // Custom objects can't be filtered by. Source: HubSpot docs, "CRM search".
+      // There are no association filters for custom objects. Source: HubSpot docs, "CRM search".
       if (!to || to.fullyQualifiedName)
         throw new FilterError(400, `Invalid association filter on ${typeName}`)
       return crm.graph.between(table.type, record.id, to, id).length > 0
@@ -71,7 +71,9 @@ function groupsOf(body: Record<string, unknown>): Filter[][] {
   return lists
 }
 
-/** A stretch that holds whatever any group matches: only keys that every group bounds, and the widest of each. */
+/**
+ * Bounds that include the matches of all groups: only for keys that every group bounds, with the widest range of each.
+ */
 function unionOfBounds(groups: readonly (readonly Bounds[])[]): Bounds[] {
   const keys = new Set(groups.flatMap((bounds) => bounds.map(({ key }) => key)))
   return [...keys].flatMap((key) => {
@@ -166,7 +168,7 @@ function compile(
     )
   const meetsFilters = anyOf(groups.map((group) => allOf(group.map(({ matches }) => matches))))
   return {
-    // Associations change without the index being told.
+    // Not cached: associations change without a notification to the index.
     key: conditions.includes('"associations.') ? undefined : conditions,
     matches:
       words.length === 0 ? meetsFilters : (record) => hasWords(record) && meetsFilters(record),
@@ -189,8 +191,8 @@ function anyOf(conditions: readonly Predicate[]): Predicate {
 }
 
 /**
- * A search. Its index may lag: it finds records by what they were when it last heard of them, counts those that
- * are gone by now in `total` without returning them, and shows the others as they are now.
+ * A search. Its index may lag: it finds records by their values in the index. Records that are gone count in `total`
+ * but aren't returned. The others are returned with their current values.
  */
 export const search: Route = {
   operation: 'search',
