@@ -22,7 +22,7 @@ const plans = [
   { burst: 100, associations: 100 },
 ]
 const goal = '≤ 1.05'
-/** So much larger is the other portal of real time: what a run takes once, whatever it reads, weighs less there. */
+/** The factor of the larger portal in real time. The fixed costs of a run weigh less there. */
 const LARGER = 5
 
 export const backfill: Benchmark = {
@@ -66,7 +66,7 @@ export const backfill: Benchmark = {
   },
 }
 
-/** A first run that is killed half-way, and the one that goes on from there: what the two have asked for twice. */
+/** A first run that is killed half-way and the run that continues it: how many calls are made twice. */
 async function resumed(sizes: Pick<PortalPlan, 'contacts' | 'companies' | 'deals'>) {
   const plan = { ...sizes, limits: { burst: 1_000, search: 100, associations: 1_000 }, latency: 30 }
   const whole = await startEmulator(plan)

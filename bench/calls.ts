@@ -5,7 +5,7 @@ import { latency, makePortal, requesterOf } from './support/portal.ts'
 
 const HOUR = 3_600_000
 
-/** Calls by what they are for. */
+/** The needed calls by purpose. */
 interface Needed {
   searches: number
   lists: number
@@ -57,7 +57,9 @@ export const calls: Benchmark = {
     changeEach(portal, contacts / few, () => clock.set(clock.now() + 1))
     await clock.advance(2 * HOUR)
     const changes = (count: number): Needed => ({
-      ...{ searches: 2 + Math.ceil(count / 200), lists: 3, reads: Math.ceil(count / 100) },
+      searches: 2 + Math.ceil(count / 200),
+      lists: 3,
+      reads: Math.ceil(count / 100),
       associations: 2 * Math.ceil(count / 1_000),
     })
     await measure(`${few} of ${contacts} contacts changed`, changes(few), () => sync.run())
@@ -75,7 +77,8 @@ export const calls: Benchmark = {
     await measure(`${many} changed in one millisecond`, changes(many), () => sync.run())
 
     const compared = {
-      ...{ searches: 0, reads: 0 },
+      searches: 0,
+      reads: 0,
       lists: 3 + Math.ceil(contacts / 100) + 2 * Math.ceil(others / 100),
       associations: 2 * Math.ceil(contacts / 1_000) + Math.ceil(others / 1_000),
     }
@@ -122,7 +125,7 @@ function idsOf(portal: Portal): string[] {
   return [...portal.records('contacts')].map(({ id }) => `${id}`)
 }
 
-/** Changes contacts within the last day, each at a moment of its own, and lets an hour pass. */
+/** Changes contacts within the last day, each at another time, and lets an hour pass. */
 function changeAt(
   portal: Portal,
   clock: TestClock,
@@ -131,7 +134,7 @@ function changeAt(
 ): void {
   const begin = clock.now()
   clock.set(begin + 25 * HOUR)
-  // In no order of their ids.
+  // Not in the order of their ids.
   const ids = idsOf(portal)
   for (let index = 0; index < count; index++) {
     const id = ids[(index * 7_919) % ids.length] as string
@@ -140,7 +143,10 @@ function changeAt(
   }
 }
 
-/** Half of a day's changes come in its working hours, a quarter at any time, and a quarter in forty bursts of up to ten minutes. */
+/**
+ * Half of a day's changes come in its working hours, a quarter at any time, and a quarter in forty bursts of up to ten
+ * minutes.
+ */
 function momentOfRoughDay(count: number): (index: number) => number {
   let state = 7
   const chance = () => {
@@ -159,7 +165,7 @@ function momentOfRoughDay(count: number): (index: number) => number {
   }
 }
 
-/** Changes one contact in so many, each at a moment of its own. */
+/** Changes every `oneIn`th contact, each at another time. */
 function changeEach(portal: Portal, oneIn: number, tick: () => void): void {
   for (const [index, id] of idsOf(portal).entries())
     if (index % oneIn === 0) {

@@ -12,18 +12,18 @@ import { startSync } from './support/sync-child.ts'
 
 const CONTACTS = 1_000_000
 const SECONDS = 60
-/** Firms and deals that contacts are associated with, in turn. */
+/** The number of companies and of deals that contacts are associated with, in turn. */
 const OTHERS = 200
-/** Contacts whose details are read; the load generator makes a request of each for every connection beforehand. */
+/** Contacts whose details are read. The load generator prepares a request for each on every connection. */
 const DETAILS = 200
 /** How often a page is read at each depth. */
 const ROUNDS = 25
-/** How often each of two servers is asked for details, in turn, and for how many of them. */
+/** How often the two servers are measured, in turn. */
 const TURNS = 4
 const DETAILS_A_TURN = 100_000
 const depths = [0, 0.1, 0.5, 0.9, 0.999]
 
-/** A database of many contacts, which are mirrored from a portal that has others besides. */
+/** A database with many contacts, most of them beside those of its portal. */
 interface Mirror {
   name: string
   place: { file: string } | PostgresPlace
@@ -94,7 +94,7 @@ async function postgresPlace() {
   return { name: 'Postgres', place, store: postgresStore(place) }
 }
 
-/** Mirrors a small portal, and puts many contacts beside its own. */
+/** Mirrors a small portal, and adds many contacts to the mirror. */
 async function fill(
   name: string,
   place: Mirror['place'],
@@ -102,7 +102,9 @@ async function fill(
   contacts: number,
 ): Promise<Mirror> {
   const portal = await startEmulator({
-    ...{ contacts: Math.min(40_000, contacts), companies: OTHERS, deals: OTHERS },
+    contacts: Math.min(40_000, contacts),
+    companies: OTHERS,
+    deals: OTHERS,
   })
   const sync = createHubspotSync({ accessToken: portal.token, baseUrl: portal.url, store })
   await sync.run({ jobs: ['companies', 'deals'] })
@@ -127,7 +129,9 @@ async function fill(
         edges: [
           {
             toId: others[object][(start + at) % OTHERS] as string,
-            ...{ category: 'HUBSPOT_DEFINED' as const, typeId: 279 + type, label: null },
+            category: 'HUBSPOT_DEFINED' as const,
+            typeId: 279 + type,
+            label: null,
           },
         ],
       }))
@@ -155,7 +159,7 @@ async function readPages({ name, ids }: Mirror, { url }: ReadingServer): Promise
         const { results } = (await reply.json()) as { results: unknown[] }
         if (results.length !== 100) throw new Error(`Expected 100 contacts, got ${results.length}.`)
       })
-      // A round before the first one, which compiles and prepares.
+      // One round to warm up.
       if (round > 0) taken.get(depth)?.push(ms)
     }
   const first = median(taken.get(0) ?? [])
@@ -179,7 +183,7 @@ async function readDetails(
   for (let turn = 0; turn <= TURNS; turn++)
     for (const server of turn % 2 === 0 ? [ours, bare] : [bare, ours]) {
       const rate = await detailsASecond(server, ids.details, amount)
-      // A turn before the first one, which compiles and prepares.
+      // One turn to warm up.
       if (turn > 0) figures.get(server)?.push(rate)
     }
   const [rate, bareRate] = [ours, bare].map((server) => median(figures.get(server) ?? []))
@@ -198,7 +202,9 @@ async function readBesideRun(
   seconds: number,
 ): Promise<Line> {
   const run = startSync({
-    ...{ url: portal.url, token: portal.token, work: ['contacts'] },
+    url: portal.url,
+    token: portal.token,
+    work: ['contacts'],
     ...('file' in place
       ? { store: place.file }
       : { store: place.connectionString, schema: place.schema }),
@@ -226,7 +232,7 @@ async function readBesideRun(
   }
 }
 
-/** By a clock of its own: the load generator counts in whole seconds, of which the last isn't full. */
+/** Measures with its own clock: the load generator counts whole seconds, and the last one isn't complete. */
 async function detailsASecond(
   { url }: ReadingServer,
   ids: readonly string[],
@@ -253,7 +259,7 @@ function load(
   connections: number,
   seconds: number,
 ): Promise<autocannon.Result> {
-  // It counts in whole seconds: where there is less time than that, so many requests are sent.
+  // It counts whole seconds. For less than one, a number of requests is given instead.
   const size = seconds < 1 ? { amount: 2 * connections } : { duration: seconds }
   return autocannon({ url, connections, requests: detailsOf(ids), ...size })
 }

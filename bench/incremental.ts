@@ -21,7 +21,7 @@ export const incremental: Benchmark = {
     const unlimited = { burst: 1e9, search: 1e9, associations: 1e9 }
     await mirror(store, requesterOf(still), still.token, clock, unlimited).run()
 
-    // The same seed gives the same portal; this one has limits, and its answers take their time.
+    // The same seed gives the same portal. This one has limits and latency.
     const portal = makePortal({ contacts: all, latency, journal: false }, clock)
     const begun = clock.now()
     let index = 0

@@ -7,15 +7,15 @@ const FULL = 1_000_000
 const SMALL = 20_000
 const LIMIT_MB = 200
 /**
- * The peaks of equal runs differ by up to a tenth: the compilers of Node.js take memory for a moment, 23 MB for the parser of its `fetch`
- * alone, and how much of that goes back to the operating system is chance. So each is the median of as many runs.
+ * Each peak is the median of so many runs. Equal runs differ by up to a tenth: the compilers of Node.js use memory for
+ * a moment, 23 MB for the parser of its `fetch` alone, and how much of that returns to the operating system is random.
  */
 const RUNS = 3
-/** Under so few contacts a peak is that of Node.js itself, and one run shows that the benchmark works. */
+/** With fewer contacts the peak is that of Node.js itself, and one run is enough to show that the benchmark works. */
 const FEW = 10_000
-/** Over more contacts than this, what writes takes long and runs once, and so does what goes over a small portal as often. */
+/** With more contacts, work that writes takes long and is run once. */
 const LONG = 300_000
-/** What a mirror does that touches every record, how it is asked to, and what has to be so before each run, where it writes. */
+/** The kinds of work that touch every record: the task, and the preparation before each run if it writes. */
 const works: {
   name: string
   work: SyncTask['work']
@@ -82,14 +82,19 @@ export const memory: Benchmark = {
 }
 
 /**
- * The peak of each piece of work, in megabytes.
+ * The peak of each kind of work, in megabytes.
  *
- * @param times - how often a process does it, where that is more than once: of what needs no change in between, and no slow store.
+ * @param times - how often a process does the work. More than once only for work without preparation and without a slow
+ * store.
  */
 async function peaksOver(contacts: number, progress: (text: string) => void, times = 1) {
   const companies = Math.ceil(contacts / 100)
   const emulator = await startEmulator({
-    ...{ contacts, companies, wide: true, limits: false, journal: false },
+    contacts,
+    companies,
+    wide: true,
+    limits: false,
+    journal: false,
   })
   let store = file()
   const peaks = new Map<string, number>()

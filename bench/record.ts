@@ -9,7 +9,7 @@ import { connect, file, openSqlite, postgres } from './support/places.ts'
 import { noteProperties } from './support/sample-records.ts'
 
 const ROUNDS = 5
-/** Beyond this, HubSpot's search gives nothing. */
+/** The maximum number of results of HubSpot's search. */
 const SEARCH_RESULTS = 10_000
 const wide = contacts.extend({ properties: noteProperties })
 const schema = mirrorSchema([wide], [])
@@ -20,18 +20,18 @@ const properties = [
   'hs_merged_object_ids',
 ]
 
-/** What one way of copying all contacts took. */
+/** The time of one way of copying all contacts. */
 interface Figure {
   records: number
   ms: number
-  /** Of this process alone: neither the portal's nor the database server's. */
+  /** CPU time of this process, without the portal and the database server. */
   cpuMs: number
 }
 
-/** Where the contacts go: the store for ours, writers for what is measured beside it. */
+/** The target of the contacts: a store for hubsync, and writers for the others. */
 interface Place {
   name: string
-  /** Empty each time. */
+  /** Opens an empty store. */
   openStore(): Promise<Store>
   openBare(): Promise<BareWriter>
 }
@@ -56,7 +56,7 @@ export const record: Benchmark = {
         'naive sync': () => naiveSync(emulator, place),
       }
       const figures = new Map<string, Figure[]>()
-      // A round before the first one warms everything up.
+      // One round to warm up.
       for (let round = 0; round <= rounds; round++) {
         progress(`${place.name}, round ${round} of ${rounds}`)
         const order = Object.entries(ways)
@@ -123,7 +123,7 @@ async function mirror(emulator: Emulator, place: Place): Promise<Figure> {
     objects: [wide],
     limits: { burst: 1e6, search: 1e6, associations: 1e6 },
   })
-  // Opens the database, which the others do beforehand too.
+  // Opens the database before the measurement, as the others do.
   await store.migrate(schema)
   const figure = await measure(async () => {
     const report = await sync.run({ jobs: ['contacts'] })

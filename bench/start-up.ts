@@ -51,7 +51,7 @@ export const startUp: Benchmark = {
   },
 }
 
-/** A process that runs a script, to its end; what it printed. */
+/** Runs a script in a process. Returns its output. */
 function start(script: string): string {
   const cwd = new URL('../packages/core/', import.meta.url)
   return execFileSync(process.execPath, ['--input-type=module', '-e', script], {

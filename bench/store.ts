@@ -19,19 +19,22 @@ const portalId = '1'
 const schema = mirrorSchema([contacts], [])
 const batchSizes = [100, 500, 1_000]
 const ROUNDS = 9
-/** Rows that are written for one figure. */
+/** The number of rows for one figure. */
 const ROWS = 4_000
-/** Rows that are written before them at least, untimed: with the garbage goes the machine code that V8 had made for objects that are no more. */
+/**
+ * The number of rows that are at least written before them, untimed. Garbage collection also discards V8's machine code
+ * for objects that no longer exist.
+ */
 const WARM_UP = 1_000
 
-/** A store, and what writes to a table of the same definition beside it. */
+/** A store, and the bare statements that write to a table of the same definition. */
 interface Contest {
   name: string
   store: Store
   bare: BareWriter[]
 }
 
-/** What is done to rows, and what it should come to. */
+/** The operations on rows, with their goals. */
 const operations = [
   { name: 'insert', goal: '≥ 0.5', feed: false },
   { name: 'unchanged', goal: '≥ 0.5', feed: false },
@@ -95,12 +98,13 @@ async function postgresContest(): Promise<Contest> {
   return { name: 'Postgres', store, bare }
 }
 
-/** What ours and a bare statement took in a round. */
+/** The times of the store and of a bare statement in a round. */
 type Round = [ours: number, theirs: number]
 
 /**
- * All operations at one size of batch, beside the fastest bare statement. Each of those has a race of its own with ours: with a third one that takes turns,
- * two on one connection find the server's caches warmer than the one on the other.
+ * All operations at one size of batch, compared with the fastest bare statement. Each bare statement is measured
+ * against the store separately: with three taking turns, the two on one connection would find warmer caches than the
+ * third.
  */
 async function compete(
   { store, bare }: Contest,
@@ -129,7 +133,7 @@ async function compete(
 
 const medianOf = (took: Round[], figure: (round: Round) => number) => median(took.map(figure))
 
-/** What each operation took in each round, on rows that are new in it. */
+/** The times of each operation in each round, on rows that are new in the round. */
 async function race(
   store: Store,
   bare: BareWriter,
@@ -139,12 +143,12 @@ async function race(
   rounds: number,
 ): Promise<Map<string, Round[]>> {
   const took = new Map<string, Round[]>()
-  // A round before the first one, which finds the statements prepared and the code compiled.
+  // One round to warm up.
   for (let round = 0; round <= rounds; round++) {
     const first = nextId
     nextId += warmUp + rows
     for (const [revision, { name, feed }] of operations.entries()) {
-      // Unchanged rows are those that the operation before has written.
+      // Unchanged rows are those of the operation before.
       const given = makeRows(first, warmUp + rows, name === 'unchanged' ? 0 : revision)
       clearGarbage()
       const sums = await inTurn(given, size, warmUp, round, [
@@ -158,8 +162,9 @@ async function race(
 }
 
 /**
- * Has both write all rows, batch by batch, and tells how long each took for those after the first `warmUp`. They take turns with every batch, and at being the first:
- * in every second round the other one begins, so that what the machine does besides meets them alike.
+ * Lets both write all rows in batches, and returns the time of each for the rows after the first `warmUp`. They take
+ * turns with every batch, and every second round the other one starts, so that other load on the machine affects both
+ * alike.
  */
 async function inTurn(
   rows: MirrorRow[],
@@ -194,10 +199,10 @@ function makeRows(first: number, count: number, revision: number): MirrorRow[] {
   })
 }
 
-/** How often each store's checkpoint has been moved. */
+/** The revision of each store's checkpoint. */
 const revisions = new Map<Store, number>()
 
-/** As a stream commits: rows, and the checkpoint that covers them. */
+/** Commits rows with their checkpoint, as a stream does. */
 async function commit(store: Store, rows: MirrorRow[], feed: boolean) {
   const revision = revisions.get(store) ?? 0
   revisions.set(store, revision + 1)

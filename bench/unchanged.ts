@@ -6,7 +6,7 @@ import { type Benchmark, type Line, scaled } from './support/benchmark.ts'
 import { connect, file, openSqlite, postgres } from './support/places.ts'
 import { makePortal, requesterOf } from './support/portal.ts'
 
-/** A store, and the database's own count of what was written to it: bytes of WAL, or rows. */
+/** A store, and the database's own count of writes: bytes of WAL, or rows. */
 interface Counted {
   name: string
   unit: string
@@ -76,7 +76,7 @@ async function countedSqlite(): Promise<Counted> {
 async function countedPostgres(): Promise<Counted> {
   const place = await postgres()
   const client = await connect(place.connectionString)
-  // The server counts for all its databases: nothing else is at work on it meanwhile.
+  // The server counts for all its databases, so nothing else may use it meanwhile.
   const written = async () => {
     const { rows } = await client.query(
       `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint AS bytes`,

@@ -1,4 +1,4 @@
-// Builds the packages. With --if-due only where their sources aren't what they were when this was last done.
+// Builds the packages. With --if-due only if their sources have changed since the last build.
 
 import { spawnSync } from 'node:child_process'
 import { isBuilt, noteBuild, root } from './built.mjs'

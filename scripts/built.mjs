@@ -1,4 +1,4 @@
-// What is installed, and what the packages were built from, to tell whether that has to be done again.
+// Records what the packages were installed and built from, to find out whether that has to be done again.
 
 import { createHash } from 'node:crypto'
 import {
@@ -25,7 +25,7 @@ export function isInstalled() {
   return existsSync(join(root, installed)) && text(installed) === text('pnpm-lock.yaml')
 }
 
-/** Whether every source, package.json and what is installed is what it was when the packages were last built. */
+/** Whether the sources, the package.json files and the installed packages are unchanged since the last build. */
 export function isBuilt() {
   const made = packages.map((folder) => join(folder, 'dist'))
   return (
@@ -35,7 +35,7 @@ export function isBuilt() {
   )
 }
 
-/** Builds, and notes what from: nothing, where that fails or the sources change meanwhile. */
+/** Builds, and records the state of the inputs, unless the build fails or the sources change meanwhile. */
 export function noteBuild(build) {
   rmSync(stamp, { force: true })
   const state = stateOfInputs()
@@ -44,7 +44,7 @@ export function noteBuild(build) {
   writeFileSync(stamp, state)
 }
 
-/** Sizes and dates, not contents: that is quick, and what it takes for changed too often is only built again. */
+/** Sizes and dates instead of contents, because that is quick. A false positive only causes another build. */
 function stateOfInputs() {
   const hash = createHash('sha256')
   for (const file of inputs()) {
@@ -57,7 +57,10 @@ function stateOfInputs() {
 
 function inputs() {
   return [
-    ...['package.json', installed, 'pnpm-workspace.yaml', 'tsconfig.base.json'],
+    'package.json',
+    installed,
+    'pnpm-workspace.yaml',
+    'tsconfig.base.json',
     ...packages.flatMap((folder) => [
       ...['package.json', 'tsconfig.json', 'tsup.config.ts'].map((name) => join(folder, name)),
       ...['src', 'scripts'].flatMap((name) => filesIn(join(folder, name))),

@@ -1,10 +1,10 @@
-// Everything but the tests: build, lint, types, docs, packages. Each step's output is shown only where it fails.
+// Everything except the tests: build, lint, types, docs, packages. The output of a step is only shown if it fails.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 
-/** Steps that build on each other; the chains are independent of one another. */
+/** Chains of dependent steps. The chains are independent of each other. */
 const chains = [
   ['check:pack', 'check:api', 'check:installed'],
   ['docs', 'check:site'],
@@ -14,13 +14,13 @@ const chains = [
 ]
 
 let passed = 0
-// Tests have built them already where nothing has changed since.
+// The tests may already have built them.
 await step('build', '--if-due')
 const waiting = [...chains]
 await Promise.all([1, 2].map(worker))
 console.log(`\n${passed} checks passed`)
 
-/** One of two at a time: more would be slower on a small machine. */
+/** One of two workers. More would be slower on a small machine. */
 async function worker() {
   for (let chain = waiting.shift(); chain; chain = waiting.shift())
     for (const name of chain) await step(name)

@@ -1,5 +1,5 @@
-// The demo of the README: mirrors an emulated portal into demo.db, changes the portal, mirrors the changes, and compares.
-// With HUBSPOT_ACCESS_TOKEN set it mirrors that real portal into hubspot.db, and changes nothing in it.
+// The demo of the README: mirrors an emulated portal into demo.db, changes the portal, mirrors the changes, and
+// compares both. With HUBSPOT_ACCESS_TOKEN set it mirrors that real portal into hubspot.db, and changes nothing in it.
 // With HUBSYNC_STORE set to sqlite:FILE or postgres://… it mirrors into that.
 
 import { parseArgs } from 'node:util'
@@ -18,7 +18,7 @@ const { values: given } = parseArgs({
   },
 })
 const token = process.env.HUBSPOT_ACCESS_TOKEN?.trim()
-// A file for each of the two, because a store holds one portal.
+// One file for the emulated and one for the real portal, because a store holds only one portal.
 const file = given.file ?? (token ? 'hubspot.db' : 'demo.db')
 const place = process.env.HUBSYNC_STORE?.trim() || `sqlite:${file}`
 const questions = [
@@ -48,7 +48,7 @@ try {
 } catch (error) {
   console.error(isHubsyncError(error) ? `\n${error.code}: ${error.message}` : error)
   if (isHubsyncError(error) && error.code === 'PORTAL_MISMATCH')
-    console.error(`For a mirror beside that one: HUBSYNC_STORE=sqlite:mine.db npm run demo`)
+    console.error(`To mirror into another file: HUBSYNC_STORE=sqlite:mine.db npm run demo`)
   process.exitCode = 1
 } finally {
   await mirror?.close()
@@ -66,7 +66,7 @@ async function mirrorEmulatedPortal() {
     ...sizes,
   })
   const server = await portal.listen()
-  // Every run of the demo does everything; in an application a census and a sweep a day are enough.
+  // Each run of the demo includes a census and a sweep. In an application one a day is enough.
   const sync = createHubspotSync({
     accessToken: portal.token,
     baseUrl: server.url,
@@ -113,7 +113,7 @@ async function mirrorRealPortal() {
     )
     if (first) await runOnce(sync, 'Once more, with what changed meanwhile')
     console.log(
-      '\nReading the portal again to compare; a record that changes just now may show up as different.',
+      '\nReading the portal again to compare. A record that changes meanwhile may be reported as different.',
     )
     return await compareAndAsk(truthOfApi(baseUrl, token), report.portalId)
   } finally {
@@ -128,7 +128,8 @@ async function runOnce(sync, title) {
   const seconds = ((performance.now() - started) / 1_000).toFixed(1)
   const { associations, ...records } = report.jobs
   const sum = (key) => Object.values(records).reduce((total, job) => total + job[key], 0)
-  // Most associations come with their records: beside those, a sweep that finds nothing reads like a fault.
+  // Most associations are written with their records, so that a sweep usually finds none. A zero would look like a
+  // fault.
   const swept = [
     [associations.created, 'found'],
     [associations.removed, 'removed'],
@@ -140,7 +141,10 @@ async function runOnce(sync, title) {
     `  ${report.status}: ${report.calls} calls (${report.throttled} refused for speed) in ${seconds} s; ${sum('created')} created, ${sum('updated')} updated, ${sum('archived')} archived, ${sum('restored')} restored, ${sum('removed')} removed${swept}`,
   )
   if (report.status !== 'complete')
-    throw new HubsyncError('ABORTED', `The run is ${report.status}: run the demo again to go on.`)
+    throw new HubsyncError(
+      'ABORTED',
+      `The run is ${report.status}. Run the demo again to continue.`,
+    )
   return report
 }
 

@@ -1,4 +1,5 @@
-// A TypeDoc plugin: a page is called as its first heading says and stands under the folder that it is in, and the site works from disk.
+// A TypeDoc plugin. The title of a page is its first heading, pages are grouped by folder, and the site works from
+// disk.
 
 import { Converter, PageEvent } from 'typedoc'
 
@@ -10,7 +11,7 @@ const groups = [
 ]
 
 export function load(app) {
-  // From disk a browser takes no symbol out of another file, and complains; a script of the page brings them along.
+  // From disk, a browser can't load SVG symbols from another file. A script of the page contains them instead.
   app.renderer.on(PageEvent.END, (page) => {
     page.contents = page.contents?.replaceAll(/href="[^"]*assets\/icons\.svg#/g, 'href="#')
   })
@@ -24,7 +25,7 @@ export function load(app) {
   })
 }
 
-/** The page's first line, taken out of it: the site shows the name above the page. */
+/** Removes and returns the page's first line: the site shows the title above the page. */
 function takeHeading(parts) {
   if (!parts[0]?.text.startsWith('# ')) return undefined
   let heading = ''

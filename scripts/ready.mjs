@@ -1,4 +1,4 @@
-// Installs and builds where that is due.
+// Installs and builds if needed.
 
 import { spawnSync } from 'node:child_process'
 import { isBuilt, isInstalled, root } from './built.mjs'

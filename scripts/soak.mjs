@@ -1,4 +1,4 @@
-// Tells stories to the mirror for as long as wanted: pnpm soak --runs 10000 --store postgres --seed 1
+// Runs random stories against the mirror: pnpm soak --runs 10000 --store postgres --seed 1
 
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -6,12 +6,17 @@ import { build } from 'tsup'
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
 const folder = path('../.cache/soak')
-// A name of its own, so that several may be at it at once.
+// A unique name, so that several can run at the same time.
 const name = `soak-${process.pid}`
 
 await build({
   entry: { [name]: path('../test/integration/stories/soak.ts') },
-  ...{ outDir: folder, format: 'esm', target: 'node22', config: false, dts: false, silent: true },
+  outDir: folder,
+  format: 'esm',
+  target: 'node22',
+  config: false,
+  dts: false,
+  silent: true,
   ...{ splitting: false, sourcemap: 'inline', noExternal: [/^@hubsync\//, 'valibot'] },
   external: [
     'better-sqlite3',

@@ -2,13 +2,13 @@ import type { SqliteDatabase } from '@hubsync/adapter-sqlite'
 import type { HubspotRecord } from '@hubsync/core'
 import type pg from 'pg'
 
-/** Writes records of contacts into a table, and does nothing else: no comparison, no checkpoint, no feed. */
+/** Only writes records of contacts into a table: no comparison, no checkpoint, no feed. */
 export interface BareWriter {
   name: string
   write(records: readonly HubspotRecord[]): Promise<unknown> | unknown
 }
 
-/** The columns of the table of contacts, with PostgreSQL's types of those that the recordset needs. */
+/** The columns of the table of contacts, with the PostgreSQL types that the recordset needs. */
 const columns = [
   ['portal_id', 'text'],
   ['source_id', 'text'],
@@ -33,17 +33,30 @@ const conflict = `ON CONFLICT (portal_id, source_id) DO UPDATE SET ${names
   .map((name) => `${name} = excluded.${name}`)
   .join(', ')}`
 
-/** The record as the values of the columns, taken as they are. */
+/** The values of the columns of a record, without conversion. */
 function valuesOf(record: HubspotRecord, raw: unknown, at: string) {
   const { id, properties, createdAt, updatedAt, url = null } = record
   return [
-    ...['1', id, 'ACTIVE', url, createdAt, updatedAt, null, Number(createdAt.slice(0, 4))],
-    ...[properties.email, properties.firstname, properties.lastname, properties.phone],
-    ...[properties.lifecyclestage, properties.hubspot_owner_id, raw, at],
+    '1',
+    id,
+    'ACTIVE',
+    url,
+    createdAt,
+    updatedAt,
+    null,
+    Number(createdAt.slice(0, 4)),
+    properties.email,
+    properties.firstname,
+    properties.lastname,
+    properties.phone,
+    properties.lifecyclestage,
+    properties.hubspot_owner_id,
+    raw,
+    at,
   ] as (string | number | null)[]
 }
 
-/** SQLite's fastest: one prepared upsert, run for each row in one transaction. */
+/** The fastest for SQLite: one prepared upsert, run for each row in one transaction. */
 export function bareSqlite(database: SqliteDatabase): BareWriter {
   const upsert = database.prepare(
     `INSERT INTO contacts (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ${conflict}`,
@@ -59,7 +72,7 @@ export function bareSqlite(database: SqliteDatabase): BareWriter {
   }
 }
 
-/** PostgreSQL's fastest two: which of them is ahead depends on the batch. */
+/** The two fastest for PostgreSQL. Which one is faster depends on the batch. */
 export function barePostgres(client: pg.Client, schema: string): BareWriter[] {
   const insert = `INSERT INTO ${schema}.contacts (${names.join(', ')})`
   return [

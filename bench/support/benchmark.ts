@@ -1,50 +1,51 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** A line of a benchmark's table: the ratio that is judged, what it should be, and what it comes from. */
+/** A line of a benchmark's table: the ratio, its goal, and the figures that it is computed from. */
 export interface Line {
-  /** Ours to what it is measured against: see the table's title for which way round. */
+  /** hubsync compared with the reference. The table's title says which is divided by which. */
   ratio: number
-  /** `≥ 0.8`, `≤ 1.05`; empty where the line is there for comparison. */
+  /** `≥ 0.8`, `≤ 1.05`; empty for a line that is only for comparison. */
   goal: string
   [column: string]: string | number
 }
 
-/** What a benchmark found out. */
+/** The result of a benchmark. */
 export interface Table {
   title: string
   lines: Line[]
-  /** What was compared with what, and what the reader should know to trust it. */
+  /** What was compared, and under which conditions. */
   notes: string[]
 }
 
-/** What a benchmark is told. */
 interface BenchmarkOptions {
-  /** The share of the full size that is run. */
+  /** The share of the full size to run. */
   scale: number
-  /** Says what is going on, where the table takes a while. */
+  /** Reports the progress of a long benchmark. */
   progress(text: string): void
 }
 
-/** A benchmark, as its file exports it. */
+/** A benchmark. Each file exports one. */
 export interface Benchmark {
   name: string
-  /** What it answers, in a sentence. */
+  /** What it measures, in a sentence. */
   about: string
-  /** The scale that is run where none is asked for: 1 is the full size. */
+  /** The default scale. 1 is the full size. */
   defaultScale: number
   run(options: BenchmarkOptions): AsyncGenerator<Table>
 }
 
-/** Flags of Node.js. Without them V8 lets garbage gather on a machine with much memory: a peak would tell of its patience, not of what is kept. */
+/**
+ * Flags of Node.js that limit its heap. Without them V8 lets garbage accumulate if the machine has much memory, and a
+ * peak would not show what is really kept.
+ */
 export const smallHeap = ['--max-old-space-size=64', '--max-semi-space-size=4']
 
-/** A size at a scale, never below the least that means anything. */
+/** A size at a scale, at least `least`. */
 export function scaled(full: number, scale: number, least = 1): number {
   return Math.max(least, Math.round(full * scale))
 }
 
-/** The middle of some figures. */
 export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((one, other) => one - other)
   const middle = sorted.length >> 1
@@ -52,14 +53,14 @@ export function median(figures: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-/** How long work takes, in milliseconds. */
+/** The duration of work, in milliseconds. */
 export async function timed(work: () => unknown): Promise<number> {
   const started = performance.now()
   await work()
   return performance.now() - started
 }
 
-/** Has V8 clear the garbage away, and move what is kept out of its way: what is timed next would pay for that. */
+/** Runs V8's garbage collection, so that it doesn't count in the next measurement. */
 export function clearGarbage(): void {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')()

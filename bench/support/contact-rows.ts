@@ -1,6 +1,9 @@
 import type { MirrorRow } from '@hubsync/core'
 
-/** A contact's row as the mapper would make it of these properties; each revision is a minute later, and the rows of a commit have dates of their own, as HubSpot's have. */
+/**
+ * A contact's row as the mapper would create it from these properties. Each revision is a minute later, and each row of
+ * a commit has another date, as in HubSpot.
+ */
 export function contactRow(
   id: string,
   properties: Record<string, string>,
@@ -11,7 +14,12 @@ export function contactRow(
   const updatedAt = new Date(Date.UTC(2026, 5, 1) + revision * 60_000 + within).toISOString()
   const url = `https://app.hubspot.com/contacts/${portalId}/record/0-1/${id}`
   return {
-    ...{ id, status: 'ACTIVE', url, createdAt, updatedAt, archivedAt: null },
+    id,
+    status: 'ACTIVE',
+    url,
+    createdAt,
+    updatedAt,
+    archivedAt: null,
     values: {
       email: properties.email ?? null,
       firstName: properties.firstname ?? null,

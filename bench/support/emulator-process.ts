@@ -1,4 +1,4 @@
-// A portal in a process of its own, so that what it costs is not counted as the mirror's. See emulator.ts.
+// A portal in a process of its own, so that its costs aren't counted as the mirror's. See emulator.ts.
 
 import type { Portal } from '@hubsync/emulator'
 import type { Answer, Question } from './emulator.ts'
@@ -23,7 +23,7 @@ async function answer(question: Question): Promise<Answer> {
   return { url: '', token: '', calls: calls.length, throttled }
 }
 
-/** The latest change is now, the first of them minutes ago: as people work, not as an import does. */
+/** The changes are spread over the last minutes, as people make them, unlike an import. */
 function changeContacts(portal: Portal, oneIn: number): void {
   const now = portal.clock.now()
   const wanted = Math.floor(portal.count('contacts') / oneIn)

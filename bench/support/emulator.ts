@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url'
 import { atEnd } from './places.ts'
 import type { PortalPlan } from './portal.ts'
 
-/** What the process is asked: to make a portal, how many calls there were, or to change something. */
+/** A request to the process: to create a portal, to count its calls, or to change something. */
 export type Question =
   | { ask: 'open'; plan: PortalPlan }
   | { ask: 'calls' }
-  /** To change one contact in so many, now. */
+  /** Changes every `oneIn`th contact now. */
   | { ask: 'change'; oneIn: number }
 
-/** What it answers. */
+/** A reply of the process. */
 export interface Answer {
   url: string
   token: string
@@ -25,12 +25,12 @@ export interface Emulator {
   url: string
   token: string
   calls(): Promise<Pick<Answer, 'calls' | 'throttled'>>
-  /** Changes one contact in so many. */
+  /** Changes every `oneIn`th contact. */
   change(oneIn: number): Promise<unknown>
   close(): void
 }
 
-/** Makes a portal in another process. */
+/** Creates a portal in another process. */
 export async function startEmulator(plan: PortalPlan): Promise<Emulator> {
   const child = fork(fileURLToPath(new URL('./emulator-process.ts', import.meta.url)), {
     execArgv: ['--max-old-space-size=8192'],

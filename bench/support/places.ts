@@ -6,31 +6,31 @@ import type { SqliteDatabase } from '@hubsync/adapter-sqlite'
 import pg from 'pg'
 import { createDatabase, openServer } from '../../test/postgres-server.ts'
 
-/** Undone at the end, the latest first. */
+/** The steps to run at the end, latest first. */
 const undo: (() => unknown)[] = []
 let database: Promise<string> | undefined
 let schemas = 0
 
-/** Has something closed or taken away when all is done. */
+/** Adds a step to run at the end, such as closing or deleting something. */
 export function atEnd(step: () => unknown): void {
   undo.push(step)
 }
 
-/** A folder that is gone at the end. */
+/** A folder that is deleted at the end. */
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'hubsync-bench-'))
   atEnd(() => rmSync(path, { recursive: true, force: true }))
   return path
 }
 
-/** The file of a database that is gone at the end. */
+/** A database file that is deleted at the end. */
 export function file(): string {
   return join(folder(), 'hubspot.db')
 }
 
 const require = createRequire(import.meta.url)
 
-/** Opens a file with a driver, as the adapter does: the same settings, for whatever is measured beside it. */
+/** Opens a file with a driver and the settings of the adapter, for bare statements. */
 export function openSqlite(path: string, driver: 'better-sqlite3' | 'node:sqlite'): SqliteDatabase {
   const Database = driver === 'node:sqlite' ? require(driver).DatabaseSync : require(driver)
   const database: SqliteDatabase = new Database(path)
@@ -45,15 +45,15 @@ export function openSqlite(path: string, driver: 'better-sqlite3' | 'node:sqlite
   return database
 }
 
-/** A place in a PostgreSQL database: where to connect to, and a schema that nobody else uses. */
+/** A place in a PostgreSQL database: its address, and a schema of its own. */
 export interface PostgresPlace {
   connectionString: string
   schema: string
 }
 
 /**
- * A schema in a database that is gone at the end, on a PostgreSQL server with the settings that it comes with: what is committed is
- * on the disk. The server is that of DATABASE_URL where it is set.
+ * A schema in a database that is dropped at the end, on a PostgreSQL server with default settings, so that commits are
+ * on the disk. DATABASE_URL can name another server.
  */
 export async function postgres(): Promise<PostgresPlace> {
   database ??= openDatabase()
@@ -76,7 +76,7 @@ export async function connect(url: string): Promise<pg.Client> {
   return client
 }
 
-/** The version of the server, or undefined where none was needed. */
+/** The version of the server; undefined if none was used. */
 export async function postgresVersion(): Promise<string | undefined> {
   if (!database) return undefined
   const client = await connect(await database)
@@ -84,7 +84,7 @@ export async function postgresVersion(): Promise<string | undefined> {
   return rows[0].server_version
 }
 
-/** Closes and drops all that was opened. */
+/** Closes and deletes everything that was opened. */
 export async function closePlaces(): Promise<void> {
   for (const step of undo.splice(0).reverse()) await step()
 }

@@ -8,20 +8,20 @@ import {
   noteProperties,
 } from './sample-records.ts'
 
-/** What there is in a portal, and how it answers. As data, so that another process can make it too. */
+/** The content and behaviour of a portal. It is plain data, so that another process can create the portal. */
 export interface PortalPlan
   extends Pick<PortalOptions, 'limits' | 'latency' | 'app' | 'journal' | 'associationPageSize'> {
   contacts: number
   companies?: number
   deals?: number
-  /** Contacts of 2 kB, or of what is mapped alone. */
+  /** Whether contacts have 2 kB, or only the mapped properties. */
   wide?: boolean
 }
 
-/** From here on contacts are made on demand. */
+/** From this number on contacts are generated. */
 const MANY = 50_000
 
-/** HubSpot's answers take their time: the figures that the goals are stated for. */
+/** The latencies of HubSpot, in milliseconds, for which the goals are stated. */
 export const latency = { list: 300, search: 400, batch: 300, associations: 300, other: 300 }
 
 /** The portal of a plan: every contact in a company, every deal with a contact and a company. */
@@ -51,7 +51,7 @@ export function makePortal(plan: PortalPlan, clock?: Clock): Portal {
   return portal
 }
 
-/** Calls the portal without a socket in between, which a clock that jumps would have to wait for. */
+/** Calls the portal without a socket, for which a jumping clock would have to wait. */
 export function requesterOf(portal: Portal): ApiRequester {
   return {
     apiRequest: ({ method, path, qs, body, headers }) => {
@@ -67,19 +67,19 @@ export function requesterOf(portal: Portal): ApiRequester {
   }
 }
 
-/** HubSpot's limits, in calls a second. */
+/** HubSpot's limits, in calls per second. */
 export interface Rates {
   burst: number
   search: number
   associations: number
 }
 
-/** What HubSpot lets through with so many burst calls in ten seconds, and the other limits as they are on every plan. */
+/** The limits of a plan with so many burst calls per ten seconds. The other limits are the same on every plan. */
 export function ratesOf(burst: number, associations = 150): Rates {
   return { burst: burst / 10, search: 5, associations: associations / 10 }
 }
 
-/** The seconds that so many calls need at least, the three limits being used side by side. */
+/** The minimum time for these calls, in seconds, if the three limits are used in parallel. */
 export function secondsNeeded(calls: Partial<Rates>, rates: Rates): number {
   const lanes = ['burst', 'search', 'associations'] as const
   return Math.max(...lanes.map((lane) => (calls[lane] ?? 0) / rates[lane]))

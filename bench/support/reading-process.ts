@@ -1,4 +1,5 @@
-// A server of a mirror's contacts in a process of its own: the library's HTTP handler, or a bare one. See reading-server.ts.
+// A server of a mirror's contacts in a process of its own: the library's HTTP handler, or a bare one. See
+// reading-server.ts.
 
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
@@ -29,7 +30,9 @@ function handlerOf({ place }: ReadingPlan): RequestListener {
   return createHttpHandler({ store, auth: { read: 'public' } }).listener
 }
 
-/** Answers any path by the contact whose id it ends with, and what is associated with it, without looking at the request. */
+/**
+ * Answers a path that ends with an id with that contact and its associations. It checks nothing else of the request.
+ */
 function bareListener({ place, portalId }: ReadingPlan): RequestListener {
   const read = 'file' in place ? bareSqlite(place.file) : barePostgres(place)
   return async (request, response) => {
@@ -60,7 +63,7 @@ function statements(schema: string, [portal, id]: [string, string]): [string, st
 
 function bareSqlite(file: string): Read {
   const database = openSqlite(file, 'better-sqlite3')
-  // A parameter that isn't a query of its own has SQLite plan a join anew each time that it changes.
+  // Subqueries, because SQLite would plan the join again whenever a plain parameter changes.
   const [one, ...many] = statements('', ['(SELECT ?)', '(SELECT ?)']).map((sql) =>
     database.prepare(sql),
   )

@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { atEnd, type PostgresPlace } from './places.ts'
 
-/** What a server is to read, and whether it is the bare one. */
+/** The database of a server, and whether it is the bare server. */
 export interface ReadingPlan {
   place: { file: string } | PostgresPlace
   portalId: string
   bare: boolean
 }
 
-/** What its process answers: where it listens, and its resident memory. */
+/** A reply of its process: its URL and its resident memory. */
 export interface ReadingAnswer {
   url: string
   megabytes: number

@@ -5,7 +5,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import type { Line, Table } from './benchmark.ts'
 import { openSqlite } from './places.ts'
 
-/** The table as Markdown, ready to be kept in RESULTS.md. */
+/** Prints the table as Markdown, for RESULTS.md. */
 export function printTable({ title, lines, notes }: Table): void {
   console.log(`\n### ${title}\n`)
   const columns = [...new Set(lines.flatMap((line) => Object.keys(line)))]
@@ -30,7 +30,7 @@ function cell(line: Line, column: string): string {
   return value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? 1 : 0 })
 }
 
-/** What the figures were taken on: the machine, the versions, the commit. */
+/** Prints the machine, the versions and the commit of the measurement. */
 export function printMachine(postgres: string | undefined): void {
   const [cpu] = cpus()
   const memory = Math.round(totalmem() / 1024 ** 3)

@@ -1,9 +1,9 @@
-/** Properties that make a contact's record about 2 kB as HubSpot sends it. */
+/** Properties with which a contact's record has about 2 kB. */
 export const noteProperties = Array.from({ length: 12 }, (_, index) => `note_${index + 1}`)
 
 const words = 'renewal asked for a call back after the fair about prices and terms of delivery '
 
-/** The properties of the contact of that index: text of 2 kB in all, each a little different. */
+/** The properties of the contact with this index: 2 kB of text, different for each. */
 export function contactProperties(index: number): Record<string, string> {
   const properties = narrowProperties(index)
   for (const [at, name] of noteProperties.entries())
@@ -14,7 +14,7 @@ export function contactProperties(index: number): Record<string, string> {
   return properties
 }
 
-/** Those of them that have a column. */
+/** The properties that have a column. */
 export function narrowProperties(index: number): Record<string, string> {
   return {
     email: `person.${index}@example.com`,

@@ -4,29 +4,32 @@ import { fileURLToPath } from 'node:url'
 import type { JobName } from '@hubsync/core'
 import { atEnd } from './places.ts'
 
-/** What a mirror in another process is to do. */
+/** The task of a mirror in another process. */
 export interface SyncTask {
   url: string
   token: string
-  /** The file of an SQLite database, or the URL of a PostgreSQL one. Of several, the work is done in each, one after the other. */
+  /**
+   * The file of an SQLite database, or the URL of a PostgreSQL one. With several, the work is done in each, one after
+   * the other.
+   */
   store: string | string[]
-  /** The schema of a PostgreSQL database, where it isn't the usual one. */
+  /** The schema of a PostgreSQL database, if it isn't the default. */
   schema?: string
-  /** The jobs of a run, all that are due, or a verification. */
+  /** The jobs of a run, all due jobs, or a verification. */
   work: JobName<'contacts' | 'companies' | 'deals'>[] | 'all' | 'verify'
-  /** Companies, and contacts with all that makes them 2 kB. */
+  /** Whether to mirror companies too, and contacts of 2 kB. */
   wide?: boolean
-  /** Whether it is told that HubSpot has no limits. */
+  /** Whether to ignore HubSpot's limits. */
   unthrottled?: boolean
-  /** How much longer each commit takes. */
+  /** An added delay of each commit. */
   slowCommitMs?: number
 }
 
-/** What came of it: of the last store, where there are several. */
+/** The result. With several stores, that of the last one. */
 export interface SyncAnswer {
   status: string
   calls: number
-  /** The peak of the resident memory before the work: what Node.js and the packages take. */
+  /** The peak of the resident memory before the work, of Node.js and the packages. */
   startMegabytes: number
   /** The peak of the resident memory after it. */
   peakMegabytes: number
@@ -34,10 +37,10 @@ export interface SyncAnswer {
   eventLoop: { looks: number; longestMs: number; usualMs: number; seconds: number }
 }
 
-/** A mirror at work in another process. */
+/** A mirror in another process. */
 export interface SyncChild {
   done: Promise<SyncAnswer>
-  /** Ends the process at once, as a power cut would, if it hasn't ended by itself. */
+  /** Kills the process, if it hasn't ended by itself. */
   kill(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-// A mirror in a process of its own, so that its memory can be told, and it can be killed. See sync-child.ts.
+// A mirror in a process of its own, so that its memory can be measured and it can be killed. See sync-child.ts.
 
 import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -54,7 +54,7 @@ async function work(task: Work): Promise<SyncAnswer> {
   }
 }
 
-/** The peak of the resident memory. On Linux `maxRSS` begins with what the process had that started this one. */
+/** The peak of the resident memory. On Linux `maxRSS` starts with the memory of the parent process. */
 function peakMegabytes(): number {
   const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : ''
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS
@@ -67,7 +67,7 @@ function storeOf({ store, schema }: Work): Store {
     : sqliteStore({ file: store })
 }
 
-/** A database that takes its time, to see whether the reading waits for it. */
+/** A store with slow commits, to see whether reading waits for them. */
 function slowed(store: Store, ms: number): Store {
   if (ms === 0) return store
   return {

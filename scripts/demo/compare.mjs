@@ -1,10 +1,10 @@
 /**
- * Compares a portal with its mirror, record by record and association by association. It shares no code with the mirror: the
- * truth comes from the portal, the copy from SQL.
+ * Compares a portal with its mirror, record by record and association by association. It shares no code with the
+ * mirror: it reads the portal directly, and the copy with SQL.
  *
  * @param truth - `records(type, archived)` and `associations(from, to)`, each an (async) iterable
- * @param query - runs SQL and gives lines
- * @returns how many of each were compared, and the first differences
+ * @param query - runs SQL and returns lines
+ * @returns the numbers of compared records and associations, and the first differences
  */
 export async function compare(truth, query, portalId) {
   const counted = {}
@@ -58,7 +58,7 @@ function difference(record, archived, copy) {
   return undefined
 }
 
-/** The truth of an emulated portal. */
+/** Reads an emulated portal. */
 export function truthOfPortal(portal) {
   return {
     records: (type, archived) => portal.records(type, { archived }),
@@ -66,7 +66,7 @@ export function truthOfPortal(portal) {
   }
 }
 
-/** The truth of a real portal, read over HTTP with nothing but `fetch`, ten calls a second. */
+/** Reads a real portal over HTTP, with only `fetch`, at ten calls a second. */
 export function truthOfApi(baseUrl, token) {
   const ask = async (path, body) => {
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import pg from 'pg'
 
 /**
- * The store that the demo mirrors into, and a way of its own into that database, past the store.
+ * Opens the store that the demo mirrors into, and a function that queries its database directly.
  *
  * @param place - `sqlite:FILE` or `postgres://…`
  */
@@ -37,7 +37,7 @@ function openFile(file) {
 }
 
 function openServer(connectionString) {
-  // The name without the password that may be in it.
+  // Without the password that the connection string may contain.
   const { host, pathname } = new URL(connectionString)
   const pool = new pg.Pool({ connectionString, options: '-c search_path=hubspot', max: 2 })
   const query = async (sql) => (await pool.query(sql)).rows
@@ -54,9 +54,9 @@ function openServer(connectionString) {
   }
 }
 
-/** When the mirror was last synced, or undefined where it never was. */
+/** The time of the last run, or undefined if there was none. */
 async function lastRun(store, query) {
-  // The store is asked first: it tells what to do about a database that can't be opened.
+  // First through the store, because its error says what to do if the database can't be opened.
   if ((await store.portals()).length === 0) return undefined
   const [line] = await query('SELECT max(started_at) AS at FROM sync_runs')
   return line?.at ? new Date(line.at).toISOString() : undefined

@@ -1,12 +1,12 @@
 import { createPortal } from '@hubsync/emulator'
 
 const DAY = 86_400_000
-/** The moment at which the emulated portal's story begins. */
+/** The time at which the story of the emulated portal starts. */
 const START = Date.parse('2026-01-05T09:00:00.000Z')
 
 /**
- * An emulated portal whose story is the same each time: the same records, and the same changes on each of its days. So a
- * second demo finds the portal as the first one left it, and goes on with the next day.
+ * An emulated portal whose story is the same each time: the same records, and the same changes on each day. So a second
+ * demo finds the portal as the first one left it, and continues with the next day.
  */
 export function createDemoPortal({ days, contacts, companies, deals }) {
   let time = { stands: START }
@@ -17,7 +17,7 @@ export function createDemoPortal({ days, contacts, companies, deals }) {
   const runFrom = (at) => {
     time = { at, since: Date.now() }
   }
-  /** Time stands still while a day's changes are made, so that they have the same dates in every demo. */
+  /** The clock stands still during the changes of a day, so that they have the same dates in every demo. */
   const live = (day) => {
     time = { stands: START + day * DAY }
     return changeEverything(portal, ids, day, time.stands)
@@ -33,7 +33,7 @@ export function createDemoPortal({ days, contacts, companies, deals }) {
   return {
     portal,
     clock,
-    /** The next day dawns, and brings changes of every kind. */
+    /** Advances to the next day, and makes its changes. */
     nextDay() {
       const told = live(++days)
       runFrom(START + days * DAY + 1_000)
@@ -128,7 +128,7 @@ function populate(portal, sizes) {
   return { contacts, companies, deals }
 }
 
-/** Changes of every kind that HubSpot knows, to other records each day. Returns what happened, to be told. */
+/** Makes changes of every kind, to other records each day. Returns descriptions of them. */
 function changeEverything(portal, { contacts, companies, deals }, day, at) {
   const of = (list, index) => list[(day * 41 + index) % list.length]
   const free = (type, list, index) => {

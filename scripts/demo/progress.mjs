@@ -1,4 +1,4 @@
-/** Shows a run's events: one line that moves on a terminal, a line for each job elsewhere. */
+/** Shows a run's events: on a terminal as one line that is updated, otherwise as one line per job. */
 export function showProgress(output = process.stdout) {
   const jobs = new Map()
   return (event) => {

@@ -1,5 +1,5 @@
-// Holds the public interface of each package against its report beside it, so that a review sees every change of it, and expects every
-// member to be documented. With --update it writes the reports.
+// Compares the public interface of each package with its report, so that every change is visible in a review. Expects
+// every member to be documented. With --update it writes the reports.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const update = process.argv.includes('--update')
 
-/** Entries of packages that have more than one, by folder. */
+/** The entries of packages with more than one, by folder. */
 const entries = { core: ['index', 'store'] }
 
 const folders = readdirSync(join(root, 'packages'))
@@ -19,7 +19,7 @@ const changed = folders.filter((folder) => {
 })
 if (changed.length > 0 && !update) {
   console.error(
-    `Expected the public interface of ${changed.join(', ')} to be as in its .api.md. Where the change is meant: pnpm run check:api --update`,
+    `Expected the public interface of ${changed.join(', ')} to be as in its .api.md. If the change is intended: pnpm run check:api --update`,
   )
   process.exitCode = 1
 }
@@ -41,7 +41,7 @@ function reportOf(folder, entry) {
   return `${entry === 'index' ? folder : `${folder}-${entry}`}.api.md`
 }
 
-/** The members of a report that have no docstring, each with what it is a member of. */
+/** The members of a report that have no docstring, each with its parent. */
 function undocumented(report) {
   let of = ''
   const found = []
@@ -75,7 +75,7 @@ function isAsReported(folder, entry) {
       dtsRollup: { enabled: false },
       messages: {
         compilerMessageReporting: { default: { logLevel: 'warning' } },
-        // What isn't exported by name shows in the report; TSDoc is TypeDoc's to check.
+        // Names that aren't exported are visible in the report, and TypeDoc checks TSDoc.
         extractorMessageReporting: { default: { logLevel: 'none' } },
         tsdocMessageReporting: { default: { logLevel: 'none' } },
       },

@@ -41,7 +41,7 @@ for (const [name, node] of [current, ...nodes(['22.14.0', '26.10.0'])]) {
 }
 for (const [name, node] of nodes(['18.20.8', '20.20.2'])) expectTooOld(name, node)
 
-/** The tarball of each public package, by its name. */
+/** Packs each public package. Returns the tarballs by package name. */
 function packEach() {
   rmSync(packs, { recursive: true, force: true })
   mkdirSync(packs, { recursive: true })
@@ -62,7 +62,7 @@ function packEach() {
   )
 }
 
-/** Without hoisting, so that a dependency that a package forgot to declare isn't there. */
+/** Installs without hoisting, so that an undeclared dependency is missing. */
 function installInto(folder, files) {
   rmSync(folder, { recursive: true, force: true })
   cpSync(join(here, 'project'), folder, { recursive: true })
@@ -74,7 +74,7 @@ function installInto(folder, files) {
   for (const name of peers) dependencies[name] = devDependencies[name]
   const manifest = { name: 'installed', private: true, type: 'module', dependencies }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
-  // The packages name each other by version, which no registry has yet.
+  // The packages depend on each other's versions, which aren't published yet.
   const overrides = Object.entries(local).map(([name, file]) => `  "${name}": "${file}"`)
   const settings = [
     'packages: []',
@@ -88,7 +88,7 @@ function installInto(folder, files) {
   step('install', 'pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile'])
 }
 
-/** In none of the packages that an installation of ours brings, or that it is used with. A `binding.gyp` is a script that isn't named. */
+/** Checks all installed packages for install scripts. A `binding.gyp` also runs one, without naming it. */
 function expectNoInstallScripts(folder) {
   const virtual = join(folder, 'node_modules/.pnpm')
   const found = readdirSync(virtual).flatMap((entry) =>
@@ -102,12 +102,12 @@ function expectNoInstallScripts(folder) {
   if (found.length < 20) fail(`Expected a tree of packages in ${virtual}, found ${found.length}`)
   if (scripted.length > 0)
     fail(
-      `Expected no package to run a script when it is installed, but these do: ${scripted.map((path) => relative(virtual, path)).join(', ')}`,
+      `Expected no package with an install script, but these have one: ${scripted.map((path) => relative(virtual, path)).join(', ')}`,
     )
   console.log(`✓ no install scripts in ${found.length} packages`)
 }
 
-/** The folders of the packages that lie in a `node_modules`, without those that are linked to. */
+/** The folders of the packages in a `node_modules`, without symbolic links. */
 function packagesIn(folder) {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -117,7 +117,7 @@ function packagesIn(folder) {
   })
 }
 
-/** kB of the tarball, which is what a user downloads of ours. */
+/** Checks the size of each tarball, which a user downloads. */
 function expectSizes(files) {
   for (const [name, file] of Object.entries(files)) {
     const size = Math.ceil(statSync(file).size / 1_000)

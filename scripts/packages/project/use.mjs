@@ -35,7 +35,7 @@ for (const path of [`/contacts/${id}`, '/', '/api/docs', ...swaggerUi])
 await handler.close()
 await sync.close()
 
-// The command too.
+// Also runs the command.
 const env = { ...process.env, HUBSPOT_ACCESS_TOKEN: portal.token, HUBSPOT_BASE_URL: server.url }
 const hubsync = fileURLToPath(new URL('node_modules/@hubsync/cli/dist/main.js', import.meta.url))
 const ran = await promisify(execFile)(
