@@ -3,7 +3,7 @@ import { MORNING, setUp } from './harness.js'
 
 const LIST = '/crm/v3/objects/contacts'
 
-test('without a token, and with one that nobody knows, the answer is 401', async () => {
+test('without a token, and with an unknown one, the reply is 401', async () => {
   const { portal, get } = setUp()
   const bare = await portal.fetch(new Request(`https://api.hubapi.com${LIST}`))
   expect(bare.status).toBe(401)
@@ -12,7 +12,7 @@ test('without a token, and with one that nobody knows, the answer is 401', async
   expect(unknown.body.category).toBe('INVALID_AUTHENTICATION')
 })
 
-test('a token that has expired says since when', async () => {
+test('the reply to an expired token says since when', async () => {
   const { portal, get, clock } = setUp()
   portal.addToken('short-lived', { expiresAt: MORNING + 1_800_000 })
   expect((await get(LIST, 'short-lived')).status).toBe(200)
@@ -52,7 +52,7 @@ test('a missing scope is named, and other types can be read all the same', async
   expect((await get('/account-info/v3/details', 'narrow')).status).toBe(200)
 })
 
-test('a path that is none is 404, and a method that a path does not have is 405', async () => {
+test('an unknown path is 404, and an unknown method of a path is 405', async () => {
   const { get, post } = setUp()
   expect((await get('/crm/v3/nonsense')).status).toBe(404)
   expect((await get('/crm/v3/objects/%E0%A4%A')).status).toBe(404)
@@ -74,7 +74,7 @@ test('a type that the portal does not have is 400', async () => {
   }
 })
 
-test('every answer carries the date of the portal and a correlation id of its own, which errors repeat', async () => {
+test('every reply has the date of the portal and a unique correlation id, which errors repeat', async () => {
   const { get } = setUp()
   const [first, second] = [await get(LIST), await get('/crm/v3/objects/butterflies')]
   expect(first.headers.get('date')).toBe('Mon, 30 Mar 2026 12:00:00 GMT')

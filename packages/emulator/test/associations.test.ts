@@ -50,7 +50,7 @@ test('a contact has one primary company, and a company may be primary of many co
   ])
 })
 
-test('the other direction has type ids of its own', async () => {
+test('the other direction has other type ids', async () => {
   const { portal, post } = setUp()
   const contact = portal.create('contacts', {})
   const company = portal.create('companies', {})
@@ -104,7 +104,7 @@ test('a record without associations is not in results but in errors, and so is o
   expect(body.errors[1].context.fromObjectId).toEqual(['7'])
 })
 
-test('an id that is none is an error of its own kind', async () => {
+test('a malformed id has another error', async () => {
   const { post } = setUp()
   const { body } = await post(READ, inputs('abc'))
   expect(body.errors[0]).toMatchObject({
@@ -122,7 +122,7 @@ test('since version 2026-09 errors come with 200', async () => {
   expect((await read('2026-09')).body.numErrors).toBe(1)
 })
 
-test('a thousand inputs are the most', async () => {
+test('a thousand inputs are the maximum', async () => {
   const { post } = setUp()
   const many = (count: number) =>
     inputs(...Array.from({ length: count }, (_, index) => String(index + 1)))
@@ -154,7 +154,7 @@ test('paging is inside each result, and a cursor goes back with its input', asyn
   )
 })
 
-test('five hundred are on a page unless the portal is told otherwise', async () => {
+test('a page has five hundred by default', async () => {
   const { portal, post } = setUp()
   const company = portal.create('companies', {})
   for (const contact of portal.createMany('contacts', 501, () => ({})))
@@ -201,7 +201,7 @@ test('associatedcompanyid follows the primary company', async () => {
   expect(mirrored()).toBeNull()
 })
 
-test('a label is an entry beside the unlabelled one, and may have an id that HubSpot uses too', async () => {
+test('a label is an entry besides the unlabelled one, and can have an id that HubSpot uses too', async () => {
   const { portal, post } = setUp()
   const boss = portal.defineAssociation('contacts', 'companies', {
     label: 'Boss',
@@ -281,7 +281,7 @@ test('some pairs answer in one direction only', async () => {
   expect(back.body.errors[0].subCategory).toBe('crm.associations.NO_ASSOCIATIONS_FOUND')
 })
 
-test('a pair that nobody defined is not found', async () => {
+test('an undefined pair is not found', async () => {
   const { portal, post } = setUp()
   const path = '/crm/v4/associations/products/carts/batch/read'
   expect((await post(path, inputs('1'))).status).toBe(404)

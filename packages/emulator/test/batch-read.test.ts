@@ -19,7 +19,7 @@ test('a batch returns the records asked for, with the properties asked for, in a
   ])
 })
 
-test('a hundred inputs are the most, and fifty with history', async () => {
+test('a hundred inputs are the maximum, and fifty with history', async () => {
   const { portal, post } = setUp()
   const ids = portal.createMany('contacts', 101, () => ({}))
   expect((await post(BATCH, { inputs: inputs(ids.slice(0, 100)) })).status).toBe(200)
@@ -30,7 +30,7 @@ test('a hundred inputs are the most, and fifty with history', async () => {
   expect((await history(50)).body.results[0]).toHaveProperty('propertiesWithHistory.phone', [])
 })
 
-test('ids that are not there are named in errors, with 207 before version 2026-09 and 200 since', async () => {
+test('missing ids are in errors, with 207 before version 2026-09 and 200 since', async () => {
   const { portal, post } = setUp()
   const id = portal.create('contacts', {})
   const body = { inputs: inputs([id, 7, 8]) }
@@ -52,7 +52,7 @@ test('without missing ids there are no errors to read', async () => {
   expect(answer.body).not.toHaveProperty('numErrors')
 })
 
-test('archived records are missing, and come with archived=true alone', async () => {
+test('archived records are only returned with archived=true', async () => {
   const { portal, post } = setUp()
   const [kept, binned] = portal.createMany('contacts', 2, () => ({}))
   portal.archive('contacts', binned!)
@@ -74,7 +74,7 @@ test('an id given twice is refused', async () => {
   expect(refused.body).toMatchObject({ category: 'VALIDATION_ERROR', context: { ids: [id] } })
 })
 
-test('a unique property may stand in for the id, another may not', async () => {
+test('a unique property can replace the id, another cannot', async () => {
   const { portal, post } = setUp()
   const id = portal.create('contacts', { email: 'ada@example.com' })
   const found = await post(BATCH, {
@@ -86,7 +86,7 @@ test('a unique property may stand in for the id, another may not', async () => {
   expect((await post(BATCH, { inputs: inputs(['Ada']), idProperty: 'firstname' })).status).toBe(400)
 })
 
-test('a batch sees changes that search has not heard of yet', async () => {
+test('a batch sees changes that search does not see yet', async () => {
   const { portal, post } = setUp({ searchLag: { min: 60_000, max: 60_000 } })
   const id = portal.create('contacts', { firstname: 'Ada' })
   const search = await post('/crm/v3/objects/contacts/search', {})
@@ -94,7 +94,7 @@ test('a batch sees changes that search has not heard of yet', async () => {
   expect(idsOf(await post(BATCH, { inputs: inputs([id]) }))).toEqual([id])
 })
 
-test('bodies that are no JSON object with inputs are refused', async () => {
+test('bodies that are not a JSON object with inputs are refused', async () => {
   const { post, portal } = setUp()
   expect((await post(BATCH, {})).status).toBe(400)
   expect((await post(BATCH, { inputs: [{}] })).status).toBe(400)

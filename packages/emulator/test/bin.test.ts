@@ -5,7 +5,7 @@ const LIST = '/crm/v3/objects/contacts'
 const DEALS = '/crm/v3/objects/deals'
 const DAY = 86_400_000
 
-test('an archived record is in the bin alone, with the moment of its archiving and its dates as they were', async () => {
+test('an archived record is only in the bin, with its time of archiving and its other dates unchanged', async () => {
   const { portal, get, clock } = setUp()
   const [kept, binned] = portal.createMany('deals', 2, () => ({}))
   await clock.advance(5_000)
@@ -85,7 +85,7 @@ test('emptying the bin purges what is in it and nothing else', () => {
   expect(portal.record('contacts', kept!)).toBeDefined()
 })
 
-test('a privacy delete goes past the bin and takes the associations along', async () => {
+test('a privacy delete bypasses the bin and removes the associations too', async () => {
   const { portal, get, post } = setUp()
   const id = portal.create('contacts', {})
   const company = portal.create('companies', {})
@@ -118,7 +118,7 @@ test('calculated values change without a modification', async () => {
   expect(properties.num_associated_deals).toBe('3')
 })
 
-test('what is not there can not be changed', () => {
+test('a missing record cannot be changed', () => {
   const { portal } = setUp()
   expect(() => portal.update('contacts', 7, {})).toThrow('Expected an active contact, got 7')
   expect(() => portal.restore('contacts', 7)).toThrow('Expected an archived contact, got 7')

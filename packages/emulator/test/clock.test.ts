@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { createClock } from '../src/index.js'
 
-test('a clock starts where it is told', () => {
+test('a clock starts at the given time', () => {
   const at = Date.UTC(2026, 0, 2)
   for (const now of [at, '2026-01-02T00:00:00Z', new Date(at)])
     expect(createClock({ now }).now()).toBe(at)
   expect(() => createClock({ now: 'yesterday' })).toThrow('Expected a date, got yesterday')
 })
 
-test('left alone it jumps to its sleepers, the earliest first', async () => {
+test('by itself it jumps to its sleepers, earliest first', async () => {
   const clock = createClock({ now: 0 })
   const woken: string[] = []
   const sleep = async (name: string, milliseconds: number) => {
@@ -19,7 +19,7 @@ test('left alone it jumps to its sleepers, the earliest first', async () => {
   expect(woken).toEqual(['early at 1000', 'middle at 60000', 'late at 86400000'])
 })
 
-test('whoever goes to sleep again is woken in turn', async () => {
+test('a sleeper that sleeps again is woken in order', async () => {
   const clock = createClock({ now: 0 })
   const woken: number[] = []
   const ticking = async () => {

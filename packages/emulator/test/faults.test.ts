@@ -31,7 +31,7 @@ const request = (token: string, signal?: AbortSignal) =>
     ...(signal ? { signal } : {}),
   })
 
-test('a page of the proxy is HTML, with the status that it is told', async () => {
+test('a page of the proxy is HTML, with the given status', async () => {
   const { portal, get } = setUp()
   portal.fault({ kind: 'html', status: 524 })
   const page = await get(LIST)
@@ -40,7 +40,7 @@ test('a page of the proxy is HTML, with the status that it is told', async () =>
   expect(page.text).toContain('524: A timeout occurred')
 })
 
-test('a body that is no JSON comes under the content type of JSON', async () => {
+test('a body that is not JSON has the content type of JSON', async () => {
   const { portal } = setUp()
   portal.fault({ kind: 'not-json' })
   const response = await portal.fetch(request(portal.token))
@@ -75,7 +75,7 @@ test('a reset is an error of fetch with its cause', async () => {
   })
 })
 
-test('a hang ends when the caller gives up', async () => {
+test('a hang ends when the caller aborts', async () => {
   const { portal } = setUp()
   portal.fault({ kind: 'hang' })
   const patience = new AbortController()
@@ -92,7 +92,7 @@ test('a truncated answer breaks off in its body', async () => {
   await expect(response.text()).rejects.toThrow('terminated')
 })
 
-test('a slow answer comes so much later on the portal’s clock', async () => {
+test('a slow reply is delayed on the portal’s clock', async () => {
   const { portal, get, clock } = setUp()
   portal.fault({ kind: 'slow', milliseconds: 90_000 })
   const start = clock.now()
@@ -100,7 +100,7 @@ test('a slow answer comes so much later on the portal’s clock', async () => {
   expect(clock.now() - start).toBe(90_000)
 })
 
-test('an answer of your own has the status, body and headers that you give it', async () => {
+test('a custom reply has the given status, body and headers', async () => {
   const { portal, get } = setUp()
   portal.fault({ status: 418, body: { short: 'and stout' }, headers: { 'x-spout': 'here' } })
   const answer = await get(LIST)
@@ -109,7 +109,7 @@ test('an answer of your own has the status, body and headers that you give it', 
   expect(answer.headers.get('x-spout')).toBe('here')
 })
 
-test('a fault can meet the batches that name a record, and no others', async () => {
+test('a fault can affect only the batches with a certain record', async () => {
   const { portal, post } = setUp()
   const [well, ill] = portal.createMany('contacts', 2, () => ({})) as [string, string]
   portal.fault({ kind: 'error', holding: [ill], times: Infinity })
@@ -121,7 +121,7 @@ test('a fault can meet the batches that name a record, and no others', async () 
   }
 })
 
-test('a fault can meet the pages that show a record, and no others', async () => {
+test('a fault can affect only the pages with a certain record', async () => {
   const { portal, get } = setUp()
   const [first, ill, last] = portal.createMany('contacts', 3, () => ({})) as string[]
   portal.fault({ kind: 'html', status: 502, holding: [ill!], times: Infinity })
@@ -132,7 +132,7 @@ test('a fault can meet the pages that show a record, and no others', async () =>
   expect(await page(last!, 2)).toBe(200)
 })
 
-test('a fault can meet the calls that ask for too many records', async () => {
+test('a fault can affect calls for too many records', async () => {
   const { portal, get, post } = setUp()
   portal.fault({ kind: 'html', status: 504, above: 50, times: Infinity })
   expect((await get(`${LIST}?limit=51`)).status).toBe(504)
@@ -142,7 +142,7 @@ test('a fault can meet the calls that ask for too many records', async () => {
   expect((await post(BATCH, { inputs: inputs.slice(1) })).status).not.toBe(504)
 })
 
-test('a fault can meet the calls that ask for too many properties', async () => {
+test('a fault can affect calls for too many properties', async () => {
   const { portal, get, post } = setUp()
   portal.fault({ kind: 'html', status: 504, aboveProperties: 2, times: Infinity })
   const inputs = [{ id: '1' }]
@@ -152,7 +152,7 @@ test('a fault can meet the calls that ask for too many properties', async () => 
   expect((await post(BATCH, { inputs, properties: ['a', 'b'] })).status).not.toBe(504)
 })
 
-test('ids can be left out of a batch without a word', async () => {
+test('ids can be silently missing in a batch', async () => {
   const { portal, post } = setUp()
   const [kept, lost] = portal.createMany('contacts', 2, () => ({}))
   portal.fault({ kind: 'omit', ids: [lost!, '7'] })
@@ -209,7 +209,7 @@ test('ids can fail within a batch for a reason that says nothing of their absenc
   expect(answer.body.errors[1].context.ids).toEqual([failed])
 })
 
-test('a fault meets the calls that it describes, after so many and so often', async () => {
+test('a fault affects the calls that it describes, after so many and so often', async () => {
   const { portal, get, post } = setUp()
   const fault = portal.fault({
     kind: 'error',
@@ -240,7 +240,7 @@ test('a fault can be described by lane, operation or pattern', async () => {
   expect((await get(LIST)).status).toBe(200)
 })
 
-test('of two faults the first meets the call, and one that is removed meets none', async () => {
+test('if two faults match, the first affects the call, and a removed one affects none', async () => {
   const { portal, get } = setUp()
   const first = portal.fault({ kind: 'error', times: Number.POSITIVE_INFINITY })
   portal.fault({ kind: 'locked', times: 2 })
@@ -251,13 +251,13 @@ test('of two faults the first meets the call, and one that is removed meets none
   expect((await get(LIST)).status).toBe(200)
 })
 
-test('a fault without a kind or a status is no fault', () => {
+test('a fault without a kind or a status is refused', () => {
   const { portal } = setUp()
   expect(() => portal.fault({ path: '/' })).toThrow('Expected a fault with a kind or a status')
   expect(() => portal.faults({ rate: 1.5 })).toThrow('Expected rate to be from 0 to 1, got 1.5')
 })
 
-test('faults by chance are the same for the same seed', async () => {
+test('random faults are the same for the same seed', async () => {
   const run = async (seed: number) => {
     const { portal, get } = setUp({ seed })
     portal.faults({ rate: 0.3, kinds: ['error', 'locked', 'html'] })
@@ -280,7 +280,7 @@ test('a call that meets a fault counts towards the limits', async () => {
   expect((await get(LIST)).headers.get('x-hubspot-ratelimit-remaining')).toBe('0')
 })
 
-test('a fault of an unknown kind is refused, and those there are are told', () => {
+test('a fault of an unknown kind is refused, and the known kinds are listed', () => {
   const { portal } = setUp()
   const kind = 'bursts' as FaultKind
   const message =

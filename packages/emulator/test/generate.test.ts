@@ -5,7 +5,7 @@ const LIST = '/crm/v3/objects/contacts'
 const SEARCH = `${LIST}/search`
 const person = (index: number) => ({ firstname: `Person ${index}`, email: `${index}@example.com` })
 
-test('generated records answer as made ones do, in list, search and batch read', async () => {
+test('generated records behave like created ones in list, search and batch read', async () => {
   const made = setUp()
   const generated = setUp()
   const moments = (index: number) => ({ createdAt: MORNING - 9, updatedAt: MORNING + (index % 7) })
@@ -59,7 +59,7 @@ test('a generated record can be changed, archived, restored, merged and purged a
   expect(all.body.total).toBe(7)
 })
 
-test('a million generated records are made only when they are looked at', async () => {
+test('a million generated records are only generated when they are read', async () => {
   const { portal, get, post } = setUp()
   let made = 0
   const make = (index: number) => {

@@ -6,16 +6,16 @@ import {
   type TestClock,
 } from '../src/index.js'
 
-/** What came back. The body is whatever JSON it was, to be looked into freely. */
+/** A reply. The body is any JSON. */
 interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into replies as a client in JavaScript would.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read bodies of any form.
   readonly body: any
 }
 
-/** A portal on a clock of its own, and how to call it. */
+/** A portal on its own clock, with functions to call it. */
 export interface Harness {
   readonly portal: Portal
   readonly clock: TestClock
@@ -25,7 +25,7 @@ export interface Harness {
 
 export const MORNING = Date.UTC(2026, 2, 30, 12)
 
-/** Limits are off unless a test asks for them. */
+/** Creates a portal without limits, unless a test sets them. */
 export const setUp = (options: PortalOptions = {}): Harness => {
   const clock = createClock({ now: MORNING })
   const portal = createPortal({ clock, limits: false, ...options })
@@ -53,7 +53,7 @@ export const setUp = (options: PortalOptions = {}): Harness => {
 export const idsOf = (answer: Answer): string[] =>
   answer.body.results.map(({ id }: { id: string }) => id)
 
-/** A search for contacts modified from a moment on. */
+/** A search for contacts modified since a time. */
 export const modifiedSince = (at: number, more: object = {}) => ({
   filterGroups: [
     { filters: [{ propertyName: 'lastmodifieddate', operator: 'GTE', value: String(at) }] },

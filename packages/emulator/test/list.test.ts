@@ -173,7 +173,7 @@ test('an address of more than 8,000 characters gets 414 as HTML', async () => {
   expect((await get(`${LIST}?properties=${'x'.repeat(7_900)}`)).status).toBe(200)
 })
 
-test('a type goes by plural, singular, upper case and type id, in every version of the path', async () => {
+test('a type can be named by plural, singular, upper case and type id, in every version of the path', async () => {
   const { portal, get } = setUp()
   portal.create('companies', { name: 'Acme' })
   const expected = (await get('/crm/v3/objects/companies')).body
@@ -194,7 +194,7 @@ test('a record edited during a walk comes with the value it has when its page is
   expect(second.body.results[0].properties.firstname).toBe('new')
 })
 
-test('one record is read by its id, and one that is not there is 404 with a header that says so', async () => {
+test('one record is read by its id, and a missing one is 404 with a header that says so', async () => {
   const { portal, get } = setUp()
   const id = portal.create('contacts', { email: 'ada@example.com' })
   expect((await get(`${LIST}/${id}`)).body.properties.email).toBe('ada@example.com')

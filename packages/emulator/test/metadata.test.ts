@@ -52,7 +52,7 @@ test('owner ids are an enumeration whose choices live elsewhere', async () => {
   })
 })
 
-test('a moment has the field type of a date', async () => {
+test('a datetime has the field type of a date', async () => {
   const { get } = setUp()
   expect((await get('/crm/v3/properties/deals/closedate')).body).toMatchObject({
     type: 'datetime',
@@ -109,7 +109,7 @@ test('a property name is lower snake case', () => {
   )
 })
 
-test('a custom object goes by type id and full name, not by its bare name', async () => {
+test('a custom object can be named by type id and full name, not by its short name', async () => {
   const { portal, get } = setUp({ portalId: 4711 })
   portal.defineObject({
     typeId: '2-1234567',

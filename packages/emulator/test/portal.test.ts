@@ -100,7 +100,7 @@ test('the truth is all records with all properties, active or archived', async (
   expect(portal.resolve('companies', active!)).toBe(active)
 })
 
-test('the journal tells what was asked and what came of it', async () => {
+test('the journal has each call with its result', async () => {
   const { portal, get, post, clock } = setUp({ limits: { search: 1 }, latency: { search: 250 } })
   portal.create('contacts', {})
   await get(`${LIST}?limit=5&properties=a&properties=b`)
@@ -169,14 +169,14 @@ test('a portal of its own accord has a token and the real time', () => {
   expect(Math.abs(portal.clock.now() - Date.now())).toBeLessThan(60_000)
 })
 
-test('an option of an unknown name is refused, and those there are are told', () => {
+test('an unknown option is refused, and the known ones are listed', () => {
   const mistyped = { serchLag: { min: 1, max: 2 } } as PortalOptions
   expect(() => createPortal(mistyped)).toThrow(
     /^Expected createPortal to have no option named serchLag\. The options are seed, clock, .*, journal\.$/,
   )
 })
 
-test('options that can not be meant are refused', () => {
+test('invalid options are refused', () => {
   expect(() => createPortal({ latency: -1 })).toThrow(
     'Expected latency (all) to be a number from 0 on, got -1',
   )

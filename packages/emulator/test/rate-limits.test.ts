@@ -43,7 +43,7 @@ test('the headers count down', async () => {
   expect((await get(LIST)).headers.get('x-hubspot-ratelimit-remaining')).toBe('99')
 })
 
-test('an OAuth app is told nothing of the day', async () => {
+test('an OAuth app gets no headers about the daily limit', async () => {
   const { get, post } = setUp({ limits: {}, app: 'oauth' })
   const names = [...(await get(LIST)).headers.keys(), ...(await post(SEARCH)).headers.keys()]
   expect(names.filter((name) => name.includes('daily'))).toEqual([])
@@ -65,7 +65,7 @@ test('search is limited to five a second, whoever calls, and says so in a body w
   expect((await post(SEARCH)).status).toBe(200)
 })
 
-test('search counts towards the day, not towards the ten seconds, and has no headers of these', async () => {
+test('search counts towards the daily limit but not the ten-second limit, and has no headers about the latter', async () => {
   const { get, post } = setUp({ limits: { burst: 1 } })
   const { headers } = await post(SEARCH)
   expect(headers.has('x-hubspot-ratelimit-remaining')).toBe(false)
@@ -84,7 +84,7 @@ test('association batches have a limit of their own', async () => {
   expect((await get(LIST)).status).toBe(200)
 })
 
-test('the ten-second limit is each app’s own', async () => {
+test('each app has its own ten-second limit', async () => {
   const { get } = setUp({ limits: { burst: 1 }, token: 'one', tokens: ['other'] })
   expect((await get(LIST, 'one')).status).toBe(200)
   expect((await get(LIST, 'one')).status).toBe(429)

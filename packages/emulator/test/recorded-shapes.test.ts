@@ -4,7 +4,7 @@ import * as shapes from './shapes.js'
 
 const { mismatches } = shapes
 
-/** A portal in which everything occurs once. */
+/** A portal with data of every kind. */
 const furnished = (): Harness => {
   const harness = setUp({ limits: {}, associationPageSize: 2 })
   const { portal } = harness

@@ -3,7 +3,7 @@ import { createClock, createPortal, type PortalOptions } from '../src/index.js'
 
 const MINUTE = 60_000
 
-/** Five companies that changed a minute apart, and a search for those that changed in a stretch of time. */
+/** Five companies that changed a minute apart, and a search for those that changed in a period. */
 function fiveCompanies(options: PortalOptions = {}) {
   const clock = createClock({ now: '2026-06-01T08:00:00.000Z' })
   const portal = createPortal({ clock, ...options })

@@ -90,7 +90,7 @@ test('a sort may be any property, ascending or descending', async () => {
   expect(idsOf(descendingly).slice(-2)).toEqual([b, a])
 })
 
-test('among equals there is no order to rely on', async () => {
+test('equal keys have no reliable order', async () => {
   const { portal, post } = setUp()
   const ids = portal.createMany('contacts', 50, () => ({}))
   const found = idsOf(await post(SEARCH, modifiedSince(MORNING)))
@@ -111,7 +111,7 @@ test('five groups, six filters in each and eighteen in all are the most', async 
   expect((await post(SEARCH, groups(6, 6, 6, 1))).status).toBe(400)
 })
 
-test('filters of a group are all to be met, of groups any', async () => {
+test('all filters of a group must match, and any group', async () => {
   const { portal, post } = setUp()
   const [ada, bob, eve] = portal.createMany('contacts', 3, (index) => ({
     firstname: ['Ada', 'Bob', 'Eve'][index],

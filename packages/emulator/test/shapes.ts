@@ -1,9 +1,9 @@
 /**
- * The shapes of HubSpot's replies as they were recorded on live portals or are documented: which keys there are, which of
- * them may be missing, and the type of each value. Facts only, no recorded text.
+ * The shapes of HubSpot's replies as they were recorded on live portals or are documented: which keys there are, which
+ * of them may be missing, and the type of each value. Facts only, no recorded text.
  *
- * A shape is the name of a type, several of them with `|`, a list `[shape]`, or an object whose keys end with `?`
- * where they may be missing; the key `*` stands for any number of others.
+ * A shape is the name of a type, several of them with `|`, a list `[shape]`, or an object whose keys end with `?` where
+ * they may be missing; the key `*` stands for any number of others.
  */
 export type Shape = string | readonly [Shape] | { readonly [key: string]: Shape }
 
@@ -26,7 +26,7 @@ const LEAVES: Readonly<Record<string, (value: unknown) => boolean>> = {
   strings: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
 }
 
-/** Everything in which a value differs from a shape. */
+/** The differences between a value and a shape. */
 export const mismatches = (shape: Shape, value: unknown, path = '$'): string[] => {
   if (typeof shape === 'string') {
     const fits = shape
@@ -89,7 +89,7 @@ const pagingWithLink: Shape = { next: { after: 'string', link: 'string' } }
 
 export const list = (of: Shape): Shape => ({ results: [of], 'paging?': pagingWithLink })
 
-/** Search has no link, and an offset for a cursor. */
+/** Search has no link, and its cursor is an offset. */
 export const search: Shape = {
   total: 'number',
   results: [record],
@@ -116,7 +116,7 @@ export const batchReadWithMissing: Shape = {
 
 const associationType: Shape = { category: 'string', typeId: 'number', label: 'string|null' }
 
-/** The end that is read from is text, the other end is a number. */
+/** The id of the near end is text, that of the far end is a number. */
 const associationResult: Shape = {
   from: { id: 'id' },
   to: [{ toObjectId: 'number', associationTypes: [associationType] }],
@@ -321,10 +321,10 @@ export const duplicateIds: Shape = {
 
 export const notFound: Shape = { ...failure, category: 'OBJECT_NOT_FOUND' }
 
-/** It names no policy. */
+/** It has no policy name. */
 export const searchLimit: Shape = { ...failure, category: 'RATE_LIMITS' }
 
-/** Some recorded and reported ones have fewer keys; these are those of a full one. */
+/** Some recorded and reported ones have fewer keys. This is a complete one. */
 export const burstLimit: Shape = {
   status: 'error',
   message: 'string',
@@ -363,5 +363,5 @@ export const BURST_HEADERS = [
   'x-hubspot-ratelimit-secondly-remaining',
 ]
 
-/** Headers about the day, for private apps. */
+/** Headers about the daily limit, for private apps. */
 export const DAILY_HEADERS = ['x-hubspot-ratelimit-daily', 'x-hubspot-ratelimit-daily-remaining']

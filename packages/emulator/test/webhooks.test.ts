@@ -6,7 +6,7 @@ import { MORNING, setUp } from './harness.js'
 const url = 'https://hooks.example.com/in/hubspot?app=7'
 const clientSecret = 'a secret'
 
-/** A portal whose webhooks land here; `answer` gives the status. */
+/** A portal that sends its webhooks to this test. `answer` returns the status. */
 const subscribe = (target: Partial<WebhookTarget> = {}, answer: () => number = () => 204) => {
   const { portal } = setUp()
   const deliveries: { events: WebhookEvent[] }[] = []
@@ -18,7 +18,7 @@ const subscribe = (target: Partial<WebhookTarget> = {}, answer: () => number = (
   return { portal, webhooks, deliveries }
 }
 
-test('everything that happens to a record is told, with what HubSpot says of it', async () => {
+test('every change of a record sends an event with HubSpot’s fields', async () => {
   const { portal, webhooks } = subscribe()
   const ada = portal.create('contacts', { firstname: 'Ada' })
   const other = portal.create('contacts', { lastname: 'Byron' })
@@ -68,7 +68,7 @@ test('everything that happens to a record is told, with what HubSpot says of it'
   })
 })
 
-test('a purge and a calculation are told to nobody', async () => {
+test('a purge and a calculation send no event', async () => {
   const { portal, webhooks } = subscribe()
   const [one = '', two = ''] = portal.createMany('companies', 2, () => ({}))
   await webhooks.deliver()
@@ -101,7 +101,7 @@ test('deliveries carry up to 100 events, in no order, some of them twice', async
   expect(webhooks.pending).toEqual([])
 })
 
-test('what was refused is sent again, and given up after ten more attempts', async () => {
+test('refused events are sent again, and given up after ten more attempts', async () => {
   const { portal, webhooks, deliveries } = subscribe({}, () => 503)
   portal.create('contacts', {})
   for (let attempt = 0; attempt < 12; attempt++) await webhooks.deliver()
@@ -131,7 +131,7 @@ test('deliveries are signed over method, decoded address, body and moment, and i
   )
 })
 
-test('a closed subscription hears no more', () => {
+test('a closed subscription gets no more events', () => {
   const { portal, webhooks } = subscribe()
   webhooks.close()
   portal.create('contacts', {})
