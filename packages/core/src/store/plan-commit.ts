@@ -1,7 +1,7 @@
 import { HubsyncError } from '../errors.js'
 import type { AssociationEdge, AssociationSet, MirrorRow, Tombstone } from '../model.js'
 import { newEdges, planEdges } from './plan-edges.js'
-import { type KnownRow, noRows, planRow } from './plan-row.js'
+import { changedColumns, type KnownRow, noRows, planRow } from './plan-row.js'
 import type { Batch, ChangeEntry, CommitResult, RowCounts, RowGroup } from './store.js'
 import type { MirrorSchema, ObjectTable, PairTable } from './tables.js'
 
@@ -182,13 +182,20 @@ function planRows(work: Work, { object, rows, feed }: RowGroup): void {
     const decision = planRow(plan.table, incoming, known.get(id), tombstones.get(id))
     counts[decision.count]++
     if (decision.action === 'leave') continue
-    const { row, rawText } = decision
+    const { row, rawText, count } = decision
+    const before = known.get(id)?.values ?? {}
     const isThere = work.found.rows.get(object)?.has(id)
     plan.rows.set(id, { action: isThere ? 'update' : 'insert', row, rawText })
     known.set(id, { ...row, rawText })
     if (tombstones.delete(id)) plan.unburied.add(id)
     if (row.status === 'ARCHIVED') plan.leaving.add(id)
-    if (feed) work.entries.push({ object, id, ...decision.change })
+    if (feed)
+      work.entries.push({
+        object,
+        id,
+        kind: count,
+        columns: changedColumns(plan.table, before, row.values),
+      })
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { MirrorRow } from '../../src/model.js'
-import { planRow } from '../../src/store/plan-row.js'
+import { changedColumns, planRow } from '../../src/store/plan-row.js'
 import { known, minute, row, schema } from '../support/planned-rows.js'
 
 const [table] = schema.objects as [(typeof schema.objects)[0]]
@@ -73,13 +73,11 @@ test('a value that did not come is kept, and so is a property', () => {
       values: { title: 'two', tags: ['a'] },
       raw: { properties: { other: 'new', title: 'one' } },
     },
-    change: { kind: 'updated', columns: { title: { old: 'one', new: 'two' } } },
   })
 })
 
-test('a change tells of the columns that changed alone', () => {
-  const here = known('1', { values: { title: 'one', tags: ['a', 'b'] } })
-  const incoming = row('1', at(2, { values: { title: 'one', tags: ['a', 'b'] } }))
-  const plan = planRow(table, incoming, here, undefined)
-  expect(plan).toMatchObject({ change: { kind: 'updated', columns: {} } })
+test('a change names only the columns that changed', () => {
+  const before = { title: 'one', tags: ['a', 'b'] }
+  const after = { title: 'two', tags: ['a', 'b'] }
+  expect(changedColumns(table, before, after)).toEqual({ title: { old: 'one', new: 'two' } })
 })

@@ -1,5 +1,5 @@
 import type { AssociationEdge, StoredRow, Tombstone } from '../../src/model.js'
-import { noRows, planRow } from '../../src/store/plan-row.js'
+import { changedColumns, noRows, planRow } from '../../src/store/plan-row.js'
 import { rawText } from '../../src/store/raw-text.js'
 import type { Batch, CommitResult, RowCounts, Store } from '../../src/store/store.js'
 import type { MirrorSchema } from '../../src/store/tables.js'
@@ -34,7 +34,8 @@ export function naiveMirror({ objects, pairs }: MirrorSchema) {
         rows.set(key, { ...plan.row, syncedAt: at })
         tombstones.delete(key)
         if (plan.row.status === 'ARCHIVED') unlink(object, incoming.id)
-        if (feed) entries.push({ object, id: incoming.id, at, ...plan.change })
+        const columns = changedColumns(table, here?.values ?? {}, plan.row.values)
+        if (feed) entries.push({ object, id: incoming.id, at, kind: plan.count, columns })
       }
     }
   }
