@@ -1,6 +1,6 @@
-// Packs every package, installs the tarballs into an empty project as a user would, and uses them there: as ES modules, through
-// `require`, and from TypeScript under every module resolution, on the oldest, this and the newest Node.js. Older ones are refused. Sizes are held to budgets.json. No package of
-// the whole tree may run a script when it is installed.
+// Packs every package, installs the tarballs into an empty project as a user would, and uses them there: as ES modules,
+// with `require`, and from TypeScript with every module resolution, on the oldest, this and the newest Node.js. Checks
+// that older Node.js are refused, that sizes are within budgets.json, and that no installed package runs a script.
 
 import { spawnSync } from 'node:child_process'
 import {
