@@ -6,12 +6,16 @@ import {
   type CommitResult,
   checkpointMoves,
   endsOf,
+  type Lease,
+  type LeaseRequest,
   lookUp,
   lookupsOf,
   type MirrorSchema,
   pairOf,
   planCommit,
+  planLease,
   type RecordsPlan,
+  type StoredLease,
   type StoredState,
   tableOf,
 } from '@hubsync/core/store'
@@ -81,6 +85,30 @@ function moveCheckpoint(
     stream,
     JSON.stringify(next),
   ])
+}
+
+/** Who is at which job. `planLease` decides; this runs within a transaction. */
+export function writeLeases(at: Database, request: LeaseRequest): Lease[] {
+  const { portalId } = request
+  const { written, released, leases } = planLease(request, readLeases(at, portalId), request.at)
+  for (const { job, holder, startedAt, renewedAt } of written)
+    run(at, 'INSERT OR REPLACE INTO sync_leases VALUES (?, ?, ?, ?, ?)', [
+      portalId,
+      job,
+      holder,
+      startedAt,
+      renewedAt,
+    ])
+  for (const job of released)
+    run(at, 'DELETE FROM sync_leases WHERE portal_id = ? AND job = ?', [portalId, job])
+  return leases
+}
+
+export function readLeases(at: Database, portalId: string): StoredLease[] {
+  return all(at, 'SELECT * FROM sync_leases WHERE portal_id = ?', [portalId]).map((line) => ({
+    ...{ job: String(line.job), holder: String(line.holder) },
+    ...{ startedAt: String(line.started_at), renewedAt: String(line.renewed_at) },
+  }))
 }
 
 export function readCheckpoint(at: Database, portalId: string, stream: string): string | undefined {

@@ -109,6 +109,12 @@ class OwnPlace implements Place {
     this.connect().exec(`INSERT INTO sync_schema VALUES (${version})`)
   }
 
+  async ageLeases(ms: number) {
+    this.connect().exec(
+      `UPDATE sync_leases SET renewed_at = strftime('%Y-%m-%dT%H:%M:%fZ', renewed_at, '-${ms / 1_000} seconds')`,
+    )
+  }
+
   async dispose() {
     for (const store of this.#stores) await store.close()
     for (const database of this.#opened) database.close()

@@ -3,13 +3,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { type ChangeEntry, HubsyncError, type RunRecord, type Store } from '@hubsync/core'
 import {
   differenceOf,
+  leasesAt,
   type MirrorSchema,
   mergeSchemas,
   schemaThere,
   tableOf,
 } from '@hubsync/core/store'
 import { readRelated, readSet } from './associations.ts'
-import { readCheckpoint, readTombstone, writeBatch } from './commit.ts'
+import { readCheckpoint, readLeases, readTombstone, writeBatch, writeLeases } from './commit.ts'
 import { all, asRefusal, columnsOf, type Database, quoted } from './database.ts'
 import { readRow, storedRow } from './rows.ts'
 import { migrate, missing } from './tables.ts'
@@ -61,6 +62,14 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
 
     async commit(batch) {
       return transaction((at) => writeBatch(at, schema, batch))
+    },
+
+    async lease(request) {
+      return transaction((at) => writeLeases(at, request))
+    },
+
+    async leases(portalId, now) {
+      return leasesAt(readLeases(open(), portalId), now)
     },
 
     async portals() {

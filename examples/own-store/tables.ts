@@ -17,6 +17,8 @@ const ownTables = {
     source_id TEXT NOT NULL, kind TEXT NOT NULL, columns TEXT NOT NULL, at TEXT NOT NULL`,
   sync_tombstones: `portal_id TEXT NOT NULL, object TEXT NOT NULL, source_id TEXT NOT NULL,
     reason TEXT NOT NULL, into_id TEXT, at TEXT NOT NULL, PRIMARY KEY (portal_id, object, source_id)`,
+  sync_leases: `portal_id TEXT NOT NULL, job TEXT NOT NULL, holder TEXT NOT NULL, started_at TEXT NOT NULL,
+    renewed_at TEXT NOT NULL, PRIMARY KEY (portal_id, job)`,
   // Lists the tables of pairs that this store has created. Without it they couldn't be told from the user's tables.
   sync_pairs: 'name TEXT PRIMARY KEY, "from" TEXT NOT NULL, "to" TEXT NOT NULL',
 }

@@ -6,17 +6,27 @@ import {
   checkpointMoves,
   endsOf,
   type IdsByName,
+  type Lease,
+  type LeaseRequest,
   lookupsOf,
   type MirrorSchema,
   type PlannedRow,
   pairOf,
   planCommit,
+  planLease,
   type StoredState,
   tableOf,
 } from '@hubsync/core/store'
 import type { Line } from './postgres-query.js'
-import { idOf, knownRows, knownTombstones, storedSets, textOf } from './postgres-rows.js'
-import { selectEdges, selectRows, selectTombstones } from './postgres-sql.js'
+import {
+  idOf,
+  knownRows,
+  knownTombstones,
+  storedLeases,
+  storedSets,
+  textOf,
+} from './postgres-rows.js'
+import { selectEdges, selectLeases, selectRows, selectTombstones } from './postgres-sql.js'
 import type { Statement } from './postgres-statement.js'
 import type { Transaction } from './postgres-transaction.js'
 import * as sql from './postgres-write-sql.js'
@@ -51,6 +61,23 @@ export async function writeBatch(
   const pairs = anyLeave ? await run(sql.selectPairs(target)) : []
   for (const statement of otherWrites(work, plan, pairs)) send(statement)
   return plan.result
+}
+
+/**
+ * Writes what `planLease` says that a request means for the leases that are here, by the server's clock: those of the machines differ. Call it
+ * inside a transaction that began with `leaseOpening`.
+ */
+export async function writeLeases(
+  { run, send }: Transaction,
+  schema: string,
+  request: LeaseRequest,
+): Promise<Lease[]> {
+  const place = { schema, portalId: request.portalId }
+  const stored = storedLeases(await run(selectLeases(place)))
+  const { written, released, leases } = planLease(request, stored.leases, stored.now)
+  if (written.length > 0) send(sql.upsertLeases(place, written))
+  if (released.length > 0) send(sql.deleteLeases(place, released))
+  return leases
 }
 
 /** Looks up the stored state that the batch concerns, pipelined right behind BEGIN. */

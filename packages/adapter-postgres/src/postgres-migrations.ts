@@ -16,6 +16,7 @@ import {
   baseColumns,
   type ColumnDeclaration,
   createTable,
+  leaseTable,
   objectTable,
   pairList,
   pairTable,
@@ -40,12 +41,16 @@ const migrations: readonly ((schema: string) => string)[] = [
     ].join(';\n'),
   // Old entries of the feed are found by their `seq` since this version.
   (schema) => `DROP INDEX IF EXISTS ${qualified(schema, 'sync_changes_by_at')}`,
-  // It may be left from a mirror whose other tables were dropped. Its content is still right.
+  // It may be left from a mirror whose other tables were dropped. Its content is still right. So is that of the next one.
   (schema) => createTable(schema, pairList, 'IF NOT EXISTS'),
+  (schema) => createTable(schema, leaseTable, 'IF NOT EXISTS'),
 ]
 
-/** The version that created `sync_pairs`. */
-const LISTING = 4
+/** The tables that later versions created, and which versions. */
+const laterTables = [
+  { table: pairList, since: 4 },
+  { table: leaseTable, since: 5 },
+]
 
 /**
  * Creates and completes the tables. Call it inside a transaction that began with {@link migrationOpening}.
@@ -85,7 +90,8 @@ async function listPairs(run: Run, schema: string, { pairs }: MirrorSchema): Pro
 }
 
 function namesOf({ objects, pairs }: MirrorSchema): string[] {
-  return [versionTable, pairList, ...syncTables, ...objects, ...pairs].map(({ name }) => name)
+  const own = [versionTable, pairList, leaseTable, ...syncTables]
+  return [...own, ...objects, ...pairs].map(({ name }) => name)
 }
 
 /**
@@ -125,8 +131,9 @@ export async function missing(
  */
 async function versionOf(run: Run, schema: string): Promise<number | undefined> {
   const first = syncTables.map(({ name }) => name)
-  const there = await relations(run, schema, [versionTable.name, pairList.name, ...first])
-  if (there.has(pairList.name)) completed(there, schema, pairList)
+  const later = laterTables.map(({ table }) => table.name)
+  const there = await relations(run, schema, [versionTable.name, ...later, ...first])
+  for (const { table } of laterTables) if (there.has(table.name)) completed(there, schema, table)
   if (!there.has(versionTable.name)) return undefined
   const [line] = await run(selectVersion(schema))
   const version = Number(line?.version)
@@ -135,7 +142,8 @@ async function versionOf(run: Run, schema: string): Promise<number | undefined> 
       'SCHEMA_TOO_NEW',
       `Expected a schema up to version ${migrations.length}, but "${schema}" has version ${version}. Update @hubsync/adapter-postgres.`,
     )
-  const names = version < LISTING ? first : [...first, pairList.name]
+  const made = laterTables.filter(({ since }) => version >= since)
+  const names = [...first, ...made.map(({ table }) => table.name)]
   const gone = version > 0 && names.find((name) => !there.has(name))
   if (gone)
     throw new HubsyncError(

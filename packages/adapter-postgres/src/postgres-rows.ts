@@ -17,6 +17,7 @@ import type {
   ObjectTable,
   PlannedRow,
   RelatedRow,
+  StoredLease,
 } from '@hubsync/core/store'
 import type { Line } from './postgres-query.js'
 import { decodeJson, decodeJsonText, decodeText, encodeJsonText } from './postgres-text.js'
@@ -94,6 +95,19 @@ export function storedCheckpoints(lines: readonly Line[]): Map<string, Checkpoin
   return new Map(
     lines.map(({ stream, state }) => [textOf(stream) ?? '', decodeJson(String(state))]),
   )
+}
+
+/** Leases, and the moment at which they were read. */
+export function storedLeases(lines: readonly Line[]): { now: string; leases: StoredLease[] } {
+  const leases = lines
+    .filter(({ job }) => job !== null)
+    .map((line) => ({
+      job: textOf(line.job) ?? '',
+      holder: textOf(line.holder) ?? '',
+      startedAt: momentOf(line.started_at) ?? '',
+      renewedAt: momentOf(line.renewed_at) ?? '',
+    }))
+  return { now: momentOf(lines[0]?.at) ?? '', leases }
 }
 
 /** Tombstones by the id of their record. */

@@ -185,6 +185,13 @@ export function selectCheckpoint(place: Place, stream: string): Statement {
   return sql`SELECT state FROM ${at(place, 'sync_checkpoints')} WHERE portal_id = ${place.portalId} AND stream = ${stream}`
 }
 
+/** The leases of a portal, each with the server's present moment. Without any there is a line of that moment alone. */
+export function selectLeases(place: Place): Statement {
+  return sql`SELECT job, holder, ${moments('present.at', 'started_at', 'renewed_at')}
+FROM (SELECT pg_catalog.clock_timestamp() AS at) AS present
+LEFT JOIN ${at(place, 'sync_leases')} AS lease ON portal_id = ${place.portalId} ORDER BY job`
+}
+
 export function selectPortals(schema: string): Statement {
   return sql`SELECT portal_id, ui_domain, time_zone, ${moments('first_run_at', 'last_run_at')}
 FROM ${at({ schema }, 'sync_portals')} ORDER BY portal_id`

@@ -3,13 +3,14 @@ import {
   type Checkpoint,
   differenceOf,
   type IdRange,
+  leasesAt,
   type MirrorSchema,
   mergeSchemas,
   type ObjectTable,
   schemaThere,
   tableOf,
 } from '@hubsync/core/store'
-import { writeBatch } from './postgres-commit.js'
+import { writeBatch, writeLeases } from './postgres-commit.js'
 import { postgresDatabase } from './postgres-database.js'
 import { commitError, isLocked, storeError } from './postgres-errors.js'
 import { migrate, missing } from './postgres-migrations.js'
@@ -23,6 +24,7 @@ import {
   relatedRows,
   storedChange,
   storedCheckpoints,
+  storedLeases,
   storedPortal,
   storedRow,
   storedRun,
@@ -33,7 +35,7 @@ import { describeRelations, migrationOpening } from './postgres-schema-sql.js'
 import * as sql from './postgres-sql.js'
 import { decodeJson } from './postgres-text.js'
 import type { Run } from './postgres-transaction.js'
-import { commitOpening } from './postgres-write-sql.js'
+import { commitOpening, leaseOpening } from './postgres-write-sql.js'
 
 /**
  * A store in PostgreSQL, on pg. It works behind a pooler such as PgBouncer in transaction mode. See
@@ -116,6 +118,21 @@ export function postgresStore(options: PostgresStoreOptions): Store {
         (transaction) => writeBatch(transaction, schema, mirror, batch),
         commitError,
       )
+    },
+
+    async lease(request) {
+      return database.transaction(
+        leaseOpening(schema, request.portalId),
+        (transaction) => writeLeases(transaction, schema, request),
+        commitError,
+      )
+    },
+
+    async leases(portalId) {
+      const there = await database.read(describeRelations(schema, ['sync_leases']))
+      if (there.length === 0) return []
+      const { now, leases } = storedLeases(await database.read(sql.selectLeases(at(portalId))))
+      return leasesAt(leases, now)
     },
 
     async get(portalId, object, id, { raw } = {}) {

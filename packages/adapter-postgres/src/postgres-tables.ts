@@ -195,6 +195,20 @@ export const pairList: TableDeclaration = {
   comments: syncComments.sync_pairs,
 }
 
+/** Who is at which job. */
+export const leaseTable: TableDeclaration = {
+  name: 'sync_leases',
+  columns: [
+    portalId,
+    ['job', 'text', key],
+    ['holder', 'text', key],
+    ['started_at', moment, 'NOT NULL'],
+    ['renewed_at', moment, 'NOT NULL'],
+  ],
+  constraints: ['PRIMARY KEY (portal_id, job)'],
+  comments: syncComments.sync_leases,
+}
+
 /** SQL that creates a table with its comments. */
 export function createTable(
   schema: string,

@@ -11,6 +11,7 @@ import {
   pairOf,
   type RecordsPlan,
   type RunRecord,
+  type StoredLease,
 } from '@hubsync/core/store'
 import { lockKey, quoted } from './postgres-names.js'
 import { momentParameter, rowsJson } from './postgres-rows.js'
@@ -211,6 +212,27 @@ export function upsertRun(place: Place, run: RunRecord): Statement {
   return sql`INSERT INTO ${at(place, 'sync_runs')} (portal_id, id, jobs, status, counts, error, started_at, finished_at)
 VALUES (${place.portalId}, ${id}, ${json(jobs)}, ${status}, ${counts === null ? null : json(counts)}, ${error}, ${startedAt}, ${finishedAt})
 ON CONFLICT (portal_id, id) DO UPDATE SET status = excluded.status, counts = excluded.counts, error = excluded.error, finished_at = excluded.finished_at`
+}
+
+/** Goes out with BEGIN: who asks later for a lease of the portal waits until the others are through. */
+export function leaseOpening(schema: string, portalId: string): string {
+  return `SELECT pg_advisory_xact_lock(${lockKey('leases', schema, portalId)})`
+}
+
+export function upsertLeases(place: Place, leases: readonly StoredLease[]): Statement {
+  const lines = leases.map(({ job, holder, startedAt, renewedAt }) => ({
+    ...{ portal_id: place.portalId, job, holder },
+    ...{ started_at: momentParameter(startedAt), renewed_at: momentParameter(renewedAt) },
+  }))
+  return sql`INSERT INTO ${at(place, 'sync_leases')} (portal_id, job, holder, started_at, renewed_at)
+SELECT portal_id, job, holder, started_at, renewed_at
+FROM ${given(json(lines), 'job text, holder text, started_at timestamptz, renewed_at timestamptz')}
+ON CONFLICT (portal_id, job) DO UPDATE
+SET holder = excluded.holder, started_at = excluded.started_at, renewed_at = excluded.renewed_at`
+}
+
+export function deleteLeases(place: Place, jobs: readonly string[]): Statement {
+  return sql`DELETE FROM ${at(place, 'sync_leases')} WHERE portal_id = ${place.portalId} AND job = ANY (${jobs})`
 }
 
 export function upsertPortal(place: Place, portal: PortalRecord): Statement {

@@ -78,7 +78,7 @@ export const postgresHarness = harnessAt('postgresStore', databaseUrl)
 export function harnessAt(name: string, address: string): StoreHarness {
   return {
     name,
-    versions: [1, 2, 3, 4],
+    versions: [1, 2, 3, 4, 5],
     open: async () => openPlace(freshSchema(), address),
     async openAt(version) {
       const schema = freshSchema()
@@ -166,6 +166,13 @@ function openPlace(schema: string, address: string): Place {
 
     async pretendVersion(version) {
       await pool.query(`INSERT INTO ${at('sync_schema')} (version) VALUES ($1)`, [version])
+    },
+
+    async ageLeases(ms) {
+      await pool.query(
+        `UPDATE ${at('sync_leases')} SET renewed_at = renewed_at - $1 * interval '1 millisecond'`,
+        [ms],
+      )
     },
 
     async dispose() {

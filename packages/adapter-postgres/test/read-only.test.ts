@@ -26,6 +26,7 @@ const reads: Record<string, [table: string, read: (store: Store) => Promise<unkn
   ],
   tombstone: ['sync_tombstones', (store) => store.tombstone(portalId, 'contacts', '2')],
   changes: ['sync_changes', (store) => store.changes(portalId, { limit: 9 })],
+  leases: ['sync_leases', (store) => store.leases(portalId, minute(1))],
   runs: ['sync_runs', (store) => store.runs(portalId, { limit: 9 })],
   counts: ['contacts', (store) => store.counts(portalId)],
 }
@@ -97,7 +98,7 @@ describe.each(Object.keys(ways))('over %s', (way) => {
 
 test('every read of a store is tested here', async () => {
   const store = await (await openTestPlace()).store()
-  const others = ['migrate', 'commit', 'close']
+  const others = ['migrate', 'commit', 'lease', 'close']
   expect([...Object.keys(reads), ...others].sort()).toEqual(Object.keys(store).sort())
 })
 
@@ -119,7 +120,7 @@ test('missing() reads one snapshot, even if another process migrates meanwhile',
   const versions = place.at('sync_schema')
   // As the previous release left it.
   await place.pool.query(
-    `DROP TABLE ${place.at('sync_pairs')}; DELETE FROM ${versions} WHERE version = 4`,
+    `DROP TABLE ${place.at('sync_leases')}; DELETE FROM ${versions} WHERE version = 5`,
   )
   let isMigrated = false
   const version = selectVersion(place.schema).text

@@ -6,6 +6,8 @@ import {
   checkpointMoves,
   endsOf,
   type IdsByName,
+  type Lease,
+  type LeaseRequest,
   lookupsOf,
   type MirrorSchema,
   type PairPlan,
@@ -13,7 +15,9 @@ import {
   type PlannedEdge,
   pairOf,
   planCommit,
+  planLease,
   type RecordsPlan,
+  type StoredLease,
   type StoredState,
   tableOf,
 } from '@hubsync/core/store'
@@ -45,6 +49,16 @@ export function writeBatch(
   const pairs = anyLeave ? queries.all<PairTable>(read.selectPairs) : []
   for (const query of writesOf(batch, plan, pairs)) queries.run(query)
   return plan.result
+}
+
+/** Writes what `planLease` says that a request means for the leases that are here. Call it inside a transaction, too. */
+export function writeLeases(queries: SqliteQueries, request: LeaseRequest): Lease[] {
+  const { portalId, at } = request
+  const stored = queries.all<StoredLease>(read.selectLeases(portalId))
+  const { written, released, leases } = planLease(request, stored, at)
+  for (const lease of written) queries.run(write.upsertLease(portalId, lease))
+  for (const job of released) queries.run(write.deleteLease(portalId, job))
+  return leases
 }
 
 /** Looks up the stored state that the batch concerns, and then which ends of new associations are active. */

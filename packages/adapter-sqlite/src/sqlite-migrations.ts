@@ -7,6 +7,7 @@ import {
   assumeObjectContent,
   assumePairContent,
   createFarEndIndex,
+  createLeases,
   createObjectTable,
   createPairList,
   createPairTable,
@@ -38,15 +39,20 @@ const migrations: readonly ((queries: SqliteQueries) => void)[] = [
   (queries) => {
     queries.exec(dropForgettingIndex)
   },
+  // It may be left from a mirror whose other tables were dropped. Its content is still right. So is that of the next one.
   (queries) => {
-    // It may be left from a mirror whose other tables were dropped. Its content is still right.
     if (!tableExists(queries, 'sync_pairs')) queries.exec(createPairList)
     else expectOurs(queries, 'sync_pairs', 'name', 'from_object', 'to_object')
   },
+  (queries) => {
+    if (!tableExists(queries, 'sync_leases')) queries.exec(createLeases)
+    else
+      expectOurs(queries, 'sync_leases', 'portal_id', 'job', 'holder', 'started_at', 'renewed_at')
+  },
 ]
 
-/** The version that created `sync_pairs`. */
-const LISTING = 4
+/** The tables that later versions created, and which versions. */
+const laterTables = { sync_pairs: 4, sync_leases: 5 }
 
 /** Creates and completes the tables. Call it inside a transaction that holds the write lock. */
 export function migrate(queries: SqliteQueries, schema: MirrorSchema): void {
@@ -109,7 +115,8 @@ function versionOf(queries: SqliteQueries): number {
       'SCHEMA_TOO_NEW',
       `Expected a schema up to version ${migrations.length}, but this database has version ${version}. Update @hubsync/adapter-sqlite.`,
     )
-  const names = version < LISTING ? syncTableNames : [...syncTableNames, 'sync_pairs']
+  const later = Object.entries(laterTables).filter(([, since]) => version >= since)
+  const names = [...syncTableNames, ...later.map(([name]) => name)]
   const gone = version > 0 && names.find((name) => !tableExists(queries, name))
   if (gone)
     throw new HubsyncError(

@@ -124,6 +124,10 @@ export const selectCheckpoints = (portalId: string) =>
 export const selectCheckpoint = (portalId: string, stream: string) =>
   sql`SELECT state FROM sync_checkpoints WHERE portal_id = ${portalId} AND stream = ${stream}`
 
+export const selectLeases = (portalId: string) =>
+  sql`SELECT job, holder, started_at AS startedAt, renewed_at AS renewedAt
+FROM sync_leases WHERE portal_id = ${portalId} ORDER BY job`
+
 export const selectPortals = sql`SELECT portal_id AS portalId, ui_domain AS uiDomain, time_zone AS timeZone,
   first_run_at AS firstRunAt, last_run_at AS lastRunAt FROM sync_portals ORDER BY portal_id`
 

@@ -4,6 +4,7 @@ import {
   type Checkpoint,
   differenceOf,
   type IdRange,
+  leasesAt,
   type MirrorSchema,
   mergeSchemas,
   type ObjectTable,
@@ -11,10 +12,11 @@ import {
   type PortalRecord,
   type RunRecord,
   type Store,
+  type StoredLease,
   schemaThere,
   tableOf,
 } from '@hubsync/core/store'
-import { writeBatch } from './sqlite-commit.js'
+import { writeBatch, writeLeases } from './sqlite-commit.js'
 import { SqliteConnection } from './sqlite-connection.js'
 import { migrate, missing, tableExists } from './sqlite-migrations.js'
 import type { SqliteStoreOptions } from './sqlite-options.js'
@@ -86,6 +88,19 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       return connection.write((queries) => writeBatch(queries, schema, batch), {
         durable: batch.durable === true,
         referring: (queries) => tablesReferringTo(queries, batch),
+      })
+    },
+
+    lease(request) {
+      // With sql.js other processes see it only once it is saved.
+      const durable = request.want.startsWith('take')
+      return connection.write((queries) => writeLeases(queries, request), { durable })
+    },
+
+    leases(portalId, at) {
+      return connection.read((queries) => {
+        if (!tableExists(queries, 'sync_leases')) return []
+        return leasesAt(queries.all<StoredLease>(sql.selectLeases(portalId)), at)
       })
     },
 

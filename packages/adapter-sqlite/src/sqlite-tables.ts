@@ -144,7 +144,7 @@ function inlineComment(text: string | undefined): string {
 
 /** The tables that are the same in every mirror, as the first migration creates them. */
 const syncTables: Record<
-  Exclude<keyof typeof syncComments, 'sync_schema' | 'sync_pairs'>,
+  Exclude<keyof typeof syncComments, 'sync_schema' | 'sync_pairs' | 'sync_leases'>,
   string[]
 > = {
   sync_portals: [
@@ -215,6 +215,15 @@ export const createPairList = `${createTable('sync_pairs', syncComments.sync_pai
   'name TEXT NOT NULL PRIMARY KEY',
   'from_object TEXT NOT NULL',
   'to_object TEXT NOT NULL',
+])} WITHOUT ROWID`
+
+export const createLeases = `${createTable('sync_leases', syncComments.sync_leases, [
+  'portal_id TEXT NOT NULL',
+  'job TEXT NOT NULL',
+  'holder TEXT NOT NULL',
+  'started_at TEXT NOT NULL',
+  'renewed_at TEXT NOT NULL',
+  'PRIMARY KEY (portal_id, job)',
 ])} WITHOUT ROWID`
 
 export const dropForgettingIndex = 'DROP INDEX IF EXISTS sync_changes_by_at'

@@ -7,6 +7,7 @@ import type {
   PairTable,
   PlannedEdge,
   PlannedRow,
+  StoredLease,
 } from '@hubsync/core/store'
 import { rowColumns, rowValues } from './sqlite-rows.js'
 import { named, quoted } from './sqlite-sql.js'
@@ -109,6 +110,17 @@ SET status = excluded.status, counts = excluded.counts, error = excluded.error, 
 
 export const forgetRun = ({ portalId }: Commit, id: string) =>
   sql`DELETE FROM sync_runs WHERE portal_id = ${portalId} AND id = ${id}`
+
+export const upsertLease = (
+  portalId: string,
+  { job, holder, startedAt, renewedAt }: StoredLease,
+) => sql`INSERT INTO sync_leases (portal_id, job, holder, started_at, renewed_at)
+VALUES (${portalId}, ${job}, ${holder}, ${startedAt}, ${renewedAt})
+ON CONFLICT (portal_id, job) DO UPDATE
+SET holder = excluded.holder, started_at = excluded.started_at, renewed_at = excluded.renewed_at`
+
+export const deleteLease = (portalId: string, job: string) =>
+  sql`DELETE FROM sync_leases WHERE portal_id = ${portalId} AND job = ${job}`
 
 /** Adds a pair to the list of pair tables. */
 export const insertPair = ({ name, from, to }: PairTable) =>

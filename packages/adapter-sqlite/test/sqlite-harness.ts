@@ -162,6 +162,12 @@ INSERT INTO "${table}" VALUES (1, 'mine')`)
     this.run(`INSERT INTO sync_schema VALUES (${version}, '2026-01-05T00:00:00.000Z')`)
   }
 
+  async ageLeases(ms: number): Promise<void> {
+    this.run(
+      `UPDATE sync_leases SET renewed_at = strftime('%Y-%m-%dT%H:%M:%fZ', renewed_at, '-${ms / 1_000} seconds')`,
+    )
+  }
+
   async dispose(): Promise<void> {
     for (const store of this.#stores) await store.close()
     for (const database of this.#databases) database.close()

@@ -34,7 +34,7 @@ async function commentsOf(at: SqlitePlace, table: string) {
 test('every table and every column says what it is', async () => {
   await place.store().migrate(schema)
   const tables = await place.tables()
-  expect(tables.length).toBe(10)
+  expect(tables.length).toBe(11)
   for (const name of tables) {
     const { table, columns } = await commentsOf(place, name)
     expect(table, name).toBe(true)

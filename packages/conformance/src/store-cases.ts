@@ -5,6 +5,7 @@ import { atomicityCases } from './cases/atomicity.js'
 import { changeFeedCases } from './cases/change-feed.js'
 import { compareAndSetCases } from './cases/compare-and-set.js'
 import { forgottenRunCases } from './cases/forgotten-runs.js'
+import { leaseCases } from './cases/leases.js'
 import { lostAssociationCases } from './cases/lost-associations.js'
 import { migrationCases } from './cases/migrations.js'
 import { nastyTextCases } from './cases/nasty-text.js'
@@ -40,4 +41,5 @@ export const storeCases: readonly ConformanceCase[] = [
   ...otherReadCases,
   ...changeFeedCases,
   ...forgottenRunCases,
+  ...leaseCases,
 ]

@@ -54,6 +54,12 @@ export interface Place {
   /** Makes the place look as if a later release had migrated it to this schema version. */
   pretendVersion(version: number): Promise<void>
 
+  /**
+   * Makes time pass for the leases that are here: by SQL, which moves their `renewed_at` back, or else for a store that goes by the moment of
+   * each request, by moving that on.
+   */
+  ageLeases(ms: number): Promise<void>
+
   /** Closes everything that the place returned, and removes it. */
   dispose(): Promise<void>
 }

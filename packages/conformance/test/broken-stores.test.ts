@@ -5,6 +5,7 @@ import { storeCases } from '../src/index.js'
 import { brokenAssociations } from './broken/broken-associations.js'
 import { brokenCommits } from './broken/broken-commits.js'
 import { brokenFeeds } from './broken/broken-feed.js'
+import { brokenLeases } from './broken/broken-leases.js'
 import { brokenPortals } from './broken/broken-portals.js'
 import { brokenReads } from './broken/broken-reads.js'
 import { brokenRows } from './broken/broken-rows.js'
@@ -23,6 +24,7 @@ const brokenStores = [
   ...brokenReads,
   ...brokenFeeds,
   ...brokenRuns,
+  ...brokenLeases,
 ]
 
 test.each(brokenStores)('a store that $does is caught', async ({ caughtBy, breakIt }) => {

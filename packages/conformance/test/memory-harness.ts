@@ -5,6 +5,7 @@ import type { Line, Place, StoreHarness } from '../src/index.js'
 const syncTables: Record<string, string[]> = {
   sync_changes: ['seq', 'portal_id', 'object', 'source_id', 'kind', 'columns', 'at'],
   sync_checkpoints: ['portal_id', 'stream', 'state'],
+  sync_leases: ['portal_id', 'job', 'holder', 'started_at', 'renewed_at'],
   sync_portals: ['portal_id', 'ui_domain', 'time_zone', 'first_run_at', 'last_run_at'],
   sync_runs: ['portal_id', 'id', 'jobs', 'status', 'counts', 'error', 'started_at', 'finished_at'],
   sync_schema: ['version'],
@@ -35,6 +36,12 @@ class Journal {
   readonly ids = new Set<string>()
   readonly buried = new Map<string, { object: string; id: string }>()
   migrated = false
+  /** How much later it is than the moments of requests say. */
+  laterMs = 0
+
+  later(at: string): string {
+    return new Date(Date.parse(at) + this.laterMs).toISOString()
+  }
 
   note(batch: Batch): void {
     this.portals.add(batch.portalId)
@@ -73,6 +80,9 @@ function memoryPlace(store: Store): Place {
     occupy: notSql,
     makeUnique: notSql,
     pretendVersion: notSql,
+    ageLeases: async (ms) => {
+      journal.laterMs += ms
+    },
     tables: async () => tables(),
     columns: async (table) =>
       syncTables[table] ?? [...baseColumns, ...(journal.objects.get(table)?.values() ?? [])],
@@ -106,6 +116,11 @@ function handle(store: Store, journal: Journal): Store {
       journal.note(batch)
       return result
     },
+    async lease(request) {
+      journal.portals.add(request.portalId)
+      return store.lease({ ...request, at: journal.later(request.at) })
+    },
+    leases: (portalId, at) => store.leases(portalId, journal.later(at)),
     // The other handles are the same store.
     close: async () => {},
   }
@@ -165,6 +180,12 @@ const syncLines: Record<string, ReadLines> = {
       return state === null ? [] : [{ stream, state }]
     })
     return (await Promise.all(lines)).flat()
+  },
+  async sync_leases(store, _, portalId) {
+    const leases = await store.leases(portalId, new Date(0).toISOString())
+    return leases.map(({ job, holder, startedAt, renewedAt }) => ({
+      ...{ job, holder, started_at: startedAt, renewed_at: renewedAt },
+    }))
   },
   async sync_portals(store, _, portalId) {
     return (await store.portals())

@@ -19,6 +19,8 @@ export type {
   StoredState,
 } from './store/plan-commit.js'
 export { endsOf, lookUp, lookupsOf, pairOf, planCommit, tableOf } from './store/plan-commit.js'
+export type { LeasePlan, StoredLease } from './store/plan-lease.js'
+export { leasesAt, planLease } from './store/plan-lease.js'
 export type { KnownRow, RowPlan } from './store/plan-row.js'
 export { differenceOf, noRows, planRow } from './store/plan-row.js'
 export { rawText } from './store/raw-text.js'

@@ -10,6 +10,7 @@ import {
   type RecordsPlan,
   type StoredState,
 } from './plan-commit.js'
+import { leasesAt, planLease, type StoredLease } from './plan-lease.js'
 import { differenceOf } from './plan-row.js'
 import { rawText } from './raw-text.js'
 import type {
@@ -32,6 +33,7 @@ interface Portal {
   edges: Map<string, Map<string, Map<string, AssociationEdge>>>
   tombstones: Map<string, Tombstone & { at: string }>
   runs: Map<string, RunRecord>
+  leases: Map<string, StoredLease>
   changes: ChangeEntry[]
 }
 
@@ -163,6 +165,18 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     async commit(batch) {
       // The caller may change the batch later.
       return write(structuredClone(batch))
+    },
+
+    async lease(request) {
+      const { leases } = portal(request.portalId)
+      const plan = planLease(request, [...leases.values()], request.at)
+      for (const lease of plan.written) leases.set(lease.job, lease)
+      for (const job of plan.released) leases.delete(job)
+      return plan.leases
+    },
+
+    async leases(portalId, at) {
+      return leasesAt([...portal(portalId).leases.values()], at)
     },
 
     async get(portalId, object, id) {
@@ -300,6 +314,7 @@ function emptyPortal(): Portal {
     edges: new Map(),
     tombstones: new Map(),
     runs: new Map(),
+    leases: new Map(),
     changes: [],
   }
 }

@@ -186,6 +186,36 @@ export interface RelatedRow {
   associations: Omit<AssociationEdge, 'toId'>[]
 }
 
+/** A job that somebody is at. Others leave it to them as long as they live. */
+export interface Lease {
+  /** The name of the job. */
+  job: string
+  /** Who holds it: the id of a run, or of other work. */
+  holder: string
+  /** Since when: ISO-8601 in UTC with milliseconds. */
+  startedAt: string
+  /** When its holder last said that it lives, in the same form. */
+  renewedAt: string
+  /** How many milliseconds ago that was. */
+  silentMs: number
+}
+
+/** What is asked about the leases of jobs. */
+export interface LeaseRequest {
+  /** The portal that the jobs are of. */
+  portalId: string
+  /** The names of the jobs. */
+  jobs: readonly string[]
+  /** Who asks. */
+  holder: string
+  /** `take` those that are free, or `take all` of them or none; `renew` or `release` those that the holder has. */
+  want: 'take' | 'take all' | 'renew' | 'release'
+  /** Holders that are known to be over, though they couldn't release what they held. Default: none. */
+  over?: readonly string[]
+  /** The moment of this machine, for a store whose database has no clock of its own. */
+  at: string
+}
+
 /** Which ids to return, in ascending order of their number (shorter first, then as text). */
 export interface IdRange {
   /** Only ids after this one. Default: from the first. */
@@ -229,6 +259,8 @@ export interface IdRange {
  * 15. An entry of the change feed keeps its number, object, id, kind and moment. It is deleted only on request, and its
  *     number is never used again.
  * 16. A run stays until it is deleted on request.
+ * 17. A job has one holder. If several ask for it at once, one of them gets it. Nobody else gets it before that one
+ *     releases it, or has been silent for two minutes by the database's clock, if it has one.
  */
 export interface Store {
   /** Creates missing tables, and adds missing columns. */
@@ -266,6 +298,20 @@ export interface Store {
    * the record, and continues without it. After any other error the job fails.
    */
   commit(batch: Batch): Promise<CommitResult>
+
+  /**
+   * Takes, renews or releases leases, and gives those of the named jobs as they are then. In one short transaction, apart from every commit:
+   * read what is there, let `planLease` decide, write what it lists.
+   */
+  lease(request: LeaseRequest): Promise<Lease[]>
+
+  /**
+   * All leases of a portal, those of dead holders too. It only reads, and gives none where a store of an earlier version has no place for
+   * them.
+   *
+   * @param at - the moment of this machine, as in a request.
+   */
+  leases(portalId: string, at: string): Promise<Lease[]>
 
   /** A row, active or archived, or null. */
   get(portalId: string, object: string, id: string, read?: RowRead): Promise<StoredRow | null>

@@ -117,6 +117,17 @@ export const syncComments = {
       to_object: 'The object that to_id is of.',
     },
   },
+  sync_leases: {
+    table:
+      'The jobs that somebody is at. Whoever has been silent for two minutes is taken for dead.',
+    columns: {
+      portal_id: portal,
+      job: 'The job, for example contacts or contacts:census.',
+      holder: 'Who is at it: a run, by its id in sync_runs, or other work.',
+      started_at: 'Since when.',
+      renewed_at: 'When its holder last said that it lives.',
+    },
+  },
   sync_schema: {
     table: 'The versions of hubsync’s own tables that were applied to this database.',
     columns: { version: 'The version.', applied_at: 'When it was applied.' },

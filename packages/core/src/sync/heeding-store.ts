@@ -46,6 +46,8 @@ export function heedingStore(
     readCheckpoint: (...given) => wait(() => store.readCheckpoint(...given)),
     checkpoints: (...given) => wait(() => store.checkpoints(...given)),
     commit: (batch) => wait(() => store.commit(batch)),
+    lease: (request) => wait(() => store.lease(request)),
+    leases: (...given) => wait(() => store.leases(...given)),
     get: (...given) => wait(() => store.get(...given)),
     list: (...given) => wait(() => store.list(...given)),
     related: (...given) => wait(() => store.related(...given)),
