@@ -20,7 +20,7 @@ const sync = createHubspotSync({ store: postgresStore({ pool }), ...emulated?.op
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
 
-const exitCodes = { complete: 0, failed: 1, partial: 3 }
+const exitCodes = { complete: 0, failed: 1, partial: 3, busy: 4 }
 for (;;) {
   const started = Date.now()
   const status = await runOnce()

@@ -1,66 +1,23 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { postgresStore } from '@hubsync/adapter-postgres'
-import { sqliteStore } from '@hubsync/adapter-sqlite'
-import { createMirrorReader, type Store } from '@hubsync/core'
+import { createMirrorReader } from '@hubsync/core'
 import { createPortal, type Portal } from '@hubsync/emulator'
-import pg from 'pg'
-import { build } from 'tsup'
-import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { chanceFrom } from './stories/chance.js'
+import { buildProcess } from './support/build-process.js'
 import { expectEqual } from './support/equality.js'
-import { temporaryFolder } from './support/stores.js'
+import { processPlaces } from './support/process-places.js'
 import { populate } from './support/world.js'
 
 /** `HUBSYNC_KILLS=500 HUBSYNC_SEED=1 pnpm exec vitest run kill` kills more of them, or the same again. */
 const kills = Number(process.env.HUBSYNC_KILLS ?? 4)
 const seed = Number(process.env.HUBSYNC_SEED ?? 20_260_601)
 
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-const script = path('../../.cache/kill/mortal-process.js')
+let script: string
 
 beforeAll(async () => {
-  await build({
-    ...{ entry: [path('stories/mortal-process.ts')], outDir: dirname(script), format: 'esm' },
-    ...{ target: 'node22', config: false, dts: false, silent: true, splitting: false },
-    ...{ noExternal: [/^@hubsync\//, 'valibot'], tsconfig: path('../../tsconfig.json') },
-    external: ['better-sqlite3', 'pg', '@hubspot/api-client'],
-  })
+  script = await buildProcess('stories/mortal-process.ts', 'kill')
 })
-
-/** Where a mirror lives, for a process to open and for the test to look at. */
-interface Place {
-  given: [place: string, schema: string]
-  open(): Store
-}
-
-const places: { name: string; make: () => Place }[] = [
-  {
-    name: 'SQLite',
-    make() {
-      const file = join(temporaryFolder(), 'hubspot.db')
-      return { given: [file, ''], open: () => sqliteStore({ file }) }
-    },
-  },
-  {
-    name: 'Postgres',
-    make() {
-      const [connectionString, schema] = [inject('databaseUrl'), `kill_${process.pid}`]
-      onTestFinished(async () => {
-        const client = new pg.Client({ connectionString })
-        await client.connect()
-        await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)
-        await client.end()
-      })
-      return {
-        given: [connectionString, schema],
-        open: () => postgresStore({ connectionString, schema }),
-      }
-    },
-  },
-]
 
 interface Ended {
   signal: NodeJS.Signals | null
@@ -94,37 +51,42 @@ function change(portal: Portal, chance: () => number): void {
   if (chance() < 0.5) portal.restore('deals', one('deals', true))
 }
 
-describe.each(places)('a process that is ended by SIGKILL at any step, on $name,', ({ make }) => {
-  test(
-    'leaves a mirror from which the next one goes on until it is equal',
-    async () => {
-      const chance = chanceFrom(seed)
-      const portal = createPortal({ seed, limits: false, journal: false })
-      populate(portal, { contacts: 230, companies: 12, deals: 20 })
-      const server = await portal.listen()
-      onTestFinished(() => server.close())
-      const place = make()
-      const given = [...place.given, server.url, portal.token]
-      // A first guess; each life that ends by itself tells how many steps it took.
-      let [steps, killed] = [80, 0]
-      for (let life = 1; life <= kills; life++) {
-        const diesAt = 1 + Math.floor(chance() * steps)
-        const side = chance() < 0.5 ? 'before' : 'after'
-        const { signal, told } = await live([...given, String(diesAt), side])
-        if (signal === 'SIGKILL') killed++
-        else expect(told, `seed ${seed}, life ${life}`).toMatchObject({ status: 'complete' })
-        steps = told?.steps ?? steps
-        change(portal, chance)
-      }
-      expect(killed).toBeGreaterThan(kills / 3)
-      const { told } = await live(given)
-      expect(told, `seed ${seed}`).toMatchObject({ status: 'complete' })
-      const store = place.open()
-      onTestFinished(() => store.close())
-      // Reading brings a store in touch with its tables.
-      await createMirrorReader({ store }).status()
-      await expectEqual(portal, store)
-    },
-    60_000 + kills * 5_000,
-  )
-})
+describe.each(processPlaces)(
+  'a process that is ended by SIGKILL at any step, on $name,',
+  ({ make }) => {
+    test(
+      'leaves a mirror from which the next one goes on until it is equal',
+      async () => {
+        const chance = chanceFrom(seed)
+        const portal = createPortal({ seed, limits: false, journal: false })
+        populate(portal, { contacts: 230, companies: 12, deals: 20 })
+        const server = await portal.listen()
+        onTestFinished(() => server.close())
+        const place = make()
+        const given = [...place.given, server.url, portal.token]
+        // A first guess; each life that ends by itself tells how many steps it took.
+        let [steps, killed] = [80, 0]
+        for (let life = 1; life <= kills; life++) {
+          const diesAt = 1 + Math.floor(chance() * steps)
+          const side = chance() < 0.5 ? 'before' : 'after'
+          const { signal, told } = await live([...given, String(diesAt), side])
+          // One that died before it had made the tables left no lease.
+          await place.waitForSilence().catch(() => {})
+          if (signal === 'SIGKILL') killed++
+          else expect(told, `seed ${seed}, life ${life}`).toMatchObject({ status: 'complete' })
+          steps = told?.steps ?? steps
+          change(portal, chance)
+        }
+        expect(killed).toBeGreaterThan(kills / 3)
+        const { told } = await live(given)
+        expect(told, `seed ${seed}`).toMatchObject({ status: 'complete' })
+        const store = place.open()
+        onTestFinished(() => store.close())
+        // Reading brings a store in touch with its tables.
+        await createMirrorReader({ store }).status()
+        await expectEqual(portal, store)
+      },
+      60_000 + kills * 5_000,
+    )
+  },
+)

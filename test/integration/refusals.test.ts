@@ -230,13 +230,6 @@ describe.each(storesWithoutSqlJs)('a run on $name that can do nothing', ({ open 
     await expect(sync.get('contacts', '1')).rejects.toMatchObject({ code: 'CLOSED' })
   })
 
-  test('because the same job is running says so, and lets that one finish', async () => {
-    const { sync } = createWorld(open())
-    const running = sync.run()
-    await expect(sync.run({ jobs: ['deals'] })).rejects.toMatchObject({ code: 'JOB_RUNNING' })
-    expect((await running).status).toBe('complete')
-  })
-
   test('because a scope is missing fails that job alone, and names the scope', async () => {
     const { portal, store, again } = createWorld(open())
     portal.create('contacts', {})

@@ -92,8 +92,8 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
     },
 
     lease(request) {
-      // With sql.js other processes see it only once it is saved.
-      const durable = request.want.startsWith('take')
+      // With sql.js other processes see it only once it is saved. A renewal may wait for the next commit.
+      const durable = request.want !== 'renew'
       return connection.write((queries) => writeLeases(queries, request), { durable })
     },
 

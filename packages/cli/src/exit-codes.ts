@@ -8,6 +8,8 @@ export const exitCodes = {
   usage: 2,
   /** It ended early, by a budget, a limit or Ctrl-C: the next run goes on. */
   partial: 3,
+  /** Another run is at all that was to be done. */
+  busy: 4,
   /** It was told twice to end. */
   interrupted: 130,
 } as const

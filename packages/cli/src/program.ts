@@ -24,7 +24,8 @@ Environment:
   HUBSYNC_STORE          where the mirror lives, as --store has it
   HUBSYNC_API_TOKEN      the bearer token that serve asks for
 
-Exit codes: 0 complete, 1 failed, 2 usage, 3 partial (ended early; the next run goes on)`
+Exit codes: 0 complete, 1 failed, 2 usage, 3 partial (ended early; the next run goes on),
+4 busy (another run is at it)`
 
 /** The commands and their options. */
 export function createProgram(session: Session): Command {

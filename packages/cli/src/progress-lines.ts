@@ -58,4 +58,5 @@ const marks = {
   complete: ['green', '✓'],
   partial: ['yellow', '…'],
   failed: ['red', '✗'],
+  skipped: ['yellow', '…'],
 } as const

@@ -7,6 +7,7 @@ import { wholeNumber } from './whole-numbers.js'
 export interface RunFlags {
   maxCalls?: number
   budget?: number
+  wait?: number
 }
 
 /** What an option of a run is on the command line: a flag, or why there is none. */
@@ -30,6 +31,12 @@ export const ofRuns: Record<keyof RunOptions, OnCommandLine> = {
       'end at a page boundary after so long, such as 50s, with exit code 3',
     ).argParser(durationOf),
   },
+  wait: {
+    flag: new Option(
+      '--wait <duration>',
+      'where another run is at it, wait for its end, such as 5m; without it that is exit code 4',
+    ).argParser(durationOf),
+  },
   signal: { instead: 'Ctrl-C' },
   onEvent: { instead: 'the progress that is shown' },
   runId: { instead: 'none: nobody on a terminal needs to choose it' },
@@ -44,6 +51,7 @@ export function withRunFlags(command: Command): Command {
 export function runOptionsOf({
   maxCalls,
   budget,
-}: RunFlags): Pick<RunOptions, 'maxCalls' | 'budgetMs'> {
-  return { maxCalls, budgetMs: budget }
+  wait,
+}: RunFlags): Pick<RunOptions, 'maxCalls' | 'budgetMs' | 'wait'> {
+  return { maxCalls, budgetMs: budget, wait }
 }

@@ -31,11 +31,17 @@ export function runText(session: Session, report: RunReport, order: readonly str
   ].join('\n')
 }
 
-const colours = { complete: 'green', partial: 'yellow', failed: 'red' } as const
+const colours = {
+  complete: 'green',
+  partial: 'yellow',
+  failed: 'red',
+  busy: 'yellow',
+  skipped: 'yellow',
+} as const
 
 function lineOf(session: Session, name: string, job: JobReport): Cell[] {
   const { status, started } = job
-  const outcome = started ? status : 'not started'
+  const outcome = started || status === 'skipped' ? status : 'not started'
   const figures = [
     ...[job.read, job.created, job.updated, job.unchanged],
     ...[job.archived, job.restored, job.removed, job.calls],

@@ -11,12 +11,15 @@ const NAMED = 5
 export function verifyText(session: Session, report: VerifyReport, repair: boolean): string {
   const { status, reason, calls } = report
   const took = durationText(Date.parse(report.finishedAt) - Date.parse(report.startedAt))
-  const colour = status === 'equal' ? 'green' : status === 'partial' ? 'yellow' : 'red'
+  const colour =
+    status === 'equal' ? 'green' : status === 'partial' || status === 'busy' ? 'yellow' : 'red'
   const found = status === 'different' && repair ? 'repaired' : status
+  const heading = `portal ${report.portalId}: ${session.paint(colour, found)}, ${numberText(calls)} calls in ${took}`
+  if (status === 'busy') return [heading, '', reason].join('\n')
   const objects = Object.entries(report.objects)
   const pairs = Object.entries(report.associations)
   const lines = [
-    `portal ${report.portalId}: ${session.paint(colour, found)}, ${numberText(calls)} calls in ${took}`,
+    heading,
     '',
     table(
       ['object', 'compared', 'missing', 'stale', 'extra', 'newer'],

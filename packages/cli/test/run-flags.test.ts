@@ -6,8 +6,8 @@ import { ofRuns, runOptionsOf, withRunFlags } from '../src/run-flags.js'
 
 test('each flag of a run reaches the option of core that it stands for', () => {
   const command = withRunFlags(new Command())
-  command.parse(['--max-calls', '7', '--budget', '90s'], { from: 'user' })
-  expect(runOptionsOf(command.opts())).toEqual({ maxCalls: 7, budgetMs: 90_000 })
+  command.parse(['--max-calls', '7', '--budget', '90s', '--wait', '5m'], { from: 'user' })
+  expect(runOptionsOf(command.opts())).toEqual({ maxCalls: 7, budgetMs: 90_000, wait: 300_000 })
 })
 
 test('every option of a run is a flag, or has something in its place', () => {

@@ -1,8 +1,11 @@
 import * as v from 'valibot'
-import { above0, checkGiven, isFunction } from './check-given.js'
+import { above0, checkGiven, duration, isFunction } from './check-given.js'
 import type { SyncListener } from './events.js'
+import type { RunOptions } from './options.js'
 
 // The options of a mirror's calls: of runs and similar work, and of reads.
+
+const aWait = "a duration such as '5m', milliseconds from 0, or true"
 
 const runSchema = v.strictObject({
   jobs: v.optional(
@@ -16,9 +19,26 @@ const runSchema = v.strictObject({
   maxCalls: v.optional(above0('a number of calls above 0')),
   budgetMs: v.optional(above0('a number of milliseconds above 0')),
   onEvent: v.optional(v.custom<SyncListener>(isFunction, 'a function')),
+  wait: v.optional(
+    v.union(
+      [
+        v.pipe(
+          v.literal(true),
+          v.transform(() => Number.POSITIVE_INFINITY),
+        ),
+        duration(aWait),
+      ],
+      aWait,
+    ),
+  ),
 })
 
+/** The options of a run, checked: `wait` in milliseconds. */
+export type ResolvedRunOptions = Omit<RunOptions, 'wait'> & { wait?: number | undefined }
+
 const signalSchema = v.pick(runSchema, ['signal'])
+
+const queueSchema = v.pick(runSchema, ['signal', 'wait'])
 
 const { entries: ofEachRun } = v.omit(runSchema, ['jobs'])
 
@@ -105,6 +125,11 @@ export function resolveVerifyOptions(given: unknown): v.InferOutput<typeof verif
 /** Checks what `run()` was given. */
 export function resolveRunOptions(given: unknown): v.InferOutput<typeof runSchema> {
   return checkGiven(runSchema, given ?? {}, 'run(…)')
+}
+
+/** Checks what `syncQueued()` was given. */
+export function resolveQueueOptions(given: unknown): v.InferOutput<typeof queueSchema> {
+  return checkGiven(queueSchema, given ?? {}, 'syncQueued(…)')
 }
 
 /** Checks what was given to work that takes only a signal. */

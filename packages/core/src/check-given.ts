@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { type Duration, millisecondsOf } from './durations.js'
 import { InvalidOptionError } from './errors.js'
 import { expectedGot, kindOf, noOptionNamed, show, unexpected } from './expected.js'
 
@@ -50,3 +51,10 @@ export const isFunction = (value: unknown): boolean => typeof value === 'functio
 
 /** A finite number above 0. */
 export const above0 = (what: string) => v.pipe(v.number(what), v.finite(what), v.gtValue(0, what))
+
+/** A length of time, which becomes milliseconds. */
+export const duration = (what: string) =>
+  v.pipe(
+    v.custom<Duration>((value) => millisecondsOf(value) !== undefined, what),
+    v.transform((value) => millisecondsOf(value) as number),
+  )

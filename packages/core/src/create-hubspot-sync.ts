@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import {
+  type ResolvedRunOptions,
+  resolveQueueOptions,
   resolveRefreshOptions,
   resolveRunOptions,
   resolveSignal,
@@ -8,11 +10,12 @@ import {
 import { HubspotClient } from './client/hubspot-client.js'
 import { TokenSource } from './client/token.js'
 import { lazyClient } from './client/transport.js'
-import { HubsyncError } from './errors.js'
+import { within } from './client/within.js'
 import type { ObjectDefinition, SpelledOut } from './objects/define-object.js'
 import type {
   defaultObjects,
   HubspotSyncOptions,
+  QueueOptions,
   ReadOptions,
   ResolvedOptions,
   RunOptions,
@@ -20,7 +23,6 @@ import type {
 import { resolveOptions } from './resolve-options.js'
 import { expectWritable } from './sync/expect-writable.js'
 import { heedingStore } from './sync/heeding-store.js'
-import type { Job } from './sync/job.js'
 import { type JobName, jobNames, jobsNamed } from './sync/jobs.js'
 import { expectIds, objectNamed } from './sync/named-records.js'
 import { pinnedPortal } from './sync/pinned-portal.js'
@@ -35,6 +37,9 @@ import { syncQueued } from './sync/sync-queued.js'
 import { type SyncRecordsReport, syncRecords } from './sync/sync-records.js'
 import { type VerifyOptions, type VerifyReport, verify } from './sync/verify.js'
 import { type MirrorReader, readerOf } from './view/mirror-reader.js'
+
+/** How long `close()` waits for runs to end. The store of one that hasn't by then may have fallen silent. */
+const CLOSING_MS = 1_000
 
 /** What `refreshProperties` takes: the properties, and a run's budget. */
 export interface RefreshOptions extends Omit<RunOptions, 'jobs'> {
@@ -53,10 +58,12 @@ export interface HubspotSync<
 
   /**
    * Runs the jobs that are due, or those named, and resolves to a report. It also resolves if a job fails because of
-   * HubSpot or the store: the report says which, and why.
+   * HubSpot or the store: the report says which, and why. Jobs that another run is at, in this process or in another,
+   * are left to that run: they are `skipped`, and a run with nothing else to do is `busy`. With `wait` it waits for the
+   * other to end.
    *
-   * @throws `InvalidOptionError` for a wrong option, and a `HubsyncError` with code `UNKNOWN_JOB`, `JOB_RUNNING`,
-   * `UNAUTHORIZED`, `PORTAL_MISMATCH`, `NOT_A_DATABASE` and the like if nothing could be done at all.
+   * @throws `InvalidOptionError` for a wrong option, and a `HubsyncError` with code `UNKNOWN_JOB`, `UNAUTHORIZED`,
+   * `PORTAL_MISMATCH`, `NOT_A_DATABASE` and the like if nothing could be done at all.
    */
   run<const Job extends JobName<Objects[number]['name']> = never>(
     options?: RunOptions<Job>,
@@ -91,11 +98,12 @@ export interface HubspotSync<
 
   /**
    * Reads the enqueued records, as `syncRecords` does. Resolves to how many were read. Records that fail stay in the
-   * queue. A `signal` ends it: records that were read by then stay read.
+   * queue. A `signal` ends it: records that were read by then stay read. While another call or run is at it, this one
+   * reads none; with `wait` it waits for the other to end, and reads what is left.
    *
-   * @throws the first failure, once everything that could be read was; `JOB_RUNNING` while another call is under way.
+   * @throws the first failure, once everything that could be read was.
    */
-  syncQueued(options?: ReadOptions): Promise<number>
+  syncQueued(options?: QueueOptions): Promise<number>
 
   /**
    * Reads just these properties of every active record and merges them in. It is for calculated properties, which
@@ -139,26 +147,18 @@ export function createHubspotSync<
     limits: options.limits,
     timeoutMs: options.requestTimeoutMs,
   })
-  const running = new Set<string>()
+  const underWay = new Set<Promise<unknown>>()
   const reader = readerOf<Objects>(options)
   const expectOpen = () => reader.expectOpen()
 
   /**
    * Does work that ends when its signal aborts, its time is over, or the mirror is closed, with a store that it doesn't
-   * wait for any longer than that. The names of its jobs are held meanwhile, so that no two runs of this mirror do the
-   * same job.
+   * wait for any longer than that.
    */
   async function working<Given extends Pick<RunOptions, 'signal' | 'budgetMs'>, T>(
-    jobs: readonly string[],
     given: Given,
     work: (options: ResolvedOptions, given: Given) => Promise<T>,
   ): Promise<T> {
-    const busy = jobs.find((job) => running.has(job))
-    if (busy !== undefined)
-      throw new HubsyncError(
-        'JOB_RUNNING',
-        `Job "${busy}" is already running on this mirror. Wait for that run to finish.`,
-      )
     const ending = new AbortController()
     // Each call that is under way adds a listener.
     setMaxListeners(0, ending.signal)
@@ -168,24 +168,24 @@ export function createHubspotSync<
       if (signal.aborted) end()
       signal.addEventListener('abort', end)
     }
-    for (const job of jobs) running.add(job)
+    const heard = { ...given, signal: ending.signal }
+    const done = work({ ...options, store: heedingStore(options.store, clock, heard) }, heard)
+    underWay.add(done)
     try {
-      const heard = { ...given, signal: ending.signal }
-      return await work({ ...options, store: heedingStore(options.store, clock, heard) }, heard)
+      return await done
     } finally {
+      underWay.delete(done)
       // Failed work may leave calls under way that nobody waits for.
       end()
-      for (const job of jobs) running.delete(job)
       for (const signal of signals) signal.removeEventListener('abort', end)
     }
   }
 
-  /** A job for work outside of runs, on the portal that the store holds. */
-  async function jobOutside(
+  /** What work outside of runs is done with, on the portal that the store holds. */
+  async function contextOutside(
     options: ResolvedOptions,
-    name: string,
-    given: ReadOptions,
-  ): Promise<Job> {
+    given: ResolvedRunOptions,
+  ): Promise<RunContext> {
     const context = new RunContext(options, client, given)
     const pinned = await options.store.portals()
     const portal = pinnedPortal(pinned, options.portalId)
@@ -193,7 +193,7 @@ export function createHubspotSync<
     await expectWritable(options, pinned)
     await putTablesInPlace(options, pinned, portal)
     await context.enter()
-    return context.jobNamed(name, new JobTally())
+    return context
   }
 
   return {
@@ -202,6 +202,8 @@ export function createHubspotSync<
 
     async close() {
       closing.abort()
+      // Runs end now and release their jobs, so that the next process needn't wait for two minutes of silence.
+      await within({ ms: CLOSING_MS }, () => Promise.allSettled(underWay)).catch(() => {})
       await reader.members.close()
     },
 
@@ -209,17 +211,13 @@ export function createHubspotSync<
       expectOpen()
       const checked = resolveRunOptions(given)
       if (checked.jobs) jobsNamed(checked.jobs, objects, pairs)
-      const report = await working(
-        checked.jobs ?? jobNames(objects, pairs),
-        checked,
-        (options, given) => run(options, client, given),
-      )
+      const report = await working(checked, (options, given) => run(options, client, given))
       return report as RunReport<ReportsOf<Objects[number]['name'], Job>>
     },
 
     async verify(given) {
       expectOpen()
-      return working(['verify'], resolveVerifyOptions(given), (options, given) =>
+      return working(resolveVerifyOptions(given), (options, given) =>
         verify(options, client, given),
       )
     },
@@ -228,24 +226,25 @@ export function createHubspotSync<
       expectOpen()
       const definition = objectNamed(options, object)
       expectIds(ids)
-      return working([], resolveSignal(given, 'syncRecords(…)'), async (options, given) =>
-        syncRecords(await jobOutside(options, 'syncRecords', given), definition, ids.map(String)),
-      )
+      return working(resolveSignal(given, 'syncRecords(…)'), async (options, given) => {
+        const context = await contextOutside(options, given)
+        const job = context.jobNamed('syncRecords', new JobTally())
+        return syncRecords(job, definition, ids.map(String))
+      })
     },
 
     async refreshProperties(given) {
       expectOpen()
       const { properties, objects: names, ...runOptions } = resolveRefreshOptions(given)
       const chosen = names ? names.map((name) => objectNamed(options, name)) : objects
-      const jobs = chosen.map(({ name }) => `${name}:refresh`)
-      return working(jobs, runOptions, (options, given) =>
+      return working(runOptions, (options, given) =>
         refreshProperties(options, client, chosen, properties, given),
       )
     },
 
     async plan(given) {
       expectOpen()
-      const priced = await working([], resolveSignal(given, 'plan(…)'), (options, given) =>
+      const priced = await working(resolveSignal(given, 'plan(…)'), (options, given) =>
         plan(options, client, given),
       )
       return priced as BackfillPlan<never>
@@ -254,7 +253,7 @@ export function createHubspotSync<
     async enqueue(records, given) {
       expectOpen()
       const checked = checkedRecords(options, records)
-      await working([], resolveSignal(given, 'enqueue(…)'), async (options, given) => {
+      await working(resolveSignal(given, 'enqueue(…)'), async (options, given) => {
         const portalId = await reader.members.portalId(given)
         await enqueue({ ...options, origin: { portalId } }, checked)
       })
@@ -262,9 +261,14 @@ export function createHubspotSync<
 
     async syncQueued(given) {
       expectOpen()
-      return working([QUEUE], resolveSignal(given, 'syncQueued(…)'), async (options, given) =>
-        syncQueued(await jobOutside(options, QUEUE, given)),
-      )
+      return working(resolveQueueOptions(given), async (options, given) => {
+        const context = await contextOutside(options, given)
+        const job = context.jobNamed(QUEUE, new JobTally())
+        return context.holding(
+          async () => ({ due: [QUEUE] }),
+          async (left) => (left ? 0 : syncQueued(job)),
+        )
+      })
     },
   }
 }

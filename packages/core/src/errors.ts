@@ -4,7 +4,6 @@ import { harmless } from './harmless-text.js'
 export type HubsyncErrorCode =
   | 'INVALID_OPTION'
   | 'UNKNOWN_JOB'
-  | 'JOB_RUNNING'
   | 'CLOSED'
   | 'ABORTED'
   | 'UNAUTHORIZED'

@@ -69,7 +69,7 @@ export type SyncEvent =
   | {
       type: 'job-end'
       job: string
-      status: 'complete' | 'partial' | 'failed'
+      status: 'complete' | 'partial' | 'failed' | 'skipped'
       reason?: string | undefined
       /** Requests sent, repeated ones included. */
       calls: number
@@ -78,7 +78,7 @@ export type SyncEvent =
     }
   | {
       type: 'run-end'
-      status: 'complete' | 'partial' | 'failed'
+      status: 'complete' | 'partial' | 'failed' | 'busy'
       calls: number
       durationMs: number
       /**

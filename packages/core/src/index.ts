@@ -50,6 +50,7 @@ export type {
   HubspotSyncOptions,
   Logger,
   MirrorReaderOptions,
+  QueueOptions,
   ReadOptions,
   RunOptions,
 } from './options.js'
@@ -63,8 +64,10 @@ export type { JobName } from './sync/jobs.js'
 export type { BackfillPlan, ObjectPlan } from './sync/plan.js'
 export type { QueuedRecord } from './sync/queue.js'
 export type {
+  JobHolder,
   JobReport,
   JobReports,
+  JobStatus,
   ReportsOf,
   RunReport,
   RunStatus,
@@ -84,4 +87,4 @@ export type {
 } from './view/mirror-reader.js'
 export { createMirrorReader } from './view/mirror-reader.js'
 export type { RunningRun } from './view/running.js'
-export type { MirrorStatus, ObjectStatus, StatusError } from './view/status.js'
+export type { MirrorStatus, ObjectStatus, StatusError, WorkingJob } from './view/status.js'

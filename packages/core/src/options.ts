@@ -176,7 +176,16 @@ export interface RunOptions<Job extends string = string> {
   budgetMs?: number | undefined
   /** Listens to the events of the run, enough for a progress bar. */
   onEvent?: SyncListener | undefined
+  /**
+   * How long to wait for other runs that are at the jobs, before these are left to them: a duration such as `'5m'`,
+   * milliseconds, or `true` for as long as it takes. A run that waits does nothing until it can have all of its jobs.
+   * Default: not at all.
+   */
+  wait?: Duration | true | undefined
 }
+
+/** What `syncQueued()` takes. */
+export type QueueOptions = Pick<RunOptions, 'signal' | 'wait'>
 
 /** What `createMirrorReader` takes. */
 export type MirrorReaderOptions<

@@ -1,9 +1,8 @@
 import * as v from 'valibot'
 import { type AccessToken, TOKEN_CHARACTERS } from './access-token.js'
-import { above0, checkGiven, has, isFunction } from './check-given.js'
+import { above0, checkGiven, duration, has, isFunction } from './check-given.js'
 import type { ApiRequester } from './client/transport.js'
 import { type Clock, systemClock } from './clock.js'
-import { type Duration, millisecondsOf } from './durations.js'
 import { InvalidOptionError } from './errors.js'
 import { expectedGot } from './expected.js'
 import type { ObjectDefinition } from './objects/define-object.js'
@@ -21,12 +20,6 @@ import type { Store } from './store/store.js'
 
 const aShare = 'a share from 0 to 1'
 const share = v.pipe(v.number(aShare), v.minValue(0, aShare), v.maxValue(1, aShare))
-
-const duration = (what: string) =>
-  v.pipe(
-    v.custom<Duration>((value) => millisecondsOf(value) !== undefined, what),
-    v.transform((value) => millisecondsOf(value) as number),
-  )
 
 const aDue = "a duration such as '90m' or '24h', milliseconds from 0, or false"
 const never = v.pipe(

@@ -73,7 +73,6 @@ const hostFailed: Answer = [500, 'The mirror failed. The log of the server says 
 const answers: Record<HubsyncErrorCode, Answer> = {
   INVALID_OPTION: hostFailed,
   UNKNOWN_JOB: hostFailed,
-  JOB_RUNNING: [409, 'The job is already running on this mirror. Wait for that run to finish.'],
   CLOSED: comeBack('The server is shutting down.'),
   ABORTED: comeBack('The server ended the run.'),
   UNAUTHORIZED: [502, "HubSpot refused the mirror's access token."],

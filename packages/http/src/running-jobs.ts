@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
 import {
   followProgress,
   type HubspotSync,
@@ -44,17 +43,15 @@ export class RunningJobs {
    */
   async start(job: string, signal?: AbortSignal): Promise<StartedRun> {
     this.#expectOpen()
-    const other = [...this.#runs.values()].find(({ now }) => isAt(now, job))
-    if (other) throw alreadyRunning(other.now.id)
-    const elsewhere = (await this.#elsewhere(signal)).find(({ jobs }) => jobs.includes(job))
-    if (elsewhere) throw alreadyRunning(elsewhere.id)
+    const elsewhere = (await this.#elsewhere(signal)).find(({ holds }) => holds.includes(job))
+    // One that was started a moment ago may still have to ask for its job.
+    const here = [...this.#runs.values()].find(({ now }) => isAt(now, job))
+    const other = elsewhere?.id ?? here?.now.id
+    if (other !== undefined) throw alreadyRunning(other)
     this.#expectOpen()
     const run = new LiveRun(job, (runId, onEvent) =>
       this.#sync.run({ jobs: [job], runId, onEvent, signal: this.#stop.signal }),
     )
-    // If the host itself is already running the job, core rejects at once.
-    await setImmediate()
-    if (isHubsyncError(run.error) && run.error.code === 'JOB_RUNNING') throw alreadyRunning()
     this.#runs.set(run.now.id, run)
     void run.done.then(() => this.#forget())
     return run
@@ -153,7 +150,8 @@ function isAt({ status, jobs }: Run, job: string): boolean {
   return status === 'running' && jobs.includes(job)
 }
 
-function alreadyRunning(runId?: string): Problem {
+/** Another run is at the job. */
+export function alreadyRunning(runId: string | undefined): Problem {
   return new Problem(
     409,
     'JOB_RUNNING',

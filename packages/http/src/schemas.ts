@@ -110,13 +110,15 @@ export const problemSchema = z
   })
   .openapi('Problem')
 
-const runStatus = z.enum(['complete', 'partial', 'failed'])
+const jobStatus = z.enum(['complete', 'partial', 'failed', 'skipped']).openapi({
+  description: '`skipped`: another run is at this job.',
+})
 const errorSchema = z.strictObject({ code: z.string(), message: z.string() }).openapi('RunError')
 
 /** The report of a job. */
 export const jobReportSchema = z
   .strictObject({
-    status: runStatus,
+    status: jobStatus,
     started: z.boolean(),
     reason: z.string().optional(),
     ...Object.fromEntries(
@@ -145,15 +147,18 @@ export const jobReportSchema = z
         requiredScopes: z.array(z.string()).optional(),
       })
       .optional(),
+    heldBy: z.strictObject({ run: z.string(), since: moment() }).optional().openapi({
+      description: 'The run that a skipped job was left to.',
+    }),
   })
   .openapi('JobReport')
 
 export const runSchema = z
   .strictObject({
     id: z.string(),
-    status: z.enum(['running', 'lost', 'complete', 'partial', 'failed']).openapi({
+    status: z.enum(['running', 'lost', 'complete', 'partial', 'failed', 'busy']).openapi({
       description:
-        '`lost`: the run has sent no sign of life for 2 minutes, so its process has probably died.',
+        '`lost`: silent for 2 minutes, so its process has probably died. `busy`: another run was at all of its jobs.',
     }),
     jobs: z.array(z.string()),
     startedAt: moment(),
@@ -167,7 +172,7 @@ export const runSchema = z
         z.string(),
         z
           .strictObject({
-            status: z.enum(['running', 'complete', 'partial', 'failed']),
+            status: z.enum(['running', 'complete', 'partial', 'failed', 'skipped']),
             phase: z.string().nullable(),
             done: count(),
             total: count().nullable(),
@@ -255,6 +260,17 @@ export const mirrorStatusSchema = z
         advice: z.string(),
       })
       .nullable(),
+    working: z
+      .array(
+        z.strictObject({
+          job: z.string(),
+          run: z.string(),
+          since: moment(),
+          heardAt: moment(),
+          isAlive: z.boolean(),
+        }),
+      )
+      .openapi({ description: 'Who is at which job, in this process or another.' }),
   })
   .openapi('Status')
 

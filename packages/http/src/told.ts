@@ -17,7 +17,6 @@ const tellable: readonly string[] = [
   'REMOVAL_REFUSED',
   'PORTAL_MISMATCH',
   'CHECKPOINT_CONFLICT',
-  'JOB_RUNNING',
 ]
 
 /**

@@ -16,6 +16,9 @@ export interface StoreKind {
   place: () => () => Store
 }
 
+/** By the store on Postgres: its schema. */
+const schemaOf = new WeakMap<Store, string>()
+
 const kindOf = (name: string, place: StoreKind['place']): StoreKind => ({
   ...{ name, place },
   open: () => place()(),
@@ -37,7 +40,11 @@ export const stores: StoreKind[] = [
   }),
   kindOf('Postgres', () => {
     const schema = temporarySchema()
-    return () => postgresStore({ connectionString: inject('databaseUrl'), schema })
+    return () => {
+      const store = postgresStore({ connectionString: inject('databaseUrl'), schema })
+      schemaOf.set(store, schema)
+      return store
+    }
   }),
 ]
 
@@ -58,6 +65,29 @@ export function openStores(place: StoreKind['place']): [Store, Store, Store] {
     for (const store of all) await store.close()
   })
   return all
+}
+
+/**
+ * Makes time pass for runs that are at work in a store: by the clock of the test, and on Postgres, whose server has a clock of its own, by SQL.
+ */
+export async function passTime(
+  store: Store,
+  clock: { now(): number; set(at: number): void },
+  ms: number,
+): Promise<void> {
+  clock.set(clock.now() + ms)
+  const schema = schemaOf.get(store)
+  if (schema !== undefined) await ageLeases(schema, ms)
+}
+
+/** Moves back when the holders of leases in a schema last said that they live. */
+export async function ageLeases(schema: string, ms: number): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('databaseUrl') })
+  await client.connect()
+  await client.query(
+    `UPDATE ${schema}.sync_leases SET renewed_at = renewed_at - ${ms} * interval '1 millisecond'`,
+  )
+  await client.end()
 }
 
 let schemas = 0

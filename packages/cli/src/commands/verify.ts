@@ -16,6 +16,7 @@ const codes = {
   equal: exitCodes.complete,
   different: exitCodes.failed,
   partial: exitCodes.partial,
+  busy: exitCodes.busy,
 } as const
 
 export function verifyCommand(program: Command, session: Session): void {
@@ -23,7 +24,7 @@ export function verifyCommand(program: Command, session: Session): void {
     .command('verify')
     .summary('compare the mirror with HubSpot')
     .description(
-      'Compares ids, modification dates, archived state and associations of every object with HubSpot. Exit code 0: equal; 1: different, repaired or not; 3: ended early, and the next verification goes on.',
+      'Compares ids, modification dates, archived state and associations of every object with HubSpot. Exit code 0: equal; 1: different, repaired or not; 3: ended early, and the next verification goes on; 4: another verification is at it.',
     )
     .option('--repair', 'mend what differs')
   withMirrorFlags(withRunFlags(command)).action(async (flags: VerifyFlags) => {

@@ -1,7 +1,7 @@
 import type { Lease, LeaseRequest } from './store.js'
 
-/** A holder that has said nothing for so long is taken for dead. One that lives renews its leases four times in that time. */
-export const SILENCE_MS = 120_000
+/** A holder that has been silent for longer is taken for dead. A live one renews four times meanwhile. */
+const SILENCE_MS = 120_000
 
 /** A lease as it is stored. */
 export type StoredLease = Omit<Lease, 'silentMs'>
@@ -17,8 +17,8 @@ export interface LeasePlan {
 }
 
 /**
- * Says what a request changes, and who holds its jobs then. Stores decide nothing: in one transaction, which no other request of the portal
- * overlaps, they read the leases of the request's jobs, ask this, and write what it lists.
+ * Says what a request changes, and who holds its jobs then. Stores decide nothing: in one transaction, which no other
+ * request of the portal overlaps, they read the leases, ask this, and write what it lists.
  *
  * @param stored - the leases that are there; those of other jobs and portals are no concern of the request.
  * @param now - the present moment: of the database's own clock, where it has one, and else the request's `at`.
@@ -54,8 +54,8 @@ export function leasesAt(stored: readonly StoredLease[], now: string): Lease[] {
 }
 
 /**
- * Whether a holder that has been silent for so long is taken for alive. One that seems to have spoken long after now was heard by a clock that
- * has been set back since: would it be alive, it had spoken by the new one.
+ * Whether a holder that has been silent for so long is taken for alive. If it seems to have spoken long after now, the
+ * clock was set back since: a live holder would have spoken again by the new time.
  */
 export function isLive(silentMs: number): boolean {
   return Math.abs(silentMs) <= SILENCE_MS

@@ -1,7 +1,7 @@
 import type { ConstraintError } from '../errors.js'
 import { commitInHalves } from './commit-in-halves.js'
 import type { Job } from './job.js'
-import { notesOfRuns } from './tell/run-notes.js'
+import { readLeases } from './lease.js'
 
 /** How many runs are deleted at a time, so that no commit takes long. */
 const AT_ONCE = 200
@@ -31,7 +31,9 @@ export async function forgetRuns(
   let from = before
   let old = await olderThan(from)
   if (old.length === 0) return
-  const underWay = new Set([own, ...(await notesOfRuns(place)).keys()])
+  const leases = await readLeases(place)
+  const holders = leases.filter(({ isLive }) => isLive).map(({ holder }) => holder)
+  const underWay = new Set([own, ...holders])
   const forget = (ids: readonly (readonly string[])[]) => {
     const at = new Date(clock.now()).toISOString()
     return store.commit({ portalId, at, forgetRuns: ids.flat() })

@@ -9,7 +9,7 @@ import { ASSOCIATIONS, type JobNames } from './jobs.js'
 import type { MirrorState } from './mirror-state.js'
 import { countOpen, countPending } from './pending.js'
 import { leftInQueue, QUEUE } from './queue.js'
-import type { RunReport } from './report.js'
+import type { JobReport, RunReport } from './report.js'
 import { isUnderWay } from './streams/comparison-stream.js'
 
 /** What is known when a run begins. */
@@ -140,7 +140,9 @@ function jobsLeftOut(
   records: readonly ObjectDefinition[],
 ): ReadonlySet<string> {
   const jobs = Object.entries((lastRun?.counts ?? {}) as unknown as RunReport['jobs'])
-  const leftOut = jobs.filter(([, { started }]) => started === false).map(([name]) => name)
+  // What was left to another run was done by that one.
+  const isLeftOut = ({ started, status }: JobReport) => started === false && status !== 'skipped'
+  const leftOut = jobs.filter(([, job]) => isLeftOut(job)).map(([name]) => name)
   const isWhole = records.every((object) => isBackfilledIn(mirror, object))
   const first = new Set(records.map(({ name }) => name))
   return new Set(isWhole ? leftOut : leftOut.filter((name) => first.has(name)))

@@ -1,7 +1,8 @@
+import type { ResolvedRunOptions } from '../call-options.js'
 import type { HubspotClient } from '../client/hubspot-client.js'
 import { allProperties } from '../extract/property-reader.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { ResolvedOptions, RunOptions } from '../options.js'
+import type { ResolvedOptions } from '../options.js'
 import type { Job } from './job.js'
 import type { RunReport } from './report.js'
 import { RunContext } from './run-context.js'
@@ -14,21 +15,27 @@ export async function refreshProperties(
   client: HubspotClient,
   objects: readonly ObjectDefinition[],
   wanted: readonly string[] | 'calculated',
-  given: Omit<RunOptions, 'jobs'>,
+  given: ResolvedRunOptions,
 ): Promise<RunReport> {
   const context = new RunContext(options, client, given)
-  await context.begin(objects.map(({ name }) => `${name}:refresh`))
-  await Promise.all(
-    objects.map((definition) =>
-      context.runJob(`${definition.name}:refresh`, async (job) => {
-        const properties = await propertiesToRefresh(job, definition, wanted)
-        return properties.length === 0
-          ? undefined
-          : runStream(refreshStream(definition, properties), job)
-      }),
-    ),
+  await context.begin()
+  const jobs = objects.map(({ name }) => `${name}:refresh`)
+  return context.during(
+    jobs,
+    async () => ({ due: jobs }),
+    async () => {
+      await Promise.all(
+        objects.map((definition) =>
+          context.runJob(`${definition.name}:refresh`, async (job) => {
+            const properties = await propertiesToRefresh(job, definition, wanted)
+            return properties.length === 0
+              ? undefined
+              : runStream(refreshStream(definition, properties), job)
+          }),
+        ),
+      )
+    },
   )
-  return context.end()
 }
 
 /** The properties to refresh: those named, or all that HubSpot calculates. */

@@ -5,13 +5,27 @@ import type { SpelledOut } from '../objects/define-object.js'
 import type { CommitResult } from '../store/store.js'
 import type { Refused } from './checkpoint-states.js'
 
-/** How a job, or a run, ended. Only `complete` means that everything was read. */
-export type RunStatus = 'complete' | 'partial' | 'failed'
+/** How a job ended. Only `complete` means that everything was read. `skipped`: it was left to a run that is at it. */
+export type JobStatus = 'complete' | 'partial' | 'failed' | 'skipped'
+
+/**
+ * How a run ended. Only `complete` means that everything was read. `busy`: everything that was due was left to other
+ * runs.
+ */
+export type RunStatus = 'complete' | 'partial' | 'failed' | 'busy'
+
+/** Who is at a job. */
+export interface JobHolder {
+  /** The id of the run. */
+  run: string
+  /** Since when: ISO-8601 in UTC with milliseconds. */
+  since: string
+}
 
 /** What a job did. */
 export interface JobReport {
-  /** How it ended: `complete`, `partial` (the next run continues) or `failed`. */
-  status: RunStatus
+  /** How it ended: `complete`, `partial` (the next run continues), `failed`, or `skipped` (another run is at it). */
+  status: JobStatus
   /** Whether the run started the job. */
   started: boolean
   /** Why the job isn't complete. */
@@ -46,6 +60,8 @@ export interface JobReport {
   durationMs: number
   /** The error that it failed with. Absent if it didn't fail. */
   error?: ReportedError | undefined
+  /** Whom it was left to, where it was skipped. Absent where that run has ended by now. */
+  heldBy?: JobHolder | undefined
 }
 
 /** The reports of jobs, by their names. */
@@ -68,7 +84,7 @@ export type ReportsOf<Name extends string, Named extends string = never> = Spell
 export interface RunReport<Jobs = JobReports> {
   /** The number of the portal. */
   portalId: string
-  /** The worst of its jobs. */
+  /** The worst of its jobs: with some of them skipped `partial` at best, and `busy` with all of them skipped. */
   status: RunStatus
   /** When it began: ISO-8601 in UTC with milliseconds. */
   startedAt: string
@@ -91,7 +107,10 @@ const MISFIT_EXAMPLES = 5
 const LONGEST_MESSAGE = 2_000
 
 /** The counts in a job's report. */
-type JobCounts = Omit<JobReport, 'status' | 'started' | 'reason' | 'durationMs' | 'error'>
+type JobCounts = Omit<
+  JobReport,
+  'status' | 'started' | 'reason' | 'durationMs' | 'error' | 'heldBy'
+>
 
 /** Counts what a job does. */
 export class JobTally {
@@ -154,7 +173,7 @@ export class JobTally {
   }
 
   report(
-    status: RunStatus,
+    status: JobStatus,
     durationMs: number,
     reason?: string,
     error?: unknown,
@@ -166,10 +185,15 @@ export class JobTally {
   }
 }
 
-/** The worst of several statuses. */
-export function worstStatus(statuses: readonly RunStatus[]): RunStatus {
-  if (statuses.includes('failed')) return 'failed'
-  return statuses.includes('partial') ? 'partial' : 'complete'
+/**
+ * The status of a run with these jobs. A run whose jobs were taken over after it had begun them isn't busy: it did
+ * something.
+ */
+export function statusOfRun(jobs: readonly Pick<JobReport, 'status' | 'started'>[]): RunStatus {
+  if (jobs.some(({ status }) => status === 'failed')) return 'failed'
+  const isLeft = jobs.every(({ status, started }) => status === 'skipped' && !started)
+  if (isLeft && jobs.length > 0) return 'busy'
+  return jobs.every(({ status }) => status === 'complete') ? 'complete' : 'partial'
 }
 
 export function reportError(error: unknown): ReportedError {

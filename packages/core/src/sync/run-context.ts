@@ -1,7 +1,10 @@
 import { setMaxListeners } from 'node:events'
+import type { ResolvedRunOptions } from '../call-options.js'
 import type { Hubspot, HubspotClient } from '../client/hubspot-client.js'
+import { CheckpointConflictError } from '../errors.js'
+import type { SyncEvent } from '../events.js'
 import type { Account } from '../extract/account-reader.js'
-import type { ResolvedOptions, RunOptions } from '../options.js'
+import type { ResolvedOptions } from '../options.js'
 import type { PortalRecord, RunRecord } from '../store/store.js'
 import { beginFeed } from './change-feed.js'
 import type { RecordState } from './checkpoint-states.js'
@@ -9,14 +12,15 @@ import { coverageOf, enter } from './coverage.js'
 import { expectWritable } from './expect-writable.js'
 import { type Job, propertyMemo } from './job.js'
 import { failureOf } from './job-failure.js'
+import { type JobLease, takeLease, type Wanted } from './lease.js'
 import { LinkOrder } from './link-order.js'
 import { MirrorState } from './mirror-state.js'
 import { openPortal } from './portal.js'
 import { putTablesInPlace } from './put-tables-in-place.js'
-import { type JobReport, JobTally, type RunReport } from './report.js'
+import { type JobHolder, type JobReport, JobTally, type RunReport } from './report.js'
 import { forgetOld } from './retention.js'
 import { RunBudget } from './run-budget.js'
-import { writeBegin, writeEnd } from './run-record.js'
+import { forgetRun, writeBegin, writeEnd } from './run-record.js'
 import { RunTally } from './run-tally.js'
 import { callEvents } from './tell/call-events.js'
 import type { EventStream } from './tell/event-stream.js'
@@ -30,31 +34,40 @@ export interface JobOrder {
   after: Promise<unknown>
   /** Called when the job has read up to HubSpot's present moment. */
   atPresent?(): void
+  /** The job that the run holds for this one. Default: the job itself. */
+  heldAs?: string
 }
 
-const atOnce: JobOrder = { priority: 0, after: Promise.resolve() }
+/** A job that waits for no other. */
+export const atOnce: JobOrder = { priority: 0, after: Promise.resolve() }
+
+/** The work of a job that is left to another run. */
+const unheard = (): Promise<never> => Promise.reject(new Error('Expected the job to be skipped.'))
 
 /** What the jobs of one run share: the portal, the calls, the reports. */
 export class RunContext {
   readonly #options: ResolvedOptions
   readonly #client: HubspotClient
-  readonly #given: RunOptions
+  readonly #given: ResolvedRunOptions
   readonly #budget: RunBudget
   readonly #tally = new RunTally()
   readonly #properties = propertyMemo()
   readonly #events: EventStream
+  readonly #id: string
   #account: Account | undefined
-  #record: RunRecord | undefined
+  #lease: JobLease | undefined
+  #run: RunRecord | undefined
   /** The numbers of the coverages that this run has entered, by the pairs that each lacks. */
   readonly #entered = new Map<string, Promise<number>>()
   #linkOrder: LinkOrder | undefined
   /** Ends every call of this run. */
   readonly #asking = new AbortController()
 
-  constructor(options: ResolvedOptions, client: HubspotClient, given: RunOptions) {
+  constructor(options: ResolvedOptions, client: HubspotClient, given: ResolvedRunOptions) {
     this.#options = options
     this.#client = client
     this.#given = given
+    this.#id = given.runId ?? crypto.randomUUID()
     this.#budget = new RunBudget(options, client, given, () => this.#tally.calls)
     setMaxListeners(0, this.#asking.signal)
     if (given.signal?.aborted) this.#asking.abort()
@@ -65,7 +78,7 @@ export class RunContext {
   /** HubSpot for a job. Its calls are counted in the tally, and reported as events. */
   hubspotFor(job: string, tally: JobTally, priority = 0): Hubspot {
     this.#tally.add(tally)
-    const observer = callEvents(job, tally, (event) => this.#events.emit(event))
+    const observer = callEvents(job, tally, (event) => this.#emit(event))
     const { signal } = this.#asking
     const msLeft = () => this.#budget.msLeft()
     const hubspot = this.#client.observedBy(observer, { signal, priority, msLeft })
@@ -95,12 +108,11 @@ export class RunContext {
   }
 
   /**
-   * Asks HubSpot for the portal, makes the tables, and records the run and its portal in the store.
+   * Asks HubSpot for the portal, and makes the tables.
    *
    * @param otherwise - gives the account if HubSpot can't be asked. Default: throws the error.
    */
   async begin(
-    jobs: readonly string[],
     otherwise: (error: unknown, pinned: readonly PortalRecord[]) => Account = (error) => {
       throw error
     },
@@ -116,11 +128,79 @@ export class RunContext {
     this.open(account)
     const isNew = !pinned.some(({ portalId }) => portalId === account.portalId)
     if (isNew) await beginFeed(this.place)
+  }
+
+  /**
+   * Does the jobs of the run that no other run is at, and records the run. If others are at all of them, nothing is
+   * done or recorded.
+   *
+   * @param jobs - the names that the run was asked for.
+   * @param plan - what there is to do now.
+   */
+  async during(
+    jobs: readonly string[],
+    plan: () => Promise<Wanted>,
+    work: () => Promise<void>,
+  ): Promise<RunReport> {
+    const { portalId } = this.#opened()
     const startedAt = new Date(this.#budget.startedAt).toISOString()
-    const id = this.#given.runId ?? crypto.randomUUID()
     await this.#events.open()
-    this.#events.emit({ type: 'run-start', run: id, portalId: account.portalId, jobs, startedAt })
-    this.#record = await writeBegin(this.#options, account, { id, jobs: [...jobs], startedAt })
+    this.#emit({ type: 'run-start', run: this.#id, portalId, jobs, startedAt })
+    try {
+      try {
+        const left = await this.#take(plan)
+        if (left) for (const job of left.keys()) await this.runJob(job, unheard)
+        else await this.#record(jobs, startedAt).then(work)
+      } catch (error) {
+        // A run that couldn't even be planned is recorded too.
+        if (!this.#run) await this.#record(jobs, startedAt).catch(() => {})
+        await this.end(error)
+        throw error
+      }
+      return await this.end()
+    } finally {
+      await this.#lease?.release()
+    }
+  }
+
+  /**
+   * Does work while its jobs are left to it.
+   *
+   * @param work - is told who has its jobs where others are at all of them, and it has none.
+   */
+  async holding<T>(
+    plan: () => Promise<Wanted>,
+    work: (left: ReadonlyMap<string, JobHolder> | undefined) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work(await this.#take(plan))
+    } finally {
+      await this.#lease?.release()
+    }
+  }
+
+  /** Takes the jobs that are free, and tells who has them where others have all that are due. */
+  async #take(plan: () => Promise<Wanted>): Promise<ReadonlyMap<string, JobHolder> | undefined> {
+    const { wait, signal } = this.#given
+    const waiting = { waitMs: wait, signal, stopReason: () => this.stopReason() }
+    const lease = await takeLease(this.place, this.#id, plan, waiting)
+    this.#lease = lease
+    return lease.isKeptOut ? lease.left : undefined
+  }
+
+  /** Lets others have a job before the run is over. */
+  async letGo(job: string): Promise<void> {
+    await this.#lease?.release([job])
+  }
+
+  async #record(jobs: readonly string[], startedAt: string): Promise<void> {
+    const begun = { id: this.#id, jobs: [...jobs], startedAt }
+    this.#run = await writeBegin(this.#options, this.#opened(), begun)
+  }
+
+  #emit(event: SyncEvent): void {
+    this.#lease?.keep()
+    this.#events.emit(event)
   }
 
   /** Whether the run ends after a number of calls or milliseconds. */
@@ -152,30 +232,40 @@ export class RunContext {
       reason?: string,
       error?: unknown,
       started = true,
+      heldBy?: JobHolder,
     ) => {
       const report = tally.report(status, clock.now() - startedAt, reason, error)
-      this.#tally.close(name, { ...report, started })
+      this.#tally.close(name, { ...report, started, ...(heldBy && { heldBy }) })
       const { calls, durationMs, error: reported } = report
       const end = { status, reason, calls, durationMs, error: reported }
-      this.#events.emit({ type: 'job-end', job: name, ...end })
+      this.#emit({ type: 'job-end', job: name, ...end })
     }
     // A job that ends before it waits must not leave a rejection unhandled.
     order.after.catch(() => {})
+    const { heldAs = name } = order
+    const other = this.#lease?.otherAt(heldAs)
+    if (other) return close('skipped', other.reason, undefined, false, other.by)
     const already = this.stopReason()
     if (already !== undefined) {
       close('partial', `Not started: ${already}`, undefined, false)
       return
     }
-    this.#events.emit({ type: 'job-start', job: name })
+    this.#emit({ type: 'job-start', job: name })
     let reason: string | undefined
     try {
       await this.enter()
       reason = await this.#events.within(name, () => work(this.jobNamed(name, tally, order)))
     } catch (error) {
+      // What another has moved may be a job that it took over from this run, which learns of it here.
+      if (error instanceof CheckpointConflictError) await this.#lease?.renew().catch(() => {})
+      const other = this.#lease?.otherAt(heldAs)
+      if (other) return close('skipped', other.reason, undefined, true, other.by)
       const failure = this.#failureOf(error, this.#opened())
       if (failure.stopsRun) this.#budget.halt(failure.reason)
       return close(failure.status, failure.reason, failure.isReported ? error : undefined)
     }
+    const another = reason === undefined ? undefined : this.#lease?.otherAt(heldAs)
+    if (another) return close('skipped', another.reason, undefined, true, another.by)
     close(reason === undefined ? 'complete' : 'partial', reason)
   }
 
@@ -211,16 +301,17 @@ export class RunContext {
     const startedAt = new Date(this.#budget.startedAt).toISOString()
     const finishedAt = new Date(this.#options.clock.now()).toISOString()
     const { report, failure } = this.#tally.report({ portalId, startedAt, finishedAt }, error)
-    const run = this.#record
-    if (run) await writeEnd(this.#options, run, report, failure?.message ?? null)
+    const { status, calls } = report
+    const run = this.#run
+    if (run && status === 'busy') await forgetRun(this.#options, portalId, run.id)
+    else if (run) await writeEnd(this.#options, run, report, failure?.message ?? null)
     const warning = run && (await this.#forgetOld(run.id))
     if (warning !== undefined) report.warning = warning
     // If these can't be read now, the next run reports them.
     const completeUpTo = await this.#completeUpTo().catch(() => ({}))
-    const { status, calls } = report
     const durationMs = Date.parse(finishedAt) - Date.parse(startedAt)
     const end = { status, calls, durationMs, completeUpTo, warning, error: failure }
-    this.#events.emit({ type: 'run-end', ...end })
+    this.#emit({ type: 'run-end', ...end })
     return report
   }
 
@@ -253,9 +344,9 @@ export class RunContext {
       reachPresent: () => order.atPresent?.(),
       sliced: this.sliced,
       hubspotNow: () => this.hubspotNow(),
-      stopReason: () => this.stopReason(),
+      stopReason: () => this.#lease?.otherAt(order.heldAs ?? name)?.reason ?? this.stopReason(),
       spent: () => ({ calls: this.#tally.calls, daily: this.#client.daily }),
-      emit: (event) => this.#events.emit(event),
+      emit: (event) => this.#emit(event),
       coverage: (refused) => this.enter(refused),
       linkOrder: this.#linkOrder,
       properties: (definition) => this.#properties(hubspot, definition),

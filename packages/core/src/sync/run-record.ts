@@ -4,16 +4,6 @@ import type { RunRecord } from '../store/store.js'
 import type { Place } from './checkpoint.js'
 import type { RunReport } from './report.js'
 
-/**
- * Ids of runs of this process that have ended, but whose end couldn't be written. In the store they are still running.
- */
-const unwrittenEnds = new Set<string>()
-
-/** Whether this process knows that a run is over. */
-export function isOverHere(id: string): boolean {
-  return unwrittenEnds.has(id)
-}
-
 /** Records that a run has begun, and pins its portal. */
 export async function writeBegin(
   { store, clock }: Pick<Place, 'store' | 'clock'>,
@@ -30,11 +20,11 @@ export async function writeBegin(
   }
   const portal = { portalId, uiDomain, timeZone, firstRunAt: startedAt, lastRunAt: startedAt }
   const at = new Date(clock.now()).toISOString()
-  await known(run.id, () => store.commit({ portalId, at, portal, run }))
+  await store.commit({ portalId, at, portal, run })
   return run
 }
 
-/** Records how a run has ended. If that fails, this process still knows that the run is over. */
+/** Records how a run has ended. */
 export async function writeEnd(
   { store }: Pick<Place, 'store'>,
   run: RunRecord,
@@ -42,15 +32,16 @@ export async function writeEnd(
   error: string | null,
 ): Promise<void> {
   const counts = JSON.parse(JSON.stringify(jobs)) as Json
-  const end = { ...run, status, finishedAt, counts, error }
-  await known(run.id, () => store.commit({ portalId, at: finishedAt, durable: true, run: end }))
+  const end = { ...run, status: status as RunRecord['status'], finishedAt, counts, error }
+  await store.commit({ portalId, at: finishedAt, durable: true, run: end })
 }
 
-async function known(id: string, write: () => Promise<unknown>): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    unwrittenEnds.add(id)
-    throw error
-  }
+/** Takes back that a run has begun, where there was nothing for it to do but what others are at. */
+export async function forgetRun(
+  { store, clock }: Pick<Place, 'store' | 'clock'>,
+  portalId: string,
+  id: string,
+): Promise<void> {
+  const at = new Date(clock.now()).toISOString()
+  await store.commit({ portalId, at, forgetRuns: [id] })
 }

@@ -4,7 +4,7 @@ import {
   type JobTally,
   type RunReport,
   reportError,
-  worstStatus,
+  statusOfRun,
 } from './report.js'
 
 /** Adds up what the jobs of a run do, and keeps their reports. */
@@ -37,7 +37,7 @@ export class RunTally {
     const jobs = [...this.#reports.values()]
     const report: RunReport = {
       portalId,
-      status: error === undefined ? worstStatus(jobs.map(({ status }) => status)) : 'failed',
+      status: error === undefined ? statusOfRun(jobs) : 'failed',
       startedAt,
       finishedAt,
       calls: this.calls,

@@ -1,6 +1,7 @@
+import type { ResolvedRunOptions } from '../call-options.js'
 import type { HubspotClient } from '../client/hubspot-client.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { ResolvedOptions, RunOptions } from '../options.js'
+import type { ResolvedOptions } from '../options.js'
 import { isBinDue } from './bin.js'
 import type { RecordState } from './checkpoint-states.js'
 import { isDue } from './due.js'
@@ -35,30 +36,29 @@ import { runWalk, type StillDue } from './walk.js'
 export async function run(
   options: ResolvedOptions,
   client: HubspotClient,
-  given: RunOptions,
+  given: ResolvedRunOptions,
 ): Promise<RunReport> {
   const { objects, pairs } = options
   const jobs = given.jobs && jobsNamed(given.jobs, objects, pairs)
   const context = new RunContext(options, client, given)
-  await context.begin(given.jobs ?? jobNames(objects, pairs), (error, pinned) =>
-    context.goOnWithout(error, pinned),
-  )
-  const { sliced } = context
-  try {
-    const phases = planRun(await knownNow(context), options, { jobs, sliced })
-    for (const phase of phases) await runPhase(phase, context, options, jobs !== undefined)
-  } catch (error) {
-    await context.end(error)
-    throw error
+  await context.begin((error, pinned) => context.goOnWithout(error, pinned))
+  const names = given.jobs ?? jobNames(objects, pairs)
+  let phases: Phase[] = []
+  const plan = async () => {
+    phases = planRun(await knownNow(context), options, { jobs, sliced: context.sliced })
+    const due = phases.flatMap(({ jobs, aside }) => [...jobs, ...aside]).map(({ name }) => name)
+    // While it goes on, others may come to be due that it would do, and that build upon what it is at.
+    return { due, held: given.jobs ? due : [...new Set([...due, ...names])] }
   }
-  return context.end()
+  return context.during(names, plan, async () => {
+    for (const phase of phases) await runPhase(phase, context, options, jobs !== undefined)
+  })
 }
 
 async function knownNow(context: RunContext): Promise<Known> {
   const { place } = context
   const { portalId } = place.origin
-  // The latest run is this one.
-  const [, lastRun] = await place.store.runs(portalId, { limit: 2 })
+  const [lastRun] = await place.store.runs(portalId, { limit: 1 })
   return {
     mirror: await MirrorState.read(place),
     counts: await place.store.counts(portalId),
@@ -112,7 +112,7 @@ async function workOf(
       : (last) => isDue(options.clock, everyMs, last?.completedAt ?? null)
   switch (planned.kind) {
     case 'queue':
-      return readQueued
+      return (job) => readQueued(job, context)
     case 'records':
       return (job) => readRecordsOf(job, planned)
     case 'archived': {
@@ -133,8 +133,9 @@ async function workOf(
   }
 }
 
-async function readQueued(job: Job): Promise<string | undefined> {
-  await syncQueued(job)
+async function readQueued(job: Job, context: RunContext): Promise<string | undefined> {
+  // More is noted all the time: whoever is asked to read that must not wait until this run is over.
+  await syncQueued(job).finally(() => context.letGo(job.name))
   return refusedReason(job.tally.refused) ?? leftInQueue(await MirrorState.read(job), job.objects)
 }
 

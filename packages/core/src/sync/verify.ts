@@ -1,3 +1,4 @@
+import type { ResolvedRunOptions } from '../call-options.js'
 import type { HubspotClient } from '../client/hubspot-client.js'
 import type { ReportedError } from '../errors.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
@@ -12,7 +13,7 @@ import type {
 import { isBackfilled, type Job } from './job.js'
 import { MirrorState } from './mirror-state.js'
 import { openReason } from './pending.js'
-import { RunContext } from './run-context.js'
+import { atOnce, type JobOrder, RunContext } from './run-context.js'
 import { runStream } from './run-stream.js'
 import type { Stream } from './stream.js'
 import { comparisonStream } from './streams/comparison-stream.js'
@@ -31,17 +32,20 @@ export interface VerifyOptions extends Omit<RunOptions, 'jobs'> {
  */
 type Round = { round: number; open: boolean; repair?: boolean }
 
+/** Its parts are one job to other processes: they share the number of the round. */
+const heldAsVerify: JobOrder = { ...atOnce, heldAs: 'verify' }
+
 /** The result of a verification. */
 export interface VerifyReport {
   /** The number of the portal. */
   portalId: string
   /**
-   * `equal`, `different` (even if it was repaired), or `partial`: not everything was compared. The next call with the
-   * same `repair` continues a verification that a budget, the signal or the day's limit stopped. Otherwise it begins
-   * again.
+   * `equal`, `different` (even if it was repaired), `partial`: not everything was compared, or `busy`: another
+   * verification is at it, and nothing was compared. The next call with the same `repair` continues a verification that
+   * a budget, the signal or the day's limit stopped. Otherwise it begins again.
    */
-  status: 'equal' | 'different' | 'partial'
-  /** Why it is partial. */
+  status: 'equal' | 'different' | 'partial' | 'busy'
+  /** Why it is partial or busy. */
   reason?: string | undefined
   /** When it began: ISO-8601 in UTC with milliseconds. */
   startedAt: string
@@ -67,55 +71,70 @@ export interface VerifyReport {
 export async function verify(
   options: ResolvedOptions,
   client: HubspotClient,
-  { repair = false, ...given }: VerifyOptions,
+  { repair = false, ...given }: ResolvedRunOptions & Pick<VerifyOptions, 'repair'>,
 ): Promise<VerifyReport> {
   const { objects, pairs } = options
   const context = new RunContext(options, client, given)
-  await context.begin(['verify'])
+  await context.begin()
   const report: Pick<VerifyReport, 'objects' | 'associations'> = { objects: {}, associations: {} }
-  const rounds = await openCheckpoint<Round>(context.place, 'verify')
-  const last = rounds.state ?? { round: 0, open: false }
-  const goesOn = last.open && last.repair === repair
-  const round = goesOn ? last.round : last.round + 1
-  await rounds.commit({ round, open: true, repair })
-  const over = new Set<string>()
-  for (const definition of objects)
-    await context.runJob(`${definition.name}:verify`, async (job) => {
-      const { state } = await openCheckpoint<RecordState>(job, definition.name)
-      if (state?.phase !== 'changes') return `${definition.name} is not backfilled yet.`
-      if (state.completeUpTo === null)
-        return `${definition.name} still has to be searched for records that its list could not show.`
-      const given = { name: 'verify', repair, round, anew: true } as const
-      const stream = comparisonStream(definition, given)
-      const { reason, found, isOver } = await compare<ComparisonState>(job, stream, round)
-      if (found) report.objects[definition.name] = found
-      if (isOver) over.add(job.name)
-      // The comparison doesn't see empty columns.
-      return reason ?? fillingReason(job, definition, await MirrorState.read(job))
-    })
-  for (const pair of pairs)
-    await context.runJob(`${pair.name}:verify`, async (job) => {
-      for (const end of [pair.from, pair.to])
-        if (!(await isBackfilled(job, end))) return `${end.name} is not backfilled yet.`
-      const stream = pairComparisonStream(pair, { repair, round })
-      const { reason, found, isOver } = await compare<PairComparisonState>(job, stream, round)
-      if (found) report.associations[pair.name] = found
-      if (isOver) over.add(job.name)
-      return reason
-    })
-  const isStopped = context.stopReason() !== undefined
-  const { portalId, startedAt, finishedAt, calls, jobs } = await context.end()
+  const names = ['verify']
+  const run = await context.during(
+    names,
+    async () => ({ due: names }),
+    async () => {
+      const rounds = await openCheckpoint<Round>(context.place, 'verify')
+      const last = rounds.state ?? { round: 0, open: false }
+      const goesOn = last.open && last.repair === repair
+      const round = goesOn ? last.round : last.round + 1
+      await rounds.commit({ round, open: true, repair })
+      const over = new Set<string>()
+      for (const definition of objects)
+        await context.runJob(
+          `${definition.name}:verify`,
+          async (job) => {
+            const { state } = await openCheckpoint<RecordState>(job, definition.name)
+            if (state?.phase !== 'changes') return `${definition.name} is not backfilled yet.`
+            if (state.completeUpTo === null)
+              return `${definition.name} still has to be searched for records that its list could not show.`
+            const given = { name: 'verify', repair, round, anew: true } as const
+            const stream = comparisonStream(definition, given)
+            const { reason, found, isOver } = await compare<ComparisonState>(job, stream, round)
+            if (found) report.objects[definition.name] = found
+            if (isOver) over.add(job.name)
+            // The comparison doesn't see empty columns.
+            return reason ?? fillingReason(job, definition, await MirrorState.read(job))
+          },
+          heldAsVerify,
+        )
+      for (const pair of pairs)
+        await context.runJob(
+          `${pair.name}:verify`,
+          async (job) => {
+            for (const end of [pair.from, pair.to])
+              if (!(await isBackfilled(job, end))) return `${end.name} is not backfilled yet.`
+            const stream = pairComparisonStream(pair, { repair, round })
+            const { reason, found, isOver } = await compare<PairComparisonState>(job, stream, round)
+            if (found) report.associations[pair.name] = found
+            if (isOver) over.add(job.name)
+            return reason
+          },
+          heldAsVerify,
+        )
+      // The next verification compares what failed or was left unanswered. It begins again, because the other results
+      // would be old by then.
+      const isLeft = context.stopReason() !== undefined && over.size < objects.length + pairs.length
+      await rounds.commit({ round, open: isLeft, repair })
+    },
+  )
+  const { portalId, startedAt, finishedAt, calls, jobs } = run
   const open = Object.values(jobs).find(({ status }) => status !== 'complete')
-  // The next verification compares what failed or was left unanswered. It begins again, because the other results would
-  // be old by then.
-  const isLeft = isStopped && !Object.keys(jobs).every((name) => over.has(name))
-  await rounds.commit({ round, open: isLeft, repair })
   const errors = Object.entries(jobs).flatMap(([name, { error }]) =>
     error ? [[name, error] as const] : [],
   )
   return {
     portalId,
-    status: open ? 'partial' : isEqual(report) ? 'equal' : 'different',
+    status:
+      run.status === 'busy' ? 'busy' : open ? 'partial' : isEqual(report) ? 'equal' : 'different',
     ...(open ? { reason: open.reason } : {}),
     startedAt,
     finishedAt,

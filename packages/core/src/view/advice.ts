@@ -4,7 +4,6 @@ import type { HubsyncErrorCode } from '../errors.js'
 const advice: Record<HubsyncErrorCode, string> = {
   INVALID_OPTION: 'Correct the option that the message names.',
   UNKNOWN_JOB: 'Use one of the job names that the message lists.',
-  JOB_RUNNING: 'Wait for the run that is under way, then run again.',
   CLOSED: 'Make a new mirror: this one was closed.',
   ABORTED: 'Nothing: run again to continue.',
   UNAUTHORIZED: 'Check that the access token is current and belongs to this portal.',

@@ -7,6 +7,7 @@ import { binIn } from '../sync/bin.js'
 import type { ComparisonState, RecordState, WalkState } from '../sync/checkpoint-states.js'
 import { Coverages } from '../sync/coverage.js'
 import { isOwed, lastCensus, lastSweep } from '../sync/due.js'
+import { readLeases } from '../sync/lease.js'
 import { MirrorState } from '../sync/mirror-state.js'
 import { countOpenOnce, countPending } from '../sync/pending.js'
 import { pinnedPortal } from '../sync/pinned-portal.js'
@@ -58,6 +59,22 @@ export interface MirrorStatus<Objects = { [object: string]: ObjectStatus }> {
   lastRun: RunRecord | null
   /** The latest error that no later run has resolved, and what to do about it. */
   lastError: StatusError | null
+  /** Who is at work, by the name of the job: runs of this process and of any other. */
+  working: WorkingJob[]
+}
+
+/** A job that somebody is at. */
+export interface WorkingJob {
+  /** The name of the job. */
+  job: string
+  /** The id of the run, or of other work such as `syncQueued()`. */
+  run: string
+  /** Since when: ISO-8601 in UTC with milliseconds. */
+  since: string
+  /** When the run last said that it lives, in the same form. */
+  heardAt: string
+  /** False where it has been silent for over two minutes, and is taken for dead: the next run takes the job. */
+  isAlive: boolean
 }
 
 /** An error, and what to do about it. */
@@ -96,6 +113,7 @@ export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> 
     associations: {},
     lastRun: runs[0] ?? null,
     lastError: lastErrorOf(runs, mirror, objects),
+    working: (await readLeases({ store, clock, origin: portal })).map(workingJob),
   }
   for (const definition of objects)
     status.objects[definition.name] = missing.objects.includes(definition.name)
@@ -107,6 +125,16 @@ export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> 
       ? { sweptAt: null, unanswered: 0 }
       : pairStatus(mirror, coverages, pair, objects)
   return status
+}
+
+function workingJob({
+  job,
+  holder,
+  startedAt,
+  renewedAt,
+  isLive,
+}: Awaited<ReturnType<typeof readLeases>>[number]): WorkingJob {
+  return { job, run: holder, since: startedAt, heardAt: renewedAt, isAlive: isLive }
 }
 
 /** The state of an object without a table, whatever the checkpoints of a dropped one say. */
@@ -168,6 +196,8 @@ function lastErrorOf(
   for (const run of runs)
     for (const [job, report] of Object.entries(jobsOf(run.counts))) {
       if (report.error && !over.has(job)) return statusError(job, report, run)
+      // The run that it was left to has a report of its own.
+      if (report.status === 'skipped') continue
       // If a later run has completed the same job, its error is no longer of interest.
       over.add(job)
     }

@@ -5,7 +5,7 @@ import { flag, query } from '../parameters.js'
 import { Problem, problemOf } from '../problem.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
-import type { RunningJobs } from '../running-jobs.js'
+import { alreadyRunning, type RunningJobs } from '../running-jobs.js'
 import { acceptedSchema, runSchema } from '../schemas.js'
 
 /** The routes that start jobs: those of each object, and the associations. */
@@ -54,7 +54,9 @@ function mountTrigger(
     }
     await run.done
     if (run.error !== undefined) throw failed(context, run.error, id)
-    if (run.now.counts?.[job]?.error?.code === 'CHECKPOINT_CONFLICT') throw overtaken(id)
+    const report = run.now.counts?.[job]
+    // Another run had it by the time that this one asked, or took it over since.
+    if (report?.status === 'skipped') throw alreadyRunning(report.heldBy?.run)
     return reply(c, run.now, { status: 200, headers })
   })
 }
@@ -66,13 +68,4 @@ function failed({ logger }: HandlerContext, error: unknown, runId: string): Prob
   return isHubsyncError(error)
     ? problem
     : new Problem(problem.status, problem.code, problem.detail, { runId })
-}
-
-function overtaken(runId: string): Problem {
-  return new Problem(
-    409,
-    'CHECKPOINT_CONFLICT',
-    'Another process is writing the same records or associations and has overtaken this run. Wait for the other run.',
-    { runId },
-  )
 }

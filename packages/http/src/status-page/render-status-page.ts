@@ -42,6 +42,7 @@ const headlines: Record<RunFigures['status'] | 'never', string> = {
   partial: 'Partial',
   failed: 'Failed',
   lost: 'Interrupted',
+  busy: 'Left to another run',
   never: 'Not mirrored yet',
 }
 

@@ -1,7 +1,7 @@
 import type { Run } from '../runs.js'
 
 /** The statuses of runs, in the order of the legend. */
-export const runStatuses = ['complete', 'partial', 'failed', 'lost', 'running'] as const
+export const runStatuses = ['complete', 'partial', 'failed', 'lost', 'running', 'busy'] as const
 
 /** The figures of a run that the page shows. */
 export interface RunFigures {

@@ -115,6 +115,7 @@ describe('the status page', () => {
         portal: { ...portal, portalId: evil },
         objects: { [evil]: contact },
         associations: { [evil]: { sweptAt: evil, unanswered: 1 } },
+        working: [],
         lastError: {
           ...lastError,
           job: evil,

@@ -38,6 +38,7 @@ export const status: NonNullable<StatusPageInput['status']> = {
     }),
     tickets: object({ phase: 'new', completeUpTo: null }),
   },
+  working: [],
   associations: {
     contacts_companies: { sweptAt: at(500), unanswered: 0 },
     deals_companies: { sweptAt: null, unanswered: 3 },

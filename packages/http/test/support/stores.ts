@@ -14,6 +14,8 @@ export interface TestDatabase {
   store(): Store
   /** The content of its tables, for comparison. */
   dump(): Promise<Record<string, unknown[]>>
+  /** Has whoever is at a job say nothing for so long: by the clock of the mirrors, or the server's own. */
+  silence(clock: { advance(ms: number): Promise<void> }, ms: number): Promise<void>
 }
 
 export const databases: { name: string; open: () => TestDatabase }[] = [
@@ -38,6 +40,7 @@ export function sqliteDatabase(): TestDatabase {
       database.close()
       return Object.fromEntries(tables)
     },
+    silence: (clock, ms) => clock.advance(ms),
   }
 }
 
@@ -77,6 +80,11 @@ function postgresDatabase(): TestDatabase {
           tables[name] = rows
         }
         return tables
+      }),
+    silence: (_, ms) =>
+      withClient(async (client) => {
+        const past = `renewed_at - ${ms} * interval '1 millisecond'`
+        await client.query(`UPDATE ${schema}.sync_leases SET renewed_at = ${past}`)
       }),
   }
 }

@@ -1,13 +1,13 @@
 import type { SyncEvent } from '../../events.js'
 import type { Store } from '../../store/store.js'
 import { openCheckpoint, type Place } from '../checkpoint.js'
-import type { RunStatus } from '../report.js'
-import { isOverHere } from '../run-record.js'
+import { readLeases } from '../lease.js'
+import type { JobStatus } from '../report.js'
 import type { Listener } from './event-stream.js'
 
 /** The progress of one job of a run. */
 export type JobProgress = {
-  status: 'running' | RunStatus
+  status: 'running' | JobStatus
   /** What the job is doing: `backfill`, `changes`, … Null before its first page. */
   phase: string | null
   /** Records read by this job in this run. */
@@ -21,8 +21,8 @@ const RUNNING = 'running'
 
 /** How often a run notes its progress. A shorter run has only its record in the table of runs. */
 const NOTE_MS = 5_000
-/** A run is taken for dead if it is silent for this long after the wait that it announced. */
-const SILENCE_MS = 120_000
+/** An older note is of a run that died. */
+const KEPT_MS = 86_400_000
 /** How many of the latest runs are searched for those without a note. */
 const RUNS = 50
 
@@ -31,7 +31,6 @@ type Note = {
   jobs: string[]
   startedAt: string
   heardAt: string
-  silentAfter: string
   progress: { [job: string]: JobProgress }
 }
 type RunningState = { runs: { [id: string]: Note } }
@@ -70,8 +69,7 @@ export class RunNotes implements Listener {
     }
     if (!this.#run) return
     followProgress(this.#progress, event)
-    const waitMs = 'waitMs' in event ? event.waitMs : 0
-    if (this.#busy || (now - this.#notedAt < NOTE_MS && waitMs < SILENCE_MS / 2)) return
+    if (this.#busy || now - this.#notedAt < NOTE_MS) return
     this.#notedAt = now
     this.#busy = true
     const { jobs, startedAt } = this.#run
@@ -80,7 +78,6 @@ export class RunNotes implements Listener {
       startedAt,
       progress: structuredClone(this.#progress),
       heardAt: new Date(now).toISOString(),
-      silentAfter: new Date(now + waitMs + SILENCE_MS).toISOString(),
     }
     this.#writing = this.#write(this.#run, note).finally(() => {
       this.#busy = false
@@ -100,9 +97,9 @@ export class RunNotes implements Listener {
     try {
       const place = { ...this.#place, origin: { portalId } }
       const checkpoint = await openCheckpoint<RunningState>(place, RUNNING)
-      const now = new Date(this.#place.clock.now()).toISOString()
+      const since = new Date(this.#place.clock.now() - KEPT_MS).toISOString()
       const others = Object.entries(checkpoint.state?.runs ?? {}).filter(
-        ([id, { silentAfter }]) => id !== run && silentAfter > now,
+        ([id, { heardAt }]) => id !== run && heardAt > since,
       )
       const own = note ? { [run]: note } : {}
       await checkpoint.commit({ runs: { ...Object.fromEntries(others), ...own } })
@@ -113,24 +110,30 @@ export class RunNotes implements Listener {
   }
 }
 
-/**
- * The notes of the runs that are under way, by id. Runs that have been silent for too long are left out: their
- * processes died. A run that began a moment ago has no note yet, and gets an empty one.
- */
-export async function notesOfRuns(
-  place: Place & { store: Pick<Store, 'runs'> },
-): Promise<Map<string, Note>> {
-  const now = place.clock.now()
+/** What is known of a run that is under way, and the jobs that others leave to it. */
+type RunUnderWay = Note & { holds: string[] }
+
+/** The runs that hold a lease, by id. A run that began a moment ago has no note yet, and gets an empty one. */
+export async function runsUnderWay(
+  place: Place & { store: Pick<Store, 'runs' | 'leases'> },
+): Promise<Map<string, RunUnderWay>> {
+  const { store, origin } = place
+  const leases = await readLeases(place)
+  const alive = Map.groupBy(
+    leases.filter(({ isLive }) => isLive),
+    ({ holder }) => holder,
+  )
+  const underWay = new Map<string, RunUnderWay>()
+  if (alive.size === 0) return underWay
   const { state } = await openCheckpoint<RunningState>(place, RUNNING)
   const notes = new Map(Object.entries(state?.runs ?? {}))
-  for (const { id, jobs, status, startedAt } of await place.store.runs(place.origin.portalId, {
-    limit: RUNS,
-  })) {
-    if (status !== 'running' || isOverHere(id)) notes.delete(id)
-    else if (!notes.has(id)) {
-      const silentAfter = new Date(Date.parse(startedAt) + SILENCE_MS).toISOString()
-      notes.set(id, { jobs, startedAt, heardAt: startedAt, silentAfter, progress: {} })
-    }
+  for (const { id, jobs, startedAt } of await store.runs(origin.portalId, { limit: RUNS }))
+    if (!notes.has(id)) notes.set(id, { jobs, startedAt, heardAt: startedAt, progress: {} })
+  for (const [id, note] of notes) {
+    const held = alive.get(id)
+    if (!held?.[0]) continue
+    const holds = held.map(({ job }) => job)
+    underWay.set(id, { ...note, heardAt: held[0].renewedAt, holds })
   }
-  return new Map([...notes].filter(([, { silentAfter }]) => Date.parse(silentAfter) > now))
+  return underWay
 }

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { createWorld, fill, hubsync } from './support/world.js'
+
+/** A mirror with jobs that another process is at. */
+async function busyWorld(...jobs: string[]) {
+  const world = await createWorld()
+  fill(world.portal)
+  expect((await hubsync(world, 'sync')).code).toBe(0)
+  const store = sqliteStore({ file: join(world.folder, 'hubspot.db') })
+  onTestFinished(() => store.close())
+  const portalId = String(world.portal.portalId)
+  const ask = (want: 'take' | 'release') =>
+    store.lease({ portalId, jobs, holder: 'other', want, at: new Date().toISOString() })
+  await ask('take')
+  world.portal.clearCalls()
+  return { ...world, release: () => ask('release') }
+}
+
+test('sync has the exit code 4 where another process is at its jobs, and says who', async () => {
+  const world = await busyWorld('contacts', 'companies')
+  const { code, out } = await hubsync(world, 'sync contacts companies')
+  expect(code).toBe(4)
+  expect(out).toMatch(/^portal 147000001: busy, 1 calls in /)
+  expect(out).toMatch(/^contacts +skipped /m)
+  expect(out).toContain('Run other has been at this job since ')
+  const { out: json } = await hubsync(world, 'sync contacts --json')
+  expect(JSON.parse(json)).toMatchObject({
+    status: 'busy',
+    jobs: { contacts: { status: 'skipped', heldBy: { run: 'other' } } },
+  })
+})
+
+test('sync --wait begins once the other process has ended', async () => {
+  const world = await busyWorld('contacts')
+  const waiting = hubsync(world, 'sync contacts --wait 5m')
+  await vi.waitFor(() => expect(world.portal.calls).toHaveLength(1))
+  await world.release()
+  expect(await waiting).toMatchObject({ code: 0, out: expect.stringContaining('complete') })
+})
+
+test('sync --wait has the exit code 4 once its time is over', async () => {
+  const world = await busyWorld('contacts')
+  expect((await hubsync(world, 'sync contacts --wait 1s')).code).toBe(4)
+})
+
+test('verify has the exit code 4 where another process verifies', async () => {
+  const world = await busyWorld('verify')
+  const { code, out } = await hubsync(world, 'verify')
+  expect(code).toBe(4)
+  expect(out).toMatch(/^portal 147000001: busy, 1 calls in /)
+  expect(out).toContain('Run other has been at this job since ')
+})

@@ -1,0 +1,31 @@
+// A process that runs a mirror each time that it is told to, and tells how it went.
+import { postgresStore } from '@hubsync/adapter-postgres'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import { createHubspotSync, type HubspotSyncOptions } from '@hubsync/core'
+
+const [place = '', schema = '', baseUrl = '', accessToken = ''] = process.argv.slice(2)
+
+/** HubSpot by plain `fetch`: the package of its client isn't found from where this script is built to. */
+const client: HubspotSyncOptions['client'] = {
+  apiRequest({ method, path, qs = {}, body, headers = {}, signal }) {
+    const url = `${baseUrl}${path}?${new URLSearchParams(qs)}`
+    const content = body === undefined ? {} : { body: JSON.stringify(body) }
+    return fetch(url, { method, headers, ...content, signal: signal ?? null })
+  },
+}
+
+const sync = createHubspotSync({
+  store:
+    schema === ''
+      ? sqliteStore({ file: place })
+      : postgresStore({ connectionString: place, schema }),
+  ...{ client, accessToken },
+  limits: { burst: 1e6, search: 1e6, associations: 1e6 },
+})
+
+process.on('message', async () => {
+  const outcome = await sync.run().catch((error: unknown) => ({ status: String(error), calls: 0 }))
+  process.send?.(outcome)
+})
+process.on('disconnect', () => process.exit())
+process.send?.('ready')

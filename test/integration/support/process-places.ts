@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { postgresStore } from '@hubsync/adapter-postgres'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import type { Store } from '@hubsync/core'
+import { inject } from 'vitest'
+import { ageLeases, temporaryFolder, temporarySchema } from './stores.js'
+
+/** Where a mirror lives, for processes to open and for the test to look at. */
+export interface ProcessPlace {
+  given: [place: string, schema: string]
+  open(): Store
+  /** Lets two minutes pass in which nobody says that he lives. The test itself has no connection here meanwhile. */
+  waitForSilence(): Promise<void>
+}
+
+const SILENCE_MS = 121_000
+
+/** The databases that processes share. */
+export const processPlaces: { name: string; make: () => ProcessPlace }[] = [
+  {
+    name: 'SQLite',
+    make() {
+      const file = join(temporaryFolder(), 'hubspot.db')
+      return {
+        given: [file, ''],
+        open: () => sqliteStore({ file }),
+        async waitForSilence() {
+          const database = new DatabaseSync(file, { timeout: 5_000 })
+          const past = `strftime('%Y-%m-%dT%H:%M:%fZ', renewed_at, '-${SILENCE_MS / 1_000} seconds')`
+          database.exec(`UPDATE sync_leases SET renewed_at = ${past}`)
+          database.close()
+        },
+      }
+    },
+  },
+  {
+    name: 'Postgres',
+    make() {
+      const [connectionString, schema] = [inject('databaseUrl'), temporarySchema()]
+      return {
+        given: [connectionString, schema],
+        open: () => postgresStore({ connectionString, schema }),
+        waitForSilence: () => ageLeases(schema, SILENCE_MS),
+      }
+    },
+  },
+]
