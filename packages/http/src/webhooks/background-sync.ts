@@ -26,7 +26,7 @@ export function createBackgroundSync(
     while (due && !signal.aborted) {
       due = false
       try {
-        const records = await sync.syncQueued({ signal })
+        const records = await sync.syncQueued({ signal, wait: true })
         logger?.debug({ records }, 'records named by webhooks were read')
       } catch (error) {
         if (!signal.aborted)
