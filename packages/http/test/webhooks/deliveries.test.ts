@@ -1,5 +1,5 @@
 import { type HubspotSync, memoryStore } from '@hubsync/core'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { expectEqual } from '../../../../test/integration/support/equality.js'
 import { createWebhookReceiver } from '../../src/webhooks/create-webhook-receiver.js'
 import { clientSecret, createWebhookWorld, targetUrl } from './webhook-world.js'
@@ -35,6 +35,25 @@ test('a delivery that was answered survives the process', async () => {
   await receiver.close()
   expect(portal.calls).toEqual([])
   expect(await again().syncQueued()).toBe(1)
+  await expectEqual(portal, store)
+})
+
+test('records are read once another process that reads the queue has ended', async () => {
+  const { portal, store, clock, webhooks, receiver } = await createWebhookWorld()
+  const portalId = String(portal.portalId)
+  const ask = (want: 'take' | 'release') =>
+    store.lease({
+      ...{ portalId, jobs: ['queue'], holder: 'other', want },
+      at: new Date(clock.now()).toISOString(),
+    })
+  await ask('take')
+  portal.create('contacts', { firstname: 'waits' })
+  await webhooks.deliver()
+  // It waits a second at a time, by the clock of the portal.
+  const before = clock.now()
+  await vi.waitFor(() => expect(clock.now()).toBeGreaterThan(before + 1_000))
+  await ask('release')
+  await receiver.drained()
   await expectEqual(portal, store)
 })
 
