@@ -109,8 +109,10 @@ export function postgres(connectionString: string): DatabaseKind {
         schema = `stories_${process.pid}_${stories / STORIES_A_SCHEMA}`
       }
       const portalId = PORTAL + stories++
+      // The server measures the silence of a dead process by its own clock, which doesn't go by the story's.
+      const { lease, leases } = memoryStore()
       return {
-        store: () => postgresStore({ pool, schema }),
+        store: () => ({ ...postgresStore({ pool, schema }), lease, leases }),
         ...{ portalId, shared: true },
         backUp: () => backUpPortal(pool, schema, portalId),
         close: async () => {},
