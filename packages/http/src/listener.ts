@@ -1,25 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import { Problem, problemReply } from './problem.js'
-import { outlet } from './reply.js'
 
 /** A request listener of `node:http`, which Express and Fastify accept too. */
 export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
 
-/** What `fetch` gets besides the request. */
-interface Bindings {
-  incoming: unknown
-  [outlet]: ServerResponse
-}
-
 /** Creates a listener from a `fetch`, with timeouts against clients that are slow on purpose. */
 export function createListener(
-  fetch: (request: Request, bindings: Bindings) => Promise<Response>,
+  fetch: (request: Request, bindings: object) => Promise<Response>,
   clientTimeout: number,
 ): Listener {
-  const answer = (request: Request, { incoming, outgoing }: HttpBindings | Http2Bindings) =>
-    fetch(request, { incoming, [outlet]: outgoing as ServerResponse })
-  const listen = getRequestListener(answer, {
+  const listen = getRequestListener(fetch, {
     // Don't replace the host's global `Request` and `Response`.
     overrideGlobalObjects: false,
     // Clients of HTTP/1.0 send no Host header, but a URL needs a host.

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context, TypedResponse } from 'hono'
 import type { StatusCode } from 'hono/utils/http-status'
 import type { JSONParsed } from 'hono/utils/types'
@@ -32,7 +30,7 @@ export function reply<Body, Status extends StatusCode = 200>(
 ): Response & TypedResponse<JSONParsed<Body>, Status, 'json'> {
   const text = JSON.stringify(body)
   const sent = { ...jsonHeaders, 'cache-control': cache, ...headers }
-  if (cache === 'no-store') return send(context, status, sent, text) as never
+  if (cache === 'no-store') return new Response(text, { status, headers: sent }) as never
   return revalidated(context, text, sent) as never
 }
 
@@ -46,27 +44,9 @@ export function revalidated(
   const sent = { ...headers, etag, 'cache-control': 'private, no-cache' }
   const ifNoneMatch = context.req.header('if-none-match')
   if (ifNoneMatch === undefined || !matches(ifNoneMatch, etag))
-    return send(context, 200, sent, content)
+    return new Response(content, { headers: sent })
   const { 'content-type': _, ...kept } = sent as Record<string, string>
-  return send(context, 304, kept, null)
-}
-
-/** Key of the `ServerResponse` to write to. Only the listener sets it. Other callers of `fetch` get a `Response`. */
-export const outlet = Symbol('outlet')
-
-/** Writes to the `ServerResponse` if there is one: a `Response` and its streams cost as much as the rest of a reply. */
-function send(
-  context: Context,
-  status: StatusCode,
-  headers: Record<string, string>,
-  content: string | Uint8Array<ArrayBuffer> | null,
-): Response {
-  // `env` is undefined if `fetch` was called without bindings.
-  const outgoing: ServerResponse | undefined = context.env?.[outlet]
-  if (outgoing === undefined) return new Response(content, { status, headers })
-  const length = content === null ? {} : { 'content-length': Buffer.byteLength(content) }
-  outgoing.writeHead(status, { ...headers, ...length }).end(content)
-  return RESPONSE_ALREADY_SENT
+  return new Response(null, { status: 304, headers: kept })
 }
 
 function matches(ifNoneMatch: string, etag: string): boolean {
