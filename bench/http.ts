@@ -189,7 +189,7 @@ async function readDetails(
   const [rate, bareRate] = [ours, bare].map((server) => median(figures.get(server) ?? []))
   return {
     ratio: (rate ?? 0) / (bareRate ?? 0),
-    goal: '≥ 0.5',
+    goal: '',
     store: name,
     'ours, a second': rate ?? 0,
     'bare, a second': bareRate ?? 0,

@@ -69,19 +69,18 @@ export const record: Benchmark = {
       const perSecond = (name: string, of: 'ms' | 'cpuMs') =>
         median((figures.get(name) ?? []).map((each) => (each.records / each[of]) * 1_000))
       yield {
-        title: `record, into ${place.name}: records a second, as a ratio to the bare loop`,
+        title: `record, into ${place.name}: processor time of a record, as a ratio to that of the bare loop`,
         lines: Object.keys(ways).map(
           (name): Line => ({
-            ratio: perSecond(name, 'ms') / perSecond('bare loop', 'ms'),
-            goal: name === 'hubsync' ? '≥ 0.7' : '',
+            ratio: perSecond('bare loop', 'cpuMs') / perSecond(name, 'cpuMs'),
+            goal: name === 'hubsync' ? '≤ 1.6' : '',
             way: name,
-            'records/s': perSecond(name, 'ms'),
-            'ratio by CPU': (perSecond(name, 'cpuMs') / perSecond('bare loop', 'cpuMs')).toFixed(3),
             'CPU, µs/record': 1e6 / perSecond(name, 'cpuMs'),
+            'records/s': perSecond(name, 'ms'),
           }),
         ),
         notes: [
-          `${count} contacts of 2 kB, without associations; medians of ${rounds} rounds. The portal runs in another process, without limits and at once; the ratio by CPU is that of this process alone.`,
+          `${count} contacts of 2 kB, without associations; medians of ${rounds} rounds. The portal runs in another process, without limits and at once; processor time is that of this process alone.`,
           'The bare loop fetches a page while it writes the one before, with `fetch` and `JSON.parse`, by the fastest statement and with no check at all.',
           `The naive sync fetches and writes in turn, pages search by offset, as far as HubSpot lets it (${SEARCH_RESULTS} records), and writes each row by itself.`,
         ],

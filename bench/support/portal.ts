@@ -21,6 +21,9 @@ export interface PortalPlan
 /** From this number on contacts are generated. */
 const MANY = 50_000
 
+/** HubSpot's limits on a Professional plan. */
+export const hubspotLimits = { burst: 190, search: 5, associations: 150 }
+
 /** The latencies of HubSpot, in milliseconds, for which the goals are stated. */
 export const latency = { list: 300, search: 400, batch: 300, associations: 300, other: 300 }
 

@@ -8,11 +8,8 @@ import { atEnd } from './places.ts'
 export interface SyncTask {
   url: string
   token: string
-  /**
-   * The file of an SQLite database, or the URL of a PostgreSQL one. With several, the work is done in each, one after
-   * the other.
-   */
-  store: string | string[]
+  /** The file of an SQLite database, or the URL of a PostgreSQL one. */
+  store: string
   /** The schema of a PostgreSQL database, if it isn't the default. */
   schema?: string
   /** The jobs of a run, all due jobs, or a verification. */

@@ -9,18 +9,11 @@ import { noteProperties } from './sample-records.ts'
 import type { SyncAnswer, SyncTask } from './sync-child.ts'
 
 process.once('message', async (task: SyncTask) => {
-  let answer: SyncAnswer | undefined
-  for (const store of [task.store].flat()) {
-    answer = await work({ ...task, store })
-    if (!['complete', 'equal'].includes(answer.status)) break
-  }
+  const answer = await work(task)
   process.send?.(answer, () => process.exit())
 })
 
-/** A task in one store. */
-type Work = SyncTask & { store: string }
-
-async function work(task: Work): Promise<SyncAnswer> {
+async function work(task: SyncTask): Promise<SyncAnswer> {
   const startMegabytes = peakMegabytes()
   const started = performance.now()
   const delays = monitorEventLoopDelay({ resolution: 1 })
@@ -61,7 +54,7 @@ function peakMegabytes(): number {
   return Number(kilobytes) / 1_024
 }
 
-function storeOf({ store, schema }: Work): Store {
+function storeOf({ store, schema }: SyncTask): Store {
   return store.startsWith('postgres')
     ? postgresStore({ connectionString: store, ...(schema === undefined ? {} : { schema }) })
     : sqliteStore({ file: store })
