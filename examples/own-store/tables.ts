@@ -1,5 +1,11 @@
 import { HubsyncError } from '@hubsync/core'
-import type { MirrorSchema, MissingTables, ObjectTable, PairTable } from '@hubsync/core/store'
+import type {
+  MirrorSchema,
+  MissingTables,
+  ObjectTable,
+  PairTable,
+  TableColumn,
+} from '@hubsync/core/store'
 import { all, columnsOf, type Database, quoted, run } from './database.ts'
 
 const VERSION = 1
@@ -69,11 +75,8 @@ export function migrate(at: Database, schema: MirrorSchema): void {
 export function missing(at: Database, { objects, pairs }: MirrorSchema): MissingTables {
   if (columnsOf(at, 'sync_schema').length > 0) versionOf(at)
   const isMissing = ({ name }: { name: string }) => columnsOf(at, name).length === 0
-  const lacking = (table: ObjectTable) => {
-    const there = columnsOf(at, table.name)
-    if (!there.includes('source_id')) return []
-    return table.columns.filter(({ sqlName }) => !there.includes(sqlName))
-  }
+  const lacking = (table: ObjectTable) =>
+    columnsOf(at, table.name).includes('source_id') ? columnsToAdd(at, table) : []
   return {
     objects: objects.filter(isMissing).map(({ name }) => name),
     pairs: pairs.filter(isMissing).map(({ name }) => name),
@@ -92,19 +95,33 @@ function versionOf(at: Database): number {
 }
 
 /** Creates an object's table, or adds new columns of its definition. */
-function ensureObjectTable(at: Database, { name: table, columns }: ObjectTable): void {
-  const declare = ([name, type]: [string, string]) => `${quoted(name)} ${type}`
-  const mapped = columns.map(({ sqlName, kind }): [string, string] => [sqlName, affinityOf(kind)])
-  const there = columnsOf(at, table)
+function ensureObjectTable(at: Database, table: ObjectTable): void {
+  const name = quoted(table.name)
+  const declare = ({ sqlName, kind }: TableColumn) => `${quoted(sqlName)} ${affinityOf(kind)}`
+  const there = columnsOf(at, table.name)
   // If a table lacks a base column, nobody knows what it held.
-  if (Object.keys(baseColumns).every((name) => there.includes(name))) {
-    for (const column of mapped.filter(([name]) => !there.includes(name)))
-      at.exec(`ALTER TABLE ${quoted(table)} ADD COLUMN ${declare(column)}`)
+  if (Object.keys(baseColumns).every((column) => there.includes(column))) {
+    for (const column of columnsToAdd(at, table))
+      at.exec(`ALTER TABLE ${name} ADD COLUMN ${declare(column)}`)
     return
   }
-  expectFree(at, table)
-  const all = [...Object.entries(baseColumns), ...mapped].map(declare).join(', ')
-  at.exec(`CREATE TABLE ${quoted(table)} (${all}, PRIMARY KEY (portal_id, source_id))`)
+  expectFree(at, table.name)
+  const base = Object.entries(baseColumns).map(([column, type]) => `${column} ${type}`)
+  const columns = [...base, ...table.columns.map(declare)].join(', ')
+  at.exec(`CREATE TABLE ${name} (${columns}, PRIMARY KEY (portal_id, source_id))`)
+}
+
+/** The columns that an existing table lacks. Throws if it has one of them with another type. */
+function columnsToAdd(at: Database, { name, columns }: ObjectTable): TableColumn[] {
+  const lines = all(at, `PRAGMA table_info(${quoted(name)})`)
+  const types = new Map(lines.map((line) => [line.name, line.type]))
+  for (const { sqlName, kind } of columns)
+    if (types.has(sqlName) && types.get(sqlName) !== affinityOf(kind))
+      throw new HubsyncError(
+        'SCHEMA_CONFLICT',
+        `Expected "${sqlName}" of "${name}" to be ${affinityOf(kind)}, got ${types.get(sqlName)}.`,
+      )
+  return columns.filter(({ sqlName }) => !types.has(sqlName))
 }
 
 /** Throws if somebody else has created a table of that name. */

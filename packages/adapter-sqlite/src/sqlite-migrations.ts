@@ -15,6 +15,7 @@ import {
   createSyncIndexes,
   createSyncTables,
   createVersionTable,
+  declarations,
   dropForgettingIndex,
   insertVersion,
   objectColumns,
@@ -93,8 +94,7 @@ export function missing(queries: SqliteQueries, schema: MirrorSchema): MissingTa
   const isMissing = ({ name }: { name: string }) => !tableExists(queries, name)
   const lacking = (table: ObjectTable) => {
     if (isMissing(table)) return []
-    const there = expectOurs(queries, table.name, ...objectColumns)
-    return table.columns.filter(({ sqlName }) => !there.includes(sqlName))
+    return columnsToAdd(queries, table)
   }
   for (const pair of schema.pairs)
     if (!isMissing(pair)) expectOurs(queries, pair.name, ...pairColumns)
@@ -132,23 +132,43 @@ export function tableExists(queries: SqliteQueries, name: string): boolean {
 
 function ensureObjectTable(queries: SqliteQueries, table: ObjectTable): void {
   if (tableExists(queries, table.name)) {
-    const there = expectOurs(queries, table.name, ...objectColumns)
-    for (const column of table.columns)
-      if (!there.includes(column.sqlName)) queries.exec(addColumn(table, column))
+    for (const column of columnsToAdd(queries, table)) queries.exec(addColumn(table, column))
   } else {
     queries.exec(createObjectTable(table))
   }
   queries.exec(createStatusIndex(table))
 }
 
+/** The columns that an existing table lacks. Throws if it isn't hubsync's, or has a column with another type. */
+function columnsToAdd(queries: SqliteQueries, table: ObjectTable): ObjectTable['columns'] {
+  const there = expectOurs(queries, table.name, ...objectColumns)
+  return table.columns.filter(({ name, sqlName, kind }) => {
+    const type = there.get(sqlName)
+    if (type !== undefined && type !== declarations[kind])
+      throw new HubsyncError(
+        'SCHEMA_CONFLICT',
+        `Expected the column "${sqlName}" of "${table.name}" to be ${declarations[kind]}, got ${type}. It was left as it is; give the column \`${name}\` another name in the definition.`,
+      )
+    return type === undefined
+  })
+}
+
 function expectFree(queries: SqliteQueries, name: string): void {
   if (tableExists(queries, name)) throw schemaConflict(name, 'existed before hubsync')
 }
 
-/** Throws if the table isn't hubsync's, so that nobody else's table of that name is changed. */
-function expectOurs(queries: SqliteQueries, name: string, ...needed: string[]): string[] {
-  const columns = queries.all<{ name: string }>(selectColumns(name)).map((column) => column.name)
-  const missing = needed.find((column) => !columns.includes(column))
+/**
+ * The types of a table's columns, by name. Throws if the table isn't hubsync's, so that nobody else's table of that
+ * name is changed.
+ */
+function expectOurs(
+  queries: SqliteQueries,
+  name: string,
+  ...needed: string[]
+): Map<string, string> {
+  const lines = queries.all<{ name: string; type: string }>(selectColumns(name))
+  const columns = new Map(lines.map((column) => [column.name, column.type]))
+  const missing = needed.find((column) => !columns.has(column))
   if (missing !== undefined) throw schemaConflict(name, `has no column ${missing}`)
   return columns
 }

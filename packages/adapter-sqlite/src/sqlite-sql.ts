@@ -159,7 +159,8 @@ ORDER BY child.name`
 export const selectTable = (name: string) =>
   sql`SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ${name} COLLATE NOCASE`
 
-export const selectColumns = (table: string) => sql`SELECT name FROM pragma_table_info(${table})`
+export const selectColumns = (table: string) =>
+  sql`SELECT name, type FROM pragma_table_info(${table})`
 
 /** The SQL of all triggers, also of the temporary ones of a lent connection. */
 export const selectTriggers = sql`SELECT sql FROM sqlite_master WHERE type = 'trigger'

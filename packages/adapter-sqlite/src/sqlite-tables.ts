@@ -19,7 +19,7 @@ export const pairColumns = ['portal_id', 'from_id', 'to_id', 'category', 'type_i
  * The SQL type of each kind. Decimals are text, because SQLite's floating-point numbers would change them: sum and
  * compare them with `CAST(amount AS REAL)`.
  */
-const declarations: Record<ColumnKind, string> = {
+export const declarations: Record<ColumnKind, string> = {
   text: 'TEXT',
   email: 'TEXT',
   phone: 'TEXT',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { ObjectTable } from '@hubsync/core/store'
+import type { ColumnKind } from '@hubsync/core'
+import type { MirrorSchema, ObjectTable } from '@hubsync/core/store'
 import { type ConformanceCase, migrated, placeCase, storeCase } from '../conformance-case.js'
 import { everything, expectRefusal, inOrder } from '../read-back.js'
 import { batch, companiesOf, edge, group, minute, portalId, row } from '../sample-rows.js'
@@ -31,6 +32,14 @@ const wider = schemaWith({
   objects: [contactsWithCity, ...sampleSchema.objects.slice(1), tickets],
   pairs: [...sampleSchema.pairs, { name: 'contacts_tickets', from: 'contacts', to: 'tickets' }],
 })
+
+/** The sample schema with another kind of a column of its contacts. */
+function contactsWith(name: string, kind: ColumnKind): MirrorSchema {
+  const [contacts, ...others] = sampleSchema.objects
+  assert.ok(contacts)
+  const columns = contacts.columns.map((each) => (each.name === name ? { ...each, kind } : each))
+  return schemaWith({ objects: [{ ...contacts, columns }, ...others] })
+}
 
 /** The existing tables, without further ones of the store's own, whose names begin with `sync_`. */
 async function tablesOf(place: Place): Promise<string[]> {
@@ -301,6 +310,28 @@ export const migrationCases: readonly ConformanceCase[] = [
         assert.deepEqual(await place.rows(table), [{ id: 1, note: 'mine' }])
       },
     ),
+  ),
+
+  storeCase(
+    12,
+    'A column whose type would change is refused and left as it is',
+    async (store, place) => {
+      const values = { firstName: 'A', budget: '1.5' }
+      await store.commit(batch({ rows: [group('contacts', row('1', { values }))] }))
+      const before = { lines: await everything(place), structure: await structure(place) }
+      for (const name of ['firstName', 'budget']) {
+        const changed = contactsWith(name, 'integer')
+        for (const handle of [store, place.store()]) {
+          await expectRefusal(handle.missing(changed), 'SCHEMA_CONFLICT')
+          await expectRefusal(handle.migrate(changed), 'SCHEMA_CONFLICT')
+        }
+      }
+      assert.deepEqual(
+        { lines: await everything(place), structure: await structure(place) },
+        before,
+      )
+      assert.equal((await store.get(portalId, 'contacts', '1'))?.values.firstName, 'A')
+    },
   ),
 
   placeCase(

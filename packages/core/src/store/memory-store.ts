@@ -1,4 +1,4 @@
-import { CheckpointConflictError } from '../errors.js'
+import { CheckpointConflictError, HubsyncError } from '../errors.js'
 import type { AssociationEdge, StoredRow, Tombstone } from '../model.js'
 import { checkpointMoves } from './checkpoint-moves.js'
 import {
@@ -126,6 +126,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
 
   return {
     async migrate(wanted: MirrorSchema) {
+      expectSameKinds(tables, wanted)
       const schema = mergeSchemas({ objects: [...tables.values()], pairs: [] }, wanted)
       for (const table of schema.objects) {
         tables.set(table.name, table)
@@ -135,6 +136,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     },
 
     async missing(wanted: MirrorSchema) {
+      expectSameKinds(tables, wanted)
       const objects = wanted.objects.filter(({ name }) => !tables.has(name))
       return {
         objects: objects.map(({ name }) => name),
@@ -298,6 +300,19 @@ function inner<K, V>(map: Map<string, Map<K, V>>, key: string): Map<K, V> {
   const found = map.get(key) ?? new Map<K, V>()
   map.set(key, found)
   return found
+}
+
+/** Throws if a column is here with another kind: its values would be of two kinds. */
+function expectSameKinds(tables: ReadonlyMap<string, ObjectTable>, wanted: MirrorSchema): void {
+  for (const table of wanted.objects)
+    for (const { name, kind } of table.columns) {
+      const known = tables.get(table.name)?.columns.find((column) => column.name === name)
+      if (known && known.kind !== kind)
+        throw new HubsyncError(
+          'SCHEMA_CONFLICT',
+          `Expected the column "${name}" of "${table.name}" to be of kind ${kind}, got ${known.kind}. It was left as it is; give the column another name in the definition.`,
+        )
+    }
 }
 
 /** Sets a new column to null in rows that are older than it. */

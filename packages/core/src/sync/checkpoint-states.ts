@@ -3,6 +3,17 @@ import type { Extent } from '../extract/extent-reader.js'
 import type { ListRange } from '../extract/list-range.js'
 import type { Trail } from '../extract/trail.js'
 
+/** What a process reads of a mirror's records: by object name, what the rows are filled from; and the pairs. */
+export type Coverage = {
+  objects: { [name: string]: string[] }
+  /** HubSpot's type ids of the objects, if they are known. */
+  types: { [name: string]: string }
+  pairs: PairEnds[]
+}
+
+/** A pair, and the names of the objects at its ends. */
+export type PairEnds = { name: string; from: string; to: string }
+
 /** The revisions of the checkpoints of several streams at one moment. */
 export type Standing = { [stream: string]: number }
 

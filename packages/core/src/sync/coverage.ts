@@ -3,20 +3,11 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { Batch, CommitResult, RowGroup } from '../store/store.js'
 import { moveCheckpoint, openCheckpoint, type Place, type Writing } from './checkpoint.js'
-import type { Standing } from './checkpoint-states.js'
+import type { Coverage, PairEnds, Standing } from './checkpoint-states.js'
 import type { Job } from './job.js'
 import { covers, mappingOf } from './mapping.js'
 import { MirrorState } from './mirror-state.js'
-
-/** What a process reads of a mirror's records: by object name, what the rows are filled from; and the pairs. */
-export type Coverage = {
-  objects: { [name: string]: string[] }
-  /** HubSpot's type ids of the objects, if they are known. */
-  types: { [name: string]: string }
-  pairs: PairEnds[]
-}
-/** A pair, and the names of the objects at its ends. */
-type PairEnds = { name: string; from: string; to: string }
+import { type Parts, withoutParts } from './parts.js'
 
 /** All coverages that this mirror was ever written with. The number of a coverage is its place in the list. */
 type CoveragesState = { known: Coverage[] }
@@ -74,10 +65,19 @@ export function unionOf(coverages: readonly Coverage[]): Coverage {
   return { objects, types, pairs: [...pairs.values()] }
 }
 
-/** The pairs that a mirror was ever written with. */
-export async function pairsEverWritten(place: Place): Promise<Coverage['pairs']> {
-  const { state } = await openCheckpoint<CoveragesState>(place, COVERAGES)
-  return unionOf(state?.known ?? []).pairs
+/** All coverages that a mirror was ever written with. */
+export async function coveragesIn(place: Place): Promise<readonly Coverage[]> {
+  return (await openCheckpoint<CoveragesState>(place, COVERAGES)).state?.known ?? []
+}
+
+/**
+ * Takes parts that are gone from the tables out of all coverages: nothing is written with them any more, and a column
+ * may come back as another kind. Note the loss first: who has these parts must fill them again.
+ */
+export async function forgetParts(place: Place, parts: Parts): Promise<void> {
+  await moveCheckpoint<CoveragesState>(place, COVERAGES, (state) => ({
+    known: (state?.known ?? []).map((coverage) => withoutParts(coverage, parts)),
+  }))
 }
 
 /** Whether the second coverage has something that the first lacks, of objects that both have. */

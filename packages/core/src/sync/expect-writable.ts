@@ -22,7 +22,7 @@ export async function expectWritable(
     await store.commit({ portalId: portal.portalId, at, forgetRuns: [NO_RUN] })
   } catch (error) {
     // If a table is missing, that error names it.
-    await missingTables(options, [portal])
+    await missingTables(options, [portal], portal.portalId)
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import type { ColumnKind } from '../objects/columns.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 
 /** What the rows of an object are filled from: its columns, and the additional properties. */
@@ -13,6 +14,16 @@ export function mappingOf({ columns, properties }: ObjectDefinition): string[] {
         ? ['*']
         : properties.map((name) => `+${name}`)),
   ].sort()
+}
+
+/** The columns of a mapping. */
+export function columnsOf(
+  mapping: readonly string[],
+): { name: string; kind: ColumnKind; property: string }[] {
+  return mapping.flatMap((entry) => {
+    const [name = '', kind, property = ''] = entry.split(':')
+    return kind === undefined ? [] : [{ name, kind: kind as ColumnKind, property }]
+  })
 }
 
 /** The properties that entries of a mapping name; `*` for all that the portal has. */

@@ -3,17 +3,17 @@ import type { MirrorOptions } from '../options.js'
 import type { PortalRecord, Store } from '../store/store.js'
 import { type MissingTables, mirrorSchema } from '../store/tables.js'
 import { renewFeed } from './change-feed.js'
-import { moveCheckpoint, openCheckpoint, type Place } from './checkpoint.js'
-import type { RecordState } from './checkpoint-states.js'
 import {
-  type Coverage,
-  Coverages,
-  noteLoss,
-  ownStreamsOf,
-  pairsEverWritten,
-  unionOf,
-} from './coverage.js'
-import { namedBy } from './mapping.js'
+  type ChangedKind,
+  changedKindError,
+  changedKinds,
+  stillThere,
+  withKindsHere,
+} from './changed-kinds.js'
+import { moveCheckpoint, openCheckpoint, type Place } from './checkpoint.js'
+import type { Coverage, RecordState } from './checkpoint-states.js'
+import { Coverages, coveragesIn, forgetParts, noteLoss, ownStreamsOf, unionOf } from './coverage.js'
+import { withoutParts } from './parts.js'
 
 type Mirror = Pick<MirrorOptions, 'store' | 'clock' | 'objects' | 'pairs'>
 
@@ -23,6 +23,8 @@ interface Losses {
   streams: string[]
   /** The rest of everything that the mirror was ever written with. */
   left: Coverage
+  /** Columns that are gone. */
+  columns: MissingTables['columns']
   /** The objects whose rows or associations are incomplete. */
   objects: string[]
 }
@@ -42,12 +44,12 @@ export async function putTablesInPlace(
   pinned: readonly PortalRecord[],
   own: Pick<PortalRecord, 'portalId'>,
 ): Promise<void> {
-  const { losses } = await lookAtTables(mirror, pinned)
+  const { losses, known } = await lookAtTables(mirror, pinned, own.portalId)
   for (const [place, lost] of losses) await note(place, lost)
   const isKnown = pinned.some(({ portalId }) => portalId === own.portalId)
   const { objects, pairs } = mirrorSchema(mirror.objects, mirror.pairs)
   // A store that fails here fails the jobs too, and they report it. A later run tries again.
-  const earlier = isKnown ? await earlierPairs(mirror, own).catch(() => []) : []
+  const earlier = isKnown ? await earlierPairs(mirror, known).catch(() => []) : []
   await mirror.store.migrate({ objects, pairs: [...pairs, ...earlier] })
 }
 
@@ -56,11 +58,11 @@ export async function putTablesInPlace(
  * and their links must be deleted with the records at their ends.
  */
 async function earlierPairs(
-  { store, clock, pairs }: Mirror,
-  { portalId }: Pick<PortalRecord, 'portalId'>,
+  { store, pairs }: Mirror,
+  known: readonly Coverage[],
 ): Promise<Coverage['pairs']> {
-  const known = await pairsEverWritten({ store, clock, origin: { portalId } })
-  const earlier = known.filter(({ name }) => !pairs.some((pair) => pair.name === name))
+  const isOurs = ({ name }: { name: string }) => pairs.some((pair) => pair.name === name)
+  const earlier = unionOf(known).pairs.filter((pair) => !isOurs(pair))
   const existing: Coverage['pairs'] = []
   for (const pair of earlier) if (await exists(store, pair)) existing.push(pair)
   return existing
@@ -87,27 +89,52 @@ async function exists(
 export async function missingTables(
   mirror: Mirror,
   pinned: readonly PortalRecord[],
+  portalId: string,
 ): Promise<MissingTables> {
-  return (await lookAtTables(mirror, pinned)).missing
+  return (await lookAtTables(mirror, pinned, portalId)).missing
+}
+
+/**
+ * What is missing, what the portal was ever written with, and the columns that exist with the values of another kind
+ * than in these definitions.
+ */
+export async function missingAndChanged(
+  { store, clock, objects, pairs }: Mirror,
+  portalId: string,
+): Promise<{ missing: MissingTables; known: readonly Coverage[]; changed: ChangedKind[] }> {
+  const wanted = mirrorSchema(objects, pairs)
+  const place = { store, clock, origin: { portalId } }
+  try {
+    const missing = await store.missing(wanted)
+    const known = await coveragesIn(place)
+    return { missing, known, changed: stillThere(changedKinds(objects, known), missing) }
+  } catch (refusal) {
+    // A store refuses only kinds whose types in the database differ, and doesn't say what to do about them.
+    if (!isHubsyncError(refusal) || refusal.code !== 'SCHEMA_CONFLICT') throw refusal
+    const known = await coveragesIn(place).catch(() => [])
+    const changed = changedKinds(objects, known)
+    if (changed.length === 0) throw refusal
+    const missing = await store.missing(withKindsHere(wanted, changed))
+    return { missing, known, changed: stillThere(changed, missing) }
+  }
 }
 
 export function isWhole(missing: MissingTables): boolean {
   return Object.values(missing).every(({ length }) => length === 0)
 }
 
-async function lookAtTables(
-  { store, clock, objects, pairs }: Mirror,
-  pinned: readonly PortalRecord[],
-) {
+async function lookAtTables(mirror: Mirror, pinned: readonly PortalRecord[], portalId: string) {
+  const { store, clock } = mirror
   const losses: [Place, Losses][] = []
-  if (pinned.length === 0) return { missing: nothingMissing, losses }
-  const missing = await store.missing(mirrorSchema(objects, pairs))
-  if (isWhole(missing)) return { missing, losses }
-  for (const { portalId } of pinned) {
-    const place = { store, clock, origin: { portalId } }
+  if (pinned.length === 0) return { missing: nothingMissing, losses, known: [] }
+  const { missing, known, changed } = await missingAndChanged(mirror, portalId)
+  const [first] = changed
+  if (first) throw changedKindError(first)
+  for (const pinnedPortal of isWhole(missing) ? [] : pinned) {
+    const place = { store, clock, origin: { portalId: pinnedPortal.portalId } }
     losses.push([place, await lossesOf(place, missing)])
   }
-  return { missing, losses }
+  return { missing, losses, known }
 }
 
 async function lossesOf(
@@ -132,7 +159,8 @@ async function lossesOf(
       objects: Object.fromEntries(objects.map((name) => [name, []])),
       pairs: ofObjects,
     }),
-    left: without(known, columns, pairs),
+    left: withoutParts(known, { objects: [], pairs: pairs.map(({ name }) => name), columns }),
+    columns,
     objects: [
       ...pairs.flatMap(({ from, to }) => [from, to]),
       ...columns.map(({ object }) => object),
@@ -163,28 +191,9 @@ async function expectGone(
   )
 }
 
-/** A coverage without some columns, whose properties are still read, and without some pairs. */
-function without(
-  { objects, types, pairs }: Coverage,
-  columns: MissingTables['columns'],
-  gone: Coverage['pairs'],
-): Coverage {
-  const left = Object.entries(objects).map(([name, mapping]) => {
-    const lost = mapping.filter((entry) =>
-      columns.some(({ object, column }) => object === name && entry.startsWith(`${column}:`)),
-    )
-    const kept = mapping.filter((entry) => !lost.includes(entry))
-    return [name, [...kept, ...namedBy(lost).map((property) => `+${property}`)].sort()] as const
-  })
-  return {
-    objects: Object.fromEntries(left),
-    types,
-    pairs: pairs.filter((pair) => !gone.includes(pair)),
-  }
-}
-
-async function note(place: Place, { streams, left, objects }: Losses): Promise<void> {
+async function note(place: Place, { streams, left, columns, objects }: Losses): Promise<void> {
   if (objects.length > 0) await noteLoss(place, left, [...new Set(objects)])
+  if (columns.length > 0) await forgetParts(place, { objects: [], pairs: [], columns })
   // A backfill writes no entries to the feed.
   if (streams.length > 0) await renewFeed(place)
   // The objects' own streams go last. If the process dies on the way, the next one finds by them that this is still to

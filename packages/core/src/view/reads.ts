@@ -179,14 +179,16 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
 async function lookInto(options: MirrorOptions): Promise<Readable> {
   const pinned = await options.store.portals()
   const { portalId } = pinnedPortal(pinned, options.portalId)
-  return { portalId, missing: await missingTables(options, pinned) }
+  return { portalId, missing: await missingTables(options, pinned, portalId) }
 }
 
 function publicRow({ columns }: ObjectDefinition, row: StoredRow, withRaw = true) {
   const { id, status, url, createdAt, updatedAt, archivedAt, raw } = row
-  const values = { ...row.values }
-  // A column that doesn't exist yet is as empty as one that isn't filled yet.
-  for (const name of Object.keys(columns)) values[name] ??= null
+  // A store may also have columns of other definitions. One that doesn't exist yet is as empty as one that isn't filled
+  // yet.
+  const values = Object.fromEntries(
+    Object.keys(columns).map((name) => [name, row.values[name] ?? null]),
+  )
   return withRaw
     ? { id, status, url, createdAt, updatedAt, archivedAt, ...values, raw }
     : { id, status, url, createdAt, updatedAt, archivedAt, ...values }

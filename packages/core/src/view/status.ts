@@ -103,7 +103,7 @@ export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> 
   const { store, clock, objects, pairs } = options
   const pinned = await store.portals()
   const portal = pinnedPortal(pinned, options.portalId)
-  const missing = await missingTables(options, pinned)
+  const missing = await missingTables(options, pinned, portal.portalId)
   const mirror = await MirrorState.read({ store, clock, origin: portal })
   const counts = await store.counts(portal.portalId)
   const runs = await store.runs(portal.portalId, { limit: RUNS })
