@@ -3,8 +3,6 @@
 
 import './node-version.js'
 
-import './node-version.js'
-
 export type { AccessToken, TokenRequest } from './access-token.js'
 export type { ApiRequester } from './client/transport.js'
 export type { Clock } from './clock.js'

@@ -3,8 +3,6 @@
 
 import './node-version.js'
 
-import './node-version.js'
-
 export { millisecondsOf } from './durations.js'
 export { expectedGot, kindOf, noOptionNamed, show, unexpected } from './expected.js'
 export { askedUntil, askWithin } from './store/asked-until.js'
