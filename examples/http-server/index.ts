@@ -17,8 +17,7 @@ const place = process.env.HUBSYNC_STORE ?? `sqlite:${file}`
 const store = place.startsWith('sqlite:')
   ? sqliteStore({ file: place.slice('sqlite:'.length) })
   : postgresStore({ connectionString: place })
-const baseUrl = process.env.HUBSPOT_BASE_URL
-const sync = createHubspotSync({ store, baseUrl, ...emulated?.options })
+const sync = createHubspotSync({ store, ...emulated?.options })
 // The records of the emulated portal are fake, so a browser may read them without a token.
 const auth = { read: emulated ? 'public' : token, trigger: token, docs: 'public' } as const
 const handler = createHttpHandler({ sync, auth })

@@ -66,6 +66,14 @@ describe('options', () => {
     )
   })
 
+  test('without a token say where HubSpot makes one, and what stands in for HubSpot', () => {
+    vi.stubEnv('HUBSPOT_ACCESS_TOKEN', '')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect(() => createHubspotSync({ store: memoryStore() })).toThrow(
+      /Development > Keys > Service keys.*`hubsync emulate`/,
+    )
+  })
+
   test('refuse a token that no header can carry, without showing it', async () => {
     const token = 'pat-eu1-SECRET\nline2'
     const refused = expect.objectContaining({
@@ -93,6 +101,50 @@ describe('options', () => {
     vi.stubEnv('HUBSPOT_ACCESS_TOKEN', portal.token)
     onTestFinished(() => void vi.unstubAllEnvs())
     expect((await again({ accessToken: undefined }).run()).status).toBe('complete')
+  })
+
+  test('may leave the address of HubSpot to the environment', async () => {
+    const portal = createPortal({ limits: false })
+    portal.create('contacts', { email: 'ada@example.com' })
+    const server = await portal.listen()
+    onTestFinished(() => server.close())
+    vi.stubEnv('HUBSPOT_BASE_URL', ` ${server.url}/ `)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const sync = createHubspotSync({ accessToken: portal.token, store: memoryStore() })
+    onTestFinished(() => sync.close())
+    expect((await sync.run()).jobs.contacts.created).toBe(1)
+  })
+
+  test('go before the address of the environment', async () => {
+    const portal = createPortal({ limits: false })
+    const server = await portal.listen()
+    onTestFinished(() => server.close())
+    vi.stubEnv('HUBSPOT_BASE_URL', 'http://127.0.0.1:9')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const options = { accessToken: portal.token, baseUrl: server.url, store: memoryStore() }
+    const sync = createHubspotSync(options)
+    onTestFinished(() => sync.close())
+    expect((await sync.run()).status).toBe('complete')
+  })
+
+  test('refuse an address of the environment that is none, by the name of the variable', () => {
+    vi.stubEnv('HUBSPOT_BASE_URL', 'localhost:4010')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect(() => createHubspotSync(given)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: expect.stringMatching(
+          /HUBSPOT_BASE_URL to be an http or https URL.*"localhost:4010"/,
+        ),
+      }),
+    )
+  })
+
+  test('with a client of your own leave the address of the environment alone', () => {
+    vi.stubEnv('HUBSPOT_BASE_URL', 'localhost:4010')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const client = { apiRequest: async () => new Response() }
+    expect(() => createHubspotSync({ client, store: memoryStore() })).not.toThrow()
   })
 })
 

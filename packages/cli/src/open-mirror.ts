@@ -1,16 +1,20 @@
 import type {
+  AccessToken,
   HubspotSync,
+  HubspotSyncOptions,
   MirrorReader,
   MirrorReaderOptions,
   ObjectDefinition,
   Store,
   TokenRequest,
 } from '@hubsync/core'
+import { expectedGot } from '@hubsync/core/store'
 import type { Command } from 'commander'
 import type { HubsyncConfig } from './define-config.js'
 import { type LoadedConfig, loadConfig } from './load-config.js'
 import type { Session } from './session.js'
 import { addressOf, storeFromUrl } from './store-from-url.js'
+import { tokenAdvice } from './token-advice.js'
 import { UsageError } from './usage-error.js'
 
 /** The options that every command on a mirror has. */
@@ -32,12 +36,10 @@ export function withMirrorFlags(command: Command): Command {
 
 /** The mirror, with all that it can do. Nothing is opened or called yet. */
 export async function openSync(session: Session, flags: MirrorFlags): Promise<HubspotSync> {
-  const sync = await openSyncWithToken(session, flags)
-  if (sync === undefined)
-    throw new UsageError(
-      'Expected a HubSpot access token in the environment variable HUBSPOT_ACCESS_TOKEN.',
-    )
-  return sync
+  const loaded = await loadConfig(session.surroundings.cwd, flags.config)
+  const accessToken = tokenOf(session, loaded)
+  if (accessToken === undefined) throw await missingToken(loaded)
+  return syncOf(session, flags, loaded, accessToken)
 }
 
 /** The same, where there is a token. */
@@ -45,16 +47,44 @@ export async function openSyncWithToken(
   session: Session,
   flags: MirrorFlags,
 ): Promise<HubspotSync | undefined> {
-  const { cwd, env } = session.surroundings
-  const loaded = await loadConfig(cwd, flags.config)
+  const loaded = await loadConfig(session.surroundings.cwd, flags.config)
+  const accessToken = tokenOf(session, loaded)
+  return accessToken === undefined ? undefined : syncOf(session, flags, loaded, accessToken)
+}
+
+function tokenOf(session: Session, { config }: LoadedConfig): AccessToken | undefined {
+  const { HUBSPOT_ACCESS_TOKEN } = session.surroundings.env
+  return HUBSPOT_ACCESS_TOKEN?.trim() || hiding(session, config.accessToken)
+}
+
+async function syncOf(
+  session: Session,
+  flags: MirrorFlags,
+  loaded: LoadedConfig,
+  accessToken: AccessToken,
+): Promise<HubspotSync> {
   const { config } = loaded
-  const accessToken = env.HUBSPOT_ACCESS_TOKEN?.trim() || hiding(session, config.accessToken)
-  if (accessToken === undefined) return undefined
-  const baseUrl = env.HUBSPOT_BASE_URL?.trim() || config.baseUrl
+  const baseUrl = session.surroundings.env.HUBSPOT_BASE_URL?.trim() || config.baseUrl
   const store = await openStore(session, flags, config)
+  return createSync(loaded, { ...config, accessToken, baseUrl, store })
+}
+
+async function createSync(
+  loaded: LoadedConfig,
+  options: HubspotSyncOptions<readonly ObjectDefinition[]>,
+): Promise<HubspotSync> {
   const { createHubspotSync } = await import('@hubsync/core')
-  return naming(loaded, 'createHubspotSync(…)', () =>
-    createHubspotSync<readonly ObjectDefinition[]>({ ...config, accessToken, baseUrl, store }),
+  return naming(loaded, 'createHubspotSync(…)', () => createHubspotSync(options))
+}
+
+/** Says where to get a token, and which scopes it needs for what the configuration mirrors. */
+async function missingToken(loaded: LoadedConfig): Promise<UsageError> {
+  const { memoryStore } = await import('@hubsync/core')
+  const options = { ...loaded.config, accessToken: 'none', store: memoryStore() }
+  const { objects } = await createSync(loaded, options)
+  const expected = 'a HubSpot access token in HUBSPOT_ACCESS_TOKEN, in the environment or in .env'
+  return new UsageError(
+    `${expectedGot(expected, 'none')}\n${tokenAdvice(objects)}\nTo try it without HubSpot: hubsync emulate`,
   )
 }
 
@@ -100,7 +130,7 @@ async function openStore(
 }
 
 /** Sees to it that no token of the configuration is ever shown. */
-function hiding(session: Session, token: HubsyncConfig['accessToken']) {
+function hiding(session: Session, token: HubsyncConfig['accessToken']): AccessToken | undefined {
   if (typeof token === 'string') session.secrets.add(token)
   if (typeof token !== 'function') return token
   return async (request: TokenRequest) => {

@@ -8,8 +8,10 @@ import { serveCommand } from './commands/serve.js'
 import { statusCommand } from './commands/status.js'
 import { syncCommand } from './commands/sync.js'
 import { verifyCommand } from './commands/verify.js'
+import { readEnvFile } from './env-file.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { failureOf } from './failures.js'
+import type { MirrorFlags } from './open-mirror.js'
 import { Session, type Surroundings } from './session.js'
 
 const commands = [
@@ -18,7 +20,7 @@ const commands = [
 ]
 
 const after = `
-Environment:
+Environment, which a file .env beside the configuration adds to:
   HUBSPOT_ACCESS_TOKEN   the access token
   HUBSPOT_BASE_URL       an emulator or a proxy in place of https://api.hubapi.com
   HUBSYNC_STORE          where the mirror lives, as --store has it
@@ -38,6 +40,10 @@ export function createProgram(session: Session): Command {
       writeErr: (text) => session.say(text.trimEnd()),
     })
     .addHelpText('after', after)
+    .hook('preAction', (_, command) => {
+      const isOfMirror = command.options.some(({ long }) => long === '--config')
+      if (isOfMirror) readEnvFile(session, command.opts<MirrorFlags>().config)
+    })
   for (const add of commands) add(program, session)
   program.showHelpAfterError(`Commands: ${names(program)}. See hubsync --help.`)
   for (const command of program.commands) {

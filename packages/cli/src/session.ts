@@ -30,8 +30,19 @@ export class Session {
   store = 'that of the configuration'
 
   constructor(readonly surroundings: Surroundings) {
+    this.#hideSecretsOf(surroundings.env)
+  }
+
+  /** Adds variables to the environment. One that is set already keeps its value. */
+  addVariables(variables: NodeJS.Dict<string>): void {
+    const { env } = this.surroundings
+    for (const [name, value] of Object.entries(variables)) env[name] ??= value
+    this.#hideSecretsOf(env)
+  }
+
+  #hideSecretsOf(env: NodeJS.ProcessEnv): void {
     const { HUBSPOT_ACCESS_TOKEN, HUBSPOT_BASE_URL, HUBSYNC_API_TOKEN, HUBSYNC_STORE, PGPASSWORD } =
-      surroundings.env
+      env
     for (const token of [HUBSPOT_ACCESS_TOKEN, HUBSYNC_API_TOKEN, PGPASSWORD])
       if (token) this.secrets.add(token)
     for (const url of [HUBSPOT_BASE_URL, HUBSYNC_STORE]) if (url) this.secrets.addUrl(url)

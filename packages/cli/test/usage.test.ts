@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createWorld, hubsync, temporaryFolder, use } from './support/world.js'
+import { createWorld, hubsync, temporaryFolder, use, writeConfig } from './support/world.js'
 
 const env = { HUBSPOT_ACCESS_TOKEN: 'pat-eu1-token', HUBSPOT_BASE_URL: 'http://127.0.0.1:9' }
 
@@ -71,11 +71,29 @@ test.each([
   expect(code).toBe(0)
 })
 
-test('without a token the name of the variable is told', async () => {
-  expect(await hubsync({ folder: temporaryFolder(), env: {} }, 'sync')).toMatchObject({
-    code: 2,
-    err: expect.stringContaining('HUBSPOT_ACCESS_TOKEN'),
-  })
+test('without a token the message says where to get one, with the scopes on a line to copy, and what to try instead', async () => {
+  const { code, err } = await hubsync({ folder: temporaryFolder(), env: {} }, 'sync')
+  expect(err).toMatch(/^Expected a HubSpot access token in HUBSPOT_ACCESS_TOKEN, .*, got none\.$/m)
+  expect(err).toContain('Development > Keys > Service keys > Create service key')
+  expect(err).toMatch(
+    /^crm\.objects\.contacts\.read crm\.objects\.companies\.read crm\.objects\.deals\.read$/m,
+  )
+  expect(err).toContain('hubsync emulate')
+  expect(code).toBe(2)
+})
+
+test('the scopes that are told are those of what the configuration mirrors', async () => {
+  const folder = temporaryFolder()
+  writeConfig(
+    folder,
+    `objects: [contacts.extend({ properties: 'all' }), ...[['0-5', 'tickets'], ['emails', 'emails'], ['2-77', 'pets']]
+      .map(([type, name]) => defineObject({ type, name, columns: {} }))]`,
+    'hubsync.config.mjs',
+    "import { contacts, defineObject } from '@hubsync/core'\n",
+  )
+  expect((await hubsync({ folder, env: {} }, 'sync')).err.split('\n')).toContain(
+    'crm.objects.contacts.read crm.schemas.contacts.read tickets sales-email-read crm.objects.custom.read',
+  )
 })
 
 test('with --json a wrong use is a document too', async () => {

@@ -65,7 +65,7 @@ export interface HubspotSyncOptions<
   /**
    * The address of HubSpot, an emulator or a proxy: without user, password, query and fragment.
    *
-   * @defaultValue `https://api.hubapi.com`
+   * @defaultValue the environment variable `HUBSPOT_BASE_URL`, or `https://api.hubapi.com`
    */
   baseUrl?: string | undefined
   /**

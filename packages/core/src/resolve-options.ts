@@ -4,7 +4,7 @@ import { above0, checkGiven, duration, has, isFunction } from './check-given.js'
 import type { ApiRequester } from './client/transport.js'
 import { type Clock, systemClock } from './clock.js'
 import { InvalidOptionError } from './errors.js'
-import { expectedGot } from './expected.js'
+import { expectedGot, unexpected } from './expected.js'
 import type { ObjectDefinition } from './objects/define-object.js'
 import { expectEachTypeOnce } from './objects/find-object.js'
 import { type Pair, pairsAmong } from './objects/pairs.js'
@@ -31,6 +31,12 @@ const due = v.union([never, duration(aDue)], aDue)
 const aToken = 'a token, or a function that gives one'
 const aPair = "a pair such as ['contacts', 'companies']"
 const aUrl = 'an http or https URL without user, password, query and fragment'
+const baseUrl = v.pipe(
+  v.string(aUrl),
+  v.url(aUrl),
+  v.regex(/^https?:\/\/[^?#@]*$/i, aUrl),
+  v.transform((url) => url.replace(/\/+$/, '')),
+)
 const aVersion = "a date such as '2026-03', or 'v3'"
 const HOUR_MS = 3_600_000
 const aTimeout = "a duration such as '60s' or '2m', or milliseconds, from 1 ms to 1 hour"
@@ -73,15 +79,7 @@ const entries = {
       "a list of pairs such as ['contacts', 'companies']",
     ),
   ),
-  baseUrl: v.optional(
-    v.pipe(
-      v.string(aUrl),
-      v.url(aUrl),
-      v.regex(/^https?:\/\/[^?#@]*$/i, aUrl),
-      v.transform((url) => url.replace(/\/+$/, '')),
-    ),
-    'https://api.hubapi.com',
-  ),
+  baseUrl: v.optional(baseUrl),
   apiVersion: v.optional(
     v.pipe(v.string(aVersion), v.regex(/^(v3|\d{4}-\d{2}(-beta)?)$/, aVersion)),
     '2026-03',
@@ -141,6 +139,13 @@ export const optionNames = Object.freeze(
 
 const readerSchema = v.pick(optionsSchema, ['store', 'objects', 'associations', 'portalId'])
 
+function baseUrlOf({ HUBSPOT_BASE_URL }: NodeJS.ProcessEnv): string {
+  const given = HUBSPOT_BASE_URL?.trim() || 'https://api.hubapi.com'
+  const result = v.safeParse(baseUrl, given)
+  if (result.success) return result.output
+  throw unexpected(`HUBSPOT_BASE_URL to be ${aUrl}`, given)
+}
+
 /**
  * Checks the options and fills in the defaults. Nothing is opened or called.
  *
@@ -158,17 +163,17 @@ export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): 
     )
   if (accessToken === undefined && options.client === undefined)
     throw new InvalidOptionError(
-      'Expected an access token: give `accessToken`, set the environment variable HUBSPOT_ACCESS_TOKEN, or give a `client` that has one.',
+      'Expected an access token: give `accessToken`, set the environment variable HUBSPOT_ACCESS_TOKEN, or give a `client` that has one. HubSpot makes one under Development > Keys > Service keys. To try it without HubSpot: `hubsync emulate`.',
     )
   const { dailyShare = 0.8, ...limits } = options.limits
   return Object.freeze({
-    // A client of the user's brings its own token. A token that only stands in the environment isn't meant for it.
+    // A client of the user's brings its own token and address. Those that only stand in the environment aren't meant for it.
     accessToken: options.client === undefined ? accessToken : options.accessToken,
     client: options.client,
     store: options.store,
     objects: options.objects,
     pairs: pairsOf(options),
-    baseUrl: options.baseUrl,
+    baseUrl: options.baseUrl ?? baseUrlOf(options.client ? {} : environment),
     apiVersion: options.apiVersion,
     portalId: options.portalId,
     limits,

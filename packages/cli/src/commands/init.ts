@@ -1,9 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { configFile, offeredObjects } from '../config-file.js'
+import { type ConfigAnswers, configFile, offeredObjects } from '../config-file.js'
 import { exitCodes } from '../exit-codes.js'
 import type { Session } from '../session.js'
+import { tokenAdvice } from '../token-advice.js'
 import { UsageError } from '../usage-error.js'
 
 const name = 'hubsync.config.ts'
@@ -31,8 +32,14 @@ export function initCommand(program: Command, session: Session): void {
         return
       }
       writeFileSync(file, configFile(answers), { flag: force ? 'w' : 'wx' })
-      session.print(`${name} is written. Set HUBSPOT_ACCESS_TOKEN, then: hubsync sync`)
+      session.print(nextSteps(answers))
     })
+}
+
+function nextSteps({ objects, properties }: ConfigAnswers): string {
+  return `${name} is written. Next, get a token, if you have none yet.
+${tokenAdvice(objects.map((type) => ({ type, properties })))}
+Put it into a file .env here, as HUBSPOT_ACCESS_TOKEN=pat-..., and keep that file out of version control. Then: hubsync sync`
 }
 
 /** Undefined where the user has broken off. */

@@ -44,8 +44,13 @@ export function fill(portal: Portal, contacts = 120): string[] {
 }
 
 /** Writes a configuration of these members. */
-export function writeConfig(folder: string, members: string, name = 'hubsync.config.mjs'): void {
-  writeFileSync(join(folder, name), `export default { ${members} }\n`)
+export function writeConfig(
+  folder: string,
+  members: string,
+  name = 'hubsync.config.mjs',
+  imports = '',
+): void {
+  writeFileSync(join(folder, name), `${imports}export default { ${members} }\n`)
 }
 
 /** A folder of the running test's own, gone with it. */
