@@ -52,6 +52,42 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
     await expectEqual(portal, store)
   })
 
+  test.each([
+    [
+      'a host that is not found',
+      { code: 'ENOTFOUND', message: 'getaddrinfo ENOTFOUND hub.invalid' },
+    ],
+    ['a port that fetch never opens', { message: 'bad port' }],
+    [
+      "somebody else's certificate",
+      {
+        code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+        message: "Host: hub.invalid. is not in the cert's list",
+      },
+    ],
+    [
+      'a certificate that nobody vouches for',
+      { code: 'DEPTH_ZERO_SELF_SIGNED_CERT', message: 'self-signed' },
+    ],
+  ])('has an address with %s, and has never answered, is given up at once', async (_, cause) => {
+    let asked = 0
+    const { run } = createTrapWorld(core, {
+      between() {
+        asked++
+        return Promise.reject(new TypeError('fetch failed', { cause }))
+      },
+    })
+    const error = await run().then(
+      () => expect.unreachable(),
+      (thrown: Error) => thrown,
+    )
+    expect(error).toMatchObject({ code: 'HUBSPOT_UNAVAILABLE' })
+    expect(error.message).toContain(cause.message)
+    expect(error.message).toContain('HUBSPOT_BASE_URL')
+    expect(error.message).not.toMatch(/run again/i)
+    expect(asked).toBe(1)
+  })
+
   test('can not be reached at any address, is given up by its name', async () => {
     const refused = { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 127.0.0.1:8080' }
     for (const cause of [refused, { code: 'ECONNREFUSED', message: '', errors: [refused] }]) {

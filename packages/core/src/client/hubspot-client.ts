@@ -84,6 +84,7 @@ export class HubspotClient {
   readonly #pieceSizes = new Map<string, PieceSize>()
   readonly #notGiven = new Map<string, Set<string>>()
   readonly time: HubspotTime
+  #reached = false
   /** By priority: how many calls wait for their turn or for a reply. */
   readonly #underWay: Record<Lane, Map<number, number>> = {
     burst: new Map(),
@@ -213,7 +214,7 @@ export class HubspotClient {
     if (signal?.aborted) throw new AbortedError()
     observer.call(call)
     const sentAt = this.#clock.now()
-    const attempt = { call, number, chance: Math.random(), msLeft }
+    const attempt = { call, number, chance: Math.random(), msLeft, reached: this.#reached }
     const timeoutMs = Math.min(this.#timeoutMs, Math.max(0, mostMs(msLeft) ?? this.#timeoutMs))
     const sending = send(this.#requester, call, { token, timeoutMs, signal })
     // If the clock fails, that error is thrown where the call is awaited.
@@ -222,6 +223,7 @@ export class HubspotClient {
       .catch(() => {})
     const verdict = await sending.then(
       (reply) => {
+        this.#reached = true
         turn.answered()
         this.#budget.learn(reply.headers)
         const endedAt = this.#clock.now()

@@ -16,6 +16,12 @@ const THROTTLED_ATTEMPTS = 12
 /** No call waits longer than this. The run ends, and a later one continues. */
 const LONGEST_WAIT_MS = 5 * 60_000
 
+/**
+ * Waiting doesn't help against these if the address has never answered: no such host, a port that `fetch` never opens, or
+ * somebody else's certificate. Once it has answered, a host that isn't found may come back.
+ */
+const WRONG_ADDRESS = /\b(ENOTFOUND|bad port)\b|CERT|ERR_SSL|ERR_TLS|UNABLE_TO_VERIFY/
+
 /** What to do with the outcome of one attempt. */
 export type Verdict =
   | { kind: 'ok' }
@@ -32,6 +38,8 @@ export interface Attempt {
   chance: number
   /** When the outcome came, in milliseconds since 1970. */
   now: number
+  /** Whether any call has been answered at this address yet. */
+  reached: boolean
   /** The time that the run has left. A call that would be sent again after that isn't. */
   msLeft?: MsLeft
 }
@@ -81,8 +89,16 @@ export function judgeThrown(thrown: unknown, attempt: Attempt): Verdict {
     return again(attempt, 'HUBSPOT_REPLY', failure, backoff(attempt), thrown.message, {
       attempts: attempt.call.divisible ? 1 : 2,
     })
+  const cause = causeOf(thrown)
+  if (!attempt.reached && WRONG_ADDRESS.test(`${codeOf(thrown)} ${cause}`))
+    return fail(
+      'HUBSPOT_UNAVAILABLE',
+      failure,
+      `HubSpot can't be reached at this address: ${cause.replace(/\.$/, '')}. Correct \`baseUrl\` or HUBSPOT_BASE_URL, or look whether the network is up.`,
+      harmlessCause(thrown),
+    )
   const isLate = thrown instanceof TooLate
-  const why = isLate ? thrown.message : `no reply (${causeOf(thrown)})`
+  const why = isLate ? thrown.message : `no reply (${cause})`
   return again(attempt, 'HUBSPOT_UNAVAILABLE', failure, backoff(attempt), why, {
     // Each timeout takes a minute.
     attempts: isLate && attempt.call.divisible ? 1 : ATTEMPTS,
@@ -176,6 +192,10 @@ function forbidden(refusal: Refusal): HubspotError {
     ),
     refusal,
   )
+}
+
+function codeOf(thrown: unknown): string {
+  return String((thrown as { cause?: { code?: unknown } } | null)?.cause?.code)
 }
 
 /** Doubles from half a second up to half a minute. Up to half of it is random. */

@@ -4,29 +4,41 @@ import { AbortedError } from '../errors.js'
 import { readExtent } from '../extract/extent-reader.js'
 import { allProperties, namedProperties, unknownAmong } from '../extract/property-reader.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Pair } from '../objects/pairs.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
-import { binState } from './bin.js'
+import { binIn, binOf } from './bin.js'
+import type { RecordState } from './checkpoint-states.js'
+import { MirrorState } from './mirror-state.js'
+import { planRun } from './plan-run.js'
 import { openPortal } from './portal.js'
 import { JobTally } from './report.js'
 import { RunContext } from './run-context.js'
+import { sweepsToMake } from './sweeps.js'
 
-/** The price of reading one object. */
+/** The price of the next run, for one object. */
 export interface ObjectPlan {
   /** About how many active records HubSpot has. */
   rows: number
+  /** About how many of them the backfill must still read: 0 once it is done. */
+  rowsLeft: number
   /** How many properties are read of each. */
   properties: number
   /** Calls that list the records, one for each page. */
   listCalls: number
   /** Calls that read records by id, if a list of all the properties wouldn't fit into a URL. */
   batchReadCalls: number
-  /** Calls that read the associations of the records. */
+  /** Calls that read the associations: of the records that the backfill reads, later of the sweeps that are due. */
   associationCalls: number
+  /**
+   * All other calls that are known: how many records there are, what has changed, the recycle bin (`binCalls`, or 1 before
+   * the first time), and the census if it is due.
+   */
+  otherCalls: number
   /** What a `refreshProperties` of all calculated properties costs. */
   refreshCalls: number
   /**
    * The price of reading the whole recycle bin, by the last time: HubSpot doesn't give its size. Null before the first
-   * time. Not part of `calls`.
+   * time.
    */
   binCalls: number | null
   /**
@@ -36,15 +48,17 @@ export interface ObjectPlan {
   unknownProperties: string[]
 }
 
-/** The price of a backfill, before it begins. */
+/** The price of the next run: before the first one the whole backfill, later the rest of it and what is due. */
 export interface BackfillPlan<Objects = { [object: string]: ObjectPlan }> {
   /** The number of the portal. */
   portalId: string
   /** By the object's name. */
   objects: Objects
-  /** About how many records there are to read, of all objects. */
+  /** About how many active records HubSpot has, of all objects. */
   rows: number
-  /** About how many calls that takes. */
+  /** About how many of them the backfill must still read. */
+  rowsLeft: number
+  /** About how many calls the run takes in all. Many changes, or a large recycle bin that was never read, take more. */
   calls: number
   /** The least time that it takes under HubSpot's limits, in minutes. */
   minutes: number
@@ -52,7 +66,14 @@ export interface BackfillPlan<Objects = { [object: string]: ObjectPlan }> {
   dailyShare: number | null
 }
 
-/** Prices a backfill of everything. It makes a few calls itself, and writes nothing. */
+/** Asking which portal it is. */
+const ACCOUNT_CALLS = 1
+/** Asking how many records there are, before a backfill and a census. */
+const EXTENT_CALLS = 1
+/** Asking what has changed, where not much has. */
+const CHANGE_CALLS = 1
+
+/** Prices the next run without names. It makes a few calls itself, and writes nothing. */
 export async function plan(
   options: ResolvedOptions,
   client: HubspotClient,
@@ -66,11 +87,13 @@ export async function plan(
   context.open(account)
   // Before the first run there are no tables.
   const isKnown = pinned.some(({ portalId }) => portalId === account.portalId)
+  const due = isKnown ? await dueNow(context, options) : undefined
   const objects: Record<string, ObjectPlan> = {}
   for (const definition of options.objects) objects[definition.name] = await planObject(definition)
   const all = Object.values(objects)
   const sum = (of: (each: ObjectPlan) => number) => all.reduce((total, each) => total + of(each), 0)
-  const burst = sum(({ listCalls, batchReadCalls }) => listCalls + batchReadCalls)
+  const pages = sum(({ listCalls, batchReadCalls }) => listCalls + batchReadCalls)
+  const burst = ACCOUNT_CALLS + pages + sum(({ otherCalls }) => otherCalls)
   const associations = sum(({ associationCalls }) => associationCalls)
   const calls = burst + associations
   const ms = Math.max(
@@ -81,6 +104,7 @@ export async function plan(
     portalId: account.portalId,
     objects,
     rows: sum(({ rows }) => rows),
+    rowsLeft: sum(({ rowsLeft }) => rowsLeft),
     calls,
     minutes: Math.round(ms / 600) / 100,
     dailyShare: client.daily ? calls / client.daily.limit : null,
@@ -90,8 +114,6 @@ export async function plan(
     const job = context.jobNamed('plan', new JobTally())
     const properties = await job.properties(definition)
     const rows = (await readExtent(job.hubspot, definition))?.total ?? 0
-    const pages = Math.max(1, Math.ceil(rows / LIST_PAGE))
-    const pairs = options.pairs.filter(({ from }) => from === definition)
     const defined = await allProperties(job.hubspot, definition.type)
     const unlisted = namedProperties(definition).filter(
       (property) => !defined.some(({ name }) => name === property),
@@ -102,12 +124,69 @@ export async function plan(
     return {
       rows,
       properties: properties.length,
-      listCalls: pages,
-      batchReadCalls: fitsInUrl(properties) ? 0 : Math.ceil(rows / BATCH_READ_INPUTS),
-      associationCalls: pairs.length * Math.ceil(rows / ASSOCIATION_INPUTS),
-      binCalls: isKnown ? ((await binState(context.place, definition))?.calls ?? null) : null,
+      ...callsOf(definition, rows, fitsInUrl(properties), options, due),
       refreshCalls: calculated.length === 0 ? 0 : Math.ceil(rows / BATCH_READ_INPUTS),
       unknownProperties: await unknownAmong(job.hubspot, definition, unlisted),
     }
   }
+}
+
+/** What the next run without names does to a mirror that is there. */
+interface Due {
+  mirror: MirrorState
+  /** The names of its jobs. */
+  jobs: ReadonlySet<string>
+  /** The pairs that it sweeps. */
+  sweeps: readonly Pair[]
+}
+
+async function dueNow(context: RunContext, options: ResolvedOptions): Promise<Due> {
+  const { store, origin } = context.place
+  const mirror = await MirrorState.read(context.place)
+  const [lastRun] = await store.runs(origin.portalId, { limit: 1 })
+  // Without rows: an object that is new in the definitions has no table to count yet.
+  const known = { mirror, counts: {}, lastRun, hubspotNow: context.hubspotNow() }
+  const phases = planRun(known, options, { jobs: undefined, sliced: false })
+  const jobs = phases.flatMap((phase) => [...phase.jobs, ...phase.aside])
+  return {
+    mirror,
+    jobs: new Set(jobs.map(({ name }) => name)),
+    sweeps: sweepsToMake(mirror, options, false, false).map(({ pair }) => pair),
+  }
+}
+
+/** @param due - left out before the first run. */
+function callsOf(
+  definition: ObjectDefinition,
+  rows: number,
+  fitsInUrl: boolean,
+  options: ResolvedOptions,
+  due: Due | undefined,
+) {
+  const records = due?.mirror.of<RecordState>(definition.name)
+  const isBackfilled = records?.phase === 'changes'
+  const rowsLeft = isBackfilled ? 0 : Math.max(0, rows - (records?.read ?? 0))
+  const pairsToRead = isBackfilled ? due?.sweeps : options.pairs
+  const pairs = pairsToRead?.filter(({ from }) => from === definition) ?? []
+  const ends = isBackfilled ? rows : rowsLeft
+  const binCalls = (due && binIn(due.mirror, definition)?.calls) ?? null
+  const isBinDue = !due || due.jobs.has(binOf(definition))
+  const isCensusDue = due?.jobs.has(`${definition.name}:census`)
+  return {
+    rowsLeft,
+    listCalls: isBackfilled ? 0 : pagesOf(rowsLeft),
+    batchReadCalls: fitsInUrl ? 0 : Math.ceil(rowsLeft / BATCH_READ_INPUTS),
+    associationCalls: pairs.length * Math.ceil(ends / ASSOCIATION_INPUTS),
+    otherCalls:
+      CHANGE_CALLS +
+      (isBackfilled ? 0 : EXTENT_CALLS) +
+      (isBinDue ? (binCalls ?? 1) : 0) +
+      (isCensusDue ? EXTENT_CALLS + pagesOf(rows) : 0),
+    binCalls,
+  }
+}
+
+/** A list without records is a page too. */
+function pagesOf(rows: number): number {
+  return Math.max(1, Math.ceil(rows / LIST_PAGE))
 }

@@ -13,7 +13,8 @@ const advice: Record<HubsyncErrorCode, string> = {
   DAILY_LIMIT:
     "Run again after midnight of the account's time zone; set `limits.dailyShare` to leave others their share.",
   PORTAL_MIGRATING: 'Run again later: HubSpot is moving the portal, which may take a day.',
-  HUBSPOT_UNAVAILABLE: "Run again later; if it lasts, look at HubSpot's status page.",
+  HUBSPOT_UNAVAILABLE:
+    "If the message names a wrong address, correct `baseUrl`. Otherwise run again later; if it lasts, look at HubSpot's status page.",
   HUBSPOT_REJECTED:
     'Report it with the correlation id: HubSpot refused a call that should be correct.',
   HUBSPOT_REPLY: 'Run again; if it lasts, report it with the correlation id.',
