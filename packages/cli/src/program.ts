@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { changesCommand } from './commands/changes.js'
+import { completionCommand } from './commands/completion.js'
 import { emulateCommand } from './commands/emulate.js'
 import { initCommand } from './commands/init.js'
 import { planCommand } from './commands/plan.js'
@@ -16,7 +17,7 @@ import { Session, type Surroundings } from './session.js'
 
 const commands = [
   ...[syncCommand, statusCommand, verifyCommand, planCommand, changesCommand],
-  ...[serveCommand, emulateCommand, initCommand],
+  ...[serveCommand, emulateCommand, initCommand, completionCommand],
 ]
 
 const after = `
@@ -33,7 +34,7 @@ Exit codes: 0 complete, 1 failed, 2 usage, 3 partial (ended early; the next run 
 export function createProgram(session: Session): Command {
   const program = new Command('hubsync')
     .description('Keeps an exact copy of a HubSpot CRM in your own SQLite or Postgres.')
-    .version(createRequire(import.meta.url)('../package.json').version)
+    .version(createRequire(import.meta.url)('../package.json').version, '-v, --version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => session.print(text.trimEnd()),

@@ -1,28 +1,25 @@
 import cliProgress, { type SingleBar } from 'cli-progress'
-import { figuresOf, nameOf, ProgressBoard } from './progress-board.js'
+import { ProgressBoard } from './progress-board.js'
+import { folded, progressLine } from './progress-line.js'
 import { lineFor, type Progress } from './progress-lines.js'
 import type { Session } from './session.js'
 
-const NAME_WIDTH = 20
+/** Of a terminal that doesn't say how wide it is. */
+const COLUMNS = 80
 
 /** A bar for each job at work, below the lines of those that are done. */
 export function progressBars(session: Session): Progress {
   const board = new ProgressBoard(() => session.surroundings.clock.now())
+  // The last column stays free: some terminals begin a new line there.
+  const columns = () => (session.surroundings.stderr.columns || COLUMNS) - 1
   const screen = new cliProgress.MultiBar({
     stream: session.surroundings.stderr,
     hideCursor: true,
     clearOnComplete: true,
-    barsize: 20,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    format: (options, { progress }, { job }: { job?: string }) => {
+    format: (_options, _params, { job }: { job?: string }) => {
       if (job === undefined) return session.paint('dim', board.spent, 'stderr')
       const state = board.progressOf(job)
-      if (!state) return job
-      const bar =
-        state.total === undefined ? '' : `${cliProgress.Format.BarFormat(progress, options)} `
-      const share = state.total === undefined ? '' : `${Math.floor(progress * 100)}% `
-      return `${nameOf(state).padEnd(NAME_WIDTH)} ${bar}${share}${figuresOf(state)}`
+      return state ? progressLine(state, columns()) : job
     },
   })
   const bars = new Map<string, SingleBar>()
@@ -39,7 +36,7 @@ export function progressBars(session: Session): Progress {
     hear(event) {
       board.hear(event)
       const line = lineFor(event, board, session)
-      if (line !== undefined) screen.log(`${session.secrets.hide(line)}\n`)
+      if (line !== undefined) screen.log(`${folded(session.secrets.hide(line), columns())}\n`)
       if (event.type === 'run-start' || event.type === 'run-end') return
       if (event.type === 'job-start') bars.set(event.job, screen.create(1, 0, { job: event.job }))
       const bar = bars.get(event.job)

@@ -1,6 +1,6 @@
 import type { SyncEvent } from '@hubsync/core'
 import { durationText } from './durations.js'
-import { numberText } from './whole-numbers.js'
+import { countText, numberText } from './whole-numbers.js'
 
 /** How far a job has come with what it is doing. */
 export interface JobProgress {
@@ -83,7 +83,7 @@ export class ProgressBoard {
   /** `158 calls, 249,842 left today`. */
   get spent(): string {
     const left = this.daily ? `, ${numberText(this.daily.remaining)} left today` : ''
-    return `${numberText(this.calls)} calls${left}`
+    return `${countText(this.calls, 'call')}${left}`
   }
 }
 
@@ -93,7 +93,12 @@ export function nameOf({ job, phase }: JobProgress): string {
 }
 
 /** `6,000 of 10,000, 812/s, 4.9 s to go`. */
-export function figuresOf({ done, total, rate, remainingMs }: JobProgress): string {
+export function figuresOf(progress: JobProgress): string {
+  return figuresListOf(progress).join(', ')
+}
+
+/** The same, the most important first. */
+export function figuresListOf({ done, total, rate, remainingMs }: JobProgress): string[] {
   const figures = [
     total === undefined
       ? `${numberText(done)} read`
@@ -102,5 +107,5 @@ export function figuresOf({ done, total, rate, remainingMs }: JobProgress): stri
   if (rate !== undefined) figures.push(`${numberText(Math.round(rate))}/s`)
   if (remainingMs !== undefined && done !== total)
     figures.push(`${durationText(remainingMs)} to go`)
-  return figures.join(', ')
+  return figures
 }

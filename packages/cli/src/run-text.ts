@@ -2,7 +2,7 @@ import type { JobReport, RunReport } from '@hubsync/core'
 import { durationText } from './durations.js'
 import type { Session } from './session.js'
 import { type Cell, table } from './table.js'
-import { numberText } from './whole-numbers.js'
+import { countText, numberText } from './whole-numbers.js'
 
 const headings = [
   ...['job', 'status', 'read', 'created', 'updated', 'unchanged'],
@@ -18,7 +18,7 @@ export function runText(session: Session, report: RunReport, order: readonly str
   const place = (job: string) => order.indexOf(job) + 1 || order.length + 1
   const jobs = Object.entries(report.jobs).sort(([one], [other]) => place(one) - place(other))
   const took = Date.parse(report.finishedAt) - Date.parse(report.startedAt)
-  const spent = `${numberText(report.calls)} calls in ${durationText(took)}`
+  const spent = `${countText(report.calls, 'call')} in ${durationText(took)}`
   const status = session.paint(colours[report.status], report.status)
   return [
     `portal ${report.portalId}: ${status}, ${spent}`,

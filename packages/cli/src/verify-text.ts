@@ -2,7 +2,7 @@ import type { VerifyReport } from '@hubsync/core'
 import { durationText } from './durations.js'
 import type { Session } from './session.js'
 import { table } from './table.js'
-import { numberText } from './whole-numbers.js'
+import { countText, numberText } from './whole-numbers.js'
 
 /** So many ids of each kind are named; `--json` has more. */
 const NAMED = 5
@@ -14,7 +14,7 @@ export function verifyText(session: Session, report: VerifyReport, repair: boole
   const colour =
     status === 'equal' ? 'green' : status === 'partial' || status === 'busy' ? 'yellow' : 'red'
   const found = status === 'different' && repair ? 'repaired' : status
-  const heading = `portal ${report.portalId}: ${session.paint(colour, found)}, ${numberText(calls)} calls in ${took}`
+  const heading = `portal ${report.portalId}: ${session.paint(colour, found)}, ${countText(calls, 'call')} in ${took}`
   if (status === 'busy') return [heading, '', reason].join('\n')
   const objects = Object.entries(report.objects)
   const pairs = Object.entries(report.associations)

@@ -13,10 +13,11 @@ const shown = [...guide.matchAll(/```sh\nhubsync (.+)\n```\n+```text\n([\s\S]*?)
   ([, args = '', output = '']) => ({ args, output }),
 )
 
-/** Without what differs from one run to the next: figures, cursors, and the widths that follow from figures. */
+/** Without what differs from one run to the next: figures, cursors, files, and the widths that follow from figures. */
 function shapeOf(text: string): string {
   return text
     .replaceAll(/--after \S+/g, '--after cursor')
+    .replaceAll(/sqlite:\S+\.db/g, 'sqlite:file')
     .replaceAll(/\d[\d,.]*/g, '0')
     .replaceAll(/ +/g, ' ')
     .trim()

@@ -4,7 +4,7 @@ import { Interruption } from '../interruption.js'
 import { type MirrorFlags, openReader, withMirrorFlags } from '../open-mirror.js'
 import type { Session } from '../session.js'
 import { momentText } from '../status-text.js'
-import { numberText, wholeNumber } from '../whole-numbers.js'
+import { countText, wholeNumber } from '../whole-numbers.js'
 
 interface ChangesFlags extends MirrorFlags {
   after?: string
@@ -37,7 +37,13 @@ export function changesCommand(program: Command, session: Session): void {
     const mirror = await openReader(session, flags)
     try {
       if (flags.follow) await follow(session, mirror, flags)
-      else show(session, flags, await mirror.changes({ after: flags.after, limit: flags.limit }))
+      else
+        await show(
+          session,
+          mirror,
+          flags,
+          await mirror.changes({ after: flags.after, limit: flags.limit }),
+        )
     } finally {
       await mirror.close()
     }
@@ -57,7 +63,7 @@ async function follow(session: Session, mirror: MirrorReader, flags: ChangesFlag
         })
       if (!page) return
       // The first page says where to go on from, even where it has nothing.
-      if (page.results.length > 0 || page.cursor !== after) show(session, flags, page)
+      if (page.results.length > 0 || page.cursor !== after) await show(session, mirror, flags, page)
       after = page.cursor
       if (page.results.length < limit)
         await session.surroundings.clock.sleep(PAUSE_MS, interruption.first).catch(() => {})
@@ -67,21 +73,49 @@ async function follow(session: Session, mirror: MirrorReader, flags: ChangesFlag
   }
 }
 
-function show(session: Session, { json }: MirrorFlags, page: ChangePage): void {
-  if (json) session.printJson(page)
-  else session.print(pageText(session, page))
+/** A page whose merges name the record that lives on. */
+interface NamedPage extends ChangePage {
+  results: (ChangePage['results'][number] & { into?: string | null })[]
 }
 
-function pageText(session: Session, { results, cursor, forgotten }: ChangePage): string {
-  const lines = results.flatMap(({ at, kind, object, id, columns }) => [
-    `${momentText(at)}  ${session.paint('bold', kind)}  ${object} ${id}`,
-    ...Object.entries(columns).map(
-      ([name, { old, new: value }]) =>
-        `    ${name}: ${JSON.stringify(old)} → ${JSON.stringify(value)}`,
-    ),
-  ])
-  const count = `${numberText(results.length)} ${results.length === 1 ? 'change' : 'changes'}`
-  const next = results.length === 0 ? 'Nothing new' : count
+async function show(
+  session: Session,
+  mirror: MirrorReader,
+  { json }: MirrorFlags,
+  page: ChangePage,
+): Promise<void> {
+  const named = await withWinners(mirror, page)
+  if (json) session.printJson(named)
+  else session.print(pageText(session, named))
+}
+
+/** Where the winner was merged again, or purged, since: the id that the record has now, or null. */
+async function withWinners(mirror: MirrorReader, page: ChangePage): Promise<NamedPage> {
+  const results = page.results.map(async (change) =>
+    change.kind === 'merged'
+      ? { ...change, into: await mirror.resolve(change.object, change.id) }
+      : change,
+  )
+  return { ...page, results: await Promise.all(results) }
+}
+
+function intoText({ kind, into }: NamedPage['results'][number]): string {
+  if (kind !== 'merged') return ''
+  return into ? ` into ${into}` : ' into a record that is gone'
+}
+
+function pageText(session: Session, { results, cursor, forgotten }: NamedPage): string {
+  const lines = results.flatMap((change) => {
+    const { at, kind, object, id, columns } = change
+    return [
+      `${momentText(at)}  ${session.paint('bold', kind)}  ${object} ${id}${intoText(change)}`,
+      ...Object.entries(columns).map(
+        ([name, { old, new: value }]) =>
+          `    ${name}: ${JSON.stringify(old)} → ${JSON.stringify(value)}`,
+      ),
+    ]
+  })
+  const next = results.length === 0 ? 'Nothing new' : countText(results.length, 'change')
   return [
     ...(forgotten ? ['Changes from before these are forgotten (changeRetention).'] : []),
     ...lines,

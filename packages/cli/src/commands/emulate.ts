@@ -3,7 +3,7 @@ import { fillPortal } from '../fill-portal.js'
 import { untilInterrupted } from '../interruption.js'
 import type { Session } from '../session.js'
 import { UsageError } from '../usage-error.js'
-import { numberText, wholeNumber } from '../whole-numbers.js'
+import { countText, wholeNumber } from '../whole-numbers.js'
 
 /** Not the emulator's default: with that one, a mirror of the demo would be taken for a mirror of this portal. */
 const PORTAL_ID = 147_000_002
@@ -44,12 +44,14 @@ export function emulateCommand(program: Command, session: Session): void {
       const { portalId, token } = portal
       if (json) session.printJson({ url: server.url, token, portalId })
       else {
-        const [contacts, companies, deals] = [sizes.contacts, sizes.companies, sizes.deals].map(
-          numberText,
-        )
+        const records = [
+          countText(sizes.contacts, 'contact'),
+          countText(sizes.companies, 'company', 'companies'),
+          countText(sizes.deals, 'deal'),
+        ]
         session.print(
           [
-            `Portal ${portalId}: ${contacts} contacts, ${companies} companies, ${deals} deals, until Ctrl-C.`,
+            `Portal ${portalId}: ${records.join(', ')}, until Ctrl-C.`,
             `export HUBSPOT_BASE_URL=${server.url}`,
             `export HUBSPOT_ACCESS_TOKEN=${token}`,
             `export HUBSYNC_STORE=${STORE}`,

@@ -9,6 +9,12 @@ import { UsageError } from '../usage-error.js'
 
 const name = 'hubsync.config.ts'
 
+const defaults: ConfigAnswers = {
+  store: 'sqlite:hubspot.db',
+  objects: ['contacts', 'companies', 'deals'],
+  properties: 'mapped',
+}
+
 export function initCommand(program: Command, session: Session): void {
   program
     .command('init')
@@ -17,16 +23,15 @@ export function initCommand(program: Command, session: Session): void {
       `Asks where the mirror lives, which objects it holds and which of their properties, and writes ${name} into the working directory.`,
     )
     .option('--force', `overwrite ${name}`)
-    .action(async ({ force = false }: { force?: boolean }) => {
+    .option('--yes', 'ask nothing: sqlite:hubspot.db, with contacts, companies and deals')
+    .action(async ({ force = false, yes = false }: { force?: boolean; yes?: boolean }) => {
       const { cwd, stdin, stdout } = session.surroundings
       const file = join(cwd, name)
       if (!force && existsSync(file))
         throw new UsageError(`${name} already exists. Pass --force to overwrite it.`)
-      if (!stdin.isTTY || !stdout.isTTY)
-        throw new UsageError(
-          `Expected a terminal to ask on. Write ${name} by hand: export default defineConfig({ … }).`,
-        )
-      const answers = await ask(session)
+      if (!yes && !(stdin.isTTY && stdout.isTTY))
+        throw new UsageError('Expected a terminal to ask on. Pass --yes to be asked nothing.')
+      const answers = yes ? defaults : await ask(session)
       if (answers === undefined) {
         session.exitCode = exitCodes.partial
         return
@@ -53,7 +58,7 @@ async function ask(session: Session) {
   const store = await text({
     ...streams,
     message: 'Where does the mirror live? sqlite:FILE, or postgres://user@host:5432/database',
-    initialValue: 'sqlite:hubspot.db',
+    initialValue: defaults.store,
     validate: (value) => problemOf(value ?? ''),
   })
   if (isCancel(store)) return cancelled()
@@ -61,7 +66,7 @@ async function ask(session: Session) {
     ...streams,
     message: 'Which objects does it hold?',
     options: Object.keys(offeredObjects).map((value) => ({ value, label: value })),
-    initialValues: ['contacts', 'companies', 'deals'],
+    initialValues: [...defaults.objects],
     required: true,
   })
   if (isCancel(objects)) return cancelled()

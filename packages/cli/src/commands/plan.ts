@@ -4,14 +4,14 @@ import { durationText } from '../durations.js'
 import { type MirrorFlags, openSync, withMirrorFlags } from '../open-mirror.js'
 import type { Session } from '../session.js'
 import { table } from '../table.js'
-import { numberText } from '../whole-numbers.js'
+import { countText, numberText } from '../whole-numbers.js'
 
 export function planCommand(program: Command, session: Session): void {
   const command = program
     .command('plan')
-    .summary('tell what a backfill costs')
+    .summary('say what the next run costs')
     .description(
-      "Tells the rows, calls, minutes and share of the day's calls that a backfill of everything takes. Makes a few calls, and writes nothing.",
+      "Says how many calls the next run takes, how long, and which share of the day's calls: the whole backfill before the first run, later what is left of it and what is due. Makes a few calls, and writes nothing.",
     )
   withMirrorFlags(command).action(async (flags: MirrorFlags) => {
     const mirror = await openSync(session, flags)
@@ -25,43 +25,49 @@ export function planCommand(program: Command, session: Session): void {
   })
 }
 
-function planText({ portalId, objects, rows, calls, minutes, dailyShare }: BackfillPlan): string {
+function planText(plan: BackfillPlan): string {
+  const { portalId, objects, rows, rowsLeft, calls, minutes, dailyShare } = plan
+  const share = dailyShare === null ? '' : `, ${shareText(dailyShare)} of the day's calls`
+  const backfill = rowsLeft === 0 ? 'the backfill is done' : `${numberText(rowsLeft)} still to read`
   const lines = Object.entries(objects).map(([name, object]) => {
-    const { rows, properties, listCalls, batchReadCalls, associationCalls, refreshCalls } = object
-    const figures = [rows, properties, listCalls, batchReadCalls, associationCalls, refreshCalls]
-    // HubSpot doesn't tell how large a bin is: before it was read once nobody knows.
-    const bin = object.binCalls === null ? '?' : numberText(object.binCalls)
-    return [name, ...figures.map(numberText), bin]
+    const { rows, rowsLeft, properties } = object
+    const { listCalls, batchReadCalls, associationCalls, otherCalls } = object
+    const calls = [listCalls, batchReadCalls, associationCalls, otherCalls]
+    return [name, ...[rows, rowsLeft, properties, ...calls].map(numberText)]
   })
-  const share = dailyShare === null ? '' : `, ${(dailyShare * 100).toFixed(2)}% of the day's calls`
+  const headings = ['rows', 'to read', 'properties', 'lists', 'by id', 'associations', 'other']
   return [
-    `portal ${portalId}: ${numberText(rows)} rows, ${numberText(calls)} calls, at least ${durationText(minutes * 60_000)}${share}`,
+    `portal ${portalId}: ${countText(rows, 'row')}, ${backfill}`,
+    `The next run takes about ${countText(calls, 'call')}, at least ${durationText(minutes * 60_000)}${share}.`,
     '',
-    table(
-      [
-        'object',
-        'rows',
-        'properties',
-        'lists',
-        'batch reads',
-        'associations',
-        '(refresh)',
-        '(bin)',
-      ],
-      lines,
-    ),
-    ...unknownLines(objects),
+    table(['object', ...headings], lines),
+    ...notes(objects),
   ].join('\n')
+}
+
+function notes(objects: BackfillPlan['objects']): string[] {
+  const unread = Object.entries(objects).filter(([, { binCalls }]) => binCalls === null)
+  const names = unread.map(([name]) => name).join(', ')
+  const lines = [
+    ...unknownLines(objects),
+    // HubSpot doesn't tell how large a bin is: before it was read once nobody knows.
+    ...(names === ''
+      ? []
+      : [`A recycle bin takes a call for 100 records. Not read yet: ${names}.`]),
+  ]
+  return lines.length === 0 ? [] : ['', ...lines]
+}
+
+function shareText(share: number): string {
+  return share < 0.0001 ? 'less than 0.01%' : `${(share * 100).toFixed(2)}%`
 }
 
 /** A name that is mistyped gives no error in HubSpot, only an empty column. */
 function unknownLines(objects: BackfillPlan['objects']): string[] {
-  const lines = Object.entries(objects).flatMap(([name, { unknownProperties }]) =>
-    unknownProperties.length === 0
-      ? []
-      : [
-          `${name}: HubSpot has no property named ${unknownProperties.join(', ')}. What is mapped to it stays empty.`,
-        ],
-  )
-  return lines.length === 0 ? [] : ['', ...lines]
+  return Object.entries(objects)
+    .filter(([, { unknownProperties }]) => unknownProperties.length > 0)
+    .map(
+      ([name, { unknownProperties }]) =>
+        `${name}: HubSpot has no property named ${unknownProperties.join(', ')}. What is mapped to it stays empty.`,
+    )
 }

@@ -1,5 +1,6 @@
 import type { HubspotSync } from '@hubsync/core'
 import type { Command } from 'commander'
+import { closingText } from '../closing-text.js'
 import { durationOf, durationText } from '../durations.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { failureOf, isPassing } from '../failures.js'
@@ -62,7 +63,11 @@ async function runOnce(
       }),
     )
     if (flags.json) session.printJson(report)
-    else session.print(runText(session, report, mirror.jobs))
+    else {
+      session.print(runText(session, report, mirror.jobs))
+      if (flags.watch === undefined)
+        session.print(['', ...closingText(session, report, mirror)].join('\n'))
+    }
     return exitCodes[report.status]
   } catch (error) {
     const failure = await failureOf(session, error)

@@ -100,7 +100,11 @@ export interface Use {
 export function use(
   { folder, env }: Pick<World, 'folder' | 'env'>,
   args: readonly string[],
-  { terminal = false, clock }: { terminal?: boolean; clock?: Surroundings['clock'] } = {},
+  {
+    terminal = false,
+    columns = 100,
+    clock,
+  }: { terminal?: boolean; columns?: number; clock?: Surroundings['clock'] } = {},
 ): Use {
   const signals = new EventEmitter()
   const written = { out: '', err: '' }
@@ -111,7 +115,7 @@ export function use(
       written[name] += chunk.toString()
       news.emit('text')
     })
-    return Object.assign(pass, terminal ? { isTTY: true, columns: 100 } : {})
+    return Object.assign(pass, terminal ? { isTTY: true, columns } : {})
   }
   const stdin = Object.assign(new PassThrough(), terminal ? { isTTY: true, setRawMode() {} } : {})
   let ended: number | undefined
