@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { missing, repositoryAddress } from './packages/address.mjs'
 
 /** Chains of dependent steps. The chains are independent of each other. */
 const chains = [
@@ -19,6 +20,7 @@ await step('build', '--if-due')
 const waiting = [...chains]
 await Promise.all([1, 2].map(worker))
 console.log(`\n${passed} checks passed`)
+if (repositoryAddress() === undefined) console.log(missing)
 
 /** One of two workers. More would be slower on a small machine. */
 async function worker() {

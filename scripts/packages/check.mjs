@@ -15,15 +15,16 @@ import {
 } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { tryOwnProject } from './own-project.mjs'
+import { packAll } from './pack.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const here = join(root, 'scripts/packages')
-const packs = join(root, '.cache/packs')
 const project = join(root, '.cache/installed')
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const budgets = JSON.parse(readFileSync(join(here, 'budgets.json'), 'utf8'))
 
-const tarballs = packEach()
+const tarballs = packAll(join(root, '.cache/packs'))
 installInto(project, tarballs)
 expectNoInstallScripts(project)
 expectSizes(tarballs)
@@ -34,33 +35,14 @@ for (const resolution of ['nodenext', 'node16', 'bundler', 'node10'])
     '-p',
     `tsconfig.${resolution}.json`,
   ])
+await tryOwnProject(root, join(root, '.cache/own-project'))
+console.log('✓ the commands of getting-started, in a project of its own')
 const current = [`Node.js ${process.versions.node}`, process.execPath]
 for (const [name, node] of [current, ...nodes(['22.14.0', '26.10.0'])]) {
   step(`import on ${name}`, node, ['use.mjs'])
   step(`require on ${name}`, node, ['use.cjs'])
 }
 for (const [name, node] of nodes(['18.20.8', '20.20.2'])) expectTooOld(name, node)
-
-/** Packs each public package. Returns the tarballs by package name. */
-function packEach() {
-  rmSync(packs, { recursive: true, force: true })
-  mkdirSync(packs, { recursive: true })
-  run(
-    'pnpm',
-    ['-r', '--filter', './packages/*', 'exec', 'pnpm', 'pack', '--pack-destination', packs],
-    root,
-  )
-  return Object.fromEntries(
-    readdirSync(join(root, 'packages')).map((folder) => {
-      const { name } = JSON.parse(
-        readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'),
-      )
-      const file = readdirSync(packs).find((each) => each.startsWith(`hubsync-${folder}-`))
-      if (file === undefined) fail(`Expected a tarball of ${name} in .cache/packs`)
-      return [name, join(packs, file)]
-    }),
-  )
-}
 
 /** Installs without hoisting, so that an undeclared dependency is missing. */
 function installInto(folder, files) {

@@ -26,7 +26,7 @@ const otherScopes: Record<string, readonly string[]> = {
 type Mirrored = Pick<ObjectDefinition, 'type' | 'properties'>
 
 /** The scopes that a token needs to read these objects, each once. */
-export function scopesOf(objects: readonly Mirrored[]): string[] {
+function scopesOf(objects: readonly Mirrored[]): string[] {
   return [...new Set(objects.flatMap(scopesOfObject))]
 }
 
