@@ -17,6 +17,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { tryOwnProject } from './own-project.mjs'
 import { packAll } from './pack.mjs'
+import { tryMsw } from './try-msw.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const here = join(root, 'scripts/packages')
@@ -35,6 +36,10 @@ for (const resolution of ['nodenext', 'node16', 'bundler', 'node10'])
     '-p',
     `tsconfig.${resolution}.json`,
   ])
+for (const version of ['2.0.0', '2.15.0']) {
+  tryMsw(version, tarballs['@hubsync/emulator'], join(root, `.cache/msw-${version}`))
+  console.log(`✓ the emulator with msw ${version}`)
+}
 await tryOwnProject(root, join(root, '.cache/own-project'))
 console.log('✓ the commands of getting-started, in a project of its own')
 const current = [`Node.js ${process.versions.node}`, process.execPath]
