@@ -1,7 +1,7 @@
 import type { HubspotSync, RunReport } from '@hubsync/core'
 import type { Session } from './session.js'
 
-/** What stands below the report of a run: how to go on where it ended early, where the mirror is, and a query to try. */
+/** The lines below the report: how to go on if it ended early, where the mirror is, and a query to try. */
 export function closingText(
   session: Session,
   { status, jobs }: RunReport,
@@ -19,7 +19,7 @@ export function closingText(
   ]
 }
 
-/** By the scheme of the store's address. A store that the configuration made may have its tables anywhere. */
+/** By the scheme of the store's address. For a store of the configuration's own the schema isn't known. */
 const schemas: Record<string, string> = {
   sqlite: '',
   postgres: 'hubspot.',

@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander'
 
-/** Scripts that make a shell complete the commands of a program and their options. */
+/** By shell: the script that completes the commands and their options. */
 export const completions: Record<string, (program: Command) => string> = {
   bash: (program) => `_hubsync() {
   local current=\${COMP_WORDS[COMP_CWORD]} words=
@@ -73,7 +73,7 @@ function longOf({
   }))
 }
 
-/** In quotes, as all three shells have them. */
+/** A quoted text, for all three shells. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", '’')}'`
 }

@@ -1,11 +1,11 @@
-/** What `hubsync init` asks for. */
+/** The answers to the questions of `hubsync init`. */
 export interface ConfigAnswers {
   store: string
   objects: readonly string[]
   properties: 'mapped' | 'all'
 }
 
-/** The objects that it offers: those that hubsync defines, and some that the configuration defines itself. */
+/** The objects that it offers. Those with a text aren't built in: the configuration defines them, with this text. */
 export const offeredObjects: Record<string, string | undefined> = {
   contacts: undefined,
   companies: undefined,
@@ -24,7 +24,7 @@ export const offeredObjects: Record<string, string | undefined> = {
 })`,
 }
 
-/** Writes the answers as a hubsync.config.ts. */
+/** The text of a hubsync.config.ts with these answers. */
 export function configFile({ store, objects, properties }: ConfigAnswers): string {
   const own = objects.filter((name) => offeredObjects[name] !== undefined)
   const definitions = own.map((name) => `const ${name} = ${offeredObjects[name]}\n\n`).join('')

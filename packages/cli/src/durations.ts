@@ -2,7 +2,7 @@ import { expectedGot, millisecondsOf, show } from '@hubsync/core/store'
 import { InvalidArgumentError } from 'commander'
 
 const SECOND_MS = 1_000
-/** 24 days: what a timer of Node.js takes. */
+/** 24 days: a timer of Node.js can't wait longer. */
 const LONGEST_MS = 24 * 86_400_000
 
 /** Reads `90s`, `5m`, `1.5h` as milliseconds, from a second to 24 days. */
@@ -14,7 +14,7 @@ export function durationOf(text: string): number {
   )
 }
 
-/** Milliseconds for people: `40 s`, `12 min`, `3 h 20 min`. */
+/** `40 s`, `12 min`, `3 h 20 min`. */
 export function durationText(ms: number): string {
   if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`
   if (ms < 90_000) return `${Math.round(ms / 1_000)} s`

@@ -5,7 +5,7 @@ import { expectedGot } from '@hubsync/core/store'
 import type { Session } from './session.js'
 import { UsageError } from './usage-error.js'
 
-/** Reads the `.env` beside the configuration. A variable that is set already keeps its value. */
+/** Reads the `.env` beside the configuration. Variables that are already set win. */
 export function readEnvFile(session: Session, config: string | undefined): void {
   const { cwd } = session.surroundings
   const file = join(config === undefined ? cwd : dirname(resolve(cwd, config)), '.env')
@@ -22,16 +22,16 @@ function textOf(file: string): string {
 }
 
 /**
- * Node.js leaves out, without a word, what it can't read as a variable.
+ * Node.js silently skips a line that it can't read.
  *
- * @throws `UsageError` that names the line, and shows nothing of it: it may hold a secret.
+ * @throws `UsageError` with the number of such a line. The line itself isn't shown: it may have a secret.
  */
 function checked(text: string, file: string): string {
   if (/[\0\uFFFD]/.test(text))
     throw new UsageError(
       expectedGot(`${file} to be text in UTF-8`, 'another encoding', 'Save it as UTF-8.'),
     )
-  // What stands between quotes may go over several lines. Each is made an empty line, to keep the count.
+  // A value in quotes may have several lines. They become empty lines, so that the line numbers stay right.
   const unquoted = text.replaceAll(
     /^([ \t]*[^#\n][^=\n]*=[ \t]*)(["'`])[\s\S]*?\2/gm,
     (quoted, name) => `${name}${'\n'.repeat(quoted.split('\n').length - 1)}`,

@@ -1,16 +1,16 @@
-/** How the program ends, for the shell. */
+/** The exit codes of the program. */
 export const exitCodes = {
-  /** All was done: a complete run, a mirror that is equal. */
+  /** Everything was done: the run is complete, or the mirror is equal. */
   complete: 0,
-  /** A job failed, nothing could be done at all, or a verification found differences. */
+  /** A job failed, the command failed, or a verification found differences. */
   failed: 1,
-  /** The command line, the configuration or the environment can't be used. Nothing was read or written. */
+  /** The command line, the configuration or the environment is wrong. Nothing was read or written. */
   usage: 2,
-  /** It ended early, by a budget, a limit or Ctrl-C: the next run goes on. */
+  /** It ended early, by a budget, a limit or Ctrl-C. The next run continues. */
   partial: 3,
-  /** Another run is at all that was to be done. */
+  /** Another run does all the work already. */
   busy: 4,
-  /** It was told twice to end. */
+  /** Ctrl-C was pressed twice. */
   interrupted: 130,
 } as const
 

@@ -3,17 +3,17 @@ import { type ExitCode, exitCodes } from './exit-codes.js'
 import type { Session } from './session.js'
 import { UsageError } from './usage-error.js'
 
-/** An error that ended a command, as it is told to people and to machines. */
+/** An error that ended a command, as text and as JSON. */
 export interface Failure {
   exitCode: ExitCode
   text: string
   json: { error: { code: string; message: string; category?: string; correlationId?: string } }
 }
 
-/** What the user can put right by typing something else. */
+/** Errors that the user corrects on the command line. */
 const usageCodes = ['INVALID_OPTION', 'UNKNOWN_JOB']
 
-/** What no later run gets over by itself: waiting for it is in vain. */
+/** Errors that don't go away by waiting. */
 const lastingCodes = [
   ...usageCodes,
   'CURSOR_LOST',
@@ -27,11 +27,11 @@ const lastingCodes = [
   'UNEXPECTED',
 ]
 
-/** What the command line adds to an error of core, which knows neither flags nor where the store is. */
+/** What the command line adds to an error of core: core doesn't know flags and addresses of stores. */
 const hints: Readonly<Record<string, (session: Session) => string>> = {
   NOT_MIRRORED: ({ store }) => `The store is ${store}; \`hubsync sync\` makes the first run.`,
-  CURSOR_LOST: () => '`hubsync changes --after now` gives the cursor of now.',
-  PORTAL_MISMATCH: () => 'The store is named by `--store`, or HUBSYNC_STORE.',
+  CURSOR_LOST: () => '`hubsync changes --after now` prints the present cursor.',
+  PORTAL_MISMATCH: () => 'Name another store with `--store` or HUBSYNC_STORE.',
 }
 
 export async function failureOf(session: Session, error: unknown): Promise<Failure> {
@@ -58,7 +58,7 @@ export async function failureOf(session: Session, error: unknown): Promise<Failu
   return { ...rest, json: { error: { ...json.error, ...details } } }
 }
 
-/** Whether the same command may do better later. */
+/** Whether the same command may succeed later. */
 export function isPassing({ json }: Failure): boolean {
   return json.error.code !== 'USAGE' && !lastingCodes.includes(json.error.code)
 }

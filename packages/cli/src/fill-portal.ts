@@ -6,8 +6,8 @@ const cities = ['Lyon', 'Porto', 'Graz', 'Bergen', 'Ghent']
 const stages = ['appointmentscheduled', 'qualifiedtobuy', 'contractsent', 'closedwon']
 
 /**
- * The records come one after another from this moment on. Were it relative to now, a portal that is started again would have the
- * same ids with other dates, all of them before what its mirror asks for.
+ * When the first record was created. It is fixed: a portal that is started again has the same ids, so it needs the same
+ * dates. With newer dates, its mirror would be out of date and not know it.
  */
 const START = Date.parse('2026-01-05T09:00:00.000Z')
 const APART_MS = 500

@@ -1,4 +1,4 @@
-// The command is main.ts. This is what a hubsync.config.ts imports.
+// For hubsync.config.ts. The command itself is main.ts.
 
 import './node-version.js'
 

@@ -2,15 +2,12 @@ import { once } from 'node:events'
 import { exitCodes } from './exit-codes.js'
 import type { Session } from './session.js'
 
-/** How long the page under way may take to its end, once Ctrl-C was pressed. */
+/** How long the current page may take after Ctrl-C. */
 const GRACE_MS = 10_000
 
 const heard = ['SIGINT', 'SIGTERM'] as const
 
-/**
- * Hears Ctrl-C. The first one lets the page under way come to its end, or gives it up after a while; the second one ends the
- * process at once.
- */
+/** Handles Ctrl-C. After the first one the current page has some seconds to finish. The second one ends the process. */
 export class Interruption {
   readonly #session: Session
   readonly #stopping: string
@@ -18,8 +15,8 @@ export class Interruption {
   readonly #late = new AbortController()
   readonly #over = new AbortController()
 
-  /** @param stopping - what is said at the first Ctrl-C. */
-  constructor(session: Session, stopping = 'Stopping at the end of the page.') {
+  /** @param stopping - the message at the first Ctrl-C. */
+  constructor(session: Session, stopping = 'Stopping after this page.') {
     this.#session = session
     this.#stopping = stopping
     for (const name of heard) session.surroundings.signals.on(name, this.#hear)
@@ -34,7 +31,7 @@ export class Interruption {
     return this.#first.signal
   }
 
-  /** Aborts where the page under way takes too long to end. */
+  /** Aborts if the current page takes too long after that. */
   get late(): AbortSignal {
     return this.#late.signal
   }
@@ -58,7 +55,7 @@ export class Interruption {
   }
 }
 
-/** Resolves at Ctrl-C: how a server is told to end. */
+/** Resolves at the first Ctrl-C. */
 export async function untilInterrupted(session: Session): Promise<void> {
   const { first } = new Interruption(session, 'Stopping.')
   await once(first, 'abort')

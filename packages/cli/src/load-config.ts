@@ -7,17 +7,17 @@ import { UsageError } from './usage-error.js'
 
 const names = ['hubsync.config.ts', 'hubsync.config.js', 'hubsync.config.mjs']
 
-/** A configuration, and the name of the file that it comes from. */
+/** A configuration, and its file. */
 export interface LoadedConfig {
   config: HubsyncConfig
-  /** Undefined where there is no file: everything is as by default. */
+  /** The name of the file. Undefined without a file: then all options have their defaults. */
   file: string | undefined
 }
 
 /**
- * Loads the file that was asked for, or the one in the working directory.
+ * Loads the given file, or the one in the working directory.
  *
- * @throws `UsageError` where it can't be used.
+ * @throws `UsageError` if it can't be used.
  */
 export async function loadConfig(cwd: string, wanted: string | undefined): Promise<LoadedConfig> {
   const path = wanted === undefined ? discover(cwd) : resolve(cwd, wanted)
@@ -35,7 +35,7 @@ function discover(cwd: string): string | undefined {
       expectedGot(
         'one configuration',
         found.map((path) => basename(path)).join(' and '),
-        'Remove one, or choose by --config.',
+        'Remove one of them, or choose with --config.',
       ),
     )
   return found[0]
@@ -43,7 +43,7 @@ function discover(cwd: string): string | undefined {
 
 async function evaluate(path: string, file: string): Promise<unknown> {
   const { createJiti } = await import('jiti')
-  // These packages are the program's own copies, so that it also works where the folder has none installed.
+  // The configuration gets the program's own copies of these packages: its folder may have none.
   const { resolve: own } = createRequire(import.meta.url)
   const packages = ['@hubsync/cli', '@hubsync/core'].map((name) => [name, own(name)])
   const jiti = createJiti(path, {

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { setTimeout as sleep } from 'node:timers/promises'
 
-// First of all: the password of a --store stands in the process list until this is done.
+// First of all: until then the process list shows the password of a --store.
 process.title = 'hubsync'
 
-// Who reads the output may stop to do so, as `head` does. The work goes on.
+// The reader of the output may stop reading, as `head` does. The work continues.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 await import('./node-version.js').catch(({ message }: Error) => {
@@ -25,7 +25,7 @@ const code = await runProgram(process.argv.slice(2), {
   },
   exit: (code) => process.exit(code),
 })
-// Connections to HubSpot that are kept open must not keep the process.
+// Open connections to HubSpot must not keep the process alive.
 for (const stream of [process.stdout, process.stderr])
   await new Promise((resolve) => stream.write('', resolve))
 process.exit(code)

@@ -17,7 +17,7 @@ import { addressOf, storeFromUrl } from './store-from-url.js'
 import { tokenAdvice } from './token-advice.js'
 import { UsageError } from './usage-error.js'
 
-/** The options that every command on a mirror has. */
+/** The options of every command that uses a mirror. */
 export interface MirrorFlags {
   store?: string
   config?: string
@@ -28,13 +28,16 @@ export function withMirrorFlags(command: Command): Command {
   return command
     .option(
       '--store <url>',
-      'sqlite:FILE or postgres://… (default: $HUBSYNC_STORE, the configuration, sqlite:hubspot.db)',
+      'sqlite:FILE or postgres://… Default: $HUBSYNC_STORE, then the configuration, then sqlite:hubspot.db',
     )
-    .option('--config <file>', 'the configuration (default: hubsync.config.ts, .js or .mjs here)')
-    .option('--json', 'answer with a line of JSON, without progress')
+    .option(
+      '--config <file>',
+      'the configuration. Default: hubsync.config.ts, .js or .mjs in this folder',
+    )
+    .option('--json', 'print one line of JSON, and no progress')
 }
 
-/** The mirror, with all that it can do. Nothing is opened or called yet. */
+/** The whole mirror. Nothing is opened or called yet. */
 export async function openSync(session: Session, flags: MirrorFlags): Promise<HubspotSync> {
   const loaded = await loadConfig(session.surroundings.cwd, flags.config)
   const accessToken = tokenOf(session, loaded)
@@ -42,7 +45,7 @@ export async function openSync(session: Session, flags: MirrorFlags): Promise<Hu
   return syncOf(session, flags, loaded, accessToken)
 }
 
-/** The same, where there is a token. */
+/** The same, or undefined without a token. */
 export async function openSyncWithToken(
   session: Session,
   flags: MirrorFlags,
@@ -88,14 +91,14 @@ async function missingToken(loaded: LoadedConfig): Promise<UsageError> {
   )
 }
 
-/** The mirror's reads, which need no token. */
+/** The reads of the mirror. They need no token. */
 export async function openReader(session: Session, flags: MirrorFlags): Promise<MirrorReader> {
   const { loaded, options } = await openReads(session, flags)
   const { createMirrorReader } = await import('@hubsync/core')
   return naming(loaded, 'createMirrorReader(…)', () => createMirrorReader(options))
 }
 
-/** What reading takes. */
+/** The options of the reads. */
 export async function openReads(session: Session, flags: MirrorFlags) {
   const loaded = await loadConfig(session.surroundings.cwd, flags.config)
   const { objects, associations, portalId } = loaded.config
@@ -129,7 +132,7 @@ async function openStore(
   return store
 }
 
-/** Sees to it that no token of the configuration is ever shown. */
+/** Hides every token of the configuration from now on. */
 function hiding(session: Session, token: HubsyncConfig['accessToken']): AccessToken | undefined {
   if (typeof token === 'string') session.secrets.add(token)
   if (typeof token !== 'function') return token
@@ -140,7 +143,7 @@ function hiding(session: Session, token: HubsyncConfig['accessToken']): AccessTo
   }
 }
 
-/** Says the name of the configuration where core, which doesn't know it, says that of its function. */
+/** Puts the name of the configuration into core's message, in place of the function's. */
 function naming<T>({ file }: LoadedConfig, name: string, make: () => T): T {
   try {
     return make()

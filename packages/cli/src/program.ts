@@ -21,16 +21,16 @@ const commands = [
 ]
 
 const after = `
-Environment, which a file .env beside the configuration adds to:
+Environment. A file .env beside the configuration is read too; variables that are set win.
   HUBSPOT_ACCESS_TOKEN   the access token
-  HUBSPOT_BASE_URL       an emulator or a proxy in place of https://api.hubapi.com
-  HUBSYNC_STORE          where the mirror lives, as --store has it
-  HUBSYNC_API_TOKEN      the bearer token that serve asks for
+  HUBSPOT_BASE_URL       an emulator or a proxy instead of https://api.hubapi.com
+  HUBSYNC_STORE          where the mirror is, as in --store
+  HUBSYNC_API_TOKEN      the bearer token that clients of serve must send
 
-Exit codes: 0 complete, 1 failed, 2 usage, 3 partial (ended early; the next run goes on),
-4 busy (another run is at it)`
+Exit codes: 0 complete, 1 failed, 2 usage, 3 partial (ended early; run again to go on),
+4 busy (another run does the work)`
 
-/** The commands and their options. */
+/** The program with its commands and their options. */
 export function createProgram(session: Session): Command {
   const program = new Command('hubsync')
     .description('Keeps an exact copy of a HubSpot CRM in your own SQLite or Postgres.')
@@ -76,9 +76,9 @@ export async function runProgram(
   }
 }
 
-/** Help ends the program well where it was asked for. What was wrong has been said by then. */
+/** Ends with 0 if help was asked for. The message about a wrong use is already printed. */
 function endOf({ exitCode, message }: CommanderError, args: readonly string[], session: Session) {
-  // The help that is shown where no command was given has the code of the one that `help` shows, and fails.
+  // Commander has the same code for the help of `help` and for the help without a command. Only the second is a mistake.
   if (exitCode === 0) return exitCodes.complete
   if (args.includes('--json')) session.printJson({ error: { code: 'USAGE', message } })
   return exitCodes.usage

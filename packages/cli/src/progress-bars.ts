@@ -4,10 +4,10 @@ import { folded, progressLine } from './progress-line.js'
 import { lineFor, type Progress } from './progress-lines.js'
 import type { Session } from './session.js'
 
-/** Of a terminal that doesn't say how wide it is. */
+/** The width of a terminal that doesn't tell its width. */
 const COLUMNS = 80
 
-/** A bar for each job at work, below the lines of those that are done. */
+/** A bar for each running job, below a line for each finished one. */
 export function progressBars(session: Session): Progress {
   const board = new ProgressBoard(() => session.surroundings.clock.now())
   // The last column stays free: some terminals begin a new line there.
@@ -25,12 +25,12 @@ export function progressBars(session: Session): Progress {
   const bars = new Map<string, SingleBar>()
   const stop = () => {
     session.beforeExit.delete(stop)
-    // Lines that wait to be shown are shown by an update alone.
+    // Only an update shows the lines that still wait.
     screen.update()
     screen.stop()
   }
   session.beforeExit.add(stop)
-  // The calls stand above the bars.
+  // The line of the calls, above the bars.
   screen.create(1, 0, {})
   return {
     hear(event) {
@@ -44,7 +44,7 @@ export function progressBars(session: Session): Progress {
       if (event.type === 'page' && state) {
         bar?.setTotal(state.total ?? 1)
         bar?.update(state.total === undefined ? 0 : state.done)
-        // Its timer alone would never show a job that is shorter than a tick.
+        // The timer would miss a job that is shorter than a tick.
         screen.update()
       }
       if (event.type === 'job-end' && bar) {

@@ -2,17 +2,17 @@ import type { SyncEvent } from '@hubsync/core'
 import { durationText } from './durations.js'
 import { countText, numberText } from './whole-numbers.js'
 
-/** How far a job has come with what it is doing. */
+/** The progress of a job in its phase. */
 export interface JobProgress {
   job: string
-  /** What it is doing, as core's events name it. */
+  /** The phase, as core's events name it. */
   phase: string
   done: number
-  /** Undefined where it isn't known. */
+  /** Undefined if it isn't known. */
   total: number | undefined
   /** Records a second, on average. */
   rate: number | undefined
-  /** Milliseconds to go at that rate. */
+  /** How many milliseconds are left at that rate. */
   remainingMs: number | undefined
 }
 
@@ -22,11 +22,11 @@ interface Tracked {
   total: number | undefined
   /** When its last page came. */
   at: number
-  /** Where the phase began. */
+  /** When the phase began, and what was done before it. */
   since: { at: number; done: number }
 }
 
-/** Gathers the events of a run: how far each job is, and what was taken of HubSpot's limits. */
+/** Follows the events of a run: the progress of each job, and the calls that were used. */
 export class ProgressBoard {
   calls = 0
   daily: { limit: number; remaining: number } | undefined
@@ -63,7 +63,7 @@ export class ProgressBoard {
     if (!tracked) return undefined
     const { phase, at, since } = tracked
     const done = tracked.done - since.done
-    // HubSpot's count is a hint: more may have come.
+    // HubSpot's count isn't exact: there may be more records.
     const total =
       tracked.total !== undefined && tracked.total >= done && tracked.total > 0
         ? tracked.total
@@ -75,7 +75,7 @@ export class ProgressBoard {
     return { job, phase, done, total, rate, remainingMs }
   }
 
-  /** What the job has read in all its phases. */
+  /** How many records the job has read, in all its phases. */
   readBy(job: string): number {
     return this.#jobs.get(job)?.done ?? 0
   }
@@ -87,7 +87,7 @@ export class ProgressBoard {
   }
 }
 
-/** `contacts backfill`; a job that is named after what it does needs no second word. */
+/** `contacts backfill`. A job whose name says the phase has no second word. */
 export function nameOf({ job, phase }: JobProgress): string {
   return phase === '' || job.includes(':') || job === phase ? job : `${job} ${phase}`
 }

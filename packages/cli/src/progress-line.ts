@@ -1,10 +1,10 @@
 import { figuresListOf, type JobProgress, nameOf } from './progress-board.js'
 
 const NAME_WIDTH = 20
-/** Of the widest bar first. */
+/** The widest first. */
 const BAR_WIDTHS = [20, 10, 5]
 
-/** `contacts backfill    ████░░░░ 40% 400 of 1,000, 196/s, 3.1 s to go`, with as much of it as fits into so many columns. */
+/** `contacts backfill    ████░░░░ 40% 400 of 1,000, 196/s, 3.1 s to go`, or as much of it as fits. */
 export function progressLine(progress: JobProgress, columns: number): string {
   const name = nameOf(progress)
   const figures = figuresListOf(progress)
@@ -25,7 +25,7 @@ function barOf(share: number, width: number): string {
   return '█'.repeat(full) + '░'.repeat(width - full)
 }
 
-/** A text over as many lines as it takes, none longer than so many columns. */
+/** Breaks a text into lines of at most so many columns. */
 export function folded(text: string, columns: number): string {
   const lines: string[] = []
   let line = ''

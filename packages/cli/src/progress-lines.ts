@@ -4,17 +4,17 @@ import { figuresOf, nameOf, ProgressBoard } from './progress-board.js'
 import type { Session } from './session.js'
 import { numberText } from './whole-numbers.js'
 
-/** Shows the events of a run while it goes on. */
+/** Shows the events of a run. */
 export interface Progress {
   hear(event: SyncEvent): void
-  /** Takes down what moves. What was said stays. */
+  /** Removes the bars. Printed lines stay. */
   stop(): void
 }
 
-/** Where the total isn't known: a line for so many records. */
+/** If the total isn't known, there is a line for each so many records. */
 const STEP = 10_000
 
-/** A line for each tenth of a job, and one for its end. */
+/** A line for each tenth of a job, and one at its end. */
 export function progressLines(session: Session): Progress {
   const board = new ProgressBoard(() => session.surroundings.clock.now())
   const shown = new Map<string, number>()
@@ -36,17 +36,17 @@ export function progressLines(session: Session): Progress {
   }
 }
 
-/** What is worth a line of its own: the end of a job, and a pause that somebody may wonder about. */
+/** The line for the end of a job, or for a pause of a second and more. */
 export function lineFor(
   event: SyncEvent,
   board: ProgressBoard,
   session: Session,
 ): string | undefined {
   if (event.type === 'retry' && event.waitMs >= 1_000)
-    return `${event.job}: again in ${durationText(event.waitMs)}: ${event.reason}`
+    return `${event.job}: trying again in ${durationText(event.waitMs)}: ${event.reason}`
   if (event.type !== 'job-end') return undefined
   const progress = board.progressOf(event.job)
-  // One that the run never came to is in the report.
+  // A job that never started is only in the report.
   if (!progress) return undefined
   const { job, status, reason } = event
   const [colour, mark] = marks[status]

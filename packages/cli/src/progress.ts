@@ -3,7 +3,7 @@ import type { Session } from './session.js'
 
 const silence: Progress = { hear() {}, stop() {} }
 
-/** Bars on a terminal, a line now and then elsewhere, nothing for machines. */
+/** Bars on a terminal, lines elsewhere, nothing with `--json`. */
 export async function showProgress(session: Session, { json }: { json?: true }): Promise<Progress> {
   if (json) return silence
   if (!session.isTerminal('stderr')) return progressLines(session)

@@ -3,32 +3,32 @@ import { type Command, Option } from 'commander'
 import { durationOf } from './durations.js'
 import { wholeNumber } from './whole-numbers.js'
 
-/** The flags of a run's budget. */
+/** The flags that limit a run. */
 export interface RunFlags {
   maxCalls?: number
   budget?: number
   wait?: number
 }
 
-/** What an option of a run is on the command line: a flag, or why there is none. */
+/** How the command line has an option of a run: as a flag, or in another way. */
 interface OnCommandLine {
   flag?: Option
   instead?: string
 }
 
-/** Every option of a run. One that core adds is a type error here until it is a flag, or it is said what there is in its place. */
+/** Every option of a run. If core adds one, this is a type error until it has an entry here. */
 export const ofRuns: Record<keyof RunOptions, OnCommandLine> = {
   jobs: { instead: 'the arguments of sync' },
   maxCalls: {
     flag: new Option(
       '--max-calls <number>',
-      'end at a page boundary after so many calls, with exit code 3',
+      'stop after so many calls, at the end of a page',
     ).argParser(wholeNumber(1)),
   },
   budgetMs: {
     flag: new Option(
       '--budget <duration>',
-      'end at a page boundary after so long, such as 50s, with exit code 3',
+      'stop after this time, such as 50s, at the end of a page',
     ).argParser(durationOf),
   },
   wait: {
@@ -39,7 +39,7 @@ export const ofRuns: Record<keyof RunOptions, OnCommandLine> = {
   },
   signal: { instead: 'Ctrl-C' },
   onEvent: { instead: 'the progress that is shown' },
-  runId: { instead: 'none: nobody on a terminal needs to choose it' },
+  runId: { instead: 'nothing: only a host needs to choose it' },
 }
 
 export function withRunFlags(command: Command): Command {
@@ -47,7 +47,7 @@ export function withRunFlags(command: Command): Command {
   return command
 }
 
-/** The options of a run that its flags say. */
+/** The options of a run, from its flags. */
 export function runOptionsOf({
   maxCalls,
   budget,

@@ -10,7 +10,7 @@ const headings = [
 ]
 
 /**
- * The report of a run, for people.
+ * The report of a run, as text.
  *
  * @param order - the names of the jobs, in the order in which to show them.
  */
@@ -53,7 +53,7 @@ function lineOf(session: Session, name: string, job: JobReport): Cell[] {
   ]
 }
 
-/** What the figures don't tell: why a job isn't complete, what was left out, and what went wrong besides. */
+/** What the table doesn't show: why a job isn't complete, what was left out, and warnings. */
 function notes(jobs: [string, JobReport][], warning: string | undefined): string[] {
   const lines = jobs.flatMap(([name, job]) => {
     const { reason, started, error, misfits, misfitExamples, unlinked } = job
@@ -63,17 +63,17 @@ function notes(jobs: [string, JobReport][], warning: string | undefined): string
       ...(started && reason !== undefined ? [`${name}: ${reason}${id}`] : []),
       ...(misfit
         ? [
-            `${name}: values that don't fit their column, and are NULL there: ${numberText(misfits)}, such as ${misfit.property} of ${misfit.id}`,
+            `${name}: ${countText(misfits, 'value')} didn't fit the column and became NULL there, for example ${misfit.property} of ${misfit.id}`,
           ]
         : []),
       ...(unlinked > 0
         ? [
-            `${name}: associations left out, as HubSpot doesn't give the record at an end: ${numberText(unlinked)}`,
+            `${name}: ${countText(unlinked, 'association')} left out, because HubSpot doesn't give the record at one end`,
           ]
         : []),
     ]
   })
-  // What kept a job from being started mostly stopped another one, and is told there.
+  // Often the same reason stopped another job, which has it in its own line.
   const kept = jobs
     .filter(([, { started, reason }]) => !started && reason !== undefined)
     .map(([, { reason = '' }]) => reason)

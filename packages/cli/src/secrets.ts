@@ -1,7 +1,7 @@
-/** Shorter ones are no secrets, and hiding them would make holes into every word. */
+/** Shorter texts are no secrets, and occur inside of words. */
 const SHORTEST = 4
 
-/** What no output may show, however it came into a message. */
+/** The texts that no output may show. */
 export class Secrets {
   readonly #words = new Set<string>()
 
@@ -13,7 +13,7 @@ export class Secrets {
     for (const word of forms) if (word.length >= SHORTEST) this.#words.add(word)
   }
 
-  /** The password of a URL: as it stands there, decoded, and whatever stands in its place where the URL is malformed. */
+  /** Hides the password of a URL, encoded and decoded. Of a malformed URL it hides what stands in its place. */
   addUrl(url: string): void {
     const [, userInfo] = /^\w+:\/\/[^:/?#@]*:(.*)@/s.exec(url) ?? []
     if (userInfo !== undefined) this.#addEncoded(userInfo)
@@ -23,7 +23,7 @@ export class Secrets {
     for (const name of ['password', 'sslpassword']) this.add(searchParams.get(name) ?? '')
   }
 
-  /** A word that guards nothing: the token of an emulated portal. */
+  /** Shows a word again: the token of an emulated portal is no secret. */
   forget(word: string): void {
     this.#words.delete(word)
   }
@@ -38,7 +38,7 @@ export class Secrets {
     try {
       this.add(decodeURIComponent(text))
     } catch {
-      // A stray % is what makes it malformed: it has no other form.
+      // With a stray % it has no decoded form.
     }
   }
 }

@@ -4,14 +4,14 @@ import type { Clock } from '@hubsync/core'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { Secrets } from './secrets.js'
 
-/** What the program touches of the process that it runs in. */
+/** What the program uses of its process. */
 export interface Surroundings {
   env: NodeJS.ProcessEnv
   cwd: string
   stdin: NodeJS.ReadStream
   stdout: NodeJS.WriteStream
   stderr: NodeJS.WriteStream
-  /** Where `SIGINT` and `SIGTERM` are heard. */
+  /** Emits `SIGINT` and `SIGTERM`. */
   signals: Pick<EventEmitter, 'on' | 'off'>
   clock: Clock
   /** Ends the process at once. */
@@ -20,13 +20,13 @@ export interface Surroundings {
 
 type Colour = 'green' | 'yellow' | 'red' | 'dim' | 'bold'
 
-/** One use of the program: what it says goes through here, and no secret with it. */
+/** One run of the program. All output goes through it, without secrets. */
 export class Session {
   readonly secrets = new Secrets()
-  /** What has to be put right before the process ends at once. */
+  /** Called before the process ends at once. */
   readonly beforeExit = new Set<() => void>()
   exitCode: ExitCode = exitCodes.complete
-  /** The address of the store, as it may be shown. */
+  /** The address of the store, without a password. */
   store = 'that of the configuration'
 
   constructor(readonly surroundings: Surroundings) {
@@ -48,27 +48,27 @@ export class Session {
     for (const url of [HUBSPOT_BASE_URL, HUBSYNC_STORE]) if (url) this.secrets.addUrl(url)
   }
 
-  /** An answer, on standard output. */
+  /** Prints an answer to standard output. */
   print(text: string): void {
     this.surroundings.stdout.write(`${this.secrets.hide(text)}\n`)
   }
 
-  /** An answer for machines: a line of JSON on standard output. */
+  /** Prints an answer as a line of JSON. */
   printJson(value: unknown): void {
     this.print(JSON.stringify(value))
   }
 
-  /** What goes on meanwhile, on standard error. */
+  /** Prints progress or an error to standard error. */
   say(text: string): void {
     this.surroundings.stderr.write(`${this.secrets.hide(text)}\n`)
   }
 
-  /** Whether somebody looks at it who can be shown what moves. */
+  /** Whether a stream is a terminal with moving lines and colours. */
   isTerminal(stream: 'stdout' | 'stderr'): boolean {
     return this.surroundings[stream].isTTY === true && this.surroundings.env.TERM !== 'dumb'
   }
 
-  /** Colours a text where the stream is a terminal, and NO_COLOR isn't set. */
+  /** Colours a text if the stream is a terminal and NO_COLOR isn't set. */
   paint(colour: Colour, text: string, stream: 'stdout' | 'stderr' = 'stdout'): string {
     const plain = this.surroundings.env.NO_COLOR || !this.isTerminal(stream)
     return plain ? text : styleText(colour, text, { validateStream: false })

@@ -3,7 +3,7 @@ import type { Session } from './session.js'
 import { table } from './table.js'
 import { numberText } from './whole-numbers.js'
 
-/** How the mirror stands, for people. */
+/** The state of the mirror, as text. */
 export function statusText(session: Session, status: MirrorStatus): string {
   const { portal, lastRun, lastError } = status
   const objects = Object.entries(status.objects).map(([name, object]) => [

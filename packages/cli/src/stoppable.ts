@@ -3,13 +3,13 @@ import type { Interruption } from './interruption.js'
 import { showProgress } from './progress.js'
 import type { Session } from './session.js'
 
-/** What core's long calls take. */
+/** Options of core's long calls. */
 interface Listening {
   signal: AbortSignal
   onEvent(event: SyncEvent): void
 }
 
-/** Does a long piece of work with its progress shown, that ends at a page boundary once Ctrl-C is pressed. */
+/** Does long work and shows its progress. After Ctrl-C it ends at the end of a page. */
 export async function stoppable<T>(
   session: Session,
   flags: { json?: true },

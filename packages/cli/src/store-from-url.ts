@@ -4,9 +4,9 @@ import { expectedGot } from '@hubsync/core/store'
 import { UsageError } from './usage-error.js'
 
 /**
- * Makes the store that `sqlite:FILE` or `postgres://…` names. The adapter is loaded here, and nothing is opened yet.
+ * Makes the store that `sqlite:FILE` or `postgres://…` names. Only the adapter is loaded: nothing is opened yet.
  *
- * @param source - where the URL comes from, for the message.
+ * @param source - where the URL was given, for the message.
  */
 export async function storeFromUrl(
   url: string,
@@ -18,7 +18,7 @@ export async function storeFromUrl(
     return sqliteStore({ file: resolve(cwd, rest) })
   }
   if (['postgres', 'postgresql'].includes(scheme) && /^\/\/./.test(rest)) {
-    // Half of the password would be taken for the host, and be named as one that isn't found.
+    // Otherwise a part of the password would be taken for the host, and shown in the error.
     if (/^[^?]*@[^?]*@/.test(rest))
       throw new UsageError(
         expectedGot(
@@ -30,7 +30,7 @@ export async function storeFromUrl(
     const { postgresStore } = await import('@hubsync/adapter-postgres')
     return postgresStore({ connectionString: url })
   }
-  // The rest may hold a password.
+  // Only the scheme is shown: the rest may have a password.
   const got =
     url === 'sqlite:'
       ? '"sqlite:" without a file name'
@@ -45,11 +45,11 @@ export async function storeFromUrl(
   )
 }
 
-/** The address of a store as it may be shown: with the whole path of a file, and without a password. */
+/** The address of a store for messages: the full path of a file, and no password. */
 export function addressOf(url: string, cwd: string): string {
   const [, file] = /^sqlite:(.+)$/s.exec(url) ?? []
   if (file !== undefined) return `sqlite:${resolve(cwd, file)}`
-  // pg also takes what is no URL elsewhere; what of it is a password can't be told.
+  // pg accepts texts that are no URL. Nobody knows which part of them is a password.
   if (!URL.canParse(url)) return 'postgres://…'
   const shown = new URL(url)
   shown.password = ''

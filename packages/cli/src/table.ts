@@ -1,7 +1,7 @@
-/** A cell, and how to colour it once it has its width. */
+/** A cell. `paint` colours it after it was padded. */
 export type Cell = string | { text: string; paint(text: string): string }
 
-/** The columns of a terminal that nobody has made wider. */
+/** The usual width of a terminal. */
 const WIDTH = 80
 const GAP = '  '
 
@@ -39,7 +39,7 @@ function columnOf(heading: string, index: number, lines: readonly (readonly Cell
   return { width, texts: [pad(heading), ...painted], isZero }
 }
 
-/** The columns beside the first, as many together as fit. */
+/** Puts the columns after the first into blocks that fit. */
 function blocksOf(first: Column, columns: readonly Column[]): Column[][] {
   const blocks: Column[][] = [[]]
   let width = first.width

@@ -1,6 +1,6 @@
 import type { ObjectDefinition } from '@hubsync/core'
 
-/** What is asked for to read these types, where it isn't the scope that has the name of the type (HubSpot's API specification, 2026-03). */
+/** The scopes of types whose scope doesn't have the name of the type (HubSpot's API specification, 2026-03). */
 const otherScopes: Record<string, readonly string[]> = {
   tickets: ['tickets'],
   products: ['crm.objects.products.read', 'e-commerce'],
@@ -34,13 +34,13 @@ function scopesOfObject({ type, properties }: Mirrored): readonly string[] {
   const isCustom = /^(2-\d|p\d*_)/.test(type)
   const name = isCustom ? 'custom' : type
   const read = otherScopes[name] ?? [`crm.objects.${name}.read`]
-  // Which properties there are is asked of the schema.
+  // The list of all properties is a part of the schema.
   return properties === 'all' && !(name in otherScopes)
     ? [...read, `crm.schemas.${name}.read`]
     : read
 }
 
-/** Where HubSpot makes a token, and what it has to be given: a line to read and a line to copy. */
+/** Where to make a token in HubSpot, and a line with its scopes to copy. */
 export function tokenAdvice(objects: readonly Mirrored[]): string {
   return `In HubSpot: Development > Keys > Service keys > Create service key. It needs these scopes:
 ${scopesOf(objects).join(' ')}`

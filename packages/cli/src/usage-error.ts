@@ -1,4 +1,4 @@
-/** What the user typed, configured or set in the environment can't be used: exit code 2. */
+/** The command line, the configuration or the environment is wrong: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }

@@ -4,10 +4,10 @@ import type { Session } from './session.js'
 import { table } from './table.js'
 import { countText, numberText } from './whole-numbers.js'
 
-/** So many ids of each kind are named; `--json` has more. */
+/** How many ids of each kind are named. `--json` has more. */
 const NAMED = 5
 
-/** What a verification found, for people. */
+/** The result of a verification, as text. */
 export function verifyText(session: Session, report: VerifyReport, repair: boolean): string {
   const { status, reason, calls } = report
   const took = durationText(Date.parse(report.finishedAt) - Date.parse(report.startedAt))

@@ -1,7 +1,7 @@
 import { expectedGot, show } from '@hubsync/core/store'
 import { InvalidArgumentError } from 'commander'
 
-/** Reads a whole number of an option. */
+/** A parser for an option that is a whole number. */
 export function wholeNumber(from: number, upTo = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = Number(text)
@@ -13,12 +13,12 @@ export function wholeNumber(from: number, upTo = Number.MAX_SAFE_INTEGER) {
 
 const grouped = new Intl.NumberFormat('en-US')
 
-/** A number of things for people: `1 call`, `12,345 calls`. */
+/** `1 call`, `12,345 calls`. */
 export function countText(value: number, one: string, many = `${one}s`): string {
   return `${numberText(value)} ${value === 1 ? one : many}`
 }
 
-/** A number for people: `12,345`. */
+/** `12,345`. */
 export function numberText(value: number): string {
   return grouped.format(value)
 }

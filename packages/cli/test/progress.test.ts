@@ -83,5 +83,5 @@ test('what a call waits for is told', async () => {
   fill(world.portal)
   world.portal.fault({ kind: 'secondly', operation: 'search' })
   const { err } = await hubsync(world, 'sync')
-  expect(err).toMatch(/^\w+: again in 1\.\d s: /m)
+  expect(err).toMatch(/^\w+: trying again in 1\.\d s: /m)
 })

@@ -113,7 +113,7 @@ test('plan names properties that the portal does not have', async () => {
     export default { objects: [contacts.extend({ columns: { vip: column.boolean('is_vpi') } })] }`,
   )
   expect((await hubsync(world, 'plan')).out).toContain(
-    'contacts: HubSpot has no property named is_vpi. What is mapped to it stays empty.',
+    'contacts: HubSpot has no property named is_vpi. Its columns stay empty.',
   )
 })
 
@@ -137,7 +137,7 @@ test('changes refuses a cursor that can not be followed from, and says how to st
   const { code, out, err } = await hubsync(world, 'changes --after 30 --json')
   expect(code).toBe(1)
   expect(err).toMatch(
-    /^CURSOR_LOST: .* Start again: .*`hubsync changes --after now` gives the cursor of now\./,
+    /^CURSOR_LOST: .* Start again: .*`hubsync changes --after now` prints the present cursor\./,
   )
   expect(JSON.parse(out)).toMatchObject({ error: { code: 'CURSOR_LOST' } })
   expect(await hubsync(world, 'changes --after later')).toMatchObject({
@@ -155,7 +155,7 @@ test('changes says that its first entries are forgotten', async () => {
   writeConfig(world.folder, `${unlimited}, changeRetention: 0`, 'forgetting.mjs')
   await hubsync(world, 'sync --config forgetting.mjs')
   expect((await hubsync(world, 'changes')).out).toMatch(
-    /^Changes from before these are forgotten \(changeRetention\)\.\nNothing new; to go on: --after \S+$/m,
+    /^Older changes are forgotten \(changeRetention\)\.\nNothing new; to go on: --after \S+$/m,
   )
 })
 

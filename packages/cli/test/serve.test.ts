@@ -35,7 +35,7 @@ test('serve without a token of HubSpot reads, and starts nothing', async () => {
     ...['serve', '--port', '0', '--json'],
   ])
   await going.shows('"url"')
-  expect(going.written.err).toContain('reads alone')
+  expect(going.written.err).toContain('only reads are served')
   const { url } = JSON.parse(going.written.out)
   const headers = { authorization: `Bearer ${token}` }
   const page = await fetch(`${url}/companies?limit=3`, { headers })

@@ -68,7 +68,7 @@ test('a store of another portal is told, and how to name another store', async (
   expect(code).toBe(1)
   expect(err).toMatch(/^PORTAL_MISMATCH: /m)
   expect(err).toContain('Use another store, or give each portal its `portalId`')
-  expect(err).toContain('The store is named by `--store`, or HUBSYNC_STORE.')
+  expect(err).toContain('Name another store with `--store` or HUBSYNC_STORE.')
 })
 
 test('with --json the output is one document, and nothing else', async () => {

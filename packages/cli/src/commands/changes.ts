@@ -12,7 +12,7 @@ interface ChangesFlags extends MirrorFlags {
   follow?: true
 }
 
-/** How long `--follow` waits before it looks for new changes. */
+/** How often `--follow` looks for new changes. */
 const PAUSE_MS = 2_000
 
 export function changesCommand(program: Command, session: Session): void {
@@ -20,19 +20,14 @@ export function changesCommand(program: Command, session: Session): void {
     .command('changes')
     .summary('read the change feed')
     .description(
-      'Prints a page of the change feed: what was created, updated, archived, restored, merged or removed, with old and new values. Reads the store alone; needs no token.',
+      'Prints a page of the change feed: what was created, updated, archived, restored, merged or removed, with old and new values. Reads only the store, and needs no token.',
     )
     .option(
       '--after <cursor>',
-      'go on after the cursor of an earlier page; `now` passes over all that is there',
+      'continue after this cursor, which an earlier page has printed. `now` skips everything until now',
     )
-    .option(
-      '--limit <number>',
-      'how many changes a page has, 1 to 1000',
-      wholeNumber(1, 1_000),
-      100,
-    )
-    .option('--follow', 'print page after page, and new changes as they come, until Ctrl-C')
+    .option('--limit <number>', 'changes on a page, from 1 to 1000', wholeNumber(1, 1_000), 100)
+    .option('--follow', 'print all pages, then new changes as they come, until Ctrl-C')
   withMirrorFlags(command).action(async (flags: ChangesFlags) => {
     const mirror = await openReader(session, flags)
     try {
@@ -62,7 +57,7 @@ async function follow(session: Session, mirror: MirrorReader, flags: ChangesFlag
           if (!interruption.requested) throw error
         })
       if (!page) return
-      // The first page says where to go on from, even where it has nothing.
+      // The first page is shown even without changes: it has the cursor to continue from.
       if (page.results.length > 0 || page.cursor !== after) await show(session, mirror, flags, page)
       after = page.cursor
       if (page.results.length < limit)
@@ -73,7 +68,7 @@ async function follow(session: Session, mirror: MirrorReader, flags: ChangesFlag
   }
 }
 
-/** A page whose merges name the record that lives on. */
+/** A page with the winners of its merges. */
 interface NamedPage extends ChangePage {
   results: (ChangePage['results'][number] & { into?: string | null })[]
 }
@@ -89,7 +84,7 @@ async function show(
   else session.print(pageText(session, named))
 }
 
-/** Where the winner was merged again, or purged, since: the id that the record has now, or null. */
+/** Adds the id that each merged record has now: null if the winner is gone. */
 async function withWinners(mirror: MirrorReader, page: ChangePage): Promise<NamedPage> {
   const results = page.results.map(async (change) =>
     change.kind === 'merged'
@@ -117,7 +112,7 @@ function pageText(session: Session, { results, cursor, forgotten }: NamedPage): 
   })
   const next = results.length === 0 ? 'Nothing new' : countText(results.length, 'change')
   return [
-    ...(forgotten ? ['Changes from before these are forgotten (changeRetention).'] : []),
+    ...(forgotten ? ['Older changes are forgotten (changeRetention).'] : []),
     ...lines,
     `${next}; to go on: --after ${cursor}`,
   ].join('\n')

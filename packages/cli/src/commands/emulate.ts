@@ -5,9 +5,9 @@ import type { Session } from '../session.js'
 import { UsageError } from '../usage-error.js'
 import { countText, wholeNumber } from '../whole-numbers.js'
 
-/** Not the emulator's default: with that one, a mirror of the demo would be taken for a mirror of this portal. */
+/** Not the emulator's default, which the demo has: a mirror of the demo is refused here. */
 const PORTAL_ID = 147_000_002
-/** A store holds one portal. In the default file, this one would keep the user's own portal out. */
+/** A file of its own, because a store holds one portal. In the default file it would keep out the user's portal. */
 const STORE = 'sqlite:emulated.db'
 
 interface EmulateFlags {
@@ -22,21 +22,21 @@ interface EmulateFlags {
 export function emulateCommand(program: Command, session: Session): void {
   program
     .command('emulate')
-    .summary('start a portal to try hubsync on')
+    .summary('start an emulated portal')
     .description(
-      'Starts an emulated HubSpot portal with made-up records on a port of this machine, and prints its address and token. It lives in memory, until Ctrl-C.',
+      'Starts a HubSpot portal in memory with made-up records, on a port of this machine, until Ctrl-C. Prints the environment variables that the other commands need.',
     )
-    .option('--port <number>', 'the port; 0 for any that is free', wholeNumber(0, 65_535), 4010)
+    .option('--port <number>', 'the port. 0: any free one', wholeNumber(0, 65_535), 4010)
     .option('--contacts <number>', 'how many contacts', wholeNumber(0, 1_000_000), 1_000)
     .option('--companies <number>', 'how many companies', wholeNumber(0, 1_000_000), 200)
     .option('--deals <number>', 'how many deals', wholeNumber(0, 1_000_000), 300)
-    .option('--seed <text>', 'the same seed makes the same records, ids and token', 'hubsync')
-    .option('--json', 'print address and token as a line of JSON')
+    .option('--seed <text>', 'the same seed gives the same ids and token', 'hubsync')
+    .option('--json', 'print the address and the token as a line of JSON')
     .action(async ({ port, seed, json, ...sizes }: EmulateFlags) => {
       const { createPortal } = await import('@hubsync/emulator')
       const portal = createPortal({ seed, portalId: PORTAL_ID, journal: false })
       fillPortal(portal, sizes)
-      // It opens nothing but this portal, and has to be seen.
+      // The user needs to see it. It is of use only for this portal.
       session.secrets.forget(portal.token)
       const server = await portal.listen({ port }).catch((cause: unknown) => {
         throw new UsageError(`Expected to listen on port ${port}: ${(cause as Error).message}.`)

@@ -20,10 +20,10 @@ export function initCommand(program: Command, session: Session): void {
     .command('init')
     .summary(`ask three questions and write ${name}`)
     .description(
-      `Asks where the mirror lives, which objects it holds and which of their properties, and writes ${name} into the working directory.`,
+      `Asks where the mirror is, which objects it has, and which of their properties. Then writes ${name} into the working directory.`,
     )
     .option('--force', `overwrite ${name}`)
-    .option('--yes', 'ask nothing: sqlite:hubspot.db, with contacts, companies and deals')
+    .option('--yes', 'ask nothing: take sqlite:hubspot.db, contacts, companies and deals')
     .action(async ({ force = false, yes = false }: { force?: boolean; yes?: boolean }) => {
       const { cwd, stdin, stdout } = session.surroundings
       const file = join(cwd, name)
@@ -47,7 +47,7 @@ ${tokenAdvice(objects.map((type) => ({ type, properties })))}
 Put it into a file .env here, as HUBSPOT_ACCESS_TOKEN=pat-..., and keep that file out of version control. Then: hubsync sync`
 }
 
-/** Undefined where the user has broken off. */
+/** Undefined if the user cancels. */
 async function ask(session: Session) {
   const { stdin: input, stdout: output } = session.surroundings
   const { intro, isCancel, multiselect, outro, select, text, cancel } = await import(
@@ -74,8 +74,8 @@ async function ask(session: Session) {
     ...streams,
     message: 'Which of their properties?',
     options: [
-      { value: 'mapped', label: 'those with a column of their own' },
-      { value: 'all', label: 'all that the portal has', hint: 'in the column raw; takes longer' },
+      { value: 'mapped', label: 'those with a column' },
+      { value: 'all', label: 'all', hint: 'in the column raw. Reading takes longer' },
     ],
   })
   if (isCancel(properties)) return cancelled()
@@ -88,12 +88,12 @@ async function ask(session: Session) {
   }
 }
 
-/** Why it isn't the address of a store that may stand in a file. */
+/** Why this address of a store can't be in the file. */
 function problemOf(url: string): string | undefined {
   if (/^sqlite:(?!\/\/)./.test(url)) return undefined
   if (!/^postgres(ql)?:\/\/./.test(url) || !URL.canParse(url))
     return 'Expected sqlite:FILE, or postgres://user@host:5432/database.'
   return new URL(url).password === ''
     ? undefined
-    : 'Leave the password out of the file: pg takes it from PGPASSWORD, or give the whole address in HUBSYNC_STORE.'
+    : 'Leave out the password. Set it in PGPASSWORD, or the whole address in HUBSYNC_STORE.'
 }

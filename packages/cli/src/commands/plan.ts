@@ -50,7 +50,7 @@ function notes(objects: BackfillPlan['objects']): string[] {
   const names = unread.map(([name]) => name).join(', ')
   const lines = [
     ...unknownLines(objects),
-    // HubSpot doesn't tell how large a bin is: before it was read once nobody knows.
+    // HubSpot doesn't give the size of a bin.
     ...(names === ''
       ? []
       : [`A recycle bin takes a call for 100 records. Not read yet: ${names}.`]),
@@ -62,12 +62,12 @@ function shareText(share: number): string {
   return share < 0.0001 ? 'less than 0.01%' : `${(share * 100).toFixed(2)}%`
 }
 
-/** A name that is mistyped gives no error in HubSpot, only an empty column. */
+/** HubSpot gives no error for a mistyped name, only an empty column. */
 function unknownLines(objects: BackfillPlan['objects']): string[] {
   return Object.entries(objects)
     .filter(([, { unknownProperties }]) => unknownProperties.length > 0)
     .map(
       ([name, { unknownProperties }]) =>
-        `${name}: HubSpot has no property named ${unknownProperties.join(', ')}. What is mapped to it stays empty.`,
+        `${name}: HubSpot has no property named ${unknownProperties.join(', ')}. Its columns stay empty.`,
     )
 }

@@ -19,11 +19,11 @@ export function serveCommand(program: Command, session: Session): void {
     .command('serve')
     .summary('serve the mirror over HTTP')
     .description(
-      'Serves the mirror over HTTP until Ctrl-C: reads, jobs to start, the change feed and their description at /api/docs; without a token of HubSpot reads alone. The bearer token that everything but /health asks for is read from HUBSYNC_API_TOKEN.',
+      'Serves the mirror over HTTP until Ctrl-C: reads, the change feed, jobs to start, and their description at /api/docs. Without a HubSpot token it serves only reads. Set a bearer token of your choice in HUBSYNC_API_TOKEN: clients must send it, except for /health.',
     )
-    .option('--port <number>', 'the port; 0 for any that is free', wholeNumber(0, 65_535), 3000)
-    .option('--host <address>', 'the address to listen at; 0.0.0.0 for all', '127.0.0.1')
-    .option('--base-path <path>', 'the path that it is mounted at, such as /crm')
+    .option('--port <number>', 'the port. 0: any free one', wholeNumber(0, 65_535), 3000)
+    .option('--host <address>', 'the address to listen on. 0.0.0.0: all', '127.0.0.1')
+    .option('--base-path <path>', 'the path where a proxy mounts it, such as /crm')
   withMirrorFlags(command).action((flags: ServeFlags) => serve(session, flags))
 }
 
@@ -32,7 +32,7 @@ async function serve(session: Session, flags: ServeFlags): Promise<void> {
   const auth = session.surroundings.env.HUBSYNC_API_TOKEN?.trim()
   if (!auth)
     throw new UsageError(
-      'Expected a bearer token of your choice in the environment variable HUBSYNC_API_TOKEN: without one, everything but /health would be refused.',
+      'Expected a bearer token of your choice in HUBSYNC_API_TOKEN. Clients must send it.',
     )
   const { source, close } = await openSource(session, flags)
   try {
@@ -44,7 +44,7 @@ async function serve(session: Session, flags: ServeFlags): Promise<void> {
     })
     const url = addressOf(server.address() as AddressInfo, basePath)
     if (json) session.printJson({ url })
-    else session.print(`Serving at ${url} until Ctrl-C. What there is: ${url}/api/docs`)
+    else session.print(`Serving at ${url} until Ctrl-C. Routes: ${url}/api/docs`)
     await untilInterrupted(session)
     server.close()
     await handler.close()
@@ -54,11 +54,11 @@ async function serve(session: Session, flags: ServeFlags): Promise<void> {
   }
 }
 
-/** The mirror with its jobs where there is a token, its reads alone where there is none. */
+/** The whole mirror with a token, only its reads without one. */
 async function openSource(session: Session, flags: MirrorFlags) {
   const sync = await openSyncWithToken(session, flags)
   if (sync) return { source: { sync }, close: () => sync.close() }
-  session.say('Without a token in HUBSPOT_ACCESS_TOKEN no jobs can be started here: reads alone.')
+  session.say('HUBSPOT_ACCESS_TOKEN is not set: only reads are served, and no jobs.')
   const { options } = await openReads(session, flags)
   return { source: options, close: () => options.store.close() }
 }

@@ -6,9 +6,9 @@ import { statusText } from '../status-text.js'
 export function statusCommand(program: Command, session: Session): void {
   const command = program
     .command('status')
-    .summary('tell how the mirror stands')
+    .summary('show the state of the mirror')
     .description(
-      'Tells how the mirror stands: rows, the moment up to which each object is complete, the last run, and the last error with what to do about it. Reads the store alone; needs no token.',
+      'Shows the rows, the moment up to which each object is complete, the last run, and the last error with what to do about it. Reads only the store, and needs no token.',
     )
   withMirrorFlags(command).action(async (flags: MirrorFlags) => {
     const mirror = await openReader(session, flags)

@@ -20,9 +20,9 @@ export function syncCommand(program: Command, session: Session): void {
     .command('sync')
     .summary('bring the mirror up to date')
     .description(
-      'Runs the jobs that are due, or those named, due or not: contacts, contacts:archived, contacts:census, the same for every object, and associations.',
+      'Runs the jobs that are due, or those that you name: contacts, contacts:archived, contacts:census, the same for every object, and associations.',
     )
-    .argument('[jobs...]', 'names of jobs')
+    .argument('[jobs...]', 'the names of the jobs')
     .option('--watch <interval>', 'run again and again, with a pause such as 5m', durationOf)
   withMirrorFlags(withRunFlags(command)).action(async (jobs: string[], flags: SyncFlags) => {
     session.exitCode = await sync(session, jobs, flags)

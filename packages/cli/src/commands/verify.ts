@@ -11,7 +11,7 @@ interface VerifyFlags extends MirrorFlags, RunFlags {
   repair?: true
 }
 
-/** A verification that ends different was done, but the mirror wasn't as it should be. */
+/** A mirror that differs is a failure, repaired or not. */
 const codes = {
   equal: exitCodes.complete,
   different: exitCodes.failed,
@@ -24,9 +24,9 @@ export function verifyCommand(program: Command, session: Session): void {
     .command('verify')
     .summary('compare the mirror with HubSpot')
     .description(
-      'Compares ids, modification dates, archived state and associations of every object with HubSpot. Exit code 0: equal; 1: different, repaired or not; 3: ended early, and the next verification goes on; 4: another verification is at it.',
+      'Compares ids, modification dates, archived state and associations with HubSpot. Exit codes: 0 equal, 1 different, repaired or not, 3 ended early (run again to go on), 4 busy (another verification is running).',
     )
-    .option('--repair', 'mend what differs')
+    .option('--repair', 'repair what differs')
   withMirrorFlags(withRunFlags(command)).action(async (flags: VerifyFlags) => {
     const { repair = false } = flags
     const mirror = await openSync(session, flags)
