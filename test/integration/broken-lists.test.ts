@@ -41,7 +41,7 @@ describe.each(['repeating', 'scrambled'] as const)('a list that is %s', (listOrd
       for (let run = 0; run < 2; run++) {
         expect((await sync.run()).jobs.contacts).toMatchObject({
           status: 'partial',
-          reason: expect.stringContaining('1 records unanswered'),
+          reason: expect.stringContaining('1 record unanswered'),
         })
         expect(await store.counts(String(portal.portalId))).toMatchObject({
           contacts: { active: 399 },

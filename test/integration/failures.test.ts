@@ -228,7 +228,7 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
     expect(report.jobs.contacts).toMatchObject({
       status: 'partial',
       updated: 1,
-      reason: expect.stringMatching(/1 records unanswered/),
+      reason: expect.stringMatching(/1 record unanswered/),
     })
     silent.remove()
     clock.set(clock.now() + 3 * 3_600_000)

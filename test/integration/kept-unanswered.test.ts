@@ -26,7 +26,7 @@ describe('associations in a backfill', () => {
     for (let time = 0; time < 2; time++)
       expect((await sync.run()).jobs.contacts).toMatchObject({
         status: 'partial',
-        reason: expect.stringMatching(/1 records unanswered/),
+        reason: expect.stringMatching(/1 record unanswered/),
       })
     expect((await sync.status()).objects.contacts).toMatchObject({ unanswered: 1 })
     silent.remove()

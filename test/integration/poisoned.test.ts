@@ -58,7 +58,7 @@ describe('one record', () => {
       for (let time = 0; time < 2; time++)
         expect((await sync.run()).jobs.contacts).toMatchObject({
           status: 'partial',
-          reason: expect.stringMatching(/1 records unanswered/),
+          reason: expect.stringMatching(/1 record unanswered/),
         })
       expect(await store.counts(String(portal.portalId))).toMatchObject({
         contacts: { active: 249 },

@@ -33,7 +33,7 @@ describe.each<Slice>([{ maxCalls: 8 }, { maxCalls: 40 }, { budgetMs: 5_000 }])(
       for (const operation of ['list', 'batch-read', 'associations'] as const)
         portal.fault({ kind: 'error', holding: [ill], operation, times: Infinity })
       await clock.advance(HOUR)
-      expect((await sync.run()).jobs.contacts?.reason).toMatch(/1 records unanswered/)
+      expect((await sync.run()).jobs.contacts?.reason).toMatch(/1 record unanswered/)
       portal.update('contacts', other, { firstname: 'changed' })
       await clock.advance(HOUR)
       expect(await slicesUntil(world, slice, ['contacts', other])).toBeLessThan(8)

@@ -26,7 +26,7 @@ describe('a record that HubSpot leaves unanswered', () => {
     for (let time = 0; time < 2; time++)
       expect((await sync.refreshProperties(wanted)).jobs['contacts:refresh']).toMatchObject({
         status: 'partial',
-        reason: expect.stringMatching(/1 records unanswered/),
+        reason: expect.stringMatching(/1 record unanswered/),
       })
     silent.remove()
     expect((await sync.refreshProperties(wanted)).status).toBe('complete')
@@ -39,7 +39,7 @@ describe('a record that HubSpot leaves unanswered', () => {
     for (let time = 0; time < 2; time++)
       expect(await sync.verify()).toMatchObject({
         status: 'partial',
-        reason: expect.stringMatching(/1 records unanswered/),
+        reason: expect.stringMatching(/1 record unanswered/),
       })
     silent.remove()
     expect(await sync.verify()).toMatchObject({
@@ -70,7 +70,7 @@ describe('a record that HubSpot leaves unanswered', () => {
     expect((await sync.run()).jobs['contacts:census']).toMatchObject({
       status: 'partial',
       removed: 0,
-      reason: expect.stringMatching(/1 records unanswered/),
+      reason: expect.stringMatching(/1 record unanswered/),
     })
     expect(await sync.get('contacts', contacts[0] as string)).not.toBeNull()
     expect((await sync.status()).objects.contacts).toMatchObject({ unanswered: 1 })

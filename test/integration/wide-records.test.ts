@@ -82,7 +82,7 @@ describe('records of so many properties that HubSpot answers for none of them', 
     expect((await sync.run()).jobs.contacts).toMatchObject({
       status: 'partial',
       created: 129,
-      reason: expect.stringMatching(/1 records unanswered/),
+      reason: expect.stringMatching(/1 record unanswered/),
     })
     portal.clearFaults()
     await clock.advance(HOUR)
@@ -141,7 +141,7 @@ describe('a record that changes from one part to the next', () => {
     })
     expect((await sync.run()).jobs.contacts).toMatchObject({
       status: 'partial',
-      reason: expect.stringMatching(/1 records unanswered/),
+      reason: expect.stringMatching(/1 record unanswered/),
     })
     portal.clearFaults()
     await clock.advance(HOUR)

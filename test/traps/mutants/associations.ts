@@ -50,7 +50,7 @@ export const associationTraps: readonly Trap[] = [
           },
         },
         caughtBy: 'an association that is removed disappears',
-        says: /^the run is partial: .*records unanswered/,
+        says: /^the run is partial: .*records? unanswered/,
       },
     ],
   },

@@ -20,7 +20,7 @@ export const nameTraps: readonly Trap[] = [
           },
         },
         caughtBy: 'records that are associated without being modified are so here too',
-        says: /^the run is partial: .*records unanswered|^associations from/,
+        says: /^the run is partial: .*records? unanswered|^associations from/,
       },
       {
         does: 'compares ids as text, and takes lists to come in that order',

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js'
 import { mapAbsences } from '../map/map-tombstone.js'
 import type { Pending, RecordState, Refused, WalkState } from './checkpoint-states.js'
 import type { Job } from './job.js'
@@ -91,7 +92,7 @@ export function openReason(
   if (unnamed > 0)
     return `HubSpot's lists have ${unnamed} entries whose ids are unknown, and maybe more next to each. They are asked for again whenever that list is read.`
   if (open === 0) return undefined
-  return `HubSpot left ${open} records unanswered. The next run asks for them again.`
+  return `HubSpot left ${counted(open, 'record')} unanswered. The next run asks again.`
 }
 
 /**

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js'
 import { unexpected } from '../expected.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { MirrorOptions } from '../options.js'
@@ -85,7 +86,9 @@ export function leftInQueue(
   const { last = 0 } = queue(0)
   let left = 0
   for (let piece = 0; piece <= last; piece++) left += countOf(queue(piece).records, names)
-  return left === 0 ? undefined : `${left} records that may have changed are still to be read.`
+  return left === 0
+    ? undefined
+    : `Still to be read: ${counted(left, 'record')} that may have changed.`
 }
 
 function countOf(records: QueueState['records'], objects = Object.keys(records)): number {

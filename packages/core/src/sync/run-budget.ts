@@ -1,4 +1,5 @@
 import type { HubspotClient } from '../client/hubspot-client.js'
+import { counted } from '../counted.js'
 import { STOPPED } from '../errors.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 
@@ -64,7 +65,8 @@ export class RunBudget {
     if (this.#halt !== undefined) return this.#halt
     if (signal?.aborted) return STOPPED
     const calls = this.#calls()
-    if (maxCalls !== undefined && calls >= maxCalls) return `The run's ${maxCalls} calls are spent.`
+    if (maxCalls !== undefined && calls >= maxCalls)
+      return `The run's ${counted(maxCalls, 'call')} ${maxCalls === 1 ? 'is' : 'are'} spent.`
     if (this.isOver) return this.overReason
     const { daily } = this.#client
     if (daily && calls >= daily.limit * dailyShare)

@@ -1,3 +1,4 @@
+import { counted } from '../../counted.js'
 import { HubsyncError } from '../../errors.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import { BIN_TIME, binState, isOlderThanBin } from '../bin.js'
@@ -47,7 +48,7 @@ export function refusalOf(
   const outcome =
     dropped === 0
       ? `No row of ${name} was removed.`
-      : `Only the ${dropped} rows were removed whose records HubSpot drops from the bin after 90 days.`
+      : `Only ${counted(dropped, 'row')} went, whose records HubSpot drops from the bin after 90 days.`
   return new HubsyncError(
     'REMOVAL_REFUSED',
     `Expected at most ${share} of the ${others} rows of ${name} to be gone from HubSpot, but ${gone} are. ${outcome} If they were really deleted, set \`removalShare\` to 1 and run ${name}:census.`,
