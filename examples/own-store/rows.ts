@@ -1,5 +1,5 @@
 import type { ColumnValue, MirrorRow, StoredRow } from '@hubsync/core'
-import type { Batch, ObjectTable } from '@hubsync/core/store'
+import type { Batch, Filter, ObjectTable } from '@hubsync/core/store'
 import { all, type Database, type Line, quoted, run, type Value } from './database.ts'
 
 function encode(value: ColumnValue): Value {
@@ -59,6 +59,13 @@ export function upsertRow(
      ON CONFLICT (portal_id, source_id) DO UPDATE SET ${changes}`,
     Object.values(line),
   )
+}
+
+/** A condition of `list`, with the value of its parameter. Decimals are text: compared without the zeros at their end. */
+export function condition({ column, value }: Filter): { sql: string; value: Value } {
+  const name = quoted(column.sqlName)
+  const shortest = `CASE WHEN instr(${name}, '.') > 0 THEN rtrim(rtrim(${name}, '0'), '.') ELSE ${name} END`
+  return { sql: `${column.kind === 'decimal' ? shortest : name} IS ?`, value: encode(value) }
 }
 
 export function readRow(at: Database, { name }: ObjectTable, portalId: string, id: string) {

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { type ChangeEntry, HubsyncError, type RunRecord, type Store } from '@hubsync/core'
 import {
   differenceOf,
+  filtersOf,
   leasesAt,
   type MirrorSchema,
   mergeSchemas,
@@ -12,7 +13,7 @@ import {
 import { readRelated, readSet } from './associations.ts'
 import { readCheckpoint, readLeases, readTombstone, writeBatch, writeLeases } from './commit.ts'
 import { all, asRefusal, columnsOf, type Database, quoted } from './database.ts'
-import { readRow, storedRow } from './rows.ts'
+import { condition, readRow, storedRow } from './rows.ts'
 import { migrate, missing } from './tables.ts'
 
 /** A store in a SQLite file, opened with the driver of Node.js, or in a database that you lend. */
@@ -102,14 +103,25 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       return line ? storedRow(table, line) : null
     },
 
-    async list(portalId, object, { after = '', limit, status, updatedSince = '' }) {
+    async list(portalId, object, { after = '', limit, status, updatedSince = '', where }) {
       const at = open()
       const table = tableOf(readable, object)
+      const conditions = filtersOf(table, where)?.map(condition)
+      if (!conditions) return []
       const lines = all(
         at,
         `SELECT * FROM ${quoted(object)} WHERE portal_id = ? AND source_id > ? AND source_updated_at >= ?
-         AND (? IS NULL OR source_status = ?) ORDER BY source_id LIMIT ?`,
-        [portalId, after, updatedSince, status ?? null, status ?? null, limit],
+         AND (? IS NULL OR source_status = ?) ${conditions.map(({ sql }) => `AND ${sql}`).join(' ')}
+         ORDER BY source_id LIMIT ?`,
+        [
+          portalId,
+          after,
+          updatedSince,
+          status ?? null,
+          status ?? null,
+          ...conditions.map(({ value }) => value),
+          limit,
+        ],
       )
       return lines.map((line) => storedRow(table, line))
     },

@@ -204,7 +204,8 @@ export function momentParameter<T extends string | null>(value: T): T | string {
   return zoned.startsWith('0000') ? `0001${zoned.slice(4)} BC` : zoned
 }
 
-function encode(kind: ColumnKind, value: ColumnValue): string | string[] | null {
+/** A column's value in PostgreSQL's form. */
+export function encode(kind: ColumnKind, value: ColumnValue): string | string[] | null {
   if (value === null || Array.isArray(value)) return value
   return kind === 'date' || kind === 'datetime' ? momentParameter(String(value)) : String(value)
 }

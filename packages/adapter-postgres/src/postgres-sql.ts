@@ -1,7 +1,7 @@
 import type { ColumnKind, RecordStatus, Store } from '@hubsync/core'
-import type { ObjectTable, PairTable } from '@hubsync/core/store'
+import type { Filter, ObjectTable, PairTable } from '@hubsync/core/store'
 import { qualified, quoted } from './postgres-names.js'
-import { momentParameter } from './postgres-rows.js'
+import { encode, momentParameter } from './postgres-rows.js'
 import { type Sql, type Statement, sql, verbatim } from './postgres-statement.js'
 
 // A read outside of a transaction runs under any settings that the server, the role, the pool or another client of a
@@ -75,9 +75,15 @@ export function listRows(
   place: Place,
   table: ObjectTable,
   { after = '', limit, status, updatedSince, raw }: Parameters<Store['list']>[2],
+  filters: readonly Filter[] = [],
 ): Statement {
+  const passing = filters.map(({ column: { sqlName, kind }, value }) => {
+    const name = verbatim(`stored.${quoted(sqlName)}`)
+    return value === null ? sql` AND ${name} IS NULL` : sql` AND ${name} = ${encode(kind, value)}`
+  })
   return sql`SELECT ${rowColumns(table, raw)} FROM ${at(place, table.name)} AS stored
 WHERE portal_id = ${place.portalId} AND stored.source_id > ${after}${isOf(status)}
+${passing.reduce((all, each) => sql`${all}${each}`, verbatim(''))}
 ${updatedSince ? sql` AND stored.source_updated_at >= ${momentParameter(updatedSince)}` : verbatim('')}
 ORDER BY stored.source_id LIMIT ${limit}`
 }

@@ -2,6 +2,7 @@ import type { Store, Tombstone } from '@hubsync/core'
 import {
   type Checkpoint,
   differenceOf,
+  filtersOf,
   type IdRange,
   leasesAt,
   type MirrorSchema,
@@ -144,7 +145,9 @@ export function postgresStore(options: PostgresStoreOptions): Store {
 
     async list(portalId, object, page) {
       const table = tableOf(readable, object)
-      const lines = await database.read(sql.listRows(at(portalId), table, page))
+      const filters = filtersOf(table, page.where)
+      if (!filters) return []
+      const lines = await database.read(sql.listRows(at(portalId), table, page, filters))
       return (await seen(object, lines)).map((line) => storedRow(table, line))
     },
 

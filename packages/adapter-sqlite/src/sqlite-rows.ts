@@ -111,7 +111,8 @@ export function relatedRows(table: ObjectTable, lines: readonly RelatedLine[]): 
   return related
 }
 
-function encode(value: ColumnValue): SqliteValue {
+/** A column's value as it is stored. */
+export function encode(value: ColumnValue): SqliteValue {
   if (typeof value === 'boolean') return value ? 1 : 0
   return Array.isArray(value) ? JSON.stringify(value) : value
 }

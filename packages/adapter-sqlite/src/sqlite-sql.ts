@@ -1,13 +1,16 @@
 import { HubsyncError, type Store } from '@hubsync/core'
 import {
   expectedGot,
+  type Filter,
   type IdRange,
   type ObjectTable,
   type PairTable,
   type RowRead,
   show,
+  type TableColumn,
 } from '@hubsync/core/store'
-import { rowColumns } from './sqlite-rows.js'
+import type { SqliteValue } from './sqlite-database.js'
+import { encode, rowColumns } from './sqlite-rows.js'
 import { type Statement, sql, verbatim } from './sqlite-statement.js'
 
 /** Names reach SQL only through here. */
@@ -58,19 +61,32 @@ WHERE portal_id = ${portalId} AND object = ${object} AND source_id IN ${listed(i
  * A parameter of a range, a join or a limit, wrapped in a subquery. SQLite uses the value of a plain parameter to plan
  * such a statement, and plans again whenever the value changes. That takes several times as long as the read itself.
  */
-const given = (value: string | number) => sql`(SELECT ${value})`
+const given = (value: SqliteValue) => sql`(SELECT ${value})`
 
 /** A condition; nothing if there is no value. */
 const where = (column: string, operator: string, value: string | undefined) =>
   value === undefined ? verbatim('') : sql`AND ${verbatim(`${column} ${operator}`)} ${given(value)}`
 
+/** What filters compare: the column itself, but decimals, which are text, without the zeros at their end. */
+function comparable({ sqlName, kind }: TableColumn): string {
+  const name = quoted(sqlName)
+  return kind === 'decimal'
+    ? `CASE WHEN instr(${name}, '.') > 0 THEN rtrim(rtrim(${name}, '0'), '.') ELSE ${name} END`
+    : name
+}
+
+const passing = ({ column, value }: Filter) =>
+  sql`AND ${verbatim(comparable(column))} IS ${given(encode(value))}`
+
 export const listRows = (
   table: ObjectTable,
   portalId: string,
   { after = '', limit, status, updatedSince, raw = true }: Parameters<Store['list']>[2],
+  filters: readonly Filter[],
 ) => sql`SELECT ${storedColumns(table, raw)} FROM ${named(table)}
 WHERE portal_id = ${given(portalId)} AND source_id > ${given(after)}
   ${where('source_status', '=', status)} ${where('source_updated_at', '>=', updatedSince)}
+  ${filters.map(passing).reduce((all, each) => sql`${all} ${each}`, verbatim(''))}
 ORDER BY source_id LIMIT ${given(limit)}`
 
 /** The records at the other end, one line per association. No mapped column can have a name with `@`. */

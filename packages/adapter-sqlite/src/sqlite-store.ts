@@ -3,6 +3,7 @@ import {
   type ChangeEntry,
   type Checkpoint,
   differenceOf,
+  filtersOf,
   type IdRange,
   leasesAt,
   type MirrorSchema,
@@ -113,7 +114,9 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
     list(portalId, object, page) {
       return connection.read((queries) => {
-        const lines = queries.all<RowLine>(sql.listRows(table(object), portalId, page))
+        const filters = filtersOf(table(object), page.where)
+        if (!filters) return []
+        const lines = queries.all<RowLine>(sql.listRows(table(object), portalId, page, filters))
         return lines.map((line) => storedRow(table(object), line))
       })
     },

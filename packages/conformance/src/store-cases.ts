@@ -12,6 +12,7 @@ import { nastyTextCases } from './cases/nasty-text.js'
 import { openingCases } from './cases/opening.js'
 import { otherReadCases } from './cases/other-reads.js'
 import { portalCases } from './cases/portals.js'
+import { rowFilterCases } from './cases/row-filters.js'
 import { rowReadCases } from './cases/row-reads.js'
 import { tombstoneCases } from './cases/tombstones.js'
 import { unchangedRowCases } from './cases/unchanged-rows.js'
@@ -42,4 +43,5 @@ export const storeCases: readonly ConformanceCase[] = [
   ...changeFeedCases,
   ...forgottenRunCases,
   ...leaseCases,
+  ...rowFilterCases,
 ]

@@ -5,6 +5,7 @@ import { storeCases } from '../src/index.js'
 import { brokenAssociations } from './broken/broken-associations.js'
 import { brokenCommits } from './broken/broken-commits.js'
 import { brokenFeeds } from './broken/broken-feed.js'
+import { brokenFilters } from './broken/broken-filters.js'
 import { brokenLeases } from './broken/broken-leases.js'
 import { brokenPortals } from './broken/broken-portals.js'
 import { brokenReads } from './broken/broken-reads.js'
@@ -25,6 +26,7 @@ const brokenStores = [
   ...brokenFeeds,
   ...brokenRuns,
   ...brokenLeases,
+  ...brokenFilters,
 ]
 
 test.each(brokenStores)('a store that $does is caught', async ({ caughtBy, breakIt }) => {

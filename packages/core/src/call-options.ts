@@ -96,6 +96,8 @@ const readSchemas = {
         v.transform((text) => momentOf(text)),
       ),
     ),
+    // Checked by the columns of the object.
+    where: v.optional(v.any()),
     ...ofRows,
   }),
   related: v.strictObject({

@@ -84,6 +84,7 @@ export type {
   RowOf,
   RowOptions,
   RowPage,
+  WhereOf,
 } from './view/mirror-reader.js'
 export { createMirrorReader } from './view/mirror-reader.js'
 export type { RunningRun } from './view/running.js'

@@ -5,8 +5,11 @@ import './node-version.js'
 
 export { millisecondsOf } from './durations.js'
 export { expectedGot, kindOf, noOptionNamed, show, unexpected } from './expected.js'
+export { filterExpectations, filterFromText } from './map/filter-value.js'
 export { askedUntil, askWithin } from './store/asked-until.js'
 export { checkpointMoves } from './store/checkpoint-moves.js'
+export type { Filter } from './store/filters.js'
+export { filtersOf } from './store/filters.js'
 export type {
   CommitPlan,
   IdsByName,

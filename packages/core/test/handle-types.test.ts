@@ -52,6 +52,29 @@ describe('the types of a mirror', () => {
     expect([job, object, other, pair, report]).toHaveLength(5)
   })
 
+  test('refuse filters by other columns, and values of another type', () => {
+    const people = contacts.extend({
+      columns: { vip: column.boolean('is_vip'), tags: column.list('tags') },
+    })
+    const objects = [people, deals] as const
+    const mine = createHubspotSync({ accessToken, store: memoryStore(), objects })
+    const right = () => [
+      mine.list('contacts', { where: { email: 'a@example.com', vip: null, tags: null } }),
+      mine.list('deals', { where: { amount: '5000.00' }, raw: false }),
+    ]
+    // @ts-expect-error No column is called so.
+    const unknown = () => mine.list('contacts', { where: { emial: 'a@example.com' } })
+    // @ts-expect-error It is a column of contacts.
+    const other = () => mine.list('deals', { where: { email: 'a@example.com' } })
+    // @ts-expect-error It is true, false or null.
+    const value = () => mine.list('contacts', { where: { vip: 'true' } })
+    // @ts-expect-error Decimals are text.
+    const decimal = () => mine.list('deals', { where: { amount: 5000 } })
+    // @ts-expect-error Lists are not compared.
+    const list = () => mine.list('contacts', { where: { tags: ['a'] } })
+    expect([right, unknown, other, value, decimal, list]).toHaveLength(6)
+  })
+
   test('let a mirror of any objects be given where any mirror fits', () => {
     const pets = defineObject({ type: '2-1', name: 'pets', columns: { name: column.text('name') } })
     const mine = createHubspotSync({ accessToken, store: memoryStore(), objects: [pets, deals] })

@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import type { Column, ColumnKind, ObjectDefinition } from '@hubsync/core'
+import { filterExpectations, filterFromText } from '@hubsync/core/store'
 
 /** A schema of a query: only these parameters, each at most once. */
 export function query<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -64,6 +66,55 @@ export const updatedSince = z
     format: 'date-time',
     description: 'Only records modified in HubSpot at this time or later.',
   })
+
+/** The type of a column's values in the OpenAPI document. */
+const types: Record<
+  ColumnKind,
+  { type: 'string' | 'integer' | 'number' | 'boolean'; format?: string }
+> = {
+  text: { type: 'string' },
+  email: { type: 'string' },
+  phone: { type: 'string' },
+  integer: { type: 'integer' },
+  number: { type: 'number' },
+  decimal: { type: 'string' },
+  boolean: { type: 'boolean' },
+  date: { type: 'string', format: 'date' },
+  datetime: { type: 'string', format: 'date-time' },
+  list: { type: 'string' },
+}
+
+/**
+ * A parameter for each column of an object, by which its records are filtered.
+ *
+ * @param taken - parameters of the route. A column of such a name has no filter.
+ */
+export function columnFilters({ columns }: ObjectDefinition, taken: Iterable<string>) {
+  const names = new Set(taken)
+  const filtered = Object.entries(columns).filter(([name]) => !names.has(name))
+  return Object.fromEntries(filtered.map(([name, column]) => [name, columnFilter(column)]))
+}
+
+function columnFilter({ kind, property }: Column) {
+  const expected =
+    kind === 'list'
+      ? 'empty: lists are only compared with no value'
+      : `${filterExpectations[kind]}, or empty for records without a value`
+  return z
+    .string(expected)
+    .transform((text, context) => {
+      const value = filterFromText(kind, text)
+      if (value !== undefined) return value
+      context.addIssue({ code: 'custom', message: expected })
+      return z.NEVER
+    })
+    .optional()
+    .openapi({
+      ...types[kind],
+      description: `Only records with this value of HubSpot's \`${property}\`, in any spelling that means the same. Empty: only records without a value.`,
+      param: { allowEmptyValue: true },
+    })
+}
 
 const aCursor = 'the `cursor` of a page of changes, or `now`'
 

@@ -1,6 +1,7 @@
 import { CheckpointConflictError, HubsyncError } from '../errors.js'
 import type { AssociationEdge, StoredRow, Tombstone } from '../model.js'
 import { checkpointMoves } from './checkpoint-moves.js'
+import { type Filter, filtersOf, shortestDecimal } from './filters.js'
 import {
   endsOf,
   lookUp,
@@ -185,13 +186,17 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       return structuredClone(inner(portal(portalId).rows, object).get(id) ?? null)
     },
 
-    async list(portalId, object, { after, limit, status, updatedSince = '' }) {
+    async list(portalId, object, { after, limit, status, updatedSince = '', where }) {
+      const table = tables.get(object)
+      const filters = table ? filtersOf(table, where) : []
+      if (!filters) return []
       return [...inner(portal(portalId).rows, object).values()]
         .filter(
           (row) =>
             (after === undefined || row.id > after) &&
             (!status || row.status === status) &&
-            row.updatedAt >= updatedSince,
+            row.updatedAt >= updatedSince &&
+            filters.every((filter) => passes(row, filter)),
         )
         .sort((a, b) => (a.id < b.id ? -1 : 1))
         .slice(0, limit)
@@ -287,6 +292,13 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
 
     async close() {},
   }
+}
+
+function passes({ values }: StoredRow, { column, value }: Filter): boolean {
+  const stored = values[column.name] ?? null
+  return column.kind === 'decimal' && stored !== null
+    ? shortestDecimal(String(stored)) === value
+    : stored === value
 }
 
 function writePair({ edges }: Portal, { pair, added, relabelled, removed }: PairPlan): void {

@@ -261,6 +261,7 @@ export interface IdRange {
  * 16. A run stays until it is deleted on request.
  * 17. A job has one holder. If several ask for it at once, one of them gets it. Nobody else gets it before that one
  *     releases it, or has been silent for two minutes by the database's clock, if it has one.
+ * 18. A filtered list has the rows whose columns have these values, and no others. Decimals compare as numbers.
  */
 export interface Store {
   /** Creates missing tables, and adds missing columns. */
@@ -326,6 +327,12 @@ export interface Store {
       status?: RecordStatus | undefined
       /** Only rows whose `updatedAt` is this moment or later. */
       updatedSince?: string | undefined
+      /**
+       * Only rows with these values, by the column's name in TypeScript, each in the form of its kind, and never a
+       * list. Null: only rows without a value. A column that the table doesn't have yet is null in every row: see
+       * `filtersOf`.
+       */
+      where?: Readonly<Record<string, Exclude<ColumnValue, string[]>>> | undefined
     },
   ): Promise<StoredRow[]>
 

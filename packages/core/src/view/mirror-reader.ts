@@ -1,6 +1,7 @@
 import { HubsyncError } from '../errors.js'
 import type { AssociationEdge, RecordStatus } from '../model.js'
-import type { InferRow, ObjectDefinition, SpelledOut } from '../objects/define-object.js'
+import type { ColumnTypes } from '../objects/columns.js'
+import type { Columns, InferRow, ObjectDefinition, SpelledOut } from '../objects/define-object.js'
 import type { defaultObjects, MirrorOptions, MirrorReaderOptions, ReadOptions } from '../options.js'
 import { resolveReaderOptions } from '../resolve-options.js'
 import type { RunRecord } from '../store/store.js'
@@ -41,8 +42,18 @@ export interface RelatedRecord<Row> {
   associations: Omit<AssociationEdge, 'toId'>[]
 }
 
+/** The values that rows of an object must have to be listed, by column. */
+export type WhereOf<Objects extends readonly ObjectDefinition[], Name extends string> = WhereIn<
+  Extract<Objects[number], { name: Name }>['columns']
+>
+
+/** If the columns of a definition aren't known, any. */
+type WhereIn<C extends Columns> = string extends keyof C
+  ? { [column: string]: string | number | boolean | null }
+  : { -readonly [Key in keyof C]?: Exclude<ColumnTypes[C[Key]['kind']], string[]> | null }
+
 /** Which rows `list` gives. */
-export interface ListOptions {
+export interface ListOptions<Where = { [column: string]: string | number | boolean | null }> {
   /** The cursor of the previous page. */
   after?: string | undefined
   /** 1 to 1,000. Default: 100. */
@@ -51,6 +62,13 @@ export interface ListOptions {
   status?: RecordStatus | 'ALL' | undefined
   /** Only rows that were modified in HubSpot at this moment or later, ISO-8601. */
   updatedSince?: string | undefined
+  /**
+   * Only rows that have all these values: `{ email: 'a@example.com' }`. Null: only rows without a value. A value is
+   * brought into the form of its column first, so that ` A@Example.com ` finds `a@example.com`. Decimals compare as
+   * numbers, lists only with null. Give a column `index: true` if it is filtered often: without an index, all rows of
+   * the object are read.
+   */
+  where?: Where | undefined
 }
 
 /**
@@ -82,10 +100,14 @@ export interface MirrorReader<
     options?: RowOptions<Raw>,
   ): Promise<ReadOf<RowOf<Objects, Name>, Raw> | null>
 
-  /** A page of rows in the order of their ids as text. A row that changes meanwhile doesn't move the others. */
+  /**
+   * A page of rows in the order of their ids as text. A row that changes meanwhile doesn't move the others.
+   *
+   * @throws `InvalidOptionError` if `where` has a column that the object doesn't have, or a value that doesn't fit.
+   */
   list<Name extends Objects[number]['name'], Raw extends boolean = true>(
     object: Name,
-    options?: ListOptions & RowOptions<Raw>,
+    options?: ListOptions<WhereOf<Objects, Name>> & RowOptions<Raw>,
   ): Promise<RowPage<ReadOf<RowOf<Objects, Name>, Raw>>>
 
   /**

@@ -16,6 +16,7 @@ import { pinnedPortal } from '../sync/pinned-portal.js'
 import { isWhole, missingTables } from '../sync/put-tables-in-place.js'
 import { readRunning } from './running.js'
 import { readStatus } from './status.js'
+import { resolveWhere } from './where.js'
 
 /** The portal, and what is missing of its tables. */
 interface Readable {
@@ -71,13 +72,14 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     async list(object: string, given?: unknown) {
       const definition = objectNamed(options, object)
       const { name } = definition
-      const { after, limit, status, updatedSince, raw, signal } = resolveRead('list', given)
+      const { after, limit, status, updatedSince, where, raw, signal } = resolveRead('list', given)
       const wanted = {
         after,
         raw,
         limit: limit + 1,
         status: status === 'ALL' ? undefined : status,
         updatedSince,
+        where: resolveWhere(definition, where),
       }
       const rows = await heard(signal, async () => store.list(await portalWith(name), name, wanted))
       const results = rows.slice(0, limit)

@@ -3,6 +3,7 @@ import type { ObjectDefinition, RelatedRecord } from '@hubsync/core'
 import type { HandlerContext } from '../context.js'
 import {
   afterId,
+  columnFilters,
   flag,
   idParameters,
   limit,
@@ -42,28 +43,37 @@ export function othersOf({ reader }: Pick<HandlerContext, 'reader'>, name: strin
 function mountPage(
   app: OpenAPIHono,
   context: HandlerContext,
-  { name }: ObjectDefinition,
+  object: ObjectDefinition,
   schema: ReturnType<typeof recordSchemas>['page'],
 ): void {
   const { reader, maxLimit } = context
+  const { name } = object
+  const own = { limit: limit(maxLimit), after: afterId, status: statusFilter, updatedSince }
+  const filters = columnFilters(object, Object.keys(own))
   const route = defineRoute(context, 'read', {
     method: 'get',
     path: `/${name}`,
     tags: [name],
     summary: `A page of ${name}`,
     description:
-      'In the order of the ids as text. A record that changes between two pages does not move the others.',
-    request: {
-      query: query({ limit: limit(maxLimit), after: afterId, status: statusFilter, updatedSince }),
-    },
+      'In the order of the ids as text. A record that changes between two pages does not move the others. Filters by columns are combined: a record has all their values.',
+    request: { query: query({ ...own, ...filters }) },
     responses: {
       200: { description: 'A page.', content: { 'application/json': { schema } } },
       ...problems(400),
     },
   })
   serve(app, route, async (c, signal) => {
-    const { limit = Math.min(100, maxLimit), ...given } = c.req.valid('query')
-    const { results, paging } = await reader.list(name, { ...given, limit, raw: false, signal })
+    const { limit, after, status, updatedSince, ...where } = c.req.valid('query')
+    const { results, paging } = await reader.list(name, {
+      after,
+      limit: limit ?? Math.min(100, maxLimit),
+      status,
+      updatedSince,
+      where,
+      raw: false,
+      signal,
+    })
     const page = {
       results,
       paging,
