@@ -6,7 +6,11 @@ import { type Plan, type PlannedStore, plannedStores } from './support/planned.j
 const schema: MirrorSchema = {
   objects: ['contacts', 'companies'].map((name) => ({
     ...{ name, type: name },
-    columns: [{ name: 'email', sqlName: 'email', kind: 'email', property: 'email' }],
+    columns: [
+      { name: 'email', sqlName: 'email', kind: 'email', property: 'email' },
+      { name: 'ownerId', sqlName: 'owner_id', kind: 'text', property: 'owner', index: true },
+      { name: 'amount', sqlName: 'amount', kind: 'decimal', property: 'amount', index: true },
+    ],
   })),
   pairs: [{ name: 'contacts_companies', from: 'contacts', to: 'companies' }],
 }
@@ -16,11 +20,16 @@ const padding = 'x'.repeat(800)
 
 const minute = (count: number) => new Date(Date.UTC(2026, 0, 5) + count * 60_000).toISOString()
 
+function valuesOf(index: number): MirrorRow['values'] {
+  const ownerId = index % 50 === 0 ? null : String(index % 50)
+  return { email: `${index}@example.com`, ownerId, amount: `${index % 100}.50` }
+}
+
 function row(index: number, archived = index % 40 === 0): MirrorRow {
   const [id, updatedAt] = [String(100_000 + index), minute((index * 7) % ROWS)]
   return {
     ...{ id, status: archived ? 'ARCHIVED' : 'ACTIVE', url: null, createdAt: minute(0), updatedAt },
-    ...{ archivedAt: archived ? updatedAt : null, values: { email: `${id}@example.com` } },
+    ...{ archivedAt: archived ? updatedAt : null, values: valuesOf(index) },
     raw: { id, properties: { padding }, createdAt: minute(0), updatedAt, archived },
   }
 }
@@ -70,6 +79,18 @@ const pages: Record<string, Work> = {
     store.list(portalId, 'contacts', { after: '100500', limit: 20, status: 'ARCHIVED' }),
   'the active rows since a moment': (store) =>
     store.list(portalId, 'contacts', { limit: 100, status: 'ACTIVE', updatedSince: minute(1_990) }),
+  'a page of the rows with a value': (store) =>
+    store.list(portalId, 'contacts', { after: '100500', limit: 20, where: { ownerId: '7' } }),
+  'a page of the active rows with a value': (store) =>
+    store.list(portalId, 'contacts', { limit: 20, status: 'ACTIVE', where: { ownerId: '7' } }),
+  'a page of the rows without a value': (store) =>
+    store.list(portalId, 'contacts', { limit: 20, where: { ownerId: null } }),
+  'a page of the rows with a decimal': (store) =>
+    store.list(portalId, 'contacts', { after: '100500', limit: 5, where: { amount: '7.5' } }),
+  'a page of companies with a value': (store) =>
+    store.list(portalId, 'companies', { limit: 20, where: { ownerId: '7' } }),
+  'a page of companies with a decimal': (store) =>
+    store.list(portalId, 'companies', { limit: 5, where: { amount: '7.50' } }),
   'a page of the change feed': (store) => store.changes(portalId, { after: 500, limit: 100 }),
   'the end of the change feed': (store) => store.changes(portalId, { limit: 1, newestFirst: true }),
   'the latest runs': (store) => store.runs(portalId, { limit: 10 }),
@@ -78,6 +99,8 @@ const pages: Record<string, Work> = {
 }
 
 const reads: Record<string, Work> = {
+  'rows with two values': (store) =>
+    store.list(portalId, 'contacts', { limit: 5, where: { ownerId: '7', email: '7@example.com' } }),
   'all rows since a moment': (store) =>
     store.list(portalId, 'contacts', { limit: 100, updatedSince: minute(1_900) }),
   'a row': (store) => store.get(portalId, 'contacts', '100007'),

@@ -1,5 +1,6 @@
 import { HubsyncError } from '@hubsync/core'
 import type { MirrorSchema, MissingTables, ObjectTable } from '@hubsync/core/store'
+import { type IndexedColumn, missingIndexes } from './postgres-column-indexes.js'
 import { qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
 import { expectVisible, isFilled } from './postgres-row-security.js'
 import {
@@ -56,8 +57,14 @@ const laterTables = [
  * Creates and completes the tables. Call it inside a transaction that began with {@link migrationOpening}.
  *
  * Existing tables are only described. So if nothing has to change, no table is locked, and the role needs no ownership.
+ *
+ * @returns the missing indexes of columns. Each is made in a transaction of its own: {@link createIndexes}.
  */
-export async function migrate(run: Run, schema: string, mirror: MirrorSchema): Promise<void> {
+export async function migrate(
+  run: Run,
+  schema: string,
+  mirror: MirrorSchema,
+): Promise<IndexedColumn[]> {
   const [place] = await run(describeSchema(schema))
   if (place?.encoding !== 'UTF8')
     throw new HubsyncError(
@@ -78,6 +85,7 @@ export async function migrate(run: Run, schema: string, mirror: MirrorSchema): P
   if (statements.length > 0) await run(waitNotLong)
   for (const text of statements) await run({ text })
   await listPairs(run, schema, mirror)
+  return missingIndexes(run, schema, mirror)
 }
 
 /** Lists the pair tables that hubsync has created. */
@@ -115,13 +123,17 @@ export async function missing(
     const { types } = there.get(storedName(table.name)) ?? {}
     return types ? table.columns.filter(({ sqlName }) => !types.has(storedName(sqlName))) : []
   }
-  return {
+  const lacks: MissingTables = {
     objects: mirror.objects.filter(isMissing).map(({ name }) => name),
     pairs: mirror.pairs.filter(isMissing).map(({ name }) => name),
     columns: mirror.objects.flatMap((table) =>
       lacking(table).map(({ name }) => ({ object: table.name, column: name })),
     ),
   }
+  const indexes = (await missingIndexes(run, schema, mirror))
+    .filter(({ table }) => !isMissing(table))
+    .map(({ table, column }) => ({ object: table.name, column: column.name }))
+  return indexes.length > 0 ? { ...lacks, indexes } : lacks
 }
 
 /**

@@ -85,7 +85,17 @@ export function listRows(
 WHERE portal_id = ${place.portalId} AND stored.source_id > ${after}${isOf(status)}
 ${passing.reduce((all, each) => sql`${all}${each}`, verbatim(''))}
 ${updatedSince ? sql` AND stored.source_updated_at >= ${momentParameter(updatedSince)}` : verbatim('')}
-ORDER BY stored.source_id LIMIT ${limit}`
+ORDER BY ${firstInOrder(filters)}stored.source_id LIMIT ${limit}`
+}
+
+/**
+ * A column that is null in all the rows of a list. PostgreSQL doesn't conclude from `IS NULL` that an index on it has
+ * these rows in the order of their ids, and would sort them all for each page.
+ */
+function firstInOrder(filters: readonly Filter[]): Sql {
+  const indexed = filters.filter(({ column }) => column.index)
+  const [first] = indexed.some(({ value }) => value !== null) ? [] : indexed
+  return verbatim(first ? `stored.${quoted(first.column.sqlName)}, ` : '')
 }
 
 function isOf(status: RecordStatus | undefined): Sql {

@@ -11,6 +11,7 @@ import {
   schemaThere,
   tableOf,
 } from '@hubsync/core/store'
+import { createIndexes } from './postgres-column-indexes.js'
 import { writeBatch, writeLeases } from './postgres-commit.js'
 import { postgresDatabase } from './postgres-database.js'
 import { commitError, isLocked, storeError } from './postgres-errors.js'
@@ -78,12 +79,13 @@ export function postgresStore(options: PostgresStoreOptions): Store {
 
   return {
     async migrate(wanted) {
-      await database.transaction(
+      const indexes = await database.transaction(
         migrationOpening(schema),
         ({ run }) => migrate(run, schema, wanted),
         (cause) => storeError(cause, 'Nothing was changed.'),
         isLocked,
       )
+      await createIndexes(database, schema, indexes)
       mirror = mergeSchemas(mirror, wanted)
       readable = mergeSchemas(readable, wanted)
     },

@@ -1,5 +1,10 @@
 import { HubsyncError } from '@hubsync/core'
 import type { MirrorSchema, MissingTables, ObjectTable } from '@hubsync/core/store'
+import {
+  assumeColumnContent,
+  createColumnIndexes,
+  missingIndexes,
+} from './sqlite-column-indexes.js'
 import type { SqliteQueries } from './sqlite-queries.js'
 import { quoted, selectColumns, selectTable } from './sqlite-sql.js'
 import {
@@ -79,6 +84,7 @@ export function migrate(queries: SqliteQueries, schema: MirrorSchema): void {
   const assumptions = [
     ...schema.objects.map(assumeObjectContent),
     ...schema.pairs.map(assumePairContent),
+    ...schema.objects.flatMap(assumeColumnContent),
   ]
   const added = assumptions.map((assume) => queries.run(assume))
   if (added.some((lines) => lines > 0)) queries.exec(readStatistics)
@@ -98,13 +104,19 @@ export function missing(queries: SqliteQueries, schema: MirrorSchema): MissingTa
   }
   for (const pair of schema.pairs)
     if (!isMissing(pair)) expectOurs(queries, pair.name, ...pairColumns)
-  return {
+  const lacks: MissingTables = {
     objects: schema.objects.filter(isMissing).map(({ name }) => name),
     pairs: schema.pairs.filter(isMissing).map(({ name }) => name),
     columns: schema.objects.flatMap((table) =>
       lacking(table).map(({ name }) => ({ object: table.name, column: name })),
     ),
   }
+  const indexes = schema.objects
+    .filter((table) => !isMissing(table))
+    .flatMap((table) =>
+      missingIndexes(queries, table).map(({ name }) => ({ object: table.name, column: name })),
+    )
+  return indexes.length > 0 ? { ...lacks, indexes } : lacks
 }
 
 /** @throws if a later release has migrated this database, or a table that a migration created is gone. */
@@ -137,6 +149,7 @@ function ensureObjectTable(queries: SqliteQueries, table: ObjectTable): void {
     queries.exec(createObjectTable(table))
   }
   queries.exec(createStatusIndex(table))
+  for (const text of createColumnIndexes(table)) queries.exec(text)
 }
 
 /** The columns that an existing table lacks. Throws if it isn't hubsync's, or has a column with another type. */

@@ -68,7 +68,7 @@ const where = (column: string, operator: string, value: string | undefined) =>
   value === undefined ? verbatim('') : sql`AND ${verbatim(`${column} ${operator}`)} ${given(value)}`
 
 /** What filters compare: the column itself, but decimals, which are text, without the zeros at their end. */
-function comparable({ sqlName, kind }: TableColumn): string {
+export function comparable({ sqlName, kind }: TableColumn): string {
   const name = quoted(sqlName)
   return kind === 'decimal'
     ? `CASE WHEN instr(${name}, '.') > 0 THEN rtrim(rtrim(${name}, '0'), '.') ELSE ${name} END`
@@ -177,6 +177,8 @@ export const selectTable = (name: string) =>
 
 export const selectColumns = (table: string) =>
   sql`SELECT name, type FROM pragma_table_info(${table})`
+export const selectIndex = (name: string) =>
+  sql`SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ${name} COLLATE NOCASE`
 
 /** The SQL of all triggers, also of the temporary ones of a lent connection. */
 export const selectTriggers = sql`SELECT sql FROM sqlite_master WHERE type = 'trigger'

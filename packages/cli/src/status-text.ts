@@ -28,6 +28,11 @@ export function statusText(session: Session, status: MirrorStatus): string {
     ),
   ]
   if (pairs.length > 0) lines.push('', table(['associations', 'swept', 'open'], pairs))
+  for (const { object, column, rows } of status.unindexedFilters)
+    lines.push(
+      '',
+      `${object} is filtered by ${column}, which has no index: each such list reads ${numberText(rows)} rows. Give the column \`index: true\`.`,
+    )
   if (lastError) {
     const { job, code, message, advice, at, correlationId } = lastError
     lines.push(

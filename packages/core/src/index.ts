@@ -29,7 +29,7 @@ export {
 export type { SyncEvent, SyncListener } from './events.js'
 export type { Misfit } from './map/map-record.js'
 export type * from './model.js'
-export type { Column, ColumnKind, ColumnTypes } from './objects/columns.js'
+export type { Column, ColumnKind, ColumnOptions, ColumnTypes } from './objects/columns.js'
 export { column } from './objects/columns.js'
 export { companies } from './objects/companies.js'
 export { contacts } from './objects/contacts.js'
@@ -88,4 +88,10 @@ export type {
 } from './view/mirror-reader.js'
 export { createMirrorReader } from './view/mirror-reader.js'
 export type { RunningRun } from './view/running.js'
-export type { MirrorStatus, ObjectStatus, StatusError, WorkingJob } from './view/status.js'
+export type {
+  MirrorStatus,
+  ObjectStatus,
+  StatusError,
+  UnindexedFilter,
+  WorkingJob,
+} from './view/status.js'

@@ -271,6 +271,12 @@ export const mirrorStatusSchema = z
         }),
       )
       .openapi({ description: 'Who is at which job, in this process or another.' }),
+    unindexedFilters: z
+      .array(z.strictObject({ object: z.string(), column: z.string(), rows: count() }))
+      .openapi({
+        description:
+          'Columns without an index by which lists were filtered: each such list reads up to so many rows.',
+      }),
   })
   .openapi('Status')
 

@@ -1,3 +1,6 @@
+import { InvalidOptionError } from '../errors.js'
+import { noOptionNamed, unexpected } from '../expected.js'
+
 /** The kinds of columns, each with the TypeScript type of its values. */
 export interface ColumnTypes {
   /** Trimmed; empty becomes null. */
@@ -31,15 +34,39 @@ export interface Column<Kind extends ColumnKind = ColumnKind> {
   readonly kind: Kind
   /** The property's internal name in HubSpot, not its label. */
   readonly property: string
+  /** Whether the next run makes an index on it, for lists that are filtered by it. Absent: it doesn't. */
+  readonly index?: boolean
+}
+
+/** What a column can be given besides its property. */
+export interface ColumnOptions {
+  /**
+   * True: the next run makes an index on the column, also in a mirror that exists, for lists that are filtered by it.
+   * The index stays if this is taken away again. Default: false.
+   */
+  index?: boolean | undefined
 }
 
 const columnOf =
   <Kind extends ColumnKind>(kind: Kind) =>
-  (property: string): Column<Kind> => ({ kind, property })
+  (property: string, options: ColumnOptions = {}): Column<Kind> => {
+    expectOptions(kind, options)
+    return options.index ? { kind, property, index: true } : { kind, property }
+  }
+
+function expectOptions(kind: ColumnKind, options: ColumnOptions): void {
+  const where = `column.${kind}(…)`
+  if (options === null || typeof options !== 'object' || Array.isArray(options))
+    throw unexpected(`${where} to be given an object of options`, options)
+  const unknown = Object.keys(options).find((name) => name !== 'index')
+  if (unknown !== undefined) throw new InvalidOptionError(noOptionNamed(unknown, where, ['index']))
+  if (![undefined, true, false].includes(options.index))
+    throw unexpected(`\`index\` in ${where} to be true or false`, options.index)
+}
 
 /**
  * Makes a column of each kind from a property's internal name: `column.email('email')`. For a value that doesn't fit,
- * the column is null and `raw` keeps the value.
+ * the column is null and `raw` keeps the value. `column.email('email', { index: true })` makes an index on it.
  */
 export const column = Object.freeze({
   /** Text: trimmed, empty becomes null. */

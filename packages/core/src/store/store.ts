@@ -264,7 +264,10 @@ export interface IdRange {
  * 18. A filtered list has the rows whose columns have these values, and no others. Decimals compare as numbers.
  */
 export interface Store {
-  /** Creates missing tables, and adds missing columns. */
+  /**
+   * Creates missing tables, and adds missing columns, and the indexes of columns. An index that is no longer asked for
+   * stays. A store may go without indexes: they make reads faster, and change none.
+   */
   migrate(schema: MirrorSchema): Promise<void>
 
   /**

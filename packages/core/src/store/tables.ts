@@ -13,6 +13,8 @@ export interface TableColumn {
   kind: ColumnKind
   /** The property that it is filled from, by its internal name. */
   property: string
+  /** Whether `migrate` makes an index on the portal, this column and the id. Default: false. */
+  index?: boolean | undefined
 }
 
 /** The table of an object: the base columns, which every such table has, and these. */
@@ -51,6 +53,11 @@ export interface MissingTables {
   pairs: string[]
   /** Columns that the table of an object lacks, by their names in TypeScript. */
   columns: { object: string; column: string }[]
+  /**
+   * Indexes of columns, in the same form: those that are asked for, of tables that exist. Absent if none is missing,
+   * or if the store makes none.
+   */
+  indexes?: { object: string; column: string }[] | undefined
 }
 
 /**
@@ -72,6 +79,7 @@ export function mirrorSchema(
         sqlName: snakeCase(name),
         kind: column.kind,
         property: column.property,
+        index: column.index,
       })),
     })),
     pairs: pairs.map(({ name, from, to }) => ({ name, from: from.name, to: to.name })),

@@ -119,8 +119,9 @@ export async function missingAndChanged(
   }
 }
 
-export function isWhole(missing: MissingTables): boolean {
-  return Object.values(missing).every(({ length }) => length === 0)
+/** Whether all tables and columns exist. A missing index changes no read. */
+export function isWhole({ objects, pairs, columns }: MissingTables): boolean {
+  return [objects, pairs, columns].every(({ length }) => length === 0)
 }
 
 async function lookAtTables(mirror: Mirror, pinned: readonly PortalRecord[], portalId: string) {

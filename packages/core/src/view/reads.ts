@@ -14,6 +14,7 @@ import { heard } from '../sync/heeding-store.js'
 import { objectNamed } from '../sync/named-records.js'
 import { pinnedPortal } from '../sync/pinned-portal.js'
 import { isWhole, missingTables } from '../sync/put-tables-in-place.js'
+import { FiltersSeen } from './filters-seen.js'
 import { readRunning } from './running.js'
 import { readStatus } from './status.js'
 import { resolveWhere } from './where.js'
@@ -27,6 +28,7 @@ interface Readable {
 /** The reads of a mirror, before the object's name gives their rows a type. They never ask HubSpot, and never write. */
 export function createReads(options: MirrorOptions, expectOpen: () => void) {
   const { store, pairs } = options
+  const filters = new FiltersSeen()
   let whole: Readable | undefined
 
   /** What can be read. Each read looks again by itself until nothing is missing: another read may be given up. */
@@ -81,6 +83,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
         updatedSince,
         where: resolveWhere(definition, where),
       }
+      filters.note(definition, wanted.where)
       const rows = await heard(signal, async () => store.list(await portalWith(name), name, wanted))
       const results = rows.slice(0, limit)
       const last = results.at(-1)
@@ -153,7 +156,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     async status(given?: unknown) {
       const { signal } = resolveSignal(given, 'status(…)')
       expectOpen()
-      return heard(signal, () => readStatus(options))
+      return heard(signal, () => readStatus(options, filters))
     },
 
     async resolve(object: string, id: string, given?: unknown) {

@@ -16,6 +16,7 @@ import { leftInQueue, QUEUE } from '../sync/queue.js'
 import type { JobReport } from '../sync/report.js'
 import { sweepOf } from '../sync/streams/association-stream.js'
 import { adviceFor } from './advice.js'
+import type { FiltersSeen } from './filters-seen.js'
 
 /** The state of one object. */
 export interface ObjectStatus {
@@ -61,6 +62,11 @@ export interface MirrorStatus<Objects = { [object: string]: ObjectStatus }> {
   lastError: StatusError | null
   /** Who is at work, by the name of the job: runs of this process and of any other. */
   working: WorkingJob[]
+  /**
+   * Columns without an index by which lists were filtered since this mirror or reader was made: each such list reads
+   * the rows of the whole object. `index: true` on the column helps, once a run has made the index.
+   */
+  unindexedFilters: UnindexedFilter[]
 }
 
 /** A job that somebody is at. */
@@ -75,6 +81,16 @@ export interface WorkingJob {
   heardAt: string
   /** False where it has been silent for over two minutes, and is taken for dead: the next run takes the job. */
   isAlive: boolean
+}
+
+/** A column without an index by which a list was filtered. */
+export interface UnindexedFilter {
+  /** The object's name. */
+  object: string
+  /** The column, by its camelCase name. */
+  column: string
+  /** How many rows the object has, active and archived: the most that one such list reads. */
+  rows: number
 }
 
 /** An error, and what to do about it. */
@@ -99,7 +115,10 @@ export interface StatusError {
 const RUNS = 50
 
 /** Reads the state of the mirror from the store. HubSpot isn't asked. */
-export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> {
+export async function readStatus(
+  options: MirrorOptions,
+  filters: FiltersSeen,
+): Promise<MirrorStatus> {
   const { store, clock, objects, pairs } = options
   const pinned = await store.portals()
   const portal = pinnedPortal(pinned, options.portalId)
@@ -114,6 +133,10 @@ export async function readStatus(options: MirrorOptions): Promise<MirrorStatus> 
     lastRun: runs[0] ?? null,
     lastError: lastErrorOf(runs, mirror, objects),
     working: (await readLeases({ store, clock, origin: portal })).map(workingJob),
+    unindexedFilters: filters.withoutIndex(objects, missing).map(({ object, column }) => {
+      const { active = 0, archived = 0 } = counts[object] ?? {}
+      return { object, column, rows: active + archived }
+    }),
   }
   for (const definition of objects)
     status.objects[definition.name] = missing.objects.includes(definition.name)

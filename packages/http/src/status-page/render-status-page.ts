@@ -4,6 +4,7 @@ import { figuresOf, type RunFigures } from './run-figures.js'
 import {
   associationsSection,
   errorSection,
+  filtersSection,
   objectsSection,
   runningSection,
   runsSection,
@@ -70,6 +71,7 @@ export function renderStatusPage(input: StatusPageInput): {
     ['objects', status ? objectsSection(status, now) : beforeTheFirstRun],
     ['runs', runs.length > 0 ? runsSection(runs, now) : ''],
     ['associations', status ? associationsSection(status, now) : ''],
+    ['filters', status ? filtersSection(status) : ''],
   ]
   const page = markup`<!doctype html>
 <html lang="en">

@@ -107,6 +107,22 @@ export function associationsSection(
 </section>`
 }
 
+/** The columns without an index by which lists were filtered. */
+export function filtersSection({
+  unindexedFilters,
+}: Pick<MirrorStatus, 'unindexedFilters'>): Markup {
+  if (unindexedFilters.length === 0) return markup``
+  const items = unindexedFilters.map(
+    ({ object, column, rows }) =>
+      markup`<li>${object} is filtered by ${column}, which has no index: each such list reads up to ${inDigits(rows)} rows.</li>`,
+  )
+  return markup`<section aria-labelledby="filters-heading">
+<h2 id="filters-heading">Filters without an index</h2>
+<ul>${items}</ul>
+<p class="quiet">Give the column <code>index: true</code> in its definition. The next run makes the index.</p>
+</section>`
+}
+
 /** The last runs as a chart and as a table. */
 export function runsSection(runs: readonly RunFigures[], now: number): Markup {
   const rows = runs.map(

@@ -107,6 +107,14 @@ describe('the status page', () => {
     },
   )
 
+  test('says by which columns without an index lists were filtered', () => {
+    const unindexedFilters = [{ object: 'contacts', column: 'city', rows: 120_000 }]
+    const { text } = render({ status: { ...status, unindexedFilters } })
+    expect(text).toContain('contacts is filtered by city, which has no index')
+    expect(text).toContain('120,000 rows')
+    expect(render().text).not.toContain('Filters')
+  })
+
   test('escapes all values', () => {
     const evil = `"><script>alert('x')</script><img src=x onerror=alert(1)>&`
     const [portal, contact] = [status.portal, status.objects.contacts as never]
@@ -116,6 +124,7 @@ describe('the status page', () => {
         objects: { [evil]: contact },
         associations: { [evil]: { sweptAt: evil, unanswered: 1 } },
         working: [],
+        unindexedFilters: [{ object: evil, column: evil, rows: 1 }],
         lastError: {
           ...lastError,
           job: evil,

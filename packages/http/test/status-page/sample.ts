@@ -44,6 +44,7 @@ export const status: NonNullable<StatusPageInput['status']> = {
     deals_companies: { sweptAt: null, unanswered: 3 },
   },
   lastError: null,
+  unindexedFilters: [],
 }
 
 export const lastError: NonNullable<MirrorStatus['lastError']> = {
