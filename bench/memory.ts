@@ -1,5 +1,5 @@
 import { type Benchmark, type Line, median, scaled } from './support/benchmark.ts'
-import { type Emulator, startEmulator } from './support/emulator.ts'
+import { startEmulator } from './support/emulator.ts'
 import { file, postgres } from './support/places.ts'
 import { hubspotLimits, latency } from './support/portal.ts'
 import { type SyncTask, startSync } from './support/sync-child.ts'
