@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { above0, checkGiven, duration, isFunction } from './check-given.js'
 import type { SyncListener } from './events.js'
+import { unexpected } from './expected.js'
 import type { RunOptions } from './options.js'
 
 // The options of a mirror's calls: of runs and similar work, and of reads.
@@ -114,6 +115,16 @@ const readSchemas = {
   runs: v.strictObject({ limit: v.optional(limit, 100), ...ofEachRead }),
 }
 
+const followSchema = v.strictObject({
+  from: v.optional(v.picklist(['now', 'oldest'], "'now' or 'oldest'")),
+  snapshot: v.optional(
+    v.custom<(given: { signal: AbortSignal }) => unknown>(isFunction, 'a function'),
+  ),
+  limit: v.optional(limit, 100),
+  onError: v.optional(v.custom<(error: unknown) => void>(isFunction, 'a function')),
+  ...ofEachRead,
+})
+
 /** Checks what `refreshProperties()` was given. */
 export function resolveRefreshOptions(given: unknown): v.InferOutput<typeof refreshSchema> {
   return checkGiven(refreshSchema, given ?? {}, 'refreshProperties(…)')
@@ -132,6 +143,17 @@ export function resolveRunOptions(given: unknown): v.InferOutput<typeof runSchem
 /** Checks what `syncQueued()` was given. */
 export function resolveQueueOptions(given: unknown): v.InferOutput<typeof queueSchema> {
   return checkGiven(queueSchema, given ?? {}, 'syncQueued(…)')
+}
+
+/** Checks what `follow()` was given. */
+export function resolveFollow(name: unknown, handler: unknown, given: unknown) {
+  if (typeof name !== 'string' || !/^[\w.-]{1,100}$/.test(name))
+    throw unexpected(
+      'the name of a consumer in follow(…) to have 1 to 100 letters, digits, dots, dashes or underscores',
+      name,
+    )
+  if (!isFunction(handler)) throw unexpected('the handler in follow(…) to be a function', handler)
+  return checkGiven(followSchema, given ?? {}, 'follow(…)')
 }
 
 /** Checks what was given to work that takes only a signal. */

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import {
   type ResolvedRunOptions,
+  resolveFollow,
   resolveQueueOptions,
   resolveRefreshOptions,
   resolveRunOptions,
@@ -22,6 +23,7 @@ import type {
 } from './options.js'
 import { resolveOptions } from './resolve-options.js'
 import { expectWritable } from './sync/expect-writable.js'
+import { type ChangeHandler, type FollowOptions, follow } from './sync/follow.js'
 import { heedingStore } from './sync/heeding-store.js'
 import { type JobName, jobNames, jobsNamed } from './sync/jobs.js'
 import { expectIds, objectNamed } from './sync/named-records.js'
@@ -111,6 +113,21 @@ export interface HubspotSync<
    * calculated by their flag, their field type or their formula. `plan()` prices it.
    */
   refreshProperties(options: RefreshOptions): Promise<RunReport>
+
+  /**
+   * Gives each page of the change feed to a handler, until the signal ends it or the mirror is closed; then it resolves.
+   * The consumer's cursor is in the store under its name, and moves once the handler has resolved. So each page is given
+   * at least once: again if the process died, if the handler threw, or if two processes follow under one name. New
+   * entries are looked for every second.
+   *
+   * After an error of the handler it waits for 1 second, then twice as long each time, up to a minute. A failing store
+   * is waited for in the same way. A handler that is at work when the signal aborts is waited for. Its page counts as
+   * handled if it resolves within 5 seconds.
+   *
+   * @param name - 1 to 100 letters, digits, dots, dashes or underscores. Each consumer has a cursor of its own.
+   * @throws `NOT_MIRRORED` before the first run; `CURSOR_LOST` if changes were missed and there is no `snapshot`.
+   */
+  follow(name: string, handler: ChangeHandler, options?: FollowOptions): Promise<void>
 
   /** The price of a backfill of everything: rows, calls, minutes, share of the day's calls. Writes nothing. */
   plan(
@@ -248,6 +265,19 @@ export function createHubspotSync<
         plan(options, client, given),
       )
       return priced as BackfillPlan<never>
+    },
+
+    async follow(name, handler, given) {
+      expectOpen()
+      const checked = resolveFollow(name, handler, given)
+      await working(checked, async (options, { signal = closing.signal, ...given }) =>
+        follow(options, () => reader.members.portalId({ signal }), {
+          ...given,
+          name,
+          handler,
+          signal,
+        }),
+      )
     },
 
     async enqueue(records, given) {
