@@ -180,6 +180,27 @@ test('changes --follow prints what is there and what comes, until Ctrl-C', async
   expect(out.match(/contacts \d+/g)).toEqual([first, second, third].map((id) => `contacts ${id}`))
 })
 
+test('changes --follow --json prints a line of JSON for each page', async () => {
+  const world = await createWorld()
+  const [first = '', second = ''] = fill(world.portal)
+  await hubsync(world, 'sync')
+  for (const id of [first, second]) world.portal.update('contacts', id, { firstname: 'Ada' })
+  await hubsync(world, 'sync')
+  const clock = createClock()
+  const going = use(world, ['changes', '--follow', '--limit', '1', '--json'], { clock })
+  await going.shows(second)
+  going.signals.emit('SIGINT')
+  const { out } = await going.outcome
+  const pages = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(pages.map(({ results }) => results.map(({ id }: { id: string }) => id))).toEqual([
+    [first],
+    [second],
+  ])
+})
+
 test('changes --follow ends with Ctrl-C while the database is silent', async () => {
   const silent = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => void silent.close())
