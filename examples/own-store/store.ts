@@ -8,13 +8,14 @@ import {
   type MirrorSchema,
   mergeSchemas,
   schemaThere,
+  schemaWithout,
   tableOf,
 } from '@hubsync/core/store'
 import { readRelated, readSet } from './associations.ts'
 import { readCheckpoint, readLeases, readTombstone, writeBatch, writeLeases } from './commit.ts'
 import { all, asRefusal, columnsOf, type Database, quoted } from './database.ts'
 import { condition, readRow, storedRow } from './rows.ts'
-import { migrate, missing } from './tables.ts'
+import { migrate, missing, prune } from './tables.ts'
 
 /** A store in a SQLite file, opened with the driver of Node.js, or in a database that you lend. */
 export function ownStore(place: { file: string } | { database: Database }): Store {
@@ -59,6 +60,14 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       const lacking = missing(open(), wanted)
       readable = schemaThere(readable, wanted, lacking)
       return lacking
+    },
+
+    async prune(portalId, parts, { dryRun }) {
+      const work = (at: Database) => prune(at, portalId, parts, dryRun)
+      const { rows, dropped } = dryRun ? work(open()) : transaction(work)
+      schema = schemaWithout(schema, dropped)
+      readable = schemaWithout(readable, dropped)
+      return rows
     },
 
     async commit(batch) {

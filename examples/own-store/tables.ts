@@ -5,6 +5,7 @@ import type {
   ObjectTable,
   PairTable,
   TableColumn,
+  TablePart,
 } from '@hubsync/core/store'
 import { all, columnsOf, type Database, quoted, run } from './database.ts'
 
@@ -84,6 +85,53 @@ export function missing(at: Database, { objects, pairs }: MirrorSchema): Missing
       lacking(table).map(({ name }) => ({ object: table.name, column: name })),
     ),
   }
+}
+
+/** Deletes parts of a portal, and drops those that no other portal has. */
+export function prune(
+  at: Database,
+  portalId: string,
+  parts: readonly TablePart[],
+  dryRun: boolean,
+): { rows: (number | null)[]; dropped: TablePart[] } {
+  const dropped: TablePart[] = []
+  const rows = parts.map((part) => {
+    if (!isOurs(at, part)) return null
+    const table = quoted(part.table)
+    const [count] = all(at, `SELECT count(*) AS rows FROM ${table} WHERE portal_id = ?`, [portalId])
+    if (dryRun) return Number(count?.rows)
+    const column = part.column === undefined ? undefined : quoted(part.column)
+    if (column) run(at, `UPDATE ${table} SET ${column} = NULL WHERE portal_id = ?`, [portalId])
+    else clear(at, portalId, part.table)
+    const others = `SELECT 1 FROM ${table} WHERE portal_id <> ? AND ${column ?? 1} IS NOT NULL LIMIT 1`
+    if (!part.shared && all(at, others, [portalId]).length === 0) {
+      run(at, column ? `ALTER TABLE ${table} DROP COLUMN ${column}` : `DROP TABLE ${table}`)
+      if (!column) run(at, 'DELETE FROM sync_pairs WHERE name = ?', [part.table])
+      dropped.push(part)
+    }
+    return Number(count?.rows)
+  })
+  return { rows, dropped }
+}
+
+/** Deletes what a portal has in a table. The entries of the change feed stay without their values. */
+function clear(at: Database, portalId: string, table: string): void {
+  run(at, `DELETE FROM ${quoted(table)} WHERE portal_id = ?`, [portalId])
+  run(at, 'DELETE FROM sync_tombstones WHERE portal_id = ? AND object = ?', [portalId, table])
+  run(at, "UPDATE sync_changes SET columns = '{}' WHERE portal_id = ? AND object = ?", [
+    portalId,
+    table,
+  ])
+}
+
+/** Whether this store has created the table, and the column in it. */
+function isOurs(at: Database, { table, column }: TablePart): boolean {
+  const there = columnsOf(at, table)
+  const isPair = all(at, 'SELECT 1 FROM sync_pairs WHERE name = ?', [table]).length > 0
+  if (isPair) return column === undefined && there.includes('from_id')
+  const base = Object.keys(baseColumns)
+  if (!base.every((name) => there.includes(name))) return false
+  return column === undefined || (there.includes(column) && !base.includes(column))
 }
 
 function versionOf(at: Database): number {

@@ -9,6 +9,7 @@ import {
   mergeSchemas,
   type ObjectTable,
   schemaThere,
+  schemaWithout,
   tableOf,
 } from '@hubsync/core/store'
 import { createIndexes } from './postgres-column-indexes.js'
@@ -18,6 +19,7 @@ import { commitError, isLocked, storeError } from './postgres-errors.js'
 import { migrate, missing } from './postgres-migrations.js'
 import { expectOptions, type PostgresStoreOptions } from './postgres-options.js'
 import { type OwnPool, openPool } from './postgres-pool.js'
+import { prune } from './postgres-prune.js'
 import type { Line } from './postgres-query.js'
 import { expectVisible, expectVisibleCheckpoints, isFilled } from './postgres-row-security.js'
 import {
@@ -94,6 +96,21 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       const lacking = await database.readTogether((run) => missing(run, schema, wanted))
       readable = schemaThere(readable, wanted, lacking)
       return lacking
+    },
+
+    async prune(portalId, parts, { dryRun }) {
+      const work = (run: Run) => prune(run, at(portalId), parts, dryRun)
+      const { rows, dropped } = await (dryRun
+        ? database.readTogether(work)
+        : database.transaction(
+            migrationOpening(schema),
+            ({ run }) => work(run),
+            (cause) => storeError(cause, 'Nothing was deleted.'),
+            isLocked,
+          ))
+      mirror = schemaWithout(mirror, dropped)
+      readable = schemaWithout(readable, dropped)
+      return rows
     },
 
     async portals() {

@@ -15,12 +15,14 @@ import {
   type Store,
   type StoredLease,
   schemaThere,
+  schemaWithout,
   tableOf,
 } from '@hubsync/core/store'
 import { writeBatch, writeLeases } from './sqlite-commit.js'
 import { SqliteConnection } from './sqlite-connection.js'
 import { migrate, missing, tableExists } from './sqlite-migrations.js'
 import type { SqliteStoreOptions } from './sqlite-options.js'
+import { prune } from './sqlite-prune.js'
 import type { SqliteQueries } from './sqlite-queries.js'
 import {
   type RelatedLine,
@@ -60,6 +62,16 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       const lacking = await connection.readTogether((queries) => missing(queries, wanted))
       readable = schemaThere(readable, wanted, lacking)
       return lacking
+    },
+
+    async prune(portalId, parts, { dryRun }) {
+      const work = (queries: SqliteQueries) => prune(queries, portalId, parts, dryRun)
+      const { rows, dropped } = await (dryRun
+        ? connection.readTogether(work)
+        : connection.write(work, { durable: true }))
+      schema = schemaWithout(schema, dropped)
+      readable = schemaWithout(readable, dropped)
+      return rows
     },
 
     async portals() {

@@ -13,6 +13,7 @@ import { openingCases } from './cases/opening.js'
 import { otherReadCases } from './cases/other-reads.js'
 import { portalCases } from './cases/portals.js'
 import { rowFilterCases } from './cases/row-filters.js'
+import { pruningCases } from './cases/pruning.js'
 import { rowReadCases } from './cases/row-reads.js'
 import { tombstoneCases } from './cases/tombstones.js'
 import { unchangedRowCases } from './cases/unchanged-rows.js'
@@ -44,4 +45,5 @@ export const storeCases: readonly ConformanceCase[] = [
   ...forgottenRunCases,
   ...leaseCases,
   ...rowFilterCases,
+  ...pruningCases,
 ]

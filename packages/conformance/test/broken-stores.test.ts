@@ -8,6 +8,7 @@ import { brokenFeeds } from './broken/broken-feed.js'
 import { brokenFilters } from './broken/broken-filters.js'
 import { brokenLeases } from './broken/broken-leases.js'
 import { brokenPortals } from './broken/broken-portals.js'
+import { brokenPruning } from './broken/broken-pruning.js'
 import { brokenReads } from './broken/broken-reads.js'
 import { brokenRows } from './broken/broken-rows.js'
 import { brokenRuns } from './broken/broken-runs.js'
@@ -27,6 +28,7 @@ const brokenStores = [
   ...brokenRuns,
   ...brokenLeases,
   ...brokenFilters,
+  ...brokenPruning,
 ]
 
 test.each(brokenStores)('a store that $does is caught', async ({ caughtBy, breakIt }) => {

@@ -111,6 +111,21 @@ function handle(store: Store, journal: Journal): Store {
         journal.objects.set(name, known)
       }
     },
+    async prune(portalId, parts, options) {
+      const rows = await store.prune(portalId, parts, options)
+      // Harness and store know a column by different names, and only the store what it has dropped.
+      for (const part of parts) {
+        const [still = null] = await store.prune(portalId, [part], { dryRun: true })
+        if (still !== null) continue
+        const columns = journal.objects.get(part.table)
+        if (part.column === undefined) {
+          journal.objects.delete(part.table)
+          journal.pairs.delete(part.table)
+        } else if (columns)
+          for (const [name, sqlName] of columns) if (sqlName === part.column) columns.delete(name)
+      }
+      return rows
+    },
     async commit(batch) {
       const result = await store.commit(batch)
       journal.note(batch)

@@ -48,6 +48,11 @@ const verifySchema = v.strictObject({
   repair: v.optional(v.boolean('true or false')),
 })
 
+const pruneSchema = v.strictObject({
+  dryRun: v.optional(v.boolean('true or false'), false),
+  ...signalSchema.entries,
+})
+
 const theProperties = "a list of property names, or 'calculated'"
 const refreshSchema = v.strictObject({
   ...ofEachRun,
@@ -128,6 +133,11 @@ const followSchema = v.strictObject({
 /** Checks what `refreshProperties()` was given. */
 export function resolveRefreshOptions(given: unknown): v.InferOutput<typeof refreshSchema> {
   return checkGiven(refreshSchema, given ?? {}, 'refreshProperties(…)')
+}
+
+/** Checks what `prune()` was given. */
+export function resolvePruneOptions(given: unknown): v.InferOutput<typeof pruneSchema> {
+  return checkGiven(pruneSchema, given ?? {}, 'prune(…)')
 }
 
 /** Checks what `verify()` was given. */

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import {
   type ResolvedRunOptions,
   resolveFollow,
+  resolvePruneOptions,
   resolveQueueOptions,
   resolveRefreshOptions,
   resolveRunOptions,
@@ -29,6 +30,7 @@ import { type JobName, jobNames, jobsNamed } from './sync/jobs.js'
 import { expectIds, objectNamed } from './sync/named-records.js'
 import { pinnedPortal } from './sync/pinned-portal.js'
 import { type BackfillPlan, type ObjectPlan, plan } from './sync/plan.js'
+import { type PruneReport, prune } from './sync/prune.js'
 import { putTablesInPlace } from './sync/put-tables-in-place.js'
 import { checkedRecords, enqueue, QUEUE, type QueuedRecord } from './sync/queue.js'
 import { refreshProperties } from './sync/refresh-properties.js'
@@ -49,6 +51,12 @@ export interface RefreshOptions extends Omit<RunOptions, 'jobs'> {
   properties: readonly string[] | 'calculated'
   /** The objects to refresh, by name. Default: all. */
   objects?: readonly string[] | undefined
+}
+
+/** What `prune` takes. */
+export interface PruneOptions extends ReadOptions {
+  /** True lists what would be dropped, and drops nothing. Default: false. */
+  dryRun?: boolean | undefined
 }
 
 /** A mirror of one HubSpot portal: runs, and reads of its rows. */
@@ -128,6 +136,17 @@ export interface HubspotSync<
    * @throws `NOT_MIRRORED` before the first run; `CURSOR_LOST` if changes were missed and there is no `snapshot`.
    */
   follow(name: string, handler: ChangeHandler, options?: FollowOptions): Promise<void>
+
+  /**
+   * Drops the tables and columns that no definition names any more, and columns whose kind has changed, as `status()`
+   * lists them. Of tables that another portal in the store was written with, only this portal's rows go. HubSpot isn't
+   * asked. While a run is under way, nothing is dropped, and the report is `busy`. First stop every process that still
+   * has the earlier definitions: it would make these tables again.
+   *
+   * @throws `NOT_MIRRORED` before the first run; `STORE_FAILED` if something of your own, such as a view, needs a table
+   * or column. Nothing is dropped then.
+   */
+  prune(options?: PruneOptions): Promise<PruneReport>
 
   /** The price of a backfill of everything: rows, calls, minutes, share of the day's calls. Writes nothing. */
   plan(
@@ -257,6 +276,12 @@ export function createHubspotSync<
       return working(runOptions, (options, given) =>
         refreshProperties(options, client, chosen, properties, given),
       )
+    },
+
+    async prune(given) {
+      expectOpen()
+      const { dryRun, ...heard } = resolvePruneOptions(given)
+      return working(heard, (options) => prune(options, dryRun))
     },
 
     async plan(given) {

@@ -36,5 +36,6 @@ export type {
   ObjectTable,
   PairTable,
   TableColumn,
+  TablePart,
 } from './store/tables.js'
-export { mergeSchemas, mirrorSchema, schemaThere } from './store/tables.js'
+export { mergeSchemas, mirrorSchema, schemaThere, schemaWithout } from './store/tables.js'

@@ -277,6 +277,40 @@ export const mirrorStatusSchema = z
         description:
           'Columns without an index by which lists were filtered: each such list reads up to so many rows.',
       }),
+    definitions: z
+      .strictObject({
+        added: z.array(
+          z.strictObject({
+            table: z.string(),
+            isNew: z.boolean(),
+            columns: z.array(z.string()),
+            properties: z.array(z.string()),
+            filledFrom: z.enum(['raw', 'hubspot']),
+            calls: count().nullable(),
+          }),
+        ),
+        stale: z.array(
+          z.strictObject({
+            table: z.string(),
+            column: z.string().nullable(),
+            rows: count(),
+            since: moment().nullable(),
+            shared: z.boolean(),
+          }),
+        ),
+        refused: z.array(
+          z.strictObject({
+            table: z.string(),
+            column: z.string(),
+            was: z.string(),
+            kind: z.string(),
+          }),
+        ),
+      })
+      .openapi({
+        description:
+          'How the tables differ from the definitions: what the next run adds, what is left stale, and columns whose kind has changed.',
+      }),
   })
   .openapi('Status')
 

@@ -24,7 +24,7 @@ import type {
   RunRecord,
   Store,
 } from './store.js'
-import { type MirrorSchema, mergeSchemas, type ObjectTable } from './tables.js'
+import { type MirrorSchema, mergeSchemas, type ObjectTable, type TablePart } from './tables.js'
 
 interface Portal {
   record: PortalRecord | undefined
@@ -125,6 +125,19 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       }
   }
 
+  const hasTable = (name: string) => tables.has(name) || pairs.has(name)
+
+  function drop({ table, column }: TablePart): void {
+    const known = tables.get(table)
+    if (column === undefined) {
+      tables.delete(table)
+      pairs.delete(table)
+    } else if (known) {
+      const columns = known.columns.filter(({ sqlName }) => sqlName !== column)
+      tables.set(table, { ...known, columns })
+    }
+  }
+
   return {
     async migrate(wanted: MirrorSchema) {
       expectSameKinds(tables, wanted)
@@ -150,6 +163,20 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
           return lacking.map((column) => ({ object: name, column: column.name }))
         }),
       }
+    },
+
+    async prune(portalId, parts, { dryRun }) {
+      return parts.map((part) => {
+        const name = columnNamed(tables.get(part.table), part)
+        if (part.column === undefined ? !hasTable(part.table) : name === undefined) return null
+        const count = rowsOf(portal(portalId), part.table)
+        if (!dryRun) {
+          clear(portal(portalId), part, name)
+          const others = [...portals.values()]
+          if (!part.shared && !others.some((other) => hasContent(other, part, name))) drop(part)
+        }
+        return count
+      })
     },
 
     async portals() {
@@ -299,6 +326,37 @@ function passes({ values }: StoredRow, { column, value }: Filter): boolean {
   return column.kind === 'decimal' && stored !== null
     ? shortestDecimal(String(stored)) === value
     : stored === value
+}
+
+/** The name of a part's column in TypeScript. */
+function columnNamed(table: ObjectTable | undefined, { column }: TablePart): string | undefined {
+  return table?.columns.find(({ sqlName }) => sqlName === column)?.name
+}
+
+/** The number of rows of a table. */
+function rowsOf({ rows, edges }: Portal, table: string): number {
+  const sets = [...(edges.get(table)?.values() ?? [])]
+  return sets.reduce((sum, { size }) => sum + size, rows.get(table)?.size ?? 0)
+}
+
+/** Whether a portal has rows in a table, or values in its column. */
+function hasContent(portal: Portal, { table }: TablePart, column: string | undefined): boolean {
+  if (column === undefined) return rowsOf(portal, table) > 0
+  const rows = [...(portal.rows.get(table)?.values() ?? [])]
+  return rows.some(({ values }) => (values[column] ?? null) !== null)
+}
+
+/** Deletes what a portal has in a table or column. */
+function clear(portal: Portal, { table }: TablePart, column: string | undefined): void {
+  if (column !== undefined) {
+    for (const { values } of portal.rows.get(table)?.values() ?? []) delete values[column]
+    return
+  }
+  portal.rows.delete(table)
+  portal.edges.delete(table)
+  for (const key of portal.tombstones.keys())
+    if (key.startsWith(`${table}/`)) portal.tombstones.delete(key)
+  for (const entry of portal.changes) if (entry.object === table) entry.columns = {}
 }
 
 function writePair({ edges }: Portal, { pair, added, relabelled, removed }: PairPlan): void {

@@ -9,7 +9,7 @@ import type {
   StoredVersion,
   Tombstone,
 } from '../model.js'
-import type { MirrorSchema, MissingTables } from './tables.js'
+import type { MirrorSchema, MissingTables, TablePart } from './tables.js'
 
 /** The state of a stream. Stores keep it and compare it. Only the stream understands it. */
 export type Checkpoint = { [key: string]: Json }
@@ -262,6 +262,8 @@ export interface IdRange {
  * 17. A job has one holder. If several ask for it at once, one of them gets it. Nobody else gets it before that one
  *     releases it, or has been silent for two minutes by the database's clock, if it has one.
  * 18. A filtered list has the rows whose columns have these values, and no others. Decimals compare as numbers.
+ * 19. `prune` deletes the given parts of one portal, all or none of them. It drops no table that has rows of another
+ *     portal, and no column that has values of another portal. A table or column that isn't the store's own stays.
  */
 export interface Store {
   /**
@@ -283,6 +285,21 @@ export interface Store {
    * @throws as `migrate` does if the schema here is newer, or if what is here can't be read as this schema.
    */
   missing(schema: MirrorSchema): Promise<MissingTables>
+
+  /**
+   * Deletes parts of a portal that no definition names any more, in one transaction: its rows, its values in a column;
+   * with the rows of an object also its tombstones, and the values in its entries of the change feed. Then it drops the
+   * table or column, unless that is `shared` or has content of another portal. Columns and pairs are given before their
+   * objects. Checkpoints stay. It may be called before {@link Store.migrate}.
+   *
+   * @param dryRun - true only counts.
+   * @returns for each part, how many rows of the portal its table has; null if it doesn't exist, or isn't the store's.
+   */
+  prune(
+    portalId: string,
+    parts: readonly TablePart[],
+    options: { dryRun: boolean },
+  ): Promise<(number | null)[]>
 
   /** The portals that are pinned here. May be called before {@link Store.migrate}, and creates nothing then. */
   portals(): Promise<PortalRecord[]>

@@ -60,6 +60,16 @@ export interface MissingTables {
   indexes?: { object: string; column: string }[] | undefined
 }
 
+/** A part of a mirror: the table of an object or of a pair, or a mapped column of an object. */
+export interface TablePart {
+  /** The name of the object or pair, which is also the name of the table. */
+  table: string
+  /** The name of the column in SQL. Absent: the whole table. */
+  column?: string | undefined
+  /** Whether other portals may still write it. Then only what belongs to the portal is deleted. */
+  shared: boolean
+}
+
 /**
  * The tables of these definitions and pairs.
  *
@@ -123,6 +133,24 @@ export function schemaThere(
     pairs: pairs.filter(({ name }) => !missing.pairs.includes(name)),
   })
   return mergeSchemas(there(earlier), there(wanted))
+}
+
+/** A schema without parts that were dropped. */
+export function schemaWithout(
+  { objects, pairs }: MirrorSchema,
+  dropped: readonly TablePart[],
+): MirrorSchema {
+  const isDropped = (name: string, sqlName?: string) =>
+    dropped.some(({ table, column }) => table === name && column === sqlName)
+  return {
+    objects: objects
+      .filter(({ name }) => !isDropped(name))
+      .map((table) => ({
+        ...table,
+        columns: table.columns.filter(({ sqlName }) => !isDropped(table.name, sqlName)),
+      })),
+    pairs: pairs.filter(({ name }) => !isDropped(name)),
+  }
 }
 
 function union<Named extends { name: string }>(

@@ -9,6 +9,8 @@ export type Coverage = {
   /** HubSpot's type ids of the objects, if they are known. */
   types: { [name: string]: string }
   pairs: PairEnds[]
+  /** When the first run with it was made, by this machine's clock. Absent in states of earlier versions. */
+  since?: string
 }
 
 /** A pair, and the names of the objects at its ends. */

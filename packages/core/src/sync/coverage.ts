@@ -181,17 +181,22 @@ function expectSameTypes({ types }: Coverage, known: Coverage): void {
 }
 
 async function register(place: Place, coverage: Coverage, coverages: Coverages) {
-  const text = textOf(coverage)
-  const numberIn = (known: readonly Coverage[]) => known.findIndex((each) => textOf(each) === text)
   let known = [...coverages.known]
-  if (numberIn(known) < 0)
+  const since = new Date(place.clock.now()).toISOString()
+  if (placeOf(known, coverage) < 0)
     await moveCheckpoint<CoveragesState>(place, COVERAGES, (state) => {
       known = state?.known ?? []
       // Another process may have been faster.
-      if (numberIn(known) < 0) known = [...known, coverage]
+      if (placeOf(known, coverage) < 0) known = [...known, { ...coverage, since }]
       return { known }
     })
-  return { number: numberIn(known), known }
+  return { number: placeOf(known, coverage), known }
+}
+
+/** The place of a coverage in a list, which is its number; -1 if it isn't there. */
+export function placeOf(known: readonly Coverage[], coverage: Coverage): number {
+  const text = textOf(coverage)
+  return known.findIndex((each) => textOf(each) === text)
 }
 
 /** A database may return the members of an object in another order. */

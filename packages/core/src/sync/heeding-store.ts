@@ -42,6 +42,7 @@ export function heedingStore(
   return {
     migrate: (schema) => wait(() => store.migrate(schema)),
     missing: (schema) => wait(() => store.missing(schema)),
+    prune: (...given) => wait(() => store.prune(...given)),
     portals: () => wait(() => store.portals()),
     readCheckpoint: (...given) => wait(() => store.readCheckpoint(...given)),
     checkpoints: (...given) => wait(() => store.checkpoints(...given)),

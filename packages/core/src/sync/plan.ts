@@ -6,11 +6,14 @@ import { allProperties, namedProperties, unknownAmong } from '../extract/propert
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
+import type { PortalRecord } from '../store/store.js'
 import { binIn, binOf } from './bin.js'
 import type { RecordState } from './checkpoint-states.js'
+import { addedContent, type DefinitionChanges, newTable, staleParts } from './definition-changes.js'
 import { MirrorState } from './mirror-state.js'
 import { planRun } from './plan-run.js'
 import { openPortal } from './portal.js'
+import { tablesHere } from './put-tables-in-place.js'
 import { JobTally } from './report.js'
 import { RunContext } from './run-context.js'
 import { sweepsToMake } from './sweeps.js'
@@ -64,6 +67,8 @@ export interface BackfillPlan<Objects = { [object: string]: ObjectPlan }> {
   minutes: number
   /** The share of the day's calls that it takes, or null for an app without a daily limit. */
   dailyShare: number | null
+  /** How the tables differ from the definitions: what the next run adds, what is left stale, and what is refused. */
+  definitions: DefinitionChanges
 }
 
 /** Asking which portal it is. */
@@ -108,6 +113,7 @@ export async function plan(
     calls,
     minutes: Math.round(ms / 600) / 100,
     dailyShare: client.daily ? calls / client.daily.limit : null,
+    definitions: await definitionChanges(options, pinned, account, objects),
   }
 
   async function planObject(definition: ObjectDefinition): Promise<ObjectPlan> {
@@ -189,4 +195,32 @@ function callsOf(
 /** A list without records is a page too. */
 function pagesOf(rows: number): number {
   return Math.max(1, Math.ceil(rows / LIST_PAGE))
+}
+
+/** How the tables differ from the definitions. Before the portal's first run, everything is new. */
+async function definitionChanges(
+  options: ResolvedOptions,
+  pinned: readonly PortalRecord[],
+  { portalId }: Pick<PortalRecord, 'portalId'>,
+  plans: Record<string, ObjectPlan>,
+): Promise<DefinitionChanges> {
+  const { store, clock } = options
+  const priced = ({ calls, ...content }: DefinitionChanges['added'][number]) => {
+    const plan = content.isNew ? plans[content.table] : undefined
+    if (plan === undefined) return { ...content, calls }
+    const { listCalls, batchReadCalls, associationCalls } = plan
+    return { ...content, calls: listCalls + batchReadCalls + associationCalls }
+  }
+  if (!pinned.some((portal) => portal.portalId === portalId)) {
+    const tables = [...options.objects, ...options.pairs]
+    return { added: tables.map(({ name }) => priced(newTable(name, null))), stale: [], refused: [] }
+  }
+  const here = await tablesHere(options, pinned, portalId)
+  const state = await MirrorState.read({ store, clock, origin: { portalId } })
+  const counts = await store.counts(portalId)
+  return {
+    added: addedContent(options, state, here.missing, counts).map(priced),
+    stale: await staleParts(options, pinned, portalId, state, here),
+    refused: here.changed,
+  }
 }

@@ -44,7 +44,8 @@ export async function putTablesInPlace(
   pinned: readonly PortalRecord[],
   own: Pick<PortalRecord, 'portalId'>,
 ): Promise<void> {
-  const { losses, known } = await lookAtTables(mirror, pinned, own.portalId)
+  const { losses, known, changed } = await tablesHere(mirror, pinned, own.portalId)
+  expectSameKinds(changed)
   for (const [place, lost] of losses) await note(place, lost)
   const isKnown = pinned.some(({ portalId }) => portalId === own.portalId)
   const { objects, pairs } = mirrorSchema(mirror.objects, mirror.pairs)
@@ -91,14 +92,20 @@ export async function missingTables(
   pinned: readonly PortalRecord[],
   portalId: string,
 ): Promise<MissingTables> {
-  return (await lookAtTables(mirror, pinned, portalId)).missing
+  const { missing, changed } = await tablesHere(mirror, pinned, portalId)
+  expectSameKinds(changed)
+  return missing
+}
+
+function expectSameKinds([first]: readonly ChangedKind[]): void {
+  if (first) throw changedKindError(first)
 }
 
 /**
  * What is missing, what the portal was ever written with, and the columns that exist with the values of another kind
  * than in these definitions.
  */
-export async function missingAndChanged(
+async function missingAndChanged(
   { store, clock, objects, pairs }: Mirror,
   portalId: string,
 ): Promise<{ missing: MissingTables; known: readonly Coverage[]; changed: ChangedKind[] }> {
@@ -124,18 +131,25 @@ export function isWhole({ objects, pairs, columns }: MissingTables): boolean {
   return [objects, pairs, columns].every(({ length }) => length === 0)
 }
 
-async function lookAtTables(mirror: Mirror, pinned: readonly PortalRecord[], portalId: string) {
+/**
+ * What exists of the tables of these definitions, and what is lost of them.
+ *
+ * @throws with code `SCHEMA_CONFLICT` as {@link putTablesInPlace} does.
+ */
+export async function tablesHere(
+  mirror: Mirror,
+  pinned: readonly PortalRecord[],
+  portalId: string,
+): Promise<Awaited<ReturnType<typeof missingAndChanged>> & { losses: [Place, Losses][] }> {
   const { store, clock } = mirror
   const losses: [Place, Losses][] = []
-  if (pinned.length === 0) return { missing: nothingMissing, losses, known: [] }
+  if (pinned.length === 0) return { missing: nothingMissing, losses, known: [], changed: [] }
   const { missing, known, changed } = await missingAndChanged(mirror, portalId)
-  const [first] = changed
-  if (first) throw changedKindError(first)
   for (const pinnedPortal of isWhole(missing) ? [] : pinned) {
     const place = { store, clock, origin: { portalId: pinnedPortal.portalId } }
     losses.push([place, await lossesOf(place, missing)])
   }
-  return { missing, losses, known }
+  return { missing, losses, known, changed }
 }
 
 async function lossesOf(

@@ -6,12 +6,13 @@ import type { PortalRecord, RunRecord } from '../store/store.js'
 import { binIn } from '../sync/bin.js'
 import type { ComparisonState, RecordState, WalkState } from '../sync/checkpoint-states.js'
 import { Coverages } from '../sync/coverage.js'
+import { addedContent, type DefinitionChanges, staleParts } from '../sync/definition-changes.js'
 import { isOwed, lastCensus, lastSweep } from '../sync/due.js'
 import { readLeases } from '../sync/lease.js'
 import { MirrorState } from '../sync/mirror-state.js'
 import { countOpenOnce, countPending } from '../sync/pending.js'
 import { pinnedPortal } from '../sync/pinned-portal.js'
-import { missingTables } from '../sync/put-tables-in-place.js'
+import { tablesHere } from '../sync/put-tables-in-place.js'
 import { leftInQueue, QUEUE } from '../sync/queue.js'
 import type { JobReport } from '../sync/report.js'
 import { sweepOf } from '../sync/streams/association-stream.js'
@@ -67,6 +68,8 @@ export interface MirrorStatus<Objects = { [object: string]: ObjectStatus }> {
    * the rows of the whole object. `index: true` on the column helps, once a run has made the index.
    */
   unindexedFilters: UnindexedFilter[]
+  /** How the tables differ from the definitions: what the next run adds, what is left stale, and what is refused. */
+  definitions: DefinitionChanges
 }
 
 /** A job that somebody is at. */
@@ -122,7 +125,8 @@ export async function readStatus(
   const { store, clock, objects, pairs } = options
   const pinned = await store.portals()
   const portal = pinnedPortal(pinned, options.portalId)
-  const missing = await missingTables(options, pinned, portal.portalId)
+  const here = await tablesHere(options, pinned, portal.portalId)
+  const { missing } = here
   const mirror = await MirrorState.read({ store, clock, origin: portal })
   const counts = await store.counts(portal.portalId)
   const runs = await store.runs(portal.portalId, { limit: RUNS })
@@ -137,6 +141,11 @@ export async function readStatus(
       const { active = 0, archived = 0 } = counts[object] ?? {}
       return { object, column, rows: active + archived }
     }),
+    definitions: {
+      added: addedContent(options, mirror, missing, counts),
+      stale: await staleParts(options, pinned, portal.portalId, mirror, here),
+      refused: here.changed,
+    },
   }
   for (const definition of objects)
     status.objects[definition.name] = missing.objects.includes(definition.name)

@@ -58,10 +58,20 @@ async function fillingOf(
   job: Pick<Job, 'properties'>,
   definition: ObjectDefinition,
   coverages: Coverages,
-  { mapping, filledFrom }: Pick<RecordState, 'mapping' | 'filledFrom'>,
+  state: Pick<RecordState, 'mapping' | 'filledFrom'>,
 ): Promise<Filling> {
-  const { name } = definition
   const wanted = await presentMapping(job, definition)
+  const { entries, areHere } = lackingOf(wanted, definition.name, coverages, state)
+  return { wanted, properties: namedBy(entries), areHere }
+}
+
+/** The entries of a mapping that some rows lack, and whether the objects in `raw` have their present values. */
+export function lackingOf(
+  wanted: readonly string[],
+  name: string,
+  coverages: Coverages,
+  { mapping, filledFrom }: Pick<RecordState, 'mapping' | 'filledFrom'>,
+): { entries: string[]; areHere: boolean } {
   // Earlier versions noted `*` for all properties, which doesn't say which ones the portal had.
   const filled = mapping.filter((entry) => entry !== '*')
   const isOwed = (has: (mapping: readonly string[]) => boolean) =>
@@ -72,7 +82,7 @@ async function fillingOf(
   const properties = namedBy(entries)
   let areHere = properties.every((property) => reads(mapping, property))
   for (const property of properties) areHere &&= !isOwed((other) => reads(other, property))
-  return { wanted, properties, areHere }
+  return { entries, areHere }
 }
 
 /** The reason why some rows lack something of the definition, or undefined if none does. */

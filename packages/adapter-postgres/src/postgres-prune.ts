@@ -1,0 +1,96 @@
+import type { TablePart } from '@hubsync/core/store'
+import { quoted, storedName } from './postgres-names.js'
+import { describeRelations, waitNotLong } from './postgres-schema-sql.js'
+import { at, type Place } from './postgres-sql.js'
+import { type Sql, sql, verbatim } from './postgres-statement.js'
+import { baseColumns, pairList } from './postgres-tables.js'
+import type { Run } from './postgres-transaction.js'
+
+/**
+ * Deletes parts of a portal, and drops those that no other portal has. Call it inside a transaction that began with
+ * `migrationOpening`, or in a read-only one for a dry run.
+ *
+ * @returns for each part its number of rows, or null; and the parts that were dropped.
+ */
+export async function prune(
+  run: Run,
+  place: Place,
+  parts: readonly TablePart[],
+  dryRun: boolean,
+): Promise<{ rows: (number | null)[]; dropped: TablePart[] }> {
+  const rows: (number | null)[] = []
+  const dropped: TablePart[] = []
+  if (!dryRun) await run(waitNotLong)
+  for (const part of parts) {
+    const kind = await kindOf(run, place, part)
+    rows.push(kind === undefined ? null : await countOf(run, place, part))
+    if (kind === undefined || dryRun) continue
+    const { clear, others, drop } = statementsFor(kind, place, part)
+    for (const statement of clear) await run(statement)
+    if (part.shared || (await run(others)).length > 0) continue
+    for (const statement of drop) await run(statement)
+    dropped.push(part)
+  }
+  return { rows, dropped }
+}
+
+async function countOf(run: Run, place: Place, { table }: TablePart): Promise<number> {
+  const [line] = await run(
+    sql`SELECT pg_catalog.count(*)::pg_catalog.text AS rows FROM ${at(place, table)} WHERE portal_id = ${place.portalId}`,
+  )
+  return Number(line?.rows)
+}
+
+type Kind = 'object' | 'pair' | 'column'
+
+/** What a part is, or undefined if it doesn't exist or isn't hubsync's. */
+async function kindOf(
+  run: Run,
+  place: Place,
+  { table, column }: TablePart,
+): Promise<Kind | undefined> {
+  const lines = await run(describeRelations(place.schema, [table, pairList.name]))
+  const columns = lines.filter(({ name }) => name === storedName(table))
+  const has = (name: string) => columns.some((line) => line.column === storedName(name))
+  if (columns.length === 0) return undefined
+  const isListed =
+    lines.some(({ name }) => name === pairList.name) &&
+    (await run(sql`SELECT name FROM ${at(place, pairList.name)} WHERE name = ${storedName(table)}`))
+      .length > 0
+  if (isListed)
+    return column === undefined && has('from_id') && has('to_id') && has('type_id')
+      ? 'pair'
+      : undefined
+  if (!baseColumns.every(([name]) => has(name))) return undefined
+  if (column === undefined) return 'object'
+  return has(column) && !baseColumns.some(([name]) => name === column) ? 'column' : undefined
+}
+
+function statementsFor(
+  kind: Kind,
+  place: Place,
+  part: TablePart,
+): { clear: Sql[]; others: Sql; drop: Sql[] } {
+  const { portalId } = place
+  const table = at(place, part.table)
+  if (kind === 'column') {
+    const column = verbatim(quoted(part.column ?? ''))
+    return {
+      clear: [
+        sql`UPDATE ${table} SET ${column} = NULL WHERE portal_id = ${portalId} AND ${column} IS NOT NULL`,
+      ],
+      others: sql`SELECT 1 AS one FROM ${table} WHERE portal_id <> ${portalId} AND ${column} IS NOT NULL LIMIT 1`,
+      drop: [sql`ALTER TABLE ${table} DROP COLUMN ${column}`],
+    }
+  }
+  const rows = sql`DELETE FROM ${table} WHERE portal_id = ${portalId}`
+  const others = sql`SELECT 1 AS one FROM ${table} WHERE portal_id <> ${portalId} LIMIT 1`
+  const drop = sql`DROP TABLE ${table}`
+  if (kind === 'pair') {
+    const listed = sql`DELETE FROM ${at(place, pairList.name)} WHERE name = ${storedName(part.table)}`
+    return { clear: [rows], others, drop: [drop, listed] }
+  }
+  const tombstones = sql`DELETE FROM ${at(place, 'sync_tombstones')} WHERE portal_id = ${portalId} AND object = ${part.table}`
+  const feed = sql`UPDATE ${at(place, 'sync_changes')} SET columns = '{}' WHERE portal_id = ${portalId} AND object = ${part.table}`
+  return { clear: [rows, tombstones, feed], others, drop: [drop] }
+}

@@ -1,0 +1,91 @@
+import type { TablePart } from '@hubsync/core/store'
+import { tableExists } from './sqlite-migrations.js'
+import type { SqliteQueries } from './sqlite-queries.js'
+import { quoted, selectColumns } from './sqlite-sql.js'
+import { type Statement, sql, verbatim } from './sqlite-statement.js'
+import { objectColumns, pairColumns } from './sqlite-tables.js'
+
+/**
+ * Deletes parts of a portal, and drops those that no other portal has. Call it inside a transaction that holds the write
+ * lock, or any for a dry run.
+ *
+ * @returns for each part its number of rows, or null; and the parts that were dropped.
+ */
+export function prune(
+  queries: SqliteQueries,
+  portalId: string,
+  parts: readonly TablePart[],
+  dryRun: boolean,
+): { rows: (number | null)[]; dropped: TablePart[] } {
+  const dropped: TablePart[] = []
+  const rows = parts.map((part) => {
+    const kind = kindOf(queries, part)
+    if (kind === undefined) return null
+    const table = verbatim(quoted(part.table))
+    const ofPortal = sql`SELECT count(*) AS rows FROM ${table} WHERE portal_id = ${portalId}`
+    const count = queries.get<{ rows: number }>(ofPortal)?.rows ?? 0
+    if (dryRun) return count
+    const { clear, others, drop } = statementsFor(kind, part, portalId)
+    for (const statement of clear) queries.run(statement)
+    if (!part.shared && queries.get(others) === undefined) {
+      if (kind === 'column') dropIndexes(queries, part)
+      for (const statement of drop) queries.run(statement)
+      dropped.push(part)
+    }
+    return count
+  })
+  return { rows, dropped }
+}
+
+type Kind = 'object' | 'pair' | 'column'
+
+/** What a part is, or undefined if it doesn't exist or isn't hubsync's. */
+function kindOf(queries: SqliteQueries, { table, column }: TablePart): Kind | undefined {
+  const lines = queries.all<{ name: string }>(selectColumns(table))
+  const has = (name: string) => lines.some((line) => line.name === name)
+  if (tableExists(queries, 'sync_pairs') && queries.get(selectPair(table)) !== undefined)
+    return column === undefined && pairColumns.every(has) ? 'pair' : undefined
+  if (!objectColumns.every(has)) return undefined
+  if (column === undefined) return 'object'
+  return has(column) && !objectColumns.includes(column) ? 'column' : undefined
+}
+
+const selectPair = (name: string) => sql`SELECT 1 FROM sync_pairs WHERE name = ${name}`
+
+function statementsFor(
+  kind: Kind,
+  part: TablePart,
+  portalId: string,
+): { clear: Statement[]; others: Statement; drop: Statement[] } {
+  const table = verbatim(quoted(part.table))
+  if (kind === 'column') {
+    const column = verbatim(quoted(part.column ?? ''))
+    return {
+      clear: [
+        sql`UPDATE ${table} SET ${column} = NULL WHERE portal_id = ${portalId} AND ${column} IS NOT NULL`,
+      ],
+      others: sql`SELECT 1 FROM ${table} WHERE portal_id <> ${portalId} AND ${column} IS NOT NULL LIMIT 1`,
+      drop: [sql`ALTER TABLE ${table} DROP COLUMN ${column}`],
+    }
+  }
+  const rows = sql`DELETE FROM ${table} WHERE portal_id = ${portalId}`
+  const others = sql`SELECT 1 FROM ${table} WHERE portal_id <> ${portalId} LIMIT 1`
+  const drop = sql`DROP TABLE ${table}`
+  if (kind === 'pair')
+    return {
+      clear: [rows],
+      others,
+      drop: [drop, sql`DELETE FROM sync_pairs WHERE name = ${part.table}`],
+    }
+  const tombstones = sql`DELETE FROM sync_tombstones WHERE portal_id = ${portalId} AND object = ${part.table}`
+  const feed = sql`UPDATE sync_changes SET columns = '{}' WHERE portal_id = ${portalId} AND object = ${part.table}`
+  return { clear: [rows, tombstones, feed], others, drop: [drop] }
+}
+
+/** PostgreSQL drops the indexes on a column with it; SQLite refuses to drop the column. */
+function dropIndexes(queries: SqliteQueries, { table, column = '' }: TablePart): void {
+  const lines = queries.all<{ name: string }>(sql`SELECT DISTINCT list.name AS name
+FROM pragma_index_list(${table}) AS list, pragma_index_info(list.name) AS info
+WHERE list.origin = 'c' AND info.name = ${column}`)
+  for (const { name } of lines) queries.exec(`DROP INDEX "${name.replaceAll('"', '""')}"`)
+}

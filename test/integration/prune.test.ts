@@ -1,0 +1,250 @@
+import {
+  column,
+  companies,
+  contacts,
+  deals,
+  type HubspotSyncOptions,
+  type ObjectDefinition,
+  type SyncEvent,
+} from '@hubsync/core'
+import { describe, expect, test } from 'vitest'
+import { breakingStore } from './support/breaking-store.js'
+import { expectEqual } from './support/equality.js'
+import { answerFor } from './support/hubspot-host.js'
+import { sharedDatabases } from './support/shared-database.js'
+import { createWorld, populate } from './support/world.js'
+
+const rarely = { census: '24h', associationSweep: '24h' } as const
+const jobTitle = contacts.extend({ columns: { job: column.text('jobtitle') } })
+const full = [jobTitle, companies, deals]
+const fewer = [contacts, companies]
+
+describe.each(sharedDatabases)('what definitions no longer name, on $name,', ({ open }) => {
+  /** A portal in this database, mirrored with all of it. */
+  const mirrorOf = async (database: ReturnType<typeof open>, portalId?: number) => {
+    const first = database.store()
+    const options = portalId === undefined ? {} : { portalId, portal: { portalId } }
+    const world = createWorld(first, { ...rarely, ...options })
+    populate(world.portal, { contacts: 6, companies: 3, deals: 3 })
+    const id = world.portal.create('contacts', { jobtitle: 'Boss', city: 'Rome' })
+    world.portal.associate('contacts', id, 'companies', world.portal.create('companies', {}))
+    await world.again({ objects: full as never }).run()
+    await world.clock.advance(2 * 3_600_000)
+    /** A process that is started anew with these definitions. */
+    const anew = (
+      objects: readonly ObjectDefinition[],
+      more: Partial<HubspotSyncOptions> = {},
+      store = database.store(),
+    ) => Object.assign(world.again({ store, objects: objects as never, ...more }), { store })
+    return { ...world, id, anew }
+  }
+  const begin = async () => {
+    const database = open()
+    return { database, ...(await mirrorOf(database)) }
+  }
+  const tablesGone = async (database: ReturnType<typeof open>, ...names: string[]) => {
+    for (const name of names) await expect(database.lines(name), name).rejects.toThrow()
+  }
+
+  const parts = [
+    { table: 'contacts', column: 'job', rows: 7 },
+    { table: 'contacts_deals', column: null, rows: 3 },
+    { table: 'deals_companies', column: null, rows: 3 },
+    { table: 'deals', column: null, rows: 3 },
+  ]
+
+  test('is told by status and plan, with the rows that it has', async () => {
+    const { anew } = await begin()
+    const sync = anew(fewer)
+    const definitions = {
+      added: [],
+      stale: parts.map((part) => expect.objectContaining({ ...part, shared: false })),
+      refused: [],
+    }
+    expect((await sync.status()).definitions).toEqual(definitions)
+    expect((await sync.plan()).definitions).toEqual(definitions)
+  })
+
+  test('has been stale since the first run without it', async () => {
+    const { anew, clock } = await begin()
+    const sync = anew(fewer)
+    const before = (await sync.status()).definitions.stale
+    expect(before.find(({ column }) => column)?.since).toBeNull()
+    const first = new Date(clock.now()).toISOString()
+    await sync.run()
+    await clock.advance(3_600_000)
+    await sync.run()
+    const after = (await sync.status()).definitions.stale
+    expect(after.map(({ since }) => since)).toEqual([
+      first,
+      first,
+      first,
+      '2026-06-01T08:00:00.000Z',
+    ])
+  })
+
+  test('is listed by a dry run of prune, which deletes nothing', async () => {
+    const { anew, database } = await begin()
+    const sync = anew(fewer)
+    const { stale } = (await sync.status()).definitions
+    expect(await sync.prune({ dryRun: true })).toEqual({ status: 'listed', parts: stale })
+    expect(await database.lines('deals')).toHaveLength(3)
+  })
+
+  test('is dropped by prune, and the mirror is equal', async () => {
+    const { anew, database } = await begin()
+    const sync = anew(fewer)
+    expect(await sync.prune()).toMatchObject({ status: 'dropped', parts })
+    await tablesGone(database, 'deals', 'contacts_deals', 'deals_companies')
+    expect((await database.lines('contacts'))[0]).not.toHaveProperty('job')
+    expect((await sync.status()).definitions).toEqual({ added: [], stale: [], refused: [] })
+    expect((await sync.run()).status).toBe('complete')
+    expect((await sync.verify()).status).toBe('equal')
+    expect(await sync.prune()).toEqual({ status: 'dropped', parts: [] })
+  })
+
+  test('can be told to come back, and is read again', async () => {
+    const { anew, portal, id } = await begin()
+    const less = anew(fewer)
+    await less.run()
+    portal.update('contacts', id, { jobtitle: 'Chief' })
+    await less.prune()
+    await less.run()
+    const more = anew(full)
+    expect((await more.run()).status).toBe('complete')
+    expect(await more.get('contacts' as never, id)).toMatchObject({ job: 'Chief' })
+    await expectEqual(portal, more.store)
+    expect((await more.verify()).status).toBe('equal')
+  })
+
+  test('may come back as another kind', async () => {
+    const { anew, portal, id } = await begin()
+    portal.update('contacts', id, { numemployees: '12' })
+    await anew(fewer).prune()
+    const asNumber = contacts.extend({ columns: { job: column.integer('numemployees') } })
+    for (const sync of [anew([asNumber, companies]), anew([asNumber, companies])]) {
+      expect((await sync.run()).status).toBe('complete')
+      expect(await sync.get('contacts' as never, id)).toMatchObject({ job: 12 })
+    }
+  })
+
+  test('includes a column whose kind has changed: the next run makes and fills it', async () => {
+    const { anew, id } = await begin()
+    const changed = contacts.extend({ columns: { job: column.email('jobtitle') } })
+    const sync = anew([changed, companies, deals])
+    const refused = [
+      expect.objectContaining({ table: 'contacts', column: 'job', was: 'text', kind: 'email' }),
+    ]
+    expect((await sync.status()).definitions).toMatchObject({ stale: [], refused })
+    expect((await sync.plan()).definitions).toMatchObject({ stale: [], refused })
+    const { parts } = await sync.prune()
+    expect(parts).toMatchObject([{ table: 'contacts', column: 'job', rows: 7 }])
+    expect((await sync.run()).status).toBe('complete')
+    expect(await sync.get('contacts' as never, id)).toMatchObject({ job: 'boss' })
+  })
+
+  test('of another portal stays, until that portal prunes it too', async () => {
+    const database = open()
+    const one = await mirrorOf(database, 1_001)
+    one.close()
+    const other = await mirrorOf(database, 1_002)
+    const sync = other.anew(fewer)
+    expect((await sync.prune()).parts.map(({ shared }) => shared)).toEqual([true, true, true, true])
+    const lines = await database.lines('deals')
+    expect(new Set(lines.map(({ portal_id }) => portal_id))).toEqual(new Set(['1001']))
+    const jobs = (await database.lines('contacts')).filter(({ job }) => job !== null)
+    expect(jobs.map(({ portal_id }) => portal_id)).toEqual(['1001'])
+    expect((await sync.status()).definitions.stale).toEqual([])
+    other.close()
+    answerFor(one.portal)
+    const last = one.anew(full)
+    expect((await last.run()).status).toBe('complete')
+    await expectEqual(one.portal, last.store)
+    await one.anew(fewer).prune()
+    await tablesGone(database, 'deals')
+  })
+
+  test('is not what the user has made: a column and a table stay', async () => {
+    const { anew, database } = await begin()
+    await database.byHand('ALTER TABLE contacts ADD COLUMN mine text; CREATE TABLE notes (id text)')
+    await anew(fewer).prune()
+    expect((await database.lines('contacts'))[0]).toHaveProperty('mine')
+    expect(await database.lines('notes')).toEqual([])
+  })
+
+  test.each([
+    ['before it lands', false],
+    ['once it has landed', true],
+  ])('is dropped by the next prune, whatever commit the first dies at, %s', async (_, landed) => {
+    const { anew, portal, id } = await begin()
+    for (let at = 1; ; at++) {
+      const dying = anew(fewer).store
+      const survived = await anew(fewer, { store: breakingStore(dying, { at, landed }) })
+        .prune()
+        .then(
+          () => true,
+          () => false,
+        )
+      const sync = anew(fewer)
+      await sync.prune()
+      expect((await sync.status()).definitions.stale).toEqual([])
+      const more = anew(full)
+      expect((await more.run()).status).toBe('complete')
+      expect(await more.get('contacts' as never, id)).toMatchObject({ job: 'Boss' })
+      await expectEqual(portal, more.store)
+      if (survived) break
+    }
+  })
+
+  test('leaves readers of the change feed their cursors', async () => {
+    const { anew, portal, id } = await begin()
+    const sync = anew(fewer)
+    const { cursor } = await sync.changes({ after: 'now' })
+    await sync.prune()
+    portal.update('contacts', id, { firstname: 'Changed' })
+    await sync.run()
+    expect((await sync.changes({ after: cursor })).results).toMatchObject([{ id, kind: 'updated' }])
+  })
+
+  test('is told beside what the next run adds, and how that is filled', async () => {
+    const { anew } = await begin()
+    const more = jobTitle.extend({
+      columns: { again: column.text('jobtitle'), town: column.text('city') },
+    })
+    const same = jobTitle.extend({ columns: { again: column.text('jobtitle') } })
+    const added = async (objects: readonly ObjectDefinition[]) =>
+      (await anew(objects).status()).definitions.added
+    const column_ = { table: 'contacts', isNew: false, properties: [] }
+    expect(await added([same, companies, deals])).toEqual([
+      { ...column_, columns: ['again'], filledFrom: 'raw', calls: 0 },
+    ])
+    expect(await added([more, companies, deals])).toEqual([
+      { ...column_, columns: ['again', 'town'], filledFrom: 'hubspot', calls: 1 },
+    ])
+    const renamed = [jobTitle, companies, deals.extend({ name: 'sales' })]
+    const table = { isNew: true, columns: [], properties: [], filledFrom: 'hubspot', calls: null }
+    expect(await added(renamed)).toEqual([
+      { table: 'sales', ...table },
+      { table: 'contacts_sales', ...table, calls: 1 },
+      { table: 'sales_companies', ...table },
+    ])
+    const { definitions } = await anew(renamed).plan()
+    expect(definitions.added[0]).toMatchObject({ table: 'sales', calls: 2 })
+    expect(definitions.stale.map(({ table }) => table)).toEqual(
+      expect.arrayContaining(['deals', 'contacts_deals', 'deals_companies']),
+    )
+  })
+
+  test('is not pruned while a run of another process is under way', async () => {
+    const { anew, database } = await begin()
+    const sync = anew(fewer)
+    let busy: unknown
+    const onEvent = async ({ type }: SyncEvent) => {
+      if (type === 'job-start') busy ??= sync.prune()
+    }
+    await anew(full).run({ onEvent })
+    expect(await busy).toMatchObject({ status: 'busy', parts: [] })
+    expect(await database.lines('deals')).toHaveLength(3)
+    expect((await sync.prune()).parts).toHaveLength(4)
+  })
+})
