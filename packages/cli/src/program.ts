@@ -5,6 +5,7 @@ import { completionCommand } from './commands/completion.js'
 import { emulateCommand } from './commands/emulate.js'
 import { initCommand } from './commands/init.js'
 import { planCommand } from './commands/plan.js'
+import { pruneCommand } from './commands/prune.js'
 import { serveCommand } from './commands/serve.js'
 import { statusCommand } from './commands/status.js'
 import { syncCommand } from './commands/sync.js'
@@ -17,7 +18,7 @@ import { Session, type Surroundings } from './session.js'
 
 const commands = [
   ...[syncCommand, statusCommand, verifyCommand, planCommand, changesCommand],
-  ...[serveCommand, emulateCommand, initCommand, completionCommand],
+  ...[pruneCommand, serveCommand, emulateCommand, initCommand, completionCommand],
 ]
 
 const after = `

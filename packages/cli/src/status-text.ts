@@ -1,4 +1,6 @@
 import type { MirrorStatus } from '@hubsync/core'
+import { definitionsLines } from './definitions-text.js'
+import { momentText } from './moments.js'
 import type { Session } from './session.js'
 import { table } from './table.js'
 import { numberText } from './whole-numbers.js'
@@ -33,6 +35,7 @@ export function statusText(session: Session, status: MirrorStatus): string {
       '',
       `${object} is filtered by ${column}, which has no index: each such list reads ${numberText(rows)} rows. Give the column \`index: true\`.`,
     )
+  lines.push(...definitionsLines(status.definitions))
   if (lastError) {
     const { job, code, message, advice, at, correlationId } = lastError
     lines.push(
@@ -48,9 +51,4 @@ export function statusText(session: Session, status: MirrorStatus): string {
 
 function backfillText({ read, total }: { read: number; total: number | null }): string {
   return `backfill, ${numberText(read)}${total === null ? '' : ` of ${numberText(total)}`}`
-}
-
-/** `2026-06-01 08:00:00 UTC`, or a dash for never. */
-export function momentText(moment: string | null): string {
-  return moment === null ? '-' : `${moment.slice(0, 19).replace('T', ' ')} UTC`
 }

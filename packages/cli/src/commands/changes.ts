@@ -1,9 +1,9 @@
 import type { ChangePage, MirrorReader } from '@hubsync/core'
 import type { Command } from 'commander'
 import { Interruption } from '../interruption.js'
+import { momentText } from '../moments.js'
 import { type MirrorFlags, openReader, withMirrorFlags } from '../open-mirror.js'
 import type { Session } from '../session.js'
-import { momentText } from '../status-text.js'
 import { countText, wholeNumber } from '../whole-numbers.js'
 
 interface ChangesFlags extends MirrorFlags {

@@ -1,5 +1,6 @@
 import type { BackfillPlan } from '@hubsync/core'
 import type { Command } from 'commander'
+import { definitionsLines } from '../definitions-text.js'
 import { durationText } from '../durations.js'
 import { type MirrorFlags, openSync, withMirrorFlags } from '../open-mirror.js'
 import type { Session } from '../session.js'
@@ -26,7 +27,7 @@ export function planCommand(program: Command, session: Session): void {
 }
 
 function planText(plan: BackfillPlan): string {
-  const { portalId, objects, rows, rowsLeft, calls, minutes, dailyShare } = plan
+  const { portalId, objects, rows, rowsLeft, calls, minutes, dailyShare, definitions } = plan
   const share = dailyShare === null ? '' : `, ${shareText(dailyShare)} of the day's calls`
   const backfill = rowsLeft === 0 ? 'the backfill is done' : `${numberText(rowsLeft)} still to read`
   const lines = Object.entries(objects).map(([name, object]) => {
@@ -36,12 +37,17 @@ function planText(plan: BackfillPlan): string {
     return [name, ...[rows, rowsLeft, properties, ...calls].map(numberText)]
   })
   const headings = ['rows', 'to read', 'properties', 'lists', 'by id', 'associations', 'other']
+  // Before the first run the table has it all.
+  const isNew = (name: string) =>
+    definitions.added.some((each) => each.isNew && each.table === name)
+  const isFirst = Object.keys(objects).every(isNew)
   return [
     `portal ${portalId}: ${countText(rows, 'row')}, ${backfill}`,
     `The next run takes about ${countText(calls, 'call')}, at least ${durationText(minutes * 60_000)}${share}.`,
     '',
     table(['object', ...headings], lines),
     ...notes(objects),
+    ...definitionsLines(isFirst ? { ...definitions, added: [] } : definitions),
   ].join('\n')
 }
 

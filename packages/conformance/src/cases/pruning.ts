@@ -141,6 +141,8 @@ export const pruningCases: readonly ConformanceCase[] = [
     await fill(store)
     const given = parts.map((part) => ({ ...part, shared: true }))
     await store.prune(portalId, given, really)
+    const tables = await place.tables()
+    assert.ok(tables.includes('companies') && tables.includes('contacts_companies'))
     assert.deepEqual(await place.rows('companies'), [])
     assert.deepEqual(await place.rows('contacts_companies'), [])
     assert.ok((await place.columns('contacts')).includes('first_name'))
