@@ -172,6 +172,25 @@ describe.each(sharedDatabases)('what definitions no longer name, on $name,', ({ 
     expect(await database.lines('notes')).toEqual([])
   })
 
+  test('is dropped with none of the rest while a view of the user needs a part of it', async () => {
+    const { anew, database } = await begin()
+    await database.byHand('CREATE VIEW mine AS SELECT job FROM contacts')
+    await expect(anew(fewer).prune()).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringContaining('mine'),
+    })
+    expect(await database.lines('deals')).toHaveLength(3)
+    await database.byHand('DROP VIEW mine')
+    expect((await anew(fewer).prune()).parts).toMatchObject(parts)
+    expect((await anew(fewer).run()).status).toBe('complete')
+  })
+
+  test('is dropped with the indexes that the user has on it', async () => {
+    const { anew, database } = await begin()
+    await database.byHand('CREATE INDEX mine ON contacts (portal_id, job)')
+    expect((await anew(fewer).prune()).parts).toMatchObject(parts)
+  })
+
   test.each([
     ['before it lands', false],
     ['once it has landed', true],

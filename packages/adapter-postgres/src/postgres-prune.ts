@@ -1,4 +1,6 @@
+import type { HubsyncError } from '@hubsync/core'
 import type { TablePart } from '@hubsync/core/store'
+import { storeError } from './postgres-errors.js'
 import { quoted, storedName } from './postgres-names.js'
 import { describeRelations, waitNotLong } from './postgres-schema-sql.js'
 import { at, type Place } from './postgres-sql.js'
@@ -32,6 +34,13 @@ export async function prune(
     dropped.push(part)
   }
   return { rows, dropped }
+}
+
+/** Converts an error of {@link prune}. If other objects depend on a part, PostgreSQL's detail names them. */
+export function pruneError(cause: unknown): HubsyncError {
+  const { code, detail } = cause as { code?: string; detail?: string }
+  const needing = code === '2BP01' && detail ? ` Drop what needs it first: ${detail}.` : ''
+  return storeError(cause, `Nothing was deleted.${needing}`)
 }
 
 async function countOf(run: Run, place: Place, { table }: TablePart): Promise<number> {

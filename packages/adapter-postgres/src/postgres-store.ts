@@ -19,7 +19,7 @@ import { commitError, isLocked, storeError } from './postgres-errors.js'
 import { migrate, missing } from './postgres-migrations.js'
 import { expectOptions, type PostgresStoreOptions } from './postgres-options.js'
 import { type OwnPool, openPool } from './postgres-pool.js'
-import { prune } from './postgres-prune.js'
+import { prune, pruneError } from './postgres-prune.js'
 import type { Line } from './postgres-query.js'
 import { expectVisible, expectVisibleCheckpoints, isFilled } from './postgres-row-security.js'
 import {
@@ -105,7 +105,7 @@ export function postgresStore(options: PostgresStoreOptions): Store {
         : database.transaction(
             migrationOpening(schema),
             ({ run }) => work(run),
-            (cause) => storeError(cause, 'Nothing was deleted.'),
+            pruneError,
             isLocked,
           ))
       mirror = schemaWithout(mirror, dropped)

@@ -23,3 +23,18 @@ test('a handler with only a store shows the objects that it is given', async () 
   expect((await call('/pets')).body.results).toHaveLength(3)
   expect((await call('/contacts')).status).toBe(404)
 })
+
+test('the status tells what the definitions of the handler no longer name', async () => {
+  const { database } = await createWorld()
+  const handler = createHttpHandler({ store: database.store(), objects: [pets], auth: 'all' })
+  const { status, body } = await caller(handler, 'all')('/status')
+  expect(status).toBe(200)
+  expect(body.definitions).toMatchObject({ added: [], refused: [] })
+  expect(body.definitions.stale).toContainEqual({
+    table: 'contacts',
+    column: null,
+    rows: 30,
+    since: expect.stringMatching(/Z$/),
+    shared: false,
+  })
+})

@@ -59,11 +59,6 @@ export function stillThere(changed: readonly ChangedKind[], missing: MissingTabl
 export function changedKindError({ table, column, was, kind }: ChangedKind): HubsyncError {
   return new HubsyncError(
     'SCHEMA_CONFLICT',
-    `Expected the column "${column}" of "${table}" to be of the kind ${was}, which its values have, got ${kind} in the definition. It was left as it is. ${adviceOnKind({ was })}`,
+    `Expected the column "${column}" of "${table}" to be of the kind ${was}, which its values have, got ${kind} in the definition. It was left as it is. Drop it with \`hubsync prune\` or sync.prune(): the next run makes and fills it as ${kind}. Or give the new one another name.`,
   )
-}
-
-/** What to do about a column whose kind has changed. */
-export function adviceOnKind({ was }: Pick<ChangedKind, 'was'>): string {
-  return `Drop it with \`hubsync prune\`: the next run makes it with the new kind and fills it. Or give the new one another name, or make it ${was} again.`
 }
