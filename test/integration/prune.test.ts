@@ -191,6 +191,17 @@ describe.each(sharedDatabases)('what definitions no longer name, on $name,', ({ 
     expect((await anew(fewer).prune()).parts).toMatchObject(parts)
   })
 
+  test('is not a view that the user has in place of a table', async () => {
+    const { anew, database } = await begin()
+    await database.byHand(
+      'DROP TABLE contacts_deals; DROP TABLE deals_companies; ALTER TABLE deals RENAME TO kept; CREATE VIEW deals AS SELECT * FROM kept',
+    )
+    const { stale } = (await anew(fewer).status()).definitions
+    expect(stale.map(({ table }) => table)).toEqual(['contacts'])
+    expect((await anew(fewer).prune()).parts).toHaveLength(1)
+    expect(await database.lines('deals')).toHaveLength(3)
+  })
+
   test.each([
     ['before it lands', false],
     ['once it has landed', true],

@@ -59,7 +59,9 @@ async function kindOf(
   { table, column }: TablePart,
 ): Promise<Kind | undefined> {
   const lines = await run(describeRelations(place.schema, [table, pairList.name]))
-  const columns = lines.filter(({ name }) => name === storedName(table))
+  const columns = lines.filter(
+    ({ name, kind }) => name === storedName(table) && (kind === 'r' || kind === 'p'),
+  )
   const has = (name: string) => columns.some((line) => line.column === storedName(name))
   if (columns.length === 0) return undefined
   const isListed =

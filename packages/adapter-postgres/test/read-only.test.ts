@@ -29,6 +29,10 @@ const reads: Record<string, [table: string, read: (store: Store) => Promise<unkn
   leases: ['sync_leases', (store) => store.leases(portalId, minute(1))],
   runs: ['sync_runs', (store) => store.runs(portalId, { limit: 9 })],
   counts: ['contacts', (store) => store.counts(portalId)],
+  prune: [
+    'sync_pairs',
+    (store) => store.prune(portalId, [{ table: 'contacts', shared: false }], { dryRun: true }),
+  ],
 }
 
 /** Ways to connect to the server. PgBouncer is left out if the test run has none. */

@@ -41,6 +41,7 @@ type Kind = 'object' | 'pair' | 'column'
 
 /** What a part is, or undefined if it doesn't exist or isn't hubsync's. */
 function kindOf(queries: SqliteQueries, { table, column }: TablePart): Kind | undefined {
+  if (queries.get(selectRealTable(table)) === undefined) return undefined
   const lines = queries.all<{ name: string }>(selectColumns(table))
   const has = (name: string) => lines.some((line) => line.name === name)
   if (tableExists(queries, 'sync_pairs') && queries.get(selectPair(table)) !== undefined)
@@ -50,6 +51,8 @@ function kindOf(queries: SqliteQueries, { table, column }: TablePart): Kind | un
   return has(column) && !objectColumns.includes(column) ? 'column' : undefined
 }
 
+const selectRealTable = (name: string) =>
+  sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${name}`
 const selectPair = (name: string) => sql`SELECT 1 FROM sync_pairs WHERE name = ${name}`
 
 function statementsFor(
