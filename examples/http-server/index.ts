@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout } from 'node:timers/promises'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
-import { createHubspotSync, isHubsyncError } from '@hubsync/core'
+import { createHubspotSync } from '@hubsync/core'
 import { createHttpHandler } from '@hubsync/http'
 
 const { PORT = '3000', API_TOKEN: token = randomBytes(24).toString('base64url') } = process.env
@@ -27,7 +26,17 @@ await once(server, 'listening')
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
 
-await refresh()
+// A run every minute, until the process is stopped.
+const ran = Promise.withResolvers<void>()
+const watching = sync.watch({
+  every: '1m',
+  signal: stop.signal,
+  onReport({ status, calls }) {
+    console.log(`run: ${status}, ${calls} calls`)
+    ran.resolve()
+  },
+})
+await Promise.race([ran.promise, watching])
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 const { results } = await sync.list('contacts', { limit: 1 })
 console.log(`curl -H 'authorization: Bearer ${token}' ${url}/contacts/${results[0]?.id}`)
@@ -35,29 +44,13 @@ console.log(`curl -H 'authorization: Bearer ${token}' -X POST '${url}/etl/hubspo
 if (emulated) console.log(`for people: ${url}/`)
 console.log(`listening: ${url}/api/docs`)
 
-// A run every minute, until the process is stopped.
-while (!stop.signal.aborted) {
-  await setTimeout(60_000, undefined, { signal: stop.signal }).catch(() => {})
-  if (!stop.signal.aborted) await refresh()
-}
-
+await watching
 server.close()
 await handler.close()
 server.closeAllConnections()
 await sync.close()
 await emulated?.close()
 console.log('stopped')
-
-async function refresh() {
-  try {
-    const { status, calls } = await sync.run({ signal: stop.signal })
-    console.log(`run: ${status}, ${calls} calls`)
-  } catch (error) {
-    // For example, a job that was started over HTTP is still running. The next minute tries again.
-    if (!isHubsyncError(error)) throw error
-    console.error(error.code, error.message)
-  }
-}
 
 /** An emulated portal, which replaces HubSpot if no token is set. */
 async function emulatePortal() {

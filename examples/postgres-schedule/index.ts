@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { postgresStore } from '@hubsync/adapter-postgres'
-import { createHubspotSync, isHubsyncError } from '@hubsync/core'
+import { createHubspotSync, isHubsyncError, type RunReport } from '@hubsync/core'
 import pg from 'pg'
 
 const connectionString = process.env.HUBSYNC_STORE
@@ -21,34 +20,34 @@ const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
 
 const exitCodes = { complete: 0, failed: 1, partial: 3, busy: 4 }
-for (;;) {
-  const started = Date.now()
-  const status = await runOnce()
-  if (once) process.exitCode = exitCodes[status]
-  if (once || stop.signal.aborted) break
-  const pause = Math.max(0, started + everyMs - Date.now())
-  console.log(`next run in ${Math.ceil(pause / 1_000)} s`)
-  await sleep(pause, undefined, { signal: stop.signal }).catch(() => {})
-  if (stop.signal.aborted) break
-}
+if (once) {
+  const report = await sync.run({ signal: stop.signal })
+  print(report)
+  process.exitCode = exitCodes[report.status]
+} else
+  await sync.watch({
+    every: everyMs,
+    signal: stop.signal,
+    onReport(report) {
+      print(report)
+      const pause = Date.parse(report.startedAt) + everyMs - Date.now()
+      console.log(`next run in ${Math.max(0, Math.ceil(pause / 1_000))} s`)
+    },
+    // If HubSpot or the database can't be reached, a later run tries again.
+    onError(error) {
+      if (!isHubsyncError(error)) throw error
+      console.error(`${error.code}: ${error.message}`)
+    },
+  })
 await sync.close()
 await emulated?.close()
 await pool.end()
 console.log('stopped')
 
-/** Makes one run. If HubSpot or the database can't be reached, it prints the error, and the next run tries again. */
-async function runOnce() {
-  try {
-    const report = await sync.run({ signal: stop.signal })
-    console.log(`${report.finishedAt} ${report.status}, ${report.calls} calls`)
-    for (const [job, { status, reason }] of Object.entries(report.jobs))
-      if (status !== 'complete') console.log(`${job}: ${reason}`)
-    return report.status
-  } catch (error) {
-    if (!isHubsyncError(error)) throw error
-    console.error(`${error.code}: ${error.message}`)
-    return 'failed'
-  }
+function print({ finishedAt, status, calls, jobs }: RunReport): void {
+  console.log(`${finishedAt} ${status}, ${calls} calls`)
+  for (const [job, { status, reason }] of Object.entries(jobs))
+    if (status !== 'complete') console.log(`${job}: ${reason}`)
 }
 
 /** An emulated portal, which replaces HubSpot if no token is set. */

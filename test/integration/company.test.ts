@@ -27,6 +27,13 @@ async function start(given: string[]) {
       child.send('run')
       return report
     },
+    /** Watches the mirror, a run each second, and keeps what its runs reported. */
+    watch(): RunReport[] {
+      const reports: RunReport[] = []
+      child.on('message', (message) => reports.push(message as RunReport))
+      child.send('watch')
+      return reports
+    },
     async kill() {
       child.kill('SIGKILL')
       await once(child, 'exit')
@@ -76,6 +83,25 @@ describe.each(processPlaces)('processes on one mirror on $name', ({ make }) => {
     portal.clearFaults()
     await place.waitForSilence()
     expect((await second.run()).status).toBe('complete')
+    await expectEqualMirror()
+  })
+
+  test('that watch go on when one of them is killed', async () => {
+    const place = make()
+    const { portal, given, expectEqualMirror } = await begin(place)
+    const [first, second] = [await start(given), await start(given)]
+    const reports = [first.watch(), second.watch()] as const
+    const complete = (of: readonly RunReport[]) => of.filter(({ status }) => status === 'complete')
+    const until = (what: () => boolean) =>
+      vi.waitFor(() => expect(what()).toBe(true), { timeout: 30_000, interval: 100 })
+    await until(() => complete(reports.flat()).length >= 2)
+    await first.kill()
+    await place.waitForSilence()
+    portal.create('contacts', { firstname: 'later' })
+    const before = complete(reports[1]).length
+    await until(() => complete(reports[1]).length >= before + 2)
+    await second.kill()
+    for (const { status } of reports.flat()) expect(['complete', 'partial']).toContain(status)
     await expectEqualMirror()
   })
 })

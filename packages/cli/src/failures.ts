@@ -13,20 +13,6 @@ export interface Failure {
 /** Errors that the user corrects on the command line. */
 const usageCodes = ['INVALID_OPTION', 'UNKNOWN_JOB']
 
-/** Errors that don't go away by waiting. */
-const lastingCodes = [
-  ...usageCodes,
-  'CURSOR_LOST',
-  'UNAUTHORIZED',
-  'PORTAL_MISMATCH',
-  'SCHEMA_CONFLICT',
-  'SCHEMA_TOO_NEW',
-  'NOT_A_DATABASE',
-  'DRIVER_MISSING',
-  'ROWS_HIDDEN',
-  'UNEXPECTED',
-]
-
 /** What the command line adds to an error of core: core doesn't know flags and addresses of stores. */
 const hints: Readonly<Record<string, (session: Session) => string>> = {
   NOT_MIRRORED: ({ store }) => `The store is ${store}; \`hubsync sync\` makes the first run.`,
@@ -56,11 +42,6 @@ export async function failureOf(session: Session, error: unknown): Promise<Failu
     ...(correlationId === undefined ? {} : { correlationId }),
   }
   return { ...rest, json: { error: { ...json.error, ...details } } }
-}
-
-/** Whether the same command may succeed later. */
-export function isPassing({ json }: Failure): boolean {
-  return json.error.code !== 'USAGE' && !lastingCodes.includes(json.error.code)
 }
 
 function failure(exitCode: ExitCode, code: string, message: string, text: string): Failure {

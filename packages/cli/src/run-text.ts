@@ -31,6 +31,18 @@ export function runText(session: Session, report: RunReport, order: readonly str
   ].join('\n')
 }
 
+/** A run that found nothing to do, in one line; undefined for any other. */
+export function quietText(session: Session, report: RunReport, at: string): string | undefined {
+  const isQuiet = (job: JobReport) =>
+    job.created + job.updated + job.archived + job.restored + job.removed === 0
+  const { status, warning, calls } = report
+  const jobs = Object.values(report.jobs)
+  if (status !== 'complete' || warning !== undefined || !jobs.every(isQuiet)) return undefined
+  const took = durationText(Date.parse(report.finishedAt) - Date.parse(report.startedAt))
+  const word = session.paint(colours.complete, status)
+  return `${at}  ${word}, nothing new, ${numberText(calls)} calls in ${took}`
+}
+
 const colours = {
   complete: 'green',
   partial: 'yellow',

@@ -66,3 +66,42 @@ test('serve says when the port is taken', async () => {
     err: expect.stringMatching(/^Expected to listen at 127\.0\.0\.1:\d+: .*EADDRINUSE/),
   })
 })
+
+test('serve --watch keeps the mirror fresh meanwhile', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  world.env.HUBSYNC_API_TOKEN = 'open-sesame'
+  const going = use(world, ['serve', '--port', '0', '--watch', '1s'])
+  await going.shows('Serving at ')
+  const [url] = /http:\S+/.exec(going.written.out) ?? []
+  await going.shows('complete')
+  const headers = { authorization: 'Bearer open-sesame' }
+  const { results } = (await (await fetch(`${url}/deals`, { headers })).json()) as {
+    results: unknown[]
+  }
+  expect(results).toHaveLength(5)
+  going.signals.emit('SIGINT')
+  expect((await going.outcome).code).toBe(0)
+})
+
+test('serve --watch ends with a refused token', async () => {
+  const world = await createWorld()
+  Object.assign(world.env, { HUBSYNC_API_TOKEN: 'open-sesame', HUBSPOT_ACCESS_TOKEN: 'wrong' })
+  expect(await hubsync(world, 'serve --port 0 --watch 1s')).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^UNAUTHORIZED: /m),
+  })
+})
+
+test('serve --watch without a token of HubSpot reads alone', async () => {
+  const world = await createWorld()
+  await hubsync(world, 'sync')
+  const { HUBSPOT_ACCESS_TOKEN: _, ...env } = world.env
+  const going = use({ ...world, env: { ...env, HUBSYNC_API_TOKEN: token } }, [
+    ...['serve', '--port', '0', '--watch', '1s'],
+  ])
+  await going.shows('Serving at ')
+  expect(going.written.err).toContain('reads alone')
+  going.signals.emit('SIGINT')
+  expect((await going.outcome).code).toBe(0)
+})

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createWorld, fill, forever, hubsync, temporaryDatabase, use } from './support/world.js'
+import { createWorld, fill, hubsync, temporaryDatabase, use } from './support/world.js'
 
 test('sync mirrors the portal into hubspot.db, and prints a report', async () => {
   const world = await createWorld()
@@ -90,34 +90,39 @@ test('with --json an error is a document too', async () => {
   })
 })
 
-test('--watch runs again after each pause, over failures that pass, until it is told to stop', async () => {
+test('--watch runs again and again, over failures that pass, until it is told to stop', async () => {
   const world = await createWorld()
   fill(world.portal)
   world.portal.fault({ kind: 'migrating' })
-  const pauses: number[] = []
-  const going = use(world, ['sync', '--json', '--watch', '5m'], {
-    clock: {
-      now: Date.now,
-      sleep: async (ms, signal) => {
-        pauses.push(ms)
-        if (pauses.length < 3) return
-        going.signals.emit('SIGINT')
-        return forever(ms, signal)
-      },
-    },
-  })
-  const { code, out } = await going.outcome
-  const documents = out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-  expect(documents.map(({ status, error }) => status ?? error.code)).toEqual([
-    'PORTAL_MIGRATING',
-    'complete',
-    'complete',
-  ])
-  expect(pauses.slice(0, 3)).toEqual([300_000, 300_000, 300_000])
+  const going = use(world, ['sync', '--watch', '1s'])
+  await going.shows('nothing new')
+  going.signals.emit('SIGINT')
+  const { code, out, err } = await going.outcome
   expect(code).toBe(0)
+  expect(err).toMatch(/^PORTAL_MIGRATING: /m)
+  expect(out).toMatch(/^\d{4}-\d\d-\d\d .*portal 147000001: complete, \d+ calls in /)
+  expect(out).toMatch(/^contacts +complete +\d+ +120 /m)
+  expect(out).toMatch(/^\d{4}-\d\d-\d\d .*complete, nothing new, \d+ calls in [\d.]+ s$/m)
+})
+
+test('--watch shows no progress of a run that finds nothing new', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  await hubsync(world, 'sync')
+  const going = use(world, ['sync', '--watch', '1s'])
+  await going.shows('nothing new')
+  going.signals.emit('SIGINT')
+  expect((await going.outcome).err).not.toContain('contacts')
+})
+
+test('--watch prints a line of JSON for each run', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  const going = use(world, ['sync', 'deals', '--json', '--watch', '1s'])
+  await vi.waitFor(() => expect(going.written.out.split('\n').length).toBeGreaterThan(2), 9_000)
+  going.signals.emit('SIGINT')
+  const lines = (await going.outcome).out.trim().split('\n')
+  for (const line of lines) expect(Object.keys(JSON.parse(line).jobs)).toEqual(['deals'])
 })
 
 test('--watch ends at a failure that no waiting mends', async () => {

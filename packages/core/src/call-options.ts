@@ -2,7 +2,8 @@ import * as v from 'valibot'
 import { above0, checkGiven, duration, isFunction } from './check-given.js'
 import type { SyncListener } from './events.js'
 import { unexpected } from './expected.js'
-import type { RunOptions } from './options.js'
+import type { RunOptions, WatchOptions } from './options.js'
+import type { RunReport } from './sync/report.js'
 
 // The options of a mirror's calls: of runs and similar work, and of reads.
 
@@ -36,6 +37,19 @@ const runSchema = v.strictObject({
 
 /** The options of a run, checked: `wait` in milliseconds. */
 export type ResolvedRunOptions = Omit<RunOptions, 'wait'> & { wait?: number | undefined }
+
+const { entries: ofEachSlice } = v.pick(runSchema, ['jobs', 'maxCalls', 'budgetMs', 'onEvent'])
+const aPace = "a duration such as '5m', or milliseconds, from 1 second to 24 days"
+const watchSchema = v.strictObject({
+  ...ofEachSlice,
+  every: v.pipe(duration(aPace), v.minValue(1_000, aPace), v.maxValue(24 * 86_400_000, aPace)),
+  signal: v.instance(AbortSignal, 'an AbortSignal'),
+  onReport: v.optional(v.custom<(report: RunReport) => void>(isFunction, 'a function')),
+  onError: v.optional(v.custom<(error: unknown) => void>(isFunction, 'a function')),
+})
+
+/** The options of a watch, checked: `every` in milliseconds. */
+export type ResolvedWatchOptions = Omit<WatchOptions, 'every'> & { every: number }
 
 const signalSchema = v.pick(runSchema, ['signal'])
 
@@ -148,6 +162,11 @@ export function resolveVerifyOptions(given: unknown): v.InferOutput<typeof verif
 /** Checks what `run()` was given. */
 export function resolveRunOptions(given: unknown): v.InferOutput<typeof runSchema> {
   return checkGiven(runSchema, given ?? {}, 'run(…)')
+}
+
+/** Checks what `watch()` was given. */
+export function resolveWatchOptions(given: unknown): ResolvedWatchOptions {
+  return checkGiven(watchSchema, given ?? {}, 'watch(…)')
 }
 
 /** Checks what `syncQueued()` was given. */

@@ -8,6 +8,7 @@ import {
   resolveRunOptions,
   resolveSignal,
   resolveVerifyOptions,
+  resolveWatchOptions,
 } from './call-options.js'
 import { HubspotClient } from './client/hubspot-client.js'
 import { TokenSource } from './client/token.js'
@@ -21,6 +22,7 @@ import type {
   ReadOptions,
   ResolvedOptions,
   RunOptions,
+  WatchOptions,
 } from './options.js'
 import { resolveOptions } from './resolve-options.js'
 import { expectWritable } from './sync/expect-writable.js'
@@ -40,6 +42,8 @@ import { RunContext } from './sync/run-context.js'
 import { syncQueued } from './sync/sync-queued.js'
 import { type SyncRecordsReport, syncRecords } from './sync/sync-records.js'
 import { type VerifyOptions, type VerifyReport, verify } from './sync/verify.js'
+import { watch } from './sync/watch.js'
+import { watchedMirror } from './sync/watched-mirror.js'
 import { type MirrorReader, readerOf } from './view/mirror-reader.js'
 
 /** How long `close()` waits for runs to end. The store of one that hasn't by then may have fallen silent. */
@@ -87,6 +91,18 @@ export interface HubspotSync<
    * @throws as `run` does.
    */
   verify(options?: VerifyOptions): Promise<VerifyReport>
+
+  /**
+   * Runs again and again, at this pace, until the signal or `close()` ends it. What is enqueued it reads within two
+   * seconds, unless `jobs` are named: that takes one read of one row each second. It outlives failures that pass, with
+   * pauses that double up to 15 minutes, or up to `every` if that is longer. Of several processes that watch one mirror,
+   * one does the work each time.
+   *
+   * @throws an error that doesn't pass by itself, such as `UNAUTHORIZED` or `SCHEMA_CONFLICT`, unless `onError` is given.
+   */
+  watch<const Job extends JobName<Objects[number]['name']> = never>(
+    options: WatchOptions<Job>,
+  ): Promise<void>
 
   /**
    * Reads these records now, with all their associations, whatever their dates: what a webhook calls. A record that
@@ -232,6 +248,20 @@ export function createHubspotSync<
     return context
   }
 
+  /** A run, its options checked. */
+  const runChecked = (given: ResolvedRunOptions) =>
+    working(given, (options, given) => run(options, client, given))
+
+  const queued = (given: Pick<ResolvedRunOptions, 'signal' | 'wait'>) =>
+    working(given, async (options, given) => {
+      const context = await contextOutside(options, given)
+      const job = context.jobNamed(QUEUE, new JobTally())
+      return context.holding(
+        async () => ({ due: [QUEUE] }),
+        async (left) => (left ? 0 : syncQueued(job)),
+      )
+    })
+
   return {
     ...reader.members,
     jobs: Object.freeze(jobNames(objects, pairs)),
@@ -247,8 +277,23 @@ export function createHubspotSync<
       expectOpen()
       const checked = resolveRunOptions(given)
       if (checked.jobs) jobsNamed(checked.jobs, objects, pairs)
-      const report = await working(checked, (options, given) => run(options, client, given))
+      const report = await runChecked(checked)
       return report as RunReport<ReportsOf<Objects[number]['name'], Job>>
+    },
+
+    async watch(given) {
+      expectOpen()
+      const checked = resolveWatchOptions(given)
+      if (checked.jobs) jobsNamed(checked.jobs, objects, pairs)
+      const signal = AbortSignal.any([checked.signal, closing.signal])
+      const wanted = checked.jobs ?? jobNames(objects, pairs)
+      const portalId = () => reader.members.portalId({ signal })
+      const mirror = {
+        ...watchedMirror(options, portalId, wanted, signal),
+        run: runChecked,
+        syncQueued: () => queued({ signal, wait: Number.POSITIVE_INFINITY }),
+      }
+      await watch(mirror, { ...checked, signal })
     },
 
     async verify(given) {
@@ -316,14 +361,7 @@ export function createHubspotSync<
 
     async syncQueued(given) {
       expectOpen()
-      return working(resolveQueueOptions(given), async (options, given) => {
-        const context = await contextOutside(options, given)
-        const job = context.jobNamed(QUEUE, new JobTally())
-        return context.holding(
-          async () => ({ due: [QUEUE] }),
-          async (left) => (left ? 0 : syncQueued(job)),
-        )
-      })
+      return queued(resolveQueueOptions(given))
     },
   }
 }

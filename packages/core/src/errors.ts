@@ -53,6 +53,28 @@ export function isHubsyncError(value: unknown): value is HubsyncError {
   return typeof value === 'object' && value !== null && marker in value
 }
 
+/** Errors that stay until somebody changes the token, the options, the definitions or the database. */
+const lasting: readonly HubsyncErrorCode[] = [
+  'INVALID_OPTION',
+  'UNKNOWN_JOB',
+  'CLOSED',
+  'UNAUTHORIZED',
+  'MISSING_SCOPE',
+  'PORTAL_MISMATCH',
+  'SCHEMA_CONFLICT',
+  'SCHEMA_TOO_NEW',
+  'NOT_A_DATABASE',
+  'DRIVER_MISSING',
+  'ROWS_HIDDEN',
+  'CURSOR_LOST',
+  'UNEXPECTED',
+]
+
+/** Whether the same call may succeed later without anybody changing something. */
+export function isPassing(error: unknown): boolean {
+  return isHubsyncError(error) && !lasting.includes(error.code)
+}
+
 /**
  * Whether a package failed to load because it isn't installed, and not because a dependency of its own is missing or it
  * is broken.

@@ -25,6 +25,7 @@ export {
   InvalidOptionError,
   isHubsyncError,
   isNotInstalled,
+  isPassing,
 } from './errors.js'
 export type { SyncEvent, SyncListener } from './events.js'
 export type { Misfit } from './map/map-record.js'
@@ -53,6 +54,7 @@ export type {
   QueueOptions,
   ReadOptions,
   RunOptions,
+  WatchOptions,
 } from './options.js'
 export { defaultObjects } from './options.js'
 export { optionNames } from './resolve-options.js'

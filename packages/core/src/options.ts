@@ -9,6 +9,7 @@ import { deals } from './objects/deals.js'
 import type { ObjectDefinition } from './objects/define-object.js'
 import type { EndName, Pair } from './objects/pairs.js'
 import type { Store } from './store/store.js'
+import type { RunReport } from './sync/report.js'
 
 /** Where hubsync logs. Any logger like pino will do. */
 export interface Logger {
@@ -182,6 +183,25 @@ export interface RunOptions<Job extends string = string> {
    * Default: not at all.
    */
   wait?: Duration | true | undefined
+}
+
+/** What `watch()` takes: its pace, who hears of it, and the options of its runs. */
+export interface WatchOptions<Job extends string = string>
+  extends Pick<RunOptions<Job>, 'jobs' | 'maxCalls' | 'budgetMs' | 'onEvent'> {
+  /**
+   * The time from the start of one run to the start of the next, give or take a twentieth, from a second on: a duration
+   * such as `'5m'`, or milliseconds. A run that takes longer is followed by the next at once.
+   */
+  every: Duration
+  /** Ends it: a pause at once, a run at its next page boundary, or after ten seconds if that doesn't come. */
+  signal: AbortSignal
+  /** Hears of each run that has ended, but for those that were busy. Default: nobody. */
+  onReport?: ((report: RunReport) => void) | undefined
+  /**
+   * Hears of each run, or reading of the queue, that failed as a whole. With it, `watch` continues after any error.
+   * Default: after errors that may pass it continues, and after others it rejects.
+   */
+  onError?: ((error: unknown) => void) | undefined
 }
 
 /** What `syncQueued()` takes. */

@@ -1,4 +1,4 @@
-// A process that runs a mirror each time that it is told to, and tells how it went.
+// A process that runs a mirror each time that it is told to, or watches it, and tells how it went.
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { createHubspotSync, type HubspotSyncOptions } from '@hubsync/core'
@@ -23,9 +23,18 @@ const sync = createHubspotSync({
   limits: { burst: 1e6, search: 1e6, associations: 1e6 },
 })
 
-process.on('message', async () => {
-  const outcome = await sync.run().catch((error: unknown) => ({ status: String(error), calls: 0 }))
-  process.send?.(outcome)
+process.on('message', async (message) => {
+  if (message === 'watch') {
+    const { signal } = new AbortController()
+    await sync.watch({
+      ...{ every: '1s', signal },
+      onReport: (report) => process.send?.(report),
+      onError: (error) => process.send?.({ status: String(error), calls: 0 }),
+    })
+  } else {
+    const failed = (error: unknown) => ({ status: String(error), calls: 0 })
+    process.send?.(await sync.run().catch(failed))
+  }
 })
 process.on('disconnect', () => process.exit())
 process.send?.('ready')

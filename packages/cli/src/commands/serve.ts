@@ -2,16 +2,19 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Command } from 'commander'
+import { durationOf } from '../durations.js'
 import { untilInterrupted } from '../interruption.js'
 import { type MirrorFlags, openReads, openSyncWithToken, withMirrorFlags } from '../open-mirror.js'
 import type { Session } from '../session.js'
 import { UsageError } from '../usage-error.js'
+import { watchMirror } from '../watch-mirror.js'
 import { wholeNumber } from '../whole-numbers.js'
 
 interface ServeFlags extends MirrorFlags {
   port: number
   host: string
   basePath?: string
+  watch?: number
 }
 
 export function serveCommand(program: Command, session: Session): void {
@@ -24,6 +27,11 @@ export function serveCommand(program: Command, session: Session): void {
     .option('--port <number>', 'the port. 0: any free one', wholeNumber(0, 65_535), 3000)
     .option('--host <address>', 'the address to listen on. 0.0.0.0: all', '127.0.0.1')
     .option('--base-path <path>', 'the path where a proxy mounts it, such as /crm')
+    .option(
+      '--watch <interval>',
+      'keep the mirror fresh, with a run every 5m or the like',
+      durationOf,
+    )
   withMirrorFlags(command).action((flags: ServeFlags) => serve(session, flags))
 }
 
@@ -45,17 +53,33 @@ async function serve(session: Session, flags: ServeFlags): Promise<void> {
     const url = addressOf(server.address() as AddressInfo, basePath)
     if (json) session.printJson({ url })
     else session.print(`Serving at ${url} until Ctrl-C. Routes: ${url}/api/docs`)
-    await untilInterrupted(session)
+    const stop = new AbortController()
+    const watching = watched(session, source, flags, stop.signal)
+    await Promise.race([untilInterrupted(session), watching]).catch(() => {})
+    stop.abort()
     server.close()
     await handler.close()
     server.closeAllConnections()
+    // What has ended it, if Ctrl-C hasn't.
+    await watching
   } finally {
     await close()
   }
 }
 
+/** Keeps the mirror fresh until the signal, or an error that waiting doesn't heal, ends that. */
+async function watched(
+  session: Session,
+  source: Awaited<ReturnType<typeof openSource>>['source'],
+  { watch: every, json }: ServeFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  if (every === undefined || !('sync' in source)) await once(signal, 'abort')
+  else await watchMirror(session, source.sync, { every, ...(json ? { json } : {}) }, signal)
+}
+
 /** The whole mirror with a token, only its reads without one. */
-async function openSource(session: Session, flags: MirrorFlags) {
+async function openSource(session: Session, flags: ServeFlags) {
   const sync = await openSyncWithToken(session, flags)
   if (sync) return { source: { sync }, close: () => sync.close() }
   session.say('HUBSPOT_ACCESS_TOKEN is not set: only reads are served, and no jobs.')

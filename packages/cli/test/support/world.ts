@@ -154,7 +154,7 @@ export function hubsync(
 }
 
 /** A sleep that only an abort ends. */
-export function forever(_ms: number, signal?: AbortSignal): Promise<void> {
+function forever(_ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((_, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true })

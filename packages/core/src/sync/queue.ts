@@ -95,6 +95,24 @@ function countOf(records: QueueState['records'], objects = Object.keys(records))
   return objects.reduce((sum, object) => sum + Object.keys(records[object] ?? {}).length, 0)
 }
 
+/**
+ * What a look at the queue shows: how many records of these objects are in it, and a mark that changes when any are
+ * added. It reads one checkpoint, or two once more are waiting than one piece holds.
+ */
+export async function lookAtQueue(
+  place: Place,
+  objects: readonly ObjectDefinition[],
+): Promise<{ left: number; mark: string }> {
+  const names = objects.map(({ name }) => name)
+  const first = await readQueue(place, 0)
+  const { last = 0 } = first
+  const pieces = last === 0 ? [first] : [first, await readQueue(place, last)]
+  return {
+    left: pieces.reduce((sum, { records }) => sum + countOf(records, names), 0),
+    mark: [last, ...pieces.map(({ next }) => next)].join(),
+  }
+}
+
 /** The stream of a piece of the queue. */
 function streamOf(piece: number): string {
   return piece === 0 ? QUEUE : `${QUEUE}:${piece}`
