@@ -23,6 +23,7 @@ export function statusText(session: Session, status: MirrorStatus): string {
   const lines = [
     `portal ${portal.portalId} (${portal.uiDomain}, ${portal.timeZone})`,
     `last run: ${lastRun ? `${lastRun.status}, ${momentText(lastRun.finishedAt ?? lastRun.startedAt)}` : 'none'}`,
+    ...workingLines(status.working),
     '',
     table(
       ['object', 'phase', 'active', 'archived', 'complete up to', 'bin read', 'census', 'open'],
@@ -47,6 +48,17 @@ export function statusText(session: Session, status: MirrorStatus): string {
     )
   }
   return lines.join('\n')
+}
+
+/** A line for each run that is at work, or was when it fell silent. */
+function workingLines(working: MirrorStatus['working']): string[] {
+  return [...Map.groupBy(working, ({ run }) => run)].map(([run, held]) => {
+    const jobs = held.map(({ job }) => job).join(', ')
+    const [{ since, heardAt, isAlive }] = held as [MirrorStatus['working'][number]]
+    return isAlive
+      ? `at work: run ${run}, since ${momentText(since)}: ${jobs}`
+      : `silent: run ${run}, since ${momentText(heardAt)}, so the next run takes over: ${jobs}`
+  })
 }
 
 function backfillText({ read, total }: { read: number; total: number | null }): string {

@@ -11,11 +11,12 @@ async function busyWorld(...jobs: string[]) {
   const store = sqliteStore({ file: join(world.folder, 'hubspot.db') })
   onTestFinished(() => store.close())
   const portalId = String(world.portal.portalId)
-  const ask = (want: 'take' | 'release') =>
-    store.lease({ portalId, jobs, holder: 'other', want, at: new Date().toISOString() })
+  const ask = (want: 'take' | 'renew' | 'release', now = Date.now()) =>
+    store.lease({ portalId, jobs, holder: 'other', want, at: new Date(now).toISOString() })
   await ask('take')
   world.portal.clearCalls()
-  return { ...world, release: () => ask('release') }
+  const silence = () => ask('renew', Date.now() - 180_000)
+  return { ...world, release: () => ask('release'), silence }
 }
 
 test('sync has the exit code 4 where another process is at its jobs, and says who', async () => {
@@ -30,6 +31,17 @@ test('sync has the exit code 4 where another process is at its jobs, and says wh
     status: 'busy',
     jobs: { contacts: { status: 'skipped', heldBy: { run: 'other' } } },
   })
+})
+
+test('status tells which run is at work, and which has fallen silent', async () => {
+  const world = await busyWorld('contacts', 'companies')
+  expect((await hubsync(world, 'status')).out).toMatch(
+    /^at work: run other, since \S+ \S+ UTC: companies, contacts$/m,
+  )
+  await world.silence()
+  expect((await hubsync(world, 'status')).out).toMatch(
+    /^silent: run other, since \S+ \S+ UTC, so the next run takes over: companies, contacts$/m,
+  )
 })
 
 test('sync --wait begins once the other process has ended', async () => {
