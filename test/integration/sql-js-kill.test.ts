@@ -8,6 +8,7 @@ import { createHubspotSync } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
 import { expect, onTestFinished, test } from 'vitest'
 import { expectEqual } from './support/equality.js'
+import { silenceInFile } from './support/process-places.js'
 import { temporaryFolder } from './support/stores.js'
 import { populate } from './support/world.js'
 
@@ -63,6 +64,7 @@ test('a run on sql.js that is killed is gone on with, and ends equal', async () 
   expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
   watcher.close()
   silence.remove()
+  silenceInFile(file)
 
   const store = sqliteStore({ file, driver: 'sql.js' })
   const sync = createHubspotSync({

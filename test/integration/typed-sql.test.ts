@@ -205,6 +205,7 @@ const columns: { [Table in keyof Tables<'sqlite'>]: Record<keyof Tables<'sqlite'
   sync_changes: { seq: 1, portal_id: 1, object: 1, source_id: 1, kind: 1, columns: 1, at: 1 },
   sync_tombstones: { portal_id: 1, object: 1, source_id: 1, reason: 1, into_id: 1, at: 1 },
   sync_pairs: { name: 1, from_object: 1, to_object: 1 },
+  sync_leases: { portal_id: 1, job: 1, holder: 1, started_at: 1, renewed_at: 1 },
   sync_schema: { version: 1, applied_at: 1 },
 }
 

@@ -89,7 +89,7 @@ describe('the types of the tables', () => {
       | ('contacts' | 'companies' | 'deals')
       | ('contacts_companies' | 'contacts_deals' | 'deals_companies')
       | ('sync_portals' | 'sync_checkpoints' | 'sync_runs')
-      | ('sync_changes' | 'sync_tombstones' | 'sync_pairs' | 'sync_schema')
+      | ('sync_changes' | 'sync_tombstones' | 'sync_pairs' | 'sync_leases' | 'sync_schema')
     >()
     const { pairs } = mirrorSchema(objects, pairsAmong(objects, undefined))
     const named: Record<Extract<keyof Tables, `${string}s_${'companies' | 'deals'}`>, true> = {

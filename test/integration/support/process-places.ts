@@ -16,6 +16,14 @@ export interface ProcessPlace {
 
 const SILENCE_MS = 121_000
 
+/** Lets two minutes pass in which nobody at a SQLite file says that he lives. */
+export function silenceInFile(file: string): void {
+  const database = new DatabaseSync(file, { timeout: 5_000 })
+  const past = `strftime('%Y-%m-%dT%H:%M:%fZ', renewed_at, '-${SILENCE_MS / 1_000} seconds')`
+  database.exec(`UPDATE sync_leases SET renewed_at = ${past}`)
+  database.close()
+}
+
 /** The databases that processes share. */
 export const processPlaces: { name: string; make: () => ProcessPlace }[] = [
   {
@@ -25,12 +33,7 @@ export const processPlaces: { name: string; make: () => ProcessPlace }[] = [
       return {
         given: [file, ''],
         open: () => sqliteStore({ file }),
-        async waitForSilence() {
-          const database = new DatabaseSync(file, { timeout: 5_000 })
-          const past = `strftime('%Y-%m-%dT%H:%M:%fZ', renewed_at, '-${SILENCE_MS / 1_000} seconds')`
-          database.exec(`UPDATE sync_leases SET renewed_at = ${past}`)
-          database.close()
-        },
+        waitForSilence: async () => silenceInFile(file),
       }
     },
   },

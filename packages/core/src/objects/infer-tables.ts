@@ -125,6 +125,13 @@ interface SyncTables<Database extends SqlDatabase> {
     at: Moment<Database>
   }
   sync_pairs: { name: string; from_object: string; to_object: string }
+  sync_leases: {
+    portal_id: string
+    job: string
+    holder: string
+    started_at: Moment<Database>
+    renewed_at: Moment<Database>
+  }
   sync_schema: { version: number; applied_at: Moment<Database> }
 }
 
