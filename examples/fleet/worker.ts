@@ -17,9 +17,11 @@ await boss.work<SyncJob>(
     if (!portal) throw new Error(`Expected a portal of the fleet, got ${job?.data.portalId}`)
     const mirror = mirrorOf(portal, pool)
     try {
-      const { status } = await mirror.run({ budgetMs: SLICE_MS, signal: stopping.signal })
+      // A worker that was killed keeps its jobs for two minutes, so the next one waits for them.
+      const slice = { budgetMs: SLICE_MS, wait: true, signal: stopping.signal } as const
+      const { status } = await mirror.run(slice)
       console.log(`portal ${portal.portalId}: ${status}`)
-      if (status === 'partial') await askFor(boss, portal.portalId)
+      if (status === 'partial' || status === 'busy') await askFor(boss, portal.portalId)
     } catch (error) {
       console.log(`portal ${portal.portalId}: ${(error as Error).message}`)
       throw error

@@ -144,7 +144,8 @@ async function check(
 
 // Each on its own emulated portal.
 describe('an example that is busy, by itself:', () => {
-  test.for(runs.filter(({ example }) => example.isBusy))(title, { timeout: 180_000 }, check)
+  // A worker of the fleet that is killed keeps its jobs for two minutes.
+  test.for(runs.filter(({ example }) => example.isBusy))(title, { timeout: 300_000 }, check)
 })
 
 test('own-store prints the fixture that it keeps', async ({ onTestFinished }) => {
