@@ -1,11 +1,11 @@
 import type { HubspotSync, RunReport } from '@hubsync/core'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { failureOf } from './failures.js'
+import { momentText } from './moments.js'
 import { showProgressOfEach } from './progress.js'
 import { type RunFlags, runOptionsOf } from './run-flags.js'
 import { quietText, runText } from './run-text.js'
 import type { Session } from './session.js'
-import { momentText } from './status-text.js'
 
 /** What is watched, and how often. */
 interface Watching extends Omit<RunFlags, 'wait'> {
