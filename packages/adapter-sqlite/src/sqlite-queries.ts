@@ -2,7 +2,13 @@ import type { SqliteDatabase, SqliteStatement } from './sqlite-database.js'
 import { noteTable } from './sqlite-refusals.js'
 import type { Statement } from './sqlite-statement.js'
 
-/** Runs statements on a database. Each SQL text is prepared once. */
+/**
+ * How many prepared statements are kept. hubsync has far fewer, but a list may be filtered by any set of columns, and
+ * over HTTP its reader chooses them.
+ */
+const MOST_STATEMENTS = 500
+
+/** Runs statements on a database. Each SQL text is prepared once, as long as there aren't too many. */
 export class SqliteQueries {
   readonly #database: SqliteDatabase
   readonly #statements = new Map<string, SqliteStatement>()
@@ -35,7 +41,10 @@ export class SqliteQueries {
   }
 
   #prepared(text: string): SqliteStatement {
-    const statement = this.#statements.get(text) ?? this.#database.prepare(text)
+    const known = this.#statements.get(text)
+    if (known) return known
+    if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear()
+    const statement = this.#database.prepare(text)
     this.#statements.set(text, statement)
     return statement
   }

@@ -31,11 +31,6 @@ export function statusText(session: Session, status: MirrorStatus): string {
     ),
   ]
   if (pairs.length > 0) lines.push('', table(['associations', 'swept', 'open'], pairs))
-  for (const { object, column, rows } of status.unindexedFilters)
-    lines.push(
-      '',
-      `${object} is filtered by ${column}, which has no index: each such list reads ${numberText(rows)} rows. Give the column \`index: true\`.`,
-    )
   lines.push(...definitionsLines(status.definitions))
   if (lastError) {
     const { job, code, message, advice, at, correlationId } = lastError
