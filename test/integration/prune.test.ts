@@ -185,6 +185,21 @@ describe.each(sharedDatabases)('what definitions no longer name, on $name,', ({ 
     expect((await anew(fewer).run()).status).toBe('complete')
   })
 
+  test('is dropped with the indexes that its definition asked for, that of a decimal too', async () => {
+    const { anew, database } = await begin()
+    const indexed = contacts.extend({
+      columns: {
+        job: column.text('jobtitle', { index: true }),
+        worth: column.decimal('annualrevenue', { index: true }),
+      },
+    })
+    await anew([indexed, companies, deals]).run()
+    expect((await anew(fewer).prune()).status).toBe('dropped')
+    const [line] = await database.lines('contacts')
+    expect(line).not.toHaveProperty('job')
+    expect(line).not.toHaveProperty('worth')
+  })
+
   test('is dropped with the indexes that the user has on it', async () => {
     const { anew, database } = await begin()
     await database.byHand('CREATE INDEX mine ON contacts (portal_id, job)')

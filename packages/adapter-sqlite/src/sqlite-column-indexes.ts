@@ -3,9 +3,13 @@ import type { SqliteQueries } from './sqlite-queries.js'
 import { comparable, quoted, selectIndex } from './sqlite-sql.js'
 import { type Statement, sql } from './sqlite-statement.js'
 
-function indexName({ name }: ObjectTable, { sqlName }: TableColumn): string {
-  return `${name}_by_column_${sqlName}`
+/** The name of the index of a column, by the names that table and column have in the database. */
+export function columnIndexName(table: string, column: string): string {
+  return `${table}_by_column_${column}`
 }
+
+const indexName = ({ name }: ObjectTable, { sqlName }: TableColumn) =>
+  columnIndexName(name, sqlName)
 
 function indexed({ columns }: ObjectTable): TableColumn[] {
   return columns.filter(({ index }) => index)

@@ -1,4 +1,5 @@
 import type { TablePart } from '@hubsync/core/store'
+import { columnIndexName } from './sqlite-column-indexes.js'
 import { tableExists } from './sqlite-migrations.js'
 import type { SqliteQueries } from './sqlite-queries.js'
 import { quoted, selectColumns } from './sqlite-sql.js'
@@ -85,10 +86,13 @@ function statementsFor(
   return { clear: [rows, tombstones, feed], others, drop: [drop] }
 }
 
-/** PostgreSQL drops the indexes on a column with it; SQLite refuses to drop the column. */
+/**
+ * PostgreSQL drops the indexes on a column with it; SQLite refuses to drop the column. That of a decimal is on an
+ * expression, and is only known by its name.
+ */
 function dropIndexes(queries: SqliteQueries, { table, column = '' }: TablePart): void {
   const lines = queries.all<{ name: string }>(sql`SELECT DISTINCT list.name AS name
 FROM pragma_index_list(${table}) AS list, pragma_index_info(list.name) AS info
-WHERE list.origin = 'c' AND info.name = ${column}`)
+WHERE list.origin = 'c' AND (info.name = ${column} OR list.name = ${columnIndexName(table, column)})`)
   for (const { name } of lines) queries.exec(`DROP INDEX "${name.replaceAll('"', '""')}"`)
 }
