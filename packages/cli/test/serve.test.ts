@@ -101,7 +101,7 @@ test('serve --watch without a token of HubSpot reads alone', async () => {
     ...['serve', '--port', '0', '--watch', '1s'],
   ])
   await going.shows('Serving at ')
-  expect(going.written.err).toContain('reads alone')
+  expect(going.written.err).toContain('only reads are served')
   going.signals.emit('SIGINT')
   expect((await going.outcome).code).toBe(0)
 })
