@@ -90,6 +90,7 @@ export type {
   RowOf,
   RowOptions,
   RowPage,
+  WhereIn,
   WhereOf,
 } from './view/mirror-reader.js'
 export { createMirrorReader } from './view/mirror-reader.js'

@@ -292,7 +292,7 @@ export interface Store {
    * table or column, unless that is `shared` or has content of another portal. Columns and pairs are given before their
    * objects. Checkpoints stay. It may be called before {@link Store.migrate}.
    *
-   * @param dryRun - true only counts.
+   * @param options - `dryRun`: only counts.
    * @returns for each part, how many rows of the portal its table has; null if it doesn't exist, or isn't the store's.
    */
   prune(

@@ -48,7 +48,7 @@ export type WhereOf<Objects extends readonly ObjectDefinition[], Name extends st
 >
 
 /** If the columns of a definition aren't known, any. */
-type WhereIn<C extends Columns> = string extends keyof C
+export type WhereIn<C extends Columns> = string extends keyof C
   ? { [column: string]: string | number | boolean | null }
   : { -readonly [Key in keyof C]?: Exclude<ColumnTypes[C[Key]['kind']], string[]> | null }
 
