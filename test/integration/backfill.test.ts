@@ -120,7 +120,7 @@ describe('a first run over an object that is linked to no other', () => {
   test.each([
     { title: 'page by page, where the store keeps up', rows: 100 },
     { title: 'page by page, where values are read by id', rows: 100, properties: longNames },
-    { title: 'pieces of several pages, where the store falls behind', rows: 250, commitMs: 1_000 },
+    { title: 'pieces of several pages, where the store falls behind', rows: 200, commitMs: 1_000 },
   ])('writes $title', async ({ rows, commitMs = 0, properties = [] }) => {
     const { portal, store, clock, again } = createWorld(memoryStore(), {
       portal: { latency: { list: 300 } },

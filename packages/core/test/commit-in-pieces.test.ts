@@ -58,7 +58,7 @@ test('many rows are written in pieces, with a turn of the event loop before each
     return ways.whole(content)
   }
   await commitInPieces({ pairs: [] }, rowsOf(...numbered(600)), [], {}, { whole, part })
-  expect(told).toEqual(['250 rows', 'a turn', '250 rows', 'a turn', '100 rows', 'the checkpoint'])
+  expect(told).toEqual(['200 rows', 'a turn', '200 rows', 'a turn', '200 rows', 'the checkpoint'])
   expect(there.size).toBe(600)
 })
 

@@ -14,7 +14,7 @@ import { recordsOf } from './refused.js'
  */
 const MOST_REFUSED = 1_000
 /** Most rows and associations of one commit. The associations of one record are never divided. */
-const PIECE = 250
+const PIECE = 200
 
 /** What is written of records. */
 type Content = Pick<Batch, 'rows' | 'associations' | 'tombstones'>
