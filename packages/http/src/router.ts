@@ -78,7 +78,8 @@ export function defineRoute<
  * Adds a route to the router and to the OpenAPI document, as `app.openapi` does. The inputs are checked synchronously
  * in one handler: each validator of `app.openapi` awaits several promises, which takes longer than the check.
  *
- * @param answer - gets a signal for its reads, which aborts if the client leaves or the database takes too long.
+ * @param answer - gets a signal for its reads, which aborts if the client leaves or the time is over.
+ * @param patienceMs - how long the answer may take. Default: as long as the database may.
  */
 export function serve<Route extends DefinedRoute>(
   app: OpenAPIHono,
@@ -87,6 +88,7 @@ export function serve<Route extends DefinedRoute>(
     c: Parameters<RouteHandler<Route>>[0],
     signal: AbortSignal,
   ) => ReturnType<RouteHandler<Route>>,
+  patienceMs = PATIENCE_MS,
 ): void {
   const { middleware, ...described }: DefinedRoute = route
   app.openAPIRegistry.registerPath(described)
@@ -95,7 +97,7 @@ export function serve<Route extends DefinedRoute>(
     if (query) checkInput(c, 'query', query, queryOf(c))
     if (params) checkInput(c, 'param', params, c.req.param())
     const answered = async (signal: AbortSignal) => (await answer(c, signal)) as Response
-    return inTime(PATIENCE_MS, c.req.raw.signal, answered)
+    return inTime(patienceMs, c.req.raw.signal, answered)
   }
   app.on([route.method], [honoPath(route.path)], ...middleware, check)
 }

@@ -155,6 +155,20 @@ describe.each(databases)('starting a job on $name', ({ open }) => {
   })
 })
 
+describe('a run that takes longer than the database may', () => {
+  test('is waited for with ?wait=true', async () => {
+    const { start, held, release } = await heldWorld(await createWorld())
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+    onTestFinished(() => void vi.useRealTimers())
+    const answer = start('/etl/hubspot/contacts?wait=true', post)
+    await held
+    await vi.advanceTimersByTimeAsync(31_000)
+    release()
+    const { status, body } = await answer
+    expect([status, body.status]).toEqual([200, 'complete'])
+  })
+})
+
 describe('a run that fails at once', () => {
   test('is reported by its problem, and can be looked up', async () => {
     const { again } = await createWorld({ run: false })

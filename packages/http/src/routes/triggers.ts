@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { isHubsyncError } from '@hubsync/core'
 import type { HandlerContext } from '../context.js'
+import { inTime, PATIENCE_MS } from '../in-time.js'
 import { flag, query } from '../parameters.js'
 import { Problem, problemOf } from '../problem.js'
 import { reply } from '../reply.js'
@@ -44,21 +45,27 @@ function mountTrigger(
       ...problems(400, 409, 502),
     },
   })
-  serve(app, route, async (c, signal) => {
-    const run = await jobs.start(job, signal)
-    const { id, startedAt } = run.now
-    const headers = { location: `${context.basePath}/etl/hubspot/runs/${id}` }
-    if (c.req.valid('query').wait !== 'true') {
-      const accepted = { runId: id, status: 'running' as const, jobs: [job], startedAt }
-      return reply(c, accepted, { status: 202, headers })
-    }
-    await run.done
-    if (run.error !== undefined) throw failed(context, run.error, id)
-    const report = run.now.counts?.[job]
-    // Another run had it by the time that this one asked, or took it over since.
-    if (report?.status === 'skipped') throw alreadyRunning(report.heldBy?.run)
-    return reply(c, run.now, { status: 200, headers })
-  })
+  serve(
+    app,
+    route,
+    async (c, signal) => {
+      const run = await inTime(PATIENCE_MS, signal, (signal) => jobs.start(job, signal))
+      const { id, startedAt } = run.now
+      const headers = { location: `${context.basePath}/etl/hubspot/runs/${id}` }
+      if (c.req.valid('query').wait !== 'true') {
+        const accepted = { runId: id, status: 'running' as const, jobs: [job], startedAt }
+        return reply(c, accepted, { status: 202, headers })
+      }
+      await run.done
+      if (run.error !== undefined) throw failed(context, run.error, id)
+      const report = run.now.counts?.[job]
+      // Another run had it by the time that this one asked, or took it over since.
+      if (report?.status === 'skipped') throw alreadyRunning(report.heldBy?.run)
+      return reply(c, run.now, { status: 200, headers })
+    },
+    // A run takes as long as HubSpot has records.
+    Number.POSITIVE_INFINITY,
+  )
 }
 
 /** The problem for a run that rejected, so that it has no report. */
