@@ -245,6 +245,34 @@ describe('follow()', () => {
     expect(errors).toHaveLength(3)
   })
 
+  test('gives no page while the store takes no cursor', async () => {
+    const store = memoryStore()
+    const { again, change, contacts } = await mirrored(store)
+    await change(0)
+    let failures = 3
+    const readOnly = {
+      ...store,
+      async commit(...given: Parameters<typeof store.commit>) {
+        if (failures-- > 0) throw new HubsyncError('STORE_FAILED', 'The database is a replica.')
+        return store.commit(...given)
+      },
+    }
+    const { seen, handler, has, signal, stop } = consumer()
+    const errors: unknown[] = []
+    const following = again({ store: readOnly }).follow('search', handler, {
+      signal,
+      from: 'oldest',
+      onError: (error) => errors.push(error),
+    })
+    await has(1)
+    await change(1)
+    await has(2)
+    stop()
+    await following
+    expect(seen).toEqual([contacts[0], contacts[1]])
+    expect(errors).toHaveLength(3)
+  })
+
   test('needs a mirror, a name and a handler', async () => {
     const sync = createHubspotSync({ accessToken: 'pat-na1-0', store: memoryStore() })
     await expect(sync.follow('search', () => {})).rejects.toMatchObject({ code: 'NOT_MIRRORED' })

@@ -2,6 +2,7 @@ import { HubsyncError, isHubsyncError } from '../errors.js'
 import type { ReadOptions, ResolvedOptions } from '../options.js'
 import { type ChangePage, endOfFeed, readChanges } from './change-feed.js'
 import { isConflictOver, openCheckpoint, type StreamCheckpoint } from './checkpoint.js'
+import { expectWritable } from './expect-writable.js'
 import { placeNamed } from './feed-cursor.js'
 
 /** What is done with the pages of the change feed. It may be called again with a page that it has had. */
@@ -47,7 +48,7 @@ export interface Consumer extends Omit<FollowOptions, 'signal' | 'limit'> {
   limit: number
 }
 
-type Mirror = Pick<ResolvedOptions, 'store' | 'clock' | 'logger'>
+type Mirror = Pick<ResolvedOptions, 'store' | 'clock' | 'logger' | 'objects' | 'pairs'>
 type Place = Mirror & { origin: { portalId: string } }
 
 /**
@@ -63,14 +64,19 @@ export async function follow(
   consumer: Consumer,
 ): Promise<void> {
   const { name, signal, onError } = consumer
+  let isWritable = false
   for (let failures = 0; !signal.aborted; ) {
     try {
       const place = { ...mirror, origin: { portalId: await portalId() } }
+      // A page whose cursor can't be kept would be given again each time.
+      if (!isWritable) await expectWritable(mirror, await mirror.store.portals())
+      isWritable = true
       const isAtEnd = await nextPage(place, consumer)
       failures = 0
       if (isAtEnd) await pause(POLL_MS)
     } catch (error) {
       if (signal.aborted) return
+      isWritable = false
       if (!(error instanceof Failure) && !isPassing(error)) throw error
       const ms = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS)
       failures++
