@@ -19,7 +19,7 @@ const jobTitle = contacts.extend({ columns: { job: column.text('jobtitle') } })
 const full = [jobTitle, companies, deals]
 const fewer = [contacts, companies]
 
-describe.each(sharedDatabases)('what definitions no longer name, on $name,', ({ open }) => {
+describe.each(sharedDatabases)('what definitions no longer name, on $name,', ({ name, open }) => {
   /** A portal in this database, mirrored with all of it. */
   const mirrorOf = async (database: ReturnType<typeof open>, portalId?: number) => {
     const first = database.store()
@@ -204,6 +204,18 @@ describe.each(sharedDatabases)('what definitions no longer name, on $name,', ({ 
     const { anew, database } = await begin()
     await database.byHand('CREATE INDEX mine ON contacts (portal_id, job)')
     expect((await anew(fewer).prune()).parts).toMatchObject(parts)
+  })
+
+  test('is dropped although something of the user refuses to change and delete its rows', async () => {
+    const { anew, database } = await begin()
+    await database.byHand(
+      name === 'Postgres'
+        ? 'ALTER TABLE contacts ADD CHECK (job IS NOT NULL) NOT VALID'
+        : `CREATE TRIGGER kept BEFORE UPDATE ON contacts BEGIN SELECT RAISE(ABORT, 'kept'); END;
+CREATE TRIGGER stays BEFORE DELETE ON deals BEGIN SELECT RAISE(ABORT, 'stays'); END`,
+    )
+    expect((await anew(fewer).prune()).parts).toMatchObject(parts)
+    await tablesGone(database, 'deals')
   })
 
   test('is not a view that the user has in place of a table', async () => {

@@ -9,8 +9,8 @@ import { baseColumns, pairList } from './postgres-tables.js'
 import type { Run } from './postgres-transaction.js'
 
 /**
- * Deletes parts of a portal, and drops those that no other portal has. Call it inside a transaction that began with
- * `migrationOpening`, or in a read-only one for a dry run.
+ * Drops parts that no other portal has, and deletes what the portal has of the others. Call it inside a transaction that
+ * began with `migrationOpening`, or in a read-only one for a dry run.
  *
  * @returns for each part its number of rows, or null; and the parts that were dropped.
  */
@@ -28,10 +28,9 @@ export async function prune(
     rows.push(kind === undefined ? null : await countOf(run, place, part))
     if (kind === undefined || dryRun) continue
     const { clear, others, drop } = statementsFor(kind, place, part)
-    for (const statement of clear) await run(statement)
-    if (part.shared || (await run(others)).length > 0) continue
-    for (const statement of drop) await run(statement)
-    dropped.push(part)
+    const isDropped = !part.shared && (await run(others)).length === 0
+    for (const statement of isDropped ? drop : clear) await run(statement)
+    if (isDropped) dropped.push(part)
   }
   return { rows, dropped }
 }
@@ -77,6 +76,10 @@ async function kindOf(
   return has(column) && !baseColumns.some(([name]) => name === column) ? 'column' : undefined
 }
 
+/**
+ * `clear` deletes what is the portal's, `drop` the part as a whole, without touching its rows: that would keep readers
+ * of the other tables waiting, and something of the user's might refuse it.
+ */
 function statementsFor(
   kind: Kind,
   place: Place,
@@ -103,5 +106,5 @@ function statementsFor(
   }
   const tombstones = sql`DELETE FROM ${at(place, 'sync_tombstones')} WHERE portal_id = ${portalId} AND object = ${part.table}`
   const feed = sql`UPDATE ${at(place, 'sync_changes')} SET columns = '{}' WHERE portal_id = ${portalId} AND object = ${part.table}`
-  return { clear: [rows, tombstones, feed], others, drop: [drop] }
+  return { clear: [rows, tombstones, feed], others, drop: [drop, tombstones, feed] }
 }

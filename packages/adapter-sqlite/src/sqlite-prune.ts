@@ -7,8 +7,8 @@ import { type Statement, sql, verbatim } from './sqlite-statement.js'
 import { objectColumns, pairColumns } from './sqlite-tables.js'
 
 /**
- * Deletes parts of a portal, and drops those that no other portal has. Call it inside a transaction that holds the write
- * lock, or any for a dry run.
+ * Drops parts that no other portal has, and deletes what the portal has of the others. Call it inside a transaction that
+ * holds the write lock, or any for a dry run.
  *
  * @returns for each part its number of rows, or null; and the parts that were dropped.
  */
@@ -27,12 +27,10 @@ export function prune(
     const count = queries.get<{ rows: number }>(ofPortal)?.rows ?? 0
     if (dryRun) return count
     const { clear, others, drop } = statementsFor(kind, part, portalId)
-    for (const statement of clear) queries.run(statement)
-    if (!part.shared && queries.get(others) === undefined) {
-      if (kind === 'column') dropIndexes(queries, part)
-      for (const statement of drop) queries.run(statement)
-      dropped.push(part)
-    }
+    const isDropped = !part.shared && queries.get(others) === undefined
+    if (isDropped && kind === 'column') dropIndexes(queries, part)
+    for (const statement of isDropped ? drop : clear) queries.run(statement)
+    if (isDropped) dropped.push(part)
     return count
   })
   return { rows, dropped }
@@ -56,6 +54,10 @@ const selectRealTable = (name: string) =>
   sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${name}`
 const selectPair = (name: string) => sql`SELECT 1 FROM sync_pairs WHERE name = ${name}`
 
+/**
+ * `clear` deletes what is the portal's, `drop` the part as a whole, without touching its rows: that would take long, and
+ * something of the user's might refuse it.
+ */
 function statementsFor(
   kind: Kind,
   part: TablePart,
@@ -83,7 +85,7 @@ function statementsFor(
     }
   const tombstones = sql`DELETE FROM sync_tombstones WHERE portal_id = ${portalId} AND object = ${part.table}`
   const feed = sql`UPDATE sync_changes SET columns = '{}' WHERE portal_id = ${portalId} AND object = ${part.table}`
-  return { clear: [rows, tombstones, feed], others, drop: [drop] }
+  return { clear: [rows, tombstones, feed], others, drop: [drop, tombstones, feed] }
 }
 
 /**
