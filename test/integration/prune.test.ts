@@ -5,6 +5,7 @@ import {
   deals,
   type HubspotSyncOptions,
   type ObjectDefinition,
+  type Store,
   type SyncEvent,
 } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
@@ -303,5 +304,45 @@ CREATE TRIGGER stays BEFORE DELETE ON deals BEGIN SELECT RAISE(ABORT, 'stays'); 
     expect(await busy).toMatchObject({ status: 'busy', parts: [] })
     expect(await database.lines('deals')).toHaveLength(3)
     expect((await sync.prune()).parts).toHaveLength(4)
+  })
+
+  test('is not read by a process with the earlier definitions while it is pruned', async () => {
+    const { anew } = await begin()
+    const { store } = anew(fewer)
+    let report: unknown
+    const slow: Store = {
+      ...store,
+      async prune(portalId, parts, options) {
+        if (!options.dryRun) report = await anew(full).run({ jobs: ['deals'] })
+        return store.prune(portalId, parts, options)
+      },
+    }
+    expect((await anew(fewer, { store: slow }).prune()).status).toBe('dropped')
+    expect(report).toMatchObject({ status: 'busy' })
+  })
+
+  test('is not pruned by who was kept out by a run that ended a moment later', async () => {
+    const { anew, database, clock } = await begin()
+    const { store } = anew(fewer)
+    const [portal] = await store.portals()
+    const other = {
+      portalId: portal?.portalId as string,
+      jobs: ['contacts'],
+      holder: 'another run',
+      at: new Date(clock.now()).toISOString(),
+    }
+    await store.lease({ ...other, want: 'take' })
+    const overtaken: Store = {
+      ...store,
+      async lease(request) {
+        const leases = await store.lease(request)
+        if (request.want === 'take all') await store.lease({ ...other, want: 'release' })
+        return leases
+      },
+    }
+    const report = await anew(fewer, { store: overtaken }).prune()
+    expect(report).toMatchObject({ status: 'busy', parts: [] })
+    expect(report.reason).toContain('Run another run has been at the job contacts since')
+    expect(await database.lines('deals')).toHaveLength(3)
   })
 })

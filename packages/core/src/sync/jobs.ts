@@ -14,6 +14,9 @@ export interface JobNames {
 /** The name of the job that sweeps all associations. */
 export const ASSOCIATIONS = 'associations'
 
+/** What a verification holds: its parts are one job to other processes. */
+export const VERIFY = 'verify'
+
 /** The names that `run` takes, by the names of the objects. */
 export type JobName<Name extends string = string> =
   | Name
@@ -22,7 +25,10 @@ export type JobName<Name extends string = string> =
   | typeof ASSOCIATIONS
 
 /** Every job that these objects and pairs have. */
-export function jobNames(objects: readonly ObjectDefinition[], pairs: readonly Pair[]): string[] {
+export function jobNames(
+  objects: readonly Pick<ObjectDefinition, 'name'>[],
+  pairs: readonly Pick<Pair, 'name'>[],
+): string[] {
   return [
     ...objects.map(({ name }) => name),
     ...objects.map(({ name }) => `${name}:archived`),

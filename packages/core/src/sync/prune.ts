@@ -1,15 +1,17 @@
 import type { ResolvedOptions } from '../options.js'
 import { moveCheckpoint } from './checkpoint.js'
 import type { Coverage } from './checkpoint-states.js'
-import { forgetParts, noteLoss, ownStreamsOf, unionOf } from './coverage.js'
+import { coveragesIn, forgetParts, noteLoss, ownStreamsOf, unionOf } from './coverage.js'
 import { inStore, type StalePart, staleParts } from './definition-changes.js'
 import type { Job } from './job.js'
-import { jobNames } from './jobs.js'
+import { jobNames, VERIFY } from './jobs.js'
 import { JobLease, readLeases } from './lease.js'
 import { MirrorState } from './mirror-state.js'
 import { type Parts, withoutParts } from './parts.js'
 import { pinnedPortal } from './pinned-portal.js'
 import { tablesHere } from './put-tables-in-place.js'
+import { QUEUE } from './queue.js'
+import type { JobHolder } from './report.js'
 
 /** What `prune()` has done. */
 export interface PruneReport {
@@ -38,13 +40,13 @@ export async function prune(options: ResolvedOptions, dryRun: boolean): Promise<
   if (dryRun) return { status: 'listed', parts: (await look()).parts }
   // Leases need the tables of this version.
   await store.migrate({ objects: [], pairs: [] })
-  const names = jobNames(options.objects, options.pairs)
+  const due = jobsOfAll(options, await coveragesIn(place))
   const holder = crypto.randomUUID()
-  const lease = await JobLease.take(place, holder, { due: names }, 'take all')
+  const lease = await JobLease.take(place, holder, { due }, 'take all')
   try {
-    const other = (await readLeases(place)).find((each) => each.isLive && each.holder !== holder)
+    const other = lease.isKeptOut ? firstOf(lease.left) : await strangerIn(place, holder)
     if (other) {
-      const since = `Run ${other.holder} has been at the job ${other.job} since ${other.startedAt}`
+      const since = `Run ${other.run} has been at the job ${other.job} since ${other.since}`
       return { status: 'busy', reason: `${since}, so nothing was dropped.`, parts: [] }
     }
     const { parts, ...here } = await look()
@@ -53,6 +55,36 @@ export async function prune(options: ResolvedOptions, dryRun: boolean): Promise<
   } finally {
     await lease.release()
   }
+}
+
+/**
+ * The jobs of these definitions and of all others that the mirror was ever written with: a process that still has those
+ * must not begin to write what is being dropped.
+ */
+function jobsOfAll(
+  { objects, pairs }: Pick<ResolvedOptions, 'objects' | 'pairs'>,
+  known: readonly Coverage[],
+): string[] {
+  const written = unionOf(known)
+  const names = new Set([...objects.map(({ name }) => name), ...Object.keys(written.objects)])
+  const all = [...names].map((name) => ({ name }))
+  const refreshes = all.map(({ name }) => `${name}:refresh`)
+  return [...jobNames(all, [...pairs, ...written.pairs]), ...refreshes, QUEUE, VERIFY]
+}
+
+/** Who keeps prune out, and by which job. */
+type OtherHolder = JobHolder & { job: string }
+
+function firstOf(left: ReadonlyMap<string, JobHolder>): OtherHolder | undefined {
+  const [first] = left
+  return first && { job: first[0], ...first[1] }
+}
+
+/** Somebody at a job that isn't known here. */
+async function strangerIn(place: Place, own: string): Promise<OtherHolder | undefined> {
+  const leases = await readLeases(place)
+  const other = leases.find(({ isLive, holder }) => isLive && holder !== own)
+  return other && { job: other.job, run: other.holder, since: other.startedAt }
 }
 
 /**

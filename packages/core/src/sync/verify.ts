@@ -11,6 +11,7 @@ import type {
   RecordState,
 } from './checkpoint-states.js'
 import { isBackfilled, type Job } from './job.js'
+import { VERIFY } from './jobs.js'
 import { MirrorState } from './mirror-state.js'
 import { openReason } from './pending.js'
 import { atOnce, type JobOrder, RunContext } from './run-context.js'
@@ -33,7 +34,7 @@ export interface VerifyOptions extends Omit<RunOptions, 'jobs'> {
 type Round = { round: number; open: boolean; repair?: boolean }
 
 /** Its parts are one job to other processes: they share the number of the round. */
-const heldAsVerify: JobOrder = { ...atOnce, heldAs: 'verify' }
+const heldAsVerify: JobOrder = { ...atOnce, heldAs: VERIFY }
 
 /** The result of a verification. */
 export interface VerifyReport {
@@ -77,7 +78,7 @@ export async function verify(
   const context = new RunContext(options, client, given)
   await context.begin()
   const report: Pick<VerifyReport, 'objects' | 'associations'> = { objects: {}, associations: {} }
-  const names = ['verify']
+  const names = [VERIFY]
   const run = await context.during(
     names,
     async () => ({ due: names }),
