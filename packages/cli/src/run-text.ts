@@ -40,7 +40,7 @@ export function quietText(session: Session, report: RunReport, at: string): stri
   if (status !== 'complete' || warning !== undefined || !jobs.every(isQuiet)) return undefined
   const took = durationText(Date.parse(report.finishedAt) - Date.parse(report.startedAt))
   const word = session.paint(colours.complete, status)
-  return `${at}  ${word}, nothing new, ${numberText(calls)} calls in ${took}`
+  return `${at}  ${word}, nothing new, ${countText(calls, 'call')} in ${took}`
 }
 
 const colours = {
