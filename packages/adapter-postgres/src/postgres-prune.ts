@@ -1,7 +1,7 @@
 import type { HubsyncError } from '@hubsync/core'
 import type { TablePart } from '@hubsync/core/store'
 import { storeError } from './postgres-errors.js'
-import { quoted, storedName } from './postgres-names.js'
+import { qualified, quoted, storedName } from './postgres-names.js'
 import { describeRelations, waitNotLong } from './postgres-schema-sql.js'
 import { at, type Place } from './postgres-sql.js'
 import { type Sql, sql, verbatim } from './postgres-statement.js'
@@ -25,6 +25,11 @@ export async function prune(
   if (!dryRun) await run(waitNotLong)
   for (const part of parts) {
     const kind = await kindOf(run, place, part)
+    // A role that only reads some tables can't count the others, and they are no concern of its status.
+    if (dryRun && kind !== undefined && !(await mayRead(run, place, part))) {
+      rows.push(null)
+      continue
+    }
     rows.push(kind === undefined ? null : await countOf(run, place, part))
     if (kind === undefined || dryRun) continue
     const { clear, others, drop } = statementsFor(kind, place, part)
@@ -40,6 +45,14 @@ export function pruneError(cause: unknown): HubsyncError {
   const { code, detail } = cause as { code?: string; detail?: string }
   const needing = code === '2BP01' && detail ? ` Drop what needs it first: ${detail}.` : ''
   return storeError(cause, `Nothing was deleted.${needing}`)
+}
+
+async function mayRead(run: Run, { schema }: Place, { table }: TablePart): Promise<boolean> {
+  const name = qualified(schema, table)
+  const [line] = await run(
+    sql`SELECT pg_catalog.has_table_privilege(${name}, 'SELECT')::pg_catalog.text AS may`,
+  )
+  return line?.may === 'true'
 }
 
 async function countOf(run: Run, place: Place, { table }: TablePart): Promise<number> {

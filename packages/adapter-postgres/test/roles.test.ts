@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openTestPlace } from './place.js'
-import { freshRole, storeOf } from './roles.js'
+import { freshRole, reader, storeOf } from './roles.js'
 import { batch, companiesOf, group, portalId, row, schema } from './samples.js'
 
 const filled = batch({
@@ -43,4 +43,15 @@ test('the error for a role without rights says which ones it needs', async () =>
   await place.pool.query(`CREATE SCHEMA "${place.schema}"`)
   await expect(storeOf(place, limited).migrate(schema)).rejects.toMatchObject(missing)
   expect(await storeOf(place, limited).portals()).toEqual([])
+})
+
+test('a role that may not read a table is told of the other stale parts', async () => {
+  const place = await openTestPlace()
+  const store = await place.store()
+  await store.commit(filled)
+  const limited = await reader(place)
+  await place.pool.query(`REVOKE SELECT ON ${place.at('companies')} FROM ${limited.name}`)
+  const parts = ['companies', 'contacts'].map((table) => ({ table, shared: false }))
+  const rows = await storeOf(place, limited).prune(portalId, parts, { dryRun: true })
+  expect(rows).toEqual([null, 1])
 })
