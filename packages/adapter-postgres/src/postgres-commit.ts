@@ -64,8 +64,8 @@ export async function writeBatch(
 }
 
 /**
- * Writes what `planLease` says that a request means for the leases that are here, by the server's clock: those of the machines differ. Call it
- * inside a transaction that began with `leaseOpening`.
+ * Writes what `planLease` says that a request means for the leases that are here. Their time is the server's, because
+ * the clocks of machines differ. Call it inside a transaction that began with `leaseOpening`.
  */
 export async function writeLeases(
   { run, send }: Transaction,

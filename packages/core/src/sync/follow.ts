@@ -77,7 +77,7 @@ export async function follow(
     } catch (error) {
       if (signal.aborted) return
       isWritable = false
-      if (!(error instanceof Failure) && !isPassing(error)) throw error
+      if (!(error instanceof Failure) && !isOfStore(error)) throw error
       const ms = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS)
       failures++
       const cause = error instanceof Failure ? error.cause : error
@@ -97,8 +97,8 @@ export async function follow(
 /** An error of what the caller gave. It is tried again, whatever it is. */
 class Failure extends Error {}
 
-/** An error of a store that may be gone the next time. */
-function isPassing(error: unknown): boolean {
+/** Whether the store has failed, which may be over the next time. Every other error of the mirror ends `follow`. */
+function isOfStore(error: unknown): boolean {
   return isHubsyncError(error) && error.code === 'STORE_FAILED'
 }
 
