@@ -37,13 +37,11 @@ export function mapPage(
     const rows: MirrorRow[] = []
     for (const record of group.records) {
       const { row, misfits } = mapRecord(definition, record, origin)
+      row.readAt = readAt
+      if (partial) row.partial = true
       const replaces = group.replaces?.get(record.id)
-      rows.push({
-        ...row,
-        readAt,
-        ...(partial ? { partial } : {}),
-        ...(replaces ? { replaces } : {}),
-      })
+      if (replaces) row.replaces = replaces
+      rows.push(row)
       mapped.misfits.push(...misfits)
       mapped.tombstones.push(...mapMerges(definition, record))
     }
