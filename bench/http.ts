@@ -49,7 +49,9 @@ export const http: Benchmark = {
       progress(`${name}: pages`)
       pages.push(...(await readPages(mirror, ours)))
       progress(`${name}: details`)
-      details.push(await readDetails(mirror, ours, bare, scaled(DETAILS_A_TURN, scale, 100)))
+      const turns = scaled(TURNS, Math.min(1, scale * 10))
+      const amount = scaled(DETAILS_A_TURN, scale, 100)
+      details.push(await readDetails(mirror, ours, bare, { turns, amount }))
       bare.close()
       ours.close()
       progress(`${name}: 200 connections`)
@@ -177,10 +179,10 @@ async function readDetails(
   { name, ids }: Mirror,
   ours: ReadingServer,
   bare: ReadingServer,
-  amount: number,
+  { turns, amount }: { turns: number; amount: number },
 ): Promise<Line> {
   const figures = new Map<ReadingServer, number[]>([ours, bare].map((server) => [server, []]))
-  for (let turn = 0; turn <= TURNS; turn++)
+  for (let turn = 0; turn <= turns; turn++)
     for (const server of turn % 2 === 0 ? [ours, bare] : [bare, ours]) {
       const rate = await detailsASecond(server, ids.details, amount)
       // One turn to warm up.
@@ -259,9 +261,11 @@ function load(
   connections: number,
   seconds: number,
 ): Promise<autocannon.Result> {
-  // It counts whole seconds. For less than one, a number of requests is given instead.
-  const size = seconds < 1 ? { amount: 2 * connections } : { duration: seconds }
-  return autocannon({ url, connections, requests: detailsOf(ids), ...size })
+  // It counts whole seconds. For less than one, a number of requests is given instead, and few are prepared.
+  if (seconds >= 1)
+    return autocannon({ url, connections, requests: detailsOf(ids), duration: seconds })
+  const requests = detailsOf(ids.slice(0, 2))
+  return autocannon({ url, connections, requests, amount: 2 * connections })
 }
 
 function detailsOf(ids: readonly string[]): autocannon.Request[] {

@@ -48,7 +48,8 @@ export const memory: Benchmark = {
     const large = scaled(LARGE, scale, 1_000)
     const small = Math.min(SMALL, Math.ceil(large / 2))
     progress(`${small} contacts`)
-    const ofSmall = await peaksOver(small, RUNS, progress)
+    const runs = scaled(RUNS, Math.min(1, scale * 10))
+    const ofSmall = await peaksOver(small, runs, progress)
     progress(`${large} contacts`)
     const ofLarge = await peaksOver(large, 1, progress)
     yield {
@@ -66,7 +67,7 @@ export const memory: Benchmark = {
       notes: [
         'Resident memory of the process that mirrors, into SQLite unless told otherwise, with V8’s own settings. Each piece of work is in a process of its own, the portal in another. Contacts are of 2 kB, each in a company.',
         'The first two keep HubSpot’s limits; the others are as fast as this machine, and V8 lets more garbage gather then.',
-        `Each peak over ${small} contacts is the median of ${RUNS} runs.`,
+        `Each peak over ${small} contacts is the median of ${runs} runs.`,
         'With a slow store, each commit takes 200 ms longer: pages that were read and not committed would pile up, if reading did not wait.',
       ],
     }
