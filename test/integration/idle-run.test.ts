@@ -15,7 +15,7 @@ function notingStore(asked: [name: string, ...given: unknown[]][]): Store {
   })
 }
 
-test('a run with nothing to do looks for portals once, reads 14 checkpoints, and opens no fence', async () => {
+test('a run with nothing to do looks for portals once, reads 15 checkpoints, and opens no fence', async () => {
   const asked: [name: string, ...given: unknown[]][] = []
   const options = { census: '24h', associationSweep: '24h' } as const
   const { sync, portal, clock } = createWorld(notingStore(asked), options)
@@ -28,7 +28,7 @@ test('a run with nothing to do looks for portals once, reads 14 checkpoints, and
   expect((await sync.run()).status).toBe('complete')
   const named = (...names: string[]) => asked.filter(([name]) => names.includes(name))
   expect(named('portals')).toHaveLength(1)
-  expect(named('checkpoints', 'readCheckpoint')).toHaveLength(14)
+  expect(named('checkpoints', 'readCheckpoint')).toHaveLength(15)
   expect(named('readCheckpoint').filter(([, , stream]) => /:fence$/.test(String(stream)))).toEqual(
     [],
   )

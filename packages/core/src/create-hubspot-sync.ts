@@ -310,7 +310,7 @@ export function createHubspotSync<
       return working(resolveSignal(given, 'syncRecords(…)'), async (options, given) => {
         const context = await contextOutside(options, given)
         const job = context.jobNamed('syncRecords', new JobTally())
-        return syncRecords(job, definition, ids.map(String))
+        return context.counting(() => syncRecords(job, definition, ids.map(String)))
       })
     },
 

@@ -83,7 +83,8 @@ export interface HubspotSyncOptions<
   portalId?: string | number | undefined
   /**
    * Limits to use instead of HubSpot's own: calls per 10 s, searches per second, association calls per 10 s, and the
-   * share of the daily limit that one run may use (0 to 1).
+   * share of the daily limit that this mirror may use (0 to 1), by all runs and processes on its store together. The day
+   * begins at midnight in the portal's time zone.
    *
    * @defaultValue learned from HubSpot's headers; `dailyShare` 0.8
    */

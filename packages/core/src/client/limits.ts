@@ -66,21 +66,31 @@ export function throttleKind(body: { policyName?: unknown; message?: unknown }):
   return words.includes('secondly') ? 'secondly' : 'burst'
 }
 
+/** The day in `timeZone`, such as `2026-11-30`. UTC if the zone is unknown. */
+export function dayIn(now: number, timeZone: string): string {
+  const part = partsIn(now, timeZone)
+  return [part('year'), part('month'), part('day')].join('-')
+}
+
 /** The next midnight in `timeZone`, when HubSpot's daily limit starts again. UTC if the zone is unknown. */
 export function nextMidnight(now: number, timeZone: string): number {
+  const part = partsIn(now, timeZone)
+  const [hour, minute, second] = [part('hour'), part('minute'), part('second')].map(Number)
+  const sinceMidnight = (hour ?? 0) * 3600 + (minute ?? 0) * 60 + (second ?? 0)
+  return now - (now % 1_000) + (86_400 - sinceMidnight) * 1_000
+}
+
+/** A date and time in `timeZone`, part by part. */
+function partsIn(now: number, timeZone: string): (part: string) => string {
   let parts: Intl.DateTimeFormatPart[]
   try {
-    const format = {
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-      hourCycle: 'h23',
-    } as const
-    parts = new Intl.DateTimeFormat('en-US', { ...format, timeZone }).formatToParts(now)
+    const [numeric, digits] = ['numeric', '2-digit'] as const
+    const date = { year: numeric, month: digits, day: digits }
+    const time = { hour: digits, minute: digits, second: digits, hourCycle: 'h23' } as const
+    const format = new Intl.DateTimeFormat('en-US', { ...date, ...time, timeZone })
+    parts = format.formatToParts(now)
   } catch {
-    return nextMidnight(now, 'UTC')
+    return partsIn(now, 'UTC')
   }
-  const part = (type: string) => Number(parts.find((each) => each.type === type)?.value ?? 0)
-  const sinceMidnight = part('hour') * 3600 + part('minute') * 60 + part('second')
-  return now - (now % 1_000) + (86_400 - sinceMidnight) * 1_000
+  return (part) => parts.find(({ type }) => type === part)?.value ?? ''
 }

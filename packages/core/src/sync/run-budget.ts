@@ -1,4 +1,3 @@
-import type { HubspotClient } from '../client/hubspot-client.js'
 import { counted } from '../counted.js'
 import { STOPPED } from '../errors.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
@@ -6,23 +5,26 @@ import type { ResolvedOptions, RunOptions } from '../options.js'
 /** The calls and the time that a run may use, and why it has to end. */
 export class RunBudget {
   readonly startedAt: number
-  readonly #options: Pick<ResolvedOptions, 'clock' | 'dailyShare'>
-  readonly #client: Pick<HubspotClient, 'daily'>
+  readonly #options: Pick<ResolvedOptions, 'clock'>
   readonly #given: Pick<RunOptions, 'signal' | 'maxCalls' | 'budgetMs'>
   readonly #calls: () => number
+  readonly #dayReason: () => string | undefined
   #halt: string | undefined
 
-  /** @param calls - how many calls the run has made. */
+  /**
+   * @param calls - how many calls the run has made.
+   * @param dayReason - why the day's calls don't allow more, if they don't.
+   */
   constructor(
-    options: Pick<ResolvedOptions, 'clock' | 'dailyShare'>,
-    client: Pick<HubspotClient, 'daily'>,
+    options: Pick<ResolvedOptions, 'clock'>,
     given: Pick<RunOptions, 'signal' | 'maxCalls' | 'budgetMs'>,
     calls: () => number,
+    dayReason: () => string | undefined,
   ) {
     this.#options = options
-    this.#client = client
     this.#given = given
     this.#calls = calls
+    this.#dayReason = dayReason
     this.startedAt = options.clock.now()
   }
 
@@ -61,16 +63,12 @@ export class RunBudget {
   /** Why to stop at the next page boundary, or undefined to continue. */
   stopReason(): string | undefined {
     const { signal, maxCalls } = this.#given
-    const { dailyShare } = this.#options
     if (this.#halt !== undefined) return this.#halt
     if (signal?.aborted) return STOPPED
     const calls = this.#calls()
     if (maxCalls !== undefined && calls >= maxCalls)
       return `The run's ${counted(maxCalls, 'call')} ${maxCalls === 1 ? 'is' : 'are'} spent.`
     if (this.isOver) return this.overReason
-    const { daily } = this.#client
-    if (daily && calls >= daily.limit * dailyShare)
-      return `The run has spent its share (${dailyShare}) of the day's ${daily.limit} calls.`
-    return undefined
+    return this.#dayReason()
   }
 }

@@ -9,6 +9,7 @@ import type { PortalRecord, RunRecord } from '../store/store.js'
 import { beginFeed } from './change-feed.js'
 import type { RecordState } from './checkpoint-states.js'
 import { coverageOf, enter } from './coverage.js'
+import { DayShare } from './day-share.js'
 import { expectWritable } from './expect-writable.js'
 import { type Job, propertyMemo } from './job.js'
 import { failureOf } from './job-failure.js'
@@ -55,6 +56,7 @@ export class RunContext {
   readonly #events: EventStream
   readonly #id: string
   #account: Account | undefined
+  #day: DayShare | undefined
   #lease: JobLease | undefined
   #run: RunRecord | undefined
   /** The numbers of the coverages that this run has entered, by the pairs that each lacks. */
@@ -68,7 +70,12 @@ export class RunContext {
     this.#client = client
     this.#given = given
     this.#id = given.runId ?? crypto.randomUUID()
-    this.#budget = new RunBudget(options, client, given, () => this.#tally.calls)
+    this.#budget = new RunBudget(
+      options,
+      given,
+      () => this.#tally.calls,
+      () => this.#day?.stopReason(),
+    )
     setMaxListeners(0, this.#asking.signal)
     if (given.signal?.aborted) this.#asking.abort()
     given.signal?.addEventListener('abort', () => this.#asking.abort(), { once: true })
@@ -105,6 +112,19 @@ export class RunContext {
   /** Sets the portal of this run. */
   open(account: Account): void {
     this.#account = account
+    const { dailyShare } = this.#options
+    const calls = () => this.#tally.calls
+    this.#day = new DayShare(this.place, account.timeZone, dailyShare, this.#client, calls)
+  }
+
+  /** Does work whose calls count towards the portal's day. */
+  async counting<T>(work: () => Promise<T>): Promise<T> {
+    await this.#day?.look()
+    try {
+      return await work()
+    } finally {
+      await this.#day?.note()
+    }
   }
 
   /**
@@ -147,17 +167,19 @@ export class RunContext {
     await this.#events.open()
     this.#emit({ type: 'run-start', run: this.#id, portalId, jobs, startedAt })
     try {
-      try {
-        const left = await this.#take(plan)
-        if (left) for (const job of left.keys()) await this.runJob(job, unheard)
-        else await this.#record(jobs, startedAt).then(work)
-      } catch (error) {
-        // A run that couldn't even be planned is recorded too.
-        if (!this.#run) await this.#record(jobs, startedAt).catch(() => {})
-        await this.end(error)
-        throw error
-      }
-      return await this.end()
+      return await this.counting(async () => {
+        try {
+          const left = await this.#take(plan)
+          if (left) for (const job of left.keys()) await this.runJob(job, unheard)
+          else await this.#record(jobs, startedAt).then(work)
+        } catch (error) {
+          // A run that couldn't even be planned is recorded too.
+          if (!this.#run) await this.#record(jobs, startedAt).catch(() => {})
+          await this.end(error)
+          throw error
+        }
+        return await this.end()
+      })
     } finally {
       await this.#lease?.release()
     }
@@ -173,7 +195,7 @@ export class RunContext {
     work: (left: ReadonlyMap<string, JobHolder> | undefined) => Promise<T>,
   ): Promise<T> {
     try {
-      return await work(await this.#take(plan))
+      return await this.counting(async () => work(await this.#take(plan)))
     } finally {
       await this.#lease?.release()
     }
@@ -200,6 +222,7 @@ export class RunContext {
 
   #emit(event: SyncEvent): void {
     this.#lease?.keep()
+    this.#day?.keep()
     this.#events.emit(event)
   }
 

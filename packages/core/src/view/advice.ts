@@ -11,7 +11,7 @@ const advice: Record<HubsyncErrorCode, string> = {
     'Grant the token the scope that the message names, in the settings of the app in HubSpot.',
   RATE_LIMITED: 'Check which other programs call HubSpot for this account, or set `limits` lower.',
   DAILY_LIMIT:
-    "Run again after midnight of the account's time zone; set `limits.dailyShare` to leave others their share.",
+    "Run again after midnight of the account's time zone; set `limits.dailyShare` lower to leave more for others.",
   PORTAL_MIGRATING: 'Run again later: HubSpot is moving the portal, which may take a day.',
   HUBSPOT_UNAVAILABLE:
     "If the message names a wrong address, correct `baseUrl`. Otherwise run again later; if it lasts, look at HubSpot's status page.",
