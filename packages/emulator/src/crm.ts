@@ -4,6 +4,8 @@ import type { Clock } from './clock.js'
 import { GeneratedRecords } from './generated-records.js'
 import { ObjectTable } from './object-table.js'
 import { type ObjectType, ObjectTypes } from './object-types.js'
+import { Owners } from './owners.js'
+import { Pipelines } from './pipelines.js'
 import { createRandom, type Random } from './random.js'
 import { propertyChanges, type RecordEvent, type RecordListener } from './record-events.js'
 import {
@@ -24,6 +26,8 @@ export class Crm {
   readonly types: ObjectTypes
   readonly associationTypes: AssociationTypes
   readonly graph: AssociationGraph
+  readonly owners: Owners
+  readonly pipelines: Pipelines
   readonly clock: Clock
   /** Whether merged records are in the bin too. */
   readonly mergedInBin: boolean
@@ -45,6 +49,8 @@ export class Crm {
     this.associationTypes = new AssociationTypes(this.types)
     this.graph = new AssociationGraph(this.associationTypes)
     this.clock = options.clock
+    this.owners = new Owners(options.clock)
+    this.pipelines = new Pipelines(options.clock)
     this.mergedInBin = options.mergedInBin
     this.#ids = createRandom(`ids ${options.seed}`)
     const { seed, searchLag, searchDisorder = {} } = options

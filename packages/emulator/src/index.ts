@@ -9,15 +9,26 @@ export type { Fault, FaultHandle, FaultKind, FaultMatch, RandomFaults } from './
 export type { Call } from './journal.js'
 export type { LatencyGroup } from './latency.js'
 export type { Operation } from './operations.js'
+export type { HubspotOwner, NewOwner, OwnerChanges } from './owners.js'
+export type {
+  HubspotPipeline,
+  HubspotStage,
+  NewPipeline,
+  NewStage,
+  PipelineChanges,
+  StageChanges,
+  WritePermissions,
+} from './pipelines.js'
 export { createPortal } from './portal.js'
-export type { IdOrder, ListOrder, PortalOptions } from './portal-options.js'
+export type { IdOrder, LifecyclePipelines, ListOrder, PortalOptions } from './portal-options.js'
+export type { PortalOwners } from './portal-owners.js'
+export type { PortalPipelines } from './portal-pipelines.js'
 export type {
   AssociateOptions,
   AssociationRow,
   CustomObject,
   GeneratedIds,
   Moments,
-  NewOwner,
   Portal,
   PortalRecords,
   PortalSchema,
@@ -28,6 +39,7 @@ export type { Id } from './record-ids.js'
 export type { HistoryEntry, HubspotRecord } from './record-shape.js'
 export type { Misplacement, SearchDisorder, SearchLag } from './search-inaccuracy.js'
 export type { ListenOptions, PortalServer } from './server.js'
+export type { TeamOfOwner } from './teams.js'
 export type { PropertyValue, Values } from './values.js'
 export type { WebhookEvent } from './webhook-event.js'
 export type { PortalWebhooks, WebhookTarget } from './webhooks.js'

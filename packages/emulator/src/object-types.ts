@@ -1,3 +1,5 @@
+import { startingPipelines } from './catalogue/pipelines.js'
+
 /** A kind of record: contacts, companies, a custom object. */
 export interface ObjectType {
   /** `0-1` for contacts, `2-…` for a custom object. */
@@ -12,6 +14,10 @@ export interface ObjectType {
   readonly modifiedProperty: string
   /** The property with the creation date. */
   readonly createdProperty: string
+  /** The property that holds the pipeline of a record; undefined for a type without pipelines. */
+  readonly pipelineProperty: string | undefined
+  /** The property that holds the stage of a record. */
+  readonly stageProperty: string | undefined
   /** The scope that reading its records needs. */
   readonly readScope: string
 }
@@ -63,6 +69,18 @@ const WITH_CREATEDATE = new Set([
   'line_items',
 ])
 
+const CUSTOM_PIPELINES = { pipelineProperty: 'hs_pipeline', stageProperty: 'hs_pipeline_stage' }
+
+/** Where records hold their pipeline and stage. Source: HubSpot docs, "Pipelines", "Deals". */
+function pipelineProperties(name: string) {
+  if (name === 'deals') return { pipelineProperty: 'pipeline', stageProperty: 'dealstage' }
+  if (name === 'contacts' || name === 'companies')
+    return { pipelineProperty: 'hs_pipeline', stageProperty: 'lifecyclestage' }
+  return startingPipelines[name]
+    ? CUSTOM_PIPELINES
+    : { pipelineProperty: undefined, stageProperty: undefined }
+}
+
 /** The object types of a portal, found by any of the names that HubSpot accepts. */
 export class ObjectTypes {
   readonly #byPathName = new Map<string, ObjectType>()
@@ -80,6 +98,7 @@ export class ObjectTypes {
         // Only contacts use another property. Source: HubSpot docs, "CRM search", table of default properties.
         modifiedProperty: name === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate',
         createdProperty: WITH_CREATEDATE.has(name) ? 'createdate' : 'hs_createdate',
+        ...pipelineProperties(name),
         readScope: `crm.objects.${name}.read`,
       }
       for (const alias of [typeId, name, singular]) this.#byPathName.set(alias, type)
@@ -99,6 +118,7 @@ export class ObjectTypes {
       fullyQualifiedName: `p${this.#portalId}_${name}`,
       modifiedProperty: 'hs_lastmodifieddate',
       createdProperty: 'hs_createdate',
+      ...CUSTOM_PIPELINES,
       readScope: 'crm.objects.custom.read',
     }
     this.#byPathName.set(typeId, type)

@@ -14,5 +14,8 @@ export type Operation =
   | 'owners'
   | 'owner'
   | 'pipelines'
+  | 'pipeline'
+  | 'stages'
+  | 'stage'
   | 'account'
   | 'usage'

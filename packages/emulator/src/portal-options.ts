@@ -9,6 +9,9 @@ export type IdOrder = 'number' | 'text'
 /** The order of records in lists. */
 export type ListOrder = 'ascending' | 'repeating' | 'scrambled'
 
+/** What a portal answers about the lifecycle pipelines of contacts and companies. */
+export type LifecyclePipelines = 'single' | 'listed' | 400 | 403 | 404
+
 /** Options of {@link createPortal}. */
 export interface PortalOptions {
   /**
@@ -89,6 +92,13 @@ export interface PortalOptions {
    *
    */
   mergedInBin?: boolean
+  /**
+   * What is answered about the lifecycle pipelines of contacts and companies: each is read by its id alone, it is also
+   * listed, or both are refused with this status. This isn't documented.
+   * @defaultValue 'single'
+   *
+   */
+  lifecyclePipelines?: LifecyclePipelines
   /** The number of associations of one record per page. @defaultValue 500 */
   associationPageSize?: number
   /** Whether calls are kept in `portal.calls`. @defaultValue true */
@@ -113,6 +123,7 @@ const NAMES: Readonly<Record<keyof PortalOptions, true>> = {
   idOrder: true,
   listOrder: true,
   mergedInBin: true,
+  lifecyclePipelines: true,
   associationPageSize: true,
   journal: true,
 }

@@ -1,10 +1,8 @@
 import type { Crm } from './crm.js'
-import type { Owner } from './owners.js'
 import type { PortalSchema } from './portal-types.js'
-import { isoDate } from './record-shape.js'
 
-/** The methods of a portal that define objects, properties, association types and owners. */
-export function schemaMethods(crm: Crm, owners: Owner[]): PortalSchema {
+/** The methods of a portal that define objects, properties and association types. */
+export function schemaMethods(crm: Crm): PortalSchema {
   return {
     defineProperty: (type, definition) =>
       crm.named(type).properties.define(definition, crm.clock.now()),
@@ -23,34 +21,6 @@ export function schemaMethods(crm: Crm, owners: Owner[]): PortalSchema {
       const to = crm.types.require(toType)
       const { category, typeId, label } = crm.associationTypes.define(from, to, definition)
       return { category, typeId, label }
-    },
-
-    createOwner({ email, firstName = '', lastName = '', type = 'PERSON', id }) {
-      const number = Number(id ?? 30_000_001 + owners.length * 1_013)
-      const now = isoDate(crm.clock.now())
-      owners.push({
-        id: String(number),
-        email,
-        type,
-        firstName,
-        lastName,
-        userId: number,
-        userIdIncludingInactive: number,
-        createdAt: now,
-        updatedAt: now,
-        archived: false,
-      })
-      return String(number)
-    },
-
-    archiveOwner(id) {
-      const owner = owners.find((one) => one.id === String(id))
-      if (!owner)
-        throw new Error(
-          `Expected the id of an owner, got ${id}. Use one that portal.createOwner() gave.`,
-        )
-      const updatedAt = isoDate(crm.clock.now())
-      Object.assign(owner, { archived: true, userId: null, updatedAt })
     },
   }
 }

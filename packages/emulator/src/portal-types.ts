@@ -5,6 +5,8 @@ import type { PropertyDefinition } from './catalogue/definition.js'
 import type { Clock } from './clock.js'
 import type { Fault, FaultHandle, RandomFaults } from './faults.js'
 import type { Call } from './journal.js'
+import type { PortalOwners } from './portal-owners.js'
+import type { PortalPipelines } from './portal-pipelines.js'
 import type { Id } from './record-ids.js'
 import type { HubspotRecord } from './record-shape.js'
 import type { Misplacement } from './search-inaccuracy.js'
@@ -56,20 +58,6 @@ export interface CustomObject {
   properties?: readonly PropertyDefinition[]
   /** The object types that its records can be associated with, unlabelled. @defaultValue none */
   associatedObjects?: readonly string[]
-}
-
-/** An owner to create. */
-export interface NewOwner {
-  /** The e-mail address. */
-  email: string
-  /** The first name. @defaultValue '' */
-  firstName?: string
-  /** The last name. @defaultValue '' */
-  lastName?: string
-  /** A user, or a queue of users. @defaultValue 'PERSON' */
-  type?: 'PERSON' | 'QUEUE'
-  /** The id by which records refer to the owner. @defaultValue the next free one */
-  id?: Id
 }
 
 /** The ids of generated records. */
@@ -156,7 +144,7 @@ export interface PortalRecords {
   ): void
 }
 
-/** Adds object types, properties, association types and owners to HubSpot's own. */
+/** Adds object types, properties and association types to HubSpot's own. */
 export interface PortalSchema {
   /** Adds a property, or changes one of that name. */
   defineProperty(type: string, definition: PropertyDefinition): void
@@ -170,10 +158,6 @@ export interface PortalSchema {
     toType: string,
     definition?: AssociationDefinition,
   ): { category: AssociationCategory; typeId: number; label: string | null }
-  /** Adds an owner and returns the id. */
-  createOwner(owner: NewOwner): string
-  /** Archives an owner, who is then listed with `archived=true` only and has lost the user id. */
-  archiveOwner(id: Id): void
 }
 
 /** Reads of a portal's data without limits, faults and delays, to compare with. */
@@ -195,7 +179,12 @@ export interface PortalTruth {
 }
 
 /** A HubSpot portal in memory. See {@link createPortal}. */
-export interface Portal extends PortalRecords, PortalSchema, PortalTruth {
+export interface Portal
+  extends PortalRecords,
+    PortalSchema,
+    PortalOwners,
+    PortalPipelines,
+    PortalTruth {
   /** The id of the portal. */
   readonly portalId: number
   /** A bearer token that is accepted. */

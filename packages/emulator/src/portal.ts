@@ -8,8 +8,9 @@ import { connectionReset, fromRequest, toResponse, untilAborted } from './fetch.
 import type { Call } from './journal.js'
 import { latencyOf } from './latency.js'
 import { createHandlers } from './msw.js'
-import type { Owner } from './owners.js'
 import { checkOptions, type PortalOptions } from './portal-options.js'
+import { ownerMethods } from './portal-owners.js'
+import { pipelineMethods } from './portal-pipelines.js'
 import { recordMethods } from './portal-records.js'
 import { schemaMethods } from './portal-schema.js'
 import { truthMethods } from './portal-truth.js'
@@ -49,6 +50,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     app = 'private',
     idOrder = 'number',
     listOrder = 'ascending',
+    lifecyclePipelines = 'single',
   } = options
   const account = accountOf(options)
   const { portalId } = account
@@ -66,7 +68,6 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
   const access = new Access()
   for (const one of [token, ...(options.tokens ?? [])]) access.add(one, { scopes: options.scopes })
   const faults = new Faults()
-  const owners: Owner[] = []
   let calls: Call[] = []
 
   const handler = new RequestHandler({
@@ -78,9 +79,9 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     limits: new RateLimits(options.limits ?? {}, app, account),
     faults,
     random,
-    owners,
     idOrder: typeof idOrder === 'string' ? { sort: idOrder, filter: idOrder } : idOrder,
     listOrder,
+    lifecyclePipelines,
     associationPageSize: options.associationPageSize ?? 500,
     latency: (operation) => latencyOf(latency, operation),
     journal: options.journal === false ? () => {} : (call) => calls.push(call),
@@ -92,7 +93,9 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     token,
     clock,
     ...recordMethods(crm, bin),
-    ...schemaMethods(crm, owners),
+    ...schemaMethods(crm),
+    ...ownerMethods(crm.owners),
+    ...pipelineMethods(crm),
     ...truthMethods(crm, bin, account),
 
     fault: (fault) => faults.add(fault),

@@ -1,4 +1,4 @@
-import { commonProperties } from './catalogue/common.js'
+import { commonProperties, pipelineProperties } from './catalogue/common.js'
 import { companyProperties } from './catalogue/companies.js'
 import { contactProperties } from './catalogue/contacts.js'
 import { dealProperties } from './catalogue/deals.js'
@@ -67,9 +67,11 @@ export class PropertySet {
 
   constructor(type: ObjectType) {
     this.#type = type
-    const { createdProperty, modifiedProperty, singular, name } = type
+    const { createdProperty, modifiedProperty, singular, name, stageProperty } = type
+    const groupName = `${singular}information`
     for (const definition of [
-      ...commonProperties(`${singular}information`, createdProperty, modifiedProperty),
+      ...commonProperties(groupName, createdProperty, modifiedProperty),
+      ...(stageProperty ? pipelineProperties(groupName, stageProperty) : []),
       ...(STANDARD[name] ?? []),
     ]) {
       this.define(definition, HUBSPOT_MADE_IT)

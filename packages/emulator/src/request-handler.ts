@@ -7,8 +7,7 @@ import { type FaultContext, misdated, replyOfFault, withoutIds } from './fault-r
 import type { Fault, Faults } from './faults.js'
 import { type Call, openCall } from './journal.js'
 import type { Operation } from './operations.js'
-import type { Owner } from './owners.js'
-import type { IdOrder, ListOrder } from './portal-options.js'
+import type { IdOrder, LifecyclePipelines, ListOrder } from './portal-options.js'
 import type { Random } from './random.js'
 import type { RateLimits } from './rate-limits.js'
 import { htmlPage, invalid, Refusal, type Reply } from './replies.js'
@@ -40,9 +39,9 @@ interface HandlerParts {
   readonly limits: RateLimits
   readonly faults: Faults
   readonly random: Random
-  readonly owners: readonly Owner[]
   readonly idOrder: { readonly sort: IdOrder; readonly filter: IdOrder }
   readonly listOrder: ListOrder
+  readonly lifecyclePipelines: LifecyclePipelines
   readonly associationPageSize: number
   readonly latency: (operation: Operation) => number
   /** Called with every call when it arrives. */

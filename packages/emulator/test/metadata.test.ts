@@ -167,39 +167,6 @@ test('the schemas are those of the custom objects', async () => {
   }
 })
 
-test('owners are listed, archived ones only when asked for and then without a user id', async () => {
-  const { portal, get } = setUp()
-  const ids = ['ada@example.com', 'bob@example.com', 'eve@example.com'].map((email) =>
-    portal.createOwner({ email }),
-  )
-  portal.archiveOwner(ids[2]!)
-  expect(idsOf(await get('/crm/v3/owners'))).toEqual(ids.slice(0, 2))
-  expect(idsOf(await get('/crm/owners/2026-03?email=bob@example.com'))).toEqual([ids[1]])
-  const [archived] = (await get('/crm/v3/owners?archived=true')).body.results
-  expect(archived).toMatchObject({
-    id: ids[2],
-    userId: null,
-    userIdIncludingInactive: Number(ids[2]),
-  })
-  const first = await get('/crm/v3/owners?limit=1')
-  expect(idsOf(await get(`/crm/v3/owners?limit=1&after=${first.body.paging.next.after}`))).toEqual([
-    ids[1],
-  ])
-  expect((await get(`/crm/v3/owners/${ids[0]}`)).body.email).toBe('ada@example.com')
-  expect((await get(`/crm/v3/owners/${ids[2]}`)).status).toBe(404)
-})
-
-test('deals have a pipeline whose figures are text', async () => {
-  const { get } = setUp()
-  const [pipeline] = (await get('/crm/v3/pipelines/deals')).body.results
-  expect(pipeline.id).toBe('default')
-  expect(pipeline.stages.at(-1)).toMatchObject({
-    id: 'closedlost',
-    metadata: { isClosed: 'true', probability: '0.0' },
-  })
-  expect((await get('/crm/pipelines/2026-03/contacts')).body).toEqual({ results: [] })
-})
-
 test('the account says who it is, with the offset that its time zone has that day', async () => {
   const { get, clock } = setUp({ portalId: 4711 })
   for (const path of ['/account-info/v3/details', '/account-info/2026-03/details']) {

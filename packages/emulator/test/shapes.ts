@@ -208,12 +208,13 @@ export const owner: Shape = {
   createdAt: 'isoDate',
   updatedAt: 'isoDate',
   archived: 'boolean',
+  'teams?': [{ id: 'id', name: 'string', primary: 'boolean' }],
 }
 
 const stage: Shape = {
   label: 'string',
   displayOrder: 'number',
-  metadata: { isClosed: 'string', probability: 'string' },
+  metadata: { '*': 'string' },
   id: 'string',
   createdAt: 'isoDate',
   updatedAt: 'isoDate',

@@ -43,14 +43,28 @@ export function commonProperties(
   )
 }
 
-/** The stages that contacts and companies pass. */
-export const lifecycleStages = [
-  { value: 'subscriber', label: 'Subscriber' },
-  { value: 'lead', label: 'Lead' },
-  { value: 'marketingqualifiedlead', label: 'Marketing qualified lead' },
-  { value: 'salesqualifiedlead', label: 'Sales qualified lead' },
-  { value: 'opportunity', label: 'Opportunity' },
-  { value: 'customer', label: 'Customer' },
-  { value: 'evangelist', label: 'Evangelist' },
-  { value: 'other', label: 'Other' },
-]
+const external = { externalOptions: true }
+
+/** The properties that hold pipeline and stage. Their choices are the pipelines and stages of the portal. */
+export function pipelineProperties(groupName: string, stageProperty: string): PropertyDefinition[] {
+  if (stageProperty === 'hs_pipeline_stage')
+    return group(groupName, {
+      enumeration: [
+        ['hs_pipeline', { ...external, label: 'Pipeline' }],
+        ['hs_pipeline_stage', { ...external, label: 'Pipeline stage' }],
+      ],
+    })
+  if (stageProperty === 'lifecyclestage')
+    return group(groupName, {
+      enumeration: [
+        ['hs_pipeline', { ...external, hidden: true, label: 'Pipeline' }],
+        ['lifecyclestage', { ...external, label: 'Lifecycle stage', fieldType: 'radio' }],
+      ],
+    })
+  return group(groupName, {
+    enumeration: [
+      ['pipeline', external],
+      ['dealstage', { ...external, label: 'Deal stage', fieldType: 'radio' }],
+    ],
+  })
+}

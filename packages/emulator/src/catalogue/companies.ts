@@ -1,4 +1,3 @@
-import { lifecycleStages } from './common.js'
 import { group, type PropertyDefinition } from './definition.js'
 
 const calculated = { calculated: true, readOnly: true }
@@ -50,10 +49,6 @@ export const companyProperties: PropertyDefinition[] = [
             { value: 'TELECOMMUNICATIONS', label: 'Telecommunications' },
           ],
         },
-      ],
-      [
-        'lifecyclestage',
-        { label: 'Lifecycle stage', fieldType: 'radio', options: lifecycleStages },
       ],
       [
         'hs_lead_status',

@@ -1,4 +1,3 @@
-import { lifecycleStages } from './common.js'
 import { group, type PropertyDefinition } from './definition.js'
 
 const calculated = { calculated: true, readOnly: true }
@@ -37,10 +36,6 @@ export const contactProperties: PropertyDefinition[] = [
       'hs_additional_emails',
     ],
     enumeration: [
-      [
-        'lifecyclestage',
-        { label: 'Lifecycle stage', fieldType: 'radio', options: lifecycleStages },
-      ],
       [
         'hs_lead_status',
         {

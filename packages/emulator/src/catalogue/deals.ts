@@ -3,17 +3,6 @@ import { group, type PropertyDefinition } from './definition.js'
 const calculated = { calculated: true, readOnly: true }
 const equation = { ...calculated, fieldType: 'calculation_equation' }
 
-/** The stages of the pipeline that every portal starts with, and how likely each is won. */
-export const dealStages = [
-  { value: 'appointmentscheduled', label: 'Appointment scheduled', probability: '0.2' },
-  { value: 'qualifiedtobuy', label: 'Qualified to buy', probability: '0.4' },
-  { value: 'presentationscheduled', label: 'Presentation scheduled', probability: '0.6' },
-  { value: 'decisionmakerboughtin', label: 'Decision maker bought-in', probability: '0.8' },
-  { value: 'contractsent', label: 'Contract sent', probability: '0.9' },
-  { value: 'closedwon', label: 'Closed won', probability: '1.0' },
-  { value: 'closedlost', label: 'Closed lost', probability: '0.0' },
-]
-
 /** Standard properties of deals: a selection, under HubSpot's internal names. */
 export const dealProperties: PropertyDefinition[] = [
   ...group('dealinformation', {
@@ -27,14 +16,6 @@ export const dealProperties: PropertyDefinition[] = [
       ['hs_campaign', { hidden: true }],
     ],
     enumeration: [
-      [
-        'pipeline',
-        { externalOptions: true, options: [{ value: 'default', label: 'Sales pipeline' }] },
-      ],
-      [
-        'dealstage',
-        { label: 'Deal stage', fieldType: 'radio', externalOptions: true, options: dealStages },
-      ],
       [
         'dealtype',
         { label: 'Deal type', fieldType: 'radio', options: ['newbusiness', 'existingbusiness'] },

@@ -18,6 +18,20 @@ export interface PropertyOption {
   value: string
 }
 
+/** A choice as HubSpot sends it. Source: recorded reply. */
+export interface HubspotOption {
+  /** The name that people see. */
+  label: string
+  /** The value that records have. */
+  value: string
+  /** What it means. Absent from stages and from choices of yes and no. */
+  description?: string
+  /** Its place among the choices. */
+  displayOrder: number
+  /** Whether people can't choose it any more. Records may still have it. */
+  hidden: boolean
+}
+
 /** The definition of a property. Only `name` and `type` are required. */
 export interface PropertyDefinition {
   /** The internal name, lower case: `lead_score`. */

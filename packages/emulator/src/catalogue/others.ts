@@ -6,8 +6,6 @@ export const otherProperties: Readonly<Record<string, PropertyDefinition[]>> = {
     string: [
       ['subject', { label: 'Ticket name' }],
       ['content', { label: 'Ticket description', fieldType: 'textarea' }],
-      'hs_pipeline',
-      'hs_pipeline_stage',
     ],
     enumeration: [['hs_ticket_priority', { options: ['LOW', 'MEDIUM', 'HIGH', 'URGENT'] }]],
     datetime: ['closed_date'],

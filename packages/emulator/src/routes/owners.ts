@@ -1,8 +1,15 @@
-import { json, notFound } from '../replies.js'
-import { booleanParameter, integerParameter, type Route } from './route.js'
+import { invalid, json, notFound } from '../replies.js'
+import { booleanParameter, type Context, integerParameter, type Route } from './route.js'
 
 function scopes(): string[] {
   return ['crm.objects.owners.read']
+}
+
+/** The id to go on from. */
+function startOf({ url }: Context): number {
+  const after = url.searchParams.get('after') ?? ''
+  if (!/^\d*$/.test(after)) throw invalid(`Invalid value for after: ${after}`)
+  return Number(after)
 }
 
 /** The owners. Archived ones are only listed with `archived=true`, without the others. Source: docs, "Owners". */
@@ -13,14 +20,13 @@ export const owners: Route = {
   lane: 'burst',
   scopes,
   handle: (context) => {
+    // The docs tell no maximum. A connector asks for 500 at once.
     const limit = integerParameter(context, 'limit', { fallback: 100, maximum: 500 })
-    const after = Number(context.url.searchParams.get('after') ?? 0)
+    const after = startOf(context)
     const email = context.url.searchParams.get('email')
-    const archived = booleanParameter(context, 'archived')
-    const all = context.owners
-      .filter((owner) => owner.archived === archived && (email === null || owner.email === email))
-      .sort((a, b) => Number(a.id) - Number(b.id))
-    const from = all.filter((owner) => Number(owner.id) >= after)
+    const from = context.crm.owners
+      .list(booleanParameter(context, 'archived'))
+      .filter((owner) => Number(owner.id) >= after && (email === null || owner.email === email))
     const next = from[limit]?.id
     const results = from.slice(0, limit)
     if (next === undefined) return json({ results })
@@ -30,7 +36,7 @@ export const owners: Route = {
   },
 }
 
-/** One owner. */
+/** One owner, by its own id or by that of the user. */
 export const owner: Route = {
   operation: 'owner',
   method: 'GET',
@@ -38,9 +44,12 @@ export const owner: Route = {
   lane: 'burst',
   scopes,
   handle: (context) => {
+    const idProperty = context.url.searchParams.get('idProperty') ?? 'id'
+    if (idProperty !== 'id' && idProperty !== 'userId')
+      throw invalid(`idProperty must be one of id, userId, but was ${idProperty}`)
     const archived = booleanParameter(context, 'archived')
-    const found = context.owners.find(({ id }) => id === context.params.id)
-    if (found?.archived !== archived) throw notFound()
+    const found = context.crm.owners.find(context.params.id!, idProperty, archived)
+    if (!found) throw notFound()
     return json(found)
   },
 }

@@ -1,37 +1,82 @@
-import { dealStages } from '../catalogue/deals.js'
-import { json } from '../replies.js'
-import { type Route, tableOf } from './route.js'
+import type { HubspotPipeline } from '../pipelines.js'
+import { errorBody, json, notFound, Refusal } from '../replies.js'
+import { type Context, type Route, tableOf } from './route.js'
 
-const EPOCH = '1970-01-01T00:00:00Z'
+/** The types whose only pipeline is the lifecycle one. */
+const LIFECYCLE = ['contacts', 'companies']
 
-const stages = dealStages.map(({ value, label, probability }, displayOrder) => ({
-  label,
-  displayOrder,
-  metadata: { isClosed: String(value.startsWith('closed')), probability },
-  id: value,
-  createdAt: EPOCH,
-  updatedAt: EPOCH,
-  writePermissions: 'CRM_PERMISSIONS_ENFORCEMENT',
-  archived: false,
-}))
-
-const salesPipeline = {
-  label: 'Sales pipeline',
-  displayOrder: 0,
-  id: 'default',
-  stages,
-  createdAt: EPOCH,
-  updatedAt: EPOCH,
-  archived: false,
+function scopes(context: Context): string[] {
+  return [tableOf(context).type.readScope]
 }
 
-/** The pipelines of a type. Deals have the default one; other types have none. Source: recorded reply. */
+/** The pipelines of the type in the path, as a list or one by one. */
+function pipelinesOf(context: Context, listed: boolean): HubspotPipeline[] {
+  const { type } = tableOf(context)
+  const { crm, lifecyclePipelines } = context
+  if (!LIFECYCLE.includes(type.name)) return crm.pipelines.of(type)
+  if (lifecyclePipelines === 404) throw notFound()
+  if (typeof lifecyclePipelines === 'number')
+    throw new Refusal(
+      lifecyclePipelines,
+      errorBody(`Pipelines are not supported for ${type.singular}`, 'VALIDATION_ERROR'),
+    )
+  return listed && lifecyclePipelines === 'single' ? [] : crm.pipelines.of(type)
+}
+
+function pipelineOf(context: Context): HubspotPipeline {
+  const { pipeline: id } = context.params
+  const found = pipelinesOf(context, false).find((pipeline) => pipeline.id === id)
+  // What a deleted one is answered with isn't documented.
+  if (!found) throw notFound()
+  return found
+}
+
+/** The pipelines of a type, all in one reply and without those deleted. Source: recorded reply. */
 export const pipelines: Route = {
   operation: 'pipelines',
   method: 'GET',
   paths: ['/crm/v3/pipelines/:type', '/crm/pipelines/:version/:type'],
   lane: 'burst',
-  scopes: (context) => [tableOf(context).type.readScope],
-  handle: (context) =>
-    json({ results: tableOf(context).type.name === 'deals' ? [salesPipeline] : [] }),
+  scopes,
+  handle: (context) => json({ results: pipelinesOf(context, true) }),
+}
+
+/** One pipeline. The lifecycle pipelines of contacts and companies are reported to be found in this way alone. */
+export const pipeline: Route = {
+  operation: 'pipeline',
+  method: 'GET',
+  paths: ['/crm/v3/pipelines/:type/:pipeline', '/crm/pipelines/:version/:type/:pipeline'],
+  lane: 'burst',
+  scopes,
+  handle: (context) => json(pipelineOf(context)),
+}
+
+/** The stages of a pipeline. */
+export const stages: Route = {
+  operation: 'stages',
+  method: 'GET',
+  paths: [
+    '/crm/v3/pipelines/:type/:pipeline/stages',
+    '/crm/pipelines/:version/:type/:pipeline/stages',
+  ],
+  lane: 'burst',
+  scopes,
+  handle: (context) => json({ results: pipelineOf(context).stages }),
+}
+
+/** One stage. */
+export const stage: Route = {
+  operation: 'stage',
+  method: 'GET',
+  paths: [
+    '/crm/v3/pipelines/:type/:pipeline/stages/:stage',
+    '/crm/pipelines/:version/:type/:pipeline/stages/:stage',
+  ],
+  lane: 'burst',
+  scopes,
+  handle: (context) => {
+    const found = pipelineOf(context).stages.find(({ id }) => id === context.params.stage)
+    if (!found) throw notFound()
+    return json(found)
+  },
 }

@@ -1,18 +1,19 @@
-import type { PropertyOption } from '../catalogue/definition.js'
-import { labelOf } from '../catalogue/definition.js'
+import { type HubspotOption, labelOf, type PropertyOption } from '../catalogue/definition.js'
+import type { Crm } from '../crm.js'
+import type { ObjectType } from '../object-types.js'
 import type { DefinedProperty } from '../properties.js'
 import { isoDate } from '../record-shape.js'
 import { json, notFound } from '../replies.js'
 import { booleanParameter, type Context, type Route, tableOf } from './route.js'
 
-function shapeOption(option: string | PropertyOption, displayOrder: number) {
+function shapeOption(option: string | PropertyOption, displayOrder: number): HubspotOption {
   const { value, label } =
     typeof option === 'string' ? { value: option, label: labelOf(option.toLowerCase()) } : option
   return { label, value, displayOrder, hidden: false }
 }
 
 /** A definition in HubSpot's form. HubSpot's own and custom ones differ in a few keys. Source: recorded replies. */
-export function shapeProperty(property: DefinedProperty, displayOrder = -1) {
+export function shapeProperty({ pipelines }: Crm, type: ObjectType, property: DefinedProperty) {
   return {
     // Only the record id has no dates.
     ...(property.name === 'hs_object_id'
@@ -24,12 +25,12 @@ export function shapeProperty(property: DefinedProperty, displayOrder = -1) {
     fieldType: property.fieldType,
     description: property.description,
     groupName: property.groupName,
-    options: (property.options ?? []).map(shapeOption),
+    options: pipelines.choices(type, property.name) ?? (property.options ?? []).map(shapeOption),
     ...(property.referencedObjectType
       ? { referencedObjectType: property.referencedObjectType }
       : {}),
     ...(property.hubspotDefined ? {} : { createdUserId: '1', updatedUserId: '1' }),
-    displayOrder,
+    displayOrder: -1,
     calculated: property.calculated,
     ...(property.calculationFormula === undefined
       ? {}
@@ -65,8 +66,9 @@ export const properties: Route = {
   lane: 'burst',
   scopes: schemaScopes,
   handle: (context) => {
-    const defined = tableOf(context).properties.list(booleanParameter(context, 'archived'))
-    return json({ results: defined.map((property) => shapeProperty(property)) })
+    const { type, properties } = tableOf(context)
+    const defined = properties.list(booleanParameter(context, 'archived'))
+    return json({ results: defined.map((one) => shapeProperty(context.crm, type, one)) })
   },
 }
 
@@ -78,8 +80,9 @@ export const property: Route = {
   lane: 'burst',
   scopes: schemaScopes,
   handle: (context) => {
-    const found = tableOf(context).properties.get(context.params.name!)
+    const { type, properties } = tableOf(context)
+    const found = properties.get(context.params.name!)
     if (!found) throw notFound()
-    return json(shapeProperty(found))
+    return json(shapeProperty(context.crm, type, found))
   },
 }

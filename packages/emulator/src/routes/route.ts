@@ -3,8 +3,7 @@ import type { ApiVersion } from '../api-versions.js'
 import type { Crm } from '../crm.js'
 import type { ObjectTable } from '../object-table.js'
 import type { Operation } from '../operations.js'
-import type { Owner } from '../owners.js'
-import type { IdOrder, ListOrder } from '../portal-options.js'
+import type { IdOrder, LifecyclePipelines, ListOrder } from '../portal-options.js'
 import type { RateLimits } from '../rate-limits.js'
 import { invalid, type Reply, unknownObjectType } from '../replies.js'
 
@@ -13,9 +12,9 @@ export interface Context {
   readonly crm: Crm
   readonly account: Account
   readonly limits: RateLimits
-  readonly owners: readonly Owner[]
   readonly idOrder: { readonly sort: IdOrder; readonly filter: IdOrder }
   readonly listOrder: ListOrder
+  readonly lifecyclePipelines: LifecyclePipelines
   readonly associationPageSize: number
   readonly now: number
   readonly version: ApiVersion

@@ -5,7 +5,7 @@ import { associationLabels, associations, recordAssociations } from './associati
 import { batchRead } from './batch-read.js'
 import { get, list } from './list.js'
 import { owner, owners } from './owners.js'
-import { pipelines } from './pipelines.js'
+import { pipeline, pipelines, stage, stages } from './pipelines.js'
 import { properties, property } from './properties.js'
 import type { Route } from './route.js'
 import { schema, schemas } from './schemas.js'
@@ -27,6 +27,9 @@ const ROUTES: readonly Route[] = [
   owners,
   owner,
   pipelines,
+  pipeline,
+  stages,
+  stage,
   account,
   usage,
 ]
@@ -58,11 +61,11 @@ export interface Match {
   readonly params: Readonly<Record<string, string>>
 }
 
-/** The route of a request. @throws `Refusal` if there is none. */
+/** The route of a request. A slash at the end of the path changes nothing. @throws `Refusal` if there is none. */
 export function matchRoute(method: string, pathname: string): Match {
   const allowed: string[] = []
   for (const { route, path, pattern } of COMPILED) {
-    const found = pattern.exec(pathname)
+    const found = pattern.exec(pathname.replace(/(?<=.)\/$/, ''))
     if (!found) continue
     const params: Record<string, string> = {}
     for (const [name, value] of Object.entries(found.groups ?? {})) params[name] = decode(value)

@@ -25,7 +25,7 @@ function shapeSchema({ crm }: Context, type: ObjectType) {
     createdAt: isoDate(DEFINED_AT),
     updatedAt: isoDate(DEFINED_AT),
     objectTypeId: type.typeId,
-    properties: own.map((property) => shapeProperty(property)),
+    properties: own.map((property) => shapeProperty(crm, type, property)),
     associations: crm.associationTypes
       .pairs()
       .flat()
