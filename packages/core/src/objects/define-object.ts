@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../errors.js'
 import { noOptionNamed, show, unexpected } from '../expected.js'
 import type { HubspotRecord, RecordStatus } from '../model.js'
 import { type Column, type ColumnTypes, column } from './columns.js'
+import { standardTypeOf } from './standard-types.js'
 import { type CanonicalType, typeNamed } from './type-names.js'
 
 /** The columns of an object, by their camelCase names. */
@@ -147,7 +148,7 @@ export function defineObject<
     name,
     typeId,
     modifiedProperty:
-      input.modifiedProperty ?? (type === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate'),
+      input.modifiedProperty ?? standardTypeOf({ type })?.modifiedProperty ?? 'hs_lastmodifieddate',
     columns: Object.freeze({ ...columns }) as C,
     properties,
     extend(addition: { name?: string; columns?: Columns; properties?: PropertySelection }) {

@@ -1,52 +1,12 @@
 import { InvalidOptionError } from '../errors.js'
 import { show, unexpected } from '../expected.js'
-
-/**
- * HubSpot's own types by their name here, each with the other names that HubSpot's paths take: the singular and the
- * type id (HubSpot docs, "Understanding the CRM", object type ids). The last three have no published type id.
- */
-const standardTypes = {
-  contacts: ['contact', '0-1'],
-  companies: ['company', '0-2'],
-  deals: ['deal', '0-3'],
-  tickets: ['ticket', '0-5'],
-  products: ['product', '0-7'],
-  line_items: ['line_item', '0-8'],
-  quotes: ['quote', '0-14'],
-  communications: ['communication', '0-18'],
-  feedback_submissions: ['feedback_submission', '0-19'],
-  tasks: ['task', '0-27'],
-  notes: ['note', '0-46'],
-  meetings: ['meeting', '0-47'],
-  calls: ['call', '0-48'],
-  emails: ['email', '0-49'],
-  invoices: ['invoice', '0-53'],
-  subscriptions: ['subscription', '0-69'],
-  goal_targets: ['goal_target', '0-74'],
-  discounts: ['discount', '0-84'],
-  fees: ['fee', '0-85'],
-  taxes: ['tax', '0-86'],
-  commerce_payments: ['commerce_payment', '0-101'],
-  users: ['user', '0-115'],
-  postal_mail: ['0-116'],
-  orders: ['order', '0-123'],
-  leads: ['lead', '0-136'],
-  carts: ['cart', '0-142'],
-  services: ['service', '0-162'],
-  courses: ['course', '0-410'],
-  listings: ['listing', '0-420'],
-  appointments: ['appointment', '0-421'],
-  projects: ['project', '0-970'],
-  contracts: ['contract'],
-  partner_clients: ['partner_client'],
-  partner_services: ['partner_service'],
-} as const
+import { standardTypes } from './standard-types.js'
 
 type StandardTypes = typeof standardTypes
 
 /** Every name of a standard type, with its name here. */
 type TypesByName = {
-  [Type in keyof StandardTypes as Type | StandardTypes[Type][number]]: Type
+  [Type in keyof StandardTypes as Type | StandardTypes[Type]['names'][number]]: Type
 }
 
 /** The one name that a type has here, whatever name it was given by: `contacts` for `contact`, `Contacts` and `0-1`. */
@@ -58,12 +18,12 @@ export type CanonicalType<Given extends string> = Given extends string
 
 /** Every name of a type: its name here, its singular and its type id. */
 export type NameOfType<Type extends string> = Type extends keyof StandardTypes
-  ? Type | StandardTypes[Type][number]
+  ? Type | StandardTypes[Type]['names'][number]
   : Type
 
 const typesByName = new Map<string, string>(
-  Object.entries(standardTypes).flatMap(([type, others]) =>
-    [type, ...others].map((name) => [name, type] as const),
+  Object.entries(standardTypes).flatMap(([type, { names }]) =>
+    [type, ...names].map((name) => [name, type] as const),
   ),
 )
 
