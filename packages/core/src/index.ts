@@ -30,8 +30,31 @@ export {
 export type { SyncEvent, SyncListener } from './events.js'
 export type { Misfit } from './map/map-record.js'
 export type * from './model.js'
+export {
+  calls,
+  communications,
+  emails,
+  meetings,
+  notes,
+  postalMail,
+  tasks,
+} from './objects/activities.js'
 export type { Column, ColumnKind, ColumnOptions, ColumnTypes } from './objects/columns.js'
 export { column } from './objects/columns.js'
+export {
+  carts,
+  contracts,
+  discounts,
+  fees,
+  invoices,
+  lineItems,
+  orders,
+  payments,
+  products,
+  quotes,
+  subscriptions,
+  taxes,
+} from './objects/commerce.js'
 export { companies } from './objects/companies.js'
 export { contacts } from './objects/contacts.js'
 export { deals } from './objects/deals.js'
@@ -45,7 +68,10 @@ export type {
 } from './objects/define-object.js'
 export { defineObject } from './objects/define-object.js'
 export type { InferTables, SqlDatabase } from './objects/infer-tables.js'
+export { appointments, courses, listings, projects, services } from './objects/object-library.js'
 export type { Pair } from './objects/pairs.js'
+export { feedbackSubmissions, goals, leads, tickets, users } from './objects/sales-and-service.js'
+export { standardObjects } from './objects/standard-objects.js'
 export type { CanonicalType } from './objects/type-names.js'
 export type {
   HubspotSyncOptions,

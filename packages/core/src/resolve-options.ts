@@ -5,6 +5,7 @@ import type { ApiRequester } from './client/transport.js'
 import { type Clock, systemClock } from './clock.js'
 import { InvalidOptionError } from './errors.js'
 import { expectedGot, unexpected } from './expected.js'
+import { expectTypesOf } from './objects/allowed-types.js'
 import type { ObjectDefinition } from './objects/define-object.js'
 import { expectEachTypeOnce } from './objects/find-object.js'
 import { type Pair, pairsAmong } from './objects/pairs.js'
@@ -165,6 +166,7 @@ export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): 
     throw new InvalidOptionError(
       'Expected an access token: give `accessToken`, set the environment variable HUBSPOT_ACCESS_TOKEN, or give a `client` that has one. HubSpot makes one under Development > Keys > Service keys. To try it without HubSpot: `hubsync emulate`.',
     )
+  expectTypesOf(options.apiVersion, options.objects)
   const { dailyShare = 0.8, ...limits } = options.limits
   return Object.freeze({
     // A client of the user's brings its own token and address. Those that only stand in the environment aren't meant for it.

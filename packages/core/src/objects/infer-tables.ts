@@ -1,7 +1,7 @@
 import type { ColumnValue, HubspotRecord, RecordStatus, TombstoneReason } from '../model.js'
 import type { ColumnKind } from './columns.js'
 import type { ObjectDefinition } from './define-object.js'
-import type { standardPairs } from './standard-pairs.js'
+import type { StandardPair } from './standard-pairs.js'
 import type { CanonicalType } from './type-names.js'
 
 /** A database that the tables can be in. */
@@ -167,7 +167,7 @@ type PairName<Objects extends readonly ObjectDefinition[], Pair> = Pair extends 
 export type InferTables<
   Objects extends readonly ObjectDefinition[],
   Database extends SqlDatabase = 'postgres',
-  Pairs extends readonly (readonly [from: string, to: string])[] = typeof standardPairs,
+  Pairs extends readonly (readonly [from: string, to: string])[] = readonly StandardPair[],
 > = {
   [Definition in Objects[number] as Definition['name']]: Flat<ObjectLine<Definition, Database>>
 } & {

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.js'
 import { expectedGot, unexpected } from '../expected.js'
+import { expectAssociable } from './allowed-types.js'
 import type { ObjectDefinition } from './define-object.js'
 import { findObject } from './find-object.js'
 import { standardPairs } from './standard-pairs.js'
@@ -23,18 +24,13 @@ export type EndName<Objects extends readonly ObjectDefinition[]> =
 /**
  * The pairs among these objects: those that were asked for, or all that HubSpot has by itself.
  *
- * @throws `InvalidOptionError` if an end isn't among the objects, or a pair is asked for twice.
+ * @throws `InvalidOptionError` if an end isn't among the objects or can't be linked, or a pair is asked for twice.
  */
 export function pairsAmong(
   objects: readonly ObjectDefinition[],
   wanted: readonly (readonly [from: string, to: string])[] | undefined,
 ): Pair[] {
-  if (wanted === undefined)
-    return standardPairs.flatMap(([fromType, toType]) => {
-      const from = objects.find(({ type }) => type === fromType)
-      const to = objects.find(({ type }) => type === toType)
-      return from && to ? [pairOf(from, to)] : []
-    })
+  if (wanted === undefined) return defaultPairs(objects)
   const pairs = wanted.map(([from, to]) => pairOf(endNamed(objects, from), endNamed(objects, to)))
   const twice = pairs.find(({ from, to }, index) =>
     pairs.slice(0, index).some((earlier) => earlier.from === from && earlier.to === to),
@@ -49,13 +45,27 @@ export function pairsAmong(
   return pairs
 }
 
+/** The pairs among these objects that HubSpot has by itself. Their order doesn't depend on that of the objects. */
+function defaultPairs(objects: readonly ObjectDefinition[]): Pair[] {
+  const byType = new Map(objects.map((object) => [object.type, object]))
+  return Object.entries(standardPairs).flatMap(([fromType, toTypes]) =>
+    toTypes.flatMap((toType) => {
+      const [from, to] = [byType.get(fromType), byType.get(toType)]
+      return from && to ? [pairOf(from, to)] : []
+    }),
+  )
+}
+
 function pairOf(from: ObjectDefinition, to: ObjectDefinition): Pair {
   return { name: `${from.name}_${to.name}`, from, to }
 }
 
 function endNamed(objects: readonly ObjectDefinition[], name: string): ObjectDefinition {
   const found = findObject(objects, name)
-  if (found) return found
+  if (found) {
+    expectAssociable(found)
+    return found
+  }
   throw unexpected(
     `both ends of each of the \`associations\` to be among the objects (${objects.map((object) => object.name).join(', ')})`,
     name,

@@ -40,7 +40,7 @@ const ofOthers = { pipeline: 'hs_pipeline', stage: 'hs_pipeline_stage', isDocume
 // HubSpot documents no pipelines of contacts and companies, but their records name one, and it has been read.
 const lifecycle = { pipeline: 'hs_pipeline', stage: 'lifecyclestage', isDocumented: false }
 
-const switchedOn = 'the object to be switched on in the object library of the portal'
+const switchedOn = "the object switched on in HubSpot's object library"
 const commerce = 'e-commerce'
 const ofContacts = 'crm.objects.contacts.read'
 
@@ -143,6 +143,7 @@ export const standardTypes = {
     names: ['contract'],
     scopes: ['crm.objects.contracts.read'],
     searchableFrom: '2026-09',
+    needs: 'Revenue Hub Professional or Enterprise',
   },
   partner_clients: {
     names: ['partner_client'],
@@ -172,6 +173,12 @@ const custom: TypeTraits = {
 export function standardTypeOf({ type }: { readonly type: string }): TypeTraits | undefined {
   if (Object.hasOwn(standardTypes, type)) return standardTypes[type as keyof typeof standardTypes]
   return type.startsWith('2-') ? custom : undefined
+}
+
+/** Whether HubSpot can search records of a type in this version of its API. */
+export function isSearchable(definition: { readonly type: string }, apiVersion: string): boolean {
+  const from = standardTypeOf(definition)?.searchableFrom
+  return from === undefined || (apiVersion !== 'v3' && apiVersion >= from)
 }
 
 /** The properties that hold the pipeline and the stage of an object's records. Undefined: it has no pipelines. */
