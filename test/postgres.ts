@@ -4,23 +4,23 @@ import { createDatabase, openServer } from './postgres-server.js'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A database of this run's own, dropped at its end. */
+    /** A database of this test run's own, dropped at its end. */
     databaseUrl: string
-    /** The same database behind PgBouncer, where PGBOUNCER names its program. */
+    /** The same database behind PgBouncer, if PGBOUNCER names its program. */
     poolerUrl: string | undefined
   }
 }
 
-/** The data is thrown away at the end, so nothing has to reach the disk; deadlocks are made on purpose. */
+/** The data is deleted at the end, so nothing has to be on the disk. Deadlocks are made on purpose. */
 const settings = [
   ...['deadlock_timeout=50ms', 'fsync=off'],
   ...['synchronous_commit=off', 'full_page_writes=off'],
 ]
 
-/** Plans that tests make costly on purpose are not compiled, which takes longer than the statements do. */
+/** Plans that tests make expensive on purpose are not compiled: that takes longer than the statements. */
 const databaseSettings = ['jit=off']
 
-/** A real PostgreSQL server for the tests, and a database of this run's own on it. */
+/** A real PostgreSQL server for the tests, with a database of this run's own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await openServer(settings)
   const database = await createDatabase(server, 'test', databaseSettings)

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vitest/config'
 
-/** What stands in for exports of a module: each is made of the true one, and of all that the module exports. */
+/** Replacements of a module's exports. Each is made from the real one and all other exports of the module. */
 type ReplacedExports<Module> = {
   readonly [Name in keyof Module]?: (true_: Module[Name], module: Module) => Module[Name]
 }
 
-/** What stands in for exports of these modules, by file and name. */
+/** The replacements in these modules, by file and name. */
 export type Replacements<Modules> = {
   readonly [File in keyof Modules]?: ReplacedExports<Modules[File]>
 }
@@ -17,7 +17,7 @@ export type Replacements<Modules> = {
 type AnyReplacements = { readonly [file: string]: object | undefined }
 
 const QUERY = '?mutant='
-/** What a file declares and exports, types aside. */
+/** What a file declares and exports, without types. */
 const EXPORTS = /^export (?:async function\*?|function\*?|class|const) (\w+)/gm
 
 /**
@@ -89,17 +89,17 @@ ${places.join('\n')}
 `
 }
 
-/** These files, and all that import one of them, be it by way of others. */
+/** These files, and all that import one of them, directly or not. */
 function dependentsOf(replaced: readonly string[], sources: string): Set<string> {
   const found = new Set(replaced)
   const imports = importsIn(sources)
-  // A set goes on to what is added while it is walked.
+  // A set also iterates over what is added during the iteration.
   for (const file of found)
     for (const [importer, imported] of imports) if (imported.has(file)) found.add(importer)
   return found
 }
 
-/** What each file of a package imports of the package, types aside. */
+/** The imports of each file of a package from the package, without types. */
 function importsIn(sources: string): Map<string, Set<string>> {
   const files = readdirSync(sources, { recursive: true, encoding: 'utf8' })
   return new Map(

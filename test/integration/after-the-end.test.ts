@@ -7,7 +7,7 @@ import { heldMirror, stoppableClock } from './support/held-mirror.js'
 const laterPages = /\/contacts\?.*after=/
 type Sync = ReturnType<typeof heldMirror>['sync']
 
-/** Lets everything happen that could. */
+/** Lets all pending work proceed. */
 async function settle() {
   for (let turn = 0; turn < 20; turn++) await setImmediate()
 }

@@ -8,7 +8,10 @@ import { createWorld } from './support/world.js'
 const objects = [contacts.extend({ properties: 'all' }), companies, deals] as const
 const daily = { objects, census: false, associationSweep: false } as const
 
-/** A mirror of all properties, and a way to have something happen right after the next run has asked which there are. */
+/**
+ * A mirror of all properties, and a function that makes something happen right after the next run has asked which
+ * properties there are.
+ */
 function interruptible() {
   let once = () => {}
   const world = createTrapWorld(core, {
@@ -25,7 +28,7 @@ function interruptible() {
   })
   onTestFinished(() => world.store.close())
   const { portal, clock, run } = world
-  /** Makes a property and fills it in a record, once a run knows the others. */
+  /** Creates a property and sets it in a record, once a run has read the names of the others. */
   const makeMeanwhile = (id: string) => {
     once = () => {
       portal.defineProperty('contacts', { name: 'shoe_size', type: 'string' })
@@ -120,7 +123,7 @@ describe.each(storesWithoutSqlJs)("with properties: 'all', on $name", ({ open })
   })
 })
 
-/** A store that keeps checkpoints of contacts as earlier versions did: `*` for all properties. */
+/** A store that keeps checkpoints of contacts in the form of earlier versions: `*` for all properties. */
 function withStars(store: Store): Store {
   return {
     ...store,

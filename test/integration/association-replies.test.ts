@@ -15,7 +15,7 @@ interface AssociationBody {
 
 const size = { contacts: 40, companies: 4, deals: 4 }
 
-/** A mirror between which and HubSpot every reply about associations is changed. */
+/** A mirror whose replies about associations are changed on the way from HubSpot. */
 function worldWith(change: (body: AssociationBody) => void, associationPageSize = 500) {
   return createTrapWorld(core, {
     portal: { associationPageSize },
@@ -29,7 +29,7 @@ function worldWith(change: (body: AssociationBody) => void, associationPageSize 
   })
 }
 
-/** One contact has more deals than come on a few short pages. */
+/** One contact has more deals than fit on a few short pages. */
 function populateWithNineDeals(portal: Portal): void {
   const { contacts } = populate(portal, size)
   for (const deal of portal.createMany('deals', 9, () => ({})))
@@ -134,7 +134,7 @@ describe('associations', () => {
     await expectEqual(portal, store)
     await clock.advance(60_000)
     portal.update('contacts', contacts[0] as string, { firstname: 'changed' })
-    // Two types to a company, one to a deal.
+    // Two types to a company, and one to a deal.
     expect((await again().run()).jobs.contacts).toMatchObject({ status: 'complete', unlinked: 3 })
   })
 })

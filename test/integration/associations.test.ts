@@ -71,7 +71,8 @@ describe.each(stores)('associations on $name', ({ open }) => {
     portal.associate('contacts', ids.contacts[2] as string, 'companies', company)
     portal.update('contacts', ids.contacts[1] as string, { firstname: 'changed' })
     await clock.advance(60_000)
-    // Only contacts: the company is known by its association alone, and tells of the contact that didn't change.
+    // Only contacts changed. The company is known by its association alone, and it leads to the contact that didn't
+    // change.
     await sync.run({ jobs: ['contacts'] })
     expect(await sync.related('companies', company, 'contacts')).toHaveLength(2)
     await expectEqual(portal, store)

@@ -7,7 +7,7 @@ import { createWorld, populate } from './support/world.js'
 
 const alone = { census: false, associationSweep: false } as const
 
-/** A portal with 400 contacts and 220 more in its bin, whose lists come in that order, and where each call takes 5 milliseconds. */
+/** A portal with 400 contacts and 220 more in its bin, listed in the given order. Each call takes 5 milliseconds. */
 function worldOf(listOrder: 'repeating' | 'scrambled') {
   const world = createWorld(core.memoryStore(), { ...alone, portal: { listOrder, latency: 5 } })
   const { contacts } = populate(world.portal, { contacts: 620, companies: 4, deals: 4 })
@@ -177,7 +177,7 @@ interface ListBody {
   paging?: { next: { after: string } }
 }
 
-/** A portal with companies, whose list is out of order until `heal` is called, and what is told of one of them without its id. */
+/** A portal with companies whose list is out of order until `heal` is called. One of them comes without its id. */
 function healingWorld(companies: number) {
   let isHealed = false
   let nameless: string | undefined
@@ -356,7 +356,8 @@ describe('a portal with companies', () => {
     })
     portal.createMany('companies', 420, () => ({}))
     await clock.advance(2 * HOUR)
-    // Page by page: of a place in the middle of the list, where reading side by side begins, nobody knows the first record.
+    // One page at a time: if reading side by side began in the middle of such a list, nobody would know the first
+    // record there.
     expect((await sync.run({ maxCalls: 100 })).status).toBe('complete')
     expect(isMisled).toBe(true)
     const { companies } = await store.counts(String(portal.portalId))
@@ -422,7 +423,7 @@ test('an entry whose id a census was not told keeps every run partial until it i
   const [lost] = portal.createMany('companies', 20, () => ({}))
   await clock.advance(2 * HOUR)
   await sync.run()
-  // As a record is that search showed later than `overlap`.
+  // Such a record was shown by search later than `overlap`.
   await bury(store, String(portal.portalId), 'companies', lost as string)
   hidden = lost
   await clock.advance(24 * HOUR)

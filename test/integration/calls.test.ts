@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createTrapWorld, HOUR } from '../traps/trap-world.js'
 import { populate } from './support/world.js'
 
-/** A mirror whose portal has not changed for hours, under HubSpot's limits and with replies that take their time. */
+/** A mirror whose portal has not changed for hours, with HubSpot's limits and replies that take some time. */
 async function quietMirror(size: { contacts: number; companies: number; deals: number }) {
   const world = createTrapWorld(core, { limited: true, portal: { latency: 150 } })
   const ids = populate(world.portal, size)
@@ -15,7 +15,7 @@ async function quietMirror(size: { contacts: number; companies: number; deals: n
   return { ...world, ...ids }
 }
 
-/** How many calls were made of each kind: of an operation, on a type or a pair. */
+/** The number of calls of each kind: of an operation, on a type or a pair. */
 function countOf(calls: readonly Call[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { operation, objectType, query } of calls) {

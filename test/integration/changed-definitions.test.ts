@@ -5,7 +5,7 @@ import { createWorld, populate } from './support/world.js'
 
 const jobTitle = contacts.extend({ columns: { job: column.text('jobtitle') } })
 
-/** A mirror of contacts with a column `job`, made by another process, whose store is the first. */
+/** A mirror of contacts with a column `job`, written by another process. The first store is that process's. */
 async function begin(place: StoreKind['place']) {
   const [first, second, third] = openStores(place)
   const world = createWorld(first, { census: '24h', associationSweep: '24h' })

@@ -17,7 +17,7 @@ describe.each(sharedDatabases)('what was dropped by hand, on $name:', ({ open })
     world.portal.archive('contacts', ids.contacts[11] as string)
     await world.sync.run()
     await first.close()
-    // No change window looks back as far.
+    // No change window reaches back so far.
     await world.clock.advance(2 * 3_600_000)
     /** A process that is started anew. */
     const process = (more: Partial<HubspotSyncOptions> = {}) => {

@@ -7,10 +7,13 @@ import { createWorld } from './support/world.js'
 const token = 'pat-eu1-5ec2e7aa-0b1c-4d2e-8f30-415263748596'
 const earlier = 'pat-eu1-01de2f00-aaaa-4bbb-8ccc-0123456789ab'
 
-/** What tells that a token got through, whatever it is split by. */
+/** Texts that show that a token got through, even if it is split. */
 const marks = /5ec2e7aa|01de2f00/
 
-/** A portal that has known both tokens, and then answers every call with this fault; and all that a run tells of it. */
+/**
+ * A portal that has seen both tokens and then answers every call with this fault, and everything that a run reports of
+ * it.
+ */
 async function toldOf(fault: Fault, options: Partial<HubspotSyncOptions> = {}) {
   const told: unknown[] = []
   const log = (details: object, message: string) => told.push(details, message)
@@ -110,7 +113,7 @@ describe('a token that HubSpot repeats is in nothing that a run tells or keeps',
   })
 })
 
-/** An error's message and stack, which whoever calls a method is thrown. */
+/** The message and stack of an error that a method throws. */
 async function thrownBy(work: () => Promise<unknown>): Promise<string> {
   const error = await work().catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ code: 'HUBSPOT_REPLY' })

@@ -6,14 +6,14 @@ import { createWorld, populate } from './support/world.js'
 const DAY = 86_400_000
 const size = { contacts: 300, companies: 60, deals: 0 }
 
-/** A mirror of which some contacts and companies have been archived for so many days, with a run on the first day. */
+/** A mirror in which some contacts and companies were archived so many days ago. A run was made on that first day. */
 async function mirrorWithBin(
   world: ReturnType<typeof createWorld>,
   { days, contacts, companies = 0 }: { days: number; contacts: number; companies?: number },
 ) {
   const { portal, sync, clock } = world
   const ids = populate(portal, size)
-  // What a contact in the bin shows as the moment of its archiving is its last modification.
+  // A contact in the bin shows its last modification as the moment when it was archived.
   await clock.advance(200 * DAY)
   await sync.run()
   for (const id of ids.contacts.slice(0, contacts)) portal.archive('contacts', id)

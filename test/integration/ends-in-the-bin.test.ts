@@ -5,10 +5,10 @@ import { expectEqual } from './support/equality.js'
 import { HOUR, mirrored } from './support/mirrored.js'
 import { createWorld } from './support/world.js'
 
-/** Nothing that would mend links anyway. */
+/** Nothing else that would repair associations. */
 const alone = { census: false, associationSweep: false } as const
 
-/** A mirror with a contact that is linked with a company, of which that company was archived a moment ago. */
+/** A mirror with a contact and its company, which was archived a moment ago. */
 async function withArchivedEnd() {
   const world = await mirrored(alone)
   const [contact, company] = [world.contacts[0] as string, world.companies[0] as string]

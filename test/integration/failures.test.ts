@@ -33,7 +33,7 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
     const report = await sync.run()
     expect(report.status).toBe('complete')
     expect(given.met).toBe(fault.times)
-    // A call that meets it twice is asked again in halves, which is none of the same call.
+    // A call that fails twice is repeated in halves, which are other calls.
     expect(report.retries).toBeGreaterThan(0)
     await expectEqual(portal, store)
   })
@@ -153,7 +153,7 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
     expect(Object.values(report.jobs).map(({ reason }) => reason)).toContainEqual(
       expect.stringContaining('start afresh at 2026-06-02T04:00:00.000Z'),
     )
-    // Those that were under way at once, and none of them again.
+    // The calls that were already under way, and none of them again.
     expect(daily.met).toBeLessThanOrEqual(8)
     daily.remove()
     expect((await sync.run()).status).toBe('complete')
@@ -368,7 +368,7 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
           isRevoked = true
           portal.revoke(portal.token)
         }
-        // On their way to HubSpot.
+        // Calls that have not yet reached HubSpot.
         await clock.sleep(200)
         return answer().finally(() => underWay--)
       },

@@ -13,7 +13,7 @@ const hour = 3_600_000
 const contactWorld = (store: Store, options: Parameters<typeof createWorld>[1] = {}) =>
   createWorld(store, { objects: [contacts] as never, ...options })
 
-/** Has a contact created, so that the feed has an entry more, and gives its id. */
+/** Creates a contact, so that the feed gets one more entry, and returns its id. */
 async function tell({
   portal,
   sync,
@@ -256,7 +256,7 @@ describe.each(storesWithoutSqlJs)('the change feed on $name', ({ open }) => {
     const store = open()
     const { again, ...world } = await quietWorld(store)
     const { sync, clock } = world
-    // Told by an earlier version, on a machine whose clock was half an hour ahead.
+    // Written by an earlier version, on a machine whose clock was half an hour ahead.
     const ahead: Store = {
       ...store,
       commit: (batch) =>
@@ -279,7 +279,7 @@ describe.each(storesWithoutSqlJs)('the change feed on $name', ({ open }) => {
     const ids = [await tell(world), await tell(world)]
     let reads = 0
     let forgetting = Promise.resolve() as Promise<unknown>
-    /** What is read takes so long that a run forgets the whole feed right after it. */
+    /** Reading it takes so long that a run forgets the whole feed right afterwards. */
     const slowly = async <T>(read: Promise<T>): Promise<T> => {
       const result = await read
       if (++reads === 1) {
@@ -361,7 +361,7 @@ describe.each(storesWithoutSqlJs)('the change feed on $name', ({ open }) => {
 })
 
 describe.each(restorablePlaces)('a backup of the change feed on $name', ({ open }) => {
-  /** A mirror that told of one contact, was backed up, told of two more, and was restored. */
+  /** A mirror that had one contact in its feed, was backed up, added two more, and was restored. */
   async function restoredWorld(options: Parameters<typeof createWorld>[1] = {}) {
     const place = open()
     const store = place.store()
@@ -419,7 +419,7 @@ describe.each(restorablePlaces)('a backup of the change feed on $name', ({ open 
     await clock.advance(60_000)
     portal.update('contacts', ids[249] as string, { firstname: 'Changed' })
     await restored.run()
-    // The backfill that was gone on with has read what changed, and has told of nothing.
+    // The continued backfill has read what changed, and has written no entry.
     expect((await restored.changes()).results).toEqual([])
     await expect(restored.changes({ after: cursor })).rejects.toMatchObject(lost())
     expect(await restored.changes({ after: within })).toMatchObject({ results: [] })
@@ -427,7 +427,7 @@ describe.each(restorablePlaces)('a backup of the change feed on $name', ({ open 
 
   test('has a cursor that it has grown beyond refused, once restored and forgotten up to there', async () => {
     const { sync, end, ...world } = await restoredWorld({ changeRetention: '1h' })
-    // The run that catches up tells of both contacts again.
+    // The run that catches up writes entries about both contacts again.
     await world.clock.advance(60_000)
     await sync.run()
     const { results } = await sync.changes()

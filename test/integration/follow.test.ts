@@ -6,7 +6,7 @@ import { createWorld, populate } from './support/world.js'
 
 const size = { contacts: 6, companies: 1, deals: 1 }
 
-/** A mirror whose first run is over, and a way to make changes of contacts, each with a run of its own. */
+/** A mirror whose first run is over, and a function that changes contacts, each with a run of its own. */
 async function mirrored(store: Parameters<typeof createWorld>[0]) {
   const world = createWorld(store, { census: false, associationSweep: false })
   const { contacts } = populate(world.portal, size)
@@ -25,7 +25,7 @@ function rename(portal: Portal, contacts: string[], indexes: number[]): void {
     portal.update('contacts', contacts[index] as string, { firstname: `Name ${++names}` })
 }
 
-/** A consumer that notes what it is given, and lets the test wait for a number of entries. */
+/** A consumer that notes its entries, and lets the test wait for a number of them. */
 function consumer(handle: (page: ChangePage) => unknown = () => {}) {
   const ending = new AbortController()
   onTestFinished(() => ending.abort())
@@ -163,7 +163,7 @@ describe.each(stores)('follow() on $name', ({ place }) => {
       signal: first.signal,
       snapshot: async () => {
         calls.push('snapshot')
-        // Changes that come meanwhile are in the first page after it.
+        // Changes that happen meanwhile are in the first page after it.
         if (calls.length === 1) await change(0)
       },
     })

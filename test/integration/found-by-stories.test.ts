@@ -7,7 +7,7 @@ import { createWorld, populate } from './support/world.js'
 const more = contacts.extend({ columns: { jobTitle: column.text('jobtitle') } })
 const withJobTitle = { objects: [more, companies, deals] as never }
 
-/** Each of these was once told wrong by the mirror in a story of model.test.ts. */
+/** Cases that a story of model.test.ts once found the mirror to get wrong. */
 describe.each(stores)('what a story found, on $name:', ({ open }) => {
   test('the feed tells of a record that changed when a column is filled in', async () => {
     const { portal, store, again, clock } = createWorld(open())

@@ -73,7 +73,7 @@ describe.each(storesWithoutSqlJs)('syncRecords() on $name', ({ open }) => {
       removed: 1,
       notFound: [fresh],
     })
-    // As active ones, in the bin, and as active ones again.
+    // As active records, in the bin, and as active records again.
     expect(missing.met).toBe(3)
     await clock.advance(60_000)
     await sync.run()
@@ -249,7 +249,7 @@ describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
     return world
   }
 
-  /** What the next run was said to take, and what it took. */
+  /** What the plan said that the next run takes, and what it took. */
   async function compare({ portal, sync }: Awaited<ReturnType<typeof openOld>>) {
     const plan = await sync.plan()
     portal.clearCalls()
@@ -260,7 +260,7 @@ describe.each(storesWithoutSqlJs)('plan() on $name', ({ open }) => {
   test('adds up all calls of the first run', async () => {
     const { plan, calls } = await compare(await openOld())
     expect(plan).toMatchObject({ rows: 1_620, rowsLeft: 1_620 })
-    // A list that is read from several ids at once has a few pages that are not full.
+    // A list that is read from several ids at once has a few pages that aren't full.
     expect(calls - plan.calls).toBeGreaterThanOrEqual(0)
     expect(calls - plan.calls).toBeLessThan(8)
   })
@@ -348,7 +348,7 @@ describe.each(storesWithoutSqlJs)('refreshProperties() on $name', ({ open }) => 
     const { properties } = (read?.body ?? {}) as { properties?: string[] }
     expect(properties?.sort()).toEqual([
       'days_open',
-      // Tells what an id was merged into that answers under another one.
+      // Finds the winner of a merged record that a read by its old id returns under the winner's id.
       'hs_merged_object_ids',
       'margin',
       'num_associated_deals',
@@ -502,7 +502,7 @@ describe.each(storesWithoutSqlJs)('enqueue() and syncQueued() on $name', ({ open
     }
     const piece = await store.readCheckpoint(String(portal.portalId), 'queue:1')
     expect(piece?.state).toMatchObject({ records: { contacts: { [people[1] as string]: 2 } } })
-    // Reads the pieces without what fills the first.
+    // Reads the pieces without the columns that fill the first.
     const narrower = again({ objects: [contacts, companies] as never })
     expect(await narrower.syncQueued()).toBe(2)
     for (const id of people.slice(0, 2)) expect(await narrower.get('contacts', id)).toBeNull()

@@ -10,7 +10,7 @@ import { createWorld, populate } from './support/world.js'
 type Sync = ReturnType<typeof createWorld>['sync']
 type Member = (sync: Sync, id: string, options: ReadOptions) => Promise<unknown>
 
-/** Every member that waits for the store, and has no other options of a run. */
+/** Every member that waits for the store and has no other options of a run. */
 const members: Record<string, Member> = {
   portalId: (sync, _, options) => sync.portalId(options),
   get: (sync, id, options) => sync.get('contacts', id, options),
@@ -31,7 +31,7 @@ const members: Record<string, Member> = {
 const names = Object.keys(members)
 const reads = names.slice(0, names.indexOf('enqueue'))
 
-/** How long a store that doesn't answer has to let go. */
+/** The time within which a call must return although the store doesn't answer. */
 const isGrace = (ms: number) => ms === 5_000
 
 /** A store that falls silent when it is told to. */

@@ -6,7 +6,7 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { temporarySchema } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
-/** A mirror, and a reader of it whose role sees no rows of one table. */
+/** A mirror, and a reader of it whose role can't see the rows of one table. */
 async function readerWithout(table: string) {
   const connectionString = inject('databaseUrl')
   const schema = temporarySchema()

@@ -2,7 +2,7 @@ import { memoryStore, type Store } from '@hubsync/core'
 import { expect, test } from 'vitest'
 import { createWorld, populate } from './support/world.js'
 
-/** A store that notes what it is asked. */
+/** A store that notes its calls. */
 function notingStore(asked: [name: string, ...given: unknown[]][]): Store {
   return new Proxy(memoryStore(), {
     get(target, name: keyof Store) {

@@ -161,7 +161,7 @@ describe.each(plannedStores)('on $name', ({ open }) => {
       seen.push(...plans)
       expect(plans.length).toBeGreaterThan(0)
       expect(plans.filter(({ scanned }) => scanned.length > 0)).toEqual([])
-      // Runs are in order there, and a count reads what it counts.
+      // Runs are stored in that order, and a count has to read everything that it counts.
       if (!['the latest runs', 'the counts'].includes(name))
         expect(plans.filter(({ wide }) => wide.length > 0)).toEqual([])
       if (name in pages) expect(plans.filter(({ sorts }) => sorts)).toEqual([])

@@ -54,7 +54,7 @@ describe.each(storesWithoutSqlJs)('runs on $name', ({ open, place }) => {
   test('that are under way in another process are kept, however long they take', async () => {
     const [first, second] = openStores(place)
     let kept: string[] | undefined
-    // Others run to their end as soon as this run has told them how far it is.
+    // The others end as soon as this run has reported its progress.
     const telling: Store = {
       ...first,
       async commit(batch) {

@@ -5,7 +5,7 @@ import { expectEqual } from './support/equality.js'
 import { HOUR, mirrored } from './support/mirrored.js'
 import { createWorld, populate } from './support/world.js'
 
-/** Nothing that would mend by itself what was lost. */
+/** Nothing that would repair by itself what was lost. */
 const alone = { census: false, associationSweep: false } as const
 
 const silences: Record<string, (id: string) => Fault> = {
@@ -57,7 +57,7 @@ describe('associations in a backfill', () => {
   })
 })
 
-/** What reads a record outside of runs. */
+/** Ways to read a record outside of runs. */
 const readsAside: [string, (sync: HubspotSync, contact: string) => Promise<unknown>][] = [
   ['a repair', (sync) => sync.verify({ repair: true })],
   ['a touch', (sync, contact) => sync.syncRecords('contacts', [contact])],
@@ -132,7 +132,7 @@ describe('what is left unanswered', () => {
   test.each(readsAside)('to %s keeps a run from being complete until it comes', async (_, read) => {
     const { portal, store, sync, clock, contacts, leaveOut } = await mirrored({
       ...alone,
-      // No run hears of the change by itself.
+      // No run sees the change by itself.
       portal: { searchLag: { min: 24 * HOUR, max: 24 * HOUR } },
     })
     const [contact] = contacts as [string]

@@ -9,7 +9,7 @@ import { expectEqual } from './support/equality.js'
 import { processPlaces } from './support/process-places.js'
 import { populate } from './support/world.js'
 
-/** `HUBSYNC_KILLS=500 HUBSYNC_SEED=1 pnpm exec vitest run kill` kills more of them, or the same again. */
+/** `HUBSYNC_KILLS=500 HUBSYNC_SEED=1 pnpm exec vitest run kill` kills more processes, or the same ones again. */
 const kills = Number(process.env.HUBSYNC_KILLS ?? 4)
 const seed = Number(process.env.HUBSYNC_SEED ?? 20_260_601)
 
@@ -37,7 +37,7 @@ async function live(given: string[]): Promise<Ended> {
   return { signal, told }
 }
 
-/** Something of every kind, so that each life has something to write. */
+/** Something of every kind, so that each process has something to write. */
 function change(portal: Portal, chance: () => number): void {
   const one = (type: string, archived = false) => {
     const ids = [...portal.records(type, { archived })].map(({ id }) => id)
@@ -64,13 +64,13 @@ describe.each(processPlaces)(
         onTestFinished(() => server.close())
         const place = make()
         const given = [...place.given, server.url, portal.token]
-        // A first guess; each life that ends by itself tells how many steps it took.
+        // A first guess. Each process that ends by itself tells how many steps it took.
         let [steps, killed] = [80, 0]
         for (let life = 1; life <= kills; life++) {
           const diesAt = 1 + Math.floor(chance() * steps)
           const side = chance() < 0.5 ? 'before' : 'after'
           const { signal, told } = await live([...given, String(diesAt), side])
-          // One that died before it had made the tables left no lease.
+          // A process that died before it had made the tables left no lease.
           await place.waitForSilence().catch(() => {})
           if (signal === 'SIGKILL') killed++
           else expect(told, `seed ${seed}, life ${life}`).toMatchObject({ status: 'complete' })
@@ -82,7 +82,7 @@ describe.each(processPlaces)(
         expect(told, `seed ${seed}`).toMatchObject({ status: 'complete' })
         const store = place.open()
         onTestFinished(() => store.close())
-        // Reading brings a store in touch with its tables.
+        // The store can read its tables only after that.
         await createMirrorReader({ store }).status()
         await expectEqual(portal, store)
       },

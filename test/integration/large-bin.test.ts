@@ -8,7 +8,7 @@ import { createWorld } from './support/world.js'
 const MINUTE = 60_000
 const DAY = 86_400_000
 
-/** A mirror that has read a bin of 21 pages whole, and one of a page. */
+/** A mirror that has read a bin of 21 pages, and another with a bin of one page. */
 async function mirrorWithLargeBin({ portal, sync, clock }: ReturnType<typeof createWorld>) {
   const binned = portal.createMany('contacts', 2_050, () => ({}))
   for (const id of binned) portal.archive('contacts', id)
@@ -21,7 +21,7 @@ async function mirrorWithLargeBin({ portal, sync, clock }: ReturnType<typeof cre
   return { active: active as [string, string, string] }
 }
 
-/** How many pages of the bin were listed. */
+/** The number of pages of the bin that were listed. */
 function pagesOf(calls: readonly Call[], type: string): number {
   return calls.filter(
     ({ operation, objectType, query }) =>
@@ -29,7 +29,7 @@ function pagesOf(calls: readonly Call[], type: string): number {
   ).length
 }
 
-// What is read of HubSpot doesn't depend on the store.
+// The calls to HubSpot don't depend on the store.
 const [memory] = stores as [(typeof stores)[number]]
 const quiet = { census: false, associationSweep: false } as const
 
@@ -84,7 +84,7 @@ describe('a bin of more than 2,000 records', () => {
     portal.archive('contacts', active[1])
     const report = await sync.run()
     expect(report.jobs['contacts:archived']).toMatchObject({ status: 'complete', archived: 2 })
-    // Those that were listed ahead when the slice ended are listed again.
+    // The pages that were listed ahead when the slice ended are listed again.
     expect(pagesOf(portal.calls, 'contacts')).toBeLessThan(21 + 4)
     await expectEqual(portal, store)
     portal.clearCalls()

@@ -9,7 +9,7 @@ import { createWorld, populate } from './support/world.js'
 const sizes = { contacts: 30, companies: 6, deals: 6 }
 const never = { census: false, associationSweep: false } as const
 
-/** A mirror that is equal, and the stores of two processes that keep it. */
+/** A mirror that is equal, and the stores of two processes that update it. */
 async function twoProcesses(place: () => () => Store) {
   const [mine, other] = openStores(place)
   const world = createWorld(other, never)
@@ -31,7 +31,7 @@ describe.each(stores)(
         const { portal, sync, again, store, mine, contacts, companies } = await twoProcesses(
           kind.place,
         )
-        // The fourth has no company to begin with.
+        // The fourth has no company at first.
         const [id = '', company = ''] = [
           contacts[what === 'a link that was made' ? 3 : 0],
           companies[0],
@@ -88,7 +88,7 @@ describe.each(stores)(
           if (how === 'touched') await sync.syncRecords('companies', [company])
           else await sync.run({ jobs: ['companies'] })
         })
-        // Named, so that the other process may do the other objects.
+        // Named, so that the other process can do the other objects.
         const run = again({ store: overtaken }).run({ jobs: ['contacts'] })
         expect((await run).status).toBe('complete')
         await expectEqual(portal, store)

@@ -10,15 +10,15 @@ const statusesOf = ({ jobs }: RunReport) =>
   Object.fromEntries(Object.entries(jobs).map(([name, { status }]) => [name, status]))
 
 describe.each(storesWithoutSqlJs)('of two runs of one mirror on $name', ({ open }) => {
-  /** A world, and a run in it that stands still before it first writes contacts, until what happens `meanwhile` is over. */
+  /** A world, and a run in it that stops before it first writes contacts, until the `meanwhile` function has ended. */
   function begin() {
     const world = createWorld(open())
     const { portal, store, again } = world
     populate(portal, size)
-    /** Another handle of the mirror, as another process has it, which does something while its run stands still. */
+    /** Another handle of the mirror, as another process has it. It does something while its run is stopped. */
     const slow = (meanwhile: () => Promise<unknown>) =>
       again({ store: overtakenStore(store, { stream: 'contacts' }, meanwhile) })
-    /** The same, of a process that is frozen meanwhile: it doesn't say that it lives either. */
+    /** The same for a process that is frozen meanwhile: it doesn't renew its leases either. */
     const frozen = (meanwhile: () => Promise<unknown>) => {
       const awake = Promise.withResolvers<void>()
       const silent: Store = {
@@ -191,7 +191,7 @@ describe.each(storesWithoutSqlJs)('the jobs of a run on $name', ({ open }) => {
     populate(portal, size)
     await again().run()
     let closed: Promise<void> | undefined
-    // What is closed with the handle stays open for the test to look into.
+    // The test still needs the store that is closed with the handle.
     const lent = { ...store, close: async () => {} }
     const sync = again({
       store: overtakenStore(lent, { stream: 'contacts' }, async () => {
@@ -296,7 +296,7 @@ describe.each(storesWithoutSqlJs)('beside runs on $name', ({ open }) => {
     await again().enqueue([{ object: 'contacts', id: first }])
     let waiting: Promise<number> | undefined
     const meanwhile = async () => {
-      // Once it has read the records, and before it takes them out of the queue.
+      // After the run has read the records, and before it takes them out of the queue.
       await again().enqueue([{ object: 'contacts', id: second }])
       waiting = again().syncQueued({ wait: true })
     }

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Call, createTrapWorld, HOUR, isList } from '../traps/trap-world.js'
 import { expectEqual } from './support/equality.js'
 
-/** A portal whose replies come without last names: the next reply of a kind, or the next few. */
+/** A portal that leaves the last names out of its next replies of a kind. */
 function forgetful(options: Parameters<typeof createTrapWorld>[1] = {}) {
   let isForgotten: (call: Call) => boolean = () => false
   let left = 0

@@ -123,7 +123,7 @@ describe('a token function that never answers', () => {
     portal.fault({ kind: 'expired-token', path: 'objects', times: Number.POSITIVE_INFINITY })
     expect(await sync.run({ signal: stop.signal })).toMatchObject({ status: 'partial' })
   })
-  /** A token function that answers when the test wants it to, and when it is first asked. */
+  /** A token function that answers when the test tells it to. Also reports when it is first called. */
   function lateToken() {
     const late = Promise.withResolvers<string>()
     const asked = Promise.withResolvers<void>()
@@ -155,7 +155,7 @@ describe('a token function that never answers', () => {
     await asked
     await sync.close()
     await expect(run).rejects.toMatchObject({ code: 'ABORTED' })
-    // One that is heard by nobody ends the process, and this test.
+    // An unhandled rejection ends the process, and this test.
     late.reject(new Error('too late'))
     await setImmediate()
   })

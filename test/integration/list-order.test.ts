@@ -5,7 +5,7 @@ import { expectEqual } from './support/equality.js'
 import { HOUR } from './support/mirrored.js'
 import { createWorld, populate } from './support/world.js'
 
-/** A portal whose lists come in that order, and a mirror of it without associations to read. */
+/** A portal whose lists have the given order, and a mirror of it without associations. */
 function worldOf(listOrder: ListOrder, options: Parameters<typeof createWorld>[1] = {}) {
   const given = { associationSweep: false, ...options } as const
   const world = createWorld(memoryStore(), { ...given, portal: { listOrder } })

@@ -33,10 +33,10 @@ import { createWorld, populate } from './support/world.js'
 const columns = { note: column.text('note') }
 const objects = [contacts, companies, deals]
 
-/** An object of the user's own, under whatever name. */
+/** An object of the user's own, with the given name. */
 const called = (name: string, typeId = '2-1') => defineObject({ type: typeId, name, columns })
 
-/** A mirror of these objects: nothing is opened before it is read. */
+/** A mirror of these objects. Nothing is opened before it is read. */
 const open = (given: readonly ObjectDefinition[], associations?: unknown) =>
   createMirrorReader({ store: memoryStore(), objects: given, associations } as never)
 
@@ -111,7 +111,7 @@ test('no column is called as one that a database has in every table', () => {
     )
 })
 
-/** A store that tells of each stream whose checkpoint is moved. */
+/** A store that reports each stream whose checkpoint is moved. */
 function listening(store: Store, heard: Set<string>): Store {
   return new Proxy(store, {
     get(target, member) {
@@ -159,7 +159,7 @@ describe.each(storesWithoutSqlJs)('on $name', ({ open: openStore }) => {
       if (first === 'etl' && second === 'hubspot' && third) heard.add(third)
     }
     const names = new Set([...heard].map((name) => name.split(':')[0] as string))
-    // As a sign that something was heard at all.
+    // To show that something was reported at all.
     for (const name of ['queue', 'verify', 'associations', 'etl', 'runs'])
       expect(names).toContain(name)
     for (const name of names) expect(isFree(name), `the name ${name}`).toBe(false)
@@ -232,7 +232,7 @@ describe.each(databases)('on $name', ({ name: database }) => {
   })
 })
 
-/** A store of the running test's own, and the names that there are in its database. */
+/** A store of the running test's own, and the names that exist in its database. */
 function openDatabase(name: string): { store: Store; relations(): Promise<string[]> } {
   if (name === 'SQLite') {
     const file = join(temporaryFolder(), 'hubspot.db')
@@ -266,7 +266,7 @@ function openDatabase(name: string): { store: Store; relations(): Promise<string
   }
 }
 
-/** Whether an object beside these may be called so. */
+/** Whether an object beside these may have this name. */
 function isFree(
   name: string,
   given: { objects: readonly ObjectDefinition[]; associations?: unknown } = { objects },
@@ -289,9 +289,11 @@ function canBeColumn(name: string): boolean {
   }
 }
 
-/** The words of the files that hold the stores' SQL: names of tables and columns, what statements call them, and functions. */
+/**
+ * The words in the files with the stores' SQL: names of tables and columns, their aliases in statements, and functions.
+ */
 function wordsOfSql(): string[] {
-  // Those that databases have in every table stand in no statement.
+  // Names that databases have in every table are in no statement.
   const words = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid', 'rowid', 'oid'])
   for (const adapter of ['postgres', 'sqlite']) {
     const folder = new URL(`../../packages/adapter-${adapter}/src/`, import.meta.url).pathname

@@ -36,7 +36,7 @@ test('a company that a merge has made is linked, also where it is met while a co
   await expectEqual(portal, store)
 })
 
-/** A store that tells when the commit of a stream has landed that brings this record. */
+/** A store that reports when the commit of a stream with this record is written. */
 function tellingStore(store: Store, stream: string, brings: () => string) {
   const { promise: landed, resolve } = Promise.withResolvers<void>()
   const telling: Store = {
@@ -51,7 +51,7 @@ function tellingStore(store: Store, stream: string, brings: () => string) {
   return { store: telling, landed }
 }
 
-/** Whether a call asks for the associations of this record with another type. */
+/** Whether a call requests the associations of this record with another type. */
 function asksLinks({ path, body }: Call, pair: string, id: string): boolean {
   return path.includes(`/${pair}/`) && JSON.stringify(body ?? '').includes(`"${id}"`)
 }
@@ -68,7 +68,7 @@ test.each(['companies', 'contacts'])(
       store: two.store,
       async between(call, answer) {
         if (contact !== 'none' && call.path.endsWith('companies/search')) await linked.promise
-        // The contact's page has its companies by now, and the company's page knows of the contact.
+        // By then the contact's page has its companies, and the company's page has the contact.
         if (asksLinks(call, 'contacts/deals', contact))
           await (first === 'companies' ? one.landed : told.promise)
         if (asksLinks(call, 'companies/deals', company)) {

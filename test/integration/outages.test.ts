@@ -5,7 +5,7 @@ import { expectEqual } from './support/equality.js'
 import { HOUR } from './support/mirrored.js'
 import { createWorld, populate } from './support/world.js'
 
-/** A portal whose mirror has nothing that would mend by itself what was lost. */
+/** A portal whose mirror has nothing that would repair by itself what was lost. */
 function worldAlone() {
   const world = createWorld(memoryStore(), { census: false, associationSweep: false })
   return { ...world, ...populate(world.portal, { contacts: 600, companies: 4, deals: 4 }) }
@@ -51,7 +51,7 @@ describe('an outage that begins in the middle', () => {
 describe('records that can not be listed, and whose ids nothing tells,', () => {
   test('are listed again by the runs after a backfill, until their ids are known', async () => {
     const { portal, store, sync, clock, contacts } = worldAlone()
-    // No change window comes by them.
+    // No change window reads them.
     await clock.advance(48 * HOUR)
     poison(portal, contacts.slice(0, 3))
     const unsearched = portal.fault({ kind: 'error', operation: 'search', times: Infinity })

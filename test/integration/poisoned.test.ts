@@ -5,7 +5,7 @@ import { expectEqual } from './support/equality.js'
 import { HOUR } from './support/mirrored.js'
 import { createWorld, populate } from './support/world.js'
 
-/** Nothing that would mend by itself what was lost. */
+/** Nothing that would repair by itself what was lost. */
 const alone = { census: false, associationSweep: false } as const
 
 const ways: Record<string, Partial<Fault>> = {
@@ -17,7 +17,7 @@ const ways: Record<string, Partial<Fault>> = {
   'a reply that breaks off': { kind: 'truncated' },
 }
 
-/** A portal whose mirror is given little time for each call. */
+/** A portal, and a mirror of it that gives each call little time. */
 function hastyWorld({
   portal = {},
   ...size

@@ -62,7 +62,7 @@ describe.each(stores)('properties on $name', ({ open }) => {
       name: 'C',
       numberofemployees: '3092727991;3881228353',
     })
-    // What has just been made may be read twice by a first run: listed, and found as changed meanwhile.
+    // A first run may read a new record twice: once in the list, and once as changed meanwhile.
     await clock.advance(7_200_000)
     const report = await sync.run()
     expect(report.status).toBe('complete')

@@ -21,7 +21,7 @@ const full = [jobTitle, companies, deals]
 const fewer = [contacts, companies]
 
 describe.each(sharedDatabases)('what definitions no longer name, on $name,', ({ name, open }) => {
-  /** A portal in this database, mirrored with all of it. */
+  /** A portal that is mirrored whole into this database. */
   const mirrorOf = async (database: ReturnType<typeof open>, portalId?: number) => {
     const first = database.store()
     const options = portalId === undefined ? {} : { portalId, portal: { portalId } }

@@ -7,7 +7,7 @@ import { createPortal } from '@hubsync/emulator'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from './support/stores.js'
 
-/** What keeps this process alive, but for what the test runner itself has. */
+/** What keeps this process alive, except for what the test runner itself has. */
 const handles = () => process.getActiveResourcesInfo().filter((name) => /TCP|FS|Timeout/.test(name))
 
 test('nothing is opened before it is asked for, and close() leaves nothing behind', async () => {

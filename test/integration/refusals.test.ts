@@ -261,7 +261,7 @@ describe.each(storesWithoutSqlJs)('a run on $name that can do nothing', ({ open 
     })
     expect(await store.list('147000001', 'contacts', { limit: 10 })).toEqual(rows)
     expect((await store.portals()).map(({ portalId }) => portalId)).toEqual(['147000001'])
-    // Told by its number, a second portal may share the store.
+    // With its id given, a second portal may use the store too.
     const welcome = first.again({
       accessToken: other.token,
       baseUrl: 'https://other.example',

@@ -2,7 +2,7 @@ import { ConstraintError, memoryStore, type Store } from '@hubsync/core'
 import { expect, test } from 'vitest'
 import { createWorld } from './support/world.js'
 
-/** A store that refuses contacts, as a constraint of the user's does. */
+/** A store that refuses contacts, as a constraint that the user has added does. */
 function refusing(refuses: (id: string) => boolean): Store {
   const store = memoryStore()
   const commit: Store['commit'] = async (batch) => {

@@ -7,7 +7,7 @@ import { createWorld, populate } from './support/world.js'
 
 const size = { contacts: 210, companies: 11, deals: 12 }
 
-/** Each of these is a run for every commit, which a busy machine takes long for. */
+/** Each of these makes a run for every commit, which takes long on a busy machine. */
 const MANY_RUNS_MS = 240_000
 
 describe.each(databases)('a run that is killed, on $name', ({ open }) => {
@@ -59,7 +59,8 @@ describe('a run that is killed', () => {
     const before = pages()
     expect(before).toBeLessThan(200)
     await again().run()
-    // Read ahead: two groups of ten pages, twenty pages, and what is under way at once; each cut costs a page.
+    // Read ahead: two groups of ten pages, twenty pages, and the pages under way at the same time. Each split costs one
+    // page.
     expect(pages() - 200).toBeLessThan(10 + 20 + 20 + 2 * 24)
     await expectEqual(portal, store)
   })

@@ -26,10 +26,10 @@ const contactsAlone = { objects: [contacts] as never, associations: [] }
 const withoutDeals = { objects: [contacts, companies] as never }
 
 const HOUR = 3_600_000
-/** As they are by default, so that no sweep is due by its time. */
+/** The default values, so that no sweep is due. */
 const rarely = { census: '24h', associationSweep: '24h' } as const
 
-/** A mirror that is complete, and an hour later. */
+/** A complete mirror, an hour later. */
 async function begin(store: Store, options: Partial<HubspotSyncOptions> = rarely) {
   const world = createWorld(store, options)
   const { portal, sync, clock } = world
@@ -39,14 +39,14 @@ async function begin(store: Store, options: Partial<HubspotSyncOptions> = rarely
   return {
     ...world,
     ids,
-    /** Changes a contact, and links it with a company that is here already. */
+    /** Changes a contact, and associates it with a company that is already in the mirror. */
     link() {
       const id = ids.contacts[3] as string
       portal.associate('contacts', id, 'companies', ids.companies[0] as string)
       portal.update('contacts', id, { firstname: 'Changed' })
       return id
     },
-    /** Takes away a link, which changes no date. */
+    /** Removes an association, which changes no date. */
     unlink() {
       const [contact, company] = [ids.contacts[0], ids.companies[0]] as [string, string]
       portal.dissociate('contacts', contact, 'companies', company)
@@ -255,7 +255,10 @@ describe.each(storesWithoutSqlJs)(
 describe.each(storesWithoutSqlJs)(
   'a pair whose far end is backfilled and swept while records are being written without it, on $name',
   ({ place }) => {
-    /** A mirror of contacts alone, with one that is new; and one that is overtaken at a stream by all that is left to read. */
+    /**
+     * A mirror of contacts alone, one of them new, and a mirror that is overtaken in one stream by everything that is
+     * left to read.
+     */
     async function overtakenAt(stream: string) {
       const [store, other, mine] = openStores(place)
       const never = { census: false, associationSweep: false } as const
@@ -296,7 +299,7 @@ describe.each(storesWithoutSqlJs)(
       portal.associate('contacts', ids.contacts[0] as string, 'deals', deal)
       portal.associate('deals', deal, 'companies', ids.companies[0] as string)
       await clock.advance(60_000)
-      // It writes no associations of contacts, and so doesn't overtake those that are written below.
+      // It writes no associations of contacts, so it doesn't overtake those that are written below.
       const withoutContacts = {
         objects: [companies, deals] as never,
         associations: [['deals', 'companies']] as never,

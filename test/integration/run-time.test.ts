@@ -6,7 +6,7 @@ const budgetMs = 2_000
 const reason = /^The run's 2000 ms are over/
 const atLimit = /HubSpot's rate limit refused this call\. The next attempt is possible at /
 
-/** Whether a call is for contacts, once whose token it is and what there is to ask for is known. */
+/** Whether a call is about contacts. The calls before it ask for the account and the properties. */
 const isList = (call: string) => /\/objects\/.*contacts\?/.test(call)
 
 describe('the time of a run ends it', () => {

@@ -7,7 +7,7 @@ const size = { contacts: 900, companies: 12, deals: 14 }
 
 describe.each(storesWithoutSqlJs)('running() on $name', ({ open }) => {
   test('tells other processes of a run and how far it has come, until it is over', async () => {
-    // Without pairs, every page of a list is a commit.
+    // Without pairs, every page of a list is one commit.
     const { portal, sync, again, clock } = createWorld(open(), { associations: [] })
     populate(portal, size)
     const seen: Promise<RunningRun[]>[] = []

@@ -10,7 +10,7 @@ import { buildClosingProcess } from './support/start-closing-process.js'
 import { temporarySchema } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
-/** A mirror behind a proxy that has read everything once, and a portal that has changed since. */
+/** A mirror behind a proxy that has read everything once, and a portal that has changed since then. */
 async function changedPortal(
   open = (connectionString: string, schema: string): Store =>
     postgresStore({ connectionString, schema }),
@@ -28,12 +28,12 @@ async function changedPortal(
   return { proxy, schema, ...world }
 }
 
-/** How long a store that doesn't answer is waited for once a run is over, or the store closed. */
+/** How long the mirror waits for a silent store after the end of a run, or after the store is closed. */
 const isGrace = (ms: number) => ms === 5_000
-/** How long pg of the tests' own pools waits for a connection. */
+/** How long pg waits for a connection in the tests' own pools. */
 const CONNECT_MS = 15_000
 
-/** Asks again and again until a contact is here as it was changed. */
+/** Repeats until a contact in the mirror has the change. */
 async function untilChanged(schema: string): Promise<void> {
   const client = new pg.Client(inject('databaseUrl'))
   await client.connect()
@@ -179,7 +179,7 @@ describe('`/health` of a Postgres that has fallen silent', () => {
     const { proxy, schema } = await changedPortal()
     const store = postgresStore({ connectionString: proxy.url, schema })
     onTestFinished(() => store.close())
-    // A connection lies in the pool, and nothing of the tables is known yet.
+    // There is a connection in the pool, and the store doesn't know the tables yet.
     await store.portals()
     const silent = proxy.forget('silence')
     const { fetch } = createHttpHandler({ store, auth: 'all' })

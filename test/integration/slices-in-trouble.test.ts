@@ -7,7 +7,7 @@ const alone = { census: false, associationSweep: false } as const
 type Slice = { maxCalls: number } | { budgetMs: number }
 type World = Awaited<ReturnType<typeof mirrored>>
 
-/** Runs in slices, an hour apart, until a record has come with that name. Gives how many it took. */
+/** Runs in slices, an hour apart, until the mirror has a record of that name. Returns the number of slices. */
 async function slicesUntil(
   { sync, clock }: World,
   slice: Slice,

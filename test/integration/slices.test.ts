@@ -64,7 +64,7 @@ describe.each(storesWithoutSqlJs)('a run in slices on $name', ({ open }) => {
     populate(portal, { contacts: 6_000, companies: 0, deals: 0 })
     const report = await sync.run()
     expect(report.status).toBe('partial')
-    // The share, and what was under way when it was reached.
+    // The share, and the calls that were under way when it was reached.
     expect(report.calls).toBeLessThan(100 * 0.1 + 3 * 24 - 20)
     expect(Object.values(report.jobs).map(({ reason }) => reason)).toContainEqual(
       expect.stringContaining("share (0.1) of the day's 100 calls"),
@@ -73,7 +73,7 @@ describe.each(storesWithoutSqlJs)('a run in slices on $name', ({ open }) => {
 
   test('comes in time to every job, also where the first ones would use up each slice', async () => {
     const { portal, sync } = createWorld(open(), { census: false, associationSweep: false })
-    // All changed a moment ago, so that every run reads of them again.
+    // All of them changed a moment ago, so every run reads them again.
     populate(portal, { contacts: 1_900, companies: 12, deals: 0 })
     await sync.run()
     const seen = new Set<string>()

@@ -18,7 +18,7 @@ const built = (name: string) =>
 const unlimited = { burst: 1e9, search: 1e9, associations: 1e9 }
 const contactPages = { path: '/contacts', operation: 'list' } as const
 
-/** A run in a process of its own, on the built packages. */
+/** A run in a process of its own that uses the built packages. */
 function script(token: string, baseUrl: string, file: string): string {
   return `
     import { createHubspotSync } from ${built('core')}
@@ -33,7 +33,7 @@ function script(token: string, baseUrl: string, file: string): string {
   `
 }
 
-/** How many contacts the file holds, read past the store. */
+/** The number of contacts in the file, read without the store. */
 function savedContacts(file: string): number {
   const database = new DatabaseSync(file, { readOnly: true })
   const { rows } = database.prepare('SELECT count(*) AS rows FROM contacts').get() as {
@@ -50,7 +50,7 @@ test('a run on sql.js that is killed is gone on with, and ends equal', async () 
   populate(portal, { contacts: 3_000, companies: 20, deals: 20 })
   const folder = temporaryFolder()
   const file = join(folder, 'hubspot.db')
-  // In the middle of the contacts HubSpot falls silent, so that nothing but the clock saves what has been read.
+  // HubSpot falls silent in the middle of the contacts, so that only the clock makes the store save.
   const silence = portal.fault({ ...contactPages, kind: 'hang', after: 25, times: 1_000 })
 
   const child = spawn(process.execPath, ['--input-type=module'], {

@@ -8,7 +8,7 @@ import { expectEqual } from './support/equality.js'
 import { temporaryFolder } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
-/** One copy of SQLite in a process: a second one would take the locks of the first. */
+/** Only one copy of SQLite may be in a process: a second one would take the locks of the first. */
 const driver: SqliteDriver = 'node:sqlite'
 const size = { contacts: 3, companies: 2, deals: 1 }
 
@@ -25,7 +25,7 @@ function watched(store: Store): { store: Store; asked: () => Promise<void> } {
   let tell = () => {}
   const noting = <Given, Result>(call: (given: Given) => Result) => {
     return (given: Given) => {
-      // Once the store has begun.
+      // After the store has begun.
       setImmediate(tell)
       return call(given)
     }
@@ -63,7 +63,7 @@ describe('a mirror in a SQLite file', () => {
     const reader = createMirrorReader({ store: sqliteStore({ file, driver }) })
     onTestFinished(() => reader.close())
     const page = reader.list('contacts')
-    // A store that held the event loop would have failed by now.
+    // A store that blocked the event loop would have failed by now.
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
     other.exec('ROLLBACK')
     expect((await page).results).toHaveLength(3)

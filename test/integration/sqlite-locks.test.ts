@@ -12,7 +12,10 @@ afterEach(() => void vi.useRealTimers())
 const PATIENCE_MS = 600_000
 
 describe.each(['better-sqlite3', 'node:sqlite'] as const)('on %s', (driver) => {
-  /** A mirror of a portal that has changed since its last run, on a database whose write lock somebody else has from then on. */
+  /**
+   * A mirror of a portal that has changed since the last run, in a database whose write lock another connection holds
+   * from then on.
+   */
   async function lockedMirror() {
     const file = join(temporaryFolder(), 'hubspot.db')
     const database = openBeside(driver, file)

@@ -6,7 +6,7 @@ import { silentPostgres } from './support/silent-postgres.js'
 import { temporarySchema } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
-/** How many connections lie in the pool when the process is frozen. */
+/** The number of connections in the pool when the process is frozen. */
 const CONNECTIONS = 6
 
 type Open = (connectionString: string, schema: string) => Store
@@ -28,7 +28,7 @@ const pools = [
   { name: 'a pipelined pool that was lent', isLent: true, store: lentPool(true) },
 ]
 
-/** A mirror that has read everything once, with connections that lie in its pool. */
+/** A mirror that has read everything once, with connections in its pool. */
 async function mirror(open: Open) {
   const proxy = await silentPostgres()
   const world = createWorld(open(proxy.url, temporarySchema()))
@@ -58,7 +58,7 @@ const calls: Calls = {
   'run()': (sync) => sync.run(),
 }
 
-/** What lends its pool has the same code before it. */
+/** With a lent pool, the code before it is the same. */
 const ofLentPools = ['list()', 'enqueue()', 'run()']
 
 describe.each(pools)(

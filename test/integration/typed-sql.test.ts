@@ -17,7 +17,7 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { temporaryFolder, temporarySchema } from './support/stores.js'
 import { createWorld } from './support/world.js'
 
-/** Contacts with a column of each kind that the built-in objects don't have. */
+/** Contacts with a column of each kind that the built-in definitions don't use. */
 const people = contacts.extend({
   columns: {
     isVip: column.boolean('is_vip'),
@@ -61,7 +61,7 @@ async function mirror(store: Store): Promise<string> {
   return id
 }
 
-/** What a line of a table is made of, by the name of each column. */
+/** The type of a line of a table, as the names and types of its columns. */
 const kindsOf = (line: object) =>
   Object.fromEntries(
     Object.entries(line).map(([name, value]) => [
@@ -70,7 +70,7 @@ const kindsOf = (line: object) =>
     ]),
   )
 
-/** The same for the type of the line: every column has to be named. */
+/** The same in the direction of the type: every column has to be named. */
 type Kinds<Line> = { [Name in keyof Line]: KindOf<NonNullable<Line[Name]>> }
 type KindOf<Value> = Value extends Date
   ? 'Date'
@@ -107,7 +107,7 @@ test('Kysely reads a mirror in SQLite with the types of its tables', async () =>
     ...{ is_vip: 'number', birthday: 'string', visits: 'number', score: 'number' },
     ...{ interests: 'string', synced_at: 'string' },
   }
-  // Of null nothing can be told.
+  // Null says nothing about the type.
   expect(kindsOf(contact)).toEqual({ ...expected, source_archived_at: 'object' })
   expect(contact).toMatchObject({ is_vip: 1, visits: 12, interests: '["engines","poetry"]' })
   const related = await database
@@ -157,7 +157,7 @@ test('Kysely reads a mirror in Postgres with the types of its tables', async () 
   expect(kindsOf(change ?? {})).toEqual(feed)
 })
 
-/** The columns of every table, named by its type: one too many or too few is an error of TypeScript. */
+/** The columns of every table, named by its type: one too many or too few is a type error. */
 const columns: { [Table in keyof Tables<'sqlite'>]: Record<keyof Tables<'sqlite'>[Table], 1> } = {
   contacts: {
     ...{ portal_id: 1, source_id: 1, source_status: 1, source_url: 1, source_created_at: 1 },
@@ -229,13 +229,13 @@ test('the types have the tables and columns that Postgres has', async () => {
   await mirror(postgresStore({ connectionString, schema }))
   const pool = new pg.Pool({ connectionString })
   onTestFinished(() => pool.end())
-  // Kysely would look into the schemas of other tests too, which may go meanwhile.
+  // Kysely would list the schemas of other tests too, which may be dropped meanwhile.
   const { rows } = await pool.query<{ table: string; column: string }>(
     `SELECT table_name AS table, column_name AS column FROM information_schema.columns WHERE table_schema = $1`,
     [schema],
   )
   const found: Record<string, Record<string, 1>> = {}
   for (const { table, column } of rows) found[table] = { ...found[table], [column]: 1 }
-  // Runs are numbered there; nobody needs it but the store.
+  // They number runs there. Only the store uses them.
   expect(found).toEqual({ ...columns, sync_runs: { ...columns.sync_runs, seq: 1 } })
 })

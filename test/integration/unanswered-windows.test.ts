@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createTrapWorld, HOUR, isSearch } from '../traps/trap-world.js'
 import { expectEqual } from './support/equality.js'
 
-/** 300 companies that changed a second apart, of which searches can't be answered that would name one. */
+/** 300 companies that changed a second apart. Searches with one of them in the results can't be answered. */
 async function poisonedSearch() {
   const poison: { at?: number; everything?: boolean } = {}
   const world = createTrapWorld(core, {
@@ -77,7 +77,7 @@ describe('a moment that no search can hold', () => {
     const { sync, poison, momentOf } = await poisonedSearch()
     poison.at = momentOf(150)
     const { jobs } = await sync.run({ jobs: ['companies'] })
-    // A window of some five hours is a millisecond once it is halved 25 times.
+    // A window of about five hours is one millisecond long after it was halved 25 times.
     expect(jobs.companies?.calls).toBeLessThan(3 * 25 + 15)
   })
 

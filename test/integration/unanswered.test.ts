@@ -15,7 +15,7 @@ describe('a record that HubSpot leaves unanswered', () => {
     expect(await sync.get('contacts', contacts[0] as string)).toMatchObject({
       firstName: 'calculated',
     })
-    // The rest of the walk, and not all of it.
+    // The rest of the walk, but not all of it.
     expect(portal.calls.length).toBeLessThan(8)
   })
 
@@ -96,7 +96,7 @@ describe('a record that HubSpot leaves unanswered', () => {
       { contacts: 320 },
     )
     for (const id of contacts.slice(0, 300)) portal.purge('contacts', id)
-    // All that the walk didn't meet has been asked for by then: what is asked for after it is to be removed.
+    // Everything that the walk didn't find was asked for by then. What is asked for later is about to be removed.
     const silent = portal.fault({
       ...{ kind: 'omit', operation: 'batch-read', after: 6, times: Infinity },
       ids: [contacts[7] as string],

@@ -5,7 +5,7 @@ import { expectEqual } from './support/equality.js'
 import { HOUR, mirrored } from './support/mirrored.js'
 import { createWorld, populate } from './support/world.js'
 
-/** Nothing that would sweep the pair anyway. */
+/** Nothing else that would sweep the pair. */
 const alone = { census: false, associationSweep: false } as const
 
 const refusals: Record<string, { fault: Fault; code: string }> = {
@@ -34,7 +34,7 @@ describe('a pair that HubSpot answers', () => {
       })
       expect(jobs.associations).toMatchObject({ status: 'failed', error: { code } })
       expect(jobs.deals).toMatchObject({ status: 'complete' })
-      // Not once for each batch, and no id of a record is kept.
+      // Only once, not for each batch, and without the ids of records.
       expect(refusal.met).toBeLessThan(60)
       expect((await sync.status()).objects.contacts).toMatchObject({ unanswered: 0 })
       const checkpoint = await store.readCheckpoint(String(portal.portalId), 'contacts')

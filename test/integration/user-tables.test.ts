@@ -119,7 +119,7 @@ describe.each(sharedDatabases)("constraints of the user's, on $name:", ({ name, 
   const uniqueEmail = 'CREATE UNIQUE INDEX one_email ON contacts (portal_id, email)'
   const named = name === 'Postgres' ? '"one_email"' : 'portal_id, email'
 
-  /** A table that refers to contacts, with a line that refers to one of them. */
+  /** A table with a foreign key to contacts, and a line that refers to one of them. */
   const orders = (
     portalId: number,
     id: string,
@@ -143,7 +143,7 @@ INSERT INTO orders VALUES ('${portalId}', '${id}')`
     expect((await sync.status()).objects.contacts?.unanswered).toBe(1)
   })
 
-  /** A trigger of the user's that refuses to write or to remove that contact. */
+  /** A user's trigger that refuses to write or to remove that contact. */
   const refusing = (event: 'UPDATE' | 'DELETE', id: string) =>
     name === 'Postgres'
       ? `CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -273,7 +273,7 @@ CREATE TRIGGER guard BEFORE ${event} ON contacts FOR EACH ROW EXECUTE FUNCTION g
     const { status, jobs } = await sync.run()
     expect(status).toBe('partial')
     expect(jobs.contacts?.reason).toContain('orders')
-    // The winner is here as the merge left it, though the loser is still here too.
+    // The winner is stored as the merge left it, although the loser is stored too.
     expect(await sync.get('contacts', survivor)).toMatchObject({
       updatedAt: portal.record('contacts', survivor)?.updatedAt,
     })

@@ -88,7 +88,7 @@ describe.each(storesWithoutSqlJs)('verify() on $name', ({ open }) => {
   test('counts what was archived after the last run as work for the next, once, and not as a difference', async () => {
     const { portal, store, sync, clock } = createWorld(open())
     const { contacts, companies, deals } = populate(portal, size)
-    // Long before the last run, which is what a contact shows as the moment of its archiving.
+    // Long before the last run: a contact in the bin shows that moment as the one when it was archived.
     await clock.advance(86_400_000)
     await sync.run()
     await clock.advance(60_000)
@@ -130,7 +130,7 @@ describe.each(storesWithoutSqlJs)('verify() on $name', ({ open }) => {
     const nothing = { missing: { count: 0 }, stale: { count: 0 }, extra: { count: 0 } }
     expect(await sync.verify()).toMatchObject({
       status: 'equal',
-      // The record that they were merged into, and they themselves.
+      // The winner of the merge, and the losers.
       objects: { contacts: { ...nothing, newer: 1 }, companies: { ...nothing, newer: 3 } },
     })
     await sync.run()
@@ -281,7 +281,7 @@ describe.each(storesWithoutSqlJs)('verify() on $name', ({ open }) => {
   })
 })
 
-/** Makes the mirror wrong in ways that no run of ours should: a row taken out, another set back in time. */
+/** Damages the mirror as no run of ours should: deletes a row, and sets another back in time. */
 async function tamper(
   store: ReturnType<(typeof storesWithoutSqlJs)[number]['open']>,
   portalId: string,

@@ -50,7 +50,7 @@ describe.each(storesWithoutSqlJs)('watch() on $name', ({ open }) => {
       const rows = await read().catch(() => [])
       isRead = rows.some(({ firstName }) => firstName === 'enqueued')
     }
-    // The clock goes on by itself while the records are read: only the run an hour later would be too late.
+    // The clock advances by itself while the records are read. Only the run an hour later would be too late.
     expect(clock.now() - enqueuedAt).toBeLessThan(10 * MINUTE)
     stop.abort()
     await watching
@@ -77,7 +77,7 @@ describe('watch()', () => {
       }),
     )
     await Promise.all(watching)
-    // Both begin at once, and each may come to its turn first after that.
+    // Both start at once, and either may be first after that.
     const apart = starts.slice(1).map((start, index) => start - (starts[index] ?? 0))
     for (const minutes of apart.slice(1)) expect(minutes).toBeGreaterThanOrEqual(4)
   })

@@ -5,14 +5,17 @@ import { expectEqual } from './support/equality.js'
 import { HOUR } from './support/mirrored.js'
 import { createWorld } from './support/world.js'
 
-/** How many properties of contacts are of the portal's own. */
+/** The number of the portal's own properties of contacts. */
 const OWN = 1_200
-/** What a call may ask for at most. */
+/** The maximum number of properties that a call may request. */
 const WIDEST = 700
 
 const nameOf = (number: number) => `own_property_${number}`
 
-/** A portal whose contacts have more properties than HubSpot answers for at once; each has a value in the first and in the last. */
+/**
+ * A portal whose contacts have more properties than one call returns. Each contact has a value in the first and in the
+ * last.
+ */
 function wideWorld({ people = 130 } = {}) {
   const world = createWorld(memoryStore(), {
     ...{ census: false, associationSweep: false, requestTimeout: '40ms' },
@@ -134,7 +137,7 @@ describe('a record that changes from one part to the next', () => {
     expect(widest).toBeGreaterThan(other)
     await clock.advance(HOUR)
     portal.update('contacts', ids[1] as string, { firstname: 'New' })
-    // One of the two parts shows another date than the other, however often they are read.
+    // One of the two parts has another date than the other, however often they are read.
     portal.fault({
       ...{ kind: 'misdated', ids: [ids[1] as string], operation: 'batch-read' },
       ...{ aboveProperties: widest - 1, updatedAt: '2026-06-01T07:59:00.000Z', times: 1e9 },

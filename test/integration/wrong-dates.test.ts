@@ -6,7 +6,7 @@ import { createWorld, populate } from './support/world.js'
 const FUTURE = '2030-01-01T00:00:00.000Z'
 const size = { contacts: 6, companies: 3, deals: 4 }
 
-/** A mirror of a portal that showed 2030 as the date of some records once, and is right about them again. */
+/** A mirror of a portal that once returned 2030 as the date of some records, and now returns the correct date. */
 async function mirrorWithFutureDates(
   world: ReturnType<typeof createWorld>,
   { changed = true }: { changed?: boolean } = {},
@@ -98,7 +98,7 @@ describe.each(stores)('a date that was wrong once, on $name,', ({ open }) => {
     const { contact, deal } = await mirrorWithFutureDates(world, { changed: false })
     portal.archive('contacts', contact)
     portal.archive('deals', deal)
-    // Archived since the last run, whatever the version that is here.
+    // Archived since the last run, whichever version is stored.
     expect(await sync.verify()).toMatchObject({
       status: 'equal',
       objects: {

@@ -10,7 +10,7 @@ import { createWorld, populate } from './support/world.js'
 
 const alone = { census: false, associationSweep: false } as const
 
-/** Takes a record for purged that HubSpot still has, as a runner does that was told so by mistake. */
+/** Stores a record as purged that HubSpot still has, as a mistaken process does. */
 async function purgeWrongly(
   { portal, store, clock }: { portal: Portal; store: Store; clock: { now(): number } },
   object: string,
@@ -72,7 +72,7 @@ describe('a record that was wrongly taken for purged comes back', () => {
 
 const READ_BY_ID = /\/contacts\/batch\/read$/
 
-/** HubSpot, which answers a question for one contact with another one as long as `mixedUp` is set. */
+/** HubSpot, but as long as `mixedUp` is set, it returns another contact than the requested one. */
 function mixingUp() {
   const mistake: { mixedUp?: [asked: string, answered: string] | undefined } = {}
   const between: Between = (call, answer) => {
@@ -85,7 +85,7 @@ function mixingUp() {
   return { mistake, between }
 }
 
-/** HubSpot, in which `restore` happens once the active records were asked for, and before those in the bin are. */
+/** HubSpot, but `restore` is called after the active records were requested and before those in the bin are. */
 function restoring() {
   const meanwhile: { restore?: (() => void) | undefined } = {}
   const between: Between = (call, answer) => {

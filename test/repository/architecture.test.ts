@@ -12,7 +12,7 @@ function sourcesOf(name: string): string[] {
   return readdirSync(join(root, 'packages', name, 'src'), { recursive: true, encoding: 'utf8' })
 }
 
-/** What lies directly in a package's `src`: files by their names, folders with a slash behind them. */
+/** The content of a package's `src`: files by name, folders with a slash at the end. */
 function entriesOf(name: string): string[] {
   const entries = readdirSync(join(root, 'packages', name, 'src'), { withFileTypes: true })
   return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
@@ -28,7 +28,7 @@ function pathsIn(text: string): string[] {
     )
 }
 
-/** The cells of the rows of the table of packages, by the package's folder. */
+/** The cells of the table of packages, by the package's folder. */
 function tableOfPackages(): Map<string, string[]> {
   const rows = [...page.matchAll(/^\| `packages\/([\w-]+)` +\|(.*)\|$/gm)]
   return new Map(

@@ -20,7 +20,7 @@ function ratiosOf(printed: string): number[] {
     .map(Number)
 }
 
-/** How many lines each benchmark's tables have. Whether the figures are good is not for a test to say. */
+/** The number of lines in each benchmark's tables. Tests don't judge the figures. */
 const benchmarks = [
   { name: 'store', lines: 36 },
   { name: 'record', lines: 6 },

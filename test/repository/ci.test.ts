@@ -18,10 +18,10 @@ const workflows = readdirSync(join(root, '.github/workflows')).map(
   (name) => `.github/workflows/${name}`,
 )
 
-/** Whether .ci/run finds the server and the pooler that it runs Postgres's tests on a second time. */
+/** Whether .ci/run finds the server and the pooler for the second run of Postgres's tests. */
 const runsTwice = ['/usr/lib/postgresql/15/bin/postgres', '/usr/sbin/pgbouncer'].every(existsSync)
 
-/** Runs .ci/run with these programs in the place of those that it calls: its status, and its last line. */
+/** Runs .ci/run with these programs in place of those that it calls. Returns its status and its last line. */
 async function runWith(programs: Record<'npm' | 'npx', string>) {
   const folder = mkdtempSync(join(tmpdir(), 'hubsync-ci-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))

@@ -17,7 +17,7 @@ async function demo(place: string, environment: Record<string, string> = {}): Pr
   return stdout.trim()
 }
 
-// All at once: a demo waits for HubSpot's limits most of its time.
+// All at once: a demo waits for HubSpot's limits most of the time.
 describe.concurrent.each(places)('in $name', ({ open }) => {
   test('the demo ends equal, and so it does over its own mirror', async ({ onTestFinished }) => {
     const place = await open(onTestFinished)

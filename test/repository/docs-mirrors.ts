@@ -13,7 +13,7 @@ type Query = (sql: string) => Promise<unknown[]>
 
 const HOUR = 3_600_000
 
-/** A mirror in each database, of a portal in which things have happened today, by the system's clock. */
+/** A mirror in each database, of a portal with changes of today, by the system's clock. */
 export async function openMirrors(folder: string, connectionString: string) {
   const file = join(folder, 'sql.db')
   const schema = 'sql'
@@ -69,7 +69,7 @@ async function mirror(store: Store): Promise<void> {
   }
 }
 
-/** A small portal with a little of everything. */
+/** A small portal with some data of every kind. */
 export function fill(portal: Portal) {
   const companies = portal.createMany('companies', 4, (index) => ({
     name: `Company ${index}`,
@@ -103,7 +103,7 @@ export function fill(portal: Portal) {
   return { companies, contacts, deals }
 }
 
-/** What happens to a portal: changes, an archived record, a merge, a purge. */
+/** The changes of a portal: updates, an archived record, a merge, a purge. */
 function change(portal: Portal, { contacts }: ReturnType<typeof fill>): void {
   const [first, second, third, fourth, fifth] = contacts as [string, string, string, string, string]
   portal.update('contacts', first, { lifecyclestage: 'opportunity' })

@@ -6,13 +6,13 @@ export const root = join(import.meta.dirname, '../..')
 /** A fenced block of a page. */
 export interface Block {
   page: string
-  /** The line of its first line of code, counted from 1. */
+  /** The number of its first line of code, counted from 1. */
   line: number
   language: string
   code: string
-  /** Why it isn't run, from a comment above it: `<!-- not run: … -->`. */
+  /** The reason why it isn't run, from a comment above it: `<!-- not run: … -->`. */
   notRun: string | undefined
-  /** The database that a block of SQL is for, from a comment above it; without one it is for both. */
+  /** The database of a block of SQL, from a comment above it. Without one it is run on both. */
   database: string | undefined
   /** The file that this block is a part of, from a comment above it: `<!-- file: … -->`. */
   file: string | undefined
@@ -27,7 +27,7 @@ export const pages = [
   ...readmesIn('packages'),
 ]
 
-/** The pages whose links are followed. */
+/** The pages whose links are checked. */
 export const linkedPages = [...pages, ...readmesIn('examples')]
 
 export function read(page: string): string {
@@ -57,13 +57,13 @@ export function blocksOf(page: string): Block[] {
   return blocks
 }
 
-/** A TypeScript file made of blocks: one that imports something, and those after it that go on with its variables. */
+/** A TypeScript file made of blocks: one with imports, and those after it that use its variables. */
 export interface Program {
   page: string
   line: number
   code: string
   notRun: string | undefined
-  /** Whether it registers tests, and so is run by the test runner. */
+  /** Whether it registers tests, so that a test runner runs it. */
   isTest: boolean
 }
 
@@ -105,7 +105,7 @@ export function anchorsOf(page: string): string[] {
   })
 }
 
-/** The links of a page that lead somewhere in this repository, as the file and the anchor that they lead to. */
+/** The links of a page into this repository, as files and anchors. */
 export function linksOf(page: string): { link: string; file: string; anchor: string }[] {
   const text = read(page).replaceAll(/^\s*```[\s\S]*?^\s*```/gm, '')
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)]

@@ -28,17 +28,17 @@ import {
   root,
 } from './docs-pages.js'
 
-/** The Postgres that pages connect to; each of their programs gets a database of its own. */
+/** The Postgres that pages connect to. Each of their programs gets a database of its own. */
 const serverOfDocs = 'postgres://user:password@localhost:5432/crm'
 
-/** What pages go on with whose first block is a test. */
+/** The variables that pages use whose first block is a test. */
 const given: Record<string, string> = {
   'packages/emulator/README.md': `import { createPortal } from '@hubsync/emulator'
 const portal = createPortal()
 const id = portal.create('contacts', {})`,
 }
 
-/** The store that a guide builds, where it is here. */
+/** The store that a guide builds, at its place in this repository. */
 const ownStore = JSON.stringify(join(root, 'examples/own-store/store.ts'))
 
 const blocks = pages.flatMap(blocksOf)
@@ -90,11 +90,11 @@ describe('a block', () => {
 
 describe('a block of TypeScript', () => {
   const runnable = programs.filter(({ isTest, notRun }) => !isTest && notRun === undefined)
-  // All at once, since most of their time is spent on HubSpot's limits.
+  // All at once, because they wait for HubSpot's limits most of the time.
   const outcomes = new Map<string, Promise<unknown>>()
   const portal = createPortal({ limits: { burst: 10_000, search: 1_000, associations: 10_000 } })
   fill(portal)
-  // A block may put a portal of its own on a port.
+  // A block may open a portal of its own on a port.
   const local = http.all('http://127.0.0.1:*/*', () => passthrough())
   const server = setupServer(...portal.handlers(), local)
   const servers = runnable.flatMap(({ server }) => server ?? [])
@@ -110,7 +110,7 @@ describe('a block of TypeScript', () => {
       outcomes.set(file, outcome)
       return outcome
     }
-    // Among so many at once, a connection to Postgres could wait until it is given up.
+    // With so many at once, a connection to Postgres could wait so long that the client gives up.
     for (const { file } of runnable.filter((each) => each.server)) await start(file).catch(() => {})
     for (const { file } of runnable.filter((each) => !each.server)) start(file)
   }, 180_000)
@@ -180,7 +180,7 @@ describe('a command', () => {
   const known = [...Object.keys(devDependencies), ...ours]
   const hubsync = createProgram(new Session({ env: {} } as Surroundings))
 
-  /** A command of hubsync, with options that it has. */
+  /** A `hubsync` command with options that it has. */
   function expectCommand(name: string, words: readonly string[]): void {
     const command = hubsync.commands.find((each) => each.name() === name)
     expect(command, `hubsync ${name}`).toBeDefined()

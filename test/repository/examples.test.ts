@@ -11,12 +11,12 @@ const root = join(import.meta.dirname, '../..')
 interface Example {
   args: string[]
   prints: RegExp[]
-  /** Where it may mirror to, by the names of the places; left out where it says so itself. */
+  /** The kinds of places to which it can mirror; absent if it has a fixed one. */
   stores?: string[]
-  /** What a server prints when it is up: then it is asked to stop. */
+  /** What a server prints when it is ready. Then it is asked to stop. */
   upWith?: RegExp
   env?: Record<string, string>
-  /** Whether it keeps the machine busy; the others wait for HubSpot's limits most of their time. */
+  /** Whether it keeps the machine busy. The others wait for HubSpot's limits most of the time. */
   isBusy?: true
 }
 
@@ -26,7 +26,7 @@ const runner = (name: string) => [
   ...['run', '--root', join(root, 'examples', name), '--testTimeout=60000'],
 ]
 
-/** How each example is run, and what it prints at least. */
+/** How each example is run, and what it has to print. */
 const examples: Record<string, Example> = {
   'one-off-sync': {
     args: ['index.ts'],
@@ -91,7 +91,7 @@ test('every example is run here', () => {
   expect(readdirSync(join(root, 'examples')).sort()).toEqual(Object.keys(examples).sort())
 })
 
-/** Runs an example in a folder of its own, on the built packages: as its reader would. Gives what it printed. */
+/** Runs an example as its reader would: in a folder of its own, on the built packages. Returns its output. */
 async function run(
   name: string,
   { args, upWith, env }: Example,
@@ -123,7 +123,7 @@ async function run(
   })
   const [code] = await once(running, 'close')
   expect(code, complained).toBe(0)
-  // That is the file of a real portal: a token that is set afterwards would be refused there.
+  // That file belongs to a real portal: with a token that is set later it would be refused.
   expect(existsSync(join(cwd, 'hubspot.db'))).toBe(false)
   return printed
 }

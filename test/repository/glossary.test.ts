@@ -24,7 +24,7 @@ test('the glossary has its words in alphabetical order, each once', () => {
 })
 
 test.each(entries)('core uses the word of the glossary: %s', (entry) => {
-  // A word may be in the plural, or begin another one; it may not be a part in the middle of one.
+  // A word may be in the plural, or at the start of another word, but not in the middle of one.
   for (const word of entry.replaceAll('`', '').toLowerCase().split(', '))
     expect(sources).toMatch(new RegExp(`(?<![a-z])${word.replaceAll(/[ -]/g, '[\\s*/-]+')}`))
 })

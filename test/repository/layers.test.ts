@@ -13,9 +13,9 @@ function sources(folder: string): string[] {
     .map((name) => join(folder, name))
 }
 
-/** The modules that a file imports; without those that it only takes types from, where wanted. */
+/** The modules that a file imports, with or without those of which it imports only types. */
 function importsOf(file: string, { types }: { types: boolean }): string[] {
-  // Without the comments, whose examples import too.
+  // Without the comments, whose examples have imports too.
   const text = readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '')
   const found = text.matchAll(
     /^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/gm,
@@ -38,7 +38,7 @@ test.each(sources(core).map((file) => relative(core, file)))(
     const isStage = inner.length > 0 && stages.includes(stage as string)
     const isRoof = ['index.ts', 'store.ts', 'create-hubspot-sync.ts'].includes(name)
     if (isRoof) return
-    // Ground files may name a type of a stage, which is gone at run time; the options do so.
+    // Ground files may import a type from a stage, which is gone at run time. The options do so.
     for (const target of importsOf(join(core, name), { types: isStage })) {
       if (!target.startsWith('.')) continue
       const [folder] = relative(core, join(core, dirname(name), target)).split('/')

@@ -34,7 +34,7 @@ test('core, emulator and cli look at the version with the same file', () => {
   for (const other of others) expect(other).toBe(core)
 })
 
-/** Runs a program on the built packages, in a Node.js that says that it is another one. */
+/** Runs a program on the built packages, in a Node.js that reports another version. */
 async function runAs(versions: Record<string, string>, ...args: string[]) {
   const text = `Object.defineProperty(process, 'versions', { value: ${JSON.stringify(versions)} })`
   const disguise = `--import=data:text/javascript,${encodeURIComponent(text)}`

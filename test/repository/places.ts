@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { databaseNamed, onServer } from './docs-mirrors.js'
 
-/** Has something done when the test is over, as the context of a test has it. */
+/** Registers a function to run after the test, as the test's context does. */
 export type AtTheEnd = (undo: () => void | Promise<void>) => void
 
-/** Where a demo or an example may mirror to, as HUBSYNC_STORE names it; each is of one test's own. */
+/** Where a demo or an example can mirror to, in the form of HUBSYNC_STORE. Each belongs to one test. */
 export const places: { name: string; open: (atTheEnd: AtTheEnd) => Promise<string> }[] = [
   { name: 'SQLite', open: temporaryFile },
   { name: 'Postgres', open: temporaryDatabase },
 ]
 
-/** A file that is not there yet. */
+/** A file that doesn't exist yet. */
 export async function temporaryFile(atTheEnd: AtTheEnd): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'hubsync-place-'))
   atTheEnd(() => rmSync(folder, { recursive: true, force: true }))

@@ -11,33 +11,33 @@ import { createClock, createPortal, type Portal, type PortalOptions } from '@hub
 import { expectEqual } from '../integration/support/equality.js'
 import { populate } from '../integration/support/world.js'
 
-/** Core, be it the true one or a mutant. */
+/** Core, either the real one or a mutant. */
 export type Core = typeof import('@hubsync/core')
 
-/** A request on its way to HubSpot. */
+/** A request on the way to HubSpot. */
 export type Call = Parameters<ApiRequester['apiRequest']>[0]
 
-/** More than any scenario needs: a mutant that goes in circles must come to an end. */
+/** More than any scenario needs, so that a mutant that loops ends. */
 const MOST_CALLS = 2_000
 
-/** What stands between the mirror and HubSpot: it may let things happen before or after a call, or change the answer. */
+/** Stands between the mirror and HubSpot. It can act before or after a call, and change the reply. */
 export type Between = (call: Call, answer: () => Promise<Response>) => Promise<Response>
 
 type Options = Partial<Omit<HubspotSyncOptions<never>, 'objects'>> & {
   objects?: HubspotSyncOptions['objects'] | readonly unknown[]
 }
 
-/** A portal and a mirror of it, made of the core that is given. */
+/** A portal, and a mirror of it that uses the given core. */
 export interface TrapWorld {
   clock: ReturnType<typeof createClock>
   portal: Portal
   store: Store
   sync: HubspotSync
-  /** Another mirror into the same store, as a process would have that is started anew. */
+  /** Another mirror into the same store, as a new process has it. */
   again(options?: Options): HubspotSync
-  /** Runs, and expects that the run says it is complete. */
+  /** Runs, and expects the run to be complete. */
   run(options?: RunOptions): Promise<RunReport>
-  /** Runs, and expects that it says it is complete, and that the mirror is equal to the portal. */
+  /** Runs, and expects the run to be complete and the mirror to be equal to the portal. */
   runUntilEqual(options?: RunOptions): Promise<RunReport>
 }
 
@@ -95,7 +95,7 @@ export function createTrapWorld(
   return { clock, portal, store, sync, again, run, runUntilEqual }
 }
 
-/** A world whose portal is filled and mirrored, and whose records have all not changed for longer than any window reaches back. */
+/** A world whose portal is filled and mirrored. All records changed earlier than any window reaches back. */
 export async function settledWorld(
   core: Core,
   options: Parameters<typeof createTrapWorld>[1] = {},
@@ -111,12 +111,12 @@ export async function settledWorld(
 
 export const HOUR = 3_600_000
 
-/** Whether this call asks for a page of active records. */
+/** Whether this call requests a page of active records. */
 export function isList({ method, path, qs }: Call): boolean {
   return method === 'GET' && path.includes('/objects/') && qs?.archived === undefined
 }
 
-/** Whether this call searches. */
+/** Whether this call is a search. */
 export function isSearch({ path }: Call): boolean {
   return path.endsWith('/search')
 }
@@ -130,7 +130,7 @@ function requestOf({ method, path, qs, body, headers }: Call): Request {
   })
 }
 
-/** Why the jobs of a run are not complete. */
+/** The reasons why the jobs of a run aren't complete. */
 function reasonsOf({ jobs }: RunReport): string {
   return Object.entries(jobs)
     .flatMap(([name, { reason }]) => (reason === undefined ? [] : [`${name}: ${reason}`]))

@@ -1,6 +1,6 @@
 import type { Replacements as ReplacementsIn } from '../serve-mutants.js'
 
-/** The modules of core of which wrong readers replace something, by their files below `packages/core/src`. */
+/** The modules of core in which wrong readers replace functions, by their files in `packages/core/src`. */
 export interface Modules {
   'client/endpoints.ts': typeof import('../../packages/core/src/client/endpoints.js')
   'client/limits.ts': typeof import('../../packages/core/src/client/limits.js')
@@ -42,21 +42,21 @@ export interface Modules {
   'sync/unread-pairs.ts': typeof import('../../packages/core/src/sync/unread-pairs.js')
 }
 
-/** What stands in for exports of core's modules. */
+/** The replacements of core's exports. */
 export type Replacements = ReplacementsIn<Modules>
 
-/** A reader that makes a mistake: the true one, wrong in one way. */
+/** A reader that makes one mistake; otherwise it is the real one. */
 export interface Mutant {
-  /** What it does, as a sentence about the reader. */
+  /** What it does, as the end of a sentence: "a reader that …". */
   does: string
   replaces: Replacements
   /** The exact name of the scenario that notices. */
   caughtBy: string
-  /** What the scenario then says: another failure would be a fault of the mutant's own making. */
+  /** The message of the scenario. Any other failure would be a fault of the mutant itself. */
   says: RegExp
 }
 
-/** A mistake of readers of HubSpot, and the mutants that make it. */
+/** A mistake of readers of HubSpot, and mutants that make it. */
 export interface Trap {
   number: number
   /** The mistake, as a heading. */

@@ -21,7 +21,7 @@ const scenarios: Record<string, (core: Core) => Promise<void>> = {
   ...values,
 }
 
-/** Core as it is, or as a mutant has it: see serve-mutants.ts. */
+/** Core, real or as a mutant: see serve-mutants.ts. */
 function load(mutant?: string): Promise<Core> {
   const source = new URL('../../packages/core/src/index.ts', import.meta.url).pathname
   return import(/* @vite-ignore */ mutant === undefined ? source : `${source}?mutant=${mutant}`)
@@ -40,7 +40,7 @@ describe('a reader that', () => {
       const scenario = scenarios[caughtBy]
       assert.ok(scenario, `Expected a scenario named "${caughtBy}"`)
       const failure: unknown = await scenario(await load(name)).catch((error: unknown) => error)
-      // Any other error would be a fault of the mutant's own making.
+      // Any other error would be a fault of the mutant itself.
       expect(failure, `"${caughtBy}" notices nothing`).toBeInstanceOf(assert.AssertionError)
       expect((failure as Error).message).toMatch(says)
     },

@@ -9,7 +9,7 @@ import { replyTraps } from './mutants/replies.js'
 import { valueTraps } from './mutants/values.js'
 import type { Mutant, Replacements, Trap } from './trap.js'
 
-/** The mistakes, in the order of docs/explain/traps.md, and for each the readers that make it. */
+/** The mistakes in the order of docs/explain/traps.md, each with the readers that make it. */
 export const traps: readonly Trap[] = [
   ...backfillTraps,
   ...changeTraps,
@@ -22,14 +22,14 @@ export const traps: readonly Trap[] = [
   ...nameTraps,
 ].sort((one, other) => one.number - other.number)
 
-/** All mutants by name: the trap's number, and a letter. */
+/** All mutants by name: the number of the trap, and a letter. */
 export const mutants: ReadonlyMap<string, Mutant & { trap: number }> = new Map(
   traps.flatMap(({ number, mutants }) =>
     mutants.map((mutant, index) => [`${number}${'abcdefgh'[index]}`, { ...mutant, trap: number }]),
   ),
 )
 
-/** What a mutant has in place of exports of core's modules. */
+/** The exports of core that a mutant replaces. */
 export function replacementsOf(name: string): Replacements {
   const found = mutants.get(name)
   if (!found) throw new Error(`Expected a mutant such as 5a, got "${name}"`)

@@ -3,7 +3,7 @@ import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createWorld, fill, hubsync } from './support/world.js'
 
-/** A mirror with jobs that another process is at. */
+/** A mirror whose jobs another process holds. */
 async function busyWorld(...jobs: string[]) {
   const world = await createWorld()
   fill(world.portal)

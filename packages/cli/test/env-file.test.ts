@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createWorld, fill, hubsync, temporaryFolder, type World } from './support/world.js'
 
-/** A portal, whose token and address stand in a `.env` and nowhere else. */
+/** A portal whose token and address are in a `.env` and nowhere else. */
 async function withEnvFile(more = ''): Promise<World> {
   const world = await createWorld()
   fill(world.portal)

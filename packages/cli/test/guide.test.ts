@@ -13,7 +13,7 @@ const shown = [...guide.matchAll(/```sh\nhubsync (.+)\n```\n+```text\n([\s\S]*?)
   ([, args = '', output = '']) => ({ args, output }),
 )
 
-/** Without what differs from one run to the next: figures, cursors, files, and the widths that follow from figures. */
+/** Without what differs between runs: figures, cursors, files, and the widths that depend on figures. */
 function shapeOf(text: string): string {
   return text
     .replaceAll(/--after \S+/g, '--after cursor')

@@ -101,7 +101,7 @@ describe('in a real terminal', () => {
       )
   })
 
-  // Without exec, the shell would answer Ctrl-C too, and give an exit code of its own.
+  // Without exec, the shell would receive Ctrl-C too, and exit with a code of its own.
   const onTerminal = (world: World, command: string) => {
     const program = `stty cols 100 rows 30; exec '${process.execPath}' '${main}' ${command}`
     return start(world, 'script', ['-qec', program, '/dev/null'])
@@ -162,7 +162,7 @@ export default defineConfig({
   })
 })
 
-/** Until the process has said who it is, the system lists what it was called with. */
+/** Until the process has changed its title, the system lists its arguments. */
 async function waitForTitle(pid: number): Promise<void> {
   const path = `/proc/${pid}/cmdline`
   while (existsSync(path) && !readFileSync(path, 'utf8').startsWith('hubsync'))

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import { figuresOf, nameOf, ProgressBoard } from '../src/progress-board.js'
 import { createWorld, fill, hubsync } from './support/world.js'
 
-/** With a limit of the day, but none that a test waits for. */
+/** With a daily limit, but none for which a test would wait. */
 const generous = { burst: 10_000, search: 1_000, associations: 10_000 }
 
 type Page = Extract<SyncEvent, { type: 'page' }>
 
-/** A board, and a clock that each page moves by a second. */
+/** A board, and a clock that each page advances by a second. */
 function createBoard() {
   let now = 0
   const board = new ProgressBoard(() => now)

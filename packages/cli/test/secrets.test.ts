@@ -14,7 +14,7 @@ const sqlite = { HUBSPOT_ACCESS_TOKEN: token, ...nowhere }
 const served = new URL(inject('databaseUrl'))
 const refused = `postgres://mirror:${encoded}@${served.host}/hubspot`
 
-/** Failures of every kind that a secret is near to. */
+/** Failures of every kind whose text is close to a secret. */
 const corpus: {
   name: string
   args?: string

@@ -136,7 +136,7 @@ test('--watch ends at a failure that no waiting mends', async () => {
 
 test('the first Ctrl-C lets the page come to its end, reports, and gives exit code 3', async () => {
   const world = await createWorld()
-  // Many, so that the signal comes well before the end.
+  // Many, so that the signal arrives long before the end.
   fill(world.portal, 4_500)
   const going = use(world, ['sync'])
   await going.shows('contacts backfill')

@@ -15,7 +15,7 @@ function chance(): () => number {
   }
 }
 
-/** Records that changed at these moments, their ids in no order. */
+/** Records that changed at these times, with ids in no order. */
 function changedAt(moments: readonly number[], listedWithin = 0): Entry[] {
   const random = chance()
   const ids = moments.map((_, index) => String(600_000_000_000 + index * 20_011))
@@ -30,7 +30,7 @@ function changedAt(moments: readonly number[], listedWithin = 0): Entry[] {
 const evenly = (count: number, from: number, to: number) =>
   Array.from({ length: count }, (_, index) => Math.round(from + ((to - from) * index) / count))
 
-/** A day with quiet and busy hours, imports, workflows, and one millisecond with thousands. */
+/** A day with quiet and busy hours, imports, workflows, and one millisecond with thousands of changes. */
 function roughDay(count: number): number[] {
   const random = chance()
   const moments: number[] = []
@@ -160,7 +160,8 @@ test('a record that leaves a part while it is read hides none that stay', async 
         return reply
       }
       const { named, left } = await walk(index, window)
-      // Of a millisecond hardly any may be left, while the index still had more than a page of them: such a part stays open.
+      // A millisecond may have few records left while the index still had more than a page of them. Such a part stays
+      // open.
       for (const { from, before } of left) expect(before - from).toBe(1)
       const isOpen = ({ indexed }: Entry) =>
         left.some(({ from, before }) => indexed >= from && indexed < before)

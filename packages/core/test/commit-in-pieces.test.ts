@@ -11,7 +11,7 @@ import { edge, minute, row, schema } from './support/planned-rows.js'
 const nothing: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
 const refusal = () => new ConstraintError({ tables: ['contacts'], constraint: 'mine' })
 
-/** Rows of contacts, of which nothing but the id matters here. */
+/** Rows of contacts. Only their ids matter here. */
 const rowsOf = (...ids: string[]) => ({
   rows: [{ object: 'contacts', feed: true, rows: ids.map((id) => ({ id }) as never) }],
 })
@@ -21,7 +21,7 @@ const numbered = (count: number) => Array.from({ length: count }, (_, index) => 
 const idsOf = ({ rows = [] }: Pick<Batch, 'rows'>) =>
   rows.flatMap((group) => group.rows.map(({ id }) => id))
 
-/** A database that takes rows unless `refuses` says otherwise, given what is there by then. */
+/** A database that accepts rows unless `refuses`, given what is stored by then, says otherwise. */
 function database(refuses: (id: string, there: ReadonlySet<string>) => boolean) {
   const there = new Set<string>()
   const commits: string[][] = []
@@ -63,7 +63,7 @@ test('many rows are written in pieces, with a turn of the event loop before each
 })
 
 test('pieces leave a store as one commit does, wherever they are cut', async () => {
-  /** So many rows that change nothing: what comes after them is cut elsewhere. */
+  /** So many unchanged rows come first that the pages after them are cut at other places. */
   const filler = fc.nat({ max: 300 }).map((count) => ({
     object: 'contacts',
     feed: true,

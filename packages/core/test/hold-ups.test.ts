@@ -5,7 +5,7 @@ import { HubspotClient } from '../src/client/hubspot-client.js'
 import { TokenSource } from '../src/client/token.js'
 import type { ApiRequester } from '../src/client/transport.js'
 
-/** What happens to a call before it leaves: connections are made, and the event loop is busy with a commit. */
+/** Delays of a call before it leaves: connections are opened, and a commit blocks the event loop. */
 interface HoldUp {
   connectMs: number
   busyMs: number
@@ -15,7 +15,7 @@ const open = { connectMs: 0, busyMs: 0 }
 const busyMs = fc.integer({ min: 50, max: 400 })
 const connectMs = fc.integer({ min: 0, max: 60 })
 
-/** What happens to one call after the other, again and again: of so many one is held up. */
+/** The delays of one call after another, repeated. One call of so many is delayed. */
 function waysWith(heldUp: fc.Arbitrary<HoldUp>, oneIn: number) {
   const way = fc.oneof({ weight: oneIn - 1, arbitrary: fc.constant(open) }, heldUp)
   return fc.array(way, { minLength: 40, maxLength: 120 })
@@ -70,7 +70,7 @@ function clientOf(burst: number, ways: readonly HoldUp[]) {
     async apiRequest({ method, path, headers = {} }) {
       const { connectMs, busyMs } = ways[sent++ % ways.length] ?? { connectMs: 0, busyMs: 0 }
       if (connectMs > 0) await clock.sleep(connectMs)
-      // Nothing else gets to run meanwhile.
+      // Nothing else runs meanwhile.
       if (busyMs > 0) clock.set(clock.now() + busyMs)
       return portal.fetch(new Request(`https://api.hubapi.com${path}`, { method, headers }))
     },

@@ -4,12 +4,12 @@ import { HubspotTime } from '../src/client/hubspot-time.js'
 const SECOND = 1_000
 const NOON = Date.parse('2026-06-01T12:00:00.000Z')
 
-/** A machine whose clock is so many milliseconds ahead of HubSpot's, and what it makes of replies. */
+/** A machine whose clock is so many milliseconds ahead of HubSpot's, and what it concludes from replies. */
 function machine(ahead: number) {
   const hubspot = { now: NOON }
   const own = () => hubspot.now + ahead
   const time = new HubspotTime({ now: own })
-  /** A call that takes so long to get there, and so long to come back. */
+  /** A call that takes so long to arrive, and its reply so long to come back. */
   const call = (there: number, back: number) => {
     const sentAt = own()
     hubspot.now += there

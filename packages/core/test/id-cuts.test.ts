@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ALL_IDS, cutsByIds } from '../src/extract/id-cuts.js'
 
-/** The parts that a range falls into, and what of these ids lies in each, by number or by text. */
+/** The parts into which a range is cut, and the ids in each, in the order of numbers or of texts. */
 function partsOf(
   ids: readonly string[],
   cuts: readonly string[],

@@ -11,7 +11,10 @@ const portalId = '1'
 const pairsNamed = (names: readonly string[]) =>
   names.map((name) => ({ name, from: contacts, to: companies }))
 
-/** Two processes on one store, and a HubSpot where a link of a record says how often its links have changed. */
+/**
+ * Two processes on one store. In this HubSpot, an association of a record tells how often its associations have
+ * changed.
+ */
 function twoProcesses(names: readonly string[] = ['one', 'two']) {
   const pairs = pairsNamed(names)
   const store = memoryStore()
@@ -87,7 +90,7 @@ test('older links are never written over newer ones, however readings and commit
   )
 })
 
-/** Two processes on one store, and a HubSpot where new records at both ends of a pair are linked. */
+/** Two processes on one store, and a HubSpot in which new records at both ends of a pair are associated. */
 function newEnds(wait: (what: string) => Promise<void>) {
   const { processes, place } = twoProcesses(['one'])
   const made: { fromId: string; toId: string }[] = []
@@ -141,7 +144,7 @@ function newEnds(wait: (what: string) => Promise<void>) {
         await wait('answered')
         return { sets, expected: expected.map((link) => ({ pair: 'one', ...link })) }
       }),
-    /** The links that a far end told of, and that aren't in the mirror though both their ends are. */
+    /** The associations that a far end reported and that aren't stored although both ends are. */
     missing: () =>
       [...told].filter((link) => {
         const [fromId = '', toId = ''] = link.split(' ')
@@ -251,7 +254,7 @@ test('links of many pairs are read once more where another process has written t
   expect(readings).toBe(2)
 })
 
-/** Lets all go on that waits for nothing but its place in the queue. */
+/** Lets everything continue that waits only for its place in the queue. */
 async function restOfQueue(): Promise<void> {
   for (let place = 0; place < 20_000; place++) await undefined
 }
@@ -268,7 +271,7 @@ test('a page that takes long to read is not read without end while others are co
   const readSlowly = () =>
     order.date(async () => {
       readings++
-      // Those that wait for the turn of the slow one come after it.
+      // Those that wait for the slow one come after it.
       await Promise.race([commitOthers(), restOfQueue()])
       return { sets: setsOf('two', ['slow']), expected: [] }
     })

@@ -147,7 +147,7 @@ describe('a value', () => {
     )
   })
 
-  /** A number as people write one, and its digits. */
+  /** A telephone number as people write one, and its digits. */
   const written = fc
     .record({
       plus: fc.constantFrom('', '+', '(+', '\uff0b'),

@@ -60,7 +60,7 @@ const walkedAt = (completedAt: string, more: object = {}) => ({
 const censusAt = (completedAt: string, more: object = {}) =>
   walkedAt(completedAt, { phase: 'active', ranges: null, suspects: [], ...more })
 
-/** A mirror that was read an hour ago, small bins and a census among that. */
+/** A mirror in which everything was read an hour ago, with small bins and a census. */
 const upToDate = Object.fromEntries(
   objects.flatMap(({ name }) => [
     [name, backfilled],
@@ -69,7 +69,7 @@ const upToDate = Object.fromEntries(
   ]),
 )
 
-/** The names of the jobs, phase by phase; those read aside come after a bar. */
+/** The names of the jobs by phase. Those that are read aside follow a bar. */
 function drawn(phases: ReturnType<typeof planRun>): string[] {
   return phases
     .map(({ jobs, aside }) => [jobs, aside].map((each) => each.map(({ name }) => name).join(' ')))

@@ -112,7 +112,7 @@ describe('the rate budget', () => {
         ;(await budget.take('search', 0)).answered()
         left.push(clock.now())
       }
-      // So many in any time in which a whole number of them is due.
+      // At most so many in any period that has room for a whole number of them.
       const calls = Math.max(1, Math.floor(search))
       const windowMs = (calls / search) * 1_000
       for (const [index, at] of left.entries())
@@ -169,7 +169,7 @@ describe('the rate budget', () => {
     for (let index = 0; index < 100; index++) (await budget.take('search', 0)).end()
     const before = clock.now()
     await replies(25, budget, clock)
-    // Replies that take as long as ever are not late: five windows of a second.
+    // Replies that take as long as the others are not late: five windows of a second.
     expect(clock.now() - before).toBeLessThan(5_500)
   })
 
@@ -196,7 +196,7 @@ describe('the rate budget', () => {
   })
 })
 
-/** Searches that all have their reply after 300 ms. */
+/** Searches that all get their reply after 300 ms. */
 async function replies(count: number, budget: RateBudget, clock: Clock): Promise<void> {
   await Promise.all(
     Array.from({ length: count }, async () => {

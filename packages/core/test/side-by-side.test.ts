@@ -4,13 +4,13 @@ import { sideBySide, type Walk } from '../src/extract/side-by-side.js'
 
 type Range = { from: number; to: number }
 
-/** A list of numbers, of which a page holds ten; a range runs from the first to before the last. */
+/** A list of numbers with ten per page. A range is from the first number to before the last. */
 function numberWalk(numbers: number[], width: number): Walk<Range, number[]> {
   const end = Math.max(0, ...numbers) + 1
   return {
     width: () => width,
     async read({ from }) {
-      // Pages come back in another order than they were asked for.
+      // Pages arrive in another order than they were requested.
       for (let turn = 0; turn < (from * 7) % 5; turn++) await Promise.resolve()
       return numbers.filter((number) => number >= from).slice(0, 10)
     },

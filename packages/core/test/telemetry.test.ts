@@ -49,7 +49,7 @@ afterAll(() => {
 
 const named = (name: string) => spans.getFinishedSpans().filter((span) => span.name === name)
 
-/** The points of a metric, by the attributes that are asked for. */
+/** The points of a metric, by the requested attributes. */
 function points(metric: string, ...attributes: string[]) {
   const found = figures
     .getMetrics()

@@ -4,7 +4,7 @@ import { TokenSource } from '../src/client/token.js'
 
 afterEach(() => void vi.useRealTimers())
 
-/** A source whose function notes what it was told, and gives the tokens of a list one by one. */
+/** A source whose function notes its arguments, and returns the tokens of a list one by one. */
 function sourceOf(...tokens: (string | Promise<string>)[]) {
   const told: unknown[] = []
   const clock = createClock()

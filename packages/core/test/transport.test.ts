@@ -22,7 +22,7 @@ test('a client that the program has besides keeps its retries', async () => {
 
 const MiB = 1024 * 1024
 
-/** A reply of so many bytes, and how many of them were taken. */
+/** A reply of so many bytes, and the number of bytes that were read. */
 function largeReply(bytes: number) {
   const piece = new Uint8Array(MiB).fill(32)
   const reply = { taken: 0, isCancelled: false, body: new ReadableStream<Uint8Array>() }
@@ -42,7 +42,7 @@ function largeReply(bytes: number) {
   return reply
 }
 
-/** What a run says of HubSpot where each of its replies is one of these. */
+/** What a run reports about HubSpot if each of its replies is one of these. */
 async function runOn(bodies: (() => ReturnType<typeof largeReply>)[], status = 200) {
   const replies: ReturnType<typeof largeReply>[] = []
   const client: ApiRequester = {

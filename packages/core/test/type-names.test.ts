@@ -132,7 +132,7 @@ describe('a mirror', () => {
     expect(pairs([['0-1', 'Company']])).toEqual([['people', 'companies']])
     expect(pairs([['people', '0-3']])).toEqual([['people', 'deals']])
     expect(pairs(undefined)).toContainEqual(['people', 'companies'])
-    // A name of the user's own comes first.
+    // A name that the user chose comes first.
     const pets = defineObject({ type: '2-1', name: 'contacts', columns })
     const both = open({
       objects: [people, companies, pets],

@@ -14,12 +14,12 @@ const failing = (code: HubsyncErrorCode) => Promise.reject(new HubsyncError(code
 interface World {
   clock: ReturnType<typeof createClock>
   stop: AbortController
-  /** When runs began, in seconds from the beginning of the watch. */
+  /** When runs started, in seconds from the start of the watch. */
   starts: number[]
   seconds(): number
 }
 
-/** Watches a made-up mirror until so many runs have begun. Jobs are named, so that nobody looks into the queue. */
+/** Watches a made-up mirror until so many runs have started. Jobs are named, so nobody reads the queue. */
 function watched(
   run: (number: number, world: World) => Promise<RunReport>,
   {
@@ -232,7 +232,7 @@ describe('of several processes', () => {
       runs: 3,
       mirror: ({ clock, starts }) => {
         const began = clock.now()
-        // Another has run two minutes after the first run of this one.
+        // Another process has run two minutes after the first run of this one.
         const other = () => (starts.length === 1 ? began + 2 * MINUTE : undefined)
         return { latestOfOthers: async () => other() }
       },
@@ -252,7 +252,7 @@ describe('of several processes', () => {
 })
 
 describe('what is enqueued', () => {
-  /** A queue that a test fills, and when it was read. */
+  /** A queue that a test fills, and the times at which it was read. */
   function queueOf(read: (left: number) => number = (left) => left) {
     const queue = { left: 0, number: 0, readAt: [] as number[] }
     const mirror = ({ seconds }: World): Partial<WatchedMirror> => ({

@@ -1,4 +1,4 @@
-/** A stream of numbers from 0 to below 1 that is the same for the same seed. */
+/** A stream of numbers from 0 to below 1, the same for the same seed. */
 export function chanceFrom(seed: number): () => number {
   let state = seed | 0
   return () => {

@@ -8,19 +8,22 @@ import pg from 'pg'
 import { backUpFile, restoreFile } from '../support/file-backup.js'
 import { backUpPortal } from './portal-backup.js'
 
-/** Where a story's mirror lives. Every process has a store of its own there. */
+/** The database of a story's mirror. Every process has a store of its own on it. */
 export interface Database {
   store(): Store
-  /** The portal of the story. Where many stories share a database, each has another. */
+  /** The portal of the story. Stories that share a database have different ones. */
   portalId: number
-  /** Whether other portals are in it, so that a mirror has to be told which one is meant. */
+  /** Whether the database has other portals, so that a mirror needs to be told its own. */
   shared: boolean
-  /** Notes all that is in it. Gives what sets it back to that, once no process is at it; undefined where that can't be. */
+  /**
+   * Saves everything in the database. Returns a function that restores it, once no process uses it; undefined if it
+   * can't be restored.
+   */
   backUp(): Promise<(() => Promise<void>) | undefined>
   close(): Promise<void>
 }
 
-/** A kind of database, and how stories come by one. */
+/** A kind of database, and a function that opens one for a story. */
 export interface DatabaseKind {
   name: string
   /** Opens one for a story. */
@@ -28,7 +31,7 @@ export interface DatabaseKind {
   close(): Promise<void>
 }
 
-/** So many stories share a schema of Postgres: making one takes longer than most stories. */
+/** The number of stories that share a schema of Postgres: creating a schema takes longer than most stories. */
 const STORIES_A_SCHEMA = 40
 const PORTAL = 147_000_001
 
@@ -48,7 +51,7 @@ export function memory(): DatabaseKind {
   }
 }
 
-/** A file for each story, in memory where the machine has a place for that. */
+/** A file per story, in memory if the machine has enough of it. */
 export function sqlite(): DatabaseKind {
   const memoryFolder = '/dev/shm'
   const folder = mkdtempSync(
@@ -93,9 +96,9 @@ export function sqlite(): DatabaseKind {
 }
 
 export function postgres(connectionString: string): DatabaseKind {
-  // Its own time-outs are longer than those that a story has on its clock.
+  // Its own time limits are longer than those of a story, which go by the story's clock.
   const pool = new pg.Pool({ connectionString, max: 8, idleTimeoutMillis: 30_000 })
-  // As of a server that is stopped right after the last story.
+  // As if the server were stopped right after the last story.
   pool.on('error', () => {})
   let [stories, schema] = [0, '']
   const drop = async () => {
@@ -109,7 +112,7 @@ export function postgres(connectionString: string): DatabaseKind {
         schema = `stories_${process.pid}_${stories / STORIES_A_SCHEMA}`
       }
       const portalId = PORTAL + stories++
-      // The server measures the silence of a dead process by its own clock, which doesn't go by the story's.
+      // The server measures the silence of a dead process by its own clock, which isn't the story's.
       const { lease, leases } = memoryStore()
       return {
         store: () => ({ ...postgresStore({ pool, schema }), lease, leases }),

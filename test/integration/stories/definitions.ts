@@ -17,7 +17,7 @@ export const pairs = [
 ] as const
 export type Pair = (typeof pairs)[number]
 
-/** Properties that HubSpot calculates: they change without a modification date. */
+/** Properties that HubSpot calculates. They change without a new modification date. */
 export const calculated = {
   contacts: 'hs_email_domain',
   companies: 'hs_calculated_phone_number',
@@ -32,7 +32,7 @@ const plain = [
 
 const [itsContacts, itsCompanies, itsDeals] = plain
 
-/** What is mirrored, and what it comes to be: columns are added between runs, and taken back again. */
+/** What is mirrored, and how it changes: columns are added between runs, and removed again. */
 export const levels: readonly (readonly ObjectDefinition[])[] = [
   plain,
   [itsContacts.extend({ columns: { jobTitle: column.text('jobtitle') } }), itsCompanies, itsDeals],
@@ -45,7 +45,7 @@ export const levels: readonly (readonly ObjectDefinition[])[] = [
   ],
 ]
 
-/** Names that HubSpot takes for its types. */
+/** Names that HubSpot accepts for its types. */
 export const spellings = {
   plural: { contacts: 'contacts', companies: 'companies', deals: 'deals' },
   singular: { contacts: 'contact', companies: 'company', deals: 'deal' },
@@ -53,20 +53,20 @@ export const spellings = {
   id: { contacts: '0-1', companies: '0-2', deals: '0-3' },
 } as const
 
-/** An object or a pair that a process doesn't mirror, though others of the same mirror may. */
+/** An object or a pair that one process doesn't mirror, although others of the same mirror may. */
 export const lacks = [
   ...['nothing', 'contacts_companies', 'contacts_deals', 'deals_companies'],
   ...types,
 ] as const
 
-/** What a process mirrors. */
+/** The part that a process mirrors. */
 export interface Definitions {
   level: number
   spelling: keyof typeof spellings
   lacks: string
 }
 
-/** The objects of a process, under the names of their types that it uses. */
+/** The objects of a process, defined by the names of types that it uses. */
 export function objectsOf({ level, spelling, lacks }: Definitions): ObjectDefinition[] {
   return (levels[level] ?? [])
     .filter(({ name }) => name !== lacks)
@@ -80,7 +80,7 @@ export function pairsOf({ lacks }: Pick<Definitions, 'lacks'>): Pair[] {
   return pairs.filter(([from, to]) => from !== lacks && to !== lacks && `${from}_${to}` !== lacks)
 }
 
-/** The options of a mirror by these definitions. Without a pair that its objects have by default it names those that stay. */
+/** The options of a mirror with these definitions. If a default pair is left out, the others are named. */
 export function optionsOf(
   definitions: Definitions,
 ): Pick<HubspotSyncOptions<ObjectDefinition[]>, 'objects' | 'associations'> {

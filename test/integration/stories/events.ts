@@ -5,7 +5,7 @@ import { type Trouble, troubles } from './faults.js'
 import type { Order } from './simulation.js'
 import { type StoreTrouble, storeTroubles } from './store-troubles.js'
 
-/** Something that happens in the portal; whom it befalls is told by numbers. */
+/** An event in the portal. Numbers choose the records. */
 export type Change =
   | { what: 'create'; type: number; whom: number; below: boolean }
   | { what: 'import'; type: number; count: number; whom: number }
@@ -33,39 +33,39 @@ export type Act =
   | { what: 'syncQueued' | 'read' }
   | { what: 'follow'; limit: number; polls: number }
 
-/** Something that comes between, before or after the so manieth step of an event. */
+/** An event that happens before or after a step of another event. `step` is its number. */
 export type Interrupt = {
   at: number
   side: 'before' | 'after'
   what: Change | { what: 'kill' } | { what: 'abort' } | { what: 'step'; ms: number } | StoreTrouble
 }
 
-/** One thing after the other. */
+/** Events one after the other. */
 export type Event =
   | { what: 'change'; change: Change; sameMoment: boolean }
   | { what: 'wait'; ms: number }
   /** The clock of a mirror's machine is set to another time. */
   | { what: 'step'; machine: number; ms: number }
   | { what: 'trouble'; trouble: Trouble }
-  /** HubSpot answers as it should again. */
+  /** HubSpot answers correctly again. */
   | { what: 'recovery' }
   /** A machine has another process from now on, which mirrors more or less than the one before. */
   | { what: 'definitions'; machine: number; definitions: Definitions }
   | { what: 'restart'; machine: number }
   | { what: 'snapshot' }
   | { what: 'backup' }
-  /** The database is what it was at the latest backup. */
+  /** The database is restored from the latest backup. */
   | { what: 'restore' }
   | {
       what: 'acts'
-      /** Whether HubSpot has come to rest before, so that its search knows of every change. */
+      /** Whether HubSpot has caught up before, so that its search includes every change. */
       rested: boolean
       acts: { machine: number; act: Act }[]
       interrupts: Interrupt[]
       order: Order
     }
 
-/** How search has records elsewhere than their modification date says. */
+/** By how much search misplaces records. */
 type Disorder = keyof typeof disorders
 
 const MINUTE = 60_000
@@ -73,12 +73,12 @@ const MINUTE = 60_000
 export const disorders = {
   none: {},
   listed: { listed: { min: -55 * MINUTE, max: 55 * MINUTE } },
-  /** With the lag of some stories it stays within the hour that each window reads again. */
+  /** With the lag that some stories add, it stays within the hour that each window reads again. */
   'indexed earlier': { indexed: { min: -50 * MINUTE, max: 0 }, share: 0.5 },
   'indexed later': { indexed: { min: 0, max: 40 * MINUTE }, share: 0.5 },
 } satisfies Record<string, SearchDisorder>
 
-/** What holds for the whole of a story. */
+/** The settings of a whole story. */
 interface Setting {
   lag: number
   disorder: Disorder
@@ -88,14 +88,17 @@ interface Setting {
   pages: { list: number; search: number; inner: number }
   idOrder: NonNullable<PortalOptions['idOrder']>
   listOrder: NonNullable<PortalOptions['listOrder']>
-  /** The names of types that processes begin with. */
+  /** The names of types in the first processes' definitions. */
   spelling: Definitions['spelling']
-  /** What the second machine doesn't mirror to begin with. */
+  /** What the second machine doesn't mirror at the start. */
   lacks: Definitions['lacks']
   apiVersion: '2026-03' | '2026-09' | 'v3'
-  /** Whether linking a record changes it as well, by a property that mirrors the link. No sweep is needed to see that, and none is made. */
+  /**
+   * Whether associating a record changes it too, in a property that mirrors the association. Then no sweep is needed,
+   * and none is made.
+   */
   datedLinks: boolean
-  /** Whether a census and, where links change no date, a sweep are made at every run. */
+  /** Whether every run makes a census, and also a sweep if associations change no date. */
   everyRun: boolean
   backfilled: boolean
   records: { contacts: number; companies: number; deals: number }
@@ -111,7 +114,7 @@ const type = fc.nat(2)
 const whom = fc.array(number, { minLength: 1, maxLength: 4 })
 const is = <T extends string>(...values: T[]) => fc.constantFrom(...values)
 const spelling = is<Definitions['spelling']>('plural', 'singular', 'capitals', 'id')
-/** Null, but for one time in four. */
+/** Null in three of four cases. */
 const rarely = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary })
 
@@ -207,7 +210,7 @@ const interrupt: fc.Arbitrary<Interrupt> = fc.record({
   ),
 })
 
-/** A run of everything, alone in the world: what it says of itself can be compared. */
+/** A run of everything with no other process: its report can be compared with the data. */
 const runAlone: fc.Arbitrary<Event> = fc.nat(1).map((machine) => ({
   what: 'acts',
   rested: true,
@@ -253,7 +256,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
 )
 
-/** Stories of a portal and the mirrors that follow it. */
+/** Stories about a portal and the mirrors of it. */
 export const stories: fc.Arbitrary<Story> = fc.record({
   setting: fc.record({
     lag: fc.constantFrom(0, 0, 240_000, 3_000_000),

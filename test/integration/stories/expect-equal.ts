@@ -4,17 +4,17 @@ import type { HubspotRecord, Portal } from '@hubsync/emulator'
 import { calculated, type Pair } from './definitions.js'
 import { allRows } from './rows.js'
 
-/** What is compared, besides records and associations. */
+/** What is compared besides records and associations. */
 export interface Comparison {
   objects: readonly ObjectDefinition[]
   pairs: readonly Pair[]
   /** Whether calculated properties have been refreshed. */
   refreshed: boolean
-  /** Records that the mirror has had, by type: what is gone of them has left a tombstone. */
+  /** All records that the mirror has ever had, by type. Those that are gone must have a tombstone. */
   known: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-/** Holds the tables of these objects and pairs against the portal, and throws at the first difference. */
+/** Compares the tables of these objects and pairs with the portal. Throws at the first difference. */
 export async function expectEqual(portal: Portal, store: Store, given: Comparison): Promise<void> {
   const portalId = String(portal.portalId)
   for (const definition of given.objects) {
@@ -82,7 +82,7 @@ function expectRow(
       assert.deepEqual(row.values[column], read(kind, real[property]), `${here}: ${column}`)
 }
 
-/** A property as the documentation says that it comes into a column. */
+/** The value of a column, as the documentation says that it is made from the property. */
 function read(kind: string, given: string | null | undefined): ColumnValue {
   const text = (given ?? '').trim()
   if (text === '') return null

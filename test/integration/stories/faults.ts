@@ -1,14 +1,14 @@
 import type { Fault, FaultKind } from '@hubsync/emulator'
 import fc from 'fast-check'
 
-/** What HubSpot does wrong, and to whom: some calls, or all until it recovers. */
+/** A fault of HubSpot, and the calls that it affects: a few, or all until HubSpot recovers. */
 export type Trouble = { times: number } & (
   | { what: 'fault'; kind: FaultKind; operation: Operation | 'any'; after: number }
-  /** Some records are missing from the replies that are about them, or are named by an error there. */
+  /** Some records are missing from replies, or are named there with an error. */
   | { what: 'unanswered'; kind: 'omit' | 'partial'; operation: Batch; whom: number[] }
-  /** What holds one of some records isn't answered at all. */
+  /** Calls for some records aren't answered at all. */
   | { what: 'poison'; status: number; operation: Batch | 'list' | 'search'; whom: number[] }
-  /** What asks for more records than so many isn't answered. */
+  /** Calls for more than so many records aren't answered. */
   | { what: 'too heavy'; status: number; operation: Batch | 'list'; above: number }
 )
 
@@ -26,9 +26,9 @@ const faultKinds = [
 
 const is = <T extends string | number>(...values: T[]) => fc.constantFrom(...values)
 const whom = fc.array(fc.nat(1_000), { minLength: 1, maxLength: 3 })
-/** As a number of calls, or until HubSpot recovers. */
+/** A number of calls, or until HubSpot recovers. */
 const times = is(1, 2, 7, Number.POSITIVE_INFINITY)
-/** What batches were seen to be refused with, and 503, which stands for all that is asked again. */
+/** Statuses with which batches were refused in practice, and 503, which stands for all that are retried. */
 const status = is(400, 413, 500, 503)
 
 export const troubles: fc.Arbitrary<Trouble> = fc.oneof(

@@ -16,44 +16,47 @@ interface Replica {
   values: Record<string, ColumnValue>
 }
 
-/** Where the feed is read. */
+/** How the feed is read. */
 type Feed = Pick<MirrorReader, 'changes'>
 
 /** The rows as they were at a cursor. */
 export interface Snapshot {
   cursor: string
-  /** Whether the mirror has since been set back to what it was before: then the feed may refuse the cursor. */
+  /** Whether the mirror was restored to an earlier state since then. The feed may refuse the cursor in that case. */
   mayBeLost: boolean
   rows: Map<string, Replica>
   syncedAt: Map<string, string>
 }
 
-/** Columns that are there from the beginning: the feed doesn't tell of those that are added later being filled. */
+/** Columns that exist from the start. The feed has no entries about the filling of columns that are added later. */
 const columnsOf = (type: string) =>
   Object.keys(levels[0]?.find(({ name }) => name === type)?.columns ?? {})
 
-/** A program that follows a mirror: it takes a snapshot with its cursor, then lives by the change feed alone. */
+/** A program that follows a mirror: it takes a snapshot with its cursor, and then reads only the change feed. */
 export class FeedReader {
   readonly #portalId: string
-  /** What it met by following, from the first entry that was there when it began. */
+  /** The entries that it has read, from the first one after the snapshot. */
   #met: string[] = []
-  /** Where it follows from; undefined before its first page. */
+  /** Its cursor; undefined before its first page. */
   #cursor: string | undefined
-  /** Whether the mirror has been set back since, to what it was before the cursor: then the feed may refuse it. */
+  /**
+   * Whether the mirror was restored since then to a state before the cursor. The feed may refuse the cursor in that
+   * case.
+   */
   #mayBeLost = false
   snapshot: Snapshot | undefined
-  /** Whether rows may have been filled in since, of which the feed doesn't tell. */
+  /** Whether rows may have been filled in since then. The feed has no entries about that. */
   filledIn = false
 
   constructor(portalId: string) {
     this.#portalId = portalId
   }
 
-  /** Takes the page after its cursor, and tells how many entries it has. It begins anew where the cursor is lost. */
+  /** Reads the page after its cursor, and returns the number of entries. Starts again if the cursor is lost. */
   async follow(feed: Feed, limit: number): Promise<number> {
     const after = this.#cursor
     const page = await unlessLost(feed.changes({ after, limit }), this.#mayBeLost)
-    // Another follower may have come further meanwhile.
+    // Another follower may be further by now.
     if (this.#cursor !== after) return 0
     if (page === undefined) {
       this.#met = []
@@ -97,7 +100,7 @@ export class FeedReader {
     this.snapshot = snapshot
   }
 
-  /** Replays the feed over the snapshot, and holds the result against the tables. */
+  /** Replays the feed over the snapshot, and compares the result with the tables. */
   async expectEqual(feed: Feed, store: Store): Promise<void> {
     const all = await entriesAfter(feed)
     while ((await this.follow(feed, 1_000)) > 0);
@@ -119,7 +122,7 @@ export class FeedReader {
         )
         rows.delete(key)
         if (this.filledIn) continue
-        // A row is written exactly where the feed tells of it.
+        // A row is written exactly when the feed has an entry about it.
         const written = latest.get(key)?.at ?? syncedAt.get(key)
         assert.equal(
           row.syncedAt,
@@ -135,7 +138,7 @@ export class FeedReader {
   }
 }
 
-/** The pages of the feed after a cursor, to the first one that is empty. */
+/** The pages of the feed after a cursor, up to the first empty one. */
 async function* pagesAfter(feed: Feed, cursor?: string): AsyncGenerator<ChangePage> {
   for (let after = cursor; ; ) {
     const page = await feed.changes({ after, limit: 1_000 })
@@ -151,7 +154,7 @@ async function entriesAfter(feed: Feed, cursor?: string): Promise<ChangeEntry[]>
   return entries
 }
 
-/** What is awaited, or undefined where the cursor is lost and may be. */
+/** The result of a promise, or undefined if the cursor is lost and that is allowed. */
 function unlessLost<T>(awaited: Promise<T>, mayBeLost: boolean): Promise<T | undefined> {
   return awaited.catch((error: unknown) => {
     const isLost = isHubsyncError(error) && error.code === 'CURSOR_LOST'
@@ -161,7 +164,7 @@ function unlessLost<T>(awaited: Promise<T>, mayBeLost: boolean): Promise<T | und
   })
 }
 
-/** What an entry is known by: its number alone is given again once a mirror was set back. */
+/** The identity of an entry. Its number isn't enough: after a restore the same numbers are used again. */
 function markOf({ seq, object, id, kind, at }: ChangeEntry): string {
   return [seq, object, id, kind, at].join(' ')
 }

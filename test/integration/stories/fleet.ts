@@ -12,7 +12,7 @@ import { Process } from './process.js'
 import type { Simulation } from './simulation.js'
 import type { StoreTroubles } from './store-troubles.js'
 
-/** A process that runs, and the mirror that it is at. */
+/** A running process, and its mirror. */
 export interface Machine {
   process: Process
   sync: HubspotSync
@@ -20,18 +20,21 @@ export interface Machine {
 
 type Due = Pick<HubspotSyncOptions, 'census' | 'associationSweep'>
 
-/** Where machines are, and what they share. */
+/** The place of the machines, and what they share. */
 interface Surroundings {
   setting: Story['setting']
   simulation: Simulation
   portal: Portal
   database: Database
   troubles: StoreTroubles
-  /** Called with every batch that landed. */
+  /** Called with every batch that was committed. */
   onCommit(batch: Parameters<Store['commit']>[0]): void
 }
 
-/** The machines that are at one mirror, each with a clock and definitions of its own. A killed process is followed by a new one. */
+/**
+ * The machines that run one mirror, each with its own clock and definitions. After a process is killed, the next one
+ * starts.
+ */
 export class Fleet {
   readonly #surroundings: Surroundings
   readonly #skews = [0, 0]
@@ -55,7 +58,7 @@ export class Fleet {
     this.kill(on)
   }
 
-  /** Sets a machine's clock to another time. Gives how far it is ahead of HubSpot's now, in milliseconds. */
+  /** Sets a machine's clock. Returns how far it is ahead of HubSpot's now, in milliseconds. */
   step(on: number, ms: number): number {
     const skew = (this.#skews[on] ?? 0) + ms
     this.#skews[on] = skew
@@ -66,7 +69,7 @@ export class Fleet {
     return this.#machines[on]?.process.name
   }
 
-  /** The machine whose process a step is of, or -1. */
+  /** The machine whose process makes a step, or -1. */
   withStep(step: string): number {
     return this.#machines.findIndex((machine) => step.startsWith(`${machine?.process.name}:`))
   }
@@ -75,13 +78,13 @@ export class Fleet {
     this.#machines[on]?.process.kill()
   }
 
-  /** Ends all of them, whatever they are at. The next ones have nothing in mind. */
+  /** Ends all processes, whatever they are doing. The next ones remember nothing. */
   killAll(): void {
     for (const machine of this.#machines) machine?.process.kill()
     this.#machines.length = 0
   }
 
-  /** The process that runs on a machine; a new one where the last was killed. */
+  /** The process of a machine; a new one if the last was killed. */
   machine(on: number, due: Due = {}): Machine {
     const there = this.#machines[on]
     if (there && !there.process.isDead) return there
@@ -103,7 +106,7 @@ export class Fleet {
       limits: { burst: 1e9, search: 1e9, associations: 1e9 },
       ...(setting.everyRun ? { census: 0, associationSweep: 0 } : {}),
       ...due,
-      // A sweep would mend what is owed one.
+      // A sweep would repair associations that are owed.
       ...(setting.datedLinks ? { associationSweep: false } : {}),
     }) as unknown as HubspotSync
     const machine = { process, sync }
@@ -111,7 +114,7 @@ export class Fleet {
     return machine
   }
 
-  /** Each time another token, as OAuth gives. */
+  /** Another token each time, as with OAuth. */
   #token(): string {
     const token = `token-${++this.#tokens}`
     this.#surroundings.portal.addToken(token)

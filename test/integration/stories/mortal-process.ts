@@ -1,4 +1,5 @@
-// A process that runs a mirror once. It counts what it sends, to HubSpot and to its database, and kills itself at one of these steps.
+// A process that runs a mirror once. It counts its calls to HubSpot and to its database, and kills itself at one of
+// these steps.
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { type SqliteDatabase, sqliteStore } from '@hubsync/adapter-sqlite'
 import { createHubspotSync, type HubspotSyncOptions } from '@hubsync/core'
@@ -8,7 +9,7 @@ const [place = '', schema = '', baseUrl = '', accessToken = '', diesAt = '', sid
   process.argv.slice(2)
 let steps = 0
 
-/** Ends the process before a step is sent, or while its answer is on its way. */
+/** Ends the process before a step is sent, or while its answer is on the way. */
 function step<T>(send: () => T): T {
   const isLast = ++steps === Number(diesAt)
   if (isLast && side === 'before') process.kill(process.pid, 'SIGKILL')
@@ -17,7 +18,7 @@ function step<T>(send: () => T): T {
   return sent
 }
 
-/** HubSpot by plain `fetch`: loading its client would take longer than most lives last. */
+/** HubSpot by plain `fetch`: loading its client would take longer than most of these processes live. */
 const client: HubspotSyncOptions['client'] = {
   apiRequest({ method, path, qs = {}, body, headers = {} }) {
     const url = `${baseUrl}${path}?${new URLSearchParams(qs)}`
@@ -36,7 +37,7 @@ function openPostgres() {
 }
 
 async function openSqlite() {
-  // The package brings no types: those of what is used of it are the adapter's.
+  // The package has no types. The adapter declares those that it uses.
   const name = 'better-sqlite3'
   const { default: Database } = (await import(name)) as {
     default: new (file: string) => SqliteDatabase

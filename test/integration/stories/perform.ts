@@ -6,7 +6,7 @@ import type { Process } from './process.js'
 import type { Simulation } from './simulation.js'
 import { isOfStory } from './store-troubles.js'
 
-/** What no run ever may end with, whatever happens around it. */
+/** Errors with which no run may end, whatever happens around it. */
 const neverEndsWith = [
   'UNEXPECTED',
   'STORE_FAILED',
@@ -16,13 +16,13 @@ const neverEndsWith = [
   'INVALID_OPTION',
 ]
 
-/** What a machine goes about. */
+/** The work of a machine. */
 export interface Work {
   machine: number
   work: () => Promise<unknown>
 }
 
-/** How steps follow each other, and what comes between them. */
+/** The order of the steps, and the events between them. */
 export type Circumstances = Pick<Extract<Event, { what: 'acts' }>, 'order' | 'interrupts'> & {
   /** Whether nothing may fail. */
   peaceful?: boolean
@@ -36,12 +36,12 @@ export const inPeace: Circumstances = {
 interface Stage {
   simulation: Simulation
   fleet: Fleet
-  /** Lets something come between; `machine` is the one at whose step it does, or -1. */
+  /** Lets an event happen between two steps. `machine` is the one that makes the step, or -1. */
   interrupt(what: Interrupt['what'], machine: number): void
   say(line: string): void
 }
 
-/** Lets machines go about their work, until each has ended or been killed. Gives what came of it. */
+/** Runs the machines until each has ended or been killed. Returns their results. */
 export async function perform(
   { simulation, fleet, interrupt, say }: Stage,
   works: readonly Work[],

@@ -3,11 +3,14 @@ import type pg from 'pg'
 interface Table {
   name: string
   columns: string
-  /** The column that a sequence numbers, where there is one. */
+  /** The column that has a sequence, if there is one. */
   numbered: string | null
 }
 
-/** What is in a schema of one portal, and the way back to it. Others share the schema: a dump of it would take longer than a story. */
+/**
+ * The content of a schema of one portal, and a way to restore it. Other portals share the schema, and dumping all of it
+ * would take longer than a story.
+ */
 export async function backUpPortal(
   pool: pg.Pool,
   schema: string,
@@ -24,7 +27,7 @@ export async function backUpPortal(
   return async () => {
     const client = await pool.connect()
     try {
-      // No order of the tables would please all foreign keys.
+      // No order of the tables satisfies all foreign keys.
       await client.query('SET session_replication_role = replica')
       for (const { name } of await tablesOf(pool, schema))
         await client.query(`DELETE FROM ${schema}.${name} WHERE portal_id = $1`, [portalId])
@@ -36,7 +39,7 @@ export async function backUpPortal(
   }
 }
 
-/** The tables that have rows of portals. */
+/** The tables with rows of portals. */
 async function tablesOf(pool: pg.Pool, schema: string): Promise<Table[]> {
   const { rows } = await pool.query(
     `SELECT class.relname AS name, max(attname) FILTER (WHERE attidentity <> '') AS numbered,

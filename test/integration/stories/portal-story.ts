@@ -10,13 +10,13 @@ const property = {
   deals: ['dealname', 'amount', 'closedate'],
 } as const
 
-/** A portal to which things happen. */
+/** A portal that the story changes. */
 export class PortalStory {
   /** When HubSpot last changed in any way. */
   changedAt: number
-  /** Whether a record is gone without a trace, which nothing but a census finds. */
+  /** Whether a record was deleted without a trace. Only a census finds that. */
   hasPurged = false
-  /** When a record was last changed. Two changes of one record in one millisecond can't be told apart by any client. */
+  /** When each record was last changed. No client can tell two changes of one record in the same millisecond apart. */
   readonly #changed = new Map<string, number>()
   readonly #used = new Set<number>()
 
@@ -126,7 +126,7 @@ export class PortalStory {
     return `${from} ${near} is associated with ${to} ${far} no more`
   }
 
-  /** Those that a record comes back to are linked with it again. */
+  /** The records with which a restored record is associated again. */
   #restore(type: (typeof types)[number], id: string): void {
     this.portal.restore(type, id)
     for (const [from, to] of pairs)
@@ -135,19 +135,19 @@ export class PortalStory {
           if (toId === id) this.#link(from, fromId)
   }
 
-  /** Changes a record whose links change, where that is seen by its date. */
+  /** Changes a record whose associations change, if the story makes that visible in its date. */
   #link(type: (typeof types)[number], id: string): void {
     if (!this.datedLinks) return
     this.#apart(type, id)
     this.portal.update(type, id, { [property[type][0]]: `Linked ${this.clock.now()}` })
   }
 
-  /** Active records, or those in the bin; in the order of their ids. */
+  /** The active records, or those in the bin, in ascending order of their ids. */
   #ids(type: string, archived = false): string[] {
     return [...this.portal.records(type, { archived })].map(({ id }) => id)
   }
 
-  /** An id that was never used, smaller than those that HubSpot gives. */
+  /** An id that was never used, smaller than HubSpot's. */
   #idBelow(whom: number): number {
     let id = 7 + whom * 37
     while (this.#used.has(id)) id++
@@ -155,7 +155,7 @@ export class PortalStory {
     return id
   }
 
-  /** Lets a millisecond pass where one of the records was changed in this one. */
+  /** Waits a millisecond if one of the records was changed in this one. */
   #apart(type: string, ...ids: string[]): void {
     const keys = ids.map((id) => `${type} ${id}`)
     const now = this.clock.now()

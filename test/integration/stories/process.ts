@@ -3,10 +3,10 @@ import type { Portal } from '@hubsync/emulator'
 import type { Simulation, Step } from './simulation.js'
 import { Silence, type StoreTroubles } from './store-troubles.js'
 
-/** How long a connection may stay silent before the network gives it up. */
+/** After how long the network closes a silent connection. */
 const SILENCE_MS = 90_000
 
-/** How many entries HubSpot puts on a page here: short pages make many of few records. */
+/** The page size of HubSpot here. Short pages make many pages of few records. */
 export interface PageSizes {
   list: number
   search: number
@@ -15,8 +15,8 @@ export interface PageSizes {
 type Requester = NonNullable<HubspotSyncOptions['client']>
 
 /**
- * A process as the world sees it: calls to HubSpot, calls of a store, and sleep. Each of them waits for its turn in the simulation.
- * When it is killed none of them ever returns, and nothing that it had not begun happens.
+ * A process as the world sees it: calls to HubSpot, calls of a store, and sleeps. Each waits for its turn in the
+ * simulation. After a kill none of them returns, and nothing new starts.
  */
 export class Process {
   readonly #simulation: Simulation
@@ -35,7 +35,7 @@ export class Process {
     return this.#end.signal.aborted
   }
 
-  /** For runs: it lets a killed one give up its timers. Whatever it then does reaches nobody. */
+  /** For runs: lets a killed one clear its timers. Its later calls reach nobody. */
   get signal(): AbortSignal {
     return this.#end.signal
   }
@@ -55,7 +55,7 @@ export class Process {
     }
   }
 
-  /** HubSpot, without a network in between. */
+  /** HubSpot without a network. */
   client(portal: Portal, pages: PageSizes): Requester {
     return {
       apiRequest: ({ method, path, qs, body, headers: given }) => {
@@ -84,7 +84,9 @@ export class Process {
     }
   }
 
-  /** A store whose every call waits for its turn, and may meet troubles; `onCommit` hears of what landed. */
+  /**
+   * A store whose every call waits for its turn and can meet troubles. `onCommit` is called with each committed batch.
+   */
   store(
     store: Store,
     troubles: StoreTroubles,
@@ -106,7 +108,7 @@ export class Process {
     })
   }
 
-  /** A connection that breaks when nothing comes for long. */
+  /** A connection that breaks after a long silence. */
   #connection(): { signal: AbortSignal; close(): void } {
     const [broken, closed] = [new AbortController(), new AbortController()]
     void this.#simulation.clock.sleep(SILENCE_MS, closed.signal).then(

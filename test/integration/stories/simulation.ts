@@ -1,39 +1,39 @@
 import { chanceFrom } from './chance.js'
 import { VirtualClock } from './virtual-clock.js'
 
-/** What a process waits for: a call to HubSpot, or one of its store. */
+/** What a process waits for: a call to HubSpot or of its store. */
 export interface Step {
   /** For the log: `store.commit contacts`, `POST /crm/…`. */
   name: string
   kind: 'call' | 'store'
-  /** Whether its process still lives. */
+  /** Whether its process is still alive. */
   isWanted(): boolean
-  /** Does it. What came of it is known, but not told yet. */
+  /** Makes the call. The result is known then, but not reported yet. */
   happen(): Promise<void>
-  /** Lets the one who waits go on. */
+  /** Reports the result to the caller. */
   tell(): void
 }
 
-/** How the steps of an event follow each other. */
+/** The order of the steps of an event. */
 export interface Order {
-  /** 0: first come, first served; any other number draws whose turn it is. */
+  /** 0: first come, first served. Any other number is the seed of a random order. */
   seed: number
-  /** Whether a step of a store may begin before an earlier one has ended, as transactions of several connections do. */
+  /** Whether a store's step may start before an earlier one has ended, as with transactions on several connections. */
   overlap: boolean
 }
 
-/** Turns of the event loop in which an answer that needn't wait for the clock has come. */
+/** Within so many turns of the event loop, an answer that doesn't wait for the clock has arrived. */
 const TURNS = 12
 
 /**
- * Lets processes live through time, one await after another: whoever calls HubSpot or a store waits here for its turn, and nothing
- * else happens until it is given. So the same seed gives the same story, however long the machine takes.
+ * Runs processes step by step: each call to HubSpot or a store waits here for its turn, and nothing else happens until
+ * then. So the same seed gives the same story, however slow the machine is.
  */
 export class Simulation {
   readonly clock: VirtualClock
   #waiting: Step[] = []
   readonly #underWay = new Map<Promise<void>, Step['kind']>()
-  /** Called before and after each step, with its number in the event. */
+  /** Called before and after each step, with its number within the event. */
   #interrupt: (number: number, side: 'before' | 'after', step: Step) => void = () => {}
   #taken = 0
 
@@ -45,7 +45,7 @@ export class Simulation {
     this.#waiting.push(step)
   }
 
-  /** Lets time go on until `isOver`, and nothing waits any more. */
+  /** Advances the clock until `isOver` and nothing waits any more. */
   async drive(
     isOver: () => boolean,
     { seed, overlap }: Order,
@@ -87,7 +87,7 @@ export class Simulation {
     })
     this.#underWay.set(taken, step.kind)
     if (step.kind === 'store' && !overlap) return taken
-    // A call that isn't answered by then waits for the clock; others go on meanwhile.
+    // A call without an answer by then waits for the clock. Others continue meanwhile.
     for (let turns = 0; !ended && step.kind === 'call' && turns < TURNS; turns++) await turn()
   }
 }

@@ -69,7 +69,7 @@ if (result.failed) {
 } else {
   console.log(`${kind.name}: ${told} stories without a difference, ${perSecond()} a second`)
 }
-// Timers of calls that a killed process never heard of would keep this one for a minute.
+// Timers of calls that a killed process never finished would keep this process alive for a minute.
 process.exit(result.failed ? 1 : 0)
 
 function perSecond(): string {

@@ -2,13 +2,13 @@ import { HubsyncError } from '@hubsync/core'
 import fc from 'fast-check'
 import type { Simulation } from './simulation.js'
 
-/** What a database does wrong: some calls fail, or are never answered, whichever process makes them. */
+/** A fault of a database: some calls of any process fail, or are never answered. */
 export interface StoreTrouble {
   what: 'store dies' | 'store falls silent'
   calls: number
-  /** Whether what it is asked is lost, or done and the answer is lost, or done when nobody waits for it any more. */
+  /** Whether the call is lost, or done and its answer lost, or done after nobody waits for it any more. */
   asked: 'lost' | 'done' | 'done late'
-  /** Whether the run is told to end, as by somebody who sees that it doesn't go on. */
+  /** Whether the run is told to stop, as by a user who sees that nothing happens. */
   aborts: boolean
 }
 
@@ -21,21 +21,21 @@ export const storeTroubles: fc.Arbitrary<StoreTrouble> = fc.record({
 
 const TOLD = 'As the story wants it, '
 
-/** Whether somebody ended with what a story had a database do. */
+/** Whether the user has stopped anything that a story did to the database. */
 export function isOfStory(message: string): boolean {
   return message.includes(TOLD) || /The store did not answer within 5 s/.test(message)
 }
 
-/** A call that is not answered. After its time the database's driver gives it up by itself. */
+/** A call without an answer. The database's driver gives it up after a time. */
 export class Silence extends Error {
   static readonly ms = 600_000
   readonly end = new HubsyncError('STORE_FAILED', `${TOLD}the database did not answer.`)
 }
 
-/** How long what the network has kept back takes to come to the database. */
+/** After how long a delayed packet reaches the database. */
 const LATE_MS = 20_000
 
-/** The database of a story, as far as it is out of order. */
+/** The database of a story, with its faults. */
 export class StoreTroubles {
   #trouble: StoreTrouble | undefined
   #left = 0
@@ -51,7 +51,7 @@ export class StoreTroubles {
 
   constructor(private readonly simulation: Simulation) {}
 
-  /** Lets a call through to the database, or not. */
+  /** Passes a call on to the database, or doesn't. */
   async meet<T>(name: string, call: () => Promise<T>): Promise<T> {
     if (!this.#trouble || this.#left === 0) return call()
     this.#left--
@@ -66,7 +66,7 @@ export class StoreTroubles {
     const happen = () =>
       call().then(
         () => {},
-        // Refused, as by a checkpoint that others have moved: nobody hears of it.
+        // Refused, as if others had moved a checkpoint. The caller gets no other sign of it.
         () => {},
       )
     void this.simulation.clock.sleep(LATE_MS).then(() => {

@@ -3,7 +3,7 @@ import type { Database, DatabaseKind } from './databases.js'
 import type { Event, Story } from './events.js'
 import { World } from './world.js'
 
-/** Tells a story on a database of its own. Where it differs, the error says what happened. */
+/** Plays a story on a database of its own. If mirror and portal differ, the error has the log of the story. */
 export async function tellOn(kind: DatabaseKind, story: Story): Promise<void> {
   const log: string[] = []
   const database = await kind.open()
@@ -16,9 +16,9 @@ export async function tellOn(kind: DatabaseKind, story: Story): Promise<void> {
   }
 }
 
-/** Tells a story, then lets HubSpot rest, and holds the mirror against it. What happened is written into `log`. */
+/** Plays a story, then lets HubSpot catch up, and compares the mirror with it. The events are added to `log`. */
 async function tellStory(story: Story, database: Database, log: string[]): Promise<void> {
-  // A first run looks for it on the disk, which takes time that no clock here counts.
+  // A first run loads it from the disk, which takes time that no clock here counts.
   await loadTelemetry()
   const world = new World(story, database, log)
   if (story.setting.backfilled) await world.begin()

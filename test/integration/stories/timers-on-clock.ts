@@ -1,9 +1,12 @@
 import type { VirtualClock } from './virtual-clock.js'
 
-/** Core waits so long for a silent store: 5 seconds past the end of a run, whose time is 5 seconds at most. Nobody else in a story does. */
+/**
+ * Core waits so long for a silent store: 5 seconds after the end of a run, whose own time is at most 5 seconds. Nothing
+ * else in a story has such a timer.
+ */
 const isWaitForStore = (ms: number) => ms >= 5_000 && ms <= 10_000
 
-/** Does work whose waits for a silent store go by a clock of the story, and not by the machine's. */
+/** Does work whose waits for a silent store go by a story's clock, not by the machine's. */
 export async function withTimersOn<T>(clock: VirtualClock, work: () => Promise<T>): Promise<T> {
   const { setTimeout: set, clearTimeout: clear } = globalThis
   const waits = new Map<unknown, AbortController>()

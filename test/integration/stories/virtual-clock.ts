@@ -3,7 +3,7 @@ interface Sleeper {
   wake(): void
 }
 
-/** A clock that stands still until it is moved, and knows who waits for it. */
+/** A clock that only moves when it is told to, and knows who waits for it. */
 export class VirtualClock {
   #now: number
   readonly #sleepers = new Set<Sleeper>()
@@ -32,14 +32,14 @@ export class VirtualClock {
       this.#sleepers.add(sleeper)
     })
 
-  /** When the first of those that sleep is due, or undefined where nobody sleeps. */
+  /** When the first sleeper is due, or undefined if nobody sleeps. */
   get next(): number | undefined {
     let first: number | undefined
     for (const { due } of this.#sleepers) if (first === undefined || due < first) first = due
     return first
   }
 
-  /** Moves on to a moment, and wakes whoever is due by then. It never goes back. */
+  /** Moves the clock on, and wakes the sleepers that are due. It never goes back. */
   moveTo(at: number): void {
     this.#now = Math.max(this.#now, at)
     const due = [...this.#sleepers].filter((sleeper) => sleeper.due <= this.#now)

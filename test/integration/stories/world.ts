@@ -24,26 +24,26 @@ import { withTimersOn } from './timers-on-clock.js'
 const SECOND = 1_000
 const HOUR = 3_600_000
 
-/** Later than the hour that a window reads again no mirror could find a change. */
+/** If search lags longer than the hour that a window reads again, no mirror can find a change. */
 function disorderOf({ lag, disorder }: Story['setting']): keyof typeof disorders {
   return lag > 240_000 && disorder === 'indexed earlier' ? 'listed' : disorder
 }
 
-/** A look at the mirror from outside, by some definitions. */
+/** A view of the mirror from outside, by some definitions. */
 interface Observer {
   definitions: Definitions
   store: Store
   reader: HubspotSync
 }
 
-/** What a database can be set back to. */
+/** The state that a database can be restored to. */
 interface Backup {
   restore(): Promise<void>
   known: ReadonlyMap<string, ReadonlySet<string>>
   snapshot: Snapshot | undefined
 }
 
-/** A portal, the mirror that machines keep of it, and whoever reads that. */
+/** A portal, its mirror on several machines, and the readers of the mirror. */
 export class World {
   readonly #setting: Story['setting']
   readonly #database: Database
@@ -55,7 +55,7 @@ export class World {
   readonly #storeTroubles = new StoreTroubles(this.#simulation)
   readonly #feed: FeedReader
   #observer: Observer | undefined
-  /** Records that the mirror has had, by type. */
+  /** All records that the mirror has ever had, by type. */
   #known = new Map<string, Set<string>>(types.map((type) => [type, new Set()]))
   readonly #isRestored: boolean
   #backup: Backup | undefined
@@ -93,7 +93,7 @@ export class World {
     this.#feed = new FeedReader(String(database.portalId))
   }
 
-  /** The mirror is there already, and a reader has taken a snapshot of it. */
+  /** The mirror exists already, and a reader has taken a snapshot of it. */
   async begin(): Promise<void> {
     await this.#alone((sync) => sync.run())
     await this.#takeSnapshot()
@@ -114,28 +114,29 @@ export class World {
     else await this.#act(event)
   }
 
-  /** HubSpot comes to rest, one run of all objects and pairs completes, and everything is compared. */
+  /** HubSpot catches up, one run of all objects and pairs completes, and everything is compared. */
   async end(): Promise<void> {
     const { clock } = this.#simulation
     this.#portal.clearFaults()
     clock.moveTo(clock.now() + this.#setting.lag + HOUR)
     this.#fleet.killAll()
     this.#fleet.define(0, { ...this.#fleet.definitions(0), lacks: 'nothing' })
-    // A census would mend what the change windows have missed.
+    // A census would repair what the change windows have missed.
     const census = this.#hubspot.hasPurged ? 0 : false
     this.#fleet.machine(0, { census, associationSweep: 0 })
     await this.#expectComplete()
     await this.#expectEqual(this.#fleet.definitions(0))
     await this.#alone((sync) => sync.refreshProperties({ properties: 'calculated' }))
     await this.#expectEqual(this.#fleet.definitions(0), { refreshed: true })
-    // The first may go on with one that began when the mirror was not equal yet, or to which HubSpot left something unanswered.
+    // The first run may continue one that began before the mirror was equal, or in which HubSpot left something
+    // unanswered.
     const { status, reason } = await this.#alone((sync) => sync.verify())
     if (status === 'partial') assert.match(reason ?? '', /unanswered|ids are unknown/)
     const fresh = await this.#alone((sync) => sync.verify())
     assert.equal(fresh.status, 'equal', 'what verify says of an equal mirror')
     const { reader, store } = await this.#observe()
     await this.#feed.expectEqual(reader, store)
-    // What an earlier census has left open is asked for again by a census alone.
+    // Only a census asks again for what an earlier census has left open.
     this.#fleet.killAll()
     this.#fleet.machine(0, { census: 0, associationSweep: 0 })
     const jobs = Object.values(await this.#expectComplete())
@@ -173,7 +174,7 @@ export class World {
         `status() of ${type}`,
       )
     }
-    // Runs are told in the order of their machines' clocks; an error of a sweep is got over by a sweep alone.
+    // Runs are listed in the order of their machines' clocks. Only a sweep clears the error of a sweep.
     const isOld = this.#setting.datedLinks && status.lastError?.job === 'associations'
     if (!this.#isSkewed && !isOld)
       assert.equal(status.lastError, null, 'status() after a complete run')
@@ -200,7 +201,7 @@ export class World {
     )
     const [first] = acts
     const [report] = reports as ({ status: string } | undefined)[]
-    // What a run alone in the world has to bring about, it has brought about when it says so.
+    // What a run without any other process has to do is done when it says so.
     if (
       acts.length === 1 &&
       first?.act.what === 'run' &&
@@ -213,13 +214,16 @@ export class World {
       await this.#expectTrue(first.machine)
   }
 
-  /** How long after a change search has it where a window looks for it, in milliseconds. */
+  /** How long after a change search finds it where a window looks for it, in milliseconds. */
   #knownToSearchAfter(): number {
     const { lag, disorder } = this.#setting
     return SECOND + lag + (disorder === 'indexed later' ? disorders[disorder].indexed.max : 0)
   }
 
-  /** Holds a run to its word that it is complete. Without a census and a sweep it says nothing of what changes no date. */
+  /**
+   * Checks a run that says it is complete. Without a census and a sweep, that doesn't include changes that have no
+   * date.
+   */
   async #expectTrue(machine: number): Promise<void> {
     const { everyRun, datedLinks } = this.#setting
     if (!everyRun && this.#hubspot.hasPurged) return
@@ -275,7 +279,7 @@ export class World {
     }
   }
 
-  /** Follows the feed by its cursor, whatever goes on meanwhile. */
+  /** Follows the feed by its cursor, whatever else happens. */
   async #follow(sync: HubspotSync, act: Extract<Act, { what: 'follow' }>): Promise<void> {
     for (let poll = 0; poll < act.polls; poll++) await this.#feed.follow(sync, act.limit)
   }
@@ -392,7 +396,7 @@ export class World {
       ...{ store, accessToken: 'unused', ...(shared ? { portalId } : {}) },
     }) as unknown as HubspotSync
     await reader.status()
-    // Past the mirror its tables are read whole, also those that no run has made yet.
+    // Reads the tables without the mirror, also those that no run has created yet.
     const named = (name: string) => reader.objects.find((object) => object.name === name) as never
     const pairs = reader.pairs.map(([from, to]) => {
       return { name: `${from}_${to}`, from: named(from), to: named(to) }
@@ -417,7 +421,7 @@ export class World {
   }
 }
 
-/** Those that numbers mean, each once. */
+/** The items that numbers choose, each once. */
 function picked<T>(from: readonly T[], numbers: readonly number[]): T[] {
   return [...new Set(numbers.map((number) => from[number % from.length] as T))]
 }

@@ -1,14 +1,14 @@
 import type { Store } from '@hubsync/core'
 
-/** What a process that is killed leaves behind: its commits up to a certain one, which either landed or didn't. */
+/** What a killed process leaves behind: its commits up to a certain one, which was either written or not. */
 export interface Death {
-  /** The commit at which it comes, counted from 1. */
+  /** The commit at which it dies, counted from 1. */
   at: number
-  /** Whether that commit has reached the database. */
+  /** Whether that commit was written to the database. */
   landed: boolean
 }
 
-/** A store whose process dies at a commit: from then on every call fails. */
+/** A store whose process dies at a commit: every later call fails. */
 export function breakingStore(store: Store, death: Death): Store & { readonly commits: number } {
   let commits = 0
   let dead = false

@@ -1,4 +1,4 @@
-// A program that is made into one file with pg in it, which it lends to the mirror.
+// A program that is bundled into one file together with pg, and lends its pool to the mirror.
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { createHubspotSync } from '@hubsync/core'
 import pg from 'pg'

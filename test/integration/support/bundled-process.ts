@@ -1,4 +1,5 @@
-// A program that is made into one file, hubsync and all, and does from there what it is told: it mirrors a portal, or shows a file of its API.
+// A program that is bundled into one file with all of hubsync, and follows orders: it mirrors a portal, or serves a
+// file of its API.
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { type SqliteDriver, sqliteStore } from '@hubsync/adapter-sqlite'
 import { createHubspotSync, memoryStore, type Store } from '@hubsync/core'

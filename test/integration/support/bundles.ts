@@ -22,11 +22,11 @@ type Format = (typeof formats)[number]
 const here = import.meta.dirname
 export const root = join(here, '../../..')
 
-/** What the guide gives a bundle of ES modules for packages of CommonJS. */
+/** What the guide adds to a bundle of ES modules for CommonJS packages. */
 const guide = readFileSync(join(root, 'docs/guide/bundles.md'), 'utf8')
 const banner = { esm: /--banner:js="(.+)"/.exec(guide)?.[1] ?? '', cjs: '' }
 
-/** Makes all bundles, and gives the folder that they are in. */
+/** Makes all bundles, and returns their folder. */
 export async function makeBundles(): Promise<string> {
   const built = mkdtempSync(join(tmpdir(), 'hubsync-bundles-'))
   for (const format of formats) {
@@ -62,7 +62,7 @@ function optionsOf(format: Format, entry: string, out: string) {
     ...{ bundle: true, platform: 'node', target: 'node22', format, logLevel: 'error' },
     entryPoints: [join(here, `${entry}.ts`)],
     outfile: out + ending[format],
-    // As a program has them that installed the packages.
+    // As a program has them that has installed the packages.
     alias: {
       ...Object.fromEntries(
         ['core', 'adapter-sqlite', 'adapter-postgres', 'http'].map((each) => [
@@ -88,7 +88,7 @@ function folderOf(name: string, from: string): string {
   return join(found ?? dirname(from), name)
 }
 
-/** A bundle in a folder of the running test's own, with nothing beside it at first. */
+/** A bundle in a folder of the running test's own, with no packages beside it at first. */
 export function besideNothing(built: string, format: Format, name = 'all') {
   const folder = mkdtempSync(join(tmpdir(), 'hubsync-bundle-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -99,7 +99,7 @@ export function besideNothing(built: string, format: Format, name = 'all') {
     mkdirSync(dirname(there), { recursive: true })
     return there
   }
-  // By NODE_PATH, which pnpm sets, packages are found that aren't beside it.
+  // NODE_PATH, which pnpm sets, would make packages available that aren't beside it.
   const { NODE_PATH: _, ...env } = process.env
   return {
     folder,

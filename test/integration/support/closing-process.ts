@@ -1,4 +1,4 @@
-// A process that begins a run, closes its mirror while somebody owes it an answer, and has nothing more to do.
+// A process that starts a run, closes its mirror while an answer is still awaited, and then has nothing more to do.
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { createHubspotSync, memoryStore } from '@hubsync/core'
 

@@ -1,11 +1,11 @@
-// A process that runs a mirror each time that it is told to, or watches it, and tells how it went.
+// A process that runs or watches a mirror when it is told to, and sends the reports.
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { createHubspotSync, type HubspotSyncOptions } from '@hubsync/core'
 
 const [place = '', schema = '', baseUrl = '', accessToken = ''] = process.argv.slice(2)
 
-/** HubSpot by plain `fetch`: the package of its client isn't found from where this script is built to. */
+/** HubSpot by plain `fetch`: the package of its client can't be found from the folder of the built script. */
 const client: HubspotSyncOptions['client'] = {
   apiRequest({ method, path, qs = {}, body, headers = {}, signal }) {
     const url = `${baseUrl}${path}?${new URLSearchParams(qs)}`

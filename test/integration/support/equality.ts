@@ -9,8 +9,8 @@ const pairs = [
 ] as const
 
 /**
- * Holds the mirror against the portal: every record with every property that the mirror has of it, active and archived, and
- * every association. Throws at the first difference.
+ * Compares the mirror with the portal: every record, active or archived, with every mirrored property, and every
+ * association. Throws at the first difference.
  */
 export async function expectEqual(portal: Portal, store: Store): Promise<void> {
   const portalId = String(portal.portalId)

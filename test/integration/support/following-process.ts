@@ -1,5 +1,5 @@
-// A process that follows the change feed and notes each entry in a file. It kills itself once it has noted so many, before its
-// cursor has moved.
+// A process that follows the change feed and writes each entry to a file. It kills itself after a number of entries,
+// before its cursor has moved.
 import { appendFileSync } from 'node:fs'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'

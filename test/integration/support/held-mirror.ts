@@ -52,12 +52,12 @@ export function heldMirror(
   return { portal, sync, calls, ids }
 }
 
-/** A clock whose sleeps are over at once, until it stands still. */
+/** A clock whose sleeps end at once, until it is stopped. */
 export function stoppableClock() {
   let now = Date.parse('2026-06-01T08:00:00.000Z')
   const clock = {
     stands: false,
-    /** How many sleep while it stands still. */
+    /** The number of sleepers while it is stopped. */
     asleep: 0,
     now: () => now,
     advance(ms: number) {

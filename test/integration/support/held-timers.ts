@@ -1,8 +1,8 @@
 import { onTestFinished, vi } from 'vitest'
 
 /**
- * Holds those timers back that are set from now on with one of these lengths, until the test has them fire. All others run as ever: the
- * test waits for events, and time is over when it says so.
+ * Holds back the timers that are set from now on with one of these lengths, until the test lets them fire. All others
+ * run as usual.
  */
 export function holdTimers(isHeld: (milliseconds: number) => boolean) {
   const [set, clear] = [setTimeout, clearTimeout]
@@ -37,9 +37,9 @@ export function holdTimers(isHeld: (milliseconds: number) => boolean) {
     for (const timer of held.keys()) clear(timer as NodeJS.Timeout)
   })
   return {
-    /** Has those fire that are held at this moment. */
+    /** Lets those fire that are held now. */
     fire,
-    /** The same, and those that are set later fire at once. */
+    /** The same, and later ones fire at once. */
     endWaits() {
       isOver = true
       fire()

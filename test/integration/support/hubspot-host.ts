@@ -29,7 +29,7 @@ async function fetchFromPortals(...given: Parameters<typeof fetch>): Promise<Res
   if (!portal) throw new Error(`Expected a portal to answer for ${origin}, but none does.`)
   const { signal } = request
   signal.throwIfAborted()
-  // As the true one, it rejects at once when it is given up, whatever the portal is at.
+  // As the real `fetch`, it rejects at once when it is aborted, whatever the portal is doing.
   const givenUp = Promise.withResolvers<never>()
   const giveUp = () => givenUp.reject(signal.reason)
   signal.addEventListener('abort', giveUp, { once: true })

@@ -7,7 +7,7 @@ interface SearchBody {
   filterGroups?: { filters: unknown[] }[]
 }
 
-/** Holds every call against HubSpot's documented sizes. */
+/** Checks every call against HubSpot's documented sizes. */
 export function expectLegalCalls(calls: Portal['calls']): void {
   expect(calls.length).toBeGreaterThan(0)
   for (const call of calls) {
@@ -25,7 +25,7 @@ export function expectLegalCalls(calls: Portal['calls']): void {
     } else if (call.query.limit !== undefined) {
       expect(Number(call.query.limit), 'records of a list').toBeLessThanOrEqual(100)
     }
-    // On a clock that jumps, a call may arrive out of its turn; speed is for the benchmarks to tell.
+    // On a clock that jumps, a call may arrive out of order. The rate is checked by benchmarks.
     if (call.status !== 429) expect(call.status, `${call.method} ${call.path}`).toBeLessThan(400)
   }
 }

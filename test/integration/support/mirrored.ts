@@ -4,7 +4,7 @@ import { createWorld, populate } from './world.js'
 
 export const HOUR = 3_600_000
 
-/** A mirror that is complete, and a way to have HubSpot leave one record out of its replies. */
+/** A complete mirror, and a function that makes HubSpot leave one record out of its replies. */
 export async function mirrored(
   options: Parameters<typeof createWorld>[1] = {},
   size: { contacts?: number } = {},

@@ -1,6 +1,9 @@
 import type { Store } from '@hubsync/core'
 
-/** A store whose process is overtaken by another, at its first commits to a stream: what it is about to write was read before. */
+/**
+ * A store whose process is overtaken by another at its first commits of a stream: what it is about to write was read
+ * earlier.
+ */
 export function overtakenStore(
   store: Store,
   { stream, times = 1 }: { stream: string; times?: number },

@@ -8,25 +8,25 @@ import type { Store } from '@hubsync/core'
 import pg from 'pg'
 import { inject } from 'vitest'
 
-/** How a database goes about a statement. */
+/** The database's plan of a statement. */
 export interface Plan {
   statement: string
-  /** Tables and indexes that it reads from one end to the other. */
+  /** Tables and indexes that are read as a whole. */
   scanned: string[]
-  /** Indexes of which it reads all that there is of the portal. */
+  /** Indexes of which all entries of the portal are read. */
   wide: string[]
   indexes: string[]
   sorts: boolean
 }
 
-/** A store whose statements are explained by the database that it is in. */
+/** A store whose statements are explained by its database. */
 export interface PlannedStore {
   store: Store
-  /** Lets the database count what it holds, as it does by itself after a while. */
+  /** Makes the database collect its statistics, which it otherwise does by itself after a while. */
   analyze(): Promise<void>
   /** The plans of the statements that the work sends. */
   plansOf(work: (store: Store) => Promise<unknown>): Promise<Plan[]>
-  /** The indexes that are there, those of keys left out. */
+  /** The existing indexes, without those of primary keys. */
   indexes(): Promise<string[]>
   dispose(): Promise<void>
 }
@@ -134,11 +134,11 @@ async function openPostgres(): Promise<PlannedStore> {
       await work(store)
       const plans: Plan[] = []
       const client = await pool.connect()
-      // These tables are small, and reading all of one would often be quicker; that is not what is asked.
+      // These tables are small, and reading one as a whole would often be faster. That isn't the question here.
       for (const way of ['seqscan', 'hashjoin', 'mergejoin'])
         await client.query(`SET enable_${way} = off`)
       for (const { text, values } of sent.values()) {
-        // The rest asks the catalogue, and the list of pairs, what is there: all of it.
+        // The others ask the catalogue and the list of pairs what exists, as a whole.
         if (!text.includes(schema) || text.includes('sync_pairs')) continue
         const query = { text: `EXPLAIN (VERBOSE, FORMAT JSON) ${text}`, values: values ?? [] }
         const { rows } = await client.query(query)

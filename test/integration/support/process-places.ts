@@ -6,17 +6,17 @@ import type { Store } from '@hubsync/core'
 import { inject } from 'vitest'
 import { ageLeases, temporaryFolder, temporarySchema } from './stores.js'
 
-/** Where a mirror lives, for processes to open and for the test to look at. */
+/** The place of a mirror, for processes to open and for the test to read. */
 export interface ProcessPlace {
   given: [place: string, schema: string]
   open(): Store
-  /** Lets two minutes pass in which nobody says that he lives. The test itself has no connection here meanwhile. */
+  /** Makes two minutes pass in which nobody renews a lease. The test has no connection of its own meanwhile. */
   waitForSilence(): Promise<void>
 }
 
 const SILENCE_MS = 121_000
 
-/** Lets two minutes pass in which nobody at a SQLite file says that he lives. */
+/** Makes two minutes pass in which nobody renews a lease in a SQLite file. */
 export function silenceInFile(file: string): void {
   const database = new DatabaseSync(file, { timeout: 5_000 })
   const past = `strftime('%Y-%m-%dT%H:%M:%fZ', renewed_at, '-${SILENCE_MS / 1_000} seconds')`

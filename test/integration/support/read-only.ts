@@ -10,11 +10,11 @@ import { folderOpenTo, startServer } from '../../postgres-server.js'
 import { openBeside } from './sqlite-connection.js'
 import { temporaryFolder, temporarySchema } from './stores.js'
 
-/** A place that is written first, and can only be read from then on. */
+/** A place that is first written, and can only be read from then on. */
 interface ReadOnlyPlace {
-  /** The store that writes it. */
+  /** The store that writes to it. */
   writer: Store
-  /** Has it become read-only, and gives stores that read it, each as a process of its own has one. */
+  /** Makes it read-only, and returns stores that read it, each as in a process of its own. */
   freeze(): Promise<() => Store>
 }
 
@@ -23,7 +23,7 @@ export interface ReadOnlyKind {
   open(): Promise<ReadOnlyPlace>
 }
 
-/** A file that belongs to somebody else, in a folder that does too. */
+/** A file of another user, in a folder of that user. */
 const ofSomebodyElse = (driver: SqliteDriver): ReadOnlyKind => ({
   name: `a file that this user may only read, on ${driver}`,
   async open() {
@@ -33,7 +33,7 @@ const ofSomebodyElse = (driver: SqliteDriver): ReadOnlyKind => ({
       writer,
       async freeze() {
         await writer.close()
-        // As for a copy that is handed out: SQLite can't read one in WAL mode without making a file beside it.
+        // As for a copy that is handed out: SQLite can't read one in WAL mode without creating a file beside it.
         const database = openBeside(driver, file)
         database.exec('PRAGMA journal_mode = DELETE')
         database.close()
@@ -44,7 +44,7 @@ const ofSomebodyElse = (driver: SqliteDriver): ReadOnlyKind => ({
   },
 })
 
-/** Root may write whatever a file says, so this user stands in for it. */
+/** Root may write to any file, so this other user reads it instead. */
 function nobody(): { uid: number; gid: number } | undefined {
   const idOf = (flag: string) => Number(execFileSync('id', [flag, 'nobody']))
   return process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : undefined
@@ -58,7 +58,7 @@ function folderForNobody(): string {
   return folder
 }
 
-/** Takes the right to write to a file and its folder away from the running test. */
+/** Removes the running test's right to write to a file and its folder. */
 function closeToThisUser(file: string): void {
   chmodSync(file, 0o444)
   chmodSync(dirname(file), 0o555)
@@ -131,7 +131,7 @@ const onReplica: ReadOnlyKind = {
   },
 }
 
-/** All ways in which a store can be there for reading alone. */
+/** All ways in which a store can be read-only. */
 export const readOnlyKinds: readonly ReadOnlyKind[] = [
   ofSomebodyElse('better-sqlite3'),
   ofSomebodyElse('node:sqlite'),

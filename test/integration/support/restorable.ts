@@ -7,12 +7,12 @@ import { inject, onTestFinished } from 'vitest'
 import { backUpFile, restoreFile } from './file-backup.js'
 import { temporaryFolder, temporarySchema } from './stores.js'
 
-/** A database that can be set back to what it was. */
+/** A database that can be restored to an earlier state. */
 export interface RestorablePlace {
   /** Another store here. */
   store(): Store
   backUp(): Promise<void>
-  /** Puts back what was there at the backup. Close the stores before. */
+  /** Restores the backup. Close the stores first. */
   restore(): Promise<void>
 }
 
@@ -63,7 +63,7 @@ WHERE relnamespace = '${schema}'::regnamespace AND relkind = 'r' GROUP BY class.
     async restore() {
       const all = await tables()
       await query(
-        // No order of the tables would please foreign keys of a table to itself.
+        // No order of the tables satisfies a foreign key of a table to itself.
         'SET session_replication_role = replica',
         `TRUNCATE ${all.map(({ name }) => `${schema}.${name}`).join(', ')}`,
         ...all.map(

@@ -9,19 +9,19 @@ import { temporaryFolder, temporarySchema } from './stores.js'
 
 type Line = Record<string, unknown>
 
-/** A database that somebody else works in, too. */
+/** A database that somebody else uses too. */
 export interface SharedDatabase {
   /** A store of its own, as each process has one. */
   store(): Store
-  /** What somebody does by hand, past hubsync. */
+  /** SQL that somebody runs by hand, without hubsync. */
   byHand(sql: string): Promise<void>
-  /** What is in a table. */
+  /** The content of a table. */
   lines(table: string): Promise<Line[]>
-  /** Drops a table that others refer to, and leaves those. */
+  /** Drops a table that others refer to, and keeps those. */
   dropAlone(table: string): Promise<void>
 }
 
-/** Has a store that saves later do so now. */
+/** Makes a store save now that otherwise saves later. */
 const nothing = { portalId: '0', at: '2026-01-01T00:00:00.000Z' }
 
 const onSqlite = (driver: SqliteDriver) => (): SharedDatabase => {
@@ -45,7 +45,7 @@ const onSqlite = (driver: SqliteDriver) => (): SharedDatabase => {
       return store
     },
     byHand: async (sql) => {
-      // As the command line of SQLite, which heeds no foreign keys.
+      // As the command line of SQLite does, which doesn't enforce foreign keys.
       connected((database) => database.exec(`PRAGMA foreign_keys = OFF; ${sql}`))
     },
     async lines(table) {

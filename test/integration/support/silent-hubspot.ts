@@ -4,8 +4,8 @@ import type { AddressInfo, Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /**
- * A HubSpot on a port that says whose token this is, and then nothing: it hangs, or drips a byte of its reply now and then. No
- * emulated one, since all that counts is its sockets.
+ * A HubSpot on a port that answers whose token this is and then nothing: it hangs, or sends a byte now and then. It
+ * isn't an emulated one, because only its sockets matter.
  */
 export async function silentHubspot(kind: 'hang' | 'drip') {
   const sockets: Socket[] = []
@@ -29,9 +29,9 @@ export async function silentHubspot(kind: 'hang' | 'drip') {
   })
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Resolves when a call has come that won't be answered. */
+    /** Resolves when a call has arrived that won't be answered. */
     called: first.promise,
-    /** Resolves when every connection of such a call is closed from the other end. */
+    /** Resolves when the other end has closed every connection of such a call. */
     async let() {
       await Promise.all(
         sockets.map(

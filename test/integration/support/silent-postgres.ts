@@ -2,22 +2,22 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { inject, onTestFinished } from 'vitest'
 
-/** What is lost once the proxy has fallen silent: what is sent to the server as well, or its replies alone. */
+/** What is lost after the proxy has fallen silent: everything, or only the server's replies. */
 export type Loss = 'everything' | 'replies'
 
 /**
- * A proxy in front of the test's Postgres that stops forwarding when it is told to. Its connections stay open, as those of one whose
- * network is gone: neither side hears of it.
+ * A proxy in front of the test's Postgres that stops forwarding when it is told to. Its connections stay open, as if
+ * the network were gone: neither side notices.
  */
 export async function silentPostgres() {
   const { hostname, port } = new URL(inject('databaseUrl'))
   const clients = new Set<Socket>()
   const servers = new Set<Socket>()
-  /** The connections that something was lost on: the end at the client by that at the server. */
+  /** The connections on which something was lost: the client's end by the server's. */
   const lost = new Map<Socket, Socket>()
   let silence: { after: string; loss: Loss; fallen: () => void } | undefined
   let isSilent = false
-  /** What becomes of connections made before the process was frozen, as soon as they are used. */
+  /** What happens to the connections of a frozen process when they are used again. */
   const firstLost = Promise.withResolvers<void>()
   const frozen = new Map<Socket, 'reset' | 'silence'>()
 
@@ -67,15 +67,15 @@ export async function silentPostgres() {
 
   return {
     url: url.href,
-    /** Falls silent with the COMMIT of the transaction that has this text in it, and resolves then. */
+    /** Falls silent at the COMMIT of the transaction that contains this text. Resolves then. */
     fallSilent(after: string, loss: Loss = 'everything'): Promise<void> {
       const fallen = Promise.withResolvers<void>()
       silence = { after, loss, fallen: fallen.resolve }
       return fallen.promise
     },
     /**
-     * Forwards again what comes, but on connections that something was lost on. The server hears that these are gone, as by its own
-     * keep-alive after a while; the client doesn't.
+     * Forwards again, except on connections on which something was lost. The server learns that these are gone, as by
+     * its own keep-alive after a while; the client doesn't.
      */
     recover() {
       isSilent = false
@@ -83,8 +83,8 @@ export async function silentPostgres() {
       for (const server of lost.keys()) server.destroy()
     },
     /**
-     * Does what a firewall does to a process that was frozen, as a serverless function is between two requests: it forgets the
-     * connections, and says so at the first packet, or never. Resolves with that packet.
+     * Does what a firewall does to a frozen process, such as a serverless function between two requests: it forgets the
+     * connections, and reports that at the first packet, or never. Resolves with that packet.
      */
     forget(fate: 'reset' | 'silence'): Promise<void> {
       for (const client of clients) frozen.set(client, fate)
@@ -94,7 +94,7 @@ export async function silentPostgres() {
     end,
     /** Resolves when no client has a connection open. */
     left: () => closed(clients),
-    /** The clients' ends of the connections that something was lost on so far. */
+    /** The clients' ends of the connections on which something was lost so far. */
     lost() {
       const ends = [...lost.values()]
       return { left: () => closed(ends) }

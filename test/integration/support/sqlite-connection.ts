@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { SqliteDatabase, SqliteDriver } from '@hubsync/adapter-sqlite'
 
-/** The package brings no types, and is the adapter's alone. */
+/** The package has no types, and only the adapter depends on it. */
 const Database: new (file: string, options?: { readonly: boolean }) => SqliteDatabase =
   createRequire(join(import.meta.dirname, '../../../packages/adapter-sqlite/package.json'))(
     'better-sqlite3',
   )
 
 /**
- * A connection beside those of stores, by the same driver: a second copy of SQLite in one process would take the locks of the first. With
- * sql.js there are none to take.
+ * A connection besides those of stores, by the same driver: a second copy of SQLite in one process would take the locks
+ * of the first. With sql.js there are no locks.
  */
 export function openBeside(driver: SqliteDriver, file: string, readOnly = false): SqliteDatabase {
   if (driver === 'better-sqlite3') return new Database(file, { readonly: readOnly })

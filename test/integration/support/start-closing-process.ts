@@ -5,19 +5,19 @@ import { build } from 'tsup'
 import { onTestFinished } from 'vitest'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-// Where HubSpot's client is found, and pg.
+// Where HubSpot's client and pg are found.
 const folder = path('../../../packages/core/node_modules/.cache')
 
 /** What starts the process. */
 type Start = (...given: string[]) => {
   running: Promise<unknown>
-  /** Has it close its mirror. Gives the code that it exits with, and the signal where one ends it. */
+  /** Makes it close its mirror. Returns its exit code, or the signal that ended it. */
   close(): Promise<[code: number | null, signal: string | null]>
 }
 
 /**
- * Builds the script of a process that closes its mirror when it is told to. It is given the address of HubSpot, a token or `never`, and,
- * unless its mirror is in memory, the address of a Postgres and a schema.
+ * Builds the script of a process that closes its mirror when it is told to. Its arguments are the address of HubSpot, a
+ * token or `never`, and, unless its mirror is in memory, the address of a Postgres and a schema.
  */
 export async function buildClosingProcess(name: string): Promise<Start> {
   await build({

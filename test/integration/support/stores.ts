@@ -7,16 +7,16 @@ import { memoryStore, type Store } from '@hubsync/core'
 import pg from 'pg'
 import { inject, onTestFinished } from 'vitest'
 
-/** A kind of place for a mirror. */
+/** A kind of place for mirrors. */
 export interface StoreKind {
   name: string
   /** A store in a place of its own. */
   open: () => Store
-  /** A place of its own, in which every call gives another store, as each process has one. */
+  /** A place of its own. Each call returns another store there, as each process has one. */
   place: () => () => Store
 }
 
-/** By the store on Postgres: its schema. */
+/** The schema of each store on Postgres. */
 const schemaOf = new WeakMap<Store, string>()
 
 const kindOf = (name: string, place: StoreKind['place']): StoreKind => ({
@@ -49,15 +49,15 @@ export const stores: StoreKind[] = [
 ]
 
 /**
- * Those for tests that take long, or that are about HubSpot alone: on sql.js a commit is that of SQLite for as long as the process
- * lives, and `sql-js-kill.test.ts` ends it.
+ * Those for tests that take long, or that are about HubSpot alone. As long as the process lives, a commit on sql.js is
+ * one of SQLite, and `sql-js-kill.test.ts` covers its death.
  */
 export const storesWithoutSqlJs = stores.filter(({ name }) => name !== 'sql.js')
 
-/** The two databases, for what takes longest: what memory does, SQLite does too. */
+/** The two databases, for the longest tests: SQLite does everything that memory does. */
 export const databases = storesWithoutSqlJs.filter(({ name }) => name !== 'memory')
 
-/** The stores of three processes in one place, closed with the running test. */
+/** The stores of three processes in one place, closed at the end of the test. */
 export function openStores(place: StoreKind['place']): [Store, Store, Store] {
   const open = place()
   const all: [Store, Store, Store] = [open(), open(), open()]
@@ -68,7 +68,7 @@ export function openStores(place: StoreKind['place']): [Store, Store, Store] {
 }
 
 /**
- * Makes time pass for runs that are at work in a store: by the clock of the test, and on Postgres, whose server has a clock of its own, by SQL.
+ * Makes time pass for runs in a store: by the test's clock, and on Postgres, whose server has its own clock, by SQL.
  */
 export async function passTime(
   store: Store,
@@ -80,7 +80,7 @@ export async function passTime(
   if (schema !== undefined) await ageLeases(schema, ms)
 }
 
-/** Moves back when the holders of leases in a schema last said that they live. */
+/** Moves the time back at which the holders of leases in a schema last renewed them. */
 export async function ageLeases(schema: string, ms: number): Promise<void> {
   const client = new pg.Client({ connectionString: inject('databaseUrl') })
   await client.connect()
@@ -92,7 +92,7 @@ export async function ageLeases(schema: string, ms: number): Promise<void> {
 
 let schemas = 0
 
-/** A schema of the running test's own, gone with it. */
+/** A schema of the running test's own, dropped at its end. */
 export function temporarySchema(): string {
   const schema = `run_${process.pid}_${++schemas}`
   onTestFinished(async () => {
@@ -104,7 +104,7 @@ export function temporarySchema(): string {
   return schema
 }
 
-/** A folder of the running test's own, gone with it. */
+/** A folder of the running test's own, deleted at its end. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hubsync-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))

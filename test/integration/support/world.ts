@@ -9,21 +9,21 @@ import { createClock, createPortal, type Portal, type PortalOptions } from '@hub
 import { onTestFinished } from 'vitest'
 import { answerFor } from './hubspot-host.js'
 
-/** A portal, a mirror of it, and the clock that both live by. */
+/** A portal, a mirror of it, and the clock of both. */
 export interface World<Objects extends readonly ObjectDefinition[]> {
   clock: ReturnType<typeof createClock>
   portal: Portal
   store: Store
   sync: HubspotSync<Objects>
-  /** Takes HubSpot away before the test ends, so that it can have another. */
+  /** Stops answering HubSpot's host before the test ends, so that the test can have another portal. */
   close(): void
-  /** Another mirror of the same portal, as a process would have that is started anew. */
+  /** Another mirror of the same portal, as a new process has it. */
   again(options?: Partial<HubspotSyncOptions<Objects>>): HubspotSync<Objects>
 }
 
 /**
- * Sets a world up for the running test, HubSpot's host being answered by the portal. Census and sweep run at every run. HubSpot's
- * limits are off unless `limited` is given, so that a test doesn't wait for them.
+ * Creates the world of the running test. The portal answers HubSpot's host. Every run makes a census and a sweep.
+ * HubSpot's limits are off unless `limited` is given, so that a test doesn't wait for them.
  */
 export function createWorld<
   const Objects extends readonly ObjectDefinition[] = NonNullable<HubspotSyncOptions['objects']>,

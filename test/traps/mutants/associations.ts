@@ -137,7 +137,7 @@ export const associationTraps: readonly Trap[] = [
   },
 ]
 
-/** Takes from a reply something else of each record's associations than it says. */
+/** Reads something else from a reply about a record's associations than it says. */
 function parsing(change: (record: Parsed[number]) => Parsed[number]): Replacements {
   return {
     'extract/parse-associations.ts': {

@@ -2,7 +2,7 @@ import type { Store } from '@hubsync/core'
 import type { Checkpoint } from '@hubsync/core/store'
 import type { Trap } from '../trap.js'
 
-/** Mistakes about where reading goes on after a run. */
+/** Mistakes about the place where reading continues after a run. */
 export const backfillTraps: readonly Trap[] = [
   {
     number: 1,
@@ -71,7 +71,7 @@ export const backfillTraps: readonly Trap[] = [
 
 type StoreOfCheckpoints = Pick<Store, 'readCheckpoint' | 'checkpoints' | 'commit'>
 
-/** A store that takes a checkpoint by itself, and then what came with it. */
+/** A store that writes a checkpoint first, and then the content of its batch. */
 function committingInTwo(store: StoreOfCheckpoints): StoreOfCheckpoints {
   return {
     readCheckpoint: (...given) => store.readCheckpoint(...given),

@@ -1,6 +1,6 @@
 import type { Trap } from '../trap.js'
 
-/** Mistakes about calls: their limits, their time, their token and their version. */
+/** Mistakes about calls: their limits, timeouts, token and version. */
 export const callTraps: readonly Trap[] = [
   {
     number: 19,

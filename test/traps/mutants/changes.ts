@@ -1,6 +1,6 @@
 import type { Replacements, Trap } from '../trap.js'
 
-/** Mistakes about change windows, and the search that they are read with. */
+/** Mistakes about change windows and their searches. */
 export const changeTraps: readonly Trap[] = [
   {
     number: 3,
@@ -228,7 +228,7 @@ function byOffset(isEnd: (next: string | undefined) => boolean): Replacements {
   }
 }
 
-/** Goes on where the dates of a page's hits, in the order in which they come, say that it is. */
+/** Continues from the dates of a page's hits, in the order in which they came. */
 function goingOnFrom(dateOf: (dates: readonly number[]) => number | undefined): Replacements {
   return {
     'extract/cut-up.ts': {

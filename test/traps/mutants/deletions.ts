@@ -1,6 +1,6 @@
 import type { Trap } from '../trap.js'
 
-/** Mistakes about what is archived, merged or gone. */
+/** Mistakes about archived, merged and deleted records. */
 export const deletionTraps: readonly Trap[] = [
   {
     number: 7,

@@ -1,6 +1,6 @@
 import type { Replacements, Trap } from '../trap.js'
 
-/** A page that fails is taken for the last one, and no page is read twice. */
+/** Takes a page that fails for the last one, and reads no page twice. */
 const failureEndsList: Replacements = {
   'extract/page-reader.ts': {
     PageReader: (True) =>
@@ -18,7 +18,7 @@ const failureEndsList: Replacements = {
   },
 }
 
-/** What a walk didn't meet is taken for gone. */
+/** Takes everything that the walk didn't find for deleted. */
 const unmetIsGone: Replacements = {
   'sync/streams/look-into.ts': {
     lookInto:
@@ -35,7 +35,7 @@ const unmetIsGone: Replacements = {
   },
 }
 
-/** Mistakes about what a read didn't come to, or wasn't given. */
+/** Mistakes about what a read didn't reach or wasn't given. */
 export const incompleteReadTraps: readonly Trap[] = [
   {
     number: 16,

@@ -1,6 +1,6 @@
 import type { Trap } from '../trap.js'
 
-/** Mistakes about replies that are partial, or not there. */
+/** Mistakes about partial or missing replies. */
 export const replyTraps: readonly Trap[] = [
   {
     number: 13,

@@ -29,7 +29,7 @@ export const valueTraps: readonly Trap[] = [
               }
             },
           },
-          // What is read again by id for what a page lacks would make up for it.
+          // Reading the record again by its id would repair what a page lacks.
           'extract/record-reader.ts': { readCutShort: () => async () => undefined },
         },
         caughtBy: 'an object with 400 properties is read whole',

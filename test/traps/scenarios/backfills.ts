@@ -9,7 +9,7 @@ export const backfills = {
     const settled = async () => {
       const world = createTrapWorld(core, { objects: [core.companies] })
       populate(world.portal, { contacts: 0, companies: 130, deals: 0 })
-      // Nothing is recent enough to be read again by itself.
+      // Nothing is so recent that it is read again anyway.
       await world.clock.advance(2 * HOUR)
       return world
     }

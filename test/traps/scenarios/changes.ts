@@ -9,7 +9,7 @@ import {
   settledWorld,
 } from '../trap-world.js'
 
-/** Companies that are mirrored, and have then changed, one each second, hours ago. */
+/** Companies that were mirrored, and were changed hours ago, one per second. */
 async function changedCompanies(
   core: Core,
   count: number,
@@ -53,7 +53,7 @@ async function changedAtOnce(
 const numbers = (from: number, count: number) =>
   Array.from({ length: count }, (_, index) => String(from + index))
 
-/** HubSpot's wall of 10,000 results, so near that a test comes to it. */
+/** A lower limit in place of HubSpot's 10,000 results, so that a test reaches it. */
 function wallAt(results: number): Between {
   return async (call, answer) => {
     const { after = 0, limit = 10 } = (call.body ?? {}) as { after?: number; limit?: number }
@@ -101,7 +101,7 @@ export const changes = {
     const { portal, companies, clock, runUntilEqual } = await changedCompanies(core, 300, {
       portal: { searchLag: { min: 120_000, max: 120_000 } },
     })
-    // The last of the first page; the search knows its date, but not yet that it belongs at the end.
+    // The last of the first page. Search has its new date, but not yet its new position.
     portal.update('companies', companies[199] as string, { name: 'changed again' })
     await clock.advance(1_000)
     await runUntilEqual()
@@ -121,7 +121,7 @@ export const changes = {
         return reply
       },
     })
-    // A record of the first page, after each page.
+    // A record of the first page is changed after each page.
     let edits = 0
     edit = () => {
       clock.set(clock.now() + 1_000)
@@ -150,7 +150,7 @@ export const changes = {
     const { portal, companies, runUntilEqual } = await changedCompanies(core, 450, {
       portal: { searchLag: { min: 120_000, max: 120_000 } },
     })
-    // The search counts them still, and gives the others of their page.
+    // Search still counts them, and returns the other records of their page.
     for (const id of companies.slice(3, 6)) portal.archive('companies', id)
     await runUntilEqual()
   },
@@ -182,7 +182,7 @@ export const changes = {
 
   async 'a hit that is listed far from its place hides no others'(core: Core) {
     const { portal, companies, runUntilEqual } = await changedCompanies(core, 450)
-    // It comes at the end of the first page, and shows a date of the last one.
+    // It is at the end of the first page, and shows a date of the last one.
     portal.misplace('companies', companies[430] as string, { listed: -231_500 })
     await runUntilEqual()
   },

@@ -4,7 +4,7 @@ import { type Core, HOUR, settledWorld } from '../trap-world.js'
 
 const DAY = 24 * HOUR
 
-/** Contacts that were last modified long before they are archived, in a mirror that has read the bin before. */
+/** Contacts that were last modified long before they are archived. The mirror has read the bin before. */
 async function worldWithBin(core: Core, contacts: number) {
   const world = await settledWorld(core, { census: 0 }, { contacts })
   world.clock.set(world.clock.now() + 100 * DAY)
@@ -73,7 +73,7 @@ export const deletions = {
     await run()
     await clock.advance(60_000)
     const [binned] = [...portal.records('companies', { archived: true })]
-    // Read as active first, and looked for in the bin next.
+    // Requested first as active, and then in the bin.
     make = (path) => {
       if (!path?.endsWith('/companies') || restored !== '') return
       restored = binned?.id as string
@@ -141,7 +141,7 @@ export const deletions = {
 
   async 'contacts that vanish soon after they were archived are spared by a census'(core: Core) {
     const { portal, clock, contacts, run, sync } = await worldWithBin(core, 90)
-    // What they show as the moment of their archiving is their last modification, long ago.
+    // The moment that they show as that of their archiving is their last modification, long ago.
     for (const id of contacts.slice(0, 30)) portal.archive('contacts', id)
     await run()
     clock.set(clock.now() + DAY)

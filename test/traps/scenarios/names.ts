@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Core, createTrapWorld, type TrapWorld } from '../trap-world.js'
 
-/** A mirror of companies under a name of the user's, or undefined where that is refused. */
+/** A mirror of companies with a name of the user's; undefined if it is refused. */
 function worldWith(core: Core, name: string): TrapWorld | undefined {
   const mine = core.defineObject({ type: 'companies', name, columns: {} })
   try {

@@ -49,7 +49,7 @@ export const replies = {
 
   async 'ids of different lengths are in their order'(core: Core) {
     const { portal, clock, run, runUntilEqual } = createTrapWorld(core, { census: 0 })
-    // So many are listed from several ids at once, and the ids between have all lengths.
+    // Enough to be listed from several ids at once. The ids between have all lengths.
     portal.createMany(
       'contacts',
       1_500,

@@ -43,7 +43,7 @@ export function fill(portal: Portal, contacts = 120): string[] {
   return people
 }
 
-/** Writes a configuration of these members. */
+/** Writes a configuration with these members. */
 export function writeConfig(
   folder: string,
   members: string,
@@ -53,14 +53,14 @@ export function writeConfig(
   writeFileSync(join(folder, name), `${imports}export default { ${members} }\n`)
 }
 
-/** A folder of the running test's own, gone with it. */
+/** A folder of the running test's own, deleted at its end. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hubsync-cli-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-/** A database of the running test's own on the real server, gone with it. */
+/** A database of the running test's own on the real server, dropped at its end. */
 export async function temporaryDatabase(): Promise<string> {
   const name = `cli_${process.pid}_${Math.random().toString(36).slice(2)}`
   const execute = async (text: string) => {
@@ -76,23 +76,23 @@ export async function temporaryDatabase(): Promise<string> {
   return url.href
 }
 
-/** What a use of the program left behind. */
+/** The result of a use of the program. */
 export interface Outcome {
   code: number
   out: string
   err: string
 }
 
-/** A use of the program that goes on. */
+/** A use of the program that continues. */
 export interface Use {
   outcome: Promise<Outcome>
-  /** What it has written so far. */
+  /** Its output so far. */
   written: Readonly<Pick<Outcome, 'out' | 'err'>>
   signals: EventEmitter
   stdin: PassThrough
-  /** Resolves as soon as it has printed, or said, this. */
+  /** Resolves as soon as it has printed this, to either output. */
   shows(text: string): Promise<void>
-  /** With which code it has ended the process at once. */
+  /** The code with which it has ended the process at once. */
   ended(): number | undefined
 }
 
@@ -144,7 +144,7 @@ export function use(
   }
 }
 
-/** Uses the program in this process, to its end. */
+/** Uses the program in this process, until it ends. */
 export function hubsync(
   world: Pick<World, 'folder' | 'env'>,
   args: string,

@@ -24,7 +24,7 @@ const companiesOf = (fromId: string, ...edges: AssociationEdge[]) => {
   return { pair: 'contacts_companies', fromId, edges }
 }
 
-/** What a store finds that has these contacts, tombstones of contacts, sets and active companies. */
+/** The stored state with these contacts, tombstones of contacts, sets and active companies. */
 function found(given: {
   contacts?: Record<string, ReturnType<typeof known>>
   tombstones?: Record<string, { reason: 'merged' | 'purged'; intoId: string | null; at: string }>

@@ -19,7 +19,7 @@ interface Case {
   jobs?: string[]
   over?: string[]
   stored: StoredLease[]
-  /** What is written and released, and by whom each job is held then. */
+  /** What is written and released, and who holds each job afterwards. */
   expected: { written: StoredLease[]; released?: string[]; held: Record<string, string> }
 }
 

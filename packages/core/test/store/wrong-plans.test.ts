@@ -10,7 +10,7 @@ import type { KnownRow } from '../../src/store/plan-row.js'
 import type { Batch } from '../../src/store/store.js'
 import { leavesAsMeant } from '../support/any-batches.js'
 
-/** A plan of what is found changed, or of a changed batch. */
+/** A plan made from a changed stored state, or from a changed batch. */
 const given =
   (change: (found: StoredState, batch: Batch) => { found?: Partial<StoredState>; batch?: Batch }) =>
   (...[schema, batch, found]: Parameters<typeof planCommit>): CommitPlan => {
@@ -18,7 +18,7 @@ const given =
     return planCommit(schema, changed.batch ?? batch, { ...found, ...changed.found })
   }
 
-/** A plan whose records are changed. */
+/** A plan in which the records are changed. */
 const planning =
   (change: (plan: RecordsPlan, batch: Batch) => void) =>
   (...[schema, batch, found]: Parameters<typeof planCommit>): CommitPlan => {
@@ -42,7 +42,7 @@ function mapped<Value, Changed>(
   )
 }
 
-/** Plans that are wrong in one way each: what no store that goes by `planCommit` can do wrong any more. */
+/** Plans with one mistake each, which no store that uses `planCommit` can make any more. */
 const wrongPlans: Record<string, typeof planCommit> = {
   'lets an older version win': changedRows(() => ({ updatedAt: '' })),
   'lets an active row win over the archived one of the same moment': changedRows(() => ({

@@ -53,11 +53,14 @@ export const anyContent = fc.record({
     { maxLength: 3 },
   ),
   tombstones: fc.array(anyTombstone, { maxLength: 2 }),
-  // Of a set that comes twice the later one counts, and the former isn't counted.
+  // If a set is given twice, the later one counts, and the earlier isn't counted.
   associations: fc.uniqueArray(anySet, { maxLength: 3, selector: ({ fromId }) => fromId }),
 })
 
-/** That batches, planned this way, leave a store as if each row, tombstone and set had been written by itself. */
+/**
+ * Expects that batches, planned this way, leave the same content as if each row, tombstone and set had been written by
+ * itself.
+ */
 export function leavesAsMeant(plan: typeof planCommit) {
   return fc.asyncProperty(
     fc.array(anyContent, { minLength: 2, maxLength: 4 }),

@@ -4,7 +4,7 @@ import { rawText } from '../../src/store/raw-text.js'
 import type { Batch, CommitResult, RowCounts, Store } from '../../src/store/store.js'
 import type { MirrorSchema } from '../../src/store/tables.js'
 
-/** What batches mean, written down as plainly as can be: each row, tombstone and set changes all that there is, one after the other. */
+/** The meaning of batches in the plainest form: rows, tombstones and sets change everything one after the other. */
 export function naiveMirror({ objects, pairs }: MirrorSchema) {
   const rows = new Map<string, StoredRow>()
   const tombstones = new Map<string, Tombstone & { at: string }>()
@@ -109,7 +109,7 @@ export function naiveMirror({ objects, pairs }: MirrorSchema) {
       }
     },
 
-    /** The same of a store, of what this mirror has ever had. */
+    /** The same of a store, of everything that this mirror has ever had. */
     async readFrom(store: Store) {
       const portalId = '1'
       const ids = ['1', '2', '3']

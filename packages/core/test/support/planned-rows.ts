@@ -22,7 +22,7 @@ export const schema: MirrorSchema = {
 export const minute = (count: number) =>
   new Date(Date.UTC(2026, 0, 5) + count * 60_000).toISOString()
 
-/** A row of minute 1 with a title, and what else is given. */
+/** A row of minute 1 with a title and the given parts. */
 export function row(id: string, given: Partial<MirrorRow> = {}): MirrorRow {
   const { status = 'ACTIVE', updatedAt = minute(1), values = { title: 'one', tags: null } } = given
   const archivedAt = status === 'ARCHIVED' ? updatedAt : null

@@ -5,11 +5,11 @@ import { type ChangePage, walkChanges } from '../../src/extract/change-windows.j
 /** A record as a search index has it. Dates are in epoch milliseconds. */
 export interface Entry {
   id: string
-  /** The date that filters go by. */
+  /** The date that filters use. */
   indexed: number
   /** The date that hits show. */
   shown: number
-  /** The date that sorts go by. */
+  /** The date that sorts use. */
   listed: number
 }
 
@@ -17,7 +17,7 @@ export interface Entry {
 export interface Habits {
   page: number
   ids: { filter: IdOrder; sort: IdOrder | 'none' }
-  /** What the index says of how many there are. */
+  /** The total that the index reports. */
   total(count: number): number
 }
 
@@ -61,7 +61,7 @@ export class SimulatedIndex implements Pick<Hubspot, 'endpoints' | 'ask' | 'call
     this.#entries = entries.toSorted((one, other) => one.indexed - other.indexed)
   }
 
-  /** Takes a record out, as its next modification does. */
+  /** Removes a record, as its next modification does. */
   remove(id: string): void {
     const place = this.#entries.findIndex((entry) => entry.id === id)
     if (place >= 0) this.#entries.splice(place, 1)
@@ -114,7 +114,7 @@ export class SimulatedIndex implements Pick<Hubspot, 'endpoints' | 'ask' | 'call
   }
 }
 
-/** Walks a window to its end, or to the page that `isOver` says. */
+/** Walks a window to its end, or to the page at which `isOver` is true. */
 export async function walk(
   index: SimulatedIndex,
   parts: ChangePage['parts'],
