@@ -1,0 +1,227 @@
+import type { Clock } from '../clock.js'
+import { AbortedError } from '../errors.js'
+import { inWholeCalls, type LaneLimit } from './limits.js'
+
+/**
+ * Upper bound on a call's assumed delay to HubSpot. Only the part above the fastest quartile is added: one blocked
+ * event loop delays most replies at once. In milliseconds, and at most this share of a short window.
+ */
+const ARRIVAL_SPREAD = { ms: 100, share: 0.04 }
+/** The precision of the measured moments. Added once to every window. */
+const CLOCK_SPREAD = { ms: 20, share: 0.01 }
+
+/** How many of the latest replies of a lane show how long replies usually take. */
+const REPLIES = 100
+/** With fewer replies, even the fastest may have been delayed. */
+const FEW_REPLIES = 20
+
+/** A lane catches up at most this much of the time in which it sent nothing, with calls up to twice as close. */
+const CATCH_UP_MS = 1_000
+
+/** The turn of one call. */
+export interface Turn {
+  /** How many milliseconds the call waited. */
+  readonly waited: number
+  /** The call was still in this process a moment ago. HubSpot counts it at the earliest from now. */
+  leave(): void
+  /** The call has its reply. Its duration is what others are compared with. */
+  answered(): void
+  /** Nothing more comes of the call. Before that, and before its reply, it may arrive at HubSpot at any moment. */
+  end(): void
+}
+
+interface Waiting {
+  priority: number
+  since: number
+  go(turn: Turn): void
+  fail(error: unknown): void
+}
+
+/** A call that HubSpot may still count. */
+interface Counted {
+  /**
+   * When its turn came, or, once that is known, when it left. It may have arrived later: a connection may have had to
+   * be opened first.
+   */
+  at: number
+  /** The milliseconds from then to its reply. */
+  took: number | undefined
+}
+
+/** Lets the calls of one lane leave evenly spaced, and never more in a window than its limit allows. */
+export class PacedLane {
+  readonly #clock: Clock
+  readonly #queue: Waiting[] = []
+  #limit: LaneLimit
+  /** When the next call is due by even spacing. In the past if the lane is behind. */
+  #next = 0
+  #resumeAt = 0
+  #counted: Counted[] = []
+  readonly #replies = new ReplyTimes()
+  #seen = 0
+  #sleep: AbortController | undefined
+
+  constructor(clock: Clock, limit: LaneLimit) {
+    this.#clock = clock
+    this.#limit = inWholeCalls(limit)
+  }
+
+  get spacing(): number {
+    const { calls, perMs } = this.#limit
+    return (perMs + partOf(perMs, CLOCK_SPREAD)) / calls
+  }
+
+  limitTo(limit: LaneLimit): void {
+    this.#limit = inWholeCalls(limit)
+  }
+
+  pause(ms: number): void {
+    this.#resumeAt = Math.max(this.#resumeAt, this.#now() + ms)
+    // After a refusal there is nothing to catch up.
+    this.#next = Math.max(this.#next, this.#resumeAt)
+  }
+
+  take(priority: number, signal?: AbortSignal): Promise<Turn> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(new AbortedError())
+      const leave = () => {
+        this.#queue.splice(this.#queue.indexOf(waiting), 1)
+        // When nobody waits any more, no timer must stay.
+        if (this.#queue.length === 0) this.#sleep?.abort()
+        reject(new AbortedError())
+      }
+      const waiting: Waiting = {
+        priority,
+        since: this.#now(),
+        go: (turn) => {
+          signal?.removeEventListener('abort', leave)
+          resolve(turn)
+        },
+        fail: reject,
+      }
+      signal?.addEventListener('abort', leave, { once: true })
+      const behind = this.#queue.findIndex((other) => other.priority > priority)
+      this.#queue.splice(behind < 0 ? this.#queue.length : behind, 0, waiting)
+      if (!this.#sleep) this.#serve()
+    })
+  }
+
+  /** Serves the waiting calls one at a time. */
+  async #serve(): Promise<void> {
+    this.#sleep = new AbortController()
+    try {
+      while (this.#queue.length > 0) {
+        const now = this.#now()
+        const turn = this.#turn(now)
+        if (turn > now) {
+          await this.#clock.sleep(Math.ceil(turn - now), this.#sleep.signal)
+          continue
+        }
+        this.#next = Math.max(this.#next, now - CATCH_UP_MS) + this.spacing
+        const first = this.#queue.shift()
+        first?.go(this.#begin(now, first.since))
+      }
+    } catch (error) {
+      // Aborted because the queue was empty: calls that came since then are served below. If the clock fails, all calls
+      // fail.
+      if (!this.#sleep.signal.aborted)
+        for (const waiting of this.#queue.splice(0)) waiting.fail(error)
+    }
+    this.#sleep = undefined
+    if (this.#queue.length > 0) this.#serve()
+  }
+
+  #begin(now: number, since: number): Turn {
+    const call: Counted = { at: now, took: undefined }
+    this.#counted.push(call)
+    return {
+      waited: Math.max(0, now - since),
+      leave: () => {
+        if (call.took === undefined) call.at = this.#now()
+      },
+      answered: () => {
+        call.took = Math.max(0, this.#now() - call.at)
+        this.#replies.add(call.took)
+      },
+      end: () => {
+        call.took ??= this.#onItsWay(call, this.#now())
+      },
+    }
+  }
+
+  /** When the next call may leave. */
+  #turn(now: number): number {
+    this.#counted = this.#counted.filter((call) => this.#countedUntil(call, now) > now)
+    const latest = this.#counted.at(-1)
+    return Math.max(
+      this.#next,
+      this.#resumeAt,
+      this.#roomAt(now),
+      latest === undefined ? 0 : latest.at + this.spacing / 2,
+    )
+  }
+
+  /** When HubSpot will count one call less than its limit. */
+  #roomAt(now: number): number {
+    const { calls } = this.#limit
+    if (this.#counted.length < calls) return 0
+    const untils = this.#counted.map((call) => this.#countedUntil(call, now))
+    return untils.sort((a, b) => b - a)[calls - 1] ?? 0
+  }
+
+  /**
+   * HubSpot counts a call when it arrives, and the reply shows when that was at the latest: a call that was delayed on
+   * its way is answered later than others.
+   */
+  #countedUntil(call: Counted, now: number): number {
+    const { perMs } = this.#limit
+    const took = call.took ?? this.#onItsWay(call, now)
+    return call.at + perMs + this.#replies.lateness(took, perMs)
+  }
+
+  /** How long a call without a reply may have been on its way, at most as long as the window. */
+  #onItsWay({ at }: Counted, now: number): number {
+    return Math.min(Math.max(0, now - at), this.#limit.perMs)
+  }
+
+  /** If the clock is set back, nobody must wait for that much longer. */
+  #now(): number {
+    const now = this.#clock.now()
+    const setBack = this.#seen - now
+    if (setBack > 0) {
+      this.#next -= setBack
+      this.#resumeAt -= setBack
+      for (const call of this.#counted) call.at -= setBack
+    }
+    this.#seen = now
+    return now
+  }
+}
+
+/** The durations of the latest replies of a lane. */
+class ReplyTimes {
+  readonly #latest: number[] = []
+  #quickest = 0
+  #usual = Number.POSITIVE_INFINITY
+
+  add(took: number): void {
+    this.#latest.push(took)
+    if (this.#latest.length > REPLIES) this.#latest.shift()
+    const sorted = this.#latest.toSorted((a, b) => a - b)
+    if (sorted.length >= FEW_REPLIES) this.#quickest = sorted[0] ?? 0
+    this.#usual = sorted[sorted.length >> 2] ?? took
+  }
+
+  /** How much later than the fastest calls one with this duration may have arrived. */
+  lateness(took: number, perMs: number): number {
+    const spread = partOf(perMs, ARRIVAL_SPREAD)
+    return Math.min(
+      Math.max(0, took - this.#quickest) + partOf(perMs, CLOCK_SPREAD),
+      spread + Math.max(0, took - this.#usual),
+    )
+  }
+}
+
+function partOf(perMs: number, { ms, share }: { ms: number; share: number }): number {
+  return Math.min(ms, perMs * share)
+}
