@@ -1,11 +1,12 @@
 import { HubsyncError } from '@hubsync/core'
-import type {
-  MirrorSchema,
-  MissingTables,
-  ObjectTable,
-  PairTable,
-  TableColumn,
-  TablePart,
+import {
+  COUNTED_ROWS,
+  type MirrorSchema,
+  type MissingTables,
+  type ObjectTable,
+  type PairTable,
+  type TableColumn,
+  type TablePart,
 } from '@hubsync/core/store'
 import { all, columnsOf, type Database, quoted, run } from './database.ts'
 
@@ -98,11 +99,16 @@ export function prune(
   const rows = parts.map((part) => {
     if (!isOurs(at, part)) return null
     const table = quoted(part.table)
-    const [count] = all(at, `SELECT count(*) AS rows FROM ${table} WHERE portal_id = ?`, [portalId])
+    const counted = `SELECT 1 FROM ${table} WHERE portal_id = ? LIMIT ${COUNTED_ROWS}`
+    const [count] = all(at, `SELECT count(*) AS rows FROM (${counted})`, [portalId])
     if (dryRun) return Number(count?.rows)
     const column = part.column === undefined ? undefined : quoted(part.column)
-    if (column) run(at, `UPDATE ${table} SET ${column} = NULL WHERE portal_id = ?`, [portalId])
-    else clear(at, portalId, part.table)
+    if (column) {
+      run(at, `UPDATE ${table} SET ${column} = NULL WHERE portal_id = ?`, [portalId])
+      const feed = 'UPDATE sync_changes SET columns = json_remove(columns, ?)'
+      const value = `$."${part.name}"`
+      run(at, `${feed} WHERE portal_id = ? AND object = ?`, [value, portalId, part.table])
+    } else clear(at, portalId, part.table)
     const others = `SELECT 1 FROM ${table} WHERE portal_id <> ? AND ${column ?? 1} IS NOT NULL LIMIT 1`
     if (!part.shared && all(at, others, [portalId]).length === 0) {
       run(at, column ? `ALTER TABLE ${table} DROP COLUMN ${column}` : `DROP TABLE ${table}`)

@@ -3,6 +3,7 @@ import {
   companies,
   contacts,
   deals,
+  defineObject,
   type HubspotSyncOptions,
   type ObjectDefinition,
   type Store,
@@ -17,6 +18,11 @@ import { createWorld, populate } from './support/world.js'
 
 const rarely = { census: '24h', associationSweep: '24h' } as const
 const jobTitle = contacts.extend({ columns: { job: column.text('jobtitle') } })
+const tickets = defineObject({
+  type: 'tickets',
+  name: 'tickets',
+  columns: { subject: column.text('subject') },
+})
 const full = [jobTitle, companies, deals]
 const fewer = [contacts, companies]
 
@@ -344,5 +350,126 @@ CREATE TRIGGER stays BEFORE DELETE ON deals BEGIN SELECT RAISE(ABORT, 'stays'); 
     expect(report).toMatchObject({ status: 'busy', parts: [] })
     expect(report.reason).toContain('Run another run has been at the job contacts since')
     expect(await database.lines('deals')).toHaveLength(3)
+  })
+
+  test('is dropped exactly as a dry run has listed it', async () => {
+    const { anew, database } = await begin()
+    const sync = anew(fewer)
+    const listed = (await sync.prune({ dryRun: true })).parts
+    expect(await sync.prune({ parts: listed })).toEqual({ status: 'dropped', parts: listed })
+    await tablesGone(database, 'deals')
+  })
+
+  test.each([
+    [
+      'with another table',
+      [contacts, companies, tickets],
+      /^contacts_tickets would be dropped too, .+ Nothing /,
+    ],
+    ['with more rows', full, /^deals had 3 rows when it was listed, and has 4 now\. Nothing /],
+  ])('is not dropped if a run %s came after it was listed', async (_, objects, reason) => {
+    const { anew, database, portal } = await begin()
+    const sync = anew(fewer)
+    const listed = (await sync.prune({ dryRun: true })).parts
+    portal.create('deals', {})
+    await anew(objects).run()
+    const report = await sync.prune({ parts: listed })
+    expect(report.status).toBe('changed')
+    expect(report.reason).toMatch(reason)
+    expect((await database.lines('deals')).length).toBeGreaterThan(2)
+  })
+
+  test('is dropped as listed although the table of a column has got more rows', async () => {
+    const { anew, portal } = await begin()
+    const sync = anew(fewer)
+    const listed = (await sync.prune({ dryRun: true })).parts
+    portal.create('contacts', {})
+    await sync.run()
+    expect((await sync.prune({ parts: listed })).status).toBe('dropped')
+  })
+
+  test('is not dropped if a part of what was listed is gone', async () => {
+    const { anew, database } = await begin()
+    const sync = anew(fewer)
+    const listed = (await sync.prune({ dryRun: true })).parts
+    await database.byHand('DROP TABLE contacts_deals')
+    expect(await sync.prune({ parts: listed })).toMatchObject({
+      status: 'changed',
+      reason: expect.stringMatching(/^contacts_deals would no longer be dropped\. Nothing /),
+    })
+  })
+
+  test('is counted up to ten thousand rows', async () => {
+    const { anew, database } = await begin()
+    const columns = 'portal_id, source_status, source_updated_at, raw, synced_at'
+    const numbers =
+      'WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 5000)'
+    await database.byHand(
+      `INSERT INTO deals (source_id, ${columns}) ${numbers} SELECT CAST(n * 10000 AS text) || source_id, ${columns} FROM deals, numbers`,
+    )
+    const { stale } = (await anew(fewer).status()).definitions
+    expect(stale.at(-1)).toMatchObject({ table: 'deals', rows: 10_000 })
+  })
+
+  test('is forgotten by the next prune if the first one died before it could', async () => {
+    const { anew, portal } = await begin()
+    const { store } = anew(fewer)
+    let isPruned = false
+    const dying: Store = {
+      ...store,
+      async prune(portalId, parts, options) {
+        isPruned ||= !options.dryRun
+        return store.prune(portalId, parts, options)
+      },
+      commit: async (batch) => {
+        if (isPruned) throw new Error('killed')
+        return store.commit(batch)
+      },
+    }
+    await expect(anew(fewer, { store: dying }).prune()).rejects.toThrow('killed')
+    expect(await anew(fewer).prune()).toEqual({ status: 'dropped', parts: [] })
+    // Nothing remembers that the records under this name were deals.
+    portal.create('tickets', { subject: 'Help' })
+    const sync = anew([contacts, companies, tickets.extend({ name: 'deals' })])
+    expect((await sync.run()).status).toBe('complete')
+    expect((await sync.list('deals' as never)).results).toMatchObject([{ subject: 'Help' }])
+  })
+
+  test('has no values in the change feed any more', async () => {
+    const { anew, portal, id } = await begin()
+    portal.update('contacts', id, { jobtitle: 'Chief', firstname: 'Ada' })
+    await anew(full).run()
+    const sync = anew(fewer)
+    const columns = async () => (await sync.changes()).results.map((entry) => entry.columns)
+    expect((await columns()).at(-1)).toMatchObject({ job: { old: 'Boss', new: 'Chief' } })
+    await sync.prune()
+    expect((await columns()).at(-1)).toEqual({ firstName: { old: null, new: 'Ada' } })
+  })
+
+  test('stays where another process keeps it up to date, unless all of it is to be dropped', async () => {
+    const { anew, database, clock } = await begin()
+    const sync = anew(fewer)
+    await sync.run()
+    await clock.advance(60_000)
+    const keptAt = new Date(clock.now()).toISOString()
+    await anew(full).run()
+    const kept = parts.map((part) => expect.objectContaining({ ...part, keptAt }))
+    expect((await sync.status()).definitions.stale).toEqual(kept)
+    expect(await sync.prune({ dryRun: true })).toEqual({ status: 'listed', parts: [], kept })
+    expect(await sync.prune()).toEqual({ status: 'dropped', parts: [], kept })
+    expect(await database.lines('deals')).toHaveLength(3)
+    expect(await sync.prune({ all: true })).toEqual({ status: 'dropped', parts: kept })
+    await tablesGone(database, 'deals')
+  })
+
+  test('no longer stays once the other process has not run for a day', async () => {
+    const { anew, clock } = await begin()
+    const sync = anew(fewer)
+    await sync.run()
+    await clock.advance(60_000)
+    await anew(full).run()
+    await clock.advance(24 * 3_600_000)
+    await sync.run()
+    expect(await sync.prune()).toMatchObject({ status: 'dropped', parts })
   })
 })

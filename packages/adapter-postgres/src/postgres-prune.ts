@@ -1,5 +1,5 @@
 import type { HubsyncError } from '@hubsync/core'
-import type { TablePart } from '@hubsync/core/store'
+import { COUNTED_ROWS, type TablePart } from '@hubsync/core/store'
 import { storeError } from './postgres-errors.js'
 import { qualified, quoted, storedName } from './postgres-names.js'
 import { describeRelations, waitNotLong } from './postgres-schema-sql.js'
@@ -57,7 +57,8 @@ async function mayRead(run: Run, { schema }: Place, { table }: TablePart): Promi
 
 async function countOf(run: Run, place: Place, { table }: TablePart): Promise<number> {
   const [line] = await run(
-    sql`SELECT pg_catalog.count(*)::pg_catalog.text AS rows FROM ${at(place, table)} WHERE portal_id = ${place.portalId}`,
+    sql`SELECT pg_catalog.count(*)::pg_catalog.text AS rows FROM (SELECT 1 FROM ${at(place, table)}
+WHERE portal_id = ${place.portalId} LIMIT ${COUNTED_ROWS}) AS counted`,
   )
   return Number(line?.rows)
 }
@@ -91,7 +92,8 @@ async function kindOf(
 
 /**
  * `clear` deletes what is the portal's, `drop` the part as a whole, without touching its rows: that would keep readers
- * of the other tables waiting, and something of the user's might refuse it.
+ * of the other tables waiting, and something of the user's might refuse it. The feed comes first: once a table is to be
+ * dropped, its readers wait.
  */
 function statementsFor(
   kind: Kind,
@@ -102,12 +104,15 @@ function statementsFor(
   const table = at(place, part.table)
   if (kind === 'column') {
     const column = verbatim(quoted(part.column ?? ''))
+    const feed = sql`UPDATE ${at(place, 'sync_changes')} SET columns = columns - ${part.name ?? ''}::pg_catalog.text
+WHERE portal_id = ${portalId} AND object = ${part.table} AND columns ? ${part.name ?? ''}::pg_catalog.text`
     return {
       clear: [
+        feed,
         sql`UPDATE ${table} SET ${column} = NULL WHERE portal_id = ${portalId} AND ${column} IS NOT NULL`,
       ],
       others: sql`SELECT 1 AS one FROM ${table} WHERE portal_id <> ${portalId} AND ${column} IS NOT NULL LIMIT 1`,
-      drop: [sql`ALTER TABLE ${table} DROP COLUMN ${column}`],
+      drop: [feed, sql`ALTER TABLE ${table} DROP COLUMN ${column}`],
     }
   }
   const rows = sql`DELETE FROM ${table} WHERE portal_id = ${portalId}`
@@ -119,5 +124,5 @@ function statementsFor(
   }
   const tombstones = sql`DELETE FROM ${at(place, 'sync_tombstones')} WHERE portal_id = ${portalId} AND object = ${part.table}`
   const feed = sql`UPDATE ${at(place, 'sync_changes')} SET columns = '{}' WHERE portal_id = ${portalId} AND object = ${part.table}`
-  return { clear: [rows, tombstones, feed], others, drop: [drop, tombstones, feed] }
+  return { clear: [rows, tombstones, feed], others, drop: [tombstones, feed, drop] }
 }

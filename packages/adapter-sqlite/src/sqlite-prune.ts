@@ -1,4 +1,4 @@
-import type { TablePart } from '@hubsync/core/store'
+import { COUNTED_ROWS, type TablePart } from '@hubsync/core/store'
 import { columnIndexName } from './sqlite-column-indexes.js'
 import { tableExists } from './sqlite-migrations.js'
 import type { SqliteQueries } from './sqlite-queries.js'
@@ -23,7 +23,7 @@ export function prune(
     const kind = kindOf(queries, part)
     if (kind === undefined) return null
     const table = verbatim(quoted(part.table))
-    const ofPortal = sql`SELECT count(*) AS rows FROM ${table} WHERE portal_id = ${portalId}`
+    const ofPortal = sql`SELECT count(*) AS rows FROM (SELECT 1 FROM ${table} WHERE portal_id = ${portalId} LIMIT ${COUNTED_ROWS})`
     const count = queries.get<{ rows: number }>(ofPortal)?.rows ?? 0
     if (dryRun) return count
     const { clear, others, drop } = statementsFor(kind, part, portalId)
@@ -66,12 +66,16 @@ function statementsFor(
   const table = verbatim(quoted(part.table))
   if (kind === 'column') {
     const column = verbatim(quoted(part.column ?? ''))
+    const path = `$."${part.name ?? ''}"`
+    const feed = sql`UPDATE sync_changes SET columns = json_remove(columns, ${path})
+WHERE portal_id = ${portalId} AND object = ${part.table} AND json_type(columns, ${path}) IS NOT NULL`
     return {
       clear: [
         sql`UPDATE ${table} SET ${column} = NULL WHERE portal_id = ${portalId} AND ${column} IS NOT NULL`,
+        feed,
       ],
       others: sql`SELECT 1 FROM ${table} WHERE portal_id <> ${portalId} AND ${column} IS NOT NULL LIMIT 1`,
-      drop: [sql`ALTER TABLE ${table} DROP COLUMN ${column}`],
+      drop: [sql`ALTER TABLE ${table} DROP COLUMN ${column}`, feed],
     }
   }
   const rows = sql`DELETE FROM ${table} WHERE portal_id = ${portalId}`

@@ -1,4 +1,5 @@
 import type { DefinitionChanges, StalePart } from '@hubsync/core'
+import { COUNTED_ROWS } from '@hubsync/core/store'
 import { momentText } from './moments.js'
 import { table } from './table.js'
 import { numberText } from './whole-numbers.js'
@@ -7,11 +8,15 @@ import { numberText } from './whole-numbers.js'
 export function definitionsLines({ added, stale, refused }: DefinitionChanges): string[] {
   const lines: string[] = []
   if (added.length > 0) lines.push('', 'added by the next run:', ...added.map(addedLine))
-  if (stale.length > 0)
+  const kept = stale.filter(({ keptAt }) => keptAt !== null)
+  const left = stale.filter(({ keptAt }) => keptAt === null)
+  if (kept.length > 0)
+    lines.push('', 'not in these definitions, and kept by another process:', ...staleLines(kept))
+  if (left.length > 0)
     lines.push(
       '',
       'left of earlier definitions, and no longer written:',
-      ...staleLines(stale),
+      ...staleLines(left),
       '`hubsync prune` drops it.',
     )
   for (const { table, column, was, kind } of refused)
@@ -38,12 +43,11 @@ function addedLine({ table, isNew, ...content }: DefinitionChanges['added'][numb
 
 /** The parts, a line for each. */
 export function staleLines(parts: readonly StalePart[]): string[] {
-  const cells = parts.map(({ table, column, rows, since, shared }) => {
-    const notes = [
-      count(rows, 'row'),
-      ...(since === null ? [] : [`since ${momentText(since)}`]),
-      ...(shared ? ['stays for other portals'] : []),
-    ]
+  const cells = parts.map(({ table, column, rows, since, shared, keptAt }) => {
+    const notes = [rows < COUNTED_ROWS ? count(rows, 'row') : `${count(rows, 'row')} or more`]
+    if (keptAt !== null) notes.push(`written by a run of ${momentText(keptAt)}`)
+    else if (since !== null) notes.push(`since ${momentText(since)}`)
+    if (shared) notes.push('stays for other portals')
     return [column === null ? table : `${table}.${column}`, notes.join(', ')]
   })
   const [, ...lines] = table(['', ''], cells).split('\n')

@@ -55,6 +55,14 @@ export async function openSyncWithToken(
   return accessToken === undefined ? undefined : syncOf(session, flags, loaded, accessToken)
 }
 
+/** The mirror for work that asks HubSpot nothing. It needs no token. */
+export async function openSyncOffline(session: Session, flags: MirrorFlags): Promise<HubspotSync> {
+  const loaded = await loadConfig(session.surroundings.cwd, flags.config)
+  const store = await openStore(session, flags, loaded.config)
+  const client = { apiRequest: () => Promise.reject(new Error('HubSpot is not asked.')) }
+  return createSync(loaded, { ...loaded.config, client, store })
+}
+
 function tokenOf(session: Session, { config }: LoadedConfig): AccessToken | undefined {
   const { HUBSPOT_ACCESS_TOKEN } = session.surroundings.env
   return HUBSPOT_ACCESS_TOKEN?.trim() || hiding(session, config.accessToken)

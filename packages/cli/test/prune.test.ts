@@ -11,12 +11,20 @@ import {
   type World,
 } from './support/world.js'
 
-function define(world: World, objects: string): void {
+function define(world: World, objects: string, file = 'hubsync.config.mjs'): void {
   writeFileSync(
-    join(world.folder, 'hubsync.config.mjs'),
+    join(world.folder, file),
     `import { column, companies, contacts, deals } from '@hubsync/core'
 export default { ${unlimited}, objects: [${objects}] }`,
   )
+}
+
+const all = "contacts.extend({ columns: { job: column.text('jobtitle') } }), companies, deals"
+
+/** Runs with all definitions, as another process does. */
+async function runWithAll(world: World): Promise<void> {
+  define(world, all, 'all.config.mjs')
+  expect((await hubsync(world, 'sync --config all.config.mjs')).code).toBe(0)
 }
 
 /** A mirror whose definitions no longer have deals and a column of contacts, on SQLite unless a store is given. */
@@ -24,7 +32,7 @@ async function changedWorld(store?: string): Promise<World> {
   const world = await createWorld()
   if (store) world.env.HUBSYNC_STORE = store
   fill(world.portal, 20)
-  define(world, "contacts.extend({ columns: { job: column.text('jobtitle') } }), companies, deals")
+  define(world, all)
   await hubsync(world, 'sync')
   define(world, "contacts.extend({ columns: { town: column.text('city') } }), companies")
   return world
@@ -112,4 +120,42 @@ test.each([
   stdin.write(key)
   expect((await outcome).code).toBe(code)
   expect(await isLeft(world)).toBe(left)
+})
+
+test('prune drops nothing if what it has listed has changed before the answer', async () => {
+  const world = await changedWorld()
+  const { outcome, shows, stdin } = use(world, ['prune'], { terminal: true })
+  await shows('Drop all of it?')
+  world.portal.create('deals', {})
+  await runWithAll(world)
+  stdin.write('y')
+  const { code, out } = await outcome
+  expect(out).toContain('deals had 5 rows when it was listed, and has 6 now. Nothing was dropped.')
+  expect(code).toBe(3)
+  expect(await isLeft(world)).toBe(true)
+})
+
+test('prune needs no token', async () => {
+  const world = await changedWorld()
+  const { HUBSPOT_ACCESS_TOKEN, ...env } = world.env
+  expect((await hubsync({ ...world, env }, 'prune --yes')).code).toBe(0)
+  expect(await isLeft(world)).toBe(false)
+})
+
+test('prune leaves what another process keeps up to date, unless --all is given', async () => {
+  const world = await changedWorld()
+  await hubsync(world, 'sync')
+  await runWithAll(world)
+  const { code, out } = await hubsync(world, 'prune --yes')
+  expect(out).toMatch(/^kept up to date by another process, so it stays \(--all drops it too\):$/m)
+  expect(out).toMatch(
+    /^ {2}deals +5 rows, written by a run of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/m,
+  )
+  expect(out).toContain('Nothing is left of earlier definitions.')
+  expect(code).toBe(0)
+  const status = await hubsync(world, 'status')
+  expect(status.out).toContain('not in these definitions, and kept by another process:')
+  expect(status.out).not.toContain('left of earlier definitions')
+  expect((await hubsync(world, 'prune --yes --all')).out).toMatch(/^Dropped\. /m)
+  expect(await isLeft(world)).toBe(false)
 })

@@ -62,8 +62,24 @@ const verifySchema = v.strictObject({
   repair: v.optional(v.boolean('true or false')),
 })
 
+const theParts = 'the `parts` of a dry run'
 const pruneSchema = v.strictObject({
   dryRun: v.optional(v.boolean('true or false'), false),
+  all: v.optional(v.boolean('true or false'), false),
+  parts: v.optional(
+    v.array(
+      v.object(
+        {
+          table: v.string(theParts),
+          column: v.nullable(v.string(theParts)),
+          rows: v.number(theParts),
+          shared: v.boolean(theParts),
+        },
+        theParts,
+      ),
+      theParts,
+    ),
+  ),
   ...signalSchema.entries,
 })
 

@@ -25,6 +25,7 @@ import type {
   WatchOptions,
 } from './options.js'
 import { resolveOptions } from './resolve-options.js'
+import type { StalePart } from './sync/definition-changes.js'
 import { expectWritable } from './sync/expect-writable.js'
 import { type ChangeHandler, type FollowOptions, follow } from './sync/follow.js'
 import { heedingStore } from './sync/heeding-store.js'
@@ -61,6 +62,13 @@ export interface RefreshOptions extends Omit<RunOptions, 'jobs'> {
 export interface PruneOptions extends ReadOptions {
   /** True lists what would be dropped, and drops nothing. Default: false. */
   dryRun?: boolean | undefined
+  /**
+   * Drops exactly these, as a dry run with the same `all` has listed them. If any is different by now, or there are
+   * others, nothing is dropped, and the report is `changed`. Default: drops what there is.
+   */
+  parts?: readonly StalePart[] | undefined
+  /** True also drops what another process keeps up to date (`keptAt`). Default: false. */
+  all?: boolean | undefined
 }
 
 /** A mirror of one HubSpot portal: runs, and reads of its rows. */
@@ -154,10 +162,11 @@ export interface HubspotSync<
   follow(name: string, handler: ChangeHandler, options?: FollowOptions): Promise<void>
 
   /**
-   * Drops the tables and columns that no definition names any more, and columns whose kind has changed, as `status()`
-   * lists them. Of tables that another portal in the store was written with, only this portal's rows go. HubSpot isn't
-   * asked. While a run is under way, nothing is dropped, and the report is `busy`. First stop every process that still
-   * has the earlier definitions: it would make these tables again.
+   * Drops the tables and columns that these definitions don't name, and columns whose kind has changed, as `status()`
+   * lists them, with their values in the change feed. Of tables that another portal in the store was written with, only
+   * this portal's rows go. `raw` keeps the properties of a column. What another process with other definitions keeps up
+   * to date stays, unless `all` is given. HubSpot isn't asked. While a run is under way, nothing is dropped, and the
+   * report is `busy`. First stop every process that still has the earlier definitions: it would make these tables again.
    *
    * @throws `NOT_MIRRORED` before the first run; `STORE_FAILED` if something of your own, such as a view, needs a table
    * or column. Nothing is dropped then.
@@ -325,8 +334,8 @@ export function createHubspotSync<
 
     async prune(given) {
       expectOpen()
-      const { dryRun, ...heard } = resolvePruneOptions(given)
-      return working(heard, (options) => prune(options, dryRun))
+      const { signal, ...pruning } = resolvePruneOptions(given)
+      return working({ signal }, (options) => prune(options, pruning))
     },
 
     async plan(given) {

@@ -38,4 +38,10 @@ export type {
   TableColumn,
   TablePart,
 } from './store/tables.js'
-export { mergeSchemas, mirrorSchema, schemaThere, schemaWithout } from './store/tables.js'
+export {
+  COUNTED_ROWS,
+  mergeSchemas,
+  mirrorSchema,
+  schemaThere,
+  schemaWithout,
+} from './store/tables.js'

@@ -18,7 +18,12 @@ import type { Place } from '../store-harness.js'
 
 const pair: TablePart = { table: 'contacts_companies', shared: false }
 const companies: TablePart = { table: 'companies', shared: false }
-const firstName: TablePart = { table: 'contacts', column: 'first_name', shared: false }
+const firstName: TablePart = {
+  table: 'contacts',
+  column: 'first_name',
+  name: 'firstName',
+  shared: false,
+}
 const parts = [firstName, pair, companies]
 const really = { dryRun: false }
 
@@ -89,6 +94,28 @@ export const pruningCases: readonly ConformanceCase[] = [
       assert.deepEqual(await store.readCheckpoint(portalId, 'companies'), { version: 1 })
     },
   ),
+
+  storeCase(19, 'Pruning a column deletes its values in the feed, and no others', async (store) => {
+    const values = (text: string) => ({ firstName: text, email: text })
+    for (const id of [portalId, otherPortalId])
+      for (const [index, text] of ['A', 'B'].entries())
+        await store.commit({
+          ...batch({ rows: [group('contacts', row('1', { at: index, values: values(text) }))] }),
+          portalId: id,
+        })
+    const feed = (id: string) => store.changes(id, { limit: 9 })
+    const [own, others] = [await feed(portalId), await feed(otherPortalId)]
+    assert.deepEqual(own.at(-1)?.columns, {
+      firstName: { old: 'A', new: 'B' },
+      email: { old: 'A', new: 'B' },
+    })
+    await store.prune(portalId, [{ ...firstName, shared: true }], really)
+    assert.deepEqual(
+      await feed(portalId),
+      own.map(({ columns: { firstName, ...columns }, ...entry }) => ({ ...entry, columns })),
+    )
+    assert.deepEqual(await feed(otherPortalId), others)
+  }),
 
   storeCase(19, 'What was pruned can be made and written again', async (store, place) => {
     await fill(store)

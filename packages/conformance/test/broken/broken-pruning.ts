@@ -1,3 +1,4 @@
+import type { ChangeEntry } from '@hubsync/core'
 import { otherPortalId } from '../../src/sample-rows.js'
 import type { BrokenStore } from './broken-store.js'
 
@@ -23,6 +24,26 @@ export const brokenPruning: readonly BrokenStore[] = [
           options,
         ),
     }),
+  },
+  {
+    does: 'keeps the values of a pruned column in the feed',
+    caughtBy: 'Pruning a column deletes its values in the feed, and no others',
+    breakIt(sound) {
+      const kept = new Map<number, ChangeEntry['columns']>()
+      return {
+        ...sound,
+        async prune(portalId, parts, options) {
+          for (const { seq, columns } of await sound.changes(portalId, { limit: 9 }))
+            if (!kept.has(seq)) kept.set(seq, columns)
+          return sound.prune(portalId, parts, options)
+        },
+        changes: async (...page) =>
+          (await sound.changes(...page)).map((entry) => ({
+            ...entry,
+            columns: kept.get(entry.seq) ?? entry.columns,
+          })),
+      }
+    },
   },
   {
     does: 'prunes every portal',

@@ -24,7 +24,13 @@ import type {
   RunRecord,
   Store,
 } from './store.js'
-import { type MirrorSchema, mergeSchemas, type ObjectTable, type TablePart } from './tables.js'
+import {
+  COUNTED_ROWS,
+  type MirrorSchema,
+  mergeSchemas,
+  type ObjectTable,
+  type TablePart,
+} from './tables.js'
 
 interface Portal {
   record: PortalRecord | undefined
@@ -169,7 +175,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       return parts.map((part) => {
         const name = columnNamed(tables.get(part.table), part)
         if (part.column === undefined ? !hasTable(part.table) : name === undefined) return null
-        const count = rowsOf(portal(portalId), part.table)
+        const count = Math.min(rowsOf(portal(portalId), part.table), COUNTED_ROWS)
         if (!dryRun) {
           clear(portal(portalId), part, name)
           const others = [...portals.values()]
@@ -348,15 +354,17 @@ function hasContent(portal: Portal, { table }: TablePart, column: string | undef
 
 /** Deletes what a portal has in a table or column. */
 function clear(portal: Portal, { table }: TablePart, column: string | undefined): void {
+  const entries = portal.changes.filter(({ object }) => object === table)
   if (column !== undefined) {
     for (const { values } of portal.rows.get(table)?.values() ?? []) delete values[column]
+    for (const { columns } of entries) delete columns[column]
     return
   }
   portal.rows.delete(table)
   portal.edges.delete(table)
   for (const key of portal.tombstones.keys())
     if (key.startsWith(`${table}/`)) portal.tombstones.delete(key)
-  for (const entry of portal.changes) if (entry.object === table) entry.columns = {}
+  for (const entry of entries) entry.columns = {}
 }
 
 function writePair({ edges }: Portal, { pair, added, relabelled, removed }: PairPlan): void {

@@ -287,13 +287,14 @@ export interface Store {
   missing(schema: MirrorSchema): Promise<MissingTables>
 
   /**
-   * Deletes parts of a portal that no definition names any more, in one transaction: its rows, its values in a column;
-   * with the rows of an object also its tombstones, and the values in its entries of the change feed. Then it drops the
-   * table or column, unless that is `shared` or has content of another portal. Columns and pairs are given before their
-   * objects. Checkpoints stay. It may be called before {@link Store.migrate}.
+   * Deletes parts of a portal that no definition names any more, in one transaction: its rows or its values in a column,
+   * those in its entries of the change feed, and the tombstones of an object. Then it drops the table or column, unless
+   * that is `shared` or has content of another portal. Columns and pairs are given before their objects. Checkpoints
+   * stay. It may be called before {@link Store.migrate}.
    *
    * @param options - `dryRun`: only counts.
-   * @returns for each part, how many rows of the portal its table has; null if it doesn't exist, or isn't the store's.
+   * @returns for each part, how many rows of the portal its table has, counted up to `COUNTED_ROWS`; null if it
+   * doesn't exist, or isn't the store's.
    */
   prune(
     portalId: string,

@@ -60,12 +60,17 @@ export interface MissingTables {
   indexes?: { object: string; column: string }[] | undefined
 }
 
+/** A store counts the rows of what is pruned up to this number: a table may have millions, and each status asks. */
+export const COUNTED_ROWS = 10_000
+
 /** A part of a mirror: the table of an object or of a pair, or a mapped column of an object. */
 export interface TablePart {
   /** The name of the object or pair, which is also the name of the table. */
   table: string
   /** The name of the column in SQL. Absent: the whole table. */
   column?: string | undefined
+  /** The name of the column in TypeScript, by which entries of the change feed have its values. Absent with `column`. */
+  name?: string | undefined
   /** Whether other portals may still write it. Then only what belongs to the portal is deleted. */
   shared: boolean
 }

@@ -11,6 +11,11 @@ export type Coverage = {
   pairs: PairEnds[]
   /** When the first run with it was made, by this machine's clock. Absent in states of earlier versions. */
   since?: string
+  /**
+   * When the latest run with it began, or one within the hour before that if nobody else ran meanwhile. Absent in states of
+   * earlier versions, and if no run had it: it is what is left of others.
+   */
+  ranAt?: string
 }
 
 /** A pair, and the names of the objects at its ends. */

@@ -21,6 +21,9 @@ const ASIDE = 'sync_aside'
 /** Moved if columns or tables that were filled are gone. */
 const LOSSES = 'sync_losses'
 
+/** How often a coverage whose runs follow each other notes that it ran. */
+const NOTE_MS = 3_600_000
+
 /** The streams of the objects and pairs of a coverage. */
 export function ownStreamsOf({ objects, pairs }: Pick<Coverage, 'objects' | 'pairs'>): string[] {
   const ofObject = (name: string) =>
@@ -153,7 +156,7 @@ export class Coverages {
 export async function enter(place: Place, coverage: Coverage): Promise<number> {
   const coverages = await Coverages.read(place)
   expectSameTypes(coverage, unionOf(coverages.known))
-  const { number, known } = await register(place, coverage, coverages)
+  const { number, known } = await register(place, coverage, coverages, true)
   if (known.some((other) => lacks(coverage, other)))
     await note(place, ENTRIES, { coverage: number, objects: Object.keys(coverage.objects) })
   return number
@@ -165,7 +168,7 @@ export async function noteLoss(
   coverage: Coverage,
   objects: readonly string[],
 ): Promise<void> {
-  const { number } = await register(place, coverage, await Coverages.read(place))
+  const { number } = await register(place, coverage, await Coverages.read(place), false)
   await note(place, LOSSES, { coverage: number, objects })
 }
 
@@ -180,17 +183,29 @@ function expectSameTypes({ types }: Coverage, known: Coverage): void {
   }
 }
 
-async function register(place: Place, coverage: Coverage, coverages: Coverages) {
+/** @param runs - whether a run with this coverage begins. */
+async function register(place: Place, coverage: Coverage, coverages: Coverages, runs: boolean) {
   let known = [...coverages.known]
-  const since = new Date(place.clock.now()).toISOString()
-  if (placeOf(known, coverage) < 0)
+  const now = new Date(place.clock.now()).toISOString()
+  const isNew = placeOf(known, coverage) < 0
+  if (isNew || (runs && isToBeNoted(known, placeOf(known, coverage), now)))
     await moveCheckpoint<CoveragesState>(place, COVERAGES, (state) => {
       known = state?.known ?? []
       // Another process may have been faster.
-      if (placeOf(known, coverage) < 0) known = [...known, { ...coverage, since }]
+      if (placeOf(known, coverage) < 0) known = [...known, { ...coverage, since: now }]
+      const number = placeOf(known, coverage)
+      if (runs) known = known.map((each, at) => (at === number ? { ...each, ranAt: now } : each))
       return { known }
     })
   return { number: placeOf(known, coverage), known }
+}
+
+/** Whether a run of a coverage is to be noted: each hour, and whenever others ran since its last one. */
+function isToBeNoted(known: readonly Coverage[], number: number, now: string): boolean {
+  const last = known[number]?.ranAt
+  if (last === undefined) return true
+  const isOld = Math.abs(Date.parse(now) - Date.parse(last)) >= NOTE_MS
+  return isOld || known.some(({ ranAt }) => ranAt !== undefined && ranAt > last)
 }
 
 /** The place of a coverage in a list, which is its number; -1 if it isn't there. */

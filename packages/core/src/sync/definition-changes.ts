@@ -28,13 +28,16 @@ export interface AddedContent {
   calls: number | null
 }
 
-/** A table or column that no definition names any more. No run writes it. `prune()` drops it. */
+/**
+ * A table or column that these definitions don't name. Either it is left of earlier ones, and no run writes it any more,
+ * or another process has other definitions, which name it.
+ */
 export interface StalePart {
   /** The name of the object or pair, which is also the name of the table. */
   table: string
   /** The column, by its name in the definition that had it; null for the whole table. */
   column: string | null
-  /** How many rows of this portal the table has. */
+  /** How many rows of this portal the table has, counted up to 10,000. */
   rows: number
   /**
    * Since when it isn't kept up to date: ISO-8601 in UTC with milliseconds. For an object the moment up to which it is
@@ -43,7 +46,15 @@ export interface StalePart {
   since: string | null
   /** Whether another portal in this store was written with it: then the table or column stays, without this portal. */
   shared: boolean
+  /**
+   * When a run with other definitions, which name it, last began. Set if that was within the last day and after the first
+   * run with these definitions: then another process keeps it up to date, and `prune()` leaves it. Otherwise null.
+   */
+  keptAt: string | null
 }
+
+/** How long after its last run another process may still be at work. */
+const KEPT_MS = 86_400_000
 
 /** How the tables differ from the definitions. */
 export interface DefinitionChanges {
@@ -112,15 +123,28 @@ export function newTable(table: string, calls: number | null): AddedContent {
   return { table, isNew: true, columns: [], properties: [], filledFrom: 'hubspot', calls }
 }
 
-/** What is left of earlier definitions: columns, then pairs, then objects, in which order they can be dropped. */
-export async function staleParts(
+/** A part that these definitions don't name, and that may be gone: then `rows` is null. */
+type WrittenPart = Omit<StalePart, 'rows'> & { rows: number | null }
+
+/** What these definitions don't name: columns, then pairs, then objects, in which order they can be dropped. */
+export async function staleParts(...given: Parameters<typeof writtenParts>): Promise<StalePart[]> {
+  return (await writtenParts(...given)).filter(isHere)
+}
+
+/** Whether a part exists. */
+export function isHere(part: WrittenPart): part is StalePart {
+  return part.rows !== null
+}
+
+/** What the portal was ever written with and these definitions don't name, in the same order. */
+export async function writtenParts(
   mirror: Mirror,
   pinned: readonly PortalRecord[],
   portalId: string,
   state: MirrorState,
   { known }: Pick<TablesHere, 'known'>,
   changed: readonly ChangedKind[] = [],
-): Promise<StalePart[]> {
+): Promise<WrittenPart[]> {
   const { store, objects, pairs } = mirror
   const written = unionOf(known)
   const columns = objects.flatMap(({ name, columns }) => {
@@ -145,18 +169,26 @@ export async function staleParts(
   const parts = found.map((part) => {
     const completeUpTo = state.of<RecordState>(part.table)?.completeUpTo
     const since = part.column === null && completeUpTo
-    return { ...part, since: since || droppedAt(mirror, known, part), shared: has(others, part) }
+    return {
+      ...part,
+      since: since || droppedAt(mirror, known, part),
+      shared: has(others, part),
+      keptAt: keptAt(mirror, known, part),
+    }
   })
   const rows = await store.prune(portalId, parts.map(inStore), { dryRun: true })
-  return parts.flatMap((part, index) => {
-    const count = rows[index] ?? null
-    return count === null ? [] : [{ ...part, rows: count }]
-  })
+  return parts.map((part, index) => ({ ...part, rows: rows[index] ?? null }))
 }
 
 /** A part as a store knows it. */
-export function inStore({ table, column, shared }: Omit<StalePart, 'rows' | 'since'>): TablePart {
-  return column === null ? { table, shared } : { table, column: snakeCase(column), shared }
+export function inStore({
+  table,
+  column,
+  shared,
+}: Pick<StalePart, 'table' | 'column' | 'shared'>): TablePart {
+  return column === null
+    ? { table, shared }
+    : { table, column: snakeCase(column), name: column, shared }
 }
 
 /** What the other portals in the store were ever written with. */
@@ -187,4 +219,18 @@ function droppedAt(
   const own = placeOf(known, coverageOf(objects, pairs))
   const last = known.findLastIndex((coverage) => has(coverage, part))
   return own > last ? (known[own]?.since ?? null) : null
+}
+
+/** When a run of another process with a part began, if one is still at work beside these definitions. */
+function keptAt(
+  { clock, objects, pairs }: Mirror,
+  known: readonly Coverage[],
+  part: Pick<StalePart, 'table' | 'column'>,
+): string | null {
+  const own = known[placeOf(known, coverageOf(objects, pairs))]?.since
+  if (own === undefined) return null
+  const moments = known.flatMap((each) => (each.ranAt && has(each, part) ? [each.ranAt] : []))
+  const last = moments.sort().at(-1)
+  const isAtWork = last !== undefined && last > own && clock.now() - Date.parse(last) < KEPT_MS
+  return isAtWork ? last : null
 }

@@ -1,8 +1,9 @@
+import { counted } from '../counted.js'
 import type { ResolvedOptions } from '../options.js'
 import { moveCheckpoint } from './checkpoint.js'
 import type { Coverage } from './checkpoint-states.js'
 import { coveragesIn, forgetParts, noteLoss, ownStreamsOf, unionOf } from './coverage.js'
-import { inStore, type StalePart, staleParts } from './definition-changes.js'
+import { inStore, isHere, type StalePart, writtenParts } from './definition-changes.js'
 import type { Job } from './job.js'
 import { jobNames, VERIFY } from './jobs.js'
 import { JobLease, readLeases } from './lease.js'
@@ -15,18 +16,30 @@ import type { JobHolder } from './report.js'
 
 /** What `prune()` has done. */
 export interface PruneReport {
-  /** `listed`: a dry run. `busy`: another run is under way, and nothing was dropped. */
-  status: 'dropped' | 'listed' | 'busy'
-  /** Why it is busy. */
+  /**
+   * `listed`: a dry run. `changed`: it would no longer drop exactly the `parts` that it was given, and dropped nothing.
+   * `busy`: another run is under way, and nothing was dropped.
+   */
+  status: 'dropped' | 'listed' | 'changed' | 'busy'
+  /** Why it has changed or is busy. */
   reason?: string
   /** The tables and columns that are dropped, or would be, with the rows of this portal that they had. */
   parts: StalePart[]
+  /** Those that stay because another process keeps them up to date. Absent without any, and with `all`. */
+  kept?: StalePart[]
 }
 
 type Place = Pick<Job, 'store' | 'clock' | 'origin'>
 
-/** Drops what no definition names any more, and columns whose kind has changed. */
-export async function prune(options: ResolvedOptions, dryRun: boolean): Promise<PruneReport> {
+/** What `prune()` was given, checked. */
+interface Pruning {
+  dryRun: boolean
+  all: boolean
+  parts?: readonly Pick<StalePart, 'table' | 'column' | 'rows' | 'shared'>[] | undefined
+}
+
+/** Drops what these definitions don't name, and columns whose kind has changed. */
+export async function prune(options: ResolvedOptions, given: Pruning): Promise<PruneReport> {
   const { store, clock } = options
   const pinned = await store.portals()
   const portal = pinnedPortal(pinned, options.portalId)
@@ -34,10 +47,15 @@ export async function prune(options: ResolvedOptions, dryRun: boolean): Promise<
   const look = async () => {
     const here = await tablesHere(options, pinned, portal.portalId)
     const state = await MirrorState.read(place)
-    const parts = await staleParts(options, pinned, portal.portalId, state, here, here.changed)
-    return { parts, state, known: here.known }
+    const all = await writtenParts(options, pinned, portal.portalId, state, here, here.changed)
+    const isKept = ({ keptAt }: { keptAt: string | null }) => !given.all && keptAt !== null
+    const written = all.filter((part) => !isKept(part))
+    const kept = all.filter(isHere).filter(isKept)
+    const parts = written.filter(isHere)
+    const told = kept.length > 0 ? { parts, kept } : { parts }
+    return { told, written, state, known: here.known }
   }
-  if (dryRun) return { status: 'listed', parts: (await look()).parts }
+  if (given.dryRun) return { status: 'listed', ...(await look()).told }
   // Leases need the tables of this version.
   await store.migrate({ objects: [], pairs: [] })
   const due = jobsOfAll(options, await coveragesIn(place))
@@ -49,12 +67,41 @@ export async function prune(options: ResolvedOptions, dryRun: boolean): Promise<
       const since = `Run ${other.run} has been at the job ${other.job} since ${other.since}`
       return { status: 'busy', reason: `${since}, so nothing was dropped.`, parts: [] }
     }
-    const { parts, ...here } = await look()
-    if (parts.length > 0) await drop(place, parts, here)
-    return { status: 'dropped', parts }
+    const { told, written, ...here } = await look()
+    const change = given.parts && changeOf(given.parts, told.parts)
+    if (change !== undefined) {
+      const reason = `${change} Nothing was dropped. List what would be dropped again.`
+      return { status: 'changed', reason, ...told }
+    }
+    // What is gone already is forgotten too: the process that dropped it may have died before it could.
+    if (written.length > 0) await drop(place, written, here)
+    return { status: 'dropped', ...told }
   } finally {
     await lease.release()
   }
+}
+
+/** How what would be dropped differs from what was given, in a sentence; undefined if it doesn't. */
+function changeOf(
+  given: NonNullable<Pruning['parts']>,
+  parts: readonly StalePart[],
+): string | undefined {
+  const nameOf = ({ table, column }: Pick<StalePart, 'table' | 'column'>) =>
+    column === null ? table : `${table}.${column}`
+  const before = new Map(given.map((part) => [nameOf(part), part]))
+  for (const part of parts) {
+    const name = nameOf(part)
+    const listed = before.get(name)
+    if (!listed) return `${name} would be dropped too, and was not among the given parts.`
+    // The table of a column is still written.
+    if (part.column === null && listed.rows !== part.rows)
+      return `${name} had ${counted(listed.rows, 'row')} when it was listed, and has ${part.rows} now.`
+    if (listed.shared !== part.shared)
+      return `Whether ${name} stays for other portals has changed since it was listed.`
+    before.delete(name)
+  }
+  const [gone] = before.keys()
+  return gone === undefined ? undefined : `${gone} would no longer be dropped.`
 }
 
 /**
@@ -93,7 +140,7 @@ async function strangerIn(place: Place, own: string): Promise<OtherHolder | unde
  */
 async function drop(
   place: Place,
-  pruned: readonly StalePart[],
+  pruned: readonly Pick<StalePart, 'table' | 'column' | 'shared'>[],
   { known, state }: { known: readonly Coverage[]; state: MirrorState },
 ): Promise<void> {
   const written = unionOf(known)
