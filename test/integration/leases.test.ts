@@ -19,7 +19,7 @@ describe.each(storesWithoutSqlJs)('of two runs of one mirror on $name', ({ open 
     const slow = (meanwhile: () => Promise<unknown>) =>
       again({ store: overtakenStore(store, { stream: 'contacts' }, meanwhile) })
     /** The same for a process that is frozen meanwhile: it doesn't renew its leases either. */
-    const frozen = (meanwhile: () => Promise<unknown>) => {
+    const frozen = (meanwhile: () => Promise<unknown>, after = 0) => {
       const awake = Promise.withResolvers<void>()
       const silent: Store = {
         ...store,
@@ -29,7 +29,7 @@ describe.each(storesWithoutSqlJs)('of two runs of one mirror on $name', ({ open 
         },
       }
       const sleep = () => meanwhile().finally(() => awake.resolve())
-      return again({ store: overtakenStore(silent, { stream: 'contacts' }, sleep) })
+      return again({ store: overtakenStore(silent, { stream: 'contacts', after }, sleep) })
     }
     return { ...world, slow, frozen }
   }
@@ -161,6 +161,21 @@ describe.each(storesWithoutSqlJs)('of two runs of one mirror on $name', ({ open 
     expect(first.jobs.contacts?.error).toBeUndefined()
     expect((await again().status()).lastError).toBeNull()
     await expectEqual(portal, store)
+  })
+
+  test('one that loses all its jobs after it has committed pages is partial, with the reason', async () => {
+    const { store, clock, frozen, again } = begin()
+    const jobs = ['contacts'] as const
+    const meanwhile = async () => {
+      await passTime(store, clock, 121_000)
+      expect((await again().run({ jobs })).status).toBe('complete')
+    }
+    const first = await frozen(meanwhile, 1).run({ jobs })
+    expect(first.status).toBe('partial')
+    expect(first.jobs.contacts.created).toBeGreaterThan(0)
+    expect(first.jobs.contacts.reason).toContain('said nothing for over two minutes')
+    const runs = await again().runs()
+    expect(runs.map(({ status }) => status).sort()).toEqual(['complete', 'partial'])
   })
 })
 

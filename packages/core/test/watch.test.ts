@@ -241,6 +241,35 @@ describe('of several processes', () => {
     expect(starts).toEqual([0, 420, 720])
   })
 
+  test.each([
+    ['a year ahead is not waited for', 365 * 24 * 60 * MINUTE, [0, 300, 600]],
+    ['minutes ahead is waited for at most two paces longer', 4 * MINUTE, [0, 840, 1_680]],
+  ])('one whose clock is %s', async (_, ahead, expected) => {
+    const { starts, done } = watched(complete, {
+      runs: 3,
+      mirror: ({ clock, starts }) => {
+        const began = clock.now()
+        // Another begins at each turn of this one, and is dead from then on.
+        const other = () => began + (starts.at(-1) ?? 0) * SECOND + 5 * MINUTE + ahead
+        return { latestOfOthers: async () => other() }
+      },
+    })
+    await done
+    expect(starts).toEqual(expected)
+  })
+
+  test('one whose own clock is set back by an hour keeps its pace', async () => {
+    const { starts, done } = watched(
+      async (number, { clock }) => {
+        if (number === 1) clock.set(clock.now() - 60 * MINUTE)
+        return reported('complete')
+      },
+      { runs: 2 },
+    )
+    await done
+    expect(starts).toEqual([0, 300 - 3_600])
+  })
+
   test('one that cannot learn of the others runs at its own pace', async () => {
     const { starts, done } = watched(complete, {
       runs: 2,

@@ -231,6 +231,8 @@ function keptAt(
   if (own === undefined) return null
   const moments = known.flatMap((each) => (each.ranAt && has(each, part) ? [each.ranAt] : []))
   const last = moments.sort().at(-1)
-  const isAtWork = last !== undefined && last > own && clock.now() - Date.parse(last) < KEPT_MS
+  // The clock of another machine may be far ahead.
+  const isRecent = (at: string) => Math.abs(clock.now() - Date.parse(at)) < KEPT_MS
+  const isAtWork = last !== undefined && last > own && isRecent(last)
   return isAtWork ? last : null
 }

@@ -68,12 +68,15 @@ async function runAgain(
     })
     failures = isWell ? 0 : failures + 1
     const pause = pauseAfter(failures, given.every, chance())
+    // Where another process has run meanwhile, the turn of this one comes as much later.
     const isDue = async () => {
       const others = await mirror.latestOfOthers(own).catch(() => undefined)
-      return Math.max(start, others ?? start) + pause - clock.now()
+      const now = clock.now()
+      // A start that lies further ahead than a pace is of a clock that is wrong, or that was set back since.
+      const believed = [start, others ?? start].filter((at) => at - now <= pause)
+      return believed.length === 0 ? 0 : Math.max(...believed) + pause - now
     }
-    // Where another process has run meanwhile, the turn of this one comes as much later.
-    let ms = start + pause - clock.now()
+    let ms = Math.min(pause, start + pause - clock.now())
     while (ms > 0 && !ended.aborted) {
       await clock.sleep(ms, ended).catch(() => {})
       ms = ended.aborted ? 0 : await isDue()
