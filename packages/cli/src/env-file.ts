@@ -33,7 +33,7 @@ function checked(text: string, file: string): string {
     )
   // A value in quotes may have several lines. They become empty lines, so that the line numbers stay right.
   const unquoted = text.replaceAll(
-    /^([ \t]*[^#\n][^=\n]*=[ \t]*)(["'`])[\s\S]*?\2/gm,
+    /^([ \t]*[^#\s][^=\n]*=[ \t]*)(["'`])[\s\S]*?\2/gm,
     (quoted, name) => `${name}${'\n'.repeat(quoted.split('\n').length - 1)}`,
   )
   for (const [index, line] of unquoted.split(/\r?\n/).entries()) {

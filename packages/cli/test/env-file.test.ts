@@ -71,6 +71,11 @@ test.each([
     /the quote in line 2 of \S+\.env to be closed/,
   ],
   [
+    'a line after an indented comment with a quote that is not closed',
+    '  # HUBSYNC_STORE="sqlite:x.db\nHUBSPOT_ACCESS_TOKEN pat-eu1-secret\nA="1"',
+    /line 2 of \S+\.env to be NAME=value/,
+  ],
+  [
     'another encoding',
     Buffer.from('HUBSPOT_ACCESS_TOKEN=pat-eu1-secret', 'utf16le'),
     /\.env to be text in UTF-8, got another encoding\. Save it as UTF-8\./,

@@ -11,6 +11,8 @@ export interface Engine {
 
 /** The next save is due after nine times the duration of the last one, so that saving takes a tenth of the time. */
 const PAUSE_FACTOR = 9
+/** How many prepared statements are kept, as in `SqliteQueries`: all stores on the file share them. */
+const MOST_STATEMENTS = 500
 /** Lower bound of the pause between two saves. */
 const SHORTEST_PAUSE_MS = 1_000
 
@@ -22,10 +24,8 @@ export class SqlJsImage implements SqliteDatabase, FileImage {
   readonly #path: string
   readonly #engine: Engine
   #database: EngineDatabase | undefined
-  /**
-   * Statements by their SQL. sql.js frees a statement only with its database, so each is prepared once per loaded file.
-   */
-  #statements = new Map<string, SqliteStatement>()
+  /** Statements by their SQL. sql.js frees none by itself before its database is closed. */
+  readonly #statements = new Map<string, ReturnType<typeof sqlJsStatement>>()
   /** The state of the file whose content is in memory. */
   #known = NO_FILE
   #savedVersion = ''
@@ -114,7 +114,13 @@ PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON`)
   }
 
   #statement(sql: string): SqliteStatement {
-    const statement = this.#statements.get(sql) ?? sqlJsStatement(this.#load(), sql)
+    const known = this.#statements.get(sql)
+    if (known) return known
+    if (this.#statements.size >= MOST_STATEMENTS) {
+      for (const each of this.#statements.values()) each.free()
+      this.#statements.clear()
+    }
+    const statement = sqlJsStatement(this.#load(), sql)
     this.#statements.set(sql, statement)
     return statement
   }
@@ -123,7 +129,7 @@ PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON`)
   #forget(): void {
     this.#database?.close()
     this.#database = undefined
-    this.#statements = new Map()
+    this.#statements.clear()
   }
 
   /** Differs after every write. */

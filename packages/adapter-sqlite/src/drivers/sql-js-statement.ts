@@ -15,10 +15,14 @@ interface EngineStatement {
   get(): SqliteValue[]
   getColumnNames(): string[]
   reset(): boolean
+  free(): boolean
 }
 
-/** A statement of sql.js with the methods of the other drivers. */
-export function sqlJsStatement(database: EngineDatabase, sql: string): SqliteStatement {
+/** A statement of sql.js with the methods of the other drivers. `free` gives back its memory. */
+export function sqlJsStatement(
+  database: EngineDatabase,
+  sql: string,
+): SqliteStatement & { free(): void } {
   const statement = database.prepare(sql)
 
   function rows(parameters: SqliteValue[], limit: number): Record<string, SqliteValue>[] {
@@ -46,5 +50,6 @@ export function sqlJsStatement(database: EngineDatabase, sql: string): SqliteSta
     },
     get: (...parameters) => rows(parameters, 1)[0],
     all: (...parameters) => rows(parameters, Number.POSITIVE_INFINITY),
+    free: () => void statement.free(),
   }
 }
