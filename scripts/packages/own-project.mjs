@@ -4,9 +4,15 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { expectNoInstallScripts, packagesIn } from './install-scripts.mjs'
 
-/** Throws where a command of the page fails, or its program mirrors nothing. */
-export async function tryOwnProject(root, folder) {
+/**
+ * Throws where a command of the page fails, its program mirrors nothing, a package that it installs would run a script, or
+ * the command says more than its report.
+ *
+ * @param nodes the programs of the versions of Node.js to use the command on.
+ */
+export async function tryOwnProject(root, folder, nodes) {
   const page = readFileSync(join(root, 'docs/guide/getting-started.md'), 'utf8')
   const [, start = '', rest = ''] =
     /## The first run\n([\s\S]*?)```ts\n([\s\S]*?)\n## /.exec(page) ?? []
@@ -31,9 +37,16 @@ export async function tryOwnProject(root, folder) {
     HUBSPOT_BASE_URL: server.url,
   }
   const { error, stdout, stderr } = await run(`cd hubsync\n${script}`, { cwd: folder, env })
-  await server.close()
   if (error || !/^contacts complete 1 0$/m.test(stdout))
     throw new Error(`Expected the commands of the page to work, got:\n${stdout}\n${stderr}`)
+  expectNoInstallScripts(packagesIn(join(folder, 'my-app/node_modules')))
+  for (const node of nodes) {
+    const command = `'${node}' node_modules/.bin/hubsync sync --json --store sqlite:own.db`
+    const { error, stdout, stderr } = await run(command, { cwd: join(folder, 'my-app'), env })
+    if (error || stderr !== '')
+      throw new Error(`Expected \`${command}\` to work quietly, got:\n${stdout}\n${stderr}`)
+  }
+  await server.close()
 }
 
 /** Not in step with this process, which answers for HubSpot. */

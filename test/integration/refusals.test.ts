@@ -70,7 +70,7 @@ describe('options', () => {
     vi.stubEnv('HUBSPOT_ACCESS_TOKEN', '')
     onTestFinished(() => void vi.unstubAllEnvs())
     expect(() => createHubspotSync({ store: memoryStore() })).toThrow(
-      /Development > Keys > Service keys.*`hubsync emulate`/,
+      /Development > Keys > Service keys.*`hubsync emulate` of @hubsync\/cli/,
     )
   })
 

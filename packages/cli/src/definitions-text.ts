@@ -1,11 +1,15 @@
 import type { DefinitionChanges, StalePart } from '@hubsync/core'
 import { COUNTED_ROWS } from '@hubsync/core/store'
 import { momentText } from './moments.js'
+import type { Session } from './session.js'
 import { table } from './table.js'
 import { numberText } from './whole-numbers.js'
 
 /** How the tables differ from the definitions, for people. Empty if they don't. */
-export function definitionsLines({ added, stale, refused }: DefinitionChanges): string[] {
+export function definitionsLines(
+  { command }: Session,
+  { added, stale, refused }: DefinitionChanges,
+): string[] {
   const lines: string[] = []
   if (added.length > 0) lines.push('', 'added by the next run:', ...added.map(addedLine))
   const kept = stale.filter(({ keptAt }) => keptAt !== null)
@@ -17,13 +21,13 @@ export function definitionsLines({ added, stale, refused }: DefinitionChanges): 
       '',
       'left of earlier definitions, and no longer written:',
       ...staleLines(left),
-      '`hubsync prune` drops it.',
+      `\`${command} prune\` drops it.`,
     )
   for (const { table, column, was, kind } of refused)
     lines.push(
       '',
       `refused: ${table}.${column} has values of the kind ${was}, but the definition says ${kind}.`,
-      `  what to do: Drop it with \`hubsync prune\`: the next run makes and fills it as ${kind}. Or give it another name.`,
+      `  what to do: Drop it with \`${command} prune\`: the next run makes and fills it as ${kind}. Or give it another name.`,
     )
   return lines
 }

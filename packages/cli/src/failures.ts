@@ -15,8 +15,9 @@ const usageCodes = ['INVALID_OPTION', 'UNKNOWN_JOB']
 
 /** What the command line adds to an error of core: core doesn't know flags and addresses of stores. */
 const hints: Readonly<Record<string, (session: Session) => string>> = {
-  NOT_MIRRORED: ({ store }) => `The store is ${store}; \`hubsync sync\` makes the first run.`,
-  CURSOR_LOST: () => '`hubsync changes --after now` prints the present cursor.',
+  NOT_MIRRORED: ({ store, command }) =>
+    `The store is ${store}; \`${command} sync\` makes the first run.`,
+  CURSOR_LOST: ({ command }) => `\`${command} changes --after now\` prints the present cursor.`,
   PORTAL_MISMATCH: () => 'Name another store with `--store` or HUBSYNC_STORE.',
 }
 

@@ -7,6 +7,13 @@ process.title = 'hubsync'
 // The reader of the output may stop reading, as `head` does. The work continues.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
+// Node.js 22 and 23 would print, amid the progress, that their SQLite is experimental.
+const { emitWarning } = process
+process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
+  if (!String(warning).startsWith('SQLite is an experimental feature'))
+    Reflect.apply(emitWarning, process, [warning, ...rest])
+}
+
 await import('./node-version.js').catch(({ message }: Error) => {
   console.error(message)
   process.exit(2)

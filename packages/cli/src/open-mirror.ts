@@ -41,7 +41,7 @@ export function withMirrorFlags(command: Command): Command {
 export async function openSync(session: Session, flags: MirrorFlags): Promise<HubspotSync> {
   const loaded = await loadConfig(session.surroundings.cwd, flags.config)
   const accessToken = tokenOf(session, loaded)
-  if (accessToken === undefined) throw await missingToken(loaded)
+  if (accessToken === undefined) throw await missingToken(session, loaded)
   return syncOf(session, flags, loaded, accessToken)
 }
 
@@ -89,13 +89,13 @@ async function createSync(
 }
 
 /** Says where to get a token, and which scopes it needs for what the configuration mirrors. */
-async function missingToken(loaded: LoadedConfig): Promise<UsageError> {
+async function missingToken(session: Session, loaded: LoadedConfig): Promise<UsageError> {
   const { memoryStore } = await import('@hubsync/core')
   const options = { ...loaded.config, accessToken: 'none', store: memoryStore() }
   const { objects } = await createSync(loaded, options)
   const expected = 'a HubSpot access token in HUBSPOT_ACCESS_TOKEN, in the environment or in .env'
   return new UsageError(
-    `${expectedGot(expected, 'none')}\n${tokenAdvice(objects)}\nTo try it without HubSpot: hubsync emulate`,
+    `${expectedGot(expected, 'none')}\n${tokenAdvice(objects)}\nTo try it without HubSpot: ${session.command} emulate`,
   )
 }
 

@@ -33,6 +33,14 @@ export class Session {
     this.#hideSecretsOf(surroundings.env)
   }
 
+  /** How this program was called, so that a command in a message can be copied as it is. */
+  get command(): string {
+    const { npm_command, npm_package_name } = this.surroundings.env
+    // A script of this repository: `npx hubsync` would ask the registry there.
+    if (npm_package_name === 'hubsync') return 'npm run hubsync --'
+    return npm_command === 'exec' ? 'npx hubsync' : 'hubsync'
+  }
+
   /** Adds variables to the environment. One that is set already keeps its value. */
   addVariables(variables: NodeJS.Dict<string>): void {
     const { env } = this.surroundings

@@ -31,7 +31,7 @@ export function statusText(session: Session, status: MirrorStatus): string {
     ),
   ]
   if (pairs.length > 0) lines.push('', table(['associations', 'swept', 'open'], pairs))
-  lines.push(...definitionsLines(status.definitions))
+  lines.push(...definitionsLines(session, status.definitions))
   if (lastError) {
     const { job, code, message, advice, at, correlationId } = lastError
     lines.push(

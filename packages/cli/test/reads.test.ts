@@ -239,6 +239,24 @@ test('emulate has a portal of its own, which does not get into the mirror of ano
   expect(JSON.parse(going.written.out).portalId).not.toBe(createPortal().portalId)
 })
 
+test.each(['--contacts 3', '--companies 3', '--deals 3', '--seed other'])(
+  'emulate %s is another portal than that of the default, whose mirror would go on without its records',
+  async (args) => {
+    const { folder } = await createWorld()
+    const [usual, other] = await Promise.all(
+      ['', args].map(async (more) => {
+        const given = `emulate --port 0 --json ${more}`.trim().split(' ')
+        const going = use({ folder, env: {} }, given)
+        await going.shows('"token"')
+        going.signals.emit('SIGINT')
+        return JSON.parse((await going.outcome).out).portalId
+      }),
+    )
+    expect(usual).toBe(147_000_002)
+    expect(other).not.toBe(usual)
+  },
+)
+
 test('an emulated portal that is started again has the same records, with the same dates', () => {
   const [before, after] = ['2026-06-01', '2026-06-02'].map((day) => {
     const portal = createPortal({ seed: 'hubsync', clock: createClock({ now: day }) })

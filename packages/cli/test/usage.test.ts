@@ -82,6 +82,18 @@ test('without a token the message says where to get one, with the scopes on a li
   expect(code).toBe(2)
 })
 
+test.each([
+  ['hubsync', {}],
+  ['hubsync', { npm_command: 'run', npm_package_name: 'crm' }],
+  ['npx hubsync', { npm_command: 'exec', npm_package_name: 'crm' }],
+  ['npm run hubsync --', { npm_command: 'run', npm_package_name: 'hubsync' }],
+])('a command in a message is %s where the program was called so: %o', async (command, env) => {
+  const folder = temporaryFolder()
+  expect((await hubsync({ folder, env }, 'sync')).err).toContain(`: ${command} emulate\n`)
+  expect((await hubsync({ folder, env }, 'status')).err).toContain(`\`${command} sync\` makes`)
+  expect((await hubsync({ folder, env }, 'init --yes')).out).toContain(` Then: ${command} sync\n`)
+})
+
 test('the scopes that are told are those of what the configuration mirrors', async () => {
   const folder = temporaryFolder()
   writeConfig(

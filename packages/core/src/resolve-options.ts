@@ -164,7 +164,7 @@ export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): 
     )
   if (accessToken === undefined && options.client === undefined)
     throw new InvalidOptionError(
-      'Expected an access token: give `accessToken`, set the environment variable HUBSPOT_ACCESS_TOKEN, or give a `client` that has one. HubSpot makes one under Development > Keys > Service keys. To try it without HubSpot: `hubsync emulate`.',
+      'Expected an access token: give `accessToken`, set the environment variable HUBSPOT_ACCESS_TOKEN, or give a `client` that has one. HubSpot makes one under Development > Keys > Service keys. To try it without HubSpot: `hubsync emulate` of @hubsync/cli.',
     )
   expectTypesOf(options.apiVersion, options.objects)
   const { dailyShare = 0.8, ...limits } = options.limits

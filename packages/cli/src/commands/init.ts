@@ -37,14 +37,14 @@ export function initCommand(program: Command, session: Session): void {
         return
       }
       writeFileSync(file, configFile(answers), { flag: force ? 'w' : 'wx' })
-      session.print(nextSteps(answers))
+      session.print(nextSteps(session, answers))
     })
 }
 
-function nextSteps({ objects, properties }: ConfigAnswers): string {
+function nextSteps({ command }: Session, { objects, properties }: ConfigAnswers): string {
   return `${name} is written. Next, get a token, if you have none yet.
 ${tokenAdvice(objects.map((type) => ({ type, properties })))}
-Put it into a file .env here, as HUBSPOT_ACCESS_TOKEN=pat-..., and keep that file out of version control. Then: hubsync sync`
+Put it into a file .env here, as HUBSPOT_ACCESS_TOKEN=pat-..., and keep that file out of version control. Then: ${command} sync`
 }
 
 /** Undefined if the user cancels. */

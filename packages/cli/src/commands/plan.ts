@@ -19,14 +19,14 @@ export function planCommand(program: Command, session: Session): void {
     try {
       const plan = await mirror.plan()
       if (flags.json) session.printJson(plan)
-      else session.print(planText(plan))
+      else session.print(planText(session, plan))
     } finally {
       await mirror.close()
     }
   })
 }
 
-function planText(plan: BackfillPlan): string {
+function planText(session: Session, plan: BackfillPlan): string {
   const { portalId, objects, rows, rowsLeft, calls, minutes, dailyShare, definitions } = plan
   const share = dailyShare === null ? '' : `, ${shareText(dailyShare)} of the day's calls`
   const backfill = rowsLeft === 0 ? 'the backfill is done' : `${numberText(rowsLeft)} still to read`
@@ -47,7 +47,7 @@ function planText(plan: BackfillPlan): string {
     '',
     table(['object', ...headings], lines),
     ...notes(objects),
-    ...definitionsLines(isFirst ? { ...definitions, added: [] } : definitions),
+    ...definitionsLines(session, isFirst ? { ...definitions, added: [] } : definitions),
   ].join('\n')
 }
 
