@@ -117,6 +117,24 @@ describe.each(storesWithoutSqlJs)('of two runs of one mirror on $name', ({ open 
     await expectEqual(portal, store)
   })
 
+  test('the one that waits tells for whom, once', async () => {
+    const { store, slow, again, portal, clock } = begin()
+    const runId = 'f64cbb0e-3a6b-4c52-8f5a-3a6b9a0c7d11'
+    const held: unknown[] = []
+    let since: string | undefined
+    await slow(async () => {
+      const at = new Date(clock.now()).toISOString()
+      since = (await store.leases(String(portal.portalId), at))[0]?.startedAt
+      await again().run({
+        ...{ wait: '90s', jobs: ['contacts'] },
+        onEvent: (event) => {
+          if (event.type === 'held') held.push(event)
+        },
+      })
+    }).run({ jobs: ['contacts'], runId })
+    expect(held).toEqual([{ type: 'held', job: 'contacts', run: runId, since }])
+  })
+
   test('the one that waits is busy when its time is over', async () => {
     const { slow, again, clock } = begin()
     let second: RunReport | undefined

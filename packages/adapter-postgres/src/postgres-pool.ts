@@ -3,6 +3,12 @@ import { adviceOnLoading, HubsyncError, isNotInstalled } from '@hubsync/core'
 import type { PoolToTakeFrom } from './postgres-connections.js'
 import { asText, GRACE_MS, type PostgresClient, type PostgresQuery } from './postgres-query.js'
 
+/**
+ * How many statements get a name. hubsync has far fewer, but a list may be filtered by any set of columns, and over HTTP
+ * its reader chooses them.
+ */
+const MOST_NAMES = 500
+
 /** A pool that the store opens and ends itself. */
 export interface OwnPool extends PoolToTakeFrom {
   end(): Promise<void>
@@ -99,7 +105,7 @@ function recogniser(): (client: PostgresClient) => Promise<PostgresClient> {
   const known = new WeakMap<PostgresClient, PostgresClient>()
 
   function named(query: PostgresQuery): PostgresQuery {
-    if (!query.values) return query
+    if (!query.values || (names.size >= MOST_NAMES && !names.has(query.text))) return query
     const name = names.get(query.text) ?? `hubsync_${names.size + 1}`
     names.set(query.text, name)
     return { ...query, name }

@@ -73,6 +73,24 @@ test('the statements of a commit are named too', async () => {
   expect(names().size).toBeGreaterThan(before)
 })
 
+test('no more than 500 statements are named, although lists may be filtered by any set of columns', async () => {
+  const { schema } = await openTestPlace()
+  const { url, names } = await between({ pooling: false })
+  const store = postgresStore({ connectionString: url, schema })
+  const columns = Array.from({ length: 10 }, (_, index) => {
+    const name = `column${index}`
+    return { name, sqlName: name, kind: 'text', property: name } as const
+  })
+  await store.migrate({ objects: [{ name: 'wide', type: 'wide', columns }], pairs: [] })
+  for (let set = 1; set <= 600; set++) {
+    const chosen = columns.filter((_, index) => set & (1 << index))
+    const where = Object.fromEntries(chosen.map(({ name }) => [name, 'x']))
+    expect(await store.list(portalId, 'wide', { limit: 1, where })).toEqual([])
+  }
+  await store.close()
+  expect(names().size).toBe(500)
+})
+
 test('a cached plan of a named statement uses an index, even if the table was almost empty when it was made', async () => {
   const { schema, pool, at } = await openTestPlace()
   const scans = async (kind: 'seq_scan' | 'idx_scan') => {

@@ -1,5 +1,6 @@
 import type { SyncEvent } from '@hubsync/core'
 import { durationText } from './durations.js'
+import { momentText } from './moments.js'
 import { figuresOf, nameOf, ProgressBoard } from './progress-board.js'
 import type { Session } from './session.js'
 import { numberText } from './whole-numbers.js'
@@ -36,7 +37,7 @@ export function progressLines(session: Session): Progress {
   }
 }
 
-/** The line for the end of a job, or for a pause of a second and more. */
+/** The line for the end of a job, for a pause of a second and more, or for another run that is waited for. */
 export function lineFor(
   event: SyncEvent,
   board: ProgressBoard,
@@ -44,6 +45,8 @@ export function lineFor(
 ): string | undefined {
   if (event.type === 'retry' && event.waitMs >= 1_000)
     return `${event.job}: trying again in ${durationText(event.waitMs)}: ${event.reason}`
+  if (event.type === 'held')
+    return `Waiting for run ${event.run}, which has been at the job ${event.job} since ${momentText(event.since)}.`
   if (event.type !== 'job-end') return undefined
   const progress = board.progressOf(event.job)
   // A job that never started is only in the report.

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createWorld, fill, hubsync } from './support/world.js'
+import { createWorld, fill, hubsync, use } from './support/world.js'
 
 /** A mirror whose jobs another process holds. */
 async function busyWorld(...jobs: string[]) {
@@ -50,6 +51,21 @@ test('sync --wait begins once the other process has ended', async () => {
   await vi.waitFor(() => expect(world.portal.calls).toHaveLength(1))
   await world.release()
   expect(await waiting).toMatchObject({ code: 0, out: expect.stringContaining('complete') })
+})
+
+test.each([
+  ['lines', {}],
+  ['a terminal', { terminal: true }],
+])('sync --wait says for whom it waits, in one line, on %s', async (_, options) => {
+  const world = await busyWorld('contacts')
+  const { outcome, shows } = use(world, ['sync', 'contacts', '--wait', '5m'], options)
+  const line = /Waiting for run other, which has been at the job contacts since \S+ \S+ UTC\./
+  await shows('Waiting for run other')
+  await world.release()
+  const { code, out, err } = await outcome
+  expect(code).toBe(0)
+  const shown = stripVTControlCharacters(out + err).replaceAll(/\s+/g, ' ')
+  expect(shown.match(new RegExp(line, 'g'))).toHaveLength(1)
 })
 
 test('sync --wait has the exit code 4 once its time is over', async () => {

@@ -11,6 +11,15 @@ export type SyncEvent =
       /** ISO-8601, by this machine's clock. */
       startedAt: string
     }
+  | {
+      /** The run waits for another that is at one of its jobs, as `wait` says. Told once for each that it waits for. */
+      type: 'held'
+      job: string
+      /** The id of the other run. */
+      run: string
+      /** Since when that run has had the job: ISO-8601. */
+      since: string
+    }
   | { type: 'job-start'; job: string }
   | {
       /** An attempt of a call has ended. */

@@ -33,6 +33,8 @@ export interface Waiting {
   signal: AbortSignal | undefined
   /** Why not to wait any longer, or undefined. */
   stopReason(): string | undefined
+  /** Hears of each other holder that is waited for. */
+  onHeld(job: string, by: JobHolder): void
 }
 
 /**
@@ -45,9 +47,16 @@ export async function takeLease(
   place: Place,
   holder: string,
   plan: () => Promise<Wanted>,
-  { waitMs = 0, signal, stopReason }: Waiting,
+  { waitMs = 0, signal, stopReason, onHeld }: Waiting,
 ): Promise<JobLease> {
   const { clock } = place
+  const told = new Set<string>()
+  const isHeld = async (wanted: Wanted) => {
+    const other = await otherHolder(place, holder, wanted)
+    if (other && !told.has(other.holder)) onHeld(other.job, holderOf(other))
+    if (other) told.add(other.holder)
+    return other !== undefined
+  }
   const end = clock.now() + waitMs
   const mayWait = () => clock.now() < end && stopReason() === undefined
   for (;;) {
@@ -55,18 +64,17 @@ export async function takeLease(
     const want = mayWait() ? 'take all' : 'take'
     const lease = await JobLease.take(place, holder, wanted, want)
     if (want === 'take' || !lease.isKeptOut) return lease
-    while (mayWait() && (await areHeld(place, holder, wanted)))
-      await clock.sleep(LOOK_MS, signal).catch(() => {})
+    while (mayWait() && (await isHeld(wanted))) await clock.sleep(LOOK_MS, signal).catch(() => {})
   }
 }
 
-async function areHeld(
+async function otherHolder(
   place: Place,
   holder: string,
   { due, held = due }: Wanted,
-): Promise<boolean> {
+): Promise<StoredLease | undefined> {
   const leases = await readLeases(place)
-  return leases.some((lease) => held.includes(lease.job) && lease.holder !== holder && lease.isLive)
+  return leases.find((lease) => held.includes(lease.job) && lease.holder !== holder && lease.isLive)
 }
 
 /** The leases of a portal, and whether each holder lives. */

@@ -204,7 +204,9 @@ export class RunContext {
   /** Takes the jobs that are free, and tells who has them where others have all that are due. */
   async #take(plan: () => Promise<Wanted>): Promise<ReadonlyMap<string, JobHolder> | undefined> {
     const { wait, signal } = this.#given
-    const waiting = { waitMs: wait, signal, stopReason: () => this.stopReason() }
+    const stopReason = () => this.stopReason()
+    const onHeld = (job: string, by: JobHolder) => this.#emit({ type: 'held', job, ...by })
+    const waiting = { waitMs: wait, signal, stopReason, onHeld }
     const lease = await takeLease(this.place, this.#id, plan, waiting)
     this.#lease = lease
     return lease.isKeptOut ? lease.left : undefined

@@ -11,6 +11,9 @@ export function log(logger: Logger): Listener {
       const { portalId, jobs } = event
       run = { run: event.run, portal: portalId }
       logger.info({ ...run, jobs }, 'run started')
+    } else if (event.type === 'held') {
+      const { job, run: other, since } = event
+      logger.info({ ...run, job, other, since }, 'waiting for another run')
     } else if (event.type === 'call') {
       const { job, method, path, attempt, status, correlationId, sentAt, endedAt } = event
       const call = `${method} ${path}`
