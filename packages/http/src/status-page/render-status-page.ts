@@ -1,3 +1,4 @@
+import { definitionsSection } from './definitions-section.js'
 import { type Markup, markup, momentMarkup } from './markup.js'
 import { RUNS_SHOWN } from './run-chart.js'
 import { figuresOf, type RunFigures } from './run-figures.js'
@@ -72,6 +73,7 @@ export function renderStatusPage(input: StatusPageInput): {
     ['runs', runs.length > 0 ? runsSection(runs, now) : ''],
     ['associations', status ? associationsSection(status, now) : ''],
     ['filters', status ? filtersSection(status) : ''],
+    ['definitions', status ? definitionsSection(status.definitions, now) : ''],
   ]
   const page = markup`<!doctype html>
 <html lang="en">

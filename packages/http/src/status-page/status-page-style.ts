@@ -46,6 +46,7 @@ body {
 }
 h1 { margin: 0; font-size: 1.75rem; font-weight: 600; line-height: 1.25; overflow-wrap: anywhere; }
 h2 { margin: 0 0 0.75rem; font-size: 1.0625rem; font-weight: 600; }
+h3 { margin: 0.75rem 0 0.25rem; font-size: 1rem; font-weight: 600; }
 p { margin: 0.5rem 0; }
 a { color: var(--now); }
 a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 3px; }

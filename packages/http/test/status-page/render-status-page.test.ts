@@ -115,6 +115,45 @@ describe('the status page', () => {
     expect(render().text).not.toContain('Filters')
   })
 
+  test('says how the tables differ from the definitions', () => {
+    const at = (minutes: number) => new Date(now - minutes * 60_000).toISOString()
+    const part = { column: null, since: null, shared: false, keptAt: null }
+    const { text } = render({
+      status: {
+        ...status,
+        definitions: {
+          added: [
+            {
+              table: 'contacts',
+              isNew: false,
+              columns: ['town'],
+              properties: [],
+              filledFrom: 'hubspot',
+              calls: 1_843,
+            },
+          ],
+          stale: [
+            { ...part, table: 'deals', rows: 10_000, since: at(120) },
+            { ...part, table: 'contacts', column: 'job', rows: 1, shared: true },
+            { ...part, table: 'tickets', rows: 7, keptAt: at(5) },
+          ],
+          refused: [{ table: 'contacts', column: 'age', was: 'text', kind: 'integer' }],
+        },
+      },
+    })
+    expect(text).toContain(
+      'Definitions that changed Added by the next run contacts.town, read again: 1,843 calls',
+    )
+    expect(text).toContain(
+      'no longer written deals: 10,000 rows or more, since 2 h ago contacts.job: 1 row, stays for other portals hubsync prune drops it.',
+    )
+    expect(text).toContain('kept by another process tickets: 7 rows, written by a run 5 min ago')
+    expect(text).toContain(
+      'Refused contacts.age has values of the kind text, but the definition says integer.',
+    )
+    expect(render().text).not.toContain('Definitions')
+  })
+
   test('escapes all values', () => {
     const evil = `"><script>alert('x')</script><img src=x onerror=alert(1)>&`
     const [portal, contact] = [status.portal, status.objects.contacts as never]
@@ -125,6 +164,23 @@ describe('the status page', () => {
         associations: { [evil]: { sweptAt: evil, unanswered: 1 } },
         working: [],
         unindexedFilters: [{ object: evil, column: evil, rows: 1 }],
+        definitions: {
+          added: [
+            {
+              table: evil,
+              isNew: true,
+              columns: [evil],
+              properties: [evil],
+              filledFrom: 'raw',
+              calls: 0,
+            },
+          ],
+          stale: [
+            { table: evil, column: evil, rows: 1, since: evil, shared: true, keptAt: null },
+            { table: evil, column: evil, rows: 1, since: null, shared: true, keptAt: evil },
+          ],
+          refused: [{ table: evil, column: evil, was: evil as 'text', kind: evil as 'integer' }],
+        },
         lastError: {
           ...lastError,
           job: evil,

@@ -45,6 +45,7 @@ export const status: NonNullable<StatusPageInput['status']> = {
   },
   lastError: null,
   unindexedFilters: [],
+  definitions: { added: [], stale: [], refused: [] },
 }
 
 export const lastError: NonNullable<MirrorStatus['lastError']> = {
