@@ -90,3 +90,26 @@ test('what the pages say of supported versions is what the workflow runs on', ()
       `>=${oldest}.14`,
     )
 })
+
+test('the workflow tries Bun and Deno, and the pages name the versions, drivers and rights that it tries', () => {
+  const tried = read('scripts/packages/runtimes.mjs')
+  const listed = (name: string) => {
+    const [, list = ''] = new RegExp(`^const ${name} = [[{](.+)[\\]}]$`, 'm').exec(tried) ?? []
+    return [...list.matchAll(/'([^']+)'/g)].map(([, each]) => each)
+  }
+  expect(JSON.parse(read('package.json')).scripts['check:runtimes']).toContain('runtimes.mjs')
+  expect(read('.github/workflows/ci.yml')).toMatch(/^ +- run: .* run check:runtimes$/m)
+  const [bun, deno] = listed('versions')
+  for (const page of ['README.md', 'docs/guide/runtimes.md', '.changeset/first-release.md'])
+    expect(read(page), page).toContain(`Bun ${bun} and Deno ${deno}`)
+  const page = read('docs/guide/runtimes.md')
+  expect([...page.matchAll(/ by `([^`]+)`/g)].map(([, driver]) => driver)).toEqual(
+    listed('drivers'),
+  )
+  expect(page).toContain(`deno run --node-modules-dir=manual ${listed('rights').join(' ')} `)
+  expect(page).toContain(
+    `with ${listed('nativeRights')
+      .map((right) => `\`${right}\``)
+      .join(', ')}`,
+  )
+})
