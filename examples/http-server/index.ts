@@ -10,7 +10,7 @@ import { createHttpHandler } from '@hubsync/http'
 const { PORT = '3000', API_TOKEN: token = randomBytes(24).toString('base64url') } = process.env
 const emulated = process.env.HUBSPOT_ACCESS_TOKEN ? undefined : await emulatePortal()
 
-const file = emulated ? 'emulated.db' : 'http-server.db'
+const file = emulated ? 'http-server-emulated.db' : 'http-server.db'
 // `sqlite:FILE` or `postgres://…`
 const place = process.env.HUBSYNC_STORE ?? `sqlite:${file}`
 const store = place.startsWith('sqlite:')

@@ -91,6 +91,20 @@ test('every example is run here', () => {
   expect(readdirSync(join(root, 'examples')).sort()).toEqual(Object.keys(examples).sort())
 })
 
+// A store holds one portal: in a file of another, the second program would be refused.
+test('programs that start at the root keep their mirrors in files of their own', () => {
+  const programs = [
+    'scripts/demo.mjs',
+    'examples/http-server/index.ts',
+    'packages/cli/src/commands/emulate.ts',
+  ]
+  const files = programs.flatMap((program) => [
+    ...new Set(readFileSync(join(root, program), 'utf8').match(/[\w-]+\.db(?=')/g)),
+  ])
+  expect(files).toHaveLength(5)
+  expect(new Set(files).size).toBe(files.length)
+})
+
 /** Runs an example as its reader would: in a folder of its own, on the built packages. Returns its output. */
 async function run(
   name: string,
