@@ -42,6 +42,7 @@ function scopesOfObject({ type, properties }: Mirrored): readonly string[] {
 
 /** Where to make a token in HubSpot, and a line with its scopes to copy. */
 export function tokenAdvice(objects: readonly Mirrored[]): string {
-  return `In HubSpot: Development > Keys > Service keys > Create service key. It needs these scopes:
+  return `In HubSpot: Development > Keys > Service keys > Create service key.
+It needs these scopes:
 ${scopesOf(objects).join(' ')}`
 }

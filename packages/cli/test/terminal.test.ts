@@ -204,6 +204,7 @@ describe('init --yes', () => {
     expect(out).toMatch(
       /^crm\.objects\.contacts\.read crm\.objects\.companies\.read crm\.objects\.deals\.read$/m,
     )
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
     expect(existsSync(join(world.folder, 'hubsync.config.ts'))).toBe(true)
     expect((await hubsync(world, 'sync')).code).toBe(0)
   })

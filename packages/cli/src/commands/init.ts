@@ -44,7 +44,8 @@ export function initCommand(program: Command, session: Session): void {
 function nextSteps({ command }: Session, { objects, properties }: ConfigAnswers): string {
   return `${name} is written. Next, get a token, if you have none yet.
 ${tokenAdvice(objects.map((type) => ({ type, properties })))}
-Put it into a file .env here, as HUBSPOT_ACCESS_TOKEN=pat-..., and keep that file out of version control. Then: ${command} sync`
+Put it into a file .env here, as HUBSPOT_ACCESS_TOKEN=pat-...
+Keep that file out of version control. Then: ${command} sync`
 }
 
 /** Undefined if the user cancels. */
