@@ -232,3 +232,15 @@ test.each([
   expect(budget.spacing('burst')).toBe(before)
   expect(budget.daily).toBeUndefined()
 })
+
+test('an empty header is not a figure of 0', () => {
+  const budget = new RateBudget(createClock())
+  budget.learn(
+    new Headers({
+      'x-hubspot-ratelimit-max': '190',
+      'x-hubspot-ratelimit-daily': '250000',
+      'x-hubspot-ratelimit-daily-remaining': '',
+    }),
+  )
+  expect(budget.daily).toBeUndefined()
+})

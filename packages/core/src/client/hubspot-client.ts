@@ -226,7 +226,7 @@ export class HubspotClient {
       (reply) => {
         this.#reached = true
         turn.answered()
-        this.#budget.learn(reply.headers)
+        this.#budget.learn(reply.headers, turn)
         const endedAt = this.#clock.now()
         this.time.learn(reply.headers, sentAt, endedAt)
         observer.answered(call, { attempt: number, reply, sentAt, endedAt })

@@ -29,6 +29,8 @@ export function inWholeCalls({ calls, perMs }: LaneLimit): LaneLimit {
 /** The limits in a reply's headers. */
 export interface LimitHeaders {
   burst: LaneLimit | undefined
+  /** How many calls of `burst` are left for all who use the token. */
+  left: number | undefined
   daily: { limit: number; remaining: number } | undefined
 }
 
@@ -41,15 +43,18 @@ export function readLimitHeaders(headers: { get(name: string): string | null }):
   const figure = (name: string, least: number, most: number, otherwise?: number) => {
     const text = headers.get(`x-hubspot-ratelimit-${name}`)
     if (text === null) return otherwise
-    const value = Number(text)
+    // `Number` takes an empty text for 0.
+    const value = text.trim() === '' ? Number.NaN : Number(text)
     return value >= least && value <= most ? value : undefined
   }
   const calls = figure('max', 1, 1e9)
   const perMs = figure('interval-milliseconds', 1_000, 60_000, 10_000)
+  const left = figure('remaining', 0, calls ?? 0)
   const limit = figure('daily', 1, 1e12)
   const remaining = figure('daily-remaining', 0, 1e12)
   return {
     burst: calls !== undefined && perMs !== undefined ? { calls, perMs } : undefined,
+    left,
     daily: limit !== undefined && remaining !== undefined ? { limit, remaining } : undefined,
   }
 }

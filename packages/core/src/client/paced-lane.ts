@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import { AbortedError } from '../errors.js'
-import { inWholeCalls, type LaneLimit } from './limits.js'
+import { inWholeCalls, type Lane, type LaneLimit } from './limits.js'
+import { SharedPace } from './shared-pace.js'
 
 /**
  * Upper bound on a call's assumed delay to HubSpot. Only the part above the fastest quartile is added: one blocked
@@ -20,12 +21,15 @@ const CATCH_UP_MS = 1_000
 
 /** The turn of one call. */
 export interface Turn {
+  readonly lane: Lane
   /** How many milliseconds the call waited. */
   readonly waited: number
   /** The call was still in this process a moment ago. HubSpot counts it at the earliest from now. */
   leave(): void
   /** The call has its reply. Its duration is what others are compared with. */
   answered(): void
+  /** HubSpot has said in the reply how many calls of a limit are left for all who use the token. */
+  share(limit: LaneLimit, left: number): void
   /** Nothing more comes of the call. Before that, and before its reply, it may arrive at HubSpot at any moment. */
   end(): void
 }
@@ -51,24 +55,29 @@ interface Counted {
 /** Lets the calls of one lane leave evenly spaced, and never more in a window than its limit allows. */
 export class PacedLane {
   readonly #clock: Clock
+  readonly #name: Lane
   readonly #queue: Waiting[] = []
   #limit: LaneLimit
   /** When the next call is due by even spacing. In the past if the lane is behind. */
   #next = 0
   #resumeAt = 0
   #counted: Counted[] = []
+  /** How many calls HubSpot counts no more. */
+  #past = 0
+  readonly #shared = new SharedPace()
   readonly #replies = new ReplyTimes()
   #seen = 0
   #sleep: AbortController | undefined
 
-  constructor(clock: Clock, limit: LaneLimit) {
+  constructor(clock: Clock, name: Lane, limit: LaneLimit) {
     this.#clock = clock
+    this.#name = name
     this.#limit = inWholeCalls(limit)
   }
 
   get spacing(): number {
     const { calls, perMs } = this.#limit
-    return (perMs + partOf(perMs, CLOCK_SPREAD)) / calls
+    return Math.max((perMs + partOf(perMs, CLOCK_SPREAD)) / calls, this.#shared.spacing)
   }
 
   limitTo(limit: LaneLimit): void {
@@ -134,7 +143,9 @@ export class PacedLane {
   #begin(now: number, since: number): Turn {
     const call: Counted = { at: now, took: undefined }
     this.#counted.push(call)
+    const pastBefore = this.#past
     return {
+      lane: this.#name,
       waited: Math.max(0, now - since),
       leave: () => {
         if (call.took === undefined) call.at = this.#now()
@@ -142,6 +153,11 @@ export class PacedLane {
       answered: () => {
         call.took = Math.max(0, this.#now() - call.at)
         this.#replies.add(call.took)
+      },
+      share: ({ calls, perMs }, left) => {
+        // Calls that HubSpot counts no more may have been counted then.
+        const own = this.#past - pastBefore + this.#arrivedBefore(call)
+        this.#shared.learn({ limit: calls, left, own }, perMs, this.#now())
       },
       end: () => {
         call.took ??= this.#onItsWay(call, this.#now())
@@ -151,7 +167,9 @@ export class PacedLane {
 
   /** When the next call may leave. */
   #turn(now: number): number {
+    const all = this.#counted.length
     this.#counted = this.#counted.filter((call) => this.#countedUntil(call, now) > now)
+    this.#past += all - this.#counted.length
     const latest = this.#counted.at(-1)
     return Math.max(
       this.#next,
@@ -161,9 +179,9 @@ export class PacedLane {
     )
   }
 
-  /** When HubSpot will count one call less than its limit. */
+  /** When HubSpot will count one call less than its limit, or than this process's share of it. */
   #roomAt(now: number): number {
-    const { calls } = this.#limit
+    const calls = Math.min(this.#limit.calls, Math.ceil(this.#shared.share))
     if (this.#counted.length < calls) return 0
     const untils = this.#counted.map((call) => this.#countedUntil(call, now))
     return untils.sort((a, b) => b - a)[calls - 1] ?? 0
@@ -177,6 +195,12 @@ export class PacedLane {
     const { perMs } = this.#limit
     const took = call.took ?? this.#onItsWay(call, now)
     return call.at + perMs + this.#replies.lateness(took, perMs)
+  }
+
+  /** How many of the calls that count HubSpot may have had when this one arrived, itself among them. */
+  #arrivedBefore({ at, took = 0 }: Counted): number {
+    const latest = at + this.#replies.delay(took) + partOf(this.#limit.perMs, CLOCK_SPREAD)
+    return this.#counted.filter((other) => other.at <= latest).length
   }
 
   /** How long a call without a reply may have been on its way, at most as long as the window. */
@@ -212,11 +236,16 @@ class ReplyTimes {
     this.#usual = sorted[sorted.length >> 2] ?? took
   }
 
+  /** How much longer than the fastest call one took that has this duration. */
+  delay(took: number): number {
+    return Math.max(0, took - this.#quickest)
+  }
+
   /** How much later than the fastest calls one with this duration may have arrived. */
   lateness(took: number, perMs: number): number {
     const spread = partOf(perMs, ARRIVAL_SPREAD)
     return Math.min(
-      Math.max(0, took - this.#quickest) + partOf(perMs, CLOCK_SPREAD),
+      this.delay(took) + partOf(perMs, CLOCK_SPREAD),
       spread + Math.max(0, took - this.#usual),
     )
   }

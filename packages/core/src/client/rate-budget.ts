@@ -23,7 +23,7 @@ export class RateBudget {
     this.#fixed = fixed
     const lane = (name: Lane) => {
       const documented = documentedLimits[name]
-      return new PacedLane(clock, { ...documented, calls: fixed[name] ?? documented.calls })
+      return new PacedLane(clock, name, { ...documented, calls: fixed[name] ?? documented.calls })
     }
     this.#lanes = {
       burst: lane('burst'),
@@ -52,11 +52,17 @@ export class RateBudget {
     this.#lanes[lane].pause(ms)
   }
 
-  /** Takes over the limits from a reply's headers. Those that the user has set stay. */
-  learn(headers: { get(name: string): string | null }): void {
-    const { burst, daily } = readLimitHeaders(headers)
+  /**
+   * Takes over the limits from a reply's headers. Those that the user has set stay.
+   *
+   * @param turn - the turn of the call that was answered. With it, what is left shows whether others use the token too.
+   */
+  learn(headers: { get(name: string): string | null }, turn?: Turn): void {
+    const { burst, left, daily } = readLimitHeaders(headers)
     if (daily) this.#daily = daily
     if (!burst) return
+    // The headers are about this lane alone, whatever reply they come with.
+    if (left !== undefined && turn?.lane === 'burst') turn.share(burst, left)
     if (this.#fixed.burst === undefined) this.#lanes.burst.limitTo(burst)
     // The limit on association calls has no header of its own. Plans with a burst of 100 have 100 here too, and no plan
     // has less here than its burst.
