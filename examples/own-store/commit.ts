@@ -15,12 +15,14 @@ import {
   planCommit,
   planLease,
   type RecordsPlan,
+  referenceOf,
   type StoredLease,
   type StoredState,
   tableOf,
 } from '@hubsync/core/store'
 import { readSet, unlink, writeEdges } from './associations.ts'
 import { all, type Database, quoted, run } from './database.ts'
+import { readReference, writeReference } from './reference.ts'
 import { readRow, storedRow, upsertRow } from './rows.ts'
 
 /**
@@ -30,7 +32,8 @@ import { readRow, storedRow, upsertRow } from './rows.ts'
 export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): CommitResult {
   const { portalId, portal, run: record, forgetChangesUpTo, forgetRuns = [] } = batch
   for (const move of checkpointMoves(batch)) moveCheckpoint(at, portalId, move)
-  const { records, pairs, entries, result } = planCommit(schema, batch, find(at, schema, batch))
+  const found = find(at, schema, batch)
+  const { records, pairs, reference, entries, result } = planCommit(schema, batch, found)
   if (portal)
     run(
       at,
@@ -48,14 +51,15 @@ export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): Co
     run(at, 'DELETE FROM sync_runs WHERE portal_id = ? AND id = ?', [portalId, id])
   for (const [object, plan] of records) writeRecords(at, batch, object, plan)
   for (const plan of pairs.values()) writeEdges(at, portalId, plan)
+  for (const plan of reference) writeReference(at, batch, plan)
   for (const entry of entries) insertChange(at, batch, entry)
   return result
 }
 
-/** Looks up the records and sets of the batch, and then the far ends of new associations. */
+/** Looks up what the batch concerns, and then the far ends of new associations. */
 function find(at: Database, schema: MirrorSchema, batch: Batch): StoredState {
   const { portalId } = batch
-  const { records, sets } = lookupsOf(batch)
+  const { records, sets, reference } = lookupsOf(batch)
   const found = {
     rows: lookUp(records, (object, id) => {
       const table = tableOf(schema, object)
@@ -65,6 +69,9 @@ function find(at: Database, schema: MirrorSchema, batch: Batch): StoredState {
     tombstones: lookUp(records, (object, id) => readTombstone(at, portalId, object, id)),
     sets: lookUp(sets, (pair, fromId) => {
       return readSet(at, portalId, pairOf(schema, pair).name, fromId).edges
+    }),
+    reference: reference.map(({ table, scope }) => {
+      return readReference(at, referenceOf(schema, table), portalId, scope)
     }),
   }
   const isActive = (object: string, id: string) =>

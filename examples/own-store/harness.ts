@@ -7,7 +7,12 @@ import type { Store } from '@hubsync/core'
 import type { Database } from './database.ts'
 import { ownStore } from './store.ts'
 
-const json = ['raw', 'state', 'columns', 'counts', 'jobs']
+/** The columns with JSON, by table. Others have at most `raw`. */
+const json: Record<string, string[]> = {
+  sync_checkpoints: ['state'],
+  sync_changes: ['columns'],
+  sync_runs: ['counts', 'jobs'],
+}
 
 /** A place is a folder with at most one database in it. */
 class OwnPlace implements Place {
@@ -48,7 +53,7 @@ class OwnPlace implements Place {
 
   async rows(table: string) {
     return this.#read(`SELECT * FROM "${table}"`).map((line) => {
-      const parsed = json.filter((name) => typeof line[name] === 'string')
+      const parsed = (json[table] ?? ['raw']).filter((name) => typeof line[name] === 'string')
       const values = parsed.map((name) => [name, JSON.parse(String(line[name]))])
       return { ...line, ...Object.fromEntries(values) }
     })

@@ -2,12 +2,12 @@ import type { ColumnValue, MirrorRow, StoredRow } from '@hubsync/core'
 import type { Batch, Filter, ObjectTable } from '@hubsync/core/store'
 import { all, type Database, type Line, quoted, run, type Value } from './database.ts'
 
-function encode(value: ColumnValue): Value {
+export function encode(value: ColumnValue): Value {
   if (typeof value === 'boolean') return value ? 1 : 0
   return Array.isArray(value) ? JSON.stringify(value) : value
 }
 
-function decode(kind: string, value: Value): ColumnValue {
+export function decode(kind: string, value: Value): ColumnValue {
   if (value === null) return null
   if (kind === 'boolean') return value === 1
   return kind === 'list' ? (JSON.parse(String(value)) as string[]) : value

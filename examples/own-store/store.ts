@@ -14,6 +14,7 @@ import {
 import { readRelated, readSet } from './associations.ts'
 import { readCheckpoint, readLeases, readTombstone, writeBatch, writeLeases } from './commit.ts'
 import { all, asRefusal, columnsOf, type Database, quoted } from './database.ts'
+import { readReference } from './reference.ts'
 import { condition, readRow, storedRow } from './rows.ts'
 import { migrate, missing, prune } from './tables.ts'
 
@@ -216,6 +217,12 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
         startedAt: String(line.started_at),
         finishedAt: line.finished_at as string | null,
       }))
+    },
+
+    async reference(portalId, name, scope) {
+      const at = open()
+      const table = readable.reference?.find((table) => table.name === name)
+      return table ? readReference(at, table, portalId, scope) : []
     },
 
     async counts(portalId) {

@@ -5,10 +5,12 @@ import {
   type MissingTables,
   type ObjectTable,
   type PairTable,
+  type ReferenceTable,
   type TableColumn,
   type TablePart,
 } from '@hubsync/core/store'
 import { all, columnsOf, type Database, quoted, run } from './database.ts'
+import { keyColumns } from './reference.ts'
 
 const VERSION = 1
 
@@ -71,21 +73,28 @@ export function migrate(at: Database, schema: MirrorSchema): void {
       `CREATE INDEX ${quoted(`${pair.name}_by_to`)} ON ${quoted(pair.name)} (portal_id, to_id)`,
     )
   }
+  for (const table of schema.reference ?? []) ensureReferenceTable(at, table, schema)
 }
 
 /** What `migrate` would create. It doesn't check for tables that somebody else has created: `migrate` refuses those. */
-export function missing(at: Database, { objects, pairs }: MirrorSchema): MissingTables {
+export function missing(
+  at: Database,
+  { objects, pairs, reference = [] }: MirrorSchema,
+): MissingTables {
   if (columnsOf(at, 'sync_schema').length > 0) versionOf(at)
   const isMissing = ({ name }: { name: string }) => columnsOf(at, name).length === 0
-  const lacking = (table: ObjectTable) =>
-    columnsOf(at, table.name).includes('source_id') ? columnsToAdd(at, table) : []
-  return {
+  const isOwn = ({ name }: { name: string }) => columnsOf(at, name).includes('synced_at')
+  const lacks: MissingTables = {
     objects: objects.filter(isMissing).map(({ name }) => name),
     pairs: pairs.filter(isMissing).map(({ name }) => name),
-    columns: objects.flatMap((table) =>
-      lacking(table).map(({ name }) => ({ object: table.name, column: name })),
-    ),
+    columns: [...objects, ...reference]
+      .filter(isOwn)
+      .flatMap((table) =>
+        columnsToAdd(at, table).map(({ name }) => ({ object: table.name, column: name })),
+      ),
   }
+  const absent = reference.filter(isMissing).map(({ name }) => name)
+  return absent.length > 0 ? { ...lacks, reference: absent } : lacks
 }
 
 /** Deletes parts of a portal, and drops those that no other portal has. */
@@ -148,10 +157,44 @@ function versionOf(at: Database): number {
   return version
 }
 
+type Column = Pick<TableColumn, 'name' | 'sqlName' | 'kind'>
+
+const declare = ({ sqlName, kind }: Column) => `${quoted(sqlName)} ${affinityOf(kind)}`
+
+/** Creates a table of reference data, or adds new columns of a later release. */
+function ensureReferenceTable(
+  at: Database,
+  table: ReferenceTable,
+  { reference = [] }: MirrorSchema,
+): void {
+  const name = quoted(table.name)
+  const base = [
+    'portal_id TEXT NOT NULL',
+    ...table.key.map((column) => `${declare(column)} NOT NULL`),
+    ...(table.keeps ? ['source_status TEXT NOT NULL'] : []),
+    ...(table.raw ? ['raw TEXT NOT NULL'] : []),
+    'synced_at TEXT NOT NULL',
+  ]
+  const there = columnsOf(at, table.name)
+  if ([...keyColumns(table), 'synced_at'].every((column) => there.includes(column))) {
+    for (const column of columnsToAdd(at, table))
+      at.exec(`ALTER TABLE ${name} ADD COLUMN ${declare(column)}`)
+    return
+  }
+  expectFree(at, table.name)
+  const keys = (of: ReferenceTable) => keyColumns(of).map(quoted)
+  const parent = reference.find((other) => other.name === table.parent)
+  const lines = [...base, ...table.columns.map(declare), `PRIMARY KEY (${keys(table)})`]
+  if (parent)
+    lines.push(
+      `FOREIGN KEY (${keys(table).slice(0, keys(parent).length)}) REFERENCES ${quoted(parent.name)} (${keys(parent)})`,
+    )
+  at.exec(`CREATE TABLE ${name} (${lines.join(', ')})`)
+}
+
 /** Creates an object's table, or adds new columns of its definition. */
 function ensureObjectTable(at: Database, table: ObjectTable): void {
   const name = quoted(table.name)
-  const declare = ({ sqlName, kind }: TableColumn) => `${quoted(sqlName)} ${affinityOf(kind)}`
   const there = columnsOf(at, table.name)
   // If a table lacks a base column, nobody knows what it held.
   if (Object.keys(baseColumns).every((column) => there.includes(column))) {
@@ -166,7 +209,10 @@ function ensureObjectTable(at: Database, table: ObjectTable): void {
 }
 
 /** The columns that an existing table lacks. Throws if it has one of them with another type. */
-function columnsToAdd(at: Database, { name, columns }: ObjectTable): TableColumn[] {
+function columnsToAdd(
+  at: Database,
+  { name, columns }: { name: string; columns: readonly Column[] },
+): Column[] {
   const lines = all(at, `PRAGMA table_info(${quoted(name)})`)
   const types = new Map(lines.map((line) => [line.name, line.type]))
   for (const { sqlName, kind } of columns)

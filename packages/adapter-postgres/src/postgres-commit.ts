@@ -10,14 +10,20 @@ import {
   type LeaseRequest,
   lookupsOf,
   type MirrorSchema,
-  type PlannedRow,
   pairOf,
   planCommit,
   planLease,
+  referenceOf,
   type StoredState,
   tableOf,
 } from '@hubsync/core/store'
 import type { Line } from './postgres-query.js'
+import {
+  deleteReference,
+  selectReference,
+  storedReferenceRow,
+  upsertReference,
+} from './postgres-reference.js'
 import {
   idOf,
   knownRows,
@@ -56,7 +62,8 @@ export async function writeBatch(
   const { run, send, target } = work
   const records = [...plan.records.values()]
   for (const { table, rows } of records)
-    for (const portion of portionsOf(rows.values())) send(sql.upsertRows(target, table, portion))
+    for (const portion of portionsOf(rows.values(), ({ rawText }) => rawText.length))
+      send(sql.upsertRows(target, table, portion))
   const anyLeave = records.some(({ leaving }) => leaving.size > 0)
   const pairs = anyLeave ? await run(sql.selectPairs(target)) : []
   for (const statement of otherWrites(work, plan, pairs)) send(statement)
@@ -87,8 +94,8 @@ async function lookUp({
   mirror,
   batch,
 }: Work): Promise<Omit<StoredState, 'active'>> {
-  const { records, sets } = lookupsOf(batch)
-  const [rows, tombstones, edges] = await Promise.all([
+  const { records, sets, reference: parts } = lookupsOf(batch)
+  const [rows, tombstones, edges, reference] = await Promise.all([
     forEach(records, async (object, ids) => {
       const table = tableOf(mirror, object)
       return knownRows(table, await early(selectRows(target, table, ids)))
@@ -99,8 +106,15 @@ async function lookUp({
     forEach(sets, async (pair, ids) => {
       return storedSets(await early(selectEdges(target, pairOf(mirror, pair), ids)))
     }),
+    Promise.all(
+      parts.map(async ({ table: name, scope }) => {
+        const table = referenceOf(mirror, name)
+        const lines = await early(selectReference(target, table, scope))
+        return lines.map((line) => storedReferenceRow(table, line))
+      }),
+    ),
   ])
-  return { rows, tombstones, sets: edges }
+  return { rows, tombstones, sets: edges, reference }
 }
 
 /** Looks up which ends of new associations are active. */
@@ -145,15 +159,15 @@ async function moveCheckpoints({ early, target, batch }: Work): Promise<void> {
 const MOST_CHARACTERS = 32 * 2 ** 20
 
 /** Splits the rows into portions that fit into one statement each. Only very wide rows need more than one portion. */
-function* portionsOf(rows: Iterable<PlannedRow>): Generator<PlannedRow[]> {
-  let portion: PlannedRow[] = []
+function* portionsOf<Row>(rows: Iterable<Row>, lengthOf: (row: Row) => number): Generator<Row[]> {
+  let portion: Row[] = []
   let characters = 0
   for (const row of rows) {
-    characters += row.rawText.length
+    characters += lengthOf(row)
     if (characters > MOST_CHARACTERS && portion.length > 0) {
       yield portion
       portion = []
-      characters = row.rawText.length
+      characters = lengthOf(row)
     }
     portion.push(row)
   }
@@ -168,7 +182,7 @@ function* portionsOf(rows: Iterable<PlannedRow>): Generator<PlannedRow[]> {
  */
 function* otherWrites(
   { target, batch }: Work,
-  { records, pairs: planned, entries }: CommitPlan,
+  { records, pairs: planned, reference, entries }: CommitPlan,
   pairs: readonly Line[],
 ): Generator<Statement> {
   const { portal, run, forgetChangesUpTo, forgetRuns } = batch
@@ -189,6 +203,11 @@ function* otherWrites(
     if (plan.removed.length > 0) yield sql.deleteEdges(target, plan)
     if (plan.relabelled.length > 0) yield sql.updateLabels(target, plan)
     if (plan.added.length > 0) yield sql.insertEdges(target, plan)
+  }
+  for (const plan of reference) {
+    if (plan.removed.length > 0) yield deleteReference(target, plan)
+    for (const portion of portionsOf(plan.written, ({ raw }) => JSON.stringify(raw).length))
+      yield upsertReference(target, plan.table, portion)
   }
   if (entries.length === 0 && forgetChangesUpTo === undefined) return
   // Last, because from here to the end of the transaction the lock keeps other commits from the feed.

@@ -1,10 +1,10 @@
 import { HubsyncError } from '@hubsync/core'
-import type { MirrorSchema, MissingTables, ObjectTable } from '@hubsync/core/store'
+import type { MirrorSchema, MissingTables, ObjectTable, ReferenceTable } from '@hubsync/core/store'
 import { type IndexedColumn, missingIndexes } from './postgres-column-indexes.js'
+import { completed, completedReference, relations } from './postgres-existing-tables.js'
 import { qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
 import { expectVisible, isFilled } from './postgres-row-security.js'
 import {
-  describeRelations,
   describeSchema,
   dropIndexes,
   insertPair,
@@ -13,16 +13,13 @@ import {
   waitNotLong,
 } from './postgres-schema-sql.js'
 import {
-  addColumn,
   baseColumns,
-  type ColumnDeclaration,
   createTable,
   leaseTable,
   objectTable,
   pairList,
   pairTable,
   syncTables,
-  type TableDeclaration,
   versionTable,
 } from './postgres-tables.js'
 import type { Run } from './postgres-transaction.js'
@@ -97,9 +94,9 @@ async function listPairs(run: Run, schema: string, { pairs }: MirrorSchema): Pro
     if (!listed.has(storedName(pair.name))) await run(insertPair(schema, pair))
 }
 
-function namesOf({ objects, pairs }: MirrorSchema): string[] {
+function namesOf({ objects, pairs, reference = [] }: MirrorSchema): string[] {
   const own = [versionTable, pairList, leaseTable, ...syncTables]
-  return [...own, ...objects, ...pairs].map(({ name }) => name)
+  return [...own, ...objects, ...pairs, ...reference].map(({ name }) => name)
 }
 
 /**
@@ -114,26 +111,32 @@ export async function missing(
 ): Promise<MissingTables> {
   await expectVisible(run, schema, namesOf(mirror))
   await versionOf(run, schema)
-  const names = [...mirror.objects, ...mirror.pairs].map(({ name }) => name)
+  const { objects, pairs, reference = [] } = mirror
+  const names = [...objects, ...pairs, ...reference].map(({ name }) => name)
   const there = await relations(run, schema, names)
-  for (const object of mirror.objects) completed(there, schema, objectTable(object), baseColumns)
-  for (const pair of mirror.pairs) completed(there, schema, pairTable(schema, pair))
+  for (const object of objects) completed(there, schema, objectTable(object), baseColumns)
+  for (const pair of pairs) completed(there, schema, pairTable(schema, pair))
+  for (const table of reference) completedReference(there, schema, table, reference)
   const isMissing = ({ name }: { name: string }) => !there.has(storedName(name))
-  const lacking = (table: ObjectTable) => {
-    const { types } = there.get(storedName(table.name)) ?? {}
-    return types ? table.columns.filter(({ sqlName }) => !types.has(storedName(sqlName))) : []
+  const lacking = ({ name, columns }: ObjectTable | ReferenceTable) => {
+    const { types } = there.get(storedName(name)) ?? {}
+    if (!types) return []
+    return columns
+      .filter(({ sqlName }) => !types.has(storedName(sqlName)))
+      .map((column) => ({ object: name, column: column.name }))
   }
   const lacks: MissingTables = {
-    objects: mirror.objects.filter(isMissing).map(({ name }) => name),
-    pairs: mirror.pairs.filter(isMissing).map(({ name }) => name),
-    columns: mirror.objects.flatMap((table) =>
-      lacking(table).map(({ name }) => ({ object: table.name, column: name })),
-    ),
+    objects: objects.filter(isMissing).map(({ name }) => name),
+    pairs: pairs.filter(isMissing).map(({ name }) => name),
+    columns: [...objects, ...reference].flatMap(lacking),
   }
+  const tables = reference.filter(isMissing).map(({ name }) => name)
+  if (tables.length > 0) lacks.reference = tables
   const indexes = (await missingIndexes(run, schema, mirror))
     .filter(({ table }) => !isMissing(table))
     .map(({ table, column }) => ({ object: table.name, column: column.name }))
-  return indexes.length > 0 ? { ...lacks, indexes } : lacks
+  if (indexes.length > 0) lacks.indexes = indexes
+  return lacks
 }
 
 /**
@@ -180,7 +183,11 @@ async function missingTables(run: Run, schema: string, mirror: MirrorSchema): Pr
   const farEndIndex = (name: string) => `${name}_by_to_and_from`
   const objects = mirror.objects.map(({ name }) => name)
   const pairs = mirror.pairs.map(({ name }) => name)
-  const names = [...objects, ...objects.map(statusIndex), ...pairs, ...pairs.map(farEndIndex)]
+  const { reference = [] } = mirror
+  const names = [
+    ...[...objects, ...objects.map(statusIndex), ...pairs, ...pairs.map(farEndIndex)],
+    ...reference.map(({ name }) => name),
+  ]
   const there = await relations(run, schema, names)
   const indexed = (index: string, table: string, columns: string) =>
     there.has(storedName(index))
@@ -201,65 +208,6 @@ async function missingTables(run: Run, schema: string, mirror: MirrorSchema): Pr
       // For reads of a pair from its far end, page by page, and for the foreign key of that end.
       ...indexed(farEndIndex(pair.name), pair.name, 'portal_id, to_id, from_id'),
     ]),
+    ...reference.flatMap((table) => completedReference(there, schema, table, reference)),
   ]
-}
-
-interface Relation {
-  isTable: boolean
-  /** Types by column. */
-  types: Map<string, string>
-}
-
-async function relations(
-  run: Run,
-  schema: string,
-  names: string[],
-): Promise<Map<string, Relation>> {
-  const found = new Map<string, Relation>()
-  const lines = await run(describeRelations(schema, names))
-  for (const { name, kind, column, type } of lines) {
-    const relation = found.get(String(name)) ?? {
-      isTable: kind === 'r' || kind === 'p',
-      types: new Map(),
-    }
-    found.set(String(name), relation)
-    if (column !== null) relation.types.set(String(column), String(type))
-  }
-  return found
-}
-
-/** SQL that creates a missing table, or adds the mapped columns that it lacks. Throws if the table isn't hubsync's. */
-function completed(
-  there: Map<string, Relation>,
-  schema: string,
-  table: TableDeclaration,
-  always: readonly ColumnDeclaration[] = table.columns,
-): string[] {
-  const relation = there.get(storedName(table.name))
-  if (!relation) return [createTable(schema, table)]
-  const lacking = always.find(([name]) => !relation.types.has(name))
-  if (!relation.isTable || lacking)
-    throw new HubsyncError(
-      'SCHEMA_CONFLICT',
-      `Expected "${schema}"."${table.name}" to be a table of hubsync's or not to exist, but it ${lacking ? `has no column ${lacking[0]}` : 'is no table'}. It was left as it is; give the object another \`name\`, as in contacts.extend({ name }), or use another \`schema\`.`,
-    )
-  return table.columns.flatMap((column) => {
-    const type = relation.types.get(storedName(column[0]))
-    if (type === undefined) return [addColumn(schema, table, column)]
-    expectType(schema, table.name, column, type)
-    return []
-  })
-}
-
-function expectType(
-  schema: string,
-  table: string,
-  [name, type]: ColumnDeclaration,
-  got: string,
-): void {
-  if (got === type) return
-  throw new HubsyncError(
-    'SCHEMA_CONFLICT',
-    `Expected the column "${name}" of "${schema}"."${table}" to be ${type}, got ${got}. It was left as it is; give the column another name in the definition, or change its type with ALTER TABLE.`,
-  )
 }

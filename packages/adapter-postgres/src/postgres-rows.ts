@@ -223,6 +223,7 @@ const decoders: Record<ColumnKind, (value: string) => ColumnValue> = {
   list: (value) => decodeJson<string[]>(value),
 }
 
-function decode(kind: ColumnKind, value: string | null): ColumnValue {
+/** The value of a column, from its text. */
+export function decode(kind: ColumnKind, value: string | null): ColumnValue {
   return value === null ? null : decoders[kind](value)
 }

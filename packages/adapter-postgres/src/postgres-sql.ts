@@ -49,12 +49,16 @@ const readers: Partial<Record<ColumnKind, (expression: string) => string>> = {
   list: (expression) => `pg_catalog.to_jsonb(${expression})`,
 }
 
+/** The text of a value of this kind, as `decode` of `postgres-rows` reads it. */
+export function columnText(kind: ColumnKind, expression: string): string {
+  return readers[kind]?.(expression) ?? expression
+}
+
 /** The columns that `postgres-rows` reads. They are listed, because the user may have added others. */
 function rowColumns({ columns }: ObjectTable, raw = true): Sql {
   const mapped = columns.map(({ sqlName, kind }) => {
     const name = quoted(sqlName)
-    const read = readers[kind] ?? ((expression: string) => expression)
-    return `, ${read(`stored.${name}`)} AS ${name}`
+    return `, ${columnText(kind, `stored.${name}`)} AS ${name}`
   })
   return sql`stored.source_id, stored.source_status, stored.source_url,
   ${moments('stored.source_created_at', 'stored.source_updated_at', 'stored.source_archived_at', 'stored.synced_at')}

@@ -21,6 +21,7 @@ import { expectOptions, type PostgresStoreOptions } from './postgres-options.js'
 import { type OwnPool, openPool } from './postgres-pool.js'
 import { prune, pruneError } from './postgres-prune.js'
 import type { Line } from './postgres-query.js'
+import { selectReference, storedReferenceRow } from './postgres-reference.js'
 import { expectVisible, expectVisibleCheckpoints, isFilled } from './postgres-row-security.js'
 import {
   idOf,
@@ -218,6 +219,13 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     async runs(portalId, page) {
       const lines = await database.read(sql.selectRuns(at(portalId), page))
       return lines.map(storedRun)
+    },
+
+    async reference(portalId, name, scope) {
+      const table = readable.reference?.find((table) => table.name === name)
+      if (!table) return []
+      const lines = await database.read(selectReference(at(portalId), table, scope))
+      return (await seen(name, lines)).map((line) => storedReferenceRow(table, line))
     },
 
     async counts(portalId) {

@@ -22,12 +22,12 @@ export interface TableDeclaration {
 }
 
 /** Keys compare byte by byte, as in every other store, whatever the collation of the database is. */
-const key = 'COLLATE "C" NOT NULL'
+export const key = 'COLLATE "C" NOT NULL'
 
-const portalId: ColumnDeclaration = ['portal_id', 'text', key]
+export const portalId: ColumnDeclaration = ['portal_id', 'text', key]
 
 /** The SQL type of each kind, spelled as `format_type` returns it. */
-const columnTypes: Record<ColumnKind, string> = {
+export const columnTypes: Record<ColumnKind, string> = {
   text: 'text',
   email: 'text',
   phone: 'text',
@@ -45,11 +45,17 @@ const moment = 'timestamp with time zone'
 /** A column that numbers the lines in the order of their inserts. */
 const counter = 'GENERATED ALWAYS AS IDENTITY NOT NULL'
 
+export const sourceStatus: ColumnDeclaration = [
+  'source_status',
+  'text',
+  `COLLATE "C" NOT NULL CHECK (source_status IN ('ACTIVE', 'ARCHIVED'))`,
+]
+
 /** The columns of every object's table before its mapped ones. `raw` and `synced_at` follow those. */
 const columnsBefore: readonly ColumnDeclaration[] = [
   portalId,
   ['source_id', 'text', key],
-  ['source_status', 'text', `COLLATE "C" NOT NULL CHECK (source_status IN ('ACTIVE', 'ARCHIVED'))`],
+  sourceStatus,
   ['source_url', 'text', ''],
   ['source_created_at', moment, ''],
   ['source_updated_at', moment, 'NOT NULL'],

@@ -27,14 +27,14 @@ export interface Target extends Place {
 
 /**
  * The locks of a commit, sent with BEGIN. They keep other commits from changing what its plan is based on: the rows and
- * tombstones of the objects that it writes, the sets of the pairs that it writes, and, with a shared lock, the rows at
- * both ends of those pairs. All commits take their locks in the same order, so that they can't deadlock.
+ * tombstones of the objects that it writes, the sets of the pairs and the reference tables that it writes, and, with a
+ * shared lock, the rows at both ends of those pairs. All commits take their locks in the same order, so that they can't deadlock.
  *
  * Sequential scans are turned off: a named statement may keep a plan that was made while a table was almost empty, and
  * would then scan the whole table each time.
  */
 export function commitOpening(schema: string, mirror: MirrorSchema, batch: Batch): string {
-  const { portalId, rows = [], tombstones = [], associations = [] } = batch
+  const { portalId, rows = [], tombstones = [], associations = [], reference = [] } = batch
   const rowsOf = (object: string) => lockKey('rows', schema, portalId, object)
   const locks = new Map<bigint, string>()
   for (const name of new Set(associations.map(({ pair }) => pair))) {
@@ -44,6 +44,8 @@ export function commitOpening(schema: string, mirror: MirrorSchema, batch: Batch
   }
   for (const object of new Set([...rows, ...tombstones].map((each) => each.object)))
     locks.set(rowsOf(object), 'pg_advisory_xact_lock')
+  for (const { table } of reference)
+    locks.set(lockKey('reference', schema, portalId, table), 'pg_advisory_xact_lock')
   const inOrder = [...locks].sort(([one], [other]) => (one < other ? -1 : 1))
   const statements = inOrder.map(([key, lock]) => `SELECT ${lock}(${key})`)
   const settings = ['SET LOCAL enable_seqscan = off']
@@ -87,7 +89,7 @@ WHERE portal_id = ${place.portalId} AND source_id = ANY (${ids}) AND source_stat
  * Lines as JSON, each with its portal. If the portal were a parameter, PostgreSQL without statistics would assume that
  * it is selective, and read all of its rows for each line.
  */
-function given(lines: ReturnType<typeof json>, columns: string): Sql {
+export function given(lines: ReturnType<typeof json>, columns: string): Sql {
   return sql`jsonb_to_recordset(${lines}::jsonb) AS given (portal_id text, ${verbatim(columns)})`
 }
 

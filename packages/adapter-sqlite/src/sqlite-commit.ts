@@ -17,11 +17,17 @@ import {
   planCommit,
   planLease,
   type RecordsPlan,
+  type ReferenceSet,
+  type ReferenceTable,
+  referenceOf,
   type StoredLease,
+  type StoredReferenceRow,
   type StoredState,
   tableOf,
 } from '@hubsync/core/store'
+import type { SqliteValue } from './sqlite-database.js'
 import type { SqliteQueries } from './sqlite-queries.js'
+import { referenceWrites, selectReference, storedReferenceRow } from './sqlite-reference.js'
 import { knownRow, type RowLine, type TombstoneLine } from './sqlite-rows.js'
 import * as read from './sqlite-sql.js'
 import type { Statement } from './sqlite-statement.js'
@@ -64,7 +70,7 @@ export function writeLeases(queries: SqliteQueries, request: LeaseRequest): Leas
 /** Looks up the stored state that the batch concerns, and then which ends of new associations are active. */
 function find(queries: SqliteQueries, schema: MirrorSchema, batch: Batch): StoredState {
   const { portalId } = batch
-  const { records, sets } = lookupsOf(batch)
+  const { records, sets, reference } = lookupsOf(batch)
   const found = {
     rows: lookUp(records, (object, ids) => {
       const table = tableOf(schema, object)
@@ -79,6 +85,10 @@ function find(queries: SqliteQueries, schema: MirrorSchema, batch: Batch): Store
       const query = read.selectEdges(pairOf(schema, pair), portalId, ids)
       return Map.groupBy(queries.all<PlannedEdge>(query), ({ fromId }) => fromId)
     }),
+    reference: reference.map(({ table: name, scope }) => {
+      const table = referenceOf(schema, name)
+      return readReference(queries, table, portalId, scope)
+    }),
   }
   const active = lookUp(endsOf(schema, batch, found), (object, ids) => {
     const query = read.selectActive(tableOf(schema, object), portalId, ids)
@@ -86,6 +96,18 @@ function find(queries: SqliteQueries, schema: MirrorSchema, batch: Batch): Store
     return new Map(lines.map(({ source_id }) => [source_id, true]))
   })
   return { ...found, active }
+}
+
+/** The rows of a part of a reference table, in the order of their keys. */
+export function readReference(
+  queries: SqliteQueries,
+  table: ReferenceTable,
+  portalId: string,
+  scope: ReferenceSet['scope'],
+): StoredReferenceRow[] {
+  const query = selectReference(table, portalId, scope)
+  const lines = queries.all<Record<string, SqliteValue>>(query)
+  return lines.map((line) => storedReferenceRow(table, line))
 }
 
 /** One query for all ids of an object or a pair. */
@@ -103,7 +125,7 @@ function lookUp<Found>(
  */
 function* writesOf(
   batch: Batch,
-  { records, pairs: planned, entries }: CommitPlan,
+  { records, pairs: planned, reference, entries }: CommitPlan,
   pairs: readonly PairTable[],
 ): Generator<Statement> {
   const { portal, run, forgetChangesUpTo, forgetRuns = [] } = batch
@@ -113,6 +135,7 @@ function* writesOf(
   if (forgetChangesUpTo !== undefined) yield write.forgetChanges(batch, forgetChangesUpTo)
   for (const [object, plan] of records) yield* recordWrites(batch, object, plan, pairs)
   for (const plan of planned.values()) yield* edgeWrites(batch, plan)
+  for (const plan of reference) yield* referenceWrites(batch, plan)
   for (const entry of entries) yield write.insertChange(batch, entry)
 }
 

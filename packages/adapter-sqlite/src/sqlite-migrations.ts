@@ -1,12 +1,23 @@
 import { HubsyncError } from '@hubsync/core'
-import type { MirrorSchema, MissingTables, ObjectTable } from '@hubsync/core/store'
+import {
+  type MirrorSchema,
+  type MissingTables,
+  type ObjectTable,
+  objectComments,
+  type ReferenceColumn,
+  type ReferenceTable,
+  referenceComments,
+  type TableColumn,
+} from '@hubsync/core/store'
 import {
   assumeColumnContent,
   createColumnIndexes,
   missingIndexes,
 } from './sqlite-column-indexes.js'
+import { expectFree, expectOurs, lackingColumns, tableExists } from './sqlite-existing-tables.js'
 import type { SqliteQueries } from './sqlite-queries.js'
-import { quoted, selectColumns, selectTable } from './sqlite-sql.js'
+import { createReferenceTable, referenceColumns } from './sqlite-reference.js'
+import { quoted } from './sqlite-sql.js'
 import {
   addColumn,
   assumeObjectContent,
@@ -20,7 +31,6 @@ import {
   createSyncIndexes,
   createSyncTables,
   createVersionTable,
-  declarations,
   dropForgettingIndex,
   insertVersion,
   objectColumns,
@@ -80,6 +90,8 @@ export function migrate(queries: SqliteQueries, schema: MirrorSchema): void {
     queries.exec(createFarEndIndex(pair))
     queries.run(insertPair(pair))
   }
+  const { reference = [] } = schema
+  for (const table of reference) ensureReferenceTable(queries, table, reference)
   if (!tableExists(queries, 'sqlite_stat1')) queries.exec(readStatistics)
   const assumptions = [
     ...schema.objects.map(assumeObjectContent),
@@ -97,26 +109,29 @@ export function migrate(queries: SqliteQueries, schema: MirrorSchema): void {
  */
 export function missing(queries: SqliteQueries, schema: MirrorSchema): MissingTables {
   if (tableExists(queries, 'sync_schema')) versionOf(queries)
+  const { objects, pairs, reference = [] } = schema
   const isMissing = ({ name }: { name: string }) => !tableExists(queries, name)
-  const lacking = (table: ObjectTable) => {
+  const lacking = (table: ObjectTable | ReferenceTable) => {
     if (isMissing(table)) return []
-    return columnsToAdd(queries, table)
+    const columns =
+      'key' in table ? referenceColumnsToAdd(queries, table) : columnsToAdd(queries, table)
+    return columns.map(({ name }) => ({ object: table.name, column: name }))
   }
-  for (const pair of schema.pairs)
-    if (!isMissing(pair)) expectOurs(queries, pair.name, ...pairColumns)
+  for (const pair of pairs) if (!isMissing(pair)) expectOurs(queries, pair.name, ...pairColumns)
   const lacks: MissingTables = {
-    objects: schema.objects.filter(isMissing).map(({ name }) => name),
-    pairs: schema.pairs.filter(isMissing).map(({ name }) => name),
-    columns: schema.objects.flatMap((table) =>
-      lacking(table).map(({ name }) => ({ object: table.name, column: name })),
-    ),
+    objects: objects.filter(isMissing).map(({ name }) => name),
+    pairs: pairs.filter(isMissing).map(({ name }) => name),
+    columns: [...objects, ...reference].flatMap(lacking),
   }
-  const indexes = schema.objects
+  const tables = reference.filter(isMissing).map(({ name }) => name)
+  if (tables.length > 0) lacks.reference = tables
+  const indexes = objects
     .filter((table) => !isMissing(table))
     .flatMap((table) =>
       missingIndexes(queries, table).map(({ name }) => ({ object: table.name, column: name })),
     )
-  return indexes.length > 0 ? { ...lacks, indexes } : lacks
+  if (indexes.length > 0) lacks.indexes = indexes
+  return lacks
 }
 
 /** @throws if a later release has migrated this database, or a table that a migration created is gone. */
@@ -138,13 +153,11 @@ function versionOf(queries: SqliteQueries): number {
   return version
 }
 
-export function tableExists(queries: SqliteQueries, name: string): boolean {
-  return queries.get(selectTable(name)) !== undefined
-}
-
 function ensureObjectTable(queries: SqliteQueries, table: ObjectTable): void {
   if (tableExists(queries, table.name)) {
-    for (const column of columnsToAdd(queries, table)) queries.exec(addColumn(table, column))
+    const comments = objectComments(table)
+    for (const column of columnsToAdd(queries, table))
+      queries.exec(addColumn(table.name, column, comments))
   } else {
     queries.exec(createObjectTable(table))
   }
@@ -153,46 +166,37 @@ function ensureObjectTable(queries: SqliteQueries, table: ObjectTable): void {
 }
 
 /** The columns that an existing table lacks. Throws if it isn't hubsync's, or has a column with another type. */
-function columnsToAdd(queries: SqliteQueries, table: ObjectTable): ObjectTable['columns'] {
+function columnsToAdd(queries: SqliteQueries, table: ObjectTable): TableColumn[] {
   const there = expectOurs(queries, table.name, ...objectColumns)
-  return table.columns.filter(({ name, sqlName, kind }) => {
-    const type = there.get(sqlName)
-    if (type !== undefined && type !== declarations[kind])
-      throw new HubsyncError(
-        'SCHEMA_CONFLICT',
-        `Expected the column "${sqlName}" of "${table.name}" to be ${declarations[kind]}, got ${type}. It was left as it is; give the column \`${name}\` another name in the definition.`,
-      )
-    return type === undefined
+  return lackingColumns(there, table, ({ name }) => {
+    return `give the column \`${name}\` another name in the definition`
   })
 }
 
-function expectFree(queries: SqliteQueries, name: string): void {
-  if (tableExists(queries, name)) throw schemaConflict(name, 'existed before hubsync')
-}
-
-/**
- * The types of a table's columns, by name. Throws if the table isn't hubsync's, so that nobody else's table of that
- * name is changed.
- */
-function expectOurs(
+/** @param reference - the tables of the schema, with the one that this table refers to. */
+function ensureReferenceTable(
   queries: SqliteQueries,
-  name: string,
-  ...needed: string[]
-): Map<string, string> {
-  const lines = queries.all<{ name: string; type: string }>(selectColumns(name))
-  const columns = new Map(lines.map((column) => [column.name, column.type]))
-  const missing = needed.find((column) => !columns.has(column))
-  if (missing !== undefined) throw schemaConflict(name, `has no column ${missing}`)
-  return columns
+  table: ReferenceTable,
+  reference: readonly ReferenceTable[],
+): void {
+  const comments = referenceComments(table)
+  if (tableExists(queries, table.name))
+    for (const column of referenceColumnsToAdd(queries, table))
+      queries.exec(addColumn(table.name, column, comments))
+  else
+    queries.exec(
+      createReferenceTable(
+        table,
+        reference.find(({ name }) => name === table.parent),
+      ),
+    )
 }
 
-function schemaConflict(name: string, how: string): HubsyncError {
-  // The names of hubsync's own tables are fixed.
-  const advice = name.startsWith('sync_')
-    ? 'rename that table'
-    : 'give the object another `name`, as in contacts.extend({ name })'
-  return new HubsyncError(
-    'SCHEMA_CONFLICT',
-    `Expected the table "${name}" to be hubsync's or not to exist, but it ${how}. It was left as it is; ${advice}, or use another database.`,
-  )
+/** The same as {@link columnsToAdd} for a reference table. */
+function referenceColumnsToAdd(queries: SqliteQueries, table: ReferenceTable): ReferenceColumn[] {
+  const there = expectOurs(queries, table.name, ...referenceColumns(table))
+  lackingColumns(there, { name: table.name, columns: table.key }, () => dropIt)
+  return lackingColumns(there, table, () => dropIt)
 }
+
+const dropIt = 'drop that table, and the next run makes and fills it again'

@@ -1,6 +1,6 @@
 import { COUNTED_ROWS, type TablePart } from '@hubsync/core/store'
 import { columnIndexName } from './sqlite-column-indexes.js'
-import { tableExists } from './sqlite-migrations.js'
+import { tableExists } from './sqlite-existing-tables.js'
 import type { SqliteQueries } from './sqlite-queries.js'
 import { quoted, selectColumns } from './sqlite-sql.js'
 import { type Statement, sql, verbatim } from './sqlite-statement.js'

@@ -117,7 +117,8 @@ export function encode(value: ColumnValue): SqliteValue {
   return Array.isArray(value) ? JSON.stringify(value) : value
 }
 
-function decode(kind: ColumnKind, value: SqliteValue): ColumnValue {
+/** The value of a stored column. */
+export function decode(kind: ColumnKind, value: SqliteValue): ColumnValue {
   if (value === null) return null
   if (kind === 'boolean') return value === 1
   return kind === 'list' ? (JSON.parse(String(value)) as string[]) : value

@@ -18,9 +18,10 @@ import {
   schemaWithout,
   tableOf,
 } from '@hubsync/core/store'
-import { writeBatch, writeLeases } from './sqlite-commit.js'
+import { readReference, writeBatch, writeLeases } from './sqlite-commit.js'
 import { SqliteConnection } from './sqlite-connection.js'
-import { migrate, missing, tableExists } from './sqlite-migrations.js'
+import { tableExists } from './sqlite-existing-tables.js'
+import { migrate, missing } from './sqlite-migrations.js'
 import type { SqliteStoreOptions } from './sqlite-options.js'
 import { prune } from './sqlite-prune.js'
 import type { SqliteQueries } from './sqlite-queries.js'
@@ -207,6 +208,13 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       })
     },
 
+    reference(portalId, name, scope) {
+      return connection.read((queries) => {
+        const table = readable.reference?.find((table) => table.name === name)
+        return table ? readReference(queries, table, portalId, scope) : []
+      })
+    },
+
     counts(portalId) {
       return connection.readTogether((queries) => {
         const counts: Awaited<ReturnType<Store['counts']>> = {}
@@ -257,12 +265,14 @@ function idsOf(
 }
 
 /** The user's tables with foreign keys that may refuse a delete of this batch. */
-function tablesReferringTo(
-  queries: SqliteQueries,
-  { rows = [], tombstones = [], associations = [], forgetRuns, forgetChangesUpTo }: Batch,
-): string[] {
-  const objects = [...rows, ...tombstones].map(({ object }) => object)
-  const tables = new Set([...objects, ...associations.map(({ pair }) => pair)])
+function tablesReferringTo(queries: SqliteQueries, batch: Batch): string[] {
+  const { rows = [], tombstones = [], associations = [], reference = [] } = batch
+  const { forgetRuns, forgetChangesUpTo } = batch
+  const tables = new Set<string>([
+    ...[...rows, ...tombstones].map(({ object }) => object),
+    ...associations.map(({ pair }) => pair),
+    ...reference.map(({ table }) => table),
+  ])
   if (forgetRuns) tables.add('sync_runs')
   if (forgetChangesUpTo !== undefined) tables.add('sync_changes')
   const lines = queries.all<{ name: string }>(sql.selectReferring(tables))

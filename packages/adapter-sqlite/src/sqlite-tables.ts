@@ -5,6 +5,7 @@ import {
   type PairTable,
   pairComments,
   syncComments,
+  type TableColumn,
   type TableComments,
 } from '@hubsync/core/store'
 import { baseColumns } from './sqlite-rows.js'
@@ -32,11 +33,14 @@ export const declarations: Record<ColumnKind, string> = {
   list: 'TEXT',
 }
 
+export const declareStatus =
+  "source_status TEXT NOT NULL CHECK (source_status IN ('ACTIVE', 'ARCHIVED'))"
+
 export function createObjectTable(table: ObjectTable): string {
   return createTable(table.name, objectComments(table), [
     'portal_id TEXT NOT NULL',
     'source_id TEXT NOT NULL',
-    "source_status TEXT NOT NULL CHECK (source_status IN ('ACTIVE', 'ARCHIVED'))",
+    declareStatus,
     'source_url TEXT',
     'source_created_at TEXT',
     'source_updated_at TEXT NOT NULL',
@@ -58,12 +62,14 @@ export function createStatusIndex({ name }: ObjectTable): string {
 export const selectOldStatusIndexes = sql`SELECT name FROM sqlite_master
 WHERE type = 'index' AND name = tbl_name || '_by_status' AND sql LIKE '%(portal_id, source_status, source_id)'`
 
-export function addColumn(table: ObjectTable, column: ObjectTable['columns'][number]): string {
-  const comment = objectComments(table).columns[column.sqlName]
-  return `ALTER TABLE ${quoted(table.name)} ADD COLUMN ${declareColumn(column)}${inlineComment(comment)}`
+type Column = Pick<TableColumn, 'sqlName' | 'kind'>
+
+export function addColumn(name: string, column: Column, comments: TableComments): string {
+  const comment = inlineComment(comments.columns[column.sqlName])
+  return `ALTER TABLE ${quoted(name)} ADD COLUMN ${declareColumn(column)}${comment}`
 }
 
-function declareColumn({ sqlName, kind }: ObjectTable['columns'][number]): string {
+export function declareColumn({ sqlName, kind }: Column): string {
   return `${quoted(sqlName)} ${declarations[kind]}`
 }
 
@@ -127,7 +133,11 @@ WHERE NOT EXISTS (SELECT 1 FROM sqlite_stat1 WHERE tbl = '${table}')`)
  * SQLite keeps the text of CREATE TABLE with its comments: `.schema contacts` shows them. Each comment is before the
  * comma of its column, so that it stays with the column when ALTER TABLE appends another.
  */
-function createTable(name: string, comments: TableComments, lines: readonly string[]): string {
+export function createTable(
+  name: string,
+  comments: TableComments,
+  lines: readonly string[],
+): string {
   const described = lines.map((line) => {
     const [, column = ''] = /^"?([a-z0-9_]+)/.exec(line) ?? []
     return `  ${line}${inlineComment(comments.columns[column])}`

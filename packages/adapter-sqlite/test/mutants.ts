@@ -1,6 +1,7 @@
 import type { Replacements } from '../../../test/serve-mutants.js'
 
 interface Modules {
+  'sqlite-reference.ts': typeof import('../src/sqlite-reference.js')
   'sqlite-rows.ts': typeof import('../src/sqlite-rows.js')
   'sqlite-sql.ts': typeof import('../src/sqlite-sql.js')
   'sqlite-tables.ts': typeof import('../src/sqlite-tables.js')
@@ -190,6 +191,41 @@ SELECT coalesce(max(seq), 0) + 1, ?, ?, ?, ?, ?, ? FROM sync_changes`,
         createObjectTable: (true_) => (table) =>
           `${true_(table)};\nCREATE UNIQUE INDEX "${table.name}_in_any_case"
 ON "${table.name}" (portal_id, source_id COLLATE NOCASE)`,
+      },
+    },
+  },
+  {
+    does: 'makes no reference tables',
+    caughtBy: 'Migrating makes the reference tables of the schema',
+    replaces: { 'sqlite-reference.ts': { createReferenceTable: () => () => 'SELECT 1' } },
+  },
+  {
+    does: 'looks up a whole reference table for a part',
+    caughtBy: 'A reading of one part leaves all others as they are',
+    replaces: {
+      'sqlite-reference.ts': {
+        selectReference: (true_) => (table, portalId) => true_(table, portalId, []),
+      },
+    },
+  },
+  {
+    does: 'looks up reference rows of no portal',
+    caughtBy: 'A reference row that is no longer listed becomes ARCHIVED and keeps its values',
+    replaces: {
+      'sqlite-reference.ts': {
+        selectReference: (true_) => (table, _, scope) => true_(table, 'none', scope),
+      },
+    },
+  },
+  {
+    does: 'compares keys of reference rows without case',
+    caughtBy: 'Keys are exact texts, and reference rows come in the order of their bytes',
+    replaces: {
+      'sqlite-reference.ts': {
+        createReferenceTable:
+          (true_) =>
+          (...given) =>
+            true_(...given).replaceAll('TEXT NOT NULL', 'TEXT COLLATE NOCASE NOT NULL'),
       },
     },
   },

@@ -44,7 +44,12 @@ export const otherReadings: Record<
 }
 
 const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url))
-const json = new Set(['raw', 'state', 'columns', 'counts', 'jobs'])
+/** The columns with JSON, by table. Others have at most `raw`. */
+const json: Record<string, string[]> = {
+  sync_checkpoints: ['state'],
+  sync_changes: ['columns'],
+  sync_runs: ['counts', 'jobs'],
+}
 
 /**
  * Each place is a file in a directory of its own. Stores open it with this driver. With `make`, stores are created by
@@ -139,11 +144,12 @@ export class SqlitePlace implements Place {
   }
 
   async rows(table: string): Promise<Line[]> {
+    const parsed = json[table] ?? ['raw']
     return this.#read(`SELECT * FROM "${table}"`).map((line) =>
       Object.fromEntries(
         Object.entries(line).map(([name, value]) => [
           name,
-          json.has(name) && value !== null ? JSON.parse(String(value)) : value,
+          parsed.includes(name) && value !== null ? JSON.parse(String(value)) : value,
         ]),
       ),
     )

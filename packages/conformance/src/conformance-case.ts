@@ -1,5 +1,5 @@
 import type { Store } from '@hubsync/core'
-import { sampleSchema } from './sample-schema.js'
+import { referenceSchema, sampleSchema } from './sample-schema.js'
 import type { Place, StoreHarness } from './store-harness.js'
 
 /** A test of one rule that every store keeps. It asserts with `node:assert/strict`, so any test runner can run it. */
@@ -39,6 +39,18 @@ export function storeCase(
   check: (store: Store, place: Place) => Promise<void>,
 ): ConformanceCase {
   return placeCase(invariant, name, async (place) => check(await migrated(place), place))
+}
+
+/** A case that starts with a store that has migrated to the sample schema with the reference tables. */
+export function referenceCase(
+  name: string,
+  check: (store: Store, place: Place) => Promise<void>,
+): ConformanceCase {
+  return placeCase(20, name, async (place) => {
+    const store = place.store()
+    await store.migrate(referenceSchema)
+    await check(store, place)
+  })
 }
 
 /** Another handle on a place. It has migrated to the sample schema. */

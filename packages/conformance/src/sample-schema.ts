@@ -1,5 +1,11 @@
 import type { ColumnKind } from '@hubsync/core'
-import type { MirrorSchema, ObjectTable, PairTable, TableColumn } from '@hubsync/core/store'
+import {
+  type MirrorSchema,
+  type ObjectTable,
+  type PairTable,
+  referenceTables,
+  type TableColumn,
+} from '@hubsync/core/store'
 
 const column = (name: string, kind: ColumnKind, sqlName = name): TableColumn => ({
   name,
@@ -56,6 +62,9 @@ export const sampleSchema: MirrorSchema = {
   objects: [contacts, companies, items, order],
   pairs: [pair('contacts', 'companies'), pair('contacts', 'contacts')],
 }
+
+/** The sample schema with all reference tables. Only their own cases have them: most cases need none. */
+export const referenceSchema: MirrorSchema = { ...sampleSchema, reference: referenceTables }
 
 /** The sample schema with these changes. */
 export function schemaWith(change: {

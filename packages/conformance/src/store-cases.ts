@@ -13,6 +13,9 @@ import { openingCases } from './cases/opening.js'
 import { otherReadCases } from './cases/other-reads.js'
 import { portalCases } from './cases/portals.js'
 import { pruningCases } from './cases/pruning.js'
+import { referencePlaceCases } from './cases/reference-places.js'
+import { referenceSetCases } from './cases/reference-sets.js'
+import { referenceValueCases } from './cases/reference-values.js'
 import { rowFilterCases } from './cases/row-filters.js'
 import { rowReadCases } from './cases/row-reads.js'
 import { tombstoneCases } from './cases/tombstones.js'
@@ -46,4 +49,7 @@ export const storeCases: readonly ConformanceCase[] = [
   ...leaseCases,
   ...rowFilterCases,
   ...pruningCases,
+  ...referenceSetCases,
+  ...referenceValueCases,
+  ...referencePlaceCases,
 ]

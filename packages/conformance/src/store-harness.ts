@@ -39,9 +39,9 @@ export interface Place {
   columns(table: string): Promise<string[]>
 
   /**
-   * Every line of a table, read from the database and not through a store. JSON is parsed (`raw`, `state`, `columns`,
-   * `counts`, `jobs`). Times are ISO text with milliseconds. Decimals and ids are text.
-   *
+   * Every line of a table, read from the database and not through a store. JSON is parsed: `raw`, `state` of
+   * `sync_checkpoints`, `columns` of `sync_changes`, `counts` and `jobs` of `sync_runs`. Times are ISO text with
+   * milliseconds. Decimals and ids are text.
    */
   rows(table: string): Promise<Line[]>
 

@@ -10,6 +10,7 @@ import { brokenLeases } from './broken/broken-leases.js'
 import { brokenPortals } from './broken/broken-portals.js'
 import { brokenPruning } from './broken/broken-pruning.js'
 import { brokenReads } from './broken/broken-reads.js'
+import { brokenReference } from './broken/broken-reference.js'
 import { brokenRows } from './broken/broken-rows.js'
 import { brokenRuns } from './broken/broken-runs.js'
 import { brokenTombstones } from './broken/broken-tombstones.js'
@@ -29,6 +30,7 @@ const brokenStores = [
   ...brokenLeases,
   ...brokenFilters,
   ...brokenPruning,
+  ...brokenReference,
 ]
 
 test.each(brokenStores)('a store that $does is caught', async ({ caughtBy, breakIt }) => {

@@ -1,5 +1,5 @@
 import { type MirrorRow, memoryStore, type Store } from '@hubsync/core'
-import type { Batch } from '@hubsync/core/store'
+import type { Batch, ReferenceTable, StoredReferenceRow } from '@hubsync/core/store'
 import type { Line, Place, StoreHarness } from '../src/index.js'
 
 const syncTables: Record<string, string[]> = {
@@ -31,6 +31,7 @@ const everything = { limit: Number.MAX_SAFE_INTEGER }
 class Journal {
   readonly objects = new Map<string, Map<string, string>>()
   readonly pairs = new Set<string>()
+  readonly reference = new Map<string, ReferenceTable>()
   readonly portals = new Set<string>()
   readonly streams = new Set<string>()
   readonly ids = new Set<string>()
@@ -71,7 +72,10 @@ function memoryPlace(store: Store): Place {
   const journal = new Journal()
   const tables = () =>
     journal.migrated
-      ? [...journal.objects.keys(), ...journal.pairs, ...Object.keys(syncTables)]
+      ? [
+          ...[...journal.objects.keys(), ...journal.pairs, ...journal.reference.keys()],
+          ...Object.keys(syncTables),
+        ]
       : []
   return {
     store: () => handle(store, journal),
@@ -85,7 +89,11 @@ function memoryPlace(store: Store): Place {
     },
     tables: async () => tables(),
     columns: async (table) =>
-      syncTables[table] ?? [...baseColumns, ...(journal.objects.get(table)?.values() ?? [])],
+      syncTables[table] ??
+      referenceColumns(journal.reference.get(table)) ?? [
+        ...baseColumns,
+        ...(journal.objects.get(table)?.values() ?? []),
+      ],
     async rows(table) {
       if (!tables().includes(table)) throw new Error(`Expected a table, got "${table}".`)
       const lines: Line[] = []
@@ -105,6 +113,7 @@ function handle(store: Store, journal: Journal): Store {
       await store.migrate(schema)
       journal.migrated = true
       for (const { name } of schema.pairs) journal.pairs.add(name)
+      for (const table of schema.reference ?? []) journal.reference.set(table.name, table)
       for (const { name, columns } of schema.objects) {
         const known = journal.objects.get(name) ?? new Map<string, string>()
         for (const column of columns) known.set(column.name, column.sqlName)
@@ -166,7 +175,33 @@ async function linesOf(
         label,
       })),
     )
+  const reference = journal.reference.get(table)
+  if (reference)
+    return (await store.reference(portalId, reference.name, [])).map((row) =>
+      referenceLine(reference, row),
+    )
   return syncLines[table]?.(store, journal, portalId) ?? []
+}
+
+function referenceColumns(table: ReferenceTable | undefined): string[] | undefined {
+  if (!table) return undefined
+  const { key, columns, keeps, raw } = table
+  const own = [...key, ...columns].map(({ sqlName }) => sqlName)
+  const more = ['portal_id', 'synced_at', ...(keeps ? ['source_status'] : [])]
+  return [...own, ...more, ...(raw ? ['raw'] : [])]
+}
+
+function referenceLine(
+  { key, columns, keeps, raw }: ReferenceTable,
+  row: StoredReferenceRow,
+): Line {
+  return {
+    ...Object.fromEntries(key.map(({ sqlName }, index) => [sqlName, row.key[index]])),
+    ...Object.fromEntries(columns.map(({ name, sqlName }) => [sqlName, row.values[name] ?? null])),
+    ...(keeps ? { source_status: row.status } : {}),
+    ...(raw ? { raw: row.raw } : {}),
+    synced_at: row.syncedAt,
+  }
 }
 
 function baseLine(row: MirrorRow): Line {

@@ -21,12 +21,32 @@ export type {
   RecordsPlan,
   StoredState,
 } from './store/plan-commit.js'
-export { endsOf, lookUp, lookupsOf, pairOf, planCommit, tableOf } from './store/plan-commit.js'
+export {
+  endsOf,
+  lookUp,
+  lookupsOf,
+  pairOf,
+  planCommit,
+  referenceOf,
+  tableOf,
+} from './store/plan-commit.js'
 export type { LeasePlan, StoredLease } from './store/plan-lease.js'
 export { leasesAt, planLease } from './store/plan-lease.js'
+export type { ReferencePlan } from './store/plan-reference.js'
+export { planReference } from './store/plan-reference.js'
 export type { KnownRow, RowPlan } from './store/plan-row.js'
 export { differenceOf, noRows, planRow } from './store/plan-row.js'
 export { rawText } from './store/raw-text.js'
+export { referenceComments } from './store/reference-comments.js'
+export type {
+  ReferenceColumn,
+  ReferenceName,
+  ReferenceRow,
+  ReferenceSet,
+  ReferenceTable,
+  StoredReferenceRow,
+} from './store/reference-tables.js'
+export { referenceTables } from './store/reference-tables.js'
 export type * from './store/store.js'
 export type { TableComments } from './store/table-comments.js'
 export { objectComments, pairComments, syncComments } from './store/table-comments.js'

@@ -1,5 +1,5 @@
 import { CheckpointConflictError, HubsyncError } from '../errors.js'
-import type { AssociationEdge, StoredRow, Tombstone } from '../model.js'
+import type { AssociationEdge, ColumnValue, StoredRow, Tombstone } from '../model.js'
 import { checkpointMoves } from './checkpoint-moves.js'
 import { type Filter, filtersOf, shortestDecimal } from './filters.js'
 import {
@@ -12,8 +12,10 @@ import {
   type StoredState,
 } from './plan-commit.js'
 import { leasesAt, planLease, type StoredLease } from './plan-lease.js'
+import type { ReferencePlan } from './plan-reference.js'
 import { differenceOf } from './plan-row.js'
 import { rawText } from './raw-text.js'
+import type { ReferenceTable, StoredReferenceRow } from './reference-tables.js'
 import type {
   Batch,
   ChangeEntry,
@@ -27,6 +29,7 @@ import type {
 import {
   COUNTED_ROWS,
   type MirrorSchema,
+  type MissingTables,
   mergeSchemas,
   type ObjectTable,
   type TablePart,
@@ -42,6 +45,8 @@ interface Portal {
   runs: Map<string, RunRecord>
   leases: Map<string, StoredLease>
   changes: ChangeEntry[]
+  /** By reference table, then by its key as text. */
+  reference: Map<string, Map<string, StoredReferenceRow>>
 }
 
 /**
@@ -57,6 +62,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
   const portals = new Map<string, Portal>()
   const tables = new Map<string, ObjectTable>()
   const pairs = new Map<string, { from: string; to: string }>()
+  const reference = new Map<string, ReferenceTable>()
   let seq = 0
 
   const portal = (portalId: string): Portal => {
@@ -68,6 +74,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
   const schema = (): MirrorSchema => ({
     objects: [...tables.values()],
     pairs: [...pairs].map(([name, ends]) => ({ name, ...ends })),
+    reference: [...reference.values()],
   })
 
   /** All checks come before the first write, so a commit that fails has written nothing. */
@@ -77,7 +84,8 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     for (const { stream, expected } of moves)
       if ((at.checkpoints.get(stream) ?? 'null') !== JSON.stringify(expected))
         throw new CheckpointConflictError(stream)
-    const { records, pairs, entries, result } = plan(schema(), batch, find(at, batch))
+    const decided = plan(schema(), batch, find(at, batch))
+    const { records, pairs, reference, entries, result } = decided
     for (const { stream, next } of moves) at.checkpoints.set(stream, JSON.stringify(next))
     const { portal: pinned, run, forgetChangesUpTo } = batch
     if (pinned) at.record = { ...pinned, firstRunAt: at.record?.firstRunAt ?? pinned.firstRunAt }
@@ -87,13 +95,14 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       at.changes = at.changes.filter((entry) => entry.seq > forgetChangesUpTo)
     for (const [object, plan] of records) writeRecords(at, object, plan, batch.at)
     for (const plan of pairs.values()) writePair(at, plan)
+    for (const plan of reference) writeReference(at, plan, batch.at)
     for (const entry of entries) at.changes.push({ ...entry, seq: ++seq, at: batch.at })
     return result
   }
 
   /** Looks up the stored state that a batch needs. */
   function find(at: Portal, batch: Batch): StoredState {
-    const { records, sets } = lookupsOf(batch)
+    const { records, sets, reference } = lookupsOf(batch)
     const found = {
       rows: lookUp(records, (object, id) => {
         const row = at.rows.get(object)?.get(id)
@@ -101,6 +110,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       }),
       tombstones: lookUp(records, (object, id) => at.tombstones.get(`${object}/${id}`)),
       sets: lookUp(sets, (pair, id) => [...(at.edges.get(pair)?.get(id)?.values() ?? [])]),
+      reference: reference.map(({ table, scope }) => partOf(at, table, scope)),
     }
     const ends = endsOf(schema(), batch, found)
     const isActive = (object: string, id: string) =>
@@ -146,29 +156,39 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
 
   return {
     async migrate(wanted: MirrorSchema) {
-      expectSameKinds(tables, wanted)
-      const schema = mergeSchemas({ objects: [...tables.values()], pairs: [] }, wanted)
-      for (const table of schema.objects) {
+      expectSameKinds(schema(), wanted)
+      const merged = mergeSchemas(schema(), wanted)
+      for (const table of merged.objects) {
         tables.set(table.name, table)
         for (const { rows } of portals.values()) addColumns(table, inner(rows, table.name).values())
       }
-      for (const { name, from, to } of schema.pairs) pairs.set(name, { from, to })
+      for (const { name, from, to } of merged.pairs) pairs.set(name, { from, to })
+      for (const table of merged.reference ?? []) {
+        reference.set(table.name, table)
+        for (const portal of portals.values())
+          addColumns(table, inner(portal.reference, table.name).values())
+      }
     },
 
     async missing(wanted: MirrorSchema) {
-      expectSameKinds(tables, wanted)
-      const objects = wanted.objects.filter(({ name }) => !tables.has(name))
-      return {
-        objects: objects.map(({ name }) => name),
-        pairs: wanted.pairs.map(({ name }) => name).filter((name) => !pairs.has(name)),
-        columns: wanted.objects.flatMap(({ name, columns }) => {
-          const known = tables.get(name)?.columns
-          const lacking = known
-            ? columns.filter((column) => !known.some(({ name }) => name === column.name))
-            : []
-          return lacking.map((column) => ({ object: name, column: column.name }))
-        }),
+      expectSameKinds(schema(), wanted)
+      const namesOf = <Name extends string>(wanted: readonly { name: Name }[]) =>
+        wanted.map(({ name }) => name)
+      const lacking =
+        (known: ReadonlyMap<string, { columns: readonly { name: string }[] }>) =>
+        ({ name, columns }: { name: string; columns: readonly { name: string }[] }) => {
+          const there = namesOf(known.get(name)?.columns ?? columns)
+          const lacking = namesOf(columns).filter((column) => !there.includes(column))
+          return lacking.map((column) => ({ object: name, column }))
+        }
+      const { reference: parts = [] } = wanted
+      const missing: MissingTables = {
+        objects: namesOf(wanted.objects).filter((name) => !tables.has(name)),
+        pairs: namesOf(wanted.pairs).filter((name) => !pairs.has(name)),
+        columns: [...wanted.objects.flatMap(lacking(tables)), ...parts.flatMap(lacking(reference))],
       }
+      const absent = namesOf(parts).filter((name) => !reference.has(name))
+      return absent.length > 0 ? { ...missing, reference: absent } : missing
     },
 
     async prune(portalId, parts, { dryRun }) {
@@ -311,6 +331,11 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
         .map((run) => structuredClone(run))
     },
 
+    async reference(portalId, table, scope) {
+      const rows = partOf(portal(portalId), table, scope)
+      return structuredClone(rows.sort((a, b) => byKey(a.key, b.key)))
+    },
+
     async counts(portalId) {
       const counts: Record<string, { active: number; archived: number }> = {}
       for (const object of tables.keys()) {
@@ -374,6 +399,25 @@ function writePair({ edges }: Portal, { pair, added, relabelled, removed }: Pair
     inner(sets, fromId).set(edgeKey(edge), edge)
 }
 
+function writeReference(
+  { reference }: Portal,
+  { table, written, removed }: ReferencePlan,
+  at: string,
+): void {
+  const rows = inner(reference, table.name)
+  for (const key of removed) rows.delete(JSON.stringify(key))
+  for (const row of written) rows.set(JSON.stringify(row.key), { ...row, syncedAt: at })
+}
+
+function partOf(
+  { reference }: Portal,
+  table: string,
+  scope: StoredReferenceRow['key'],
+): StoredReferenceRow[] {
+  const rows = [...inner(reference, table).values()]
+  return rows.filter(({ key }) => scope.every((value, index) => key[index] === value))
+}
+
 function inner<K, V>(map: Map<string, Map<K, V>>, key: string): Map<K, V> {
   const found = map.get(key) ?? new Map<K, V>()
   map.set(key, found)
@@ -381,20 +425,25 @@ function inner<K, V>(map: Map<string, Map<K, V>>, key: string): Map<K, V> {
 }
 
 /** Throws if a column is here with another kind: its values would be of two kinds. */
-function expectSameKinds(tables: ReadonlyMap<string, ObjectTable>, wanted: MirrorSchema): void {
-  for (const table of wanted.objects)
+function expectSameKinds(here: MirrorSchema, wanted: MirrorSchema): void {
+  const known = [...here.objects, ...(here.reference ?? [])]
+  for (const table of [...wanted.objects, ...(wanted.reference ?? [])])
     for (const { name, kind } of table.columns) {
-      const known = tables.get(table.name)?.columns.find((column) => column.name === name)
-      if (known && known.kind !== kind)
+      const here = known.find((each) => each.name === table.name)
+      const column = here?.columns.find((column) => column.name === name)
+      if (column && column.kind !== kind)
         throw new HubsyncError(
           'SCHEMA_CONFLICT',
-          `Expected the column "${name}" of "${table.name}" to be of kind ${kind}, got ${known.kind}. It was left as it is; give the column another name in the definition.`,
+          `Expected the column "${name}" of "${table.name}" to be of kind ${kind}, got ${column.kind}. It was left as it is; give the column another name in the definition.`,
         )
     }
 }
 
 /** Sets a new column to null in rows that are older than it. */
-function addColumns(table: ObjectTable, rows: Iterable<StoredRow>): void {
+function addColumns(
+  table: Pick<ObjectTable | ReferenceTable, 'columns'>,
+  rows: Iterable<{ values: Readonly<Record<string, ColumnValue>> }>,
+): void {
   const nulls = table.columns.map(({ name }) => [name, null] as const)
   for (const row of rows) row.values = { ...Object.fromEntries(nulls), ...row.values }
 }
@@ -409,6 +458,7 @@ function emptyPortal(): Portal {
     runs: new Map(),
     leases: new Map(),
     changes: [],
+    reference: new Map(),
   }
 }
 
@@ -419,4 +469,12 @@ function edgeKey({ toId, category, typeId }: AssociationEdge): string {
 /** Compares ids as numbers: a shorter one is smaller. */
 function byNumber(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
+}
+
+/** Texts compare byte by byte, as in databases. */
+function byKey(a: StoredReferenceRow['key'], b: StoredReferenceRow['key']): number {
+  const index = a.findIndex((value, index) => value !== b[index])
+  const [one = 0, other = 0] = [a[index], b[index]]
+  if (typeof one === 'number' || typeof other === 'number') return Number(one) - Number(other)
+  return Buffer.compare(Buffer.from(one), Buffer.from(other))
 }

@@ -1,7 +1,14 @@
 import { HubsyncError } from '../errors.js'
 import type { AssociationEdge, AssociationSet, MirrorRow, Tombstone } from '../model.js'
 import { newEdges, planEdges } from './plan-edges.js'
+import { planReference, type ReferencePlan, wellFormedKey } from './plan-reference.js'
 import { changedColumns, type KnownRow, noRows, planRow } from './plan-row.js'
+import {
+  type ReferenceRow,
+  type ReferenceSet,
+  type ReferenceTable,
+  referenceTables,
+} from './reference-tables.js'
 import type { Batch, ChangeEntry, CommitResult, RowCounts, RowGroup } from './store.js'
 import type { MirrorSchema, ObjectTable, PairTable } from './tables.js'
 
@@ -14,6 +21,8 @@ export interface Lookups {
   records: IdsByName
   /** By pair: the near ends whose association sets are needed. */
   sets: IdsByName
+  /** The parts of reference tables that are needed. */
+  reference: Pick<ReferenceSet, 'table' | 'scope'>[]
 }
 
 /** A tombstone as it is stored. */
@@ -32,6 +41,8 @@ export interface StoredState {
   sets: ReadonlyMap<string, ReadonlyMap<string, readonly AssociationEdge[]>>
   /** By object, then by id: whether the ends are active. */
   active: ReadonlyMap<string, ReadonlyMap<string, boolean>>
+  /** The rows of the parts of reference tables, in the order of {@link Lookups.reference}. */
+  reference: readonly (readonly ReferenceRow[])[]
 }
 
 /** A row to be written. */
@@ -83,6 +94,8 @@ export interface CommitPlan {
   records: Map<string, RecordsPlan>
   /** By pair. */
   pairs: Map<string, PairPlan>
+  /** In the order in which they are written. */
+  reference: ReferencePlan[]
   /** New entries of the change feed, in order. */
   entries: Omit<ChangeEntry, 'seq' | 'at'>[]
   /** The result of the commit. */
@@ -90,13 +103,19 @@ export interface CommitPlan {
 }
 
 /** Names everything that has to be looked up before a batch can be planned. */
-export function lookupsOf({ rows = [], tombstones = [], associations = [] }: Batch): Lookups {
+export function lookupsOf({
+  rows = [],
+  tombstones = [],
+  associations = [],
+  reference = [],
+}: Batch): Lookups {
   const records: IdsByName = new Map()
   const sets: IdsByName = new Map()
   for (const group of rows) for (const { id } of group.rows) add(records, group.object, id)
   for (const { object, id } of tombstones) add(records, object, id)
   for (const { pair, fromId } of associations) add(sets, pair, fromId)
-  return { records, sets }
+  const parts = reference.map(({ table, scope }) => ({ table, scope: wellFormedKey(scope) }))
+  return { records, sets, reference: parts }
 }
 
 /**
@@ -147,20 +166,26 @@ export function lookUp<Value>(
  * associations checked and results counted. In one transaction, a store looks up what is needed, writes what the plan
  * lists, and moves the checkpoints.
  *
- * @throws with code `STORE_FAILED` if the schema lacks an object or a pair of the batch.
+ * @throws with code `STORE_FAILED` if the schema lacks an object, a pair or a reference table of the batch.
  */
 export function planCommit(schema: MirrorSchema, batch: Batch, found: StoredState): CommitPlan {
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   const work: Work = {
-    ...{ schema, found, records: new Map(), pairs: new Map(), entries: [], result },
+    ...{ schema, found, records: new Map(), pairs: new Map(), reference: [], entries: [], result },
     known: new Map(),
     tombstones: new Map(),
   }
   for (const group of batch.rows ?? []) planRows(work, group)
   for (const tombstone of batch.tombstones ?? []) bury(work, tombstone, batch.at)
   for (const set of lastSets(batch.associations ?? [])) planSet(work, set)
+  for (const [index, set] of (batch.reference ?? []).entries())
+    replacePart(work, set, found.reference[index] ?? [])
   const { records, pairs, entries } = work
-  return { records, pairs, entries, result }
+  const order = referenceTables.map(({ name }) => name)
+  const reference = work.reference.sort(
+    (a, b) => order.indexOf(a.table.name) - order.indexOf(b.table.name),
+  )
+  return { records, pairs, reference, entries, result }
 }
 
 /**
@@ -246,6 +271,15 @@ function planSet(work: Work, { pair: name, fromId, edges }: AssociationSet): voi
   associations.unlinked += unlinked
 }
 
+function replacePart(work: Work, set: ReferenceSet, stored: readonly ReferenceRow[]): void {
+  const table = referenceOf(work.schema, set.table)
+  const { plan, counts, entries } = planReference(table, set, stored)
+  const sum = countsOf(work, table.name)
+  for (const [name, count] of Object.entries(counts)) sum[name as keyof RowCounts] += count
+  work.reference.push(plan)
+  work.entries.push(...entries)
+}
+
 /** If a set is given twice, the later one counts. */
 function lastSets(sets: readonly AssociationSet[]): Iterable<AssociationSet> {
   return new Map(sets.map((set) => [`${set.pair}/${set.fromId}`, set])).values()
@@ -299,6 +333,15 @@ export function tableOf({ objects }: MirrorSchema, name: string): ObjectTable {
  */
 export function pairOf({ pairs }: MirrorSchema, name: string): PairTable {
   return pairs.find((pair) => pair.name === name) ?? notMigrated(`the pair "${name}"`)
+}
+
+/**
+ * A reference table.
+ *
+ * @throws with code `STORE_FAILED` if the schema lacks it.
+ */
+export function referenceOf({ reference = [] }: MirrorSchema, name: string): ReferenceTable {
+  return reference.find((table) => table.name === name) ?? notMigrated(`"${name}"`)
 }
 
 function notMigrated(what: string): never {

@@ -168,13 +168,13 @@ function ownValue(values: Record<string, ColumnValue>, name: string): ColumnValu
 }
 
 /** Databases store UTF-8, which can't hold half a surrogate pair. A text that was cut within an emoji ends in one. */
-function wellFormed(value: ColumnValue): ColumnValue {
+export function wellFormed(value: ColumnValue): ColumnValue {
   if (typeof value === 'string') return value.toWellFormed()
   if (!Array.isArray(value) || value.every((text) => text.isWellFormed())) return value
   return value.map((text) => text.toWellFormed())
 }
 
-function sameValue(one: ColumnValue, other: ColumnValue): boolean {
+export function sameValue(one: ColumnValue, other: ColumnValue): boolean {
   return one === other || (Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other))
 }
 

@@ -9,6 +9,7 @@ import type {
   StoredVersion,
   Tombstone,
 } from '../model.js'
+import type { ReferenceName, ReferenceSet, StoredReferenceRow } from './reference-tables.js'
 import type { MirrorSchema, MissingTables, TablePart } from './tables.js'
 
 /** The state of a stream. Stores keep it and compare it. Only the stream understands it. */
@@ -82,6 +83,8 @@ export interface Batch {
   associations?: AssociationSet[]
   /** Records to delete. */
   tombstones?: Tombstone[]
+  /** Complete readings of reference data, each part once. Each replaces what is stored of its part. */
+  reference?: ReferenceSet[]
   /** The portal. It replaces what is stored about it, except for `firstRunAt`, which stays. */
   portal?: PortalRecord
   /** A run to store. It replaces the stored run of the same id. */
@@ -118,7 +121,7 @@ export interface RowCounts {
 
 /** The result of a commit. */
 export interface CommitResult {
-  /** By object name. An object without rows or tombstones in the batch may be absent. */
+  /** By the name of an object or of a reference table. One without rows or tombstones in the batch may be absent. */
   rows: Record<string, RowCounts>
   /** Of the batch's association sets: new associations, deleted ones, and those left out because an end is missing. */
   associations: { added: number; removed: number; unlinked: number }
@@ -154,9 +157,12 @@ export interface ChangeEntry {
    * is deleted.
    */
   seq: number
-  /** The object's name. */
+  /** The object's name, or that of a reference table. */
   object: string
-  /** HubSpot's id of the record. */
+  /**
+   * HubSpot's id of the record. Of a row of a reference table, the values of its key, joined by `/`: only the last of
+   * them may contain one.
+   */
   id: string
   /** What happened to the record. `merged`: it now has another id. `removed`: it is gone from HubSpot. */
   kind: 'created' | 'updated' | 'archived' | 'restored' | 'merged' | 'removed'
@@ -264,6 +270,8 @@ export interface IdRange {
  * 18. A filtered list has the rows whose columns have these values, and no others. Decimals compare as numbers.
  * 19. `prune` deletes the given parts of one portal, all or none of them. It drops no table that has rows of another
  *     portal, and no column that has values of another portal. A table or column that isn't the store's own stays.
+ * 20. A reference set replaces the stored rows of its part. Other parts stay. A row that is no longer listed becomes
+ *     `ARCHIVED` and keeps its values, or is deleted from a table that keeps none.
  */
 export interface Store {
   /**
@@ -312,8 +320,8 @@ export interface Store {
   checkpoints(portalId: string): Promise<Map<string, Checkpoint>>
 
   /**
-   * Writes a batch in one transaction: rows first, then tombstones, then association sets. The batch belongs to the
-   * store until it is written.
+   * Writes a batch in one transaction: rows first, then tombstones, then association sets, then reference sets. The
+   * batch belongs to the store until it is written.
    *
    * @throws `CheckpointConflictError` if another runner has moved the checkpoint, or a fence. `ConstraintError`
    * (recognized by its code, `ROW_REFUSED`) if a constraint that the user has added refuses the batch: core then finds
@@ -395,6 +403,18 @@ export interface Store {
     portalId: string,
     page: { limit: number; startedBefore?: string | undefined },
   ): Promise<RunRecord[]>
+
+  /**
+   * A part of a reference table, in the order of its key: texts byte by byte, numbers as numbers. Nothing where the
+   * table doesn't exist.
+   *
+   * @param scope - the first values of the key; all of them for one row; none for the whole portal.
+   */
+  reference(
+    portalId: string,
+    table: ReferenceName,
+    scope: readonly (string | number)[],
+  ): Promise<StoredReferenceRow[]>
 
   /** The number of rows, by object and status. */
   counts(portalId: string): Promise<Record<string, { active: number; archived: number }>>

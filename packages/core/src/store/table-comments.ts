@@ -8,14 +8,15 @@ export interface TableComments {
   columns: Record<string, string>
 }
 
-const portal = 'The HubSpot account, by its id.'
+/** The comment of every `portal_id`. */
+export const portalComment = 'The HubSpot account, by its id.'
 
 /** The comments of an object's table. */
 export function objectComments({ type, columns }: ObjectTable): TableComments {
   return {
     table: `HubSpot’s ${type}: a row for each record. Mirrored by hubsync; changes made here are overwritten.`,
     columns: {
-      portal_id: portal,
+      portal_id: portalComment,
       source_id: 'The record id in HubSpot, unique within its object type only.',
       source_status: 'ACTIVE, or ARCHIVED while the record lies in HubSpot’s recycle bin.',
       source_url: 'The record in HubSpot’s own pages.',
@@ -40,7 +41,7 @@ export function pairComments({ from, to }: PairTable): TableComments {
   return {
     table: `Associations from ${from} to ${to} in HubSpot: a row for each type of link between two records. Mirrored by hubsync.`,
     columns: {
-      portal_id: portal,
+      portal_id: portalComment,
       from_id: `The record of ${from}.`,
       to_id: `The record of ${to}.`,
       category:
@@ -56,7 +57,7 @@ export const syncComments = {
   sync_portals: {
     table: 'The HubSpot accounts that are mirrored here.',
     columns: {
-      portal_id: portal,
+      portal_id: portalComment,
       ui_domain: 'The domain of the account’s pages in HubSpot.',
       time_zone: 'The account’s time zone in HubSpot.',
       first_run_at: 'When the account was first synced to this database.',
@@ -66,7 +67,7 @@ export const syncComments = {
   sync_checkpoints: {
     table: 'How far each stream of the sync has come. Deleting a row starts its stream again.',
     columns: {
-      portal_id: portal,
+      portal_id: portalComment,
       stream: 'The stream, for example contacts or contacts:archived.',
       state: 'Where the stream goes on from; only hubsync reads it.',
       updated_at: 'When the stream last got on.',
@@ -75,7 +76,7 @@ export const syncComments = {
   sync_runs: {
     table: 'The runs of the sync.',
     columns: {
-      portal_id: portal,
+      portal_id: portalComment,
       id: 'The run.',
       jobs: 'The names of its jobs.',
       status: 'running, complete, partial or failed.',
@@ -90,7 +91,7 @@ export const syncComments = {
     table: 'The change feed: what happened to the rows, in the order of the commits.',
     columns: {
       seq: 'The place in the feed: within an account, a later commit has higher numbers.',
-      portal_id: portal,
+      portal_id: portalComment,
       object: 'The table of the row.',
       source_id: 'The record id in HubSpot.',
       kind: 'created, updated, archived, restored, merged or removed.',
@@ -101,7 +102,7 @@ export const syncComments = {
   sync_tombstones: {
     table: 'The records that have left the tables.',
     columns: {
-      portal_id: portal,
+      portal_id: portalComment,
       object: 'The table that the record was in.',
       source_id: 'The record id in HubSpot.',
       reason: 'merged into another record, or purged from HubSpot.',
@@ -121,7 +122,7 @@ export const syncComments = {
     table:
       'The jobs that somebody is at. Whoever has been silent for two minutes is taken for dead.',
     columns: {
-      portal_id: portal,
+      portal_id: portalComment,
       job: 'The job, for example contacts or contacts:census.',
       holder: 'Who is at it: a run, by its id in sync_runs, or other work.',
       started_at: 'Since when.',

@@ -2,6 +2,7 @@ import type { ColumnKind } from '../objects/columns.js'
 import { type ObjectDefinition, snakeCase } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import { expectOwnNames } from '../objects/reserved-names.js'
+import type { ReferenceName, ReferenceTable } from './reference-tables.js'
 
 /** A mapped column of an object's table. */
 export interface TableColumn {
@@ -43,6 +44,8 @@ export interface MirrorSchema {
   objects: ObjectTable[]
   /** The tables of pairs. */
   pairs: PairTable[]
+  /** The reference tables, each after the one that it refers to. Absent: none. */
+  reference?: readonly ReferenceTable[] | undefined
 }
 
 /** What a store lacks of a schema. */
@@ -51,7 +54,9 @@ export interface MissingTables {
   objects: string[]
   /** Names of pairs without a table. */
   pairs: string[]
-  /** Columns that the table of an object lacks, by their names in TypeScript. */
+  /** Names of reference tables that don't exist. Absent if none is missing. */
+  reference?: ReferenceName[] | undefined
+  /** Columns that the table of an object, or a reference table, lacks, by their names in TypeScript. */
   columns: { object: string; column: string }[]
   /**
    * Indexes of columns, in the same form: those that are asked for, of tables that exist. Absent if none is missing,
@@ -76,16 +81,18 @@ export interface TablePart {
 }
 
 /**
- * The tables of these definitions and pairs.
+ * The tables of these definitions and pairs, and reference tables.
  *
  * @throws `InvalidOptionError` if two of them would have the same name, or one has a name of hubsync's own.
  */
 export function mirrorSchema(
   objects: readonly ObjectDefinition[],
   pairs: readonly Pair[],
+  reference: readonly ReferenceTable[] = [],
 ): MirrorSchema {
   expectOwnNames(objects, pairs)
   return {
+    reference,
     objects: objects.map((object) => ({
       name: object.name,
       type: object.type,
@@ -106,14 +113,22 @@ export function mirrorSchema(
  * may have objects, columns or pairs that another lacks. If both have a column, the later one counts.
  */
 export function mergeSchemas(earlier: MirrorSchema, later: MirrorSchema): MirrorSchema {
-  const objects = later.objects.map((table) => {
-    const known = earlier.objects.find(({ name }) => name === table.name)
+  return {
+    objects: unionOfTables(earlier.objects, later.objects),
+    pairs: union(earlier.pairs, later.pairs),
+    reference: unionOfTables(earlier.reference ?? [], later.reference ?? []),
+  }
+}
+
+function unionOfTables<Table extends { name: string; columns: readonly { name: string }[] }>(
+  earlier: readonly Table[],
+  later: readonly Table[],
+): Table[] {
+  const tables = later.map((table) => {
+    const known = earlier.find(({ name }) => name === table.name)
     return { ...table, columns: union(known?.columns ?? [], table.columns) }
   })
-  return {
-    objects: union(earlier.objects, objects),
-    pairs: union(earlier.pairs, later.pairs),
-  }
+  return union(earlier, tables)
 }
 
 /**
@@ -125,24 +140,29 @@ export function schemaThere(
   wanted: MirrorSchema,
   missing: MissingTables,
 ): MirrorSchema {
-  const there = ({ objects, pairs }: MirrorSchema): MirrorSchema => ({
+  const isHere = (table: string, { name }: { name: string }) =>
+    !missing.columns.some(({ object, column }) => object === table && column === name)
+  const there = ({ objects, pairs, reference = [] }: MirrorSchema): MirrorSchema => ({
     objects: objects
       .filter(({ name }) => !missing.objects.includes(name))
       .map((table) => ({
         ...table,
-        columns: table.columns.filter(
-          ({ name }) =>
-            !missing.columns.some(({ object, column }) => object === table.name && column === name),
-        ),
+        columns: table.columns.filter((column) => isHere(table.name, column)),
       })),
     pairs: pairs.filter(({ name }) => !missing.pairs.includes(name)),
+    reference: reference
+      .filter(({ name }) => !missing.reference?.includes(name))
+      .map((table) => ({
+        ...table,
+        columns: table.columns.filter((column) => isHere(table.name, column)),
+      })),
   })
   return mergeSchemas(there(earlier), there(wanted))
 }
 
 /** A schema without parts that were dropped. */
 export function schemaWithout(
-  { objects, pairs }: MirrorSchema,
+  { objects, pairs, reference }: MirrorSchema,
   dropped: readonly TablePart[],
 ): MirrorSchema {
   const isDropped = (name: string, sqlName?: string) =>
@@ -155,6 +175,7 @@ export function schemaWithout(
         columns: table.columns.filter(({ sqlName }) => !isDropped(table.name, sqlName)),
       })),
     pairs: pairs.filter(({ name }) => !isDropped(name)),
+    reference,
   }
 }
 

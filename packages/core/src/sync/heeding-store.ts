@@ -58,6 +58,7 @@ export function heedingStore(
     tombstone: (...given) => wait(() => store.tombstone(...given)),
     changes: (...given) => wait(() => store.changes(...given)),
     runs: (...given) => wait(() => store.runs(...given)),
+    reference: (...given) => wait(() => store.reference(...given)),
     counts: (portalId) => wait(() => store.counts(portalId)),
     close: () => wait(() => store.close()),
   }

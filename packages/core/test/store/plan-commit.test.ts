@@ -36,6 +36,7 @@ function found(given: {
     tombstones: new Map([['contacts', new Map(Object.entries(given.tombstones ?? {}))]]),
     sets: new Map([['contacts_companies', new Map(Object.entries(given.sets ?? {}))]]),
     active: new Map([['companies', new Map(given.companies?.map((id) => [id, true]))]]),
+    reference: [],
   }
 }
 
@@ -60,7 +61,19 @@ describe('the lookups of a batch', () => {
         ['companies', new Set(['9'])],
       ]),
       sets: new Map([['contacts_companies', new Set(['1', '4'])]]),
+      reference: [],
     })
+  })
+
+  test('are the parts of its readings', () => {
+    const reading = (...scope: string[]) => {
+      return { table: 'pipelines' as const, scope, rows: [], feed: true }
+    }
+    const { reference } = lookupsOf(batch({ reference: [reading('deals'), reading('cut \ud83d')] }))
+    expect(reference).toEqual([
+      { table: 'pipelines', scope: ['deals'] },
+      { table: 'pipelines', scope: ['cut \ufffd'] },
+    ])
   })
 
   test('are then the ends of what is new, but for records of the batch itself', () => {
