@@ -10,6 +10,7 @@ import {
   type SqlDatabase,
   type Store,
 } from '@hubsync/core'
+import { referenceTables } from '@hubsync/core/store'
 import Database from 'better-sqlite3'
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
 import pg from 'pg'
@@ -31,6 +32,7 @@ const objects = [people, companies, deals] as const
 type Tables<Name extends SqlDatabase> = InferTables<typeof objects, Name>
 
 async function mirror(store: Store): Promise<string> {
+  await store.migrate({ objects: [], pairs: [], reference: referenceTables })
   const { portal, clock, again } = createWorld(store)
   portal.defineProperty('contacts', { name: 'is_vip', type: 'bool' })
   portal.defineProperty('contacts', { name: 'birthday', type: 'date' })
@@ -192,6 +194,45 @@ const columns: { [Table in keyof Tables<'sqlite'>]: Record<keyof Tables<'sqlite'
       synced_at: 1,
     },
     ...{ name: 1, stage: 1, pipeline: 1, amount: 1, close_date: 1, owner_id: 1 },
+  },
+  owners: {
+    ...{ portal_id: 1, source_id: 1, source_status: 1, source_created_at: 1, source_updated_at: 1 },
+    ...{ email: 1, first_name: 1, last_name: 1, type: 1, user_id: 1, raw: 1, synced_at: 1 },
+  },
+  teams: { portal_id: 1, source_id: 1, source_status: 1, name: 1, raw: 1, synced_at: 1 },
+  owners_teams: { portal_id: 1, owner_id: 1, team_id: 1, is_primary: 1, synced_at: 1 },
+  pipelines: {
+    ...{ portal_id: 1, object: 1, source_id: 1, source_status: 1, source_created_at: 1 },
+    ...{ source_updated_at: 1, source_archived_at: 1, label: 1, display_order: 1 },
+    ...{ raw: 1, synced_at: 1 },
+  },
+  pipeline_stages: {
+    ...{ portal_id: 1, object: 1, pipeline_id: 1, source_id: 1, source_status: 1 },
+    ...{ source_created_at: 1, source_updated_at: 1, source_archived_at: 1, label: 1 },
+    ...{ display_order: 1, is_closed: 1, is_won: 1, probability: 1, state: 1 },
+    ...{ raw: 1, synced_at: 1 },
+  },
+  object_types: {
+    ...{ portal_id: 1, type_id: 1, source_status: 1, object: 1, singular: 1, plural: 1 },
+    ...{ display_property: 1, is_custom: 1, is_enabled: 1, records: 1, raw: 1, synced_at: 1 },
+  },
+  property_groups: {
+    ...{ portal_id: 1, object: 1, name: 1, source_status: 1, label: 1, display_order: 1 },
+    synced_at: 1,
+  },
+  property_definitions: {
+    ...{ portal_id: 1, object: 1, name: 1, source_status: 1, label: 1, type: 1, field_type: 1 },
+    ...{ group_name: 1, description: 1, is_calculated: 1, is_custom: 1, is_unique: 1 },
+    ...{ is_hidden: 1, is_read_only: 1, references_object: 1, sensitivity: 1 },
+    ...{ source_created_at: 1, source_updated_at: 1, source_archived_at: 1, raw: 1, synced_at: 1 },
+  },
+  property_options: {
+    ...{ portal_id: 1, object: 1, property: 1, value: 1, source_status: 1, label: 1 },
+    ...{ display_order: 1, is_hidden: 1, synced_at: 1 },
+  },
+  association_types: {
+    ...{ portal_id: 1, from_object: 1, to_object: 1, category: 1, type_id: 1 },
+    ...{ source_status: 1, label: 1, max_to: 1, synced_at: 1 },
   },
   contacts_companies: { portal_id: 1, from_id: 1, to_id: 1, category: 1, type_id: 1, label: 1 },
   contacts_deals: { portal_id: 1, from_id: 1, to_id: 1, category: 1, type_id: 1, label: 1 },

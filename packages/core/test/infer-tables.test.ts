@@ -7,11 +7,12 @@ import {
   defineObject,
   type HubspotRecord,
   type InferTables,
+  type Json,
 } from '../src/index.js'
 import { snakeCase } from '../src/objects/define-object.js'
 import type { SnakeCase } from '../src/objects/infer-tables.js'
 import { pairsAmong } from '../src/objects/pairs.js'
-import { mirrorSchema } from '../src/store.js'
+import { mirrorSchema, type ReferenceName } from '../src/store.js'
 
 const names = [
   ...(['email', 'firstName', 'hsObjectId', 'aB', 'a1', 'a1B2c', 'aBC', 'hsABTest', 'x9'] as const),
@@ -88,6 +89,7 @@ describe('the types of the tables', () => {
     expectTypeOf<keyof Tables>().toEqualTypeOf<
       | ('contacts' | 'companies' | 'deals')
       | ('contacts_companies' | 'contacts_deals' | 'deals_companies')
+      | ReferenceName
       | ('sync_portals' | 'sync_checkpoints' | 'sync_runs')
       | ('sync_changes' | 'sync_tombstones' | 'sync_pairs' | 'sync_leases' | 'sync_schema')
     >()
@@ -96,6 +98,57 @@ describe('the types of the tables', () => {
       ...{ contacts_companies: true, contacts_deals: true, deals_companies: true },
     }
     expect(pairs.map(({ name }) => name).sort()).toEqual(Object.keys(named).sort())
+  })
+
+  test('have the reference tables, with the values that pg gives', () => {
+    type Tables = InferTables<typeof objects>
+    expectTypeOf<Tables['pipeline_stages']>().toEqualTypeOf<{
+      portal_id: string
+      object: string
+      pipeline_id: string
+      source_id: string
+      source_status: 'ACTIVE' | 'ARCHIVED'
+      source_created_at: Date | null
+      source_updated_at: Date | null
+      source_archived_at: Date | null
+      label: string | null
+      display_order: string | null
+      is_closed: boolean | null
+      is_won: boolean | null
+      probability: string | null
+      state: string | null
+      raw: Json | null
+      synced_at: Date
+    }>()
+    expectTypeOf<Tables['association_types']>().toEqualTypeOf<{
+      portal_id: string
+      from_object: string
+      to_object: string
+      category: string
+      type_id: string
+      source_status: 'ACTIVE' | 'ARCHIVED'
+      label: string | null
+      max_to: string | null
+      synced_at: Date
+    }>()
+    expectTypeOf<Tables['owners_teams']>().toEqualTypeOf<{
+      portal_id: string
+      owner_id: string
+      team_id: string
+      is_primary: boolean | null
+      synced_at: Date
+    }>()
+  })
+
+  test('have the reference tables, with the values that SQLite gives', () => {
+    type Tables = InferTables<typeof objects, 'sqlite'>
+    type Stage = Tables['pipeline_stages']
+    expectTypeOf<Stage['display_order' | 'is_won']>().toEqualTypeOf<number | null>()
+    expectTypeOf<Stage['probability' | 'raw' | 'source_created_at']>().toEqualTypeOf<
+      string | null
+    >()
+    expectTypeOf<Tables['association_types']['type_id']>().toEqualTypeOf<number>()
+    expectTypeOf<Stage['synced_at']>().toEqualTypeOf<string>()
   })
 
   test('have the pairs that are asked for, by name or by type', () => {

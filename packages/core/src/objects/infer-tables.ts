@@ -1,4 +1,5 @@
-import type { ColumnValue, HubspotRecord, RecordStatus, TombstoneReason } from '../model.js'
+import type { ColumnValue, HubspotRecord, Json, RecordStatus, TombstoneReason } from '../model.js'
+import type { ReferenceDescriptions } from '../store/reference-tables.js'
 import type { ColumnKind } from './columns.js'
 import type { ObjectDefinition } from './define-object.js'
 import type { StandardPair } from './standard-pairs.js'
@@ -82,6 +83,24 @@ interface PairLine<Database extends SqlDatabase> {
   label: string | null
 }
 
+/** Columns of these kinds. */
+type Columns<Kinds, Database extends SqlDatabase> = {
+  [Name in keyof Kinds & string as SnakeCase<Name>]: Value<Database, Kinds[Name] & ColumnKind>
+}
+
+type Nullable<Line> = { [Name in keyof Line]: Line[Name] | null }
+
+/** A line of a reference table. */
+type ReferenceLine<
+  Table extends ReferenceDescriptions[keyof ReferenceDescriptions],
+  Database extends SqlDatabase,
+> = { portal_id: string } & Columns<Table['key'], Database> &
+  (Table['keeps'] extends true ? { source_status: RecordStatus } : unknown) &
+  Nullable<Columns<Table['columns'], Database>> &
+  (Table['raw'] extends true ? { raw: JsonOf<Database, Json> | null } : unknown) & {
+    synced_at: Moment<Database>
+  }
+
 /** The tables that are the same in every mirror. */
 interface SyncTables<Database extends SqlDatabase> {
   sync_portals: {
@@ -156,6 +175,8 @@ type PairName<Objects extends readonly ObjectDefinition[], Pair> = Pair extends 
  * Values have the types that a driver returns by default. With `pg`, moments are `Date`, `bigint` is text and JSON is
  * parsed. In SQLite, moments, decimals and JSON are text, and booleans are 1 and 0.
  *
+ * The tables of reference data, such as `pipelines`, are among them, whether the mirror keeps them or not.
+ *
  * `Pairs` are the `associations` of the mirror. Default: the pairs among the objects that HubSpot has by itself.
  *
  * @example
@@ -172,6 +193,8 @@ export type InferTables<
   [Definition in Objects[number] as Definition['name']]: Flat<ObjectLine<Definition, Database>>
 } & {
   [Pair in Pairs[number] as PairName<Objects, Pair>]: PairLine<Database>
+} & {
+  [Name in keyof ReferenceDescriptions]: Flat<ReferenceLine<ReferenceDescriptions[Name], Database>>
 } & SyncTables<Database>
 
 type Flat<Line> = { [Key in keyof Line]: Line[Key] }

@@ -74,24 +74,13 @@ export interface ReferenceSet {
   feed: boolean
 }
 
-type ColumnKinds = Record<string, ReferenceColumn['kind']>
+type Kinds = Readonly<Record<string, ReferenceColumn['kind']>>
 
-const columnsOf = (kinds: ColumnKinds): readonly ReferenceColumn[] =>
-  Object.entries(kinds).map(([name, kind]) => ({ name, sqlName: snakeCase(name), kind }))
-
-const table = (
-  name: ReferenceName,
-  key: ColumnKinds,
-  columns: ColumnKinds,
-  { keeps = true, raw = true, ...more }: Partial<ReferenceTable> = {},
-): ReferenceTable => ({
-  name,
-  key: columnsOf(key),
-  columns: columnsOf(columns),
-  keeps,
-  raw,
-  ...more,
-})
+/** A reference table as it is written down here. */
+interface Description extends Pick<ReferenceTable, 'keeps' | 'raw' | 'parent'> {
+  key: Kinds
+  columns: Kinds
+}
 
 const stamps = {
   sourceCreatedAt: 'datetime',
@@ -99,70 +88,81 @@ const stamps = {
   sourceArchivedAt: 'datetime',
 } as const
 
-/** All reference tables. A table comes after the one that it refers to, and that is the order in which they are written. */
-export const referenceTables: readonly ReferenceTable[] = [
-  table(
-    'owners',
-    { sourceId: 'text' },
-    {
+/** A table comes after the one that it refers to, and that is the order in which they are written. */
+const descriptions = {
+  owners: {
+    key: { sourceId: 'text' },
+    columns: {
       ...{ sourceCreatedAt: 'datetime', sourceUpdatedAt: 'datetime', email: 'text' },
       ...{ firstName: 'text', lastName: 'text', type: 'text', userId: 'text' },
     },
-  ),
-  table('teams', { sourceId: 'text' }, { name: 'text' }),
-  table(
-    'owners_teams',
-    { ownerId: 'text', teamId: 'text' },
-    { isPrimary: 'boolean' },
-    { keeps: false, raw: false },
-  ),
-  table(
-    'pipelines',
-    { object: 'text', sourceId: 'text' },
-    { ...stamps, label: 'text', displayOrder: 'integer' },
-  ),
-  table(
-    'pipeline_stages',
-    { object: 'text', pipelineId: 'text', sourceId: 'text' },
-    {
+    ...{ keeps: true, raw: true },
+  },
+  teams: { key: { sourceId: 'text' }, columns: { name: 'text' }, keeps: true, raw: true },
+  owners_teams: {
+    key: { ownerId: 'text', teamId: 'text' },
+    columns: { isPrimary: 'boolean' },
+    ...{ keeps: false, raw: false },
+  },
+  pipelines: {
+    key: { object: 'text', sourceId: 'text' },
+    columns: { ...stamps, label: 'text', displayOrder: 'integer' },
+    ...{ keeps: true, raw: true },
+  },
+  pipeline_stages: {
+    key: { object: 'text', pipelineId: 'text', sourceId: 'text' },
+    columns: {
       ...{ ...stamps, label: 'text', displayOrder: 'integer', isClosed: 'boolean' },
       ...{ isWon: 'boolean', probability: 'decimal', state: 'text' },
     },
-    { parent: 'pipelines' },
-  ),
-  table(
-    'object_types',
-    { typeId: 'text' },
-    {
+    ...{ keeps: true, raw: true, parent: 'pipelines' },
+  },
+  object_types: {
+    key: { typeId: 'text' },
+    columns: {
       ...{ object: 'text', singular: 'text', plural: 'text', displayProperty: 'text' },
       ...{ isCustom: 'boolean', isEnabled: 'boolean', records: 'integer' },
     },
-  ),
-  table(
-    'property_groups',
-    { object: 'text', name: 'text' },
-    { label: 'text', displayOrder: 'integer' },
-    { raw: false },
-  ),
-  table(
-    'property_definitions',
-    { object: 'text', name: 'text' },
-    {
+    ...{ keeps: true, raw: true },
+  },
+  property_groups: {
+    key: { object: 'text', name: 'text' },
+    columns: { label: 'text', displayOrder: 'integer' },
+    ...{ keeps: true, raw: false },
+  },
+  property_definitions: {
+    key: { object: 'text', name: 'text' },
+    columns: {
       ...{ label: 'text', type: 'text', fieldType: 'text', groupName: 'text', description: 'text' },
       ...{ isCalculated: 'boolean', isCustom: 'boolean', isUnique: 'boolean', isHidden: 'boolean' },
       ...{ isReadOnly: 'boolean', referencesObject: 'text', sensitivity: 'text', ...stamps },
     },
-  ),
-  table(
-    'property_options',
-    { object: 'text', property: 'text', value: 'text' },
-    { label: 'text', displayOrder: 'integer', isHidden: 'boolean' },
-    { raw: false },
-  ),
-  table(
-    'association_types',
-    { fromObject: 'text', toObject: 'text', category: 'text', typeId: 'integer' },
-    { label: 'text', maxTo: 'integer' },
-    { raw: false },
-  ),
-]
+    ...{ keeps: true, raw: true },
+  },
+  property_options: {
+    key: { object: 'text', property: 'text', value: 'text' },
+    columns: { label: 'text', displayOrder: 'integer', isHidden: 'boolean' },
+    ...{ keeps: true, raw: false },
+  },
+  association_types: {
+    key: { fromObject: 'text', toObject: 'text', category: 'text', typeId: 'integer' },
+    columns: { label: 'text', maxTo: 'integer' },
+    ...{ keeps: true, raw: false },
+  },
+} as const satisfies Record<ReferenceName, Description>
+
+/** The reference tables as types, for those of their lines. */
+export type ReferenceDescriptions = typeof descriptions
+
+const columnsOf = (kinds: Kinds): readonly ReferenceColumn[] =>
+  Object.entries(kinds).map(([name, kind]) => ({ name, sqlName: snakeCase(name), kind }))
+
+/** All reference tables, each after the one that it refers to. */
+export const referenceTables: readonly ReferenceTable[] = Object.entries<Description>(
+  descriptions,
+).map(([name, description]) => ({
+  ...description,
+  name: name as ReferenceName,
+  key: columnsOf(description.key),
+  columns: columnsOf(description.columns),
+}))
