@@ -4,11 +4,20 @@ import { postgresStore } from '../src/index.js'
 import { selectVersion } from '../src/postgres-schema-sql.js'
 import { openTestPlace, type TestPlace, testPool } from './place.js'
 import { databaseUrl, watched } from './postgres-harness.js'
-import { batch, companiesOf, group, minute, portalId, row, schema } from './samples.js'
+import {
+  batch,
+  companiesOf,
+  group,
+  minute,
+  portalId,
+  referenceSchema,
+  row,
+  schema,
+} from './samples.js'
 
 /** Every read of a store, and a table that it always reads. */
 const reads: Record<string, [table: string, read: (store: Store) => Promise<unknown>]> = {
-  missing: ['sync_schema', (store) => store.missing(schema)],
+  missing: ['sync_schema', (store) => store.missing(referenceSchema)],
   portals: ['sync_portals', (store) => store.portals()],
   readCheckpoint: ['sync_checkpoints', (store) => store.readCheckpoint(portalId, 's')],
   checkpoints: ['sync_checkpoints', (store) => store.checkpoints(portalId)],
@@ -28,6 +37,7 @@ const reads: Record<string, [table: string, read: (store: Store) => Promise<unkn
   changes: ['sync_changes', (store) => store.changes(portalId, { limit: 9 })],
   leases: ['sync_leases', (store) => store.leases(portalId, minute(1))],
   runs: ['sync_runs', (store) => store.runs(portalId, { limit: 9 })],
+  reference: ['owners', (store) => store.reference(portalId, 'owners', [])],
   counts: ['contacts', (store) => store.counts(portalId)],
   prune: [
     'sync_pairs',
@@ -54,9 +64,12 @@ BEGIN INSERT INTO ${at('written')} VALUES ('read'); RETURN true; END $$;
 CREATE VIEW ${at(table)} AS SELECT hidden.* FROM ${at('write')}(), ${at('hidden')}`)
 }
 
+const owner = { key: ['1'], status: 'ACTIVE' as const, values: {}, raw: {} }
+
 async function filledPlace(): Promise<TestPlace> {
   const place = await openTestPlace()
   const store = await place.store()
+  await store.migrate(referenceSchema)
   await store.commit(
     batch({
       portal: {
@@ -79,6 +92,7 @@ async function filledPlace(): Promise<TestPlace> {
       rows: [group('contacts', row('1'), row('2')), group('companies', row('9'))],
       associations: [companiesOf('1', '9')],
       tombstones: [{ object: 'contacts', id: '2', reason: 'purged', intoId: null }],
+      reference: [{ table: 'owners', scope: [], rows: [owner], feed: false }],
     }),
   )
   return place
@@ -90,7 +104,7 @@ describe.each(Object.keys(ways))('over %s', (way) => {
     const place = await filledPlace()
     const store = ways[way]?.(place.schema) as Store
     onTestFinished(() => store.close())
-    await store.missing(schema)
+    await store.missing(referenceSchema)
     await writeWhenRead(place, table)
     await expect(read(store)).rejects.toMatchObject({
       code: 'STORE_FAILED',
@@ -110,7 +124,7 @@ test('a connection can write again after a read', async () => {
   const place = await filledPlace()
   const pool = testPool({ max: 1 })
   const store = postgresStore({ pool, schema: place.schema })
-  await store.migrate(schema)
+  await store.migrate(referenceSchema)
   for (const [, read] of Object.values(reads)) await read(store)
   const { rows } = await pool.query('SHOW transaction_read_only')
   expect(rows).toEqual([{ transaction_read_only: 'off' }])

@@ -1,5 +1,5 @@
 import type { ColumnValue, MirrorRow } from '@hubsync/core'
-import type { Batch, MirrorSchema, RowGroup } from '@hubsync/core/store'
+import { type Batch, type MirrorSchema, type RowGroup, referenceTables } from '@hubsync/core/store'
 
 export const portalId = '1000001'
 
@@ -36,6 +36,9 @@ export const schema: MirrorSchema = {
   ],
   pairs: [{ name: 'contacts_companies', from: 'contacts', to: 'companies' }],
 }
+
+/** The samples with all reference tables. */
+export const referenceSchema: MirrorSchema = { ...schema, reference: referenceTables }
 
 /** The time so many minutes into a day. */
 export function minute(count: number): string {
