@@ -131,6 +131,9 @@ describe('a record that changes from one part to the next', () => {
 
   test('is unanswered where it never stands still', async () => {
     const { portal, store, sync, clock, ids, tooWide, propertiesOfReads } = wideWorld({ people: 3 })
+    // An odd number of them comes in two parts of different widths.
+    if (portal.properties('contacts').length % 2 === 0)
+      portal.defineProperty('contacts', { name: nameOf(OWN), type: 'string' })
     tooWide({ status: 413, body: '' })
     await sync.run()
     const [widest = 0, other = 0] = [...new Set(propertiesOfReads())].sort((a, b) => b - a).slice(1)

@@ -43,8 +43,18 @@ export class Access {
 
   /** Throws unless the token has all these scopes. */
   require(token: string, scopes: readonly string[]): void {
-    const granted = this.#tokens.get(token)?.scopes
-    const missing = granted ? scopes.filter((scope) => !granted.has(scope)) : []
+    const missing = scopes.filter((scope) => !this.holds(token, [scope]))
     if (missing.length > 0) throw missingScopes(missing)
+  }
+
+  /** Throws unless the token has one of these scopes. */
+  requireAny(token: string, scopes: readonly string[]): void {
+    if (!this.holds(token, scopes)) throw missingScopes(scopes)
+  }
+
+  /** Whether the token has one of these scopes. */
+  holds(token: string, scopes: readonly string[]): boolean {
+    const granted = this.#tokens.get(token)?.scopes
+    return granted === undefined || scopes.some((scope) => granted.has(scope))
   }
 }

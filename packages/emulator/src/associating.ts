@@ -1,4 +1,8 @@
-import type { AssociationCategory, AssociationType } from './association-types.js'
+import type {
+  AssociationCategory,
+  AssociationType,
+  WantedAssociation,
+} from './association-types.js'
 import type { Crm } from './crm.js'
 import type { ObjectTable } from './object-table.js'
 import { mirrorPrimaryCompany } from './primary-company.js'
@@ -15,7 +19,7 @@ export interface Pair {
 export function associate(
   crm: Crm,
   { from, fromId, to, toId }: Pair,
-  wanted: { typeId?: number; label?: string; category?: AssociationCategory },
+  wanted: WantedAssociation,
 ): void {
   const type = crm.associationTypes.require(from.type, to.type, wanted)
   crm.active(from, fromId)

@@ -77,11 +77,17 @@ export class AssociationGraph {
     return this.#pair(from, to).keys()
   }
 
+  /** Whether any record has an association of this type. */
+  uses(type: AssociationType): boolean {
+    for (const { types } of this.#pair(type.from, type.to).values())
+      if (types.some((list) => list.includes(type))) return true
+    return false
+  }
+
   /** All associations of a record, to any type. */
   edgesOf(from: ObjectType, id: number): Edge[] {
     return this.#types
-      .pairs()
-      .filter(([first]) => first!.from === from)
+      .pairsFrom(from)
       .flatMap(([first]) => [...this.of(from, id, first!.to)])
       .flatMap(({ toId, types }) => types.map((type) => ({ type, toId })))
   }

@@ -1,3 +1,4 @@
+import { standardAssociations } from './catalogue/association-types.js'
 import type { ObjectType, ObjectTypes } from './object-types.js'
 
 /** Who defined an association type. Source: HubSpot docs, "Associations". */
@@ -13,53 +14,28 @@ export interface AssociationType {
   readonly to: ObjectType
   /** Whether a record has at most one of these: the Primary types, from the side that has a primary. */
   readonly single: boolean
+  /** How many of these an admin lets a record have. */
+  readonly limit: number | undefined
   /** The same relation in the other direction; undefined if that direction has none. */
   readonly inverse: AssociationType | undefined
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
-type Defined = readonly [
-  from: string,
-  to: string,
-  label: string | null,
-  typeId: number,
-  inverseTypeId: number | undefined,
-  inverseLabel?: string,
-]
-
-/**
- * HubSpot's own types. Source: HubSpot docs, "Associations" (association type id values). Leads to deals
- * is one of the pairs that answer in one direction only.
- */
-const HUBSPOT_DEFINED: readonly Defined[] = [
-  ['contacts', 'companies', null, 279, 280],
-  ['contacts', 'companies', 'Primary', 1, 2],
-  ['contacts', 'deals', null, 4, 3],
-  ['deals', 'companies', null, 341, 342],
-  ['deals', 'companies', 'Primary', 5, 6],
-  ['contacts', 'tickets', null, 15, 16],
-  ['tickets', 'companies', null, 339, 340],
-  ['tickets', 'companies', 'Primary', 26, 25],
-  ['deals', 'tickets', null, 27, 28],
-  ['deals', 'line_items', null, 19, 20],
-  ['contacts', 'contacts', null, 449, 449],
-  ['companies', 'companies', null, 450, 450],
-  ['companies', 'companies', 'Parent Company', 14, 13, 'Child Company'],
-  ['deals', 'deals', null, 451, 451],
-  ['leads', 'deals', 'Primary', 582, undefined],
-]
-
 function pairKey(from: ObjectType, to: ObjectType): string {
   return `${from.typeId}>${to.typeId}`
 }
 
-/** A new association type. */
-export interface AssociationDefinition {
+/** The names of an association type in both directions. */
+export interface AssociationLabels {
   /** The label; null for the unlabelled type of a pair that has none yet. @defaultValue null */
   label?: string | null
   /** The label seen from the other end. @defaultValue the same */
   inverseLabel?: string | null
+}
+
+/** A new association type. */
+export interface AssociationDefinition extends AssociationLabels {
   /** The id of this direction. @defaultValue the next free one of the account */
   typeId?: number
   /** The id of the other direction. @defaultValue the next free one; the same within one object type */
@@ -68,19 +44,28 @@ export interface AssociationDefinition {
   category?: AssociationCategory
 }
 
+/** What names an association type of a pair. Without any, the unlabelled one is meant. */
+export interface WantedAssociation {
+  /** The id of the type. @defaultValue that of the type with this `label` */
+  typeId?: number
+  /** The label of the type, if `typeId` isn't given. @defaultValue the unlabelled type, or the only one of the pair */
+  label?: string | null
+  /** The category of the type. @defaultValue any */
+  category?: AssociationCategory
+}
+
 /** The association types of a portal, by directed pair of object types. */
 export class AssociationTypes {
   readonly #byPair = new Map<string, AssociationType[]>()
+  readonly #bySource = new Map<ObjectType, AssociationType[][]>()
   #nextTypeId = 1
 
   constructor(types: ObjectTypes) {
-    for (const [from, to, label, typeId, inverseTypeId, inverseLabel] of HUBSPOT_DEFINED) {
+    for (const { from, to, label, ...rest } of standardAssociations) {
       this.#add(types.require(from), types.require(to), {
         category: 'HUBSPOT_DEFINED',
         label,
-        inverseLabel: inverseLabel ?? label,
-        typeId,
-        inverseTypeId,
+        ...rest,
         single: label === 'Primary',
       })
     }
@@ -94,6 +79,11 @@ export class AssociationTypes {
   /** Every directed pair, with the types of each. */
   pairs(): (readonly AssociationType[])[] {
     return [...this.#byPair.values()].filter((types) => types.length > 0)
+  }
+
+  /** The directed pairs that begin at a type, with the types of each. */
+  pairsFrom(from: ObjectType): (readonly AssociationType[])[] {
+    return (this.#bySource.get(from) ?? []).filter((types) => types.length > 0)
   }
 
   define(from: ObjectType, to: ObjectType, definition: AssociationDefinition): AssociationType {
@@ -110,12 +100,32 @@ export class AssociationTypes {
     })
   }
 
+  /** Renames a type in both directions. Its ids stay. */
+  rename(type: AssociationType, { label = type.label, inverseLabel = label }: AssociationLabels) {
+    const writable: Writable<AssociationType> = type
+    const inverse: Writable<AssociationType> | undefined = type.inverse
+    if (inverse) inverse.label = inverseLabel
+    writable.label = label
+  }
+
+  /** Sets how many of a type a record may have. */
+  limit(type: AssociationType, maximum: number | undefined): void {
+    const writable: Writable<AssociationType> = type
+    writable.limit = maximum
+  }
+
+  /** Removes a type in both directions. */
+  delete({ from, to, inverse, ...type }: AssociationType): void {
+    const remove = (list: AssociationType[], id: number) => {
+      const at = list.findIndex((one) => one.typeId === id && one.category === type.category)
+      if (at >= 0) list.splice(at, 1)
+    }
+    remove(this.#list(from, to), type.typeId)
+    if (inverse) remove(this.#list(to, from), inverse.typeId)
+  }
+
   /** The type with this id or label, or the unlabelled one. */
-  require(
-    from: ObjectType,
-    to: ObjectType,
-    wanted: { typeId?: number; label?: string | null; category?: AssociationCategory },
-  ): AssociationType {
+  require(from: ObjectType, to: ObjectType, wanted: WantedAssociation): AssociationType {
     const types = this.of(from, to) ?? []
     const found = types.find(
       (type) =>
@@ -124,7 +134,7 @@ export class AssociationTypes {
           ? type.label === (wanted.label ?? null)
           : type.typeId === wanted.typeId),
     )
-    // If the pair has only one type, as leads to deals has, that one is meant.
+    // If the pair has only one type, that one is meant.
     const only = types.length === 1 && Object.keys(wanted).length === 0 ? types[0] : undefined
     if (found ?? only) return (found ?? only)!
     throw new Error(
@@ -152,6 +162,7 @@ export class AssociationTypes {
       from,
       to,
       single,
+      limit: undefined,
       inverse: undefined,
     }
     this.#list(from, to).push(there)
@@ -159,12 +170,14 @@ export class AssociationTypes {
     if (given.inverseTypeId === undefined) return there
     if (from === to && given.inverseTypeId === typeId) there.inverse = there
     else {
-      const inverse = { category, label: given.inverseLabel, typeId: given.inverseTypeId }
       const opposite: AssociationType = {
-        ...inverse,
+        category,
+        label: given.inverseLabel,
+        typeId: given.inverseTypeId,
         from: to,
         to: from,
         single: false,
+        limit: undefined,
         inverse: there,
       }
       there.inverse = opposite
@@ -175,8 +188,12 @@ export class AssociationTypes {
 
   #list(from: ObjectType, to: ObjectType): AssociationType[] {
     const key = pairKey(from, to)
-    const list = this.#byPair.get(key) ?? []
+    const known = this.#byPair.get(key)
+    if (known) return known
+    const list: AssociationType[] = []
     this.#byPair.set(key, list)
+    const pairs = this.#bySource.get(from) ?? []
+    this.#bySource.set(from, [...pairs, list])
     return list
   }
 }

@@ -19,7 +19,7 @@ export class Bin {
     const record = this.#crm.active(table, id)
     this.#crm.tell({ kind: 'deletion', type: table.type, id })
     // Deleted e-mails can't be restored. Source: HubSpot docs, "Emails".
-    if (table.type.name === 'emails') {
+    if (table.type.standard?.finalDeletion) {
       this.purge(table, id)
       return
     }

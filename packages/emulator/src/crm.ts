@@ -1,6 +1,7 @@
 import { AssociationGraph } from './association-graph.js'
 import { AssociationTypes } from './association-types.js'
 import type { Clock } from './clock.js'
+import { CustomObjects } from './custom-objects.js'
 import { GeneratedRecords } from './generated-records.js'
 import { ObjectTable } from './object-table.js'
 import { type ObjectType, ObjectTypes } from './object-types.js'
@@ -27,6 +28,7 @@ export class Crm {
   readonly associationTypes: AssociationTypes
   readonly graph: AssociationGraph
   readonly owners: Owners
+  readonly customObjects: CustomObjects
   readonly pipelines: Pipelines
   readonly clock: Clock
   /** Whether merged records are in the bin too. */
@@ -49,6 +51,7 @@ export class Crm {
     this.associationTypes = new AssociationTypes(this.types)
     this.graph = new AssociationGraph(this.associationTypes)
     this.clock = options.clock
+    this.customObjects = new CustomObjects(options.clock)
     this.owners = new Owners(options.clock)
     this.pipelines = new Pipelines(options.clock)
     this.mergedInBin = options.mergedInBin

@@ -1,10 +1,21 @@
 import './node-version.js'
 
 export type { TokenOptions } from './access.js'
-export type { AssociationCategory, AssociationDefinition } from './association-types.js'
-export type { PropertyDefinition, PropertyOption, PropertyType } from './catalogue/definition.js'
+export type {
+  AssociationCategory,
+  AssociationDefinition,
+  AssociationLabels,
+  WantedAssociation,
+} from './association-types.js'
+export type {
+  HubspotOption,
+  PropertyDefinition,
+  PropertyOption,
+  PropertyType,
+} from './catalogue/definition.js'
 export type { Clock, ClockOptions, TestClock } from './clock.js'
 export { createClock } from './clock.js'
+export type { CustomObjectDetails } from './custom-objects.js'
 export type { Fault, FaultHandle, FaultKind, FaultMatch, RandomFaults } from './faults.js'
 export type { Call } from './journal.js'
 export type { LatencyGroup } from './latency.js'
@@ -20,23 +31,32 @@ export type {
   WritePermissions,
 } from './pipelines.js'
 export { createPortal } from './portal.js'
-export type { IdOrder, LifecyclePipelines, ListOrder, PortalOptions } from './portal-options.js'
+export type {
+  CustomCatalogue,
+  IdOrder,
+  LifecyclePipelines,
+  ListOrder,
+  PortalOptions,
+} from './portal-options.js'
 export type { PortalOwners } from './portal-owners.js'
 export type { PortalPipelines } from './portal-pipelines.js'
+export type { PortalProperties } from './portal-properties.js'
+export type { CustomObject, HubspotAssociationType, PortalSchema } from './portal-schema.js'
 export type {
   AssociateOptions,
   AssociationRow,
-  CustomObject,
   GeneratedIds,
   Moments,
   Portal,
   PortalRecords,
-  PortalSchema,
   PortalTruth,
 } from './portal-types.js'
+export type { HubspotPropertyGroup } from './property-groups.js'
+export type { HubspotProperty } from './property-shape.js'
 export type { Lane, Limits } from './rate-limits.js'
 export type { Id } from './record-ids.js'
 export type { HistoryEntry, HubspotRecord } from './record-shape.js'
+export type { PortalSamples } from './sample-records.js'
 export type { Misplacement, SearchDisorder, SearchLag } from './search-inaccuracy.js'
 export type { ListenOptions, PortalServer } from './server.js'
 export type { TeamOfOwner } from './teams.js'

@@ -1,4 +1,6 @@
+import { labelOf } from './catalogue/definition.js'
 import { startingPipelines } from './catalogue/pipelines.js'
+import { type StandardType, standardTypes } from './catalogue/standard-types.js'
 
 /** A kind of record: contacts, companies, a custom object. */
 export interface ObjectType {
@@ -18,58 +20,13 @@ export interface ObjectType {
   readonly pipelineProperty: string | undefined
   /** The property that holds the stage of a record. */
   readonly stageProperty: string | undefined
-  /** The scope that reading its records needs. */
-  readonly readScope: string
+  /** The scopes that reading its records needs, all of them. */
+  readonly readScopes: readonly string[]
+  /** What is known of HubSpot's own types; undefined for custom objects. */
+  readonly standard: StandardType | undefined
 }
 
-/**
- * Name, singular and type id of HubSpot's own objects.
- * Source: HubSpot docs, "Understanding the CRM" (object type ids).
- */
-const STANDARD: readonly (readonly [typeId: string, name: string, singular: string])[] = [
-  ['0-1', 'contacts', 'contact'],
-  ['0-2', 'companies', 'company'],
-  ['0-3', 'deals', 'deal'],
-  ['0-5', 'tickets', 'ticket'],
-  ['0-7', 'products', 'product'],
-  ['0-8', 'line_items', 'line_item'],
-  ['0-14', 'quotes', 'quote'],
-  ['0-18', 'communications', 'communication'],
-  ['0-19', 'feedback_submissions', 'feedback_submission'],
-  ['0-27', 'tasks', 'task'],
-  ['0-46', 'notes', 'note'],
-  ['0-47', 'meetings', 'meeting'],
-  ['0-48', 'calls', 'call'],
-  ['0-49', 'emails', 'email'],
-  ['0-53', 'invoices', 'invoice'],
-  ['0-69', 'subscriptions', 'subscription'],
-  ['0-74', 'goal_targets', 'goal_target'],
-  ['0-84', 'discounts', 'discount'],
-  ['0-85', 'fees', 'fee'],
-  ['0-86', 'taxes', 'tax'],
-  ['0-101', 'commerce_payments', 'commerce_payment'],
-  ['0-115', 'users', 'user'],
-  ['0-116', 'postal_mail', 'postal_mail'],
-  ['0-123', 'orders', 'order'],
-  ['0-136', 'leads', 'lead'],
-  ['0-142', 'carts', 'cart'],
-  ['0-162', 'services', 'service'],
-  ['0-410', 'courses', 'course'],
-  ['0-420', 'listings', 'listing'],
-  ['0-421', 'appointments', 'appointment'],
-  ['0-970', 'projects', 'project'],
-]
-
-const WITH_CREATEDATE = new Set([
-  'contacts',
-  'companies',
-  'deals',
-  'tickets',
-  'products',
-  'line_items',
-])
-
-const CUSTOM_PIPELINES = { pipelineProperty: 'hs_pipeline', stageProperty: 'hs_pipeline_stage' }
+const HUBSPOT_PIPELINES = { pipelineProperty: 'hs_pipeline', stageProperty: 'hs_pipeline_stage' }
 
 /** Where records hold their pipeline and stage. Source: HubSpot docs, "Pipelines", "Deals". */
 function pipelineProperties(name: string) {
@@ -77,31 +34,40 @@ function pipelineProperties(name: string) {
   if (name === 'contacts' || name === 'companies')
     return { pipelineProperty: 'hs_pipeline', stageProperty: 'lifecyclestage' }
   return startingPipelines[name]
-    ? CUSTOM_PIPELINES
+    ? HUBSPOT_PIPELINES
     : { pipelineProperty: undefined, stageProperty: undefined }
+}
+
+function standardType(standard: StandardType): ObjectType {
+  const { typeId, name, singular, scopes, createdProperty = 'hs_createdate' } = standard
+  return {
+    typeId,
+    name,
+    singular,
+    fullyQualifiedName: undefined,
+    // Only contacts use another property. Source: HubSpot docs, "CRM search", table of default properties.
+    modifiedProperty: name === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate',
+    createdProperty,
+    ...pipelineProperties(name),
+    readScopes: scopes ?? [`crm.objects.${name}.read`],
+    standard,
+  }
 }
 
 /** The object types of a portal, found by any of the names that HubSpot accepts. */
 export class ObjectTypes {
   readonly #byPathName = new Map<string, ObjectType>()
-  readonly #byOwnName = new Map<string, ObjectType>()
+  readonly #custom = new Map<string, ObjectType>()
+  readonly #archived = new Set<ObjectType>()
+  /** Types of the object library that are switched off. */
+  readonly #off = new Set<ObjectType>()
   readonly #portalId: number
 
   constructor(portalId: number) {
     this.#portalId = portalId
-    for (const [typeId, name, singular] of STANDARD) {
-      const type: ObjectType = {
-        typeId,
-        name,
-        singular,
-        fullyQualifiedName: undefined,
-        // Only contacts use another property. Source: HubSpot docs, "CRM search", table of default properties.
-        modifiedProperty: name === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate',
-        createdProperty: WITH_CREATEDATE.has(name) ? 'createdate' : 'hs_createdate',
-        ...pipelineProperties(name),
-        readScope: `crm.objects.${name}.read`,
-      }
-      for (const alias of [typeId, name, singular]) this.#byPathName.set(alias, type)
+    for (const standard of standardTypes) {
+      const type = standardType(standard)
+      for (const alias of [type.typeId, type.name, type.singular]) this.#byPathName.set(alias, type)
     }
   }
 
@@ -118,28 +84,30 @@ export class ObjectTypes {
       fullyQualifiedName: `p${this.#portalId}_${name}`,
       modifiedProperty: 'hs_lastmodifieddate',
       createdProperty: 'hs_createdate',
-      ...CUSTOM_PIPELINES,
-      readScope: 'crm.objects.custom.read',
+      ...HUBSPOT_PIPELINES,
+      readScopes: ['crm.objects.custom.read'],
+      standard: undefined,
     }
     this.#byPathName.set(typeId, type)
     // Without the portal's number too. Source: several public clients.
     for (const full of [type.fullyQualifiedName!, `p_${name}`]) this.#byPathName.set(full, type)
-    this.#byOwnName.set(name, type)
+    this.#custom.set(name, type)
     return type
   }
 
   /**
    * The type in a path: plural, singular, upper case (`CONTACT`), type id or fully qualified name, with or without the
-   * portal's number. The short name of a custom object is not accepted. Source: recorded reply.
+   * portal's number. The short name of a custom object is not accepted, nor an archived one. Source: recorded reply.
    *
    */
   find(name: string): ObjectType | undefined {
-    return this.#byPathName.get(name) ?? this.#byPathName.get(name.toLowerCase())
+    const type = this.#byPathName.get(name) ?? this.#byPathName.get(name.toLowerCase())
+    return type && !this.#archived.has(type) ? type : undefined
   }
 
   /** The type that a test names: as in paths, or with the short name of a custom object. */
   require(name: string): ObjectType {
-    const type = this.#byOwnName.get(name) ?? this.find(name)
+    const type = this.#custom.get(name) ?? this.#byPathName.get(name) ?? this.find(name)
     if (!type) {
       throw new Error(
         `Expected an object type of the portal, got ${name}. Add it with portal.defineObject().`,
@@ -148,8 +116,43 @@ export class ObjectTypes {
     return type
   }
 
-  /** The custom objects, in the order of their definition. */
-  custom(): ObjectType[] {
-    return [...this.#byOwnName.values()]
+  /** HubSpot's own types. */
+  standard(): ObjectType[] {
+    return standardTypes.map(({ typeId }) => this.#byPathName.get(typeId)!)
   }
+
+  /** The active or archived custom objects, in the order of their definition. */
+  custom(archived = false): ObjectType[] {
+    return [...this.#custom.values()].filter((type) => this.#archived.has(type) === archived)
+  }
+
+  /** Archives a custom object, or restores it. */
+  archive(type: ObjectType, archived: boolean): void {
+    if (type.standard)
+      throw new Error(
+        `Expected a custom object, got ${type.name}. HubSpot's own can't be archived.`,
+      )
+    if (archived) this.#archived.add(type)
+    else this.#archived.delete(type)
+  }
+
+  /** Switches a type of the object library on or off. */
+  enable(type: ObjectType, on: boolean): void {
+    if (!type.standard?.inLibrary)
+      throw new Error(
+        `Expected a type of the object library, got ${type.name}. Those are appointments, courses, listings and services.`,
+      )
+    if (on) this.#off.delete(type)
+    else this.#off.add(type)
+  }
+
+  /** Whether a portal has the type: only those of the object library can be switched off. */
+  isEnabled(type: ObjectType): boolean {
+    return !this.#off.has(type)
+  }
+}
+
+/** The names that people see of a type without others. */
+export function defaultLabels(type: ObjectType): { singular: string; plural: string } {
+  return type.standard?.labels ?? { singular: labelOf(type.singular), plural: labelOf(type.name) }
 }

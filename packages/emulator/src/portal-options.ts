@@ -12,6 +12,14 @@ export type ListOrder = 'ascending' | 'repeating' | 'scrambled'
 /** What a portal answers about the lifecycle pipelines of contacts and companies. */
 export type LifecyclePipelines = 'single' | 'listed' | 400 | 403 | 404
 
+/** How much a portal has that its users defined. */
+export interface CustomCatalogue {
+  /** The number of custom properties, shared out among contacts, companies and deals. @defaultValue 0 */
+  properties?: number
+  /** The number of custom objects, each with a dozen properties and linked to contacts and companies. @defaultValue 0 */
+  objects?: number
+}
+
 /** Options of {@link createPortal}. */
 export interface PortalOptions {
   /**
@@ -99,6 +107,12 @@ export interface PortalOptions {
    *
    */
   lifecyclePipelines?: LifecyclePipelines
+  /**
+   * How many custom properties and custom objects the portal has from the start, made from the seed.
+   * @defaultValue none
+   *
+   */
+  custom?: CustomCatalogue
   /** The number of associations of one record per page. @defaultValue 500 */
   associationPageSize?: number
   /** Whether calls are kept in `portal.calls`. @defaultValue true */
@@ -124,6 +138,7 @@ const NAMES: Readonly<Record<keyof PortalOptions, true>> = {
   listOrder: true,
   mergedInBin: true,
   lifecyclePipelines: true,
+  custom: true,
   associationPageSize: true,
   journal: true,
 }
@@ -145,6 +160,8 @@ export function checkOptions(options: PortalOptions): void {
   for (const [name, value] of Object.entries(delays)) number(`latency (${name})`, value, 0)
   for (const [name, value] of Object.entries(limits || {})) number(`limits.${name}`, value, 0)
   number('associationPageSize', associationPageSize, 1)
+  number('custom.properties', options.custom?.properties, 0)
+  number('custom.objects', options.custom?.objects, 0)
   if (searchLag) {
     number('searchLag.min', searchLag.min, 0)
     number('searchLag.max', searchLag.max, searchLag.min)

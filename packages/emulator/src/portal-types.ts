@@ -1,14 +1,16 @@
 import type { RequestHandler } from 'msw'
 import type { TokenOptions } from './access.js'
-import type { AssociationCategory, AssociationDefinition } from './association-types.js'
-import type { PropertyDefinition } from './catalogue/definition.js'
+import type { AssociationCategory, WantedAssociation } from './association-types.js'
 import type { Clock } from './clock.js'
 import type { Fault, FaultHandle, RandomFaults } from './faults.js'
 import type { Call } from './journal.js'
 import type { PortalOwners } from './portal-owners.js'
 import type { PortalPipelines } from './portal-pipelines.js'
+import type { PortalProperties } from './portal-properties.js'
+import type { PortalSchema } from './portal-schema.js'
 import type { Id } from './record-ids.js'
 import type { HubspotRecord } from './record-shape.js'
+import type { PortalSamples } from './sample-records.js'
 import type { Misplacement } from './search-inaccuracy.js'
 import type { ListenOptions, PortalServer } from './server.js'
 import type { Values } from './values.js'
@@ -23,13 +25,7 @@ export interface Moments {
 }
 
 /** The type of an association. Default: the unlabelled one of the pair. */
-export interface AssociateOptions {
-  /** The id of the type. @defaultValue that of the type with this `label` */
-  typeId?: number
-  /** The category of the type. @defaultValue any */
-  category?: AssociationCategory
-  /** The label of the type, if `typeId` isn't given. @defaultValue the unlabelled type, or the only one of the pair */
-  label?: string
+export interface AssociateOptions extends WantedAssociation {
   /** Whether to add the Primary type besides the unlabelled one. A record has at most one primary. */
   primary?: boolean
 }
@@ -46,18 +42,6 @@ export interface AssociationRow {
   typeId: number
   /** null for the unlabelled type. */
   label: string | null
-}
-
-/** A custom object. */
-export interface CustomObject {
-  /** `2-1234567` */
-  typeId: string
-  /** `pets`; paths take the type id, `p<portalId>_pets` or `p_pets`. */
-  name: string
-  /** Its properties besides those that every object has. @defaultValue none */
-  properties?: readonly PropertyDefinition[]
-  /** The object types that its records can be associated with, unlabelled. @defaultValue none */
-  associatedObjects?: readonly string[]
 }
 
 /** The ids of generated records. */
@@ -144,22 +128,6 @@ export interface PortalRecords {
   ): void
 }
 
-/** Adds object types, properties and association types to HubSpot's own. */
-export interface PortalSchema {
-  /** Adds a property, or changes one of that name. */
-  defineProperty(type: string, definition: PropertyDefinition): void
-  /** Archives a property: replies no longer contain it or its values. */
-  archiveProperty(type: string, name: string): void
-  /** Adds a custom object. */
-  defineObject(object: CustomObject): void
-  /** Adds an association type in both directions, and returns the direction that is named. */
-  defineAssociation(
-    fromType: string,
-    toType: string,
-    definition?: AssociationDefinition,
-  ): { category: AssociationCategory; typeId: number; label: string | null }
-}
-
 /** Reads of a portal's data without limits, faults and delays, to compare with. */
 export interface PortalTruth {
   /**
@@ -182,8 +150,10 @@ export interface PortalTruth {
 export interface Portal
   extends PortalRecords,
     PortalSchema,
+    PortalProperties,
     PortalOwners,
     PortalPipelines,
+    PortalSamples,
     PortalTruth {
   /** The id of the portal. */
   readonly portalId: number

@@ -3,6 +3,7 @@ import type { Account } from './account.js'
 import { Bin } from './bin.js'
 import { systemClock, toMilliseconds } from './clock.js'
 import { Crm } from './crm.js'
+import { addCustom } from './custom-catalogue.js'
 import { Faults } from './faults.js'
 import { connectionReset, fromRequest, toResponse, untilAborted } from './fetch.js'
 import type { Call } from './journal.js'
@@ -11,6 +12,7 @@ import { createHandlers } from './msw.js'
 import { checkOptions, type PortalOptions } from './portal-options.js'
 import { ownerMethods } from './portal-owners.js'
 import { pipelineMethods } from './portal-pipelines.js'
+import { propertyMethods } from './portal-properties.js'
 import { recordMethods } from './portal-records.js'
 import { schemaMethods } from './portal-schema.js'
 import { truthMethods } from './portal-truth.js'
@@ -18,6 +20,7 @@ import type { Portal } from './portal-types.js'
 import { createRandom, type Random } from './random.js'
 import { RateLimits } from './rate-limits.js'
 import { type IncomingRequest, RequestHandler } from './request-handler.js'
+import { sampleMethods } from './sample-records.js'
 import { listen } from './server.js'
 import { createWebhooks } from './webhooks.js'
 
@@ -64,6 +67,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     searchLag: options.searchLag || { min: 0, max: 0 },
     searchDisorder: options.searchDisorder,
   })
+  if (options.custom) addCustom(crm, seed, options.custom)
   const bin = new Bin(crm)
   const access = new Access()
   for (const one of [token, ...(options.tokens ?? [])]) access.add(one, { scopes: options.scopes })
@@ -94,8 +98,10 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     clock,
     ...recordMethods(crm, bin),
     ...schemaMethods(crm),
+    ...propertyMethods(crm),
     ...ownerMethods(crm.owners),
     ...pipelineMethods(crm),
+    ...sampleMethods(crm, seed),
     ...truthMethods(crm, bin, account),
 
     fault: (fault) => faults.add(fault),

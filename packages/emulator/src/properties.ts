@@ -1,39 +1,14 @@
 import { commonProperties, pipelineProperties } from './catalogue/common.js'
-import { companyProperties } from './catalogue/companies.js'
-import { contactProperties } from './catalogue/contacts.js'
-import { dealProperties } from './catalogue/deals.js'
-import { labelOf, type PropertyDefinition, type PropertyType } from './catalogue/definition.js'
-import { otherProperties } from './catalogue/others.js'
+import {
+  type HubspotOption,
+  labelOf,
+  type PropertyDefinition,
+  type PropertyOption,
+  type PropertyType,
+} from './catalogue/definition.js'
+import { standardProperties } from './catalogue/standard-properties.js'
 import type { ObjectType } from './object-types.js'
-
-const STANDARD: Readonly<Record<string, PropertyDefinition[]>> = {
-  contacts: contactProperties,
-  companies: companyProperties,
-  deals: dealProperties,
-  ...otherProperties,
-}
-
-/** The default properties of list and batch read. */
-const LISTED: Readonly<Record<string, string[]>> = {
-  contacts: ['email', 'firstname', 'lastname'],
-  companies: ['domain', 'name'],
-  deals: ['amount', 'closedate', 'dealname', 'dealstage', 'pipeline'],
-  tickets: ['content', 'hs_pipeline', 'hs_pipeline_stage', 'hs_ticket_priority', 'subject'],
-}
-
-/** The default properties of search. Source: recorded reply (contacts). */
-const SEARCHED: Readonly<Record<string, string[]>> = {
-  ...LISTED,
-  contacts: ['company', 'email', 'firstname', 'lastname', 'phone', 'website'],
-}
-
-/** The properties that the `query` of a search searches. Source: HubSpot docs, "CRM search". */
-const QUERIED: Readonly<Record<string, string[]>> = {
-  contacts: ['firstname', 'lastname', 'email', 'phone', 'hs_additional_emails', 'company'],
-  companies: ['website', 'phone', 'name', 'domain'],
-  deals: ['dealname', 'pipeline', 'dealstage', 'description', 'dealtype'],
-  tickets: ['subject', 'content'],
-}
+import { PropertyGroups } from './property-groups.js'
 
 const FIELD_TYPES: Readonly<Record<PropertyType, string>> = {
   string: 'text',
@@ -48,20 +23,49 @@ const FIELD_TYPES: Readonly<Record<PropertyType, string>> = {
 }
 
 /** Fields that most definitions don't have. */
-type Rare = 'options' | 'referencedObjectType' | 'showCurrencySymbol' | 'calculationFormula'
+type Rare =
+  | 'referencedObjectType'
+  | 'showCurrencySymbol'
+  | 'calculationFormula'
+  | 'dateDisplayHint'
+  | 'readOnlyOptions'
+  | 'sensitiveDataCategories'
 
-/** A definition with defaults, and its dates. */
-export type DefinedProperty = Required<Omit<PropertyDefinition, Rare>> &
+/** A definition with defaults, its choices in HubSpot's form, and its dates. */
+export type DefinedProperty = Required<Omit<PropertyDefinition, Rare | 'options'>> &
   Pick<PropertyDefinition, Rare> & {
+    options: HubspotOption[]
     createdAt: number
+    updatedAt: number
     archivedAt: number | undefined
   }
 
 const HUBSPOT_MADE_IT = Date.UTC(2020, 5, 30, 15, 57, 37)
+/** How long an archived definition is kept. Source: HubSpot docs, "Sensitive data". */
+const KEPT = 90 * 86_400_000
+
+const YES_OR_NO: readonly HubspotOption[] = [
+  { label: 'Yes', value: 'true', displayOrder: 0, hidden: false },
+  { label: 'No', value: 'false', displayOrder: 1, hidden: false },
+]
+
+/** A choice in HubSpot's form. */
+export function shapeOption(option: string | PropertyOption, displayOrder: number): HubspotOption {
+  const given = typeof option === 'string' ? { value: option } : option
+  return {
+    label: labelOf(given.value.toLowerCase()),
+    description: '',
+    displayOrder,
+    hidden: false,
+    ...given,
+  }
+}
 
 /** The properties of one object type. */
 export class PropertySet {
+  readonly groups: PropertyGroups
   readonly #type: ObjectType
+  readonly #given = new Map<string, PropertyDefinition>()
   readonly #defined = new Map<string, DefinedProperty>()
   #names: string[] | undefined
 
@@ -69,16 +73,17 @@ export class PropertySet {
     this.#type = type
     const { createdProperty, modifiedProperty, singular, name, stageProperty } = type
     const groupName = `${singular}information`
+    this.groups = new PropertyGroups()
     for (const definition of [
       ...commonProperties(groupName, createdProperty, modifiedProperty),
       ...(stageProperty ? pipelineProperties(groupName, stageProperty) : []),
-      ...(STANDARD[name] ?? []),
+      ...(standardProperties[name] ?? []),
     ]) {
       this.define(definition, HUBSPOT_MADE_IT)
     }
   }
 
-  /** Adds a property, or changes one of that name. */
+  /** Adds a property, or replaces one of that name. */
   define(definition: PropertyDefinition, at: number): void {
     if (!/^[a-z][a-z0-9_]*$/.test(definition.name)) {
       throw new TypeError(`Expected a property name in lower snake case, got ${definition.name}.`)
@@ -90,35 +95,85 @@ export class PropertySet {
       calculated ||
       calculationFormula !== undefined ||
       definition.fieldType?.startsWith('calculation')
-    this.#defined.set(definition.name, {
+    const readOnly = definition.readOnly ?? computed ?? false
+    const hidden = definition.hidden ?? false
+    const options = definition.options ?? (definition.type === 'bool' ? YES_OR_NO : [])
+    const defined: DefinedProperty = {
       fieldType,
       label: labelOf(definition.name),
       description: '',
       groupName: `${this.#type.singular}information`,
-      hidden: false,
+      displayOrder: -1,
       hasUniqueValue: false,
       externalOptions: false,
       hubspotDefined,
+      formField: !readOnly && !hidden,
+      dataSensitivity: 'non_sensitive',
       ...definition,
+      hidden,
       calculated: hubspotDefined && calculated,
-      readOnly: definition.readOnly ?? computed ?? false,
+      readOnly,
+      options: options.map((option, index) =>
+        options === YES_OR_NO ? (option as HubspotOption) : shapeOption(option, index),
+      ),
       createdAt: this.#defined.get(definition.name)?.createdAt ?? at,
+      updatedAt: at,
       archivedAt: undefined,
-    })
+    }
+    this.#given.set(definition.name, definition)
+    this.#defined.set(definition.name, defined)
+    this.groups.know(defined.groupName)
     this.#names = undefined
+  }
+
+  /** Changes what is named of a property, active or archived. Another type brings its usual field type. */
+  update(name: string, changes: Partial<PropertyDefinition>, at: number): void {
+    const { archivedAt } = this.#require(name)
+    const before = { ...this.#given.get(name)! }
+    if (changes.type !== undefined) delete before.fieldType
+    this.define({ ...before, ...changes, name }, at)
+    if (archivedAt !== undefined) this.archive(name, archivedAt)
   }
 
   /** Archives a definition: it is no longer listed, and its values are no longer returned. */
   archive(name: string, at: number): void {
-    const property = this.#defined.get(name)
-    if (!property)
-      throw new Error(
-        `Expected a property of ${this.#type.name}, got ${name}. Add it with portal.defineProperty().`,
-      )
-    this.#defined.set(name, { ...property, archivedAt: at })
+    this.#require(name).archivedAt = at
     this.#names = undefined
   }
 
+  /** Restores an archived definition. */
+  restore(name: string, at: number): void {
+    Object.assign(this.#require(name), { archivedAt: undefined, updatedAt: at })
+    this.#names = undefined
+  }
+
+  /** Removes a definition, active or archived, without a trace. */
+  delete(name: string): void {
+    this.#require(name)
+    this.#defined.delete(name)
+    this.#given.delete(name)
+    this.#names = undefined
+  }
+
+  /** Changes the choices of an enumeration. */
+  setOptions(
+    name: string,
+    change: (options: HubspotOption[]) => HubspotOption[],
+    at: number,
+  ): void {
+    const property = this.#require(name)
+    const options = change(property.options.map((option) => ({ ...option })))
+    Object.assign(property, { options, updatedAt: at })
+    this.#given.set(name, { ...this.#given.get(name)!, options })
+  }
+
+  /** Removes what has been archived for 90 days. */
+  purge(now: number): void {
+    for (const [name, { archivedAt }] of this.#defined)
+      if (archivedAt !== undefined && archivedAt <= now - KEPT) this.delete(name)
+  }
+
+  /** The active definition of this name. */
   get(name: string): DefinedProperty | undefined {
     const property = this.#defined.get(name)
     return property?.archivedAt === undefined ? property : undefined
@@ -147,7 +202,8 @@ export class PropertySet {
    *
    */
   returned(asked: readonly string[] | undefined, endpoint: 'list' | 'search'): string[] {
-    const defaults = (endpoint === 'search' ? SEARCHED : LISTED)[this.#type.name] ?? []
+    const { listed = [], searched = listed } = this.#type.standard ?? {}
+    const defaults = endpoint === 'search' ? searched : listed
     const names = new Set([...this.always(), ...(asked ?? defaults)])
     return [...names].filter((name) => this.get(name)).sort()
   }
@@ -158,9 +214,18 @@ export class PropertySet {
   }
 
   /** The properties that the `query` of a search searches. */
-  queried(): string[] {
+  queried(): readonly string[] {
     return (
-      QUERIED[this.#type.name] ?? this.names().filter((name) => this.get(name)!.type === 'string')
+      this.#type.standard?.queried ??
+      this.names().filter((name) => this.get(name)!.type === 'string')
+    )
+  }
+
+  #require(name: string): DefinedProperty {
+    const property = this.#defined.get(name)
+    if (property) return property
+    throw new Error(
+      `Expected a property of ${this.#type.name}, got ${name}. Add it with portal.defineProperty().`,
     )
   }
 }

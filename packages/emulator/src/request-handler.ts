@@ -133,6 +133,7 @@ export class RequestHandler {
       limits,
       version,
       params: match.params,
+      holds: (scopes) => access.holds(token, scopes),
       url,
       body,
       now: clock.now(),
@@ -152,7 +153,8 @@ export class RequestHandler {
     if (fault?.kind === 'slow') await clock.sleep(fault.milliseconds ?? 60_000, request.signal)
 
     if (request.body !== '' && body === undefined) throw invalid('Invalid input JSON')
-    access.require(token, route.scopes(context))
+    if (route.anyScope) access.requireAny(token, route.scopes(context))
+    else access.require(token, route.scopes(context))
     const reply = route.handle(context)
     return fault ? changed(reply, fault, faulty) : reply
   }

@@ -194,7 +194,28 @@ export const property: Shape = {
     readOnlyValue: 'boolean',
   },
   formField: 'boolean',
-  dataSensitivity: 'string',
+  dataSensitivity: 'non_sensitive|sensitive|highly_sensitive',
+}
+
+/** These keys are documented, and in no recorded reply. */
+export const archivedProperty: Shape = { ...property, archived: 'boolean', archivedAt: 'isoDate' }
+
+export const sensitiveProperty: Shape = { ...property, 'sensitiveDataCategories?': 'strings' }
+
+export const propertyGroup: Shape = {
+  name: 'string',
+  label: 'string',
+  displayOrder: 'number',
+  archived: 'boolean',
+}
+
+export const propertyBatchWithMissing: Shape = {
+  ...batch,
+  results: [property],
+  numErrors: 'number',
+  errors: [
+    { status: 'error', category: 'string', message: 'string', context: { name: 'strings' } },
+  ],
 }
 
 export const owner: Shape = {
@@ -248,6 +269,7 @@ export const customObject: Shape = {
   updatedAt: 'isoDate',
   'createdByUserId?': 'number',
   'updatedByUserId?': 'number',
+  'allowsSensitiveProperties?': 'boolean',
   objectTypeId: 'string',
   properties: [property],
   associations: [
@@ -261,6 +283,25 @@ export const customObject: Shape = {
     },
   ],
   name: 'string',
+}
+
+export const enablement: Shape = { enablementByObjectTypeId: { '*': 'boolean' } }
+
+const usageOfType = {
+  objectTypeId: 'string',
+  singularLabel: 'string',
+  pluralLabel: 'string',
+  usage: 'number',
+}
+
+export const recordLimits: Shape = {
+  hubspotDefinedObjectTypes: [{ ...usageOfType, limit: 'number', percentage: 'number' }],
+  customObjectTypes: {
+    overallLimit: 'number',
+    overallUsage: 'number',
+    overallPercentage: 'number',
+    byObjectType: [usageOfType],
+  },
 }
 
 export const account: Shape = {

@@ -26,6 +26,7 @@ export function commonProperties(
         'hubspot_owner_id',
         { label: 'Owner', externalOptions: true, referencedObjectType: 'OWNER' },
       ],
+      ['hubspot_team_id', { ...readOnly, label: 'HubSpot team', externalOptions: true }],
       ['hs_all_owner_ids', { ...readOnly, fieldType: 'checkbox', externalOptions: true }],
       ['hs_all_team_ids', { ...readOnly, fieldType: 'checkbox', externalOptions: true }],
     ],
@@ -33,7 +34,6 @@ export function commonProperties(
       ['hs_object_source', { ...readOnly, hidden: true }],
       ['hs_object_source_id', { ...readOnly, hidden: true }],
       ['hs_object_source_label', readOnly],
-      ['hubspot_team_id', readOnly],
     ],
     bool: [['hs_was_imported', { ...readOnly, hidden: true }]],
   }).concat(

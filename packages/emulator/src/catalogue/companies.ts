@@ -4,6 +4,9 @@ const calculated = { calculated: true, readOnly: true }
 /** A calculated property without the flag `calculated`, as most are in replies. Source: recorded reply. */
 const rollup = { fieldType: 'calculation_rollup', readOnly: true }
 
+/** Computed whenever it is read, so it changes without a modification date. Source: recorded reply. */
+const readTime = { fieldType: 'calculation_read_time', readOnly: true, hidden: true }
+
 /** Standard properties of companies: a selection, under HubSpot's internal names. */
 export const companyProperties: PropertyDefinition[] = [
   ...group('companyinformation', {
@@ -34,6 +37,7 @@ export const companyProperties: PropertyDefinition[] = [
       ['annualrevenue', { label: 'Annual revenue', showCurrencySymbol: true }],
       ['numberofemployees', { label: 'Number of employees' }],
       ['total_money_raised', { fieldType: 'text' }],
+      ['hs_time_in_customer', readTime],
       ['hs_num_child_companies', { label: 'Number of child companies' }],
       ['hs_parent_company_id', { externalOptions: true, referencedObjectType: 'COMPANY' }],
     ],
@@ -57,7 +61,11 @@ export const companyProperties: PropertyDefinition[] = [
       ['type', { options: ['PROSPECT', 'PARTNER', 'RESELLER', 'VENDOR', 'OTHER'] }],
     ],
     bool: ['is_public', ['hs_is_target_account', { label: 'Target account' }]],
-    datetime: ['closedate', ['days_to_close_date', { hidden: true }]],
+    datetime: [
+      'closedate',
+      ['days_to_close_date', { hidden: true }],
+      ['hs_date_entered_customer', readTime],
+    ],
     object_coordinates: [['hs_coordinates', { hidden: true, fieldType: 'text' }]],
   }),
   ...group('company_activity', {

@@ -12,10 +12,16 @@ export type PropertyType =
 
 /** One choice of an enumeration. */
 export interface PropertyOption {
-  /** The name that people see. */
-  label: string
+  /** The name that people see. @defaultValue made from the value */
+  label?: string
   /** The value that records have. */
   value: string
+  /** What it means. @defaultValue '' */
+  description?: string
+  /** Its place among the choices. @defaultValue that in the list */
+  displayOrder?: number
+  /** Whether people can't choose it any more. Records may still have it. @defaultValue false */
+  hidden?: boolean
 }
 
 /** A choice as HubSpot sends it. Source: recorded reply. */
@@ -74,6 +80,22 @@ export interface PropertyDefinition {
   readOnly?: boolean
   /** Whether amounts show a currency sign. */
   showCurrencySymbol?: boolean
+  /** Its place among the properties of its group. @defaultValue -1, which is none */
+  displayOrder?: number
+  /** Whether forms may have it. @defaultValue whether users can write and see it */
+  formField?: boolean
+  /** How dates are shown, such as `time_since`. */
+  dateDisplayHint?: string
+  /** Whether the choices can't be changed. */
+  readOnlyOptions?: boolean
+  /**
+   * How carefully its values are kept. A list of definitions has one level at a time, and values above the first need a
+   * scope of their own: without it they are left out of replies. @defaultValue 'non_sensitive'
+   *
+   */
+  dataSensitivity?: 'non_sensitive' | 'sensitive' | 'highly_sensitive'
+  /** What makes it sensitive, such as `HEALTH`. */
+  sensitiveDataCategories?: readonly string[]
 }
 
 /** The default label of a property. */

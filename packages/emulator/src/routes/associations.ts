@@ -26,7 +26,8 @@ function endsOf(context: Context): Ends {
 }
 
 function readScopes(context: Context): string[] {
-  return [tableOf(context, 'from').type.readScope, tableOf(context, 'to').type.readScope]
+  const ends = [tableOf(context, 'from').type, tableOf(context, 'to').type]
+  return ends.flatMap((type) => type.readScopes)
 }
 
 function shapeType({ category, typeId, label }: AssociationType) {
@@ -165,14 +166,4 @@ export const recordAssociations: Route = {
     link.searchParams.set('after', next)
     return json({ results: page, paging: { next: { after: next, link: link.href } } })
   },
-}
-
-/** The association types of a pair, in this direction. Source: recorded reply. */
-export const associationLabels: Route = {
-  operation: 'association-labels',
-  method: 'GET',
-  paths: ['/crm/v4/associations/:from/:to/labels', '/crm/associations/:version/:from/:to/labels'],
-  lane: 'burst',
-  scopes: readScopes,
-  handle: (context) => json({ results: endsOf(context).types.map(shapeType) }),
 }

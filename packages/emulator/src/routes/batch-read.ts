@@ -6,7 +6,8 @@ import { isoDate, propertyOf, shapeRecord } from '../record-shape.js'
 import { errorBody, invalid, invalidInput, json, Refusal, type Reply } from '../replies.js'
 import type { StoredRecord } from '../stored-record.js'
 import { historyLimit } from './list.js'
-import { booleanParameter, type Context, objectBody, type Route, tableOf } from './route.js'
+import { objectScopes, readable, recordTableOf } from './readable.js'
+import { booleanParameter, type Context, objectBody, type Route } from './route.js'
 
 function names(value: unknown): string[] | undefined {
   return Array.isArray(value)
@@ -56,14 +57,15 @@ export const batchRead: Route = {
   method: 'POST',
   paths: ['/crm/v3/objects/:type/batch/read', '/crm/objects/:version/:type/batch/read'],
   lane: 'burst',
-  scopes: (context) => [tableOf(context).type.readScope],
+  scopes: objectScopes,
   handle: (context) => {
-    const table = tableOf(context)
+    const table = recordTableOf(context, 'batch')
     const body = objectBody(context)
     const ids = inputIds(body)
-    const history = (names(body.propertiesWithHistory) ?? []).filter((name) =>
+    const asked = (names(body.propertiesWithHistory) ?? []).filter((name) =>
       table.properties.get(name),
     )
+    const history = readable(context, table, asked)
     if (ids.length > 100)
       throw invalid(
         `The maximum number of inputs supported in a batch request is 100, but was ${ids.length}`,
@@ -80,7 +82,11 @@ export const batchRead: Route = {
       if (record) found.set(record.id, record)
       else missing.push(id)
     }
-    const returned = table.properties.returned(names(body.properties), 'list')
+    const returned = readable(
+      context,
+      table,
+      table.properties.returned(names(body.properties), 'list'),
+    )
     const results = [...found.values()]
       .sort((a, b) => scramble(a.id) - scramble(b.id))
       .map((record) => shapeRecord(table, record, returned, context.account, history))

@@ -5,13 +5,13 @@ import { parseId } from '../record-ids.js'
 import { type HubspotRecord, shapeRecord } from '../record-shape.js'
 import { invalid, json, notFound, type Refusal } from '../replies.js'
 import type { StoredRecord } from '../stored-record.js'
+import { objectScopes, readable, recordTableOf } from './readable.js'
 import {
   booleanParameter,
   type Context,
   integerParameter,
   listParameter,
   type Route,
-  tableOf,
 } from './route.js'
 
 /** How many associations of a type a record in a list has. */
@@ -50,9 +50,17 @@ function inlineAssociations(context: Context, table: ObjectTable, record: Stored
 /** Returns a function that converts records to the form that the parameters request. */
 function shaper(context: Context, table: ObjectTable) {
   const { properties } = table
-  const names = properties.returned(listParameter(context, 'properties'), 'list')
+  const names = readable(
+    context,
+    table,
+    properties.returned(listParameter(context, 'properties'), 'list'),
+  )
   const asked = listParameter(context, 'propertiesWithHistory') ?? []
-  const history = asked.filter((name) => properties.get(name))
+  const history = readable(
+    context,
+    table,
+    asked.filter((name) => properties.get(name)),
+  )
   return (record: StoredRecord): HubspotRecord => {
     const { url, ...shaped } = shapeRecord(table, record, names, context.account, history)
     const associations = inlineAssociations(context, table, record)
@@ -106,9 +114,9 @@ export const list: Route = {
   method: 'GET',
   paths: ['/crm/v3/objects/:type', '/crm/objects/:version/:type'],
   lane: 'burst',
-  scopes: (context) => [tableOf(context).type.readScope],
+  scopes: objectScopes,
   handle: (context) => {
-    const table = tableOf(context)
+    const table = recordTableOf(context)
     const limit = integerParameter(context, 'limit', { fallback: 10, maximum: 100 })
     if (limit > 50 && listParameter(context, 'propertiesWithHistory')) throw historyLimit()
     const after = context.url.searchParams.get('after')
@@ -130,9 +138,9 @@ export const get: Route = {
   method: 'GET',
   paths: ['/crm/v3/objects/:type/:id', '/crm/objects/:version/:type/:id'],
   lane: 'burst',
-  scopes: (context) => [tableOf(context).type.readScope],
+  scopes: objectScopes,
   handle: (context) => {
-    const table = tableOf(context)
+    const table = recordTableOf(context)
     const id = parseId(context.params.id)
     const archived = booleanParameter(context, 'archived')
     const record = id === undefined ? undefined : table.records.find(id, archived)

@@ -1,13 +1,10 @@
 import type { HubspotPipeline } from '../pipelines.js'
 import { errorBody, json, notFound, Refusal } from '../replies.js'
+import { anyReadScope } from './readable.js'
 import { type Context, type Route, tableOf } from './route.js'
 
 /** The types whose only pipeline is the lifecycle one. */
 const LIFECYCLE = ['contacts', 'companies']
-
-function scopes(context: Context): string[] {
-  return [tableOf(context).type.readScope]
-}
 
 /** The pipelines of the type in the path, as a list or one by one. */
 function pipelinesOf(context: Context, listed: boolean): HubspotPipeline[] {
@@ -37,7 +34,8 @@ export const pipelines: Route = {
   method: 'GET',
   paths: ['/crm/v3/pipelines/:type', '/crm/pipelines/:version/:type'],
   lane: 'burst',
-  scopes,
+  anyScope: true,
+  scopes: anyReadScope,
   handle: (context) => json({ results: pipelinesOf(context, true) }),
 }
 
@@ -47,7 +45,8 @@ export const pipeline: Route = {
   method: 'GET',
   paths: ['/crm/v3/pipelines/:type/:pipeline', '/crm/pipelines/:version/:type/:pipeline'],
   lane: 'burst',
-  scopes,
+  anyScope: true,
+  scopes: anyReadScope,
   handle: (context) => json(pipelineOf(context)),
 }
 
@@ -60,7 +59,8 @@ export const stages: Route = {
     '/crm/pipelines/:version/:type/:pipeline/stages',
   ],
   lane: 'burst',
-  scopes,
+  anyScope: true,
+  scopes: anyReadScope,
   handle: (context) => json({ results: pipelineOf(context).stages }),
 }
 
@@ -73,7 +73,8 @@ export const stage: Route = {
     '/crm/pipelines/:version/:type/:pipeline/stages/:stage',
   ],
   lane: 'burst',
-  scopes,
+  anyScope: true,
+  scopes: anyReadScope,
   handle: (context) => {
     const found = pipelineOf(context).stages.find(({ id }) => id === context.params.stage)
     if (!found) throw notFound()

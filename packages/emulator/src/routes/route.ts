@@ -20,6 +20,8 @@ export interface Context {
   readonly version: ApiVersion
   readonly params: Readonly<Record<string, string>>
   readonly url: URL
+  /** Whether the token has one of these scopes. */
+  readonly holds: (scopes: readonly string[]) => boolean
   readonly body: unknown
 }
 
@@ -30,6 +32,8 @@ export interface Route {
   /** Patterns with `:names`; `:version` stands for a dated version. */
   readonly paths: readonly string[]
   readonly lane: 'burst' | 'search' | 'associations'
+  /** Whether one of the scopes is enough. @defaultValue all are needed */
+  readonly anyScope?: boolean
   /** The scopes it needs. */
   readonly scopes: (context: Context) => readonly string[]
   readonly handle: (context: Context) => Reply

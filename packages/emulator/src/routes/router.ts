@@ -1,12 +1,19 @@
 import { type ApiVersion, DATED_VERSIONS } from '../api-versions.js'
 import { methodNotAllowed, notFound } from '../replies.js'
 import { account, usage } from './account.js'
-import { associationLabels, associations, recordAssociations } from './associations.js'
+import {
+  associationLabels,
+  associationLimits,
+  associationLimitsOfPair,
+  associationNames,
+} from './association-definitions.js'
+import { associations, recordAssociations } from './associations.js'
 import { batchRead } from './batch-read.js'
 import { get, list } from './list.js'
+import { enablement, recordLimits } from './object-types.js'
 import { owner, owners } from './owners.js'
 import { pipeline, pipelines, stage, stages } from './pipelines.js'
-import { properties, property } from './properties.js'
+import { properties, property, propertyBatch, propertyGroup, propertyGroups } from './properties.js'
 import type { Route } from './route.js'
 import { schema, schemas } from './schemas.js'
 import { search } from './search.js'
@@ -16,12 +23,20 @@ const ROUTES: readonly Route[] = [
   batchRead,
   search,
   associations,
+  associationLimits,
+  associationLimitsOfPair,
   associationLabels,
+  associationNames,
   recordAssociations,
   list,
   get,
+  propertyBatch,
+  propertyGroups,
+  propertyGroup,
   properties,
   property,
+  enablement,
+  recordLimits,
   schemas,
   schema,
   owners,

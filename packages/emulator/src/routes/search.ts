@@ -14,7 +14,8 @@ import type { CompiledQuery } from '../search-index.js'
 import { comparableOf, textOf } from '../search-values.js'
 import type { ViewKey } from '../sorted-view.js'
 import type { StoredRecord } from '../stored-record.js'
-import { type Context, objectBody, type Route, tableOf } from './route.js'
+import { objectScopes, readable, recordTableOf } from './readable.js'
+import { type Context, objectBody, type Route } from './route.js'
 
 /** Source of these limits: HubSpot docs, "CRM search". */
 const MAXIMUM = { limit: 200, results: 10_000, groups: 5, filters: 6, allFilters: 18, query: 3_000 }
@@ -199,18 +200,17 @@ export const search: Route = {
   method: 'POST',
   paths: ['/crm/v3/objects/:type/search', '/crm/objects/:version/:type/search'],
   lane: 'search',
-  scopes: (context) => [tableOf(context).type.readScope],
+  scopes: objectScopes,
   handle: (context) => {
-    const table = tableOf(context)
+    const table = recordTableOf(context, 'search')
     const body = objectBody(context)
     const { after, limit } = pageOf(body)
     const found = findOrRefuse(context, table, body)
-    const names = table.properties.returned(
+    const asked =
       Array.isArray(body.properties) && body.properties.length > 0
         ? body.properties.map(String)
-        : undefined,
-      'search',
-    )
+        : undefined
+    const names = readable(context, table, table.properties.returned(asked, 'search'))
     const results = found
       .slice(after, after + limit)
       .map((id) => table.records.get(id))

@@ -1,0 +1,26 @@
+import { activityProperties } from './activities.js'
+import { commerceProperties } from './commerce.js'
+import { companyProperties } from './companies.js'
+import { contactProperties } from './contacts.js'
+import { dealProperties } from './deals.js'
+import type { PropertyDefinition } from './definition.js'
+import { serviceProperties } from './service.js'
+
+/** The properties of HubSpot's own types besides those that every type has, by the name of the type. */
+export const standardProperties: Readonly<Record<string, readonly PropertyDefinition[]>> = {
+  contacts: contactProperties,
+  companies: companyProperties,
+  deals: dealProperties,
+  ...commerceProperties,
+  ...activityProperties,
+  ...serviceProperties,
+}
+
+/** Properties of which a definition tells no dates. Source: recorded replies (15 of each type). */
+export const undatedProperties: ReadonlySet<string> = new Set([
+  'hs_object_id',
+  'hs_object_source',
+  'hs_object_source_id',
+  'hs_object_source_label',
+  'hs_was_imported',
+])

@@ -1,0 +1,141 @@
+/** What is known of one of HubSpot's own object types. */
+export interface StandardType {
+  /** `0-1`. Three types have no published one; theirs is made up here. */
+  readonly typeId: string
+  /** The name in paths: `contacts`. */
+  readonly name: string
+  /** The name in messages and association types: `contact`. */
+  readonly singular: string
+  /** The names that people see. */
+  readonly labels: { readonly singular: string; readonly plural: string }
+  /** The scopes that reading its records needs, all of them. @defaultValue `crm.objects.<name>.read` */
+  readonly scopes?: readonly string[]
+  /** The property with the creation date. @defaultValue `hs_createdate` */
+  readonly createdProperty?: 'createdate'
+  /** The default properties of list and batch read. @defaultValue those that every reply has */
+  readonly listed?: readonly string[]
+  /** The default properties of search. @defaultValue those of list */
+  readonly searched?: readonly string[]
+  /** The properties that the `query` of a search searches. @defaultValue all texts */
+  readonly queried?: readonly string[]
+  /** Versions in which paths of the type don't exist. */
+  readonly missingIn?: readonly string[]
+  /** Versions without search. */
+  readonly unsearchedIn?: readonly string[]
+  /** Versions without batch read. */
+  readonly unbatchedIn?: readonly string[]
+  /** Whether deleting is final: there is no bin. */
+  readonly finalDeletion?: boolean
+  /** Whether a portal has it only once it is switched on in the object library. */
+  readonly inLibrary?: boolean
+}
+
+type Facts = Omit<StandardType, 'typeId' | 'name' | 'singular' | 'labels'>
+
+function type(
+  typeId: string,
+  name: string,
+  singular: string,
+  labels: readonly [singular: string, plural: string],
+  facts: Facts = {},
+): StandardType {
+  return { typeId, name, singular, labels: { singular: labels[0], plural: labels[1] }, ...facts }
+}
+
+const ofContacts = { scopes: ['crm.objects.contacts.read'] }
+const ofLineItems = { scopes: ['crm.objects.line_items.read', 'e-commerce'] }
+const createdate = { createdProperty: 'createdate' } as const
+const inLibrary = { inLibrary: true }
+
+/**
+ * HubSpot's own types. Source: HubSpot docs, "Understanding the CRM" (ids), "CRM search" (default properties, modification
+ * property); HubSpot API specification (paths, operations, scopes); recorded replies (contacts).
+ */
+export const standardTypes: readonly StandardType[] = [
+  type('0-1', 'contacts', 'contact', ['Contact', 'Contacts'], {
+    ...createdate,
+    listed: ['email', 'firstname', 'lastname'],
+    searched: ['company', 'email', 'firstname', 'lastname', 'phone', 'website'],
+    queried: ['firstname', 'lastname', 'email', 'phone', 'hs_additional_emails', 'company'],
+  }),
+  type('0-2', 'companies', 'company', ['Company', 'Companies'], {
+    ...createdate,
+    listed: ['domain', 'name'],
+    queried: ['website', 'phone', 'name', 'domain'],
+  }),
+  type('0-3', 'deals', 'deal', ['Deal', 'Deals'], {
+    ...createdate,
+    listed: ['amount', 'closedate', 'dealname', 'dealstage', 'pipeline'],
+    queried: ['dealname', 'pipeline', 'dealstage', 'description', 'dealtype'],
+  }),
+  type('0-5', 'tickets', 'ticket', ['Ticket', 'Tickets'], {
+    ...createdate,
+    scopes: ['tickets'],
+    listed: ['content', 'hs_pipeline', 'hs_pipeline_stage', 'hs_ticket_priority', 'subject'],
+    queried: ['subject', 'content', 'hs_pipeline_stage', 'hs_ticket_category'],
+  }),
+  type('0-7', 'products', 'product', ['Product', 'Products'], {
+    ...createdate,
+    scopes: ['crm.objects.products.read', 'e-commerce'],
+    listed: ['name', 'description', 'price'],
+    queried: ['name', 'description', 'price', 'hs_sku'],
+  }),
+  type('0-8', 'line_items', 'line_item', ['Line item', 'Line items'], {
+    ...createdate,
+    ...ofLineItems,
+    listed: ['quantity', 'amount', 'price'],
+  }),
+  type('0-14', 'quotes', 'quote', ['Quote', 'Quotes'], {
+    scopes: ['crm.objects.quotes.read', 'e-commerce'],
+    listed: ['hs_expiration_date', 'hs_public_url_key', 'hs_status', 'hs_title'],
+  }),
+  type('0-18', 'communications', 'communication', ['Message', 'Messages'], ofContacts),
+  type(
+    '0-19',
+    'feedback_submissions',
+    'feedback_submission',
+    ['Feedback submission', 'Feedback submissions'],
+    {
+      scopes: ['crm.objects.contacts.read', 'crm.objects.feedback_submissions.read'],
+    },
+  ),
+  type('0-27', 'tasks', 'task', ['Task', 'Tasks'], ofContacts),
+  type('0-46', 'notes', 'note', ['Note', 'Notes'], ofContacts),
+  type('0-47', 'meetings', 'meeting', ['Meeting', 'Meetings'], ofContacts),
+  type('0-48', 'calls', 'call', ['Call', 'Calls'], ofContacts),
+  type('0-49', 'emails', 'email', ['Email', 'Emails'], {
+    scopes: ['crm.objects.contacts.read', 'sales-email-read'],
+    finalDeletion: true,
+  }),
+  type('0-53', 'invoices', 'invoice', ['Invoice', 'Invoices']),
+  type('0-69', 'subscriptions', 'subscription', ['Subscription', 'Subscriptions']),
+  type('0-74', 'goal_targets', 'goal_target', ['Goal', 'Goals'], {
+    scopes: ['crm.objects.goals.read'],
+  }),
+  type('0-84', 'discounts', 'discount', ['Discount', 'Discounts'], ofLineItems),
+  type('0-85', 'fees', 'fee', ['Fee', 'Fees'], ofLineItems),
+  type('0-86', 'taxes', 'tax', ['Tax', 'Taxes'], { scopes: ['crm.objects.line_items.read'] }),
+  type('0-101', 'commerce_payments', 'commerce_payment', ['Payment', 'Payments'], {
+    scopes: ['crm.objects.commercepayments.read'],
+  }),
+  type('0-115', 'users', 'user', ['User', 'Users']),
+  type('0-116', 'postal_mail', 'postal_mail', ['Postal mail', 'Postal mail'], ofContacts),
+  type('0-123', 'orders', 'order', ['Order', 'Orders']),
+  type('0-136', 'leads', 'lead', ['Lead', 'Leads']),
+  type('0-142', 'carts', 'cart', ['Cart', 'Carts']),
+  type('0-162', 'services', 'service', ['Service', 'Services'], inLibrary),
+  type('0-410', 'courses', 'course', ['Course', 'Courses'], inLibrary),
+  type('0-420', 'listings', 'listing', ['Listing', 'Listings'], inLibrary),
+  type('0-421', 'appointments', 'appointment', ['Appointment', 'Appointments'], inLibrary),
+  type('0-970', 'projects', 'project', ['Project', 'Projects'], { missingIn: ['2026-09'] }),
+  type('0-1001', 'contracts', 'contract', ['Contract', 'Contracts'], {
+    unsearchedIn: ['v3', '2025-09', '2026-03'],
+  }),
+  type('0-1002', 'partner_clients', 'partner_client', ['Partner client', 'Partner clients'], {
+    scopes: ['crm.objects.partner-clients.read'],
+    unbatchedIn: ['2026-09'],
+  }),
+  type('0-1003', 'partner_services', 'partner_service', ['Partner service', 'Partner services'], {
+    scopes: ['crm.objects.partner-services.read'],
+  }),
+]
