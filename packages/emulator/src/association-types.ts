@@ -22,10 +22,6 @@ export interface AssociationType {
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
-function pairKey(from: ObjectType, to: ObjectType): string {
-  return `${from.typeId}>${to.typeId}`
-}
-
 /** The names of an association type in both directions. */
 export interface AssociationLabels {
   /** The label; null for the unlabelled type of a pair that has none yet. @defaultValue null */
@@ -56,8 +52,7 @@ export interface WantedAssociation {
 
 /** The association types of a portal, by directed pair of object types. */
 export class AssociationTypes {
-  readonly #byPair = new Map<string, AssociationType[]>()
-  readonly #bySource = new Map<ObjectType, AssociationType[][]>()
+  readonly #pairs = new Map<ObjectType, Map<ObjectType, AssociationType[]>>()
   #nextTypeId = 1
 
   constructor(types: ObjectTypes) {
@@ -73,17 +68,17 @@ export class AssociationTypes {
 
   /** The types of a pair; undefined for a pair that the portal does not know. */
   of(from: ObjectType, to: ObjectType): readonly AssociationType[] | undefined {
-    return this.#byPair.get(pairKey(from, to))
+    return this.#pairs.get(from)?.get(to)
   }
 
   /** Every directed pair, with the types of each. */
   pairs(): (readonly AssociationType[])[] {
-    return [...this.#byPair.values()].filter((types) => types.length > 0)
+    return [...this.#pairs.keys()].flatMap((from) => this.pairsFrom(from))
   }
 
   /** The directed pairs that begin at a type, with the types of each. */
   pairsFrom(from: ObjectType): (readonly AssociationType[])[] {
-    return (this.#bySource.get(from) ?? []).filter((types) => types.length > 0)
+    return [...(this.#pairs.get(from)?.values() ?? [])].filter((types) => types.length > 0)
   }
 
   define(from: ObjectType, to: ObjectType, definition: AssociationDefinition): AssociationType {
@@ -187,13 +182,10 @@ export class AssociationTypes {
   }
 
   #list(from: ObjectType, to: ObjectType): AssociationType[] {
-    const key = pairKey(from, to)
-    const known = this.#byPair.get(key)
-    if (known) return known
-    const list: AssociationType[] = []
-    this.#byPair.set(key, list)
-    const pairs = this.#bySource.get(from) ?? []
-    this.#bySource.set(from, [...pairs, list])
+    const pairs = this.#pairs.get(from) ?? new Map<ObjectType, AssociationType[]>()
+    const list = pairs.get(to) ?? []
+    this.#pairs.set(from, pairs)
+    pairs.set(to, list)
     return list
   }
 }
