@@ -52,12 +52,13 @@ const YES_OR_NO: readonly HubspotOption[] = [
 /** A choice in HubSpot's form. */
 export function shapeOption(option: string | PropertyOption, displayOrder: number): HubspotOption {
   const given = typeof option === 'string' ? { value: option } : option
+  const { value, label = labelOf(value.toLowerCase()), description = '' } = given
   return {
-    label: labelOf(given.value.toLowerCase()),
-    description: '',
-    displayOrder,
-    hidden: false,
-    ...given,
+    label,
+    value,
+    description,
+    displayOrder: given.displayOrder ?? displayOrder,
+    hidden: given.hidden ?? false,
   }
 }
 

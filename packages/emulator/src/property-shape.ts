@@ -1,5 +1,5 @@
 import type { HubspotOption } from './catalogue/definition.js'
-import { undatedProperties } from './catalogue/standard-properties.js'
+import { epochProperty, undatedProperties } from './catalogue/standard-properties.js'
 import type { ObjectType } from './object-types.js'
 import type { Pipelines } from './pipelines.js'
 import type { DefinedProperty } from './properties.js'
@@ -79,7 +79,7 @@ export function shapeProperty(
   const saysArchived = !hubspotDefined || archivedAt !== undefined
   return present({
     updatedAt: isDated ? isoDate(property.updatedAt) : undefined,
-    createdAt: isDated ? isoDate(property.createdAt) : undefined,
+    createdAt: isDated ? createdAtOf(property) : undefined,
     name: property.name,
     label: property.label,
     type: property.type,
@@ -113,6 +113,10 @@ export function shapeProperty(
       ...property.sensitiveDataCategories,
     ],
   })
+}
+
+function createdAtOf({ name, createdAt }: DefinedProperty): string {
+  return name === epochProperty ? '1970-01-01T00:00:00Z' : isoDate(createdAt)
 }
 
 type Present<T> = { [Key in keyof T]: Exclude<T[Key], undefined> }

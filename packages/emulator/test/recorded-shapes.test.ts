@@ -112,8 +112,87 @@ test('HubSpot’s own properties and custom ones differ in the keys that they ha
   expect(own).not.toContain('archived')
   expect(custom).not.toContain('hubspotDefined')
   expect(custom).toEqual(expect.arrayContaining(['archived', 'createdUserId', 'updatedUserId']))
+  const merged = (await get('/crm/v3/properties/contacts/hs_merged_object_ids')).body
+  expect(merged.createdAt).toBe('1970-01-01T00:00:00Z')
   const id = (await get('/crm/v3/properties/contacts/hs_object_id')).body
   expect(id).not.toHaveProperty('createdAt')
+})
+
+/** The keys of every recorded definition, in their order. The others are only on some. */
+const ALWAYS = [
+  ...['updatedAt', 'createdAt', 'name', 'label', 'type', 'fieldType', 'description', 'groupName'],
+  ...['options', 'displayOrder', 'calculated', 'externalOptions', 'hasUniqueValue', 'hidden'],
+  ...['hubspotDefined', 'modificationMetadata', 'formField', 'dataSensitivity'],
+]
+const OWN = ['createdUserId', 'updatedUserId', 'archived']
+
+test.each([
+  ['contacts/email', ALWAYS],
+  ['contacts/hs_object_id', ALWAYS.filter((key) => !key.endsWith('At'))],
+  ['contacts/hs_object_source', ALWAYS.filter((key) => !key.endsWith('At'))],
+  ['contacts/tier', [...ALWAYS.filter((key) => key !== 'hubspotDefined'), ...OWN]],
+  ['contacts/hubspot_owner_id', [...ALWAYS, 'referencedObjectType']],
+  ['companies/annualrevenue', [...ALWAYS, 'showCurrencySymbol']],
+  ['companies/hs_calculated_phone_number', [...ALWAYS, 'calculationFormula']],
+  ['companies/hs_v2_time_in_current_stage', [...ALWAYS, 'calculationFormula', 'dateDisplayHint']],
+])('the definition %s has just the keys of the recorded one', async (path, keys) => {
+  const { get } = furnished()
+  const { body } = await get(`/crm/v3/properties/${path}`)
+  expect(Object.keys(body).sort()).toEqual([...keys].sort())
+})
+
+test.each([
+  ['contacts/hs_lead_status', ['description', 'displayOrder', 'hidden', 'label', 'value']],
+  ['contacts/lifecyclestage', ['displayOrder', 'hidden', 'label', 'value']],
+  ['contacts/hs_email_optout', ['displayOrder', 'hidden', 'label', 'value']],
+])('the choices of %s have just the keys of recorded ones', async (path, keys) => {
+  const { get } = furnished()
+  const { options } = (await get(`/crm/v3/properties/${path}`)).body
+  expect(options.length).toBeGreaterThan(1)
+  for (const option of options) expect(Object.keys(option).sort()).toEqual(keys)
+})
+
+/** Recorded kinds: type, field type, and what is told of calculation and of choices. */
+test.each([
+  ['contacts/days_to_close', ['number', 'number', true, false]],
+  ['contacts/hubspotscore', ['number', 'calculation_score', false, false]],
+  ['contacts/hs_is_unworked', ['bool', 'calculation_equation', false, false]],
+  ['contacts/num_associated_deals', ['number', 'calculation_rollup', false, false]],
+  ['contacts/hs_is_contact', ['bool', 'calculation_read_time', true, false]],
+  ['contacts/recent_deal_amount', ['number', 'number', false, false]],
+  ['companies/recent_deal_amount', ['number', 'number', true, false]],
+  ['companies/hs_time_in_customer', ['number', 'calculation_read_time', false, false]],
+  ['companies/hs_v2_cumulative_time_in_customer', ['number', 'number', false, false]],
+  ['companies/hs_v2_time_in_current_stage', ['datetime', 'calculation_equation', true, false]],
+  ['companies/hs_pipeline', ['enumeration', 'select', false, true]],
+  ['companies/hubspot_team_id', ['enumeration', 'select', false, true]],
+  ['companies/hs_additional_domains', ['enumeration', 'checkbox', false, false]],
+  ['contacts/hs_searchable_calculated_phone_number', ['phone_number', 'phonenumber', true, false]],
+])('%s is of the recorded kind', async (path, kind) => {
+  const { get } = furnished()
+  const { type, fieldType, calculated, externalOptions } = (await get(`/crm/v3/properties/${path}`))
+    .body
+  expect([type, fieldType, calculated, externalOptions]).toEqual(kind)
+})
+
+test('an owner, a pipeline and a stage have just the keys of recorded ones, in their order', async () => {
+  const { get } = furnished()
+  const [owner] = (await get('/crm/v3/owners')).body.results
+  expect(Object.keys(owner)).toEqual([
+    ...['id', 'email', 'type', 'firstName', 'lastName', 'userId', 'userIdIncludingInactive'],
+    ...['createdAt', 'updatedAt', 'archived'],
+  ])
+  const [pipeline] = (await get('/crm/v3/pipelines/deals')).body.results
+  expect(Object.keys(pipeline)).toEqual([
+    ...['label', 'displayOrder', 'id', 'stages', 'createdAt', 'updatedAt', 'archived'],
+  ])
+  for (const stage of pipeline.stages) {
+    expect(Object.keys(stage)).toEqual([
+      ...['label', 'displayOrder', 'metadata', 'id', 'createdAt', 'updatedAt'],
+      ...['writePermissions', 'archived'],
+    ])
+    expect(Object.keys(stage.metadata)).toEqual(['isClosed', 'probability'])
+  }
 })
 
 test('owners, pipelines, schemas and the account have the keys and types of recorded ones', async () => {

@@ -2,6 +2,19 @@ import { group, type PropertyDefinition } from './definition.js'
 
 const readOnly = { readOnly: true }
 const calculated = { calculated: true, readOnly: true }
+const external = { externalOptions: true }
+const listed = { readOnly: true, hidden: true, externalOptions: true }
+
+/** Who a record belongs to. The choices are the owners and teams of the portal. */
+export function ownerProperties(groupName: string): PropertyDefinition[] {
+  return group(groupName, {
+    datetime: [['hubspot_owner_assigneddate', { ...readOnly, label: 'Owner assigned date' }]],
+    enumeration: [
+      ['hubspot_owner_id', { ...external, label: 'Owner', referencedObjectType: 'OWNER' }],
+      ['hubspot_team_id', { ...readOnly, ...external, label: 'HubSpot team' }],
+    ],
+  })
+}
 
 /** The properties of every object type. */
 export function commonProperties(
@@ -9,41 +22,36 @@ export function commonProperties(
   createdProperty: string,
   modifiedProperty: string,
 ): PropertyDefinition[] {
-  return group(groupName, {
-    datetime: [
-      [createdProperty, { ...readOnly, label: 'Create date' }],
-      [modifiedProperty, { ...readOnly, label: 'Last modified date' }],
-      ['hubspot_owner_assigneddate', { ...readOnly, label: 'Owner assigned date' }],
-    ],
-    number: [
-      ['hs_object_id', { ...readOnly, label: 'Record ID' }],
-      ['hs_created_by_user_id', readOnly],
-      ['hs_updated_by_user_id', readOnly],
-    ],
-    enumeration: [
-      ['hs_merged_object_ids', { ...readOnly, fieldType: 'checkbox', label: 'Merged record IDs' }],
-      [
-        'hubspot_owner_id',
-        { label: 'Owner', externalOptions: true, referencedObjectType: 'OWNER' },
+  return [
+    ...ownerProperties(groupName),
+    ...group(groupName, {
+      datetime: [
+        [createdProperty, { ...readOnly, label: 'Create date' }],
+        [modifiedProperty, { ...readOnly, label: 'Last modified date' }],
       ],
-      ['hubspot_team_id', { ...readOnly, label: 'HubSpot team', externalOptions: true }],
-      ['hs_all_owner_ids', { ...readOnly, fieldType: 'checkbox', externalOptions: true }],
-      ['hs_all_team_ids', { ...readOnly, fieldType: 'checkbox', externalOptions: true }],
-    ],
-    string: [
-      ['hs_object_source', { ...readOnly, hidden: true }],
-      ['hs_object_source_id', { ...readOnly, hidden: true }],
-      ['hs_object_source_label', readOnly],
-    ],
-    bool: [['hs_was_imported', { ...readOnly, hidden: true }]],
-  }).concat(
-    group(groupName, {
-      number: [['hs_number_of_notes', { ...calculated, fieldType: 'calculation_rollup' }]],
+      number: [
+        ['hs_object_id', { ...readOnly, label: 'Record ID' }],
+        ['hs_created_by_user_id', { ...readOnly, ...external }],
+        ['hs_updated_by_user_id', { ...readOnly, ...external }],
+        ['hs_number_of_notes', { ...calculated, fieldType: 'calculation_rollup' }],
+      ],
+      enumeration: [
+        [
+          'hs_merged_object_ids',
+          { ...readOnly, fieldType: 'checkbox', label: 'Merged record IDs' },
+        ],
+        ['hs_all_owner_ids', listed],
+        ['hs_all_team_ids', listed],
+        ['hs_object_source_label', { ...readOnly, ...external }],
+      ],
+      string: [
+        ['hs_object_source', { ...readOnly, hidden: true }],
+        ['hs_object_source_id', { ...readOnly, hidden: true }],
+      ],
+      bool: [['hs_was_imported', { ...readOnly, hidden: true }]],
     }),
-  )
+  ]
 }
-
-const external = { externalOptions: true }
 
 /** The properties that hold pipeline and stage. Their choices are the pipelines and stages of the portal. */
 export function pipelineProperties(groupName: string, stageProperty: string): PropertyDefinition[] {

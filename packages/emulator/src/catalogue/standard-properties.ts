@@ -16,6 +16,9 @@ export const standardProperties: Readonly<Record<string, readonly PropertyDefini
   ...serviceProperties,
 }
 
+/** A property whose definition says that it was created in 1970. Source: recorded replies. */
+export const epochProperty = 'hs_merged_object_ids'
+
 /** Properties of which a definition tells no dates. Source: recorded replies (15 of each type). */
 export const undatedProperties: ReadonlySet<string> = new Set([
   'hs_object_id',

@@ -9,12 +9,13 @@ export function objectScopes(context: Context): readonly string[] {
 }
 
 /**
- * The scopes of which definitions need one: any that reads records or schemas, those of the type in the path first.
+ * The scopes of which definitions need one: any that reads records or schemas, those of the types in the path first.
  * Source: HubSpot API specification, which lists about a hundred.
  */
 export function anyReadScope(context: Context): readonly string[] {
-  const { type } = context.params
-  const own = type === undefined ? [] : tableOf(context).type.readScopes
+  const own = ['type', 'from', 'to']
+    .filter((name) => context.params[name] !== undefined)
+    .flatMap((name) => tableOf(context, name).type.readScopes)
   const all = context.crm.types.standard().flatMap(({ readScopes }) => readScopes)
   const objects = [...own, ...all, 'crm.objects.custom.read']
   const schemas = objects
