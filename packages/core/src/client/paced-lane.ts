@@ -1,20 +1,8 @@
 import type { Clock } from '../clock.js'
 import { AbortedError } from '../errors.js'
 import { inWholeCalls, type Lane, type LaneLimit } from './limits.js'
+import { clockSpread, ReplyTimes } from './reply-times.js'
 import { SharedPace } from './shared-pace.js'
-
-/**
- * Upper bound on a call's assumed delay to HubSpot. Only the part above the fastest quartile is added: one blocked
- * event loop delays most replies at once. In milliseconds, and at most this share of a short window.
- */
-const ARRIVAL_SPREAD = { ms: 100, share: 0.04 }
-/** The precision of the measured moments. Added once to every window. */
-const CLOCK_SPREAD = { ms: 20, share: 0.01 }
-
-/** How many of the latest replies of a lane show how long replies usually take. */
-const REPLIES = 100
-/** With fewer replies, even the fastest may have been delayed. */
-const FEW_REPLIES = 20
 
 /** A lane catches up at most this much of the time in which it sent nothing, with calls up to twice as close. */
 const CATCH_UP_MS = 1_000
@@ -77,7 +65,7 @@ export class PacedLane {
 
   get spacing(): number {
     const { calls, perMs } = this.#limit
-    return Math.max((perMs + partOf(perMs, CLOCK_SPREAD)) / calls, this.#shared.spacing)
+    return Math.max((perMs + clockSpread(perMs)) / calls, this.#shared.spacing)
   }
 
   limitTo(limit: LaneLimit): void {
@@ -199,7 +187,7 @@ export class PacedLane {
 
   /** How many of the calls that count HubSpot may have had when this one arrived, itself among them. */
   #arrivedBefore({ at, took = 0 }: Counted): number {
-    const latest = at + this.#replies.delay(took) + partOf(this.#limit.perMs, CLOCK_SPREAD)
+    const latest = at + this.#replies.delay(took) + clockSpread(this.#limit.perMs)
     return this.#counted.filter((other) => other.at <= latest).length
   }
 
@@ -220,37 +208,4 @@ export class PacedLane {
     this.#seen = now
     return now
   }
-}
-
-/** The durations of the latest replies of a lane. */
-class ReplyTimes {
-  readonly #latest: number[] = []
-  #quickest = 0
-  #usual = Number.POSITIVE_INFINITY
-
-  add(took: number): void {
-    this.#latest.push(took)
-    if (this.#latest.length > REPLIES) this.#latest.shift()
-    const sorted = this.#latest.toSorted((a, b) => a - b)
-    if (sorted.length >= FEW_REPLIES) this.#quickest = sorted[0] ?? 0
-    this.#usual = sorted[sorted.length >> 2] ?? took
-  }
-
-  /** How much longer than the fastest call one took that has this duration. */
-  delay(took: number): number {
-    return Math.max(0, took - this.#quickest)
-  }
-
-  /** How much later than the fastest calls one with this duration may have arrived. */
-  lateness(took: number, perMs: number): number {
-    const spread = partOf(perMs, ARRIVAL_SPREAD)
-    return Math.min(
-      this.delay(took) + partOf(perMs, CLOCK_SPREAD),
-      spread + Math.max(0, took - this.#usual),
-    )
-  }
-}
-
-function partOf(perMs: number, { ms, share }: { ms: number; share: number }): number {
-  return Math.min(ms, perMs * share)
 }
