@@ -12,8 +12,8 @@ export function definitionsLines(
 ): string[] {
   const lines: string[] = []
   if (added.length > 0) lines.push('', 'added by the next run:', ...added.map(addedLine))
-  const kept = stale.filter(({ keptAt }) => keptAt !== null)
-  const left = stale.filter(({ keptAt }) => keptAt === null)
+  const kept = stale.filter(({ keptAt }) => keptAt !== undefined)
+  const left = stale.filter(({ keptAt }) => keptAt === undefined)
   if (kept.length > 0)
     lines.push('', 'not in these definitions, and kept by another process:', ...staleLines(kept))
   if (left.length > 0)
@@ -49,7 +49,7 @@ function addedLine({ table, isNew, ...content }: DefinitionChanges['added'][numb
 export function staleLines(parts: readonly StalePart[]): string[] {
   const cells = parts.map(({ table, column, rows, since, shared, keptAt }) => {
     const notes = [rows < COUNTED_ROWS ? count(rows, 'row') : `${count(rows, 'row')} or more`]
-    if (keptAt !== null) notes.push(`written by a run of ${momentText(keptAt)}`)
+    if (keptAt !== undefined) notes.push(`written by a run of ${momentText(keptAt)}`)
     else if (since !== null) notes.push(`since ${momentText(since)}`)
     if (shared) notes.push('stays for other portals')
     return [column === null ? table : `${table}.${column}`, notes.join(', ')]

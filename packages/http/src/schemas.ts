@@ -296,7 +296,7 @@ export const mirrorStatusSchema = z
             rows: count(),
             since: moment().nullable(),
             shared: z.boolean(),
-            keptAt: moment().nullable(),
+            keptAt: moment().optional(),
           }),
         ),
         refused: z.array(

@@ -48,9 +48,9 @@ export interface StalePart {
   shared: boolean
   /**
    * When a run with other definitions, which name it, last began. Set if that was within the last day and after the first
-   * run with these definitions: then another process keeps it up to date, and `prune()` leaves it. Otherwise null.
+   * run with these definitions: then another process keeps it up to date, and `prune()` leaves it. Otherwise absent.
    */
-  keptAt: string | null
+  keptAt?: string | undefined
 }
 
 /** How long after its last run another process may still be at work. */
@@ -226,13 +226,13 @@ function keptAt(
   { clock, objects, pairs }: Mirror,
   known: readonly Coverage[],
   part: Pick<StalePart, 'table' | 'column'>,
-): string | null {
+): string | undefined {
   const own = known[placeOf(known, coverageOf(objects, pairs))]?.since
-  if (own === undefined) return null
+  if (own === undefined) return undefined
   const moments = known.flatMap((each) => (each.ranAt && has(each, part) ? [each.ranAt] : []))
   const last = moments.sort().at(-1)
   // The clock of another machine may be far ahead.
   const isRecent = (at: string) => Math.abs(clock.now() - Date.parse(at)) < KEPT_MS
   const isAtWork = last !== undefined && last > own && isRecent(last)
-  return isAtWork ? last : null
+  return isAtWork ? last : undefined
 }

@@ -48,7 +48,7 @@ export async function prune(options: ResolvedOptions, given: Pruning): Promise<P
     const here = await tablesHere(options, pinned, portal.portalId)
     const state = await MirrorState.read(place)
     const all = await writtenParts(options, pinned, portal.portalId, state, here, here.changed)
-    const isKept = ({ keptAt }: { keptAt: string | null }) => !given.all && keptAt !== null
+    const isKept = ({ keptAt }: Pick<StalePart, 'keptAt'>) => !given.all && keptAt !== undefined
     const written = all.filter((part) => !isKept(part))
     const kept = all.filter(isHere).filter(isKept)
     const parts = written.filter(isHere)

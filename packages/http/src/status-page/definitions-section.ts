@@ -8,8 +8,8 @@ export function definitionsSection(
   { added, stale, refused }: DefinitionChanges,
   now: number,
 ): Markup {
-  const kept = stale.filter(({ keptAt }) => keptAt !== null)
-  const left = stale.filter(({ keptAt }) => keptAt === null)
+  const kept = stale.filter(({ keptAt }) => keptAt !== undefined)
+  const left = stale.filter(({ keptAt }) => keptAt === undefined)
   const lists = [
     list('Added by the next run', added.map(addedItem)),
     list(
@@ -58,11 +58,11 @@ function staleItem(part: DefinitionChanges['stale'][number], now: number): Marku
   const { table, column, rows, since, shared, keptAt } = part
   const name = column === null ? table : `${table}.${column}`
   const more = rows < COUNTED_ROWS ? '' : ' or more'
-  const until =
-    keptAt === null
-      ? since !== null && markup`, since ${momentMarkup(since, now)}`
-      : markup`, written by a run ${momentMarkup(keptAt, now)}`
-  return markup`<li>${name}: ${counted(rows, 'row')}${more}${until || ''}${shared ? ', stays for other portals' : ''}</li>`
+  const notes = [markup`${name}: ${counted(rows, 'row')}${more}`]
+  if (keptAt !== undefined) notes.push(markup`, written by a run ${momentMarkup(keptAt, now)}`)
+  else if (since !== null) notes.push(markup`, since ${momentMarkup(since, now)}`)
+  if (shared) notes.push(markup`, stays for other portals`)
+  return markup`<li>${notes}</li>`
 }
 
 function refusedItem({ table, column, was, kind }: DefinitionChanges['refused'][number]): Markup {

@@ -117,7 +117,7 @@ describe('the status page', () => {
 
   test('says how the tables differ from the definitions', () => {
     const at = (minutes: number) => new Date(now - minutes * 60_000).toISOString()
-    const part = { column: null, since: null, shared: false, keptAt: null }
+    const part = { column: null, since: null, shared: false }
     const { text } = render({
       status: {
         ...status,
@@ -176,7 +176,7 @@ describe('the status page', () => {
             },
           ],
           stale: [
-            { table: evil, column: evil, rows: 1, since: evil, shared: true, keptAt: null },
+            { table: evil, column: evil, rows: 1, since: evil, shared: true },
             { table: evil, column: evil, rows: 1, since: null, shared: true, keptAt: evil },
           ],
           refused: [{ table: evil, column: evil, was: evil as 'text', kind: evil as 'integer' }],
