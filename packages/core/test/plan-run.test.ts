@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { emails } from '../src/objects/activities.js'
 import { companies } from '../src/objects/companies.js'
 import { contacts } from '../src/objects/contacts.js'
 import { deals } from '../src/objects/deals.js'
@@ -121,6 +122,14 @@ describe('a run of everything', () => {
 })
 
 describe('a recycle bin', () => {
+  test('that a type does not have is not read, unless its job is named', async () => {
+    const mirror = await known({ emails: backfilled })
+    const given = { ...options, objects: [emails, contacts], pairs: [] }
+    expect(drawn(planRun(mirror, given, everything))[0]).toBe('emails contacts | contacts:archived')
+    const jobs = jobsNamed(['emails:archived'], given.objects, [])
+    expect(drawn(planRun(mirror, given, { jobs, sliced: false }))).toEqual([' | emails:archived'])
+  })
+
   test('that takes many calls waits until it is due', async () => {
     const bin = walkedAt(ago(1), { calls: 1_000 })
     const mirror = await known({ ...upToDate, 'deals:archived': bin })

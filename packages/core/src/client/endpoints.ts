@@ -1,3 +1,4 @@
+import { isSearchable } from '../objects/standard-types.js'
 import type { Lane } from './limits.js'
 
 /** One request to HubSpot, before its token is added. */
@@ -73,6 +74,9 @@ export function createEndpoints(apiVersion: string) {
   const account = dated ? `/account-info/${apiVersion}/details` : '/account-info/v3/details'
 
   return Object.freeze({
+    /** Whether HubSpot can search records of a type. If not, only lists tell what has changed. */
+    hasSearch: (type: string): boolean => isSearchable({ type }, apiVersion),
+
     account: (): ApiCall => ({ lane: 'burst', method: 'GET', path: account }),
 
     properties: (type: string): ApiCall => ({

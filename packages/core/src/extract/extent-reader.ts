@@ -27,12 +27,13 @@ export async function hintedExtent(
 
 /**
  * Asks the search index, which may be behind. That is good enough for planning and progress, and nothing else relies on
- * it. Undefined if there is nothing to plan.
+ * it. Undefined if there is nothing to plan, or if HubSpot can't search the type.
  */
 export async function readExtent(
   hubspot: Hubspot,
   { type, modifiedProperty }: ObjectDefinition,
 ): Promise<Extent | undefined> {
+  if (!hubspot.endpoints.hasSearch(type)) return undefined
   const { json } = await hubspot.ask(
     hubspot.endpoints.search({
       type,

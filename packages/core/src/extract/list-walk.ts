@@ -129,7 +129,8 @@ function listWalk(
       const byId = new Map(all.map((record) => [record.id, record]))
       const shown = ordered ? { after, until: next ?? until } : wholeList
       // A search finds the active records that a list out of order has not shown. A bin can't be searched.
-      const isWhole = next !== undefined || !archived || (await isStillInItsOrder(reader, range))
+      const isFound = !archived && hubspot.endpoints.hasSearch(type)
+      const isWhole = next !== undefined || isFound || (await isStillInItsOrder(reader, range))
       const unnamed = all.length < results.length || !isWhole ? [shown] : []
       const more = await readCutShort(hubspot, query, [...byId.values()])
       for (const record of more?.again.records ?? [])

@@ -1,4 +1,4 @@
-import type { SearchFilter } from '../client/endpoints.js'
+import { LIST_PAGE, type SearchFilter } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
@@ -55,7 +55,8 @@ export async function allProperties(hubspot: Hubspot, type: string): Promise<Pro
 
 /**
  * Which of these names HubSpot doesn't know. HubSpot omits unknown names silently and fills some names it doesn't list,
- * such as `hs_v2_date_entered_…`. So look which names recent records carry, then search each remaining name.
+ * such as `hs_v2_date_entered_…`. So look which names recent records carry, then search each remaining name. If the type
+ * can't be searched, only the first page of its list tells.
  */
 export async function unknownAmong(
   hubspot: Hubspot,
@@ -68,8 +69,12 @@ export async function unknownAmong(
     return parsePage(json, `search of ${type}`).results.map((result) => parseRecord(result))
   }
   if (names.length === 0) return []
-  const latest = await find({ propertyName: modifiedProperty, operator: 'GTE', value: '1' }, names)
-  const shown = new Set(latest.flatMap((record) => Object.keys(record?.properties ?? {})))
+  const isSearchable = hubspot.endpoints.hasSearch(type)
+  const some = isSearchable
+    ? await find({ propertyName: modifiedProperty, operator: 'GTE', value: '1' }, names)
+    : await firstOfList(hubspot, type, names)
+  const shown = new Set(some.flatMap((record) => Object.keys(record?.properties ?? {})))
+  if (!isSearchable) return names.filter((name) => !shown.has(name))
   const unknown: string[] = []
   for (const name of names) {
     if (shown.has(name)) continue
@@ -82,4 +87,10 @@ export async function unknownAmong(
     }
   }
   return unknown
+}
+
+async function firstOfList(hubspot: Hubspot, type: string, properties: readonly string[]) {
+  const call = hubspot.endpoints.list({ type, properties, limit: LIST_PAGE })
+  const { json } = await hubspot.ask(call)
+  return parsePage(json, `list of ${type}`).results.map((result) => parseRecord(result))
 }

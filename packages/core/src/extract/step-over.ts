@@ -111,7 +111,7 @@ async function namesWithin(
   const last = next - 1n
   const ids = new Set([String(last)])
   // The bin can't be searched.
-  let all = !archived
+  let all = !archived && hubspot.endpoints.hasSearch(type)
   // HubSpot doesn't document whether it compares ids as numbers or as text. Ids of equal length have the same order in
   // both.
   for (let low = 0n; all && low <= last; low = low === 0n ? 10n : low * 10n) {

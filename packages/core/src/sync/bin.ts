@@ -1,5 +1,6 @@
 import type { StoredVersion } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import { standardTypeOf } from '../objects/standard-types.js'
 import { openCheckpoint, type Place } from './checkpoint.js'
 import type { BinState } from './checkpoint-states.js'
 import { isDue } from './due.js'
@@ -19,6 +20,11 @@ const CALLS_A_DAY = 2_500
 /** The stream, and the job, that reads an object's bin. */
 export function binOf({ name }: Pick<ObjectDefinition, 'name'>): string {
   return `${name}:archived`
+}
+
+/** Whether deleted records go into a bin. If not, only a census finds those that are gone. */
+export function hasBin(object: Pick<ObjectDefinition, 'type'>): boolean {
+  return !standardTypeOf(object)?.isDeletedForGood
 }
 
 /** The state of the stream that reads an object's bin, or null before its first page. */
@@ -48,7 +54,10 @@ export function nextWalk(bin: BinState | null): number {
   return walksOf(bin) + (bin === null || bin.startedAt === null ? 1 : 2)
 }
 
-/** The interval between two whole readings of a bin, by the calls that one takes. 0: at every run. */
+/**
+ * The interval between two whole readings of a bin, or of another list that can't be searched, by the calls that one
+ * takes. 0: at every run.
+ */
 export function binInterval(calls: number): number {
   return calls <= FEW_CALLS ? 0 : Math.min(DAY, (DAY * calls) / CALLS_A_DAY)
 }

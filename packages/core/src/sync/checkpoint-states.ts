@@ -36,12 +36,16 @@ export type RecordState = {
   startedFrom?: Standing
   /** When the backfill ended. */
   backfilledAt: string | null
-  /** The ranges of record ids that are still to be read. */
+  /**
+   * The ranges of record ids that are still to be read: by the backfill, or later, of a type that HubSpot can't search,
+   * by the list that shows what has changed.
+   */
   ranges: ListRange[]
   /** About how many records the backfill has to read, for progress and for reading in parallel. */
   extent: Extent | null
   /** Whether the list can be read from several ids at the same time. False once a page was out of order. */
   ordered: boolean
+  /** How many records the backfill has read, or the list that shows what has changed. */
   read: number
   /**
    * The pairs whose associations are read with the backfill, from its first page to its last. None if its list may not

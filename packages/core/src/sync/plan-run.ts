@@ -2,7 +2,7 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import { farEndsFirst, type Pair } from '../objects/pairs.js'
 import type { ResolvedOptions } from '../options.js'
 import type { RunRecord, Store } from '../store/store.js'
-import { binIn, isBinDue } from './bin.js'
+import { binIn, hasBin, isBinDue } from './bin.js'
 import type { ComparisonState, RecordState } from './checkpoint-states.js'
 import { isDue, lastCensus } from './due.js'
 import { ASSOCIATIONS, type JobNames } from './jobs.js'
@@ -152,6 +152,7 @@ function jobsLeftOut(
 function dueJobs(known: Known, { objects, pairs, clock, censusMs }: Options): JobNames {
   const { mirror, counts, hubspotNow } = known
   const isBinOpen = (object: ObjectDefinition) => {
+    if (!hasBin(object)) return false
     const bin = binIn(mirror, object)
     const isOpen = bin !== null && (bin.startedAt !== null || countOpen(bin, objects) > 0)
     return isOpen || isBinDue(bin, hubspotNow)

@@ -7,7 +7,7 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { PortalRecord } from '../store/store.js'
-import { binIn, binOf } from './bin.js'
+import { binIn, binOf, hasBin } from './bin.js'
 import type { RecordState } from './checkpoint-states.js'
 import { addedContent, type DefinitionChanges, newTable, staleParts } from './definition-changes.js'
 import { MirrorState } from './mirror-state.js'
@@ -16,11 +16,15 @@ import { openPortal } from './portal.js'
 import { tablesHere } from './put-tables-in-place.js'
 import { JobTally } from './report.js'
 import { RunContext } from './run-context.js'
+import { isListDue } from './streams/relisting.js'
 import { sweepsToMake } from './sweeps.js'
 
 /** The price of the next run, for one object. */
 export interface ObjectPlan {
-  /** About how many active records HubSpot has. */
+  /**
+   * About how many active records HubSpot has. Of a type that it can't search, as many as were listed the last time: 0
+   * before the first run.
+   */
   rows: number
   /** About how many of them the backfill must still read: 0 once it is done. */
   rowsLeft: number
@@ -34,7 +38,8 @@ export interface ObjectPlan {
   associationCalls: number
   /**
    * All other calls that are known: how many records there are, what has changed, the recycle bin (`binCalls`, or 1 before
-   * the first time), and the census if it is due.
+   * the first time), and the census if it is due. What has changed takes 1, or a whole list of a type that HubSpot can't
+   * search.
    */
   otherCalls: number
   /** What a `refreshProperties` of all calculated properties costs. */
@@ -119,7 +124,10 @@ export async function plan(
   async function planObject(definition: ObjectDefinition): Promise<ObjectPlan> {
     const job = context.jobNamed('plan', new JobTally())
     const properties = await job.properties(definition)
-    const rows = (await readExtent(job.hubspot, definition))?.total ?? 0
+    const isSearched = job.hubspot.endpoints.hasSearch(definition.type)
+    const extent = await readExtent(job.hubspot, definition)
+    const records = due?.mirror.of<RecordState>(definition.name)
+    const rows = extent?.total ?? (isSearched ? 0 : (records?.read ?? 0))
     const defined = await allProperties(job.hubspot, definition.type)
     const unlisted = namedProperties(definition).filter(
       (property) => !defined.some(({ name }) => name === property),
@@ -130,7 +138,7 @@ export async function plan(
     return {
       rows,
       properties: properties.length,
-      ...callsOf(definition, rows, fitsInUrl(properties), options, due),
+      ...callsOf(definition, rows, fitsInUrl(properties), options, due, isSearched),
       refreshCalls: calculated.length === 0 ? 0 : Math.ceil(rows / BATCH_READ_INPUTS),
       unknownProperties: await unknownAmong(job.hubspot, definition, unlisted),
     }
@@ -142,6 +150,8 @@ interface Due {
   mirror: MirrorState
   /** The names of its jobs. */
   jobs: ReadonlySet<string>
+  /** The names of the objects whose list is due, in case HubSpot can't search them. */
+  lists: ReadonlySet<string>
   /** The pairs that it sweeps. */
   sweeps: readonly Pair[]
 }
@@ -154,9 +164,14 @@ async function dueNow(context: RunContext, options: ResolvedOptions): Promise<Du
   const known = { mirror, counts: {}, lastRun, hubspotNow: context.hubspotNow() }
   const phases = planRun(known, options, { jobs: undefined, sliced: false })
   const jobs = phases.flatMap((phase) => [...phase.jobs, ...phase.aside])
+  const isList = ({ name }: ObjectDefinition) => {
+    const state = mirror.of<RecordState>(name)
+    return state !== null && isListDue(state, known.hubspotNow)
+  }
   return {
     mirror,
     jobs: new Set(jobs.map(({ name }) => name)),
+    lists: new Set(options.objects.filter(isList).map(({ name }) => name)),
     sweeps: sweepsToMake(mirror, options, false, false).map(({ pair }) => pair),
   }
 }
@@ -168,6 +183,7 @@ function callsOf(
   fitsInUrl: boolean,
   options: ResolvedOptions,
   due: Due | undefined,
+  isSearched: boolean,
 ) {
   const records = due?.mirror.of<RecordState>(definition.name)
   const isBackfilled = records?.phase === 'changes'
@@ -176,18 +192,22 @@ function callsOf(
   const pairs = pairsToRead?.filter(({ from }) => from === definition) ?? []
   const ends = isBackfilled ? rows : rowsLeft
   const binCalls = (due && binIn(due.mirror, definition)?.calls) ?? null
-  const isBinDue = !due || due.jobs.has(binOf(definition))
+  const isBinDue = due ? due.jobs.has(binOf(definition)) : hasBin(definition)
   const isCensusDue = due?.jobs.has(`${definition.name}:census`)
+  const extentCalls = isSearched ? EXTENT_CALLS : 0
+  // A backfill that isn't over has no list of changes to read after it.
+  const isListed = isBackfilled && (due?.lists.has(definition.name) ?? false)
+  const changeCalls = isSearched ? CHANGE_CALLS : isListed ? pagesOf(rows) : 0
   return {
     rowsLeft,
     listCalls: isBackfilled ? 0 : pagesOf(rowsLeft),
     batchReadCalls: fitsInUrl ? 0 : Math.ceil(rowsLeft / BATCH_READ_INPUTS),
     associationCalls: pairs.length * Math.ceil(ends / ASSOCIATION_INPUTS),
     otherCalls:
-      CHANGE_CALLS +
-      (isBackfilled ? 0 : EXTENT_CALLS) +
+      changeCalls +
+      (isBackfilled ? 0 : extentCalls) +
       (isBinDue ? (binCalls ?? 1) : 0) +
-      (isCensusDue ? EXTENT_CALLS + pagesOf(rows) : 0),
+      (isCensusDue ? extentCalls + pagesOf(rows) : 0),
     binCalls,
   }
 }

@@ -17,6 +17,7 @@ import {
 } from './plan-run.js'
 import { leftInQueue } from './queue.js'
 import { refusedReason } from './refused.js'
+import { withNeeds } from './refused-type.js'
 import type { RunReport } from './report.js'
 import { type JobOrder, RunContext } from './run-context.js'
 import { runStream } from './run-stream.js'
@@ -75,7 +76,8 @@ async function runPhase(
 ): Promise<void> {
   const done = new Map<string, Promise<void>>()
   const start = async (job: PlannedJob, order: JobOrder) => {
-    const work = await workOf(job, context, options, isNamed)
+    const planned = await workOf(job, context, options, isNamed)
+    const work = planned && 'object' in job ? explaining(job.object, planned) : planned
     if (work) done.set(job.name, context.runJob(job.name, work, order))
   }
   const present = Promise.withResolvers<void>()
@@ -114,7 +116,7 @@ async function workOf(
     case 'queue':
       return (job) => readQueued(job, context)
     case 'records':
-      return (job) => readRecordsOf(job, planned)
+      return (job) => readRecordsOf(job, planned, isNamed)
     case 'archived': {
       const bin = (anew: boolean) => archiveStream(planned.object, anew)
       return (job) =>
@@ -133,6 +135,17 @@ async function workOf(
   }
 }
 
+/** The work, with what HubSpot needs to give out records of the type in the error, if it refuses them. */
+function explaining(object: ObjectDefinition, work: Work): Work {
+  return async (job) => {
+    try {
+      return await work(job)
+    } catch (error) {
+      throw withNeeds(error, object)
+    }
+  }
+}
+
 async function readQueued(job: Job, context: RunContext): Promise<string | undefined> {
   // More is noted all the time: whoever is asked to read that must not wait until this run is over.
   await syncQueued(job).finally(() => context.letGo(job.name))
@@ -142,11 +155,12 @@ async function readQueued(job: Job, context: RunContext): Promise<string | undef
 async function readRecordsOf(
   job: Job,
   { object, untold }: PlannedRecords,
+  isNamed: boolean,
 ): Promise<string | undefined> {
   let mirror = await MirrorState.read(job)
   for (const isLast of [false, true]) {
     const checkpoint = mirror.checkpoint<RecordState>(object.name)
-    const reason = await runStream(recordStream(object, mirror), job, checkpoint)
+    const reason = await runStream(recordStream(object, mirror, isNamed), job, checkpoint)
     if (reason !== undefined) return reason
     mirror = await MirrorState.read(job)
     const unfilled = await fillingReason(job, object, mirror)

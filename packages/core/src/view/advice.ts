@@ -8,7 +8,7 @@ const advice: Record<HubsyncErrorCode, string> = {
   ABORTED: 'Nothing: run again to continue.',
   UNAUTHORIZED: 'Check that the access token is current and belongs to this portal.',
   MISSING_SCOPE:
-    'Grant the token the scope that the message names, in the settings of the app in HubSpot.',
+    'Grant the token the scope that the message names, in the settings of the app in HubSpot, or leave the object out.',
   RATE_LIMITED: 'Check which other programs call HubSpot for this account, or set `limits` lower.',
   DAILY_LIMIT:
     "Run again after midnight of the account's time zone; set `limits.dailyShare` lower to leave more for others.",

@@ -120,7 +120,7 @@ async function* readList(
     if (!done && more && !full && !job.stopReason()) continue
     const known = await extent
     state = { ...state, ranges: left, extent: known ?? null, read: state.read + group.size }
-    if (done) state = backfilled(job, state)
+    if (done) state = backfilled(job, definition, state)
     const ids = [...group.keys()]
     const content = {
       ...listed(definition, { readAt, unanswered, records: [...group.values()] }),
@@ -147,7 +147,11 @@ async function pairsReadAlong(job: Job, definition: ObjectDefinition): Promise<P
   return found
 }
 
-function backfilled(job: Job, state: Position<RecordState>): Position<RecordState> {
+function backfilled(
+  job: Job,
+  { type }: ObjectDefinition,
+  state: Position<RecordState>,
+): Position<RecordState> {
   // If the list hasn't shown a record that is here, nothing reads its links until it changes. A sweep does.
   const isWhole = state.ordered && !state.unnamed
   const done: Position<RecordState> = {
@@ -158,5 +162,6 @@ function backfilled(job: Job, state: Position<RecordState>): Position<RecordStat
     pairs: isWhole ? state.pairs : [],
   }
   // A list that was out of order may get into order while it is read, and then show only the rest of the ids.
-  return state.ordered ? done : toBeSearched(done)
+  const isShown = state.ordered || !job.hubspot.endpoints.hasSearch(type)
+  return isShown ? done : toBeSearched(done)
 }

@@ -75,7 +75,7 @@ export async function* compareAsSets(
     state = await withStrangers(job, definition, list.records.map(claimOf), moved)
     yield pageOf(nothing, { phase: terms.phase, next: state })
   }
-  if (!query.archived)
+  if (!query.archived && job.hubspot.endpoints.hasSearch(definition.type))
     for await (const searched of searchAll(job, definition, state)) {
       state = searched
       yield pageOf(nothing, { phase: terms.phase, next: state })

@@ -8,6 +8,7 @@ import type { Stream } from '../stream.js'
 import { backfill, beginBackfill } from './backfill.js'
 import { changes } from './changes.js'
 import { fillIn, withoutGone } from './fill-columns.js'
+import { relist } from './relisting.js'
 import { listUnnamed } from './unnamed.js'
 
 type Step = (
@@ -20,10 +21,12 @@ type Step = (
  * All active records of an object: once by list, then by what changed.
  *
  * @param mirror - as it was when the job began.
+ * @param isNamed - whether the job was named.
  */
 export function recordStream(
   definition: ObjectDefinition,
   mirror: MirrorState,
+  isNamed: boolean,
 ): Stream<RecordState> {
   return {
     name: definition.name,
@@ -36,7 +39,12 @@ export function recordStream(
       const fill: Step = (...given) => fillIn(...given, new Coverages(mirror))
       // This run has already asked for those that it found itself.
       const ofEarlierRuns = begun?.unnamed ? [listUnnamed] : []
-      for (const step of [backfill, fill, ...ofEarlierRuns, changes])
+      const listing: Step = (...given) => relist(...given, isNamed)
+      // A backfill has just listed everything.
+      const relisted = begun?.phase === 'changes' ? [listing] : []
+      const isSearched = job.hubspot.endpoints.hasSearch(definition.type)
+      const ofChanges = isSearched ? [...ofEarlierRuns, changes] : relisted
+      for (const step of [backfill, fill, ...ofChanges])
         for await (const page of step(job, definition, at)) {
           at = page.next
           yield page
