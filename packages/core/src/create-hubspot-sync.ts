@@ -10,14 +10,14 @@ import {
   resolveVerifyOptions,
   resolveWatchOptions,
 } from './call-options.js'
-import { HubspotClient } from './client/hubspot-client.js'
-import { TokenSource } from './client/token.js'
-import { lazyClient } from './client/transport.js'
+import { clientOf } from './client/client-of.js'
 import { within } from './client/within.js'
+import { deferredSync } from './deferred-sync.js'
 import type { ObjectDefinition, SpelledOut } from './objects/define-object.js'
 import type {
   defaultObjects,
   HubspotSyncOptions,
+  PortalSyncOptions,
   QueueOptions,
   ReadOptions,
   ResolvedOptions,
@@ -27,6 +27,7 @@ import type {
 import { resolveOptions } from './resolve-options.js'
 import type { StalePart } from './sync/definition-changes.js'
 import { expectWritable } from './sync/expect-writable.js'
+import { findObjects } from './sync/find-objects.js'
 import { type ChangeHandler, type FollowOptions, follow } from './sync/follow.js'
 import { heedingStore } from './sync/heeding-store.js'
 import { type JobName, jobNames, jobsNamed } from './sync/jobs.js'
@@ -183,6 +184,10 @@ export interface HubspotSync<
  * Keeps an exact copy of a HubSpot portal in your own database. Nothing is opened or called before the first `run` or
  * read.
  *
+ * With `objects: 'all'` it mirrors every object that the portal has records of, custom ones included. It asks HubSpot
+ * which these are at the first call, a read too. Until then `objects`, `pairs` and `jobs` are empty. Call it as
+ * `createHubspotSync<readonly ObjectDefinition[]>(…)`, so that TypeScript takes any name of an object.
+ *
  * @throws `InvalidOptionError` that says what was expected and what came.
  *
  * @example
@@ -193,21 +198,34 @@ export interface HubspotSync<
  */
 export function createHubspotSync<
   const Objects extends readonly ObjectDefinition[] = typeof defaultObjects,
->(given: HubspotSyncOptions<Objects>): HubspotSync<Objects> {
+>(given: HubspotSyncOptions<Objects> | PortalSyncOptions): HubspotSync<Objects> {
+  return given?.objects === 'all'
+    ? (syncOfPortal(given as PortalSyncOptions) as unknown as HubspotSync<Objects>)
+    : syncOf(given as HubspotSyncOptions<Objects>)
+}
+
+/** A mirror of what the portal has. HubSpot is asked for that before the first call. */
+function syncOfPortal({ objects: _, ...given }: PortalSyncOptions) {
+  const first: HubspotSync<readonly ObjectDefinition[]> = syncOf(given)
+  const options = resolveOptions(given, process.env)
+  return deferredSync(first, async (signal) => {
+    const closing = new AbortController()
+    try {
+      const found = await findObjects(options, clientOf(options, closing.signal), { signal })
+      return syncOf({ ...given, ...found } as HubspotSyncOptions<readonly ObjectDefinition[]>)
+    } finally {
+      closing.abort()
+    }
+  })
+}
+
+function syncOf<const Objects extends readonly ObjectDefinition[] = typeof defaultObjects>(
+  given: HubspotSyncOptions<Objects>,
+): HubspotSync<Objects> {
   const options = resolveOptions(given, process.env)
   const { clock, objects, pairs } = options
   const closing = new AbortController()
-  const client = new HubspotClient({
-    requester: options.client ?? lazyClient(options.baseUrl),
-    token:
-      options.accessToken === undefined
-        ? undefined
-        : new TokenSource(options.accessToken, clock, closing.signal),
-    clock,
-    apiVersion: options.apiVersion,
-    limits: options.limits,
-    timeoutMs: options.requestTimeoutMs,
-  })
+  const client = clientOf(options, closing.signal)
   const underWay = new Set<Promise<unknown>>()
   const reader = readerOf<Objects>(options)
   const expectOpen = () => reader.expectOpen()

@@ -77,6 +77,7 @@ export type {
   HubspotSyncOptions,
   Logger,
   MirrorReaderOptions,
+  PortalSyncOptions,
   QueueOptions,
   ReadOptions,
   RunOptions,

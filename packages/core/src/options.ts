@@ -151,6 +151,16 @@ export interface HubspotSyncOptions<
   clock?: Clock | undefined
 }
 
+/** What `createHubspotSync` takes to mirror everything that the portal has. */
+export interface PortalSyncOptions
+  extends Omit<HubspotSyncOptions<readonly ObjectDefinition[]>, 'objects' | 'associations'> {
+  /**
+   * Every standard object that the portal has records of, and every custom one, whose tables are called by HubSpot's
+   * names of them. The pairs are those that HubSpot has by itself, and the links of the custom objects.
+   */
+  objects: 'all'
+}
+
 /** The options of everything that waits for the store. */
 export interface ReadOptions {
   /**

@@ -71,6 +71,8 @@ export function createEndpoints(apiVersion: string) {
   const objects = dated ? `/crm/objects/${apiVersion}` : '/crm/v3/objects'
   const associations = dated ? `/crm/associations/${apiVersion}` : '/crm/v4/associations'
   const properties = dated ? `/crm/properties/${apiVersion}` : '/crm/v3/properties'
+  const schemas = dated ? `/crm-object-schemas/${apiVersion}/schemas` : '/crm/v3/schemas'
+  const limits = dated ? `/crm/limits/${apiVersion}` : '/crm/v3/limits'
   const account = dated ? `/account-info/${apiVersion}/details` : '/account-info/v3/details'
 
   return Object.freeze({
@@ -84,6 +86,16 @@ export function createEndpoints(apiVersion: string) {
       method: 'GET',
       path: `${properties}/${type}`,
     }),
+
+    schemas: (): ApiCall => ({
+      lane: 'burst',
+      method: 'GET',
+      path: schemas,
+      // The definitions are read by type. In each schema they make the reply many times as long.
+      query: { includePropertyDefinitions: 'false' },
+    }),
+
+    recordLimits: (): ApiCall => ({ lane: 'burst', method: 'GET', path: `${limits}/records` }),
 
     list: ({ type, after, properties, archived = false, limit }: ListQuery): ApiCall => ({
       lane: 'burst',

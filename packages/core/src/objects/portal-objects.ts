@@ -1,0 +1,87 @@
+import { isAssociable } from './allowed-types.js'
+import { column } from './columns.js'
+import { type Columns, defineObject, type ObjectDefinition } from './define-object.js'
+import { pairsAmong } from './pairs.js'
+import { expectOwnNames } from './reserved-names.js'
+import { standardObjects } from './standard-objects.js'
+
+/** A custom object, as the portal's schema of it says. */
+export interface CustomType {
+  /** `2-1234567`. */
+  readonly typeId: string
+  /** HubSpot's short name of it, which isn't the one that people see. */
+  readonly name: string | null
+  /** The property that HubSpot shows as the name of a record. */
+  readonly displayProperty: string | null
+  /** The type ids of the objects that HubSpot links it with. */
+  readonly associatedWith: readonly string[]
+}
+
+/** Names of tables are at most 40 long. A custom object may need its type id behind its name. */
+const LONGEST_NAME = 24
+
+/**
+ * Definitions of a portal's custom objects, with all values in `raw`. Their names don't depend on which objects have
+ * records now.
+ */
+export function customObjects(types: readonly CustomType[]): ObjectDefinition[] {
+  const objects: ObjectDefinition[] = []
+  for (const type of types.toSorted((one, other) => (one.typeId < other.typeId ? -1 : 1)))
+    objects.push(customObject(type, [...standardObjects, ...objects]))
+  return objects
+}
+
+/** Its columns are those that every custom object has. */
+function customObject(type: CustomType, others: readonly ObjectDefinition[]): ObjectDefinition {
+  const { typeId, displayProperty } = type
+  const columns: Columns = {
+    ...(displayProperty === null ? {} : { name: column.text(displayProperty) }),
+    pipeline: column.text('hs_pipeline'),
+    stage: column.text('hs_pipeline_stage'),
+    ownerId: column.text('hubspot_owner_id'),
+  }
+  const define = (name: string) => defineObject({ type: typeId, name, columns, properties: 'all' })
+  const own = tableNameOf(type)
+  const named = define(own)
+  return isFree(named, others) ? named : define(`${own}_${typeId.replace('-', '_')}`)
+}
+
+/** HubSpot's name as that of a table: `Pets & Co` is `pets_co`. */
+function tableNameOf({ typeId, name }: CustomType): string {
+  const words = (name ?? '').toLowerCase().match(/[a-z0-9]+/g) ?? []
+  const joined = words.join('_').slice(0, LONGEST_NAME).replace(/_$/, '')
+  if (joined === '') return `object_${typeId.replace('-', '_')}`
+  return /^(?!sync_|sqlite_)[a-z]/.test(joined) ? joined : `object_${joined}`
+}
+
+/** Whether no other table, job or path has a name of this object, and none is reserved for hubsync. */
+function isFree(object: ObjectDefinition, others: readonly ObjectDefinition[]): boolean {
+  try {
+    expectOwnNames([...others, object], pairsAmong(others, undefined))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The pairs among these objects, by their names: those that are read by default, and each link of a custom object, from
+ * its end.
+ */
+export function portalPairs(
+  objects: readonly ObjectDefinition[],
+  types: readonly CustomType[],
+): [from: string, to: string][] {
+  const byTypeId = new Map(objects.map((object) => [object.typeId, object]))
+  const pairs = pairsAmong(objects, undefined).map(({ from, to }) => [from, to] as const)
+  const linked = new Set<string>()
+  for (const { typeId, associatedWith } of types)
+    for (const otherId of associatedWith) {
+      const [from, to] = [byTypeId.get(typeId), byTypeId.get(otherId)]
+      const ends = [typeId, otherId].toSorted().join()
+      if (!from || !to || from === to || linked.has(ends) || !isAssociable(to)) continue
+      linked.add(ends)
+      pairs.push([from, to])
+    }
+  return pairs.map(([from, to]) => [from.name, to.name])
+}

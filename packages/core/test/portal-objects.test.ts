@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { companies, contacts, tickets, users } from '../src/index.js'
+import { type CustomType, customObjects, portalPairs } from '../src/objects/portal-objects.js'
+
+const custom = (typeId: string, name: string | null, ...associatedWith: string[]): CustomType => ({
+  ...{ typeId, name, associatedWith, displayProperty: 'full_name' },
+})
+
+const namesOf = (...types: CustomType[]) => customObjects(types).map(({ name }) => name)
+
+describe('the definition of a custom object', () => {
+  test('has the columns that all of them have, and everything in raw', () => {
+    const [pets] = customObjects([custom('2-7', 'pets')])
+    expect(pets).toMatchObject({ type: '2-7', typeId: '2-7', name: 'pets', properties: 'all' })
+    expect(pets?.columns).toMatchObject({
+      name: { kind: 'text', property: 'full_name' },
+      stage: { property: 'hs_pipeline_stage' },
+      ownerId: { property: 'hubspot_owner_id' },
+    })
+  })
+
+  test.each([
+    ['Pets & Co.', 'pets_co'],
+    ['7_seas', 'object_7_seas'],
+    ['sync_jobs', 'object_sync_jobs'],
+    [null, 'object_2_7'],
+    ['Ünïcödé', 'n_c_d'],
+    ['a_name_that_is_longer_than_any_table_needs', 'a_name_that_is_longer_th'],
+  ])('of HubSpot’s name %s has the table %s', (name, table) => {
+    expect(namesOf(custom('2-7', name))).toEqual([table])
+  })
+
+  test.each(['contacts', 'services', 'owners', 'status', 'deals_companies', 'contacts_history'])(
+    'has its type id in its name if %s is taken, whatever has records',
+    (name) => expect(namesOf(custom('2-7', name))).toEqual([`${name}_2_7`.slice(0, 40)]),
+  )
+
+  test('has its type id in its name if another custom object has that name', () => {
+    const types = [custom('2-8', 'pets'), custom('2-7', 'Pets')]
+    expect(namesOf(...types)).toEqual(['pets', 'pets_2_8'])
+    expect(namesOf(...types.toReversed())).toEqual(['pets', 'pets_2_8'])
+  })
+})
+
+describe('the pairs of a portal', () => {
+  test('are those of the standard objects, and each link of a custom one, once', () => {
+    const types = [
+      custom('2-7', 'pets', '0-1', '2-8', '0-115', '0-3'),
+      custom('2-8', 'vets', '2-7', '0-2'),
+    ]
+    const objects = [contacts, companies, tickets, users, ...customObjects(types)]
+    expect(portalPairs(objects, types)).toEqual([
+      ['contacts', 'companies'],
+      ['contacts', 'tickets'],
+      ['tickets', 'companies'],
+      ['pets', 'contacts'],
+      ['pets', 'vets'],
+      ['vets', 'companies'],
+    ])
+  })
+})

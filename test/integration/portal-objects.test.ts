@@ -1,0 +1,144 @@
+import { createHubspotSync, memoryStore, type ObjectDefinition, type Store } from '@hubsync/core'
+import { createClock, createPortal } from '@hubsync/emulator'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { answerFor } from './support/hubspot-host.js'
+import { storesWithoutSqlJs } from './support/stores.js'
+
+const always = Number.POSITIVE_INFINITY
+
+/** How many records HubSpot says that a portal has, by type id. */
+interface Counts {
+  own: Record<string, number>
+  custom?: Record<string, number>
+}
+
+/** A reply with these counts, as HubSpot's specification has it; 403 without any. */
+function countsReply(counts: Counts | undefined): Response {
+  if (!counts) return Response.json({}, { status: 403 })
+  const listed = (usages: Record<string, number> = {}) =>
+    Object.entries(usages).map(([objectTypeId, usage]) => ({ objectTypeId, usage, limit: 1e6 }))
+  return Response.json({
+    hubspotDefinedObjectTypes: listed(counts.own),
+    customObjectTypes: { overallLimit: 1e6, byObjectType: listed(counts.custom) },
+  })
+}
+
+/** A portal whose counts of records a test sets, and a mirror of all that it has. */
+function mirrorOf(store: Store) {
+  const clock = createClock({ now: '2026-06-01T08:00:00.000Z' })
+  const portal = createPortal({ seed: 7, clock, limits: false })
+  const told: { counts: Counts | undefined; asked: number } = { counts: undefined, asked: 0 }
+  const fetch = async (request: Request) => {
+    if (!request.url.includes('/limits/')) return portal.fetch(request)
+    told.asked++
+    return countsReply(told.counts)
+  }
+  answerFor(Object.create(portal, { fetch: { value: fetch } }))
+  const limits = { burst: 1e9, search: 1e9, associations: 1e9 }
+  const open = (more: object = {}) =>
+    createHubspotSync<readonly ObjectDefinition[]>({
+      objects: 'all',
+      accessToken: portal.token,
+      store,
+      clock,
+      limits,
+      ...more,
+    })
+  return { portal, clock, told, open, sync: open() }
+}
+
+const names = (sync: { objects: readonly { name: string }[] }) =>
+  sync.objects.map(({ name }) => name)
+
+describe.each(storesWithoutSqlJs)("objects: 'all' on $name", ({ open: openStore }) => {
+  test('mirrors what the portal has records of, and the links of its custom objects', async () => {
+    const { portal, told, sync } = mirrorOf(openStore())
+    portal.defineObject({ typeId: '2-7', name: 'Pets', associatedObjects: ['contacts'] })
+    portal.defineObject({ typeId: '2-8', name: 'empty' })
+    const contact = portal.create('contacts', { email: 'ada@example.com' })
+    const ticket = portal.create('tickets', { subject: 'Broken' })
+    const pet = portal.create('2-7', {})
+    portal.associate('contacts', contact, 'tickets', ticket)
+    portal.associate('contacts', contact, '2-7', pet)
+    told.counts = { own: { '0-1': 1, '0-5': 1, '0-2': 0 }, custom: { '2-7': 1, '2-8': 0 } }
+    expect(sync.objects).toEqual([])
+    expect((await sync.run()).status).toBe('complete')
+    expect(names(sync)).toEqual(['contacts', 'tickets', 'pets'])
+    expect(sync.jobs).toContain('pets:census')
+    expect(await sync.related('contacts', contact, 'tickets')).toMatchObject([
+      { record: { subject: 'Broken' } },
+    ])
+    expect(await sync.related('pets', pet, 'contacts')).toMatchObject([{ record: { id: contact } }])
+    await sync.close()
+    await expect(sync.run()).rejects.toMatchObject({ code: 'CLOSED' })
+  })
+
+  test('keeps a type whose last record is gone, so that its row goes too', async () => {
+    const { portal, told, open, sync, clock } = mirrorOf(openStore())
+    const ticket = portal.create('tickets', {})
+    portal.create('contacts', {})
+    told.counts = { own: { '0-1': 1, '0-5': 1 } }
+    await sync.run()
+    portal.archive('tickets', ticket)
+    told.counts = { own: { '0-1': 1, '0-5': 0 } }
+    await clock.advance(60_000)
+    const later = open()
+    await later.run()
+    expect(names(later)).toEqual(['contacts', 'tickets'])
+    expect(await later.get('tickets', ticket)).toMatchObject({ status: 'ARCHIVED' })
+  })
+})
+
+describe("objects: 'all'", () => {
+  test('looks into the list of each type that HubSpot does not count', async () => {
+    const { portal, sync } = mirrorOf(memoryStore())
+    portal.create('companies', {})
+    portal.create('calls', {})
+    portal.fault({ path: /\/objects\/2026-03\/leads/, status: 403, body: {}, times: always })
+    await sync.plan()
+    expect(names(sync)).toEqual(['companies', 'calls'])
+  })
+
+  test('fails with the scope if the portal has custom objects that the token may not see', async () => {
+    const { portal, told, sync } = mirrorOf(memoryStore())
+    told.counts = { own: { '0-1': 1 }, custom: { '2-7': 5 } }
+    portal.fault({ kind: 'missing-scope', path: /schemas/ })
+    await expect(sync.run()).rejects.toMatchObject({ code: 'MISSING_SCOPE' })
+    expect((await sync.run()).status).toBe('complete')
+  })
+
+  test('has a type of which the token lacks the scope, and says so in its job', async () => {
+    const { portal, told, sync } = mirrorOf(memoryStore())
+    told.counts = { own: { '0-1': 1, '0-136': 3 } }
+    portal.create('contacts', {})
+    portal.fault({ path: /\/leads/, status: 403, body: {}, times: always })
+    const { jobs } = await sync.run()
+    expect(jobs).toMatchObject({
+      contacts: { status: 'complete' },
+      leads: { status: 'failed', error: { code: 'MISSING_SCOPE' } },
+    })
+  })
+
+  test('asks for the portal once, and again after it could not be asked', async () => {
+    const { portal, told, sync } = mirrorOf(memoryStore())
+    told.counts = { own: { '0-1': 1 } }
+    portal.create('contacts', {})
+    portal.fault({ path: /account-info/, status: 400, body: {} })
+    await expect(sync.status()).rejects.toMatchObject({ code: 'HUBSPOT_REJECTED' })
+    await sync.run()
+    expect(told.asked).toBe(1)
+    await Promise.all([sync.run(), sync.list('contacts'), sync.status()])
+    expect(told.asked).toBe(1)
+  })
+
+  test('checks its options before anything is asked, and takes no pairs', () => {
+    const { open } = mirrorOf(memoryStore())
+    expect(() => open({ overlap: 'soon' })).toThrow(/`overlap`/)
+    expect(() => open({ associations: [['contacts', 'pets']] })).toThrow(/associations/)
+  })
+
+  test('has the names of any objects in its types', () => {
+    const { sync } = mirrorOf(memoryStore())
+    expectTypeOf(sync.get).parameter(0).toEqualTypeOf<string>()
+  })
+})
