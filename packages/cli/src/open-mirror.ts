@@ -95,7 +95,7 @@ async function missingToken(session: Session, loaded: LoadedConfig): Promise<Usa
   const { objects } = await createSync(loaded, options)
   const expected = 'a HubSpot access token in HUBSPOT_ACCESS_TOKEN, in the environment or in .env'
   return new UsageError(
-    `${expectedGot(expected, 'none')}\n${tokenAdvice(objects)}\nTo try it without HubSpot: ${session.command} emulate`,
+    `${expectedGot(expected, 'none')}\n${await tokenAdvice(objects)}\nTo try it without HubSpot: ${session.command} emulate`,
   )
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { configFile } from '../src/config-file.js'
+import { configFile, offeredObjects } from '../src/config-file.js'
 import { loadConfig } from '../src/load-config.js'
 import {
   createWorld,
@@ -130,7 +130,7 @@ test.each(['mapped', 'all'] as const)(
   'what init writes, with %s properties, can be loaded',
   async (properties) => {
     const folder = temporaryFolder()
-    const names = ['contacts', 'companies', 'deals', 'tickets', 'products']
+    const names = offeredObjects
     write(folder, configFile({ store: "sqlite:it's.db", objects: names, properties }))
     const { config } = await loadConfig(folder, undefined)
     expect(config.store).toBe("sqlite:it's.db")

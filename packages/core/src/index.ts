@@ -72,6 +72,8 @@ export { appointments, courses, listings, projects, services } from './objects/o
 export type { Pair } from './objects/pairs.js'
 export { feedbackSubmissions, goals, leads, tickets, users } from './objects/sales-and-service.js'
 export { standardObjects } from './objects/standard-objects.js'
+export type { PipelineProperties, TypeTraits } from './objects/standard-types.js'
+export { standardTypeOf } from './objects/standard-types.js'
 export type { CanonicalType } from './objects/type-names.js'
 export type {
   HubspotSyncOptions,

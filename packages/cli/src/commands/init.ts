@@ -37,13 +37,17 @@ export function initCommand(program: Command, session: Session): void {
         return
       }
       writeFileSync(file, configFile(answers), { flag: force ? 'w' : 'wx' })
-      session.print(nextSteps(session, answers))
+      session.print(await nextSteps(session, answers))
     })
 }
 
-function nextSteps({ command }: Session, { objects, properties }: ConfigAnswers): string {
+async function nextSteps(
+  { command }: Session,
+  { objects, properties }: ConfigAnswers,
+): Promise<string> {
+  const advice = await tokenAdvice(objects.map((type) => ({ type, properties })))
   return `${name} is written. Next, get a token, if you have none yet.
-${tokenAdvice(objects.map((type) => ({ type, properties })))}
+${advice}
 Put it into a file .env here, as HUBSPOT_ACCESS_TOKEN=pat-...
 Keep that file out of version control. Then: ${command} sync`
 }
@@ -66,7 +70,7 @@ async function ask(session: Session) {
   const objects = await multiselect({
     ...streams,
     message: 'Which objects does it hold?',
-    options: Object.keys(offeredObjects).map((value) => ({ value, label: value })),
+    options: offeredObjects.map((value) => ({ value, label: value })),
     initialValues: [...defaults.objects],
     required: true,
   })
