@@ -175,7 +175,11 @@ test.each([
   ['quotes/line_items', 67],
   ['quotes/contacts', 69],
   ['quotes/companies', 71],
+  ['companies/leads', 611],
+  ['projects/contacts', 1242],
   ['orders/contacts', 507],
+  ['orders/companies', 934],
+  ['companies/orders', 935],
   ['orders/deals', 512],
   ['orders/line_items', 513],
   ['invoices/contacts', 177],
@@ -203,7 +207,6 @@ test.each([
   ['leads/contacts', 578],
   ['leads/companies', 580],
   ['leads/deals', 582],
-  ['orders/companies', 934],
 ])('the primary type of %s is %i', async (pair, typeId) => {
   const { get } = setUp()
   const { results } = (await get(`/crm/v4/associations/${pair}/labels`)).body

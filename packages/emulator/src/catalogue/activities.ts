@@ -30,6 +30,7 @@ export const activityProperties: Readonly<Record<string, readonly PropertyDefini
       ['hs_email_html', html],
       'hs_email_from_email',
       'hs_email_to_email',
+      ['hs_email_thread_id', { readOnly: true, hidden: true }],
       ['hs_email_headers', { hidden: true }],
       ['hs_body_preview', preview],
     ],

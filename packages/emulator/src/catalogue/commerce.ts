@@ -11,7 +11,14 @@ const billing = {
 /** Properties of what is sold and paid for: a selection, under HubSpot's internal names. */
 export const commerceProperties: Readonly<Record<string, readonly PropertyDefinition[]>> = {
   products: group('productinformation', {
-    string: ['name', ['description', long], 'hs_sku', 'hs_url', 'hs_images'],
+    string: [
+      'name',
+      ['description', long],
+      'hs_sku',
+      'hs_url',
+      'hs_images',
+      ['hs_recurring_billing_period', { label: 'Term' }],
+    ],
     number: [
       ['price', money],
       ['hs_cost_of_goods_sold', { ...money, label: 'Unit cost' }],
@@ -54,12 +61,17 @@ export const commerceProperties: Readonly<Record<string, readonly PropertyDefini
     ],
     number: [['hs_quote_amount', { ...computed, ...money }]],
     date: ['hs_expiration_date'],
+    datetime: [
+      ['hs_payment_date', { readOnly: true }],
+      ['hs_esign_date', { readOnly: true }],
+    ],
     enumeration: [
       [
         'hs_status',
         { options: ['DRAFT', 'PENDING_APPROVAL', 'APPROVAL_NOT_NEEDED', 'APPROVED', 'REJECTED'] },
       ],
       ['hs_currency', { options: ['EUR', 'USD', 'GBP'] }],
+      ['hs_payment_status', { readOnly: true, options: ['PENDING', 'PAID'] }],
       ['hs_template_type', { options: ['CUSTOMIZABLE_QUOTE_TEMPLATE', 'CPQ_QUOTE'] }],
     ],
     bool: ['hs_esign_enabled', 'hs_payment_enabled'],
@@ -75,12 +87,14 @@ export const commerceProperties: Readonly<Record<string, readonly PropertyDefini
     ],
     number: [
       ['hs_total_price', money],
+      ['hs_subtotal_price', money],
       ['hs_order_discount', money],
       ['hs_shipping_cost', money],
       ['hs_tax', money],
     ],
     enumeration: [
       ['hs_currency_code', { options: ['EUR', 'USD', 'GBP'] }],
+      ['hs_external_order_status', { options: ['open', 'completed', 'cancelled'] }],
       ['hs_fulfillment_status', { options: ['UNFULFILLED', 'PARTIAL', 'FULFILLED'] }],
       ['hs_payment_status', { options: ['PENDING', 'PAID', 'REFUNDED'] }],
     ],
@@ -128,6 +142,7 @@ export const commerceProperties: Readonly<Record<string, readonly PropertyDefini
     enumeration: [
       ['hs_currency_code', { options: ['EUR', 'USD', 'GBP'] }],
       ['hs_latest_status', { options: ['processing', 'succeeded', 'failed', 'refunded'] }],
+      ['hs_processor_type', { options: ['hs_payments', 'byo_stripe', 'NONE'] }],
       ['hs_payment_method_type', { options: ['CARD', 'ACH', 'OTHER'] }],
     ],
     datetime: ['hs_initiated_date', 'hs_payout_date'],
@@ -142,19 +157,30 @@ export const commerceProperties: Readonly<Record<string, readonly PropertyDefini
     enumeration: [
       ['hs_status', { options: ['active', 'past_due', 'paused', 'canceled', 'expired'] }],
       ['hs_currency_code', { options: ['EUR', 'USD', 'GBP'] }],
+      ['hs_recurring_billing_frequency', billing],
+      ['hs_last_payment_status', { readOnly: true, options: ['succeeded', 'failed'] }],
       ['hs_collection_process', { options: ['automatic_payments', 'manual_payments'] }],
     ],
-    date: ['hs_recurring_billing_start_date', 'hs_recurring_billing_end_date'],
-    datetime: [['hs_next_payment_due_date', { readOnly: true }]],
+    date: [
+      'hs_recurring_billing_start_date',
+      'hs_recurring_billing_end_date',
+      ['hs_next_payment_due_date', { readOnly: true }],
+    ],
   }),
-  discounts: parts('discountinformation'),
+  discounts: parts('discountinformation').concat(
+    group('discountinformation', { string: [['hs_duration', { label: 'Term' }]] }),
+  ),
   fees: parts('feeinformation'),
   taxes: parts('taxinformation'),
+  // What contracts have isn't documented: names as those of other types.
   contracts: group('contractinformation', {
     string: ['hs_name'],
     number: [['hs_total_value', money]],
-    date: ['hs_start_date', 'hs_end_date'],
-    enumeration: [['hs_status', { options: ['DRAFT', 'ACTIVE', 'EXPIRED'] }]],
+    date: ['hs_start_date', 'hs_end_date', 'hs_contract_effective_date'],
+    enumeration: [
+      ['hs_currency_code', { options: ['EUR', 'USD', 'GBP'] }],
+      ['hs_status', { options: ['DRAFT', 'ACTIVE', 'EXPIRED'] }],
+    ],
   }),
 }
 
