@@ -53,35 +53,35 @@ export interface WantedAssociation {
 /** The association types of a portal, by directed pair of object types. */
 export class AssociationTypes {
   readonly #pairs = new Map<ObjectType, Map<ObjectType, AssociationType[]>>()
+  readonly #types: ObjectTypes
+  /** The types whose pairs with HubSpot's own are there. The others are made when they are asked for. */
+  readonly #made = new Set<ObjectType>()
   #nextTypeId = 1
 
   constructor(types: ObjectTypes) {
-    for (const { from, to, label, ...rest } of standardAssociations) {
-      this.#add(types.require(from), types.require(to), {
-        category: 'HUBSPOT_DEFINED',
-        label,
-        ...rest,
-        single: label === 'Primary',
-      })
-    }
+    this.#types = types
   }
 
   /** The types of a pair; undefined for a pair that the portal does not know. */
   of(from: ObjectType, to: ObjectType): readonly AssociationType[] | undefined {
+    this.#make(from)
     return this.#pairs.get(from)?.get(to)
   }
 
   /** Every directed pair, with the types of each. */
   pairs(): (readonly AssociationType[])[] {
+    for (const type of this.#types.standard()) this.#make(type)
     return [...this.#pairs.keys()].flatMap((from) => this.pairsFrom(from))
   }
 
   /** The directed pairs that begin at a type, with the types of each. */
   pairsFrom(from: ObjectType): (readonly AssociationType[])[] {
+    this.#make(from)
     return [...(this.#pairs.get(from)?.values() ?? [])].filter((types) => types.length > 0)
   }
 
   define(from: ObjectType, to: ObjectType, definition: AssociationDefinition): AssociationType {
+    this.#make(from)
     const { category = 'USER_DEFINED', label = null } = definition
     const typeId = definition.typeId ?? this.#nextTypeId++
     const symmetric = from === to && (definition.inverseLabel ?? label) === label
@@ -135,6 +135,19 @@ export class AssociationTypes {
     throw new Error(
       `Expected an association type from ${from.name} to ${to.name}, got ${JSON.stringify(wanted)}. Add it with portal.defineAssociation().`,
     )
+  }
+
+  /** Makes HubSpot's own types of the pairs with this type, in both directions. */
+  #make(type: ObjectType): void {
+    if (!type.standard || this.#made.has(type)) return
+    for (const { from, to, label, ...rest } of standardAssociations) {
+      if (from !== type.name && to !== type.name) continue
+      const [near, far] = [this.#types.find(from)!, this.#types.find(to)!]
+      if (this.#made.has(near) || this.#made.has(far)) continue
+      const single = label === 'Primary'
+      this.#add(near, far, { category: 'HUBSPOT_DEFINED', label, ...rest, single })
+    }
+    this.#made.add(type)
   }
 
   #add(

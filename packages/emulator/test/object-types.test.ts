@@ -102,6 +102,14 @@ test('a type of the library that is off has no records to read', async () => {
   expect(() => portal.enableObject('deals', false)).toThrow('object library')
 })
 
+test('a custom object with the name of a standard type leaves the pairs of that alone', async () => {
+  const { portal, get } = setUp()
+  portal.defineObject({ typeId: '2-1', name: 'deals' })
+  const { results } = (await get(`${LABELS}/contacts/0-3/labels`)).body
+  expect(results).toEqual([{ category: 'HUBSPOT_DEFINED', typeId: 4, label: null }])
+  expect((await get(`${LABELS}/contacts/2-1/labels`)).status).toBe(404)
+})
+
 test('a label is renamed in both directions, and every association has the new text', async () => {
   const { portal, get, post } = setUp()
   const there = { label: 'Manager', inverseLabel: 'Employee' }
