@@ -73,7 +73,7 @@ export class Bin {
   privacyDelete(table: ObjectTable, id: number): void {
     const { type } = table
     this.purge(table, id)
-    if (type.name === 'contacts') this.#crm.tell({ kind: 'privacyDeletion', type, id })
+    if (type.standard?.name === 'contacts') this.#crm.tell({ kind: 'privacyDeletion', type, id })
     this.#crm.tell({ kind: 'deletion', type, id })
   }
 

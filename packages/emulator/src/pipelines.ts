@@ -120,7 +120,7 @@ export class Pipelines {
 
   /** The pipelines of a type, in the order of their creation. */
   of(type: ObjectType): HubspotPipeline[] {
-    const first = startingPipelines[type.name]
+    const first = type.standard && startingPipelines[type.standard.name]
     const known = this.#byType.get(type) ?? (first ? [starting(first)] : [])
     this.#byType.set(type, known)
     return known
@@ -172,7 +172,7 @@ export class Pipelines {
     stages.push({
       label: stage.label,
       displayOrder: stage.displayOrder ?? stages.length,
-      metadata: { ...(stage.metadata ?? OPEN[type.name]) },
+      metadata: { ...(stage.metadata ?? OPEN[type.standard?.name ?? '']) },
       id,
       createdAt,
       updatedAt,

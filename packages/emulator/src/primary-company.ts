@@ -13,16 +13,18 @@ export function mirrorPrimaryCompany(
   edges: readonly Edge[],
   id?: number,
 ): void {
-  if (table.type.name === 'contacts' && id !== undefined) mirror(crm, table, id)
-  if (table.type.name !== 'companies') return
+  const name = table.type.standard?.name
+  if (name === 'contacts' && id !== undefined) mirror(crm, table, id)
+  if (name !== 'companies') return
   for (const { type, toId } of edges)
-    if (type.inverse?.single && type.to.name === 'contacts') mirror(crm, crm.table(type.to), toId)
+    if (type.inverse?.single && type.to.standard?.name === 'contacts')
+      mirror(crm, crm.table(type.to), toId)
 }
 
 function mirror(crm: Crm, contacts: ObjectTable, id: number): void {
   const record = contacts.records.get(id)
   if (!record || record.archivedAt !== undefined) return
-  const companies = crm.types.require('companies')
+  const companies = crm.types.find('companies')!
   let primary = ''
   for (const { toId, types } of crm.graph.of(contacts.type, id, companies))
     if (types.some(({ single }) => single) && crm.isActive(companies, toId)) primary = String(toId)

@@ -72,13 +72,13 @@ export class PropertySet {
 
   constructor(type: ObjectType) {
     this.#type = type
-    const { createdProperty, modifiedProperty, singular, name, stageProperty } = type
+    const { createdProperty, modifiedProperty, singular, standard, stageProperty } = type
     const groupName = `${singular}information`
     this.groups = new PropertyGroups()
     for (const definition of [
       ...commonProperties(groupName, createdProperty, modifiedProperty),
       ...(stageProperty ? pipelineProperties(groupName, stageProperty) : []),
-      ...(standardProperties[name] ?? []),
+      ...(standard ? (standardProperties[standard.name] ?? []) : []),
     ]) {
       this.define(definition, HUBSPOT_MADE_IT)
     }

@@ -86,7 +86,7 @@ export function shapeRecord(
  * for archivedAt".
  */
 function archivedAtOf({ type }: ObjectTable, { archivedAt, updatedAt }: StoredRecord): number {
-  return type.name === 'contacts' || archivedAt === undefined ? updatedAt : archivedAt
+  return type.standard?.name === 'contacts' || archivedAt === undefined ? updatedAt : archivedAt
 }
 
 const source = { sourceType: 'CRM_UI', sourceId: 'userId:1', updatedByUserId: 1 }

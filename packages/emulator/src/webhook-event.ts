@@ -22,7 +22,10 @@ export function webhookEvent(
   }: { account: Account; occurredAt: number; generic: boolean; random: Random },
 ): WebhookEvent {
   const { type, id, kind } = event
-  const named = NAMED.has(type.singular) && (!generic || kind === 'privacyDeletion')
+  const named =
+    type.standard !== undefined &&
+    NAMED.has(type.singular) &&
+    (!generic || kind === 'privacyDeletion')
   return {
     eventId: random.integer(1, 1_000),
     subscriptionId: 25_000_001,

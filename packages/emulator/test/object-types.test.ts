@@ -102,6 +102,17 @@ test('a type of the library that is off has no records to read', async () => {
   expect(() => portal.enableObject('deals', false)).toThrow('object library')
 })
 
+test('a custom object with the name of a standard type has nothing of it', async () => {
+  const { portal, get } = setUp()
+  portal.defineObject({ typeId: '2-1', name: 'contacts' })
+  portal.archive('contacts', portal.create('contacts', {}))
+  expect((await get('/crm/pipelines/2026-03/2-1')).body).toEqual({ results: [] })
+  expect((await get('/crm/properties/2026-03/2-1/email')).status).toBe(404)
+  expect(portal.record('contacts', portal.create('contacts', {}))?.properties).not.toHaveProperty(
+    'associatedcompanyid',
+  )
+})
+
 test('a custom object with the name of a standard type leaves the pairs of that alone', async () => {
   const { portal, get } = setUp()
   portal.defineObject({ typeId: '2-1', name: 'deals' })

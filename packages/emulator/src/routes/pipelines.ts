@@ -3,14 +3,11 @@ import { errorBody, json, notFound, Refusal } from '../replies.js'
 import { anyReadScope } from './readable.js'
 import { type Context, type Route, tableOf } from './route.js'
 
-/** The types whose only pipeline is the lifecycle one. */
-const LIFECYCLE = ['contacts', 'companies']
-
 /** The pipelines of the type in the path, as a list or one by one. */
 function pipelinesOf(context: Context, listed: boolean): HubspotPipeline[] {
   const { type } = tableOf(context)
   const { crm, lifecyclePipelines } = context
-  if (!LIFECYCLE.includes(type.name)) return crm.pipelines.of(type)
+  if (type.stageProperty !== 'lifecyclestage') return crm.pipelines.of(type)
   if (lifecyclePipelines === 404) throw notFound()
   if (typeof lifecyclePipelines === 'number')
     throw new Refusal(

@@ -47,7 +47,7 @@ export function recordTableOf(context: Context, operation?: 'search' | 'batch'):
 const SENSITIVE = ['contacts', 'companies', 'deals', 'appointments', 'projects']
 
 function sensitiveScopes(type: ObjectType, level: string): string[] {
-  if (type.name === 'tickets') return [`tickets.${level}`]
+  if (type.standard?.name === 'tickets') return [`tickets.${level}`]
   if (type.standard && !SENSITIVE.includes(type.name)) return []
   const scope = `crm.objects.${type.standard ? type.name : 'custom'}.${level}.read`
   return [scope, `${scope}.v2`]
