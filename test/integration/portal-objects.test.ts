@@ -90,6 +90,17 @@ describe.each(storesWithoutSqlJs)("objects: 'all' on $name", ({ open: openStore 
 })
 
 describe("objects: 'all'", () => {
+  test('finds the same by the counts that the emulator gives', async () => {
+    const clock = createClock({ now: '2026-06-01T08:00:00.000Z' })
+    const portal = createPortal({ seed: 7, clock, limits: false })
+    answerFor(portal)
+    for (const type of ['contacts', 'invoices', 'notes']) portal.create(type, {})
+    const given = { accessToken: portal.token, store: memoryStore(), clock }
+    const sync = createHubspotSync<readonly ObjectDefinition[]>({ objects: 'all', ...given })
+    expect((await sync.run()).status).toBe('complete')
+    expect(names(sync)).toEqual(['contacts', 'notes', 'invoices'])
+  })
+
   test('looks into the list of each type that HubSpot does not count', async () => {
     const { portal, sync } = mirrorOf(memoryStore())
     portal.create('companies', {})
