@@ -43,6 +43,13 @@ export interface SearchQuery {
   after?: string | undefined
 }
 
+/** Which property definitions of a type to list. HubSpot lists one kind a call. */
+export interface DefinitionQuery {
+  archived?: boolean
+  /** Default: those that aren't sensitive. */
+  sensitivity?: 'sensitive' | 'highly_sensitive' | undefined
+}
+
 /** The input of an association read. With `after`: the next page of that record's associations. */
 export interface AssociationInput {
   id: string
@@ -73,6 +80,7 @@ export function createEndpoints(apiVersion: string) {
   const properties = dated ? `/crm/properties/${apiVersion}` : '/crm/v3/properties'
   const schemas = dated ? `/crm-object-schemas/${apiVersion}/schemas` : '/crm/v3/schemas'
   const limits = dated ? `/crm/limits/${apiVersion}` : '/crm/v3/limits'
+  const library = dated ? `/crm/object-library/${apiVersion}` : '/crm/v3/object-library'
   const account = dated ? `/account-info/${apiVersion}/details` : '/account-info/v3/details'
 
   return Object.freeze({
@@ -81,10 +89,23 @@ export function createEndpoints(apiVersion: string) {
 
     account: (): ApiCall => ({ lane: 'burst', method: 'GET', path: account }),
 
-    properties: (type: string): ApiCall => ({
+    properties: (
+      type: string,
+      { archived = false, sensitivity }: DefinitionQuery = {},
+    ): ApiCall => ({
       lane: 'burst',
       method: 'GET',
       path: `${properties}/${type}`,
+      query: {
+        ...(archived ? { archived: 'true' } : {}),
+        ...(sensitivity ? { dataSensitivity: sensitivity } : {}),
+      },
+    }),
+
+    propertyGroups: (type: string): ApiCall => ({
+      lane: 'burst',
+      method: 'GET',
+      path: `${properties}/${type}/groups`,
     }),
 
     schemas: (): ApiCall => ({
@@ -96,6 +117,20 @@ export function createEndpoints(apiVersion: string) {
     }),
 
     recordLimits: (): ApiCall => ({ lane: 'burst', method: 'GET', path: `${limits}/records` }),
+
+    enablement: (): ApiCall => ({ lane: 'burst', method: 'GET', path: `${library}/enablement` }),
+
+    associationTypes: (from: string, to: string): ApiCall => ({
+      lane: 'associations',
+      method: 'GET',
+      path: `${associations}/${from}/${to}/labels`,
+    }),
+
+    associationLimits: (): ApiCall => ({
+      lane: 'associations',
+      method: 'GET',
+      path: `${associations}/definitions/configurations/all`,
+    }),
 
     list: ({ type, after, properties, archived = false, limit }: ListQuery): ApiCall => ({
       lane: 'burst',

@@ -1,0 +1,186 @@
+import type { DefinitionQuery } from '../client/endpoints.js'
+import type { Hubspot } from '../client/hubspot-client.js'
+import { readObjectTypes } from './object-type-reader.js'
+import {
+  type AssociationType,
+  fieldsOf,
+  type ObjectType,
+  type PropertyDefinition,
+  type PropertyGroup,
+  parseAssociationType,
+  parseDefinition,
+  parseGroup,
+  wholeOf,
+} from './parse-catalogue.js'
+import { isRefused, joined, type Reading, readWhole } from './whole-list.js'
+
+/** An object whose catalogue is read: HubSpot's type of it, and the name of its table. */
+export interface CatalogueObject {
+  readonly type: string
+  readonly name: string
+  readonly typeId: string | undefined
+}
+
+/** What to read. */
+export interface CatalogueQuery {
+  objects: readonly CatalogueObject[]
+  /** The pairs of objects whose association types are read, in both directions. */
+  pairs: readonly { from: CatalogueObject; to: CatalogueObject }[]
+  /**
+   * Whether definitions of sensitive properties are read. Default: if a schema allows them, or the first object has
+   * some.
+   */
+  sensitive?: boolean | undefined
+}
+
+/** An association type, with the limit that the portal set. */
+export interface LimitedAssociationType extends AssociationType {
+  /** Most records that one record may be linked to in this way. Null if the portal set no limit. */
+  maxTo: number | null
+}
+
+/** Everything that lies around the records: a part is complete or not by itself. */
+export interface Catalogue {
+  objectTypes: Reading<ObjectType>
+  objects: {
+    object: CatalogueObject
+    groups: Reading<PropertyGroup>
+    /** Active, archived and sensitive ones. */
+    properties: Reading<PropertyDefinition>
+  }[]
+  /** Both directions of each pair. */
+  associationTypes: {
+    from: CatalogueObject
+    to: CatalogueObject
+    types: Reading<LimitedAssociationType>
+  }[]
+}
+
+/**
+ * Reads the catalogue of these objects and pairs. A call that HubSpot refuses or can't answer leaves its own part
+ * incomplete, and nothing else.
+ *
+ * @throws if nothing more can be read at all: the token, the day's calls, the caller's signal.
+ */
+export async function readCatalogue(
+  hubspot: Hubspot,
+  { objects, pairs, sensitive }: CatalogueQuery,
+): Promise<Catalogue> {
+  const objectTypes = await readObjectTypes(hubspot)
+  const withSensitive =
+    sensitive ??
+    (objectTypes.items.some(({ allowsSensitive }) => allowsSensitive) ||
+      (await hasSensitive(hubspot, objects[0])))
+  const limits = pairs.length > 0 ? await readAssociationLimits(hubspot) : undefined
+  const [read, associationTypes] = await Promise.all([
+    Promise.all(
+      objects.map(async (object) => {
+        const [groups, properties] = await Promise.all([
+          readGroups(hubspot, object.type),
+          readDefinitions(hubspot, object.type, { sensitive: withSensitive }),
+        ])
+        return { object, groups, properties }
+      }),
+    ),
+    Promise.all(
+      bothDirections(pairs).map(async ({ from, to }) => {
+        const types = await readAssociationTypes(hubspot, from.type, to.type)
+        return { from, to, types: limited(types, limits) }
+      }),
+    ),
+  ])
+  return { objectTypes, objects: read, associationTypes }
+}
+
+/** The definitions of a type: active and archived, of each level of sensitivity that is asked for. */
+export async function readDefinitions(
+  hubspot: Hubspot,
+  type: string,
+  { sensitive, archived = true }: { sensitive: boolean; archived?: boolean },
+): Promise<Reading<PropertyDefinition>> {
+  const levels = sensitive ? ([undefined, 'sensitive', 'highly_sensitive'] as const) : [undefined]
+  const readings = await Promise.all(
+    levels.flatMap((sensitivity) =>
+      (archived ? [false, true] : [false]).map((archived) =>
+        listDefinitions(hubspot, type, { archived, sensitivity }),
+      ),
+    ),
+  )
+  const all = joined(readings)
+  // HubSpot doesn't say whether the sensitive ones are also among the others. A name comes up again while it is being
+  // archived; then it counts as active.
+  const byName = new Map<string, PropertyDefinition>()
+  for (const each of all.items) {
+    const known = byName.get(each.name)
+    if (!known || (known.archived && !each.archived)) byName.set(each.name, each)
+  }
+  return { ...all, items: [...byName.values()] }
+}
+
+function listDefinitions(hubspot: Hubspot, type: string, query: DefinitionQuery) {
+  const call = hubspot.endpoints.properties(type, query)
+  return readWhole(hubspot, call, `property of ${type}`, (item) => parseDefinition(item, query))
+}
+
+/** The property groups of a type. */
+function readGroups(hubspot: Hubspot, type: string): Promise<Reading<PropertyGroup>> {
+  const call = hubspot.endpoints.propertyGroups(type)
+  return readWhole(hubspot, call, `property group of ${type}`, parseGroup)
+}
+
+/** The association types from one type to another. The other direction has numbers and labels of its own. */
+function readAssociationTypes(
+  hubspot: Hubspot,
+  from: string,
+  to: string,
+): Promise<Reading<AssociationType>> {
+  const call = hubspot.endpoints.associationTypes(from, to)
+  return readWhole(hubspot, call, `association type from ${from} to ${to}`, parseAssociationType)
+}
+
+interface AssociationLimit {
+  type: AssociationType
+  maxTo: number | null
+}
+
+/** The limits that the portal set on association types. HubSpot doesn't name the pairs, so they go by category and number. */
+function readAssociationLimits(hubspot: Hubspot): Promise<Reading<AssociationLimit>> {
+  const call = hubspot.endpoints.associationLimits()
+  return readWhole(hubspot, call, 'limit of an association type', (item) => {
+    const type = parseAssociationType(item)
+    return type && { type, maxTo: wholeOf(fieldsOf(item).userEnforcedMaxToObjectIds) }
+  })
+}
+
+/** Association types with their limits. If the limits are refused, there are none; if they fail, the types are incomplete. */
+function limited(
+  types: Reading<AssociationType>,
+  limits: Reading<AssociationLimit> | undefined,
+): Reading<LimitedAssociationType> {
+  const keyOf = ({ category, typeId }: AssociationType) => `${category} ${typeId}`
+  const known = new Map(limits?.items.map(({ type, maxTo }) => [keyOf(type), maxTo]))
+  const failures = limits?.failures ?? []
+  return {
+    items: types.items.map((type) => ({ ...type, maxTo: known.get(keyOf(type)) ?? null })),
+    complete: types.complete && failures.every(isRefused),
+    failures: [...types.failures, ...failures],
+  }
+}
+
+/** Whether the portal has sensitive properties of this object. HubSpot has no call that says whether it may have any. */
+async function hasSensitive(
+  hubspot: Hubspot,
+  object: CatalogueObject | undefined,
+): Promise<boolean> {
+  if (!object) return false
+  const { items } = await listDefinitions(hubspot, object.type, { sensitivity: 'sensitive' })
+  return items.some(({ sensitivity }) => sensitivity !== 'non_sensitive')
+}
+
+function bothDirections(pairs: CatalogueQuery['pairs']): CatalogueQuery['pairs'] {
+  const both = pairs.flatMap(({ from, to }) => [
+    { from, to },
+    { from: to, to: from },
+  ])
+  return [...new Map(both.map((pair) => [`${pair.from.type} ${pair.to.type}`, pair])).values()]
+}
