@@ -5,8 +5,11 @@ import { createTrapWorld, HOUR } from '../traps/trap-world.js'
 import { populate } from './support/world.js'
 
 /** A mirror whose portal has not changed for hours, with HubSpot's limits and replies that take some time. */
-async function quietMirror(size: { contacts: number; companies: number; deals: number }) {
-  const world = createTrapWorld(core, { limited: true, portal: { latency: 150 } })
+async function quietMirror(
+  size: { contacts: number; companies: number; deals: number },
+  options: Parameters<typeof createTrapWorld>[1] = {},
+) {
+  const world = createTrapWorld(core, { limited: true, portal: { latency: 150 }, ...options })
   const ids = populate(world.portal, size)
   await world.clock.advance(2 * HOUR)
   await world.run()
@@ -47,6 +50,21 @@ describe('a run costs', () => {
       'search deals': 1,
     })
     expect(report.calls).toBe(7)
+  })
+
+  test('no more with what lies around the records, but 5 calls an hour and 20 a day', async () => {
+    const size = { contacts: 20, companies: 10, deals: 10 }
+    const { portal, run, clock } = await quietMirror(size, { reference: true })
+    const ofReference = async () => {
+      portal.clearCalls()
+      const { calls } = await run()
+      return calls - 7
+    }
+    expect(await ofReference()).toBe(5)
+    await clock.advance(HOUR / 2)
+    expect(await ofReference()).toBe(0)
+    await clock.advance(24 * HOUR)
+    expect(await ofReference()).toBe(5 + 20)
   })
 
   test('a search for 199 changed records, a batch for 100, and an association call for each pair and some 900', async () => {

@@ -82,8 +82,14 @@ export function fill(portal: Portal) {
     lifecyclestage: index % 2 ? 'lead' : 'customer',
     hs_analytics_source: 'DIRECT_TRAFFIC',
   }))
+  const owners = ['Ann', 'Bob'].map((firstName) =>
+    portal.createOwner({ email: `${firstName}@example.com`, firstName, lastName: 'Lee' }),
+  )
+  portal.archiveOwner(owners[1] as string)
   const deals = portal.createMany('deals', 6, (index) => ({
     dealname: `Deal ${index}`,
+    pipeline: 'default',
+    hubspot_owner_id: owners[index % 2] as string,
     amount: `${index}000.10`,
     dealstage: index % 2 ? 'closedwon' : 'appointmentscheduled',
     closedate: '2026-09-30T00:00:00Z',

@@ -43,7 +43,7 @@ export interface TrapWorld {
 
 /**
  * Sets up a portal and a mirror in memory. Unlike the integration tests' world it has neither census nor sweep of associations unless
- * asked for, which would mend many mistakes behind their backs, and no HTTP.
+ * asked for, which would mend many mistakes behind their backs, and no HTTP. Nor does it read what lies around the records.
  */
 export function createTrapWorld(
   core: Core,
@@ -77,6 +77,7 @@ export function createTrapWorld(
       clock,
       census: false,
       associationSweep: false,
+      reference: false,
       ...(limited ? {} : { limits: { burst: 1e9, search: 1e9, associations: 1e9 } }),
       ...options,
       ...more,

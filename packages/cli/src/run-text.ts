@@ -68,7 +68,7 @@ function lineOf(session: Session, name: string, job: JobReport): Cell[] {
 /** What the table doesn't show: why a job isn't complete, what was left out, and warnings. */
 function notes(jobs: [string, JobReport][], warning: string | undefined): string[] {
   const lines = jobs.flatMap(([name, job]) => {
-    const { reason, started, error, misfits, misfitExamples, unlinked } = job
+    const { reason, started, error, misfits, misfitExamples, unlinked, leftOut } = job
     const [misfit] = misfitExamples
     const id = error?.correlationId ? ` (correlation id ${error.correlationId})` : ''
     return [
@@ -78,6 +78,7 @@ function notes(jobs: [string, JobReport][], warning: string | undefined): string
             `${name}: ${countText(misfits, 'value')} didn't fit the column and became NULL there, for example ${misfit.property} of ${misfit.id}`,
           ]
         : []),
+      ...(leftOut ? [`${name}: left out. ${leftOut.message}`] : []),
       ...(unlinked > 0
         ? [
             `${name}: ${countText(unlinked, 'association')} left out, because HubSpot doesn't give the record at one end`,

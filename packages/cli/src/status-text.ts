@@ -31,6 +31,15 @@ export function statusText(session: Session, status: MirrorStatus): string {
     ),
   ]
   if (pairs.length > 0) lines.push('', table(['associations', 'swept', 'open'], pairs))
+  const reference = Object.entries(status.reference)
+  const parts = reference.map(([name, { readAt, rows }]) => [
+    name,
+    momentText(readAt),
+    numberText(Object.values(rows).reduce((sum, count) => sum + count, 0)),
+  ])
+  if (parts.length > 0) lines.push('', table(['around the records', 'read', 'rows'], parts))
+  for (const [name, { leftOut }] of reference)
+    if (leftOut) lines.push('', `${name}: left out. ${leftOut.message}`)
   lines.push(...definitionsLines(session, status.definitions))
   if (lastError) {
     const { job, code, message, advice, at, correlationId } = lastError

@@ -1,4 +1,4 @@
-import type { VerifyReport } from '@hubsync/core'
+import type { Differences, VerifyReport } from '@hubsync/core'
 import { durationText } from './durations.js'
 import type { Session } from './session.js'
 import { table } from './table.js'
@@ -17,16 +17,21 @@ export function verifyText(session: Session, report: VerifyReport, repair: boole
   const heading = `portal ${report.portalId}: ${session.paint(colour, found)}, ${countText(calls, 'call')} in ${took}`
   if (status === 'busy') return [heading, '', reason].join('\n')
   const objects = Object.entries(report.objects)
+  const reference = Object.entries(report.reference)
   const pairs = Object.entries(report.associations)
   const lines = [
     heading,
     '',
     table(
       ['object', 'compared', 'missing', 'stale', 'extra', 'newer'],
-      objects.map(([name, { compared, missing, stale, extra, newer }]) => [
-        name,
-        ...[compared, missing.count, stale.count, extra.count, newer].map(numberText),
-      ]),
+      [
+        ...objects.map(([name, found]) => [name, ...countsOf(found).map(numberText)]),
+        ...(reference.length === 0
+          ? []
+          : [
+              ['around the records', ...sumOf(reference.map(([, found]) => found)).map(numberText)],
+            ]),
+      ],
     ),
   ]
   if (pairs.length > 0)
@@ -42,7 +47,7 @@ export function verifyText(session: Session, report: VerifyReport, repair: boole
     )
   const notes = [
     ...(reason === undefined ? [] : [`It ended early: ${reason}`]),
-    ...objects.flatMap(([name, found]) =>
+    ...[...objects, ...reference].flatMap(([name, found]) =>
       (['missing', 'stale', 'extra'] as const)
         .filter((kind) => found[kind].count > 0)
         .map((kind) => `${name} ${kind}: ${named(found[kind].ids, found[kind].count)}`),
@@ -55,6 +60,15 @@ export function verifyText(session: Session, report: VerifyReport, repair: boole
     ),
   ]
   return [...lines, ...(notes.length === 0 ? [] : ['', ...notes])].join('\n')
+}
+
+function countsOf({ compared, missing, stale, extra, newer }: Differences): number[] {
+  return [compared, missing.count, stale.count, extra.count, newer]
+}
+
+function sumOf(all: readonly Differences[]): number[] {
+  const none = [0, 0, 0, 0, 0]
+  return all.map(countsOf).reduce((sum, each) => sum.map((n, i) => n + (each[i] ?? 0)), none)
 }
 
 function named(ids: readonly string[], count: number): string {

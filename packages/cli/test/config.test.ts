@@ -32,12 +32,16 @@ async function withoutConfig(): Promise<World> {
   return { ...(await createWorld()), folder: temporaryFolder() }
 }
 
+/** The jobs of what lies around the records, in whatever order they end. */
+const around = ['owners', 'pipelines', 'catalogue']
+
 test('hubsync.config.ts of the working directory says what is mirrored, and where to', async () => {
   const world = await withoutConfig()
   world.portal.create('contacts', { city: 'Graz' })
   write(world.folder, typed)
   const { jobs } = JSON.parse((await hubsync(world, 'sync --json')).out)
-  expect(Object.keys(jobs)).toEqual(['contacts', 'contacts:archived'])
+  const ofRecords = Object.keys(jobs).filter((job) => !around.includes(job))
+  expect(ofRecords).toEqual(['contacts', 'contacts:archived'])
   expect(existsSync(join(world.folder, 'crm.db'))).toBe(true)
   expect((await hubsync(world, 'status')).out).toMatch(/^contacts +changes +1 /m)
 })
@@ -59,7 +63,8 @@ test('--config names another file', async () => {
   const world = await withoutConfig()
   write(world.folder, typed, 'other.ts')
   const { jobs } = JSON.parse((await hubsync(world, 'sync --json --config other.ts')).out)
-  expect(Object.keys(jobs)).toEqual(['contacts', 'contacts:archived'])
+  const ofRecords = Object.keys(jobs).filter((job) => !around.includes(job))
+  expect(ofRecords).toEqual(['contacts', 'contacts:archived'])
 })
 
 test('a token function of the configuration is asked where the environment has no token', async () => {

@@ -116,15 +116,16 @@ const anAfter = 'the `paging.next.after` of the previous page'
 
 const { entries: ofEachRead } = signalSchema
 const ofRows = { raw: v.optional(v.boolean('true or false')), ...ofEachRead }
+const status = v.optional(
+  v.picklist(['ACTIVE', 'ARCHIVED', 'ALL'], 'ACTIVE, ARCHIVED or ALL'),
+  'ACTIVE',
+)
 const readSchemas = {
   get: v.strictObject(ofRows),
   list: v.strictObject({
     after: v.optional(v.string(anAfter)),
     limit: v.optional(limit, 100),
-    status: v.optional(
-      v.picklist(['ACTIVE', 'ARCHIVED', 'ALL'], 'ACTIVE, ARCHIVED or ALL'),
-      'ACTIVE',
-    ),
+    status,
     updatedSince: v.optional(
       v.pipe(
         v.string(aMoment),
@@ -147,6 +148,8 @@ const readSchemas = {
     limit: v.optional(limit, 100),
     ...ofEachRead,
   }),
+  pipelines: v.strictObject({ status, ...ofEachRead }),
+  properties: v.strictObject({ status, ...ofEachRead }),
   runs: v.strictObject({ limit: v.optional(limit, 100), ...ofEachRead }),
 }
 

@@ -223,7 +223,7 @@ function syncOf<const Objects extends readonly ObjectDefinition[] = typeof defau
   given: HubspotSyncOptions<Objects>,
 ): HubspotSync<Objects> {
   const options = resolveOptions(given, process.env)
-  const { clock, objects, pairs } = options
+  const { clock, objects } = options
   const closing = new AbortController()
   const client = clientOf(options, closing.signal)
   const underWay = new Set<Promise<unknown>>()
@@ -291,7 +291,7 @@ function syncOf<const Objects extends readonly ObjectDefinition[] = typeof defau
 
   return {
     ...reader.members,
-    jobs: Object.freeze(jobNames(objects, pairs)),
+    jobs: Object.freeze(jobNames(options)),
 
     async close() {
       closing.abort()
@@ -303,7 +303,7 @@ function syncOf<const Objects extends readonly ObjectDefinition[] = typeof defau
     async run<Job extends string>(given?: RunOptions<Job>) {
       expectOpen()
       const checked = resolveRunOptions(given)
-      if (checked.jobs) jobsNamed(checked.jobs, objects, pairs)
+      if (checked.jobs) jobsNamed(checked.jobs, options)
       const report = await runChecked(checked)
       return report as RunReport<ReportsOf<Objects[number]['name'], Job>>
     },
@@ -311,9 +311,9 @@ function syncOf<const Objects extends readonly ObjectDefinition[] = typeof defau
     async watch(given) {
       expectOpen()
       const checked = resolveWatchOptions(given)
-      if (checked.jobs) jobsNamed(checked.jobs, objects, pairs)
+      if (checked.jobs) jobsNamed(checked.jobs, options)
       const signal = AbortSignal.any([checked.signal, closing.signal])
-      const wanted = checked.jobs ?? jobNames(objects, pairs)
+      const wanted = checked.jobs ?? jobNames(options)
       const portalId = () => reader.members.portalId({ signal })
       const mirror = {
         ...watchedMirror(options, portalId, wanted, signal),

@@ -70,6 +70,7 @@ export { defineObject } from './objects/define-object.js'
 export type { InferTables, SqlDatabase } from './objects/infer-tables.js'
 export { appointments, courses, listings, projects, services } from './objects/object-library.js'
 export type { Pair } from './objects/pairs.js'
+export type { ReferencePart } from './objects/reference-parts.js'
 export { feedbackSubmissions, goals, leads, tickets, users } from './objects/sales-and-service.js'
 export { standardObjects } from './objects/standard-objects.js'
 export type { PipelineProperties, TypeTraits } from './objects/standard-types.js'
@@ -115,18 +116,33 @@ export type {
   ListOptions,
   MirrorReader,
   ReadOf,
+  ReferenceReadOptions,
+  RelatedOf,
   RelatedRecord,
+  RowName,
   RowOf,
   RowOptions,
   RowPage,
   WhereIn,
   WhereOf,
+  WhereReference,
 } from './view/mirror-reader.js'
 export { createMirrorReader } from './view/mirror-reader.js'
+export type {
+  Membership,
+  OptionRow,
+  OwnerRow,
+  PipelineRow,
+  PropertyRow,
+  ReferenceRows,
+  StageRow,
+  TeamRow,
+} from './view/reference-rows.js'
 export type { RunningRun } from './view/running.js'
 export type {
   MirrorStatus,
   ObjectStatus,
+  ReferenceStatus,
   StatusError,
   UnindexedFilter,
   WorkingJob,

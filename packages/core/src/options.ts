@@ -8,6 +8,7 @@ import { contacts } from './objects/contacts.js'
 import { deals } from './objects/deals.js'
 import type { ObjectDefinition } from './objects/define-object.js'
 import type { EndName, Pair } from './objects/pairs.js'
+import type { ReferencePart } from './objects/reference-parts.js'
 import type { Store } from './store/store.js'
 import type { RunReport } from './sync/report.js'
 
@@ -111,6 +112,16 @@ export interface HubspotSyncOptions<
    * @defaultValue `'24h'`
    */
   associationSweep?: Duration | false | undefined
+  /**
+   * What lies around the records, and is mirrored too: `'owners'` with their teams, `'pipelines'` with their stages, and
+   * the `'catalogue'`: object types, properties with their groups and options, association types. Owners and pipelines
+   * are read every hour, the catalogue every day, and each at once when a record names an owner, stage or association
+   * type that isn't known. `true`: all of it that the token may read; what it may not is told in the report, and the run
+   * is complete. A list: just these, and a run without the scopes for them fails. `false`: nothing.
+   *
+   * @defaultValue `true`
+   */
+  reference?: boolean | readonly ReferencePart[] | undefined
   /**
    * The share of an object's rows that one census may remove (0 to 1). If more are gone, it stops with an error. A few
    * rows (20) are removed in any case.
@@ -221,12 +232,15 @@ export type QueueOptions = Pick<RunOptions, 'signal' | 'wait'>
 /** What `createMirrorReader` takes. */
 export type MirrorReaderOptions<
   Objects extends readonly ObjectDefinition[] = typeof defaultObjects,
-> = Pick<HubspotSyncOptions<Objects>, 'store' | 'objects' | 'associations' | 'portalId'>
+> = Pick<
+  HubspotSyncOptions<Objects>,
+  'store' | 'objects' | 'associations' | 'reference' | 'portalId'
+>
 
 /** What reading a mirror needs, checked and with defaults. */
 export type MirrorOptions = Pick<
   ResolvedOptions,
-  'store' | 'objects' | 'pairs' | 'portalId' | 'clock'
+  'store' | 'objects' | 'pairs' | 'reference' | 'portalId' | 'clock'
 >
 
 /** The options, checked and with defaults. */
@@ -236,6 +250,10 @@ export interface ResolvedOptions {
   store: Store
   objects: readonly ObjectDefinition[]
   pairs: readonly Pair[]
+  /** The parts of reference data that are mirrored. */
+  reference: readonly ReferencePart[]
+  /** Those of them that were asked for by name: a lacking scope fails them. */
+  namedReference: readonly ReferencePart[]
   baseUrl: string
   apiVersion: string
   portalId: string | undefined

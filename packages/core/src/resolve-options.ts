@@ -9,6 +9,7 @@ import { expectTypesOf } from './objects/allowed-types.js'
 import type { ObjectDefinition } from './objects/define-object.js'
 import { expectEachTypeOnce } from './objects/find-object.js'
 import { type Pair, pairsAmong } from './objects/pairs.js'
+import { type ReferencePart, referenceParts } from './objects/reference-parts.js'
 import { expectOwnNames } from './objects/reserved-names.js'
 import {
   defaultObjects,
@@ -40,6 +41,7 @@ const baseUrl = v.pipe(
 )
 const aVersion = "a date such as '2026-03', or 'v3'"
 const HOUR_MS = 3_600_000
+const someReference = `true, false or a list of ${referenceParts.map((part) => `'${part}'`).join(', ')}`
 const aTimeout = "a duration such as '60s' or '2m', or milliseconds, from 1 ms to 1 hour"
 const aPortal = 'the number of a HubSpot portal'
 
@@ -112,6 +114,13 @@ const entries = {
   overlap: v.optional(duration("a duration such as '90m' or '24h', or milliseconds from 0"), '1h'),
   census: v.optional(due, '24h'),
   associationSweep: v.optional(due, '24h'),
+  reference: v.optional(
+    v.union(
+      [v.boolean(someReference), v.array(v.picklist(referenceParts, someReference), someReference)],
+      someReference,
+    ),
+    true,
+  ),
   removalShare: v.optional(share, 0.1),
   changeRetention: v.optional(due),
   runRetention: v.optional(due, '90d'),
@@ -138,7 +147,13 @@ export const optionNames = Object.freeze(
   Object.keys(entries),
 ) as readonly (keyof HubspotSyncOptions)[]
 
-const readerSchema = v.pick(optionsSchema, ['store', 'objects', 'associations', 'portalId'])
+const readerSchema = v.pick(optionsSchema, [
+  'store',
+  'objects',
+  'associations',
+  'reference',
+  'portalId',
+])
 
 function baseUrlOf({ HUBSPOT_BASE_URL }: NodeJS.ProcessEnv): string {
   const given = HUBSPOT_BASE_URL?.trim() || 'https://api.hubapi.com'
@@ -175,6 +190,8 @@ export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): 
     store: options.store,
     objects: options.objects,
     pairs: pairsOf(options),
+    reference: partsOf(options.reference),
+    namedReference: typeof options.reference === 'boolean' ? [] : partsOf(options.reference),
     baseUrl: options.baseUrl ?? baseUrlOf(options.client ? {} : environment),
     apiVersion: options.apiVersion,
     portalId: options.portalId,
@@ -195,14 +212,21 @@ export function resolveOptions(given: unknown, environment: NodeJS.ProcessEnv): 
 /** Checks what `createMirrorReader()` was given. */
 export function resolveReaderOptions(given: unknown): MirrorOptions {
   const options = checkGiven(readerSchema, given, 'createMirrorReader(…)')
-  const { store, objects, portalId } = options
+  const { store, objects, reference, portalId } = options
   return Object.freeze({
     store,
     objects,
     portalId,
     clock: systemClock,
     pairs: pairsOf(options),
+    reference: partsOf(reference),
   })
+}
+
+/** The parts of reference data that an option names, in their own order. */
+function partsOf(given: boolean | readonly ReferencePart[]): readonly ReferencePart[] {
+  if (typeof given === 'boolean') return given ? referenceParts : []
+  return referenceParts.filter((part) => given.includes(part))
 }
 
 /** The pairs of the mirror. Also checks that its objects can be in one mirror. */

@@ -4,6 +4,7 @@ import { companies } from '../src/objects/companies.js'
 import { contacts } from '../src/objects/contacts.js'
 import { deals } from '../src/objects/deals.js'
 import { pairsAmong } from '../src/objects/pairs.js'
+import { referenceParts } from '../src/objects/reference-parts.js'
 import type { Checkpoint } from '../src/store/store.js'
 import { jobsNamed } from '../src/sync/jobs.js'
 import { MirrorState } from '../src/sync/mirror-state.js'
@@ -18,7 +19,10 @@ const clock = {
   now: () => NOW,
   sleep: () => Promise.reject(new Error('A plan waits for nothing.')),
 }
-const options = { objects, pairs: pairsAmong(objects, undefined), clock, censusMs: 24 * HOUR }
+const options = {
+  ...{ objects, pairs: pairsAmong(objects, undefined), clock, censusMs: 24 * HOUR },
+  reference: [],
+}
 const everything = { jobs: undefined, sliced: false }
 
 /** What is known where these streams stand so. */
@@ -189,6 +193,57 @@ describe('a census', () => {
   })
 })
 
+describe('what lies around the records', () => {
+  const withReference = { ...options, reference: referenceParts }
+  const readAt = (completedAt: string | null, more: object = {}) => ({
+    ...{ completedAt, asked: ['owners', ...names], read: [], rows: {}, calls: 1, unlisted: [] },
+    ...more,
+  })
+  const names = [...objects, ...options.pairs].map(({ name }) => name)
+  const readAnHourAgo = Object.fromEntries(referenceParts.map((part) => [part, readAt(ago(0.9))]))
+  const last = async (states: object, given = {}) =>
+    drawn(planRun(await known({ ...upToDate, ...states }, given), withReference, everything)).at(-1)
+
+  test('is read last, all of it, in a new mirror', async () => {
+    expect(await last({})).toBe('owners pipelines catalogue')
+  })
+
+  test('is left alone before it is due', async () => {
+    expect(await last(readAnHourAgo)).toBe('associations')
+  })
+
+  test('is due after an hour, the catalogue after a day', async () => {
+    const read = Object.fromEntries(referenceParts.map((part) => [part, readAt(ago(1))]))
+    expect(await last(read)).toBe('owners pipelines')
+    expect(await last({ ...readAnHourAgo, catalogue: readAt(ago(24)) })).toBe('catalogue')
+  })
+
+  test('is due where a record named what was not known, and there was no time to look', async () => {
+    expect(await last({ ...readAnHourAgo, owners: readAt(ago(0.1), { again: true }) })).toBe(
+      'owners',
+    )
+  })
+
+  test('is due of an object that was not read of before', async () => {
+    const read = readAt(ago(0.1), { asked: names.filter((name) => name !== 'deals') })
+    expect(await last({ ...readAnHourAgo, pipelines: read })).toBe('pipelines')
+  })
+
+  test('is due where a scope was lacking that was asked for by name', async () => {
+    expect(await last({ ...readAnHourAgo, owners: readAt(null) })).toBe('owners')
+  })
+
+  test('goes before everything else that the last run did not come to', async () => {
+    const mirror = await known(upToDate, { leftOut: ['associations', 'owners'] })
+    expect(drawn(planRun(mirror, withReference, everything))[0]).toContain('owners')
+  })
+
+  test('goes first also while the backfill is not done', async () => {
+    const mirror = await known({}, { leftOut: ['owners'] })
+    expect(drawn(planRun(mirror, withReference, everything))[0]).toContain('owners')
+  })
+})
+
 describe('who waits for whom', () => {
   const waits = (phases: ReturnType<typeof planRun>) =>
     phases
@@ -214,7 +269,7 @@ describe('who waits for whom', () => {
   })
 
   test('leaves out those that the run does not read', async () => {
-    const jobs = jobsNamed(['contacts', 'deals'], objects, options.pairs)
+    const jobs = jobsNamed(['contacts', 'deals'], options)
     const phases = planRun(await known({}), options, { jobs, sliced: false })
     expect(waits(phases)).toEqual([
       ['deals', []],
@@ -225,13 +280,13 @@ describe('who waits for whom', () => {
 
 describe('jobs that are named', () => {
   test('are those that the plan has', async () => {
-    const jobs = jobsNamed(['deals:census', 'contacts'], objects, options.pairs)
+    const jobs = jobsNamed(['deals:census', 'contacts'], options)
     const phases = planRun(await known(upToDate), options, { jobs, sliced: false })
     expect(drawn(phases)).toEqual(['contacts', 'deals:census'])
   })
 
   test('are begun anew, be they due or not', async () => {
-    const jobs = jobsNamed(['deals:census', 'deals:archived'], objects, options.pairs)
+    const jobs = jobsNamed(['deals:census', 'deals:archived'], options)
     const bin = walkedAt(ago(1), { calls: 1_000 })
     const mirror = await known({ ...upToDate, 'deals:archived': bin })
     const planned = planRun(mirror, options, { jobs, sliced: true }).flatMap(({ jobs }) => jobs)
@@ -240,13 +295,13 @@ describe('jobs that are named', () => {
 
   test('leave what is enqueued to a run of everything', async () => {
     const queue = { next: 2, records: { contacts: { 5: 1 } } }
-    const jobs = jobsNamed(['contacts'], objects, options.pairs)
+    const jobs = jobsNamed(['contacts'], options)
     const phases = planRun(await known({ queue }), options, { jobs, sliced: false })
     expect(drawn(phases)).toEqual(['contacts'])
   })
 
   test('say what is owed to their pairs where no sweep follows', async () => {
-    const jobs = jobsNamed(['contacts'], objects, options.pairs)
+    const jobs = jobsNamed(['contacts'], options)
     const [{ jobs: [job] = [] } = {}] = planRun(await known({}), options, { jobs, sliced: false })
     const untold = job?.kind === 'records' ? job.untold.map(({ name }) => name) : []
     expect(untold).toEqual(['contacts_companies', 'contacts_deals'])

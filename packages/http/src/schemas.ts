@@ -115,6 +115,18 @@ const jobStatus = z.enum(['complete', 'partial', 'failed', 'skipped']).openapi({
 })
 const errorSchema = z.strictObject({ code: z.string(), message: z.string() }).openapi('RunError')
 
+const leftOutSchema = z
+  .strictObject({ scopes: z.array(z.string()), message: z.string() })
+  .openapi({ description: 'What the token may not read, and the scopes that it lacks for that.' })
+
+const partSchema = z
+  .strictObject({
+    readAt: moment().nullable(),
+    rows: z.record(z.string(), count()),
+    leftOut: leftOutSchema.nullable(),
+  })
+  .openapi('ReferenceStatus')
+
 /** The report of a job. */
 export const jobReportSchema = z
   .strictObject({
@@ -147,6 +159,7 @@ export const jobReportSchema = z
         requiredScopes: z.array(z.string()).optional(),
       })
       .optional(),
+    leftOut: leftOutSchema.optional(),
     heldBy: z.strictObject({ run: z.string(), since: moment() }).optional().openapi({
       description: 'The run that a skipped job was left to.',
     }),
@@ -248,6 +261,15 @@ export const mirrorStatusSchema = z
       z.string(),
       z.strictObject({ sweptAt: moment().nullable(), unanswered: count() }),
     ),
+    reference: z
+      .strictObject({
+        owners: partSchema.optional(),
+        pipelines: partSchema.optional(),
+        catalogue: partSchema.optional(),
+      })
+      .openapi({
+        description: 'What lies around the records. Parts that are left out are absent.',
+      }),
     lastRun: runSchema.nullable(),
     lastError: z
       .strictObject({

@@ -1,4 +1,5 @@
 import type { Portal } from '@hubsync/emulator'
+import { AroundRecords, isAround } from './around-records.js'
 import { calculated, pairs, types } from './definitions.js'
 import type { Change } from './events.js'
 import type { VirtualClock } from './virtual-clock.js'
@@ -19,6 +20,7 @@ export class PortalStory {
   /** When each record was last changed. No client can tell two changes of one record in the same millisecond apart. */
   readonly #changed = new Map<string, number>()
   readonly #used = new Set<number>()
+  readonly #around: AroundRecords
 
   constructor(
     readonly portal: Portal,
@@ -27,6 +29,7 @@ export class PortalStory {
     private readonly datedLinks: boolean,
   ) {
     for (const [from, to] of pairs) portal.defineAssociation(from, to, { label })
+    this.#around = new AroundRecords(portal)
     this.changedAt = clock.now()
   }
 
@@ -60,6 +63,7 @@ export class PortalStory {
       this.hasPurged = true
       return 'the bin is emptied'
     }
+    if (isAround(change)) return this.#around.happen(change)
     if ('pair' in change) return this.#associate(change)
     const type = types[change.type] as (typeof types)[number]
     if (change.what === 'create') {
@@ -86,6 +90,8 @@ export class PortalStory {
     this.#apart(type, id)
     this.hasPurged ||= change.what === 'purge' || change.what === 'privacy delete'
     if (change.what === 'update') portal.update(type, id, valuesOf(type, change.whom))
+    else if (change.what === 'assign')
+      portal.update(type, id, this.#around.valuesFor(type, change.other))
     else if (change.what === 'archive') portal.archive(type, id)
     else if (change.what === 'restore') this.#restore(type, id)
     else if (change.what === 'purge') portal.purge(type, id)

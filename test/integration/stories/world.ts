@@ -8,6 +8,11 @@ import {
 } from '@hubsync/core'
 import { mirrorSchema } from '@hubsync/core/store'
 import { createPortal, type Portal } from '@hubsync/emulator'
+import {
+  expectSameCatalogue,
+  expectSameOwners,
+  expectSamePipelines,
+} from '../support/reference-equality.js'
 import type { Database } from './databases.js'
 import { type Definitions, objectsOf, optionsOf, pairsOf, spellings, types } from './definitions.js'
 import { type Act, disorders, type Event, type Interrupt, type Story } from './events.js'
@@ -126,6 +131,11 @@ export class World {
     this.#fleet.machine(0, { census, associationSweep: 0 })
     await this.#expectComplete()
     await this.#expectEqual(this.#fleet.definitions(0))
+    const around = await this.#alone((sync) =>
+      sync.run({ jobs: ['owners', 'pipelines', 'catalogue'] }),
+    )
+    assert.equal(around.status, 'complete', 'the jobs of what lies around the records')
+    await this.#expectAround(this.#fleet.definitions(0), around.jobs)
     await this.#alone((sync) => sync.refreshProperties({ properties: 'calculated' }))
     await this.#expectEqual(this.#fleet.definitions(0), { refreshed: true })
     // The first run may continue one that began before the mirror was equal, or in which HubSpot left something
@@ -211,7 +221,7 @@ export class World {
       this.#hubspot.changedAt === changedBefore &&
       changedBefore + this.#knownToSearchAfter() <= beganAt
     )
-      await this.#expectTrue(first.machine)
+      await this.#expectTrue(first.machine, (report as RunReport).jobs)
   }
 
   /** How long after a change search finds it where a window looks for it, in milliseconds. */
@@ -224,12 +234,25 @@ export class World {
    * Checks a run that says it is complete. Without a census and a sweep, that doesn't include changes that have no
    * date.
    */
-  async #expectTrue(machine: number): Promise<void> {
+  async #expectTrue(machine: number, jobs: RunReport['jobs']): Promise<void> {
+    const definitions = this.#fleet.definitions(machine)
+    await this.#expectAround(definitions, jobs)
     const { everyRun, datedLinks } = this.#setting
     if (!everyRun && this.#hubspot.hasPurged) return
     this.#say('The run says that it is complete, so it is compared.')
-    const definitions = this.#fleet.definitions(machine)
     await this.#expectEqual(definitions, everyRun || datedLinks ? {} : { pairs: [] })
+  }
+
+  /** Holds what lies around the records against the portal, where these jobs have read it. */
+  async #expectAround(definitions: Definitions, jobs: RunReport['jobs']): Promise<void> {
+    const { store } = await this.#observe(definitions)
+    const isRead = (part: string) => jobs[part]?.status === 'complete' && !jobs[part]?.leftOut
+    const objects = objectsOf(definitions).map(({ name }) => name)
+    if (isRead('owners')) await expectSameOwners(this.#portal, store)
+    if (isRead('pipelines'))
+      for (const object of objects) await expectSamePipelines(this.#portal, store, object)
+    if (isRead('catalogue'))
+      await expectSameCatalogue(this.#portal, store, objects, pairsOf(definitions))
   }
 
   async #expectEqual(definitions: Definitions, given: Partial<Comparison> = {}): Promise<void> {

@@ -23,7 +23,8 @@ export interface World<Objects extends readonly ObjectDefinition[]> {
 
 /**
  * Creates the world of the running test. The portal answers HubSpot's host. Every run makes a census and a sweep.
- * HubSpot's limits are off unless `limited` is given, so that a test doesn't wait for them.
+ * Reference data is left out unless a test is about that. HubSpot's limits are off unless `limited` is given, so that a
+ * test doesn't wait for them.
  */
 export function createWorld<
   const Objects extends readonly ObjectDefinition[] = NonNullable<HubspotSyncOptions['objects']>,
@@ -50,6 +51,7 @@ export function createWorld<
       clock,
       census: 0,
       associationSweep: 0,
+      reference: false,
       ...(limited ? {} : { limits: { burst: 1e9, search: 1e9, associations: 1e9 } }),
       ...options,
       ...more,

@@ -46,12 +46,12 @@ function planText(session: Session, plan: BackfillPlan): string {
     `The next run takes about ${countText(calls, 'call')}, at least ${durationText(minutes * 60_000)}${share}.`,
     '',
     table(['object', ...headings], lines),
-    ...notes(objects),
+    ...notes(plan),
     ...definitionsLines(session, isFirst ? { ...definitions, added: [] } : definitions),
   ].join('\n')
 }
 
-function notes(objects: BackfillPlan['objects']): string[] {
+function notes({ objects, referenceCalls }: BackfillPlan): string[] {
   const unread = Object.entries(objects).filter(([, { binCalls }]) => binCalls === null)
   const names = unread.map(([name]) => name).join(', ')
   const lines = [
@@ -60,6 +60,9 @@ function notes(objects: BackfillPlan['objects']): string[] {
     ...(names === ''
       ? []
       : [`A recycle bin takes a call for 100 records. Not read yet: ${names}.`]),
+    ...(referenceCalls === 0
+      ? []
+      : [`Owners, pipelines and definitions take ${countText(referenceCalls, 'call')}.`]),
   ]
   return lines.length === 0 ? [] : ['', ...lines]
 }

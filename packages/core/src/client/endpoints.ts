@@ -58,6 +58,8 @@ export interface AssociationInput {
 
 /** HubSpot docs, "Objects" API: at most 100 records a page and 100 inputs a batch. */
 export const LIST_PAGE = 100
+/** HubSpot docs, "Owners". */
+const OWNERS_PAGE = 100
 /** HubSpot docs, "Objects" API, batch read. */
 export const BATCH_READ_INPUTS = 100
 /** HubSpot changelog, September 2024: a search page holds at most 200 results. */
@@ -78,6 +80,8 @@ export function createEndpoints(apiVersion: string) {
   const objects = dated ? `/crm/objects/${apiVersion}` : '/crm/v3/objects'
   const associations = dated ? `/crm/associations/${apiVersion}` : '/crm/v4/associations'
   const properties = dated ? `/crm/properties/${apiVersion}` : '/crm/v3/properties'
+  const owners = dated ? `/crm/owners/${apiVersion}` : '/crm/v3/owners'
+  const pipelines = dated ? `/crm/pipelines/${apiVersion}` : '/crm/v3/pipelines'
   const schemas = dated ? `/crm-object-schemas/${apiVersion}/schemas` : '/crm/v3/schemas'
   const limits = dated ? `/crm/limits/${apiVersion}` : '/crm/v3/limits'
   const library = dated ? `/crm/object-library/${apiVersion}` : '/crm/v3/object-library'
@@ -130,6 +134,36 @@ export function createEndpoints(apiVersion: string) {
       lane: 'associations',
       method: 'GET',
       path: `${associations}/definitions/configurations/all`,
+    }),
+
+    owners: ({ archived, after }: { archived: boolean; after?: string | undefined }): ApiCall => ({
+      lane: 'burst',
+      method: 'GET',
+      path: owners,
+      query: {
+        limit: String(OWNERS_PAGE),
+        archived: String(archived),
+        ...(after === undefined ? {} : { after }),
+      },
+    }),
+
+    owner: (id: string, archived: boolean): ApiCall => ({
+      lane: 'burst',
+      method: 'GET',
+      path: `${owners}/${encodeURIComponent(id)}`,
+      query: { archived: String(archived) },
+    }),
+
+    pipelines: (type: string): ApiCall => ({
+      lane: 'burst',
+      method: 'GET',
+      path: `${pipelines}/${type}`,
+    }),
+
+    pipeline: (type: string, id: string): ApiCall => ({
+      lane: 'burst',
+      method: 'GET',
+      path: `${pipelines}/${type}/${encodeURIComponent(id)}`,
     }),
 
     list: ({ type, after, properties, archived = false, limit }: ListQuery): ApiCall => ({

@@ -51,5 +51,6 @@ export async function commitPage<State extends RecordState | WalkState>(
 
   if (isAside) await noteUnanswered(job, idsRefused(refused))
   job.tally.addMisfits(misfits)
+  job.named.note([...page.records, ...links.ends], links.sets)
   return result
 }

@@ -66,7 +66,7 @@ export interface DefinitionChanges {
   refused: ChangedKind[]
 }
 
-type Mirror = Pick<MirrorOptions, 'store' | 'clock' | 'objects' | 'pairs'>
+type Mirror = Pick<MirrorOptions, 'store' | 'clock' | 'objects' | 'pairs' | 'reference'>
 type Counts = Awaited<ReturnType<Store['counts']>>
 
 /** What exists of the tables, as `tablesHere` finds it. */

@@ -12,7 +12,7 @@ const NO_RUN = '00000000-0000-0000-0000-000000000000'
  * @throws the error with which the store refuses.
  */
 export async function expectWritable(
-  options: Pick<ResolvedOptions, 'store' | 'clock' | 'objects' | 'pairs'>,
+  options: Pick<ResolvedOptions, 'store' | 'clock' | 'objects' | 'pairs' | 'reference'>,
   [portal]: readonly PortalRecord[],
 ): Promise<void> {
   if (!portal) return

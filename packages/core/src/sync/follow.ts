@@ -48,7 +48,10 @@ export interface Consumer extends Omit<FollowOptions, 'signal' | 'limit'> {
   limit: number
 }
 
-type Mirror = Pick<ResolvedOptions, 'store' | 'clock' | 'logger' | 'objects' | 'pairs'>
+type Mirror = Pick<
+  ResolvedOptions,
+  'store' | 'clock' | 'logger' | 'objects' | 'pairs' | 'reference'
+>
 type Place = Mirror & { origin: { portalId: string } }
 
 /**

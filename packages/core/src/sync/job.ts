@@ -10,6 +10,7 @@ import type { Claim, Difference, Store } from '../store/store.js'
 import { openCheckpoint, type Place } from './checkpoint.js'
 import type { RecordState } from './checkpoint-states.js'
 import type { LinkOrder } from './link-order.js'
+import type { NamedValues } from './reference/named-values.js'
 import type { JobTally } from './report.js'
 
 type PageEvent = Extract<SyncEvent, { type: 'page' }>
@@ -55,6 +56,8 @@ export interface Job {
   coverage(refused?: ReadonlySet<string>): Promise<number>
   /** The order in which this run and other processes write links. */
   readonly linkOrder: LinkOrder
+  /** The owners, stages and association types that the records of this run name. */
+  readonly named: NamedValues
   /** The properties to ask for of an object. Read once in a run. */
   properties(definition: ObjectDefinition): Promise<readonly string[]>
 }

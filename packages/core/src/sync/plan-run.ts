@@ -1,5 +1,6 @@
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { farEndsFirst, type Pair } from '../objects/pairs.js'
+import type { ReferencePart } from '../objects/reference-parts.js'
 import type { ResolvedOptions } from '../options.js'
 import type { RunRecord, Store } from '../store/store.js'
 import { binIn, hasBin, isBinDue } from './bin.js'
@@ -9,6 +10,7 @@ import { ASSOCIATIONS, type JobNames } from './jobs.js'
 import type { MirrorState } from './mirror-state.js'
 import { countOpen, countPending } from './pending.js'
 import { leftInQueue, QUEUE } from './queue.js'
+import { isPartDue } from './reference/reference-state.js'
 import type { JobReport, RunReport } from './report.js'
 import { isUnderWay } from './streams/comparison-stream.js'
 
@@ -23,7 +25,7 @@ export interface Known {
   hubspotNow: string
 }
 
-type Options = Pick<ResolvedOptions, 'objects' | 'pairs' | 'clock' | 'censusMs'>
+type Options = Pick<ResolvedOptions, 'objects' | 'pairs' | 'reference' | 'clock' | 'censusMs'>
 
 /** What the caller of a run asks for. */
 export interface Wanted {
@@ -36,6 +38,7 @@ export interface Wanted {
 /** A job of a run. `anew`: whether it begins a walk if none is under way. */
 export type PlannedJob =
   | { kind: 'queue' | 'associations'; name: string }
+  | { kind: 'reference'; name: ReferencePart }
   | { kind: 'archived' | 'census'; name: string; object: ObjectDefinition; anew: boolean }
   | PlannedRecords
 
@@ -65,11 +68,11 @@ export interface Phase {
 
 /**
  * Decides which jobs a run does, in which phases, and which job waits for which. The order: the queue; the objects in
- * parallel; the recycle bins; the associations; the censuses that are due. Jobs that the last run didn't start go
- * first: otherwise a run in slices might never start them.
+ * parallel; the recycle bins; the associations; the censuses that are due; what lies around the records. Jobs that the
+ * last run didn't start go first: otherwise a run in slices might never start them.
  */
 export function planRun(known: Known, options: Options, { jobs, sliced }: Wanted): Phase[] {
-  const { records, archived, associations, census } = jobs ?? dueJobs(known, options)
+  const { records, archived, associations, census, reference } = jobs ?? dueJobs(known, options)
   const isNamed = jobs !== undefined
   const bins = archived.map((object): PlannedJob => {
     const anew = isNamed || isBinDue(binIn(known.mirror, object), known.hubspotNow)
@@ -82,7 +85,7 @@ export function planRun(known: Known, options: Options, { jobs, sliced }: Wanted
     return { kind: 'census', name, object, anew }
   })
   const isQueued = !isNamed && leftInQueue(known.mirror, options.objects) !== undefined
-  const leftOut = jobsLeftOut(known, records)
+  const leftOut = jobsLeftOut(known, records, reference)
   const wasLeftOut = (names: readonly string[]) => names.some((name) => leftOut.has(name))
   const isAside = leftOut.size === 0 && !sliced
   const sweepsFirst = leftOut.has(ASSOCIATIONS) && !wasLeftOut(records.map(({ name }) => name))
@@ -93,10 +96,14 @@ export function planRun(known: Known, options: Options, { jobs, sliced }: Wanted
     phaseOf(isAside ? [] : bins),
     phaseOf(associations ? [{ kind: 'associations', name: ASSOCIATIONS }] : []),
     phaseOf(censuses),
+    phaseOf(reference.map((name) => ({ kind: 'reference', name }))),
   ]
   const filled = phases.filter(({ jobs, aside }) => jobs.length + aside.length > 0)
   const isFirst = ({ jobs }: Phase) => wasLeftOut(jobs.map(({ name }) => name))
-  return [...filled.filter(isFirst), ...filled.filter((phase) => !isFirst(phase))]
+  const first = filled.filter(isFirst)
+  // It takes a few calls, seldom. Behind the others, runs in small slices might never come to it.
+  const ofReference = first.filter(({ jobs }) => jobs.some(({ kind }) => kind === 'reference'))
+  return [...new Set([...ofReference, ...first, ...filled])]
 }
 
 function phaseOf(jobs: readonly PlannedJob[], aside: readonly PlannedJob[] = []): Phase {
@@ -132,24 +139,26 @@ function isBackfilledIn(mirror: MirrorState, { name }: ObjectDefinition): boolea
 }
 
 /**
- * The jobs that the last run didn't start. Everything else builds on the backfill, so until it is done only its own
- * jobs count.
+ * The jobs that the last run didn't start. Everything but the reference data builds on the backfill, so until it is done
+ * only these and its own jobs count.
  */
 function jobsLeftOut(
   { mirror, lastRun }: Known,
   records: readonly ObjectDefinition[],
+  reference: readonly ReferencePart[],
 ): ReadonlySet<string> {
   const jobs = Object.entries((lastRun?.counts ?? {}) as unknown as RunReport['jobs'])
   // What was left to another run was done by that one.
   const isLeftOut = ({ started, status }: JobReport) => started === false && status !== 'skipped'
   const leftOut = jobs.filter(([, job]) => isLeftOut(job)).map(([name]) => name)
   const isWhole = records.every((object) => isBackfilledIn(mirror, object))
-  const first = new Set(records.map(({ name }) => name))
+  const first = new Set<string>([...records.map(({ name }) => name), ...reference])
   return new Set(isWhole ? leftOut : leftOut.filter((name) => first.has(name)))
 }
 
-/** The jobs of a run without names: all, except large recycle bins and censuses that aren't due. */
-function dueJobs(known: Known, { objects, pairs, clock, censusMs }: Options): JobNames {
+/** The jobs of a run without names: all, except large recycle bins, censuses and reference data that aren't due. */
+function dueJobs(known: Known, options: Options): JobNames {
+  const { objects, pairs, clock, censusMs } = options
   const { mirror, counts, hubspotNow } = known
   const isBinOpen = (object: ObjectDefinition) => {
     if (!hasBin(object)) return false
@@ -177,5 +186,6 @@ function dueJobs(known: Known, { objects, pairs, clock, censusMs }: Options): Jo
     archived: objects.filter(isBinOpen),
     associations: pairs.length > 0,
     census: objects.filter(isCensusOpen),
+    reference: options.reference.filter((part) => isPartDue(part, mirror, options)),
   }
 }

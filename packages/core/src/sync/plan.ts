@@ -5,6 +5,7 @@ import { readExtent } from '../extract/extent-reader.js'
 import { allProperties, namedProperties, unknownAmong } from '../extract/property-reader.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
+import type { ReferencePart } from '../objects/reference-parts.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { PortalRecord } from '../store/store.js'
 import { binIn, binOf, hasBin } from './bin.js'
@@ -14,6 +15,8 @@ import { MirrorState } from './mirror-state.js'
 import { planRun } from './plan-run.js'
 import { openPortal } from './portal.js'
 import { tablesHere } from './put-tables-in-place.js'
+import { callsToRead } from './reference/parts.js'
+import type { ReferenceState } from './reference/reference-state.js'
 import { JobTally } from './report.js'
 import { RunContext } from './run-context.js'
 import { isListDue } from './streams/relisting.js'
@@ -66,6 +69,8 @@ export interface BackfillPlan<Objects = { [object: string]: ObjectPlan }> {
   rows: number
   /** About how many of them the backfill must still read. */
   rowsLeft: number
+  /** About how many calls what lies around the records takes: owners, pipelines and the catalogue, if they are due. */
+  referenceCalls: number
   /** About how many calls the run takes in all. Many changes, or a large recycle bin that was never read, take more. */
   calls: number
   /** The least time that it takes under HubSpot's limits, in minutes. */
@@ -103,7 +108,8 @@ export async function plan(
   const all = Object.values(objects)
   const sum = (of: (each: ObjectPlan) => number) => all.reduce((total, each) => total + of(each), 0)
   const pages = sum(({ listCalls, batchReadCalls }) => listCalls + batchReadCalls)
-  const burst = ACCOUNT_CALLS + pages + sum(({ otherCalls }) => otherCalls)
+  const referenceCalls = referenceCallsOf(options, due)
+  const burst = ACCOUNT_CALLS + pages + referenceCalls + sum(({ otherCalls }) => otherCalls)
   const associations = sum(({ associationCalls }) => associationCalls)
   const calls = burst + associations
   const ms = Math.max(
@@ -115,6 +121,7 @@ export async function plan(
     objects,
     rows: sum(({ rows }) => rows),
     rowsLeft: sum(({ rowsLeft }) => rowsLeft),
+    referenceCalls,
     calls,
     minutes: Math.round(ms / 600) / 100,
     dailyShare: client.daily ? calls / client.daily.limit : null,
@@ -210,6 +217,14 @@ function callsOf(
       (isCensusDue ? extentCalls + pagesOf(rows) : 0),
     binCalls,
   }
+}
+
+/** @param due - left out before the first run. */
+function referenceCallsOf(options: ResolvedOptions, due: Due | undefined): number {
+  const parts = options.reference.filter((part) => !due || due.jobs.has(part))
+  const callsOf = (part: ReferencePart) =>
+    due?.mirror.of<ReferenceState>(part)?.calls ?? callsToRead(part, options)
+  return parts.reduce((sum, part) => sum + callsOf(part), 0)
 }
 
 /** A list without records is a page too. */

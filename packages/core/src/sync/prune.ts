@@ -109,14 +109,15 @@ function changeOf(
  * must not begin to write what is being dropped.
  */
 function jobsOfAll(
-  { objects, pairs }: Pick<ResolvedOptions, 'objects' | 'pairs'>,
+  { objects, pairs, reference }: Pick<ResolvedOptions, 'objects' | 'pairs' | 'reference'>,
   known: readonly Coverage[],
 ): string[] {
   const written = unionOf(known)
   const names = new Set([...objects.map(({ name }) => name), ...Object.keys(written.objects)])
   const all = [...names].map((name) => ({ name }))
   const refreshes = all.map(({ name }) => `${name}:refresh`)
-  return [...jobNames(all, [...pairs, ...written.pairs]), ...refreshes, QUEUE, VERIFY]
+  const mirrored = { objects: all, pairs: [...pairs, ...written.pairs], reference }
+  return [...jobNames(mirrored), ...refreshes, QUEUE, VERIFY]
 }
 
 /** Who keeps prune out, and by which job. */

@@ -14,8 +14,10 @@ import { moveCheckpoint, openCheckpoint, type Place } from './checkpoint.js'
 import type { Coverage, RecordState } from './checkpoint-states.js'
 import { Coverages, coveragesIn, forgetParts, noteLoss, ownStreamsOf, unionOf } from './coverage.js'
 import { withoutParts } from './parts.js'
+import { noteLostParts } from './reference/lost-parts.js'
+import { tablesOf } from './reference/parts.js'
 
-type Mirror = Pick<MirrorOptions, 'store' | 'clock' | 'objects' | 'pairs'>
+type Mirror = Pick<MirrorOptions, 'store' | 'clock' | 'objects' | 'pairs' | 'reference'>
 
 /** What a portal's mirror has lost because tables or columns are gone. */
 interface Losses {
@@ -44,14 +46,20 @@ export async function putTablesInPlace(
   pinned: readonly PortalRecord[],
   own: Pick<PortalRecord, 'portalId'>,
 ): Promise<void> {
-  const { losses, known, changed } = await tablesHere(mirror, pinned, own.portalId)
+  const { losses, known, changed, missing } = await tablesHere(mirror, pinned, own.portalId)
   expectSameKinds(changed)
   for (const [place, lost] of losses) await note(place, lost)
+  for (const { portalId } of missing.reference ? pinned : [])
+    await noteLostParts({ ...mirror, origin: { portalId } }, missing)
   const isKnown = pinned.some(({ portalId }) => portalId === own.portalId)
-  const { objects, pairs } = mirrorSchema(mirror.objects, mirror.pairs)
+  const { pairs, ...schema } = mirrorSchema(
+    mirror.objects,
+    mirror.pairs,
+    tablesOf(mirror.reference),
+  )
   // A store that fails here fails the jobs too, and they report it. A later run tries again.
   const earlier = isKnown ? await earlierPairs(mirror, known).catch(() => []) : []
-  await mirror.store.migrate({ objects, pairs: [...pairs, ...earlier] })
+  await mirror.store.migrate({ ...schema, pairs: [...pairs, ...earlier] })
 }
 
 /**
@@ -106,10 +114,10 @@ function expectSameKinds([first]: readonly ChangedKind[]): void {
  * than in these definitions.
  */
 async function missingAndChanged(
-  { store, clock, objects, pairs }: Mirror,
+  { store, clock, objects, pairs, reference }: Mirror,
   portalId: string,
 ): Promise<{ missing: MissingTables; known: readonly Coverage[]; changed: ChangedKind[] }> {
-  const wanted = mirrorSchema(objects, pairs)
+  const wanted = mirrorSchema(objects, pairs, tablesOf(reference))
   const place = { store, clock, origin: { portalId } }
   try {
     const missing = await store.missing(wanted)

@@ -2,6 +2,7 @@ import { HubspotError, isHubsyncError, type ReportedError } from '../errors.js'
 import { harmless } from '../harmless-text.js'
 import type { Misfit } from '../map/map-record.js'
 import type { SpelledOut } from '../objects/define-object.js'
+import type { ReferencePart } from '../objects/reference-parts.js'
 import type { CommitResult } from '../store/store.js'
 import type { Refused } from './checkpoint-states.js'
 
@@ -60,6 +61,11 @@ export interface JobReport {
   durationMs: number
   /** The error that it failed with. Absent if it didn't fail. */
   error?: ReportedError | undefined
+  /**
+   * What was left out because the token lacks scopes, where nobody asked for it by name. It doesn't make the job less
+   * than complete. Absent if nothing was.
+   */
+  leftOut?: { scopes: string[]; message: string } | undefined
   /** Whom it was left to, where it was skipped. Absent where that run has ended by now. */
   heldBy?: JobHolder | undefined
 }
@@ -75,7 +81,7 @@ export type ReportsOf<Name extends string, Named extends string = never> = Spell
   [Named] extends [never]
     ? { [Job in Name]: JobReport } & {
         [job: `${string}:archived` | `${string}:census` | `associations${string}`]: JobReport
-        [job: `queue${string}`]: JobReport
+        [job: `queue${string}` | `${ReferencePart}${string}`]: JobReport
       }
     : { [Job in Named]: JobReport }
 >
@@ -109,7 +115,7 @@ const LONGEST_MESSAGE = 2_000
 /** The counts in a job's report. */
 type JobCounts = Omit<
   JobReport,
-  'status' | 'started' | 'reason' | 'durationMs' | 'error' | 'heldBy'
+  'status' | 'started' | 'reason' | 'durationMs' | 'error' | 'leftOut' | 'heldBy'
 >
 
 /** Counts what a job does. */
@@ -131,6 +137,8 @@ export class JobTally {
   }
   /** Requests that HubSpot's rate limit refused. The report of the run has the sum of all jobs. */
   throttled = 0
+  /** What was left out of reference data. */
+  leftOut: JobReport['leftOut']
   /**
    * Records that constraints of the user's database refused, with the reason. They make work outside of streams
    * partial.
@@ -181,6 +189,7 @@ export class JobTally {
     const report: Omit<JobReport, 'started'> = { status, ...this.counts, durationMs }
     if (reason !== undefined) report.reason = reason
     if (error !== undefined) report.error = reportError(error)
+    if (this.leftOut) report.leftOut = this.leftOut
     return report
   }
 }

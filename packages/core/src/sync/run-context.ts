@@ -6,18 +6,15 @@ import type { SyncEvent } from '../events.js'
 import type { Account } from '../extract/account-reader.js'
 import type { ResolvedOptions } from '../options.js'
 import type { PortalRecord, RunRecord } from '../store/store.js'
-import { beginFeed } from './change-feed.js'
-import type { RecordState } from './checkpoint-states.js'
+import { momentsIn } from './complete-up-to.js'
 import { coverageOf, enter } from './coverage.js'
 import { DayShare } from './day-share.js'
-import { expectWritable } from './expect-writable.js'
 import { type Job, propertyMemo } from './job.js'
 import { failureOf } from './job-failure.js'
 import { type JobLease, takeLease, type Wanted } from './lease.js'
 import { LinkOrder } from './link-order.js'
-import { MirrorState } from './mirror-state.js'
-import { openPortal } from './portal.js'
-import { putTablesInPlace } from './put-tables-in-place.js'
+import { beginPortal } from './portal.js'
+import { NamedValues } from './reference/named-values.js'
 import { type JobHolder, type JobReport, JobTally, type RunReport } from './report.js'
 import { forgetOld } from './retention.js'
 import { RunBudget } from './run-budget.js'
@@ -62,6 +59,8 @@ export class RunContext {
   /** The numbers of the coverages that this run has entered, by the pairs that each lacks. */
   readonly #entered = new Map<string, Promise<number>>()
   #linkOrder: LinkOrder | undefined
+  /** What the records that are written name. */
+  readonly named = new NamedValues()
   /** Ends every call of this run. */
   readonly #asking = new AbortController()
 
@@ -137,17 +136,9 @@ export class RunContext {
       throw error
     },
   ): Promise<void> {
-    const { store, portalId: expected } = this.#options
-    const pinned = await store.portals()
-    await expectWritable(this.#options, pinned)
-    const hubspot = this.hubspotFor('account', new JobTally())
-    const account = await openPortal(hubspot, pinned, expected).catch((error: unknown) =>
-      otherwise(error, pinned),
+    this.open(
+      await beginPortal(this.#options, this.hubspotFor('account', new JobTally()), otherwise),
     )
-    await putTablesInPlace(this.#options, pinned, account)
-    this.open(account)
-    const isNew = !pinned.some(({ portalId }) => portalId === account.portalId)
-    if (isNew) await beginFeed(this.place)
   }
 
   /**
@@ -333,7 +324,7 @@ export class RunContext {
     const warning = run && (await this.#forgetOld(run.id))
     if (warning !== undefined) report.warning = warning
     // If these can't be read now, the next run reports them.
-    const completeUpTo = await this.#completeUpTo().catch(() => ({}))
+    const completeUpTo = await momentsIn(this.place, this.#options).catch(() => ({}))
     const durationMs = Date.parse(finishedAt) - Date.parse(startedAt)
     const end = { status, calls, durationMs, completeUpTo, warning, error: failure }
     this.#emit({ type: 'run-end', ...end })
@@ -374,6 +365,7 @@ export class RunContext {
       emit: (event) => this.#emit(event),
       coverage: (refused) => this.enter(refused),
       linkOrder: this.#linkOrder,
+      named: this.named,
       properties: (definition) => this.#properties(hubspot, definition),
     }
   }
@@ -381,15 +373,6 @@ export class RunContext {
   /** HubSpot's present moment, never later than HubSpot itself has shown. */
   hubspotNow(): string {
     return new Date(this.#client.time.shown).toISOString()
-  }
-
-  async #completeUpTo(): Promise<{ [object: string]: string }> {
-    const mirror = await MirrorState.read(this.place)
-    const moments = this.#options.objects.flatMap(({ name }) => {
-      const moment = mirror.of<RecordState>(name)?.completeUpTo
-      return moment ? [[name, moment] as const] : []
-    })
-    return Object.fromEntries(moments)
   }
 
   #failureOf(error: unknown, { timeZone }: Account) {

@@ -1,5 +1,6 @@
-import type { CheckpointMove, CommitResult } from '../store/store.js'
+import type { CheckpointMove } from '../store/store.js'
 import { workAhead } from './ahead.js'
+import { announceCommit } from './announce.js'
 import { openCheckpoint, type StreamCheckpoint } from './checkpoint.js'
 import type { RecordState, WalkState } from './checkpoint-states.js'
 import { commitPage } from './commit-page.js'
@@ -42,7 +43,7 @@ export async function runStream<State extends RecordState | WalkState>(
       const result = await job.linkOrder.commit(linksAtFirst, readAgain, write)
       underWay.committed()
       stream.count(job, result)
-      announce(job, page, done, result)
+      announceCommit(job, { phase: page.phase, done, total: page.total }, result)
 
       stopped = page.last ? undefined : job.stopReason()
       if (stopped !== undefined) break
@@ -77,23 +78,4 @@ async function* allPages<State extends RecordState | WalkState>(
     yield { ...page, last: false }
   }
   yield* askAgain(job, state, next)
-}
-
-function announce<State>(
-  job: Job,
-  { phase, total }: Page<State>,
-  done: number,
-  result: CommitResult,
-): void {
-  const sum = { created: 0, updated: 0, unchanged: 0, archived: 0, removed: 0 }
-  for (const counts of Object.values(result.rows)) {
-    sum.created += counts.created
-    sum.updated += counts.updated + counts.restored
-    sum.unchanged += counts.unchanged + counts.stale
-    sum.archived += counts.archived
-    sum.removed += counts.removed
-  }
-  const { added, removed } = result.associations
-  job.emit({ type: 'page', job: job.name, phase, done, total, ...job.spent() })
-  job.emit({ type: 'commit', job: job.name, ...sum, associations: { added, removed } })
 }

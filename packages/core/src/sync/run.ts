@@ -16,6 +16,8 @@ import {
   planRun,
 } from './plan-run.js'
 import { leftInQueue } from './queue.js'
+import { runPart } from './reference/read-part.js'
+import { readUnknown } from './reference/read-unknown.js'
 import { refusedReason } from './refused.js'
 import { withNeeds } from './refused-type.js'
 import type { RunReport } from './report.js'
@@ -39,11 +41,10 @@ export async function run(
   client: HubspotClient,
   given: ResolvedRunOptions,
 ): Promise<RunReport> {
-  const { objects, pairs } = options
-  const jobs = given.jobs && jobsNamed(given.jobs, objects, pairs)
+  const jobs = given.jobs && jobsNamed(given.jobs, options)
   const context = new RunContext(options, client, given)
   await context.begin((error, pinned) => context.goOnWithout(error, pinned))
-  const names = given.jobs ?? jobNames(objects, pairs)
+  const names = given.jobs ?? jobNames(options)
   let phases: Phase[] = []
   const plan = async () => {
     phases = planRun(await knownNow(context), options, { jobs, sliced: context.sliced })
@@ -53,7 +54,21 @@ export async function run(
   }
   return context.during(names, plan, async () => {
     for (const phase of phases) await runPhase(phase, context, options, jobs !== undefined)
+    if (!jobs) await readUnknownAfter(phases, context, options)
   })
+}
+
+/** Reads what the records of the run name and the mirror doesn't know, but for parts that were read after the records. */
+async function readUnknownAfter(
+  phases: readonly Phase[],
+  context: RunContext,
+  options: ResolvedOptions,
+): Promise<void> {
+  const planned = (phases: readonly Phase[]) =>
+    new Set<string>(phases.flatMap(({ jobs }) => jobs).map(({ name }) => name))
+  const [late, early] = [planned(phases.slice(-1)), planned(phases.slice(0, -1))]
+  const parts = options.reference.filter((part) => !late.has(part))
+  await readUnknown(parts, context, options, early)
 }
 
 async function knownNow(context: RunContext): Promise<Known> {
@@ -129,6 +144,10 @@ async function workOf(
       const sweeps = sweepsToMake(mirror, options, isNamed, context.sliced)
       if (sweeps.length === 0) return undefined
       return (job) => runSweeps(job, sweeps, isDueStill(options.associationSweepMs))
+    }
+    case 'reference': {
+      const { name } = planned
+      return (job) => runPart(name, job, isNamed || options.namedReference.includes(name))
     }
     case 'census':
       return (job) => runCensus(job, planned, isDueStill(options.censusMs))

@@ -7,6 +7,7 @@ import { isBackfilled, type Job } from './job.js'
 import { ASSOCIATIONS } from './jobs.js'
 import { MirrorState } from './mirror-state.js'
 import { countPending } from './pending.js'
+import { isRelabelled } from './reference/reference-state.js'
 import { runStream } from './run-stream.js'
 import { associationStream, sweepOf } from './streams/association-stream.js'
 import { runWalk, type StillDue } from './walk.js'
@@ -36,7 +37,7 @@ export function sweepsToMake(
   for (const { pair, state, last, isOwed } of standings) {
     const begun = state !== null && (state.after !== null || countPending(state, objects) > 0)
     // Read at least once, and again if that is needed, whatever the interval: a pair that was not read is not mirrored.
-    const isUnread = last === null || isOwed
+    const isUnread = last === null || isOwed || isRelabelled(mirror, pair, last.at)
     const anew = isUnread || (named ? !goesOn : isDue(clock, associationSweepMs, last.at))
     if (begun || anew) sweeps.push({ pair, anew })
   }

@@ -61,6 +61,7 @@ export async function syncRecords(
     job.tally.addRefused(refused)
     unanswered = [...new Set([...unanswered, ...Object.keys(refused[name] ?? {})])]
     job.tally.addMisfits(misfits)
+    job.named.note([...content.records, ...links.ends], links.sets)
     return result
   }
   const result = await job.linkOrder.commit(await read(), read, write)

@@ -14,6 +14,7 @@ import { isBackfilled, type Job } from './job.js'
 import { VERIFY } from './jobs.js'
 import { MirrorState } from './mirror-state.js'
 import { openReason } from './pending.js'
+import { comparePart } from './reference/compare-part.js'
 import { atOnce, type JobOrder, RunContext } from './run-context.js'
 import { runStream } from './run-stream.js'
 import type { Stream } from './stream.js'
@@ -61,23 +62,28 @@ export interface VerifyReport {
    * such.
    */
   associations: Record<string, PairDifferences>
+  /**
+   * By table of reference data, such as `owners` or `pipeline_stages`: which rows are missing, stale or extra, by their
+   * keys, whose values are joined by `/`. Tables that the token may not read are absent.
+   */
+  reference: Record<string, Differences>
   /** By object name and pair name: the error that its comparison failed with. Empty if none failed. */
   errors: Record<string, ReportedError>
 }
 
 /**
- * Compares the whole mirror with HubSpot: ids, modification dates, archived state and associations of every object. Its
- * progress is stored. The next verification with the same `repair` continues. Any other begins again.
+ * Compares the whole mirror with HubSpot: ids, modification dates, archived state and associations of every object, and
+ * what lies around the records. Its progress is stored. The next verification with the same `repair` continues. Any other begins again.
  */
 export async function verify(
   options: ResolvedOptions,
   client: HubspotClient,
   { repair = false, ...given }: ResolvedRunOptions & Pick<VerifyOptions, 'repair'>,
 ): Promise<VerifyReport> {
-  const { objects, pairs } = options
+  const { objects, pairs, reference, namedReference } = options
   const context = new RunContext(options, client, given)
   await context.begin()
-  const report: Pick<VerifyReport, 'objects' | 'associations'> = { objects: {}, associations: {} }
+  const report: Compared = { objects: {}, associations: {}, reference: {} }
   const names = [VERIFY]
   const run = await context.during(
     names,
@@ -121,9 +127,21 @@ export async function verify(
           },
           heldAsVerify,
         )
+      for (const part of reference)
+        await context.runJob(
+          `${part}:verify`,
+          async (job) => {
+            const isNamed = namedReference.includes(part)
+            const reason = await comparePart(part, job, { repair, isNamed }, report.reference)
+            if (reason === undefined) over.add(job.name)
+            return reason
+          },
+          heldAsVerify,
+        )
+      const all = objects.length + pairs.length + reference.length
       // The next verification compares what failed or was left unanswered. It begins again, because the other results
       // would be old by then.
-      const isLeft = context.stopReason() !== undefined && over.size < objects.length + pairs.length
+      const isLeft = context.stopReason() !== undefined && over.size < all
       await rounds.commit({ round, open: isLeft, repair })
     },
   )
@@ -145,6 +163,9 @@ export async function verify(
   }
 }
 
+/** What is compared with HubSpot. */
+type Compared = Pick<VerifyReport, 'objects' | 'associations' | 'reference'>
+
 /** Runs a comparison, unless this verification has already completed it, and returns its result. */
 async function compare<State extends ComparisonState | PairComparisonState>(
   job: Job,
@@ -160,12 +181,9 @@ async function compare<State extends ComparisonState | PairComparisonState>(
   return { reason, found: after?.found, isOver: isOver(after) }
 }
 
-function isEqual({
-  objects,
-  associations,
-}: Pick<VerifyReport, 'objects' | 'associations'>): boolean {
+function isEqual({ objects, associations, reference }: Compared): boolean {
   return (
-    Object.values(objects).every(
+    Object.values({ ...objects, ...reference }).every(
       ({ missing, stale, extra }) => missing.count + stale.count + extra.count === 0,
     ) && Object.values(associations).every(({ missing, extra }) => missing + extra === 0)
   )

@@ -7,13 +7,22 @@ import { resolveReaderOptions } from '../resolve-options.js'
 import type { RunRecord } from '../store/store.js'
 import type { ChangeOptions, ChangePage } from '../sync/change-feed.js'
 import { createReads } from './reads.js'
+import type { Membership, PipelineRow, PropertyRow, ReferenceRows } from './reference-rows.js'
 import type { RunningRun } from './running.js'
 import type { MirrorStatus, ObjectStatus } from './status.js'
 
-/** The row of an object, by the object's name. */
-export type RowOf<Objects extends readonly ObjectDefinition[], Name extends string> = InferRow<
-  Extract<Objects[number], { name: Name }>
->
+/** The names of rows that are read: those of the objects, `owners` and `teams`. */
+export type RowName<Objects extends readonly ObjectDefinition[]> =
+  | Objects[number]['name']
+  | keyof ReferenceRows
+
+/** The row of an object, by the object's name, or that of an owner or a team. */
+export type RowOf<
+  Objects extends readonly ObjectDefinition[],
+  Name extends string,
+> = Name extends keyof ReferenceRows
+  ? ReferenceRows[Name]
+  : InferRow<Extract<Objects[number], { name: Name }>>
 
 /** More options of a read of rows. */
 export interface RowOptions<Raw extends boolean = boolean> extends ReadOptions {
@@ -42,10 +51,22 @@ export interface RelatedRecord<Row> {
   associations: Omit<AssociationEdge, 'toId'>[]
 }
 
-/** The values that rows of an object must have to be listed, by column. */
-export type WhereOf<Objects extends readonly ObjectDefinition[], Name extends string> = WhereIn<
-  Extract<Objects[number], { name: Name }>['columns']
->
+/** What `related` gives of rows of this name. */
+export type RelatedOf<
+  Objects extends readonly ObjectDefinition[],
+  Name extends string,
+  Raw extends boolean,
+> = Name extends keyof ReferenceRows
+  ? Membership<ReadOf<ReferenceRows[Name], Raw>>
+  : RelatedRecord<ReadOf<RowOf<Objects, Name>, Raw>>
+
+/** The values that rows must have to be listed, by column. */
+export type WhereOf<
+  Objects extends readonly ObjectDefinition[],
+  Name extends string,
+> = Name extends keyof ReferenceRows
+  ? WhereReference<Name>
+  : WhereIn<Extract<Objects[number], { name: Name }>['columns']>
 
 /** If the columns of a definition aren't known, any. */
 export type WhereIn<C extends Columns> = string extends keyof C
@@ -60,7 +81,7 @@ export interface ListOptions<Where = { [column: string]: string | number | boole
   limit?: number | undefined
   /** Default: `ACTIVE`. */
   status?: RecordStatus | 'ALL' | undefined
-  /** Only rows that were modified in HubSpot at this moment or later, ISO-8601. */
+  /** Only rows that were modified in HubSpot at this moment or later, ISO-8601. Not for owners and teams. */
   updatedSince?: string | undefined
   /**
    * Only rows that have all these values: `{ email: 'a@example.com' }`. Null: only rows without a value. A value is
@@ -69,6 +90,20 @@ export interface ListOptions<Where = { [column: string]: string | number | boole
    * the object are read.
    */
   where?: Where | undefined
+}
+
+/** The values that owners or teams must have to be listed. */
+export type WhereReference<Name extends keyof ReferenceRows> = {
+  [Column in Exclude<
+    keyof ReferenceRows[Name],
+    'id' | 'status' | 'createdAt' | 'updatedAt' | 'raw'
+  >]?: string | null
+}
+
+/** Which pipelines, stages, properties and options to give. */
+export interface ReferenceReadOptions extends ReadOptions {
+  /** Default: `ACTIVE`, without what is archived in HubSpot or no longer there. */
+  status?: RecordStatus | 'ALL' | undefined
 }
 
 /**
@@ -93,8 +128,11 @@ export interface MirrorReader<
    */
   portalId(options?: ReadOptions): Promise<string>
 
-  /** A row, active or archived, or null. Somebody must have made a `run` before: reads don't ask HubSpot. */
-  get<Name extends Objects[number]['name'], Raw extends boolean = true>(
+  /**
+   * A row of an object, of `owners` or of `teams`, active or archived, or null. Somebody must have made a `run` before:
+   * reads don't ask HubSpot.
+   */
+  get<Name extends RowName<Objects>, Raw extends boolean = true>(
     object: Name,
     id: string,
     options?: RowOptions<Raw>,
@@ -105,7 +143,7 @@ export interface MirrorReader<
    *
    * @throws `InvalidOptionError` if `where` has a column that the object doesn't have, or a value that doesn't fit.
    */
-  list<Name extends Objects[number]['name'], Raw extends boolean = true>(
+  list<Name extends RowName<Objects>, Raw extends boolean = true>(
     object: Name,
     options?: ListOptions<WhereOf<Objects, Name>> & RowOptions<Raw>,
   ): Promise<RowPage<ReadOf<RowOf<Objects, Name>, Raw>>>
@@ -114,12 +152,21 @@ export interface MirrorReader<
    * The records of another object that this record is associated with, in the order of their ids as text. All of them,
    * unless `limit` is given.
    */
-  related<Name extends Objects[number]['name'], Raw extends boolean = true>(
-    object: Objects[number]['name'],
+  related<Name extends RowName<Objects>, Raw extends boolean = true>(
+    object: RowName<Objects>,
     id: string,
     other: Name,
     options?: { after?: string; limit?: number } & RowOptions<Raw>,
-  ): Promise<RelatedRecord<ReadOf<RowOf<Objects, Name>, Raw>>[]>
+  ): Promise<RelatedOf<Objects, Name, Raw>[]>
+
+  /** The pipelines of an object with their stages, in display order. Empty for an object that has none. */
+  pipelines(object: Objects[number]['name'], options?: ReferenceReadOptions): Promise<PipelineRow[]>
+
+  /** The definitions of an object's properties with their groups and options, in the order of their names. */
+  properties(
+    object: Objects[number]['name'],
+    options?: ReferenceReadOptions,
+  ): Promise<PropertyRow[]>
 
   /**
    * The change feed after a cursor, in the order of the commits: records that were created, updated, archived,

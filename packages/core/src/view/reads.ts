@@ -4,6 +4,7 @@ import { expectedGot } from '../expected.js'
 import type { StoredRow } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { MirrorOptions } from '../options.js'
+import type { ReferenceName } from '../store/reference-tables.js'
 import type { RelatedRow } from '../store/store.js'
 import type { MissingTables } from '../store/tables.js'
 import { endOfFeed, readChanges } from '../sync/change-feed.js'
@@ -14,7 +15,9 @@ import { heard } from '../sync/heeding-store.js'
 import { objectNamed } from '../sync/named-records.js'
 import { pinnedPortal } from '../sync/pinned-portal.js'
 import { isWhole, missingTables } from '../sync/put-tables-in-place.js'
+import { partOf } from '../sync/reference/parts.js'
 import { FiltersSeen } from './filters-seen.js'
+import { createReferenceReads, isReferenceName, type RowsOf } from './reference-reads.js'
 import { readRunning } from './running.js'
 import { readStatus } from './status.js'
 import { resolveWhere } from './where.js'
@@ -47,13 +50,25 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
   /** The portal, if these tables exist. */
   async function portalWith(...tables: string[]): Promise<string> {
     const { portalId, missing } = await look()
-    const absent = tables.find((name) => [...missing.objects, ...missing.pairs].includes(name))
+    const all: string[] = [...missing.objects, ...missing.pairs, ...(missing.reference ?? [])]
+    const absent = tables.find((name) => all.includes(name))
     if (absent === undefined) return portalId
+    if (whole) {
+      // It was made without reference data, which a run may have added by now.
+      whole = undefined
+      return portalWith(...tables)
+    }
     throw new HubsyncError(
       'NOT_MIRRORED',
       `Expected the table "${absent}" to be in this store, but no run has made it yet, or it was dropped. Call run() with these definitions, in a process that may write to the store.`,
     )
   }
+
+  const rowsOf: RowsOf = async (table, scope = []) => {
+    expectPart(options, table)
+    return store.reference(await portalWith(table), table, scope)
+  }
+  const reference = createReferenceReads(rowsOf)
 
   return {
     async portalId(given?: unknown) {
@@ -62,6 +77,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     },
 
     async get(object: string, id: string, given?: unknown) {
+      if (isReferenceName(object)) return reference.get(object, id, given)
       const { raw, signal } = resolveRead('get', given)
       const definition = objectNamed(options, object)
       const { name } = definition
@@ -72,6 +88,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     },
 
     async list(object: string, given?: unknown) {
+      if (isReferenceName(object)) return reference.list(object, given)
       const definition = objectNamed(options, object)
       const { name } = definition
       const { after, limit, status, updatedSince, where, raw, signal } = resolveRead('list', given)
@@ -94,6 +111,7 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     },
 
     async related(object: string, id: string, other: string, given?: unknown) {
+      if (isReferenceName(object)) return reference.related(object, id, other, given)
       const { after, limit, raw, signal } = resolveRead('related', given)
       const near = objectNamed(options, object)
       const far = objectNamed(options, other)
@@ -115,6 +133,14 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
         record: publicRow(far, row, raw),
         associations,
       }))
+    },
+
+    async pipelines(object: string, given?: unknown) {
+      return reference.pipelines(objectNamed(options, object).name, given)
+    },
+
+    async properties(object: string, given?: unknown) {
+      return reference.properties(objectNamed(options, object).name, given)
     },
 
     async changes(given?: unknown) {
@@ -179,6 +205,15 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     }
     return null
   }
+}
+
+/** @throws `InvalidOptionError` if the mirror is without that part of reference data. */
+function expectPart({ reference }: MirrorOptions, table: ReferenceName): void {
+  const part = partOf(table)
+  if (!reference.includes(part))
+    throw new InvalidOptionError(
+      `Expected the mirror to have ${part}, but its \`reference\` leaves them out. Name '${part}' there, or leave the option out.`,
+    )
 }
 
 async function lookInto(options: MirrorOptions): Promise<Readable> {

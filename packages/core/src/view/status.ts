@@ -1,6 +1,7 @@
 import type { Json } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
+import type { ReferencePart } from '../objects/reference-parts.js'
 import type { MirrorOptions } from '../options.js'
 import type { PortalRecord, RunRecord } from '../store/store.js'
 import { binIn } from '../sync/bin.js'
@@ -14,6 +15,7 @@ import { countOpenOnce, countPending } from '../sync/pending.js'
 import { pinnedPortal } from '../sync/pinned-portal.js'
 import { tablesHere } from '../sync/put-tables-in-place.js'
 import { leftInQueue, QUEUE } from '../sync/queue.js'
+import type { ReferenceState } from '../sync/reference/reference-state.js'
 import type { JobReport } from '../sync/report.js'
 import { sweepOf } from '../sync/streams/association-stream.js'
 import { adviceFor } from './advice.js'
@@ -57,6 +59,8 @@ export interface MirrorStatus<Objects = { [object: string]: ObjectStatus }> {
    * it.
    */
   associations: Record<string, { sweptAt: string | null; unanswered: number }>
+  /** What lies around the records, by its parts. Those that the mirror is without are absent. */
+  reference: { [Part in ReferencePart]?: ReferenceStatus }
   /** The latest run, which may be under way; null before the first. */
   lastRun: RunRecord | null
   /** The latest error that no later run has resolved, and what to do about it. */
@@ -70,6 +74,16 @@ export interface MirrorStatus<Objects = { [object: string]: ObjectStatus }> {
   unindexedFilters: UnindexedFilter[]
   /** How the tables differ from the definitions: what the next run adds, what is left stale, and what is refused. */
   definitions: DefinitionChanges
+}
+
+/** The state of a part of reference data. */
+export interface ReferenceStatus {
+  /** When the last complete reading began, by the clock of the machine that made it; null before the first. */
+  readAt: string | null
+  /** By table: how many rows HubSpot listed then. */
+  rows: { [table: string]: number }
+  /** What the token may not read, and the scopes that it lacks for that; null if nothing was left out. */
+  leftOut: { scopes: string[]; message: string } | null
 }
 
 /** A job that somebody is at. */
@@ -122,7 +136,7 @@ export async function readStatus(
   options: MirrorOptions,
   filters: FiltersSeen,
 ): Promise<MirrorStatus> {
-  const { store, clock, objects, pairs } = options
+  const { store, clock, objects, pairs, reference } = options
   const pinned = await store.portals()
   const portal = pinnedPortal(pinned, options.portalId)
   const here = await tablesHere(options, pinned, portal.portalId)
@@ -134,6 +148,7 @@ export async function readStatus(
     portal,
     objects: {},
     associations: {},
+    reference: Object.fromEntries(reference.map((part) => [part, referenceStatus(mirror, part)])),
     lastRun: runs[0] ?? null,
     lastError: lastErrorOf(runs, mirror, objects),
     working: (await readLeases({ store, clock, origin: portal })).map(workingJob),
@@ -157,6 +172,15 @@ export async function readStatus(
       ? { sweptAt: null, unanswered: 0 }
       : pairStatus(mirror, coverages, pair, objects)
   return status
+}
+
+function referenceStatus(mirror: MirrorState, part: ReferencePart): ReferenceStatus {
+  const state = mirror.of<ReferenceState>(part)
+  return {
+    readAt: state?.completedAt ?? null,
+    rows: state?.rows ?? {},
+    leftOut: state?.leftOut ?? null,
+  }
 }
 
 function workingJob({

@@ -2,7 +2,6 @@ import { InvalidOptionError } from '../errors.js'
 import { expectedGot, kindOf, show } from '../expected.js'
 import { filterExpectations, filterFromText } from '../map/filter-value.js'
 import type { ColumnKind } from '../objects/columns.js'
-import type { ObjectDefinition } from '../objects/define-object.js'
 
 type Value = string | number | boolean | null
 
@@ -13,7 +12,7 @@ type Value = string | number | boolean | null
  * @throws `InvalidOptionError` for a column that the object doesn't have, or a value that doesn't fit its column.
  */
 export function resolveWhere(
-  { name: object, columns }: ObjectDefinition,
+  { name: object, columns }: { name: string; columns: Record<string, { kind: ColumnKind }> },
   where: unknown,
 ): Record<string, Value> | undefined {
   if (where === undefined) return undefined

@@ -4,7 +4,7 @@ import type { Run } from '../runs.js'
 /** The data of the status page. */
 export interface StatusPageInput {
   /** Null before the first run. */
-  status: Omit<MirrorStatus, 'lastRun'> | null
+  status: Omit<MirrorStatus, 'lastRun' | 'reference'> | null
   /** The latest runs, newest first. Running ones have their progress. */
   runs: readonly Run[]
   /** Milliseconds since 1970. */

@@ -1,0 +1,64 @@
+import type { Hubspot } from '../client/hubspot-client.js'
+import { HubsyncError } from '../errors.js'
+import { isNotFound } from './owner-reader.js'
+import { parsePage } from './parse-page.js'
+import { type Pipeline, parsePipeline } from './parse-pipeline.js'
+
+/** All pipelines of a type. */
+export interface PipelineReading {
+  pipelines: Pipeline[]
+  /** How many pipelines and stages had no id. */
+  unnamed: number
+}
+
+/**
+ * Reads all pipelines of a type with their stages. HubSpot lists them in one reply, without those that were deleted.
+ *
+ * @param known - ids of pipelines that were there. One that isn't listed any more is asked for by id.
+ * @throws if anything couldn't be read.
+ */
+export async function readPipelines(
+  hubspot: Hubspot,
+  type: string,
+  known: readonly string[],
+): Promise<PipelineReading> {
+  const { json } = await hubspot.ask(hubspot.endpoints.pipelines(type))
+  const { results, next } = parsePage(json, `list of pipelines of ${type}`)
+  if (next !== undefined) throw unexpectedReply(type, 'in one reply, got a part of them')
+  const pipelines = results.flatMap((result) => parsePipeline(result) ?? [])
+  const listed = new Set(pipelines.map(({ id }) => id))
+  let unnamed = results.length - pipelines.length
+  for (const id of known)
+    if (!listed.has(id)) pipelines.push(...(await findPipeline(hubspot, type, id)))
+  for (const pipeline of pipelines) unnamed += pipeline.unnamed
+  return { pipelines, unnamed }
+}
+
+/** Reads the lifecycle stages of contacts or companies, which HubSpot has as a pipeline that it doesn't list. */
+export async function readLifecycle(hubspot: Hubspot, type: string): Promise<PipelineReading> {
+  const pipeline = await readPipeline(hubspot, type, `${type}-lifecycle-pipeline`)
+  return { pipelines: [pipeline], unnamed: pipeline.unnamed }
+}
+
+async function readPipeline(hubspot: Hubspot, type: string, id: string): Promise<Pipeline> {
+  const { json } = await hubspot.ask(hubspot.endpoints.pipeline(type, id))
+  const pipeline = parsePipeline(json)
+  if (pipeline?.id === id) return pipeline
+  throw unexpectedReply(type, `by id, got another one than ${id}, or none`)
+}
+
+async function findPipeline(hubspot: Hubspot, type: string, id: string): Promise<Pipeline[]> {
+  try {
+    return [await readPipeline(hubspot, type, id)]
+  } catch (error) {
+    if (isNotFound(error)) return []
+    throw error
+  }
+}
+
+function unexpectedReply(type: string, what: string): HubsyncError {
+  return new HubsyncError(
+    'HUBSPOT_REPLY',
+    `Expected the pipelines of ${type} ${what}. Nothing of the pipelines was written. Run again later.`,
+  )
+}

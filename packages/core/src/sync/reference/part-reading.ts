@@ -1,0 +1,23 @@
+import type { HubspotError } from '../../errors.js'
+import type { ReferenceSet } from '../../store/reference-tables.js'
+import type { Job } from '../job.js'
+
+/** A part of a reference table as HubSpot has it. */
+export interface ReadSet extends Omit<ReferenceSet, 'feed'> {
+  /** The name of what it was read of: an object, a pair, or the part itself. */
+  of: string
+}
+
+/** A reading of a part that is complete, but for what the token may not read. */
+export interface PartReading {
+  sets: ReadSet[]
+  /** How many entries of HubSpot's lists had no id. */
+  unreadable: number
+  /** The refusals for want of a scope. What they are about stays as it is. */
+  refusals: HubspotError[]
+  /** The names of the mirrored pairs of which a label has another text than in the store. Default: none. */
+  relabelled?: string[]
+}
+
+/** What a part is read with. */
+export type PartJob = Pick<Job, 'hubspot' | 'store' | 'origin' | 'objects' | 'pairs'>

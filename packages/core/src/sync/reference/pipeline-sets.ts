@@ -1,0 +1,110 @@
+import { HubspotError } from '../../errors.js'
+import type { Pipeline, Stage } from '../../extract/parse-pipeline.js'
+import { readLifecycle, readPipelines } from '../../extract/pipeline-reader.js'
+import { mapValue } from '../../map/map-value.js'
+import type { ObjectDefinition } from '../../objects/define-object.js'
+import { pipelinesOf } from '../../objects/standard-types.js'
+import type { ReferenceRow } from '../../store/reference-tables.js'
+import type { PartJob, PartReading, ReadSet } from './part-reading.js'
+
+/** The property of contacts and companies that has their stage. */
+const LIFECYCLE_STAGE = 'lifecyclestage'
+
+/** Reads the pipelines of every object that may have some. A refusal leaves those of its own object as they are. */
+export async function readPipelinesPart(job: PartJob): Promise<PartReading> {
+  const reading: PartReading = { sets: [], unreadable: 0, refusals: [] }
+  for (const definition of job.objects) {
+    const properties = pipelinesOf(definition)
+    if (!properties) continue
+    try {
+      const isLifecycle = properties.stage === LIFECYCLE_STAGE
+      const { sets, unreadable } = await readPipelinesOf(job, definition, isLifecycle)
+      reading.sets.push(...sets)
+      reading.unreadable += unreadable
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      // Where HubSpot documents no pipelines, a refusal means that there are none.
+      if (!properties.isDocumented) continue
+      if (error.code !== 'MISSING_SCOPE') throw error
+      reading.refusals.push(error)
+    }
+  }
+  return reading
+}
+
+function isRefused(error: unknown): error is HubspotError {
+  return error instanceof HubspotError && [400, 403, 404].includes(error.status)
+}
+
+async function readPipelinesOf(
+  { hubspot, store, origin }: PartJob,
+  { name: object, type }: ObjectDefinition,
+  isLifecycle: boolean,
+): Promise<Omit<PartReading, 'refusals'>> {
+  const stored = await store.reference(origin.portalId, 'pipelines', [object])
+  const known = stored.filter(({ status }) => status === 'ACTIVE').map(({ key }) => String(key[1]))
+  const { pipelines, unnamed } = isLifecycle
+    ? await readLifecycle(hubspot, type)
+    : await readPipelines(hubspot, type, known)
+  const found = new Set(pipelines.map(({ id }) => id))
+  const stagesOf = (id: string, rows: ReferenceRow[]): ReadSet => ({
+    ...{ of: object, table: 'pipeline_stages', scope: [object, id], rows },
+  })
+  return {
+    sets: [
+      {
+        ...{ of: object, table: 'pipelines', scope: [object] },
+        rows: pipelines.map((pipeline) => pipelineRow(object, pipeline)),
+      },
+      ...pipelines.flatMap(({ id, stages }) =>
+        // What a reply lacks isn't known to be gone.
+        stages
+          ? [
+              stagesOf(
+                id,
+                stages.map((stage) => stageRow(object, id, stage)),
+              ),
+            ]
+          : [],
+      ),
+      ...known.filter((id) => !found.has(id)).map((id) => stagesOf(id, [])),
+    ],
+    unreadable: unnamed,
+  }
+}
+
+function pipelineRow(object: string, pipeline: Pipeline): ReferenceRow {
+  return { key: [object, pipeline.id], ...placeOf(pipeline) }
+}
+
+function stageRow(object: string, pipelineId: string, stage: Stage): ReferenceRow {
+  const { status, values, raw } = placeOf(stage)
+  const { isClosed, state } = stage
+  const probability = mapValue('decimal', stage.probability) ?? null
+  const isWon = probability === null ? null : isClosed === true && Number(probability) === 1
+  return {
+    key: [object, pipelineId, stage.id],
+    status,
+    values: { ...values, isClosed, isWon, probability, state },
+    raw,
+  }
+}
+
+function placeOf({
+  archived,
+  createdAt,
+  updatedAt,
+  archivedAt,
+  label,
+  displayOrder,
+  raw,
+}: Pipeline | Stage): Omit<ReferenceRow, 'key'> {
+  return {
+    status: archived ? 'ARCHIVED' : 'ACTIVE',
+    values: {
+      ...{ sourceCreatedAt: createdAt, sourceUpdatedAt: updatedAt },
+      ...{ sourceArchivedAt: archivedAt, label, displayOrder },
+    },
+    raw,
+  }
+}

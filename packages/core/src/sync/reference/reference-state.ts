@@ -1,0 +1,56 @@
+import type { Pair } from '../../objects/pairs.js'
+import type { ReferencePart } from '../../objects/reference-parts.js'
+import type { ResolvedOptions } from '../../options.js'
+import { isDue } from '../due.js'
+import type { MirrorState } from '../mirror-state.js'
+import { subjectsOf } from './parts.js'
+
+const HOUR_MS = 3_600_000
+
+/** How often each part is read by itself. */
+const everyMs: Record<ReferencePart, number> = {
+  owners: HOUR_MS,
+  pipelines: HOUR_MS,
+  catalogue: 24 * HOUR_MS,
+}
+
+/** What is known about the last reading of a part. Its stream has the name of the part. */
+export type ReferenceState = {
+  /** When it began, by this machine's clock. Null if a scope that was asked for by name was lacking. */
+  completedAt: string | null
+  /** The names of what it was read of, whether HubSpot allowed it or not. */
+  asked: string[]
+  /** The names of what was ever read. The feed has entries for these. */
+  read: string[]
+  /** By table: how many rows HubSpot listed. */
+  rows: { [table: string]: number }
+  /** How many calls it took. */
+  calls: number
+  /** What was left out, and why; the scopes that the token lacks. Absent if nothing was. */
+  leftOut?: { scopes: string[]; message: string }
+  /** Values that records have and that HubSpot didn't list. They are no reason to read again. */
+  unlisted: string[]
+  /** Set if records name a value that isn't known, and there was no time to look for it. */
+  again?: true
+  /** By pair: when a label was seen to have another text. Links that were read before then have the former one. */
+  relabelled?: { [pair: string]: string }
+}
+
+/** Whether a label of a pair has another text since its links were last read. */
+export function isRelabelled(mirror: MirrorState, { name }: Pick<Pair, 'name'>, sweptAt: string) {
+  const at = mirror.of<ReferenceState>('catalogue')?.relabelled?.[name]
+  return at !== undefined && sweptAt <= at
+}
+
+/** Whether a part is to be read. */
+export function isPartDue(
+  part: ReferencePart,
+  mirror: MirrorState,
+  options: Pick<ResolvedOptions, 'objects' | 'pairs' | 'clock'>,
+): boolean {
+  const state = mirror.of<ReferenceState>(part)
+  const subjects = subjectsOf(part, options)
+  if (subjects.length === 0) return false
+  if (!state || state.again || subjects.some((name) => !state.asked.includes(name))) return true
+  return isDue(options.clock, everyMs[part], state.completedAt)
+}

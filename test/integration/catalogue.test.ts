@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { expectSameCatalogue } from './support/reference-equality.js'
+import { type StoreKind, stores } from './support/stores.js'
+import { createWorld } from './support/world.js'
+
+const jobs = ['catalogue'] as const
+const objects = ['contacts', 'companies', 'deals']
+const pairs = [
+  ['contacts', 'companies'],
+  ['contacts', 'deals'],
+  ['deals', 'companies'],
+] as const
+
+function catalogued(open: StoreKind['open']) {
+  const world = createWorld(open(), { reference: ['catalogue'] })
+  const { portal, store, sync } = world
+  portal.definePropertyGroup('contacts', 'ours', { label: 'Ours' })
+  portal.defineProperty('contacts', {
+    ...{ name: 'size', label: 'Size', type: 'enumeration', groupName: 'ours' },
+    options: [
+      { value: 's', label: 'Small' },
+      { value: 'l', label: 'Large' },
+    ],
+  } as never)
+  const runAndCompare = async () => {
+    const report = (await sync.run({ jobs })).jobs.catalogue
+    await expectSameCatalogue(portal, store, objects, pairs)
+    return report
+  }
+  return { ...world, runAndCompare }
+}
+
+describe.each(stores)('the catalogue on $name', ({ open }) => {
+  test('has the definitions, options, groups and association types that HubSpot has', async () => {
+    const { sync, runAndCompare } = catalogued(open)
+    expect(await runAndCompare()).toMatchObject({ status: 'complete', unreadable: 0 })
+    const definitions = await sync.properties('contacts')
+    expect(definitions.find(({ name }) => name === 'size')).toMatchObject({
+      ...{ label: 'Size', type: 'enumeration', isCustom: true, isCalculated: false },
+      group: { name: 'ours', label: 'Ours' },
+      options: [
+        { value: 's', label: 'Small', status: 'ACTIVE' },
+        { value: 'l', label: 'Large', status: 'ACTIVE' },
+      ],
+    })
+  })
+
+  test('follows what is renamed, archived, restored and deleted, and keeps the labels of what is gone', async () => {
+    const { portal, sync, clock, runAndCompare } = catalogued(open)
+    portal.defineProperty('deals', { name: 'gone', label: 'Gone', type: 'string' } as never)
+    await runAndCompare()
+    await clock.advance(1_000)
+    portal.updateProperty('contacts', 'size', { label: 'Measure' })
+    portal.updateOption('contacts', 'size', 's', { label: 'Tiny' })
+    portal.removeOption('contacts', 'size', 'l')
+    portal.archiveProperty('companies', 'city')
+    portal.deleteProperty('deals', 'gone')
+    portal.deletePropertyGroup('contacts', 'ours')
+    portal.defineAssociation('deals', 'companies', { label: 'Buyer' })
+    expect(await runAndCompare()).toMatchObject({ status: 'complete' })
+    const find = async (object: 'contacts' | 'companies' | 'deals', name: string) =>
+      (await sync.properties(object, { status: 'ALL' })).find((each) => each.name === name)
+    expect(await find('contacts', 'size')).toMatchObject({
+      ...{ label: 'Measure', group: { label: 'Ours' } },
+      options: [
+        { value: 's', label: 'Tiny', status: 'ACTIVE' },
+        { value: 'l', label: 'Large', status: 'ARCHIVED' },
+      ],
+    })
+    expect(await find('companies', 'city')).toMatchObject({ status: 'ARCHIVED' })
+    expect(await find('deals', 'gone')).toMatchObject({ status: 'ARCHIVED', label: 'Gone' })
+    portal.restoreProperty('companies', 'city')
+    expect(await runAndCompare()).toMatchObject({ restored: 1, created: 0 })
+    expect(await runAndCompare()).toMatchObject({ updated: 0, created: 0, archived: 0 })
+  })
+
+  test('stays as it is, all of it, where one call fails', async () => {
+    const { portal, store, sync, runAndCompare } = catalogued(open)
+    await runAndCompare()
+    const rows = () => store.reference(String(portal.portalId), 'property_definitions', [])
+    const before = await rows()
+    portal.updateProperty('contacts', 'size', { label: 'Measure' })
+    portal.deleteProperty('deals', 'description')
+    portal.fault({ path: '/companies/groups', kind: 'error', times: 99 })
+    expect((await sync.run({ jobs })).jobs.catalogue.status).toBe('failed')
+    expect(await rows()).toEqual(before)
+    portal.clearFaults()
+    await runAndCompare()
+  })
+})

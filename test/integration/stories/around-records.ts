@@ -1,0 +1,157 @@
+import type { Portal } from '@hubsync/emulator'
+import fc from 'fast-check'
+
+const changes = [
+  ...(['create owner', 'rename owner', 'archive owner', 'restore owner', 'delete owner'] as const),
+  ...(['create team', 'rename team', 'delete team', 'join team', 'leave team'] as const),
+  ...(['create pipeline', 'rename pipeline', 'delete pipeline'] as const),
+  ...(['create stage', 'rename stage', 'delete stage'] as const),
+  ...([
+    'define property',
+    'rename property',
+    'delete property',
+    'add option',
+    'remove option',
+  ] as const),
+] as const
+
+/** Something that happens to what lies around the records. */
+export interface AroundChange {
+  what: (typeof changes)[number]
+  /** Whom it befalls, by a number. */
+  whom: number
+}
+
+export const aroundChanges: fc.Arbitrary<AroundChange> = fc.record({
+  what: fc.constantFrom(...changes),
+  whom: fc.nat(1_000),
+})
+
+/** Whether a change is one of these. */
+export function isAround(change: { what: string }): change is AroundChange {
+  return changes.some((what) => what === change.what)
+}
+
+/** A property of the portal's own, with choices. */
+const property = (whom: number) => `story_${whom % 3}`
+
+/** What lies around the records of a portal, and changes. Records go on naming what is gone. */
+export class AroundRecords {
+  readonly #portal: Portal
+  readonly #owners: string[] = []
+  readonly #teams: string[] = []
+  readonly #stages = ['appointmentscheduled', 'closedwon']
+
+  constructor(portal: Portal) {
+    this.#portal = portal
+    for (const whom of [1, 2]) this.happen({ what: 'create owner', whom })
+    this.happen({ what: 'create team', whom: 1 })
+    this.happen({ what: 'join team', whom: 1 })
+  }
+
+  /** Values for a record of a type: an owner, and a stage of deals, that there is or was. */
+  valuesFor(type: string, whom: number): Record<string, string> {
+    const owner = { hubspot_owner_id: pick(this.#owners, whom) as string }
+    return type === 'deals' ? { ...owner, dealstage: pick(this.#stages, whom) as string } : owner
+  }
+
+  /** Tells what has happened; undefined where there is nobody whom it could befall. */
+  happen({ what, whom }: AroundChange): string | undefined {
+    const done = this.#ofOwners(what, whom) ?? this.#ofPipelines(what, whom)
+    const told = done ?? this.#ofProperties(what, whom)
+    return told === undefined ? undefined : `${what}: ${told}`
+  }
+
+  #ofOwners(what: AroundChange['what'], whom: number): string | undefined {
+    const portal = this.#portal
+    const active = pick(portal.owners(), whom)?.id
+    const archived = pick(portal.owners({ archived: true }), whom)?.id
+    const owner = what === 'restore owner' ? archived : active
+    const team = pick(this.#teams, whom)
+    if (what === 'create owner') {
+      const id = portal.createOwner({ email: `${whom}@example.com`, firstName: `Owner ${whom}` })
+      this.#owners.push(id)
+      return id
+    }
+    if (what === 'create team') {
+      const id = portal.createTeam(`Team ${whom}`)
+      this.#teams.push(id)
+      return id
+    }
+    if (what.endsWith(' owner') && owner !== undefined) {
+      if (what === 'rename owner') portal.updateOwner(owner, { firstName: `Renamed ${whom}` })
+      else if (what === 'archive owner') portal.archiveOwner(owner)
+      else if (what === 'restore owner') portal.restoreOwner(owner)
+      else portal.deleteOwner(owner)
+      return owner
+    }
+    if (!what.endsWith(' team') || team === undefined) return undefined
+    const member = portal.owners().find(({ teams = [] }) => teams.some(({ id }) => id === team))
+    if (what === 'rename team') portal.renameTeam(team, `Renamed ${whom}`)
+    else if (what === 'delete team') {
+      portal.deleteTeam(team)
+      this.#teams.splice(this.#teams.indexOf(team), 1)
+    } else if (what === 'leave team' && member) portal.leaveTeam(member.id, team)
+    else if (what === 'join team' && active !== undefined)
+      portal.joinTeam(active, team, { primary: whom % 2 === 0 })
+    else return undefined
+    return team
+  }
+
+  #ofPipelines(what: AroundChange['what'], whom: number): string | undefined {
+    const portal = this.#portal
+    const pipelines = portal.pipelines('deals')
+    if (what === 'create pipeline') {
+      const id = portal.createPipeline('deals', { label: `Pipeline ${whom}` })
+      this.#stages.push(...(portal.pipelines('deals').at(-1)?.stages ?? []).map(({ id }) => id))
+      return id
+    }
+    const pipeline = pick(pipelines, whom)
+    if (!pipeline) return undefined
+    if (what === 'rename pipeline') {
+      portal.updatePipeline('deals', pipeline.id, { label: `Renamed ${whom}`, displayOrder: whom })
+      return pipeline.id
+    }
+    if (what === 'delete pipeline') {
+      portal.deletePipeline('deals', pipeline.id)
+      return pipeline.id
+    }
+    if (what === 'create stage') {
+      const id = portal.createStage('deals', pipeline.id, { label: `Stage ${whom}` })
+      this.#stages.push(id)
+      return id
+    }
+    const stage = pick(pipeline.stages, whom)
+    if (!stage || !what.endsWith(' stage')) return undefined
+    if (what === 'rename stage')
+      portal.updateStage('deals', pipeline.id, stage.id, { label: `Renamed ${whom}` })
+    else portal.deleteStage('deals', pipeline.id, stage.id)
+    return stage.id
+  }
+
+  #ofProperties(what: AroundChange['what'], whom: number): string | undefined {
+    const portal = this.#portal
+    const name = property(whom)
+    const known = portal.properties('companies').find((each) => each.name === name)
+    if (what === 'define property')
+      portal.defineProperty('companies', {
+        ...{ name, label: `Property ${whom}`, type: 'enumeration' },
+        options: [`a${whom}`, `b${whom}`],
+      })
+    else if (!known) return undefined
+    else if (what === 'rename property')
+      portal.updateProperty('companies', name, { label: `Renamed ${whom}` })
+    else if (what === 'delete property') portal.deleteProperty('companies', name)
+    else if (what === 'add option') {
+      if (known.options.some(({ value }) => value === `c${whom}`)) return undefined
+      portal.addOption('companies', name, `c${whom}`)
+    } else if (what === 'remove option' && known.options[0])
+      portal.removeOption('companies', name, known.options[0].value)
+    else return undefined
+    return name
+  }
+}
+
+function pick<T>(all: readonly T[], whom: number): T | undefined {
+  return all[whom % all.length]
+}
