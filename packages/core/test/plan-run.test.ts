@@ -130,7 +130,7 @@ describe('a recycle bin', () => {
     const mirror = await known({ emails: backfilled })
     const given = { ...options, objects: [emails, contacts], pairs: [] }
     expect(drawn(planRun(mirror, given, everything))[0]).toBe('emails contacts | contacts:archived')
-    const jobs = jobsNamed(['emails:archived'], given.objects, [])
+    const jobs = jobsNamed(['emails:archived'], given)
     expect(drawn(planRun(mirror, given, { jobs, sliced: false }))).toEqual([' | emails:archived'])
   })
 
