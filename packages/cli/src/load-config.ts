@@ -20,12 +20,17 @@ export interface LoadedConfig {
  * @throws `UsageError` if it can't be used.
  */
 export async function loadConfig(cwd: string, wanted: string | undefined): Promise<LoadedConfig> {
-  const path = wanted === undefined ? discover(cwd) : resolve(cwd, wanted)
+  const path = configPath(cwd, wanted)
   if (path === undefined) return { config: {}, file: undefined }
   if (!existsSync(path))
     throw new UsageError(expectedGot('--config to be the name of a file that exists', show(wanted)))
   const file = basename(path)
   return { config: await checked(await evaluate(path, file), file), file }
+}
+
+/** The path of the configuration: the given one, or the one in the working directory, if there is one. */
+export function configPath(cwd: string, wanted: string | undefined): string | undefined {
+  return wanted === undefined ? discover(cwd) : resolve(cwd, wanted)
 }
 
 function discover(cwd: string): string | undefined {
@@ -41,7 +46,12 @@ function discover(cwd: string): string | undefined {
   return found[0]
 }
 
-async function evaluate(path: string, file: string): Promise<unknown> {
+/**
+ * Loads a module of the user's, which may be TypeScript.
+ *
+ * @throws `UsageError` if that fails.
+ */
+export async function evaluate(path: string, file: string): Promise<unknown> {
   const { createJiti } = await import('jiti')
   // The configuration gets the program's own copies of these packages: its folder may have none.
   const { resolve: own } = createRequire(import.meta.url)

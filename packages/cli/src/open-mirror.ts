@@ -45,6 +45,15 @@ export async function openSync(session: Session, flags: MirrorFlags): Promise<Hu
   return syncOf(session, flags, loaded, accessToken)
 }
 
+/** The same without a store: for what only asks HubSpot. */
+export async function openPortal(session: Session, loaded: LoadedConfig): Promise<HubspotSync> {
+  const accessToken = tokenOf(session, loaded)
+  if (accessToken === undefined) throw await missingToken(loaded)
+  const { memoryStore } = await import('@hubsync/core')
+  const baseUrl = baseUrlOf(session, loaded)
+  return createSync(loaded, { ...loaded.config, accessToken, baseUrl, store: memoryStore() })
+}
+
 /** The same, or undefined without a token. */
 export async function openSyncWithToken(
   session: Session,
@@ -75,9 +84,13 @@ async function syncOf(
   accessToken: AccessToken,
 ): Promise<HubspotSync> {
   const { config } = loaded
-  const baseUrl = session.surroundings.env.HUBSPOT_BASE_URL?.trim() || config.baseUrl
+  const baseUrl = baseUrlOf(session, loaded)
   const store = await openStore(session, flags, config)
   return createSync(loaded, { ...config, accessToken, baseUrl, store })
+}
+
+function baseUrlOf(session: Session, { config }: LoadedConfig): string | undefined {
+  return session.surroundings.env.HUBSPOT_BASE_URL?.trim() || config.baseUrl
 }
 
 async function createSync(

@@ -6,6 +6,7 @@ import { emulateCommand } from './commands/emulate.js'
 import { initCommand } from './commands/init.js'
 import { planCommand } from './commands/plan.js'
 import { pruneCommand } from './commands/prune.js'
+import { pullCommand } from './commands/pull.js'
 import { serveCommand } from './commands/serve.js'
 import { statusCommand } from './commands/status.js'
 import { syncCommand } from './commands/sync.js'
@@ -18,7 +19,7 @@ import { Session, type Surroundings } from './session.js'
 
 const commands = [
   ...[syncCommand, statusCommand, verifyCommand, planCommand, changesCommand],
-  ...[pruneCommand, serveCommand, emulateCommand, initCommand, completionCommand],
+  ...[pullCommand, pruneCommand, serveCommand, emulateCommand, initCommand, completionCommand],
 ]
 
 const after = `

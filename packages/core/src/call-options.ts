@@ -83,6 +83,18 @@ const pruneSchema = v.strictObject({
   ...signalSchema.entries,
 })
 
+const theObjects = "'all', or a list of at least one object name"
+const describeSchema = v.strictObject({
+  objects: v.optional(
+    v.union(
+      [v.literal('all'), v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.minLength(1))],
+      theObjects,
+    ),
+  ),
+  used: v.optional(v.boolean('true or false')),
+  ...signalSchema.entries,
+})
+
 const theProperties = "a list of property names, or 'calculated'"
 const refreshSchema = v.strictObject({
   ...ofEachRun,
@@ -166,6 +178,11 @@ const followSchema = v.strictObject({
 /** Checks what `refreshProperties()` was given. */
 export function resolveRefreshOptions(given: unknown): v.InferOutput<typeof refreshSchema> {
   return checkGiven(refreshSchema, given ?? {}, 'refreshProperties(…)')
+}
+
+/** Checks what `describe()` was given. */
+export function resolveDescribeOptions(given: unknown): v.InferOutput<typeof describeSchema> {
+  return checkGiven(describeSchema, given ?? {}, 'describe(…)')
 }
 
 /** Checks what `prune()` was given. */

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import {
   type ResolvedRunOptions,
+  resolveDescribeOptions,
   resolveFollow,
   resolvePruneOptions,
   resolveQueueOptions,
@@ -26,6 +27,7 @@ import type {
 } from './options.js'
 import { resolveOptions } from './resolve-options.js'
 import type { StalePart } from './sync/definition-changes.js'
+import { type DescribeOptions, describe, type PortalDescription } from './sync/describe.js'
 import { expectWritable } from './sync/expect-writable.js'
 import { findObjects } from './sync/find-objects.js'
 import { type ChangeHandler, type FollowOptions, follow } from './sync/follow.js'
@@ -173,6 +175,17 @@ export interface HubspotSync<
    * or column. Nothing is dropped then.
    */
   prune(options?: PruneOptions): Promise<PruneReport>
+
+  /**
+   * What the portal has: every type of object with its number of records, also those that aren't mirrored; the
+   * properties of the mirrored ones, or of those named, with kinds and choices; and the association types of the mirrored
+   * pairs. HubSpot is asked, in some three calls and three for each object. The store isn't used. What HubSpot refuses is
+   * null or absent, and named in `missing`. `hubsync pull` writes this as code.
+   *
+   * @throws `InvalidOptionError` if the portal has no object of a name; `UNAUTHORIZED`, `DAILY_LIMIT` and the like if
+   * nothing can be read at all.
+   */
+  describe(options?: DescribeOptions): Promise<PortalDescription>
 
   /** The price of a backfill of everything: rows, calls, minutes, share of the day's calls. Writes nothing. */
   plan(
@@ -354,6 +367,13 @@ function syncOf<const Objects extends readonly ObjectDefinition[] = typeof defau
       expectOpen()
       const { signal, ...pruning } = resolvePruneOptions(given)
       return working({ signal }, (options) => prune(options, pruning))
+    },
+
+    async describe(given) {
+      expectOpen()
+      return working(resolveDescribeOptions(given), (options, given) =>
+        describe(options, client, given),
+      )
     },
 
     async plan(given) {

@@ -28,6 +28,13 @@ export {
   isPassing,
 } from './errors.js'
 export type { SyncEvent, SyncListener } from './events.js'
+export type {
+  AssociationType,
+  ObjectType,
+  PropertyDefinition,
+  PropertyGroup,
+  PropertyOption,
+} from './extract/parse-catalogue.js'
 export type { Misfit } from './map/map-record.js'
 export type * from './model.js'
 export {
@@ -94,6 +101,13 @@ export type { ChangeOptions, ChangePage } from './sync/change-feed.js'
 export type { ChangedKind } from './sync/changed-kinds.js'
 export type { Differences, Found, PairDifferences } from './sync/checkpoint-states.js'
 export type { AddedContent, DefinitionChanges, StalePart } from './sync/definition-changes.js'
+export type {
+  DescribedAssociation,
+  DescribedObject,
+  DescribedProperty,
+  DescribeOptions,
+  PortalDescription,
+} from './sync/describe.js'
 export type { ChangeHandler, FollowOptions } from './sync/follow.js'
 export type { JobName } from './sync/jobs.js'
 export type { BackfillPlan, ObjectPlan } from './sync/plan.js'

@@ -34,7 +34,10 @@ export type SearchFilter =
 /** A page of a search. HubSpot takes only one sort. */
 export interface SearchQuery {
   type: string
+  /** A record must meet all of them. */
   filters: SearchFilter[]
+  /** And one of these. HubSpot takes at most five. */
+  anyOf?: SearchFilter[]
   sortBy: string
   descending?: boolean
   /** Default: a full page. */
@@ -184,7 +187,9 @@ export function createEndpoints(apiVersion: string) {
       method: 'POST',
       path: `${objects}/${query.type}/search`,
       body: {
-        filterGroups: [{ filters: query.filters }],
+        filterGroups: query.anyOf
+          ? query.anyOf.map((one) => ({ filters: [...query.filters, one] }))
+          : [{ filters: query.filters }],
         sorts: [
           {
             propertyName: query.sortBy,

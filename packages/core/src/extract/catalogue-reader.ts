@@ -31,6 +31,8 @@ export interface CatalogueQuery {
    * some.
    */
   sensitive?: boolean | undefined
+  /** The types of objects, if they were read before. */
+  objectTypes?: Reading<ObjectType> | undefined
 }
 
 /** An association type, with the limit that the portal set. */
@@ -64,9 +66,9 @@ export interface Catalogue {
  */
 export async function readCatalogue(
   hubspot: Hubspot,
-  { objects, pairs, sensitive }: CatalogueQuery,
+  { objects, pairs, sensitive, objectTypes: known }: CatalogueQuery,
 ): Promise<Catalogue> {
-  const objectTypes = await readObjectTypes(hubspot)
+  const objectTypes = known ?? (await readObjectTypes(hubspot))
   const withSensitive =
     sensitive ??
     (objectTypes.items.some(({ allowsSensitive }) => allowsSensitive) ||

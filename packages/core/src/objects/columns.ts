@@ -29,13 +29,18 @@ export interface ColumnTypes {
 export type ColumnKind = keyof ColumnTypes
 
 /** A column of a mirrored table, and the HubSpot property that it is filled from. */
-export interface Column<Kind extends ColumnKind = ColumnKind> {
+export interface Column<
+  Kind extends ColumnKind = ColumnKind,
+  Value extends ColumnTypes[Kind] = ColumnTypes[Kind],
+> {
   /** The kind of its values. It decides the type of the column in the database. */
   readonly kind: Kind
   /** The property's internal name in HubSpot, not its label. */
   readonly property: string
   /** Whether the next run makes an index on it, for lists that are filtered by it. Absent: it doesn't. */
   readonly index?: boolean
+  /** Never there. Its type is that of the column's values in rows. */
+  readonly value?: Value
 }
 
 /** What a column can be given besides its property. */
@@ -54,6 +59,18 @@ const columnOf =
     return options.index ? { kind, property, index: true } : { kind, property }
   }
 
+/** Makes a text column. `Value` is the type of its values, if it isn't any text. */
+type TextColumn = <Value extends string = string>(
+  property: string,
+  options?: ColumnOptions,
+) => Column<'text', Value>
+
+/** Makes a list column. `Item` is the type of the items in its values, if they aren't any text. */
+type ListColumn = <Item extends string = string>(
+  property: string,
+  options?: ColumnOptions,
+) => Column<'list', Item[]>
+
 function expectOptions(kind: ColumnKind, options: ColumnOptions): void {
   const where = `column.${kind}(…)`
   if (options === null || typeof options !== 'object' || Array.isArray(options))
@@ -67,10 +84,13 @@ function expectOptions(kind: ColumnKind, options: ColumnOptions): void {
 /**
  * Makes a column of each kind from a property's internal name: `column.email('email')`. For a value that doesn't fit,
  * the column is null and `raw` keeps the value. `column.email('email', { index: true })` makes an index on it.
+ *
+ * Text and lists can be typed by their choices: `column.text<'hot' | 'cold' | (string & {})>('temperature')`. Nothing is
+ * checked at run time: HubSpot may have a choice that is new, which `(string & {})` allows for.
  */
 export const column = Object.freeze({
   /** Text: trimmed, empty becomes null. */
-  text: columnOf('text'),
+  text: columnOf('text') as TextColumn,
   /** E-mail addresses: trimmed, in lower case. */
   email: columnOf('email'),
   /**
@@ -91,5 +111,5 @@ export const column = Object.freeze({
   /** Moments, ISO-8601 in UTC. Epoch milliseconds fit. Digits that are only a year or a day don't. */
   datetime: columnOf('datetime'),
   /** A multiple-choice property: HubSpot's `a;b;c` as an array. */
-  list: columnOf('list'),
+  list: columnOf('list') as ListColumn,
 })

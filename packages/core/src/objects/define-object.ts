@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.js'
 import { noOptionNamed, show, unexpected } from '../expected.js'
 import type { HubspotRecord, RecordStatus } from '../model.js'
-import { type Column, type ColumnTypes, column } from './columns.js'
+import { type Column, column } from './columns.js'
 import { standardTypeOf } from './standard-types.js'
 import { type CanonicalType, typeNamed } from './type-names.js'
 
@@ -98,7 +98,10 @@ export type InferRow<Definition extends ObjectDefinition> = SpelledOut<
 /** The values of columns. If the columns of a definition aren't known, anything. */
 type ColumnValues<C extends Columns> = string extends keyof C
   ? { [column: string]: unknown }
-  : { -readonly [Key in keyof C]: ColumnTypes[C[Key]['kind']] | null }
+  : { -readonly [Key in keyof C]: ValueOf<C[Key]> | null }
+
+/** The type of a column's values. */
+export type ValueOf<C extends Column> = Exclude<C['value'], undefined>
 
 /** The same type with its members spelled out, for editors to show. */
 export type SpelledOut<Type> = { [Key in keyof Type]: Type[Key] } & {}

@@ -98,7 +98,7 @@ export function typeNamed(
 }
 
 /** HubSpot's id of a type: the published one of a standard type, or the name if that is an id. */
-function typeIdOf(type: string): string | undefined {
+export function typeIdOf(type: string): string | undefined {
   const isId = (name: string) => /^\d+-\d+$/.test(name)
   return isId(type)
     ? type

@@ -1,7 +1,12 @@
 import { HubsyncError } from '../errors.js'
 import type { AssociationEdge, RecordStatus } from '../model.js'
-import type { ColumnTypes } from '../objects/columns.js'
-import type { Columns, InferRow, ObjectDefinition, SpelledOut } from '../objects/define-object.js'
+import type {
+  Columns,
+  InferRow,
+  ObjectDefinition,
+  SpelledOut,
+  ValueOf,
+} from '../objects/define-object.js'
 import type { defaultObjects, MirrorOptions, MirrorReaderOptions, ReadOptions } from '../options.js'
 import { resolveReaderOptions } from '../resolve-options.js'
 import type { RunRecord } from '../store/store.js'
@@ -71,7 +76,7 @@ export type WhereOf<
 /** If the columns of a definition aren't known, any. */
 export type WhereIn<C extends Columns> = string extends keyof C
   ? { [column: string]: string | number | boolean | null }
-  : { -readonly [Key in keyof C]?: Exclude<ColumnTypes[C[Key]['kind']], string[]> | null }
+  : { -readonly [Key in keyof C]?: Exclude<ValueOf<C[Key]>, string[]> | null }
 
 /** Which rows `list` gives. */
 export interface ListOptions<Where = { [column: string]: string | number | boolean | null }> {

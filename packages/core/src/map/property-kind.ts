@@ -1,0 +1,38 @@
+import type { PropertyDefinition } from '../extract/parse-catalogue.js'
+import type { ColumnKind } from '../objects/columns.js'
+
+/**
+ * The kind of column that holds every value of a property, by HubSpot's type of it. Money is `decimal`, ids are `text`,
+ * and other numbers are `number`: HubSpot has no whole numbers.
+ */
+export function kindOfProperty({ name, type, fieldType, raw }: PropertyDefinition): ColumnKind {
+  switch (type) {
+    case 'bool':
+      return 'boolean'
+    case 'date':
+    case 'datetime':
+      return type
+    case 'phone_number':
+      return 'phone'
+    case 'enumeration':
+      return fieldType === 'checkbox' ? 'list' : 'text'
+    case 'number':
+      return isId(name) ? 'text' : isMoney(raw) ? 'decimal' : 'number'
+    case 'string':
+      if (fieldType === 'phonenumber') return 'phone'
+      return /(^|_)email$/.test(name) ? 'email' : 'text'
+    default:
+      // Coordinates and JSON, and types that are new to hubsync.
+      return 'text'
+  }
+}
+
+/** Ids of type `number` may be several in one value, with semicolons (reported by a connector). */
+function isId(name: string): boolean {
+  return /(^|_)ids?$/.test(name) || name === 'associatedcompanyid'
+}
+
+function isMoney(raw: PropertyDefinition['raw']): boolean {
+  const { showCurrencySymbol, numberDisplayHint } = (raw ?? {}) as Record<string, unknown>
+  return showCurrencySymbol === true || numberDisplayHint === 'currency'
+}
