@@ -49,18 +49,22 @@ function asciiJson(value: unknown): string {
 }
 
 function importsOf(objects: readonly PulledObject[]): string {
-  const standard = objects.flatMap((each) =>
-    each.standard ? [`${each.standard.exported} as ${standardOf(each.standard.exported)}`] : [],
-  )
-  const isDefined = objects.some((each) => each.standard === undefined)
-  const names = [
-    ...(objects.some(({ columns }) => columns.length > 0) ? ['column'] : []),
-    ...standard,
-    ...(isDefined ? ['defineObject'] : []),
-  ].sort((one, other) => (one < other ? -1 : 1))
-  const line = `import { ${names.join(', ')} } from '@hubsync/core'\n`
+  // By the name here, and by what is imported under it.
+  const names = new Map<string, string>()
+  if (objects.some(({ columns }) => columns.length > 0)) names.set('column', 'column')
+  for (const { standard } of objects) {
+    if (!standard) names.set('defineObject', 'defineObject')
+    else
+      names.set(
+        standardOf(standard.exported),
+        `${standard.exported} as ${standardOf(standard.exported)}`,
+      )
+  }
+  const sorted = [...names].sort(([one], [other]) => (one < other ? -1 : 1))
+  const list = sorted.map(([, imported]) => imported)
+  const line = `import { ${list.join(', ')} } from '@hubsync/core'\n`
   if (line.length <= WIDTH + 1) return line
-  return `import {\n${names.map((name) => `  ${name},\n`).join('')}} from '@hubsync/core'\n`
+  return `import {\n${list.map((name) => `  ${name},\n`).join('')}} from '@hubsync/core'\n`
 }
 
 function standardOf(name: string): string {
@@ -119,11 +123,21 @@ function columnText(column: PulledColumn, union: string | undefined): string {
   const says = paragraphsOf(column)
   const comment = says.length === 0 ? [] : [docComment(says, '    ')]
   const given = [literal(property), ...(index ? ['{ index: true }'] : [])]
-  const call = `    ${name}: column.${kind}${union === undefined ? '' : `<${union}>`}(`
-  const line = `${call}${given.join(', ')}),`
-  if (line.length <= WIDTH) return [...comment, line].join('\n')
-  const broken = `${call}\n${given.map((each) => `      ${each},\n`).join('')}    ),`
-  return [...comment, broken].join('\n')
+  const call = `column.${kind}${union === undefined ? '' : `<${union}>`}(`
+  const inOne = `${call}${given.join(', ')}),`
+  const broken = (indent: string) => {
+    const lines = given.map((each) => `${indent}  ${each},\n`).join('')
+    return `${call}\n${lines}${indent}),`
+  }
+  const key = `    ${name}:`
+  const fits = (line: string) => line.length <= WIDTH
+  const line = [
+    `${key} ${inOne}`,
+    // If only the comma is too much, biome breaks the line before the call.
+    ...(`${key} ${inOne}`.length === WIDTH + 1 ? [] : [`${key} ${broken('    ')}`]),
+    `${key}\n      ${inOne}`,
+  ].find((each) => each.split('\n').every(fits))
+  return [...comment, line ?? `${key}\n      ${broken('      ')}`].join('\n')
 }
 
 function paragraphsOf({ label, description, notes, isArchived }: PulledColumn): string[] {

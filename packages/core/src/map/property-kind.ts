@@ -20,7 +20,8 @@ export function kindOfProperty({ name, type, fieldType, raw }: PropertyDefinitio
       return isId(name) ? 'text' : isMoney(raw) ? 'decimal' : 'number'
     case 'string':
       if (fieldType === 'phonenumber') return 'phone'
-      return /(^|_)email$/.test(name) ? 'email' : 'text'
+      // `hs_full_name_or_email` is in HubSpot's own properties.
+      return /(^|_)email$/.test(name) && !name.endsWith('_or_email') ? 'email' : 'text'
     default:
       // Coordinates and JSON, and types that are new to hubsync.
       return 'text'
