@@ -1,22 +1,282 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { createWorld, fill, hubsync, type World } from './support/world.js'
+import { createWorld, hubsync, unlimited, type World } from './support/world.js'
 
-const schemaOf = ({ folder }: World) => readFileSync(join(folder, 'hubsync.schema.ts'), 'utf8')
+const pathOf = ({ folder }: World) => join(folder, 'hubsync.schema.ts')
+const schemaOf = (world: World) => readFileSync(pathOf(world), 'utf8')
 
-test('pull writes', async () => {
+/** The lines of the columns of an object, without comments. */
+function columnsIn(world: World): string[] {
+  return schemaOf(world)
+    .split('\n')
+    .filter((line) => line.startsWith('    ') && line.includes(': column.'))
+    .map((line) => line.trim())
+}
+
+/** A configuration with these objects. */
+function configure({ folder }: World, objects: string, imports: string): void {
+  // A process loads an .mjs once only, and here several uses of the program share one.
+  rmSync(join(folder, 'hubsync.config.mjs'), { force: true })
+  writeFileSync(
+    join(folder, 'hubsync.config.ts'),
+    `${imports}\nexport default { ${unlimited}, objects: ${objects} }\n`,
+  )
+}
+
+const useFile = (world: World) =>
+  configure(world, 'objects', "import { objects } from './hubsync.schema.js'")
+
+async function portalWith(...properties: { name: string; type: string }[]): Promise<World> {
   const world = await createWorld()
-  fill(world.portal, 20)
-  world.portal.defineObject({
-    typeId: '2-1234567',
-    name: 'pets',
-    properties: [{ name: 'pet_name', type: 'string', label: 'Pet' }],
-    associatedObjects: ['contacts'],
-  })
-  const { code, out, err } = await hubsync(world, 'pull contacts deals pets')
-  console.log(out, err)
+  for (const property of properties) world.portal.defineProperty('deals', property as never)
+  return world
+}
+
+/** Makes the file smaller: only the portal's own properties. */
+const own = 'pull deals --omit hs_*'
+
+async function pulled(world: World, args = own) {
+  const { code, out, err } = await hubsync(world, args)
+  expect(err).not.toContain('UNEXPECTED')
   expect(code).toBe(0)
-  console.log(schemaOf(world))
-  writeFileSync('/dev/shm/i/out.ts', schemaOf(world))
+  return { out, err }
+}
+
+test('a definition is written for each object, with a column for each property', async () => {
+  const world = await createWorld()
+  world.portal.defineObject({
+    ...{ typeId: '2-1234567', name: 'pets' },
+    properties: [
+      { name: 'pet_name', type: 'string', label: 'Name of the pet' },
+      { name: 'kind', type: 'enumeration', options: ['cat', 'dog'] },
+    ],
+  })
+  const { out } = await pulled(world, 'pull deals pets')
+  expect(out).toMatch(/^hubsync\.schema\.ts is written: 2 objects, \d+ columns\.$/m)
+  const text = schemaOf(world)
+  expect(text).toContain('export const deals = standardDeals.extend({')
+  expect(text).toContain("stage: column.text('dealstage'),")
+  expect(text).toContain(
+    "export const pets = defineObject({\n  type: '2-1234567',\n  name: 'pets',",
+  )
+  expect(text).toContain("/** Name of the pet. */\n    petName: column.text('pet_name'),")
+  expect(text).toContain("kind: column.text<PetsKind>('kind'),")
+  expect(text).toContain(
+    "export type PetsKind =\n  | 'cat' // Cat\n  | 'dog' // Dog\n  | (string & {})",
+  )
+  expect(text).toContain('export const objects = [deals, pets] as const')
+})
+
+test('without names, the objects of the configuration are pulled', async () => {
+  const world = await createWorld()
+  await pulled(world, 'pull')
+  expect(schemaOf(world)).toContain('export const objects = [contacts, companies, deals] as const')
+  rmSync(pathOf(world))
+  configure(world, '[contacts]', "import { contacts } from '@hubsync/core'")
+  await pulled(world, 'pull')
+  expect(schemaOf(world)).toContain('export const objects = [contacts] as const')
+})
+
+test('a pull without options asks for what the file was written with, and changes nothing', async () => {
+  const world = await createWorld()
+  await pulled(world, 'pull companies --omit hs_* --omit city,country')
+  const text = schemaOf(world)
+  expect(text).not.toContain("'hs_")
+  expect(text).not.toContain("'city'")
+  const { out } = await pulled(world, 'pull')
+  expect(out).toContain('hubsync.schema.ts is as HubSpot has it')
+  expect(schemaOf(world)).toBe(text)
+})
+
+test('the mirror of a pulled object has its values', async () => {
+  const world = await portalWith({ name: 'flavour', type: 'string' })
+  world.portal.create('deals', { dealname: 'Cake', flavour: 'lemon' })
+  await pulled(world)
+  useFile(world)
+  expect((await hubsync(world, 'sync')).code).toBe(0)
+  expect(rowsOf(world)).toMatchObject([{ name: 'Cake', flavour: 'lemon' }])
+})
+
+const rowsOf = ({ folder }: World) => {
+  const database = new DatabaseSync(join(folder, 'hubspot.db'), { readOnly: true })
+  const rows = database.prepare('SELECT * FROM deals ORDER BY name').all()
+  database.close()
+  return rows
+}
+
+/** A mirror of two deals with a file, whose property is changed in HubSpot; then it is pulled and synced again. */
+async function afterChange(change: (portal: World['portal']) => void, type = 'number') {
+  const world = await portalWith({ name: 'score', type })
+  const { portal } = world
+  const [first] = ['1.5', '2'].map((score, index) =>
+    portal.create('deals', { dealname: `Deal ${index}`, score }),
+  )
+  await pulled(world)
+  useFile(world)
+  expect((await hubsync(world, 'sync')).code).toBe(0)
+  const before = rowsOf(world)
+  change(portal)
+  portal.update('deals', first as string, { description: 'changed' })
+  const { err } = await pulled(world, 'pull')
+  const { code } = await hubsync(world, 'sync')
+  expect(code).toBe(0)
+  return { world, before, told: err }
+}
+
+test('a new label changes a comment, and no column', async () => {
+  const { world, before } = await afterChange((portal) =>
+    portal.defineProperty('deals', { name: 'score', type: 'number', label: 'Points' }),
+  )
+  expect(schemaOf(world)).toContain("/** Points. */\n    score: column.number('score'),")
+  expect(rowsOf(world).map(({ score }) => score)).toEqual(before.map(({ score }) => score))
+})
+
+test('a new type gets a new column where the old one would lose values, and the old values stay', async () => {
+  const { world, told } = await afterChange((portal) =>
+    portal.defineProperty('deals', { name: 'score', type: 'string', label: 'Score' }),
+  )
+  expect(told).toContain('deals.score: HubSpot has changed score to string')
+  expect(columnsIn(world)).toContain("scoreText: column.text('score'),")
+  expect(rowsOf(world)).toMatchObject([
+    { score: 1.5, score_text: '1.5' },
+    { score: 2, score_text: '2' },
+  ])
+})
+
+test('a new type keeps the column where it holds all values', async () => {
+  const { world, told } = await afterChange(
+    (portal) => portal.defineProperty('deals', { name: 'score', type: 'number' }),
+    'string',
+  )
+  expect(told).not.toContain('score')
+  expect(columnsIn(world)).toContain("score: column.text('score'),")
+  expect(schemaOf(world)).toContain('Stays text; HubSpot has changed it to number.')
+  expect(rowsOf(world)).toMatchObject([{ score: '1.5' }, { score: '2' }])
+})
+
+test('an archived property keeps its column and its values', async () => {
+  const { world } = await afterChange((portal) => portal.archiveProperty('deals', 'score'))
+  expect(schemaOf(world)).toContain(
+    "     * @deprecated Archived in HubSpot, which deletes it after 90 days.\n     */\n    score: column.number('score'),",
+  )
+  expect(rowsOf(world)).toMatchObject([{ score: 1.5 }, { score: 2 }])
+})
+
+test('an archived property gets no column in a file that has none', async () => {
+  const world = await portalWith({ name: 'score', type: 'number' })
+  world.portal.archiveProperty('deals', 'score')
+  await pulled(world)
+  expect(columnsIn(world).filter((line) => line.includes('score'))).toEqual([])
+})
+
+test('a property that comes takes no name of another', async () => {
+  const world = await portalWith({ name: 'line_2', type: 'string' })
+  await pulled(world)
+  expect(columnsIn(world)).toContain("line2: column.text('line_2'),")
+  world.portal.defineProperty('deals', { name: 'line2', type: 'string' })
+  await pulled(world, 'pull')
+  expect(columnsIn(world)).toContain("line2: column.text('line_2'),")
+  expect(columnsIn(world).filter((line) => line.includes("('line2')"))).toHaveLength(1)
+})
+
+test('columns of the configuration keep their names', async () => {
+  const world = await portalWith({ name: 'score', type: 'number' })
+  configure(
+    world,
+    '[deals.extend({ columns: { points: column.integer("score") } })]',
+    "import { column, deals } from '@hubsync/core'",
+  )
+  await pulled(world, 'pull --omit hs_*')
+  expect(columnsIn(world)).toContain("points: column.integer('score'),")
+  await pulled(world, 'pull')
+  expect(columnsIn(world)).toContain("points: column.integer('score'),")
+})
+
+test('--check says what differs and exits 1, and writes nothing', async () => {
+  const world = await portalWith({ name: 'score', type: 'number' })
+  const none = await hubsync(world, `${own} --check`)
+  expect(none).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('There is no hubsync.schema.ts'),
+  })
+  expect(existsSync(pathOf(world))).toBe(false)
+  await pulled(world)
+  const text = schemaOf(world)
+  expect(await hubsync(world, 'pull --check')).toMatchObject({ code: 0 })
+  world.portal.defineProperty('deals', { name: 'size', type: 'number', label: 'Size' })
+  const { code, out } = await hubsync(world, 'pull --check')
+  expect(code).toBe(1)
+  expect(out).toContain("  + /** Size. */\n  + size: column.number('size'),")
+  expect(schemaOf(world)).toBe(text)
+  const { out: json } = await hubsync(world, 'pull --check --json')
+  expect(JSON.parse(json)).toMatchObject({
+    ...{ same: false, removed: [] },
+    added: ['/** Size. */', "size: column.number('size'),"],
+  })
+})
+
+test('line ends of Windows are no difference', async () => {
+  const world = await portalWith()
+  await pulled(world)
+  writeFileSync(pathOf(world), schemaOf(world).replaceAll('\n', '\r\n'))
+  expect(await hubsync(world, 'pull --check')).toMatchObject({ code: 0 })
+})
+
+test('--used leaves out what no record has, and says before what that takes', async () => {
+  const names = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh']
+  const world = await portalWith(...names.map((name) => ({ name, type: 'string' })))
+  const { portal } = world
+  portal.create('deals', { dealname: 'Old', second: 'x', first: '' })
+  portal.createMany('deals', 150, () => ({ dealname: 'New', sixth: 'y' }))
+  const { err } = await pulled(world, `${own} --used`)
+  expect(err).toMatch(/To see which of \d+ properties have values takes up to about \d+ searches, /)
+  expect(
+    columnsIn(world).filter((line) => names.some((name) => line.startsWith(`${name}:`))),
+  ).toEqual(["second: column.text('second'),", "sixth: column.text('sixth'),"])
+})
+
+test('if HubSpot refuses the properties of an object, nothing is written', async () => {
+  const world = await createWorld()
+  const scopes = ['crm.schemas.deals.read']
+  world.portal.fault({ kind: 'missing-scope', operation: 'properties', scopes, times: Infinity })
+  const { code, err } = await hubsync(world, own)
+  expect(code).toBe(1)
+  expect(err).toContain('MISSING_SCOPE: Expected HubSpot to tell all properties of deals')
+  expect(err).toContain('crm.schemas.deals.read')
+  expect(existsSync(pathOf(world))).toBe(false)
+})
+
+test('a file that cannot be read is not written over', async () => {
+  const world = await portalWith()
+  writeFileSync(pathOf(world), '<<<<<<< ours\n')
+  const { code, err } = await hubsync(world, own)
+  expect(code).toBe(2)
+  expect(err).toContain('Restore it, or remove it to begin anew.')
+  expect(schemaOf(world)).toBe('<<<<<<< ours\n')
+})
+
+test('the file can be pulled where the configuration imports it already', async () => {
+  const world = await portalWith()
+  useFile(world)
+  const { err } = await pulled(world, 'pull')
+  expect(err).toContain("The configuration imports hubsync.schema.ts, which isn't there yet.")
+  expect((await hubsync(world, 'pull --check')).code).toBe(0)
+})
+
+test('it says how to import the file, until that is done', async () => {
+  const world = await portalWith()
+  expect((await pulled(world)).err).toContain("import { objects } from './hubsync.schema.js'")
+  useFile(world)
+  expect((await pulled(world)).err).toBe('')
+})
+
+test.each([
+  ['pull --all deals', 'Expected names of objects, or --all, got both.'],
+  ['pull ducks', 'Expected the portal to have every object in describe(…), got "ducks".'],
+])('%s is refused', async (args, message) => {
+  const { code, err } = await hubsync(await portalWith(), args)
+  expect(code).toBe(2)
+  expect(err).toContain(message)
 })

@@ -172,7 +172,7 @@ function readable(
     const names = unread.map(nameOf).join(', ') || 'the objects'
     throw new HubsyncError(
       (first?.code ?? 'HUBSPOT_REPLY') as HubsyncErrorCode,
-      `Expected HubSpot to tell all properties of ${names}, but it didn't, so nothing was written. ${missing.map(({ message }) => message).join(' ')}`,
+      `Expected HubSpot to tell all properties of ${names}, but it didn't, so nothing was written. ${first?.message ?? ''}`,
     )
   }
   for (const object of unread) session.say(`${nameOf(object)}: left out, HubSpot refuses to tell.`)

@@ -25,7 +25,7 @@ export async function readObjectTypes(hubspot: Hubspot): Promise<Reading<ObjectT
   const byId = new Map<string, ObjectType>()
   for (const each of told.items)
     byId.set(each.typeId, { ...(byId.get(each.typeId) ?? unknown(each.typeId)), ...each })
-  const items = [...byId.values()].sort((one, other) => inOrder(one.typeId, other.typeId))
+  const items = [...byId.values()].sort(byTypeId)
   return { ...told, items }
 }
 
@@ -93,9 +93,13 @@ function switched(item: unknown): Told | undefined {
   return typeof isEnabled === 'boolean' ? { typeId, isEnabled } : undefined
 }
 
-/** HubSpot's own types come first, each kind by its numbers. */
-function inOrder(one: string, other: string): number {
-  const [kind, number] = one.split('-').map(Number) as [number, number]
-  const [otherKind, otherNumber] = other.split('-').map(Number) as [number, number]
+/** HubSpot's own types come first, each kind by its numbers. Those without a published id come last. */
+export function byTypeId({ typeId: one }: ObjectType, { typeId: other }: ObjectType): number {
+  const [kind = 9, number = 0] = numbersOf(one)
+  const [otherKind = 9, otherNumber = 0] = numbersOf(other)
   return kind - otherKind || number - otherNumber || (one < other ? -1 : 1)
+}
+
+function numbersOf(typeId: string): number[] {
+  return /^\d+-\d+$/.test(typeId) ? typeId.split('-').map(Number) : []
 }

@@ -2,7 +2,7 @@ import type { HubspotClient } from '../client/hubspot-client.js'
 import { AbortedError, InvalidOptionError, type ReportedError } from '../errors.js'
 import { expectedGot, show } from '../expected.js'
 import { type Catalogue, type CatalogueObject, readCatalogue } from '../extract/catalogue-reader.js'
-import { readObjectTypes, unknown } from '../extract/object-type-reader.js'
+import { byTypeId, readObjectTypes, unknown } from '../extract/object-type-reader.js'
 import type {
   AssociationType,
   ObjectType,
@@ -84,8 +84,8 @@ export async function describe(
   if (signal?.aborted) throw new AbortedError()
   const hubspot = new RunContext(options, client, { signal }).hubspotFor('describe', new JobTally())
   const objectTypes = await readObjectTypes(hubspot)
-  const types = withMirrored(objectTypes.items, options.objects)
-  const chosen = chosenOf(types, options.objects, wanted)
+  const chosen = chosenOf(objectTypes.items, options.objects, wanted)
+  const types = withUnlisted(objectTypes.items, [...options.objects, ...chosen])
   const catalogue = await readCatalogue(hubspot, {
     objects: chosen,
     pairs: options.pairs,
@@ -124,16 +124,15 @@ export async function describe(
   }
 }
 
-/** The types that the portal has, and those that are mirrored though no list names them. */
-function withMirrored(
+/** The types that the portal has, and those objects that no list names, in the order of types. */
+function withUnlisted(
   types: readonly ObjectType[],
-  objects: readonly ObjectDefinition[],
+  objects: readonly CatalogueObject[],
 ): ObjectType[] {
-  const known = new Set(types.map(({ typeId }) => typeId))
-  const unlisted = objects.flatMap(({ type, typeId = type }) =>
-    known.has(typeId) ? [] : [unknown(typeId)],
-  )
-  return [...types, ...unlisted]
+  const byId = new Map(types.map((type) => [type.typeId, type]))
+  for (const { type, typeId = type } of objects)
+    if (!byId.has(typeId)) byId.set(typeId, unknown(typeId))
+  return [...byId.values()].sort(byTypeId)
 }
 
 /** @throws `InvalidOptionError` if the portal has no object of a name. */
@@ -199,9 +198,9 @@ function itemsOf<Item extends { name: string }>(reading: Reading<Item> | undefin
 
 function failuresOf({ objectTypes, objects, associationTypes }: Catalogue) {
   const failures = [
-    ...objectTypes.failures,
     ...objects.flatMap(({ groups, properties }) => [...groups.failures, ...properties.failures]),
     ...associationTypes.flatMap(({ types }) => types.failures),
+    ...objectTypes.failures,
   ]
   // The limits of association types are the same failure for each pair.
   return [...new Set(failures)]
