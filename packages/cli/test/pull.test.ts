@@ -69,6 +69,15 @@ test('a definition is written for each object, with a column for each property',
   expect(text).toContain('export const objects = [deals, pets] as const')
 })
 
+test('--all pulls what the portal has records of', async () => {
+  const world = await createWorld()
+  world.portal.defineObject({ typeId: '2-7', name: 'pets' })
+  world.portal.create('2-7', {})
+  world.portal.create('line_items', { name: 'Screw' })
+  await pulled(world, 'pull --all')
+  expect(schemaOf(world)).toMatch(/^export const objects = \[lineItems, pets\] as const$/m)
+})
+
 test('without names, the objects of the configuration are pulled', async () => {
   const world = await createWorld()
   await pulled(world, 'pull')

@@ -87,7 +87,13 @@ const theObjects = "'all', or a list of at least one object name"
 const describeSchema = v.strictObject({
   objects: v.optional(
     v.union(
-      [v.literal('all'), v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.minLength(1))],
+      [
+        v.literal('all'),
+        v.pipe(
+          v.array(v.pipe(v.string(theObjects), v.nonEmpty(theObjects)), theObjects),
+          v.minLength(1, theObjects),
+        ),
+      ],
       theObjects,
     ),
   ),
