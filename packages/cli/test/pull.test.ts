@@ -69,6 +69,15 @@ test('a definition is written for each object, with a column for each property',
   expect(text).toContain('export const objects = [deals, pets] as const')
 })
 
+test('lifecycle stages are choices, though HubSpot keeps them elsewhere, and owners are not', async () => {
+  const world = await createWorld()
+  await pulled(world, 'pull contacts')
+  const text = schemaOf(world)
+  expect(text).toContain('lifecycleStage: column.text<ContactsLifecycleStage>(')
+  expect(text).toContain("  | 'lead' // Lead\n")
+  expect(text).toContain("ownerId: column.text('hubspot_owner_id'),")
+})
+
 test('--all pulls what the portal has records of', async () => {
   const world = await createWorld()
   world.portal.defineObject({ typeId: '2-7', name: 'pets' })

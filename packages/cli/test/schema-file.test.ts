@@ -285,6 +285,14 @@ const varied = [
         }),
       ),
       ...Array.from({ length: 70 }, (_, length) => property(`q${'_x'.repeat(length / 2)}`)),
+      ...Array.from({ length: 70 }, (_, length) =>
+        property(`r_${length}`, {
+          type: 'enumeration',
+          options: ['x'.repeat(length), 'y'].map((value) => ({
+            ...{ value, label: value, displayOrder: 0, hidden: false },
+          })),
+        }),
+      ),
       property('sum', { type: 'number', kind: 'decimal', isCalculated: true }),
     ],
   }),

@@ -153,9 +153,8 @@ function notesOf(property: DescribedProperty, kind: ColumnKind): string[] {
 }
 
 function choicesOf(property: DescribedProperty, kind: ColumnKind): Choice[] {
-  const { externalOptions } = (property.raw ?? {}) as { externalOptions?: unknown }
-  const isChoice = property.type === 'enumeration' && property.kind === kind
-  if (!isChoice || externalOptions === true) return []
+  // Also where HubSpot keeps them elsewhere: it lists the lifecycle stages, but no owners.
+  if (property.type !== 'enumeration' || property.kind !== kind) return []
   return property.options.map(({ value, label, hidden }) => ({ value, hidden, label: label ?? '' }))
 }
 

@@ -106,9 +106,17 @@ function typeName(variable: string, { name, property }: PulledColumn, taken: Set
 
 function unionText(name: string, { label, property, choices }: PulledColumn): string {
   const says = docComment([`Choices of ${commentText(label ?? property)}.`], '')
-  const lines = choices.map((choice) => `  | ${literal(choice.value)}${choiceComment(choice)}`)
-  return `${says}\nexport type ${name} =\n${lines.join('\n')}\n  | (string & {})\n`
+  const values = choices.map(({ value }) => literal(value))
+  const comments = choices.map(choiceComment)
+  const line = `export type ${name} = ${[...values, open].join(' | ')}`
+  if (line.length <= WIDTH && comments.every((comment) => comment === ''))
+    return `${says}\n${line}\n`
+  const lines = values.map((value, index) => `  | ${value}${comments[index]}\n`).join('')
+  return `${says}\nexport type ${name} =\n${lines}  | ${open}\n`
 }
+
+/** A value that is new in HubSpot. */
+const open = '(string & {})'
 
 function choiceComment({ value, label, hidden }: Choice): string {
   const says = [
@@ -133,11 +141,15 @@ function columnText(column: PulledColumn, union: string | undefined): string {
   const fits = (line: string) => line.length <= WIDTH
   const line = [
     `${key} ${inOne}`,
-    // If only the comma is too much, biome breaks the line before the call.
-    ...(`${key} ${inOne}`.length === WIDTH + 1 ? [] : [`${key} ${broken('    ')}`]),
+    ...(isShort(given) ? [] : [`${key} ${broken('    ')}`]),
     `${key}\n      ${inOne}`,
   ].find((each) => each.split('\n').every(fits))
   return [...comment, line ?? `${key}\n      ${broken('      ')}`].join('\n')
+}
+
+/** Whether biome doesn't put what a call is given on a line of its own: it is a quarter of a line at most. */
+function isShort(given: readonly string[]): boolean {
+  return given.length === 1 && given.join('').length <= WIDTH / 4
 }
 
 function paragraphsOf({ label, description, notes, isArchived }: PulledColumn): string[] {
