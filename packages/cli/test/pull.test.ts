@@ -57,7 +57,7 @@ test('a definition is written for each object, with a column for each property',
   expect(out).toMatch(/^hubsync\.schema\.ts is written: 2 objects, \d+ columns\.$/m)
   const text = schemaOf(world)
   expect(text).toContain('export const deals = standardDeals.extend({')
-  expect(text).toContain("stage: column.text('dealstage'),")
+  expect(text).toContain("stage: column.text<DealsStage>('dealstage'),")
   expect(text).toContain(
     "export const pets = defineObject({\n  type: '2-1234567',\n  name: 'pets',",
   )

@@ -49,7 +49,8 @@ async function nextSteps(
   return `${name} is written. Next, get a token, if you have none yet.
 ${advice}
 Put it into a file .env here, as HUBSPOT_ACCESS_TOKEN=pat-...
-Keep that file out of version control. Then: ${command} sync`
+Keep that file out of version control. Then: ${command} sync
+For a typed column for each property of the portal: ${command} pull`
 }
 
 /** Undefined if the user cancels. */

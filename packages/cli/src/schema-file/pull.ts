@@ -7,6 +7,7 @@ import {
   type HubsyncErrorCode,
   type PortalDescription,
 } from '@hubsync/core'
+import { expectedGot } from '@hubsync/core/store'
 import { durationText } from '../durations.js'
 import { exitCodes } from '../exit-codes.js'
 import { configPath, type LoadedConfig, loadConfig } from '../load-config.js'
@@ -85,7 +86,9 @@ function write(path: string, text: string): void {
 function optionsOf(given: string[], flags: PullFlags): PullOptions | undefined {
   const names = [...given, ...(flags.object ?? [])]
   if (flags.all && names.length > 0)
-    throw new UsageError('Expected names of objects, or --all, got both. Leave out one of them.')
+    throw new UsageError(
+      expectedGot('names of objects, or --all', 'both', 'Leave out one of them.'),
+    )
   if (names.length === 0 && !flags.all && !flags.used && !flags.omit) return undefined
   const objects = flags.all ? 'all' : names.length > 0 ? names : undefined
   return { ...(objects && { objects }), omit: flags.omit ?? [], used: flags.used ?? false }
