@@ -36,7 +36,7 @@ export interface CatalogueQuery {
 }
 
 /** An association type, with the limit that the portal set. */
-export interface LimitedAssociationType extends AssociationType {
+interface LimitedAssociationType extends AssociationType {
   /** Most records that one record may be linked to in this way. Null if the portal set no limit. */
   maxTo: number | null
 }
@@ -95,7 +95,7 @@ export async function readCatalogue(
 }
 
 /** The definitions of a type: active and archived, of each level of sensitivity that is asked for. */
-export async function readDefinitions(
+async function readDefinitions(
   hubspot: Hubspot,
   type: string,
   { sensitive, archived = true }: { sensitive: boolean; archived?: boolean },

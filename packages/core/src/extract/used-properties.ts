@@ -6,7 +6,7 @@ import { parseRecord } from './parse-record.js'
 import { readRecords } from './record-reader.js'
 
 /** HubSpot docs, CRM search: at most 5 filter groups, of which a record must meet one. */
-export const NAMES_A_SEARCH = 5
+const NAMES_A_SEARCH = 5
 /** How many of the latest records are looked at first. */
 const LATEST = 100
 /** How many searches are under way at once. */
