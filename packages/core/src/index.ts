@@ -46,7 +46,14 @@ export {
   postalMail,
   tasks,
 } from './objects/activities.js'
-export type { Column, ColumnKind, ColumnOptions, ColumnTypes } from './objects/columns.js'
+export type {
+  Column,
+  ColumnKind,
+  ColumnOptions,
+  ColumnTypes,
+  ListColumn,
+  TextColumn,
+} from './objects/columns.js'
 export { column } from './objects/columns.js'
 export {
   carts,
@@ -72,6 +79,7 @@ export type {
   ObjectDefinitionInput,
   PropertySelection,
   SpelledOut,
+  ValueOf,
 } from './objects/define-object.js'
 export { defineObject } from './objects/define-object.js'
 export type { InferTables, SqlDatabase } from './objects/infer-tables.js'

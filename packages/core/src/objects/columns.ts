@@ -60,13 +60,13 @@ const columnOf =
   }
 
 /** Makes a text column. `Value` is the type of its values, if it isn't any text. */
-type TextColumn = <Value extends string = string>(
+export type TextColumn = <Value extends string = string>(
   property: string,
   options?: ColumnOptions,
 ) => Column<'text', Value>
 
 /** Makes a list column. `Item` is the type of the items in its values, if they aren't any text. */
-type ListColumn = <Item extends string = string>(
+export type ListColumn = <Item extends string = string>(
   property: string,
   options?: ColumnOptions,
 ) => Column<'list', Item[]>
