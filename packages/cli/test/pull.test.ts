@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import ts from 'typescript'
 import { expect, test } from 'vitest'
 import { createWorld, hubsync, unlimited, type World } from './support/world.js'
 
@@ -86,6 +87,60 @@ test('--all pulls what the portal has records of', async () => {
   await pulled(world, 'pull --all')
   expect(schemaOf(world)).toMatch(/^export const objects = \[lineItems, pets\] as const$/m)
 })
+
+test('three calls for each object are enough, however many properties it has', async () => {
+  const world = await createWorld({ custom: { properties: 1_000, objects: 5 } })
+  const types = [0, 1, 2, 3, 4].map((index) => customType(world, index))
+  const before = world.portal.calls.length
+  const { out } = await pulled(world, `pull contacts companies deals ${types.join(' ')}`)
+  expect(out).toMatch(/8 objects, 1,\d{3} columns\.$/m)
+  const paths = world.portal.calls.slice(before).map(({ path }) => path)
+  const ofObjects = paths.filter((path) => path.startsWith('/crm/properties/'))
+  // One more shows whether the portal has sensitive properties.
+  expect(ofObjects).toHaveLength(3 * 8 + 1)
+  // Three lists of object types, the association types of three pairs in both directions, and their limits.
+  expect(paths).toHaveLength(ofObjects.length + 3 + 6 + 1)
+})
+
+test('the file and code that uses it fit the types', async () => {
+  const world = await createWorld()
+  world.portal.defineProperty('deals', {
+    ...{ name: 'size', type: 'enumeration', options: ['small', 'large'] },
+  })
+  world.portal.defineObject({ typeId: '2-7', name: 'pets' })
+  await pulled(world, 'pull contacts companies deals pets')
+  const use = `import { createHubspotSync, type InferRow, memoryStore } from '@hubsync/core'
+import { type DealsSize, deals, objects } from './hubsync.schema.js'
+type Deal = InferRow<typeof deals>
+export const size: DealsSize = 'new in HubSpot'
+export const of = (deal: Deal): [DealsSize | null, string | null] => [deal.size, deal.closeDate]
+// @ts-expect-error An amount is exact, and so is text.
+export const amount = (deal: Deal): number | null => deal.amount
+const sync = createHubspotSync({ store: memoryStore(), objects })
+export const large = await sync.list('deals', { where: { size: 'large' } })
+export const pets = await sync.list('pets')
+// @ts-expect-error There is no such object.
+export const none = await sync.list('tickets')
+`
+  const file = join(world.folder, 'use.ts')
+  writeFileSync(file, use)
+  writeFileSync(join(world.folder, 'package.json'), '{ "type": "module" }')
+  expect(problemsOf(file)).toEqual([])
+})
+
+/** What the compiler says about a file, and all that it imports. */
+function problemsOf(file: string): string[] {
+  const root = join(import.meta.dirname, '../../..')
+  const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
+  const program = ts.createProgram([file], options)
+  const sources = program.getSourceFiles().filter(({ fileName }) => !fileName.startsWith(root))
+  return sources.flatMap((source) =>
+    ts
+      .getPreEmitDiagnostics(program, source)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')),
+  )
+}
 
 test('without names, the objects of the configuration are pulled', async () => {
   const world = await createWorld()
