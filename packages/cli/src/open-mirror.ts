@@ -48,7 +48,7 @@ export async function openSync(session: Session, flags: MirrorFlags): Promise<Hu
 /** The same without a store: for what only asks HubSpot. */
 export async function openPortal(session: Session, loaded: LoadedConfig): Promise<HubspotSync> {
   const accessToken = tokenOf(session, loaded)
-  if (accessToken === undefined) throw await missingToken(loaded)
+  if (accessToken === undefined) throw await missingToken(session, loaded)
   const { memoryStore } = await import('@hubsync/core')
   const baseUrl = baseUrlOf(session, loaded)
   return createSync(loaded, { ...loaded.config, accessToken, baseUrl, store: memoryStore() })

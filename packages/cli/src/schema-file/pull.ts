@@ -67,7 +67,7 @@ export async function pull(session: Session, given: string[], flags: PullFlags):
     for (const line of told) session.say(line)
     session.print(
       flags.check
-        ? checkText(isSame, before.text !== undefined, { added, removed })
+        ? checkText(session, isSame, before.text !== undefined, { added, removed })
         : `${schemaFile} ${isSame ? 'is as HubSpot has it' : 'is written'}: ${countText(objects.length, 'object')}, ${countText(columns, 'column')}.`,
     )
     if (!flags.check && !importsFile(loaded, cwd, flags.config)) session.say(howToImport)
@@ -187,17 +187,18 @@ function nameOf({ name, type }: DescribedObject): string {
 }
 
 function checkText(
+  { command }: Session,
   isSame: boolean,
   isThere: boolean,
   { added, removed }: { added: readonly string[]; removed: readonly string[] },
 ): string {
   if (isSame) return `${schemaFile} is as HubSpot has it.`
-  if (!isThere) return `There is no ${schemaFile} yet. \`hubsync pull\` writes it.`
+  if (!isThere) return `There is no ${schemaFile} yet. \`${command} pull\` writes it.`
   const lines = [...removed.map((line) => `- ${line}`), ...added.map((line) => `+ ${line}`)]
   const more = lines.length - MOST_LINES
   const shown = lines.slice(0, MOST_LINES).map((line) => `  ${line}`)
   return [
-    `${schemaFile} differs from HubSpot. \`hubsync pull\` writes it anew.`,
+    `${schemaFile} differs from HubSpot. \`${command} pull\` writes it anew.`,
     ...shown,
     ...(more > 0 ? [`  and ${countText(more, 'more line')}`] : []),
   ].join('\n')

@@ -110,11 +110,11 @@ export function pulledColumns(
 }
 
 function gone(name: string, property: string): string {
-  return `${name}: HubSpot has no property ${property} any more, so it is left out. The tables keep its column until \`hubsync prune\`.`
+  return `${name}: HubSpot has no property ${property} any more, so it is left out. The tables keep its column until you prune it.`
 }
 
 function renamed({ name, kind }: KnownColumn, now: string, property: DescribedProperty): string {
-  return `${name}: HubSpot has changed ${property.name} to ${property.type}, whose values don't fit a column of kind ${kind}. They are in ${now} from now on. The tables keep ${name} until \`hubsync prune\`.`
+  return `${name}: HubSpot has changed ${property.name} to ${property.type}, whose values don't fit a column of kind ${kind}. They are in ${now} from now on. The tables keep ${name} until you prune it.`
 }
 
 function byProperty(columns: readonly KnownColumn[]): Map<string, KnownColumn> {
