@@ -76,7 +76,7 @@ test('the properties of the mirrored objects are described, with kinds and optio
   expect(named('amount')).toMatchObject({ kind: 'decimal', isCustom: false })
   expect(named('closedate')).toMatchObject({ kind: 'datetime' })
   expect(named('hs_is_closed')).toMatchObject({ kind: 'boolean', isCalculated: true })
-  expect(named('hs_all_owner_ids')).toMatchObject({ kind: 'list' })
+  expect(named('hs_merged_object_ids')).toMatchObject({ kind: 'list' })
   expect(named('hs_object_id')).toMatchObject({ kind: 'text' })
   expect(named('old')).toMatchObject({ archived: true })
 })

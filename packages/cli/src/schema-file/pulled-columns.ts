@@ -134,8 +134,9 @@ const fitting: Readonly<Record<string, readonly ColumnKind[]>> = {
   string: ['email', 'phone'],
 }
 
-function fits(kind: ColumnKind, { type }: DescribedProperty): boolean {
-  return kind === 'text' || (fitting[type ?? '']?.includes(kind) ?? false)
+function fits(kind: ColumnKind, property: DescribedProperty): boolean {
+  if (kind === 'text' || kind === property.kind) return true
+  return fitting[property.type ?? '']?.includes(kind) ?? false
 }
 
 function notesOf(property: DescribedProperty, kind: ColumnKind): string[] {

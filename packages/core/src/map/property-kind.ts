@@ -5,7 +5,8 @@ import type { ColumnKind } from '../objects/columns.js'
  * The kind of column that holds every value of a property, by HubSpot's type of it. Money is `decimal`, ids are `text`,
  * and other numbers are `number`: HubSpot has no whole numbers.
  */
-export function kindOfProperty({ name, type, fieldType, raw }: PropertyDefinition): ColumnKind {
+export function kindOfProperty(property: PropertyDefinition): ColumnKind {
+  const { name, type, fieldType, raw } = property
   switch (type) {
     case 'bool':
       return 'boolean'
@@ -15,6 +16,7 @@ export function kindOfProperty({ name, type, fieldType, raw }: PropertyDefinitio
     case 'phone_number':
       return 'phone'
     case 'enumeration':
+      if (fieldType === 'booleancheckbox' && isYesOrNo(property)) return 'boolean'
       return fieldType === 'checkbox' ? 'list' : 'text'
     case 'number':
       return isId(name) ? 'text' : isMoney(raw) ? 'decimal' : 'number'
@@ -26,6 +28,10 @@ export function kindOfProperty({ name, type, fieldType, raw }: PropertyDefinitio
       // Coordinates and JSON, and types that are new to hubsync.
       return 'text'
   }
+}
+
+function isYesOrNo({ options }: PropertyDefinition): boolean {
+  return options.length > 0 && options.every(({ value }) => ['true', 'false'].includes(value))
 }
 
 /** Ids of type `number` may be several in one value, with semicolons (reported by a connector). */
