@@ -48,7 +48,7 @@ async function pulled(world: World, args = own) {
 test('a definition is written for each object, with a column for each property', async () => {
   const world = await createWorld()
   world.portal.defineObject({
-    ...{ typeId: '2-1234567', name: 'pets' },
+    ...{ typeId: '2-1234567', name: 'pets', primaryDisplayProperty: 'pet_name' },
     properties: [
       { name: 'pet_name', type: 'string', label: 'Name of the pet' },
       { name: 'kind', type: 'enumeration', options: ['cat', 'dog'] },
@@ -62,7 +62,7 @@ test('a definition is written for each object, with a column for each property',
   expect(text).toContain(
     "export const pets = defineObject({\n  type: '2-1234567',\n  name: 'pets',",
   )
-  expect(text).toContain("/** Name of the pet. */\n    petName: column.text('pet_name'),")
+  expect(text).toContain("/** Name of the pet. */\n    name: column.text('pet_name'),")
   expect(text).toContain("kind: column.text<PetsKind>('kind'),")
   expect(text).toContain(
     "export type PetsKind =\n  | 'cat' // Cat\n  | 'dog' // Dog\n  | (string & {})",

@@ -1,6 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { column, contacts, type DescribedObject, type DescribedProperty } from '@hubsync/core'
+import {
+  column,
+  contacts,
+  type DescribedObject,
+  type DescribedProperty,
+  defineObject,
+} from '@hubsync/core'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { columnNames } from '../src/schema-file/column-names.js'
@@ -21,12 +27,12 @@ const object = (type: string, more: Partial<DescribedObject> = {}): DescribedObj
   ...{ isCustom: type.startsWith('2-'), isEnabled: null, records: 1, allowsSensitive: null },
   ...{ associatedWith: [], raw: null, mirroredAs: null, isAsked: true, groups: null },
   properties: [],
+  definition: type === 'contacts' ? contacts : defineObject({ type, name: 'pets', columns: {} }),
   ...more,
 })
 
 const nothing: DefinitionsBefore = {
   inFile: [],
-  configured: [],
   standard: new Map([['contacts', contacts]]),
 }
 const everything = { omit: [], used: false }
@@ -182,28 +188,17 @@ describe('the objects of the file', () => {
     ])
 
   test.each([
-    ['pets', 'pets', 'pets'],
-    ['Therapist Address', 'therapist_address', 'therapistAddress'],
-    ['class', 'class', 'classObject'],
-    // Names of tables and jobs of hubsync's own, and of nothing at all.
-    ['owners', 'owners_2_7', 'owners27'],
-    ['sync_runs', 'sync_runs_2_7', 'syncRuns27'],
-    ['contacts_history', 'contacts_history_2_7', 'contactsHistory27'],
-    ['contacts', 'contacts_2_7', 'contacts27'],
-    ['日本', 'object', 'object'],
-  ])('call a custom object %s by the table %s and the constant %s', (name, table, variable) => {
-    const custom = object('2-7', { name })
-    expect(named(object('contacts'), custom)).toEqual([
+    ['pets', 'pets'],
+    ['therapist_address', 'therapistAddress'],
+    ['class', 'classObject'],
+    ['column', 'columnObject'],
+    ['objects', 'objectsObject'],
+    ['owners_2_7', 'owners27'],
+  ])('that are mirrored as %s are the constant %s', (name, variable) => {
+    const definition = defineObject({ type: '2-7', name, columns: {} })
+    expect(named(object('contacts'), object('2-7', { definition }))).toEqual([
       ['contacts', 'contacts'],
-      [table, variable],
-    ])
-  })
-
-  test('have names that differ, whatever their order', () => {
-    const [one, other] = [object('2-1', { name: 'pets' }), object('2-2', { name: 'Pets' })]
-    expect(named(one, other)).toEqual([
-      ['pets_2_1', 'pets21'],
-      ['pets_2_2', 'pets22'],
+      [name, variable],
     ])
   })
 
@@ -297,7 +292,10 @@ const varied = [
     ],
   }),
   ...Array.from({ length: 12 }, (_, index) =>
-    object(`2-${index}`, { name: `custom_object_${index}`, properties: [property('a')] }),
+    object(`2-${index}`, {
+      definition: defineObject({ type: `2-${index}`, name: `custom_object_${index}`, columns: {} }),
+      properties: [property('a')],
+    }),
   ),
   object('2-99', { name: 'empty' }),
 ]
@@ -327,8 +325,8 @@ test('the file says what it was written with, whatever that is', () => {
 test('a column with an index keeps it', () => {
   const indexed = contacts.extend({ columns: { town: column.text('city', { index: true }) } })
   const { objects } = pulledObjects(
-    [object('contacts', { properties: [property('city')] })],
-    { ...nothing, configured: [indexed] },
+    [object('contacts', { definition: indexed, properties: [property('city')] })],
+    nothing,
     everything,
   )
   expect(schemaText(objects, everything)).toContain("town: column.text('city', { index: true }),")

@@ -44,11 +44,7 @@ export async function pull(session: Session, given: string[], flags: PullFlags):
     const described = await describedBy(session, sync, options, before)
     const { objects, told } = pulledObjects(
       described,
-      {
-        inFile: before.objects,
-        configured: loaded.config.objects ? sync.objects : [],
-        standard: await standardDefinitions(),
-      },
+      { inFile: before.objects, standard: await standardDefinitions() },
       options,
     )
     const text = schemaText(objects, options)

@@ -13,7 +13,9 @@ import { usedProperties } from '../extract/used-properties.js'
 import type { Reading } from '../extract/whole-list.js'
 import { kindOfProperty } from '../map/property-kind.js'
 import type { ColumnKind } from '../objects/columns.js'
-import type { ObjectDefinition } from '../objects/define-object.js'
+import { defineObject, type ObjectDefinition } from '../objects/define-object.js'
+import { customObjects } from '../objects/portal-objects.js'
+import { standardObjects } from '../objects/standard-objects.js'
 import { canonicalType, typeIdOf } from '../objects/type-names.js'
 import type { ReadOptions, ResolvedOptions } from '../options.js'
 import { JobTally, reportError } from './report.js'
@@ -47,6 +49,8 @@ export interface DescribedObject extends ObjectType {
   type: string
   /** The name of the table, if it is mirrored. */
   mirroredAs: string | null
+  /** The definition that it is mirrored by, or that hubsync has for it. */
+  definition: ObjectDefinition
   /** Whether its properties were asked for. */
   isAsked: boolean
   /** The property groups. Null if they weren't asked for or can't be read. */
@@ -91,6 +95,7 @@ export async function describe(
     pairs: options.pairs,
     objectTypes,
   })
+  const own = customObjects(types.filter(({ isCustom }) => isCustom))
   const objects: DescribedObject[] = []
   for (const type of types) {
     const named = typeOf(type.typeId)
@@ -105,6 +110,7 @@ export async function describe(
       ...type,
       type: named,
       mirroredAs: mirrored?.name ?? null,
+      definition: mirrored ?? definitionOf(named, own),
       isAsked: read !== undefined,
       groups: itemsOf(read?.groups),
       properties:
@@ -175,6 +181,13 @@ function chosenOf(
 /** The `type` of a definition of this type: HubSpot's name of a standard one, the id of another. */
 function typeOf(typeId: string): string {
   return canonicalType(typeId)
+}
+
+/** The definition that hubsync has for a type. It has one without columns for a standard type that is new. */
+function definitionOf(type: string, custom: readonly ObjectDefinition[]): ObjectDefinition {
+  const known = [...standardObjects, ...custom].find((object) => object.type === type)
+  const name = /^\d/.test(type) ? `object_${type.replace('-', '_')}` : type
+  return known ?? defineObject({ type, name, columns: {} })
 }
 
 /** Whether HubSpot's object API reads it, as far as hubsync knows. */
