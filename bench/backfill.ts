@@ -146,7 +146,11 @@ type Options = Parameters<typeof createHubspotSync>[0]
 async function run(
   options: Omit<Options, 'store' | 'objects' | 'associations'>,
 ): Promise<RunReport> {
-  const sync = createHubspotSync({ ...options, store: sqliteStore({ file: file() }) })
+  const sync = createHubspotSync({
+    ...options,
+    reference: false,
+    store: sqliteStore({ file: file() }),
+  })
   const report = await sync.run()
   await sync.close()
   if (report.status !== 'complete') throw new Error(`The run is ${report.status}.`)

@@ -29,6 +29,7 @@ export const calls: Benchmark = {
       client: requesterOf(portal),
       store: memoryStore(),
       clock,
+      reference: false,
       census: false,
       associationSweep: false,
     })

@@ -84,6 +84,7 @@ function mirror(
   return createHubspotSync({
     accessToken,
     client,
+    reference: false,
     store,
     clock,
     objects: [contacts],

@@ -34,6 +34,7 @@ export const unchanged: Benchmark = {
         client: requesterOf(portal),
         store,
         clock,
+        reference: false,
         census: 0,
         associationSweep: 0,
         limits: { burst: 1e9, search: 1e9, associations: 1e9 },

@@ -24,6 +24,7 @@ async function work(task: SyncTask): Promise<SyncAnswer> {
     accessToken: task.token,
     baseUrl: task.url,
     store: slowed(storeOf(task), task.slowCommitMs ?? 0),
+    reference: false,
     objects: task.wide
       ? [contacts.extend({ properties: noteProperties }), companies]
       : [...defaultObjects],

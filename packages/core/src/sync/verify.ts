@@ -64,7 +64,8 @@ export interface VerifyReport {
   associations: Record<string, PairDifferences>
   /**
    * By table of reference data, such as `owners` or `pipeline_stages`: which rows are missing, stale or extra, by their
-   * keys, whose values are joined by `/`. Tables that the token may not read are absent.
+   * keys, whose values are joined by `/`. Tables that the token may not read,
+   * or that no run has read yet, are absent.
    */
   reference: Record<string, Differences>
   /** By object name and pair name: the error that its comparison failed with. Empty if none failed. */
