@@ -3,6 +3,8 @@ import { storesWithoutSqlJs } from './support/stores.js'
 import { createWorld, populate } from './support/world.js'
 
 const HOUR = 3_600_000
+/** The next midnight in New York, after which the portal's day has another name. */
+const MIDNIGHT = Date.parse('2026-06-02T04:00:00.000Z')
 const [memory] = storesWithoutSqlJs
 /** 40 calls of 400 a day. What is under way when they are used comes to an end. */
 const small = {
@@ -40,6 +42,21 @@ describe('the share of the day', () => {
     expect((await sync.run()).calls).toBe(NOTHING_LEFT)
     clock.set(Date.parse('2026-06-02T04:00:01.000Z'))
     expect((await sync.run()).calls).toBeGreaterThan(40)
+  })
+
+  test('is not begun anew by a process that last heard of HubSpot on the day before', async () => {
+    const { portal, store, sync, again, clock } = world()
+    const { contacts } = populate(portal, large)
+    await sync.run()
+    const commit: typeof store.commit = async (batch) => {
+      if (batch.checkpoint?.stream === 'sync_day' && clock.now() < MIDNIGHT) {
+        clock.set(MIDNIGHT)
+        expect((await sync.run()).calls).toBeGreaterThan(40)
+      }
+      return store.commit(batch)
+    }
+    await again({ store: { ...store, commit } }).syncRecords('contacts', contacts.slice(0, 1))
+    expect((await sync.run()).calls).toBe(NOTHING_LEFT)
   })
 
   test('is used by all runs of a watch together', async () => {

@@ -72,10 +72,10 @@ export class DayShare {
   async #write(): Promise<void> {
     const calls = this.#calls()
     if (!this.#client.daily || calls === this.#noted) return
-    const day = this.#today
     let next: DayState | null = null
     const add = (state: DayState | null) => {
-      next = { day, calls: callsOn(day, state) + calls - this.#noted }
+      const { day, calls: before } = countOf(this.#today, state)
+      next = { day, calls: before + calls - this.#noted }
       return next
     }
     try {
@@ -88,7 +88,7 @@ export class DayShare {
   }
 
   get #used(): number {
-    return callsOn(this.#today, this.#stored) + this.#calls() - this.#noted
+    return countOf(this.#today, this.#stored).calls + this.#calls() - this.#noted
   }
 
   get #today(): string {
@@ -96,6 +96,11 @@ export class DayShare {
   }
 }
 
-function callsOn(day: string, state: DayState | null): number {
-  return state?.day === day ? state.calls : 0
+/**
+ * The count to which calls of this day are added. That may be of the next day already: a process that has heard nothing
+ * of HubSpot since midnight must not take the count back. A later day was noted by a clock that was wrong.
+ */
+function countOf(day: string, state: DayState | null): DayState {
+  const dayAfter = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
+  return state?.day === day || state?.day === dayAfter ? state : { day, calls: 0 }
 }
