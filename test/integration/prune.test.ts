@@ -446,6 +446,23 @@ CREATE TRIGGER stays BEFORE DELETE ON deals BEGIN SELECT RAISE(ABORT, 'stays'); 
     expect((await columns()).at(-1)).toEqual({ firstName: { old: null, new: 'Ada' } })
   })
 
+  test('stays where another process keeps it up to date, if the first run without it was of an earlier version', async () => {
+    const { anew, portal } = await begin()
+    const sync = anew(fewer)
+    await sync.run()
+    // That version noted no moments.
+    const [portalId, stream] = [String(portal.portalId), 'sync_coverages']
+    const expected = await sync.store.readCheckpoint(portalId, stream)
+    const text = JSON.stringify(expected, (name, value) =>
+      name === 'since' || name === 'ranAt' ? undefined : value,
+    )
+    const next = { ...JSON.parse(text), revision: Number(expected?.revision) + 1 }
+    const at = '2026-06-01T10:00:00.000Z'
+    await sync.store.commit({ portalId, at, checkpoint: { stream, expected, next } })
+    await anew(full).run()
+    expect(await sync.prune()).toMatchObject({ status: 'dropped', parts: [], kept: parts })
+  })
+
   test('stays where another process keeps it up to date, unless all of it is to be dropped', async () => {
     const { anew, database, clock } = await begin()
     const sync = anew(fewer)

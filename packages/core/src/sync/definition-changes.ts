@@ -227,12 +227,14 @@ function keptAt(
   known: readonly Coverage[],
   part: Pick<StalePart, 'table' | 'column'>,
 ): string | undefined {
-  const own = known[placeOf(known, coverageOf(objects, pairs))]?.since
+  const own = known[placeOf(known, coverageOf(objects, pairs))]
   if (own === undefined) return undefined
+  // Without a moment, the first run was made by an earlier version, and so before any other that is noted.
+  const { since = '' } = own
   const moments = known.flatMap((each) => (each.ranAt && has(each, part) ? [each.ranAt] : []))
   const last = moments.sort().at(-1)
   // The clock of another machine may be far ahead.
   const isRecent = (at: string) => Math.abs(clock.now() - Date.parse(at)) < KEPT_MS
-  const isAtWork = last !== undefined && last > own && isRecent(last)
+  const isAtWork = last !== undefined && last > since && isRecent(last)
   return isAtWork ? last : undefined
 }
