@@ -72,10 +72,24 @@ describe.each(everyWindow)('processes with one token, counted in %s windows', (w
     expect(takenBetween(seen, 60, 80)[0]).toBeGreaterThan(190)
   })
 
+  test('one has the whole limit again after two windows in which HubSpot did not say what is left', async () => {
+    const seen = await together({
+      windows,
+      limit: 100,
+      starts: [0, 0],
+      stops: [undefined, 30],
+      toldUntil: 30,
+      latency: [50, 400],
+      seconds: 80,
+      seed: 6,
+    })
+    expect(takenBetween(seen, 60, 80)[0]).toBeGreaterThan(190)
+  })
+
   test('one that is alone sends as if HubSpot did not say what is left', async () => {
     const alone = { windows, limit: 190, starts: [0], latency: [50, 400], seconds: 60 } as const
     const told = await together({ ...alone, seed: 5 })
-    const untold = await together({ ...alone, seed: 5, isTold: false })
+    const untold = await together({ ...alone, seed: 5, toldUntil: 0 })
     expect(told.taken).toEqual(untold.taken)
     expect(told.refused).toEqual([])
   })

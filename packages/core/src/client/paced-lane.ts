@@ -65,7 +65,8 @@ export class PacedLane {
 
   get spacing(): number {
     const { calls, perMs } = this.#limit
-    return Math.max((perMs + clockSpread(perMs)) / calls, this.#shared.spacing)
+    const spacing = (perMs + clockSpread(perMs)) / calls
+    return Math.max(spacing, this.#shared.spacingAt(this.#now()))
   }
 
   limitTo(limit: LaneLimit): void {
@@ -169,7 +170,7 @@ export class PacedLane {
 
   /** When HubSpot will count one call less than its limit, or than this process's share of it. */
   #roomAt(now: number): number {
-    const calls = Math.min(this.#limit.calls, Math.ceil(this.#shared.share))
+    const calls = Math.min(this.#limit.calls, Math.ceil(this.#shared.shareAt(now)))
     if (this.#counted.length < calls) return 0
     const untils = this.#counted.map((call) => this.#countedUntil(call, now))
     return untils.sort((a, b) => b - a)[calls - 1] ?? 0

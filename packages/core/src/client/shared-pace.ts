@@ -5,6 +5,8 @@ const FREE_PER_CALL = 5
 const MOST_FREE = 0.3
 /** This share of the limit is left to every process, whatever others use. */
 const LEAST = 0.05
+/** If no reply shows any more what is left, what was known of others counts for so many windows. */
+const KNOWN_FOR = 2
 
 /** The calls in one window, as a reply of HubSpot's shows them. */
 export interface Usage {
@@ -52,15 +54,17 @@ export class SharedPace {
   #seen: Seen[] = []
   #share = Number.POSITIVE_INFINITY
   #windowMs = 0
+  #learnedAt = 0
 
   /** How many calls this process may send in a window. No bound while it's alone. */
-  get share(): number {
-    return this.#share
+  shareAt(now: number): number {
+    const isKnown = Math.abs(now - this.#learnedAt) <= KNOWN_FOR * this.#windowMs
+    return isKnown ? this.#share : Number.POSITIVE_INFINITY
   }
 
   /** The milliseconds from one call to the next by that share. */
-  get spacing(): number {
-    return this.#windowMs / this.#share
+  spacingAt(now: number): number {
+    return this.#windowMs / this.shareAt(now)
   }
 
   /**
@@ -73,6 +77,7 @@ export class SharedPace {
       seen.at > now - windowMs && seen.at <= now && seen.others > others
     this.#seen = [...this.#seen.filter(showsMore), { at: now, others }]
     this.#windowMs = windowMs
+    this.#learnedAt = now
     this.#share = shareOf({ limit, own, others: this.#seen[0]?.others ?? others })
   }
 }

@@ -16,8 +16,8 @@ export interface Together {
   latency: readonly [number, number]
   /** A program of somebody else's uses this share of the limit, whatever it is told. */
   outsider?: number
-  /** Whether HubSpot's replies say how many calls are left. */
-  isTold?: boolean
+  /** Until when HubSpot's replies say how many calls are left, in seconds. */
+  toldUntil?: number
   seconds: number
   seed: number
 }
@@ -33,7 +33,14 @@ export interface Seen {
 
 /** Processes with one token, each with a rate budget of its own, in front of a limit as HubSpot has it. */
 export async function together(setting: Together): Promise<Seen> {
-  const { windows, limit, starts, stops = [], isTold = true, seconds } = setting
+  const {
+    windows,
+    limit,
+    starts,
+    stops = [],
+    toldUntil = Number.POSITIVE_INFINITY,
+    seconds,
+  } = setting
   const [fastest, slowest] = setting.latency
   const clock = jumpingClock()
   const random = randomFrom(setting.seed)
@@ -50,11 +57,15 @@ export async function together(setting: Together): Promise<Seen> {
     if (isTaken) counted.push(now)
     return isTaken
   }
-  const headers = () => ({
-    'x-hubspot-ratelimit-max': String(limit),
-    'x-hubspot-ratelimit-interval-milliseconds': String(WINDOW_MS),
-    ...(isTold && { 'x-hubspot-ratelimit-remaining': String(limit - counted.length) }),
-  })
+  const headers = () => {
+    const told = new Headers({
+      'x-hubspot-ratelimit-max': String(limit),
+      'x-hubspot-ratelimit-interval-milliseconds': String(WINDOW_MS),
+    })
+    if (clock.now() < begin + toldUntil * 1_000)
+      told.set('x-hubspot-ratelimit-remaining', String(limit - counted.length))
+    return told
+  }
 
   const seen: Seen = { taken: starts.map(() => []), refused: [], outsiderRefused: 0 }
   const sendAll = async (index: number) => {
@@ -69,7 +80,7 @@ export async function together(setting: Together): Promise<Seen> {
       const at = (clock.now() - begin) / 1_000
       if (isTaken) seen.taken[index]?.push(at)
       else seen.refused.push(at)
-      const told = new Headers(headers())
+      const told = headers()
       await clock.sleep(Math.round(took * 0.7))
       turn.answered()
       budget.learn(told, turn)
