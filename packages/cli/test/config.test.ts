@@ -144,3 +144,16 @@ test.each(['mapped', 'all'] as const)(
     )
   },
 )
+
+test.each(['sync', 'status', 'prune --dry-run'])(
+  "%s refuses objects: 'all', which not every command could read by",
+  async (command) => {
+    const world = await withoutConfig()
+    write(world.folder, "export default { objects: 'all' }")
+    const { code, err } = await hubsync(world, command)
+    expect(code).toBe(2)
+    expect(err).toBe(
+      'Expected `objects` in hubsync.config.ts to be a list of object definitions, got "all". Name the objects, such as [contacts, companies]: \'all\' is for createHubspotSync(…).\n',
+    )
+  },
+)
