@@ -71,6 +71,11 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       return rows
     },
 
+    // A store may go without views.
+    async makeViews() {
+      return []
+    },
+
     async commit(batch) {
       return transaction((at) => writeBatch(at, schema, batch))
     },

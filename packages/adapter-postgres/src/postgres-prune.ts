@@ -7,6 +7,7 @@ import { at, type Place } from './postgres-sql.js'
 import { type Sql, sql, verbatim } from './postgres-statement.js'
 import { baseColumns, pairList } from './postgres-tables.js'
 import type { Run } from './postgres-transaction.js'
+import { dropViewOf } from './postgres-views.js'
 
 /**
  * Drops parts that no other portal has, and deletes what the portal has of the others. Call it inside a transaction that
@@ -34,6 +35,7 @@ export async function prune(
     if (kind === undefined || dryRun) continue
     const { clear, others, drop } = statementsFor(kind, place, part)
     const isDropped = !part.shared && (await run(others)).length === 0
+    if (isDropped) await dropViewOf(run, place.schema, part)
     for (const statement of isDropped ? drop : clear) await run(statement)
     if (isDropped) dropped.push(part)
   }
@@ -42,9 +44,13 @@ export async function prune(
 
 /** Converts an error of {@link prune}. If other objects depend on a part, PostgreSQL's detail names them. */
 export function pruneError(cause: unknown): HubsyncError {
+  return storeError(cause, `Nothing was deleted.${neededBy(cause)}`)
+}
+
+/** What depends on a table or view that couldn't be dropped, and what to do; empty for another error. */
+export function neededBy(cause: unknown): string {
   const { code, detail } = cause as { code?: string; detail?: string }
-  const needing = code === '2BP01' && detail ? ` Drop what needs it first: ${detail}.` : ''
-  return storeError(cause, `Nothing was deleted.${needing}`)
+  return code === '2BP01' && detail ? ` Drop what needs it first: ${detail}.` : ''
 }
 
 async function mayRead(run: Run, { schema }: Place, { table }: TablePart): Promise<boolean> {

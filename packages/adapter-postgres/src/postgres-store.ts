@@ -19,7 +19,7 @@ import { commitError, isLocked, storeError } from './postgres-errors.js'
 import { migrate, missing } from './postgres-migrations.js'
 import { expectOptions, type PostgresStoreOptions } from './postgres-options.js'
 import { type OwnPool, openPool } from './postgres-pool.js'
-import { prune, pruneError } from './postgres-prune.js'
+import { neededBy, prune, pruneError } from './postgres-prune.js'
 import type { Line } from './postgres-query.js'
 import { selectReference, storedReferenceRow } from './postgres-reference.js'
 import { expectVisible, expectVisibleCheckpoints, isFilled } from './postgres-row-security.js'
@@ -40,6 +40,7 @@ import { describeRelations, migrationOpening } from './postgres-schema-sql.js'
 import * as sql from './postgres-sql.js'
 import { decodeJson } from './postgres-text.js'
 import type { Run } from './postgres-transaction.js'
+import { makeViews } from './postgres-views.js'
 import { commitOpening, leaseOpening } from './postgres-write-sql.js'
 
 /**
@@ -112,6 +113,15 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       mirror = schemaWithout(mirror, dropped)
       readable = schemaWithout(readable, dropped)
       return rows
+    },
+
+    async makeViews(views) {
+      return database.transaction(
+        migrationOpening(schema),
+        ({ run }) => makeViews(run, schema, views),
+        (cause) => storeError(cause, `No view was made.${neededBy(cause)}`),
+        isLocked,
+      )
     },
 
     async portals() {

@@ -5,6 +5,7 @@ import type { SqliteQueries } from './sqlite-queries.js'
 import { quoted, selectColumns } from './sqlite-sql.js'
 import { type Statement, sql, verbatim } from './sqlite-statement.js'
 import { objectColumns, pairColumns } from './sqlite-tables.js'
+import { dropViewOf } from './sqlite-views.js'
 
 /**
  * Drops parts that no other portal has, and deletes what the portal has of the others. Call it inside a transaction that
@@ -28,6 +29,7 @@ export function prune(
     if (dryRun) return count
     const { clear, others, drop } = statementsFor(kind, part, portalId)
     const isDropped = !part.shared && queries.get(others) === undefined
+    if (isDropped) dropViewOf(queries, part)
     if (isDropped && kind === 'column') dropIndexes(queries, part)
     for (const statement of isDropped ? drop : clear) queries.run(statement)
     if (isDropped) dropped.push(part)

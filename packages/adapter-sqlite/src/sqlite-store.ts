@@ -35,6 +35,7 @@ import {
   type VersionLine,
 } from './sqlite-rows.js'
 import * as sql from './sqlite-sql.js'
+import { makeViews } from './sqlite-views.js'
 
 /**
  * A store in SQLite. Table names have no prefix; see `docs/explain/schema.md`.
@@ -73,6 +74,10 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       schema = schemaWithout(schema, dropped)
       readable = schemaWithout(readable, dropped)
       return rows
+    },
+
+    makeViews(views) {
+      return connection.write((queries) => makeViews(queries, views), { durable: true })
     },
 
     async portals() {

@@ -11,6 +11,7 @@ import { serveCommand } from './commands/serve.js'
 import { statusCommand } from './commands/status.js'
 import { syncCommand } from './commands/sync.js'
 import { verifyCommand } from './commands/verify.js'
+import { viewsCommand } from './commands/views.js'
 import { readEnvFile } from './env-file.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { failureOf } from './failures.js'
@@ -19,7 +20,8 @@ import { Session, type Surroundings } from './session.js'
 
 const commands = [
   ...[syncCommand, statusCommand, verifyCommand, planCommand, changesCommand],
-  ...[pullCommand, pruneCommand, serveCommand, emulateCommand, initCommand, completionCommand],
+  ...[pullCommand, viewsCommand, pruneCommand, serveCommand, emulateCommand, initCommand],
+  completionCommand,
 ]
 
 const after = `

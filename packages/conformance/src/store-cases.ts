@@ -5,6 +5,7 @@ import { atomicityCases } from './cases/atomicity.js'
 import { changeFeedCases } from './cases/change-feed.js'
 import { compareAndSetCases } from './cases/compare-and-set.js'
 import { forgottenRunCases } from './cases/forgotten-runs.js'
+import { labelledViewCases } from './cases/labelled-views.js'
 import { leaseCases } from './cases/leases.js'
 import { lostAssociationCases } from './cases/lost-associations.js'
 import { migrationCases } from './cases/migrations.js'
@@ -52,4 +53,5 @@ export const storeCases: readonly ConformanceCase[] = [
   ...referenceSetCases,
   ...referenceValueCases,
   ...referencePlaceCases,
+  ...labelledViewCases,
 ]

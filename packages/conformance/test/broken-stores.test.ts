@@ -15,6 +15,7 @@ import { brokenRows } from './broken/broken-rows.js'
 import { brokenRuns } from './broken/broken-runs.js'
 import { brokenTombstones } from './broken/broken-tombstones.js'
 import { brokenValues } from './broken/broken-values.js'
+import { brokenViews } from './broken/broken-views.js'
 import { memoryHarness } from './memory-harness.js'
 
 const brokenStores = [
@@ -30,6 +31,7 @@ const brokenStores = [
   ...brokenLeases,
   ...brokenFilters,
   ...brokenPruning,
+  ...brokenViews,
   ...brokenReference,
 ]
 

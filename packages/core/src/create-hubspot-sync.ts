@@ -33,6 +33,7 @@ import { findObjects } from './sync/find-objects.js'
 import { type ChangeHandler, type FollowOptions, follow } from './sync/follow.js'
 import { heedingStore } from './sync/heeding-store.js'
 import { type JobName, jobNames, jobsNamed } from './sync/jobs.js'
+import { type MadeView, makeViews } from './sync/make-views.js'
 import { expectIds, objectNamed } from './sync/named-records.js'
 import { pinnedPortal } from './sync/pinned-portal.js'
 import { type BackfillPlan, type ObjectPlan, plan } from './sync/plan.js'
@@ -186,6 +187,18 @@ export interface HubspotSync<
    * nothing can be read at all.
    */
   describe(options?: DescribeOptions): Promise<PortalDescription>
+
+  /**
+   * Makes a view `<object>_labelled` of each object's table, such as `deals_labelled`: its columns, and beside them the
+   * names of owners and the labels of pipelines, stages and choices. It replaces its own views of before. The labels in a
+   * view are those of the moment in which it is read. Call it again after the definitions have changed, or a property
+   * has become a choice: a view keeps the columns that it was made with. HubSpot isn't asked.
+   *
+   * @returns the views that were made: none for an object without labels, and none if the store goes without views.
+   * @throws `NOT_MIRRORED` before the first run; `SCHEMA_CONFLICT` if something of your own has such a name. Nothing is
+   * made then.
+   */
+  makeViews(options?: ReadOptions): Promise<MadeView[]>
 
   /** The price of a backfill of everything: rows, calls, minutes, share of the day's calls. Writes nothing. */
   plan(
@@ -374,6 +387,11 @@ function syncOf<const Objects extends readonly ObjectDefinition[] = typeof defau
       return working(resolveDescribeOptions(given), (options, given) =>
         describe(options, client, given),
       )
+    },
+
+    async makeViews(given) {
+      expectOpen()
+      return working(resolveSignal(given, 'makeViews(…)'), makeViews)
     },
 
     async plan(given) {

@@ -118,6 +118,7 @@ export type {
 } from './sync/describe.js'
 export type { ChangeHandler, FollowOptions } from './sync/follow.js'
 export type { JobName } from './sync/jobs.js'
+export type { MadeView } from './sync/make-views.js'
 export type { BackfillPlan, ObjectPlan } from './sync/plan.js'
 export type { PruneReport } from './sync/prune.js'
 export type { QueuedRecord } from './sync/queue.js'

@@ -10,6 +10,8 @@ export { askedUntil, askWithin } from './store/asked-until.js'
 export { checkpointMoves } from './store/checkpoint-moves.js'
 export type { Filter } from './store/filters.js'
 export { filtersOf } from './store/filters.js'
+export type { Label, Labelled, LabelledView } from './store/labelled-views.js'
+export { labelledViewComment, labelledViewName, labelsOf } from './store/labelled-views.js'
 export type {
   CommitPlan,
   IdsByName,

@@ -73,6 +73,7 @@ function namesOfObject({ name }: ObjectDefinition): [name: string, what: string]
     [`${name}_history`, `the table of the history of "${name}"`],
     [`${name}_history_gaps`, `the table of the gaps in the history of "${name}"`],
     [`${name}_stages`, `the view of the stages of "${name}"`],
+    [`${name}_labelled`, `the view of "${name}" with labels`],
     ...indexesOf(name, 'by_status_and_id'),
   ]
 }

@@ -205,6 +205,11 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       })
     },
 
+    // There is no SQL here.
+    async makeViews() {
+      return []
+    },
+
     async portals() {
       return [...portals.values()].flatMap(({ record }) => (record ? [{ ...record }] : []))
     },

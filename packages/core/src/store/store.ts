@@ -9,6 +9,7 @@ import type {
   StoredVersion,
   Tombstone,
 } from '../model.js'
+import type { LabelledView } from './labelled-views.js'
 import type { ReferenceName, ReferenceSet, StoredReferenceRow } from './reference-tables.js'
 import type { MirrorSchema, MissingTables, TablePart } from './tables.js'
 
@@ -272,6 +273,8 @@ export interface IdRange {
  *     portal, and no column that has values of another portal. A table or column that isn't the store's own stays.
  * 20. A reference set replaces the stored rows of its part. Other parts stay. A row that is no longer listed becomes
  *     `ARCHIVED` and keeps its values, or is deleted from a table that keeps none.
+ * 21. `makeViews` replaces no table and no view that the store didn't make. No view keeps `migrate` or `prune` from what
+ *     they do.
  */
 export interface Store {
   /**
@@ -309,6 +312,17 @@ export interface Store {
     parts: readonly TablePart[],
     options: { dryRun: boolean },
   ): Promise<(number | null)[]>
+
+  /**
+   * Makes these views, in one transaction, and replaces those of the same names that the store made before. The tables
+   * exist. `prune` drops a view that has the dropped column, or is of the dropped table.
+   *
+   * A store may go without views, and then gives no name: they are for people who write SQL.
+   *
+   * @returns the names of the views that were made.
+   * @throws `HubsyncError` with code `SCHEMA_CONFLICT` if something else has the name. Nothing is made then.
+   */
+  makeViews(views: readonly LabelledView[]): Promise<string[]>
 
   /** The portals that are pinned here. May be called before {@link Store.migrate}, and creates nothing then. */
   portals(): Promise<PortalRecord[]>

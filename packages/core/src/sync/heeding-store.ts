@@ -43,6 +43,7 @@ export function heedingStore(
     migrate: (schema) => wait(() => store.migrate(schema)),
     missing: (schema) => wait(() => store.missing(schema)),
     prune: (...given) => wait(() => store.prune(...given)),
+    makeViews: (views) => wait(() => store.makeViews(views)),
     portals: () => wait(() => store.portals()),
     readCheckpoint: (...given) => wait(() => store.readCheckpoint(...given)),
     checkpoints: (...given) => wait(() => store.checkpoints(...given)),
