@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Column, ColumnKind, ObjectDefinition } from '@hubsync/core'
+import { labelsBeside } from './labels.js'
 
 const moment = () => z.string().openapi({ format: 'date-time' })
 const count = () => z.int().min(0)
@@ -21,6 +22,14 @@ const columnSchema = ({ kind, property }: Column) =>
   values[kind]()
     .nullable()
     .openapi({ description: `HubSpot's \`${property}\`.` })
+
+const labelSchema = (column: string) =>
+  z
+    .string()
+    .nullable()
+    .openapi({
+      description: `What HubSpot's pages show for \`${column}\`. Null if HubSpot doesn't list it.`,
+    })
 
 const statusSchema = z.enum(['ACTIVE', 'ARCHIVED'])
 
@@ -49,8 +58,10 @@ function componentName(object: string): string {
 }
 
 /** The schemas of an object's records, from the columns of its definition. */
-export function recordSchemas({ name, columns }: ObjectDefinition, others: readonly string[]) {
+export function recordSchemas(object: ObjectDefinition, others: readonly string[]) {
+  const { name, columns } = object
   const title = componentName(name)
+  const labels = labelsBeside(object)
   const record = z.strictObject({
     id: z.string(),
     status: statusSchema,
@@ -59,7 +70,12 @@ export function recordSchemas({ name, columns }: ObjectDefinition, others: reado
     updatedAt: moment(),
     archivedAt: moment().nullable(),
     ...Object.fromEntries(
-      Object.entries(columns).map(([column, definition]) => [column, columnSchema(definition)]),
+      Object.entries(columns).flatMap(([column, definition]) => [
+        [column, columnSchema(definition)],
+        ...labels
+          .filter((label) => label.column.name === column)
+          .map((label) => [label.name, labelSchema(column)]),
+      ]),
     ),
   })
   const further = z.strictObject(

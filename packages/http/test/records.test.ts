@@ -28,6 +28,7 @@ describe.each(databases)('a page of records on $name', ({ open }) => {
       'phone',
       'lifecycleStage',
       'ownerId',
+      'ownerName',
     ])
     expect(headers.get('cache-control')).toBe('private, no-cache')
   })

@@ -1,6 +1,7 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ObjectDefinition, RelatedRecord } from '@hubsync/core'
 import type { HandlerContext } from '../context.js'
+import { withLabels } from '../labels.js'
 import {
   afterId,
   columnFilters,
@@ -75,7 +76,7 @@ function mountPage(
       signal,
     })
     const page = {
-      results,
+      results: await withLabels(reader, object, results, signal),
       paging,
       completeUpTo: await reader.completeUpTo(name, { signal }),
     }
@@ -86,17 +87,18 @@ function mountPage(
 function mountDetail(
   app: OpenAPIHono,
   context: HandlerContext,
-  { name }: ObjectDefinition,
+  object: ObjectDefinition,
   others: readonly string[],
   schema: ReturnType<typeof recordSchemas>['detail'],
 ): void {
   const { reader } = context
+  const { name } = object
   const route = defineRoute(context, 'read', {
     method: 'get',
     path: `/${name}/{id}`,
     tags: [name],
     summary: `One of the ${name}, with its associated records`,
-    description: `Of each other object the first ${DETAIL_SUMMARIES}; where there are more, \`paging\` says where they go on. For a record that was merged the problem has \`mergedInto\`.`,
+    description: `With the labels of its owner, pipeline and stage. Of each other object the first ${DETAIL_SUMMARIES}; where there are more, \`paging\` says where they go on. For a record that was merged the problem has \`mergedInto\`.`,
     request: { params: idParameters, query: query({ raw: flag }) },
     responses: {
       200: { description: 'The record.', content: { 'application/json': { schema } } },
@@ -112,7 +114,7 @@ function mountDetail(
     })
     const [row, ...associated] = await Promise.all([reader.get(name, id, { raw, signal }), ...ends])
     if (!row) throw await notHere(context, name, id, signal)
-    const detail: Record<string, unknown> = { ...row }
+    const [detail = {}] = await withLabels(reader, object, [row], signal)
     const cut: Record<string, unknown> = {}
     for (const { other, results, paging } of associated) {
       detail[other] = results

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { databases } from './support/stores.js'
+import { caller, createWorld, tokens } from './support/world.js'
+
+describe.each(databases)('the JSON of a record on $name', ({ open }) => {
+  test('has the labels of its owner, pipeline and stage beside their ids', async () => {
+    const { handler, portal, sync, clock, ids } = await createWorld({ database: open() })
+    const [first, second] = ids.deals as [string, string]
+    const ada = portal.createOwner({
+      ...{ email: 'ada@example.com', firstName: 'Ada', lastName: 'Okafor' },
+    })
+    const ben = portal.createOwner({ email: 'ben@example.com' })
+    const pipeline = portal.createPipeline('deals', {
+      label: 'Partners',
+      stages: [{ id: 'closedwon', label: 'Signed' }],
+    })
+    await clock.advance(60_000)
+    const won = { pipeline: 'default', dealstage: 'closedwon', hubspot_owner_id: ada }
+    portal.update('deals', first, won)
+    portal.update('deals', second, { ...won, pipeline, hubspot_owner_id: ben })
+    await sync.run()
+    portal.archiveOwner(ada)
+    await clock.advance(2 * 3_600_000)
+    await sync.run()
+    const get = caller(handler)
+    const ofFirst = {
+      ...{ stage: 'closedwon', stageLabel: 'Closed won', pipelineLabel: 'Sales pipeline' },
+      ...{ ownerId: ada, ownerName: 'Ada Okafor' },
+    }
+    const ofSecond = { stageLabel: 'Signed', pipelineLabel: 'Partners' }
+    expect((await get(`/deals/${first}`)).body).toMatchObject(ofFirst)
+    const { body } = await get('/deals')
+    const byId = new Map(body.results.map((record: { id: string }) => [record.id, record]))
+    expect(byId.get(first)).toMatchObject(ofFirst)
+    expect(byId.get(second)).toMatchObject({ ...ofSecond, ownerName: 'ben@example.com' })
+    const names = Object.keys(byId.get(first) as object)
+    expect(names.slice(names.indexOf('ownerId'))).toEqual(['ownerId', 'ownerName'])
+  })
+
+  test.each([
+    ['what HubSpot does not list', true],
+    ['a mirror without reference data', false],
+  ])('has null beside the ids of %s', async (_, reference) => {
+    const { handler, portal, sync, clock, ids } = await createWorld({ database: open(), reference })
+    const [id] = ids.deals as [string]
+    await clock.advance(60_000)
+    portal.update('deals', id, { pipeline: 'no', dealstage: 'none', hubspot_owner_id: '9' })
+    await sync.run()
+    expect((await caller(handler)(`/deals/${id}`)).body).toMatchObject({
+      ...{ stage: 'none', stageLabel: null, pipelineLabel: null, ownerId: '9', ownerName: null },
+    })
+  })
+})
+
+test('the OpenAPI document has the labels', async () => {
+  const { handler } = await createWorld({ run: false })
+  const { body } = await caller(handler, tokens.docs)('/api/docs-json')
+  const { properties, required } = body.components.schemas.DealsRecord
+  for (const name of ['ownerName', 'pipelineLabel', 'stageLabel']) {
+    expect(properties[name].type).toEqual(['string', 'null'])
+    expect(required).toContain(name)
+  }
+  expect(body.components.schemas.ContactsRecord.properties).not.toHaveProperty('stageLabel')
+})
