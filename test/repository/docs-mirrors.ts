@@ -63,6 +63,7 @@ async function mirror(store: Store): Promise<void> {
     await clock.advance(60_000)
     const { status } = await sync.run()
     if (status !== 'complete') throw new Error(`Expected a complete run, got ${status}.`)
+    await sync.makeViews()
     await sync.close()
   } finally {
     server.close()
@@ -82,17 +83,22 @@ export function fill(portal: Portal) {
     lifecyclestage: index % 2 ? 'lead' : 'customer',
     hs_analytics_source: 'DIRECT_TRAFFIC',
   }))
-  const owners = ['Ann', 'Bob'].map((firstName) =>
-    portal.createOwner({ email: `${firstName}@example.com`, firstName, lastName: 'Lee' }),
-  )
-  portal.archiveOwner(owners[1] as string)
+  const team = portal.createTeam('North')
+  const owners = ['Ada', 'Grace', 'Alan'].map((firstName) => {
+    const owner = portal.createOwner({
+      ...{ email: `${firstName}@example.com`, firstName, lastName: 'Okafor' },
+    })
+    portal.joinTeam(owner, team, { primary: true })
+    return owner
+  })
+  portal.archiveOwner(owners[2] as string)
   const deals = portal.createMany('deals', 6, (index) => ({
     dealname: `Deal ${index}`,
-    pipeline: 'default',
-    hubspot_owner_id: owners[index % 2] as string,
     amount: `${index}000.10`,
+    pipeline: 'default',
     dealstage: index % 2 ? 'closedwon' : 'appointmentscheduled',
     closedate: '2026-09-30T00:00:00Z',
+    hubspot_owner_id: owners[index % 4] ?? '',
   }))
   for (const [index, contact] of contacts.entries()) {
     const company = companies[index % 4] as string
@@ -109,11 +115,13 @@ export function fill(portal: Portal) {
   return { companies, contacts, deals }
 }
 
-/** The changes of a portal: updates, an archived record, a merge, a purge. */
-function change(portal: Portal, { contacts }: ReturnType<typeof fill>): void {
+/** What happens to a portal: changes, an archived record, a merge, a purge, a stage that is deleted. */
+function change(portal: Portal, { contacts, deals }: ReturnType<typeof fill>): void {
   const [first, second, third, fourth, fifth] = contacts as [string, string, string, string, string]
   portal.update('contacts', first, { lifecyclestage: 'opportunity' })
   portal.archive('contacts', second)
   portal.merge('contacts', third, fourth)
   portal.purge('contacts', fifth)
+  portal.update('deals', deals[0] as string, { dealstage: 'contractsent' })
+  portal.deleteStage('deals', 'default', 'contractsent')
 }
