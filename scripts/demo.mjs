@@ -8,6 +8,7 @@ import { compare, truthOfApi, truthOfPortal } from './demo/compare.mjs'
 import { openMirror } from './demo/open-mirror.mjs'
 import { createDemoPortal, daysUntil } from './demo/portal.mjs'
 import { showProgress } from './demo/progress.mjs'
+import { tableOf } from './demo/table.mjs'
 
 const { values: given } = parseArgs({
   options: {
@@ -25,18 +26,37 @@ const questions = [
   [
     'Which companies have the most contacts?',
     `SELECT companies.name, count(DISTINCT contacts.source_id) AS contacts
-     FROM companies JOIN contacts_companies AS link ON (link.portal_id, link.to_id) = (companies.portal_id, companies.source_id)
-     JOIN contacts ON (contacts.portal_id, contacts.source_id) = (link.portal_id, link.from_id)
+     FROM companies
+     JOIN contacts_companies AS link
+       ON (link.portal_id, link.to_id) = (companies.portal_id, companies.source_id)
+     JOIN contacts
+       ON (contacts.portal_id, contacts.source_id) = (link.portal_id, link.from_id)
      GROUP BY companies.portal_id, companies.source_id ORDER BY 2 DESC, 1 LIMIT 3`,
   ],
   [
-    'How much money is in each stage?',
-    `SELECT stage, count(*) AS deals, round(sum(CAST(amount AS numeric)), 2) AS amount
-     FROM deals WHERE source_status = 'ACTIVE' GROUP BY stage ORDER BY 3 DESC LIMIT 5`,
+    'What is the open pipeline of each owner, by stage?',
+    `SELECT coalesce(owners.first_name || ' ' || owners.last_name, email) AS owner,
+       pipelines.label AS pipeline, stage.label AS stage, count(*) AS deals,
+       round(sum(CAST(deals.amount AS numeric)), 2) AS amount
+     FROM deals
+     JOIN owners
+       ON (owners.portal_id, owners.source_id) = (deals.portal_id, deals.owner_id)
+     JOIN pipelines
+       ON (pipelines.portal_id, pipelines.object, pipelines.source_id)
+        = (deals.portal_id, 'deals', deals.pipeline)
+     JOIN pipeline_stages AS stage
+       ON (stage.portal_id, stage.object, stage.pipeline_id, stage.source_id)
+        = (deals.portal_id, 'deals', deals.pipeline, deals.stage)
+     WHERE deals.source_status = 'ACTIVE' AND NOT stage.is_closed
+     GROUP BY owners.portal_id, owners.source_id, pipelines.label, stage.label,
+       pipelines.display_order, stage.display_order, owners.first_name,
+       owners.last_name, email
+     ORDER BY owner, pipelines.display_order, stage.display_order LIMIT 20`,
   ],
   [
     'What changed last?',
-    'SELECT at, object, source_id, kind, columns FROM sync_changes ORDER BY seq DESC LIMIT 5',
+    `SELECT object, source_id, kind, columns
+     FROM sync_changes ORDER BY seq DESC LIMIT 5`,
   ],
 ]
 
@@ -126,8 +146,11 @@ async function runOnce(sync, title) {
   const started = performance.now()
   const report = await sync.run({ onEvent: showProgress() })
   const seconds = ((performance.now() - started) / 1_000).toFixed(1)
-  const { associations, ...records } = report.jobs
-  const sum = (key) => Object.values(records).reduce((total, job) => total + job[key], 0)
+  const { associations, ...jobs } = report.jobs
+  const parts = ['owners', 'pipelines', 'catalogue']
+  const records = Object.entries(jobs).flatMap(([name, job]) => (parts.includes(name) ? [] : job))
+  const around = parts.flatMap((name) => jobs[name] ?? [])
+  const sum = (key, of = records) => of.reduce((total, job) => total + job[key], 0)
   // Most associations are written with their records, so that a sweep usually finds none. A zero would look like a
   // fault.
   const swept = [
@@ -137,6 +160,8 @@ async function runOnce(sync, title) {
     .filter(([count]) => count > 0)
     .map(([count, what]) => `; ${count} associations ${what} by the sweep`)
     .join('')
+  const written = ['created', 'updated', 'archived'].reduce((n, key) => n + sum(key, around), 0)
+  if (written > 0) console.log(`  written about owners, pipelines and properties: ${written} rows`)
   console.log(
     `  ${report.status}: ${report.calls} calls (${report.throttled} refused for speed) in ${seconds} s; ${sum('created')} created, ${sum('updated')} updated, ${sum('archived')} archived, ${sum('restored')} restored, ${sum('removed')} removed${swept}`,
   )
@@ -151,8 +176,8 @@ async function runOnce(sync, title) {
 async function compareAndAsk(truth, portalId) {
   const { counted, differences } = await compare(truth, mirror.query, portalId)
   for (const [question, sql] of questions) {
-    console.log(`\n${question}\n${sql.replace(/^ +/gm, '    ').replace(/^/, '    ')}`)
-    console.table(await mirror.query(sql))
+    console.log(`\n${question}\n${sql.replace(/^ {5}/gm, '').replace(/^/gm, '  ')}`)
+    console.log(`\n${tableOf(await mirror.query(sql))}`)
   }
   console.log('\nPortal and mirror, record by record:')
   for (const [what, count] of Object.entries(counted))

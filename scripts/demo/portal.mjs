@@ -81,6 +81,18 @@ function populate(portal, sizes) {
     'closedlost',
   ]
   const of = (list, index) => list[index % list.length]
+  const owners = createOwners(portal, first, last)
+  const partners = portal.createPipeline('deals', {
+    label: 'Partners',
+    stages: [
+      {
+        id: 'partner-talk',
+        label: 'In talks',
+        metadata: { isClosed: 'false', probability: '0.4' },
+      },
+      { id: 'partner-signed', label: 'Signed', metadata: { isClosed: 'true', probability: '1.0' } },
+    ],
+  })
   const on = (index) => ({ createdAt: START - 90 * DAY + index * 50_000 })
   const companies = portal.createMany(
     'companies',
@@ -89,6 +101,7 @@ function populate(portal, sizes) {
       name: `${of(last, index)} & Co. ${index + 1}`,
       domain: `company-${index + 1}.example`,
       city: of(cities, index),
+      hubspot_owner_id: of(owners, index),
     }),
     on,
   )
@@ -101,6 +114,7 @@ function populate(portal, sizes) {
       lastname: of(last, index >> 3),
       phone: `+351 21 ${4_000_000 + index}`,
       lifecyclestage: index % 3 ? 'lead' : 'customer',
+      hubspot_owner_id: of(owners, index),
     }),
     on,
   )
@@ -110,8 +124,10 @@ function populate(portal, sizes) {
     (index) => ({
       dealname: `Deal ${index + 1}`,
       amount: `${(index % 97) * 250 + 100}.50`,
-      dealstage: of(stages, index),
-      pipeline: 'default',
+      ...(index % 7 === 0
+        ? { pipeline: partners, dealstage: index % 2 ? 'partner-talk' : 'partner-signed' }
+        : { pipeline: 'default', dealstage: of(stages, index) }),
+      hubspot_owner_id: of(owners, index),
       closedate: new Date(START + (index % 120) * DAY).toISOString(),
     }),
     on,
@@ -126,6 +142,20 @@ function populate(portal, sizes) {
     portal.associate('deals', deal, 'companies', of(companies, index))
   }
   return { contacts, companies, deals }
+}
+
+/** Four owners in two teams. The last one has left, and her records still name her. */
+function createOwners(portal, first, last) {
+  const teams = ['North', 'South'].map((name) => portal.createTeam(name))
+  const owners = [0, 1, 2, 3].map((index) => {
+    const [firstName, lastName] = [first[index + 3], last[index + 2]]
+    const email = `${firstName}.${lastName}@seller.example`.toLowerCase()
+    const owner = portal.createOwner({ email, firstName, lastName })
+    portal.joinTeam(owner, teams[index % 2], { primary: true })
+    return owner
+  })
+  portal.archiveOwner(owners[3])
+  return owners
 }
 
 /** Makes changes of every kind, to other records each day. Returns descriptions of them. */
@@ -146,6 +176,7 @@ function changeEverything(portal, { contacts, companies, deals }, day, at) {
     portal.update('contacts', free('contacts', contacts, index), { lifecyclestage: 'opportunity' })
   portal.update('deals', free('deals', deals, 3), {
     amount: '123456789.01',
+    pipeline: 'default',
     dealstage: 'closedwon',
   })
   const binned = free('contacts', contacts, 30)

@@ -30,6 +30,17 @@ describe.concurrent.each(places)('in $name', ({ open }) => {
     expect(second.split('\n').at(-1)).toBe('equal')
   })
 
+  test('the demo answers what the open pipeline of each owner is, in tables of 80 columns', async ({
+    onTestFinished,
+  }) => {
+    const printed = await demo(await open(onTestFinished))
+    const [, answers = ''] = printed.split('have the most contacts?')
+    expect(answers).toMatch(/^owner +pipeline +stage +deals +amount$/m)
+    expect(answers).toMatch(/^Barbara Tanaka +Sales pipeline +Contract sent +\d +[\d.]+$/m)
+    expect(answers).toMatch(/^Barbara Tanaka +Partners +In talks +\d +[\d.]+$/m)
+    expect(answers.split('\n').filter((line) => line.length > 80)).toEqual([])
+  })
+
   test('with a token the demo mirrors that portal, compares by reading it again, and changes nothing in it', async ({
     onTestFinished,
   }) => {
