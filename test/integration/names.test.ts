@@ -65,7 +65,7 @@ describe('the name of an object', () => {
     (name) => expect(() => called(name)).toThrow(invalid(/a table name/)),
   )
 
-  test.each(['history', 'history_gaps', 'stages', 'by_status_and_id', 'pkey'])(
+  test.each(['history', 'history_gaps', 'stages', 'labelled', 'by_status_and_id', 'pkey'])(
     'may not be that of another object and _%s',
     (ending) => {
       const both = [called('pets', '2-1'), called(`pets_${ending}`, '2-2')]
