@@ -10,7 +10,6 @@ import {
   type SqlDatabase,
   type Store,
 } from '@hubsync/core'
-import { referenceTables } from '@hubsync/core/store'
 import Database from 'better-sqlite3'
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
 import pg from 'pg'
@@ -32,7 +31,6 @@ const objects = [people, companies, deals] as const
 type Tables<Name extends SqlDatabase> = InferTables<typeof objects, Name>
 
 async function mirror(store: Store): Promise<string> {
-  await store.migrate({ objects: [], pairs: [], reference: referenceTables })
   const { portal, clock, again } = createWorld(store)
   portal.defineProperty('contacts', { name: 'is_vip', type: 'bool' })
   portal.defineProperty('contacts', { name: 'birthday', type: 'date' })
@@ -53,7 +51,7 @@ async function mirror(store: Store): Promise<string> {
   portal.associate('contacts', id, 'companies', company, { primary: true })
   portal.associate('contacts', id, 'deals', deal)
   portal.associate('deals', deal, 'companies', company)
-  const sync = again({ objects } as never)
+  const sync = again({ objects, reference: true } as never)
   await sync.run()
   await clock.advance(7_200_000)
   portal.archive('contacts', portal.create('contacts', { email: 'bin@example.com' }))
