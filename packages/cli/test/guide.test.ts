@@ -34,7 +34,7 @@ test('the guide shows what the commands print', async () => {
   const env = { HUBSPOT_ACCESS_TOKEN: portal.token, HUBSPOT_BASE_URL: server.url }
   const world = { folder: temporaryFolder(), env }
   expect(shown.map(({ args }) => args.split(' ')[0])).toEqual([
-    ...['plan', 'sync', 'sync', 'status', 'changes', 'verify'],
+    ...['plan', 'sync', 'sync', 'status', 'changes', 'verify', 'views'],
   ])
   for (const { args, output } of shown) {
     if (args.startsWith('changes')) {
