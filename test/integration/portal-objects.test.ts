@@ -1,6 +1,7 @@
 import { createHubspotSync, memoryStore, type ObjectDefinition, type Store } from '@hubsync/core'
-import { createClock, createPortal } from '@hubsync/emulator'
+import { createPortal } from '@hubsync/emulator'
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import { createQuickClock } from '../quick-clock.js'
 import { answerFor } from './support/hubspot-host.js'
 import { storesWithoutSqlJs } from './support/stores.js'
 
@@ -25,7 +26,7 @@ function countsReply(counts: Counts | undefined): Response {
 
 /** A portal whose counts of records a test sets, and a mirror of all that it has. */
 function mirrorOf(store: Store) {
-  const clock = createClock({ now: '2026-06-01T08:00:00.000Z' })
+  const clock = createQuickClock({ now: '2026-06-01T08:00:00.000Z' })
   const portal = createPortal({ seed: 7, clock, limits: false })
   const told: { counts: Counts | undefined; asked: number } = { counts: undefined, asked: 0 }
   const fetch = async (request: Request) => {

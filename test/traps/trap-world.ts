@@ -7,9 +7,10 @@ import type {
   RunReport,
   Store,
 } from '@hubsync/core'
-import { createClock, createPortal, type Portal, type PortalOptions } from '@hubsync/emulator'
+import { createPortal, type Portal, type PortalOptions, type TestClock } from '@hubsync/emulator'
 import { expectEqual } from '../integration/support/equality.js'
 import { populate } from '../integration/support/world.js'
+import { createQuickClock } from '../quick-clock.js'
 
 /** Core, either the real one or a mutant. */
 export type Core = typeof import('@hubsync/core')
@@ -29,7 +30,7 @@ type Options = Partial<Omit<HubspotSyncOptions<never>, 'objects'>> & {
 
 /** A portal, and a mirror of it that uses the given core. */
 export interface TrapWorld {
-  clock: ReturnType<typeof createClock>
+  clock: TestClock
   portal: Portal
   store: Store
   sync: HubspotSync
@@ -54,7 +55,7 @@ export function createTrapWorld(
     ...options
   }: { portal?: PortalOptions; between?: Between; limited?: boolean } & Options = {},
 ): TrapWorld {
-  const clock = createClock({ now: '2026-06-01T08:00:00.000Z' })
+  const clock = createQuickClock({ now: '2026-06-01T08:00:00.000Z' })
   const portal = createPortal({
     seed: 7,
     clock,

@@ -1,6 +1,7 @@
-import { createClock, createPortal } from '@hubsync/emulator'
+import { createPortal } from '@hubsync/emulator'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { createQuickClock } from '../../../test/quick-clock.js'
 import { HubspotClient } from '../src/client/hubspot-client.js'
 import { TokenSource } from '../src/client/token.js'
 import type { ApiRequester } from '../src/client/transport.js'
@@ -63,7 +64,7 @@ async function refusals(burst: number, ways: readonly HoldUp[]): Promise<number>
 }
 
 function clientOf(burst: number, ways: readonly HoldUp[]) {
-  const clock = createClock()
+  const clock = createQuickClock()
   const portal = createPortal({ clock, limits: { burst }, latency: 300 })
   let sent = 0
   const requester: ApiRequester = {

@@ -1,6 +1,6 @@
-import { createClock } from '@hubsync/emulator'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createQuickClock } from '../../../test/quick-clock.js'
 import { RateBudget } from '../src/client/rate-budget.js'
 import type { Clock } from '../src/clock.js'
 
@@ -11,7 +11,7 @@ describe('the rate budget', () => {
         fc.integer({ min: 1, max: 40 }),
         fc.integer({ min: 1, max: 90 }),
         async (limit, calls) => {
-          const clock = createClock({ now: 1_000_000 })
+          const clock = createQuickClock({ now: 1_000_000 })
           const budget = new RateBudget(clock, { burst: limit })
           const left: number[] = []
           await Promise.all(
@@ -31,7 +31,7 @@ describe('the rate budget', () => {
   })
 
   test('lets no more through either where calls come with pauses and timers fire late', async () => {
-    const clock = createClock({ now: 1_000_000 })
+    const clock = createQuickClock({ now: 1_000_000 })
     let lateness = 0
     const late = {
       now: () => clock.now(),
@@ -56,7 +56,7 @@ describe('the rate budget', () => {
   })
 
   test('makes up for the moment in which nothing was asked of it, but never at more than twice its pace', async () => {
-    const clock = createClock({ now: 1_000_000 })
+    const clock = createQuickClock({ now: 1_000_000 })
     const budget = new RateBudget(clock, { burst: 100 })
     const left: number[] = []
     await Promise.all(
@@ -72,7 +72,7 @@ describe('the rate budget', () => {
   })
 
   test('serves the lower priority first, and the first come among equals', async () => {
-    const clock = createClock({ now: 0, autoAdvance: false })
+    const clock = createQuickClock({ now: 0, autoAdvance: false })
     const budget = new RateBudget(clock, { search: 1 })
     const served: string[] = []
     const ask = (name: string, priority: number) =>
@@ -84,7 +84,7 @@ describe('the rate budget', () => {
   })
 
   test("learns the burst limit from HubSpot's headers, and the association limit of the small plans with it", () => {
-    const budget = new RateBudget(createClock())
+    const budget = new RateBudget(createQuickClock())
     const headers = (max: string) =>
       new Headers({
         'x-hubspot-ratelimit-max': max,
@@ -104,7 +104,7 @@ describe('the rate budget', () => {
   test.each([0.5, 1, 2.5, 2.9])(
     'keeps to %d searches a second also after a pause',
     async (search) => {
-      const clock = createClock({ now: 1_000_000 })
+      const clock = createQuickClock({ now: 1_000_000 })
       const budget = new RateBudget(clock, { search })
       const left: number[] = []
       for (let index = 0; index < 30; index++) {
@@ -121,13 +121,13 @@ describe('the rate budget', () => {
   )
 
   test('keeps to figures that the user fixed', () => {
-    const budget = new RateBudget(createClock(), { burst: 10 })
+    const budget = new RateBudget(createQuickClock(), { burst: 10 })
     budget.learn(new Headers({ 'x-hubspot-ratelimit-max': '190' }))
     expect(budget.spacing('burst')).toBeGreaterThan(1_000)
   })
 
   test('leaves the queue when its signal aborts, and lets the others go on', async () => {
-    const clock = createClock({ now: 0, autoAdvance: false })
+    const clock = createQuickClock({ now: 0, autoAdvance: false })
     const budget = new RateBudget(clock, { search: 1 })
     const abort = new AbortController()
     await budget.take('search', 0)
@@ -140,7 +140,7 @@ describe('the rate budget', () => {
   })
 
   test('serves who comes in the moment in which the last one leaves', async () => {
-    const clock = createClock({ now: 0, autoAdvance: false })
+    const clock = createQuickClock({ now: 0, autoAdvance: false })
     const budget = new RateBudget(clock, { search: 1 })
     await budget.take('search', 0)
     const abort = new AbortController()
@@ -153,7 +153,7 @@ describe('the rate budget', () => {
   })
 
   test('makes nobody wait for the time by which a clock is set back', async () => {
-    const clock = createClock({ now: 10_000_000, autoAdvance: false })
+    const clock = createQuickClock({ now: 10_000_000, autoAdvance: false })
     const budget = new RateBudget(clock, { search: 1 })
     await budget.take('search', 0)
     clock.set(1_000)
@@ -163,7 +163,7 @@ describe('the rate budget', () => {
   })
 
   test('calls that had no reply tell nothing of how long replies take', async () => {
-    const clock = createClock({ now: 1_000_000 })
+    const clock = createQuickClock({ now: 1_000_000 })
     const budget = new RateBudget(clock, { search: 5 })
     await replies(30, budget, clock)
     for (let index = 0; index < 100; index++) (await budget.take('search', 0)).end()
@@ -174,7 +174,7 @@ describe('the rate budget', () => {
   })
 
   test('a call that never has its reply is not counted for ever', async () => {
-    const clock = createClock({ now: 1_000_000 })
+    const clock = createQuickClock({ now: 1_000_000 })
     const budget = new RateBudget(clock, { search: 5 })
     await replies(30, budget, clock)
     for (let index = 0; index < 5; index++) await budget.take('search', 0)
@@ -184,7 +184,7 @@ describe('the rate budget', () => {
   })
 
   test('nor one that was given up after long, while nobody asked', async () => {
-    const clock = createClock({ now: 1_000_000 })
+    const clock = createQuickClock({ now: 1_000_000 })
     const budget = new RateBudget(clock, { search: 1 })
     await replies(30, budget, clock)
     const lost = await budget.take('search', 0)
@@ -218,7 +218,7 @@ test.each([
   ['10000', 'Infinity'],
   ['ten seconds', 'a hundred'],
 ])('no header is believed that says a limit of %s ms and %s calls', (interval, calls) => {
-  const budget = new RateBudget(createClock())
+  const budget = new RateBudget(createQuickClock())
   budget.learn(new Headers({ 'x-hubspot-ratelimit-max': '190' }))
   const before = budget.spacing('burst')
   budget.learn(
@@ -234,7 +234,7 @@ test.each([
 })
 
 test('an empty header is not a figure of 0', () => {
-  const budget = new RateBudget(createClock())
+  const budget = new RateBudget(createQuickClock())
   budget.learn(
     new Headers({
       'x-hubspot-ratelimit-max': '190',

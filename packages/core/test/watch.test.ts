@@ -1,5 +1,5 @@
-import { createClock } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
+import { createQuickClock } from '../../../test/quick-clock.js'
 import type { ResolvedWatchOptions } from '../src/call-options.js'
 import { HubsyncError, type HubsyncErrorCode } from '../src/errors.js'
 import type { RunReport } from '../src/sync/report.js'
@@ -12,7 +12,7 @@ const reported = (status: RunReport['status']) => ({ status, jobs: {} }) as unkn
 const failing = (code: HubsyncErrorCode) => Promise.reject(new HubsyncError(code, code))
 
 interface World {
-  clock: ReturnType<typeof createClock>
+  clock: ReturnType<typeof createQuickClock>
   stop: AbortController
   /** When runs started, in seconds from the start of the watch. */
   starts: number[]
@@ -33,7 +33,7 @@ function watched(
     mirror?: (world: World) => Partial<WatchedMirror>
   } & Partial<Omit<ResolvedWatchOptions, 'signal'>>,
 ) {
-  const clock = createClock()
+  const clock = createQuickClock()
   const stop = new AbortController()
   const began = clock.now()
   const seconds = () => Math.round((clock.now() - began) / SECOND)

@@ -40,7 +40,7 @@ interface Sleeper {
 const START = Date.UTC(2026, 2, 30, 12)
 
 /**
- * How many idle turns of the event loop, about a millisecond each, the clock waits before a jump. It waits longer
+ * How many idle turns of the event loop the clock waits before a jump. It waits longer
  * before a longer jump, because a long sleep is often the timeout of a running call, which must not expire.
  */
 function quietTurns(jump: number): number {
@@ -53,7 +53,18 @@ function quietTurns(jump: number): number {
  * @example const clock = createClock({ now: '2026-03-30T12:00:00Z' }) await clock.sleep(60_000) // some milliseconds
  * later clock.now() // 2026-03-30T12:01:00Z
  */
-export const createClock = (options: ClockOptions = {}): TestClock => {
+export const createClock = (options: ClockOptions = {}): TestClock =>
+  createClockOf(turnForSockets, options)
+
+/** Waits about a millisecond, in which a reply may come in through a socket. */
+export async function turnForSockets(): Promise<void> {
+  await wait(1)
+  // Timers run before sockets are read. One more turn, so that a reply that has arrived is handled first.
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** A clock for which such an idle turn of the event loop has passed when `turn` resolves. */
+export const createClockOf = (turn: () => Promise<void>, options: ClockOptions = {}): TestClock => {
   const { autoAdvance = true } = options
   let now = toMilliseconds(options.now ?? START)
   let activity = 0
@@ -85,11 +96,7 @@ export const createClock = (options: ClockOptions = {}): TestClock => {
     for (let first = earliest(); first; first = earliest()) {
       const seen = activity
       const turns = quietTurns(first.due - now)
-      for (let turn = 0; turn < turns && seen === activity; turn++) {
-        await wait(1)
-        // Timers run before sockets are read. One more turn, so that a reply that has arrived is handled first.
-        await new Promise((resolve) => setImmediate(resolve))
-      }
+      for (let passed = 0; passed < turns && seen === activity; passed++) await turn()
       if (seen === activity && sleepers.has(first)) moveTo(Math.max(now, first.due))
     }
     watching = false

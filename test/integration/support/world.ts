@@ -5,13 +5,14 @@ import {
   type ObjectDefinition,
   type Store,
 } from '@hubsync/core'
-import { createClock, createPortal, type Portal, type PortalOptions } from '@hubsync/emulator'
+import { createPortal, type Portal, type PortalOptions, type TestClock } from '@hubsync/emulator'
 import { onTestFinished } from 'vitest'
+import { createQuickClock } from '../../quick-clock.js'
 import { answerFor } from './hubspot-host.js'
 
 /** A portal, a mirror of it, and the clock of both. */
 export interface World<Objects extends readonly ObjectDefinition[]> {
-  clock: ReturnType<typeof createClock>
+  clock: TestClock
   portal: Portal
   store: Store
   sync: HubspotSync<Objects>
@@ -36,7 +37,7 @@ export function createWorld<
     ...options
   }: { portal?: PortalOptions; limited?: boolean } & Partial<HubspotSyncOptions<Objects>> = {},
 ): World<Objects> {
-  const clock = createClock({ now: '2026-06-01T08:00:00.000Z' })
+  const clock = createQuickClock({ now: '2026-06-01T08:00:00.000Z' })
   const portal = createPortal({
     seed: 7,
     clock,

@@ -10,10 +10,11 @@ import {
   type ObjectDefinition,
   type Store,
 } from '@hubsync/core'
-import { createClock, createPortal, type Portal } from '@hubsync/emulator'
+import { createPortal, type Portal } from '@hubsync/emulator'
 import { createHttpHandler, type HttpHandler } from '@hubsync/http'
 import { setupServer } from 'msw/node'
 import { onTestFinished } from 'vitest'
+import { createQuickClock } from '../../../../test/quick-clock.js'
 import { sqliteDatabase, type TestDatabase } from './stores.js'
 
 /** A custom object. Every portal of these tests has it. */
@@ -34,7 +35,7 @@ type Objects = readonly ObjectDefinition[]
 /** A portal, its mirror, and a handler of the mirror. */
 export interface World {
   portal: Portal
-  clock: ReturnType<typeof createClock>
+  clock: ReturnType<typeof createQuickClock>
   database: TestDatabase
   sync: HubspotSync<Objects>
   handler: HttpHandler
@@ -69,7 +70,7 @@ export async function createWorld({
   onPort?: boolean
   handler?: Partial<Parameters<typeof createHttpHandler>[0]>
 } & Partial<HubspotSyncOptions<Objects>> = {}): Promise<World> {
-  const clock = createClock({ now: '2026-06-01T08:00:00.000Z' })
+  const clock = createQuickClock({ now: '2026-06-01T08:00:00.000Z' })
   const portal = createPortal({ seed: 7, clock, limits: false })
   const ids = populate(portal)
   const { baseUrl, close } = onPort ? await listening(portal) : intercepted(portal)
