@@ -38,9 +38,18 @@ export interface HistoryEntry {
   updatedByUserId: number
 }
 
+/** Records share few times, and each is written again with every reply. */
+const dates = new Map<number, string>()
+const MOST_DATES = 1_000
+
 /** A time in HubSpot's form. */
 export function isoDate(at: number): string {
-  return new Date(at).toISOString()
+  const known = dates.get(at)
+  if (known !== undefined) return known
+  if (dates.size === MOST_DATES) dates.clear()
+  const date = new Date(at).toISOString()
+  dates.set(at, date)
+  return date
 }
 
 /** The value of a property in replies: null if it is empty, `''` if it was cleared. */
