@@ -32,6 +32,7 @@ import { expectWritable } from './sync/expect-writable.js'
 import { findObjects } from './sync/find-objects.js'
 import { type ChangeHandler, type FollowOptions, follow } from './sync/follow.js'
 import { heedingStore } from './sync/heeding-store.js'
+import { inTurn } from './sync/in-turn.js'
 import { type JobName, jobNames, jobsNamed } from './sync/jobs.js'
 import { type MadeView, makeViews } from './sync/make-views.js'
 import { expectIds, objectNamed } from './sync/named-records.js'
@@ -255,6 +256,8 @@ function syncOf<const Objects extends readonly ObjectDefinition[] = typeof defau
   const underWay = new Set<Promise<unknown>>()
   const reader = readerOf<Objects>(options)
   const expectOpen = () => reader.expectOpen()
+  // At the same time, calls of `syncRecords` would overtake each other, and read all of it again until they give up.
+  const inItsTurn = inTurn()
 
   /**
    * Does work that ends when its signal aborts, its time is over, or the mirror is closed, with a store that it doesn't
@@ -360,11 +363,13 @@ function syncOf<const Objects extends readonly ObjectDefinition[] = typeof defau
       expectOpen()
       const definition = objectNamed(options, object)
       expectIds(ids)
-      return working(resolveSignal(given, 'syncRecords(…)'), async (options, given) => {
-        const context = await contextOutside(options, given)
-        const job = context.jobNamed('syncRecords', new JobTally())
-        return context.counting(() => syncRecords(job, definition, ids.map(String)))
-      })
+      return working(resolveSignal(given, 'syncRecords(…)'), (options, given) =>
+        inItsTurn(given.signal, async () => {
+          const context = await contextOutside(options, given)
+          const job = context.jobNamed('syncRecords', new JobTally())
+          return context.counting(() => syncRecords(job, definition, ids.map(String)))
+        }),
+      )
     },
 
     async refreshProperties(given) {
