@@ -43,6 +43,42 @@ describe.each(storesWithoutSqlJs)('a type that HubSpot refuses, on $name', ({ op
     expect(jobs.contacts.error?.message).not.toMatch(/the token needs/)
   })
 
+  test('is named in the plan, which prices the others', async () => {
+    const { portal, sync } = createWorld(open(), { objects })
+    portal.create('contacts', {})
+    portal.create('goal_targets', {})
+    portal.fault({ path: /\/leads/, status: 403, body: {}, times: always })
+    const plan = await sync.plan()
+    expect(plan.objects.leads).toMatchObject({
+      rows: 0,
+      listCalls: 0,
+      otherCalls: 0,
+      error: {
+        code: 'MISSING_SCOPE',
+        message: expect.stringMatching(/To read leads, the token needs crm\.objects\.leads\.read/),
+      },
+    })
+    expect(plan.objects.contacts).toMatchObject({ rows: 1, listCalls: 1 })
+    expect(plan.objects.contacts).not.toHaveProperty('error')
+    expect(plan.rows).toBe(2)
+  })
+
+  test('is named in the plan of a mirror that has read it before', async () => {
+    const { portal, sync } = createWorld(open(), { objects })
+    portal.create('leads', {})
+    await sync.run()
+    portal.fault({ path: /\/leads/, status: 404, body: {}, times: always })
+    const plan = await sync.plan()
+    expect(plan.objects.leads).toMatchObject({ error: { code: 'HUBSPOT_REJECTED' } })
+    expect(plan.objects.goals.otherCalls).toBeGreaterThan(0)
+  })
+
+  test('is not what a plan takes a refused token for', async () => {
+    const { portal, sync } = createWorld(open(), { objects })
+    portal.fault({ path: /properties\/[^/]*\/?leads/, status: 401, body: {}, times: always })
+    await expect(sync.plan()).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+  })
+
   test('is not meant by a refusal of its associations', async () => {
     const { portal, sync } = createWorld(open(), { objects: [contacts, leads] })
     const lead = portal.create('leads', {})

@@ -117,6 +117,18 @@ test('plan names properties that the portal does not have', async () => {
   )
 })
 
+test('plan names an object that HubSpot refuses, and prices the others', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  const refused = { path: /\/deals/, status: 403, body: {}, times: Number.POSITIVE_INFINITY }
+  world.portal.fault(refused)
+  const { code, out } = await hubsync(world, 'plan')
+  expect(code).toBe(0)
+  expect(out).toMatch(/^contacts +\d*1/m)
+  expect(out).toMatch(/^deals: not priced\. .* the token needs crm\.objects\.deals\.read\.$/m)
+  expect(out).not.toMatch(/Not read yet: .*deals/)
+})
+
 test('changes gives pages of the feed, each with the cursor to go on from', async () => {
   const world = await createWorld()
   const [first = '', second = ''] = fill(world.portal)

@@ -52,9 +52,12 @@ function planText(session: Session, plan: BackfillPlan): string {
 }
 
 function notes({ objects, referenceCalls }: BackfillPlan): string[] {
-  const unread = Object.entries(objects).filter(([, { binCalls }]) => binCalls === null)
+  const unread = Object.entries(objects).filter(
+    ([, { binCalls, error }]) => binCalls === null && !error,
+  )
   const names = unread.map(([name]) => name).join(', ')
   const lines = [
+    ...refusedLines(objects),
     ...unknownLines(objects),
     // HubSpot doesn't give the size of a bin.
     ...(names === ''
@@ -65,6 +68,13 @@ function notes({ objects, referenceCalls }: BackfillPlan): string[] {
       : [`Owners, pipelines and definitions take ${countText(referenceCalls, 'call')}.`]),
   ]
   return lines.length === 0 ? [] : ['', ...lines]
+}
+
+/** The numbers of such an object are 0 because nothing is known of it. */
+function refusedLines(objects: BackfillPlan['objects']): string[] {
+  return Object.entries(objects).flatMap(([name, { error }]) =>
+    error === undefined ? [] : [`${name}: not priced. ${error.message}`],
+  )
 }
 
 function shareText(share: number): string {

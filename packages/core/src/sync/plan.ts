@@ -1,26 +1,20 @@
-import { ASSOCIATION_INPUTS, BATCH_READ_INPUTS, fitsInUrl, LIST_PAGE } from '../client/endpoints.js'
+import { BATCH_READ_INPUTS, fitsInUrl } from '../client/endpoints.js'
 import type { HubspotClient } from '../client/hubspot-client.js'
-import { AbortedError } from '../errors.js'
+import { AbortedError, HubspotError, type ReportedError } from '../errors.js'
 import { readExtent } from '../extract/extent-reader.js'
 import { allProperties, namedProperties, unknownAmong } from '../extract/property-reader.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import type { Pair } from '../objects/pairs.js'
-import type { ReferencePart } from '../objects/reference-parts.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { PortalRecord } from '../store/store.js'
-import { binIn, binOf, hasBin } from './bin.js'
 import type { RecordState } from './checkpoint-states.js'
 import { addedContent, type DefinitionChanges, newTable, staleParts } from './definition-changes.js'
 import { MirrorState } from './mirror-state.js'
-import { planRun } from './plan-run.js'
+import { callsOf, dueNow, referenceCallsOf } from './plan-calls.js'
 import { openPortal } from './portal.js'
 import { tablesHere } from './put-tables-in-place.js'
-import { callsToRead } from './reference/parts.js'
-import type { ReferenceState } from './reference/reference-state.js'
-import { JobTally } from './report.js'
+import { withNeeds } from './refused-type.js'
+import { JobTally, reportError } from './report.js'
 import { RunContext } from './run-context.js'
-import { isListDue } from './streams/relisting.js'
-import { sweepsToMake } from './sweeps.js'
 
 /** The price of the next run, for one object. */
 export interface ObjectPlan {
@@ -57,6 +51,11 @@ export interface ObjectPlan {
    * but doesn't list, such as `hs_v2_date_entered_…`, isn't among them.
    */
   unknownProperties: string[]
+  /**
+   * Why HubSpot gives out nothing of this object, such as a scope that the token lacks. Its jobs fail in a run, and its
+   * numbers here are 0. Absent if it can be read.
+   */
+  error?: ReportedError | undefined
 }
 
 /** The price of the next run: before the first one the whole backfill, later the rest of it and what is due. */
@@ -83,10 +82,20 @@ export interface BackfillPlan<Objects = { [object: string]: ObjectPlan }> {
 
 /** Asking which portal it is. */
 const ACCOUNT_CALLS = 1
-/** Asking how many records there are, before a backfill and a census. */
-const EXTENT_CALLS = 1
-/** Asking what has changed, where not much has. */
-const CHANGE_CALLS = 1
+
+/** What is known of the price of an object that HubSpot refuses. */
+const unpriced: ObjectPlan = {
+  rows: 0,
+  rowsLeft: 0,
+  properties: 0,
+  listCalls: 0,
+  batchReadCalls: 0,
+  associationCalls: 0,
+  otherCalls: 0,
+  refreshCalls: 0,
+  binCalls: null,
+  unknownProperties: [],
+}
 
 /** Prices the next run without names. It makes a few calls itself, and writes nothing. */
 export async function plan(
@@ -104,7 +113,11 @@ export async function plan(
   const isKnown = pinned.some(({ portalId }) => portalId === account.portalId)
   const due = isKnown ? await dueNow(context, options) : undefined
   const objects: Record<string, ObjectPlan> = {}
-  for (const definition of options.objects) objects[definition.name] = await planObject(definition)
+  for (const definition of options.objects)
+    objects[definition.name] = await planObject(definition).catch((error) => {
+      if (!isOfType(error)) throw error
+      return { ...unpriced, error: reportError(withNeeds(error, definition)) }
+    })
   const all = Object.values(objects)
   const sum = (of: (each: ObjectPlan) => number) => all.reduce((total, each) => total + of(each), 0)
   const pages = sum(({ listCalls, batchReadCalls }) => listCalls + batchReadCalls)
@@ -152,84 +165,9 @@ export async function plan(
   }
 }
 
-/** What the next run without names does to a mirror that is there. */
-interface Due {
-  mirror: MirrorState
-  /** The names of its jobs. */
-  jobs: ReadonlySet<string>
-  /** The names of the objects whose list is due, in case HubSpot can't search them. */
-  lists: ReadonlySet<string>
-  /** The pairs that it sweeps. */
-  sweeps: readonly Pair[]
-}
-
-async function dueNow(context: RunContext, options: ResolvedOptions): Promise<Due> {
-  const { store, origin } = context.place
-  const mirror = await MirrorState.read(context.place)
-  const [lastRun] = await store.runs(origin.portalId, { limit: 1 })
-  // Without rows: an object that is new in the definitions has no table to count yet.
-  const known = { mirror, counts: {}, lastRun, hubspotNow: context.hubspotNow() }
-  const phases = planRun(known, options, { jobs: undefined, sliced: false })
-  const jobs = phases.flatMap((phase) => [...phase.jobs, ...phase.aside])
-  const isList = ({ name }: ObjectDefinition) => {
-    const state = mirror.of<RecordState>(name)
-    return state !== null && isListDue(state, known.hubspotNow)
-  }
-  return {
-    mirror,
-    jobs: new Set(jobs.map(({ name }) => name)),
-    lists: new Set(options.objects.filter(isList).map(({ name }) => name)),
-    sweeps: sweepsToMake(mirror, options, false, false).map(({ pair }) => pair),
-  }
-}
-
-/** @param due - left out before the first run. */
-function callsOf(
-  definition: ObjectDefinition,
-  rows: number,
-  fitsInUrl: boolean,
-  options: ResolvedOptions,
-  due: Due | undefined,
-  isSearched: boolean,
-) {
-  const records = due?.mirror.of<RecordState>(definition.name)
-  const isBackfilled = records?.phase === 'changes'
-  const rowsLeft = isBackfilled ? 0 : Math.max(0, rows - (records?.read ?? 0))
-  const pairsToRead = isBackfilled ? due?.sweeps : options.pairs
-  const pairs = pairsToRead?.filter(({ from }) => from === definition) ?? []
-  const ends = isBackfilled ? rows : rowsLeft
-  const binCalls = (due && binIn(due.mirror, definition)?.calls) ?? null
-  const isBinDue = due ? due.jobs.has(binOf(definition)) : hasBin(definition)
-  const isCensusDue = due?.jobs.has(`${definition.name}:census`)
-  const extentCalls = isSearched ? EXTENT_CALLS : 0
-  // A backfill that isn't over has no list of changes to read after it.
-  const isListed = isBackfilled && (due?.lists.has(definition.name) ?? false)
-  const changeCalls = isSearched ? CHANGE_CALLS : isListed ? pagesOf(rows) : 0
-  return {
-    rowsLeft,
-    listCalls: isBackfilled ? 0 : pagesOf(rowsLeft),
-    batchReadCalls: fitsInUrl ? 0 : Math.ceil(rowsLeft / BATCH_READ_INPUTS),
-    associationCalls: pairs.length * Math.ceil(ends / ASSOCIATION_INPUTS),
-    otherCalls:
-      changeCalls +
-      (isBackfilled ? 0 : extentCalls) +
-      (isBinDue ? (binCalls ?? 1) : 0) +
-      (isCensusDue ? extentCalls + pagesOf(rows) : 0),
-    binCalls,
-  }
-}
-
-/** @param due - left out before the first run. */
-function referenceCallsOf(options: ResolvedOptions, due: Due | undefined): number {
-  const parts = options.reference.filter((part) => !due || due.jobs.has(part))
-  const callsOf = (part: ReferencePart) =>
-    due?.mirror.of<ReferenceState>(part)?.calls ?? callsToRead(part, options)
-  return parts.reduce((sum, part) => sum + callsOf(part), 0)
-}
-
-/** A list without records is a page too. */
-function pagesOf(rows: number): number {
-  return Math.max(1, Math.ceil(rows / LIST_PAGE))
+/** Whether HubSpot refuses a type, and may answer for others: the jobs of one object fail then. */
+function isOfType(error: unknown): boolean {
+  return error instanceof HubspotError && [400, 403, 404].includes(error.status)
 }
 
 /** How the tables differ from the definitions. Before the portal's first run, everything is new. */

@@ -1,0 +1,108 @@
+import { ASSOCIATION_INPUTS, BATCH_READ_INPUTS, LIST_PAGE } from '../client/endpoints.js'
+import type { ObjectDefinition } from '../objects/define-object.js'
+import type { Pair } from '../objects/pairs.js'
+import type { ReferencePart } from '../objects/reference-parts.js'
+import type { ResolvedOptions } from '../options.js'
+import { binIn, binOf, hasBin } from './bin.js'
+import type { RecordState } from './checkpoint-states.js'
+import { MirrorState } from './mirror-state.js'
+import { planRun } from './plan-run.js'
+import { callsToRead } from './reference/parts.js'
+import type { ReferenceState } from './reference/reference-state.js'
+import type { RunContext } from './run-context.js'
+import { isListDue } from './streams/relisting.js'
+import { sweepsToMake } from './sweeps.js'
+
+/** Asking how many records there are, before a backfill and a census. */
+const EXTENT_CALLS = 1
+/** Asking what has changed, where not much has. */
+const CHANGE_CALLS = 1
+
+/** What the next run without names does to a mirror that is there. */
+export interface Due {
+  mirror: MirrorState
+  /** The names of its jobs. */
+  jobs: ReadonlySet<string>
+  /** The names of the objects whose list is due, in case HubSpot can't search them. */
+  lists: ReadonlySet<string>
+  /** The pairs that it sweeps. */
+  sweeps: readonly Pair[]
+}
+
+/** What is due now, by the mirror. */
+export async function dueNow(context: RunContext, options: ResolvedOptions): Promise<Due> {
+  const { store, origin } = context.place
+  const mirror = await MirrorState.read(context.place)
+  const [lastRun] = await store.runs(origin.portalId, { limit: 1 })
+  // Without rows: an object that is new in the definitions has no table to count yet.
+  const known = { mirror, counts: {}, lastRun, hubspotNow: context.hubspotNow() }
+  const phases = planRun(known, options, { jobs: undefined, sliced: false })
+  const jobs = phases.flatMap((phase) => [...phase.jobs, ...phase.aside])
+  const isList = ({ name }: ObjectDefinition) => {
+    const state = mirror.of<RecordState>(name)
+    return state !== null && isListDue(state, known.hubspotNow)
+  }
+  return {
+    mirror,
+    jobs: new Set(jobs.map(({ name }) => name)),
+    lists: new Set(options.objects.filter(isList).map(({ name }) => name)),
+    sweeps: sweepsToMake(mirror, options, false, false).map(({ pair }) => pair),
+  }
+}
+
+/**
+ * The calls that the next run makes for one object.
+ *
+ * @param due - left out before the first run.
+ */
+export function callsOf(
+  definition: ObjectDefinition,
+  rows: number,
+  fitsInUrl: boolean,
+  options: ResolvedOptions,
+  due: Due | undefined,
+  isSearched: boolean,
+) {
+  const records = due?.mirror.of<RecordState>(definition.name)
+  const isBackfilled = records?.phase === 'changes'
+  const rowsLeft = isBackfilled ? 0 : Math.max(0, rows - (records?.read ?? 0))
+  const pairsToRead = isBackfilled ? due?.sweeps : options.pairs
+  const pairs = pairsToRead?.filter(({ from }) => from === definition) ?? []
+  const ends = isBackfilled ? rows : rowsLeft
+  const binCalls = (due && binIn(due.mirror, definition)?.calls) ?? null
+  const isBinDue = due ? due.jobs.has(binOf(definition)) : hasBin(definition)
+  const isCensusDue = due?.jobs.has(`${definition.name}:census`)
+  const extentCalls = isSearched ? EXTENT_CALLS : 0
+  // A backfill that isn't over has no list of changes to read after it.
+  const isListed = isBackfilled && (due?.lists.has(definition.name) ?? false)
+  const changeCalls = isSearched ? CHANGE_CALLS : isListed ? pagesOf(rows) : 0
+  return {
+    rowsLeft,
+    listCalls: isBackfilled ? 0 : pagesOf(rowsLeft),
+    batchReadCalls: fitsInUrl ? 0 : Math.ceil(rowsLeft / BATCH_READ_INPUTS),
+    associationCalls: pairs.length * Math.ceil(ends / ASSOCIATION_INPUTS),
+    otherCalls:
+      changeCalls +
+      (isBackfilled ? 0 : extentCalls) +
+      (isBinDue ? (binCalls ?? 1) : 0) +
+      (isCensusDue ? extentCalls + pagesOf(rows) : 0),
+    binCalls,
+  }
+}
+
+/**
+ * The calls that the next run makes for what lies around the records.
+ *
+ * @param due - left out before the first run.
+ */
+export function referenceCallsOf(options: ResolvedOptions, due: Due | undefined): number {
+  const parts = options.reference.filter((part) => !due || due.jobs.has(part))
+  const callsOf = (part: ReferencePart) =>
+    due?.mirror.of<ReferenceState>(part)?.calls ?? callsToRead(part, options)
+  return parts.reduce((sum, part) => sum + callsOf(part), 0)
+}
+
+/** A list without records is a page too. */
+function pagesOf(rows: number): number {
+  return Math.max(1, Math.ceil(rows / LIST_PAGE))
+}
