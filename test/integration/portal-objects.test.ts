@@ -1,4 +1,10 @@
-import { createHubspotSync, memoryStore, type ObjectDefinition, type Store } from '@hubsync/core'
+import {
+  createHubspotSync,
+  createMirrorReader,
+  memoryStore,
+  type ObjectDefinition,
+  type Store,
+} from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { createQuickClock } from '../quick-clock.js'
@@ -88,6 +94,35 @@ describe.each(storesWithoutSqlJs)("objects: 'all' on $name", ({ open: openStore 
     expect(names(later)).toEqual(['contacts', 'tickets'])
     expect(await later.get('tickets', ticket)).toMatchObject({ status: 'ARCHIVED' })
   })
+
+  test('is read from the store alone, with the columns and pairs of its custom objects', async () => {
+    const store = openStore()
+    const { portal, told, open, sync } = mirrorOf(store)
+    portal.defineObject({
+      ...{ typeId: '2-7', name: 'Pets', associatedObjects: ['contacts'] },
+      properties: [{ name: 'call_name', type: 'string' }],
+      primaryDisplayProperty: 'call_name',
+    })
+    const contact = portal.create('contacts', { email: 'ada@example.com' })
+    const pet = portal.create('2-7', { call_name: 'Rex' })
+    portal.associate('contacts', contact, '2-7', pet)
+    told.counts = { own: { '0-1': 1 }, custom: { '2-7': 1 } }
+    await sync.run()
+    const calls = portal.calls.length
+    const readers = [
+      open(),
+      createMirrorReader<readonly ObjectDefinition[]>({ objects: 'all', store }),
+    ]
+    for (const reader of readers) {
+      expect(await reader.related('contacts', contact, 'pets')).toMatchObject([
+        { record: { id: pet, name: 'Rex' } },
+      ])
+      expect(Object.keys((await reader.status()).objects)).toEqual(['contacts', 'pets'])
+      expect(names(reader)).toEqual(['contacts', 'pets'])
+      expect(reader.pairs).toEqual([['pets', 'contacts']])
+    }
+    expect(portal.calls).toHaveLength(calls)
+  })
 })
 
 describe("objects: 'all'", () => {
@@ -136,11 +171,44 @@ describe("objects: 'all'", () => {
     told.counts = { own: { '0-1': 1 } }
     portal.create('contacts', {})
     portal.fault({ path: /account-info/, status: 400, body: {} })
-    await expect(sync.status()).rejects.toMatchObject({ code: 'HUBSPOT_REJECTED' })
+    await expect(sync.run()).rejects.toMatchObject({ code: 'HUBSPOT_REJECTED' })
     await sync.run()
     expect(told.asked).toBe(1)
     await Promise.all([sync.run(), sync.list('contacts'), sync.status()])
     expect(told.asked).toBe(1)
+  })
+
+  test('is not mirrored before the first run, for a read, which does not ask HubSpot', async () => {
+    const { portal, told, sync } = mirrorOf(memoryStore())
+    told.counts = { own: { '0-1': 1 } }
+    portal.create('contacts', {})
+    for (const read of [sync.status(), sync.list('contacts'), sync.get('pets', '1')])
+      await expect(read).rejects.toMatchObject({ code: 'NOT_MIRRORED' })
+    expect(portal.calls).toHaveLength(0)
+    await sync.run()
+    expect(await sync.list('contacts')).toMatchObject({ results: [{}] })
+  })
+
+  test('runs with the objects that the mirror has while HubSpot cannot be asked for more', async () => {
+    const { portal, told, open, sync } = mirrorOf(memoryStore())
+    told.counts = { own: { '0-1': 1 } }
+    portal.create('contacts', {})
+    await sync.run()
+    const later = open()
+    portal.fault({ kind: 'daily', times: always })
+    expect((await later.run()).status).toBe('partial')
+    expect(names(later)).toEqual(['contacts'])
+  })
+
+  test('is closed with what is under way', async () => {
+    const { portal, told, sync } = mirrorOf(memoryStore())
+    told.counts = { own: { '0-1': 1 } }
+    portal.create('contacts', {})
+    await sync.run()
+    const watching = sync.watch({ every: '1h', signal: new AbortController().signal })
+    await sync.close()
+    await watching
+    await expect(sync.status()).rejects.toMatchObject({ code: 'CLOSED' })
   })
 
   test('checks its options before anything is asked, and takes no pairs', () => {

@@ -7,8 +7,14 @@ export const broughtAlong = ['client', 'clock'] as const
 export interface HubsyncConfig
   extends Omit<
     HubspotSyncOptions<readonly ObjectDefinition[]>,
-    'accessToken' | 'store' | (typeof broughtAlong)[number]
+    'accessToken' | 'objects' | 'store' | (typeof broughtAlong)[number]
   > {
+  /**
+   * The objects that are mirrored, or `'all'` that the portal has records of.
+   *
+   * @defaultValue `[contacts, companies, deals]`
+   */
+  objects?: readonly ObjectDefinition[] | 'all' | undefined
   /**
    * Where the mirror is: `sqlite:FILE`, `postgres://…`, or a store that you made. `--store` and the environment variable
    * `HUBSYNC_STORE` win over it.

@@ -86,15 +86,6 @@ async function checked(module: unknown, file: string): Promise<HubsyncConfig> {
   const known = optionNames.filter((name) => !isBroughtAlong(name))
   const unknown = Object.keys(config).find((name) => !known.some((each) => each === name))
   if (unknown !== undefined) throw new UsageError(noOptionNamed(unknown, file, known))
-  // Reads and `prune` ask HubSpot nothing, so they couldn't know the objects.
-  if ('objects' in config && config.objects === 'all')
-    throw new UsageError(
-      expectedGot(
-        `\`objects\` in ${file} to be a list of object definitions`,
-        show(config.objects),
-        "Name the objects, such as [contacts, companies]: 'all' is for createHubspotSync(…).",
-      ),
-    )
   return config as HubsyncConfig
 }
 

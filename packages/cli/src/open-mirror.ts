@@ -1,5 +1,6 @@
 import type {
   AccessToken,
+  ApiRequester,
   HubspotSync,
   HubspotSyncOptions,
   MirrorReader,
@@ -95,17 +96,21 @@ function baseUrlOf(session: Session, { config }: LoadedConfig): string | undefin
 
 async function createSync(
   loaded: LoadedConfig,
-  options: HubspotSyncOptions<readonly ObjectDefinition[]>,
+  options: HubsyncConfig & { store: Store; client?: ApiRequester },
 ): Promise<HubspotSync> {
   const { createHubspotSync } = await import('@hubsync/core')
-  return naming(loaded, 'createHubspotSync(…)', () => createHubspotSync(options))
+  return naming(loaded, 'createHubspotSync(…)', () =>
+    createHubspotSync(options as HubspotSyncOptions<readonly ObjectDefinition[]>),
+  )
 }
 
 /** Says where to get a token, and which scopes it needs for what the configuration mirrors. */
 async function missingToken(session: Session, loaded: LoadedConfig): Promise<UsageError> {
-  const { memoryStore } = await import('@hubsync/core')
+  const { memoryStore, standardObjects } = await import('@hubsync/core')
   const options = { ...loaded.config, accessToken: 'none', store: memoryStore() }
-  const { objects } = await createSync(loaded, options)
+  const mirror = await createSync(loaded, options)
+  const any = [...standardObjects, { type: '2-1', properties: 'all' } as const]
+  const objects = loaded.config.objects === 'all' ? any : mirror.objects
   const expected = 'a HubSpot access token in HUBSPOT_ACCESS_TOKEN, in the environment or in .env'
   return new UsageError(
     `${expectedGot(expected, 'none')}\n${await tokenAdvice(objects)}\nTo try it without HubSpot: ${session.command} emulate`,
@@ -124,13 +129,8 @@ export async function openReads(session: Session, flags: MirrorFlags) {
   const loaded = await loadConfig(session.surroundings.cwd, flags.config)
   const { objects, associations, portalId } = loaded.config
   const store = await openStore(session, flags, loaded.config)
-  const options: MirrorReaderOptions<readonly ObjectDefinition[]> = {
-    objects,
-    associations,
-    portalId,
-    store,
-  }
-  return { loaded, options }
+  const options = { objects, associations, portalId, store }
+  return { loaded, options: options as MirrorReaderOptions<readonly ObjectDefinition[]> }
 }
 
 async function openStore(

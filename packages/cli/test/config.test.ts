@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ObjectDefinition } from '@hubsync/core'
 import { expect, test } from 'vitest'
 import { configFile, offeredObjects } from '../src/config-file.js'
 import { loadConfig } from '../src/load-config.js'
@@ -8,6 +9,7 @@ import {
   fill,
   hubsync,
   temporaryFolder,
+  unlimited,
   type World,
   writeConfig,
 } from './support/world.js'
@@ -139,21 +141,37 @@ test.each(['mapped', 'all'] as const)(
     write(folder, configFile({ store: "sqlite:it's.db", objects: names, properties }))
     const { config } = await loadConfig(folder, undefined)
     expect(config.store).toBe("sqlite:it's.db")
-    expect(config.objects?.map((object) => [object.name, object.properties])).toEqual(
+    const objects = config.objects as readonly ObjectDefinition[]
+    expect(objects.map((object) => [object.name, object.properties])).toEqual(
       names.map((name) => [name, properties]),
     )
   },
 )
 
-test.each(['sync', 'status', 'prune --dry-run'])(
-  "%s refuses objects: 'all', which not every command could read by",
-  async (command) => {
-    const world = await withoutConfig()
-    write(world.folder, "export default { objects: 'all' }")
-    const { code, err } = await hubsync(world, command)
-    expect(code).toBe(2)
-    expect(err).toBe(
-      'Expected `objects` in hubsync.config.ts to be a list of object definitions, got "all". Name the objects, such as [contacts, companies]: \'all\' is for createHubspotSync(…).\n',
-    )
-  },
-)
+test("with objects: 'all', every command works on what the portal has", async () => {
+  const world = await createWorld()
+  fill(world.portal, 3)
+  world.portal.create('tickets', {})
+  writeConfig(world.folder, `objects: 'all', ${unlimited}`)
+  expect((await hubsync(world, 'status')).err).toMatch(/^NOT_MIRRORED: /)
+  expect((await hubsync(world, 'plan')).out).toMatch(/^tickets +1 /m)
+  expect((await hubsync(world, 'sync')).out).toMatch(/^tickets /m)
+  expect((await hubsync(world, 'sync tickets')).code).toBe(0)
+  expect((await hubsync(world, 'verify')).code).toBe(0)
+  const calls = world.portal.calls.length
+  const { HUBSPOT_ACCESS_TOKEN: _, ...env } = world.env
+  const tokenless = { ...world, env }
+  expect((await hubsync(tokenless, 'status')).out).toMatch(/^tickets +changes +1 /m)
+  expect((await hubsync(tokenless, 'changes')).code).toBe(0)
+  expect((await hubsync(tokenless, 'prune --dry-run')).out).toContain('Nothing is left')
+  expect(world.portal.calls).toHaveLength(calls)
+})
+
+test("with objects: 'all', the advice on a token names the scopes of every object", async () => {
+  const world = await createWorld()
+  writeConfig(world.folder, `objects: 'all'`)
+  const { HUBSPOT_ACCESS_TOKEN: _, ...env } = world.env
+  const { err } = await hubsync({ ...world, env }, 'sync')
+  expect(err).toContain('crm.objects.quotes.read')
+  expect(err).toContain('crm.schemas.custom.read')
+})

@@ -12,9 +12,10 @@ import {
   resolveWatchOptions,
 } from './call-options.js'
 import { clientOf } from './client/client-of.js'
+import type { HubspotClient } from './client/hubspot-client.js'
 import { within } from './client/within.js'
-import { deferredSync } from './deferred-sync.js'
 import type { ObjectDefinition, SpelledOut } from './objects/define-object.js'
+import { isCustom } from './objects/portal-objects.js'
 import type {
   defaultObjects,
   HubspotSyncOptions,
@@ -29,7 +30,7 @@ import { resolveOptions } from './resolve-options.js'
 import type { StalePart } from './sync/definition-changes.js'
 import { type DescribeOptions, describe, type PortalDescription } from './sync/describe.js'
 import { expectWritable } from './sync/expect-writable.js'
-import { findObjects } from './sync/find-objects.js'
+import { findObjects, findPairs } from './sync/find-objects.js'
 import { type ChangeHandler, type FollowOptions, follow } from './sync/follow.js'
 import { heedingStore } from './sync/heeding-store.js'
 import { inTurn } from './sync/in-turn.js'
@@ -50,7 +51,9 @@ import { type SyncRecordsReport, syncRecords } from './sync/sync-records.js'
 import { type VerifyOptions, type VerifyReport, verify } from './sync/verify.js'
 import { watch } from './sync/watch.js'
 import { watchedMirror } from './sync/watched-mirror.js'
+import { deferred } from './view/deferred.js'
 import { type MirrorReader, readerOf } from './view/mirror-reader.js'
+import { objectsInStore, pairsInStore } from './view/stored-objects.js'
 
 /** How long `close()` waits for runs to end. The store of one that hasn't by then may have fallen silent. */
 const CLOSING_MS = 1_000
@@ -226,35 +229,74 @@ export interface HubspotSync<
 export function createHubspotSync<
   const Objects extends readonly ObjectDefinition[] = typeof defaultObjects,
 >(given: HubspotSyncOptions<Objects> | PortalSyncOptions): HubspotSync<Objects> {
-  return given?.objects === 'all'
-    ? (syncOfPortal(given as PortalSyncOptions) as unknown as HubspotSync<Objects>)
-    : syncOf(given as HubspotSyncOptions<Objects>)
+  const sync =
+    given?.objects === 'all'
+      ? syncOfPortal(given as PortalSyncOptions)
+      : syncOfObjects(given as AnyOptions)
+  return sync as unknown as HubspotSync<Objects>
 }
 
-/** A mirror of what the portal has. HubSpot is asked for that before the first call. */
-function syncOfPortal({ objects: _, ...given }: PortalSyncOptions) {
-  const first: HubspotSync<readonly ObjectDefinition[]> = syncOf(given)
+type AnySync = HubspotSync<readonly ObjectDefinition[]>
+type AnyOptions = HubspotSyncOptions<readonly ObjectDefinition[]>
+
+/** A mirror of what the portal has. HubSpot is asked for that before the first run. */
+function syncOfPortal({ objects: _, ...given }: PortalSyncOptions): AnySync {
   const options = resolveOptions(given, process.env)
-  return deferredSync(first, async (signal) => {
-    const closing = new AbortController()
-    try {
-      const found = await findObjects(options, clientOf(options, closing.signal), { signal })
-      return syncOf({ ...given, ...found } as HubspotSyncOptions<readonly ObjectDefinition[]>)
-    } finally {
-      closing.abort()
-    }
+  const life = lifeOf(options)
+  const syncWith = (found: object) =>
+    syncOf(resolveOptions({ ...given, ...found }, process.env), life)
+  const { signal } = life.closing
+  return deferred(syncOf(options, life), {
+    before: { objects: [], pairs: [], jobs: [] },
+    stored: async () => syncWith(await objectsInStore(options)),
+    asked: async () => syncWith(await findObjects(options, life.client, { signal })),
+    isRead,
   })
 }
 
-function syncOf<const Objects extends readonly ObjectDefinition[] = typeof defaultObjects>(
-  given: HubspotSyncOptions<Objects>,
-): HubspotSync<Objects> {
+/** A mirror of these objects. If one is custom, HubSpot is asked for its pairs before the first run. */
+function syncOfObjects(given: AnyOptions): AnySync {
   const options = resolveOptions(given, process.env)
-  const { clock, objects } = options
+  const life = lifeOf(options)
+  const first = syncOf(options, life)
+  if (given.associations !== undefined || !options.objects.some(isCustom)) return first
+  const syncWith = (found: object) =>
+    syncOf(resolveOptions({ ...given, ...found }, process.env), life)
+  const { signal } = life.closing
+  return deferred(first, {
+    before: first,
+    stored: async () => {
+      const found = await pairsInStore(options)
+      return found && syncWith(found)
+    },
+    asked: async () => syncWith(await findPairs(options, life.client, { signal })),
+    isRead,
+  })
+}
+
+/** The members that ask HubSpot. */
+const asking = new Set<string>([
+  ...(['run', 'watch', 'verify', 'plan'] as const),
+  ...(['refreshProperties', 'syncRecords', 'syncQueued', 'describe'] as const),
+] satisfies (keyof HubspotSync)[])
+
+const isRead = (member: string) => !asking.has(member)
+
+/** What all forms of one mirror share. */
+interface Life {
+  closing: AbortController
+  client: HubspotClient
+  underWay: Set<Promise<unknown>>
+}
+
+function lifeOf(options: ResolvedOptions): Life {
   const closing = new AbortController()
-  const client = clientOf(options, closing.signal)
-  const underWay = new Set<Promise<unknown>>()
-  const reader = readerOf<Objects>(options)
+  return { closing, client: clientOf(options, closing.signal), underWay: new Set() }
+}
+
+function syncOf(options: ResolvedOptions, { closing, client, underWay }: Life): AnySync {
+  const { clock, objects, pairs } = options
+  const reader = readerOf<readonly ObjectDefinition[]>(options)
   const expectOpen = () => reader.expectOpen()
   // At the same time, calls of `syncRecords` would overtake each other, and read all of it again until they give up.
   const inItsTurn = inTurn()
@@ -334,7 +376,7 @@ function syncOf<const Objects extends readonly ObjectDefinition[] = typeof defau
       const checked = resolveRunOptions(given)
       if (checked.jobs) jobsNamed(checked.jobs, options)
       const report = await runChecked(checked)
-      return report as RunReport<ReportsOf<Objects[number]['name'], Job>>
+      return report as RunReport<ReportsOf<string, Job>>
     },
 
     async watch(given) {

@@ -95,6 +95,7 @@ export type {
   HubspotSyncOptions,
   Logger,
   MirrorReaderOptions,
+  PortalReaderOptions,
   PortalSyncOptions,
   QueueOptions,
   ReadOptions,

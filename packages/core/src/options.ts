@@ -59,7 +59,9 @@ export interface HubspotSyncOptions<
    * The pairs whose associations are read, each in that direction. An end is given by the object's name or any name of
    * its type.
    *
-   * @defaultValue every pair among `objects` that HubSpot has by itself, such as contacts → companies
+   * @defaultValue every pair among `objects` that HubSpot has by itself, such as contacts → companies, and every link
+   * that the schema of a custom object has with another of them. HubSpot is asked for the schemas once, before the first
+   * call that asks it anything. Until then `pairs` has what the store knows.
    */
   associations?:
     | readonly (readonly [from: EndName<NoInfer<Objects>>, to: EndName<NoInfer<Objects>>])[]
@@ -236,6 +238,9 @@ export type MirrorReaderOptions<
   HubspotSyncOptions<Objects>,
   'store' | 'objects' | 'associations' | 'reference' | 'portalId'
 >
+
+/** What `createMirrorReader` takes to read everything that a mirror has. */
+export type PortalReaderOptions = Pick<PortalSyncOptions, 'store' | 'objects' | 'portalId'>
 
 /** What reading a mirror needs, checked and with defaults. */
 export type MirrorOptions = Pick<

@@ -49,13 +49,30 @@ describe('the pairs of a portal', () => {
       custom('2-8', 'vets', '2-7', '0-2'),
     ]
     const objects = [contacts, companies, tickets, users, ...customObjects(types)]
-    expect(portalPairs(objects, types)).toEqual([
+    expect(portalPairs(objects, types, [])).toEqual([
       ['contacts', 'companies'],
       ['contacts', 'tickets'],
       ['tickets', 'companies'],
       ['pets', 'contacts'],
       ['pets', 'vets'],
       ['vets', 'companies'],
+    ])
+  })
+
+  test('of a custom object stay as the mirror has them', () => {
+    const types = [custom('2-7', 'pets', '0-1', '0-2')]
+    const objects = [contacts, companies, ...customObjects(types)]
+    const known = [
+      { from: 'contacts', to: 'pets' },
+      { from: 'pets', to: 'pets' },
+      { from: 'pets', to: 'gone' },
+      { from: 'companies', to: 'companies' },
+    ]
+    expect(portalPairs(objects, types, known)).toEqual([
+      ['contacts', 'companies'],
+      ['contacts', 'pets'],
+      ['pets', 'pets'],
+      ['pets', 'companies'],
     ])
   })
 })

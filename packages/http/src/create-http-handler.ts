@@ -1,11 +1,13 @@
 import {
   createMirrorReader,
   InvalidOptionError,
+  isHubsyncError,
   type MirrorReader,
   type ObjectDefinition,
 } from '@hubsync/core'
 import { Guard } from './auth.js'
 import type { HandlerContext } from './context.js'
+import { inTime } from './in-time.js'
 import { createListener, type Listener } from './listener.js'
 import { type HttpHandlerOptions, resolveOptions } from './options.js'
 import {
@@ -76,7 +78,7 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
         })
       : undefined
   const closing = new AbortController()
-  const context: HandlerContext = {
+  const shared: Omit<HandlerContext, 'paths'> = {
     reader,
     sync,
     basePath,
@@ -85,25 +87,22 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
     jobs: sync && new RunningJobs(sync),
     webhooks: receiver,
     guard: new Guard(auth),
-    paths: new Map(),
     closing: closing.signal,
   }
-  expectFreeFields(context)
-  const app = createRouter(context)
-  mountHealth(app, context)
-  mountStatus(app, context)
-  mountChanges(app, context)
-  mountRuns(app, context)
-  mountTriggers(app, context)
-  for (const object of reader.objects) mountRecords(app, context, object)
-  mountWebhooks(app, context)
-  mountStatusPage(app, context)
-  mountDocs(app, context)
-  refuseOtherMethods(app, context)
+  let routed = routesFor(shared)
+
+  /** The routes for what the mirror has now. Its objects and pairs may become known only after it was made. */
+  async function routes(request: Request) {
+    await learnObjects(reader, request.signal)
+    if (routed.objects !== reader.objects || routed.pairs !== reader.pairs)
+      routed = routesFor(shared)
+    return routed.app
+  }
 
   async function fetch(request: Request, bindings?: unknown): Promise<Response> {
     try {
       expectBounded(request)
+      const app = await routes(request)
       return await app.fetch(request, bindings as object)
     } catch (error) {
       return failureReply(error, logger)
@@ -115,9 +114,41 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
     listener: createListener(fetch, clientTimeout),
     webhooks: receiver,
     async close() {
-      await Promise.all([context.jobs?.close(), receiver?.close()])
+      await Promise.all([shared.jobs?.close(), receiver?.close()])
       closing.abort()
     },
+  }
+}
+
+/** All routes of a handler, with those of each object, and the objects and pairs that they are for. */
+function routesFor(shared: Omit<HandlerContext, 'paths'>) {
+  const context: HandlerContext = { ...shared, paths: new Map() }
+  const { objects, pairs } = context.reader
+  expectFreeFields(context)
+  const app = createRouter(context)
+  mountHealth(app, context)
+  mountStatus(app, context)
+  mountChanges(app, context)
+  mountRuns(app, context)
+  mountTriggers(app, context)
+  for (const object of objects) mountRecords(app, context, object)
+  mountWebhooks(app, context)
+  mountStatusPage(app, context)
+  mountDocs(app, context)
+  refuseOtherMethods(app, context)
+  return { app, objects, pairs }
+}
+
+/** How long the database may take to say which objects there are. */
+const PATIENCE_MS = 5_000
+
+/** Has a mirror read from its store which objects and pairs it has, if it doesn't know yet. */
+async function learnObjects(reader: MirrorReader, client: AbortSignal): Promise<void> {
+  try {
+    await inTime(PATIENCE_MS, client, (signal) => reader.ready({ signal }))
+  } catch (error) {
+    // Before the first run there are none. A closed mirror says so in the routes.
+    if (!isHubsyncError(error) || !['NOT_MIRRORED', 'CLOSED'].includes(error.code)) throw error
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type Logger,
   type MirrorReaderOptions,
   type ObjectDefinition,
+  type PortalReaderOptions,
 } from '@hubsync/core'
 import { expectedGot, kindOf, millisecondsOf, noOptionNamed, show } from '@hubsync/core/store'
 import { z } from 'zod'
@@ -62,6 +63,7 @@ export type HttpHandlerOptions<
         webhooks?: WebhookOptions | undefined
       }
     | MirrorReaderOptions<Objects>
+    | PortalReaderOptions
   )
 
 const method = (name: string) => (value: unknown) =>

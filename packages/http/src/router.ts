@@ -131,7 +131,8 @@ export function createRouter({
   basePath,
   guard,
   logger,
-}: Pick<HandlerContext, 'basePath' | 'guard' | 'logger'>): OpenAPIHono {
+  reader,
+}: Pick<HandlerContext, 'basePath' | 'guard' | 'logger' | 'reader'>): OpenAPIHono {
   const app = new OpenAPIHono({
     getPath: (request, options) => pathOf(request, options?.env as Bindings | undefined, basePath),
   })
@@ -139,6 +140,14 @@ export function createRouter({
   app.notFound(async ({ req }) => {
     // A client without the right to read must not learn which paths exist.
     await guard.expect('read', req.raw)
+    if (reader.objects.length === 0)
+      throw new Problem(
+        503,
+        'NOT_MIRRORED',
+        'Nothing has been mirrored yet, so it is not known which objects there are. Try again after the first run.',
+        {},
+        { 'retry-after': '5' },
+      )
     throw new Problem(404, 'NOT_FOUND', 'Expected the path of a route. /api/docs-json lists them.')
   })
   return app

@@ -25,11 +25,20 @@ export async function readPortalTypes(hubspot: Hubspot): Promise<PortalTypes> {
     ...countsIn((counts?.customObjectTypes as { byObjectType?: unknown })?.byObjectType),
   ])
   const hasCustom = [...records].some(([typeId, count]) => typeId.startsWith('2-') && count > 0)
-  const schemas = hasCustom
-    ? ((await hubspot.ask(endpoints.schemas())).json as Fields)
-    : await unlessRefused(hubspot, endpoints.schemas())
-  const custom = schemas ? parsePage(schemas, 'schemas').results.map(customType) : []
+  const custom = hasCustom
+    ? typesIn((await hubspot.ask(endpoints.schemas())).json as Fields)
+    : await readCustomTypes(hubspot)
   return { records, custom }
+}
+
+/** The schemas of a portal's custom objects. None, if the token may not see them. */
+export async function readCustomTypes(hubspot: Hubspot): Promise<CustomType[]> {
+  const schemas = await unlessRefused(hubspot, hubspot.endpoints.schemas())
+  return schemas ? typesIn(schemas) : []
+}
+
+function typesIn(schemas: Fields): CustomType[] {
+  return parsePage(schemas, 'schemas').results.map(customType)
 }
 
 /** Whether a type has a record that can be listed. No, if the portal or the token doesn't have the type. */

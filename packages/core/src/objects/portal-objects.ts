@@ -26,9 +26,14 @@ const LONGEST_NAME = 24
  */
 export function customObjects(types: readonly CustomType[]): ObjectDefinition[] {
   const objects: ObjectDefinition[] = []
-  for (const type of types.toSorted((one, other) => (one.typeId < other.typeId ? -1 : 1)))
+  for (const type of inOrder(types))
     objects.push(customObject(type, [...standardObjects, ...objects]))
   return objects
+}
+
+/** HubSpot may list schemas in another order tomorrow. */
+function inOrder<Type extends { readonly typeId: string }>(types: readonly Type[]): Type[] {
+  return types.toSorted((one, other) => (one.typeId < other.typeId ? -1 : 1))
 }
 
 /** Its columns are those that every custom object has. */
@@ -64,24 +69,35 @@ function isFree(object: ObjectDefinition, others: readonly ObjectDefinition[]): 
   }
 }
 
+/** Whether an object is one of the portal's own types. */
+export function isCustom({ type }: { readonly type: string }): boolean {
+  return type.startsWith('2-')
+}
+
 /**
- * The pairs among these objects, by their names: those that are read by default, and each link of a custom object, from
- * its end.
+ * The pairs among these objects, by their names: those that are read by default, those of custom objects that the
+ * mirror has already, and each link of a custom object's schema, from its end.
+ *
+ * @param known - the pairs that the mirror has.
  */
 export function portalPairs(
   objects: readonly ObjectDefinition[],
   types: readonly CustomType[],
+  known: readonly { readonly from: string; readonly to: string }[],
 ): [from: string, to: string][] {
-  const byTypeId = new Map(objects.map((object) => [object.typeId, object]))
   const pairs = pairsAmong(objects, undefined).map(({ from, to }) => [from, to] as const)
   const linked = new Set<string>()
-  for (const { typeId, associatedWith } of types)
-    for (const otherId of associatedWith) {
-      const [from, to] = [byTypeId.get(typeId), byTypeId.get(otherId)]
-      const ends = [typeId, otherId].toSorted().join()
-      if (!from || !to || from === to || linked.has(ends) || !isAssociable(to)) continue
-      linked.add(ends)
-      pairs.push([from, to])
-    }
+  const add = (from: ObjectDefinition | undefined, to: ObjectDefinition | undefined) => {
+    if (!from || !to || !(isCustom(from) || isCustom(to)) || !isAssociable(to)) return
+    const ends = [from.name, to.name].toSorted().join()
+    if (linked.has(ends)) return
+    linked.add(ends)
+    pairs.push([from, to])
+  }
+  const named = (name: string) => objects.find((object) => object.name === name)
+  const ofType = (typeId: string) => objects.find((object) => object.typeId === typeId)
+  for (const { from, to } of known) add(named(from), named(to))
+  for (const { typeId, associatedWith } of inOrder(types))
+    for (const otherId of associatedWith) add(ofType(typeId), ofType(otherId))
   return pairs.map(([from, to]) => [from.name, to.name])
 }

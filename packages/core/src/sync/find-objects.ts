@@ -1,12 +1,13 @@
 import type { HubspotClient } from '../client/hubspot-client.js'
-import { hasRecords, readPortalTypes } from '../extract/portal-types.js'
+import { isHubsyncError } from '../errors.js'
+import { hasRecords, readCustomTypes, readPortalTypes } from '../extract/portal-types.js'
 import { isTypeOf } from '../objects/allowed-types.js'
 import { contacts } from '../objects/contacts.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { customObjects, portalPairs } from '../objects/portal-objects.js'
 import { standardObjects } from '../objects/standard-objects.js'
 import type { ReadOptions, ResolvedOptions } from '../options.js'
-import { MirrorState } from './mirror-state.js'
+import { type KnownObjects, knownObjects } from './known-objects.js'
 import { openPortal } from './portal.js'
 import { JobTally } from './report.js'
 import { RunContext } from './run-context.js'
@@ -26,24 +27,54 @@ export async function findObjects(
   client: HubspotClient,
   { signal }: ReadOptions,
 ): Promise<FoundObjects> {
-  const { store, clock, apiVersion } = options
+  const { store, apiVersion } = options
   const context = new RunContext(options, client, signal ? { signal } : {})
   const hubspot = context.hubspotFor('account', new JobTally())
-  const pinned = await store.portals()
-  const account = await openPortal(hubspot, pinned, options.portalId)
-  const isKnown = pinned.some(({ portalId }) => portalId === account.portalId)
-  const mirror = isKnown ? await MirrorState.read({ store, clock, origin: account }) : undefined
+  const { portalId } = await openPortal(hubspot, await store.portals(), options.portalId)
+  const known = await knownIn({ ...options, portalId })
   const { records, custom } = await readPortalTypes(hubspot)
-  const isWanted = async ({ type, typeId, name }: ObjectDefinition): Promise<boolean> => {
-    if (mirror?.of(name)) return true
-    const count = typeId === undefined ? undefined : records.get(typeId)
-    return count === undefined ? hasRecords(hubspot, type) : count > 0
+  const isKnown = ({ name }: ObjectDefinition) => known.objects.some((each) => each.name === name)
+  const isWanted = async (object: ObjectDefinition): Promise<boolean> => {
+    if (isKnown(object)) return true
+    const count = object.typeId === undefined ? undefined : records.get(object.typeId)
+    return count === undefined ? hasRecords(hubspot, object.type) : count > 0
   }
   const standard = standardObjects.filter((object) => isTypeOf(apiVersion, object))
   const objects: ObjectDefinition[] = []
   for (const object of [...standard, ...customObjects(custom)])
     if (await isWanted(object)) objects.push(object)
+  for (const object of known.objects)
+    if (isTypeOf(apiVersion, object) && !objects.some(({ type }) => type === object.type))
+      objects.push(object)
   // A mirror has at least one object. Every portal has contacts.
   if (objects.length === 0) objects.push(contacts)
-  return { objects, associations: portalPairs(objects, custom) }
+  return { objects, associations: portalPairs(objects, custom, known.pairs) }
+}
+
+/** The pairs among these objects, with those of the custom ones, by the portal's schemas and the mirror. */
+export async function findPairs(
+  options: ResolvedOptions,
+  client: HubspotClient,
+  { signal }: ReadOptions,
+): Promise<Pick<FoundObjects, 'associations'>> {
+  const { store, objects } = options
+  const context = new RunContext(options, client, signal ? { signal } : {})
+  const hubspot = context.hubspotFor('account', new JobTally())
+  const pinned = await store.portals()
+  // Where several portals share the store, only HubSpot knows which of them the token belongs to.
+  const isClear = options.portalId !== undefined || pinned.length < 2
+  const { portalId } = isClear ? options : await openPortal(hubspot, pinned, undefined)
+  const known = await knownIn({ ...options, portalId })
+  const custom = await readCustomTypes(hubspot)
+  return { associations: portalPairs(objects, custom, known.pairs) }
+}
+
+/** What the mirror has: nothing before the first run. */
+async function knownIn(options: Parameters<typeof knownObjects>[0]): Promise<KnownObjects> {
+  try {
+    return await knownObjects(options)
+  } catch (error) {
+    if (isHubsyncError(error) && error.code === 'NOT_MIRRORED') return { objects: [], pairs: [] }
+    throw error
+  }
 }

@@ -7,14 +7,23 @@ import type {
   SpelledOut,
   ValueOf,
 } from '../objects/define-object.js'
-import type { defaultObjects, MirrorOptions, MirrorReaderOptions, ReadOptions } from '../options.js'
+import { isCustom } from '../objects/portal-objects.js'
+import type {
+  defaultObjects,
+  MirrorOptions,
+  MirrorReaderOptions,
+  PortalReaderOptions,
+  ReadOptions,
+} from '../options.js'
 import { resolveReaderOptions } from '../resolve-options.js'
 import type { RunRecord } from '../store/store.js'
 import type { ChangeOptions, ChangePage } from '../sync/change-feed.js'
+import { deferred } from './deferred.js'
 import { createReads } from './reads.js'
 import type { Membership, PipelineRow, PropertyRow, ReferenceRows } from './reference-rows.js'
 import type { RunningRun } from './running.js'
 import type { MirrorStatus, ObjectStatus } from './status.js'
+import { objectsInStore, pairsInStore } from './stored-objects.js'
 
 /** The names of rows that are read: those of the objects, `owners` and `teams`. */
 export type RowName<Objects extends readonly ObjectDefinition[]> =
@@ -127,6 +136,14 @@ export interface MirrorReader<
   readonly pairs: readonly (readonly [from: string, to: string])[]
 
   /**
+   * Resolves once `objects` and `pairs` are known: at once if they were given, and else after the store has been read.
+   * Every read waits for that by itself. HubSpot isn't asked.
+   *
+   * @throws `NOT_MIRRORED` before the first run, with `objects: 'all'`.
+   */
+  ready(options?: ReadOptions): Promise<void>
+
+  /**
    * The number of the portal that is mirrored, from the store.
    *
    * @throws `NOT_MIRRORED` before the first run.
@@ -220,14 +237,41 @@ export interface MirrorReader<
 }
 
 /**
- * Reads a mirror that another process keeps up to date: the reads of `createHubspotSync()`, without a token.
+ * Reads a mirror that another process keeps up to date: the reads of `createHubspotSync()`, without a token. With
+ * `objects: 'all'` it reads everything that the mirror has. Until the first read, `objects` and `pairs` are empty then.
  *
  * @throws `InvalidOptionError` that says what was expected and what came.
  */
 export function createMirrorReader<
   const Objects extends readonly ObjectDefinition[] = typeof defaultObjects,
->(given: MirrorReaderOptions<Objects>): MirrorReader<Objects> {
-  return readerOf<Objects>(resolveReaderOptions(given)).members
+>(given: MirrorReaderOptions<Objects> | PortalReaderOptions): MirrorReader<Objects> {
+  if (given?.objects === 'all')
+    return readerOfPortal(given as PortalReaderOptions) as unknown as MirrorReader<Objects>
+  const options = resolveReaderOptions(given)
+  const { associations } = given as MirrorReaderOptions<Objects>
+  const first = readerOf<Objects>(options).members
+  if (associations !== undefined || !options.objects.some(isCustom)) return first
+  return deferred(first, {
+    before: first,
+    stored: async () => {
+      const found = await pairsInStore(options)
+      return found && readerOf<Objects>(resolveReaderOptions({ ...given, ...found })).members
+    },
+    isRead: () => true,
+  })
+}
+
+/** The reads of everything that the mirror has. */
+function readerOfPortal({ objects: _, ...given }: PortalReaderOptions): MirrorReader {
+  const options = resolveReaderOptions(given)
+  return deferred<MirrorReader>(readerOf(options).members, {
+    before: { objects: [], pairs: [] },
+    stored: async () => {
+      const found = await objectsInStore(options)
+      return readerOf(resolveReaderOptions({ ...given, ...found })).members
+    },
+    isRead: () => true,
+  })
 }
 
 /** The reads, and the check that the mirror is open, which its other members use too. */

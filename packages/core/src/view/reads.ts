@@ -71,6 +71,11 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
   const reference = createReferenceReads(rowsOf)
 
   return {
+    async ready(given?: unknown) {
+      resolveSignal(given, 'ready(…)')
+      expectOpen()
+    },
+
     async portalId(given?: unknown) {
       const { signal } = resolveSignal(given, 'portalId(…)')
       return heard(signal, portalId)

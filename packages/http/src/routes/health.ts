@@ -47,6 +47,7 @@ export function mountHealth(app: OpenAPIHono, context: HandlerContext): void {
 async function readHealth({ reader }: HandlerContext, signal: AbortSignal): Promise<Health> {
   const objects: Health['objects'] = {}
   try {
+    await reader.ready({ signal })
     for (const { name } of reader.objects)
       objects[name] = { completeUpTo: await reader.completeUpTo(name, { signal }) }
   } catch (error) {
