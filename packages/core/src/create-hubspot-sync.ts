@@ -215,8 +215,9 @@ export interface HubspotSync<
  * read.
  *
  * With `objects: 'all'` it mirrors every object that the portal has records of, custom ones included. It asks HubSpot
- * which these are at the first call, a read too. Until then `objects`, `pairs` and `jobs` are empty. Call it as
- * `createHubspotSync<readonly ObjectDefinition[]>(…)`, so that TypeScript takes any name of an object.
+ * which these are before the first `run`, `plan` and the like. Reads take what the store has. Until either is done,
+ * `objects`, `pairs` and `jobs` are empty. Call it as `createHubspotSync<readonly ObjectDefinition[]>(…)`, so that
+ * TypeScript takes any name of an object.
  *
  * @throws `InvalidOptionError` that says what was expected and what came.
  *
@@ -295,7 +296,7 @@ function lifeOf(options: ResolvedOptions): Life {
 }
 
 function syncOf(options: ResolvedOptions, { closing, client, underWay }: Life): AnySync {
-  const { clock, objects, pairs } = options
+  const { clock, objects } = options
   const reader = readerOf<readonly ObjectDefinition[]>(options)
   const expectOpen = () => reader.expectOpen()
   // At the same time, calls of `syncRecords` would overtake each other, and read all of it again until they give up.

@@ -240,7 +240,10 @@ export type MirrorReaderOptions<
 >
 
 /** What `createMirrorReader` takes to read everything that a mirror has. */
-export type PortalReaderOptions = Pick<PortalSyncOptions, 'store' | 'objects' | 'portalId'>
+export type PortalReaderOptions = Pick<
+  PortalSyncOptions,
+  'store' | 'objects' | 'reference' | 'portalId'
+>
 
 /** What reading a mirror needs, checked and with defaults. */
 export type MirrorOptions = Pick<
