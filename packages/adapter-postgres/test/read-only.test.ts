@@ -116,7 +116,7 @@ describe.each(Object.keys(ways))('over %s', (way) => {
 
 test('every read of a store is tested here', async () => {
   const store = await (await openTestPlace()).store()
-  const others = ['migrate', 'commit', 'lease', 'close']
+  const others = ['migrate', 'makeViews', 'commit', 'lease', 'close']
   expect([...Object.keys(reads), ...others].sort()).toEqual(Object.keys(store).sort())
 })
 

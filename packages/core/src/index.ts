@@ -6,7 +6,6 @@ import './node-version.js'
 export type { AccessToken, TokenRequest } from './access-token.js'
 export type { ApiRequester } from './client/transport.js'
 export type { Clock } from './clock.js'
-export type { HubspotSync, PruneOptions, RefreshOptions } from './create-hubspot-sync.js'
 export { createHubspotSync } from './create-hubspot-sync.js'
 export type { Duration } from './durations.js'
 export type {
@@ -35,6 +34,7 @@ export type {
   PropertyGroup,
   PropertyOption,
 } from './extract/parse-catalogue.js'
+export type { HubspotSync, PruneOptions, RefreshOptions } from './hubspot-sync.js'
 export type { Misfit } from './map/map-record.js'
 export type * from './model.js'
 export {

@@ -37,7 +37,10 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
   /** What can be read. Each read looks again by itself until nothing is missing: another read may be given up. */
   async function look(): Promise<Readable> {
     expectOpen()
-    if (whole) return whole
+    return whole ?? lookAnew()
+  }
+
+  async function lookAnew(): Promise<Readable> {
     const found = await lookInto(options)
     if (isWhole(found.missing)) whole = found
     return found
@@ -49,15 +52,15 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
 
   /** The portal, if these tables exist. */
   async function portalWith(...tables: string[]): Promise<string> {
-    const { portalId, missing } = await look()
-    const all: string[] = [...missing.objects, ...missing.pairs, ...(missing.reference ?? [])]
-    const absent = tables.find((name) => all.includes(name))
-    if (absent === undefined) return portalId
-    if (whole) {
+    const remembered = whole
+    let { portalId, missing } = await look()
+    let absent = firstOf(tables, missing)
+    if (absent !== undefined && remembered) {
       // It was made without reference data, which a run may have added by now.
-      whole = undefined
-      return portalWith(...tables)
+      ;({ portalId, missing } = await lookAnew())
+      absent = firstOf(tables, missing)
     }
+    if (absent === undefined) return portalId
     throw new HubsyncError(
       'NOT_MIRRORED',
       `Expected the table "${absent}" to be in this store, but no run has made it yet, or it was dropped. Call run() with these definitions, in a process that may write to the store.`,
@@ -210,6 +213,15 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     }
     return null
   }
+}
+
+/** The first of these tables that is missing. */
+function firstOf(
+  tables: readonly string[],
+  { objects, pairs, reference = [] }: MissingTables,
+): string | undefined {
+  const all: string[] = [...objects, ...pairs, ...reference]
+  return tables.find((name) => all.includes(name))
 }
 
 /** @throws `InvalidOptionError` if the mirror is without that part of reference data. */
