@@ -5,9 +5,9 @@ import { stories } from './stories/events.js'
 import { tellOn } from './stories/tell-story.js'
 
 const kinds: { name: string; runs: number; open: () => DatabaseKind }[] = [
-  { name: 'memory', runs: 60, open: memory },
-  { name: 'SQLite', runs: 60, open: sqlite },
-  { name: 'Postgres', runs: 30, open: () => postgres(inject('databaseUrl')) },
+  { name: 'memory', runs: 40, open: memory },
+  { name: 'SQLite', runs: 40, open: sqlite },
+  { name: 'Postgres', runs: 20, open: () => postgres(inject('databaseUrl')) },
 ]
 
 describe.each(kinds)('whatever happens, a mirror on $name', ({ runs, open }) => {
