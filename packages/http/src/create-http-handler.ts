@@ -18,8 +18,10 @@ import {
   refuseOtherMethods,
 } from './router.js'
 import { mountChanges } from './routes/changes.js'
+import { mountDefinitions } from './routes/definitions.js'
 import { mountDocs } from './routes/docs.js'
 import { mountHealth } from './routes/health.js'
+import { mountOwners } from './routes/owners.js'
 import { mountRecords, othersOf } from './routes/records.js'
 import { mountRuns } from './routes/runs.js'
 import { mountStatus } from './routes/status.js'
@@ -132,6 +134,8 @@ function routesFor(shared: Omit<HandlerContext, 'paths'>) {
   mountRuns(app, context)
   mountTriggers(app, context)
   for (const object of objects) mountRecords(app, context, object)
+  mountOwners(app, context)
+  mountDefinitions(app, context)
   mountWebhooks(app, context)
   mountStatusPage(app, context)
   mountDocs(app, context)

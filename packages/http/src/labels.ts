@@ -1,5 +1,6 @@
-import { isHubsyncError, type MirrorReader, type ObjectDefinition } from '@hubsync/core'
+import type { MirrorReader, ObjectDefinition } from '@hubsync/core'
 import { type Label, labelsOf, mirrorSchema } from '@hubsync/core/store'
+import { isWithoutPart } from './read-part.js'
 
 type Row = Record<string, unknown>
 
@@ -71,8 +72,7 @@ async function known<T>(read: Promise<T>): Promise<T | null> {
   try {
     return await read
   } catch (error) {
-    if (isHubsyncError(error) && ['INVALID_OPTION', 'NOT_MIRRORED'].includes(error.code))
-      return null
+    if (isWithoutPart(error)) return null
     throw error
   }
 }

@@ -147,6 +147,7 @@ const withStore = commonSchema.extend({
   store: z.unknown().optional(),
   objects: z.unknown().optional(),
   associations: z.unknown().optional(),
+  reference: z.unknown().optional(),
   portalId: z.unknown().optional(),
 })
 
@@ -179,9 +180,9 @@ export function resolveOptions(given: unknown): ResolvedOptions {
       ),
     )
   if ('sync' in given) return check(withSync, given)
-  const { store, objects, associations, portalId, ...common } = check(withStore, given)
-  const reads = { store, objects, associations, portalId } as unknown as MirrorReaderOptions
-  return { ...common, reads }
+  const { store, objects, associations, reference, portalId, ...common } = check(withStore, given)
+  const reads = { store, objects, associations, reference, portalId }
+  return { ...common, reads: reads as unknown as MirrorReaderOptions }
 }
 
 /** Options whose values must not appear in messages. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Column, ColumnKind, ObjectDefinition } from '@hubsync/core'
+import type { Column, ColumnKind } from '@hubsync/core'
 import { filterExpectations, filterFromText } from '@hubsync/core/store'
 
 /** A schema of a query: only these parameters, each at most once. */
@@ -21,6 +21,18 @@ export const idParameters = z.strictObject({
     .regex(/^\d{1,20}$/, idExpected)
     .openapi({ description: "HubSpot's id of the record.", example: '501' }),
 })
+
+/**
+ * The name of an object, in a path. Any text is valid, because the answer to an unknown name is 404.
+ *
+ * @param names - those of the objects of the mirror.
+ */
+export function objectParameters(names: readonly string[]) {
+  const known = names.length > 0 ? { enum: [...names] } : {}
+  return z.strictObject({
+    object: z.string().openapi({ description: 'The name of an object.', ...known }),
+  })
+}
 
 /** The cursor of a page of records. */
 export const afterId = z
@@ -85,17 +97,23 @@ const types: Record<
 }
 
 /**
- * A parameter for each column of an object, by which its records are filtered.
+ * A parameter for each column, by which the rows of an object, or owners and teams, are filtered.
  *
  * @param taken - parameters of the route. A column of such a name has no filter.
  */
-export function columnFilters({ columns }: ObjectDefinition, taken: Iterable<string>) {
+export function columnFilters(
+  { columns }: { columns: Readonly<Record<string, FilteredColumn>> },
+  taken: Iterable<string>,
+) {
   const names = new Set(taken)
   const filtered = Object.entries(columns).filter(([name]) => !names.has(name))
   return Object.fromEntries(filtered.map(([name, column]) => [name, columnFilter(column)]))
 }
 
-function columnFilter({ kind, property }: Column) {
+/** What a filter needs to know of a column. */
+type FilteredColumn = Pick<Column, 'kind' | 'property'>
+
+function columnFilter({ kind, property }: FilteredColumn) {
   const expected =
     kind === 'list'
       ? 'empty: lists are only compared with no value'

@@ -105,6 +105,18 @@ const answers: Record<HubsyncErrorCode, Answer> = {
   UNEXPECTED: hostFailed,
 }
 
+/** The problem of a name that no object has. Before the first run there may be no objects yet: then it says that. */
+export function noSuchObject(objects: readonly unknown[], detail: string): Problem {
+  if (objects.length > 0) return new Problem(404, 'NOT_FOUND', detail)
+  return new Problem(
+    503,
+    'NOT_MIRRORED',
+    'Nothing has been mirrored yet, so it is not known which objects there are. Try again after the first run.',
+    {},
+    { 'retry-after': '5' },
+  )
+}
+
 /** Converts an error to a problem for the client. */
 export function problemOf(error: unknown, extra: ProblemExtra = {}): Problem {
   if (error instanceof Problem) return error

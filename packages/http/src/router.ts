@@ -10,7 +10,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { HandlerContext } from './context.js'
 import { inTime, PATIENCE_MS } from './in-time.js'
 import { type Access, addPath } from './paths.js'
-import { Problem, problemOf, problemReply } from './problem.js'
+import { noSuchObject, Problem, problemOf, problemReply } from './problem.js'
 import { problemSchema } from './schemas.js'
 
 /** The maximum length of a URL, in characters. */
@@ -140,15 +140,7 @@ export function createRouter({
   app.notFound(async ({ req }) => {
     // A client without the right to read must not learn which paths exist.
     await guard.expect('read', req.raw)
-    if (reader.objects.length === 0)
-      throw new Problem(
-        503,
-        'NOT_MIRRORED',
-        'Nothing has been mirrored yet, so it is not known which objects there are. Try again after the first run.',
-        {},
-        { 'retry-after': '5' },
-      )
-    throw new Problem(404, 'NOT_FOUND', 'Expected the path of a route. /api/docs-json lists them.')
+    throw noSuchObject(reader.objects, 'Expected the path of a route. /api/docs-json lists them.')
   })
   return app
 }

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Column, ColumnKind, ObjectDefinition } from '@hubsync/core'
 import { labelsBeside } from './labels.js'
 
-const moment = () => z.string().openapi({ format: 'date-time' })
+export const moment = () => z.string().openapi({ format: 'date-time' })
 const count = () => z.int().min(0)
 
 const values: Record<ColumnKind, () => z.ZodType> = {
@@ -31,7 +31,7 @@ const labelSchema = (column: string) =>
       description: `What HubSpot's pages show for \`${column}\`. Null if HubSpot doesn't list it.`,
     })
 
-const statusSchema = z.enum(['ACTIVE', 'ARCHIVED'])
+export const statusSchema = z.enum(['ACTIVE', 'ARCHIVED'])
 
 const summarySchema = z
   .strictObject({
@@ -50,7 +50,12 @@ const nextSchema = z
   .strictObject({ after: z.string() })
   .optional()
   .openapi({ description: 'The cursor of the next page. Absent on the last page.' })
-const pagingSchema = z.strictObject({ next: nextSchema })
+export const pagingSchema = z.strictObject({ next: nextSchema })
+
+export const rawSchema = z
+  .looseObject({})
+  .optional()
+  .openapi({ description: "HubSpot's whole object. Only with `raw=true`." })
 
 /** `line_items` as `LineItems`. */
 function componentName(object: string): string {
@@ -98,10 +103,7 @@ export function recordSchemas(object: ObjectDefinition, others: readonly string[
         paging: further.optional().openapi({
           description: 'The cursors of lists of associated records that are cut off.',
         }),
-        raw: z
-          .looseObject({})
-          .optional()
-          .openapi({ description: "HubSpot's whole object. Only with `raw=true`." }),
+        raw: rawSchema,
       })
       .openapi(`${title}Detail`),
   }

@@ -19,7 +19,9 @@ function attacks(paths: Record<string, Record<string, Operation>>, ids: Record<s
   for (const [path, operations] of Object.entries(paths))
     for (const [name, { parameters = [] }] of Object.entries(operations)) {
       const method = name.toUpperCase()
-      const good = path.replace(/([a-z]+)\/\{id\}/, (_, of: string) => `${of}/${ids[of]}`)
+      const good = path
+        .replace('{object}', 'deals')
+        .replace(/([a-z]+)\/\{id\}/, (_, of: string) => `${of}/${ids[of]}`)
       for (const { name, in: place } of parameters)
         for (const text of hostileTexts) {
           const encoded = encode(text)
@@ -72,16 +74,23 @@ const headers: Record<string, string[]> = {
 
 describe.each(databases)('hostile inputs on $name', ({ open }) => {
   test(`are refused or answered correctly, and change nothing: ${hostileTexts.length} texts and ${hostileQueries('x').length} queries, in every parameter of every route`, async () => {
-    const { database, ids, handler, again } = await createWorld({
+    const { portal, database, ids, handler, sync, again } = await createWorld({
       database: open(),
+      run: false,
       handler: { auth: 'all' },
     })
+    const owners = portal.createOwner({ email: 'ada@example.com' })
+    const teams = portal.createTeam('Sales')
+    portal.joinTeam(owners, teams)
+    await sync.run()
     // The jobs of this portal find nothing to do, so that only an input can change something.
     await again().run()
     const { body: document } = await caller(handler, 'all')('/api/docs-json')
     const before = await database.dump()
     const some = {
       ...Object.fromEntries(Object.entries(ids).map(([name, [first = '']]) => [name, first])),
+      owners,
+      teams,
       runs: (await again().runs())[0]?.id as string,
     }
     const call = caller(handler, 'all')

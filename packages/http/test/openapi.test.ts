@@ -12,9 +12,18 @@ interface Operation {
 }
 
 async function describe() {
-  const world = await createWorld({ handler: { auth: 'all' } })
+  const world = await createWorld({ run: false, handler: { auth: 'all' } })
+  const owner = world.portal.createOwner({ email: 'ada@example.com', firstName: 'Ada' })
+  const team = world.portal.createTeam('Sales')
+  world.portal.joinTeam(owner, team, { primary: true })
+  await world.sync.run()
   const { body } = await caller(world.handler, 'all')('/api/docs-json')
-  return { ...world, document: body as { paths: Record<string, Record<string, Operation>> } }
+  return {
+    ...world,
+    owner,
+    team,
+    document: body as { paths: Record<string, Record<string, Operation>> },
+  }
 }
 
 test('the document is valid OpenAPI 3.1', async () => {
@@ -48,7 +57,8 @@ test('the document has the columns of the definitions, including custom objects'
 })
 
 test('every reply of every route matches the document', async () => {
-  const { document, handler, ids, portal, clock, sync, again, database } = await describe()
+  const { document, handler, ids, owner, team, portal, clock, sync, again, database } =
+    await describe()
   await clock.advance(60_000)
   portal.update('contacts', ids.contacts[0] as string, { firstname: 'New' })
   portal.archive('contacts', ids.contacts[1] as string)
@@ -87,10 +97,14 @@ test('every reply of every route matches the document', async () => {
     companies: ids.companies[0] as string,
     deals: ids.deals[0] as string,
     pets: ids.pets[0] as string,
+    owners: owner,
+    teams: team,
     runs: (await sync.runs())[1]?.id as string,
   }
   const addressOf = (path: string, id?: string) =>
-    path.replace(/([a-z]+)\/\{id\}/, (_, name: string) => `${name}/${id ?? some[name]}`)
+    path
+      .replace('{object}', 'deals')
+      .replace(/([a-z]+)\/\{id\}/, (_, name: string) => `${name}/${id ?? some[name]}`)
   for (const [path, operations] of Object.entries(document.paths))
     for (const [method, { security }] of Object.entries(operations)) {
       const init = { method: method.toUpperCase() }
@@ -108,6 +122,10 @@ test('every reply of every route matches the document', async () => {
     for (const contact of ids.contacts.slice(0, 4))
       hold(await get(`/contacts/${contact}${query}`), 'get', '/contacts/{id}')
   hold(await get('/contacts?status=ALL&limit=5'), 'get', '/contacts')
+  hold(await get(`/owners/${owner}?raw=true`), 'get', '/owners/{id}')
+  for (const part of ['pipelines', 'properties'])
+    for (const object of [...Object.keys(ids), 'tickets'])
+      hold(await get(`/${part}/${object}?status=ALL`), 'get', `/${part}/{object}`)
   const [now] = await sync.running()
   hold(await get(`/etl/hubspot/runs/${now?.id}`), 'get', '/etl/hubspot/runs/{id}')
   const limited = createHttpHandler({ sync, auth: { read: 'r', docs: 'all' } })
@@ -125,4 +143,30 @@ test('every reply of every route matches the document', async () => {
   expect([...met]).toContain('post /etl/hubspot/deals 409')
   expect([...met]).toContain('get /contacts 403')
   expect([...met]).toContain('get /contacts/{id} 404')
+  expect([...met]).toContain('get /pipelines/{object} 404')
+})
+
+test('the document has the parameters of owners, and the objects that have pipelines and properties', async () => {
+  const { document } = await describe()
+  const namesAt = (path: string) =>
+    document.paths[path]?.get?.parameters?.map(({ name }) => name) ?? []
+  expect(namesAt('/owners')).toEqual([
+    'limit',
+    'after',
+    'status',
+    'email',
+    'firstName',
+    'lastName',
+    'type',
+    'userId',
+  ])
+  expect(namesAt('/teams')).toEqual(['limit', 'after', 'status', 'name'])
+  for (const path of ['/pipelines/{object}', '/properties/{object}'])
+    expect(document.paths[path]?.get?.parameters).toContainEqual(
+      expect.objectContaining({
+        name: 'object',
+        in: 'path',
+        schema: expect.objectContaining({ enum: ['contacts', 'companies', 'deals', 'pets'] }),
+      }),
+    )
 })

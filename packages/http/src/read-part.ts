@@ -1,0 +1,61 @@
+import { isHubsyncError, type MirrorReader, type ReferencePart } from '@hubsync/core'
+import { Problem } from './problem.js'
+
+/** What the parts of reference data are called in sentences. */
+const called: Record<ReferencePart, string> = {
+  owners: 'owners and teams',
+  pipelines: 'pipelines',
+  catalogue: "definitions of this object's properties",
+}
+
+/**
+ * Reads from a part of reference data.
+ *
+ * @param isMissing - whether the store has nothing at all of the part, so that it may not have been read.
+ * @throws a problem with status 404 that says why the mirror is without that part.
+ */
+export async function readPart<T>(
+  { reader, part, signal }: { reader: MirrorReader; part: ReferencePart; signal: AbortSignal },
+  read: () => Promise<T>,
+  isMissing: (found: T) => Promise<boolean>,
+): Promise<T> {
+  let found: T
+  try {
+    found = await read()
+  } catch (error) {
+    if (isWithoutPart(error)) await expectPart(reader, part, signal)
+    throw error
+  }
+  if (await isMissing(found)) await expectPart(reader, part, signal)
+  return found
+}
+
+/** Whether a read failed with an error that it has for a part that is left out, or that no run has read. */
+export function isWithoutPart(error: unknown): boolean {
+  return isHubsyncError(error) && ['INVALID_OPTION', 'NOT_MIRRORED'].includes(error.code)
+}
+
+/** @throws a problem if the mirror is without that part, and `NOT_MIRRORED` before the first run. */
+async function expectPart(
+  reader: MirrorReader,
+  part: ReferencePart,
+  signal: AbortSignal,
+): Promise<void> {
+  const state = (await reader.status({ signal })).reference[part]
+  const name = called[part]
+  if (!state)
+    throw new Problem(
+      404,
+      'PART_LEFT_OUT',
+      `The mirror has no ${name}: the mirror's option \`reference\` leaves them out.`,
+    )
+  if (state.leftOut)
+    throw new Problem(
+      404,
+      'PART_LEFT_OUT',
+      `The last run could not read all ${name}: the mirror's access token lacks ${state.leftOut.scopes.join(', ')}.`,
+    )
+  // Every object has properties. One without them came to the mirror after the last reading.
+  if (state.readAt === null || part === 'catalogue')
+    throw new Problem(404, 'PART_NOT_READ', `No run has read the ${name} yet.`)
+}
