@@ -1,8 +1,9 @@
 import type { ApiCall } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
-import { HubspotError, HubsyncError } from '../errors.js'
+import { HubsyncError } from '../errors.js'
 import type { CustomType } from '../objects/portal-objects.js'
 import { parsePage } from './parse-page.js'
+import { isRefused } from './whole-list.js'
 
 /** What a portal has. */
 export interface PortalTypes {
@@ -55,7 +56,7 @@ async function unlessRefused(hubspot: Hubspot, call: ApiCall): Promise<Fields | 
   try {
     return (await hubspot.ask(call)).json as Fields
   } catch (error) {
-    if (error instanceof HubspotError && [400, 403, 404].includes(error.status)) return undefined
+    if (isRefused(error)) return undefined
     throw error
   }
 }

@@ -20,7 +20,7 @@ const ofOneCall: readonly HubsyncErrorCode[] = [
 ]
 
 /** Whether HubSpot refused the call, so that it will refuse it again. */
-export function isRefused(error: HubsyncError): boolean {
+export function isRefused(error: unknown): error is HubspotError {
   return error instanceof HubspotError && [400, 403, 404].includes(error.status)
 }
 

@@ -1,8 +1,9 @@
 import { BATCH_READ_INPUTS, fitsInUrl } from '../client/endpoints.js'
 import type { HubspotClient } from '../client/hubspot-client.js'
-import { AbortedError, HubspotError, type ReportedError } from '../errors.js'
+import { AbortedError, type ReportedError } from '../errors.js'
 import { readExtent } from '../extract/extent-reader.js'
 import { allProperties, namedProperties, unknownAmong } from '../extract/property-reader.js'
+import { isRefused } from '../extract/whole-list.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import type { PortalRecord } from '../store/store.js'
@@ -115,7 +116,7 @@ export async function plan(
   const objects: Record<string, ObjectPlan> = {}
   for (const definition of options.objects)
     objects[definition.name] = await planObject(definition).catch((error) => {
-      if (!isOfType(error)) throw error
+      if (!isRefused(error)) throw error
       return { ...unpriced, error: reportError(withNeeds(error, definition)) }
     })
   const all = Object.values(objects)
@@ -163,11 +164,6 @@ export async function plan(
       unknownProperties: await unknownAmong(job.hubspot, definition, unlisted),
     }
   }
-}
-
-/** Whether HubSpot refuses a type, and may answer for others: the jobs of one object fail then. */
-function isOfType(error: unknown): boolean {
-  return error instanceof HubspotError && [400, 403, 404].includes(error.status)
 }
 
 /** How the tables differ from the definitions. Before the portal's first run, everything is new. */

@@ -1,6 +1,6 @@
-import { HubspotError } from '../../errors.js'
 import type { Pipeline, Stage } from '../../extract/parse-pipeline.js'
 import { readLifecycle, readPipelines } from '../../extract/pipeline-reader.js'
+import { isRefused } from '../../extract/whole-list.js'
 import { mapValue } from '../../map/map-value.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import { pipelinesOf } from '../../objects/standard-types.js'
@@ -30,10 +30,6 @@ export async function readPipelinesPart(job: PartJob): Promise<PartReading> {
     }
   }
   return reading
-}
-
-function isRefused(error: unknown): error is HubspotError {
-  return error instanceof HubspotError && [400, 403, 404].includes(error.status)
 }
 
 async function readPipelinesOf(
