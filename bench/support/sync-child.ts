@@ -16,8 +16,6 @@ export interface SyncTask {
   work: JobName<'contacts' | 'companies' | 'deals'>[] | 'all' | 'verify'
   /** Whether to mirror companies too, and contacts of 2 kB. */
   wide?: boolean
-  /** Whether to ignore HubSpot's limits. */
-  unthrottled?: boolean
   /** An added delay of each commit. */
   slowCommitMs?: number
 }

@@ -28,7 +28,6 @@ async function work(task: SyncTask): Promise<SyncAnswer> {
     objects: task.wide
       ? [contacts.extend({ properties: noteProperties }), companies]
       : [...defaultObjects],
-    ...(task.unthrottled ? { limits: { burst: 1e6, search: 1e6, associations: 1e6 } } : {}),
   })
   const report =
     task.work === 'verify'
