@@ -50,6 +50,11 @@ describe.each(storesWithoutSqlJs)('the pairs of custom objects, on $name', ({ op
 })
 
 describe('the pairs of custom objects', () => {
+  test('are found with calls that the report of the run has', async () => {
+    const { sync, portal } = petsOf(memoryStore())
+    expect((await sync.run()).calls).toBe(portal.calls.length)
+  })
+
   test('stay as a mirror has them that was given its pairs', async () => {
     const associations = [['contacts', 'pets'] as const]
     const { sync, again } = petsOf(memoryStore(), { associations })

@@ -92,6 +92,43 @@ describe('the share of the day', () => {
     expect((await sync.run()).calls).toBe(NOTHING_LEFT)
   })
 
+  test('is used by what plans ask too', async () => {
+    const { portal, sync } = world()
+    populate(portal, { contacts: 3, companies: 0, deals: 0 })
+    await sync.run()
+    for (let asked = portal.calls.length; asked < 40; asked = portal.calls.length) await sync.plan()
+    expect((await sync.run()).calls).toBe(NOTHING_LEFT)
+  })
+
+  test('has the calls of a plan before the first run, once a run can note them', async () => {
+    const { portal, store, sync } = world()
+    populate(portal, { contacts: 3, companies: 0, deals: 0 })
+    await sync.plan()
+    await sync.run()
+    const noted = await store.readCheckpoint(String(portal.portalId), 'sync_day')
+    expect(noted?.state).toMatchObject({ calls: portal.calls.length })
+  })
+
+  test('is used by the calls that find the objects of the portal too', async () => {
+    const { portal, store, again } = world()
+    populate(portal, { contacts: 3, companies: 0, deals: 0 })
+    await again({ objects: 'all' } as never).run()
+    const noted = await store.readCheckpoint(String(portal.portalId), 'sync_day')
+    expect(noted?.state).toMatchObject({ calls: portal.calls.length })
+  })
+
+  test('counts a call once where runs of one process note theirs at the same time', async () => {
+    const { portal, store, sync } = createWorld(memory?.open() as never, {
+      ...small,
+      portal: { limits: { daily: 10_000 } },
+    })
+    populate(portal, { contacts: 20_000, companies: 20_000, deals: 0 })
+    await Promise.all([sync.run({ jobs: ['contacts'] }), sync.run({ jobs: ['companies'] })])
+    await sync.run({ jobs: ['deals'] })
+    const noted = await store.readCheckpoint(String(portal.portalId), 'sync_day')
+    expect(noted?.state).toMatchObject({ calls: portal.calls.length })
+  })
+
   test('is used by two runs that are under way at the same time', async () => {
     const { portal, sync, again } = createWorld(memory?.open() as never, {
       ...small,

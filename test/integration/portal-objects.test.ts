@@ -80,6 +80,19 @@ describe.each(storesWithoutSqlJs)("objects: 'all' on $name", ({ open: openStore 
     await expect(sync.run()).rejects.toMatchObject({ code: 'CLOSED' })
   })
 
+  test('has the calls that found the objects in the report of the first run alone', async () => {
+    const { portal, told, sync, clock } = mirrorOf(openStore())
+    portal.create('contacts', {})
+    told.counts = { own: { '0-1': 1 } }
+    const asked = () => portal.calls.length + told.asked
+    const { calls } = await sync.run()
+    expect(calls).toBe(asked())
+    await clock.advance(60_000)
+    const before = asked()
+    const next = await sync.run()
+    expect(next.calls).toBe(asked() - before)
+  })
+
   test('keeps a type whose last record is gone, so that its row goes too', async () => {
     const { portal, told, open, sync, clock } = mirrorOf(openStore())
     const ticket = portal.create('tickets', {})

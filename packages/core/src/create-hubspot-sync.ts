@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import {
   type ResolvedRunOptions,
   resolveDescribeOptions,
@@ -11,9 +10,6 @@ import {
   resolveVerifyOptions,
   resolveWatchOptions,
 } from './call-options.js'
-import { clientOf } from './client/client-of.js'
-import type { HubspotClient } from './client/hubspot-client.js'
-import { within } from './client/within.js'
 import type { HubspotSync } from './hubspot-sync.js'
 import type { ObjectDefinition } from './objects/define-object.js'
 import { isCustom } from './objects/portal-objects.js'
@@ -25,24 +21,21 @@ import type {
   RunOptions,
 } from './options.js'
 import { resolveOptions } from './resolve-options.js'
+import { contextOutside } from './sync/context-outside.js'
 import { describe } from './sync/describe.js'
-import { expectWritable } from './sync/expect-writable.js'
 import { findObjects, findPairs } from './sync/find-objects.js'
 import { follow } from './sync/follow.js'
-import { heedingStore } from './sync/heeding-store.js'
 import { inTurn } from './sync/in-turn.js'
 import { jobNames, jobsNamed } from './sync/jobs.js'
 import { makeViews } from './sync/make-views.js'
 import { expectIds, objectNamed } from './sync/named-records.js'
-import { pinnedPortal } from './sync/pinned-portal.js'
 import { type BackfillPlan, plan } from './sync/plan.js'
 import { prune } from './sync/prune.js'
-import { putTablesInPlace } from './sync/put-tables-in-place.js'
 import { checkedRecords, enqueue, QUEUE } from './sync/queue.js'
 import { refreshProperties } from './sync/refresh-properties.js'
 import { JobTally, type ReportsOf, type RunReport } from './sync/report.js'
 import { run } from './sync/run.js'
-import { RunContext } from './sync/run-context.js'
+import { SharedWork, type Work } from './sync/shared-work.js'
 import { syncQueued } from './sync/sync-queued.js'
 import { syncRecords } from './sync/sync-records.js'
 import { verify } from './sync/verify.js'
@@ -51,9 +44,6 @@ import { watchedMirror } from './sync/watched-mirror.js'
 import { deferred } from './view/deferred.js'
 import { readerOf } from './view/mirror-reader.js'
 import { objectsInStore, pairsInStore } from './view/stored-objects.js'
-
-/** How long `close()` waits for runs to end. The store of one that hasn't by then may have fallen silent. */
-const CLOSING_MS = 1_000
 
 /**
  * Keeps an exact copy of a HubSpot portal in your own database. Nothing is opened or called before the first `run` or
@@ -88,14 +78,14 @@ type AnyOptions = HubspotSyncOptions<readonly ObjectDefinition[]>
 /** A mirror of what the portal has. HubSpot is asked for that before the first run. */
 function syncOfPortal({ objects: _, ...given }: PortalSyncOptions): AnySync {
   const options = resolveOptions(given, process.env)
-  const life = lifeOf(options)
+  const shared = new SharedWork(options)
   const syncWith = (found: object) =>
-    syncOf(resolveOptions({ ...given, ...found }, process.env), life)
-  const { signal } = life.closing
-  return deferred(syncOf(options, life), {
+    syncOf(resolveOptions({ ...given, ...found }, process.env), shared)
+  const signal = shared.closing
+  return deferred(syncOf(options, shared), {
     before: { objects: [], pairs: [], jobs: [] },
     stored: async () => syncWith(await objectsInStore(options)),
-    asked: async () => syncWith(await findObjects(options, life.client, { signal })),
+    asked: async () => syncWith(await findObjects(options, shared, { signal })),
     isRead,
   })
 }
@@ -103,19 +93,19 @@ function syncOfPortal({ objects: _, ...given }: PortalSyncOptions): AnySync {
 /** A mirror of these objects. If one is custom, HubSpot is asked for its pairs before the first run. */
 function syncOfObjects(given: AnyOptions): AnySync {
   const options = resolveOptions(given, process.env)
-  const life = lifeOf(options)
-  const first = syncOf(options, life)
+  const shared = new SharedWork(options)
+  const first = syncOf(options, shared)
   if (given.associations !== undefined || !options.objects.some(isCustom)) return first
   const syncWith = (found: object) =>
-    syncOf(resolveOptions({ ...given, ...found }, process.env), life)
-  const { signal } = life.closing
+    syncOf(resolveOptions({ ...given, ...found }, process.env), shared)
+  const signal = shared.closing
   return deferred(first, {
     before: first,
     stored: async () => {
       const found = await pairsInStore(options)
       return found && syncWith(found)
     },
-    asked: async () => syncWith(await findPairs(options, life.client, { signal })),
+    asked: async () => syncWith(await findPairs(options, shared, { signal })),
     isRead,
   })
 }
@@ -128,77 +118,25 @@ const asking = new Set<string>([
 
 const isRead = (member: string) => !asking.has(member)
 
-/** What all forms of one mirror share. */
-interface Life {
-  closing: AbortController
-  client: HubspotClient
-  underWay: Set<Promise<unknown>>
-}
-
-function lifeOf(options: ResolvedOptions): Life {
-  const closing = new AbortController()
-  return { closing, client: clientOf(options, closing.signal), underWay: new Set() }
-}
-
-function syncOf(options: ResolvedOptions, { closing, client, underWay }: Life): AnySync {
-  const { clock, objects } = options
+function syncOf(options: ResolvedOptions, shared: SharedWork): AnySync {
+  const { objects } = options
+  const { closing } = shared
   const reader = readerOf<readonly ObjectDefinition[]>(options)
   const expectOpen = () => reader.expectOpen()
   // At the same time, calls of `syncRecords` would overtake each other, and read all of it again until they give up.
   const inItsTurn = inTurn()
 
-  /**
-   * Does work that ends when its signal aborts, its time is over, or the mirror is closed, with a store that it doesn't
-   * wait for any longer than that.
-   */
-  async function working<Given extends Pick<RunOptions, 'signal' | 'budgetMs'>, T>(
+  const working = <Given extends Pick<RunOptions, 'signal' | 'budgetMs'>, T>(
     given: Given,
-    work: (options: ResolvedOptions, given: Given) => Promise<T>,
-  ): Promise<T> {
-    const ending = new AbortController()
-    // Each call that is under way adds a listener.
-    setMaxListeners(0, ending.signal)
-    const end = () => ending.abort()
-    const signals = given.signal ? [given.signal, closing.signal] : [closing.signal]
-    for (const signal of signals) {
-      if (signal.aborted) end()
-      signal.addEventListener('abort', end)
-    }
-    const heard = { ...given, signal: ending.signal }
-    const done = work({ ...options, store: heedingStore(options.store, clock, heard) }, heard)
-    underWay.add(done)
-    try {
-      return await done
-    } finally {
-      underWay.delete(done)
-      // Failed work may leave calls under way that nobody waits for.
-      end()
-      for (const signal of signals) signal.removeEventListener('abort', end)
-    }
-  }
-
-  /** What work outside of runs is done with, on the portal that the store holds. */
-  async function contextOutside(
-    options: ResolvedOptions,
-    given: ResolvedRunOptions,
-  ): Promise<RunContext> {
-    const context = new RunContext(options, client, given)
-    const pinned = await options.store.portals()
-    const portal = pinnedPortal(pinned, options.portalId)
-    context.open(portal)
-    await expectWritable(options, pinned)
-    await putTablesInPlace(options, pinned, portal)
-    await context.enter()
-    return context
-  }
+    work: Work<Given, T>,
+  ) => shared.working(options, given, work)
 
   /** A run, its options checked. */
-  const runChecked = (given: ResolvedRunOptions) =>
-    working(given, (options, given) => run(options, client, given))
+  const runChecked = (given: ResolvedRunOptions) => working(given, run)
 
   const queued = (given: Pick<ResolvedRunOptions, 'signal' | 'wait'>) =>
-    working(given, async (options, given) => {
-      const context = await contextOutside(options, given)
+    working(given, async (options, shared, given) => {
+      const context = await contextOutside(options, shared, given)
       const job = context.jobNamed(QUEUE, new JobTally())
       return context.holding(
         async () => ({ due: [QUEUE] }),
@@ -211,9 +149,7 @@ function syncOf(options: ResolvedOptions, { closing, client, underWay }: Life): 
     jobs: Object.freeze(jobNames(options)),
 
     async close() {
-      closing.abort()
-      // Runs end now and release their jobs, so that the next process needn't wait for two minutes of silence.
-      await within({ ms: CLOSING_MS }, () => Promise.allSettled(underWay)).catch(() => {})
+      await shared.end()
       await reader.members.close()
     },
 
@@ -229,7 +165,7 @@ function syncOf(options: ResolvedOptions, { closing, client, underWay }: Life): 
       expectOpen()
       const checked = resolveWatchOptions(given)
       if (checked.jobs) jobsNamed(checked.jobs, options)
-      const signal = AbortSignal.any([checked.signal, closing.signal])
+      const signal = AbortSignal.any([checked.signal, closing])
       const wanted = checked.jobs ?? jobNames(options)
       const portalId = () => reader.members.portalId({ signal })
       const mirror = {
@@ -242,18 +178,16 @@ function syncOf(options: ResolvedOptions, { closing, client, underWay }: Life): 
 
     async verify(given) {
       expectOpen()
-      return working(resolveVerifyOptions(given), (options, given) =>
-        verify(options, client, given),
-      )
+      return working(resolveVerifyOptions(given), verify)
     },
 
     async syncRecords(object, ids, given) {
       expectOpen()
       const definition = objectNamed(options, object)
       expectIds(ids)
-      return working(resolveSignal(given, 'syncRecords(…)'), (options, given) =>
+      return working(resolveSignal(given, 'syncRecords(…)'), (options, shared, given) =>
         inItsTurn(given.signal, async () => {
-          const context = await contextOutside(options, given)
+          const context = await contextOutside(options, shared, given)
           const job = context.jobNamed('syncRecords', new JobTally())
           return context.counting(() => syncRecords(job, definition, ids.map(String)))
         }),
@@ -264,8 +198,8 @@ function syncOf(options: ResolvedOptions, { closing, client, underWay }: Life): 
       expectOpen()
       const { properties, objects: names, ...runOptions } = resolveRefreshOptions(given)
       const chosen = names ? names.map((name) => objectNamed(options, name)) : objects
-      return working(runOptions, (options, given) =>
-        refreshProperties(options, client, chosen, properties, given),
+      return working(runOptions, (options, shared, given) =>
+        refreshProperties(options, shared, chosen, properties, given),
       )
     },
 
@@ -277,9 +211,7 @@ function syncOf(options: ResolvedOptions, { closing, client, underWay }: Life): 
 
     async describe(given) {
       expectOpen()
-      return working(resolveDescribeOptions(given), (options, given) =>
-        describe(options, client, given),
-      )
+      return working(resolveDescribeOptions(given), describe)
     },
 
     async makeViews(given) {
@@ -289,16 +221,14 @@ function syncOf(options: ResolvedOptions, { closing, client, underWay }: Life): 
 
     async plan(given) {
       expectOpen()
-      const priced = await working(resolveSignal(given, 'plan(…)'), (options, given) =>
-        plan(options, client, given),
-      )
+      const priced = await working(resolveSignal(given, 'plan(…)'), plan)
       return priced as BackfillPlan<never>
     },
 
     async follow(name, handler, given) {
       expectOpen()
       const checked = resolveFollow(name, handler, given)
-      await working(checked, async (options, { signal = closing.signal, ...given }) =>
+      await working(checked, async (options, _, { signal = closing, ...given }) =>
         follow(options, () => reader.members.portalId({ signal }), {
           ...given,
           name,
@@ -311,7 +241,7 @@ function syncOf(options: ResolvedOptions, { closing, client, underWay }: Life): 
     async enqueue(records, given) {
       expectOpen()
       const checked = checkedRecords(options, records)
-      await working(resolveSignal(given, 'enqueue(…)'), async (options, given) => {
+      await working(resolveSignal(given, 'enqueue(…)'), async (options, _, given) => {
         const portalId = await reader.members.portalId(given)
         await enqueue({ ...options, origin: { portalId } }, checked)
       })

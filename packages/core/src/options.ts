@@ -191,7 +191,10 @@ export interface RunOptions<Job extends string = string> {
   runId?: string | undefined
   /** Ends the run: calls under way are given up, and what is committed stays. */
   signal?: AbortSignal | undefined
-  /** Ends the run at the next page boundary after this many calls. */
+  /**
+   * Ends the run at the next page boundary after this many calls. Those that find the objects of `objects: 'all'`, or
+   * the pairs of custom objects, count in the first run of a process.
+   */
   maxCalls?: number | undefined
   /**
    * Ends the run at the next page boundary after this many milliseconds. A page that is in hand then has 5 more

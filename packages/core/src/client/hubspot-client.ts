@@ -86,6 +86,7 @@ export class HubspotClient {
   readonly #notGiven = new Map<string, Set<string>>()
   readonly time: HubspotTime
   #reached = false
+  #calls = 0
   /** By priority: how many calls wait for their turn or for a reply. */
   readonly #underWay: Record<Lane, Map<number, number>> = {
     burst: new Map(),
@@ -114,6 +115,11 @@ export class HubspotClient {
   /** The daily limit and what is left of it, as HubSpot last reported. */
   get daily(): { limit: number; remaining: number } | undefined {
     return this.#budget.daily
+  }
+
+  /** How many requests were sent, repeated ones included. */
+  get calls(): number {
+    return this.#calls
   }
 
   /** The milliseconds from one call of a lane to the next, by the limits known now. */
@@ -214,6 +220,7 @@ export class HubspotClient {
     const token = await inRunTime(place, async () => this.#token?.get(), noTokenInTime)
     if (signal?.aborted) throw new AbortedError()
     observer.call(call)
+    this.#calls++
     const sentAt = this.#clock.now()
     const attempt = { call, number, chance: Math.random(), msLeft, reached: this.#reached }
     const timeoutMs = Math.min(this.#timeoutMs, Math.max(0, mostMs(msLeft) ?? this.#timeoutMs))

@@ -11,88 +11,90 @@ const UNNOTED_CALLS = 100
 /** How many calls all processes on this mirror have made on a day of the portal: `2026-11-30`, in its time zone. */
 type DayState = { day: string; calls: number }
 
-/** What part of the portal's calls of the day this mirror may use, and what its processes have used of it. */
-export class DayShare {
-  readonly #place: Place
-  readonly #timeZone: string
-  readonly #share: number
-  readonly #client: Pick<HubspotClient, 'daily' | 'time'>
-  readonly #calls: () => number
-  #stored: DayState | null = null
-  #noted = 0
-  #writing: Promise<void> | undefined
+/** The portal whose day it is, and the store that the calls are noted in. */
+export interface CountedPortal extends Place {
+  /** Its day begins at midnight there. */
+  readonly timeZone: string
+}
 
-  /**
-   * @param timeZone - of the portal: its day begins at midnight there.
-   * @param calls - how many calls this work has made.
-   */
-  constructor(
-    place: Place,
-    timeZone: string,
-    share: number,
-    client: Pick<HubspotClient, 'daily' | 'time'>,
-    calls: () => number,
-  ) {
-    this.#place = place
-    this.#timeZone = timeZone
+/**
+ * What part of the portal's calls of the day this mirror may use, and what its processes have used of it. All work of a
+ * process shares one: every call of the client counts, whatever it was made for.
+ */
+export class DayShare {
+  readonly #share: number
+  readonly #client: Pick<HubspotClient, 'daily' | 'time' | 'calls'>
+  #stored: DayState | null = null
+  /** How many calls of the client are noted. */
+  #noted = 0
+  /** How many are being noted. */
+  #leaving = 0
+
+  constructor(share: number, client: Pick<HubspotClient, 'daily' | 'time' | 'calls'>) {
     this.#share = share
     this.#client = client
-    this.#calls = calls
   }
 
   /** Finds out what others have used. A store that fails is reported by the work itself. */
-  async look(): Promise<void> {
-    const checkpoint = await openCheckpoint<DayState>(this.#place, DAY).catch(() => null)
-    this.#stored = checkpoint?.state ?? null
+  async look(portal: CountedPortal): Promise<void> {
+    const checkpoint = await openCheckpoint<DayState>(portal, DAY).catch(() => null)
+    if (checkpoint) this.#learn(checkpoint.state)
   }
 
   /** Why the work has to end, or undefined to continue. An app without a daily limit has no share to use up. */
-  stopReason(): string | undefined {
+  stopReason({ timeZone }: CountedPortal): string | undefined {
     const { daily, time } = this.#client
-    if (!daily || this.#used < daily.limit * this.#share) return undefined
-    const reset = new Date(nextMidnight(time.shown, this.#timeZone)).toISOString()
+    if (!daily || this.#usedIn(timeZone) < daily.limit * this.#share) return undefined
+    const reset = new Date(nextMidnight(time.shown, timeZone)).toISOString()
     return `The mirror has used its share (${this.#share}) of the day's ${daily.limit} calls; they start afresh at ${reset}.`
   }
 
-  /** Notes the calls in the background once there are many. */
-  keep(): void {
-    if (this.#writing || this.#calls() - this.#noted < UNNOTED_CALLS) return
-    this.#writing = this.#write().finally(() => {
-      this.#writing = undefined
-    })
+  /** Whether there are many calls that others don't know of. */
+  get isToBeNoted(): boolean {
+    return this.#unnoted >= UNNOTED_CALLS
   }
 
-  /** Notes the calls, for others to see. */
-  async note(): Promise<void> {
-    await this.#writing
-    await this.#write()
-  }
-
-  /** If the store fails, the next note has these calls too. */
-  async #write(): Promise<void> {
-    const calls = this.#calls()
-    if (!this.#client.daily || calls === this.#noted) return
+  /** Notes the calls, for others to see. If the store fails, the next note has these calls too. */
+  async note(portal: CountedPortal): Promise<void> {
+    const calls = this.#unnoted
+    if (!this.#client.daily || calls === 0) return
     let next: DayState | null = null
     const add = (state: DayState | null) => {
-      const { day, calls: before } = countOf(this.#today, state)
-      next = { day, calls: before + calls - this.#noted }
+      const { day, calls: before } = countOf(this.#todayIn(portal.timeZone), state)
+      next = { day, calls: before + calls }
       return next
     }
+    // Other work of this process must not note them as well.
+    this.#leaving += calls
     try {
-      await moveCheckpoint<DayState>(this.#place, DAY, add)
+      await moveCheckpoint<DayState>(portal, DAY, add)
+      this.#noted += calls
+      this.#learn(next)
     } catch {
-      return
+      // They stay unnoted.
+    } finally {
+      this.#leaving -= calls
     }
-    this.#stored = next
-    this.#noted = calls
   }
 
-  get #used(): number {
-    return countOf(this.#today, this.#stored).calls + this.#calls() - this.#noted
+  /** Of two counts of one day, that come in any order, the higher is the later. */
+  #learn(state: DayState | null): void {
+    const isOlder =
+      state?.day === this.#stored?.day && Number(state?.calls) < Number(this.#stored?.calls)
+    if (!isOlder) this.#stored = state
   }
 
-  get #today(): string {
-    return dayIn(this.#client.time.shown, this.#timeZone)
+  get #unnoted(): number {
+    return this.#client.calls - this.#noted - this.#leaving
+  }
+
+  #usedIn(timeZone: string): number {
+    const { calls } = countOf(this.#todayIn(timeZone), this.#stored)
+    return calls + this.#client.calls - this.#noted
+  }
+
+  #todayIn(timeZone: string): string {
+    return dayIn(this.#client.time.shown, timeZone)
   }
 }
 

@@ -1,4 +1,3 @@
-import type { HubspotClient } from '../client/hubspot-client.js'
 import { AbortedError, InvalidOptionError, type ReportedError } from '../errors.js'
 import { expectedGot, show } from '../expected.js'
 import { type Catalogue, type CatalogueObject, readCatalogue } from '../extract/catalogue-reader.js'
@@ -20,6 +19,7 @@ import { canonicalType, typeIdOf } from '../objects/type-names.js'
 import type { ReadOptions, ResolvedOptions } from '../options.js'
 import { JobTally, reportError } from './report.js'
 import { RunContext } from './run-context.js'
+import type { SharedWork } from './shared-work.js'
 
 /** What `describe` takes. */
 export interface DescribeOptions extends ReadOptions {
@@ -82,11 +82,11 @@ export interface PortalDescription {
 /** Asks HubSpot what the portal has. The store isn't used. */
 export async function describe(
   options: ResolvedOptions,
-  client: HubspotClient,
+  shared: SharedWork,
   { signal, objects: wanted, used = false }: DescribeOptions,
 ): Promise<PortalDescription> {
   if (signal?.aborted) throw new AbortedError()
-  const hubspot = new RunContext(options, client, { signal }).hubspotFor('describe', new JobTally())
+  const hubspot = new RunContext(options, shared, { signal }).hubspotFor('describe', new JobTally())
   const objectTypes = await readObjectTypes(hubspot)
   const chosen = chosenOf(objectTypes.items, options.objects, wanted)
   const types = withUnlisted(objectTypes.items, [...options.objects, ...chosen])

@@ -1,4 +1,4 @@
-import type { HubspotClient } from '../client/hubspot-client.js'
+import type { Hubspot } from '../client/hubspot-client.js'
 import { isHubsyncError } from '../errors.js'
 import { hasRecords, readCustomTypes, readPortalTypes } from '../extract/portal-types.js'
 import { isTypeOf } from '../objects/allowed-types.js'
@@ -11,6 +11,7 @@ import { type KnownObjects, knownObjects } from './known-objects.js'
 import { openPortal } from './portal.js'
 import { JobTally } from './report.js'
 import { RunContext } from './run-context.js'
+import type { SharedWork } from './shared-work.js'
 
 /** The objects of a mirror, and the pairs of their names. */
 export interface FoundObjects {
@@ -22,51 +23,66 @@ export interface FoundObjects {
  * The objects that the portal has records of, custom ones included, and those that the mirror has already: when the
  * last record of a type is deleted, its row has to go too.
  */
-export async function findObjects(
+export function findObjects(
   options: ResolvedOptions,
-  client: HubspotClient,
-  { signal }: ReadOptions,
+  shared: SharedWork,
+  given: ReadOptions,
 ): Promise<FoundObjects> {
-  const { store, apiVersion } = options
-  const context = new RunContext(options, client, signal ? { signal } : {})
-  const hubspot = context.hubspotFor('account', new JobTally())
-  const { portalId } = await openPortal(hubspot, await store.portals(), options.portalId)
-  const known = await knownIn({ ...options, portalId })
-  const { records, custom } = await readPortalTypes(hubspot)
-  const isKnown = ({ name }: ObjectDefinition) => known.objects.some((each) => each.name === name)
-  const isWanted = async (object: ObjectDefinition): Promise<boolean> => {
-    if (isKnown(object)) return true
-    const count = object.typeId === undefined ? undefined : records.get(object.typeId)
-    return count === undefined ? hasRecords(hubspot, object.type) : count > 0
-  }
-  const standard = standardObjects.filter((object) => isTypeOf(apiVersion, object))
-  const objects: ObjectDefinition[] = []
-  for (const object of [...standard, ...customObjects(custom)])
-    if (await isWanted(object)) objects.push(object)
-  for (const object of known.objects)
-    if (isTypeOf(apiVersion, object) && !objects.some(({ type }) => type === object.type))
-      objects.push(object)
-  // A mirror has at least one object. Every portal has contacts.
-  if (objects.length === 0) objects.push(contacts)
-  return { objects, associations: portalPairs(objects, custom, known.pairs) }
+  return finding(options, shared, given, async (hubspot) => {
+    const { store, apiVersion } = options
+    const { portalId } = await openPortal(hubspot, await store.portals(), options.portalId)
+    const known = await knownIn({ ...options, portalId })
+    const { records, custom } = await readPortalTypes(hubspot)
+    const isKnown = ({ name }: ObjectDefinition) => known.objects.some((each) => each.name === name)
+    const isWanted = async (object: ObjectDefinition): Promise<boolean> => {
+      if (isKnown(object)) return true
+      const count = object.typeId === undefined ? undefined : records.get(object.typeId)
+      return count === undefined ? hasRecords(hubspot, object.type) : count > 0
+    }
+    const standard = standardObjects.filter((object) => isTypeOf(apiVersion, object))
+    const objects: ObjectDefinition[] = []
+    for (const object of [...standard, ...customObjects(custom)])
+      if (await isWanted(object)) objects.push(object)
+    for (const object of known.objects)
+      if (isTypeOf(apiVersion, object) && !objects.some(({ type }) => type === object.type))
+        objects.push(object)
+    // A mirror has at least one object. Every portal has contacts.
+    if (objects.length === 0) objects.push(contacts)
+    return { objects, associations: portalPairs(objects, custom, known.pairs) }
+  })
 }
 
 /** The pairs among these objects, with those of the custom ones, by the portal's schemas and the mirror. */
-export async function findPairs(
+export function findPairs(
   options: ResolvedOptions,
-  client: HubspotClient,
-  { signal }: ReadOptions,
+  shared: SharedWork,
+  given: ReadOptions,
 ): Promise<Pick<FoundObjects, 'associations'>> {
-  const { store, objects } = options
-  const context = new RunContext(options, client, signal ? { signal } : {})
-  const hubspot = context.hubspotFor('account', new JobTally())
-  const pinned = await store.portals()
-  // Where several portals share the store, only HubSpot knows which of them the token belongs to.
-  const isClear = options.portalId !== undefined || pinned.length < 2
-  const { portalId } = isClear ? options : await openPortal(hubspot, pinned, undefined)
-  const known = await knownIn({ ...options, portalId })
-  const custom = await readCustomTypes(hubspot)
-  return { associations: portalPairs(objects, custom, known.pairs) }
+  return finding(options, shared, given, async (hubspot) => {
+    const { store, objects } = options
+    const pinned = await store.portals()
+    // Where several portals share the store, only HubSpot knows which of them the token belongs to.
+    const isClear = options.portalId !== undefined || pinned.length < 2
+    const { portalId } = isClear ? options : await openPortal(hubspot, pinned, undefined)
+    const known = await knownIn({ ...options, portalId })
+    const custom = await readCustomTypes(hubspot)
+    return { associations: portalPairs(objects, custom, known.pairs) }
+  })
+}
+
+/** Asks HubSpot for what a run needs to know. The calls are in the report of that run, even if they failed. */
+async function finding<T>(
+  options: ResolvedOptions,
+  shared: SharedWork,
+  { signal }: ReadOptions,
+  ask: (hubspot: Hubspot) => Promise<T>,
+): Promise<T> {
+  const tally = new JobTally()
+  try {
+    return await ask(new RunContext(options, shared, { signal }).hubspotFor('account', tally))
+  } finally {
+    shared.finding.push(tally)
+  }
 }
 
 /** What the mirror has: nothing before the first run. */

@@ -1,6 +1,6 @@
 import { BATCH_READ_INPUTS, fitsInUrl } from '../client/endpoints.js'
-import type { HubspotClient } from '../client/hubspot-client.js'
 import { AbortedError, type ReportedError } from '../errors.js'
+import type { Account } from '../extract/account-reader.js'
 import { readExtent } from '../extract/extent-reader.js'
 import { allProperties, namedProperties, unknownAmong } from '../extract/property-reader.js'
 import { isRefused } from '../extract/whole-list.js'
@@ -16,6 +16,7 @@ import { tablesHere } from './put-tables-in-place.js'
 import { withNeeds } from './refused-type.js'
 import { JobTally, reportError } from './report.js'
 import { RunContext } from './run-context.js'
+import type { SharedWork } from './shared-work.js'
 
 /** The price of the next run, for one object. */
 export interface ObjectPlan {
@@ -98,18 +99,28 @@ const unpriced: ObjectPlan = {
   unknownProperties: [],
 }
 
-/** Prices the next run without names. It makes a few calls itself, and writes nothing. */
+/** Prices the next run without names. It makes a few calls itself, and writes nothing but their number. */
 export async function plan(
   options: ResolvedOptions,
-  client: HubspotClient,
+  shared: SharedWork,
   given: Pick<RunOptions, 'signal'>,
 ): Promise<BackfillPlan> {
   if (given.signal?.aborted) throw new AbortedError()
-  const context = new RunContext(options, client, given)
+  const context = new RunContext(options, shared, given)
   const hubspot = context.hubspotFor('plan', new JobTally())
   const pinned = await options.store.portals()
   const account = await openPortal(hubspot, pinned, options.portalId)
   context.open(account)
+  return context.counting(() => priced(context, options, shared, pinned, account))
+}
+
+async function priced(
+  context: RunContext,
+  options: ResolvedOptions,
+  { client }: SharedWork,
+  pinned: readonly PortalRecord[],
+  account: Account,
+): Promise<BackfillPlan> {
   // Before the first run there are no tables.
   const isKnown = pinned.some(({ portalId }) => portalId === account.portalId)
   const due = isKnown ? await dueNow(context, options) : undefined

@@ -1,23 +1,23 @@
 import type { ResolvedRunOptions } from '../call-options.js'
-import type { HubspotClient } from '../client/hubspot-client.js'
 import { allProperties } from '../extract/property-reader.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { ResolvedOptions } from '../options.js'
 import type { Job } from './job.js'
+import { RecordedRun } from './recorded-run.js'
 import type { RunReport } from './report.js'
-import { RunContext } from './run-context.js'
 import { runStream } from './run-stream.js'
+import type { SharedWork } from './shared-work.js'
 import { refreshStream } from './streams/refresh-stream.js'
 
 /** Refreshes properties, in a run of its own. */
 export async function refreshProperties(
   options: ResolvedOptions,
-  client: HubspotClient,
+  shared: SharedWork,
   objects: readonly ObjectDefinition[],
   wanted: readonly string[] | 'calculated',
   given: ResolvedRunOptions,
 ): Promise<RunReport> {
-  const context = new RunContext(options, client, given)
+  const context = new RecordedRun(options, shared, given)
   await context.begin()
   const jobs = objects.map(({ name }) => `${name}:refresh`)
   return context.during(

@@ -1,11 +1,11 @@
 import type { ResolvedRunOptions } from '../call-options.js'
-import type { HubspotClient } from '../client/hubspot-client.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { ResolvedOptions } from '../options.js'
 import { isBinDue } from './bin.js'
 import type { RecordState } from './checkpoint-states.js'
 import { isDue } from './due.js'
 import { isBackfilled, type Job } from './job.js'
+import type { JobOrder } from './job-order.js'
 import { jobNames, jobsNamed } from './jobs.js'
 import { MirrorState } from './mirror-state.js'
 import {
@@ -16,13 +16,14 @@ import {
   planRun,
 } from './plan-run.js'
 import { leftInQueue } from './queue.js'
+import { RecordedRun } from './recorded-run.js'
 import { runPart } from './reference/read-part.js'
 import { readUnknown } from './reference/read-unknown.js'
 import { refusedReason } from './refused.js'
 import { withNeeds } from './refused-type.js'
 import type { RunReport } from './report.js'
-import { type JobOrder, RunContext } from './run-context.js'
 import { runStream } from './run-stream.js'
+import type { SharedWork } from './shared-work.js'
 import { archiveStream } from './streams/archive-stream.js'
 import { comparisonStream } from './streams/comparison-stream.js'
 import { fillingReason } from './streams/fill-columns.js'
@@ -38,11 +39,11 @@ import { runWalk, type StillDue } from './walk.js'
  */
 export async function run(
   options: ResolvedOptions,
-  client: HubspotClient,
+  shared: SharedWork,
   given: ResolvedRunOptions,
 ): Promise<RunReport> {
   const jobs = given.jobs && jobsNamed(given.jobs, options)
-  const context = new RunContext(options, client, given)
+  const context = new RecordedRun(options, shared, given)
   await context.begin((error, pinned) => context.goOnWithout(error, pinned))
   const names = given.jobs ?? jobNames(options)
   let phases: Phase[] = []
@@ -61,7 +62,7 @@ export async function run(
 /** Reads what the records of the run name and the mirror doesn't know, but for parts that were read after the records. */
 async function readUnknownAfter(
   phases: readonly Phase[],
-  context: RunContext,
+  context: RecordedRun,
   options: ResolvedOptions,
 ): Promise<void> {
   const planned = (phases: readonly Phase[]) =>
@@ -71,7 +72,7 @@ async function readUnknownAfter(
   await readUnknown(parts, context, options, early)
 }
 
-async function knownNow(context: RunContext): Promise<Known> {
+async function knownNow(context: RecordedRun): Promise<Known> {
   const { place } = context
   const { portalId } = place.origin
   const [lastRun] = await place.store.runs(portalId, { limit: 1 })
@@ -85,7 +86,7 @@ async function knownNow(context: RunContext): Promise<Known> {
 
 async function runPhase(
   { jobs, aside }: Phase,
-  context: RunContext,
+  context: RecordedRun,
   options: ResolvedOptions,
   isNamed: boolean,
 ): Promise<void> {
@@ -117,7 +118,7 @@ type Work = (job: Job) => Promise<string | undefined>
 /** The work of a job, or undefined if there is nothing to do. */
 async function workOf(
   planned: PlannedJob,
-  context: RunContext,
+  context: RecordedRun,
   options: ResolvedOptions,
   isNamed: boolean,
 ): Promise<Work | undefined> {
@@ -165,7 +166,7 @@ function explaining(object: ObjectDefinition, work: Work): Work {
   }
 }
 
-async function readQueued(job: Job, context: RunContext): Promise<string | undefined> {
+async function readQueued(job: Job, context: RecordedRun): Promise<string | undefined> {
   // More is noted all the time: whoever is asked to read that must not wait until this run is over.
   await syncQueued(job).finally(() => context.letGo(job.name))
   return refusedReason(job.tally.refused) ?? leftInQueue(await MirrorState.read(job), job.objects)

@@ -1,5 +1,4 @@
 import type { ResolvedRunOptions } from '../call-options.js'
-import type { HubspotClient } from '../client/hubspot-client.js'
 import type { ReportedError } from '../errors.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import { openCheckpoint } from './checkpoint.js'
@@ -11,12 +10,14 @@ import type {
   RecordState,
 } from './checkpoint-states.js'
 import { isBackfilled, type Job } from './job.js'
+import { atOnce, type JobOrder } from './job-order.js'
 import { VERIFY } from './jobs.js'
 import { MirrorState } from './mirror-state.js'
 import { openReason } from './pending.js'
+import { RecordedRun } from './recorded-run.js'
 import { comparePart } from './reference/compare-part.js'
-import { atOnce, type JobOrder, RunContext } from './run-context.js'
 import { runStream } from './run-stream.js'
+import type { SharedWork } from './shared-work.js'
 import type { Stream } from './stream.js'
 import { comparisonStream } from './streams/comparison-stream.js'
 import { fillingReason } from './streams/fill-columns.js'
@@ -78,11 +79,11 @@ export interface VerifyReport {
  */
 export async function verify(
   options: ResolvedOptions,
-  client: HubspotClient,
+  shared: SharedWork,
   { repair = false, ...given }: ResolvedRunOptions & Pick<VerifyOptions, 'repair'>,
 ): Promise<VerifyReport> {
   const { objects, pairs, reference, namedReference } = options
-  const context = new RunContext(options, client, given)
+  const context = new RecordedRun(options, shared, given)
   await context.begin()
   const report: Compared = { objects: {}, associations: {}, reference: {} }
   const names = [VERIFY]

@@ -1,7 +1,7 @@
 import type { ReferencePart } from '../../objects/reference-parts.js'
 import type { ResolvedOptions } from '../../options.js'
 import { moveCheckpoint, openCheckpoint } from '../checkpoint.js'
-import type { RunContext } from '../run-context.js'
+import type { RecordedRun } from '../recorded-run.js'
 import { runPart } from './read-part.js'
 import type { ReferenceState } from './reference-state.js'
 
@@ -13,7 +13,7 @@ import type { ReferenceState } from './reference-state.js'
  */
 export async function readUnknown(
   parts: readonly ReferencePart[],
-  context: RunContext,
+  context: RecordedRun,
   { pairs, namedReference }: Pick<ResolvedOptions, 'pairs' | 'namedReference'>,
   early: ReadonlySet<string>,
 ): Promise<void> {
