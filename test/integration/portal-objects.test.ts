@@ -167,6 +167,14 @@ describe("objects: 'all'", () => {
     expect((await sync.run()).status).toBe('complete')
   })
 
+  test('fails if HubSpot lists only a part of the custom objects', async () => {
+    const { portal, told, sync } = mirrorOf(memoryStore())
+    told.counts = { own: { '0-1': 1 } }
+    const body = { results: [], paging: { next: { after: '1' } } }
+    portal.fault({ path: /schemas/, status: 200, body, times: always })
+    await expect(sync.run()).rejects.toMatchObject({ code: 'HUBSPOT_REPLY' })
+  })
+
   test('has a type of which the token lacks the scope, and says so in its job', async () => {
     const { portal, told, sync } = mirrorOf(memoryStore())
     told.counts = { own: { '0-1': 1, '0-136': 3 } }

@@ -232,6 +232,13 @@ test.each([
   ])
 })
 
+test('a schema that is none of a custom object is left out, and the types are incomplete', async () => {
+  const path = '/crm-object-schemas/schemas?includePropertyDefinitions=false'
+  const { catalogue } = await read({ [path]: [{ objectTypeId: '0-5', name: 'tickets' }] })
+  expect(catalogue.objectTypes.items.map(({ typeId }) => typeId)).not.toContain('0-5')
+  expect(catalogue.objectTypes.complete).toBe(false)
+})
+
 test('types of objects are not written at all if HubSpot is out of order', async () => {
   const result = await read({ '/crm/limits/records': 500 })
   expect(of(result, 'object_types')).toEqual([])

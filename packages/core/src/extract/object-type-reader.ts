@@ -1,10 +1,13 @@
 import type { Hubspot } from '../client/hubspot-client.js'
 import type { Json } from '../model.js'
+import { type CustomType, isCustom } from '../objects/portal-objects.js'
 import { fieldsOf, listOf, type ObjectType, textOf, wholeOf } from './parse-catalogue.js'
 import { joined, type Reading, readWhole } from './whole-list.js'
 
 /** What one of HubSpot's lists says about a type of object. */
-type Told = Partial<ObjectType> & { typeId: string }
+type Told = Partial<ObjectType> & Pick<ObjectType, 'typeId'>
+type CountedType = Told & Pick<ObjectType, 'records'>
+type DescribedType = Told & CustomType
 
 /**
  * The types of objects that the portal has, by their ids: standard ones with the portal's own labels and their counts,
@@ -12,15 +15,8 @@ type Told = Partial<ObjectType> & { typeId: string }
  * the types that the others name are returned.
  */
 export async function readObjectTypes(hubspot: Hubspot): Promise<Reading<ObjectType>> {
-  const { endpoints } = hubspot
-  const told = joined(
-    await Promise.all([
-      readWhole(hubspot, endpoints.recordLimits(), 'type of records', counted, recordTypesIn),
-      readWhole(hubspot, endpoints.schemas(), 'schema of a custom object', described),
-      readWhole(hubspot, endpoints.enablement(), 'type of the object library', switched, (json) =>
-        entriesOf(json.enablementByObjectTypeId),
-      ),
-    ]),
+  const told = joined<Told>(
+    await Promise.all([readCounts(hubspot), readSchemas(hubspot), readEnablement(hubspot)]),
   )
   const byId = new Map<string, ObjectType>()
   for (const each of told.items)
@@ -29,11 +25,30 @@ export async function readObjectTypes(hubspot: Hubspot): Promise<Reading<ObjectT
   return { ...told, items }
 }
 
+/** The types that HubSpot counts the records of, with the portal's labels. */
+export function readCounts(hubspot: Hubspot): Promise<Reading<CountedType>> {
+  const call = hubspot.endpoints.recordLimits()
+  return readWhole(hubspot, call, 'type of records', counted, recordTypesIn)
+}
+
+/** The schemas of the custom objects. */
+export function readSchemas(hubspot: Hubspot): Promise<Reading<DescribedType>> {
+  const call = hubspot.endpoints.schemas()
+  return readWhole(hubspot, call, 'schema of a custom object', described)
+}
+
+function readEnablement(hubspot: Hubspot): Promise<Reading<Told>> {
+  const call = hubspot.endpoints.enablement()
+  return readWhole(hubspot, call, 'type of the object library', switched, (json) =>
+    entriesOf(json.enablementByObjectTypeId),
+  )
+}
+
 /** A type of which nothing but its id is known. */
 export function unknown(typeId: string): ObjectType {
   return {
     typeId,
-    isCustom: typeId.startsWith('2-'),
+    isCustom: isCustom({ type: typeId }),
     ...{ singular: null, plural: null, name: null, displayProperty: null, isEnabled: null },
     ...{ records: null, allowsSensitive: null, associatedWith: [], raw: null },
   }
@@ -50,7 +65,7 @@ function entriesOf(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? Object.entries(value) : undefined
 }
 
-function counted(item: unknown): Told | undefined {
+function counted(item: unknown): CountedType | undefined {
   const given = fieldsOf(item)
   const typeId = textOf(given.objectTypeId)
   if (typeId === null) return undefined
@@ -63,10 +78,10 @@ function counted(item: unknown): Told | undefined {
   }
 }
 
-function described(item: unknown): Told | undefined {
+function described(item: unknown): DescribedType | undefined {
   const { properties: _, ...given } = fieldsOf(item)
   const typeId = textOf(given.objectTypeId)
-  if (typeId === null) return undefined
+  if (typeId === null || !isCustom({ type: typeId })) return undefined
   const labels = fieldsOf(given.labels)
   const [singular, plural] = [textOf(labels.singular), textOf(labels.plural)]
   const ends = listOf(given.associations).flatMap((each) => {

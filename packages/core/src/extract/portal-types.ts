@@ -1,16 +1,15 @@
-import type { ApiCall } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
-import { HubsyncError } from '../errors.js'
-import type { CustomType } from '../objects/portal-objects.js'
+import { type CustomType, isCustom } from '../objects/portal-objects.js'
+import { readCounts, readSchemas } from './object-type-reader.js'
 import { parsePage } from './parse-page.js'
-import { isRefused } from './whole-list.js'
+import { isRefused, type Reading } from './whole-list.js'
 
 /** What a portal has. */
 export interface PortalTypes {
   /** How many records there are, by type id. HubSpot doesn't count every type. */
   records: ReadonlyMap<string, number>
   /** The schemas of the custom objects. */
-  custom: CustomType[]
+  custom: readonly CustomType[]
 }
 
 /**
@@ -19,74 +18,42 @@ export interface PortalTypes {
  * @throws if the token may not read the custom objects, though the portal has records of some.
  */
 export async function readPortalTypes(hubspot: Hubspot): Promise<PortalTypes> {
-  const { endpoints } = hubspot
-  const counts = await unlessRefused(hubspot, endpoints.recordLimits())
-  const records = new Map([
-    ...countsIn(counts?.hubspotDefinedObjectTypes),
-    ...countsIn((counts?.customObjectTypes as { byObjectType?: unknown })?.byObjectType),
-  ])
-  const hasCustom = [...records].some(([typeId, count]) => typeId.startsWith('2-') && count > 0)
-  const custom = hasCustom
-    ? typesIn((await hubspot.ask(endpoints.schemas())).json as Fields)
-    : await readCustomTypes(hubspot)
-  return { records, custom }
+  const counts = await readCounts(hubspot)
+  const outage = counts.failures.find(({ code }) => code === 'HUBSPOT_UNAVAILABLE')
+  if (outage) throw outage
+  const records = new Map<string, number>()
+  // What else can't be counted is looked for type by type.
+  for (const { typeId, records: count } of counts.items)
+    if (count !== null) records.set(typeId, count)
+  const hasCustom = [...records].some(([type, count]) => isCustom({ type }) && count > 0)
+  const schemas = await readSchemas(hubspot)
+  return { records, custom: hasCustom ? whole(schemas) : unlessRefused(schemas) }
 }
 
 /** The schemas of a portal's custom objects. None, if the token may not see them. */
-export async function readCustomTypes(hubspot: Hubspot): Promise<CustomType[]> {
-  const schemas = await unlessRefused(hubspot, hubspot.endpoints.schemas())
-  return schemas ? typesIn(schemas) : []
-}
-
-function typesIn(schemas: Fields): CustomType[] {
-  return parsePage(schemas, 'schemas').results.map(customType)
+export async function readCustomTypes(hubspot: Hubspot): Promise<readonly CustomType[]> {
+  return unlessRefused(await readSchemas(hubspot))
 }
 
 /** Whether a type has a record that can be listed. No, if the portal or the token doesn't have the type. */
 export async function hasRecords(hubspot: Hubspot, type: string): Promise<boolean> {
-  const list = hubspot.endpoints.list({ type, properties: [], limit: 1 })
-  const page = await unlessRefused(hubspot, list)
-  return page !== undefined && parsePage(page, `list of ${type}`).results.length > 0
-}
-
-type Fields = Readonly<Record<string, unknown>>
-
-/** The reply, or undefined if HubSpot refuses the call to this token or in this version. */
-async function unlessRefused(hubspot: Hubspot, call: ApiCall): Promise<Fields | undefined> {
+  const call = hubspot.endpoints.list({ type, properties: [], limit: 1 })
   try {
-    return (await hubspot.ask(call)).json as Fields
+    const page = parsePage((await hubspot.ask(call)).json, `list of ${type}`)
+    return page.results.length > 0
   } catch (error) {
-    if (isRefused(error)) return undefined
+    if (isRefused(error)) return false
     throw error
   }
 }
 
-function countsIn(types: unknown): [typeId: string, records: number][] {
-  const list = Array.isArray(types) ? types : []
-  return list.flatMap((each: { objectTypeId?: unknown; usage?: unknown } | null) =>
-    typeof each?.objectTypeId === 'string' && typeof each.usage === 'number'
-      ? [[each.objectTypeId, each.usage] as [string, number]]
-      : [],
-  )
+/** The items of a list that HubSpot may refuse to this token, or in this version. */
+function unlessRefused<Item>({ failures, ...reading }: Reading<Item>): Item[] {
+  return whole({ ...reading, failures: failures.filter((failure) => !isRefused(failure)) })
 }
 
-function customType(schema: unknown): CustomType {
-  const { objectTypeId, name, primaryDisplayProperty, associations } = (schema ?? {}) as Fields
-  if (typeof objectTypeId !== 'string' || !/^2-\d+$/.test(objectTypeId))
-    throw new HubsyncError(
-      'HUBSPOT_REPLY',
-      'Expected every schema of a custom object to have an `objectTypeId` such as "2-1234567", got one without. Run again later.',
-    )
-  const ends = (Array.isArray(associations) ? associations : []).flatMap((each: Fields | null) => [
-    each?.fromObjectTypeId,
-    each?.toObjectTypeId,
-  ])
-  return {
-    typeId: objectTypeId,
-    name: typeof name === 'string' ? name : null,
-    displayProperty: typeof primaryDisplayProperty === 'string' ? primaryDisplayProperty : null,
-    associatedWith: [...new Set(ends)].filter(
-      (end): end is string => typeof end === 'string' && end !== objectTypeId,
-    ),
-  }
+/** The items of a list that a run depends on. */
+function whole<Item>({ items, failures: [failure] }: Reading<Item>): Item[] {
+  if (failure) throw failure
+  return items
 }
