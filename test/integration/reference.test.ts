@@ -170,7 +170,8 @@ describe('a scope that the token lacks', () => {
   test('is named in the report and the status, and the run is complete', async () => {
     const { report, sync } = await mirrored(memoryStore, { scopes })
     expect(report.status).toBe('complete')
-    const leftOut = { scopes: [without.scope], message: expect.stringContaining(without.scope) }
+    const message = expect.stringContaining(without.scope)
+    const leftOut = { of: ['owners'], scopes: [without.scope], message }
     expect(report.jobs.owners).toMatchObject({ status: 'complete', leftOut })
     expect((await sync.status()).reference.owners).toMatchObject({ rows: {}, leftOut })
     expect((await sync.status()).reference.pipelines?.leftOut).toBeNull()

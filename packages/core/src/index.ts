@@ -128,6 +128,7 @@ export type {
   JobReport,
   JobReports,
   JobStatus,
+  LeftOut,
   ReportsOf,
   RunReport,
   RunStatus,

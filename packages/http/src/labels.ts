@@ -1,8 +1,9 @@
-import type { MirrorReader, ObjectDefinition } from '@hubsync/core'
+import type { MirrorReader, ObjectDefinition, OwnerRow } from '@hubsync/core'
 import { type Label, labelsOf, mirrorSchema } from '@hubsync/core/store'
 import { isWithoutPart } from './read-part.js'
 
 type Row = Record<string, unknown>
+type Owner = Pick<OwnerRow, 'id' | 'firstName' | 'lastName' | 'email'>
 
 /** The labels beside the columns of an object: of its owner, its pipeline and its stage. */
 export function labelsBeside(object: ObjectDefinition): Label[] {
@@ -44,27 +45,51 @@ async function textsFor(
 ): Promise<(label: Label, row: Row) => string | null> {
   const columns = labels.filter(({ of }) => of === 'owner').map(({ column }) => column.name)
   const ids = new Set(columns.flatMap((column) => rows.map((row) => row[column])))
-  const owners = new Map<unknown, string | null>()
-  const readOwner = async (id: unknown) => {
-    if (typeof id !== 'string') return
-    const owner = await known(reader.get('owners', id, { raw: false, signal }))
-    const fullName = [owner?.firstName, owner?.lastName].filter(Boolean).join(' ')
-    owners.set(id, fullName || (owner?.email ?? null))
-  }
   const readPipelines = async () =>
     labels.every(({ of }) => of === 'owner')
       ? []
       : ((await known(reader.pipelines(name, { status: 'ALL', signal }))) ?? [])
-  const [pipelines] = await Promise.all([readPipelines(), ...[...ids].map(readOwner)])
+  const [pipelines, owners] = await Promise.all([readPipelines(), readOwners(reader, ids, signal)])
   return ({ of, column, pipeline }, row) => {
     const value = row[column.name]
-    if (of === 'owner') return owners.get(value) ?? null
+    if (of === 'owner') return fullNameOf(owners.get(value))
     if (of === 'pipeline') return pipelines.find(({ id }) => id === value)?.label ?? null
     const stages = pipelines
       .filter(({ id }) => pipeline === undefined || id === row[pipeline.name])
       .flatMap((each) => each.stages)
     return stages.find(({ id }) => id === value)?.label ?? null
   }
+}
+
+/** The most owners that one question to the mirror gives. */
+const OWNERS = 1_000
+
+/** Reads the owners with these ids: by one question, unless the portal has more owners than that gives. */
+async function readOwners(
+  reader: MirrorReader,
+  ids: ReadonlySet<unknown>,
+  signal: AbortSignal,
+): Promise<Map<unknown, Owner>> {
+  const found = new Map<unknown, Owner>()
+  const named = [...ids].filter((id) => typeof id === 'string')
+  const readEach = async (ids: readonly string[]) => {
+    const owners = ids.map((id) => known(reader.get('owners', id, { raw: false, signal })))
+    for (const owner of await Promise.all(owners)) if (owner) found.set(owner.id, owner)
+  }
+  if (named.length < 2) {
+    await readEach(named)
+    return found
+  }
+  const wanted = { status: 'ALL', limit: OWNERS, raw: false, signal } as const
+  const page = await known(reader.list('owners', wanted))
+  for (const owner of page?.results ?? []) found.set(owner.id, owner)
+  if (page?.paging.next) await readEach(named.filter((id) => !found.has(id)))
+  return found
+}
+
+function fullNameOf(owner: Owner | undefined): string | null {
+  const name = [owner?.firstName, owner?.lastName].filter(Boolean).join(' ')
+  return name || (owner?.email ?? null)
 }
 
 /** What was read, or null if the mirror is without that part: left out, or not read by a run yet. */

@@ -111,7 +111,7 @@ export function columnFilters(
 }
 
 /** What a filter needs to know of a column. */
-type FilteredColumn = Pick<Column, 'kind' | 'property'>
+export type FilteredColumn = Pick<Column, 'kind' | 'property'>
 
 function columnFilter({ kind, property }: FilteredColumn) {
   const expected =

@@ -8,6 +8,15 @@ const called: Record<ReferencePart, string> = {
   catalogue: "definitions of this object's properties",
 }
 
+/** What is read from reference data. */
+interface Asked {
+  reader: MirrorReader
+  part: ReferencePart
+  /** The name of the object that it is read of; for owners and teams, `owners`. */
+  of: string
+  signal: AbortSignal
+}
+
 /**
  * Reads from a part of reference data.
  *
@@ -15,7 +24,7 @@ const called: Record<ReferencePart, string> = {
  * @throws a problem with status 404 that says why the mirror is without that part.
  */
 export async function readPart<T>(
-  { reader, part, signal }: { reader: MirrorReader; part: ReferencePart; signal: AbortSignal },
+  asked: Asked,
   read: () => Promise<T>,
   isMissing: (found: T) => Promise<boolean>,
 ): Promise<T> {
@@ -23,10 +32,10 @@ export async function readPart<T>(
   try {
     found = await read()
   } catch (error) {
-    if (isWithoutPart(error)) await expectPart(reader, part, signal)
+    if (isWithoutPart(error)) await expectPart(asked)
     throw error
   }
-  if (await isMissing(found)) await expectPart(reader, part, signal)
+  if (await isMissing(found)) await expectPart(asked)
   return found
 }
 
@@ -36,11 +45,7 @@ export function isWithoutPart(error: unknown): boolean {
 }
 
 /** @throws a problem if the mirror is without that part, and `NOT_MIRRORED` before the first run. */
-async function expectPart(
-  reader: MirrorReader,
-  part: ReferencePart,
-  signal: AbortSignal,
-): Promise<void> {
+async function expectPart({ reader, part, of, signal }: Asked): Promise<void> {
   const state = (await reader.status({ signal })).reference[part]
   const name = called[part]
   if (!state)
@@ -49,7 +54,7 @@ async function expectPart(
       'PART_LEFT_OUT',
       `The mirror has no ${name}: the mirror's option \`reference\` leaves them out.`,
     )
-  if (state.leftOut)
+  if (state.leftOut?.of.includes(of))
     throw new Problem(
       404,
       'PART_LEFT_OUT',

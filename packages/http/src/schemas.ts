@@ -134,8 +134,11 @@ const jobStatus = z.enum(['complete', 'partial', 'failed', 'skipped']).openapi({
 const errorSchema = z.strictObject({ code: z.string(), message: z.string() }).openapi('RunError')
 
 const leftOutSchema = z
-  .strictObject({ scopes: z.array(z.string()), message: z.string() })
-  .openapi({ description: 'What the token may not read, and the scopes that it lacks for that.' })
+  .strictObject({ of: z.array(z.string()), scopes: z.array(z.string()), message: z.string() })
+  .openapi({
+    description:
+      'What the token may not read, the names of what that would have been of, and the scopes that it lacks for it.',
+  })
 
 const partSchema = z
   .strictObject({
@@ -221,7 +224,10 @@ export const acceptedSchema = z
   .strictObject({
     runId: z.string(),
     status: z.literal('running'),
-    jobs: z.array(z.string()),
+    jobs: z.array(z.string()).openapi({
+      description:
+        'Empty before the first run of a mirror that asks HubSpot which objects there are.',
+    }),
     startedAt: moment(),
   })
   .openapi('AcceptedRun')

@@ -1,3 +1,4 @@
+import { createHttpHandler } from '@hubsync/http'
 import { describe, expect, test } from 'vitest'
 import { databases } from './support/stores.js'
 import { caller, createWorld, tokens } from './support/world.js'
@@ -50,6 +51,45 @@ describe.each(databases)('the JSON of a record on $name', ({ open }) => {
       ...{ stage: 'none', stageLabel: null, pipelineLabel: null, ownerId: '9', ownerName: null },
     })
   })
+})
+
+/** A page of deals, each of an owner of its own, and what the store was asked for it. */
+async function askedForPage(reference: boolean) {
+  const world = await createWorld({ run: false, reference })
+  const { portal, ids, database, again } = world
+  for (const [index, deal] of ids.deals.entries())
+    portal.update('deals', deal, {
+      ...{ pipeline: 'default', dealstage: 'closedwon' },
+      hubspot_owner_id: portal.createOwner({ email: `owner-${index}@example.com` }),
+    })
+  await world.sync.run()
+  const asked: string[] = []
+  const store = new Proxy(database.store(), {
+    get: (target, name) => {
+      if (['reference', 'missing'].includes(String(name))) asked.push(String(name))
+      return Reflect.get(target, name)
+    },
+  })
+  const call = caller(createHttpHandler({ sync: again({ store, reference: true }), auth: tokens }))
+  await call('/deals')
+  asked.length = 0
+  return { body: (await call('/deals')).body, asked }
+}
+
+test('the owners of a page are one question to the store, and the stages of all pipelines another', async () => {
+  const { body, asked } = await askedForPage(true)
+  const names = body.results.map(({ ownerName }: { ownerName: string }) => ownerName)
+  expect(names.toSorted()).toEqual([0, 1, 2, 3, 4, 5].map((index) => `owner-${index}@example.com`))
+  expect(body.results[0].stageLabel).toBe('Closed won')
+  // Owners, pipelines and stages.
+  expect(asked).toEqual(['reference', 'reference', 'reference'])
+})
+
+test('where no run has read the owners, a page looks for their table once, whoever owns its records', async () => {
+  const { body, asked } = await askedForPage(false)
+  expect(body.results[0]).toMatchObject({ ownerName: null, stageLabel: null })
+  // For the owners, and for the pipelines.
+  expect(asked).toEqual(['missing', 'missing'])
 })
 
 test('the OpenAPI document has the labels', async () => {

@@ -104,6 +104,16 @@ describe('what lies around the records', () => {
     expect(body.detail).toContain("the mirror's access token lacks crm.objects.owners.read")
   })
 
+  test('is an empty list for an object without pipelines where only those of another are refused', async () => {
+    const { portal, sync, handler } = await createWorld({ run: false })
+    const path = /\/pipelines\/.*deals/
+    portal.fault({ kind: 'missing-scope', path, times: Number.POSITIVE_INFINITY })
+    await sync.run()
+    const get = caller(handler)
+    expect((await get('/pipelines/deals')).body.code).toBe('PART_LEFT_OUT')
+    expect(await get('/pipelines/pets')).toMatchObject({ status: 200, body: { results: [] } })
+  })
+
   test('is answered with 503 before the first run', async () => {
     const { handler } = await createWorld({ run: false })
     expect(await caller(handler)('/owners')).toMatchObject({

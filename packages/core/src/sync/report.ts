@@ -23,6 +23,16 @@ export interface JobHolder {
   since: string
 }
 
+/** What was left out of reference data because the token may not read it. */
+export type LeftOut = {
+  /** The names of what it would have been of: objects, pairs, `owners` or `object_types`. */
+  of: string[]
+  /** The scopes that the token lacks for that. */
+  scopes: string[]
+  /** The first refusal, and what to do about it. */
+  message: string
+}
+
 /** What a job did. */
 export interface JobReport {
   /** How it ended: `complete`, `partial` (the next run continues), `failed`, or `skipped` (another run is at it). */
@@ -65,7 +75,7 @@ export interface JobReport {
    * What was left out because the token lacks scopes, where nobody asked for it by name. It doesn't make the job less
    * than complete. Absent if nothing was.
    */
-  leftOut?: { scopes: string[]; message: string } | undefined
+  leftOut?: LeftOut | undefined
   /** Whom it was left to, where it was skipped. Absent where that run has ended by now. */
   heldBy?: JobHolder | undefined
 }

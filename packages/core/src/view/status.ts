@@ -16,7 +16,7 @@ import { pinnedPortal } from '../sync/pinned-portal.js'
 import { tablesHere } from '../sync/put-tables-in-place.js'
 import { leftInQueue, QUEUE } from '../sync/queue.js'
 import type { ReferenceState } from '../sync/reference/reference-state.js'
-import type { JobReport } from '../sync/report.js'
+import type { JobReport, LeftOut } from '../sync/report.js'
 import { sweepOf } from '../sync/streams/association-stream.js'
 import { adviceFor } from './advice.js'
 import type { FiltersSeen } from './filters-seen.js'
@@ -83,7 +83,7 @@ export interface ReferenceStatus {
   /** By table: how many rows HubSpot listed then. */
   rows: { [table: string]: number }
   /** What the token may not read, and the scopes that it lacks for that; null if nothing was left out. */
-  leftOut: { scopes: string[]; message: string } | null
+  leftOut: LeftOut | null
 }
 
 /** A job that somebody is at. */
@@ -179,7 +179,8 @@ function referenceStatus(mirror: MirrorState, part: ReferencePart): ReferenceSta
   return {
     readAt: state?.completedAt ?? null,
     rows: state?.rows ?? {},
-    leftOut: state?.leftOut ?? null,
+    // Earlier versions didn't note what it would have been of.
+    leftOut: state?.leftOut ? { ...state.leftOut, of: state.leftOut.of ?? state.asked } : null,
   }
 }
 

@@ -67,7 +67,7 @@ function mount(
     if (!names.includes(object))
       throw noSuchObject(names, 'Expected the name of an object in the mirror.')
     const results = await readPart(
-      { reader, part, signal },
+      { reader, part, of: object, signal },
       () => read(object, { status, signal }),
       async ({ length }) =>
         length === 0 && (await read(object, { status: 'ALL', signal })).length === 0,

@@ -2,21 +2,13 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { MirrorReader } from '@hubsync/core'
 import { referenceTables } from '@hubsync/core/store'
 import type { HandlerContext } from '../context.js'
-import {
-  afterId,
-  columnFilters,
-  flag,
-  idParameters,
-  limit,
-  query,
-  statusFilter,
-} from '../parameters.js'
 import { Problem } from '../problem.js'
 import { readPart } from '../read-part.js'
 import { memberSchemas } from '../reference-schemas.js'
 import { reply } from '../reply.js'
-import { defineRoute, problems, serve } from '../router.js'
+import { serve } from '../router.js'
 import { nameOf } from '../summary-name.js'
+import { detailRoute, listed, pageRoute } from './row-routes.js'
 
 type Name = keyof typeof memberSchemas
 
@@ -29,30 +21,21 @@ export function mountOwners(app: OpenAPIHono, context: HandlerContext): void {
 }
 
 function mountPage(app: OpenAPIHono, context: HandlerContext, name: Name): void {
-  const { reader, maxLimit } = context
-  const own = { limit: limit(maxLimit), after: afterId, status: statusFilter }
-  const filters = columnFilters({ columns: columnsOf(name) }, Object.keys(own))
-  const route = defineRoute(context, 'read', {
-    method: 'get',
-    path: `/${name}`,
-    tags: [name],
-    summary: `A page of ${name}`,
+  const { reader } = context
+  const route = pageRoute(context, {
+    name,
+    columns: columnsOf(name),
+    isDated: false,
     description:
       'In the order of the ids as text. Filters are combined: a result has all their values.',
-    request: { query: query({ ...own, ...filters }) },
-    responses: {
-      200: {
-        description: 'A page.',
-        content: { 'application/json': { schema: memberSchemas[name].page } },
-      },
-      ...problems(400, 404),
-    },
+    schema: memberSchemas[name].page,
+    refusals: [404],
   })
   serve(app, route, async (c, signal) => {
-    const { limit = Math.min(100, maxLimit), after, status, ...where } = c.req.valid('query')
+    const wanted = { ...listed(c.req.valid('query'), context), signal }
     const page = await readPart(
-      { reader, part: 'owners', signal },
-      () => reader.list(name, { after, limit, status, where, raw: false, signal }),
+      { reader, part: 'owners', of: 'owners', signal },
+      () => reader.list(name, wanted),
       async ({ results }) => results.length === 0 && (await hasNoOwner(reader, signal)),
     )
     return reply(c, page, { cache: 'revalidate' }) as never
@@ -62,25 +45,17 @@ function mountPage(app: OpenAPIHono, context: HandlerContext, name: Name): void 
 function mountDetail(app: OpenAPIHono, context: HandlerContext, name: Name): void {
   const { reader } = context
   const other = name === 'owners' ? 'teams' : 'owners'
-  const route = defineRoute(context, 'read', {
-    method: 'get',
-    path: `/${name}/{id}`,
-    tags: [name],
+  const route = detailRoute(context, {
+    name,
     summary: `One of the ${name}, with its ${other}`,
-    request: { params: idParameters, query: query({ raw: flag }) },
-    responses: {
-      200: {
-        description: `The ${name === 'owners' ? 'owner' : 'team'}.`,
-        content: { 'application/json': { schema: memberSchemas[name].detail } },
-      },
-      ...problems(400, 404),
-    },
+    is: `The ${name === 'owners' ? 'owner' : 'team'}.`,
+    schema: memberSchemas[name].detail,
   })
   serve(app, route, async (c, signal) => {
     const { id } = c.req.valid('param')
     const raw = c.req.valid('query').raw === 'true'
     const row = await readPart(
-      { reader, part: 'owners', signal },
+      { reader, part: 'owners', of: 'owners', signal },
       () => reader.get(name, id, { raw, signal }),
       async (found) => found === null && (await hasNoOwner(reader, signal)),
     )

@@ -2,21 +2,13 @@ import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ObjectDefinition, RelatedRecord } from '@hubsync/core'
 import type { HandlerContext } from '../context.js'
 import { withLabels } from '../labels.js'
-import {
-  afterId,
-  columnFilters,
-  flag,
-  idParameters,
-  limit,
-  query,
-  statusFilter,
-  updatedSince,
-} from '../parameters.js'
+import { afterId, idParameters, limit, query } from '../parameters.js'
 import { Problem } from '../problem.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
 import { recordSchemas, summaryPageSchema } from '../schemas.js'
 import { nameOf } from '../summary-name.js'
+import { detailRoute, listed, pageRoute, usualLimit } from './row-routes.js'
 
 /** The maximum number of associated records per object in a record's reply. Its `paging` leads to the others. */
 const DETAIL_SUMMARIES = 1_000
@@ -47,34 +39,19 @@ function mountPage(
   object: ObjectDefinition,
   schema: ReturnType<typeof recordSchemas>['page'],
 ): void {
-  const { reader, maxLimit } = context
-  const { name } = object
-  const own = { limit: limit(maxLimit), after: afterId, status: statusFilter, updatedSince }
-  const filters = columnFilters(object, Object.keys(own))
-  const route = defineRoute(context, 'read', {
-    method: 'get',
-    path: `/${name}`,
-    tags: [name],
-    summary: `A page of ${name}`,
+  const { reader } = context
+  const { name, columns } = object
+  const route = pageRoute(context, {
+    name,
+    columns,
+    isDated: true,
     description:
       'In the order of the ids as text. A record that changes between two pages does not move the others. Filters by columns are combined: a record has all their values.',
-    request: { query: query({ ...own, ...filters }) },
-    responses: {
-      200: { description: 'A page.', content: { 'application/json': { schema } } },
-      ...problems(400),
-    },
+    schema,
   })
   serve(app, route, async (c, signal) => {
-    const { limit, after, status, updatedSince, ...where } = c.req.valid('query')
-    const { results, paging } = await reader.list(name, {
-      after,
-      limit: limit ?? Math.min(100, maxLimit),
-      status,
-      updatedSince,
-      where,
-      raw: false,
-      signal,
-    })
+    const wanted = { ...listed(c.req.valid('query'), context), signal }
+    const { results, paging } = await reader.list(name, wanted)
     const page = {
       results: await withLabels(reader, object, results, signal),
       paging,
@@ -93,17 +70,12 @@ function mountDetail(
 ): void {
   const { reader } = context
   const { name } = object
-  const route = defineRoute(context, 'read', {
-    method: 'get',
-    path: `/${name}/{id}`,
-    tags: [name],
+  const route = detailRoute(context, {
+    name,
     summary: `One of the ${name}, with its associated records`,
     description: `With the labels of its owner, pipeline and stage. Of each other object the first ${DETAIL_SUMMARIES}; where there are more, \`paging\` says where they go on. For a record that was merged the problem has \`mergedInto\`.`,
-    request: { params: idParameters, query: query({ raw: flag }) },
-    responses: {
-      200: { description: 'The record.', content: { 'application/json': { schema } } },
-      ...problems(400, 404),
-    },
+    is: 'The record.',
+    schema,
   })
   serve(app, route, async (c, signal) => {
     const { id } = c.req.valid('param')
@@ -148,7 +120,7 @@ function mountRelated(
   })
   serve(app, route, async (c, signal) => {
     const { id } = c.req.valid('param')
-    const { limit = Math.min(100, maxLimit), after } = c.req.valid('query')
+    const { limit = usualLimit(maxLimit), after } = c.req.valid('query')
     if (!(await reader.get(name, id, { raw: false, signal })))
       throw await notHere(context, name, id, signal)
     const page = await summaries(context, name, id, other, { limit, after, signal })

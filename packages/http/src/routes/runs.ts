@@ -8,6 +8,7 @@ import { defineRoute, problems, serve } from '../router.js'
 import { RunEvents } from '../run-events.js'
 import { type Run, storedRuns } from '../runs.js'
 import { runSchema, runsSchema } from '../schemas.js'
+import { usualLimit } from './row-routes.js'
 
 /** How many of the latest runs are searched for an id: first a few, then as many as the mirror returns. */
 const LOOKED_THROUGH = [50, 1_000]
@@ -32,7 +33,7 @@ function mountHistory(app: OpenAPIHono, context: HandlerContext): void {
     },
   })
   serve(app, route, async (c, signal) => {
-    const { limit = Math.min(100, maxLimit) } = c.req.valid('query')
+    const { limit = usualLimit(maxLimit) } = c.req.valid('query')
     const results = await latestRuns(context, limit, signal)
     return reply(c, { results }, { cache: 'revalidate' })
   })

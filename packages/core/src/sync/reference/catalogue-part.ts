@@ -1,20 +1,19 @@
 import { HubspotError, type HubsyncError } from '../../errors.js'
-import { readCatalogue } from '../../extract/catalogue-reader.js'
+import { type Catalogue, readCatalogue } from '../../extract/catalogue-reader.js'
 import { isRefused } from '../../extract/whole-list.js'
 import type { ReferenceRow, ReferenceSet } from '../../store/reference-tables.js'
 import { catalogueSets } from '../catalogue-sets.js'
-import type { PartJob, PartReading, ReadSet } from './part-reading.js'
+import type { PartJob, PartReading, ReadSet, Refusal } from './part-reading.js'
+
+/** What lists of types are of. */
+const OBJECT_TYPES = 'object_types'
 
 /** Reads the catalogue of all objects and pairs. What HubSpot refuses stays as it is. */
 export async function readCataloguePart(job: PartJob): Promise<PartReading> {
   const catalogue = await readCatalogue(job.hubspot, job)
-  const failures = [
-    catalogue.objectTypes,
-    ...catalogue.objects.flatMap(({ groups, properties }) => [groups, properties]),
-    ...catalogue.associationTypes.map(({ types }) => types),
-  ].flatMap(({ failures }) => failures)
-  const failed = failures.find((failure) => !isRefused(failure))
-  if (failed) throw failed
+  const failures = failuresIn(catalogue)
+  const failed = failures.find(({ error }) => !isRefused(error))
+  if (failed) throw failed.error
   const sets = catalogueSets(catalogue, false).map((set) => ({ ...set, of: subjectOf(set) }))
   return {
     sets,
@@ -43,11 +42,27 @@ async function relabelledAmong(
   return relabelled
 }
 
+/** Why something is missing, and the name of what it is missing of. */
+function failuresIn({ objectTypes, objects, associationTypes }: Catalogue) {
+  const readings = [
+    { of: OBJECT_TYPES, reading: objectTypes },
+    ...objects.flatMap(({ object: { name: of }, groups, properties }) => [
+      { of, reading: groups },
+      { of, reading: properties },
+    ]),
+    ...associationTypes.map(({ from, to, types }) => ({
+      of: `${from.name}_${to.name}`,
+      reading: types,
+    })),
+  ]
+  return readings.flatMap(({ of, reading }) => reading.failures.map((error) => ({ of, error })))
+}
+
 function subjectOf({ table, scope }: ReferenceSet): string {
-  if (table === 'object_types') return table
+  if (table === OBJECT_TYPES) return table
   return table === 'association_types' ? scope.join('_') : String(scope[0])
 }
 
-function isForbidden(failure: HubsyncError): failure is HubspotError {
-  return failure instanceof HubspotError && failure.code === 'MISSING_SCOPE'
+function isForbidden(failure: { of: string; error: HubsyncError }): failure is Refusal {
+  return failure.error instanceof HubspotError && failure.error.code === 'MISSING_SCOPE'
 }

@@ -39,7 +39,7 @@ export async function comparePart(
   const reading = await readPart(part, job)
   await compare(reading)
   const [refusal] = reading.refusals
-  if (refusal && isNamed) throw refusal
+  if (refusal && isNamed) throw refusal.error
   job.tally.leftOut = leftOutOf(reading)
   return undefined
 }

@@ -13,7 +13,8 @@ export async function readOwnersPart({ hubspot, store, origin }: PartJob): Promi
     if (error instanceof HubspotError && error.code === 'MISSING_SCOPE') return error
     throw error
   })
-  if (read instanceof HubspotError) return { sets: [], unreadable: 0, refusals: [read] }
+  if (read instanceof HubspotError)
+    return { sets: [], unreadable: 0, refusals: [{ of: 'owners', error: read }] }
   const { owners, unnamed } = read
   const whole = { of: 'owners', scope: [] }
   return {

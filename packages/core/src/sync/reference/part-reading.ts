@@ -8,13 +8,19 @@ export interface ReadSet extends Omit<ReferenceSet, 'feed'> {
   of: string
 }
 
+/** A refusal, and the name of what was to be read, as that of a set. */
+export interface Refusal {
+  of: string
+  error: HubspotError
+}
+
 /** A reading of a part that is complete, but for what the token may not read. */
 export interface PartReading {
   sets: ReadSet[]
   /** How many entries of HubSpot's lists had no id. */
   unreadable: number
   /** The refusals for want of a scope. What they are about stays as it is. */
-  refusals: HubspotError[]
+  refusals: Refusal[]
   /** The names of the mirrored pairs of which a label has another text than in the store. Default: none. */
   relabelled?: string[]
 }

@@ -26,7 +26,7 @@ export async function readPipelinesPart(job: PartJob): Promise<PartReading> {
       // Where HubSpot documents no pipelines, a refusal means that there are none.
       if (!properties.isDocumented) continue
       if (error.code !== 'MISSING_SCOPE') throw error
-      reading.refusals.push(error)
+      reading.refusals.push({ of: definition.name, error })
     }
   }
   return reading

@@ -48,7 +48,7 @@ export async function runPart(
   for (const { rows } of reading.sets) counts.read += rows.length
   for (const table of tableNamesOf(part)) job.tally.addRows(table, result)
   const [refusal] = reading.refusals
-  if (refusal && isNamed) throw refusal
+  if (refusal && isNamed) throw refusal.error
   job.tally.leftOut = leftOutOf(reading)
   announceCommit(job, { phase: 'reference', done: counts.read, total: counts.read }, result)
   return undefined
@@ -98,8 +98,9 @@ async function readAndCommit(
 export function leftOutOf({ refusals }: PartReading): ReferenceState['leftOut'] {
   const [first] = refusals
   if (!first) return undefined
-  const scopes = [...new Set(refusals.flatMap(({ requiredScopes }) => requiredScopes))]
-  return { scopes, message: first.message }
+  const scopes = refusals.flatMap(({ error }) => error.requiredScopes)
+  const of = refusals.map((refusal) => refusal.of)
+  return { of: [...new Set(of)], scopes: [...new Set(scopes)], message: first.error.message }
 }
 
 function relabelledAfter(

@@ -3,6 +3,7 @@ import type { ReferencePart } from '../../objects/reference-parts.js'
 import type { ResolvedOptions } from '../../options.js'
 import { isDue } from '../due.js'
 import type { MirrorState } from '../mirror-state.js'
+import type { LeftOut } from '../report.js'
 import { subjectsOf } from './parts.js'
 
 const HOUR_MS = 3_600_000
@@ -26,8 +27,8 @@ export type ReferenceState = {
   rows: { [table: string]: number }
   /** How many calls it took. */
   calls: number
-  /** What was left out, and why; the scopes that the token lacks. Absent if nothing was. */
-  leftOut?: { scopes: string[]; message: string }
+  /** What was left out, and why. Absent if nothing was. */
+  leftOut?: LeftOut
   /** Values that records have and that HubSpot didn't list. They are no reason to read again. */
   unlisted: string[]
   /** Set if records name a value that isn't known, and there was no time to look for it. */
