@@ -1,4 +1,5 @@
 export type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.js'
 export type { SqliteDriver } from './sqlite-drivers.js'
+export { workingDriver } from './sqlite-drivers.js'
 export type { SqliteStoreOptions } from './sqlite-options.js'
 export { sqliteStore } from './sqlite-store.js'

@@ -18,18 +18,39 @@ const loaders: Record<SqliteDriver, () => Promise<OpenFile>> = {
 
 export const drivers = Object.keys(loaders) as readonly SqliteDriver[]
 
-/** The first installed driver. If it is broken, its error is thrown: the next driver isn't tried. */
+/** The first installed driver. If it is broken, its error is thrown: the next driver isn't taken. */
 export async function firstDriver(): Promise<SqliteDriver> {
+  const { driver, broken } = await workingDriver()
+  if (broken) throw broken
+  return driver
+}
+
+/**
+ * The first driver that works: for a program whose user has chosen none, and is better served by another than by an
+ * error.
+ *
+ * @returns it, and the error of one before it that is installed, but broken.
+ * @throws `HubsyncError` with code `DRIVER_MISSING` if there is none, or the error of a broken one if no other works.
+ */
+export async function workingDriver(): Promise<{
+  driver: SqliteDriver
+  broken?: HubsyncError
+}> {
+  let broken: HubsyncError | undefined
   for (const driver of drivers)
     try {
       await loaders[driver]()
-      return driver
+      return broken ? { driver, broken } : { driver }
     } catch (error) {
-      if (!isHubsyncError(error) || error.code !== 'DRIVER_MISSING') throw error
+      if (!isHubsyncError(error)) throw error
+      if (error.code !== 'DRIVER_MISSING') broken ??= error
     }
-  throw new HubsyncError(
-    'DRIVER_MISSING',
-    'Expected a SQLite driver to be installed. Install one: npm install better-sqlite3',
+  throw (
+    broken ??
+    new HubsyncError(
+      'DRIVER_MISSING',
+      'Expected a SQLite driver to be installed. Install one: npm install better-sqlite3',
+    )
   )
 }
 

@@ -78,13 +78,31 @@ test.each([
   expect(existsSync(place.file)).toBe(false)
 })
 
-test('a better-sqlite3 that is installed but broken is an error', () => {
+/** A folder with a better-sqlite3 of this code. */
+function withBroken(code: string) {
   const { place, run } = installed('sql.js')
   const folder = join(place.directory, 'node_modules/better-sqlite3')
   mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), '{ "name": "better-sqlite3", "version": "13.0.0" }')
-  writeFileSync(join(folder, 'index.js'), 'throw new Error("wrong ELF class")')
-  expect(run()).toMatch(/^STORE_FAILED .*wrong ELF class/)
+  writeFileSync(join(folder, 'index.js'), code)
+  return run
+}
+
+const failure = 'throw new Error("wrong ELF class")'
+
+test.each([
+  ['when it is loaded', failure],
+  ['at its first database', `module.exports = class { constructor() { ${failure} } }`],
+])('a better-sqlite3 that fails %s is an error that names the driver of Node.js', (_, code) => {
+  const run = withBroken(code)
+  expect(run()).toMatch(/^STORE_FAILED .*"better-sqlite3" to load: wrong ELF class/)
+  expect(run()).toContain("name another `driver`: 'node:sqlite' is part of Node.js.")
+})
+
+test('the driver that works is the next one after a broken one', () => {
+  const run = withBroken(failure)
+  expect(run([], 'working')).toBe('node:sqlite STORE_FAILED\n')
+  expect(run(withoutNodeSqlite, 'working')).toBe('sql.js STORE_FAILED\n')
 })
 
 test('a Node.js that better-sqlite3 would crash is refused before the driver is loaded', () => {

@@ -127,9 +127,12 @@ export async function openReader(session: Session, flags: MirrorFlags): Promise<
 /** The options of the reads. */
 export async function openReads(session: Session, flags: MirrorFlags) {
   const loaded = await loadConfig(session.surroundings.cwd, flags.config)
-  const { objects, associations, portalId } = loaded.config
-  const store = await openStore(session, flags, loaded.config)
-  const options = { objects, associations, portalId, store }
+  const { config } = loaded
+  const { readerOptionNames } = await import('@hubsync/core')
+  const options = {
+    ...Object.fromEntries(readerOptionNames.map((name) => [name, config[name]])),
+    store: await openStore(session, flags, config),
+  }
   return { loaded, options: options as MirrorReaderOptions<readonly ObjectDefinition[]> }
 }
 
@@ -148,7 +151,8 @@ async function openStore(
   const [chosen, source] = choice.find(([store]) => store !== undefined) ?? ['', '']
   if (typeof chosen !== 'string') return chosen as Store
   session.secrets.addUrl(chosen)
-  const store = await storeFromUrl(chosen, { cwd, source })
+  const say = (text: string) => session.say(text)
+  const store = await storeFromUrl(chosen, { cwd, source, say })
   session.store = addressOf(chosen, cwd)
   return store
 }

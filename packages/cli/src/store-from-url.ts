@@ -7,15 +7,18 @@ import { UsageError } from './usage-error.js'
  * Makes the store that `sqlite:FILE` or `postgres://…` names. Only the adapter is loaded: nothing is opened yet.
  *
  * @param source - where the URL was given, for the message.
+ * @param say - tells the user what to know about it.
  */
 export async function storeFromUrl(
   url: string,
-  { cwd, source }: { cwd: string; source: string },
+  { cwd, source, say }: { cwd: string; source: string; say(text: string): void },
 ): Promise<Store> {
   const [, scheme = '', rest = ''] = /^(\w+):(.*)$/s.exec(url) ?? []
   if (scheme === 'sqlite' && rest !== '' && !rest.startsWith('//')) {
-    const { sqliteStore } = await import('@hubsync/adapter-sqlite')
-    return sqliteStore({ file: resolve(cwd, rest) })
+    const { sqliteStore, workingDriver } = await import('@hubsync/adapter-sqlite')
+    const { driver, broken } = await workingDriver()
+    if (broken) say(`${broken.message}\nGoing on with ${driver}.`)
+    return sqliteStore({ file: resolve(cwd, rest), driver })
   }
   if (['postgres', 'postgresql'].includes(scheme) && /^\/\/./.test(rest)) {
     // Otherwise a part of the password would be taken for the host, and shown in the error.

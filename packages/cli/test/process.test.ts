@@ -71,6 +71,24 @@ describe('the program, as a process', () => {
     expect(await exitOf(wrong.child)).toBe(2)
   })
 
+  test('says that the better-sqlite3 of the project is broken, and goes on with SQLite of Node.js', async () => {
+    const world = await createWorld()
+    fill(world.portal, 3)
+    const broken = `
+      import { registerHooks } from 'node:module'
+      const url = 'data:text/javascript,throw new Error("wrong ELF class")'
+      registerHooks({
+        resolve: (name, context, next) =>
+          name === 'better-sqlite3' ? { url, shortCircuit: true } : next(name, context),
+      })`
+    writeFileSync(join(world.folder, 'broken.mjs'), broken)
+    const hook = ['--import', join(world.folder, 'broken.mjs')]
+    const { child, output } = start(world, process.execPath, [...hook, main, 'sync'])
+    expect(await exitOf(child)).toBe(0)
+    expect(output()).toContain('Expected the package "better-sqlite3" to load: wrong ELF class.')
+    expect(output()).toContain('Going on with node:sqlite.')
+  })
+
   test('goes on where the reader of its output leaves', async () => {
     const world = await createWorld({ latency: 100 })
     fill(world.portal)

@@ -39,6 +39,15 @@ test('before the first run the server of the store is named, without a password'
   expect(err).toContain(`The store is ${shown}; \`hubsync sync\` makes the first run.`)
 })
 
+test('status tells of no part that the configuration leaves out', async () => {
+  const world = await createWorld()
+  writeConfig(world.folder, `${unlimited}, reference: ['owners']`)
+  fill(world.portal, 3)
+  await hubsync(world, 'sync')
+  const { reference } = JSON.parse((await hubsync(world, 'status --json')).out)
+  expect(Object.keys(reference)).toEqual(['owners'])
+})
+
 test('status and changes need no token', async () => {
   const world = await createWorld()
   fill(world.portal)

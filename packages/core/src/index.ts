@@ -103,7 +103,7 @@ export type {
   WatchOptions,
 } from './options.js'
 export { defaultObjects } from './options.js'
-export { optionNames } from './resolve-options.js'
+export { optionNames, readerOptionNames } from './resolve-options.js'
 export { memoryStore } from './store/memory-store.js'
 export type { ChangeEntry, PortalRecord, RunRecord, Store } from './store/store.js'
 export type { ChangeOptions, ChangePage } from './sync/change-feed.js'

@@ -16,6 +16,7 @@ import {
   type HubspotSyncOptions,
   type Logger,
   type MirrorOptions,
+  type MirrorReaderOptions,
   type ResolvedOptions,
 } from './options.js'
 import type { Store } from './store/store.js'
@@ -147,13 +148,16 @@ export const optionNames = Object.freeze(
   Object.keys(entries),
 ) as readonly (keyof HubspotSyncOptions)[]
 
-const readerSchema = v.pick(optionsSchema, [
+/** The names of those that `createMirrorReader` takes too, for callers that hand them on. */
+export const readerOptionNames = [
   'store',
   'objects',
   'associations',
   'reference',
   'portalId',
-])
+] as const satisfies (keyof MirrorReaderOptions)[]
+
+const readerSchema = v.pick(optionsSchema, readerOptionNames)
 
 function baseUrlOf({ HUBSPOT_BASE_URL }: NodeJS.ProcessEnv): string {
   const given = HUBSPOT_BASE_URL?.trim() || 'https://api.hubapi.com'

@@ -6,6 +6,7 @@ import {
   type MirrorReaderOptions,
   type ObjectDefinition,
   type PortalReaderOptions,
+  readerOptionNames,
 } from '@hubsync/core'
 import { expectedGot, kindOf, millisecondsOf, noOptionNamed, show } from '@hubsync/core/store'
 import { z } from 'zod'
@@ -143,13 +144,10 @@ const withSync = commonSchema.extend({
     .optional(),
 })
 // createMirrorReader checks these.
-const withStore = commonSchema.extend({
-  store: z.unknown().optional(),
-  objects: z.unknown().optional(),
-  associations: z.unknown().optional(),
-  reference: z.unknown().optional(),
-  portalId: z.unknown().optional(),
-})
+const ofReads = Object.fromEntries(
+  readerOptionNames.map((name) => [name, z.unknown().optional()]),
+) as Record<keyof MirrorReaderOptions, z.ZodOptional<z.ZodUnknown>>
+const withStore = commonSchema.extend(ofReads)
 
 /** The checked options with their defaults: with a mirror, or with the options of a reader. */
 export type ResolvedOptions = z.output<typeof commonSchema> &
@@ -180,9 +178,9 @@ export function resolveOptions(given: unknown): ResolvedOptions {
       ),
     )
   if ('sync' in given) return check(withSync, given)
-  const { store, objects, associations, reference, portalId, ...common } = check(withStore, given)
-  const reads = { store, objects, associations, reference, portalId }
-  return { ...common, reads: reads as unknown as MirrorReaderOptions }
+  const options = check(withStore, given)
+  const reads = Object.fromEntries(readerOptionNames.map((name) => [name, options[name]]))
+  return { ...options, reads: reads as unknown as MirrorReaderOptions }
 }
 
 /** Options whose values must not appear in messages. */

@@ -4,6 +4,8 @@ import type { OpenFile, SqliteDatabase } from '../sqlite-database.js'
 import { loadPackage, resolvePackage } from './load-package.js'
 import { openNativeFile } from './native-file.js'
 
+type Opener = new (file: string) => SqliteDatabase
+
 /** better-sqlite3 13 needs Node-API 10. On an older Node.js it crashes the process, so no error can be caught. */
 const NODE_API_OF_13 = 10
 
@@ -13,10 +15,11 @@ const NODE_API_OF_13 = 10
  */
 export async function loadBetterSqlite3(): Promise<OpenFile> {
   expectRunnable()
-  const Database = await loadPackage(
-    'better-sqlite3',
-    (loaded: new (file: string) => SqliteDatabase) => loaded,
-  )
+  const Database = await loadPackage('better-sqlite3', (loaded: Opener) => {
+    // Its native part is loaded with the first database only.
+    new loaded(':memory:').close()
+    return loaded
+  })
   return (file, closing) => openNativeFile(file, () => new Database(file), closing)
 }
 

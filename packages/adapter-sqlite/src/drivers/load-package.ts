@@ -25,7 +25,7 @@ export async function loadPackage<T, Started>(
     // Installed, but broken. Falling back to another driver would hide that.
     throw new HubsyncError(
       'STORE_FAILED',
-      `Expected the package "${name}" to load: ${messageOf(cause)}. ${adviceOnLoading(cause)}, or name another \`driver\`.`,
+      `Expected the package "${name}" to load: ${messageOf(cause)}. ${adviceOnLoading(cause)}, or name another \`driver\`: 'node:sqlite' is part of Node.js.`,
       { cause },
     )
   }
