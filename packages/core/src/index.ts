@@ -137,21 +137,7 @@ export type { SyncRecordsReport } from './sync/sync-records.js'
 export type { JobProgress } from './sync/tell/run-notes.js'
 export { followProgress } from './sync/tell/run-notes.js'
 export type { VerifyOptions, VerifyReport } from './sync/verify.js'
-export type {
-  ListOptions,
-  MirrorReader,
-  ReadOf,
-  ReferenceReadOptions,
-  RelatedOf,
-  RelatedRecord,
-  RowName,
-  RowOf,
-  RowOptions,
-  RowPage,
-  WhereIn,
-  WhereOf,
-  WhereReference,
-} from './view/mirror-reader.js'
+export type { MirrorReader } from './view/mirror-reader.js'
 export { createMirrorReader } from './view/mirror-reader.js'
 export type {
   Membership,
@@ -163,6 +149,20 @@ export type {
   StageRow,
   TeamRow,
 } from './view/reference-rows.js'
+export type {
+  ListOptions,
+  ReadOf,
+  ReferenceReadOptions,
+  RelatedOf,
+  RelatedRecord,
+  RowName,
+  RowOf,
+  RowOptions,
+  RowPage,
+  WhereIn,
+  WhereOf,
+  WhereReference,
+} from './view/row-types.js'
 export type { RunningRun } from './view/running.js'
 export type {
   MirrorStatus,
