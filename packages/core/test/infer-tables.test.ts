@@ -75,6 +75,24 @@ describe('the types of the tables', () => {
     }>()
   })
 
+  test('have the choices that a definition types its text and lists by', () => {
+    type Mood = 'calm' | 'wild' | (string & {})
+    const typed = pets.extend({
+      columns: {
+        temper: column.text<Mood>('temper'),
+        strict: column.text<'a' | 'b'>('strict'),
+        moods: column.list<Mood>('moods'),
+      },
+    })
+    type Line = InferTables<[typeof typed]>['pets']
+    expectTypeOf<Line['temper']>().toEqualTypeOf<Mood | null>()
+    expectTypeOf<Line['strict']>().toEqualTypeOf<'a' | 'b' | null>()
+    expectTypeOf<Line['moods']>().toEqualTypeOf<Mood[] | null>()
+    type InSqlite = InferTables<[typeof typed], 'sqlite'>['pets']
+    expectTypeOf<InSqlite['temper']>().toEqualTypeOf<Mood | null>()
+    expectTypeOf<InSqlite['moods']>().toEqualTypeOf<string | null>()
+  })
+
   test('have the values that SQLite gives', () => {
     type Pet = InferTables<[typeof pets], 'sqlite'>['pets']
     expectTypeOf<Pet['seen_at' | 'born' | 'weight' | 'toys' | 'pet_name']>().toEqualTypeOf<

@@ -1,7 +1,7 @@
 import type { ColumnValue, HubspotRecord, Json, RecordStatus, TombstoneReason } from '../model.js'
 import type { ReferenceDescriptions } from '../store/reference-tables.js'
-import type { ColumnKind } from './columns.js'
-import type { ObjectDefinition } from './define-object.js'
+import type { Column, ColumnKind } from './columns.js'
+import type { ObjectDefinition, ValueOf } from './define-object.js'
 import type { StandardPair } from './standard-pairs.js'
 import type { CanonicalType } from './type-names.js'
 
@@ -43,6 +43,13 @@ interface KindTypes {
 type Value<Database extends SqlDatabase, Kind extends ColumnKind> = KindTypes[Database][Kind]
 type Moment<Database extends SqlDatabase> = Value<Database, 'datetime'>
 
+/** The value of a mapped column: text and lists with the choices that the definition types them by. */
+type Cell<Database extends SqlDatabase, Given extends Column> = Given['kind'] extends 'text'
+  ? ValueOf<Given>
+  : [Database, Given['kind']] extends ['postgres', 'list']
+    ? ValueOf<Given>
+    : Value<Database, Given['kind']>
+
 /** JSON: `pg` parses it, SQLite returns text. */
 type JsonOf<Database extends SqlDatabase, Content> = Database extends 'sqlite' ? string : Content
 
@@ -64,9 +71,9 @@ type ObjectLine<Definition extends ObjectDefinition, Database extends SqlDatabas
   source_archived_at: Moment<Database> | null
   source_created_year: number | null
 } & {
-  [Name in keyof Definition['columns'] & string as SnakeCase<Name>]: Value<
+  [Name in keyof Definition['columns'] & string as SnakeCase<Name>]: Cell<
     Database,
-    Definition['columns'][Name]['kind']
+    Definition['columns'][Name]
   > | null
 } & {
   raw: JsonOf<Database, HubspotRecord>
@@ -174,6 +181,8 @@ type PairName<Objects extends readonly ObjectDefinition[], Pair> = Pair extends 
  *
  * Values have the types that a driver returns by default. With `pg`, moments are `Date`, `bigint` is text and JSON is
  * parsed. In SQLite, moments, decimals and JSON are text, and booleans are 1 and 0.
+ *
+ * Text that the definition types by its choices has their type, as in rows. So have lists with `pg`.
  *
  * The tables of reference data, such as `pipelines`, are among them, whether the mirror keeps them or not.
  *
