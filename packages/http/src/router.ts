@@ -28,7 +28,7 @@ const descriptions = {
   403: 'The token lacks the right for this route.',
   404: 'Not found.',
   408: 'The body arrives too slowly.',
-  409: 'The job is already running.',
+  409: 'Another run is at it already.',
   410: 'Changes after this cursor may have been missed.',
   413: 'The body is too large.',
   500: 'The server failed.',

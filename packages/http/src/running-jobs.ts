@@ -37,20 +37,25 @@ export class RunningJobs {
   /**
    * Starts a job.
    *
-   * @throws a problem with status 409 if the job is already running, in this process or another, and 503 after
+   * @param job - its name. Undefined: everything that is due.
+   * @throws a problem with status 409 if runs of this process or others are at the job, or at all jobs, and 503 after
    * `close()`.
-   *
    */
-  async start(job: string, signal?: AbortSignal): Promise<StartedRun> {
+  async start(job: string | undefined, signal?: AbortSignal): Promise<StartedRun> {
     this.#expectOpen()
-    const elsewhere = (await this.#elsewhere(signal)).find(({ holds }) => holds.includes(job))
-    // One that was started a moment ago may still have to ask for its job.
-    const here = [...this.#runs.values()].find(({ now }) => isAt(now, job))
-    const other = elsewhere?.id ?? here?.now.id
-    if (other !== undefined) throw alreadyRunning(other)
+    // A mirror of all that the portal has knows its jobs only after it has asked HubSpot.
+    const jobs = () => (job === undefined ? [...this.#sync.jobs] : [job])
+    const wanted = jobs()
+    const other = runAtAll(wanted, [
+      ...(await this.#elsewhere(signal)),
+      // One that was started a moment ago may still have to ask for its jobs.
+      ...this.#here().map(({ id, jobs }) => ({ id, holds: jobs })),
+    ])
+    if (other) throw alreadyRunning(other.id)
     this.#expectOpen()
-    const run = new LiveRun(job, (runId, onEvent) =>
-      this.#sync.run({ jobs: [job], runId, onEvent, signal: this.#stop.signal }),
+    const named = job === undefined ? {} : { jobs: [job] }
+    const run = new LiveRun(jobs, (runId, onEvent) =>
+      this.#sync.run({ ...named, runId, onEvent, signal: this.#stop.signal }),
     )
     this.#runs.set(run.now.id, run)
     void run.done.then(() => this.#forget())
@@ -88,6 +93,11 @@ export class RunningJobs {
     }
   }
 
+  /** The running runs that this handler has started. */
+  #here(): Run[] {
+    return this.list().filter(({ status }) => status === 'running')
+  }
+
   #forget(): void {
     const over = [...this.#runs].filter(([, { now }]) => now.status !== 'running')
     for (const [id] of over.slice(0, Math.max(0, over.length - KEPT))) this.#runs.delete(id)
@@ -102,7 +112,7 @@ class LiveRun implements StartedRun {
   readonly #progress: Record<string, JobProgress> = {}
 
   constructor(
-    job: string,
+    jobs: () => string[],
     begin: (
       id: string,
       onEvent: (event: Parameters<typeof followProgress>[1]) => void,
@@ -113,7 +123,7 @@ class LiveRun implements StartedRun {
     this.now = {
       id,
       status: 'running',
-      jobs: [job],
+      jobs: jobs(),
       startedAt,
       finishedAt: null,
       error: null,
@@ -125,7 +135,7 @@ class LiveRun implements StartedRun {
       this.#become({ ...this.now, progress: { ...this.#progress } })
     }
     this.done = begin(id, onEvent).then(
-      (report) => this.#become(runOfReport(id, [job], report)),
+      (report) => this.#become(runOfReport(id, jobs(), report)),
       (error: unknown) => {
         this.error = error
         const finishedAt = new Date().toISOString()
@@ -146,11 +156,20 @@ class LiveRun implements StartedRun {
   }
 }
 
-function isAt({ status, jobs }: Run, job: string): boolean {
-  return status === 'running' && jobs.includes(job)
+/**
+ * The run that is at the first of these jobs, if runs are at all of them. While no job is known, any run may be at what
+ * there is.
+ */
+function runAtAll<Held extends { holds: readonly string[] }>(
+  jobs: readonly string[],
+  runs: readonly Held[],
+): Held | undefined {
+  const holders = jobs.map((job) => runs.find(({ holds }) => holds.includes(job)))
+  const [first = jobs.length === 0 ? runs[0] : undefined] = holders
+  return holders.every((holder) => holder !== undefined) ? first : undefined
 }
 
-/** Another run is at the job. */
+/** Another run is at the job, or runs are at all jobs. */
 export function alreadyRunning(runId: string | undefined): Problem {
   return new Problem(
     409,

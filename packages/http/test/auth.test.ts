@@ -11,6 +11,7 @@ const reads = [
   '/nowhere',
 ]
 const triggers = [
+  '/etl/hubspot',
   '/etl/hubspot/contacts',
   '/etl/hubspot/contacts/archived',
   '/etl/hubspot/associations',

@@ -105,7 +105,10 @@ test('every reply of every route matches the document', async () => {
     path
       .replace('{object}', 'deals')
       .replace(/([a-z]+)\/\{id\}/, (_, name: string) => `${name}/${id ?? some[name]}`)
-  for (const [path, operations] of Object.entries(document.paths))
+  // Last, because single jobs are refused while it runs.
+  const all = '/etl/hubspot'
+  const { [all]: startsAll = {}, ...others } = document.paths
+  for (const [path, operations] of Object.entries({ ...others, [all]: startsAll }))
     for (const [method, { security }] of Object.entries(operations)) {
       const init = { method: method.toUpperCase() }
       const call = caller(handler, 'all')

@@ -57,6 +57,21 @@ test("with objects: 'all', a handler says before the first run that nothing is m
   expect((await call('/api/docs-json')).body.paths).toHaveProperty('/pets/{id}')
 })
 
+test("with objects: 'all', the first run can be started, and everything is there after it", async () => {
+  const { call, portal } = await allOf({ run: false })
+  const { status, body } = await call('/etl/hubspot?wait=true', { method: 'POST' })
+  expect([status, body.status]).toEqual([200, 'complete'])
+  expect(body.jobs).toEqual(expect.arrayContaining(['contacts', 'pets:archived']))
+  expect(portal.calls.length).toBeGreaterThan(0)
+  expect((await call('/pets')).body.results).toHaveLength(3)
+})
+
+test("with objects: 'all', the first run is started once", async () => {
+  const { call } = await allOf({ run: false })
+  const starts = [1, 2].map(() => call('/etl/hubspot?wait=true', { method: 'POST' }))
+  expect((await Promise.all(starts)).map(({ status }) => status).sort()).toEqual([200, 409])
+})
+
 test("with objects: 'all', who has no token doesn't learn what is mirrored", async () => {
   const { handler } = await allOf({ run: false })
   expect((await caller(handler)('/contacts')).status).toBe(401)

@@ -20,6 +20,76 @@ async function heldWorld(world: World) {
   return { ...hold, sync, handler, get, start: caller(handler, tokens.trigger) }
 }
 
+describe.each(databases)('starting everything that is due on $name', ({ open }) => {
+  test('answers 202 with all jobs, and the run does those that are due', async () => {
+    const { handler, portal, clock, ids } = await createWorld({ database: open() })
+    await clock.advance(60_000)
+    portal.update('contacts', ids.contacts[0] as string, { firstname: 'New' })
+    const { status, headers, body } = await caller(handler, tokens.trigger)('/etl/hubspot', post)
+    const jobs = expect.arrayContaining(['contacts', 'pets:archived', 'associations'])
+    expect([status, body]).toEqual([
+      202,
+      { runId: expect.any(String), status: 'running', jobs, startedAt: expect.any(String) },
+    ])
+    const path = headers.get('location') as string
+    const get = caller(handler)
+    await vi.waitFor(async () => expect((await get(path)).body.status).toBe('complete'))
+    const run = (await get(path)).body
+    expect(run).toMatchObject({ id: body.runId, jobs, counts: { contacts: { updated: 1 } } })
+    // The census isn't due yet.
+    expect(run.counts).not.toHaveProperty('contacts:census')
+  })
+
+  test('with ?wait=true answers when the run has ended, with its report', async () => {
+    const { handler } = await createWorld({ database: open(), run: false })
+    const start = caller(handler, tokens.trigger)
+    const { status, body } = await start('/etl/hubspot?wait=true', post)
+    expect([status, body.status, body.counts.contacts.created]).toEqual([200, 'complete', 30])
+    expect((await caller(handler)('/etl/hubspot/runs')).body.results[0].jobs).toEqual(body.jobs)
+  })
+
+  test('answers 409 while this handler is running it, for a single job too', async () => {
+    const { start, held, release, get } = await heldWorld(await createWorld({ database: open() }))
+    const answers = await Promise.all([1, 2, 3].map(() => start('/etl/hubspot', post)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409])
+    const [first] = answers.filter((answer) => answer.status === 202)
+    await held
+    for (const path of ['/etl/hubspot?wait=true', '/etl/hubspot/pets', '/etl/hubspot'])
+      expect(await start(path, post)).toMatchObject({
+        status: 409,
+        body: { code: 'JOB_RUNNING', runId: first?.body.runId },
+      })
+    release()
+    const path = first?.headers.get('location') as string
+    await vi.waitFor(async () => expect((await get(path)).body.status).toBe('complete'))
+    expect((await start('/etl/hubspot?wait=true', post)).status).toBe(200)
+  })
+
+  test('answers 409 while the host itself is running it', async () => {
+    const { start, sync, held, release } = await heldWorld(await createWorld({ database: open() }))
+    const run = sync.run()
+    await held
+    const { status, body } = await start('/etl/hubspot', post)
+    expect([status, body.code]).toEqual([409, 'JOB_RUNNING'])
+    release()
+    await run
+  })
+
+  test('leaves a job to the run that is at it, and does the others', async () => {
+    const world = await createWorld({ database: open() })
+    const { start, held, release } = await heldWorld(world)
+    const { body: other } = await start('/etl/hubspot/contacts', post)
+    await held
+    const { status, body } = await start('/etl/hubspot?wait=true', post)
+    expect([status, body.status]).toEqual([200, 'partial'])
+    expect(body.counts).toMatchObject({
+      contacts: { status: 'skipped', heldBy: { run: other.runId } },
+      companies: { status: 'complete' },
+    })
+    release()
+  })
+})
+
 describe.each(databases)('starting a job on $name', ({ open }) => {
   test('answers 202 with the URL of its run, which shows its progress and its end', async () => {
     const { start, get, held, release } = await heldWorld(await createWorld({ database: open() }))

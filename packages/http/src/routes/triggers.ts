@@ -7,31 +7,34 @@ import { Problem, problemOf } from '../problem.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
 import { alreadyRunning, type RunningJobs } from '../running-jobs.js'
+import type { Run } from '../runs.js'
 import { acceptedSchema, runSchema } from '../schemas.js'
 
-/** The routes that start jobs: those of each object, and the associations. */
+/** The routes that start jobs: everything that is due, those of each object, and the associations. */
 export function mountTriggers(app: OpenAPIHono, context: HandlerContext): void {
   const { sync, jobs } = context
   if (!sync || !jobs) return
+  mountTrigger(app, context, jobs, { path: '/etl/hubspot', job: undefined })
+  const mountJob = (path: string, job: string) =>
+    mountTrigger(app, context, jobs, { path: `/etl/hubspot/${path}`, job })
   for (const { name } of sync.objects) {
-    mountTrigger(app, context, jobs, { path: name, job: name })
-    mountTrigger(app, context, jobs, { path: `${name}/archived`, job: `${name}:archived` })
+    mountJob(name, name)
+    mountJob(`${name}/archived`, `${name}:archived`)
   }
-  if (sync.jobs.includes('associations'))
-    mountTrigger(app, context, jobs, { path: 'associations', job: 'associations' })
+  if (sync.jobs.includes('associations')) mountJob('associations', 'associations')
 }
 
 function mountTrigger(
   app: OpenAPIHono,
   context: HandlerContext,
   jobs: RunningJobs,
-  { path, job }: { path: string; job: string },
+  { path, job }: { path: string; job: string | undefined },
 ): void {
   const route = defineRoute(context, 'trigger', {
     method: 'post',
-    path: `/etl/hubspot/${path}`,
+    path,
     tags: ['runs'],
-    summary: `Starts the job ${job}`,
+    summary: job === undefined ? 'Starts everything that is due' : `Starts the job ${job}`,
     request: { query: query({ wait: flag }) },
     responses: {
       200: {
@@ -39,7 +42,7 @@ function mountTrigger(
         content: { 'application/json': { schema: runSchema } },
       },
       202: {
-        description: 'The job has started. `Location` is the URL of its run.',
+        description: 'The run has started. `Location` is its URL.',
         content: { 'application/json': { schema: acceptedSchema } },
       },
       ...problems(400, 409, 502),
@@ -50,22 +53,27 @@ function mountTrigger(
     route,
     async (c, signal) => {
       const run = await inTime(PATIENCE_MS, signal, (signal) => jobs.start(job, signal))
-      const { id, startedAt } = run.now
+      const { id, jobs: started, startedAt } = run.now
       const headers = { location: `${context.basePath}/etl/hubspot/runs/${id}` }
       if (c.req.valid('query').wait !== 'true') {
-        const accepted = { runId: id, status: 'running' as const, jobs: [job], startedAt }
+        const accepted = { runId: id, status: 'running' as const, jobs: started, startedAt }
         return reply(c, accepted, { status: 202, headers })
       }
       await run.done
       if (run.error !== undefined) throw failed(context, run.error, id)
-      const report = run.now.counts?.[job]
-      // Another run had it by the time that this one asked, or took it over since.
-      if (report?.status === 'skipped') throw alreadyRunning(report.heldBy?.run)
+      const left = leftToOthers(run.now)
+      if (left) throw alreadyRunning(left.heldBy?.run)
       return reply(c, run.now, { status: 200, headers })
     },
     // A run takes as long as HubSpot has records.
     Number.POSITIVE_INFINITY,
   )
+}
+
+/** A job of the run, if all of them were left to others, which had them first or took them over since. */
+function leftToOthers({ counts }: Run) {
+  const reports = Object.values(counts ?? {})
+  return reports.every(({ status }) => status === 'skipped') ? reports[0] : undefined
 }
 
 /** The problem for a run that rejected, so that it has no report. */
