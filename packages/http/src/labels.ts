@@ -56,8 +56,8 @@ async function textsFor(
     if (of === 'pipeline') return pipelines.find(({ id }) => id === value)?.label ?? null
     const stages = pipelines
       .filter(({ id }) => pipeline === undefined || id === row[pipeline.name])
-      .flatMap((each) => each.stages)
-    return stages.find(({ id }) => id === value)?.label ?? null
+      .flatMap((each) => each.stages.filter(({ id }) => id === value))
+    return (stages.find(({ status }) => status === 'ACTIVE') ?? stages[0])?.label ?? null
   }
 }
 

@@ -54,12 +54,15 @@ async function expectPart({ reader, part, of, signal }: Asked): Promise<void> {
       'PART_LEFT_OUT',
       `The mirror has no ${name}: the mirror's option \`reference\` leaves them out.`,
     )
-  if (state.leftOut?.of.includes(of))
+  if (state.leftOut?.of.includes(of)) {
+    const { scopes } = state.leftOut
+    const what = scopes.length > 0 ? `lacks ${scopes.join(', ')}` : 'may not read them'
     throw new Problem(
       404,
       'PART_LEFT_OUT',
-      `The last run could not read all ${name}: the mirror's access token lacks ${state.leftOut.scopes.join(', ')}.`,
+      `The last run could not read all ${name}: the mirror's access token ${what}.`,
     )
+  }
   // Every object has properties. One without them came to the mirror after the last reading.
   if (state.readAt === null || part === 'catalogue')
     throw new Problem(404, 'PART_NOT_READ', `No run has read the ${name} yet.`)

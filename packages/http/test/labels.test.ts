@@ -1,3 +1,4 @@
+import { column, contacts, defineObject } from '@hubsync/core'
 import { createHttpHandler } from '@hubsync/http'
 import { describe, expect, test } from 'vitest'
 import { databases } from './support/stores.js'
@@ -36,6 +37,27 @@ describe.each(databases)('the JSON of a record on $name', ({ open }) => {
     expect(byId.get(second)).toMatchObject({ ...ofSecond, ownerName: 'ben@example.com' })
     const names = Object.keys(byId.get(first) as object)
     expect(names.slice(names.indexOf('ownerId'))).toEqual(['ownerId', 'ownerName'])
+  })
+
+  test('has the label of a stage that is still there where no column says the pipeline', async () => {
+    const sales = defineObject({ type: 'deals', columns: { stage: column.text('dealstage') } })
+    const { handler, portal, sync, clock, ids } = await createWorld({
+      ...{ database: open(), objects: [contacts, sales], associations: [] },
+    })
+    const [id] = ids.deals as [string]
+    const stages = [{ id: 'shared', label: 'Before' }]
+    const gone = portal.createPipeline('deals', { label: 'A', displayOrder: 0, stages })
+    portal.createPipeline('deals', {
+      ...{ label: 'B', displayOrder: 1, stages: [{ id: 'shared', label: 'Now' }] },
+    })
+    await clock.advance(3_600_000)
+    portal.update('deals', id, { dealstage: 'shared' })
+    await sync.run()
+    portal.deletePipeline('deals', gone)
+    await clock.advance(3_600_000)
+    await sync.run()
+    const { body } = await caller(handler)(`/deals/${id}`)
+    expect(body).toMatchObject({ stage: 'shared', stageLabel: 'Now' })
   })
 
   test.each([

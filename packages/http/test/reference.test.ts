@@ -114,6 +114,15 @@ describe('what lies around the records', () => {
     expect(await get('/pipelines/pets')).toMatchObject({ status: 200, body: { results: [] } })
   })
 
+  test('is not found where HubSpot names no scope that the token lacks', async () => {
+    const { handler, portal, sync } = await createWorld({ run: false })
+    const body = { category: 'MISSING_SCOPES', message: 'No.' }
+    portal.fault({ path: '/crm/owners', status: 403, body, times: Number.POSITIVE_INFINITY })
+    await sync.run()
+    const { body: problem } = await caller(handler)('/owners')
+    expect(problem.detail).toMatch(/access token may not read them\.$/)
+  })
+
   test('is answered with 503 before the first run', async () => {
     const { handler } = await createWorld({ run: false })
     expect(await caller(handler)('/owners')).toMatchObject({
