@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { companies, contacts, tickets, users } from '../src/index.js'
+import { pairsAmong } from '../src/objects/pairs.js'
 import { type CustomType, customObjects, portalPairs } from '../src/objects/portal-objects.js'
 
 const custom = (typeId: string, name: string | null, ...associatedWith: string[]): CustomType => ({
@@ -40,9 +41,42 @@ describe('the definition of a custom object', () => {
     expect(namesOf(...types)).toEqual(['pets', 'pets_2_8'])
     expect(namesOf(...types.toReversed())).toEqual(['pets', 'pets_2_8'])
   })
+
+  test('keeps its name when another custom object of that name is made', () => {
+    const older = custom('2-9999999', 'equipment_maintenance_records')
+    const younger = custom('2-10000000', 'equipment_maintenance_requests')
+    expect(namesOf(younger, older)).toEqual([
+      ...namesOf(older),
+      'equipment_maintenance_re_2_10000000',
+    ])
+  })
+
+  test('keeps the name that it is known by', () => {
+    const [known] = customObjects([custom('2-8', 'pets')])
+    const types = [custom('2-7', 'Pets'), custom('2-8', 'pets')]
+    const objects = customObjects(types, known ? [contacts, known] : [])
+    expect(objects.map(({ type, name }) => [type, name])).toEqual([
+      ['2-7', 'pets_2_7'],
+      ['2-8', 'pets'],
+    ])
+  })
+
+  test('has its type id in its name if an older one has a pair of that name', () => {
+    expect(namesOf(custom('2-7', 'visits', '0-1'), custom('2-8', 'visits_contacts'))).toEqual([
+      'visits',
+      'visits_contacts_2_8',
+    ])
+  })
 })
 
 describe('the pairs of a portal', () => {
+  test('are read from the other end if a table has their name', () => {
+    const types = [custom('2-7', 'visits_contacts'), custom('2-8', 'visits', '0-1')]
+    const objects = [contacts, ...customObjects(types)]
+    expect(portalPairs(objects, types, [])).toEqual([['contacts', 'visits']])
+    expect(pairsAmong(objects, portalPairs(objects, types, []))).toHaveLength(1)
+  })
+
   test('are those of the standard objects, and each link of a custom one, once', () => {
     const types = [
       custom('2-7', 'pets', '0-1', '2-8', '0-115', '0-3'),

@@ -56,7 +56,8 @@ function defaultPairs(objects: readonly ObjectDefinition[]): Pair[] {
   )
 }
 
-function pairOf(from: ObjectDefinition, to: ObjectDefinition): Pair {
+/** The pair of two objects, in this direction. */
+export function pairOf(from: ObjectDefinition, to: ObjectDefinition): Pair {
   return { name: `${from.name}_${to.name}`, from, to }
 }
 

@@ -1,8 +1,8 @@
 import { isAssociable } from './allowed-types.js'
 import { column } from './columns.js'
 import { type Columns, defineObject, type ObjectDefinition } from './define-object.js'
-import { pairsAmong } from './pairs.js'
-import { expectOwnNames } from './reserved-names.js'
+import { type Pair, pairOf, pairsAmong } from './pairs.js'
+import { expectOwnNames, takenNames } from './reserved-names.js'
 import { standardObjects } from './standard-objects.js'
 
 /** A custom object, as the portal's schema of it says. */
@@ -22,22 +22,36 @@ const LONGEST_NAME = 24
 
 /**
  * Definitions of a portal's custom objects, with all values in `raw`. Their names don't depend on which objects have
- * records now.
+ * records now, nor on objects that are made later.
+ *
+ * @param known - definitions that there are already: those of custom objects keep their names.
  */
-export function customObjects(types: readonly CustomType[]): ObjectDefinition[] {
-  const objects: ObjectDefinition[] = []
-  for (const type of inOrder(types))
-    objects.push(customObject(type, [...standardObjects, ...objects]))
-  return objects
+export function customObjects(
+  types: readonly CustomType[],
+  known: readonly ObjectDefinition[] = [],
+): ObjectDefinition[] {
+  const all = [...standardObjects, ...known.filter(isCustom)]
+  const byType = new Map(all.map((object) => [object.type, object]))
+  return inOrder(types).map((type) => {
+    const object = customObject(type, types, byType)
+    byType.set(object.type, object)
+    return object
+  })
 }
 
-/** HubSpot may list schemas in another order tomorrow. */
+/** The oldest first, whatever the order in which HubSpot lists them: the numbers of types go up. */
 function inOrder<Type extends { readonly typeId: string }>(types: readonly Type[]): Type[] {
-  return types.toSorted((one, other) => (one.typeId < other.typeId ? -1 : 1))
+  return types.toSorted(
+    ({ typeId: one }, { typeId: other }) => one.length - other.length || (one < other ? -1 : 1),
+  )
 }
 
 /** Its columns are those that every custom object has. */
-function customObject(type: CustomType, others: readonly ObjectDefinition[]): ObjectDefinition {
+function customObject(
+  type: CustomType,
+  types: readonly CustomType[],
+  named: ReadonlyMap<string, ObjectDefinition>,
+): ObjectDefinition {
   const { typeId, displayProperty } = type
   const columns: Columns = {
     ...(displayProperty === null ? {} : { name: column.text(displayProperty) }),
@@ -46,9 +60,12 @@ function customObject(type: CustomType, others: readonly ObjectDefinition[]): Ob
     ownerId: column.text('hubspot_owner_id'),
   }
   const define = (name: string) => defineObject({ type: typeId, name, columns, properties: 'all' })
+  const known = named.get(typeId)
+  if (known) return define(known.name)
   const own = tableNameOf(type)
-  const named = define(own)
-  return isFree(named, others) ? named : define(`${own}_${typeId.replace('-', '_')}`)
+  const object = define(own)
+  const isFree = isFreeAmong([...named.values()], types, object)
+  return isFree ? object : define(`${own}_${typeId.replace('-', '_')}`)
 }
 
 /** HubSpot's name as that of a table: `Pets & Co` is `pets_co`. */
@@ -60,9 +77,13 @@ function tableNameOf({ typeId, name }: CustomType): string {
 }
 
 /** Whether no other table, job or path has a name of this object, and none is reserved for hubsync. */
-function isFree(object: ObjectDefinition, others: readonly ObjectDefinition[]): boolean {
+function isFreeAmong(
+  others: readonly ObjectDefinition[],
+  types: readonly CustomType[],
+  object: ObjectDefinition,
+): boolean {
   try {
-    expectOwnNames([...others, object], pairsAmong(others, undefined))
+    expectOwnNames([...others, object], pairsOf(others, types, []))
     return true
   } catch {
     return false
@@ -74,6 +95,8 @@ export function isCustom({ type }: { readonly type: string }): boolean {
   return type.startsWith('2-')
 }
 
+type KnownPairs = readonly { readonly from: string; readonly to: string }[]
+
 /**
  * The pairs among these objects, by their names: those that are read by default, those of custom objects that the
  * mirror has already, and each link of a custom object's schema, from its end.
@@ -83,21 +106,37 @@ export function isCustom({ type }: { readonly type: string }): boolean {
 export function portalPairs(
   objects: readonly ObjectDefinition[],
   types: readonly CustomType[],
-  known: readonly { readonly from: string; readonly to: string }[],
+  known: KnownPairs,
 ): [from: string, to: string][] {
-  const pairs = pairsAmong(objects, undefined).map(({ from, to }) => [from, to] as const)
+  return pairsOf(objects, types, known).map(({ from, to }) => [from.name, to.name])
+}
+
+function pairsOf(
+  objects: readonly ObjectDefinition[],
+  types: readonly CustomType[],
+  known: KnownPairs,
+): Pair[] {
+  const pairs = pairsAmong(objects, undefined)
+  const taken = takenNames(objects, pairs)
   const linked = new Set<string>()
   const add = (from: ObjectDefinition | undefined, to: ObjectDefinition | undefined) => {
-    if (!from || !to || !(isCustom(from) || isCustom(to)) || !isAssociable(to)) return
+    if (!from || !to || !(isCustom(from) || isCustom(to))) return
+    if (!isAssociable(from) || !isAssociable(to)) return
     const ends = [from.name, to.name].toSorted().join()
     if (linked.has(ends)) return
     linked.add(ends)
-    pairs.push([from, to])
+    // Another custom object may be called as the pair is: `visits_contacts`. Then the pair is read from its other end.
+    const pair = [pairOf(from, to), pairOf(to, from)].find((each) =>
+      [...takenNames([], [each])].every((name) => !taken.has(name)),
+    )
+    if (!pair) return
+    pairs.push(pair)
+    for (const name of takenNames([], [pair])) taken.add(name)
   }
   const named = (name: string) => objects.find((object) => object.name === name)
   const ofType = (typeId: string) => objects.find((object) => object.typeId === typeId)
   for (const { from, to } of known) add(named(from), named(to))
   for (const { typeId, associatedWith } of inOrder(types))
     for (const otherId of associatedWith) add(ofType(typeId), ofType(otherId))
-  return pairs.map(([from, to]) => [from.name, to.name])
+  return pairs
 }

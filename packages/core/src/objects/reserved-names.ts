@@ -56,7 +56,7 @@ export function expectOwnNames(objects: readonly ObjectDefinition[], pairs: read
       ),
     )
   const taken = new Map(Object.entries(reservedNames))
-  for (const [name, what] of [...objects.flatMap(namesOfObject), ...pairs.flatMap(namesOfPair)]) {
+  for (const [name, what] of namesOf(objects, pairs)) {
     const other = taken.get(name)
     if (other !== undefined)
       throw new InvalidOptionError(
@@ -64,6 +64,18 @@ export function expectOwnNames(objects: readonly ObjectDefinition[], pairs: read
       )
     taken.set(name, what)
   }
+}
+
+/** The names that these objects and pairs have in the database, but for those that are reserved. */
+export function takenNames(
+  objects: readonly ObjectDefinition[],
+  pairs: readonly Pair[],
+): Set<string> {
+  return new Set(namesOf(objects, pairs).map(([name]) => name))
+}
+
+function namesOf(objects: readonly ObjectDefinition[], pairs: readonly Pair[]) {
+  return [...objects.flatMap(namesOfObject), ...pairs.flatMap(namesOfPair)]
 }
 
 /** The names that an object brings into the database: tables and indexes share one namespace there. */

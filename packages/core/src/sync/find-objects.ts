@@ -33,7 +33,7 @@ export function findObjects(
     const { portalId } = await openPortal(hubspot, await store.portals(), options.portalId)
     const known = await knownIn({ ...options, portalId })
     const { records, custom } = await readPortalTypes(hubspot)
-    const isKnown = ({ name }: ObjectDefinition) => known.objects.some((each) => each.name === name)
+    const isKnown = ({ type }: ObjectDefinition) => known.objects.some((each) => each.type === type)
     const isWanted = async (object: ObjectDefinition): Promise<boolean> => {
       if (isKnown(object)) return true
       const count = object.typeId === undefined ? undefined : records.get(object.typeId)
@@ -41,7 +41,7 @@ export function findObjects(
     }
     const standard = standardObjects.filter((object) => isTypeOf(apiVersion, object))
     const objects: ObjectDefinition[] = []
-    for (const object of [...standard, ...customObjects(custom)])
+    for (const object of [...standard, ...customObjects(custom, known.objects)])
       if (await isWanted(object)) objects.push(object)
     for (const object of known.objects)
       if (isTypeOf(apiVersion, object) && !objects.some(({ type }) => type === object.type))
