@@ -1,3 +1,6 @@
+/** The property of every record that has its owner (HubSpot docs, "Owners"). */
+export const ownerProperty = 'hubspot_owner_id'
+
 /** The properties that hold a record's place in a pipeline, by their names in HubSpot. */
 export interface PipelineProperties {
   /** Holds the id of the pipeline: `pipeline` for deals, `hs_pipeline` for the others. */

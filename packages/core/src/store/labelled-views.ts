@@ -1,10 +1,7 @@
 import { snakeCase } from '../objects/define-object.js'
-import { pipelinesOf } from '../objects/standard-types.js'
+import { ownerProperty, pipelinesOf } from '../objects/standard-types.js'
 import type { StoredReferenceRow } from './reference-tables.js'
 import type { MirrorSchema, ObjectTable, TableColumn } from './tables.js'
-
-/** The property of every record that has its owner (HubSpot docs, "Owners"). */
-const OWNER = 'hubspot_owner_id'
 
 /** What a column's values are, so that they have a label elsewhere. */
 export type Labelled = 'owner' | 'pipeline' | 'stage' | 'choice'
@@ -62,26 +59,35 @@ export function labelledViews(
   }
   return objects.flatMap((table) => {
     const ofTable = definitions.filter(({ key: [object] }) => object === table.name)
-    const choices = ofTable.filter(isChoice).map(({ key: [, property] }) => String(property))
-    const labels = labelsOf(table, new Set(choices)).filter((label) => hasSource[label.of])
+    const labels = labelsOf(table, labelledProperties(ofTable)).filter(({ of }) => hasSource[of])
     return labels.length === 0 ? [] : [{ name: labelledViewName(table.name), table, labels }]
   })
 }
 
+/** Properties whose values have labels, by their names in HubSpot. */
+type LabelledProperties = ReadonlyMap<string, 'choice' | 'owner'>
+
 /** Values of a property that names other objects are ids of those, and no choices. */
-function isChoice({ values: { type, referencesObject } }: StoredReferenceRow): boolean {
-  return type === 'enumeration' && !referencesObject
+function labelledProperties(definitions: readonly StoredReferenceRow[]): LabelledProperties {
+  const properties = new Map<string, 'choice' | 'owner'>()
+  for (const { key, values } of definitions) {
+    const { type, referencesObject } = values
+    if (type !== 'enumeration') continue
+    if (referencesObject === 'OWNER') properties.set(String(key[1]), 'owner')
+    else if (!referencesObject) properties.set(String(key[1]), 'choice')
+  }
+  return properties
 }
 
 /**
  * The labels of an object's columns. A label is left out if the object has a column of its name, or if its column isn't
  * of a kind that keeps the value as HubSpot has it.
  *
- * @param choices - the properties that are choices, by their names in HubSpot.
+ * @param labelled - properties whose values have labels, besides those that every portal has.
  */
 export function labelsOf(
   { type, columns }: Pick<ObjectTable, 'type' | 'columns'>,
-  choices: ReadonlySet<string> = new Set(),
+  labelled: LabelledProperties = new Map(),
 ): Label[] {
   const places = pipelinesOf({ type })
   const pipeline = columns.find(
@@ -89,7 +95,7 @@ export function labelsOf(
   )
   const taken = new Set(columns.map(({ sqlName }) => sqlName))
   return columns.flatMap((column) => {
-    const of = labelledBy(column, places, choices)
+    const of = labelledBy(column, places, labelled)
     if (of === undefined) return []
     const name = of === 'owner' ? `${column.name.replace(/Id$/, '')}Name` : `${column.name}Label`
     const label: Label = { name, sqlName: snakeCase(name), column, of }
@@ -103,13 +109,14 @@ export function labelsOf(
 function labelledBy(
   { property, kind }: TableColumn,
   places: ReturnType<typeof pipelinesOf>,
-  choices: ReadonlySet<string>,
+  labelled: LabelledProperties,
 ): Labelled | undefined {
-  if (kind === 'list') return choices.has(property) ? 'choice' : undefined
+  const of = labelled.get(property)
+  if (kind === 'list') return of === 'choice' ? of : undefined
   if (kind !== 'text') return undefined
-  if (property === OWNER) return 'owner'
+  if (property === ownerProperty) return 'owner'
   if (property === places?.pipeline) return 'pipeline'
   // HubSpot documents lifecycle stages only as choices.
   if (property === places?.stage && property !== 'lifecyclestage') return 'stage'
-  return choices.has(property) ? 'choice' : undefined
+  return of
 }

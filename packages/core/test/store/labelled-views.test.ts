@@ -15,7 +15,9 @@ const column = (
 })
 
 const named = (type: string, columns: TableColumn[], choices: string[] = []) =>
-  labelsOf({ type, columns }, new Set(choices)).map(({ sqlName, of }) => [sqlName, of])
+  labelsOf({ type, columns }, new Map(choices.map((name) => [name, 'choice']))).map(
+    ({ sqlName, of }) => [sqlName, of],
+  )
 
 test('an owner has a name, whatever the column is called', () => {
   expect(named('deals', [column('ownerId', 'hubspot_owner_id')])).toEqual([['owner_name', 'owner']])
@@ -91,7 +93,9 @@ test('only tables with labels have a view, and labels need the tables that they 
   const others = [
     definition('bare', { type: 'enumeration' }),
     definition('sales', { type: 'string' }),
-    definition('sales', { type: 'enumeration', referencesObject: 'OWNER' }),
+    definition('sales', { type: 'enumeration', referencesObject: 'COMPANY' }),
   ]
   expect(viewsWith(others, ...all)).toEqual([['sales_labelled', 'stage_label']])
+  const owner = definition('sales', { type: 'enumeration', referencesObject: 'OWNER' })
+  expect(viewsWith([owner], ...all)).toEqual([['sales_labelled', 'stage_label', 'kind_name']])
 })

@@ -2,11 +2,8 @@ import type { AssociationEdge, AssociationSet, HubspotRecord } from '../../model
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { Pair } from '../../objects/pairs.js'
 import type { ReferencePart } from '../../objects/reference-parts.js'
-import { pipelinesOf } from '../../objects/standard-types.js'
+import { ownerProperty, pipelinesOf } from '../../objects/standard-types.js'
 import type { Store } from '../../store/store.js'
-
-/** The property of every record that has its owner (HubSpot docs, "Owners"). */
-const OWNER = 'hubspot_owner_id'
 
 type Place = { store: Pick<Store, 'reference'>; origin: { portalId: string } }
 
@@ -46,7 +43,7 @@ export class NamedValues {
     const ofObject = this.#stages.get(definition.name) ?? new Map()
     this.#stages.set(definition.name, ofObject)
     for (const { properties } of records) {
-      const owner = properties[OWNER]
+      const owner = properties[ownerProperty]
       if (owner) this.#owners.add(owner)
       const inPipeline = properties[pipeline] || null
       const inStage = properties[stage] || null
