@@ -104,6 +104,15 @@ describe.each(stores)('owners on $name', ({ open, place }) => {
     await expectSameOwners(portal, store)
   })
 
+  test('that both lists have are as HubSpot says by id', async () => {
+    const { portal, store, sync } = someOwners(open)
+    const [active] = portal.owners()
+    const body = { results: [...portal.owners({ archived: true }), { ...active, archived: true }] }
+    portal.fault({ operation: 'owners', after: 1, status: 200, body })
+    expect((await sync.run({ jobs: ['owners'] })).jobs.owners).toMatchObject({ calls: 3 })
+    await expectSameOwners(portal, store)
+  })
+
   test('with odd values are stored as far as they make sense', async () => {
     const { portal, sync } = createWorld(open(), ownersAlone)
     const odd = {

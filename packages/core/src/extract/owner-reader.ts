@@ -11,10 +11,10 @@ export interface OwnerReading {
 }
 
 /**
- * Reads all owners: first the active, then the archived ones. One that is in both lists was archived meanwhile.
+ * Reads all owners: first the active, then the archived ones. One that is in both lists is asked for by id.
  *
- * @param known - ids of owners that were active. One that neither list has is asked for by id: it may have been archived
- * or restored between the two.
+ * @param known - ids of owners that were active. One that neither list has is asked for by id too: it may have been
+ * archived or restored between the two.
  * @throws if anything couldn't be read.
  */
 export async function readOwners(
@@ -22,16 +22,21 @@ export async function readOwners(
   known: readonly string[],
 ): Promise<OwnerReading> {
   const owners = new Map<string, Owner>()
+  const inBoth = new Set<string>()
   let unnamed = 0
   for (const archived of [false, true])
     for await (const results of pagesOf(hubspot, archived))
       for (const result of results) {
         const owner = parseOwner(result, archived)
-        if (owner) owners.set(owner.id, owner)
-        else unnamed++
+        if (!owner) unnamed++
+        else {
+          if (owner.archived && owners.get(owner.id)?.archived === false) inBoth.add(owner.id)
+          owners.set(owner.id, owner)
+        }
       }
-  for (const id of known) {
-    const owner = owners.has(id) ? undefined : await findOwner(hubspot, id)
+  const inNone = known.filter((id) => !owners.has(id))
+  for (const id of [...inBoth, ...inNone]) {
+    const owner = await findOwner(hubspot, id)
     if (owner) owners.set(id, owner)
   }
   return { owners: [...owners.values()], unnamed }
