@@ -104,6 +104,68 @@ describe.each(stores)('pipelines on $name', ({ open }) => {
     expect(await rows()).toEqual(before)
   })
 
+  test('are read of the other objects where HubSpot has none of one, and the job says so', async () => {
+    const { portal, store, sync } = createWorld(open(), {
+      ...{ ...pipelinesAlone, objects: [tickets, deals] },
+    })
+    portal.fault({ operation: 'pipelines', path: 'tickets', status: 404, body: {}, times: 9 })
+    for (const _ of ['first', 'second'])
+      expect((await sync.run({ jobs })).jobs.pipelines).toMatchObject({
+        ...{ status: 'failed', error: { code: 'HUBSPOT_REJECTED' } },
+      })
+    await expectSamePipelines(portal, store, 'deals')
+  })
+
+  test('keep a stage whose entry has no id, and follow the others', async () => {
+    const { portal, sync } = createWorld(open(), { ...pipelinesAlone, objects: [deals] })
+    await sync.run({ jobs })
+    const [{ id, stages } = { id: '', stages: [] }] = portal.pipelines('deals')
+    const body = {
+      results: [
+        {
+          ...{ id, label: 'Sales' },
+          stages: stages.map((stage) =>
+            stage.id === 'closedwon' ? { label: 'Won' } : { ...stage, label: `${stage.label}!` },
+          ),
+        },
+      ],
+    }
+    portal.fault({ operation: 'pipelines', status: 200, body })
+    expect((await sync.run({ jobs })).jobs.pipelines).toMatchObject({ unreadable: 1, archived: 0 })
+    const [sales] = await sync.pipelines('deals')
+    expect(sales?.stages.slice(-2)).toMatchObject([
+      { id: 'closedwon', label: 'Closed won', status: 'ACTIVE' },
+      { id: 'closedlost', label: 'Closed lost!' },
+    ])
+  })
+
+  test('that are listed twice are written once', async () => {
+    const { portal, sync } = createWorld(open(), { ...pipelinesAlone, objects: [deals] })
+    const [sales] = portal.pipelines('deals')
+    const stages = [...(sales?.stages ?? []), ...(sales?.stages ?? [])]
+    const body = { results: [sales, { ...sales, stages }] }
+    portal.fault({ operation: 'pipelines', status: 200, body })
+    expect((await sync.run({ jobs })).jobs.pipelines).toMatchObject({ read: 8, created: 8 })
+  })
+
+  test('that are archived lose their stages when HubSpot no longer has them', async () => {
+    const { portal, sync } = createWorld(open(), { ...pipelinesAlone, objects: [deals] })
+    const stages = [{ id: 'new', label: 'New' }]
+    const partner = portal.createPipeline('deals', { label: 'Partner', stages })
+    await sync.run({ jobs })
+    portal.deletePipeline('deals', partner)
+    const body = { id: partner, label: 'Partner', archived: true, stages }
+    portal.fault({ operation: 'pipeline', status: 200, body })
+    const archived = async () => {
+      expect((await sync.run({ jobs })).status).toBe('complete')
+      const all = await sync.pipelines('deals', { status: 'ALL' })
+      const { status, stages = [] } = all.find(({ id }) => id === partner) ?? {}
+      return [status, ...stages.map((stage) => stage.status)]
+    }
+    expect(await archived()).toEqual(['ARCHIVED', 'ACTIVE'])
+    expect(await archived()).toEqual(['ARCHIVED', 'ARCHIVED'])
+  })
+
   test('keep the stages of a reply that has none, and store what makes sense of odd ones', async () => {
     const { portal, sync } = createWorld(open(), { ...pipelinesAlone, objects: [deals] })
     await sync.run({ jobs })

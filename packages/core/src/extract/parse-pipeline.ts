@@ -19,7 +19,7 @@ interface Place {
 
 /** A pipeline of a type. */
 export interface Pipeline extends Place {
-  /** In HubSpot's order. Undefined if the reply doesn't have them. */
+  /** In HubSpot's order, each once. Undefined if the reply doesn't have them. */
   stages: Stage[] | undefined
   /** How many stages had no id. */
   unnamed: number
@@ -42,7 +42,8 @@ export function parsePipeline(value: unknown): Pipeline | undefined {
   if (!place || !Array.isArray(givenStages))
     return place && { ...place, stages: undefined, unnamed: 1 }
   const stages = givenStages.flatMap((each) => parseStage(each) ?? [])
-  return { ...place, stages, unnamed: givenStages.length - stages.length }
+  const unnamed = givenStages.length - stages.length
+  return { ...place, stages: [...new Map(stages.map((each) => [each.id, each])).values()], unnamed }
 }
 
 function parseStage(value: unknown): Stage | undefined {

@@ -25,13 +25,16 @@ export async function readPipelines(
   const { json } = await hubspot.ask(hubspot.endpoints.pipelines(type))
   const { results, next } = parsePage(json, `list of pipelines of ${type}`)
   if (next !== undefined) throw unexpectedReply(type, 'in one reply, got a part of them')
-  const pipelines = results.flatMap((result) => parsePipeline(result) ?? [])
-  const listed = new Set(pipelines.map(({ id }) => id))
-  let unnamed = results.length - pipelines.length
-  for (const id of known)
-    if (!listed.has(id)) pipelines.push(...(await findPipeline(hubspot, type, id)))
-  for (const pipeline of pipelines) unnamed += pipeline.unnamed
-  return { pipelines, unnamed }
+  const listed = results.flatMap((result) => parsePipeline(result) ?? [])
+  // One that is listed twice is as the later entry says.
+  const byId = new Map(listed.map((pipeline) => [pipeline.id, pipeline]))
+  for (const id of known) {
+    const found = byId.has(id) ? undefined : await findPipeline(hubspot, type, id)
+    if (found) byId.set(id, found)
+  }
+  const pipelines = [...byId.values()]
+  const withoutId = results.length - listed.length
+  return { pipelines, unnamed: pipelines.reduce((sum, each) => sum + each.unnamed, withoutId) }
 }
 
 /** Reads the lifecycle stages of contacts or companies, which HubSpot has as a pipeline that it doesn't list. */
@@ -47,11 +50,15 @@ async function readPipeline(hubspot: Hubspot, type: string, id: string): Promise
   throw unexpectedReply(type, `by id, got another one than ${id}, or none`)
 }
 
-async function findPipeline(hubspot: Hubspot, type: string, id: string): Promise<Pipeline[]> {
+async function findPipeline(
+  hubspot: Hubspot,
+  type: string,
+  id: string,
+): Promise<Pipeline | undefined> {
   try {
-    return [await readPipeline(hubspot, type, id)]
+    return await readPipeline(hubspot, type, id)
   } catch (error) {
-    if (isNotFound(error)) return []
+    if (isNotFound(error)) return undefined
     throw error
   }
 }

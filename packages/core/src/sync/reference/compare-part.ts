@@ -9,7 +9,7 @@ import { openCheckpoint } from '../checkpoint.js'
 import type { Differences, Found } from '../checkpoint-states.js'
 import type { Job } from '../job.js'
 import type { PartReading, ReadSet } from './part-reading.js'
-import { leftOutOf, readPart, runPart } from './read-part.js'
+import { failureOf, leftOutOf, readPart, runPart } from './read-part.js'
 import type { ReferenceState } from './reference-state.js'
 
 /** How many differing rows are named. */
@@ -38,8 +38,8 @@ export async function comparePart(
   if (repair) return runPart(part, job, isNamed, compare)
   const reading = await readPart(part, job)
   await compare(reading)
-  const [refusal] = reading.refusals
-  if (refusal && isNamed) throw refusal.error
+  const failure = failureOf(reading, isNamed)
+  if (failure) throw failure
   job.tally.leftOut = leftOutOf(reading)
   return undefined
 }

@@ -14,12 +14,12 @@ export interface Refusal {
   error: HubspotError
 }
 
-/** A reading of a part that is complete, but for what the token may not read. */
+/** A reading of a part that is complete, but for what HubSpot refuses. */
 export interface PartReading {
   sets: ReadSet[]
   /** How many entries of HubSpot's lists had no id. */
   unreadable: number
-  /** The refusals for want of a scope. What they are about stays as it is. */
+  /** What HubSpot refuses for good, most often for want of a scope. What it is about stays as it is. */
   refusals: Refusal[]
   /** The names of the mirrored pairs of which a label has another text than in the store. Default: none. */
   relabelled?: string[]

@@ -25,7 +25,6 @@ export async function readPipelinesPart(job: PartJob): Promise<PartReading> {
       if (!isRefused(error)) throw error
       // Where HubSpot documents no pipelines, a refusal means that there are none.
       if (!properties.isDocumented) continue
-      if (error.code !== 'MISSING_SCOPE') throw error
       reading.refusals.push({ of: definition.name, error })
     }
   }
@@ -43,30 +42,30 @@ async function readPipelinesOf(
     ? await readLifecycle(hubspot, type)
     : await readPipelines(hubspot, type, known)
   const found = new Set(pipelines.map(({ id }) => id))
-  const stagesOf = (id: string, rows: ReferenceRow[]): ReadSet => ({
-    ...{ of: object, table: 'pipeline_stages', scope: [object, id], rows },
-  })
+  const gone = stored.map(({ key }) => String(key[1])).filter((id) => !found.has(id))
   return {
     sets: [
       {
         ...{ of: object, table: 'pipelines', scope: [object] },
         rows: pipelines.map((pipeline) => pipelineRow(object, pipeline)),
       },
-      ...pipelines.flatMap(({ id, stages }) =>
-        // What a reply lacks isn't known to be gone.
-        stages
-          ? [
-              stagesOf(
-                id,
-                stages.map((stage) => stageRow(object, id, stage)),
-              ),
-            ]
-          : [],
-      ),
-      ...known.filter((id) => !found.has(id)).map((id) => stagesOf(id, [])),
+      ...pipelines.flatMap((pipeline) => stageSets(object, pipeline)),
+      ...gone.map((id) => stageSet(object, [object, id], [])),
     ],
     unreadable: unnamed,
   }
+}
+
+/** The stages of a pipeline. What a reply lacks isn't known to be gone: then each stage that it has is written by itself. */
+function stageSets(object: string, { id, stages, unnamed }: Pipeline): ReadSet[] {
+  if (!stages) return []
+  const rows = stages.map((stage) => stageRow(object, id, stage))
+  if (unnamed === 0) return [stageSet(object, [object, id], rows)]
+  return rows.map((row) => stageSet(object, row.key, [row]))
+}
+
+function stageSet(object: string, scope: ReadSet['scope'], rows: ReferenceRow[]): ReadSet {
+  return { of: object, table: 'pipeline_stages', scope, rows }
 }
 
 function pipelineRow(object: string, pipeline: Pipeline): ReferenceRow {

@@ -1,3 +1,4 @@
+import type { HubspotError } from '../../errors.js'
 import type { ReferencePart } from '../../objects/reference-parts.js'
 import type { CommitResult, Store } from '../../store/store.js'
 import { announceCommit } from '../announce.js'
@@ -47,8 +48,8 @@ export async function runPart(
   counts.unreadable += reading.unreadable
   for (const { rows } of reading.sets) counts.read += rows.length
   for (const table of tableNamesOf(part)) job.tally.addRows(table, result)
-  const [refusal] = reading.refusals
-  if (refusal && isNamed) throw refusal.error
+  const failure = failureOf(reading, isNamed)
+  if (failure) throw failure
   job.tally.leftOut = leftOutOf(reading)
   announceCommit(job, { phase: 'reference', done: counts.read, total: counts.read }, result)
   return undefined
@@ -67,10 +68,10 @@ async function readAndCommit(
   const reading = await readPart(part, job)
   await onReading(reading)
   const { sets } = reading
-  const isAsked = isNamed && reading.refusals.length > 0
+  const failure = failureOf(reading, isNamed)
   const leftOut = leftOutOf(reading)
   const next: ReferenceState = {
-    completedAt: isAsked ? (before?.completedAt ?? null) : startedAt,
+    completedAt: failure ? (before?.completedAt ?? null) : startedAt,
     asked: subjectsOf(part, job),
     read: [...new Set([...(before?.read ?? []), ...sets.map(({ of }) => of)])],
     rows: rowsOf(sets),
@@ -94,7 +95,15 @@ async function readAndCommit(
   return { result, reading }
 }
 
-/** What the token may not read. */
+/**
+ * The refusal that fails the job: of what was asked for by name, or one that isn't for want of a scope. The rest of the
+ * part is written nevertheless.
+ */
+export function failureOf({ refusals }: PartReading, isNamed: boolean): HubspotError | undefined {
+  return refusals.find(({ error }) => isNamed || error.code !== 'MISSING_SCOPE')?.error
+}
+
+/** What HubSpot refuses. */
 export function leftOutOf({ refusals }: PartReading): ReferenceState['leftOut'] {
   const [first] = refusals
   if (!first) return undefined

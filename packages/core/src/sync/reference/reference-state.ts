@@ -17,7 +17,7 @@ const everyMs: Record<ReferencePart, number> = {
 
 /** What is known about the last reading of a part. Its stream has the name of the part. */
 export type ReferenceState = {
-  /** When it began, by this machine's clock. Null if a scope that was asked for by name was lacking. */
+  /** When it began, by this machine's clock. Null if no reading was without a refusal that failed the job. */
   completedAt: string | null
   /** The names of what it was read of, whether HubSpot allowed it or not. */
   asked: string[]
