@@ -74,6 +74,40 @@ describe.each(stores)('the catalogue on $name', ({ open }) => {
     expect(await runAndCompare()).toMatchObject({ updated: 0, created: 0, archived: 0 })
   })
 
+  test('has sensitive definitions, whichever object has them', async () => {
+    const { portal, sync, runAndCompare } = catalogued(open)
+    portal.defineProperty('deals', {
+      ...{ name: 'iban', label: 'IBAN', type: 'string', dataSensitivity: 'sensitive' },
+    } as never)
+    await runAndCompare()
+    const definitions = await sync.properties('deals')
+    expect(definitions.find(({ name }) => name === 'iban')?.sensitivity).toBe('sensitive')
+  })
+
+  test.each([
+    ['record-limits', 'records'],
+    ['schemas', 'displayProperty'],
+    ['enablement', 'isEnabled'],
+    ['association-limits', 'maxTo'],
+  ] as const)('keeps what %s told before HubSpot refused it', async (operation, column) => {
+    const { portal, store, sync, runAndCompare } = catalogued(open)
+    portal.defineObject({ typeId: '2-7000001', name: 'pets', primaryDisplayProperty: 'nick' })
+    portal.defineAssociation('contacts', 'companies', { label: 'Boss' })
+    portal.limitAssociation('contacts', 'companies', { label: 'Boss' }, 1)
+    await runAndCompare()
+    const rows = async () =>
+      Promise.all(
+        (['object_types', 'association_types'] as const).map((table) =>
+          store.reference(String(portal.portalId), table, []),
+        ),
+      )
+    const before = await rows()
+    expect(before.flat().filter(({ values }) => (values[column] ?? null) !== null)).not.toEqual([])
+    portal.fault({ operation, status: 403, body: {}, times: 9 })
+    expect((await sync.run({ jobs })).jobs.catalogue).toMatchObject({ updated: 0, archived: 0 })
+    expect(await rows()).toEqual(before)
+  })
+
   test('stays as it is, all of it, where one call fails', async () => {
     const { portal, store, sync, runAndCompare } = catalogued(open)
     await runAndCompare()

@@ -139,7 +139,7 @@ export interface HubspotSync<
   /**
    * What the portal has: every type of object with its number of records, also those that aren't mirrored; the
    * properties of the mirrored ones, or of those named, with kinds and choices; and the association types of the mirrored
-   * pairs. HubSpot is asked, in some three calls and three for each object. The store isn't used. What HubSpot refuses is
+   * pairs. HubSpot is asked, in some three calls and four for each object. The store isn't used. What HubSpot refuses is
    * null or absent, and named in `missing`. `hubsync pull` writes this as code.
    *
    * @throws `InvalidOptionError` if the portal has no object of a name; `UNAUTHORIZED`, `DAILY_LIMIT` and the like if

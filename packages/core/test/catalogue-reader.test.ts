@@ -81,16 +81,16 @@ const query: CatalogueQuery = {
 async function read(answers: Record<string, Answer> = {}, given: CatalogueQuery = query) {
   const { asked, hubspot } = portalOf({ ...usual, ...answers })
   const catalogue = await readCatalogue(hubspot, given)
-  return { asked, catalogue, sets: catalogueSets(catalogue, true) }
+  return { asked, catalogue, sets: catalogueSets(catalogue) }
 }
 
 const of = ({ sets }: Awaited<ReturnType<typeof read>>, table: string) =>
   sets.filter((set) => set.table === table)
 
-test('two objects and a pair without sensitive data take thirteen calls', async () => {
+test('two objects and a pair without sensitive data take fourteen calls', async () => {
   const { asked } = await read()
   expect(asked).toHaveLength(new Set(asked).size)
-  expect(asked).toHaveLength(13)
+  expect(asked).toHaveLength(14)
 })
 
 test('a type of object is put together from all lists that name it', async () => {
@@ -128,41 +128,49 @@ test('each direction of a pair has its own types, with the limits of the portal'
   expect(back?.types.items.map(({ typeId }) => typeId)).toEqual([2])
 })
 
+const sensitiveList = (object: string) => `/crm/properties/${object}?dataSensitivity=sensitive`
+
 test.each([
   [
-    'a schema allows them',
+    'every object if a schema allows them',
     {
       '/crm-object-schemas/schemas?includePropertyDefinitions=false': [
         { objectTypeId: '2-7', allowsSensitiveProperties: true },
       ],
     },
-    undefined,
+    ['contacts', 'companies'],
   ],
   [
-    'the first object has some',
-    {
-      '/crm/properties/contacts?dataSensitivity=sensitive': [
-        { name: 'x', dataSensitivity: 'sensitive' },
-      ],
-    },
-    undefined,
+    'an object that has some',
+    { [sensitiveList('companies')]: [{ name: 'x', dataSensitivity: 'sensitive' }] },
+    ['companies'],
   ],
-  ['they are asked for', {}, true],
-])('sensitive definitions are read of every object if %s', async (_, answers, sensitive) => {
-  const { asked } = await read(answers, { ...query, sensitive })
-  for (const object of ['contacts', 'companies'])
-    for (const level of ['sensitive', 'highly_sensitive'])
-      for (const archived of ['', 'archived=true&'])
-        expect(asked).toContain(`/crm/properties/${object}?${archived}dataSensitivity=${level}`)
+  ['no object where there are none', {}, []],
+])('the definitions of all levels of sensitivity are read of %s', async (_, answers, objects) => {
+  const { asked } = await read(answers)
+  const levels = ['', 'archived=true&'].flatMap((archived) =>
+    ['sensitive', 'highly_sensitive'].map((level) => `${archived}dataSensitivity=${level}`),
+  )
+  const whole = ['contacts', 'companies'].filter((object) =>
+    levels.every((level) => asked.includes(`/crm/properties/${object}?${level}`)),
+  )
+  expect(whole).toEqual(objects)
+})
+
+test('a portal that refuses to list sensitive definitions has none', async () => {
+  const { catalogue } = await read({ [sensitiveList('contacts')]: 403 })
+  expect(catalogue.objects[0]?.properties).toMatchObject({ complete: true, failures: [] })
+})
+
+test('definitions are incomplete if HubSpot cannot say whether there are sensitive ones', async () => {
+  const { catalogue } = await read({ [sensitiveList('contacts')]: 500 })
+  expect(catalogue.objects[0]?.properties).toMatchObject({ complete: false })
 })
 
 test('a definition that several lists name is there once, and active if one of them says so', async () => {
-  const { catalogue } = await read(
-    {
-      '/crm/properties/contacts?dataSensitivity=sensitive': [{ name: 'status' }, { name: 'old' }],
-    },
-    { ...query, sensitive: true },
-  )
+  const { catalogue } = await read({
+    [sensitiveList('contacts')]: [{ name: 'status' }, { name: 'old' }],
+  })
   const names = catalogue.objects[0]?.properties.items.map(({ name, archived }) => [name, archived])
   expect(names).toEqual([
     ['status', false],

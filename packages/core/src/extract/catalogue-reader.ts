@@ -1,5 +1,6 @@
 import type { DefinitionQuery } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
+import type { HubsyncError } from '../errors.js'
 import { readObjectTypes } from './object-type-reader.js'
 import {
   type AssociationType,
@@ -26,11 +27,6 @@ export interface CatalogueQuery {
   objects: readonly CatalogueObject[]
   /** The pairs of objects whose association types are read, in both directions. */
   pairs: readonly { from: CatalogueObject; to: CatalogueObject }[]
-  /**
-   * Whether definitions of sensitive properties are read. Default: if a schema allows them, or the first object has
-   * some.
-   */
-  sensitive?: boolean | undefined
   /** The types of objects, if they were read before. */
   objectTypes?: Reading<ObjectType> | undefined
 }
@@ -66,20 +62,17 @@ export interface Catalogue {
  */
 export async function readCatalogue(
   hubspot: Hubspot,
-  { objects, pairs, sensitive, objectTypes: known }: CatalogueQuery,
+  { objects, pairs, objectTypes: known }: CatalogueQuery,
 ): Promise<Catalogue> {
   const objectTypes = known ?? (await readObjectTypes(hubspot))
-  const withSensitive =
-    sensitive ??
-    (objectTypes.items.some(({ allowsSensitive }) => allowsSensitive) ||
-      (await hasSensitive(hubspot, objects[0])))
+  const allowsSensitive = objectTypes.items.some((type) => type.allowsSensitive)
   const limits = pairs.length > 0 ? await readAssociationLimits(hubspot) : undefined
   const [read, associationTypes] = await Promise.all([
     Promise.all(
       objects.map(async (object) => {
         const [groups, properties] = await Promise.all([
           readGroups(hubspot, object.type),
-          readDefinitions(hubspot, object.type, { sensitive: withSensitive }),
+          readDefinitions(hubspot, object.type, allowsSensitive),
         ])
         return { object, groups, properties }
       }),
@@ -94,20 +87,34 @@ export async function readCatalogue(
   return { objectTypes, objects: read, associationTypes }
 }
 
-/** The definitions of a type: active and archived, of each level of sensitivity that is asked for. */
+/**
+ * The definitions of a type: active and archived. HubSpot lists sensitive ones by level, and has no call that says
+ * whether there are any: so each type is asked for them, and for all levels if it has some.
+ */
 async function readDefinitions(
   hubspot: Hubspot,
   type: string,
-  { sensitive, archived = true }: { sensitive: boolean; archived?: boolean },
+  allowsSensitive: boolean,
 ): Promise<Reading<PropertyDefinition>> {
-  const levels = sensitive ? ([undefined, 'sensitive', 'highly_sensitive'] as const) : [undefined]
-  const readings = await Promise.all(
-    levels.flatMap((sensitivity) =>
-      (archived ? [false, true] : [false]).map((archived) =>
-        listDefinitions(hubspot, type, { archived, sensitivity }),
-      ),
-    ),
-  )
+  const list = (query: DefinitionQuery) => listDefinitions(hubspot, type, query)
+  const [active, archived, sensitive] = await Promise.all([
+    list({}),
+    list({ archived: true }),
+    list({ sensitivity: 'sensitive' }),
+  ])
+  const readings = [active, archived]
+  const hasSome =
+    allowsSensitive || sensitive.items.some(({ sensitivity }) => sensitivity !== 'non_sensitive')
+  // A refusal is the answer of a portal without sensitive data.
+  if (hasSome || !sensitive.failures.every(isRefused)) readings.push(sensitive)
+  if (hasSome)
+    readings.push(
+      ...(await Promise.all([
+        list({ sensitivity: 'sensitive', archived: true }),
+        list({ sensitivity: 'highly_sensitive' }),
+        list({ sensitivity: 'highly_sensitive', archived: true }),
+      ])),
+    )
   const all = joined(readings)
   // HubSpot doesn't say whether the sensitive ones are also among the others. A name comes up again while it is being
   // archived; then it counts as active.
@@ -140,6 +147,29 @@ function readAssociationTypes(
   return readWhole(hubspot, call, `association type from ${from} to ${to}`, parseAssociationType)
 }
 
+/** What lists of types are of. */
+export const OBJECT_TYPES = 'object_types'
+
+/** Why something of a catalogue is missing, and the name of what it is missing of. */
+export function failuresOf({
+  objectTypes,
+  objects,
+  associationTypes,
+}: Catalogue): { of: string; error: HubsyncError }[] {
+  const readings = [
+    ...objects.flatMap(({ object: { name: of }, groups, properties }) => [
+      { of, reading: groups },
+      { of, reading: properties },
+    ]),
+    ...associationTypes.map(({ from, to, types }) => ({
+      of: `${from.name}_${to.name}`,
+      reading: types,
+    })),
+    { of: OBJECT_TYPES, reading: objectTypes },
+  ]
+  return readings.flatMap(({ of, reading }) => reading.failures.map((error) => ({ of, error })))
+}
+
 interface AssociationLimit {
   type: AssociationType
   maxTo: number | null
@@ -167,16 +197,6 @@ function limited(
     complete: types.complete && failures.every(isRefused),
     failures: [...types.failures, ...failures],
   }
-}
-
-/** Whether the portal has sensitive properties of this object. HubSpot has no call that says whether it may have any. */
-async function hasSensitive(
-  hubspot: Hubspot,
-  object: CatalogueObject | undefined,
-): Promise<boolean> {
-  if (!object) return false
-  const { items } = await listDefinitions(hubspot, object.type, { sensitivity: 'sensitive' })
-  return items.some(({ sensitivity }) => sensitivity !== 'non_sensitive')
 }
 
 function bothDirections(pairs: CatalogueQuery['pairs']): CatalogueQuery['pairs'] {

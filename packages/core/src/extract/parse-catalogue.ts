@@ -1,6 +1,7 @@
 import type { Json } from '../model.js'
+import { momentOf } from './given-text.js'
 import { isCalculated } from './is-calculated.js'
-import { isoMoment, parseId } from './parse-record.js'
+import { parseId } from './parse-record.js'
 
 /** A type of HubSpot object that the portal has. */
 export interface ObjectType {
@@ -124,10 +125,6 @@ export function textOf(value: unknown): string | null {
 /** A whole number, or null. */
 export function wholeOf(value: unknown): number | null {
   return Number.isSafeInteger(value) ? (value as number) : null
-}
-
-function momentOf(value: unknown): string | null {
-  return typeof value === 'string' ? (isoMoment(new Date(value)) ?? null) : null
 }
 
 /** Undefined if there is no name, because nothing can be done with such a definition. */

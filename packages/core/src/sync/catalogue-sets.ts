@@ -5,17 +5,18 @@ import { isRefused } from '../extract/whole-list.js'
 import type { RecordStatus } from '../model.js'
 import type { ReferenceRow, ReferenceSet } from '../store/reference-tables.js'
 
+/** A part of a table, read completely. */
+type Part = Omit<ReferenceSet, 'feed'>
+
 /** The index of a table holds no longer keys: about 2,700 bytes in PostgreSQL. */
 const LONGEST_KEY_BYTES = 2_000
 
 /**
  * What to write of a catalogue: a set for each part that was read completely. Object types of which one list was refused
  * are written one by one, so that those which only that list names stay as they are.
- *
- * @param feed - whether the change feed gets entries: not the first time.
  */
-export function catalogueSets(catalogue: Catalogue, feed: boolean): ReferenceSet[] {
-  const sets: Omit<ReferenceSet, 'feed'>[] = [...objectTypeSets(catalogue)]
+export function catalogueSets(catalogue: Catalogue): Part[] {
+  const sets: Part[] = [...objectTypeSets(catalogue)]
   for (const { object, groups, properties } of catalogue.objects) {
     const scope = [object.name]
     if (groups.complete)
@@ -46,10 +47,10 @@ export function catalogueSets(catalogue: Catalogue, feed: boolean): ReferenceSet
           row([from.name, to.name, category, typeId], false, { label, maxTo }),
         ),
       })
-  return sets.map(({ table, scope, rows }) => ({ table, scope, rows: storable(rows), feed }))
+  return sets.map(({ table, scope, rows }) => ({ table, scope, rows: storable(rows) }))
 }
 
-function objectTypeSets({ objectTypes, objects }: Catalogue): Omit<ReferenceSet, 'feed'>[] {
+function objectTypeSets({ objectTypes, objects }: Catalogue): Part[] {
   const { items, complete, failures } = objectTypes
   if (!complete && !failures.every(isRefused)) return []
   const ids = new Set(items.map(({ typeId }) => typeId))

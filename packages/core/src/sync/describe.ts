@@ -1,6 +1,6 @@
 import { AbortedError, InvalidOptionError, type ReportedError } from '../errors.js'
 import { expectedGot, show } from '../expected.js'
-import { type Catalogue, type CatalogueObject, readCatalogue } from '../extract/catalogue-reader.js'
+import { type CatalogueObject, failuresOf, readCatalogue } from '../extract/catalogue-reader.js'
 import { byTypeId, readObjectTypes, unknown } from '../extract/object-type-reader.js'
 import type {
   AssociationType,
@@ -95,10 +95,13 @@ export async function describe(
     pairs: options.pairs,
     objectTypes,
   })
-  const own = customObjects(types.filter(({ isCustom }) => isCustom))
+  const own = customObjects(
+    types.filter(({ isCustom }) => isCustom),
+    options.objects,
+  )
   const objects: DescribedObject[] = []
   for (const type of types) {
-    const named = typeOf(type.typeId)
+    const named = canonicalType(type.typeId)
     const mirrored = options.objects.find((object) => object.type === named)
     const read = catalogue.objects.find(({ object }) => object.type === named)
     const properties = itemsOf(read?.properties)
@@ -126,7 +129,8 @@ export async function describe(
     associationTypes: catalogue.associationTypes.flatMap(({ from, to, types }) =>
       types.items.map((each) => ({ ...each, from: from.name, to: to.name })),
     ),
-    missing: failuresOf(catalogue).map(reportError),
+    // The limits of association types are the same failure for each pair.
+    missing: [...new Set(failuresOf(catalogue).map(({ error }) => error))].map(reportError),
   }
 }
 
@@ -149,7 +153,7 @@ function chosenOf(
 ): CatalogueObject[] {
   if (wanted === undefined) return [...objects]
   const objectOf = ({ typeId, name }: ObjectType): CatalogueObject => {
-    const type = typeOf(typeId)
+    const type = canonicalType(typeId)
     const mirrored = objects.find((object) => object.type === type)
     return mirrored ?? { type, name: name ?? type, typeId }
   }
@@ -160,13 +164,13 @@ function chosenOf(
     if (mirrored) return mirrored
     const type = canonicalType(given)
     const listed =
-      types.find(({ typeId }) => typeOf(typeId) === type) ??
+      types.find(({ typeId }) => canonicalType(typeId) === type) ??
       types.find(({ name, isCustom }) => isCustom && name === given)
     if (listed) return objectOf(listed)
     // A standard type is in none of HubSpot's lists where the token may not read them.
     if (typeIdOf(type) !== undefined || type !== given)
       return { type, name: type, typeId: typeIdOf(type) }
-    const names = types.map((each) => each.name ?? typeOf(each.typeId))
+    const names = types.map((each) => each.name ?? canonicalType(each.typeId))
     throw new InvalidOptionError(
       expectedGot(
         `the portal to have every object in describe(…)`,
@@ -178,11 +182,6 @@ function chosenOf(
   return [...new Map(chosen.map((each) => [each.type, each])).values()]
 }
 
-/** The `type` of a definition of this type: HubSpot's name of a standard one, the id of another. */
-function typeOf(typeId: string): string {
-  return canonicalType(typeId)
-}
-
 /** The definition that hubsync has for a type. It has one without columns for a standard type that is new. */
 function definitionOf(type: string, custom: readonly ObjectDefinition[]): ObjectDefinition {
   const known = [...standardObjects, ...custom].find((object) => object.type === type)
@@ -192,7 +191,7 @@ function definitionOf(type: string, custom: readonly ObjectDefinition[]): Object
 
 /** Whether HubSpot's object API reads it, as far as hubsync knows. */
 function isReadable({ typeId, isCustom }: ObjectType): boolean {
-  return isCustom || typeOf(typeId) !== typeId
+  return isCustom || canonicalType(typeId) !== typeId
 }
 
 function searchOf(type: string, mirrored: ObjectDefinition | undefined) {
@@ -207,14 +206,4 @@ function namesIn(properties: readonly PropertyDefinition[]): string[] {
 function itemsOf<Item extends { name: string }>(reading: Reading<Item> | undefined): Item[] | null {
   if (!reading?.complete) return null
   return [...reading.items].sort((one, other) => (one.name < other.name ? -1 : 1))
-}
-
-function failuresOf({ objectTypes, objects, associationTypes }: Catalogue) {
-  const failures = [
-    ...objects.flatMap(({ groups, properties }) => [...groups.failures, ...properties.failures]),
-    ...associationTypes.flatMap(({ types }) => types.failures),
-    ...objectTypes.failures,
-  ]
-  // The limits of association types are the same failure for each pair.
-  return [...new Set(failures)]
 }

@@ -1,39 +1,82 @@
 import { HubspotError, type HubsyncError } from '../../errors.js'
-import { type Catalogue, readCatalogue } from '../../extract/catalogue-reader.js'
+import {
+  type Catalogue,
+  failuresOf,
+  OBJECT_TYPES,
+  readCatalogue,
+} from '../../extract/catalogue-reader.js'
 import { isRefused } from '../../extract/whole-list.js'
-import type { ReferenceRow, ReferenceSet } from '../../store/reference-tables.js'
+import {
+  type ReferenceRow,
+  referenceTables,
+  type StoredReferenceRow,
+} from '../../store/reference-tables.js'
 import { catalogueSets } from '../catalogue-sets.js'
 import type { PartJob, PartReading, ReadSet, Refusal } from './part-reading.js'
-
-/** What lists of types are of. */
-const OBJECT_TYPES = 'object_types'
 
 /** Reads the catalogue of all objects and pairs. What HubSpot refuses stays as it is. */
 export async function readCataloguePart(job: PartJob): Promise<PartReading> {
   const catalogue = await readCatalogue(job.hubspot, job)
-  const failures = failuresIn(catalogue)
+  const failures = failuresOf(catalogue)
   const failed = failures.find(({ error }) => !isRefused(error))
   if (failed) throw failed.error
-  const sets = catalogueSets(catalogue, false).map((set) => ({ ...set, of: subjectOf(set) }))
+  const sets: ReadSet[] = []
+  for (const set of catalogueSets(catalogue))
+    sets.push(await withWhatIsUntold({ ...set, of: subjectOf(set) }, catalogue, job))
+  // HubSpot may have no types for a pair in one direction, but it has properties of every object.
+  const ofProperties = catalogue.objects.flatMap(({ properties }) => properties.failures)
+  const isTold = ({ error }: { error: HubsyncError }) =>
+    error.code === 'MISSING_SCOPE' || ofProperties.includes(error)
   return {
     sets,
     unreadable: 0,
-    refusals: failures.filter(isForbidden),
+    refusals: failures.filter(isRefusal).filter(isTold),
     relabelled: await relabelledAmong(sets, job),
   }
 }
 
+/**
+ * Several lists tell of a type of object, and one more of the limits of association types. If one of these was refused,
+ * the rows have nothing of it: those columns stay as they are stored.
+ */
+async function withWhatIsUntold(
+  set: ReadSet,
+  { objectTypes, associationTypes }: Catalogue,
+  job: PartJob,
+): Promise<ReadSet> {
+  const hasNoLimits = associationTypes.some(({ types }) => types.complete && types.failures.length)
+  const isCut =
+    (set.table === 'object_types' && !objectTypes.complete) ||
+    (set.table === 'association_types' && hasNoLimits)
+  if (!isCut) return set
+  const stored = new Map((await storedOf(set, job)).map((row) => [row.key.join(), row]))
+  const rows = set.rows.map((row) => filledFrom(row, stored.get(row.key.join()), set.table))
+  return { ...set, rows }
+}
+
+/** The columns that no refused list would have told: null is a value of theirs. */
+const alwaysTold = ['object', 'label']
+
+function filledFrom(
+  row: ReferenceRow,
+  stored: StoredReferenceRow | undefined,
+  table: ReadSet['table'],
+): ReferenceRow {
+  if (!stored) return row
+  const { columns = [] } = referenceTables.find(({ name }) => name === table) ?? {}
+  const values = { ...row.values }
+  for (const { name } of columns)
+    if (!alwaysTold.includes(name)) values[name] ??= stored.values[name] ?? null
+  return { ...row, values, raw: stored.raw ?? row.raw }
+}
+
 /** HubSpot renames a label in all links at once, and changes no date of a record. */
-async function relabelledAmong(
-  sets: readonly ReadSet[],
-  { store, origin, pairs }: PartJob,
-): Promise<string[]> {
+async function relabelledAmong(sets: readonly ReadSet[], job: PartJob): Promise<string[]> {
   const relabelled: string[] = []
-  for (const { name, from, to } of pairs) {
+  for (const { name } of job.pairs) {
     const set = sets.find(({ table, of }) => table === 'association_types' && of === name)
     if (!set) continue
-    const scope = [from.name, to.name]
-    const stored = await store.reference(origin.portalId, 'association_types', scope)
+    const stored = await storedOf(set, job)
     const before = new Map(stored.map(({ key, values }) => [key.join(), values.label ?? null]))
     const isRenamed = ({ key, values }: ReferenceRow) =>
       before.has(key.join()) && before.get(key.join()) !== (values.label ?? null)
@@ -42,27 +85,15 @@ async function relabelledAmong(
   return relabelled
 }
 
-/** Why something is missing, and the name of what it is missing of. */
-function failuresIn({ objectTypes, objects, associationTypes }: Catalogue) {
-  const readings = [
-    { of: OBJECT_TYPES, reading: objectTypes },
-    ...objects.flatMap(({ object: { name: of }, groups, properties }) => [
-      { of, reading: groups },
-      { of, reading: properties },
-    ]),
-    ...associationTypes.map(({ from, to, types }) => ({
-      of: `${from.name}_${to.name}`,
-      reading: types,
-    })),
-  ]
-  return readings.flatMap(({ of, reading }) => reading.failures.map((error) => ({ of, error })))
+function isRefusal(failure: { of: string; error: HubsyncError }): failure is Refusal {
+  return failure.error instanceof HubspotError
 }
 
-function subjectOf({ table, scope }: ReferenceSet): string {
+function storedOf({ table, scope }: ReadSet, { store, origin }: PartJob) {
+  return store.reference(origin.portalId, table, scope)
+}
+
+function subjectOf({ table, scope }: Omit<ReadSet, 'of'>): string {
   if (table === OBJECT_TYPES) return table
   return table === 'association_types' ? scope.join('_') : String(scope[0])
-}
-
-function isForbidden(failure: { of: string; error: HubsyncError }): failure is Refusal {
-  return failure.error instanceof HubspotError && failure.error.code === 'MISSING_SCOPE'
 }

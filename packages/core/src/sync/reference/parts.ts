@@ -44,8 +44,8 @@ export function callsToRead(
 ): number {
   if (part === 'owners') return 2
   if (part === 'pipelines') return subjectsOf(part, { objects, pairs }).length
-  // Three lists of object types, a look for sensitive properties, and the limits of association types.
-  return 4 + 3 * objects.length + (pairs.length > 0 ? 1 + 2 * pairs.length : 0)
+  // Three lists of object types; groups, active, archived and sensitive properties; the limits of association types.
+  return 3 + 4 * objects.length + (pairs.length > 0 ? 1 + 2 * pairs.length : 0)
 }
 
 /**
