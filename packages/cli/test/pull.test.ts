@@ -88,7 +88,35 @@ test('--all pulls what the portal has records of', async () => {
   expect(schemaOf(world)).toMatch(/^export const objects = \[lineItems, pets\] as const$/m)
 })
 
-test('three calls for each object are enough, however many properties it has', async () => {
+test('--all keeps an object whose last record is gone, and tells of one that HubSpot no longer has', async () => {
+  const world = await createWorld()
+  world.portal.defineObject({ typeId: '2-7', name: 'pets' })
+  world.portal.create('2-7', {})
+  const screw = world.portal.create('line_items', { name: 'Screw' })
+  world.portal.create('products', { name: 'Screw' })
+  await pulled(world, 'pull --all')
+  world.portal.archive('line_items', screw)
+  world.portal.archiveObject('2-7')
+  const { err } = await pulled(world, 'pull')
+  expect(err).toContain('pets: HubSpot has no such object any more, so it is left out.')
+  expect(schemaOf(world)).toMatch(/^export const objects = \[products, lineItems\] as const$/m)
+})
+
+test('--all writes nothing if HubSpot refuses to tell whether it still has an object of the file', async () => {
+  const world = await createWorld()
+  world.portal.defineObject({ typeId: '2-7', name: 'pets' })
+  world.portal.create('2-7', {})
+  world.portal.create('products', { name: 'Screw' })
+  await pulled(world, 'pull --all')
+  const before = schemaOf(world)
+  world.portal.fault({ kind: 'missing-scope', operation: 'schemas', times: Infinity })
+  const body = { hubspotDefinedObjectTypes: [{ objectTypeId: '0-7', usage: 1 }] }
+  world.portal.fault({ operation: 'record-limits', status: 200, body, times: Infinity })
+  expect((await hubsync(world, 'pull')).code).toBe(1)
+  expect(schemaOf(world)).toBe(before)
+})
+
+test('four calls for each object are enough, however many properties it has', async () => {
   const world = await createWorld({ custom: { properties: 1_000, objects: 5 } })
   const types = await customTypes(world)
   expect(types).toHaveLength(5)
@@ -97,8 +125,7 @@ test('three calls for each object are enough, however many properties it has', a
   expect(out).toMatch(/8 objects, 1,\d{3} columns\.$/m)
   const paths = world.portal.calls.slice(before).map(({ path }) => path)
   const ofObjects = paths.filter((path) => path.startsWith('/crm/properties/'))
-  // One more shows whether the portal has sensitive properties.
-  expect(ofObjects).toHaveLength(3 * 8 + 1)
+  expect(ofObjects).toHaveLength(4 * 8)
   // Three lists of object types, the association types of three pairs in both directions, and their limits.
   expect(paths).toHaveLength(ofObjects.length + 3 + 6 + 1)
 })

@@ -178,6 +178,18 @@ describe('the columns of an object', () => {
       ['labels', 'text'],
     ])
   })
+
+  test.each([
+    ['the configuration', [], [known('phone', 'text', 'mobile'), known('phone', 'text')]],
+    ['the file', [known('phone', 'text', 'mobile')], [known('phone', 'text')]],
+  ])('that %s has for one property go to no other', (_, inFile, others) => {
+    const properties = ['mobile', 'phone'].map((name) => property(name))
+    const { columns } = pulledColumns(properties, { inFile, others }, everything)
+    expect(columns.map(({ name, property }) => [property, name])).toEqual([
+      ['mobile', 'phone'],
+      ['phone', expect.stringMatching(/^phoneX[0-9a-f]{6}$/)],
+    ])
+  })
 })
 
 describe('the objects of the file', () => {
@@ -193,6 +205,9 @@ describe('the objects of the file', () => {
     ['class', 'classObject'],
     ['column', 'columnObject'],
     ['objects', 'objectsObject'],
+    ['exports', 'exportsObject'],
+    ['module', 'moduleObject'],
+    ['global_this', 'globalThisObject'],
     ['owners_2_7', 'owners27'],
   ])('that are mirrored as %s are the constant %s', (name, variable) => {
     const definition = defineObject({ type: '2-7', name, columns: {} })
@@ -200,6 +215,14 @@ describe('the objects of the file', () => {
       ['contacts', 'contacts'],
       [name, variable],
     ])
+  })
+
+  test('differ, whatever the portal calls them', () => {
+    const types = ['class_object', 'class', 'a_b', 'a__b'].map((name, index) =>
+      object(`2-${index}`, { definition: defineObject({ type: `2-${index}`, name, columns: {} }) }),
+    )
+    const variables = named(...types).map(([, variable]) => variable)
+    expect(new Set(variables).size).toBe(types.length)
   })
 
   test('keep the names of their tables', () => {

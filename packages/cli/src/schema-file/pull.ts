@@ -135,8 +135,15 @@ async function describedBy(
   { objects, used }: PullOptions,
   before: SchemaBefore,
 ): Promise<DescribedObject[]> {
+  const isAll = objects === 'all'
   const portal = await sync.describe({ objects })
-  const described = readable(session, portal, objects === 'all' ? before : undefined)
+  const kept = isAll ? withoutRecords(session, portal, before) : []
+  const asked = portal.objects.filter(({ isAsked }) => isAsked)
+  const whole =
+    kept.length > 0
+      ? await sync.describe({ objects: [...asked, ...kept].map(({ type }) => type) })
+      : portal
+  const described = readable(session, whole, isAll ? before : undefined)
   if (!used) return described
   const names = described.flatMap(({ properties }) => properties ?? [])
   const searches = Math.ceil(names.length / NAMES_A_SEARCH)
@@ -146,6 +153,28 @@ async function describedBy(
   )
   const again = await sync.describe({ objects: described.map(({ type }) => type), used })
   return readable(session, again, undefined)
+}
+
+/**
+ * The objects of the file that the portal has no records of at present. They stay, as the mirror of them does. What the
+ * portal doesn't have at all goes, and it is told.
+ */
+function withoutRecords(
+  session: Session,
+  { objects, missing }: PortalDescription,
+  before: SchemaBefore,
+): DescribedObject[] {
+  const kept: DescribedObject[] = []
+  for (const { type, name } of before.objects) {
+    const described = objects.find((each) => each.type === type)
+    if (!described && missing.length > 0) throw untold([name], missing)
+    if (!described)
+      session.say(
+        `${name}: HubSpot has no such object any more, so it is left out. Its table stays.`,
+      )
+    else if (!described.isAsked) kept.push(described)
+  }
+  return kept
 }
 
 /** HubSpot searches by five properties at once, and about four times a second. */
@@ -166,16 +195,17 @@ function readable(
   const unread = asked.filter(({ properties }) => properties === null)
   const isLost = ({ type }: DescribedObject) =>
     !before || before.objects.some((each) => each.type === type)
-  const [first] = missing
-  if (asked.length === unread.length || unread.some(isLost)) {
-    const names = unread.map(nameOf).join(', ') || 'the objects'
-    throw new HubsyncError(
-      (first?.code ?? 'HUBSPOT_REPLY') as HubsyncErrorCode,
-      `Expected HubSpot to tell all properties of ${names}, but it didn't, so nothing was written. ${first?.message ?? ''}`,
-    )
-  }
+  if (asked.length === unread.length || unread.some(isLost))
+    throw untold(unread.map(nameOf), missing)
   for (const object of unread) session.say(`${nameOf(object)}: left out, HubSpot refuses to tell.`)
   return asked.filter(({ properties }) => properties !== null)
+}
+
+function untold(names: string[], [first]: PortalDescription['missing']): HubsyncError {
+  return new HubsyncError(
+    (first?.code ?? 'HUBSPOT_REPLY') as HubsyncErrorCode,
+    `Expected HubSpot to tell all properties of ${names.join(', ') || 'the objects'}, but it didn't, so nothing was written. ${first?.message ?? ''}`,
+  )
 }
 
 function nameOf({ name, type }: DescribedObject): string {

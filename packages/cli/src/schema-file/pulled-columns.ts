@@ -70,7 +70,7 @@ export function pulledColumns(
 ): PulledColumns {
   const isOmitted = matcherOf(omit)
   const before = byProperty(inFile)
-  const elsewhere = byProperty(others)
+  const elsewhere = byProperty(ownNames(inFile, others))
   const chosen = properties.filter(
     ({ name, archived, isUsed }) =>
       !inEveryRow.includes(name) &&
@@ -115,6 +115,19 @@ function gone(name: string, property: string): string {
 
 function renamed({ name, kind }: KnownColumn, now: string, property: DescribedProperty): string {
   return `${name}: HubSpot has changed ${property.name} to ${property.type}, whose values don't fit a column of kind ${kind}. They are in ${now} from now on. The tables keep ${name} until you prune it.`
+}
+
+/**
+ * The columns elsewhere whose names nothing more important has: a configuration may call another property `phone` than
+ * the standard definition does.
+ */
+function ownNames(inFile: readonly KnownColumn[], others: readonly KnownColumn[]): KnownColumn[] {
+  const taken = new Set(inFile.map(({ name }) => name))
+  return others.filter(({ name }) => {
+    const isFree = !taken.has(name)
+    taken.add(name)
+    return isFree
+  })
 }
 
 function byProperty(columns: readonly KnownColumn[]): Map<string, KnownColumn> {

@@ -51,8 +51,9 @@ export function pulledObjects(
   return { objects, told }
 }
 
-/** Words that can't be the name of a constant of the file. */
+/** Words that can't be the name of a constant of the file, as an ES module or as CommonJS. */
 const words = new Set([
+  ...['exports', 'module', 'require', 'globalThis'],
   ...['column', 'defineObject', 'objects', 'await', 'break', 'case', 'catch', 'class', 'const'],
   ...['continue', 'debugger', 'default', 'delete', 'do', 'else', 'enum', 'export', 'extends'],
   ...['false', 'finally', 'for', 'function', 'if', 'implements', 'import', 'in', 'instanceof'],
@@ -64,8 +65,10 @@ const words = new Set([
 function variableOf(table: string, taken: ReadonlySet<string>): string {
   const [first = '', ...others] = table.split('_').filter(Boolean)
   const name = [first, ...others.map(capitalized)].join('')
-  const isFree = !words.has(name) && !taken.has(name) && !name.startsWith('standard')
-  return isFree ? name : `${name}Object${taken.has(name) ? hashOf(table) : ''}`
+  const isFree = (given: string) => !words.has(given) && !taken.has(given)
+  if (isFree(name) && !name.startsWith('standard')) return name
+  const longer = `${name}Object`
+  return !taken.has(name) && isFree(longer) ? longer : `${longer}${hashOf(table)}`
 }
 
 function hashOf(text: string): string {

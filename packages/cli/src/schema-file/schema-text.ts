@@ -86,7 +86,8 @@ function objectText(object: PulledObject, types: Set<string>): string {
     return columnText(column, union)
   })
   const body = lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n  }`
-  const says = label === null ? [] : [docComment([commentText(label)], '')]
+  const shown = commentText(label ?? '')
+  const says = shown === '' ? [] : [docComment([shown], '')]
   const made = standard
     ? `${standardOf(standard.exported)}.extend({`
     : `defineObject({\n  type: ${literal(type)},`
@@ -105,7 +106,7 @@ function typeName(variable: string, { name, property }: PulledColumn, taken: Set
 }
 
 function unionText(name: string, { label, property, choices }: PulledColumn): string {
-  const says = docComment([`Choices of ${commentText(label ?? property)}.`], '')
+  const says = docComment([`Choices of ${commentText(label ?? '') || commentText(property)}.`], '')
   const values = choices.map(({ value }) => literal(value))
   const comments = choices.map(choiceComment)
   const line = `export type ${name} = ${[...values, open].join(' | ')}`
