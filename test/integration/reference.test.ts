@@ -1,4 +1,11 @@
-import { companies, contacts, createHubspotSync, deals, memoryStore } from '@hubsync/core'
+import {
+  companies,
+  contacts,
+  createHubspotSync,
+  deals,
+  type HubspotSyncOptions,
+  memoryStore,
+} from '@hubsync/core'
 import type { PortalOptions } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
 import { breakingStore } from './support/breaking-store.js'
@@ -250,21 +257,76 @@ test('verify() of a mirror that never read what lies around its records compares
   expect(await sync.verify()).toMatchObject({ status: 'equal', reference: {} })
 })
 
-test('a label that is renamed is in the links with the run that follows the catalogue', async () => {
-  const { sync, portal, ids, clock } = await mirrored(memoryStore)
-  portal.defineAssociation('contacts', 'companies', { label: 'Adviser' })
-  const [contact, company] = [ids.contacts[0] as string, ids.companies[0] as string]
-  portal.associate('contacts', contact, 'companies', company, { label: 'Adviser' })
-  await sync.run({ jobs: ['associations', 'catalogue'] })
-  const labels = async () =>
-    (await sync.related('contacts', contact, 'companies')).flatMap(({ associations }) =>
-      associations.map(({ label }) => label),
-    )
-  expect(await labels()).toContain('Adviser')
-  portal.renameAssociation('contacts', 'companies', { label: 'Adviser' }, { label: 'Consultant' })
-  await clock.advance(60_000)
-  await sync.run({ jobs: ['catalogue'] })
-  await clock.advance(60_000)
-  await sync.run()
-  expect(await labels()).toContain('Consultant')
+describe('a label of links that is renamed in HubSpot', () => {
+  const labelled = async (options: Partial<HubspotSyncOptions> = {}) => {
+    const world = await mirrored(memoryStore)
+    const { portal, ids, again } = world
+    const sync = again({ associationSweep: false, census: false, ...options })
+    portal.defineAssociation('contacts', 'companies', { label: 'Adviser' })
+    const [contact, company] = [ids.contacts[0] as string, ids.companies[0] as string]
+    portal.associate('contacts', contact, 'companies', company, { label: 'Adviser' })
+    await sync.run({ jobs: ['associations', 'catalogue'] })
+    const rename = (label: string, to: string) =>
+      portal.renameAssociation('contacts', 'companies', { label }, { label: to })
+    const labels = async () =>
+      (await sync.related('contacts', contact, 'companies')).flatMap(({ associations }) =>
+        associations.map(({ label }) => label),
+      )
+    expect(await labels()).toContain('Adviser')
+    return { ...world, sync, contact, rename, labels }
+  }
+
+  test('is in them with the run that reads the catalogue', async () => {
+    const { sync, clock, rename, labels } = await labelled()
+    rename('Adviser', 'Consultant')
+    await clock.advance(24 * HOUR)
+    expect((await sync.run()).jobs.catalogue?.status).toBe('complete')
+    expect(await labels()).toContain('Consultant')
+  })
+
+  test('is in all of them with the run that meets it in one', async () => {
+    const { portal, ids, sync, rename, labels } = await labelled()
+    const other = ids.contacts[1] as string
+    portal.associate('contacts', other, 'companies', ids.companies[0] as string, {
+      label: 'Adviser',
+    })
+    rename('Adviser', 'Consultant')
+    portal.update('contacts', other, { firstname: 'Changed' })
+    await sync.run()
+    expect(await labels()).toContain('Consultant')
+  })
+
+  test('is in them though the machine that read the catalogue has a slow clock', async () => {
+    const { again, clock, sync, rename, labels } = await labelled()
+    rename('Adviser', 'Consultant')
+    const late = { now: () => clock.now() - 72 * HOUR, sleep: clock.sleep }
+    await again({ clock: late }).run({ jobs: ['catalogue'] })
+    await clock.advance(60_000)
+    await sync.run()
+    expect(await labels()).toContain('Consultant')
+  })
+
+  test('costs no run after that another sweep', async () => {
+    const { again, clock, sync, rename } = await labelled()
+    rename('Adviser', 'Consultant')
+    const early = { now: () => clock.now() + 72 * HOUR, sleep: clock.sleep }
+    await again({ clock: early }).run({ jobs: ['catalogue'] })
+    await clock.advance(60_000)
+    expect((await sync.run()).jobs).toHaveProperty('associations')
+    expect((await sync.run()).jobs).not.toHaveProperty('associations')
+  })
+
+  test('is told in one report with the sweep that the run had made before', async () => {
+    const { ids, sync, rename, clock } = await labelled({ associationSweep: 0 })
+    const once = (await sync.run()).jobs.associations
+    rename('Adviser', 'Consultant')
+    await clock.advance(24 * HOUR)
+    const { jobs, calls } = await sync.run()
+    // All pairs, and then that of the label again.
+    const read = Number(once?.read) + ids.contacts.length
+    expect(jobs.associations).toMatchObject({ status: 'complete', read })
+    const ofJobs = Object.values(jobs).reduce((sum, job) => sum + job.calls, 0)
+    // The run itself asks whose token it has.
+    expect(calls).toBe(ofJobs + 1)
+  })
 })

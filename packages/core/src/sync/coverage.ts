@@ -113,15 +113,15 @@ export class Coverages {
   }
 
   /**
-   * The revisions of the checkpoints that other coverages write by. Ask before the reading that is to be compared with
-   * them.
+   * The revisions of the checkpoints that other coverages write by, and of the catalogue's, which sees what labels are
+   * renamed. Ask before the reading that is to be compared with them.
    */
   static async standing(job: Place & Pick<Job, 'coverage'>): Promise<Standing> {
     const own = await job.coverage()
     const coverages = await Coverages.read(job)
     const others = coverages.known.filter((_, number) => number !== own)
     const standing: Standing = {}
-    for (const stream of new Set(others.flatMap(streamsOf))) {
+    for (const stream of new Set([...others.flatMap(streamsOf), 'catalogue'])) {
       const { revision } = coverages.mirror.checkpoint(stream)
       if (revision > 0) standing[stream] = revision
     }

@@ -85,6 +85,11 @@ export class RecordedRun extends RunContext {
     }
   }
 
+  /** Whether a job of this run was done completely. */
+  hasDone(job: string): boolean {
+    return this.calls.tally.hasDone(job)
+  }
+
   /** Lets others have a job before the run is over. */
   async letGo(job: string): Promise<void> {
     await this.lease?.release([job])

@@ -204,6 +204,24 @@ export class JobTally {
   }
 }
 
+/** What is added up if a run does a job twice. */
+const sums = [
+  ...(['read', 'created', 'updated', 'unchanged', 'archived', 'restored', 'removed'] as const),
+  ...(['misfits', 'unlinked', 'unreadable', 'calls', 'retries', 'durationMs'] as const),
+]
+
+/** The report of a job that a run has done twice: what both did, and how the worse one ended. */
+export function reportOfBoth(first: JobReport, second: JobReport): JobReport {
+  const both = { ...(first.status === 'complete' ? second : first) }
+  for (const name of sums) both[name] = first[name] + second[name]
+  const misfits = [...first.misfitExamples, ...second.misfitExamples]
+  return {
+    ...both,
+    started: first.started || second.started,
+    misfitExamples: misfits.slice(0, MISFIT_EXAMPLES),
+  }
+}
+
 /**
  * The status of a run with these jobs. A run whose jobs were taken over after it had begun them isn't busy: it did
  * something.

@@ -4,6 +4,7 @@ import {
   type JobTally,
   type RunReport,
   reportError,
+  reportOfBoth,
   statusOfRun,
 } from './report.js'
 
@@ -16,8 +17,15 @@ export class RunTally {
     this.#tallies.push(tally)
   }
 
+  /** Keeps the report of a job. A job that was done before gets one report of both. */
   close(job: string, report: JobReport): void {
-    this.#reports.set(job, report)
+    const before = this.#reports.get(job)
+    this.#reports.set(job, before ? reportOfBoth(before, report) : report)
+  }
+
+  /** Whether a job was done completely. */
+  hasDone(job: string): boolean {
+    return this.#reports.get(job)?.status === 'complete'
   }
 
   /** How many calls the run has made, those outside of its jobs included. */

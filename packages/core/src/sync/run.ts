@@ -6,7 +6,7 @@ import type { RecordState } from './checkpoint-states.js'
 import { isDue } from './due.js'
 import { isBackfilled, type Job } from './job.js'
 import type { JobOrder } from './job-order.js'
-import { jobNames, jobsNamed } from './jobs.js'
+import { ASSOCIATIONS, jobNames, jobsNamed } from './jobs.js'
 import { MirrorState } from './mirror-state.js'
 import {
   type Known,
@@ -28,7 +28,7 @@ import { archiveStream } from './streams/archive-stream.js'
 import { comparisonStream } from './streams/comparison-stream.js'
 import { fillingReason } from './streams/fill-columns.js'
 import { recordStream } from './streams/record-stream.js'
-import { owedReason, runSweeps, sweepsToMake } from './sweeps.js'
+import { owedReason, runSweeps, sweepsOfRelabelled, sweepsToMake } from './sweeps.js'
 import { syncQueued } from './sync-queued.js'
 import { runWalk, type StillDue } from './walk.js'
 
@@ -55,7 +55,9 @@ export async function run(
   }
   return context.during(names, plan, async () => {
     for (const phase of phases) await runPhase(phase, context, options, jobs !== undefined)
-    if (!jobs) await readUnknownAfter(phases, context, options)
+    if (jobs) return
+    await readUnknownAfter(phases, context, options)
+    if (context.hasDone('catalogue')) await sweepRelabelled(context, options)
   })
 }
 
@@ -70,6 +72,15 @@ async function readUnknownAfter(
   const [late, early] = [planned(phases.slice(-1)), planned(phases.slice(0, -1))]
   const parts = options.reference.filter((part) => !late.has(part))
   await readUnknown(parts, context, options, early)
+}
+
+/** Reads the links of the pairs of which the catalogue has seen a label renamed. */
+async function sweepRelabelled(context: RecordedRun, options: ResolvedOptions): Promise<void> {
+  const sweeps = sweepsOfRelabelled(await MirrorState.read(context.place), options)
+  if (sweeps.length === 0) return
+  await context.runJob(ASSOCIATIONS, (job) => runSweeps(job, sweeps, () => false))
+  // Labels that were renamed after the catalogue was read are left to the next run.
+  await readUnknown(['catalogue'], context, options, new Set(['catalogue']))
 }
 
 async function knownNow(context: RecordedRun): Promise<Known> {

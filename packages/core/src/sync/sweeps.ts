@@ -34,14 +34,25 @@ export function sweepsToMake(
   const coverages = new Coverages(mirror)
   const standings = pairs.map((pair) => standingOf(mirror, coverages, pair))
   const goesOn = sliced && standings.some(({ state }) => state !== null && state.after !== null)
-  for (const { pair, state, last, isOwed } of standings) {
+  for (const { pair, state, last, isStale } of standings) {
     const begun = state !== null && (state.after !== null || countPending(state, objects) > 0)
     // Read at least once, and again if that is needed, whatever the interval: a pair that was not read is not mirrored.
-    const isUnread = last === null || isOwed || isRelabelled(mirror, pair, last.at)
+    const isUnread = last === null || isStale
     const anew = isUnread || (named ? !goesOn : isDue(clock, associationSweepMs, last.at))
     if (begun || anew) sweeps.push({ pair, anew })
   }
   return sweeps
+}
+
+/** The sweeps of the pairs of which a label was renamed since their links were read. */
+export function sweepsOfRelabelled(
+  mirror: MirrorState,
+  { pairs }: Pick<ResolvedOptions, 'pairs'>,
+): Sweep[] {
+  const coverages = new Coverages(mirror)
+  return pairs
+    .filter((pair) => standingOf(mirror, coverages, pair).isRenamed)
+    .map((pair) => ({ pair, anew: true }))
 }
 
 /** The reason why some pairs need a sweep, or undefined if none does. */
@@ -57,7 +68,9 @@ export function owedReason(pairs: readonly Pair[], mirror: MirrorState): string 
 function standingOf(mirror: MirrorState, coverages: Coverages, pair: Pair) {
   const state = mirror.of<WalkState>(sweepOf(pair))
   const last = lastSweep(pair, mirror.of<RecordState>(pair.from.name), state)
-  return { pair, state, last, isOwed: last !== null && isOwed(coverages, pair, last) }
+  const owed = last !== null && isOwed(coverages, pair, last)
+  const renamed = last !== null && isRelabelled(mirror, pair, last.from)
+  return { pair, state, last, isOwed: owed, isRenamed: renamed, isStale: owed || renamed }
 }
 
 export async function runSweeps(
@@ -88,8 +101,10 @@ async function runSweep(
       return `${end.name} is not backfilled yet: the associations of ${pair.name} are read after that.`
   const stream = (begin: boolean) => associationStream(pair, begin, swept)
   const reason = await runWalk(job, stream, anew, stillDue)
-  const owed = async () => owedReason([pair], await MirrorState.read(job))
-  if (reason !== undefined || (await owed()) === undefined) return reason
-  // Another process has written without the pair since the sweep began.
-  return (await runStream(stream(true), job)) ?? owed()
+  if (reason !== undefined) return reason
+  const mirror = await MirrorState.read(job)
+  if (!standingOf(mirror, new Coverages(mirror), pair).isStale) return undefined
+  // Since the sweep began, another process has written without the pair, or a label was renamed.
+  const again = await runStream(stream(true), job)
+  return again ?? owedReason([pair], await MirrorState.read(job))
 }

@@ -78,7 +78,7 @@ async function readAndCommit(
     calls: tally.counts.calls - callsBefore,
     ...(leftOut ? { leftOut } : {}),
     unlisted: await unlistedAfter(part, job, sets, before),
-    relabelled: relabelledAfter(reading, before, new Date(clock.now()).toISOString()),
+    relabelled: relabelledAfter(reading, before, checkpoint.revision + 1),
   }
   const content = {
     at: job.hubspotNow(),
@@ -115,9 +115,10 @@ export function leftOutOf({ refusals }: PartReading): ReferenceState['leftOut'] 
 function relabelledAfter(
   { relabelled = [] }: PartReading,
   before: ReferenceState | null,
-  now: string,
+  revision: number,
 ): NonNullable<ReferenceState['relabelled']> {
-  return { ...before?.relabelled, ...Object.fromEntries(relabelled.map((pair) => [pair, now])) }
+  const seen = Object.fromEntries(relabelled.map((pair) => [pair, revision]))
+  return { ...before?.relabelled, ...seen }
 }
 
 function rowsOf(sets: readonly ReadSet[]): ReferenceState['rows'] {

@@ -1,6 +1,7 @@
 import type { Pair } from '../../objects/pairs.js'
 import type { ReferencePart } from '../../objects/reference-parts.js'
 import type { ResolvedOptions } from '../../options.js'
+import type { Standing } from '../checkpoint-states.js'
 import { isDue } from '../due.js'
 import type { MirrorState } from '../mirror-state.js'
 import type { LeftOut } from '../report.js'
@@ -33,14 +34,25 @@ export type ReferenceState = {
   unlisted: string[]
   /** Set if records name a value that isn't known, and there was no time to look for it. */
   again?: true
-  /** By pair: when a label was seen to have another text. Links that were read before then have the former one. */
-  relabelled?: { [pair: string]: string }
+  /**
+   * By pair: the revision of this checkpoint with which a label was seen to have another text. Links that were read before
+   * then have the former one. Not a moment: the clocks of machines differ.
+   */
+  relabelled?: { [pair: string]: number }
 }
 
-/** Whether a label of a pair has another text since its links were last read. */
-export function isRelabelled(mirror: MirrorState, { name }: Pick<Pair, 'name'>, sweptAt: string) {
-  const at = mirror.of<ReferenceState>('catalogue')?.relabelled?.[name]
-  return at !== undefined && sweptAt <= at
+/**
+ * Whether a label of a pair has another text since its links were last read.
+ *
+ * @param readFrom - the revisions of other streams' checkpoints when that reading began.
+ */
+export function isRelabelled(
+  mirror: MirrorState,
+  { name }: Pick<Pair, 'name'>,
+  readFrom: Standing | undefined,
+): boolean {
+  const seen = mirror.of<ReferenceState>('catalogue')?.relabelled?.[name]
+  return seen !== undefined && seen > (readFrom?.catalogue ?? 0)
 }
 
 /** Whether a part is to be read. */
