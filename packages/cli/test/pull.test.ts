@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import pg from 'pg'
 import ts from 'typescript'
-import { expect, test } from 'vitest'
-import { createWorld, hubsync, unlimited, type World } from './support/world.js'
+import { describe, expect, test } from 'vitest'
+import { createWorld, hubsync, temporaryDatabase, unlimited, type World } from './support/world.js'
 
 const pathOf = ({ folder }: World) => join(folder, 'hubsync.schema.ts')
 const schemaOf = (world: World) => readFileSync(pathOf(world), 'utf8')
@@ -205,72 +206,111 @@ test('the mirror of a pulled object has its values', async () => {
   await pulled(world)
   useFile(world)
   expect((await hubsync(world, 'sync')).code).toBe(0)
-  expect(rowsOf(world)).toMatchObject([{ name: 'Cake', flavour: 'lemon' }])
+  expect(await rowsOf(world)).toMatchObject([{ name: 'Cake', flavour: 'lemon' }])
 })
 
-const rowsOf = ({ folder }: World) => {
+const rowsOf = async ({ folder }: World) => {
   const database = new DatabaseSync(join(folder, 'hubspot.db'), { readOnly: true })
   const rows = database.prepare('SELECT * FROM deals ORDER BY name').all()
   database.close()
   return rows
 }
 
-/** A mirror of two deals with a file, whose property is changed in HubSpot; then it is pulled and synced again. */
-async function afterChange(change: (portal: World['portal']) => void, type = 'number') {
-  const world = await portalWith({ name: 'score', type })
-  const { portal } = world
-  const [first] = ['1.5', '2'].map((score, index) =>
-    portal.create('deals', { dealname: `Deal ${index}`, score }),
-  )
-  await pulled(world)
-  useFile(world)
-  expect((await hubsync(world, 'sync')).code).toBe(0)
-  const before = rowsOf(world)
-  change(portal)
-  portal.update('deals', first as string, { description: 'changed' })
-  const { err } = await pulled(world, 'pull')
-  const { code } = await hubsync(world, 'sync')
-  expect(code).toBe(0)
-  return { world, before, told: err }
+const rowsOn = async (connectionString: string) => {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  const { rows } = await client.query('SELECT * FROM hubspot.deals ORDER BY name')
+  await client.end()
+  return rows
 }
 
-test('a new label changes a comment, and no column', async () => {
-  const { world, before } = await afterChange((portal) =>
-    portal.defineProperty('deals', { name: 'score', type: 'number', label: 'Points' }),
-  )
-  expect(schemaOf(world)).toContain("/** Points. */\n    score: column.number('score'),")
-  expect(rowsOf(world).map(({ score }) => score)).toEqual(before.map(({ score }) => score))
-})
+/** The databases of mirrors, each with a way to see the deals of a mirror in it. */
+const databases: { name: string; place(world: World): Promise<() => Promise<object[]>> }[] = [
+  { name: 'SQLite', place: async (world) => () => rowsOf(world) },
+  {
+    name: 'Postgres',
+    async place({ env }) {
+      const url = await temporaryDatabase()
+      env.HUBSYNC_STORE = url
+      return () => rowsOn(url)
+    },
+  },
+]
 
-test('a new type gets a new column where the old one would lose values, and the old values stay', async () => {
-  const { world, told } = await afterChange((portal) =>
-    portal.defineProperty('deals', { name: 'score', type: 'string', label: 'Score' }),
-  )
-  expect(told).toContain('deals.score: HubSpot has changed score to string')
-  expect(columnsIn(world)).toContain("scoreText: column.text('score'),")
-  expect(rowsOf(world)).toMatchObject([
-    { score: 1.5, score_text: '1.5' },
-    { score: 2, score_text: '2' },
-  ])
-})
+describe.each(databases)('after a change in HubSpot, a pull and a run on $name,', ({ place }) => {
+  /** A mirror of two deals with a file, whose property is changed in HubSpot; then it is pulled and synced again. */
+  async function afterChange(change: (portal: World['portal']) => void, type = 'number') {
+    const world = await portalWith({ name: 'score', type })
+    const rows = await place(world)
+    const { portal } = world
+    const [first] = ['1.5', '2'].map((score, index) =>
+      portal.create('deals', { dealname: `Deal ${index}`, score }),
+    )
+    await pulled(world)
+    useFile(world)
+    expect((await hubsync(world, 'sync')).code).toBe(0)
+    const before = await rows()
+    change(portal)
+    portal.update('deals', first as string, { description: 'changed' })
+    const { err } = await pulled(world, 'pull')
+    const { code } = await hubsync(world, 'sync')
+    expect(code).toBe(0)
+    return { world, before, after: await rows(), told: err }
+  }
 
-test('a new type keeps the column where it holds all values', async () => {
-  const { world, told } = await afterChange(
-    (portal) => portal.defineProperty('deals', { name: 'score', type: 'number' }),
-    'string',
-  )
-  expect(told).not.toContain('score')
-  expect(columnsIn(world)).toContain("score: column.text('score'),")
-  expect(schemaOf(world)).toContain('Stays text; HubSpot has changed it to number.')
-  expect(rowsOf(world)).toMatchObject([{ score: '1.5' }, { score: '2' }])
-})
+  test('a new label has changed a comment, and no column', async () => {
+    const { world, before, after } = await afterChange((portal) =>
+      portal.defineProperty('deals', { name: 'score', type: 'number', label: 'Points' }),
+    )
+    expect(schemaOf(world)).toContain("/** Points. */\n    score: column.number('score'),")
+    expect(before).toMatchObject([{ score: 1.5 }, { score: 2 }])
+    expect(after).toMatchObject([{ score: 1.5 }, { score: 2 }])
+  })
 
-test('an archived property keeps its column and its values', async () => {
-  const { world } = await afterChange((portal) => portal.archiveProperty('deals', 'score'))
-  expect(schemaOf(world)).toContain(
-    "     * @deprecated Archived in HubSpot, which deletes it after 90 days.\n     */\n    score: column.number('score'),",
-  )
-  expect(rowsOf(world)).toMatchObject([{ score: 1.5 }, { score: 2 }])
+  test('a new type has a new column where the old one would lose values, and the old values stay', async () => {
+    const { world, after, told } = await afterChange((portal) =>
+      portal.defineProperty('deals', { name: 'score', type: 'string', label: 'Score' }),
+    )
+    expect(told).toContain('deals.score: HubSpot has changed score to string')
+    expect(columnsIn(world)).toContain("scoreText: column.text('score'),")
+    expect(after).toMatchObject([
+      { score: 1.5, score_text: '1.5' },
+      { score: 2, score_text: '2' },
+    ])
+  })
+
+  test('a new type has kept the column where it holds all values', async () => {
+    const { world, after, told } = await afterChange(
+      (portal) => portal.defineProperty('deals', { name: 'score', type: 'number' }),
+      'string',
+    )
+    expect(told).not.toContain('score')
+    expect(columnsIn(world)).toContain("score: column.text('score'),")
+    expect(schemaOf(world)).toContain('Stays text; HubSpot has changed it to number.')
+    expect(after).toMatchObject([{ score: '1.5' }, { score: '2' }])
+  })
+
+  test('an archived property has kept its column and its values', async () => {
+    const { world, after } = await afterChange((portal) => portal.archiveProperty('deals', 'score'))
+    expect(schemaOf(world)).toContain(
+      "     * @deprecated Archived in HubSpot, which deletes it after 90 days.\n     */\n    score: column.number('score'),",
+    )
+    expect(after).toMatchObject([{ score: 1.5 }, { score: 2 }])
+  })
+
+  test('a renamed property is a new one, and the old column has kept its values', async () => {
+    const { world, after, told } = await afterChange((portal) => {
+      portal.deleteProperty('deals', 'score')
+      portal.defineProperty('deals', { name: 'points', type: 'number' })
+      for (const { id } of portal.records('deals')) portal.update('deals', id, { points: '7' })
+    })
+    expect(told).toContain('deals.score: HubSpot has no property score any more')
+    expect(columnsIn(world)).toContain("points: column.number('points'),")
+    expect(after).toMatchObject([
+      { score: 1.5, points: 7 },
+      { score: 2, points: 7 },
+    ])
+  })
 })
 
 test('an archived property gets no column in a file that has none', async () => {
