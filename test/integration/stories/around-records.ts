@@ -6,13 +6,9 @@ const changes = [
   ...(['create team', 'rename team', 'delete team', 'join team', 'leave team'] as const),
   ...(['create pipeline', 'rename pipeline', 'delete pipeline'] as const),
   ...(['create stage', 'rename stage', 'delete stage'] as const),
-  ...([
-    'define property',
-    'rename property',
-    'delete property',
-    'add option',
-    'remove option',
-  ] as const),
+  ...(['define property', 'rename property', 'archive property', 'restore property'] as const),
+  ...(['delete property', 'add option', 'rename option', 'hide option'] as const),
+  ...(['remove option', 'restore option', 'define group', 'delete group'] as const),
 ] as const
 
 /** Something that happens to what lies around the records. */
@@ -34,6 +30,7 @@ export function isAround(change: { what: string }): change is AroundChange {
 
 /** A property of the portal's own, with choices. */
 const property = (whom: number) => `story_${whom % 3}`
+const group = (whom: number) => `story_group_${whom % 2}`
 
 /** What lies around the records of a portal, and changes. Records go on naming what is gone. */
 export class AroundRecords {
@@ -41,6 +38,8 @@ export class AroundRecords {
   readonly #owners: string[] = []
   readonly #teams: string[] = []
   readonly #stages = ['appointmentscheduled', 'closedwon']
+  /** By property: the choices that were removed. */
+  readonly #removed = new Map<string, string[]>()
 
   constructor(portal: Portal) {
     this.#portal = portal
@@ -49,10 +48,14 @@ export class AroundRecords {
     this.happen({ what: 'join team', whom: 1 })
   }
 
-  /** Values for a record of a type: an owner, and a stage of deals, that there is or was. */
+  /** Values for a record of a type: an owner, a stage of deals, that there is or was, and a choice of companies. */
   valuesFor(type: string, whom: number): Record<string, string> {
     const owner = { hubspot_owner_id: pick(this.#owners, whom) as string }
-    return type === 'deals' ? { ...owner, dealstage: pick(this.#stages, whom) as string } : owner
+    if (type === 'deals') return { ...owner, dealstage: pick(this.#stages, whom) as string }
+    const defined = this.#portal.properties('companies').filter(({ name }) => /^story_/.test(name))
+    const chosen = type === 'companies' ? pick(defined, whom) : undefined
+    const option = pick(chosen?.options ?? [], whom)
+    return chosen && option ? { ...owner, [chosen.name]: option.value } : owner
   }
 
   /** Tells what has happened; undefined where there is nobody whom it could befall. */
@@ -130,23 +133,64 @@ export class AroundRecords {
   }
 
   #ofProperties(what: AroundChange['what'], whom: number): string | undefined {
+    if (what.endsWith(' group')) return this.#ofGroups(what, whom)
+    if (what.endsWith(' option')) return this.#ofOptions(what, whom)
     const portal = this.#portal
     const name = property(whom)
-    const known = portal.properties('companies').find((each) => each.name === name)
+    const isThere = (archived: boolean) =>
+      portal.properties('companies', { archived }).some((each) => each.name === name)
     if (what === 'define property')
       portal.defineProperty('companies', {
         ...{ name, label: `Property ${whom}`, type: 'enumeration' },
-        options: [`a${whom}`, `b${whom}`],
+        ...{
+          options: [`a${whom}`, `b${whom}`],
+          groupName: whom % 2 ? group(whom) : 'companyinformation',
+        },
       })
-    else if (!known) return undefined
+    else if (what === 'restore property' && isThere(true)) portal.restoreProperty('companies', name)
+    else if (what === 'delete property' && (isThere(true) || isThere(false)))
+      portal.deleteProperty('companies', name)
+    else if (!isThere(false)) return undefined
     else if (what === 'rename property')
       portal.updateProperty('companies', name, { label: `Renamed ${whom}` })
-    else if (what === 'delete property') portal.deleteProperty('companies', name)
-    else if (what === 'add option') {
-      if (known.options.some(({ value }) => value === `c${whom}`)) return undefined
-      portal.addOption('companies', name, `c${whom}`)
-    } else if (what === 'remove option' && known.options[0])
-      portal.removeOption('companies', name, known.options[0].value)
+    else if (what === 'archive property') portal.archiveProperty('companies', name)
+    else return undefined
+    return name
+  }
+
+  #ofOptions(what: AroundChange['what'], whom: number): string | undefined {
+    const portal = this.#portal
+    const name = property(whom)
+    const known = portal.properties('companies').find((each) => each.name === name)
+    if (!known) return undefined
+    const values = known.options.map(({ value }) => value)
+    const removed = (this.#removed.get(name) ?? []).filter((value) => !values.includes(value))
+    const added = what === 'restore option' ? pick(removed, whom) : `c${whom}`
+    const value = pick(values, whom)
+    if (what === 'add option' || what === 'restore option') {
+      if (added === undefined || values.includes(added)) return undefined
+      portal.addOption('companies', name, added)
+      return `${name}, ${added}`
+    }
+    if (value === undefined) return undefined
+    if (what === 'rename option')
+      portal.updateOption('companies', name, value, { label: `Renamed ${whom}` })
+    else if (what === 'hide option')
+      portal.updateOption('companies', name, value, { hidden: whom % 2 === 0 })
+    else {
+      portal.removeOption('companies', name, value)
+      this.#removed.set(name, [...removed, value])
+    }
+    return `${name}, ${value}`
+  }
+
+  #ofGroups(what: AroundChange['what'], whom: number): string | undefined {
+    const portal = this.#portal
+    const name = group(whom)
+    if (what === 'define group')
+      portal.definePropertyGroup('companies', name, { label: `Group ${whom}` })
+    else if (portal.propertyGroups('companies').some((each) => each.name === name))
+      portal.deletePropertyGroup('companies', name)
     else return undefined
     return name
   }

@@ -40,7 +40,10 @@ export const levels: readonly (readonly ObjectDefinition[])[] = [
     itsContacts.extend({
       columns: { jobTitle: column.text('jobtitle'), city: column.text('city') },
     }),
-    itsCompanies.extend({ columns: { employees: column.integer('numberofemployees') } }),
+    itsCompanies.extend({
+      columns: { employees: column.integer('numberofemployees') },
+      properties: 'all',
+    }),
     itsDeals,
   ],
 ]

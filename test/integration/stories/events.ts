@@ -1,6 +1,7 @@
 import type { PortalOptions, SearchDisorder } from '@hubsync/emulator'
 import fc from 'fast-check'
 import { type AroundChange, aroundChanges } from './around-records.js'
+import { type LabelChange, labelChanges } from './association-labels.js'
 import { type Definitions, lacks } from './definitions.js'
 import { type Trouble, troubles } from './faults.js'
 import type { Order } from './simulation.js'
@@ -19,6 +20,7 @@ export type Change =
   | { what: 'merge'; type: number; whom: number; other: number }
   | { what: 'assign'; type: number; whom: number; other: number }
   | AroundChange
+  | LabelChange
   | {
       what: 'associate' | 'dissociate'
       pair: number
@@ -146,7 +148,8 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ what: is('purge', 'privacy delete'), type, whom: number }) },
   { weight: 1, arbitrary: fc.record({ what: is('empty bin') }) },
   { weight: 3, arbitrary: fc.record({ what: is('assign'), type, whom: number, other: number }) },
-  { weight: 5, arbitrary: aroundChanges },
+  { weight: 6, arbitrary: aroundChanges },
+  { weight: 2, arbitrary: labelChanges },
   { weight: 3, arbitrary: fc.record({ what: is('merge'), type, whom: number, other: number }) },
   {
     weight: 7,

@@ -8,6 +8,8 @@ import { allRows } from './rows.js'
 export interface Comparison {
   objects: readonly ObjectDefinition[]
   pairs: readonly Pair[]
+  /** Whether the labels of associations are compared: those that were renamed come with the catalogue. */
+  labels: boolean
   /** Whether calculated properties have been refreshed. */
   refreshed: boolean
   /** All records that the mirror has ever had, by type. Those that are gone must have a tombstone. */
@@ -35,7 +37,7 @@ export async function expectEqual(portal: Portal, store: Store, given: Compariso
     assert.deepEqual([...rows.keys()], [], `${type} that are in the mirror alone`)
     for (const id of given.known.get(type) ?? []) await expectTombstone(portal, store, type, id)
   }
-  for (const [from, to] of given.pairs) await expectAssociations(portal, store, from, to)
+  for (const pair of given.pairs) await expectAssociations(portal, store, pair, given.labels)
 }
 
 function expectRow(
@@ -71,9 +73,10 @@ function expectRow(
   assert.deepEqual(object, JSON.parse(JSON.stringify(whole)), `${here}: raw`)
   const isCompared = (property: string) =>
     refreshed || property !== calculated[name as keyof typeof calculated]
+  const others = properties === 'all' ? Object.keys(real) : properties
   const wanted = [
     ...Object.values(columns).map(({ property }) => property),
-    ...(Array.isArray(properties) ? properties : []),
+    ...(Array.isArray(others) ? others : []),
   ]
   for (const property of wanted.filter(isCompared))
     assert.equal(raw[property] ?? '', real[property] ?? '', `${here}: raw ${property}`)
@@ -106,14 +109,20 @@ async function expectTombstone(portal: Portal, store: Store, type: string, id: s
   assert.equal(into, winner, `${type} ${id}: what it was merged into`)
 }
 
-async function expectAssociations(portal: Portal, store: Store, from: string, to: string) {
+async function expectAssociations(
+  portal: Portal,
+  store: Store,
+  [from, to]: Pair,
+  withLabels: boolean,
+): Promise<void> {
+  const shown = ({ label, ...edge }: Edge) => edgeOf({ ...edge, label: withLabels ? label : null })
   const portalId = String(portal.portalId)
   const ids = [...(await allRows(store, portalId, from)).keys()]
   const sets = await store.sets(portalId, `${from}_${to}`, ids)
   const mirrored = sets.flatMap(({ fromId, edges }) =>
-    edges.map((edge) => edgeOf({ fromId, ...edge })),
+    edges.map((edge) => shown({ fromId, ...edge })),
   )
-  const real = [...portal.associations(from, to)].map(edgeOf)
+  const real = [...portal.associations(from, to)].map(shown)
   assert.deepEqual(mirrored.sort(), real.sort(), `associations from ${from} to ${to}`)
 }
 

@@ -13,10 +13,15 @@ export type Trouble = { times: number } & (
 )
 
 type Batch = 'batch-read' | 'associations'
-type Operation = Batch | 'list' | 'search'
+type Operation = Batch | 'list' | 'search' | (typeof aroundRecords)[number]
 
 const batches = ['batch-read', 'associations'] as const
 const operations = ['list', 'search', ...batches] as const
+/** Calls about what lies around the records. */
+const aroundRecords = [
+  ...(['owners', 'owner', 'pipelines', 'pipeline', 'properties', 'property-groups'] as const),
+  ...(['association-labels', 'association-limits', 'schemas', 'usage'] as const),
+]
 
 const faultKinds = [
   ...(['reset', 'hang', 'truncated', 'empty', 'html', 'not-json', 'error', 'locked'] as const),
@@ -37,8 +42,18 @@ export const troubles: fc.Arbitrary<Trouble> = fc.oneof(
     arbitrary: fc.record({
       what: is('fault'),
       kind: is<FaultKind>(...faultKinds),
-      operation: is(...operations, 'any'),
+      operation: is<Operation | 'any'>(...operations, 'any'),
       after: fc.nat(12),
+      times: is(1, 1, 2, 7),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: is('fault'),
+      kind: is<FaultKind>(...faultKinds),
+      operation: is<Operation | 'any'>(...aroundRecords),
+      after: fc.nat(3),
       times: is(1, 1, 2, 7),
     }),
   },

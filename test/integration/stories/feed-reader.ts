@@ -8,6 +8,7 @@ import {
   type Store,
   type StoredRow,
 } from '@hubsync/core'
+import { AroundReplica } from './around-replica.js'
 import { levels, types } from './definitions.js'
 import { allRows } from './rows.js'
 
@@ -26,6 +27,7 @@ export interface Snapshot {
   mayBeLost: boolean
   rows: Map<string, Replica>
   syncedAt: Map<string, string>
+  around: AroundReplica
 }
 
 /** Columns that exist from the start. The feed has no entries about the filling of columns that are added later. */
@@ -90,7 +92,8 @@ export class FeedReader {
 
   async takeSnapshot(feed: Feed, store: Store): Promise<void> {
     const { cursor } = await feed.changes({ after: 'now' })
-    const snapshot = { cursor, mayBeLost: false, rows: new Map(), syncedAt: new Map() }
+    const around = await AroundReplica.take(store, this.#portalId)
+    const snapshot = { cursor, mayBeLost: false, rows: new Map(), syncedAt: new Map(), around }
     for (const type of types)
       for (const row of (await allRows(store, this.#portalId, type)).values()) {
         const key = `${type} ${row.id}`
@@ -106,9 +109,11 @@ export class FeedReader {
     while ((await this.follow(feed, 1_000)) > 0);
     assert.deepEqual(this.#met, all.map(markOf), 'entries that a follower met')
     if (!this.snapshot) return
-    const { cursor, mayBeLost, rows, syncedAt } = this.snapshot
+    const { cursor, mayBeLost, rows, syncedAt, around } = this.snapshot
     const later = await unlessLost(entriesAfter(feed, cursor), mayBeLost)
     if (!later) return
+    for (const entry of later) if (AroundReplica.isOf(entry)) around.replay(entry)
+    await around.expectEqual(store, this.#portalId)
     const entries = later.filter(isOfRecord)
     const removed = new Set(entries.filter(isRemoval).map(keyOf))
     for (const entry of entries) replay(rows, entry, !removed.has(keyOf(entry)))
@@ -206,7 +211,6 @@ function replicaOf(type: string, { status, values }: StoredRow): Replica {
   }
 }
 
-/** Owners, pipelines and the like have a snapshot of their own nowhere here. */
 function isOfRecord({ object }: ChangeEntry): boolean {
   return types.some((type) => type === object)
 }

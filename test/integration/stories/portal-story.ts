@@ -1,10 +1,10 @@
 import type { Portal } from '@hubsync/emulator'
 import { AroundRecords, isAround } from './around-records.js'
+import { AssociationLabels, isLabel, isOfLabel } from './association-labels.js'
 import { calculated, pairs, types } from './definitions.js'
 import type { Change } from './events.js'
 import type { VirtualClock } from './virtual-clock.js'
 
-const label = 'Decision maker'
 const property = {
   contacts: ['firstname', 'email', 'jobtitle', 'city'],
   companies: ['name', 'city', 'numberofemployees'],
@@ -21,6 +21,7 @@ export class PortalStory {
   readonly #changed = new Map<string, number>()
   readonly #used = new Set<number>()
   readonly #around: AroundRecords
+  readonly #labels: AssociationLabels
 
   constructor(
     readonly portal: Portal,
@@ -28,9 +29,14 @@ export class PortalStory {
     private readonly log: (line: string) => void,
     private readonly datedLinks: boolean,
   ) {
-    for (const [from, to] of pairs) portal.defineAssociation(from, to, { label })
+    this.#labels = new AssociationLabels(portal, ([from], id) => this.#link(from, id))
     this.#around = new AroundRecords(portal)
     this.changedAt = clock.now()
+  }
+
+  /** Whether a label of associations was ever renamed. */
+  get hasRelabelled(): boolean {
+    return this.#labels.hasRenamed
   }
 
   populate(records: { contacts: number; companies: number; deals: number }): void {
@@ -64,7 +70,8 @@ export class PortalStory {
       return 'the bin is emptied'
     }
     if (isAround(change)) return this.#around.happen(change)
-    if ('pair' in change) return this.#associate(change)
+    if (isOfLabel(change)) return this.#labels.happen(change)
+    if ('as' in change) return this.#associate(change)
     const type = types[change.type] as (typeof types)[number]
     if (change.what === 'create') {
       const id = change.below ? this.#idBelow(change.whom) : undefined
@@ -100,27 +107,23 @@ export class PortalStory {
     return `${type} ${id}: ${change.what}`
   }
 
-  #associate({
-    what,
-    pair,
-    whom,
-    other,
-    as,
-  }: Extract<Change, { pair: number }>): string | undefined {
+  #associate({ what, pair, whom, other, as }: Extract<Change, { as: string }>): string | undefined {
     const { portal } = this
-    const [from, to] = pairs[pair] as (typeof pairs)[number]
+    const ends = pairs[pair] as (typeof pairs)[number]
+    const [from, to] = ends
     const [near, far] = [pick(this.#ids(from), whom), pick(this.#ids(to), other)]
     if (near === undefined || far === undefined) return undefined
     if (what === 'associate') {
       const primary = as === 'primary' && to === 'companies'
+      const label = as === 'labelled' ? this.#labels.of(ends, whom + other) : undefined
       this.#link(from, near)
       portal.associate(from, near, to, far, {
         ...(primary ? { primary } : {}),
-        ...(as === 'labelled' ? { label } : {}),
+        ...(label ? { typeId: label.typeId, category: label.category } : {}),
       })
       return `${from} ${near} is associated with ${to} ${far}, ${as}`
     }
-    const labelled = [...portal.associations(from, to)].find((row) => row.label === label)
+    const labelled = [...portal.associations(from, to)].find(isLabel)
     if (as === 'labelled' && !labelled) return undefined
     if (as === 'labelled' && labelled) {
       this.#link(from, labelled.fromId)

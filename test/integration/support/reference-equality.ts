@@ -53,6 +53,8 @@ export async function expectSamePipelines(
   )
 }
 
+const optionColumns = ['label', 'displayOrder', 'isHidden']
+
 /** Holds the definitions, options, groups and association types of the mirror against the portal. */
 export async function expectSameCatalogue(
   portal: Portal,
@@ -63,28 +65,39 @@ export async function expectSameCatalogue(
   for (const object of objects) {
     const active = portal.properties(object)
     const all = [...active, ...portal.properties(object, { archived: true })]
-    const defined = all.map(({ name, label, type }) => [`${object}/${name}`, label || null, type])
+    const defined = all.map(({ name, label, type, fieldType, groupName }) => [
+      `${object}/${name}`,
+      ...[label || null, type, fieldType, groupName || null],
+    ])
+    const shown = ['label', 'type', 'fieldType', 'groupName']
     assert.deepEqual(
       await ids(portal, store, 'property_definitions', [object]),
       active.map(({ name }) => `${object}/${name}`).sort(),
     )
     assert.deepEqual(
-      await labels(portal, store, 'property_definitions', ['label', 'type'], defined),
+      await labels(portal, store, 'property_definitions', shown, defined),
       sorted(defined),
     )
     const options = all.flatMap(({ name, options }) =>
-      options.map((each) => [`${object}/${name}/${each.value}`, each.label || null, each.hidden]),
+      options.map((each) => [
+        `${object}/${name}/${each.value}`,
+        ...[each.label || null, each.displayOrder, each.hidden],
+      ]),
     )
     assert.deepEqual(
       await ids(portal, store, 'property_options', [object]),
       options.map(([key]) => String(key)).sort(),
     )
     assert.deepEqual(
-      await labels(portal, store, 'property_options', ['label', 'isHidden'], options),
+      await labels(portal, store, 'property_options', optionColumns, options),
       sorted(options),
     )
     const groups = portal.propertyGroups(object)
     const named = groups.map(({ name, label }) => [`${object}/${name}`, label])
+    assert.deepEqual(
+      await ids(portal, store, 'property_groups', [object]),
+      named.map(([key]) => String(key)).sort(),
+    )
     assert.deepEqual(
       await labels(portal, store, 'property_groups', ['label'], named),
       sorted(named),
