@@ -22,6 +22,19 @@ export interface AssociationType {
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
+/**
+ * The name of a type in inline associations and in the older version: `deal_to_company` is the primary one, and
+ * `deal_to_company_unlabeled` the plain one beside it. Source: recorded schemas; several clients.
+ */
+export function internalName(type: AssociationType, all: readonly AssociationType[]): string {
+  const { from, to, label, category } = type
+  if (category === 'USER_DEFINED' && label !== null)
+    return label.toLowerCase().replaceAll(/\W+/g, '_')
+  const hasPrimary = all.some((one) => one.label === 'Primary')
+  const suffix = label === null && hasPrimary ? '_unlabeled' : ''
+  return `${from.singular}_to_${to.singular}${suffix}`
+}
+
 /** The names of an association type in both directions. */
 export interface AssociationLabels {
   /** The label; null for the unlabelled type of a pair that has none yet. @defaultValue null */

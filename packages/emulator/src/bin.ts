@@ -1,7 +1,7 @@
 import type { Crm } from './crm.js'
 import type { ObjectTable } from './object-table.js'
 import { mirrorPrimaryCompany } from './primary-company.js'
-import { nextVersion, type StoredRecord } from './stored-record.js'
+import type { StoredRecord } from './stored-record.js'
 
 /** How long a record stays in the bin. Source: HubSpot docs, "Using object APIs". */
 const BIN_TIME = 90 * 86_400_000
@@ -48,21 +48,26 @@ export class Bin {
       throw new Error(
         `Expected a ${type.singular} that was not merged away, got ${id}. HubSpot can't undo a merge.`,
       )
-    const updatedAt = this.#crm.clock.now()
-    this.#crm.keep(table, nextVersion(record, { archivedAt: undefined, updatedAt }))
+    // The histories are what they were. HubSpot documents nothing else.
+    this.#crm.change(table, record, {
+      archivedAt: undefined,
+      updatedAt: this.#crm.clock.now(),
+    })
     mirrorPrimaryCompany(this.#crm, table, this.#crm.graph.edgesOf(type, id), id)
     this.#crm.tell({ kind: 'restore', type, id })
   }
 
   /** Removes a record, active or archived, without a trace. */
   purge(table: ObjectTable, id: number): void {
-    const { type, records } = table
+    const { type, records, histories } = table
     const record = records.get(id)
     if (!record) throw new Error(`Expected a ${type.singular}, got ${id}. No record has this id.`)
     // Also removes records that were merged into it, which may be in the bin. HubSpot's behaviour is not documented
     // here.
-    for (const loser of records.mergedInto(id)) records.delete(loser)
-    records.delete(id)
+    for (const gone of [...records.mergedInto(id), id]) {
+      records.delete(gone)
+      histories.delete(gone)
+    }
     if (record.archivedAt === undefined) this.#crm.forget(table, id)
     const edges = this.#crm.graph.edgesOf(type, id)
     for (const edge of edges) this.#crm.graph.delete(edge.type, id, edge.toId)

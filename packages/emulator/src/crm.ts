@@ -2,20 +2,23 @@ import { AssociationGraph } from './association-graph.js'
 import { AssociationTypes } from './association-types.js'
 import type { Clock } from './clock.js'
 import { CustomObjects } from './custom-objects.js'
+import { DealSplits } from './deal-splits.js'
 import { GeneratedRecords } from './generated-records.js'
+import { type MergedHistory, sources } from './histories.js'
 import { ObjectTable } from './object-table.js'
 import { type ObjectType, ObjectTypes } from './object-types.js'
 import { Owners } from './owners.js'
 import { Pipelines } from './pipelines.js'
 import { createRandom, type Random } from './random.js'
 import { propertyChanges, type RecordEvent, type RecordListener } from './record-events.js'
+import type { ChangeSource } from './record-shape.js'
 import {
   type Misplacement,
   type SearchDisorder,
   SearchInaccuracy,
   type SearchLag,
 } from './search-inaccuracy.js'
-import { nextVersion, type StoredRecord } from './stored-record.js'
+import type { StoredRecord } from './stored-record.js'
 import { changedValues, type Values } from './values.js'
 
 /** The first id. Real record ids of 2026 are about as large. */
@@ -30,9 +33,11 @@ export class Crm {
   readonly owners: Owners
   readonly customObjects: CustomObjects
   readonly pipelines: Pipelines
+  readonly dealSplits: DealSplits
   readonly clock: Clock
   /** Whether merged records are in the bin too. */
   readonly mergedInBin: boolean
+  readonly mergedHistory: MergedHistory
   readonly listeners = new Set<RecordListener>()
   readonly #tables = new Map<ObjectType, ObjectTable>()
   readonly #lastId = new Map<ObjectType, number>()
@@ -45,6 +50,7 @@ export class Crm {
     seed: number | string
     searchLag: SearchLag
     mergedInBin: boolean
+    mergedHistory: MergedHistory
     searchDisorder?: SearchDisorder | undefined
   }) {
     this.types = new ObjectTypes(options.portalId)
@@ -54,7 +60,9 @@ export class Crm {
     this.customObjects = new CustomObjects(options.clock)
     this.owners = new Owners(options.clock)
     this.pipelines = new Pipelines(options.clock)
+    this.dealSplits = new DealSplits(options.clock)
     this.mergedInBin = options.mergedInBin
+    this.mergedHistory = options.mergedHistory
     this.#ids = createRandom(`ids ${options.seed}`)
     const { seed, searchLag, searchDisorder = {} } = options
     this.#inaccuracy = new SearchInaccuracy(seed, searchLag, searchDisorder)
@@ -84,6 +92,7 @@ export class Crm {
       id?: number | undefined
       createdAt?: number | undefined
       updatedAt?: number | undefined
+      source?: ChangeSource | undefined
     },
   ): number {
     const id = given.id ?? this.nextId(table)
@@ -99,8 +108,8 @@ export class Crm {
       updatedAt: given.updatedAt ?? createdAt,
       archivedAt: undefined,
       properties: changedValues(table.type, {}, properties),
-      previous: undefined,
     }
+    if (given.source) table.histories.create(record, given.source)
     this.keep(table, record, record.updatedAt)
     this.tell({ kind: 'creation', type: table.type, id })
     return id
@@ -124,10 +133,18 @@ export class Crm {
     return ids
   }
 
-  update(table: ObjectTable, id: number, properties: Values, updatedAt = this.clock.now()): void {
+  update(
+    table: ObjectTable,
+    id: number,
+    properties: Values,
+    {
+      updatedAt = this.clock.now(),
+      source,
+    }: { updatedAt?: number | undefined; source?: ChangeSource | undefined } = {},
+  ): void {
     const record = this.active(table, id)
     const values = changedValues(table.type, record.properties, properties)
-    this.keep(table, nextVersion(record, { updatedAt, properties: values }), updatedAt)
+    this.change(table, record, { updatedAt, properties: values }, { at: updatedAt, source })
     if (this.listeners.size > 0)
       this.tell(...propertyChanges(table.type, id, record.properties, values))
   }
@@ -136,7 +153,22 @@ export class Crm {
   setCalculated(table: ObjectTable, id: number, properties: Values): void {
     const record = this.active(table, id)
     const values = changedValues(table.type, record.properties, properties)
-    this.keep(table, nextVersion(record, { properties: values }))
+    this.change(table, record, { properties: values }, { source: sources.calculation })
+  }
+
+  /** Stores a new version of a record and its history, and notifies the index. */
+  change(
+    table: ObjectTable,
+    before: StoredRecord,
+    change: Partial<StoredRecord>,
+    {
+      at = this.clock.now(),
+      source = sources.change,
+    }: { at?: number | undefined; source?: ChangeSource | undefined } = {},
+  ): void {
+    const record = { ...before, ...change }
+    table.histories.change(before, record, at, source)
+    this.keep(table, record, at)
   }
 
   /** The record with exactly this id, which must be neither archived nor merged. */

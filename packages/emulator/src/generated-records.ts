@@ -60,7 +60,6 @@ export class GeneratedRecords {
         properties ??= make.properties(index)
         return properties
       },
-      previous: undefined,
     }
   }
 

@@ -16,7 +16,10 @@ export type {
 export type { Clock, ClockOptions, TestClock } from './clock.js'
 export { createClock } from './clock.js'
 export type { CustomObjectDetails } from './custom-objects.js'
+export type { DealSplit, HubspotDealSplit } from './deal-splits.js'
 export type { Fault, FaultHandle, FaultKind, FaultMatch, RandomFaults } from './faults.js'
+export type { MergedHistory } from './histories.js'
+export type { KnownEntry } from './history-shape.js'
 export type { Call } from './journal.js'
 export type { LatencyGroup } from './latency.js'
 export type { Operation } from './operations.js'
@@ -31,6 +34,7 @@ export type {
   WritePermissions,
 } from './pipelines.js'
 export { createPortal } from './portal.js'
+export type { PortalDealSplits } from './portal-deal-splits.js'
 export type {
   CustomCatalogue,
   IdOrder,
@@ -45,17 +49,19 @@ export type { CustomObject, HubspotAssociationType, PortalSchema } from './porta
 export type {
   AssociateOptions,
   AssociationRow,
+  CreateOptions,
   GeneratedIds,
   Moments,
   Portal,
   PortalRecords,
   PortalTruth,
+  UpdateOptions,
 } from './portal-types.js'
 export type { HubspotPropertyGroup } from './property-groups.js'
 export type { HubspotProperty } from './property-shape.js'
 export type { Lane, Limits } from './rate-limits.js'
 export type { Id } from './record-ids.js'
-export type { HistoryEntry, HubspotRecord } from './record-shape.js'
+export type { ChangeSource, HistoryEntry, HubspotRecord } from './record-shape.js'
 export type { PortalSamples } from './sample-records.js'
 export type { Misplacement, SearchDisorder, SearchLag } from './search-inaccuracy.js'
 export type { ListenOptions, PortalServer } from './server.js'

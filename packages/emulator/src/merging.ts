@@ -2,6 +2,7 @@ import type { Bin } from './bin.js'
 import type { Crm } from './crm.js'
 import type { ObjectTable } from './object-table.js'
 import { mirrorPrimaryCompany } from './primary-company.js'
+import type { StoredRecord } from './stored-record.js'
 
 /**
  * Merges two records into a third with a new id. The primary's values win, and its empty ones are filled from the
@@ -36,7 +37,7 @@ export function merge(
     }
     table.records.alias(loser.id, id)
   }
-  crm.keep(table, {
+  const winner: StoredRecord = {
     id,
     createdAt: Math.min(primary.createdAt, secondary.createdAt),
     updatedAt: crm.clock.now(),
@@ -46,8 +47,10 @@ export function merge(
       ...primary.properties,
       hs_merged_object_ids: merged.join(';'),
     },
-    previous: undefined,
-  })
+  }
+  table.histories.merge(winner, [primary, secondary], crm.mergedHistory)
+  for (const loser of losers) if (!table.records.get(loser.id)) table.histories.delete(loser.id)
+  crm.keep(table, winner)
   for (const { type, toId } of edges) {
     // The losers may have been associated with each other.
     const toItself = type.to === table.type && (toId === primary.id || toId === secondary.id)

@@ -1,3 +1,4 @@
+import { Histories } from './histories.js'
 import type { ObjectType } from './object-types.js'
 import { PropertySet } from './properties.js'
 import { RecordTable } from './records.js'
@@ -6,10 +7,12 @@ import { SearchIndex } from './search-index.js'
 /** The data of one object type. */
 export class ObjectTable {
   readonly properties: PropertySet
+  readonly histories: Histories
   readonly records = new RecordTable()
   readonly index = new SearchIndex()
 
   constructor(readonly type: ObjectType) {
     this.properties = new PropertySet(type)
+    this.histories = new Histories(type)
   }
 }

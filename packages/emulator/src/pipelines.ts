@@ -2,6 +2,7 @@ import type { HubspotOption } from './catalogue/definition.js'
 import { type StartingPipeline, startingPipelines } from './catalogue/pipelines.js'
 import type { Clock } from './clock.js'
 import type { ObjectType } from './object-types.js'
+import { PipelineAudits } from './pipeline-audits.js'
 import { isoDate } from './record-shape.js'
 
 /** Who may change records in a stage. Source: HubSpot API specification. */
@@ -110,6 +111,7 @@ function starting({ id, label, stages }: StartingPipeline): HubspotPipeline {
 
 /** The pipelines of a portal. What is deleted is gone, even while records are in it. */
 export class Pipelines {
+  readonly audits = new PipelineAudits()
   readonly #clock: Clock
   readonly #byType = new Map<ObjectType, HubspotPipeline[]>()
   #nextId = 71_300_001
@@ -152,24 +154,29 @@ export class Pipelines {
       ...this.#created(),
     }
     pipelines.push(pipeline)
+    this.#note(type, [pipeline.id], 'CREATE', pipeline)
     for (const stage of stages ?? [{ label: 'New' }]) this.createStage(type, pipeline.id, stage)
     return pipeline.id
   }
 
   update(type: ObjectType, id: string, changes: PipelineChanges): void {
-    Object.assign(this.#pipeline(type, id), changes, { updatedAt: isoDate(this.#clock.now()) })
+    const pipeline = this.#pipeline(type, id)
+    Object.assign(pipeline, changes, { updatedAt: isoDate(this.#clock.now()) })
+    this.#note(type, [id], 'UPDATE', pipeline)
   }
 
   delete(type: ObjectType, id: string): void {
     const pipelines = this.of(type)
-    pipelines.splice(pipelines.indexOf(this.#pipeline(type, id)), 1)
+    const pipeline = this.#pipeline(type, id)
+    pipelines.splice(pipelines.indexOf(pipeline), 1)
+    this.#note(type, [id], 'DELETE', pipeline)
   }
 
   createStage(type: ObjectType, pipelineId: string, stage: NewStage): string {
     const { stages } = this.#pipeline(type, pipelineId)
     const { createdAt, updatedAt, archived } = this.#created()
     const id = this.#newId(stages, stage.id)
-    stages.push({
+    const created: HubspotStage = {
       label: stage.label,
       displayOrder: stage.displayOrder ?? stages.length,
       metadata: { ...(stage.metadata ?? OPEN[type.standard?.name ?? '']) },
@@ -178,7 +185,9 @@ export class Pipelines {
       updatedAt,
       writePermissions: stage.writePermissions ?? WRITABLE,
       archived,
-    })
+    }
+    stages.push(created)
+    this.#note(type, [pipelineId, id], 'CREATE', created)
     return id
   }
 
@@ -186,11 +195,23 @@ export class Pipelines {
     const stage = this.#stage(type, pipelineId, id)
     const metadata = { ...stage.metadata, ...changes.metadata }
     Object.assign(stage, changes, { metadata, updatedAt: isoDate(this.#clock.now()) })
+    this.#note(type, [pipelineId, id], 'UPDATE', stage)
   }
 
   deleteStage(type: ObjectType, pipelineId: string, id: string): void {
     const { stages } = this.#pipeline(type, pipelineId)
-    stages.splice(stages.indexOf(this.#stage(type, pipelineId, id)), 1)
+    const stage = this.#stage(type, pipelineId, id)
+    stages.splice(stages.indexOf(stage), 1)
+    this.#note(type, [pipelineId, id], 'DELETE', stage)
+  }
+
+  #note(
+    type: ObjectType,
+    path: readonly string[],
+    action: 'CREATE' | 'UPDATE' | 'DELETE',
+    changed: object,
+  ): void {
+    this.audits.note(type, path, action, changed, this.#clock.now())
   }
 
   #pipeline(type: ObjectType, id: string): HubspotPipeline {

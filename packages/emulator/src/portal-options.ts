@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js'
+import type { MergedHistory } from './histories.js'
 import type { LatencyGroup } from './latency.js'
 import type { Limits } from './rate-limits.js'
 import type { SearchDisorder, SearchLag } from './search-inaccuracy.js'
@@ -101,6 +102,13 @@ export interface PortalOptions {
    */
   mergedInBin?: boolean
   /**
+   * What the histories of a merged record hold: the values of `both` records, as HubSpot says, of which those of the
+   * primary win where two have the same time; or those of the `primary` alone.
+   * @defaultValue 'both'
+   *
+   */
+  mergedHistory?: MergedHistory
+  /**
    * What is answered about the lifecycle pipelines of contacts and companies: each is read by its id alone, it is also
    * listed, or both are refused with this status. This isn't documented.
    * @defaultValue 'single'
@@ -137,6 +145,7 @@ const NAMES: Readonly<Record<keyof PortalOptions, true>> = {
   idOrder: true,
   listOrder: true,
   mergedInBin: true,
+  mergedHistory: true,
   lifecyclePipelines: true,
   custom: true,
   associationPageSize: true,

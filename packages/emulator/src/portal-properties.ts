@@ -1,6 +1,6 @@
 import type { HubspotOption, PropertyDefinition, PropertyOption } from './catalogue/definition.js'
 import type { Crm } from './crm.js'
-import { shapeOption } from './properties.js'
+import { shapeOption } from './property-entries.js'
 import type { HubspotPropertyGroup } from './property-groups.js'
 import { type HubspotProperty, shapeProperty } from './property-shape.js'
 

@@ -20,11 +20,12 @@ export function recordMethods(crm: Crm, bin: Bin): PortalRecords {
   })
 
   const create: PortalRecords['create'] = (type, properties, given = {}) => {
-    const { id, createdAt, updatedAt } = given
+    const { id, createdAt, updatedAt, source } = given
     const created = crm.create(crm.named(type), properties, {
       id: id === undefined ? undefined : toNumber(id),
       createdAt: moment(createdAt),
       updatedAt: moment(updatedAt),
+      source,
     })
     return String(created)
   }
@@ -47,8 +48,11 @@ export function recordMethods(crm: Crm, bin: Bin): PortalRecords {
       const id = (index: number) => (ids[index] === undefined ? undefined : String(ids[index]))
       return { count, id }
     },
-    update: (type, id, properties, { updatedAt } = {}) =>
-      crm.update(crm.named(type), toNumber(id), properties, moment(updatedAt)),
+    update: (type, id, properties, { updatedAt, source } = {}) =>
+      crm.update(crm.named(type), toNumber(id), properties, {
+        updatedAt: moment(updatedAt),
+        source,
+      }),
     updateMany(type, ids, properties, given = {}) {
       const updatedAt = moment(given.updatedAt) ?? crm.clock.now()
       const table = crm.named(type)
@@ -56,7 +60,7 @@ export function recordMethods(crm: Crm, bin: Bin): PortalRecords {
       for (const id of ids) {
         const values =
           typeof properties === 'function' ? properties(String(id), index++) : properties
-        crm.update(table, toNumber(id), values, updatedAt)
+        crm.update(table, toNumber(id), values, { updatedAt, source: given.source })
       }
     },
     setCalculated: (type, id, properties) =>

@@ -1,6 +1,7 @@
 import type { Account } from './account.js'
 import type { Bin } from './bin.js'
 import type { Crm } from './crm.js'
+import { wholeHistory } from './history-shape.js'
 import type { PortalTruth } from './portal-types.js'
 import { toNumber } from './record-ids.js'
 import { shapeRecord } from './record-shape.js'
@@ -23,6 +24,13 @@ export function truthMethods(crm: Crm, bin: Bin, account: Account): PortalTruth 
       return record && !table.records.isMerged(record.id)
         ? shapeRecord(table, record, table.properties.names(), account)
         : undefined
+    },
+
+    history(type, id) {
+      const table = crm.named(type)
+      bin.purgeOverdue()
+      const record = table.records.get(toNumber(id))
+      return record && !table.records.isMerged(record.id) ? wholeHistory(table, record) : undefined
     },
 
     *associations(fromType, toType) {

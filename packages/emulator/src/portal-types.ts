@@ -3,13 +3,15 @@ import type { TokenOptions } from './access.js'
 import type { AssociationCategory, WantedAssociation } from './association-types.js'
 import type { Clock } from './clock.js'
 import type { Fault, FaultHandle, RandomFaults } from './faults.js'
+import type { KnownEntry } from './history-shape.js'
 import type { Call } from './journal.js'
+import type { PortalDealSplits } from './portal-deal-splits.js'
 import type { PortalOwners } from './portal-owners.js'
 import type { PortalPipelines } from './portal-pipelines.js'
 import type { PortalProperties } from './portal-properties.js'
 import type { PortalSchema } from './portal-schema.js'
 import type { Id } from './record-ids.js'
-import type { HubspotRecord } from './record-shape.js'
+import type { ChangeSource, HubspotRecord } from './record-shape.js'
 import type { PortalSamples } from './sample-records.js'
 import type { Misplacement } from './search-inaccuracy.js'
 import type { ListenOptions, PortalServer } from './server.js'
@@ -22,6 +24,20 @@ export interface Moments {
   createdAt?: number | string | Date
   /** The modification date. @defaultValue `createdAt` for a new record, the portal's current time for a change */
   updatedAt?: number | string | Date
+}
+
+/** How a record is created. */
+export interface CreateOptions extends Moments {
+  /** The id. @defaultValue the next one of the type, above all earlier ones */
+  id?: Id
+  /** Who or what created it, for the histories of its properties. @defaultValue `{ sourceType: 'API' }` */
+  source?: ChangeSource
+}
+
+/** How a record is changed. */
+export interface UpdateOptions extends Pick<Moments, 'updatedAt'> {
+  /** Who or what changed it, for the histories of its properties. @defaultValue user 1, in the user interface */
+  source?: ChangeSource
 }
 
 /** The type of an association. Default: the unlabelled one of the pair. */
@@ -55,13 +71,13 @@ export interface GeneratedIds {
 /** The methods that change records. */
 export interface PortalRecords {
   /** Creates a record and returns its id. New ids ascend with gaps, unless one is given. */
-  create(type: string, properties: Values, given?: Moments & { id?: Id }): string
+  create(type: string, properties: Values, given?: CreateOptions): string
   /** Creates many records. Their dates and ids are the same for all, or a function of the index. */
   createMany(
     type: string,
     count: number,
     properties: (index: number) => Values,
-    given?: Moments | ((index: number) => Moments & { id?: Id }),
+    given?: CreateOptions | ((index: number) => CreateOptions),
   ): string[]
   /**
    * Adds many records without storing them: `properties` generates a record each time it is read, so the same index
@@ -74,14 +90,18 @@ export interface PortalRecords {
     properties: (index: number) => Values,
     given?: Moments | ((index: number) => Moments),
   ): GeneratedIds
-  /** Changes properties. Null empties one. Sets the modification date. */
-  update(type: string, id: Id, properties: Values, given?: Pick<Moments, 'updatedAt'>): void
+  /**
+   * Changes properties. Null empties one. Sets the modification date. Each change adds to the history of a property, also
+   * if several are in the same millisecond: on a clock that stands still, or with the same `updatedAt`.
+   *
+   */
+  update(type: string, id: Id, properties: Values, given?: UpdateOptions): void
   /** Changes many records in the same millisecond, as an import or a workflow does. */
   updateMany(
     type: string,
     ids: Iterable<Id>,
     properties: Values | ((id: string, index: number) => Values),
-    given?: Pick<Moments, 'updatedAt'>,
+    given?: UpdateOptions,
   ): void
   /** Changes values as calculations and roll-ups do: without a new modification date. Observed by several. */
   setCalculated(type: string, id: Id, properties: Values): void
@@ -138,6 +158,12 @@ export interface PortalTruth {
   records(type: string, options?: { archived?: boolean }): Generator<HubspotRecord>
   /** The record with exactly this id, active or archived. */
   record(type: string, id: Id): HubspotRecord | undefined
+  /**
+   * All values that the properties of a record ever had, newest first, with those that HubSpot dropped. Undefined for
+   * an id that no record has, or that was merged away: the record that it was merged into has its values.
+   *
+   */
+  history(type: string, id: Id): Record<string, KnownEntry[]> | undefined
   /** All associations from one type to another, of records that are active at both ends. */
   associations(fromType: string, toType: string): Generator<AssociationRow>
   /** How many records of a type there are: active ones, or with `archived` those in the bin. */
@@ -153,6 +179,7 @@ export interface Portal
     PortalProperties,
     PortalOwners,
     PortalPipelines,
+    PortalDealSplits,
     PortalSamples,
     PortalTruth {
   /** The id of the portal. */

@@ -9,6 +9,7 @@ import { connectionReset, fromRequest, toResponse, untilAborted } from './fetch.
 import type { Call } from './journal.js'
 import { latencyOf } from './latency.js'
 import { createHandlers } from './msw.js'
+import { dealSplitMethods } from './portal-deal-splits.js'
 import { checkOptions, type PortalOptions } from './portal-options.js'
 import { ownerMethods } from './portal-owners.js'
 import { pipelineMethods } from './portal-pipelines.js'
@@ -64,6 +65,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     clock,
     seed,
     mergedInBin: options.mergedInBin ?? false,
+    mergedHistory: options.mergedHistory ?? 'both',
     searchLag: options.searchLag || { min: 0, max: 0 },
     searchDisorder: options.searchDisorder,
   })
@@ -101,6 +103,7 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
     ...propertyMethods(crm),
     ...ownerMethods(crm.owners),
     ...pipelineMethods(crm),
+    ...dealSplitMethods(crm),
     ...sampleMethods(crm, seed),
     ...truthMethods(crm, bin, account),
 

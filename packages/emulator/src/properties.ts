@@ -1,158 +1,62 @@
-import { commonProperties, pipelineProperties } from './catalogue/common.js'
-import {
-  type HubspotOption,
-  labelOf,
-  type PropertyDefinition,
-  type PropertyOption,
-  type PropertyType,
-} from './catalogue/definition.js'
-import { standardProperties } from './catalogue/standard-properties.js'
+import type { HubspotOption, PropertyDefinition } from './catalogue/definition.js'
 import type { ObjectType } from './object-types.js'
+import {
+  type DefinedProperty,
+  definitionsOf,
+  entryOf,
+  type PropertyEntry,
+} from './property-entries.js'
 import { PropertyGroups } from './property-groups.js'
 
-const FIELD_TYPES: Readonly<Record<PropertyType, string>> = {
-  string: 'text',
-  number: 'number',
-  date: 'date',
-  datetime: 'date',
-  bool: 'booleancheckbox',
-  enumeration: 'select',
-  phone_number: 'phonenumber',
-  object_coordinates: 'text',
-  json: 'text',
-}
-
-/** Fields that most definitions don't have. */
-type Rare =
-  | 'referencedObjectType'
-  | 'showCurrencySymbol'
-  | 'calculationFormula'
-  | 'dateDisplayHint'
-  | 'readOnlyOptions'
-  | 'sensitiveDataCategories'
-
-/** A definition with defaults, its choices in HubSpot's form, and its dates. */
-export type DefinedProperty = Required<Omit<PropertyDefinition, Rare | 'options'>> &
-  Pick<PropertyDefinition, Rare> & {
-    options: HubspotOption[]
-    createdAt: number
-    updatedAt: number
-    archivedAt: number | undefined
-  }
-
-const HUBSPOT_MADE_IT = Date.UTC(2020, 5, 30, 15, 57, 37)
 /** How long an archived definition is kept. Source: HubSpot docs, "Sensitive data". */
 const KEPT = 90 * 86_400_000
-
-const YES_OR_NO: readonly HubspotOption[] = [
-  { label: 'Yes', value: 'true', displayOrder: 0, hidden: false },
-  { label: 'No', value: 'false', displayOrder: 1, hidden: false },
-]
-
-/** A choice in HubSpot's form. */
-export function shapeOption(option: string | PropertyOption, displayOrder: number): HubspotOption {
-  const given = typeof option === 'string' ? { value: option } : option
-  const { value, label = labelOf(value.toLowerCase()), description = '' } = given
-  return {
-    label,
-    value,
-    description,
-    displayOrder: given.displayOrder ?? displayOrder,
-    hidden: given.hidden ?? false,
-  }
-}
 
 /** The properties of one object type. */
 export class PropertySet {
   readonly groups: PropertyGroups
   readonly #type: ObjectType
-  readonly #given = new Map<string, PropertyDefinition>()
-  readonly #defined = new Map<string, DefinedProperty>()
+  readonly #entries: Map<string, PropertyEntry>
   #names: string[] | undefined
 
   constructor(type: ObjectType) {
     this.#type = type
-    const { createdProperty, modifiedProperty, singular, standard, stageProperty } = type
-    const groupName = `${singular}information`
+    this.#entries = new Map(definitionsOf(type))
     this.groups = new PropertyGroups()
-    for (const definition of [
-      ...commonProperties(groupName, createdProperty, modifiedProperty),
-      ...(stageProperty ? pipelineProperties(groupName, stageProperty) : []),
-      ...(standard ? (standardProperties[standard.name] ?? []) : []),
-    ]) {
-      this.define(definition, HUBSPOT_MADE_IT)
-    }
+    for (const { defined } of this.#entries.values()) this.groups.know(defined.groupName)
   }
 
   /** Adds a property, or replaces one of that name. */
   define(definition: PropertyDefinition, at: number): void {
-    if (!/^[a-z][a-z0-9_]*$/.test(definition.name)) {
-      throw new TypeError(`Expected a property name in lower snake case, got ${definition.name}.`)
-    }
-    const { hubspotDefined = false, calculated = false, calculationFormula } = definition
-    const isEquation = !hubspotDefined && calculated && calculationFormula === undefined
-    const fieldType = isEquation ? 'calculation_equation' : FIELD_TYPES[definition.type]
-    const computed =
-      calculated ||
-      calculationFormula !== undefined ||
-      definition.fieldType?.startsWith('calculation')
-    const readOnly = definition.readOnly ?? computed ?? false
-    const hidden = definition.hidden ?? false
-    const options = definition.options ?? (definition.type === 'bool' ? YES_OR_NO : [])
-    const defined: DefinedProperty = {
-      fieldType,
-      label: labelOf(definition.name),
-      description: '',
-      groupName: `${this.#type.singular}information`,
-      displayOrder: -1,
-      hasUniqueValue: false,
-      externalOptions: false,
-      hubspotDefined,
-      formField: !readOnly && !hidden,
-      dataSensitivity: 'non_sensitive',
-      ...definition,
-      hidden,
-      calculated: hubspotDefined && calculated,
-      readOnly,
-      options: options.map((option, index) =>
-        options === YES_OR_NO ? (option as HubspotOption) : shapeOption(option, index),
-      ),
-      createdAt: this.#defined.get(definition.name)?.createdAt ?? at,
-      updatedAt: at,
-      archivedAt: undefined,
-    }
-    this.#given.set(definition.name, definition)
-    this.#defined.set(definition.name, defined)
-    this.groups.know(defined.groupName)
+    const createdAt = this.#entries.get(definition.name)?.defined.createdAt ?? at
+    const entry = entryOf(this.#type, definition, { createdAt, updatedAt: at })
+    this.#entries.set(definition.name, entry)
+    this.groups.know(entry.defined.groupName)
     this.#names = undefined
   }
 
   /** Changes what is named of a property, active or archived. Another type brings its usual field type. */
   update(name: string, changes: Partial<PropertyDefinition>, at: number): void {
-    const { archivedAt } = this.#require(name)
-    const before = { ...this.#given.get(name)! }
+    const { given, defined } = this.#require(name)
+    const before = { ...given }
     if (changes.type !== undefined) delete before.fieldType
     this.define({ ...before, ...changes, name }, at)
-    if (archivedAt !== undefined) this.archive(name, archivedAt)
+    if (defined.archivedAt !== undefined) this.archive(name, defined.archivedAt)
   }
 
   /** Archives a definition: it is no longer listed, and its values are no longer returned. */
   archive(name: string, at: number): void {
-    this.#require(name).archivedAt = at
-    this.#names = undefined
+    this.#change(name, { archivedAt: at })
   }
 
   /** Restores an archived definition. */
   restore(name: string, at: number): void {
-    Object.assign(this.#require(name), { archivedAt: undefined, updatedAt: at })
-    this.#names = undefined
+    this.#change(name, { archivedAt: undefined, updatedAt: at })
   }
 
   /** Removes a definition, active or archived, without a trace. */
   delete(name: string): void {
     this.#require(name)
-    this.#defined.delete(name)
-    this.#given.delete(name)
+    this.#entries.delete(name)
     this.#names = undefined
   }
 
@@ -162,36 +66,33 @@ export class PropertySet {
     change: (options: HubspotOption[]) => HubspotOption[],
     at: number,
   ): void {
-    const property = this.#require(name)
-    const options = change(property.options.map((option) => ({ ...option })))
-    Object.assign(property, { options, updatedAt: at })
-    this.#given.set(name, { ...this.#given.get(name)!, options })
+    const { given, defined } = this.#require(name)
+    const options = change(defined.options.map((option) => ({ ...option })))
+    this.#change(name, { options, updatedAt: at }, { ...given, options })
   }
 
   /** Removes what has been archived for 90 days. */
   purge(now: number): void {
-    for (const [name, { archivedAt }] of this.#defined)
-      if (archivedAt !== undefined && archivedAt <= now - KEPT) this.delete(name)
+    for (const [name, { defined }] of this.#entries)
+      if (defined.archivedAt !== undefined && defined.archivedAt <= now - KEPT) this.delete(name)
   }
 
   /** The active definition of this name. */
-  get(name: string): DefinedProperty | undefined {
-    const property = this.#defined.get(name)
+  get(name: string): Readonly<DefinedProperty> | undefined {
+    const property = this.#entries.get(name)?.defined
     return property?.archivedAt === undefined ? property : undefined
   }
 
   /** The names of the active ones, sorted. */
   names(): readonly string[] {
-    this.#names ??= [...this.#defined.values()]
-      .filter((property) => property.archivedAt === undefined)
-      .map((property) => property.name)
-      .sort()
+    this.#names ??= this.list(false).map(({ name }) => name)
     return this.#names
   }
 
   /** The definitions, active or archived, by name. */
-  list(archived: boolean): DefinedProperty[] {
-    return [...this.#defined.values()]
+  list(archived: boolean): Readonly<DefinedProperty>[] {
+    return [...this.#entries.values()]
+      .map(({ defined }) => defined)
       .filter((property) => (property.archivedAt !== undefined) === archived)
       .sort((a, b) => (a.name < b.name ? -1 : 1))
   }
@@ -222,9 +123,16 @@ export class PropertySet {
     )
   }
 
-  #require(name: string): DefinedProperty {
-    const property = this.#defined.get(name)
-    if (property) return property
+  #change(name: string, changes: Partial<DefinedProperty>, given?: PropertyDefinition): void {
+    const before = this.#require(name)
+    const defined = { ...before.defined, ...changes }
+    this.#entries.set(name, { given: given ?? before.given, defined })
+    this.#names = undefined
+  }
+
+  #require(name: string): PropertyEntry {
+    const entry = this.#entries.get(name)
+    if (entry) return entry
     throw new Error(
       `Expected a property of ${this.#type.name}, got ${name}. Add it with portal.defineProperty().`,
     )

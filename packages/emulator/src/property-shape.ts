@@ -2,7 +2,7 @@ import type { HubspotOption } from './catalogue/definition.js'
 import { epochProperty, undatedProperties } from './catalogue/standard-properties.js'
 import type { ObjectType } from './object-types.js'
 import type { Pipelines } from './pipelines.js'
-import type { DefinedProperty } from './properties.js'
+import type { DefinedProperty } from './property-entries.js'
 import { isoDate } from './record-shape.js'
 
 /** A definition as HubSpot sends it. Source: HubSpot API specification; recorded replies. */

@@ -1,5 +1,5 @@
 import type { Account } from './account.js'
-import type { ObjectTable } from './object-table.js'
+import type { ObjectType } from './object-types.js'
 import type { StoredRecord } from './stored-record.js'
 
 /** A record as HubSpot sends it. */
@@ -8,7 +8,7 @@ export interface HubspotRecord {
   id: string
   /** The values by property: text, or null if the property is empty. */
   properties: Record<string, string | null>
-  /** The previous values of properties, latest first. Only if a call requests them. */
+  /** The values that properties had, latest first. Only if a call requests them. */
   propertiesWithHistory?: Record<string, HistoryEntry[]>
   /** The creation date: ISO-8601 in UTC with milliseconds. */
   createdAt: string
@@ -24,18 +24,24 @@ export interface HubspotRecord {
   url: string
 }
 
-/** A previous value of a property. Source: HubSpot API specification; recorded reply. */
-export interface HistoryEntry {
-  /** The value. */
-  value: string
-  /** When it was set: ISO-8601 in UTC with milliseconds. */
-  timestamp: string
-  /** The kind of source that set it, such as `CRM_UI`. */
-  sourceType: string
-  /** The id of the source that set it. */
-  sourceId: string
-  /** The id of the user who set it. */
-  updatedByUserId: number
+/** Who or what changed a value, as histories tell it. Source: HubSpot API specification; recorded replies. */
+export interface ChangeSource {
+  /** The kind of source, such as `CRM_UI`, `API`, `IMPORT`. An open set. */
+  readonly sourceType: string
+  /** What it was: `userId:123`, the name of a worker, an id. Often absent. */
+  readonly sourceId?: string
+  /** The name that people see of it. Rarely there. */
+  readonly sourceLabel?: string
+  /** The id of the user, if one did it. */
+  readonly updatedByUserId?: number
+}
+
+/** One value that a property had, as HubSpot sends it. Source: HubSpot API specification; recorded replies. */
+export interface HistoryEntry extends ChangeSource {
+  /** The value; `''` where it was emptied. */
+  readonly value: string
+  /** When it was written: ISO-8601 in UTC with milliseconds. */
+  readonly timestamp: string
 }
 
 /** Records share few times, and each is written again with every reply. */
@@ -52,73 +58,59 @@ export function isoDate(at: number): string {
   return date
 }
 
+interface OfType {
+  readonly type: ObjectType
+}
+
 /** The value of a property in replies: null if it is empty, `''` if it was cleared. */
-export function propertyOf(
-  record: StoredRecord,
-  name: string,
-  { type }: ObjectTable,
-): string | null {
+export function propertyOf(record: StoredRecord, name: string, { type }: OfType): string | null {
   if (name === 'hs_object_id') return String(record.id)
   if (name === type.createdProperty) return isoDate(record.createdAt)
   if (name === type.modifiedProperty) return isoDate(record.updatedAt)
   return record.properties[name] ?? null
 }
 
-/** A record with the named properties. */
+/** A record with the named properties, and with histories if there are any to show. */
 export function shapeRecord(
-  table: ObjectTable,
+  table: OfType,
   record: StoredRecord,
   names: readonly string[],
   account: Account,
-  history: readonly string[] = [],
+  history?: Record<string, HistoryEntry[]>,
 ): HubspotRecord {
   const properties: Record<string, string | null> = {}
   for (const name of names) properties[name] = propertyOf(record, name, table)
   return {
     id: String(record.id),
     properties,
-    ...(history.length === 0
-      ? {}
-      : { propertiesWithHistory: shapeHistory(table, record, history) }),
+    ...(history ? { propertiesWithHistory: history } : {}),
     createdAt: isoDate(record.createdAt),
     updatedAt: isoDate(record.updatedAt),
     archived: record.archivedAt !== undefined,
     ...(record.archivedAt === undefined
       ? {}
       : { archivedAt: isoDate(archivedAtOf(table, record)) }),
-    url: `https://${account.uiDomain}/contacts/${account.portalId}/record/${table.type.typeId}/${record.id}`,
+    url: recordUrl(account, table.type.typeId, record.id),
   }
+}
+
+/**
+ * Where people see a record. Tasks and notes have no page of their own. Source: recorded replies (contacts, companies,
+ * deals); live replies in public repositories (tasks, notes).
+ */
+function recordUrl({ uiDomain, portalId }: Account, typeId: string, id: number): string {
+  if (typeId === '0-27') return `https://${uiDomain}/tasks/${portalId}/view/all/task/${id}`
+  const records = `https://${uiDomain}/contacts/${portalId}`
+  if (typeId !== '0-46') return `${records}/record/${typeId}/${id}`
+  const filters = [{ property: 'hs_object_id', operator: 'EQ', value: String(id) }]
+  const query = encodeURIComponent(JSON.stringify(filters))
+  return `${records}/objects/${typeId}/views/all/list?filters=${query}`
 }
 
 /**
  * The `archivedAt` in replies. For a contact it is its modification date. Source: HubSpot changelog, "New definition
  * for archivedAt".
  */
-function archivedAtOf({ type }: ObjectTable, { archivedAt, updatedAt }: StoredRecord): number {
+function archivedAtOf({ type }: OfType, { archivedAt, updatedAt }: StoredRecord): number {
   return type.standard?.name === 'contacts' || archivedAt === undefined ? updatedAt : archivedAt
-}
-
-const source = { sourceType: 'CRM_UI', sourceId: 'userId:1', updatedByUserId: 1 }
-
-/** The previous values of properties, newest first; none for a property that was never set. */
-function shapeHistory(
-  table: ObjectTable,
-  record: StoredRecord,
-  names: readonly string[],
-): Record<string, HistoryEntry[]> {
-  const history: Record<string, HistoryEntry[]> = {}
-  for (const name of names) {
-    const entries: HistoryEntry[] = []
-    for (let version: StoredRecord | undefined = record; version; version = version.previous) {
-      const value = propertyOf(version, name, table)
-      const earlier: string | null = version.previous
-        ? propertyOf(version.previous, name, table)
-        : null
-      if (value === earlier) continue
-      const timestamp = isoDate(version.updatedAt)
-      entries.push({ value: value ?? '', timestamp, ...source })
-    }
-    history[name] = entries
-  }
-  return history
 }

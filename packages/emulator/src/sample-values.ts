@@ -1,5 +1,5 @@
 import { sampleWords } from './catalogue/sample-words.js'
-import type { DefinedProperty } from './properties.js'
+import type { DefinedProperty } from './property-entries.js'
 import type { Random } from './random.js'
 
 const DAY = 86_400_000

@@ -107,3 +107,13 @@ test('bodies that are not a JSON object with inputs are refused', async () => {
   )
   expect(broken.status).toBe(400)
 })
+
+test('properties that are a text are refused', async () => {
+  const { portal, post } = setUp()
+  const asked = [{ id: portal.create('contacts', {}) }]
+  for (const body of [{ properties: 'email' }, { propertiesWithHistory: 'email' }]) {
+    const refused = await post(BATCH, { inputs: asked, ...body })
+    expect(refused.status).toBe(400)
+    expect(refused.body.category).toBe('VALIDATION_ERROR')
+  }
+})

@@ -117,6 +117,42 @@ test('the url leads to the record in the user interface of the portal', async ()
   expect(record.url).toBe(`https://app.hubspot.com/contacts/4711/record/0-3/${id}`)
 })
 
+test('tasks and notes have no page of their own, so their addresses are those of a view', async () => {
+  const { portal, get } = setUp({ portalId: 4711, uiDomain: 'app.hubspot.com' })
+  const [task, note] = [portal.create('tasks', {}), portal.create('notes', {})]
+  const urlOf = async (type: string) => (await get(`/crm/v3/objects/${type}`)).body.results[0].url
+  expect(await urlOf('tasks')).toBe(`https://app.hubspot.com/tasks/4711/view/all/task/${task}`)
+  expect(await urlOf('notes')).toBe(
+    `https://app.hubspot.com/contacts/4711/objects/0-46/views/all/list?filters=%5B%7B%22property%22%3A%22hs_object_id%22%2C%22operator%22%3A%22EQ%22%2C%22value%22%3A%22${note}%22%7D%5D`,
+  )
+})
+
+test('archived records come for True and TRUE as for true', async () => {
+  const { portal, get } = setUp()
+  const id = portal.create('contacts', {})
+  portal.archive('contacts', id)
+  for (const yes of ['true', 'True', 'TRUE']) {
+    expect(idsOf(await get(`${LIST}?archived=${yes}`))).toEqual([id])
+    expect((await get(`${LIST}/${id}?archived=${yes}`)).status).toBe(200)
+  }
+  for (const no of ['false', 'False', '1'])
+    expect(idsOf(await get(`${LIST}?archived=${no}`))).toEqual([])
+})
+
+test('an association with a label of the users has the name of the label, and one of a pair without a primary a plain name', async () => {
+  const { portal, get } = setUp()
+  const deal = portal.create('deals', {})
+  const contact = portal.create('contacts', {})
+  portal.defineAssociation('deals', 'contacts', { label: 'Decision maker' })
+  portal.associate('deals', deal, 'contacts', contact, { label: 'Decision maker' })
+  const { associations } = (await get('/crm/v3/objects/deals?associations=contacts')).body
+    .results[0]
+  expect(associations.contacts.results.map(({ type }: { type: string }) => type)).toEqual([
+    'deal_to_contact',
+    'decision_maker',
+  ])
+})
+
 test('history lowers the limit to fifty', async () => {
   const { portal, get } = setUp()
   portal.createMany('contacts', 60, () => ({}))
@@ -147,8 +183,14 @@ test('inline associations repeat an id for each type, and the key is absent wher
   const company = portal.create('companies', {})
   portal.associate('contacts', first!, 'companies', company, { primary: true })
   const { results } = (await get(`${LIST}?associations=companies,deals,nonsense`)).body
-  const row = { id: company, type: 'contact_to_company' }
-  expect(results[0].associations).toEqual({ companies: { results: [row, row] } })
+  expect(results[0].associations).toEqual({
+    companies: {
+      results: [
+        { id: company, type: 'contact_to_company_unlabeled' },
+        { id: company, type: 'contact_to_company' },
+      ],
+    },
+  })
   expect(results[1].id).toBe(second)
   expect(results[1]).not.toHaveProperty('associations')
 })

@@ -211,3 +211,46 @@ test('custom objects from the seed have properties and pairs', async () => {
     expect((await get(`${LABELS}/${objectTypeId}/contacts/labels`)).body.results).toHaveLength(1)
   }
 })
+
+test.each([
+  ['contacts', 'CONTACT', '0-1', 'email'],
+  ['0-3', 'DEAL', '0-3', 'dealname'],
+  ['line_item', 'LINE_ITEM', '0-8', 'name'],
+])('the schema of %s is read though it is not listed', async (type, name, id, displayed) => {
+  const { portal, get } = setUp()
+  for (const path of ['/crm/v3/schemas', '/crm-object-schemas/v3/schemas', SCHEMAS]) {
+    const { status, body } = await get(`${path}/${type}`)
+    expect(status).toBe(200)
+    expect(mismatches(shapes.standardObject, body)).toEqual([])
+    const own = { name, fullyQualifiedName: name, id, objectTypeId: id, metaType: 'HUBSPOT' }
+    expect(body).toMatchObject({ ...own, primaryDisplayProperty: displayed })
+    expect(body.properties).toHaveLength(portal.properties(type).length)
+    expect(body.associations.length).toBeGreaterThan(0)
+    expect((await get(path)).body.results).toEqual([])
+  }
+})
+
+test('a schema says whether its properties may be sensitive', async () => {
+  const { portal, get } = withPets()
+  expect((await get(`${SCHEMAS}/2-1`)).body.allowsSensitiveProperties).toBe(false)
+  portal.updateObject('pets', { allowsSensitiveProperties: true })
+  expect((await get(`${SCHEMAS}/2-1`)).body.allowsSensitiveProperties).toBe(true)
+})
+
+test('schemas are read in a batch, standard types too, without parts on request', async () => {
+  const { post } = withPets()
+  const { status, body } = await post(`${SCHEMAS}/batch/read`, {
+    inputs: ['p4711_pets', 'contacts', 'dogs'],
+    includePropertyDefinitions: false,
+  })
+  expect(status).toBe(207)
+  expect(body.results.map(({ objectTypeId }: { objectTypeId: string }) => objectTypeId)).toEqual([
+    '2-1',
+    '0-1',
+  ])
+  expect(body.results.map(({ properties }: { properties: unknown[] }) => properties)).toEqual([
+    [],
+    [],
+  ])
+  expect(body.errors[0].context).toEqual({ ids: ['dogs'] })
+})

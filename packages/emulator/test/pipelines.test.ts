@@ -189,3 +189,42 @@ test('the pipelines that a test reads are its own', () => {
   portal.pipelines('deals')[0]!.label = 'Changed'
   expect(portal.pipelines('deals')[0]!.label).toBe('Sales pipeline')
 })
+
+test('the changes of a pipeline and of a stage are told, newest first, also of those deleted', async () => {
+  const { portal, clock, get } = setUp({ portalId: 4711 })
+  const id = portal.createPipeline('deals', { label: 'Renewals', stages: [] })
+  await clock.advance(1_000)
+  const stage = portal.createStage('deals', id, { label: 'Due' })
+  portal.updatePipeline('deals', id, { label: 'Renewed' })
+  portal.deleteStage('deals', id, stage)
+  portal.deletePipeline('deals', id)
+  const { body } = await get(`${PIPELINES}/deals/${id}/audit`)
+  expect(mismatches({ results: [shapes.pipelineAudit] }, body)).toEqual([])
+  const told = ({ action, rawObject }: { action: string; rawObject: string }) => [
+    action,
+    JSON.parse(rawObject).label,
+  ]
+  expect(body.results.map(told)).toEqual([
+    ['DELETE', 'Renewed'],
+    ['UPDATE', 'Renewed'],
+    ['CREATE', 'Renewals'],
+  ])
+  expect(body.results[2]).toMatchObject({
+    portalId: 4711,
+    identifier: id,
+    timestamp: '2026-03-30T12:00:00.000Z',
+  })
+  const ofStage = await get(`/crm/v3/pipelines/deals/${id}/stages/${stage}/audit`)
+  expect(ofStage.body.results.map(told)).toEqual([
+    ['DELETE', 'Due'],
+    ['CREATE', 'Due'],
+  ])
+})
+
+test('what HubSpot made has no changes yet, and what never was is not found', async () => {
+  const { get } = setUp()
+  for (const path of ['tickets/0', 'tickets/0/stages/1'])
+    expect((await get(`/crm/v3/pipelines/${path}/audit`)).body).toEqual({ results: [] })
+  for (const path of ['tickets/7', 'tickets/0/stages/7', 'tickets/7/stages/1'])
+    expect((await get(`/crm/v3/pipelines/${path}/audit`)).status).toBe(404)
+})

@@ -236,3 +236,28 @@ test('what the test reads is what HubSpot answers', async () => {
     (await get(`${PROPERTIES}/groups`)).body.results,
   )
 })
+
+test('what one portal changes of the definitions of HubSpot, another does not see', async () => {
+  const [one, other] = [setUp(), setUp()]
+  const before = (await other.get('/crm/v3/properties/contacts')).body
+  one.portal.updateProperty('contacts', 'phone', { label: 'Telephone' })
+  one.portal.archiveProperty('contacts', 'fax')
+  one.portal.deleteProperty('contacts', 'city')
+  one.portal.addOption('contacts', 'hs_lead_status', 'LOST')
+  one.portal.definePropertyGroup('contacts', 'contactinformation', { label: 'About' })
+  expect((await other.get('/crm/v3/properties/contacts')).body).toEqual(before)
+  expect(setUp().portal.propertyGroups('contacts')).toEqual(other.portal.propertyGroups('contacts'))
+})
+
+test('an unknown property is left out of a list, refused in a filter, and not found among the definitions', async () => {
+  const { portal, get, post } = setUp()
+  portal.create('contacts', {})
+  const listed = await get('/crm/v3/objects/contacts?properties=phone,no_such_thing')
+  expect(Object.keys(listed.body.results[0].properties)).toContain('phone')
+  expect(listed.body.results[0].properties).not.toHaveProperty('no_such_thing')
+  const filters = [{ propertyName: 'no_such_thing', operator: 'HAS_PROPERTY' }]
+  const found = await post('/crm/v3/objects/contacts/search', { filters })
+  expect(found.status).toBe(400)
+  expect(found.body.category).toBe('VALIDATION_ERROR')
+  expect((await get('/crm/v3/properties/contacts/no_such_thing')).status).toBe(404)
+})

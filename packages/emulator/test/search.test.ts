@@ -356,3 +356,27 @@ test('after a change of many records each is found once, at its new place', asyn
   const kept = ids.filter((id) => !moved.includes(id) && !removed.includes(id))
   expect(idsOf(await post(SEARCH, modifiedSince(1)))).toEqual([...kept, ...moved])
 })
+
+test.each([
+  { filterGroups: { filters: [] } },
+  { filterGroups: ['email'] },
+  { filterGroups: [{ filters: { propertyName: 'email', operator: 'HAS_PROPERTY' } }] },
+  { filterGroups: [{ filters: ['email'] }] },
+  { filters: { propertyName: 'email', operator: 'HAS_PROPERTY' } },
+  { sorts: { propertyName: 'email', direction: 'ASCENDING' } },
+  { sorts: 'email' },
+  { properties: 'email,firstname' },
+])('a search of the wrong form is refused: %j', async (body) => {
+  const { portal, post } = setUp()
+  portal.create('contacts', { email: 'ada@example.com' })
+  const refused = await post('/crm/v3/objects/contacts/search', body)
+  expect(refused.status).toBe(400)
+  expect(refused.body.category).toBe('VALIDATION_ERROR')
+})
+
+test('a search may have null where it wants nothing', async () => {
+  const { portal, post } = setUp()
+  portal.create('contacts', {})
+  const body = { filterGroups: null, filters: null, sorts: null, properties: null }
+  expect((await post('/crm/v3/objects/contacts/search', body)).body.total).toBe(1)
+})

@@ -72,6 +72,7 @@ const historyEntry: Shape = {
   timestamp: 'isoDate',
   sourceType: 'string',
   'sourceId?': 'string',
+  'sourceLabel?': 'string',
   'updatedByUserId?': 'number',
 }
 
@@ -253,6 +254,16 @@ export const pipeline: Shape = {
   archived: 'boolean',
 }
 
+export const pipelineAudit: Shape = {
+  portalId: 'number',
+  identifier: 'string',
+  action: 'string',
+  timestamp: 'isoDate',
+  message: 'string',
+  fromUserId: 'number',
+  rawObject: 'string',
+}
+
 export const customObject: Shape = {
   labels: { 'singular?': 'string', 'plural?': 'string' },
   requiredProperties: 'strings',
@@ -269,7 +280,7 @@ export const customObject: Shape = {
   updatedAt: 'isoDate',
   'createdByUserId?': 'number',
   'updatedByUserId?': 'number',
-  'allowsSensitiveProperties?': 'boolean',
+  allowsSensitiveProperties: 'boolean',
   objectTypeId: 'string',
   properties: [property],
   associations: [
@@ -284,6 +295,9 @@ export const customObject: Shape = {
   ],
   name: 'string',
 }
+
+/** HubSpot's own types have the id with both of its parts. */
+export const standardObject: Shape = { ...(customObject as object), id: 'string' }
 
 export const enablement: Shape = { enablementByObjectTypeId: { '*': 'boolean' } }
 

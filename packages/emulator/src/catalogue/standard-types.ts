@@ -18,6 +18,8 @@ export interface StandardType {
   readonly searched?: readonly string[]
   /** The properties that the `query` of a search searches. @defaultValue all texts */
   readonly queried?: readonly string[]
+  /** The property that names a record; undefined if there is none. */
+  readonly displayed: string | undefined
   /** Versions in which paths of the type don't exist. */
   readonly missingIn?: readonly string[]
   /** Versions without search. */
@@ -30,7 +32,36 @@ export interface StandardType {
   readonly inLibrary?: boolean
 }
 
-type Facts = Omit<StandardType, 'typeId' | 'name' | 'singular' | 'labels'>
+/** The properties that name records. Source: HubSpot docs, "Using object APIs" and the pages of the objects. */
+const displayed: Readonly<Record<string, string>> = {
+  contacts: 'email',
+  companies: 'name',
+  deals: 'dealname',
+  tickets: 'subject',
+  leads: 'hs_lead_name',
+  products: 'name',
+  line_items: 'name',
+  quotes: 'hs_title',
+  orders: 'hs_order_name',
+  carts: 'hs_cart_name',
+  subscriptions: 'hs_name',
+  fees: 'hs_label',
+  calls: 'hs_call_title',
+  emails: 'hs_email_subject',
+  meetings: 'hs_meeting_title',
+  notes: 'hs_note_body',
+  tasks: 'hs_task_subject',
+  users: 'hs_email',
+  goal_targets: 'hs_goal_name',
+  feedback_submissions: 'hs_submission_name',
+  appointments: 'hs_appointment_name',
+  courses: 'hs_course_name',
+  listings: 'hs_name',
+  services: 'hs_name',
+  projects: 'hs_name',
+}
+
+type Facts = Omit<StandardType, 'typeId' | 'name' | 'singular' | 'labels' | 'displayed'>
 
 function type(
   typeId: string,
@@ -39,7 +70,14 @@ function type(
   labels: readonly [singular: string, plural: string],
   facts: Facts = {},
 ): StandardType {
-  return { typeId, name, singular, labels: { singular: labels[0], plural: labels[1] }, ...facts }
+  return {
+    typeId,
+    name,
+    singular,
+    labels: { singular: labels[0], plural: labels[1] },
+    displayed: displayed[name],
+    ...facts,
+  }
 }
 
 const ofContacts = { scopes: ['crm.objects.contacts.read'] }
@@ -71,7 +109,14 @@ export const standardTypes: readonly StandardType[] = [
   type('0-5', 'tickets', 'ticket', ['Ticket', 'Tickets'], {
     ...createdate,
     scopes: ['tickets'],
-    listed: ['content', 'hs_pipeline', 'hs_pipeline_stage', 'hs_ticket_priority', 'subject'],
+    listed: [
+      'content',
+      'hs_pipeline',
+      'hs_pipeline_stage',
+      'hs_ticket_category',
+      'hs_ticket_priority',
+      'subject',
+    ],
     queried: ['subject', 'content', 'hs_pipeline_stage', 'hs_ticket_category'],
   }),
   type('0-7', 'products', 'product', ['Product', 'Products'], {

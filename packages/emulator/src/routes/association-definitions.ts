@@ -1,4 +1,4 @@
-import type { AssociationType } from '../association-types.js'
+import { type AssociationType, internalName } from '../association-types.js'
 import { json, notFound } from '../replies.js'
 import { anyReadScope } from './readable.js'
 import { type Context, type Route, tableOf } from './route.js'
@@ -33,18 +33,13 @@ export const associationNames: Route = {
   lane: 'burst',
   anyScope: true,
   scopes: anyReadScope,
-  handle: (context) => json({ results: typesOf(context).map(nameOf) }),
-}
-
-/** `deal_to_company` is the primary type, `deal_to_company_unlabeled` the plain one beside it. */
-function nameOf(type: AssociationType, _: number, all: readonly AssociationType[]) {
-  const { from, to, typeId, label, category } = type
-  const name = `${from.singular}_to_${to.singular}`
-  const hasPrimary = all.some((one) => one.label === 'Primary')
-  const suffix = label === null && hasPrimary ? '_unlabeled' : ''
-  const own = category === 'USER_DEFINED' && label !== null
-  const text = own ? label.toLowerCase().replaceAll(/\W+/g, '_') : `${name}${suffix}`
-  return { id: String(typeId), name: text }
+  handle: (context) =>
+    json({
+      results: typesOf(context).map((type, _, all) => ({
+        id: String(type.typeId),
+        name: internalName(type, all),
+      })),
+    }),
 }
 
 /**

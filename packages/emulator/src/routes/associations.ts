@@ -1,4 +1,5 @@
-import { partialStatus } from '../api-versions.js'
+import { isFrom202609, partialStatus } from '../api-versions.js'
+import { decodeCursor, encodeCursor } from '../association-cursor.js'
 import type { AssociationType } from '../association-types.js'
 import type { ObjectTable } from '../object-table.js'
 import { scramble } from '../random.js'
@@ -10,13 +11,15 @@ import { type Context, integerParameter, objectBody, type Route, tableOf } from 
 /** Source: HubSpot docs, "Associations" (since February 2025). */
 const MAXIMUM_INPUTS = 1_000
 
-interface Ends {
+/** The two types of a call about associations. */
+export interface Ends {
   readonly from: ObjectTable
   readonly to: ObjectTable
   readonly types: readonly AssociationType[]
 }
 
-function endsOf(context: Context): Ends {
+/** The types in the path. @throws `Refusal` if the portal doesn't know the pair. */
+export function endsOf(context: Context): Ends {
   const from = tableOf(context, 'from')
   const to = tableOf(context, 'to')
   const types = context.crm.associationTypes.of(from.type, to.type)
@@ -25,25 +28,14 @@ function endsOf(context: Context): Ends {
   return { from, to, types }
 }
 
-function readScopes(context: Context): string[] {
+/** The scopes of both types. */
+export function associationScopes(context: Context): string[] {
   const ends = [tableOf(context, 'from').type, tableOf(context, 'to').type]
   return ends.flatMap((type) => type.readScopes)
 }
 
 function shapeType({ category, typeId, label }: AssociationType) {
   return { category, typeId, label }
-}
-
-function encodeCursor(typeId: string, id: number): string {
-  return Buffer.from(`${typeId}-${id}`).toString('base64')
-}
-
-function decodeCursor(cursor: unknown): number {
-  if (cursor === undefined || cursor === null || cursor === '') return 0
-  const text = Buffer.from(String(cursor).replaceAll('%3D', '='), 'base64').toString()
-  const id = parseId(/^\d+-\d+-(\d+)$/.exec(text)?.[1])
-  if (id === undefined) throw invalid(`Invalid value for after: ${String(cursor)}`)
-  return id
 }
 
 /** A page of the associations of a record, without those to records in the bin. */
@@ -59,7 +51,8 @@ function pageOf({ crm }: Context, { from, to }: Ends, id: number, start: number,
   return { page, next: undefined }
 }
 
-function noAssociations({ from, to }: Ends, id: number) {
+/** The error of a record without associations, or that doesn't exist. */
+export function noAssociations({ from, to }: Ends, id: number) {
   return {
     status: 'error',
     category: 'OBJECT_NOT_FOUND',
@@ -73,7 +66,28 @@ function noAssociations({ from, to }: Ends, id: number) {
   }
 }
 
-function invalidIdentifier(id: unknown) {
+/** The id of the record in the path, which must be active. */
+export function recordOf({ crm, params }: Context, { from }: Ends): number {
+  const id = parseId(params.id)
+  if (id === undefined)
+    throw new Refusal(400, errorBody(`${params.id} is not a valid ID`, 'VALIDATION_ERROR'))
+  if (!crm.isActive(from.type, id)) throw notFound()
+  return id
+}
+
+/** The records that a batch asks about. */
+export function associationInputs(context: Context): { id?: unknown; after?: unknown }[] {
+  const { inputs } = objectBody(context)
+  if (!Array.isArray(inputs)) throw invalid('Invalid input JSON: expected a list of inputs')
+  if (inputs.length > MAXIMUM_INPUTS)
+    throw invalid(
+      `The maximum number of inputs supported is ${MAXIMUM_INPUTS}, but was ${inputs.length}`,
+    )
+  return inputs
+}
+
+/** The error of an id that can't be one. */
+export function invalidIdentifier(id: unknown) {
   return {
     status: 'error',
     category: 'VALIDATION_ERROR',
@@ -95,18 +109,12 @@ export const associations: Route = {
     '/crm/associations/:version/:from/:to/batch/read',
   ],
   lane: 'associations',
-  scopes: readScopes,
+  scopes: associationScopes,
   handle: (context) => {
     const ends = endsOf(context)
-    const { inputs } = objectBody(context)
-    if (!Array.isArray(inputs)) throw invalid('Invalid input JSON: expected a list of inputs')
-    if (inputs.length > MAXIMUM_INPUTS)
-      throw invalid(
-        `The maximum number of inputs supported is ${MAXIMUM_INPUTS}, but was ${inputs.length}`,
-      )
     const results: { from: { id: string }; to: unknown[]; paging?: unknown }[] = []
     const errors: unknown[] = []
-    for (const input of inputs as { id?: unknown; after?: unknown }[]) {
+    for (const input of associationInputs(context)) {
       const id = parseId(input?.id)
       if (id === undefined) {
         errors.push(invalidIdentifier(input?.id))
@@ -142,17 +150,11 @@ export const recordAssociations: Route = {
     '/crm/objects/:version/:from/:id/associations/:to',
   ],
   lane: 'burst',
-  scopes: readScopes,
+  scopes: associationScopes,
   handle: (context) => {
-    if (/^\d/.test(context.version) && context.version >= '2026-09') throw notFound()
+    if (isFrom202609(context.version)) throw notFound()
     const ends = endsOf(context)
-    const id = parseId(context.params.id)
-    if (id === undefined)
-      throw new Refusal(
-        400,
-        errorBody(`${context.params.id} is not a valid ID`, 'VALIDATION_ERROR'),
-      )
-    if (!context.crm.isActive(ends.from.type, id)) throw notFound()
+    const id = recordOf(context, ends)
     const limit = integerParameter(context, 'limit', { fallback: 500, maximum: 500 })
     const { page, next } = pageOf(
       context,

@@ -1,19 +1,14 @@
 import { partialStatus } from '../api-versions.js'
+import { shapeHistory } from '../history-shape.js'
 import type { ObjectTable } from '../object-table.js'
 import { scramble } from '../random.js'
-import { parseId } from '../record-ids.js'
-import { isoDate, propertyOf, shapeRecord } from '../record-shape.js'
+import { isoDate, shapeRecord } from '../record-shape.js'
 import { errorBody, invalid, invalidInput, json, Refusal, type Reply } from '../replies.js'
 import type { StoredRecord } from '../stored-record.js'
+import { finder } from './find-record.js'
 import { historyLimit } from './list.js'
 import { objectScopes, readable, recordTableOf } from './readable.js'
-import { booleanParameter, type Context, objectBody, type Route } from './route.js'
-
-function names(value: unknown): string[] | undefined {
-  return Array.isArray(value)
-    ? value.filter((name): name is string => typeof name === 'string')
-    : undefined
-}
+import { booleanParameter, type Context, listOf, objectBody, type Route } from './route.js'
 
 function inputIds(body: Record<string, unknown>): string[] {
   if (!Array.isArray(body.inputs)) throw invalid('Invalid input JSON: expected a list of inputs')
@@ -24,29 +19,6 @@ function inputIds(body: Record<string, unknown>): string[] {
       throw invalidInput('id is required', 'inputs')
     return String(id)
   })
-}
-
-/** Finds the record of an input: by record id, including aliases, or by a unique property. */
-function finder(
-  table: ObjectTable,
-  idProperty: unknown,
-  archived: boolean,
-): (id: string) => StoredRecord | undefined {
-  if (idProperty === undefined || idProperty === null || idProperty === 'hs_object_id') {
-    return (text) => {
-      const id = parseId(text)
-      return id === undefined ? undefined : table.records.find(id, archived)
-    }
-  }
-  const property = table.properties.get(String(idProperty))
-  if (!property?.hasUniqueValue)
-    throw invalid(`Property ${String(idProperty)} is not a unique identifier property`)
-  return (value) => {
-    const wanted = value.toLowerCase()
-    for (const record of table.records.walk(archived))
-      if (propertyOf(record, property.name, table)?.toLowerCase() === wanted) return record
-    return undefined
-  }
 }
 
 /**
@@ -62,15 +34,12 @@ export const batchRead: Route = {
     const table = recordTableOf(context, 'batch')
     const body = objectBody(context)
     const ids = inputIds(body)
-    const asked = (names(body.propertiesWithHistory) ?? []).filter((name) =>
-      table.properties.get(name),
-    )
-    const history = readable(context, table, asked)
+    const asked = (listOf(body, 'propertiesWithHistory') ?? []).map(String)
     if (ids.length > 100)
       throw invalid(
         `The maximum number of inputs supported in a batch request is 100, but was ${ids.length}`,
       )
-    if (ids.length > 50 && history.length > 0) throw historyLimit()
+    if (ids.length > 50 && asked.length > 0) throw historyLimit()
     refuseDuplicates(ids)
 
     const archived = booleanParameter(context, 'archived')
@@ -85,11 +54,18 @@ export const batchRead: Route = {
     const returned = readable(
       context,
       table,
-      table.properties.returned(names(body.properties), 'list'),
+      table.properties.returned(listOf(body, 'properties')?.map(String), 'list'),
     )
+    const history = readable(
+      context,
+      table,
+      asked.filter((name) => table.properties.get(name)),
+    )
+    const past = (record: StoredRecord) =>
+      asked.length > 0 ? shapeHistory(table, record, history, context.now) : undefined
     const results = [...found.values()]
       .sort((a, b) => scramble(a.id) - scramble(b.id))
-      .map((record) => shapeRecord(table, record, returned, context.account, history))
+      .map((record) => shapeRecord(table, record, returned, context.account, past(record)))
     return reply(context, table, results, missing)
   },
 }

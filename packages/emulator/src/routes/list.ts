@@ -1,3 +1,4 @@
+import { shapeHistory } from '../history-shape.js'
 import type { ObjectTable } from '../object-table.js'
 import type { ListOrder } from '../portal-options.js'
 import { scramble } from '../random.js'
@@ -5,6 +6,8 @@ import { parseId } from '../record-ids.js'
 import { type HubspotRecord, shapeRecord } from '../record-shape.js'
 import { invalid, json, notFound, type Refusal } from '../replies.js'
 import type { StoredRecord } from '../stored-record.js'
+import { finder } from './find-record.js'
+import { plainPage } from './plain-associations.js'
 import { objectScopes, readable, recordTableOf } from './readable.js'
 import {
   booleanParameter,
@@ -14,7 +17,7 @@ import {
   type Route,
 } from './route.js'
 
-/** How many associations of a type a record in a list has. */
+/** How many associations of a type a record in a list shows. */
 const INLINE_ASSOCIATIONS = 100
 
 /** With histories the limit is half as high. Source: HubSpot API specification; several reports. */
@@ -24,25 +27,15 @@ export function historyLimit(): Refusal {
   )
 }
 
-/** The inline associations of a list: plural keys, one row per type, no type ids. */
-function inlineAssociations(context: Context, table: ObjectTable, record: StoredRecord) {
-  const { crm, url } = context
+/** The inline associations of a list: plural keys, the first page of each. */
+function inlineAssociations(context: Context, from: ObjectTable, record: StoredRecord) {
   const associations: NonNullable<HubspotRecord['associations']> = {}
   for (const name of listParameter(context, 'associations') ?? []) {
-    const to = crm.types.find(name)
-    if (!to) continue
-    const results: { id: string; type: string }[] = []
-    const type = `${table.type.singular}_to_${to.singular}`
-    for (const { toId, types } of crm.graph.of(table.type, record.id, to))
-      if (crm.isActive(to, toId)) for (const _ of types) results.push({ id: String(toId), type })
-    if (results.length === 0) continue
-    const page = results.slice(0, INLINE_ASSOCIATIONS)
-    const after = results[INLINE_ASSOCIATIONS]?.id
-    const link = `${url.origin}${url.pathname}/${record.id}/associations/${to.name}?after=${after}`
-    associations[to.fullyQualifiedName ?? to.name] = {
-      results: page,
-      ...(after ? { paging: { next: { after, link } } } : {}),
-    }
+    const type = context.crm.types.find(name)
+    if (!type) continue
+    const ends = { from, to: context.crm.table(type) }
+    const page = plainPage(context, ends, record.id, { size: INLINE_ASSOCIATIONS })
+    if (page.results.length > 0) associations[type.fullyQualifiedName ?? type.name] = page
   }
   return associations
 }
@@ -55,14 +48,17 @@ function shaper(context: Context, table: ObjectTable) {
     table,
     properties.returned(listParameter(context, 'properties'), 'list'),
   )
-  const asked = listParameter(context, 'propertiesWithHistory') ?? []
-  const history = readable(
-    context,
-    table,
-    asked.filter((name) => properties.get(name)),
-  )
+  const asked = listParameter(context, 'propertiesWithHistory')
+  const history =
+    asked &&
+    readable(
+      context,
+      table,
+      asked.filter((name) => properties.get(name)),
+    )
   return (record: StoredRecord): HubspotRecord => {
-    const { url, ...shaped } = shapeRecord(table, record, names, context.account, history)
+    const past = history && shapeHistory(table, record, history, context.now)
+    const { url, ...shaped } = shapeRecord(table, record, names, context.account, past)
     const associations = inlineAssociations(context, table, record)
     const some = Object.keys(associations).length > 0
     return { ...shaped, ...(some ? { associations } : {}), url }
@@ -118,7 +114,7 @@ export const list: Route = {
   handle: (context) => {
     const table = recordTableOf(context)
     const limit = integerParameter(context, 'limit', { fallback: 10, maximum: 100 })
-    if (limit > 50 && listParameter(context, 'propertiesWithHistory')) throw historyLimit()
+    if (limit > 50 && listParameter(context, 'propertiesWithHistory')?.length) throw historyLimit()
     const after = context.url.searchParams.get('after')
     const from = after === null || after === '' ? undefined : parseId(after)
     if (after && from === undefined) throw invalid(`Invalid value for after: ${after}`)
@@ -132,7 +128,7 @@ export const list: Route = {
   },
 }
 
-/** One record, by its id or that of a record that was merged into it. */
+/** One record, by its id, that of a record that was merged into it, or a unique property. */
 export const get: Route = {
   operation: 'get',
   method: 'GET',
@@ -141,9 +137,9 @@ export const get: Route = {
   scopes: objectScopes,
   handle: (context) => {
     const table = recordTableOf(context)
-    const id = parseId(context.params.id)
     const archived = booleanParameter(context, 'archived')
-    const record = id === undefined ? undefined : table.records.find(id, archived)
+    const idProperty = context.url.searchParams.get('idProperty')
+    const record = finder(table, idProperty, archived)(context.params.id!)
     if (!record) throw notFound()
     return json(shaper(context, table)(record))
   },

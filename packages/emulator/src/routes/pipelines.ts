@@ -4,7 +4,7 @@ import { anyReadScope } from './readable.js'
 import { type Context, type Route, tableOf } from './route.js'
 
 /** The pipelines of the type in the path, as a list or one by one. */
-function pipelinesOf(context: Context, listed: boolean): HubspotPipeline[] {
+export function pipelinesOf(context: Context, listed: boolean): HubspotPipeline[] {
   const { type } = tableOf(context)
   const { crm, lifecyclePipelines } = context
   if (type.stageProperty !== 'lifecyclestage') return crm.pipelines.of(type)

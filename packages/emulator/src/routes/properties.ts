@@ -1,6 +1,6 @@
 import { partialStatus } from '../api-versions.js'
 import type { ObjectTable } from '../object-table.js'
-import type { DefinedProperty } from '../properties.js'
+import type { DefinedProperty } from '../property-entries.js'
 import { shapeProperty } from '../property-shape.js'
 import { isoDate } from '../record-shape.js'
 import { invalid, json, notFound } from '../replies.js'

@@ -73,9 +73,9 @@ export function listParameter({ url }: Context, name: string): string[] | undefi
     .filter(Boolean)
 }
 
-/** A yes-or-no parameter. */
+/** A yes-or-no parameter, in any case: HubSpot's Python client writes `True`. */
 export function booleanParameter({ url }: Context, name: string): boolean {
-  return url.searchParams.get(name) === 'true'
+  return url.searchParams.get(name)?.toLowerCase() === 'true'
 }
 
 /** A body that must be a JSON object. */
@@ -83,4 +83,11 @@ export function objectBody({ body }: Context): Record<string, unknown> {
   if (typeof body === 'object' && body !== null && !Array.isArray(body))
     return body as Record<string, unknown>
   throw invalid('Invalid input JSON: expected an object')
+}
+
+/** A list in a body; undefined if it is absent. */
+export function listOf(body: Record<string, unknown>, name: string): unknown[] | undefined {
+  const value = body[name] ?? undefined
+  if (value === undefined || Array.isArray(value)) return value
+  throw invalid(`Invalid input JSON: Cannot deserialize ${name}: expected a list`)
 }

@@ -1,48 +1,61 @@
+import { partialStatus } from '../api-versions.js'
 import type { ObjectType } from '../object-types.js'
+import type { DefinedProperty } from '../property-entries.js'
 import { shapeProperty } from '../property-shape.js'
 import { isoDate } from '../record-shape.js'
-import { json, notFound } from '../replies.js'
-import { booleanParameter, type Context, type Route, tableOf } from './route.js'
+import { json } from '../replies.js'
+import { anyReadScope } from './readable.js'
+import { booleanParameter, type Context, listOf, objectBody, type Route, tableOf } from './route.js'
 
 /** Whether a part of a schema is wanted, which it is unless a dated version is told otherwise. */
-function wants({ url, version }: Context, part: string): boolean {
-  return !/^\d/.test(version) || url.searchParams.get(`include${part}`) !== 'false'
+function wants({ url, version, body }: Context, part: string): boolean {
+  const told = (body as Record<string, unknown> | undefined)?.[`include${part}`]
+  if (told !== undefined) return told !== false
+  return !/^\d/.test(version) || url.searchParams.get(`include${part}`)?.toLowerCase() !== 'false'
 }
 
 function shapeSchema(context: Context, type: ObjectType, archived: boolean) {
   const { crm } = context
   const { properties } = crm.table(type)
-  const own = properties.list(false).filter((property) => !property.hubspotDefined)
+  const own = properties.list(false).filter((property) => type.standard || !property.hubspotDefined)
   const details = crm.customObjects.of(type)
   const users = wants(context, 'AuditMetadata')
     ? { createdByUserId: 1, updatedByUserId: 1 }
     : undefined
-  const sensitive = details.allowsSensitiveProperties
-    ? { allowsSensitiveProperties: true }
-    : undefined
   return {
     labels: details.labels ?? {},
     requiredProperties: details.requiredProperties ?? [],
-    searchableProperties: own.map((property) => property.name),
-    primaryDisplayProperty: details.primaryDisplayProperty ?? own[0]?.name ?? 'hs_object_id',
+    searchableProperties: type.standard ? properties.queried() : own.map(({ name }) => name),
+    primaryDisplayProperty: details.primaryDisplayProperty ?? displayed(type, own),
     secondaryDisplayProperties: details.secondaryDisplayProperties ?? [],
     description: details.description ?? '',
     archived,
     restorable: true,
-    metaType: 'PORTAL_SPECIFIC',
-    id: type.typeId.slice(2),
-    fullyQualifiedName: type.fullyQualifiedName,
+    metaType: type.standard ? 'HUBSPOT' : 'PORTAL_SPECIFIC',
+    id: type.standard ? type.typeId : type.typeId.slice(2),
+    fullyQualifiedName: type.fullyQualifiedName ?? nameOf(type),
     createdAt: isoDate(details.createdAt),
     updatedAt: isoDate(details.updatedAt),
     ...users,
-    ...sensitive,
+    allowsSensitiveProperties: details.allowsSensitiveProperties ?? false,
     objectTypeId: type.typeId,
     properties: wants(context, 'PropertyDefinitions')
       ? own.map((property) => shapeProperty(crm.pipelines, type, property))
       : [],
     associations: wants(context, 'AssociationDefinitions') ? associationsOf(context, type) : [],
-    name: type.name,
+    name: nameOf(type),
   }
+}
+
+/** HubSpot's own types have their name in messages, in capital letters. */
+function nameOf({ standard, name, singular }: ObjectType): string {
+  return standard ? singular.toUpperCase() : name
+}
+
+/** The property that names a record, where a test says nothing. */
+function displayed({ standard }: ObjectType, own: readonly DefinedProperty[]): string {
+  const name = standard ? standard.displayed : own[0]?.name
+  return name ?? 'hs_object_id'
 }
 
 function associationsOf({ crm }: Context, type: ObjectType) {
@@ -79,17 +92,44 @@ export const schemas: Route = {
   },
 }
 
-/** One custom object. */
+/** The schemas of several types, as they are named. Those that are missing are in `errors`. */
+export const schemaBatch: Route = {
+  operation: 'schema-batch',
+  method: 'POST',
+  paths: ['/crm-object-schemas/:version/schemas/batch/read'],
+  lane: 'burst',
+  anyScope: true,
+  scopes: anyReadScope,
+  handle: (context) => {
+    const names = (listOf(objectBody(context), 'inputs') ?? []).map(String)
+    const types = names.map((name) => context.crm.types.find(name))
+    const missing = names.filter((_, index) => types[index] === undefined)
+    const results = types
+      .filter((type) => type !== undefined)
+      .map((type) => shapeSchema(context, type, false))
+    const at = isoDate(context.now)
+    const body = { completedAt: at, status: 'COMPLETE', startedAt: at, results }
+    if (missing.length === 0) return json(body)
+    const error = {
+      status: 'error',
+      category: 'OBJECT_NOT_FOUND',
+      message: 'Could not find some schemas',
+      context: { ids: missing },
+    }
+    return json({ ...body, numErrors: 1, errors: [error] }, partialStatus(context.version))
+  },
+}
+
+/**
+ * One object type. HubSpot's own are found too, by anybody who may read records: the scopes of this path have more than
+ * those of custom objects. Source: HubSpot API specification.
+ */
 export const schema: Route = {
   operation: 'schema',
   method: 'GET',
   paths: ['/crm/v3/schemas/:type', '/crm-object-schemas/:version/schemas/:type'],
   lane: 'burst',
   anyScope: true,
-  scopes,
-  handle: (context) => {
-    const { type } = tableOf(context)
-    if (!type.fullyQualifiedName) throw notFound()
-    return json(shapeSchema(context, type, false))
-  },
+  scopes: (context) => (tableOf(context).type.standard ? anyReadScope(context) : scopes()),
+  handle: (context) => json(shapeSchema(context, tableOf(context).type, false)),
 }

@@ -15,7 +15,7 @@ import { comparableOf, textOf } from '../search-values.js'
 import type { ViewKey } from '../sorted-view.js'
 import type { StoredRecord } from '../stored-record.js'
 import { objectScopes, readable, recordTableOf } from './readable.js'
-import { type Context, objectBody, type Route } from './route.js'
+import { type Context, listOf, objectBody, type Route } from './route.js'
 
 /** Source of these limits: HubSpot docs, "CRM search". */
 const MAXIMUM = { limit: 200, results: 10_000, groups: 5, filters: 6, allFilters: 18, query: 3_000 }
@@ -54,14 +54,17 @@ function filterContext({ crm, idOrder }: Context, table: ObjectTable): FilterCon
   }
 }
 
+function objectIn(value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
+  throw invalid('Invalid input JSON: expected filter groups and filters to be objects')
+}
+
 function groupsOf(body: Record<string, unknown>): Filter[][] {
+  const bare = listOf(body, 'filters')
   // A bare list of filters is one group.
-  const groups =
-    body.filterGroups ?? (Array.isArray(body.filters) ? [{ filters: body.filters }] : [])
-  if (!Array.isArray(groups)) throw invalid('filterGroups must be a list')
-  const lists = groups.map((group: { filters?: unknown }) =>
-    Array.isArray(group?.filters) ? (group.filters as Filter[]) : [],
-  )
+  const groups = listOf(body, 'filterGroups') ?? (bare ? [{ filters: bare }] : [])
+  const lists = groups.map((group) => (listOf(objectIn(group), 'filters') ?? []).map(objectIn))
   const all = lists.reduce((count, filters) => count + filters.length, 0)
   if (lists.length > MAXIMUM.groups)
     throw invalid(`At most ${MAXIMUM.groups} filterGroups are allowed, but were ${lists.length}`)
@@ -69,7 +72,7 @@ function groupsOf(body: Record<string, unknown>): Filter[][] {
     throw invalid(`At most ${MAXIMUM.filters} filters are allowed in a group`)
   if (all > MAXIMUM.allFilters)
     throw invalid(`At most ${MAXIMUM.allFilters} filters are allowed, but were ${all}`)
-  return lists
+  return lists as unknown as Filter[][]
 }
 
 /**
@@ -127,7 +130,7 @@ function orderOf(
   context: FilterContext,
   idOrder: IdOrder,
 ): Pick<CompiledQuery, 'order' | 'descending'> {
-  const sorts: unknown[] = Array.isArray(body.sorts) ? body.sorts : []
+  const sorts = listOf(body, 'sorts') ?? []
   if (sorts.length > 1) throw invalid('Only one sort is allowed')
   // Without a sort, oldest first. Source: HubSpot docs, "CRM search".
   if (sorts.length === 0) return { order: 'created', descending: false }
@@ -206,10 +209,8 @@ export const search: Route = {
     const body = objectBody(context)
     const { after, limit } = pageOf(body)
     const found = findOrRefuse(context, table, body)
-    const asked =
-      Array.isArray(body.properties) && body.properties.length > 0
-        ? body.properties.map(String)
-        : undefined
+    const named = listOf(body, 'properties') ?? []
+    const asked = named.length > 0 ? named.map(String) : undefined
     const names = readable(context, table, table.properties.returned(asked, 'search'))
     const results = found
       .slice(after, after + limit)

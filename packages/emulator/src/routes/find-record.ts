@@ -1,0 +1,27 @@
+import type { ObjectTable } from '../object-table.js'
+import { parseId } from '../record-ids.js'
+import { propertyOf } from '../record-shape.js'
+import { invalid } from '../replies.js'
+import type { StoredRecord } from '../stored-record.js'
+
+/** Finds a record: by record id, including aliases, or by a unique property. */
+export function finder(
+  table: ObjectTable,
+  idProperty: unknown,
+  archived: boolean,
+): (id: string) => StoredRecord | undefined {
+  if (idProperty === undefined || idProperty === null || idProperty === 'hs_object_id')
+    return (text) => {
+      const id = parseId(text)
+      return id === undefined ? undefined : table.records.find(id, archived)
+    }
+  const property = table.properties.get(String(idProperty))
+  if (!property?.hasUniqueValue)
+    throw invalid(`Property ${String(idProperty)} is not a unique identifier property`)
+  return (value) => {
+    const wanted = value.toLowerCase()
+    for (const record of table.records.walk(archived))
+      if (propertyOf(record, property.name, table)?.toLowerCase() === wanted) return record
+    return undefined
+  }
+}
