@@ -51,6 +51,13 @@ export class AssociationGraph {
     if (type.inverse) this.#change(type.inverse, toId, fromId, false)
   }
 
+  /** Removes every association of a type, in both directions. */
+  deleteAll(type: AssociationType): void {
+    for (const fromId of [...this.sources(type.from, type.to)])
+      for (const { toId, types } of [...this.of(type.from, fromId, type.to)])
+        if (types.includes(type)) this.delete(type, fromId, toId)
+  }
+
   /** The types between two records, in one direction. */
   between(
     from: ObjectType,

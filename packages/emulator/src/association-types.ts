@@ -10,6 +10,8 @@ export interface AssociationType {
   readonly typeId: number
   /** null for the unlabelled type of the pair. */
   readonly label: string | null
+  /** The internal name of one that a user has defined, in both directions. */
+  readonly name: string | undefined
   readonly from: ObjectType
   readonly to: ObjectType
   /** Whether a record has at most one of these: the Primary types, from the side that has a primary. */
@@ -27,7 +29,8 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
  * `deal_to_company_unlabeled` the plain one beside it. Source: recorded schemas; several clients.
  */
 export function internalName(type: AssociationType, all: readonly AssociationType[]): string {
-  const { from, to, label, category } = type
+  const { from, to, label, name, category } = type
+  if (name !== undefined) return name
   if (category === 'USER_DEFINED' && label !== null)
     return label.toLowerCase().replaceAll(/\W+/g, '_')
   const hasPrimary = all.some((one) => one.label === 'Primary')
@@ -51,6 +54,8 @@ export interface AssociationDefinition extends AssociationLabels {
   inverseTypeId?: number
   /** Who defines it. @defaultValue 'USER_DEFINED' */
   category?: AssociationCategory
+  /** The internal name. @defaultValue made from the label, or from the two types */
+  name?: string
 }
 
 /** What names an association type of a pair. Without any, the unlabelled one is meant. */
@@ -101,6 +106,7 @@ export class AssociationTypes {
     return this.#add(from, to, {
       category,
       label,
+      name: definition.name,
       inverseLabel: definition.inverseLabel ?? label,
       typeId,
       inverseTypeId: definition.inverseTypeId ?? (symmetric ? typeId : this.#nextTypeId++),
@@ -158,7 +164,13 @@ export class AssociationTypes {
       const [near, far] = [this.#types.find(from)!, this.#types.find(to)!]
       if (this.#made.has(near) || this.#made.has(far)) continue
       const single = label === 'Primary'
-      this.#add(near, far, { category: 'HUBSPOT_DEFINED', label, ...rest, single })
+      this.#add(near, far, {
+        category: 'HUBSPOT_DEFINED',
+        label,
+        name: undefined,
+        ...rest,
+        single,
+      })
     }
     this.#made.add(type)
   }
@@ -169,16 +181,18 @@ export class AssociationTypes {
     given: {
       category: AssociationCategory
       label: string | null
+      name: string | undefined
       inverseLabel: string | null
       typeId: number
       inverseTypeId: number | undefined
       single: boolean
     },
   ): AssociationType {
-    const { category, label, typeId, single } = given
+    const { category, label, name, typeId, single } = given
     const there: Writable<AssociationType> = {
       category,
       label,
+      name,
       typeId,
       from,
       to,
@@ -194,6 +208,7 @@ export class AssociationTypes {
       const opposite: AssociationType = {
         category,
         label: given.inverseLabel,
+        name,
         typeId: given.inverseTypeId,
         from: to,
         to: from,

@@ -13,6 +13,8 @@ export interface CustomObjectDetails {
   secondaryDisplayProperties?: readonly string[]
   /** The properties that a record needs. @defaultValue none */
   requiredProperties?: readonly string[]
+  /** The properties that people find a record by. @defaultValue its own ones */
+  searchableProperties?: readonly string[]
   /** Whether its properties may be sensitive. @defaultValue false */
   allowsSensitiveProperties?: boolean
 }
@@ -37,7 +39,7 @@ export class CustomObjects {
   }
 
   /** Adds what is named. */
-  define(type: ObjectType, details: CustomObjectDetails): void {
+  define(type: ObjectType, details: Partial<KnownDetails>): void {
     this.#details.set(type, { ...this.of(type), ...details })
   }
 

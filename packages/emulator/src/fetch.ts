@@ -14,7 +14,12 @@ export async function fromRequest(request: Request): Promise<IncomingRequest> {
 const encoder = new TextEncoder()
 
 /** The body of a reply, which breaks off half way if it is truncated. */
-function bodyOf({ kind, text }: Extract<Outcome, { text: string }>): string | ReadableStream {
+function bodyOf({
+  kind,
+  status,
+  text,
+}: Extract<Outcome, { text: string }>): string | ReadableStream | null {
+  if (status === 204) return null
   if (kind === 'reply') return text
   const bytes = encoder.encode(text)
   let sent = false

@@ -7,7 +7,15 @@ const GROUPS: Partial<Record<Operation, LatencyGroup>> = {
   list: 'list',
   search: 'search',
   'batch-read': 'batch',
+  'batch-create': 'batch',
+  'batch-update': 'batch',
+  'batch-upsert': 'batch',
+  'batch-archive': 'batch',
   associations: 'associations',
+  'batch-associate': 'associations',
+  'batch-associate-default': 'associations',
+  'batch-dissociate': 'associations',
+  'batch-dissociate-labels': 'associations',
 }
 
 /** The latency of an operation. `latency` is one value, or one per group. */

@@ -3,6 +3,7 @@ import type { ObjectType } from './object-types.js'
 import { PropertySet } from './properties.js'
 import { RecordTable } from './records.js'
 import { SearchIndex } from './search-index.js'
+import { UniqueValues } from './unique-values.js'
 
 /** The data of one object type. */
 export class ObjectTable {
@@ -10,6 +11,7 @@ export class ObjectTable {
   readonly histories: Histories
   readonly records = new RecordTable()
   readonly index = new SearchIndex()
+  readonly unique = new UniqueValues(this.records)
 
   constructor(readonly type: ObjectType) {
     this.properties = new PropertySet(type)

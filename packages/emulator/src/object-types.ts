@@ -54,6 +54,10 @@ function standardType(standard: StandardType): ObjectType {
   }
 }
 
+/** The ids of custom objects that are made over HTTP. */
+const FIRST_CUSTOM = 52_000_003
+const CUSTOM_STEP = 1_129
+
 /** The object types of a portal, found by any of the names that HubSpot accepts. */
 export class ObjectTypes {
   readonly #byPathName = new Map<string, ObjectType>()
@@ -124,6 +128,26 @@ export class ObjectTypes {
   /** The active or archived custom objects, in the order of their definition. */
   custom(archived = false): ObjectType[] {
     return [...this.#custom.values()].filter((type) => this.#archived.has(type) === archived)
+  }
+
+  /** The next free id of a custom object. */
+  nextTypeId(): string {
+    let number = FIRST_CUSTOM
+    while (this.#byPathName.has(`2-${number}`)) number += CUSTOM_STEP
+    return `2-${number}`
+  }
+
+  /** The archived custom object that a path names. */
+  findArchived(name: string): ObjectType | undefined {
+    const type = this.#byPathName.get(name) ?? this.#byPathName.get(name.toLowerCase())
+    return type && this.#archived.has(type) ? type : undefined
+  }
+
+  /** Removes an archived custom object for good. */
+  purge(type: ObjectType): void {
+    for (const [name, other] of this.#byPathName) if (other === type) this.#byPathName.delete(name)
+    if (this.#custom.get(type.name) === type) this.#custom.delete(type.name)
+    this.#archived.delete(type)
   }
 
   /** Archives a custom object, or restores it. */

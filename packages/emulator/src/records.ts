@@ -14,9 +14,15 @@ export class RecordTable {
   readonly #generated: GeneratedRecords[] = []
   /** The ids of generated records that were deleted. */
   readonly #gone = new Set<number>()
+  readonly #watchers: ((record: StoredRecord) => void)[] = []
 
   get(id: number): StoredRecord | undefined {
     return this.#records.get(id) ?? this.#generatedOf(id)
+  }
+
+  /** Calls back with each record that is stored from now on. */
+  watch(watcher: (record: StoredRecord) => void): void {
+    this.#watchers.push(watcher)
   }
 
   /** Adds generated records. */
@@ -67,6 +73,7 @@ export class RecordTable {
     const before = this.get(record.id)
     this.#gone.delete(record.id)
     this.#records.set(record.id, record)
+    for (const watcher of this.#watchers) watcher(record)
     const archived = record.archivedAt !== undefined
     if (before && (before.archivedAt !== undefined) === archived) return
     if (before) this.#ids(!archived).delete(record.id)

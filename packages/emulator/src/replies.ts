@@ -24,6 +24,9 @@ export function json(body: unknown, status = 200): Reply {
   return { status, headers: {}, body }
 }
 
+/** 204, which has no body. */
+export const noContent: Reply = { status: 204, headers: {}, body: '' }
+
 /** The body of an error. `correlationId` is filled in when the reply is sent. */
 export function errorBody(
   message: string,
@@ -52,6 +55,15 @@ export function invalidInput(message: string, input: string): Refusal {
 /** 400 for an unknown object type. Source: recorded reply. */
 export function unknownObjectType(name: string): Refusal {
   return new Refusal(400, errorBody(`Unable to infer object type from: ${name}`))
+}
+
+/** 409 for something that is there already. */
+export function conflict(
+  message: string,
+  category = 'CONFLICT',
+  more: Record<string, unknown> = {},
+) {
+  return new Refusal(409, errorBody(message, category, more))
 }
 
 /** 404. Source: recorded reply (header and message). */

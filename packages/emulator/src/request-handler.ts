@@ -11,7 +11,7 @@ import type { IdOrder, LifecyclePipelines, ListOrder } from './portal-options.js
 import type { Random } from './random.js'
 import type { RateLimits } from './rate-limits.js'
 import { htmlPage, invalid, Refusal, type Reply } from './replies.js'
-import type { Context } from './routes/route.js'
+import type { Context, Route } from './routes/route.js'
 import { type Match, matchRoute } from './routes/router.js'
 
 /** A request, from `fetch` or a socket. */
@@ -86,7 +86,7 @@ export class RequestHandler {
       status: reply.status,
       headers: {
         date: new Date(call.answeredAt).toUTCString(),
-        'content-type': 'application/json;charset=utf-8',
+        ...(reply.status === 204 ? {} : { 'content-type': 'application/json;charset=utf-8' }),
         'cf-cache-status': 'DYNAMIC',
         vary: 'origin, accept-encoding',
         'access-control-allow-credentials': 'false',
@@ -138,7 +138,7 @@ export class RequestHandler {
       body,
       now: clock.now(),
     }
-    const fault = faults.meet(call, () => recordsOf(body, () => route.handle(context)))
+    const fault = faults.meet(call, () => recordsOf(context, route))
     call.fault = fault && (fault.kind ?? String(fault.status))
     const faulty: FaultContext = {
       now: context.now,
@@ -160,11 +160,13 @@ export class RequestHandler {
   }
 }
 
-/** The ids in a call and in its reply; none if it is refused. */
-function recordsOf(body: unknown, answer: () => Reply): ReadonlySet<string> {
+/** The ids in a call, and in the reply of one that only reads; none if it is refused. */
+function recordsOf(context: Context, route: Route): ReadonlySet<string> {
+  const { body, params } = context
   const { inputs } = (body ?? {}) as { inputs?: unknown }
   const named = (Array.isArray(inputs) ? inputs : []) as ({ id?: unknown } | null)[]
-  return new Set([...named, ...shownBy(answer)].map((record) => String(record?.id)))
+  const shown = route.writes ? [] : shownBy(() => route.handle(context))
+  return new Set([params, ...named, ...shown].map((record) => String(record?.id)))
 }
 
 function shownBy(answer: () => Reply): { id?: unknown }[] {

@@ -32,6 +32,10 @@ function send(outcome: Outcome, response: ServerResponse): void {
     response.socket?.resetAndDestroy()
     return
   }
+  if (outcome.status === 204) {
+    response.writeHead(outcome.status, outcome.headers).end()
+    return
+  }
   const bytes = Buffer.from(outcome.text)
   response.writeHead(outcome.status, { ...outcome.headers, 'content-length': bytes.length })
   if (outcome.kind === 'reply') response.end(bytes)

@@ -21,6 +21,9 @@ export interface Harness {
   readonly clock: TestClock
   get(path: string, token?: string): Promise<Answer>
   post(path: string, body?: unknown, token?: string): Promise<Answer>
+  put(path: string, body?: unknown, token?: string): Promise<Answer>
+  patch(path: string, body?: unknown, token?: string): Promise<Answer>
+  remove(path: string, token?: string): Promise<Answer>
 }
 
 export const MORNING = Date.UTC(2026, 2, 30, 12)
@@ -40,12 +43,18 @@ export const setUp = (options: PortalOptions = {}): Harness => {
     const { status, headers } = response
     return { status, headers, text, body: json && text !== '' ? JSON.parse(text) : text }
   }
+  const send =
+    (method: string) =>
+    (path: string, body: unknown = {}, token = portal.token) =>
+      call(path, token, { method, body: JSON.stringify(body) })
   return {
     portal,
     clock,
     get: (path, token = portal.token) => call(path, token, {}),
-    post: (path, body = {}, token = portal.token) =>
-      call(path, token, { method: 'POST', body: JSON.stringify(body) }),
+    post: send('POST'),
+    put: send('PUT'),
+    patch: send('PATCH'),
+    remove: (path, token = portal.token) => call(path, token, { method: 'DELETE' }),
   }
 }
 

@@ -375,6 +375,15 @@ export const duplicateIds: Shape = {
   context: { ids: 'strings' },
 }
 
+export const conflict: Shape = { ...failure, category: 'CONFLICT' }
+
+/** The message has the same once more, as JSON in text. */
+export const invalidValues: Shape = {
+  ...failure,
+  category: 'VALIDATION_ERROR',
+  errors: [{ message: 'string', code: 'string', context: { propertyName: 'strings' } }],
+}
+
 export const notFound: Shape = { ...failure, category: 'OBJECT_NOT_FOUND' }
 
 /** It has no policy name. */

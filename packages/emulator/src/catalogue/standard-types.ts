@@ -26,6 +26,16 @@ export interface StandardType {
   readonly unsearchedIn?: readonly string[]
   /** Versions without batch read. */
   readonly unbatchedIn?: readonly string[]
+  /** What can be written: values of records that are there, or nothing. @defaultValue everything */
+  readonly written?: 'values' | 'nothing'
+  /** Versions in which nothing can be written. */
+  readonly unwrittenIn?: readonly string[]
+  /** The properties that a new record needs. @defaultValue none */
+  readonly required?: readonly string[]
+  /** Where its records can be merged: in all versions, or in dated ones. @defaultValue nowhere */
+  readonly merged?: 'everywhere' | 'dated'
+  /** Where its records can be deleted for privacy. @defaultValue nowhere */
+  readonly privacyDeleted?: 'everywhere' | 'dated'
   /** Whether deleting is final: there is no bin. */
   readonly finalDeletion?: boolean
   /** Whether a portal has it only once it is switched on in the object library. */
@@ -80,10 +90,13 @@ function type(
   }
 }
 
-const ofContacts = { scopes: ['crm.objects.contacts.read'] }
+const merged = { merged: 'everywhere' } as const
+const mergedIfDated = { merged: 'dated' } as const
+/** An activity has a time. */
+const ofContacts = { scopes: ['crm.objects.contacts.read'], required: ['hs_timestamp'] }
 const ofLineItems = { scopes: ['crm.objects.line_items.read', 'e-commerce'] }
 const createdate = { createdProperty: 'createdate' } as const
-const inLibrary = { inLibrary: true }
+const inLibrary = { inLibrary: true, ...mergedIfDated }
 
 /**
  * HubSpot's own types. Source: HubSpot docs, "Understanding the CRM" (ids), "CRM search" (default properties, modification
@@ -92,22 +105,28 @@ const inLibrary = { inLibrary: true }
 export const standardTypes: readonly StandardType[] = [
   type('0-1', 'contacts', 'contact', ['Contact', 'Contacts'], {
     ...createdate,
+    ...merged,
+    privacyDeleted: 'everywhere',
     listed: ['email', 'firstname', 'lastname'],
     searched: ['company', 'email', 'firstname', 'lastname', 'phone', 'website'],
     queried: ['firstname', 'lastname', 'email', 'phone', 'hs_additional_emails', 'company'],
   }),
   type('0-2', 'companies', 'company', ['Company', 'Companies'], {
     ...createdate,
+    ...merged,
     listed: ['domain', 'name'],
     queried: ['website', 'phone', 'name', 'domain'],
   }),
   type('0-3', 'deals', 'deal', ['Deal', 'Deals'], {
     ...createdate,
+    ...merged,
     listed: ['amount', 'closedate', 'dealname', 'dealstage', 'pipeline'],
     queried: ['dealname', 'pipeline', 'dealstage', 'description', 'dealtype'],
   }),
   type('0-5', 'tickets', 'ticket', ['Ticket', 'Tickets'], {
     ...createdate,
+    ...merged,
+    required: ['hs_pipeline_stage'],
     scopes: ['tickets'],
     listed: [
       'content',
@@ -142,6 +161,7 @@ export const standardTypes: readonly StandardType[] = [
     ['Feedback submission', 'Feedback submissions'],
     {
       scopes: ['crm.objects.contacts.read', 'crm.objects.feedback_submissions.read'],
+      written: 'nothing',
     },
   ),
   type('0-27', 'tasks', 'task', ['Task', 'Tasks'], ofContacts),
@@ -150,6 +170,7 @@ export const standardTypes: readonly StandardType[] = [
   type('0-48', 'calls', 'call', ['Call', 'Calls'], ofContacts),
   type('0-49', 'emails', 'email', ['Email', 'Emails'], {
     scopes: ['crm.objects.contacts.read', 'sales-email-read'],
+    required: ['hs_timestamp'],
     finalDeletion: true,
   }),
   type('0-53', 'invoices', 'invoice', ['Invoice', 'Invoices']),
@@ -165,22 +186,31 @@ export const standardTypes: readonly StandardType[] = [
   }),
   type('0-115', 'users', 'user', ['User', 'Users']),
   type('0-116', 'postal_mail', 'postal_mail', ['Postal mail', 'Postal mail'], ofContacts),
-  type('0-123', 'orders', 'order', ['Order', 'Orders']),
+  type('0-123', 'orders', 'order', ['Order', 'Orders'], mergedIfDated),
   type('0-136', 'leads', 'lead', ['Lead', 'Leads']),
   type('0-142', 'carts', 'cart', ['Cart', 'Carts']),
   type('0-162', 'services', 'service', ['Service', 'Services'], inLibrary),
   type('0-410', 'courses', 'course', ['Course', 'Courses'], inLibrary),
-  type('0-420', 'listings', 'listing', ['Listing', 'Listings'], inLibrary),
-  type('0-421', 'appointments', 'appointment', ['Appointment', 'Appointments'], inLibrary),
-  type('0-970', 'projects', 'project', ['Project', 'Projects'], { missingIn: ['2026-09'] }),
+  type('0-420', 'listings', 'listing', ['Listing', 'Listings'], { inLibrary: true }),
+  type('0-421', 'appointments', 'appointment', ['Appointment', 'Appointments'], {
+    ...inLibrary,
+    privacyDeleted: 'dated',
+  }),
+  type('0-970', 'projects', 'project', ['Project', 'Projects'], {
+    ...mergedIfDated,
+    missingIn: ['2026-09'],
+  }),
   type('0-1001', 'contracts', 'contract', ['Contract', 'Contracts'], {
     unsearchedIn: ['v3', '2025-09', '2026-03'],
+    unwrittenIn: ['v3', '2025-09', '2026-03'],
   }),
   type('0-1002', 'partner_clients', 'partner_client', ['Partner client', 'Partner clients'], {
     scopes: ['crm.objects.partner-clients.read'],
+    written: 'values',
     unbatchedIn: ['2026-09'],
   }),
   type('0-1003', 'partner_services', 'partner_service', ['Partner service', 'Partner services'], {
     scopes: ['crm.objects.partner-services.read'],
+    written: 'values',
   }),
 ]

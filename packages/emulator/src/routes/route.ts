@@ -1,5 +1,6 @@
 import type { Account } from '../account.js'
 import type { ApiVersion } from '../api-versions.js'
+import type { Bin } from '../bin.js'
 import type { Crm } from '../crm.js'
 import type { ObjectTable } from '../object-table.js'
 import type { Operation } from '../operations.js'
@@ -10,6 +11,7 @@ import { invalid, type Reply, unknownObjectType } from '../replies.js'
 /** The data that a route can use. */
 export interface Context {
   readonly crm: Crm
+  readonly bin: Bin
   readonly account: Account
   readonly limits: RateLimits
   readonly idOrder: { readonly sort: IdOrder; readonly filter: IdOrder }
@@ -28,7 +30,9 @@ export interface Context {
 /** One endpoint. */
 export interface Route {
   readonly operation: Operation
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Whether it changes the portal. @defaultValue it only reads */
+  readonly writes?: boolean
   /** Patterns with `:names`; `:version` stands for a dated version. */
   readonly paths: readonly string[]
   readonly lane: 'burst' | 'search' | 'associations'

@@ -2,27 +2,68 @@ import { type ApiVersion, DATED_VERSIONS } from '../api-versions.js'
 import { methodNotAllowed, notFound } from '../replies.js'
 import { account, usage } from './account.js'
 import {
+  batchLink,
+  batchLinkByDefault,
+  batchUnlink,
+  batchUnlinkLabels,
+} from './association-batches.js'
+import {
   associationLabels,
   associationLimits,
   associationLimitsOfPair,
   associationNames,
 } from './association-definitions.js'
+import {
+  createLabel,
+  deleteLabel,
+  removeLimits,
+  setLimits,
+  updateLabel,
+} from './association-label-writes.js'
+import { highUsageReport } from './association-report.js'
+import { linkByDefault, linkLabelled, unlink } from './association-writes.js'
 import { associations, recordAssociations } from './associations.js'
 import { batchRead } from './batch-read.js'
 import { dealSplits } from './deal-splits.js'
 import { get, list } from './list.js'
+import { batchArchive, batchCreate, batchUpdate, batchUpsert } from './object-batches.js'
+import { mergeRecords, privacyDelete } from './object-merges.js'
 import { enablement, recordLimits } from './object-types.js'
+import { archive, create, update } from './object-writes.js'
 import { owner, owners } from './owners.js'
 import { pipelineAudit, stageAudit } from './pipeline-audits.js'
+import {
+  archivePipeline,
+  createPipeline,
+  replacePipeline,
+  updatePipeline,
+} from './pipeline-writes.js'
 import { pipeline, pipelines, stage, stages } from './pipelines.js'
 import { properties, property, propertyBatch, propertyGroup, propertyGroups } from './properties.js'
+import { archiveGroup, createGroup, updateGroup } from './property-group-writes.js'
+import {
+  archiveProperty,
+  batchArchiveProperties,
+  batchCreateProperties,
+  createProperty,
+  updateProperty,
+} from './property-writes.js'
 import type { Route } from './route.js'
+import {
+  archiveSchema,
+  archiveSchemaAssociation,
+  createSchema,
+  createSchemaAssociation,
+  updateSchema,
+} from './schema-writes.js'
 import { schema, schemaBatch, schemas } from './schemas.js'
 import { search } from './search.js'
+import { archiveStage, changeStage, createStage } from './stage-writes.js'
+import { batchLinkByName, batchUnlinkByName } from './v3-association-writes.js'
 import { v3Associations, v3RecordAssociations } from './v3-associations.js'
 
 /** Paths with fixed segments are before those with parameters. */
-const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = [
   dealSplits,
   batchRead,
   search,
@@ -34,18 +75,55 @@ const ROUTES: readonly Route[] = [
   associationNames,
   v3RecordAssociations,
   recordAssociations,
+  batchLink,
+  batchLinkByDefault,
+  batchUnlink,
+  batchUnlinkLabels,
+  batchLinkByName,
+  batchUnlinkByName,
+  ...setLimits,
+  removeLimits,
+  createLabel,
+  updateLabel,
+  deleteLabel,
+  highUsageReport,
+  linkByDefault,
+  linkLabelled,
+  unlink,
+  batchCreate,
+  batchUpdate,
+  batchUpsert,
+  batchArchive,
+  mergeRecords,
+  privacyDelete,
   list,
+  create,
   get,
+  update,
+  archive,
   propertyBatch,
   propertyGroups,
   propertyGroup,
+  createGroup,
+  updateGroup,
+  archiveGroup,
+  batchCreateProperties,
+  batchArchiveProperties,
   properties,
   property,
+  createProperty,
+  updateProperty,
+  archiveProperty,
   enablement,
   recordLimits,
   schemas,
   schemaBatch,
   schema,
+  createSchema,
+  updateSchema,
+  archiveSchema,
+  createSchemaAssociation,
+  archiveSchemaAssociation,
   owners,
   owner,
   pipelines,
@@ -54,6 +132,13 @@ const ROUTES: readonly Route[] = [
   stage,
   pipelineAudit,
   stageAudit,
+  createPipeline,
+  replacePipeline,
+  updatePipeline,
+  archivePipeline,
+  createStage,
+  ...changeStage,
+  archiveStage,
   account,
   usage,
 ]
@@ -104,5 +189,5 @@ export function matchRoute(method: string, pathname: string): Match {
     if (route.method === method) return { route, version, params }
     allowed.push(route.method)
   }
-  throw allowed.length > 0 ? methodNotAllowed(allowed) : notFound()
+  throw allowed.length > 0 ? methodNotAllowed([...new Set(allowed)]) : notFound()
 }

@@ -14,7 +14,8 @@ function wants({ url, version, body }: Context, part: string): boolean {
   return !/^\d/.test(version) || url.searchParams.get(`include${part}`)?.toLowerCase() !== 'false'
 }
 
-function shapeSchema(context: Context, type: ObjectType, archived: boolean) {
+/** A custom object as HubSpot sends it. */
+export function shapeSchema(context: Context, type: ObjectType, archived: boolean) {
   const { crm } = context
   const { properties } = crm.table(type)
   const own = properties.list(false).filter((property) => type.standard || !property.hubspotDefined)
@@ -25,7 +26,9 @@ function shapeSchema(context: Context, type: ObjectType, archived: boolean) {
   return {
     labels: details.labels ?? {},
     requiredProperties: details.requiredProperties ?? [],
-    searchableProperties: type.standard ? properties.queried() : own.map(({ name }) => name),
+    searchableProperties: type.standard
+      ? properties.queried()
+      : (details.searchableProperties ?? own.map(({ name }) => name)),
     primaryDisplayProperty: details.primaryDisplayProperty ?? displayed(type, own),
     secondaryDisplayProperties: details.secondaryDisplayProperties ?? [],
     description: details.description ?? '',

@@ -1,0 +1,63 @@
+import { json, noContent, notFound } from '../replies.js'
+import { fieldsOf } from '../validation/bodies.js'
+import { recordOf } from '../validation/records.js'
+import { planCreate, planUpdate } from './object-inputs.js'
+import type { Context, Route } from './route.js'
+import { writableTableOf, writeScopes } from './writable.js'
+
+/** Creates a record, with associations to others. */
+export const create: Route = {
+  operation: 'create',
+  method: 'POST',
+  paths: ['/crm/v3/objects/:type', '/crm/objects/:version/:type'],
+  lane: 'burst',
+  writes: true,
+  scopes: writeScopes,
+  handle: (context) => {
+    const table = writableTableOf(context, 'records')
+    const input = fieldsOf(context.body, 'properties')
+    return json(planCreate(context, table, input, new Set())(), 201)
+  },
+}
+
+/**
+ * Changes values of a record. The id can be that of a record that was merged into it, or with `idProperty` a value of a
+ * unique property. Source: HubSpot docs, "Using object APIs".
+ */
+export const update: Route = {
+  operation: 'update',
+  method: 'PATCH',
+  paths: ['/crm/v3/objects/:type/:id', '/crm/objects/:version/:type/:id'],
+  lane: 'burst',
+  writes: true,
+  scopes: writeScopes,
+  handle: (context) => {
+    const table = writableTableOf(context, 'values')
+    const idProperty = context.url.searchParams.get('idProperty') ?? undefined
+    const record = recordOf(table, context.params.id!, idProperty, { merged: true })
+    if (!record) throw notFound()
+    const input = fieldsOf(context.body, 'properties')
+    return json(planUpdate(context, table, record, input, new Set())())
+  },
+}
+
+/** Archives a record. One that is archived already stays so; whether there was one at all isn't told. */
+export const archive: Route = {
+  operation: 'archive',
+  method: 'DELETE',
+  paths: ['/crm/v3/objects/:type/:id', '/crm/objects/:version/:type/:id'],
+  lane: 'burst',
+  writes: true,
+  scopes: writeScopes,
+  handle: (context) => {
+    archiveIfActive(context, context.params.id!)
+    return noContent
+  },
+}
+
+/** Archives the record with this id, if it is active. */
+export function archiveIfActive(context: Context, id: string): void {
+  const table = writableTableOf(context, 'records')
+  const record = recordOf(table, id, undefined, { merged: true })
+  if (record) context.bin.archive(table, record.id)
+}
