@@ -20,6 +20,9 @@ async function heldWorld(world: World) {
   return { ...hold, sync, handler, get, start: caller(handler, tokens.trigger) }
 }
 
+/** A busy machine takes its time for a whole run. */
+const patiently = { timeout: 30_000 }
+
 describe.each(databases)('starting everything that is due on $name', ({ open }) => {
   test('answers 202 with all jobs, and the run does those that are due', async () => {
     const { handler, portal, clock, ids } = await createWorld({ database: open() })
@@ -33,7 +36,7 @@ describe.each(databases)('starting everything that is due on $name', ({ open }) 
     ])
     const path = headers.get('location') as string
     const get = caller(handler)
-    await vi.waitFor(async () => expect((await get(path)).body.status).toBe('complete'))
+    await vi.waitFor(async () => expect((await get(path)).body.status).toBe('complete'), patiently)
     const run = (await get(path)).body
     expect(run).toMatchObject({ id: body.runId, jobs, counts: { contacts: { updated: 1 } } })
     // The census isn't due yet.
@@ -61,7 +64,7 @@ describe.each(databases)('starting everything that is due on $name', ({ open }) 
       })
     release()
     const path = first?.headers.get('location') as string
-    await vi.waitFor(async () => expect((await get(path)).body.status).toBe('complete'))
+    await vi.waitFor(async () => expect((await get(path)).body.status).toBe('complete'), patiently)
     expect((await start('/etl/hubspot?wait=true', post)).status).toBe(200)
   })
 
