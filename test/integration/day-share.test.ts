@@ -122,7 +122,7 @@ describe('the share of the day', () => {
       ...small,
       portal: { limits: { daily: 10_000 } },
     })
-    populate(portal, { contacts: 20_000, companies: 20_000, deals: 0 })
+    populate(portal, { contacts: 8_000, companies: 8_000, deals: 0 })
     await Promise.all([sync.run({ jobs: ['contacts'] }), sync.run({ jobs: ['companies'] })])
     await sync.run({ jobs: ['deals'] })
     const noted = await store.readCheckpoint(String(portal.portalId), 'sync_day')
