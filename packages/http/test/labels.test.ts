@@ -113,6 +113,21 @@ test('the owners of a page are one question to the store, and the stages of all 
   expect(asked).toEqual(['reference', 'reference', 'reference'])
 })
 
+test('an owner is named also where the portal has more owners than one question gives', async () => {
+  const { portal, ids, sync, handler } = await createWorld({ run: false })
+  const owners = Array.from({ length: 1_002 }, (_, index) =>
+    portal.createOwner({ email: `owner-${index}@example.com`, firstName: 'Ada' }),
+  )
+  const last = owners.toSorted().at(-1) as string
+  const [first, second] = ids.deals as [string, string]
+  portal.update('deals', first, { hubspot_owner_id: last })
+  portal.update('deals', second, { hubspot_owner_id: owners[0] as string })
+  await sync.run()
+  const { results } = (await caller(handler)('/deals')).body
+  const named = results.filter(({ ownerName }: { ownerName: string }) => ownerName === 'Ada')
+  expect(named.map(({ id }: { id: string }) => id).toSorted()).toEqual([first, second].toSorted())
+})
+
 test('where no run has read the owners, a page looks for their table once, whoever owns its records', async () => {
   const { body, asked } = await askedForPage(false)
   expect(body.results[0]).toMatchObject({ ownerName: null, stageLabel: null })
