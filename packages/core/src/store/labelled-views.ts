@@ -1,3 +1,4 @@
+import { fieldsOf, listOf } from '../extract/parse-catalogue.js'
 import { snakeCase } from '../objects/define-object.js'
 import { ownerProperty, pipelinesOf } from '../objects/standard-types.js'
 import type { StoredReferenceRow } from './reference-tables.js'
@@ -67,14 +68,19 @@ export function labelledViews(
 /** Properties whose values have labels, by their names in HubSpot. */
 type LabelledProperties = ReadonlyMap<string, 'choice' | 'owner'>
 
-/** Values of a property that names other objects are ids of those, and no choices. */
+/**
+ * Values of a property that names other objects are ids of those, and no choices. HubSpot doesn't say of all which objects
+ * these are, but it lists no options for them.
+ */
 function labelledProperties(definitions: readonly StoredReferenceRow[]): LabelledProperties {
   const properties = new Map<string, 'choice' | 'owner'>()
-  for (const { key, values } of definitions) {
+  for (const { key, values, raw } of definitions) {
     const { type, referencesObject } = values
     if (type !== 'enumeration') continue
-    if (referencesObject === 'OWNER') properties.set(String(key[1]), 'owner')
-    else if (!referencesObject) properties.set(String(key[1]), 'choice')
+    const name = String(key[1])
+    if (referencesObject === 'OWNER') properties.set(name, 'owner')
+    else if (!referencesObject && listOf(fieldsOf(raw).options).length > 0)
+      properties.set(name, 'choice')
   }
   return properties
 }

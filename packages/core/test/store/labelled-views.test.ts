@@ -73,8 +73,9 @@ test('only tables with labels have a view, and labels need the tables that they 
   const definition = (
     object: string,
     values: StoredReferenceRow['values'],
+    options = [{ value: 'a', label: 'A' }],
   ): StoredReferenceRow => ({
-    ...{ key: [object, 'dealtype'], status: 'ACTIVE', values, raw: null, syncedAt: '' },
+    ...{ key: [object, 'dealtype'], status: 'ACTIVE', values, raw: { options }, syncedAt: '' },
   })
   const choice = definition('sales', { type: 'enumeration', referencesObject: null })
   const viewsWith = (rows: StoredReferenceRow[], ...tables: string[]) =>
@@ -93,6 +94,7 @@ test('only tables with labels have a view, and labels need the tables that they 
   const others = [
     definition('bare', { type: 'enumeration' }),
     definition('sales', { type: 'string' }),
+    definition('sales', { type: 'enumeration' }, []),
     definition('sales', { type: 'enumeration', referencesObject: 'COMPANY' }),
   ]
   expect(viewsWith(others, ...all)).toEqual([['sales_labelled', 'stage_label']])
