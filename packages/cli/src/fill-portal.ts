@@ -12,7 +12,7 @@ const stages = ['appointmentscheduled', 'qualifiedtobuy', 'contractsent', 'close
 const START = Date.parse('2026-01-05T09:00:00.000Z')
 const APART_MS = 500
 
-/** Puts made-up records into a portal, with associations between them. */
+/** Puts made-up records into a portal, with associations between them, and owners of most deals. */
 export function fillPortal(
   portal: Portal,
   sizes: { contacts: number; companies: number; deals: number },
@@ -35,7 +35,9 @@ export function fillPortal(
     amount: `${(index % 40) * 125}.50`,
     dealstage: of(stages, index),
     pipeline: 'default',
+    hubspot_owner_id: index % 5 === 4 ? '' : of(owners, index),
   })
+  const owners = createOwners(portal)
   const companies = portal.createMany('companies', sizes.companies, company, past)
   const contacts = portal.createMany('contacts', sizes.contacts, contact, past)
   const deals = portal.createMany('deals', sizes.deals, deal, past)
@@ -48,4 +50,15 @@ export function fillPortal(
     if (contacts.length > 0) portal.associate('contacts', of(contacts, index * 3), 'deals', deal)
     if (companies.length > 0) portal.associate('deals', deal, 'companies', of(companies, index))
   }
+}
+
+/** Owners in two teams. */
+function createOwners(portal: Portal): string[] {
+  const teams = ['North', 'South'].map((name) => portal.createTeam(name))
+  return firstNames.slice(0, 3).map((firstName, index) => {
+    const email = `${firstName.toLowerCase()}@company.example`
+    const owner = portal.createOwner({ email, firstName, lastName: lastNames[index] ?? '' })
+    portal.joinTeam(owner, teams[index % 2] ?? '', { primary: true })
+    return owner
+  })
 }
