@@ -311,6 +311,16 @@ const varied = [
           })),
         }),
       ),
+      ...['日', '한', 'é', 'e\u0301', '😀', '𝒜', 'ﾊ', '！'].flatMap((letter, kind) =>
+        Array.from({ length: 16 }, (_, index) =>
+          property(`s_${kind}_${index}`, {
+            type: 'enumeration',
+            options: [letter.repeat(20 + 2 * index), 'y'].map((value) => ({
+              ...{ value, label: value, displayOrder: 0, hidden: false },
+            })),
+          }),
+        ),
+      ),
       property('sum', { type: 'number', kind: 'decimal', isCalculated: true }),
     ],
   }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { capitalized } from './column-names.js'
 import type { Choice, PulledColumn } from './pulled-columns.js'
 import type { PulledObject } from './pulled-objects.js'
-import { commentText, docComment, literal, WIDTH } from './source-text.js'
+import { commentText, docComment, literal, WIDTH, widthOf } from './source-text.js'
 
 /** What was asked for when the file was written. A later pull without options asks for the same. */
 export interface PullOptions {
@@ -110,7 +110,7 @@ function unionText(name: string, { label, property, choices }: PulledColumn): st
   const values = choices.map(({ value }) => literal(value))
   const comments = choices.map(choiceComment)
   const line = `export type ${name} = ${[...values, open].join(' | ')}`
-  if (line.length <= WIDTH && comments.every((comment) => comment === ''))
+  if (widthOf(line) <= WIDTH && comments.every((comment) => comment === ''))
     return `${says}\n${line}\n`
   const lines = values.map((value, index) => `  | ${value}${comments[index]}\n`).join('')
   return `${says}\nexport type ${name} =\n${lines}  | ${open}\n`
@@ -139,7 +139,7 @@ function columnText(column: PulledColumn, union: string | undefined): string {
     return `${call}\n${lines}${indent}),`
   }
   const key = `    ${name}:`
-  const fits = (line: string) => line.length <= WIDTH
+  const fits = (line: string) => widthOf(line) <= WIDTH
   const line = [
     `${key} ${inOne}`,
     ...(isShort(given) ? [] : [`${key} ${broken('    ')}`]),

@@ -3,6 +3,17 @@
 /** The width of biome's and prettier's lines, as this repository has it. */
 export const WIDTH = 100
 
+/** Letters that take two columns, as formatters count. */
+const wide =
+  /(?![\uFF61-\uFFDC])[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}\u3000-\u303E\uFF01-\uFF60\uFFE0-\uFFE6]/u
+
+/** How many columns a text takes. */
+export function widthOf(text: string): number {
+  let width = 0
+  for (const letter of text) width += wide.test(letter) ? 2 : /\p{Mn}/u.test(letter) ? 0 : 1
+  return width
+}
+
 /** Characters that end a line, can't be seen, or change how others are shown. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu
 
