@@ -29,7 +29,7 @@ export function isAround(change: { what: string }): change is AroundChange {
 }
 
 /** A property of the portal's own, with choices. */
-const property = (whom: number) => `story_${whom % 3}`
+const property = (whom: number) => `story_${whom % 2}`
 const group = (whom: number) => `story_group_${whom % 2}`
 
 /** What lies around the records of a portal, and changes. Records go on naming what is gone. */

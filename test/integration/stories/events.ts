@@ -35,7 +35,8 @@ export type Act =
   | { what: 'verify'; repair: boolean; calls: number | null }
   | { what: 'refresh'; calls: number | null }
   | { what: 'touch' | 'accept'; type: number; whom: number[] }
-  | { what: 'syncQueued' | 'read' }
+  /** `around`: the jobs of what lies around the records, whether they are due or not. */
+  | { what: 'syncQueued' | 'read' | 'around' }
   | { what: 'follow'; limit: number; polls: number }
 
 /** An event that happens before or after a step of another event. `step` is its number. */
@@ -148,7 +149,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ what: is('purge', 'privacy delete'), type, whom: number }) },
   { weight: 1, arbitrary: fc.record({ what: is('empty bin') }) },
   { weight: 3, arbitrary: fc.record({ what: is('assign'), type, whom: number, other: number }) },
-  { weight: 6, arbitrary: aroundChanges },
+  { weight: 8, arbitrary: aroundChanges },
   { weight: 2, arbitrary: labelChanges },
   { weight: 3, arbitrary: fc.record({ what: is('merge'), type, whom: number, other: number }) },
   {
@@ -195,7 +196,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.record({ what: is('refresh'), calls: rarely(fc.integer({ min: 1, max: 5 })) }),
   },
   { weight: 2, arbitrary: fc.record({ what: is('touch', 'accept'), type, whom }) },
-  { weight: 2, arbitrary: fc.record({ what: is('syncQueued', 'read') }) },
+  { weight: 3, arbitrary: fc.record({ what: is('syncQueued', 'read', 'around') }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -218,14 +219,22 @@ const interrupt: fc.Arbitrary<Interrupt> = fc.record({
   ),
 })
 
-/** A run of everything with no other process: its report can be compared with the data. */
-const runAlone: fc.Arbitrary<Event> = fc.nat(1).map((machine) => ({
-  what: 'acts',
-  rested: true,
-  acts: [{ machine, act: { what: 'run', calls: null, budget: null, jobs: null } }],
-  interrupts: [],
-  order: { seed: 0, overlap: false },
-}))
+/** A run with no other process: its report can be compared with the data. */
+const runAlone: fc.Arbitrary<Event> = fc
+  .record({
+    machine: fc.nat(1),
+    act: fc.oneof(
+      fc.constant<Act>({ what: 'run', calls: null, budget: null, jobs: null }),
+      fc.constant<Act>({ what: 'around' }),
+    ),
+  })
+  .map((act) => ({
+    what: 'acts',
+    rested: true,
+    acts: [act],
+    interrupts: [],
+    order: { seed: 0, overlap: false },
+  }))
 
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 16, arbitrary: fc.record({ what: is('change'), change, sameMoment: fc.boolean() }) },
@@ -251,7 +260,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ what: is('restore') }) },
   { weight: 1, arbitrary: fc.record({ what: is('restart'), machine: fc.nat(1) }) },
   { weight: 2, arbitrary: fc.record({ what: is('snapshot') }) },
-  { weight: 4, arbitrary: runAlone },
+  { weight: 7, arbitrary: runAlone },
   {
     weight: 9,
     arbitrary: fc.record({
