@@ -23,6 +23,23 @@ export const aroundChanges: fc.Arbitrary<AroundChange> = fc.record({
   whom: fc.nat(1_000),
 })
 
+/** What befalls one thing, one after the other. In between it is read. */
+const fates: AroundChange['what'][][] = [
+  ['remove option', 'rename property', 'restore option'],
+  ['hide option', 'rename option'],
+  ['archive property', 'restore property', 'rename property'],
+  ['delete property', 'define property'],
+  ['archive owner', 'restore owner', 'delete owner'],
+  ['leave team', 'join team', 'rename team', 'delete team'],
+  ['create stage', 'rename stage', 'delete stage'],
+  ['create pipeline', 'rename pipeline', 'delete pipeline'],
+  ['define group', 'delete group', 'define group'],
+]
+
+export const aroundFates: fc.Arbitrary<AroundChange[]> = fc
+  .record({ fate: fc.constantFrom(...fates), whom: fc.nat(1_000) })
+  .map(({ fate, whom }) => fate.map((what) => ({ what, whom })))
+
 /** Whether a change is one of these. */
 export function isAround(change: { what: string }): change is AroundChange {
   return changes.some((what) => what === change.what)
@@ -45,6 +62,7 @@ export class AroundRecords {
     this.#portal = portal
     for (const whom of [1, 2]) this.happen({ what: 'create owner', whom })
     this.happen({ what: 'create team', whom: 1 })
+    for (const whom of [1, 2]) this.happen({ what: 'define property', whom })
     this.happen({ what: 'join team', whom: 1 })
   }
 

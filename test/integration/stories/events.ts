@@ -1,6 +1,6 @@
 import type { PortalOptions, SearchDisorder } from '@hubsync/emulator'
 import fc from 'fast-check'
-import { type AroundChange, aroundChanges } from './around-records.js'
+import { type AroundChange, aroundChanges, aroundFates } from './around-records.js'
 import { type LabelChange, labelChanges } from './association-labels.js'
 import { type Definitions, lacks } from './definitions.js'
 import { type Trouble, troubles } from './faults.js'
@@ -49,6 +49,8 @@ export type Interrupt = {
 /** Events one after the other. */
 export type Event =
   | { what: 'change'; change: Change; sameMoment: boolean }
+  /** Changes of what lies around the records, each of which is read before the next. */
+  | { what: 'fate'; machine: number; changes: AroundChange[] }
   | { what: 'wait'; ms: number }
   /** The clock of a mirror's machine is set to another time. */
   | { what: 'step'; machine: number; ms: number }
@@ -238,6 +240,10 @@ const runAlone: fc.Arbitrary<Event> = fc
 
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 16, arbitrary: fc.record({ what: is('change'), change, sameMoment: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ what: is('fate'), machine: fc.nat(1), changes: aroundFates }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({

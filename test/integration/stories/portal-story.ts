@@ -42,7 +42,10 @@ export class PortalStory {
   populate(records: { contacts: number; companies: number; deals: number }): void {
     for (const type of types)
       for (let index = 0; index < records[type]; index++)
-        this.portal.create(type, valuesOf(type, index))
+        this.portal.create(type, {
+          ...valuesOf(type, index),
+          ...this.#around.valuesFor(type, index),
+        })
     for (const [index, [from, to]] of pairs.entries()) {
       const [near, far] = [this.#ids(from), this.#ids(to)]
       for (const [place, id] of near.entries())

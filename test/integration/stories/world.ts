@@ -109,6 +109,7 @@ export class World {
 
   async happen(event: Event): Promise<void> {
     if (event.what === 'change') this.#hubspot.happen(event.change, event.sameMoment)
+    else if (event.what === 'fate') await this.#befall(event)
     else if (event.what === 'wait') this.#pass(event.ms)
     else if (event.what === 'step') this.#step(event.machine, event.ms)
     else if (event.what === 'trouble') this.#addTrouble(event.trouble)
@@ -190,6 +191,15 @@ export class World {
     const isOld = this.#setting.datedLinks && status.lastError?.job === 'associations'
     if (!this.#isSkewed && !isOld)
       assert.equal(status.lastError, null, 'status() after a complete run')
+  }
+
+  async #befall({ machine, changes }: Extract<Event, { what: 'fate' }>): Promise<void> {
+    const order = { seed: 0, overlap: false }
+    const acts = [{ machine, act: { what: 'around' as const } }]
+    for (const change of changes) {
+      this.#hubspot.happen(change, false)
+      await this.#act({ what: 'acts', acts, rested: false, order, interrupts: [] })
+    }
   }
 
   async #act({ acts, rested, order, interrupts }: Extract<Event, { what: 'acts' }>): Promise<void> {
