@@ -20,8 +20,11 @@ export type SyncEvent =
       /** Since when that run has had the job: ISO-8601. */
       since: string
     }
-  /** A run starts the job `associations` a second time if it has seen after the first that a label was renamed. */
-  | { type: 'job-start'; job: string }
+  | {
+      /** A run starts the job `associations` a second time if it has seen after the first that a label was renamed. */
+      type: 'job-start'
+      job: string
+    }
   | {
       /** An attempt of a call has ended. */
       type: 'call'
