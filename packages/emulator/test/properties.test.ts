@@ -237,6 +237,38 @@ test('what the test reads is what HubSpot answers', async () => {
   )
 })
 
+test('contacts have the some four hundred properties that HubSpot defines, most of them without a name of ours', async () => {
+  const { portal, get } = setUp()
+  const { results } = (await get('/crm/v3/properties/contacts')).body
+  const own = results.filter((one: { hubspotDefined?: boolean }) => one.hubspotDefined)
+  expect(own.length).toBeGreaterThan(390)
+  expect(own.length).toBeLessThan(410)
+  expect(new Set(own.map(({ name }: { name: string }) => name)).size).toBe(own.length)
+  expect(own.map(({ name }: { name: string }) => name).join(',').length).toBeGreaterThan(8_000)
+  expect(portal.properties('contacts')).toHaveLength(results.length)
+})
+
+test('what HubSpot computes of a contact is told by the field type, seldom by the flag', async () => {
+  const { get } = setUp()
+  const { results } = (await get('/crm/v3/properties/contacts')).body
+  interface Told {
+    fieldType: string
+    calculated: boolean
+  }
+  const computed = results.filter(({ fieldType }: Told) => fieldType.startsWith('calculation_'))
+  expect(new Set(computed.map(({ fieldType }: Told) => fieldType))).toEqual(
+    new Set([
+      'calculation_equation',
+      'calculation_read_time',
+      'calculation_rollup',
+      'calculation_score',
+    ]),
+  )
+  const flagged = computed.filter(({ calculated }: Told) => calculated)
+  expect(computed.length).toBeGreaterThan(50)
+  expect(flagged.length).toBeLessThan(computed.length / 3)
+})
+
 test('what one portal changes of the definitions of HubSpot, another does not see', async () => {
   const [one, other] = [setUp(), setUp()]
   const before = (await other.get('/crm/v3/properties/contacts')).body

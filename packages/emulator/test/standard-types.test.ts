@@ -64,7 +64,8 @@ test.each(ALL)(
     const ids = portal.createSamples(type, 9)
     const path = `/crm/objects/${version}/${type}`
     const names = portal.properties(type).map(({ name }) => name)
-    const query = `limit=9&properties=${names.join(',')}`
+    // All names of contacts are too long for an address.
+    const query = `limit=9&properties=${names.slice(0, 100).join(',')}`
     const listed = await get(`${path}?${query}`)
     expect(mismatches(shapes.list(shapes.record), listed.body)).toEqual([])
     expect(idsOf(listed)).toEqual(ids)
@@ -77,8 +78,8 @@ test.each(ALL)(
     const inputs = ids.map((id) => ({ id }))
     const read = await post(`${path}/batch/read`, { inputs, properties: names })
     expect(read.body.results.map(({ id }: { id: string }) => id).sort()).toEqual([...ids].sort())
-    const filled = Object.keys(listed.body.results[0].properties).filter((name) =>
-      listed.body.results.some(({ properties }: Listed) => properties[name] !== null),
+    const filled = names.filter((name) =>
+      read.body.results.some(({ properties }: Listed) => properties[name] !== null),
     )
     const own = portal
       .properties(type)
@@ -86,7 +87,7 @@ test.each(ALL)(
       .map(({ name }) => name)
     expect(own.length).toBeGreaterThan(0)
     expect(own.filter((name) => !filled.includes(name))).toEqual([])
-    expect(listed.body.results[0].properties.hubspot_owner_id).toBe(portal.owners()[0]!.id)
+    expect(read.body.results[0].properties.hubspot_owner_id).toBe(portal.owners()[0]!.id)
   },
 )
 

@@ -1,139 +1,83 @@
-import { ownerProperties } from './common.js'
+import { contactActivity } from './contact-activity.js'
+import { contactBackground } from './contact-background.js'
+import { contactInformation } from './contact-information.js'
 import { group, type PropertyDefinition } from './definition.js'
+import { startingPipelines } from './pipelines.js'
+import { tableOf } from './property-table.js'
 
-const calculated = { calculated: true, readOnly: true }
-const readOnly = { readOnly: true }
-const hidden = { readOnly: true, hidden: true }
-const rollup = { fieldType: 'calculation_rollup', readOnly: true }
-const equation = { ...calculated, fieldType: 'calculation_equation' }
-/** The choices are HubSpot's own and can't be changed, or can. */
-const fixed = { readOnlyOptions: true }
-const open = { readOnlyOptions: false }
+/** The formulas of those that have one, in our own words: HubSpot's are longer. */
+const formulas: Readonly<Record<string, string>> = {
+  days_to_close: 'closedate - createdate',
+  hs_count_is_unworked: 'if is_present(hs_time_to_first_engagement) then 0 else 1',
+  hs_count_is_worked: 'if is_present(hs_time_to_first_engagement) then 1 else 0',
+  hs_currently_enrolled_in_prospecting_agent: 'hs_prospecting_agent_actively_enrolled_count > 0',
+  hs_full_name_or_email: 'concatenate(firstname, " ", lastname)',
+  hs_is_unworked: 'not is_present(notes_last_updated)',
+  hs_latest_sequence_ended_date:
+    'max(hs_latest_sequence_unenrolled_date, hs_latest_sequence_finished_date)',
+  hs_membership_has_accessed_private_content:
+    'is_present(hs_membership_last_private_content_access_date)',
+  hs_registered_member: 'is_present(hs_content_membership_registered_at)',
+  hs_sequences_is_enrolled: 'hs_sequences_actively_enrolled_count >= 1',
+  hs_time_between_contact_creation_and_deal_close:
+    'time_between(createdate, hs_v2_date_entered_customer)',
+  hs_time_between_contact_creation_and_deal_creation:
+    'time_between(createdate, first_deal_created_date)',
+  hs_v2_date_entered_current_stage: 'string_to_number(timestamp(lifecyclestage))',
+  hs_v2_time_in_current_stage: 'hs_v2_date_entered_current_stage',
+  ...Object.fromEntries(
+    ['lead', 'marketingqualifiedlead', 'opportunity', 'salesqualifiedlead', 'subscriber'].map(
+      (stage) => [
+        `hs_time_to_move_from_${stage}_to_customer`,
+        `time_between(hs_v2_date_entered_${stage}, hs_v2_date_entered_customer)`,
+      ],
+    ),
+  ),
+}
 
-/** Standard properties of contacts: a selection, under HubSpot's internal names. Source of the kinds: recorded reply. */
-export const contactProperties: PropertyDefinition[] = [
-  ...ownerProperties('sales_properties'),
-  ...group('contactinformation', {
-    string: [
-      ['email', { label: 'Email', hasUniqueValue: true }],
-      ['firstname', { label: 'First name' }],
-      ['lastname', { label: 'Last name' }],
-      ['phone', { label: 'Phone number', fieldType: 'phonenumber' }],
-      ['mobilephone', { label: 'Mobile phone number', fieldType: 'phonenumber' }],
-      ['fax', { fieldType: 'phonenumber' }],
-      ['company', { label: 'Company name' }],
-      ['jobtitle', { label: 'Job title' }],
-      'salutation',
-      ['website', { label: 'Website URL' }],
-      ['address', { label: 'Street address' }],
-      'city',
-      ['state', { label: 'State/Region' }],
-      ['zip', { label: 'Postal code' }],
-      ['country', { label: 'Country/Region' }],
-      'industry',
-      ['annualrevenue', { label: 'Annual revenue' }],
-      [
-        'hs_full_name_or_email',
-        { ...equation, hidden: true, calculationFormula: 'concatenate(firstname, " ", lastname)' },
+/** The kinds of object whose ids are values. */
+const references: Readonly<Record<string, string>> = {
+  associatedcompanyid: 'COMPANY',
+  hs_latest_sequence_enrolled: 'SEQUENCE',
+  hubspot_owner_id: 'OWNER',
+}
+
+/**
+ * When a contact came into a lifecycle stage, when it left, and how long it was there. The older ones are computed when
+ * they are read. Source: recorded replies.
+ */
+function timesOf({ id, label }: { readonly id: string; readonly label: string }) {
+  const stored = { readOnly: true, formField: false }
+  const computed = { ...stored, fieldType: 'calculation_read_time' }
+  const named = `"${label} (Lifecycle Stage Pipeline)"`
+  return [
+    ...group('contactlcs', {
+      datetime: [
+        [`hs_v2_date_entered_${id}`, { ...stored, label: `Date entered ${named}` }],
+        [`hs_v2_date_exited_${id}`, { ...stored, label: `Date exited ${named}` }],
+        [`hs_date_entered_${id}`, { ...computed, label: `Date entered ${named}` }],
+        [`hs_date_exited_${id}`, { ...computed, label: `Date exited ${named}` }],
       ],
-      ['hs_email_domain', calculated],
-      ['hs_calculated_phone_number', { ...calculated, hidden: true }],
-      ['hs_calculated_mobile_number', { ...calculated, hidden: true }],
-      ['hs_whatsapp_phone_number', { fieldType: 'phonenumber' }],
-    ],
-    enumeration: [
-      [
-        'hs_timezone',
-        { ...fixed, options: ['us_slash_eastern', 'europe_slash_london', 'europe_slash_berlin'] },
+      number: [
+        [`hs_v2_latest_time_in_${id}`, { ...stored, label: `Latest time in ${named}` }],
+        [`hs_v2_cumulative_time_in_${id}`, { ...stored, label: `Cumulative time in ${named}` }],
+        [`hs_time_in_${id}`, { ...computed, label: `Time in ${named}` }],
       ],
-      ['hs_language', { label: 'Preferred language', options: ['de', 'en', 'fr', 'pt'] }],
-      ['numemployees', { label: 'Number of employees', options: ['1-5', '5-25', '25-50'] }],
-      // Lists of ids and addresses. They have no choices.
-      ['hs_additional_emails', { hidden: true, hasUniqueValue: true }],
-      ['hs_calculated_merged_vids', { ...calculated, hidden: true }],
-      ['hs_all_contact_vids', { ...calculated, hidden: true }],
-    ],
-    number: [
-      [
-        'associatedcompanyid',
-        {
-          label: 'Primary associated company ID',
-          externalOptions: true,
-          referencedObjectType: 'COMPANY',
-          hidden: true,
-        },
-      ],
-      ['hs_time_to_first_engagement', calculated],
-    ],
-    // Contacts have this property, but it is always empty, so a search by it finds nothing. Source: recorded reply.
-    datetime: [
-      ['hs_lastmodifieddate', { ...readOnly, hidden: true, label: 'Object last modified date' }],
-      ['hs_lifecyclestage_lead_date', readOnly],
-      ['hs_lifecyclestage_customer_date', readOnly],
-    ],
-    bool: [['hs_is_contact', { ...calculated, hidden: true, fieldType: 'calculation_read_time' }]],
-    phone_number: [['hs_searchable_calculated_phone_number', { ...calculated, hidden: true }]],
-    object_coordinates: [['hs_notes_last_activity', hidden]],
-  }),
-  ...group('contactlcs', {
-    datetime: [
-      ['hs_v2_date_entered_current_stage', equation],
-      ['hs_v2_time_in_current_stage', { ...equation, dateDisplayHint: 'time_since' }],
-      ['hs_v2_date_entered_customer', readOnly],
-    ],
-    number: [['hs_v2_cumulative_time_in_customer', readOnly]],
-  }),
-  ...group('sales_properties', {
-    enumeration: [
-      [
-        'hs_lead_status',
-        {
-          ...open,
-          label: 'Lead status',
-          fieldType: 'radio',
-          options: ['NEW', 'OPEN', 'IN_PROGRESS', 'CONNECTED'],
-        },
-      ],
-    ],
-    number: [['hubspotscore', { label: 'HubSpot score', fieldType: 'calculation_score' }]],
-    bool: [['hs_is_unworked', { fieldType: 'calculation_equation' }]],
-  }),
-  ...group('facebook_ads_properties', {
-    string: ['date_of_birth', 'start_date', 'graduation_date'],
-  }),
-  ...group('emailinformation', { bool: ['hs_email_optout'] }),
-  ...group('analyticsinformation', {
-    string: ['hs_analytics_first_url', 'hs_analytics_last_url', 'hs_analytics_source_data_1'],
-    number: ['hs_analytics_num_page_views', 'hs_analytics_num_visits', 'hs_analytics_revenue'],
-    enumeration: [
-      [
-        'hs_analytics_source',
-        {
-          ...fixed,
-          label: 'Original traffic source',
-          options: ['ORGANIC_SEARCH', 'DIRECT_TRAFFIC', 'OFFLINE'],
-        },
-      ],
-    ],
-    datetime: ['hs_analytics_first_timestamp', 'hs_analytics_last_visit_timestamp'],
-  }),
-  ...group('deal_information', {
-    datetime: ['closedate'],
-    enumeration: [
-      [
-        'hs_buying_role',
-        { ...open, fieldType: 'checkbox', options: ['BLOCKER', 'CHAMPION', 'DECISION_MAKER'] },
-      ],
-    ],
-    number: [
-      ['days_to_close', { ...calculated, calculationFormula: 'closedate - createdate' }],
-      ['num_associated_deals', rollup],
-      ['recent_deal_amount', { readOnly: true, showCurrencySymbol: true }],
-    ],
-  }),
-  ...group('contact_activity', {
-    string: [['message', { fieldType: 'textarea' }]],
-    datetime: ['notes_last_contacted', 'notes_last_updated', 'notes_next_activity_date'],
-    number: ['num_contacted_notes', 'num_notes'],
-  }),
+    }),
+    ...group('contactinformation', {
+      datetime: [[`hs_lifecyclestage_${id}_date`, { ...stored, label: `Became a ${label} date` }]],
+    }),
+  ]
+}
+
+/** What HubSpot defines of contacts, as a small portal has it. Source: recorded reply. */
+export const contactProperties: readonly PropertyDefinition[] = [
+  ...Object.entries({ ...contactInformation, ...contactActivity, ...contactBackground })
+    .flatMap(([groupName, text]) => tableOf(groupName, text))
+    .map((property) => ({
+      ...property,
+      ...(formulas[property.name] ? { calculationFormula: formulas[property.name]! } : {}),
+      ...(references[property.name] ? { referencedObjectType: references[property.name]! } : {}),
+    })),
+  ...startingPipelines.contacts!.stages.flatMap(timesOf),
 ]
