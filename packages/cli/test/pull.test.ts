@@ -80,6 +80,12 @@ test('lifecycle stages are choices, though HubSpot keeps them elsewhere, and own
   expect(text).toContain("ownerId: column.text('hubspot_owner_id'),")
 })
 
+test('an enumeration of yes and no has a column of truth values, which has no choices', async () => {
+  const world = await createWorld()
+  await pulled(world, 'pull contacts')
+  expect(schemaOf(world)).toContain("hsMarketableStatus: column.boolean('hs_marketable_status'),")
+})
+
 test('--all pulls what the portal has records of', async () => {
   const world = await createWorld()
   world.portal.defineObject({ typeId: '2-7', name: 'pets' })

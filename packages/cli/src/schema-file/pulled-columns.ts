@@ -167,8 +167,10 @@ function notesOf(property: DescribedProperty, kind: ColumnKind): string[] {
 }
 
 function choicesOf(property: DescribedProperty, kind: ColumnKind): Choice[] {
-  // Also where HubSpot keeps them elsewhere: it lists the lifecycle stages, but no owners.
   if (property.type !== 'enumeration' || property.kind !== kind) return []
+  // Yes and no can be an enumeration too. A column of truth values has no choices.
+  if (kind !== 'text' && kind !== 'list') return []
+  // Also where HubSpot keeps them elsewhere: it lists the lifecycle stages, but no owners.
   return property.options.map(({ value, label, hidden }) => ({ value, hidden, label: label ?? '' }))
 }
 
