@@ -18,6 +18,7 @@ export type MergedHistory = 'both' | 'primary'
 /** The sources of changes for which none is named. */
 export const sources = {
   creation: { sourceType: 'API' },
+  call: { sourceType: 'API' },
   change: { sourceType: 'CRM_UI', sourceId: 'userId:1', updatedByUserId: 1 },
   calculation: { sourceType: 'CALCULATED' },
   merge: { sourceType: 'MERGE_OBJECTS' },

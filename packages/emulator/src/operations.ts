@@ -28,6 +28,7 @@ export type Operation =
   | 'pipeline-audit'
   | 'stage-audit'
   | 'deal-splits'
+  | 'deal-splits-upsert'
   | 'create'
   | 'update'
   | 'archive'

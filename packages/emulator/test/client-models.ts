@@ -11,6 +11,7 @@ type Fields = Readonly<Record<string, unknown>>
  */
 const UNKNOWN_TO_THE_CLIENT = new Set([
   ...['url', 'dataSensitivity', 'dateDisplayHint', 'restorable', 'metaType'],
+  'allowsSensitiveProperties',
 ])
 
 const isObject = (value: unknown): value is Fields =>

@@ -374,6 +374,18 @@ test('subscribers get an event for each write', async () => {
   ])
 })
 
+test('a write is told of in the history', async () => {
+  const { post, patch, get, clock } = setUp()
+  const { id } = (await post(CONTACTS, { properties: { city: 'London' } })).body
+  await clock.advance(1_000)
+  await patch(`${CONTACTS}/${id}`, { properties: { city: 'Rome' } })
+  const { body } = await get(`${CONTACTS}/${id}?propertiesWithHistory=city`)
+  expect(body.propertiesWithHistory.city).toMatchObject([
+    { value: 'Rome', sourceType: 'API', timestamp: new Date(MORNING + 1_000).toISOString() },
+    { value: 'London', sourceType: 'API', timestamp: new Date(MORNING).toISOString() },
+  ])
+})
+
 test('writing needs the scope to write', async () => {
   const { portal, get, post, patch, remove } = setUp()
   const id = portal.create('contacts', {})

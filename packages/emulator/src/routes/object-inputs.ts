@@ -1,3 +1,4 @@
+import { sources } from '../histories.js'
 import type { ObjectTable } from '../object-table.js'
 import { type HubspotRecord, shapeRecord } from '../record-shape.js'
 import { invalid } from '../replies.js'
@@ -76,7 +77,7 @@ export function planUpdate(
   requireUnique(accountOf(context), table, values, record, claims)
   const traceId = optionalText(input, 'objectWriteTraceId')
   return () => {
-    context.crm.update(table, record.id, values)
+    context.crm.update(table, record.id, values, { source: sources.call })
     return shapeWritten(context, table, record.id, values, traceId)
   }
 }

@@ -24,6 +24,7 @@ import { highUsageReport } from './association-report.js'
 import { linkByDefault, linkLabelled, unlink } from './association-writes.js'
 import { associations, recordAssociations } from './associations.js'
 import { batchRead } from './batch-read.js'
+import { upsertDealSplits } from './deal-split-writes.js'
 import { dealSplits } from './deal-splits.js'
 import { get, list } from './list.js'
 import { batchArchive, batchCreate, batchUpdate, batchUpsert } from './object-batches.js'
@@ -65,6 +66,7 @@ import { v3Associations, v3RecordAssociations } from './v3-associations.js'
 /** Paths with fixed segments are before those with parameters. */
 export const ROUTES: readonly Route[] = [
   dealSplits,
+  upsertDealSplits,
   batchRead,
   search,
   v3Associations,

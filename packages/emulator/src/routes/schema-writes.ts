@@ -17,11 +17,7 @@ import { detailsOf, requireObjectName } from '../validation/schemas.js'
 import { booleanParameter, type Context, type Route, tableOf } from './route.js'
 import { shapeSchema } from './schemas.js'
 
-const SCHEMAS = [
-  '/crm/v3/schemas',
-  '/crm-object-schemas/v3/schemas',
-  '/crm-object-schemas/:version/schemas',
-]
+const SCHEMAS = ['/crm/v3/schemas', '/crm-object-schemas/:version/schemas']
 const SCHEMA = SCHEMAS.map((path) => `${path}/:type`)
 
 /** Activities can be associated with every custom object from the start. */
