@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { DATED_VERSIONS } from '../src/api-versions.js'
 import type { Operation } from '../src/operations.js'
 import { Refusal } from '../src/replies.js'
 import { matchRoute, ROUTES } from '../src/routes/router.js'
@@ -211,5 +210,3 @@ export const WHAT: Readonly<Record<Operation, string>> = {
   account: 'Read the account',
   usage: 'Read the use of the daily limit',
 }
-
-export { DATED_VERSIONS }

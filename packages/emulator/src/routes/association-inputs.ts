@@ -11,7 +11,7 @@ const INVALID = 'One or more associations are invalid'
 const CATEGORIES = ['HUBSPOT_DEFINED', 'USER_DEFINED', 'INTEGRATOR_DEFINED', 'WORK']
 
 /** 400 for an end that isn't there. Source: several issue trackers. */
-export function invalidEnd(type: ObjectType, id: unknown): Refusal {
+function invalidEnd(type: ObjectType, id: unknown): Refusal {
   const kind = type.standard ? type.singular.toUpperCase() : type.typeId
   return invalid(INVALID, {
     context: {
@@ -54,7 +54,7 @@ function is({ category, typeId }: NamedType): (type: AssociationType) => boolean
 }
 
 /** 400 for a type that no pair has. Source: several issue trackers. */
-export function invalidType({ category, typeId }: NamedType): Refusal {
+function invalidType({ category, typeId }: NamedType): Refusal {
   const spec = `${category}=${typeId}`
   return invalid(INVALID, {
     context: {
