@@ -230,6 +230,14 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       return table ? readReference(at, table, portalId, scope) : []
     },
 
+    async history() {
+      return []
+    },
+
+    async historyGaps() {
+      return []
+    },
+
     async counts(portalId) {
       const at = open()
       const count = (object: string, status: string) =>

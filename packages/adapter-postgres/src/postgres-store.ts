@@ -238,6 +238,14 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       return (await seen(name, lines)).map((line) => storedReferenceRow(table, line))
     },
 
+    async history() {
+      return []
+    },
+
+    async historyGaps() {
+      return []
+    },
+
     async counts(portalId) {
       const counts: Awaited<ReturnType<Store['counts']>> = {}
       for (const { name } of readable.objects) counts[name] = { active: 0, archived: 0 }

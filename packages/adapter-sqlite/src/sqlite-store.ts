@@ -220,6 +220,14 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       })
     },
 
+    async history() {
+      return []
+    },
+
+    async historyGaps() {
+      return []
+    },
+
     counts(portalId) {
       return connection.readTogether((queries) => {
         const counts: Awaited<ReturnType<Store['counts']>> = {}

@@ -82,6 +82,7 @@ export type {
   ValueOf,
 } from './objects/define-object.js'
 export { defineObject } from './objects/define-object.js'
+export type { HistorySelection } from './objects/history-selection.js'
 export type { InferTables, SqlDatabase } from './objects/infer-tables.js'
 export { appointments, courses, listings, projects, services } from './objects/object-library.js'
 export type { Pair } from './objects/pairs.js'

@@ -43,6 +43,51 @@ export interface StoredVersion extends RowVersion {
   syncedAt: string
 }
 
+/** A value that a property of a record had: an entry of its history in HubSpot. */
+export interface HistoryEntry {
+  /** When it was written in HubSpot: ISO-8601 in UTC with milliseconds. */
+  changedAt: string
+  /** The value as HubSpot has it, unlike a column's: not trimmed, and `''` where it was cleared. */
+  value: string | null
+  /** What wrote it: `CRM_UI`, `API`, `CALCULATED`, … HubSpot adds others. */
+  sourceType: string
+  /** HubSpot's `sourceId`: `userId:28604240`, the name of a worker, the id of a record; null if there is none. */
+  sourceRef: string | null
+  /** HubSpot's name of the source, or null. */
+  sourceLabel: string | null
+  /** The user who wrote it, by HubSpot's id, or null. */
+  userId: string | null
+}
+
+/** An entry of a record's history as a store returns it. */
+export interface StoredHistoryEntry extends HistoryEntry {
+  /** The property, by its internal name. */
+  property: string
+  /**
+   * The place of the entry among those of the same property and moment, in the order in which they were written. 0 where
+   * a moment has one entry, as nearly always.
+   */
+  ordinal: number
+  /** The id of the record that had the value, if that record was merged into this one; null for the record's own. */
+  mergedFrom: string | null
+  /** When this entry was written here. */
+  syncedAt: string
+}
+
+/** A stretch of a property's history in which entries may be missing: HubSpot had dropped them before they were read. */
+export interface HistoryGap {
+  /** The property, by its internal name. */
+  property: string
+  /** The moment of the last known entry before the gap. Null: nothing before it is known. */
+  after: string | null
+  /** The moment of the first known entry after it. */
+  before: string
+  /** The id of the record whose history has the gap, if it was merged into this one; null for the record's own. */
+  mergedFrom: string | null
+  /** When the gap was found: the moment of the commit. */
+  foundAt: string
+}
+
 /** A record on its way into a store. */
 export interface MirrorRow {
   /** HubSpot's id of the record. */
@@ -66,6 +111,12 @@ export interface MirrorRow {
    * else happens.
    */
   partial?: boolean
+  /**
+   * What HubSpot gave of the history of the record: by property, all entries that it still had, newest first. A property
+   * that is absent was not asked for; `[]` was never set. Entries are only added to those that are stored, whatever
+   * becomes of the row itself, unless the record isn't in the mirror after the batch.
+   */
+  history?: Readonly<Record<string, readonly HistoryEntry[]>>
   /** A moment before HubSpot was asked for it. Absent if none is known. */
   readAt?: string
   /**

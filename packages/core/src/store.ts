@@ -32,6 +32,14 @@ export {
   referenceOf,
   tableOf,
 } from './store/plan-commit.js'
+export type {
+  HistoryLookup,
+  HistoryPlan,
+  KnownEntry,
+  KnownGap,
+  KnownHistory,
+  PlacedEntry,
+} from './store/plan-history.js'
 export type { LeasePlan, StoredLease } from './store/plan-lease.js'
 export { leasesAt, planLease } from './store/plan-lease.js'
 export type { ReferencePlan } from './store/plan-reference.js'

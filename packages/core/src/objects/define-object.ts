@@ -2,6 +2,7 @@ import { InvalidOptionError } from '../errors.js'
 import { noOptionNamed, show, unexpected } from '../expected.js'
 import type { HubspotRecord, RecordStatus } from '../model.js'
 import { type Column, column } from './columns.js'
+import { type HistorySelection, historyNamed } from './history-selection.js'
 import { standardTypeOf } from './standard-types.js'
 import { type CanonicalType, typeNamed } from './type-names.js'
 
@@ -44,6 +45,11 @@ export interface ObjectDefinitionInput<
   columns: C
   /** Default: `'mapped'`. */
   properties?: PropertySelection
+  /**
+   * The properties of which every value is kept, with when it was written, by what and by whom. Where that of the stage
+   * is kept, that of the pipeline is too. Default: none.
+   */
+  history?: HistorySelection
 }
 
 /** A type of HubSpot object, and how it is mirrored. */
@@ -67,6 +73,8 @@ export interface ObjectDefinition<
   readonly columns: C
   /** The properties that are read of each record. */
   readonly properties: PropertySelection
+  /** The properties whose history is kept, by their internal names in HubSpot, or `'all'`. Empty: none. */
+  readonly history: HistorySelection
   /**
    * Returns the same object with more columns, other properties, or another name for its table, its jobs and its pairs.
    * The original doesn't change.
@@ -80,6 +88,7 @@ export interface ObjectDefinition<
     name?: Renamed
     columns?: More
     properties?: PropertySelection
+    history?: HistorySelection
   }): ObjectDefinition<Renamed, Type, Omit<C, keyof More> & More>
 }
 
@@ -146,6 +155,7 @@ export function defineObject<
   expectTableName(name, type)
   expectColumns(name, columns)
   expectProperties(name, properties)
+  const history = historyNamed(name, type, columns, input.history)
   return Object.freeze({
     type,
     name,
@@ -154,16 +164,25 @@ export function defineObject<
       input.modifiedProperty ?? standardTypeOf({ type })?.modifiedProperty ?? 'hs_lastmodifieddate',
     columns: Object.freeze({ ...columns }) as C,
     properties,
-    extend(addition: { name?: string; columns?: Columns; properties?: PropertySelection }) {
-      expectMembers(addition, 'extend(…)', ['name', 'columns', 'properties'])
+    history,
+    extend(addition: Addition) {
+      expectMembers(addition, 'extend(…)', ['name', 'columns', 'properties', 'history'])
       return defineObject({
         ...input,
+        history: addition.history ?? input.history ?? [],
         name: addition.name ?? name,
         columns: { ...columns, ...addition.columns },
         properties: addition.properties ?? properties,
       })
     },
   }) as unknown as ObjectDefinition<Name, CanonicalType<Type>, C>
+}
+
+interface Addition {
+  name?: string
+  columns?: Columns
+  properties?: PropertySelection
+  history?: HistorySelection
 }
 
 const members: readonly string[] = Object.keys({
@@ -173,6 +192,7 @@ const members: readonly string[] = Object.keys({
   modifiedProperty: true,
   columns: true,
   properties: true,
+  history: true,
 } satisfies Record<keyof ObjectDefinitionInput<string, string, Columns>, true>)
 
 function expectMembers(given: unknown, where: string, known: readonly string[]): void {

@@ -341,6 +341,14 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       return structuredClone(rows.sort((a, b) => byKey(a.key, b.key)))
     },
 
+    async history() {
+      return []
+    },
+
+    async historyGaps() {
+      return []
+    },
+
     async counts(portalId) {
       const counts: Record<string, { active: number; archived: number }> = {}
       for (const object of tables.keys()) {

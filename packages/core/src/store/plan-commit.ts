@@ -1,6 +1,7 @@
 import { HubsyncError } from '../errors.js'
 import type { AssociationEdge, AssociationSet, MirrorRow, Tombstone } from '../model.js'
 import { newEdges, planEdges } from './plan-edges.js'
+import type { HistoryLookup, HistoryPlan, KnownHistory } from './plan-history.js'
 import { planReference, type ReferencePlan, wellFormedKey } from './plan-reference.js'
 import { changedColumns, type KnownRow, noRows, planRow } from './plan-row.js'
 import {
@@ -23,6 +24,8 @@ export interface Lookups {
   sets: IdsByName
   /** The parts of reference tables that are needed. */
   reference: Pick<ReferenceSet, 'table' | 'scope'>[]
+  /** The parts of histories that are needed. Absent if no row has any. */
+  history?: readonly HistoryLookup[]
 }
 
 /** A tombstone as it is stored. */
@@ -43,6 +46,8 @@ export interface StoredState {
   active: ReadonlyMap<string, ReadonlyMap<string, boolean>>
   /** The rows of the parts of reference tables, in the order of {@link Lookups.reference}. */
   reference: readonly (readonly ReferenceRow[])[]
+  /** The parts of histories, in the order of {@link Lookups.history}. Absent without any. */
+  history?: readonly KnownHistory[]
 }
 
 /** A row to be written. */
@@ -69,6 +74,12 @@ export interface RecordsPlan {
   unburied: Set<string>
   /** Tombstones to write, by id. They replace existing ones. */
   buried: Map<string, Tombstone>
+  /**
+   * Records whose histories go, each with the record that its entries and gaps are moved to, where that has none of the
+   * same property and moment; null if they are erased. In order, after all entries are written, if the store has tables
+   * for the history of this object, even if the schema no longer has them.
+   */
+  histories: Map<string, string | null>
 }
 
 /** An association with its near end. */
@@ -96,6 +107,8 @@ export interface CommitPlan {
   pairs: Map<string, PairPlan>
   /** In the order in which they are written. */
   reference: ReferencePlan[]
+  /** By object. Empty without history in the batch. */
+  history: Map<string, HistoryPlan>
   /** New entries of the change feed, in order. */
   entries: Omit<ChangeEntry, 'seq' | 'at'>[]
   /** The result of the commit. */
@@ -172,6 +185,7 @@ export function planCommit(schema: MirrorSchema, batch: Batch, found: StoredStat
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   const work: Work = {
     ...{ schema, found, records: new Map(), pairs: new Map(), reference: [], entries: [], result },
+    history: new Map(),
     known: new Map(),
     tombstones: new Map(),
   }
@@ -185,7 +199,7 @@ export function planCommit(schema: MirrorSchema, batch: Batch, found: StoredStat
   const reference = work.reference.sort(
     (a, b) => order.indexOf(a.table.name) - order.indexOf(b.table.name),
   )
-  return { records, pairs, reference, entries, result }
+  return { records, pairs, reference, history: work.history, entries, result }
 }
 
 /**
@@ -295,6 +309,7 @@ function recordsOf({ schema, records }: Work, object: string): RecordsPlan {
     leaving: new Set(),
     unburied: new Set(),
     buried: new Map(),
+    histories: new Map(),
   }
   records.set(object, plan)
   return plan

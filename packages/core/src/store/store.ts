@@ -2,9 +2,11 @@ import type {
   AssociationEdge,
   AssociationSet,
   ColumnValue,
+  HistoryGap,
   Json,
   MirrorRow,
   RecordStatus,
+  StoredHistoryEntry,
   StoredRow,
   StoredVersion,
   Tombstone,
@@ -120,12 +122,36 @@ export interface RowCounts {
   stale: number
 }
 
+/** The result of a commit for the history of an object. */
+export interface HistoryCounts {
+  /** Entries that were written. */
+  added: number
+  /** Gaps that were found. */
+  gaps: number
+  /** Gaps that were filled, because the entries between were read after all. */
+  filled: number
+  /** Of the entries that were written: those that share property and moment with another entry of the record. */
+  tied: number
+}
+
 /** The result of a commit. */
 export interface CommitResult {
   /** By the name of an object or of a reference table. One without rows or tombstones in the batch may be absent. */
   rows: Record<string, RowCounts>
   /** Of the batch's association sets: new associations, deleted ones, and those left out because an end is missing. */
   associations: { added: number; removed: number; unlinked: number }
+  /** By the name of an object. An object without history in the batch is absent; so is all of it without any. */
+  history?: Record<string, HistoryCounts>
+}
+
+/** Which entries of a record's history to return: newest first, and those of one moment by property and ordinal. */
+export interface HistoryRead {
+  /** Only entries of this property, by its internal name. Default: of all. */
+  property?: string | undefined
+  /** Only entries after this one in that order, so older ones: the last of the page before. Default: from the newest. */
+  after?: Pick<StoredHistoryEntry, 'changedAt' | 'property' | 'ordinal'> | undefined
+  /** The most entries to give. */
+  limit: number
 }
 
 /** A claim that HubSpot has a record in this version. */
@@ -429,6 +455,28 @@ export interface Store {
     table: ReferenceName,
     scope: readonly (string | number)[],
   ): Promise<StoredReferenceRow[]>
+
+  /**
+   * The history of a record: newest first by `changedAt`, then by property from the last to the first in the order of
+   * their bytes, then by `ordinal` from the highest. Nothing where its table doesn't exist.
+   */
+  history(
+    portalId: string,
+    object: string,
+    id: string,
+    read: HistoryRead,
+  ): Promise<StoredHistoryEntry[]>
+
+  /**
+   * The gaps in the history of a record, the newest first by `before`, then by property as above. Nothing where its table
+   * doesn't exist.
+   */
+  historyGaps(
+    portalId: string,
+    object: string,
+    id: string,
+    read: { property?: string | undefined; limit: number },
+  ): Promise<HistoryGap[]>
 
   /** The number of rows, by object and status. */
   counts(portalId: string): Promise<Record<string, { active: number; archived: number }>>

@@ -1,7 +1,9 @@
 import type { ColumnKind } from '../objects/columns.js'
 import { type ObjectDefinition, snakeCase } from '../objects/define-object.js'
+import { keepsHistory, keepsHistoryOf } from '../objects/history-selection.js'
 import type { Pair } from '../objects/pairs.js'
 import { expectOwnNames } from '../objects/reserved-names.js'
+import { pipelinesOf } from '../objects/standard-types.js'
 import type { ReferenceName, ReferenceTable } from './reference-tables.js'
 
 /** A mapped column of an object's table. */
@@ -26,6 +28,17 @@ export interface ObjectTable {
   type: string
   /** The mapped columns, in the order of the definition. */
   columns: TableColumn[]
+  /** Set if the object has tables for the history of its properties. Absent: it has none. */
+  history?: HistoryTable | undefined
+}
+
+/** The tables of an object's history: `<object>_history` and `<object>_history_gaps`. */
+export interface HistoryTable {
+  /**
+   * The properties with pipeline and stage, if the history has both: the view `<object>_stages` is made of them. Absent:
+   * there is no such view.
+   */
+  stages?: { pipeline: string; stage: string } | undefined
 }
 
 /** The table of a pair: the associations from one object to another. */
@@ -56,6 +69,8 @@ export interface MissingTables {
   pairs: string[]
   /** Names of reference tables that don't exist. Absent if none is missing. */
   reference?: ReferenceName[] | undefined
+  /** Names of objects that lack the tables of their history. Absent if none does. */
+  history?: string[] | undefined
   /** Columns that the table of an object, or a reference table, lacks, by their names in TypeScript. */
   columns: { object: string; column: string }[]
   /**
@@ -103,9 +118,21 @@ export function mirrorSchema(
         property: column.property,
         index: column.index,
       })),
+      ...historyOf(object),
     })),
     pairs: pairs.map(({ name, from, to }) => ({ name, from: from.name, to: to.name })),
   }
+}
+
+/** Absent without history, so that the tables of other objects are as they always were. */
+function historyOf(object: ObjectDefinition): Pick<ObjectTable, 'history'> {
+  if (!keepsHistory(object)) return {}
+  const places = pipelinesOf(object)
+  const stages =
+    places && keepsHistoryOf(object, places.stage)
+      ? { pipeline: places.pipeline, stage: places.stage }
+      : undefined
+  return { history: stages ? { stages } : {} }
 }
 
 /**
@@ -126,7 +153,7 @@ function unionOfTables<Table extends { name: string; columns: readonly { name: s
 ): Table[] {
   const tables = later.map((table) => {
     const known = earlier.find(({ name }) => name === table.name)
-    return { ...table, columns: union(known?.columns ?? [], table.columns) }
+    return { ...known, ...table, columns: union(known?.columns ?? [], table.columns) }
   })
   return union(earlier, tables)
 }

@@ -9,6 +9,8 @@ export type Coverage = {
   /** HubSpot's type ids of the objects, if they are known. */
   types: { [name: string]: string }
   pairs: PairEnds[]
+  /** By object name, the properties whose history is read; `*` for all. Absent if there are none. */
+  history?: { [name: string]: string[] }
   /** When the first run with it was made, by this machine's clock. Absent in states of earlier versions. */
   since?: string
   /**

@@ -60,6 +60,8 @@ export function heedingStore(
     changes: (...given) => wait(() => store.changes(...given)),
     runs: (...given) => wait(() => store.runs(...given)),
     reference: (...given) => wait(() => store.reference(...given)),
+    history: (...given) => wait(() => store.history(...given)),
+    historyGaps: (...given) => wait(() => store.historyGaps(...given)),
     counts: (portalId) => wait(() => store.counts(portalId)),
     close: () => wait(() => store.close()),
   }
