@@ -3,6 +3,14 @@ import type { AssociationEdge, ColumnValue, StoredRow, Tombstone } from '../mode
 import { checkpointMoves } from './checkpoint-moves.js'
 import { type Filter, filtersOf, shortestDecimal } from './filters.js'
 import {
+  type Histories,
+  knownHistory,
+  moveHistories,
+  readGaps,
+  readHistory,
+  writeHistory,
+} from './memory-history.js'
+import {
   endsOf,
   lookUp,
   lookupsOf,
@@ -47,6 +55,7 @@ interface Portal {
   changes: ChangeEntry[]
   /** By reference table, then by its key as text. */
   reference: Map<string, Map<string, StoredReferenceRow>>
+  histories: Histories
 }
 
 /**
@@ -85,7 +94,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       if ((at.checkpoints.get(stream) ?? 'null') !== JSON.stringify(expected))
         throw new CheckpointConflictError(stream)
     const decided = plan(schema(), batch, find(at, batch))
-    const { records, pairs, reference, entries, result } = decided
+    const { records, pairs, reference, history, entries, result } = decided
     for (const { stream, next } of moves) at.checkpoints.set(stream, JSON.stringify(next))
     const { portal: pinned, run, forgetChangesUpTo } = batch
     if (pinned) at.record = { ...pinned, firstRunAt: at.record?.firstRunAt ?? pinned.firstRunAt }
@@ -93,6 +102,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     if (run) at.runs.set(run.id, run)
     if (forgetChangesUpTo !== undefined)
       at.changes = at.changes.filter((entry) => entry.seq > forgetChangesUpTo)
+    for (const plan of history.values()) writeHistory(at.histories, plan, batch.at)
     for (const [object, plan] of records) writeRecords(at, object, plan, batch.at)
     for (const plan of pairs.values()) writePair(at, plan)
     for (const plan of reference) writeReference(at, plan, batch.at)
@@ -102,7 +112,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
 
   /** Looks up the stored state that a batch needs. */
   function find(at: Portal, batch: Batch): StoredState {
-    const { records, sets, reference } = lookupsOf(batch)
+    const { records, sets, reference, history = [] } = lookupsOf(batch)
     const found = {
       rows: lookUp(records, (object, id) => {
         const row = at.rows.get(object)?.get(id)
@@ -111,6 +121,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       tombstones: lookUp(records, (object, id) => at.tombstones.get(`${object}/${id}`)),
       sets: lookUp(sets, (pair, id) => [...(at.edges.get(pair)?.get(id)?.values() ?? [])]),
       reference: reference.map(({ table, scope }) => partOf(at, table, scope)),
+      history: history.map((lookup) => knownHistory(at.histories, lookup)),
     }
     const ends = endsOf(schema(), batch, found)
     const isActive = (object: string, id: string) =>
@@ -119,7 +130,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
   }
 
   function writeRecords(
-    { rows, tombstones, edges, changes }: Portal,
+    { rows, tombstones, edges, changes, histories }: Portal,
     object: string,
     plan: RecordsPlan,
     at: string,
@@ -130,6 +141,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     for (const id of plan.unburied) tombstones.delete(`${object}/${id}`)
     for (const [id, tombstone] of plan.buried)
       tombstones.set(`${object}/${id}`, { ...tombstone, at })
+    moveHistories(histories, object, plan.histories)
     for (const entry of changes)
       if (entry.object === object && plan.removed.has(entry.id)) entry.columns = {}
     if (plan.leaving.size === 0) return
@@ -341,12 +353,12 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       return structuredClone(rows.sort((a, b) => byKey(a.key, b.key)))
     },
 
-    async history() {
-      return []
+    async history(portalId, object, id, read) {
+      return structuredClone(readHistory(portal(portalId).histories, object, id, read))
     },
 
-    async historyGaps() {
-      return []
+    async historyGaps(portalId, object, id, read) {
+      return structuredClone(readGaps(portal(portalId).histories, object, id, read))
     },
 
     async counts(portalId) {
@@ -472,6 +484,7 @@ function emptyPortal(): Portal {
     leases: new Map(),
     changes: [],
     reference: new Map(),
+    histories: new Map(),
   }
 }
 

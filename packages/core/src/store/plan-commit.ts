@@ -1,6 +1,7 @@
 import { HubsyncError } from '../errors.js'
 import type { AssociationEdge, AssociationSet, MirrorRow, Tombstone } from '../model.js'
 import { newEdges, planEdges } from './plan-edges.js'
+import { historyLookups, planHistories } from './plan-histories.js'
 import type { HistoryLookup, HistoryPlan, KnownHistory } from './plan-history.js'
 import { planReference, type ReferencePlan, wellFormedKey } from './plan-reference.js'
 import { changedColumns, type KnownRow, noRows, planRow } from './plan-row.js'
@@ -128,7 +129,9 @@ export function lookupsOf({
   for (const { object, id } of tombstones) add(records, object, id)
   for (const { pair, fromId } of associations) add(sets, pair, fromId)
   const parts = reference.map(({ table, scope }) => ({ table, scope: wellFormedKey(scope) }))
-  return { records, sets, reference: parts }
+  const history = historyLookups(rows)
+  const needed = { records, sets, reference: parts }
+  return history.length > 0 ? { ...needed, history } : needed
 }
 
 /**
@@ -190,6 +193,7 @@ export function planCommit(schema: MirrorSchema, batch: Batch, found: StoredStat
     tombstones: new Map(),
   }
   for (const group of batch.rows ?? []) planRows(work, group)
+  addHistories(work, batch)
   for (const tombstone of batch.tombstones ?? []) bury(work, tombstone, batch.at)
   for (const set of lastSets(batch.associations ?? [])) planSet(work, set)
   for (const [index, set] of (batch.reference ?? []).entries())
@@ -238,6 +242,18 @@ function planRows(work: Work, { object, rows, feed }: RowGroup): void {
   }
 }
 
+/** Adds what the rows bring of histories, if their records are here by now. */
+function addHistories(work: Work, batch: Batch): void {
+  const { plans, counts } = planHistories(
+    batch,
+    work.found.history ?? [],
+    (object) => historyTableOf(work.schema, object),
+    (object, id) => hereOf(work, object).known.has(id),
+  )
+  work.history = plans
+  if (plans.size > 0) work.result.history = counts
+}
+
 /** Deletes a row, and its values in the feed. */
 function bury(work: Work, tombstone: Tombstone, at: string): void {
   const { object, id, reason, intoId } = tombstone
@@ -248,6 +264,7 @@ function bury(work: Work, tombstone: Tombstone, at: string): void {
     plan.buried.set(id, tombstone)
     plan.unburied.delete(id)
     tombstones.set(id, { reason, intoId, at })
+    plan.histories.set(id, keeperOf(tombstones, intoId))
   }
   plan.leaving.add(id)
   plan.rows.delete(id)
@@ -258,6 +275,22 @@ function bury(work: Work, tombstone: Tombstone, at: string): void {
     if (entry.object === object && entry.id === id) entry.columns = {}
   const kind = reason === 'merged' ? 'merged' : 'removed'
   work.entries.push({ object, id, kind, columns: {} })
+}
+
+/** The record that a merged one's history belongs to now; null if that was purged, or if there is none. */
+function keeperOf(
+  tombstones: ReadonlyMap<string, KnownTombstone>,
+  intoId: string | null,
+): string | null {
+  const seen = new Set<string>()
+  let id = intoId
+  while (id !== null && !seen.has(id)) {
+    seen.add(id)
+    const gone = tombstones.get(id)
+    if (!gone) return id
+    id = gone.intoId
+  }
+  return null
 }
 
 function planSet(work: Work, { pair: name, fromId, edges }: AssociationSet): void {
@@ -339,6 +372,16 @@ function countsOf({ result }: Work, object: string): RowCounts {
  */
 export function tableOf({ objects }: MirrorSchema, name: string): ObjectTable {
   return objects.find((table) => table.name === name) ?? notMigrated(`"${name}"`)
+}
+
+/**
+ * The table of an object that has one for its history too.
+ *
+ * @throws with code `STORE_FAILED` if the schema has none.
+ */
+export function historyTableOf(schema: MirrorSchema, name: string): ObjectTable {
+  const table = tableOf(schema, name)
+  return table.history ? table : notMigrated(`the history of "${name}"`)
 }
 
 /**

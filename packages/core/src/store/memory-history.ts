@@ -1,0 +1,135 @@
+import type { HistoryGap, StoredHistoryEntry } from '../model.js'
+import type { RecordsPlan } from './plan-commit.js'
+import type { HistoryLookup, HistoryPlan, KnownHistory } from './plan-history.js'
+import type { HistoryRead } from './store.js'
+
+/** The history of one record. */
+interface History {
+  entries: StoredHistoryEntry[]
+  gaps: HistoryGap[]
+}
+
+/** The histories of a portal, by object and then by record. */
+export type Histories = Map<string, Map<string, History>>
+
+export function knownHistory(
+  histories: Histories,
+  { object, id, property, from, to }: HistoryLookup,
+): KnownHistory {
+  const { entries, gaps } = histories.get(object)?.get(id) ?? noHistory()
+  const ofProperty = entries.filter((entry) => entry.property === property)
+  const own = ofProperty
+    .filter(({ mergedFrom }) => mergedFrom === null)
+    .map(({ changedAt }) => changedAt)
+    .sort()
+  const start = own.findLast((moment) => moment < from) ?? from
+  const end = own.find((moment) => moment > to) ?? to
+  return {
+    entries: ofProperty.filter(({ changedAt }) => changedAt >= start && changedAt <= end),
+    gaps: gaps.filter((gap) => gap.property === property && gap.mergedFrom === null),
+  }
+}
+
+export function writeHistory(
+  histories: Histories,
+  { table, written, gaps, filled }: HistoryPlan,
+  at: string,
+): void {
+  const ofObject = histories.get(table.name) ?? new Map<string, History>()
+  histories.set(table.name, ofObject)
+  const of = (id: string): History => {
+    const history = ofObject.get(id) ?? noHistory()
+    ofObject.set(id, history)
+    return history
+  }
+  for (const { id, ...entry } of written) {
+    const history = of(id)
+    history.entries = history.entries.filter((other) => !isOfOnePlace(entry, other))
+    history.entries.push({ ...entry, mergedFrom: null, syncedAt: at })
+  }
+  const dropGap = (id: string, property: string, before: string) => {
+    const history = of(id)
+    history.gaps = history.gaps.filter((gap) => gap.property !== property || gap.before !== before)
+  }
+  for (const { id, property, before } of filled) dropGap(id, property, before)
+  for (const { id, ...gap } of gaps) {
+    dropGap(id, gap.property, gap.before)
+    of(id).gaps.push({ ...gap, mergedFrom: null })
+  }
+}
+
+/** Erases the histories of records that are gone, or moves them to those that they are part of now. */
+export function moveHistories(
+  histories: Histories,
+  object: string,
+  moves: RecordsPlan['histories'],
+): void {
+  const ofObject = histories.get(object)
+  if (!ofObject) return
+  for (const [id, intoId] of moves) {
+    const { entries, gaps } = ofObject.get(id) ?? noHistory()
+    ofObject.delete(id)
+    if (intoId === null) continue
+    const winner = ofObject.get(intoId) ?? noHistory()
+    const isFree = ({ property, changedAt }: StoredHistoryEntry) =>
+      !winner.entries.some((other) => other.property === property && other.changedAt === changedAt)
+    const isGapFree = ({ property, before }: HistoryGap) =>
+      !winner.gaps.some((other) => other.property === property && other.before === before)
+    const moved = <Kept extends { mergedFrom: string | null }>(kept: Kept): Kept => {
+      return { ...kept, mergedFrom: kept.mergedFrom ?? id }
+    }
+    ofObject.set(intoId, {
+      entries: [...winner.entries, ...entries.filter(isFree).map(moved)],
+      gaps: [...winner.gaps, ...gaps.filter(isGapFree).map(moved)],
+    })
+  }
+}
+
+export function readHistory(
+  histories: Histories,
+  object: string,
+  id: string,
+  { property, after, limit }: HistoryRead,
+): StoredHistoryEntry[] {
+  const { entries } = histories.get(object)?.get(id) ?? noHistory()
+  return entries
+    .filter((entry) => property === undefined || entry.property === property)
+    .sort(newestFirst)
+    .filter((entry) => after === undefined || newestFirst(after, entry) < 0)
+    .slice(0, limit)
+}
+
+export function readGaps(
+  histories: Histories,
+  object: string,
+  id: string,
+  { property, limit }: { property?: string | undefined; limit: number },
+): HistoryGap[] {
+  const { gaps } = histories.get(object)?.get(id) ?? noHistory()
+  return gaps
+    .filter((gap) => property === undefined || gap.property === property)
+    .sort((one, other) =>
+      newestFirst(
+        { ...one, changedAt: one.before, ordinal: 0 },
+        { ...other, changedAt: other.before, ordinal: 0 },
+      ),
+    )
+    .slice(0, limit)
+}
+
+type Place = Pick<StoredHistoryEntry, 'changedAt' | 'property' | 'ordinal'>
+
+/** Texts compare byte by byte, as in databases. */
+function newestFirst(one: Place, other: Place): number {
+  if (one.changedAt !== other.changedAt) return one.changedAt < other.changedAt ? 1 : -1
+  const byProperty = Buffer.compare(Buffer.from(other.property), Buffer.from(one.property))
+  return byProperty || other.ordinal - one.ordinal
+}
+
+function isOfOnePlace(one: Place, other: Place): boolean {
+  return newestFirst(one, other) === 0
+}
+
+function noHistory(): History {
+  return { entries: [], gaps: [] }
+}

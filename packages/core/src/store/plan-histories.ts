@@ -1,0 +1,115 @@
+import type { HistoryEntry } from '../model.js'
+import {
+  type HistoryLookup,
+  type HistoryPlan,
+  type KnownGap,
+  type KnownHistory,
+  planHistory,
+} from './plan-history.js'
+import type { Batch, HistoryCounts } from './store.js'
+import type { ObjectTable } from './tables.js'
+
+/**
+ * How many entries of a property HubSpot keeps: 45 of contacts, 20 of everything else. It isn't documented, so it is only
+ * used to tell whether a first reading may lack a beginning.
+ */
+function entriesKept({ type }: ObjectTable): number {
+  return type === 'contacts' ? 45 : 20
+}
+
+/** What is needed of the stored histories that these rows bring more of. Of each property once. */
+export function historyLookups(rows: Batch['rows'] = []): HistoryLookup[] {
+  const lookups = new Map<string, HistoryLookup>()
+  for (const { object, id, property, entries } of readingsIn(rows)) {
+    const key = keyOf(object, id, property)
+    const { from, to } = lookups.get(key) ?? {}
+    const known = from === undefined || to === undefined ? [] : [from, to]
+    const moments = [...known, ...entries.map(({ changedAt }) => changedAt)].sort()
+    const [oldest, newest] = [moments[0], moments.at(-1)]
+    if (oldest !== undefined && newest !== undefined)
+      lookups.set(key, { object, id, property, from: oldest, to: newest })
+  }
+  return [...lookups.values()]
+}
+
+/**
+ * Plans the histories that the rows of a batch bring.
+ *
+ * @param found - in the order of {@link historyLookups}.
+ * @param tableHere - the table of an object that has one for its history, or throws.
+ * @param isHere - whether a record is in the mirror after the rows of the batch are written.
+ */
+export function planHistories(
+  { rows = [], at }: Pick<Batch, 'rows' | 'at'>,
+  found: readonly KnownHistory[],
+  tableHere: (object: string) => ObjectTable,
+  isHere: (object: string, id: string) => boolean,
+): { plans: Map<string, HistoryPlan>; counts: Record<string, HistoryCounts> } {
+  const lookups = historyLookups(rows)
+  const known = new Map(
+    lookups.map(({ object, id, property }, index) => [
+      keyOf(object, id, property),
+      found[index] ?? { entries: [], gaps: [] },
+    ]),
+  )
+  const plans = new Map<string, HistoryPlan>()
+  const counts: Record<string, HistoryCounts> = {}
+  for (const { object, id, property, entries } of readingsIn(rows)) {
+    const table = tableHere(object)
+    const stored = known.get(keyOf(object, id, property))
+    if (!stored || !isHere(object, id)) continue
+    const change = planHistory(stored, entries, entriesKept(table), at)
+    const plan = plans.get(object) ?? { table, written: [], gaps: [], filled: [] }
+    plans.set(object, plan)
+    plan.written.push(...change.written.map((entry) => ({ ...entry, id, property })))
+    // A batch may bring two readings of a property: what the second says about the first one's gaps counts.
+    const isOther = (gap: { id: string; property: string; before: string }) =>
+      gap.id !== id || gap.property !== property || !change.filled.includes(gap.before)
+    plan.gaps = plan.gaps.filter(isOther)
+    plan.gaps.push(...change.gaps.map((gap) => ({ ...gap, id, property })))
+    plan.filled.push(...change.filled.map((before) => ({ id, property, before })))
+    known.set(keyOf(object, id, property), after(stored, change))
+    const sum = counts[object] ?? { added: 0, gaps: 0, filled: 0, tied: 0 }
+    counts[object] = sum
+    for (const [name, count] of Object.entries(change.counts))
+      sum[name as keyof HistoryCounts] += count
+  }
+  return { plans, counts }
+}
+
+/** What is stored after a change. */
+function after(stored: KnownHistory, change: ReturnType<typeof planHistory>): KnownHistory {
+  const isReplaced = new Set(
+    change.written.map(({ changedAt, ordinal }) => `${changedAt} ${ordinal}`),
+  )
+  const gaps = new Map<string, KnownGap>(stored.gaps.map((gap) => [gap.before, gap]))
+  for (const before of change.filled) gaps.delete(before)
+  for (const gap of change.gaps) gaps.set(gap.before, gap)
+  return {
+    entries: [
+      ...stored.entries.filter(
+        ({ changedAt, ordinal }) => !isReplaced.has(`${changedAt} ${ordinal}`),
+      ),
+      ...change.written.map((entry) => ({ ...entry, mergedFrom: null })),
+    ],
+    gaps: [...gaps.values()],
+  }
+}
+
+interface Reading {
+  object: string
+  id: string
+  property: string
+  entries: readonly HistoryEntry[]
+}
+
+function* readingsIn(rows: NonNullable<Batch['rows']>): Generator<Reading> {
+  for (const { object, rows: ofObject } of rows)
+    for (const { id, history } of ofObject)
+      for (const [property, entries] of Object.entries(history ?? {}))
+        yield { object, id, property: property.toWellFormed(), entries }
+}
+
+function keyOf(...parts: readonly string[]): string {
+  return JSON.stringify(parts)
+}
