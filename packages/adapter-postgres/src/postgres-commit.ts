@@ -5,6 +5,7 @@ import {
   type CommitResult,
   checkpointMoves,
   endsOf,
+  historyTableOf,
   type IdsByName,
   type Lease,
   type LeaseRequest,
@@ -13,10 +14,13 @@ import {
   pairOf,
   planCommit,
   planLease,
+  type RecordsPlan,
   referenceOf,
   type StoredState,
   tableOf,
 } from '@hubsync/core/store'
+import { findHistories, gapWrites, historyMoves, upsertEntries } from './postgres-history.js'
+import { historyTablesHere } from './postgres-history-tables.js'
 import type { Line } from './postgres-query.js'
 import {
   deleteReference,
@@ -66,8 +70,25 @@ export async function writeBatch(
       send(sql.upsertRows(target, table, portion))
   const anyLeave = records.some(({ leaving }) => leaving.size > 0)
   const pairs = anyLeave ? await run(sql.selectPairs(target)) : []
-  for (const statement of otherWrites(work, plan, pairs)) send(statement)
+  for (const statement of otherWrites(work, plan, pairs, await moveHistories(work, records)))
+    send(statement)
   return plan.result
+}
+
+/** The tables are looked for in the database: another process may have made them, or an earlier definition. */
+async function moveHistories(
+  { run, target }: Work,
+  records: readonly RecordsPlan[],
+): Promise<Statement[]> {
+  const moves = records.filter(({ histories }) => histories.size > 0)
+  if (moves.length === 0) return []
+  const objects = moves.map(({ table }) => table.name)
+  const tables = await historyTablesHere(run, target, objects)
+  return moves.flatMap(({ table, histories }) =>
+    [...histories].flatMap(([id, intoId]) => [
+      ...historyMoves(target, table.name, id, intoId, tables),
+    ]),
+  )
 }
 
 /**
@@ -94,8 +115,9 @@ async function lookUp({
   mirror,
   batch,
 }: Work): Promise<Omit<StoredState, 'active'>> {
-  const { records, sets, reference: parts } = lookupsOf(batch)
-  const [rows, tombstones, edges, reference] = await Promise.all([
+  const { records, sets, reference: parts, history: lookups } = lookupsOf(batch)
+  for (const { object } of lookups ?? []) historyTableOf(mirror, object)
+  const [rows, tombstones, edges, reference, history] = await Promise.all([
     forEach(records, async (object, ids) => {
       const table = tableOf(mirror, object)
       return knownRows(table, await early(selectRows(target, table, ids)))
@@ -113,8 +135,9 @@ async function lookUp({
         return lines.map((line) => storedReferenceRow(table, line))
       }),
     ),
+    lookups && findHistories(early, target, lookups),
   ])
-  return { rows, tombstones, sets: edges, reference }
+  return { rows, tombstones, sets: edges, reference, history }
 }
 
 /** Looks up which ends of new associations are active. */
@@ -179,11 +202,13 @@ function* portionsOf<Row>(rows: Iterable<Row>, lengthOf: (row: Row) => number): 
  *
  * @param pairs - all pairs that have a table, also those that are no longer in the schema, or that another process has
  * added.
+ * @param moves - what becomes of the histories of records that are gone.
  */
 function* otherWrites(
   { target, batch }: Work,
-  { records, pairs: planned, reference, entries }: CommitPlan,
+  { records, pairs: planned, reference, history, entries }: CommitPlan,
   pairs: readonly Line[],
+  moves: readonly Statement[],
 ): Generator<Statement> {
   const { portal, run, forgetChangesUpTo, forgetRuns } = batch
   if (portal) yield sql.upsertPortal(target, portal)
@@ -204,6 +229,12 @@ function* otherWrites(
     if (plan.relabelled.length > 0) yield sql.updateLabels(target, plan)
     if (plan.added.length > 0) yield sql.insertEdges(target, plan)
   }
+  for (const plan of history.values()) {
+    for (const portion of portionsOf(plan.written, ({ value }) => (value?.length ?? 0) + 500))
+      yield upsertEntries(target, plan.table, portion)
+    yield* gapWrites(target, plan)
+  }
+  yield* moves
   for (const plan of reference) {
     if (plan.removed.length > 0) yield deleteReference(target, plan)
     for (const portion of portionsOf(plan.written, ({ raw }) => JSON.stringify(raw).length))

@@ -2,6 +2,8 @@ import { HubsyncError } from '@hubsync/core'
 import type { MirrorSchema, MissingTables, ObjectTable, ReferenceTable } from '@hubsync/core/store'
 import { type IndexedColumn, missingIndexes } from './postgres-column-indexes.js'
 import { completed, completedReference, relations } from './postgres-existing-tables.js'
+import { historyTables } from './postgres-history.js'
+import { indexOfHistory, missingHistory, namesOfHistory } from './postgres-history-tables.js'
 import { qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
 import { expectVisible, isFilled } from './postgres-row-security.js'
 import {
@@ -96,7 +98,8 @@ async function listPairs(run: Run, schema: string, { pairs }: MirrorSchema): Pro
 
 function namesOf({ objects, pairs, reference = [] }: MirrorSchema): string[] {
   const own = [versionTable, pairList, leaseTable, ...syncTables]
-  return [...own, ...objects, ...pairs, ...reference].map(({ name }) => name)
+  const named = [...own, ...objects, ...pairs, ...reference].map(({ name }) => name)
+  return [...named, ...objects.flatMap(namesOfHistory)]
 }
 
 /**
@@ -113,7 +116,7 @@ export async function missing(
   await versionOf(run, schema)
   const { objects, pairs, reference = [] } = mirror
   const names = [...objects, ...pairs, ...reference].map(({ name }) => name)
-  const there = await relations(run, schema, names)
+  const there = await relations(run, schema, [...names, ...objects.flatMap(namesOfHistory)])
   for (const object of objects) completed(there, schema, objectTable(object), baseColumns)
   for (const pair of pairs) completed(there, schema, pairTable(schema, pair))
   for (const table of reference) completedReference(there, schema, table, reference)
@@ -132,6 +135,12 @@ export async function missing(
   }
   const tables = reference.filter(isMissing).map(({ name }) => name)
   if (tables.length > 0) lacks.reference = tables
+  const histories = objects.filter((table) => {
+    if (table.history)
+      for (const each of Object.values(historyTables(table))) completed(there, schema, each)
+    return namesOfHistory(table).some((name) => isMissing({ name }))
+  })
+  if (histories.length > 0) lacks.history = histories.map(({ name }) => name)
   const indexes = (await missingIndexes(run, schema, mirror))
     .filter(({ table }) => !isMissing(table))
     .map(({ table, column }) => ({ object: table.name, column: column.name }))
@@ -187,12 +196,16 @@ async function missingTables(run: Run, schema: string, mirror: MirrorSchema): Pr
   const names = [
     ...[...objects, ...objects.map(statusIndex), ...pairs, ...pairs.map(farEndIndex)],
     ...reference.map(({ name }) => name),
+    ...mirror.objects.flatMap((table) => [...namesOfHistory(table), ...indexOfHistory(table)]),
   ]
   const there = await relations(run, schema, names)
   const indexed = (index: string, table: string, columns: string) =>
     there.has(storedName(index))
       ? []
       : [`CREATE INDEX ${quoted(index)} ON ${qualified(schema, table)} (${columns})`]
+  const histories: string[] = []
+  for (const table of mirror.objects)
+    histories.push(...(await missingHistory(run, schema, there, table)))
   return [
     ...mirror.objects.flatMap((object) => [
       ...completed(there, schema, objectTable(object), baseColumns),
@@ -209,5 +222,6 @@ async function missingTables(run: Run, schema: string, mirror: MirrorSchema): Pr
       ...indexed(farEndIndex(pair.name), pair.name, 'portal_id, to_id, from_id'),
     ]),
     ...reference.flatMap((table) => completedReference(there, schema, table, reference)),
+    ...histories,
   ]
 }

@@ -1,6 +1,7 @@
 import type { HubsyncError } from '@hubsync/core'
-import { COUNTED_ROWS, type TablePart } from '@hubsync/core/store'
+import { COUNTED_ROWS, historyNames, type TablePart } from '@hubsync/core/store'
 import { storeError } from './postgres-errors.js'
+import { dropStagesView, historyTablesHere } from './postgres-history-tables.js'
 import { qualified, quoted, storedName } from './postgres-names.js'
 import { describeRelations, waitNotLong } from './postgres-schema-sql.js'
 import { at, type Place } from './postgres-sql.js'
@@ -36,6 +37,8 @@ export async function prune(
     const { clear, others, drop } = statementsFor(kind, place, part)
     const isDropped = !part.shared && (await run(others)).length === 0
     if (isDropped) await dropViewOf(run, place.schema, part)
+    if (isDropped && part.historyOf !== undefined)
+      await dropStagesView(run, place.schema, part.historyOf)
     for (const statement of isDropped ? drop : clear) await run(statement)
     if (isDropped) dropped.push(part)
   }
@@ -69,14 +72,18 @@ WHERE portal_id = ${place.portalId} LIMIT ${COUNTED_ROWS}) AS counted`,
   return Number(line?.rows)
 }
 
-type Kind = 'object' | 'pair' | 'column'
+type Kind = 'object' | 'pair' | 'column' | 'history'
 
 /** What a part is, or undefined if it doesn't exist or isn't hubsync's. */
 async function kindOf(
   run: Run,
   place: Place,
-  { table, column }: TablePart,
+  { table, column, historyOf }: TablePart,
 ): Promise<Kind | undefined> {
+  if (historyOf !== undefined) {
+    const tables = await historyTablesHere(run, place, [historyOf])
+    return tables.has(table) ? 'history' : undefined
+  }
   const lines = await run(describeRelations(place.schema, [table, pairList.name]))
   const columns = lines.filter(
     ({ name, kind }) => name === storedName(table) && (kind === 'r' || kind === 'p'),
@@ -124,6 +131,14 @@ WHERE portal_id = ${portalId} AND object = ${part.table} AND columns ? ${part.na
   const rows = sql`DELETE FROM ${table} WHERE portal_id = ${portalId}`
   const others = sql`SELECT 1 AS one FROM ${table} WHERE portal_id <> ${portalId} LIMIT 1`
   const drop = sql`DROP TABLE ${table}`
+  if (kind === 'history') {
+    const gaps = at(place, historyNames(part.historyOf ?? '').gaps)
+    return {
+      clear: [rows, sql`DELETE FROM ${gaps} WHERE portal_id = ${portalId}`],
+      others,
+      drop: [drop, sql`DROP TABLE IF EXISTS ${gaps}`],
+    }
+  }
   if (kind === 'pair') {
     const listed = sql`DELETE FROM ${at(place, pairList.name)} WHERE name = ${storedName(part.table)}`
     return { clear: [rows], others, drop: [drop, listed] }

@@ -3,6 +3,7 @@ import {
   type Checkpoint,
   differenceOf,
   filtersOf,
+  historyNames,
   type IdRange,
   leasesAt,
   type MirrorSchema,
@@ -16,6 +17,7 @@ import { createIndexes } from './postgres-column-indexes.js'
 import { writeBatch, writeLeases } from './postgres-commit.js'
 import { postgresDatabase } from './postgres-database.js'
 import { commitError, isLocked, storeError } from './postgres-errors.js'
+import { selectHistory, selectHistoryGaps, storedEntry, storedGap } from './postgres-history.js'
 import { migrate, missing } from './postgres-migrations.js'
 import { expectOptions, type PostgresStoreOptions } from './postgres-options.js'
 import { type OwnPool, openPool } from './postgres-pool.js'
@@ -79,6 +81,8 @@ export function postgresStore(options: PostgresStoreOptions): Store {
     return lines
   }
 
+  const hasHistory = (object: string) =>
+    readable.objects.some(({ name, history }) => name === object && history !== undefined)
   const pairNamed = (name: string) => readable.pairs.find((pair) => pair.name === name)
 
   return {
@@ -238,12 +242,16 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       return (await seen(name, lines)).map((line) => storedReferenceRow(table, line))
     },
 
-    async history() {
-      return []
+    async history(portalId, object, id, page) {
+      if (!hasHistory(object)) return []
+      const lines = await database.read(selectHistory(at(portalId), object, id, page))
+      return (await seen(historyNames(object).entries, lines)).map(storedEntry)
     },
 
-    async historyGaps() {
-      return []
+    async historyGaps(portalId, object, id, page) {
+      if (!hasHistory(object)) return []
+      const lines = await database.read(selectHistoryGaps(at(portalId), object, id, page))
+      return (await seen(historyNames(object).gaps, lines)).map(storedGap)
     },
 
     async counts(portalId) {

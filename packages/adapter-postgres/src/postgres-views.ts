@@ -18,14 +18,10 @@ export async function makeViews(
   schema: string,
   views: readonly LabelledView[],
 ): Promise<string[]> {
-  const [server] = await run(
-    sql`SELECT pg_catalog.current_setting('server_version_num')::integer >= 150000 AS invokes`,
-  )
+  const options = await viewOptions(run)
   await run(waitNotLong)
-  // Without it, a view would show what row-level security hides from its reader.
-  const options = server?.invokes === 't' ? ' WITH (security_invoker = true)' : ''
   for (const view of views) {
-    const there = await viewHere(run, schema, view.name, view.table.name)
+    const there = await viewHere(run, schema, view.name, labelledViewComment(view.table.name))
     if (there && !there.isOurs)
       throw new HubsyncError(
         'SCHEMA_CONFLICT',
@@ -50,6 +46,14 @@ export async function makeViews(
   return views.map(({ name }) => name)
 }
 
+/** Without this option, a view would show what row-level security hides from its reader. */
+export async function viewOptions(run: Run): Promise<string> {
+  const [server] = await run(
+    sql`SELECT pg_catalog.current_setting('server_version_num')::integer >= 150000 AS invokes`,
+  )
+  return server?.invokes === 't' ? ' WITH (security_invoker = true)' : ''
+}
+
 /** Drops the view that has a part which is going to be dropped. */
 export async function dropViewOf(
   run: Run,
@@ -57,21 +61,21 @@ export async function dropViewOf(
   { table, column }: TablePart,
 ): Promise<void> {
   const name = labelledViewName(table)
-  const there = await viewHere(run, schema, name, table)
+  const there = await viewHere(run, schema, name, labelledViewComment(table))
   if (!there?.isOurs) return
   if (column === undefined || there.columns.includes(storedName(column)))
     await run({ text: `DROP VIEW ${qualified(schema, name)}` })
 }
 
-/** What has the name of a table's view: its columns in their order, and whether it is hubsync's. */
-async function viewHere(
+/** What has the name of a view: its columns in their order, and whether it is hubsync's, which has this comment. */
+export async function viewHere(
   run: Run,
   schema: string,
   name: string,
-  table: string,
+  comment: string,
 ): Promise<{ isOurs: boolean; columns: string[] } | undefined> {
   const lines = await run(sql`SELECT attribute.attname AS column, class.relkind = 'v' AND
-  coalesce(pg_catalog.obj_description(class.oid, 'pg_class') = ${labelledViewComment(table)}, false) AS ours
+  coalesce(pg_catalog.obj_description(class.oid, 'pg_class') = ${comment}, false) AS ours
 FROM pg_catalog.pg_class AS class
 JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
 LEFT JOIN pg_catalog.pg_attribute AS attribute ON attribute.attrelid = class.oid AND attribute.attnum > 0

@@ -5,6 +5,8 @@ import {
   type CommitResult,
   checkpointMoves,
   endsOf,
+  type HistoryLookup,
+  historyTableOf,
   type IdsByName,
   type Lease,
   type LeaseRequest,
@@ -26,6 +28,7 @@ import {
   tableOf,
 } from '@hubsync/core/store'
 import type { SqliteValue } from './sqlite-database.js'
+import { findHistories, historyMoves, historyTablesHere, historyWrites } from './sqlite-history.js'
 import type { SqliteQueries } from './sqlite-queries.js'
 import { referenceWrites, selectReference, storedReferenceRow } from './sqlite-reference.js'
 import { knownRow, type RowLine, type TombstoneLine } from './sqlite-rows.js'
@@ -54,7 +57,20 @@ export function writeBatch(
   const anyLeave = [...plan.records.values()].some(({ leaving }) => leaving.size > 0)
   const pairs = anyLeave ? queries.all<PairTable>(read.selectPairs) : []
   for (const query of writesOf(batch, plan, pairs)) queries.run(query)
+  moveHistories(queries, batch, plan)
   return plan.result
+}
+
+/** The tables are looked for in the database: another process may have made them, or an earlier definition. */
+function moveHistories(queries: SqliteQueries, { portalId }: Batch, { records }: CommitPlan): void {
+  const moves = [...records].filter(([, { histories }]) => histories.size > 0)
+  if (moves.length === 0) return
+  const here = historyTablesHere(
+    queries,
+    moves.map(([object]) => object),
+  )
+  for (const [object, { histories }] of moves)
+    for (const query of historyMoves(portalId, object, histories, here)) queries.run(query)
 }
 
 /** Writes what `planLease` says that a request means for the leases that are here. Call it inside a transaction, too. */
@@ -70,7 +86,7 @@ export function writeLeases(queries: SqliteQueries, request: LeaseRequest): Leas
 /** Looks up the stored state that the batch concerns, and then which ends of new associations are active. */
 function find(queries: SqliteQueries, schema: MirrorSchema, batch: Batch): StoredState {
   const { portalId } = batch
-  const { records, sets, reference } = lookupsOf(batch)
+  const { records, sets, reference, history } = lookupsOf(batch)
   const found = {
     rows: lookUp(records, (object, ids) => {
       const table = tableOf(schema, object)
@@ -89,6 +105,7 @@ function find(queries: SqliteQueries, schema: MirrorSchema, batch: Batch): Store
       const table = referenceOf(schema, name)
       return readReference(queries, table, portalId, scope)
     }),
+    history: history && findHistories(queries, portalId, expectTables(schema, history)),
   }
   const active = lookUp(endsOf(schema, batch, found), (object, ids) => {
     const query = read.selectActive(tableOf(schema, object), portalId, ids)
@@ -96,6 +113,12 @@ function find(queries: SqliteQueries, schema: MirrorSchema, batch: Batch): Store
     return new Map(lines.map(({ source_id }) => [source_id, true]))
   })
   return { ...found, active }
+}
+
+/** Throws if an object has no tables for its history. */
+function expectTables(schema: MirrorSchema, lookups: readonly HistoryLookup[]) {
+  for (const object of new Set(lookups.map(({ object }) => object))) historyTableOf(schema, object)
+  return lookups
 }
 
 /** The rows of a part of a reference table, in the order of their keys. */
@@ -125,7 +148,7 @@ function lookUp<Found>(
  */
 function* writesOf(
   batch: Batch,
-  { records, pairs: planned, reference, entries }: CommitPlan,
+  { records, pairs: planned, reference, history, entries }: CommitPlan,
   pairs: readonly PairTable[],
 ): Generator<Statement> {
   const { portal, run, forgetChangesUpTo, forgetRuns = [] } = batch
@@ -134,6 +157,7 @@ function* writesOf(
   if (run) yield write.upsertRun(batch, run)
   if (forgetChangesUpTo !== undefined) yield write.forgetChanges(batch, forgetChangesUpTo)
   for (const [object, plan] of records) yield* recordWrites(batch, object, plan, pairs)
+  for (const plan of history.values()) yield* historyWrites(batch, plan)
   for (const plan of planned.values()) yield* edgeWrites(batch, plan)
   for (const plan of reference) yield* referenceWrites(batch, plan)
   for (const entry of entries) yield write.insertChange(batch, entry)

@@ -1,5 +1,6 @@
 import { HubsyncError } from '@hubsync/core'
 import {
+  historyNames,
   type MirrorSchema,
   type MissingTables,
   type ObjectTable,
@@ -15,9 +16,18 @@ import {
   missingIndexes,
 } from './sqlite-column-indexes.js'
 import { expectFree, expectOurs, lackingColumns, tableExists } from './sqlite-existing-tables.js'
+import {
+  assumeHistoryContent,
+  createGapTable,
+  createHistoryIndex,
+  createHistoryTable,
+  entryColumns,
+  gapColumns,
+} from './sqlite-history.js'
 import type { SqliteQueries } from './sqlite-queries.js'
 import { createReferenceTable, referenceColumns } from './sqlite-reference.js'
 import { quoted } from './sqlite-sql.js'
+import { makeStagesView } from './sqlite-stages-view.js'
 import {
   addColumn,
   assumeObjectContent,
@@ -90,6 +100,8 @@ export function migrate(queries: SqliteQueries, schema: MirrorSchema): void {
     queries.exec(createFarEndIndex(pair))
     queries.run(insertPair(pair))
   }
+  const kept = schema.objects.filter(({ history }) => history)
+  for (const table of kept) ensureHistory(queries, table)
   const { reference = [] } = schema
   for (const table of reference) ensureReferenceTable(queries, table, reference)
   if (!tableExists(queries, 'sqlite_stat1')) queries.exec(readStatistics)
@@ -97,6 +109,7 @@ export function migrate(queries: SqliteQueries, schema: MirrorSchema): void {
     ...schema.objects.map(assumeObjectContent),
     ...schema.pairs.map(assumePairContent),
     ...schema.objects.flatMap(assumeColumnContent),
+    ...kept.map(assumeHistoryContent),
   ]
   const added = assumptions.map((assume) => queries.run(assume))
   if (added.some((lines) => lines > 0)) queries.exec(readStatistics)
@@ -125,6 +138,8 @@ export function missing(queries: SqliteQueries, schema: MirrorSchema): MissingTa
   }
   const tables = reference.filter(isMissing).map(({ name }) => name)
   if (tables.length > 0) lacks.reference = tables
+  const histories = objects.filter((table) => lacksHistory(queries, table))
+  if (histories.length > 0) lacks.history = histories.map(({ name }) => name)
   const indexes = objects
     .filter((table) => !isMissing(table))
     .flatMap((table) =>
@@ -163,6 +178,31 @@ function ensureObjectTable(queries: SqliteQueries, table: ObjectTable): void {
   }
   queries.exec(createStatusIndex(table))
   for (const text of createColumnIndexes(table)) queries.exec(text)
+}
+
+function ensureHistory(queries: SqliteQueries, table: ObjectTable): void {
+  const { entries, gaps } = historyNames(table.name)
+  if (!tableExists(queries, entries)) queries.exec(createHistoryTable(table))
+  else expectOurs(queries, entries, ...entryColumns)
+  if (!tableExists(queries, gaps)) queries.exec(createGapTable(table))
+  else expectOurs(queries, gaps, ...gapColumns)
+  queries.exec(createHistoryIndex(table))
+  makeStagesView(queries, table)
+}
+
+/** Whether a table of an object's history is missing. Throws if something else has its name. */
+function lacksHistory(queries: SqliteQueries, { name, history }: ObjectTable): boolean {
+  if (!history) return false
+  const names = historyNames(name)
+  const missing = [
+    [names.entries, entryColumns] as const,
+    [names.gaps, gapColumns] as const,
+  ].filter(([table, columns]) => {
+    if (!tableExists(queries, table)) return true
+    expectOurs(queries, table, ...columns)
+    return false
+  })
+  return missing.length > 0
 }
 
 /** The columns that an existing table lacks. Throws if it isn't hubsync's, or has a column with another type. */

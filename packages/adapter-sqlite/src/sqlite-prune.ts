@@ -1,8 +1,10 @@
-import { COUNTED_ROWS, type TablePart } from '@hubsync/core/store'
+import { COUNTED_ROWS, historyNames, type TablePart } from '@hubsync/core/store'
 import { columnIndexName } from './sqlite-column-indexes.js'
 import { tableExists } from './sqlite-existing-tables.js'
+import { entryColumns } from './sqlite-history.js'
 import type { SqliteQueries } from './sqlite-queries.js'
 import { quoted, selectColumns } from './sqlite-sql.js'
+import { dropStagesView } from './sqlite-stages-view.js'
 import { type Statement, sql, verbatim } from './sqlite-statement.js'
 import { objectColumns, pairColumns } from './sqlite-tables.js'
 import { dropViewOf } from './sqlite-views.js'
@@ -31,6 +33,7 @@ export function prune(
     const isDropped = !part.shared && queries.get(others) === undefined
     if (isDropped) dropViewOf(queries, part)
     if (isDropped && kind === 'column') dropIndexes(queries, part)
+    if (isDropped && part.historyOf !== undefined) dropStagesView(queries, part.historyOf)
     for (const statement of isDropped ? drop : clear) queries.run(statement)
     if (isDropped) dropped.push(part)
     return count
@@ -38,13 +41,14 @@ export function prune(
   return { rows, dropped }
 }
 
-type Kind = 'object' | 'pair' | 'column'
+type Kind = 'object' | 'pair' | 'column' | 'history'
 
 /** What a part is, or undefined if it doesn't exist or isn't hubsync's. */
-function kindOf(queries: SqliteQueries, { table, column }: TablePart): Kind | undefined {
+function kindOf(queries: SqliteQueries, { table, column, historyOf }: TablePart): Kind | undefined {
   if (queries.get(selectRealTable(table)) === undefined) return undefined
   const lines = queries.all<{ name: string }>(selectColumns(table))
   const has = (name: string) => lines.some((line) => line.name === name)
+  if (historyOf !== undefined) return entryColumns.every(has) ? 'history' : undefined
   if (tableExists(queries, 'sync_pairs') && queries.get(selectPair(table)) !== undefined)
     return column === undefined && pairColumns.every(has) ? 'pair' : undefined
   if (!objectColumns.every(has)) return undefined
@@ -83,6 +87,14 @@ WHERE portal_id = ${portalId} AND object = ${part.table} AND json_type(columns, 
   const rows = sql`DELETE FROM ${table} WHERE portal_id = ${portalId}`
   const others = sql`SELECT 1 FROM ${table} WHERE portal_id <> ${portalId} LIMIT 1`
   const drop = sql`DROP TABLE ${table}`
+  if (kind === 'history') {
+    const gaps = verbatim(quoted(historyNames(part.historyOf ?? '').gaps))
+    return {
+      clear: [rows, sql`DELETE FROM ${gaps} WHERE portal_id = ${portalId}`],
+      others,
+      drop: [drop, sql`DROP TABLE IF EXISTS ${gaps}`],
+    }
+  }
   if (kind === 'pair')
     return {
       clear: [rows],

@@ -1,3 +1,4 @@
+import type { HistoryGap, StoredHistoryEntry } from '@hubsync/core'
 import {
   type Batch,
   type ChangeEntry,
@@ -21,6 +22,7 @@ import {
 import { readReference, writeBatch, writeLeases } from './sqlite-commit.js'
 import { SqliteConnection } from './sqlite-connection.js'
 import { tableExists } from './sqlite-existing-tables.js'
+import { selectHistory, selectHistoryGaps } from './sqlite-history.js'
 import { migrate, missing } from './sqlite-migrations.js'
 import type { SqliteStoreOptions } from './sqlite-options.js'
 import { prune } from './sqlite-prune.js'
@@ -51,6 +53,8 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   let readable = schema
 
   const table = (object: string) => tableOf(readable, object)
+  const hasHistory = (object: string) =>
+    readable.objects.some(({ name, history }) => name === object && history !== undefined)
   const pairHere = (pair: string) => readable.pairs.find(({ name }) => name === pair)
 
   return {
@@ -220,12 +224,20 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
       })
     },
 
-    async history() {
-      return []
+    history(portalId, object, id, page) {
+      return connection.read((queries) => {
+        if (!hasHistory(object)) return []
+        const query = selectHistory(object, portalId, id, page)
+        return queries.all<StoredHistoryEntry>(query).map((line) => ({ ...line }))
+      })
     },
 
-    async historyGaps() {
-      return []
+    historyGaps(portalId, object, id, page) {
+      return connection.read((queries) => {
+        if (!hasHistory(object)) return []
+        const query = selectHistoryGaps(object, portalId, id, page)
+        return queries.all<HistoryGap>(query).map((line) => ({ ...line }))
+      })
     },
 
     counts(portalId) {

@@ -123,7 +123,7 @@ export function assumePairContent({ name }: PairTable): Statement {
  * The format of `sqlite_stat1`: per index, the number of rows, then the rows with the same first column, the same first
  * two, …
  */
-function assumeContent(table: string, indexes: Record<string, string>): Statement {
+export function assumeContent(table: string, indexes: Record<string, string>): Statement {
   const lines = Object.entries(indexes).map(([index, rows]) => `('${index}', '${rows}')`)
   return verbatim(`INSERT INTO sqlite_stat1 (tbl, idx, stat) SELECT '${table}', column1, column2 FROM (VALUES ${lines.join(', ')})
 WHERE NOT EXISTS (SELECT 1 FROM sqlite_stat1 WHERE tbl = '${table}')`)

@@ -10,6 +10,14 @@ export { askedUntil, askWithin } from './store/asked-until.js'
 export { checkpointMoves } from './store/checkpoint-moves.js'
 export type { Filter } from './store/filters.js'
 export { filtersOf } from './store/filters.js'
+export type { HistoryNames } from './store/history-tables.js'
+export {
+  historyComments,
+  historyGapComments,
+  historyNames,
+  selectStages,
+  stagesComment,
+} from './store/history-tables.js'
 export type { Label, Labelled, LabelledView } from './store/labelled-views.js'
 export { labelledViewComment, labelledViewName, labelsOf } from './store/labelled-views.js'
 export type {
@@ -25,6 +33,7 @@ export type {
 } from './store/plan-commit.js'
 export {
   endsOf,
+  historyTableOf,
   lookUp,
   lookupsOf,
   pairOf,

@@ -87,6 +87,8 @@ function namesOfObject({ name }: ObjectDefinition): [name: string, what: string]
     [`${name}_stages`, `the view of the stages of "${name}"`],
     [`${name}_labelled`, `the view of "${name}" with labels`],
     ...indexesOf(name, 'by_status_and_id'),
+    ...indexesOf(`${name}_history`, 'by_property'),
+    ...indexesOf(`${name}_history_gaps`),
   ]
 }
 

@@ -48,7 +48,7 @@ export interface StoredState {
   /** The rows of the parts of reference tables, in the order of {@link Lookups.reference}. */
   reference: readonly (readonly ReferenceRow[])[]
   /** The parts of histories, in the order of {@link Lookups.history}. Absent without any. */
-  history?: readonly KnownHistory[]
+  history?: readonly KnownHistory[] | undefined
 }
 
 /** A row to be written. */

@@ -83,10 +83,15 @@ export interface MissingTables {
 /** A store counts the rows of what is pruned up to this number: a table may have millions, and each status asks. */
 export const COUNTED_ROWS = 10_000
 
-/** A part of a mirror: the table of an object or of a pair, or a mapped column of an object. */
+/** A part of a mirror: the table of an object or of a pair, a mapped column of an object, or the history of an object. */
 export interface TablePart {
-  /** The name of the object or pair, which is also the name of the table. */
+  /** The name of the table: that of the object or pair, or of the entries of a history, such as `deals_history`. */
   table: string
+  /**
+   * The object whose history `table` has. The table of its gaps and the view of its stages go with it. Absent for other
+   * parts.
+   */
+  historyOf?: string | undefined
   /** The name of the column in SQL. Absent: the whole table. */
   column?: string | undefined
   /** The name of the column in TypeScript, by which entries of the change feed have its values. Absent with `column`. */
@@ -172,9 +177,10 @@ export function schemaThere(
   const there = ({ objects, pairs, reference = [] }: MirrorSchema): MirrorSchema => ({
     objects: objects
       .filter(({ name }) => !missing.objects.includes(name))
-      .map((table) => ({
+      .map(({ history, ...table }) => ({
         ...table,
         columns: table.columns.filter((column) => isHere(table.name, column)),
+        ...(history && !missing.history?.includes(table.name) ? { history } : {}),
       })),
     pairs: pairs.filter(({ name }) => !missing.pairs.includes(name)),
     reference: reference
@@ -194,9 +200,12 @@ export function schemaWithout(
 ): MirrorSchema {
   const isDropped = (name: string, sqlName?: string) =>
     dropped.some(({ table, column }) => table === name && column === sqlName)
+  const withoutHistory = ({ history: _, ...table }: ObjectTable): ObjectTable => table
+  const lostHistory = (name: string) => dropped.some(({ historyOf }) => historyOf === name)
   return {
     objects: objects
       .filter(({ name }) => !isDropped(name))
+      .map((table) => (lostHistory(table.name) ? withoutHistory(table) : table))
       .map((table) => ({
         ...table,
         columns: table.columns.filter(({ sqlName }) => !isDropped(table.name, sqlName)),

@@ -1,0 +1,288 @@
+import type { HistoryGap, StoredHistoryEntry } from '@hubsync/core'
+import {
+  type HistoryLookup,
+  type HistoryPlan,
+  type HistoryRead,
+  historyComments,
+  historyGapComments,
+  historyNames,
+  type KnownEntry,
+  type KnownGap,
+  type KnownHistory,
+  type ObjectTable,
+} from '@hubsync/core/store'
+import type { Line } from './postgres-query.js'
+import { decode, momentParameter, textOf } from './postgres-rows.js'
+import { at, columnText, type Place } from './postgres-sql.js'
+import { json, type Sql, type Statement, sql, verbatim } from './postgres-statement.js'
+import { columnTypes, key, portalId, type TableDeclaration } from './postgres-tables.js'
+import type { Run } from './postgres-transaction.js'
+import { given, type Target } from './postgres-write-sql.js'
+
+const moment = columnTypes.datetime
+
+/** The tables of an object's history: that of the entries, and that of the gaps. */
+export function historyTables({ name }: Pick<ObjectTable, 'name'>): {
+  entries: TableDeclaration
+  gaps: TableDeclaration
+} {
+  const names = historyNames(name)
+  return {
+    entries: {
+      name: names.entries,
+      columns: [
+        portalId,
+        ['source_id', 'text', key],
+        ['property', 'text', key],
+        ['changed_at', moment, 'NOT NULL'],
+        ['ordinal', 'integer', 'NOT NULL DEFAULT 0'],
+        ['value', 'text', ''],
+        ['source_type', 'text', 'NOT NULL'],
+        ['source_ref', 'text', ''],
+        ['source_label', 'text', ''],
+        ['user_id', 'text', ''],
+        ['merged_from', 'text', ''],
+        ['synced_at', moment, 'NOT NULL'],
+      ],
+      constraints: ['PRIMARY KEY (portal_id, source_id, property, changed_at, ordinal)'],
+      comments: historyComments(name),
+    },
+    gaps: {
+      name: names.gaps,
+      columns: [
+        portalId,
+        ['source_id', 'text', key],
+        ['property', 'text', key],
+        ['after', moment, ''],
+        ['before', moment, 'NOT NULL'],
+        ['found_at', moment, 'NOT NULL'],
+        ['merged_from', 'text', ''],
+      ],
+      constraints: ['PRIMARY KEY (portal_id, source_id, property, before)'],
+      comments: historyGapComments(name),
+    },
+  }
+}
+
+const entriesOf = (place: Pick<Place, 'schema'>, object: string) =>
+  at(place, historyNames(object).entries)
+const gapsOf = (place: Pick<Place, 'schema'>, object: string) =>
+  at(place, historyNames(object).gaps)
+
+const text = (expression: string) => columnText('datetime', expression)
+
+/** The histories that a batch needs, in the order of the lookups: two statements for each object. */
+export async function findHistories(
+  ask: Run,
+  place: Place,
+  lookups: readonly HistoryLookup[],
+): Promise<KnownHistory[]> {
+  const found = lookups.map(() => ({ entries: [] as KnownEntry[], gaps: [] as KnownGap[] }))
+  const places = lookups.map((lookup, index) => ({ ...lookup, index }))
+  const byObject = [...Map.groupBy(places, ({ object }) => object)]
+  await Promise.all(
+    byObject.map(async ([object, ofObject]) => {
+      const [entries, gaps] = await Promise.all([
+        ask(selectKnown(place, object, ofObject)),
+        ask(selectKnownGaps(place, object, ofObject)),
+      ])
+      for (const line of entries)
+        found[Number(line.index)]?.entries.push({
+          changedAt: momentIn(line.changed_at) ?? '',
+          ordinal: Number(line.ordinal),
+          value: textOf(line.value),
+          mergedFrom: textOf(line.merged_from),
+        })
+      for (const line of gaps)
+        found[Number(line.index)]?.gaps.push({
+          after: momentIn(line.after),
+          before: momentIn(line.before) ?? '',
+          foundAt: momentIn(line.found_at) ?? '',
+        })
+    }),
+  )
+  return found
+}
+
+type Asked = HistoryLookup & { index: number }
+
+function asked({ portalId }: Place, lookups: readonly Asked[]): Sql {
+  const lines = lookups.map(({ index, id, property, from, to }) => ({
+    ...{ portal_id: portalId, index, id, property },
+    ...{ from: momentParameter(from), to: momentParameter(to) },
+  }))
+  const columns = 'index integer, id text, property text, "from" timestamptz, "to" timestamptz'
+  return given(json(lines), columns)
+}
+
+const isAsked = (alias: string) =>
+  verbatim(
+    `${alias}.portal_id = given.portal_id AND ${alias}.source_id = given.id AND ${alias}.property = given.property`,
+  )
+
+/** The record's own neighbours of what is asked for set the bounds. */
+export function selectKnown(place: Place, object: string, lookups: readonly Asked[]): Statement {
+  const entries = entriesOf(place, object)
+  const own = (bound: 'max' | 'min', condition: string) =>
+    sql`(SELECT ${verbatim(bound)}(near.changed_at) FROM ${entries} AS near
+    WHERE ${isAsked('near')} AND near.changed_at ${verbatim(condition)} AND near.merged_from IS NULL)`
+  return sql`SELECT given.index::text AS index, ${verbatim(text('known.changed_at'))} AS changed_at, known.ordinal::text AS ordinal,
+  known.value, known.merged_from
+FROM ${asked(place, lookups)} CROSS JOIN LATERAL (
+  SELECT coalesce(${own('max', '< given."from"')}, given."from") AS first, coalesce(${own('min', '> given."to"')}, given."to") AS last
+) AS bounds JOIN ${entries} AS known
+  ON ${isAsked('known')} AND known.changed_at BETWEEN bounds.first AND bounds.last`
+}
+
+export function selectKnownGaps(
+  place: Place,
+  object: string,
+  lookups: readonly Asked[],
+): Statement {
+  return sql`SELECT given.index::text AS index, ${verbatim(text('gap.after'))} AS after, ${verbatim(text('gap.before'))} AS before,
+  ${verbatim(text('gap.found_at'))} AS found_at
+FROM ${asked(place, lookups)} JOIN ${gapsOf(place, object)} AS gap ON ${isAsked('gap')} AND gap.merged_from IS NULL`
+}
+
+/** Adds entries. Those that are there were merged into the record, and are its own from now on. */
+export function upsertEntries(
+  target: Target,
+  { name }: ObjectTable,
+  written: HistoryPlan['written'],
+): Statement {
+  const lines = written.map((entry) => ({
+    ...{ portal_id: target.portalId, source_id: entry.id, property: entry.property },
+    ...{ changed_at: momentParameter(entry.changedAt), ordinal: entry.ordinal, value: entry.value },
+    ...{ source_type: entry.sourceType, source_ref: entry.sourceRef },
+    ...{ source_label: entry.sourceLabel, user_id: entry.userId },
+  }))
+  const columns = verbatim(
+    'portal_id, source_id, property, changed_at, ordinal, value, source_type, source_ref, source_label, user_id',
+  )
+  return sql`INSERT INTO ${entriesOf(target, name)} (${columns}, synced_at)
+SELECT ${columns}, ${momentParameter(target.at)}::timestamptz FROM ${given(json(lines), 'source_id text, property text, changed_at timestamptz, ordinal integer, value text, source_type text, source_ref text, source_label text, user_id text')}
+ON CONFLICT (portal_id, source_id, property, changed_at, ordinal) DO UPDATE SET value = excluded.value,
+  source_type = excluded.source_type, source_ref = excluded.source_ref, source_label = excluded.source_label,
+  user_id = excluded.user_id, merged_from = NULL, synced_at = excluded.synced_at`
+}
+
+export function deleteGaps(
+  place: Place,
+  { name }: ObjectTable,
+  filled: HistoryPlan['filled'],
+): Statement {
+  const lines = filled.map(({ id, property, before }) => ({
+    ...{ portal_id: place.portalId, id, property, before: momentParameter(before) },
+  }))
+  return sql`DELETE FROM ${gapsOf(place, name)} AS gap
+USING ${given(json(lines), 'id text, property text, before timestamptz')} WHERE ${isAsked('gap')} AND gap.before = given.before`
+}
+
+export function upsertGaps(
+  place: Place,
+  { name }: ObjectTable,
+  gaps: HistoryPlan['gaps'],
+): Statement {
+  const lines = gaps.map(({ id, property, after, before, foundAt }) => ({
+    ...{ portal_id: place.portalId, source_id: id, property },
+    ...{ after: momentParameter(after), before: momentParameter(before) },
+    found_at: momentParameter(foundAt),
+  }))
+  const columns = verbatim('portal_id, source_id, property, after, before, found_at')
+  return sql`INSERT INTO ${gapsOf(place, name)} (${columns})
+SELECT ${columns} FROM ${given(json(lines), 'source_id text, property text, after timestamptz, before timestamptz, found_at timestamptz')}
+ON CONFLICT (portal_id, source_id, property, before) DO UPDATE
+SET after = excluded.after, found_at = excluded.found_at, merged_from = NULL`
+}
+
+/** What a commit writes of the history of an object, apart from its entries. */
+export function* gapWrites(place: Place, plan: HistoryPlan): Generator<Statement> {
+  if (plan.filled.length > 0) yield deleteGaps(place, plan.table, plan.filled)
+  if (plan.gaps.length > 0) yield upsertGaps(place, plan.table, plan.gaps)
+}
+
+/**
+ * Erases the history of a record that is gone, or moves it to the record that it is part of now, where that has nothing
+ * of the same property and moment.
+ *
+ * @param tables - the names of the tables that exist.
+ */
+export function* historyMoves(
+  place: Place,
+  object: string,
+  id: string,
+  intoId: string | null,
+  tables: ReadonlySet<string>,
+): Generator<Statement> {
+  const names = historyNames(object)
+  for (const [name, moment] of [
+    [names.entries, 'changed_at'],
+    [names.gaps, 'before'],
+  ] as const) {
+    if (!tables.has(name)) continue
+    const [table, column] = [at(place, name), verbatim(moment)]
+    if (intoId !== null)
+      yield sql`UPDATE ${table} AS own SET source_id = ${intoId}, merged_from = coalesce(own.merged_from, own.source_id)
+WHERE own.portal_id = ${place.portalId} AND own.source_id = ${id} AND NOT EXISTS (SELECT FROM ${table} AS other
+  WHERE other.portal_id = own.portal_id AND other.source_id = ${intoId} AND other.property = own.property AND other.${column} = own.${column})`
+    yield sql`DELETE FROM ${table} WHERE portal_id = ${place.portalId} AND source_id = ${id}`
+  }
+}
+
+export function selectHistory(
+  place: Place,
+  object: string,
+  id: string,
+  { property, after, limit }: HistoryRead,
+): Statement {
+  const older = after
+    ? sql`AND (entry.changed_at, entry.property, entry.ordinal) < (${momentParameter(after.changedAt)}::pg_catalog.timestamptz, ${after.property}, ${after.ordinal})`
+    : verbatim('')
+  return sql`SELECT entry.property, ${verbatim(text('entry.changed_at'))} AS changed_at, entry.ordinal::pg_catalog.text AS ordinal, entry.value,
+  entry.source_type, entry.source_ref, entry.source_label, entry.user_id, entry.merged_from, ${verbatim(text('entry.synced_at'))} AS synced_at
+FROM ${entriesOf(place, object)} AS entry WHERE portal_id = ${place.portalId} AND source_id = ${id} ${ofProperty(property)} ${older}
+ORDER BY entry.changed_at DESC, entry.property DESC, entry.ordinal DESC LIMIT ${limit}`
+}
+
+export function selectHistoryGaps(
+  place: Place,
+  object: string,
+  id: string,
+  { property, limit }: { property?: string | undefined; limit: number },
+): Statement {
+  return sql`SELECT gap.property, ${verbatim(text('gap.after'))} AS after, ${verbatim(text('gap.before'))} AS before, gap.merged_from,
+  ${verbatim(text('gap.found_at'))} AS found_at
+FROM ${gapsOf(place, object)} AS gap WHERE portal_id = ${place.portalId} AND source_id = ${id} ${ofProperty(property)}
+ORDER BY gap.before DESC, gap.property DESC LIMIT ${limit}`
+}
+
+const ofProperty = (property: string | undefined) =>
+  property === undefined ? verbatim('') : sql`AND property = ${property}`
+
+const momentIn = (value: string | null | undefined) =>
+  decode('datetime', value ?? null) as string | null
+
+export function storedEntry(line: Line): StoredHistoryEntry {
+  return {
+    property: textOf(line.property) ?? '',
+    changedAt: momentIn(line.changed_at) ?? '',
+    ordinal: Number(line.ordinal),
+    value: textOf(line.value),
+    sourceType: textOf(line.source_type) ?? '',
+    sourceRef: textOf(line.source_ref),
+    sourceLabel: textOf(line.source_label),
+    userId: textOf(line.user_id),
+    mergedFrom: textOf(line.merged_from),
+    syncedAt: momentIn(line.synced_at) ?? '',
+  }
+}
+
+export function storedGap(line: Line): HistoryGap {
+  return {
+    property: textOf(line.property) ?? '',
+    after: momentIn(line.after),
+    before: momentIn(line.before) ?? '',
+    mergedFrom: textOf(line.merged_from),
+    foundAt: momentIn(line.found_at) ?? '',
+  }
+}
