@@ -6,6 +6,7 @@ import {
   type CommitResult,
   checkpointMoves,
   endsOf,
+  historyTableOf,
   type Lease,
   type LeaseRequest,
   lookUp,
@@ -22,6 +23,7 @@ import {
 } from '@hubsync/core/store'
 import { readSet, unlink, writeEdges } from './associations.ts'
 import { all, type Database, quoted, run } from './database.ts'
+import { findHistory, moveHistories, writeHistory } from './history.ts'
 import { readReference, writeReference } from './reference.ts'
 import { readRow, storedRow, upsertRow } from './rows.ts'
 
@@ -33,7 +35,7 @@ export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): Co
   const { portalId, portal, run: record, forgetChangesUpTo, forgetRuns = [] } = batch
   for (const move of checkpointMoves(batch)) moveCheckpoint(at, portalId, move)
   const found = find(at, schema, batch)
-  const { records, pairs, reference, entries, result } = planCommit(schema, batch, found)
+  const { records, pairs, reference, history, entries, result } = planCommit(schema, batch, found)
   if (portal)
     run(
       at,
@@ -49,6 +51,7 @@ export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): Co
     ])
   for (const id of forgetRuns)
     run(at, 'DELETE FROM sync_runs WHERE portal_id = ? AND id = ?', [portalId, id])
+  for (const plan of history.values()) writeHistory(at, batch, plan)
   for (const [object, plan] of records) writeRecords(at, batch, object, plan)
   for (const plan of pairs.values()) writeEdges(at, portalId, plan)
   for (const plan of reference) writeReference(at, batch, plan)
@@ -59,7 +62,7 @@ export function writeBatch(at: Database, schema: MirrorSchema, batch: Batch): Co
 /** Looks up what the batch concerns, and then the far ends of new associations. */
 function find(at: Database, schema: MirrorSchema, batch: Batch): StoredState {
   const { portalId } = batch
-  const { records, sets, reference } = lookupsOf(batch)
+  const { records, sets, reference, history = [] } = lookupsOf(batch)
   const found = {
     rows: lookUp(records, (object, id) => {
       const table = tableOf(schema, object)
@@ -72,6 +75,10 @@ function find(at: Database, schema: MirrorSchema, batch: Batch): StoredState {
     }),
     reference: reference.map(({ table, scope }) => {
       return readReference(at, referenceOf(schema, table), portalId, scope)
+    }),
+    history: history.map((lookup) => {
+      historyTableOf(schema, lookup.object)
+      return findHistory(at, portalId, lookup)
     }),
   }
   const isActive = (object: string, id: string) =>
@@ -147,11 +154,12 @@ function writeRecords(
   at: Database,
   batch: Batch,
   object: string,
-  { table, rows, removed, leaving, unburied, buried }: RecordsPlan,
+  { table, rows, removed, leaving, unburied, buried, histories }: RecordsPlan,
 ): void {
   const { portalId } = batch
   for (const { row, rawText } of rows.values()) upsertRow(at, table, batch, row, rawText)
   for (const id of leaving) unlink(at, portalId, object, id)
+  moveHistories(at, portalId, object, histories)
   for (const id of unburied)
     run(at, 'DELETE FROM sync_tombstones WHERE portal_id = ? AND object = ? AND source_id = ?', [
       portalId,

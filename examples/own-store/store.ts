@@ -14,6 +14,7 @@ import {
 import { readRelated, readSet } from './associations.ts'
 import { readCheckpoint, readLeases, readTombstone, writeBatch, writeLeases } from './commit.ts'
 import { all, asRefusal, columnsOf, type Database, quoted } from './database.ts'
+import { readGaps, readHistory } from './history.ts'
 import { readReference } from './reference.ts'
 import { condition, readRow, storedRow } from './rows.ts'
 import { migrate, missing, prune } from './tables.ts'
@@ -35,6 +36,9 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
     own.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
     return own
   }
+
+  const keepsHistory = (object: string) =>
+    readable.objects.some(({ name, history }) => name === object && history)
 
   /** Takes the write lock at its start, so that no other connection can change what it reads. */
   function transaction<T>(work: (at: Database) => T): T {
@@ -230,12 +234,14 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       return table ? readReference(at, table, portalId, scope) : []
     },
 
-    async history() {
-      return []
+    async history(portalId, object, id, page) {
+      const at = open()
+      return keepsHistory(object) ? readHistory(at, portalId, object, id, page) : []
     },
 
-    async historyGaps() {
-      return []
+    async historyGaps(portalId, object, id, page) {
+      const at = open()
+      return keepsHistory(object) ? readGaps(at, portalId, object, id, page) : []
     },
 
     async counts(portalId) {

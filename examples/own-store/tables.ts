@@ -1,6 +1,7 @@
 import { HubsyncError } from '@hubsync/core'
 import {
   COUNTED_ROWS,
+  historyNames,
   type MirrorSchema,
   type MissingTables,
   type ObjectTable,
@@ -10,6 +11,7 @@ import {
   type TablePart,
 } from '@hubsync/core/store'
 import { all, columnsOf, type Database, quoted, run } from './database.ts'
+import { ensureHistory, hasHistory } from './history.ts'
 import { keyColumns } from './reference.ts'
 
 const VERSION = 1
@@ -73,6 +75,7 @@ export function migrate(at: Database, schema: MirrorSchema): void {
       `CREATE INDEX ${quoted(`${pair.name}_by_to`)} ON ${quoted(pair.name)} (portal_id, to_id)`,
     )
   }
+  for (const table of schema.objects) ensureHistory(at, table, (name) => expectFree(at, name))
   for (const table of schema.reference ?? []) ensureReferenceTable(at, table, schema)
 }
 
@@ -94,7 +97,10 @@ export function missing(
       ),
   }
   const absent = reference.filter(isMissing).map(({ name }) => name)
-  return absent.length > 0 ? { ...lacks, reference: absent } : lacks
+  if (absent.length > 0) lacks.reference = absent
+  const histories = objects.filter(({ name, history }) => history && !hasHistory(at, name))
+  if (histories.length > 0) lacks.history = histories.map(({ name }) => name)
+  return lacks
 }
 
 /** Deletes parts of a portal, and drops those that no other portal has. */
@@ -119,6 +125,13 @@ export function prune(
       run(at, `${feed} WHERE portal_id = ? AND object = ?`, [value, portalId, part.table])
     } else clear(at, portalId, part.table)
     const others = `SELECT 1 FROM ${table} WHERE portal_id <> ? AND ${column ?? 1} IS NOT NULL LIMIT 1`
+    if (part.historyOf !== undefined)
+      pruneGaps(
+        at,
+        portalId,
+        part.historyOf,
+        !part.shared && all(at, others, [portalId]).length === 0,
+      )
     if (!part.shared && all(at, others, [portalId]).length === 0) {
       run(at, column ? `ALTER TABLE ${table} DROP COLUMN ${column}` : `DROP TABLE ${table}`)
       if (!column) run(at, 'DELETE FROM sync_pairs WHERE name = ?', [part.table])
@@ -127,6 +140,13 @@ export function prune(
     return Number(count?.rows)
   })
   return { rows, dropped }
+}
+
+/** The gaps of a history, and the view of its stages. */
+function pruneGaps(at: Database, portalId: string, object: string, isDropped: boolean): void {
+  const { gaps, stages } = historyNames(object)
+  if (!isDropped) run(at, `DELETE FROM ${quoted(gaps)} WHERE portal_id = ?`, [portalId])
+  else at.exec(`DROP VIEW IF EXISTS ${quoted(stages)}; DROP TABLE ${quoted(gaps)}`)
 }
 
 /** Deletes what a portal has in a table. The entries of the change feed stay without their values. */
@@ -140,7 +160,8 @@ function clear(at: Database, portalId: string, table: string): void {
 }
 
 /** Whether this store has created the table, and the column in it. */
-function isOurs(at: Database, { table, column }: TablePart): boolean {
+function isOurs(at: Database, { table, column, historyOf }: TablePart): boolean {
+  if (historyOf !== undefined) return hasHistory(at, historyOf)
   const there = columnsOf(at, table)
   const isPair = all(at, 'SELECT 1 FROM sync_pairs WHERE name = ?', [table]).length > 0
   if (isPair) return column === undefined && there.includes('from_id')

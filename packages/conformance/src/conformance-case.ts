@@ -1,5 +1,5 @@
 import type { Store } from '@hubsync/core'
-import { referenceSchema, sampleSchema } from './sample-schema.js'
+import { historySchema, referenceSchema, sampleSchema } from './sample-schema.js'
 import type { Place, StoreHarness } from './store-harness.js'
 
 /** A test of one rule that every store keeps. It asserts with `node:assert/strict`, so any test runner can run it. */
@@ -49,6 +49,18 @@ export function referenceCase(
   return placeCase(20, name, async (place) => {
     const store = place.store()
     await store.migrate(referenceSchema)
+    await check(store, place)
+  })
+}
+
+/** A case that starts with a store that has migrated to the sample schema with histories. */
+export function historyCase(
+  name: string,
+  check: (store: Store, place: Place) => Promise<void>,
+): ConformanceCase {
+  return placeCase(22, name, async (place) => {
+    const store = place.store()
+    await store.migrate(historySchema)
     await check(store, place)
   })
 }

@@ -66,6 +66,16 @@ export const sampleSchema: MirrorSchema = {
 /** The sample schema with all reference tables. Only their own cases have them: most cases need none. */
 export const referenceSchema: MirrorSchema = { ...sampleSchema, reference: referenceTables }
 
+/** The sample schema with histories of contacts and items. Contacts have stages. */
+export const historySchema: MirrorSchema = {
+  ...sampleSchema,
+  objects: sampleSchema.objects.map((table) => {
+    if (table === contacts)
+      return { ...table, history: { stages: { pipeline: 'pipeline', stage: 'stage' } } }
+    return table === items ? { ...table, history: {} } : table
+  }),
+}
+
 /** The sample schema with these changes. */
 export function schemaWith(change: {
   objects?: readonly ObjectTable[]

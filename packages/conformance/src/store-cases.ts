@@ -5,6 +5,8 @@ import { atomicityCases } from './cases/atomicity.js'
 import { changeFeedCases } from './cases/change-feed.js'
 import { compareAndSetCases } from './cases/compare-and-set.js'
 import { forgottenRunCases } from './cases/forgotten-runs.js'
+import { historyCases } from './cases/history.js'
+import { historyPlaceCases } from './cases/history-places.js'
 import { labelledViewCases } from './cases/labelled-views.js'
 import { leaseCases } from './cases/leases.js'
 import { lostAssociationCases } from './cases/lost-associations.js'
@@ -54,4 +56,6 @@ export const storeCases: readonly ConformanceCase[] = [
   ...referenceValueCases,
   ...referencePlaceCases,
   ...labelledViewCases,
+  ...historyCases,
+  ...historyPlaceCases,
 ]

@@ -32,6 +32,7 @@ class Journal {
   readonly objects = new Map<string, Map<string, string>>()
   readonly pairs = new Set<string>()
   readonly reference = new Map<string, ReferenceTable>()
+  readonly histories = new Set<string>()
   readonly portals = new Set<string>()
   readonly streams = new Set<string>()
   readonly ids = new Set<string>()
@@ -49,6 +50,7 @@ class Journal {
     if (batch.checkpoint) this.streams.add(batch.checkpoint.stream)
     for (const { rows } of batch.rows ?? []) for (const { id } of rows) this.ids.add(id)
     for (const { fromId } of batch.associations ?? []) this.ids.add(fromId)
+    for (const { intoId } of batch.tombstones ?? []) if (intoId !== null) this.ids.add(intoId)
     for (const { object, id } of batch.tombstones ?? [])
       this.buried.set(`${object}/${id}`, { object, id })
   }
@@ -74,6 +76,7 @@ function memoryPlace(store: Store): Place {
     journal.migrated
       ? [
           ...[...journal.objects.keys(), ...journal.pairs, ...journal.reference.keys()],
+          ...[...journal.histories].flatMap((name) => [`${name}_history`, `${name}_history_gaps`]),
           ...Object.keys(syncTables),
         ]
       : []
@@ -114,7 +117,8 @@ function handle(store: Store, journal: Journal): Store {
       journal.migrated = true
       for (const { name } of schema.pairs) journal.pairs.add(name)
       for (const table of schema.reference ?? []) journal.reference.set(table.name, table)
-      for (const { name, columns } of schema.objects) {
+      for (const { name, columns, history } of schema.objects) {
+        if (history) journal.histories.add(name)
         const known = journal.objects.get(name) ?? new Map<string, string>()
         for (const column of columns) known.set(column.name, column.sqlName)
         journal.objects.set(name, known)
@@ -126,6 +130,7 @@ function handle(store: Store, journal: Journal): Store {
       for (const part of parts) {
         const [still = null] = await store.prune(portalId, [part], { dryRun: true })
         if (still !== null) continue
+        if (part.historyOf !== undefined) journal.histories.delete(part.historyOf)
         const columns = journal.objects.get(part.table)
         if (part.column === undefined) {
           journal.objects.delete(part.table)
@@ -180,6 +185,8 @@ async function linesOf(
     return (await store.reference(portalId, reference.name, [])).map((row) =>
       referenceLine(reference, row),
     )
+  const [, ofHistory, gaps] = /^(.+)_history(_gaps)?$/.exec(table) ?? []
+  if (ofHistory !== undefined) return historyLines(store, journal, portalId, ofHistory, !!gaps)
   return syncLines[table]?.(store, journal, portalId) ?? []
 }
 
@@ -202,6 +209,28 @@ function referenceLine(
     ...(raw ? { raw: row.raw } : {}),
     synced_at: row.syncedAt,
   }
+}
+
+async function historyLines(
+  store: Store,
+  { ids }: Journal,
+  portalId: string,
+  object: string,
+  isGaps: boolean,
+): Promise<Line[]> {
+  const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  const lines: Line[] = []
+  for (const id of ids) {
+    const found: object[] = isGaps
+      ? await store.historyGaps(portalId, object, id, everything)
+      : await store.history(portalId, object, id, everything)
+    for (const each of found)
+      lines.push({
+        source_id: id,
+        ...Object.fromEntries(Object.entries(each).map(([name, value]) => [snake(name), value])),
+      })
+  }
+  return lines
 }
 
 function baseLine(row: MirrorRow): Line {

@@ -200,11 +200,18 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
         columns: [...wanted.objects.flatMap(lacking(tables)), ...parts.flatMap(lacking(reference))],
       }
       const absent = namesOf(parts).filter((name) => !reference.has(name))
-      return absent.length > 0 ? { ...missing, reference: absent } : missing
+      if (absent.length > 0) missing.reference = absent
+      const histories = wanted.objects.filter(
+        ({ name, history }) => history && !tables.get(name)?.history,
+      )
+      if (histories.length > 0) missing.history = namesOf(histories)
+      return missing
     },
 
     async prune(portalId, parts, { dryRun }) {
       return parts.map((part) => {
+        if (part.historyOf !== undefined)
+          return pruneHistory(portals, portalId, tables, part, { dryRun })
         const name = columnNamed(tables.get(part.table), part)
         if (part.column === undefined ? !hasTable(part.table) : name === undefined) return null
         const count = Math.min(rowsOf(portal(portalId), part.table), COUNTED_ROWS)
@@ -354,10 +361,12 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     },
 
     async history(portalId, object, id, read) {
+      if (!tables.get(object)?.history) return []
       return structuredClone(readHistory(portal(portalId).histories, object, id, read))
     },
 
     async historyGaps(portalId, object, id, read) {
+      if (!tables.get(object)?.history) return []
       return structuredClone(readGaps(portal(portalId).histories, object, id, read))
     },
 
@@ -375,6 +384,30 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
 
     async close() {},
   }
+}
+
+/** The same as `prune` for the history of an object. */
+function pruneHistory(
+  portals: ReadonlyMap<string, Portal>,
+  portalId: string,
+  tables: Map<string, ObjectTable>,
+  { historyOf: object = '', shared }: TablePart,
+  { dryRun }: { dryRun: boolean },
+): number | null {
+  const { history, ...table } = tables.get(object) ?? {}
+  if (!history) return null
+  const count = Math.min(entriesIn(portals.get(portalId), object), COUNTED_ROWS)
+  if (dryRun) return count
+  portals.get(portalId)?.histories.delete(object)
+  const others = [...portals.values()]
+  if (!shared && !others.some((other) => entriesIn(other, object) > 0))
+    tables.set(object, table as ObjectTable)
+  return count
+}
+
+function entriesIn(portal: Portal | undefined, object: string): number {
+  const histories = [...(portal?.histories.get(object)?.values() ?? [])]
+  return histories.reduce((sum, { entries }) => sum + entries.length, 0)
 }
 
 function passes({ values }: StoredRow, { column, value }: Filter): boolean {

@@ -301,6 +301,9 @@ export interface IdRange {
  *     `ARCHIVED` and keeps its values, or is deleted from a table that keeps none.
  * 21. `makeViews` replaces no table and no view that the store didn't make. No view keeps `migrate` or `prune` from what
  *     they do.
+ * 22. A history is only added to: no entry is stored twice, changed, or lost. Where entries may be missing, there is a gap,
+ *     until it is filled. What `planCommit` says becomes of the history of a record that is gone is done, even if the
+ *     schema no longer has that history.
  */
 export interface Store {
   /**
