@@ -5,7 +5,7 @@ import type { Batch, CommitResult, RowGroup } from '../store/store.js'
 import { moveCheckpoint, openCheckpoint, type Place, type Writing } from './checkpoint.js'
 import type { Coverage, PairEnds, Standing } from './checkpoint-states.js'
 import type { Job } from './job.js'
-import { covers, mappingOf } from './mapping.js'
+import { covers, historyRead, lacksHistory, mappingOf } from './mapping.js'
 import { MirrorState } from './mirror-state.js'
 import { type Parts, withoutParts } from './parts.js'
 
@@ -27,7 +27,9 @@ const NOTE_MS = 3_600_000
 /** The streams of the objects and pairs of a coverage. */
 export function ownStreamsOf({ objects, pairs }: Pick<Coverage, 'objects' | 'pairs'>): string[] {
   const ofObject = (name: string) =>
-    ['archived', 'census', 'verify', 'refresh'].map((job) => `${name}:${job}`)
+    ['archived', 'census', 'history', 'history:verify', 'verify', 'refresh'].map(
+      (job) => `${name}:${job}`,
+    )
   return [
     ...Object.keys(objects).flatMap((name) => [name, ...ofObject(name)]),
     ...pairs.flatMap(({ name }) => [`associations:${name}`, `${name}:verify`]),
@@ -43,6 +45,7 @@ function streamsOf(coverage: Coverage): string[] {
 export function coverageOf(objects: readonly ObjectDefinition[], pairs: readonly Pair[]): Coverage {
   const types = objects.flatMap(({ name, typeId }) => (typeId ? [[name, typeId] as const] : []))
   return {
+    ...historyRead(objects),
     objects: Object.fromEntries(objects.map((each) => [each.name, mappingOf(each)])),
     types: Object.fromEntries(types),
     pairs: pairs.map(({ name, from, to }) => ({ name, from: from.name, to: to.name })),
@@ -59,13 +62,16 @@ export function unionOf(coverages: readonly Coverage[]): Coverage {
   const objects: Coverage['objects'] = {}
   const types: Coverage['types'] = {}
   const pairs = new Map<string, PairEnds>()
+  const history: Coverage['history'] = {}
   for (const coverage of coverages) {
     Object.assign(types, coverage.types)
     for (const [name, mapping] of Object.entries(coverage.objects))
       objects[name] = [...new Set([...(objects[name] ?? []), ...mapping])]
+    for (const [name, properties] of Object.entries(coverage.history ?? {}))
+      history[name] = [...new Set([...(history[name] ?? []), ...properties])]
     for (const pair of coverage.pairs) pairs.set(pair.name, pair)
   }
-  return { objects, types, pairs: [...pairs.values()] }
+  return { objects, types, pairs: [...pairs.values()], history }
 }
 
 /** All coverages that a mirror was ever written with. */
@@ -87,8 +93,10 @@ export async function forgetParts(place: Place, parts: Parts): Promise<void> {
 function lacks(one: Coverage, other: Coverage): boolean {
   return (
     other.pairs.some((pair) => !hasPair(one, pair)) ||
-    Object.entries(one.objects).some(([name, mapping]) =>
-      (other.objects[name] ?? []).some((entry) => !covers(mapping, entry)),
+    Object.entries(one.objects).some(
+      ([name, mapping]) =>
+        (other.objects[name] ?? []).some((entry) => !covers(mapping, entry)) ||
+        lacksHistory(one, name, other.history?.[name] ?? []),
     )
   )
 }
@@ -215,9 +223,10 @@ export function placeOf(known: readonly Coverage[], coverage: Coverage): number 
 }
 
 /** A database may return the members of an object in another order. */
-function textOf({ objects, pairs }: Coverage): string {
-  const inOrder = Object.entries(objects).sort(([one], [other]) => (one < other ? -1 : 1))
-  return JSON.stringify([inOrder, pairs.map(({ name }) => name).sort()])
+function textOf({ objects, pairs, history = {} }: Coverage): string {
+  const inOrder = (members: object) =>
+    Object.entries(members).sort(([one], [other]) => (one < other ? -1 : 1))
+  return JSON.stringify([inOrder(objects), pairs.map(({ name }) => name).sort(), inOrder(history)])
 }
 
 async function note(place: Place, stream: string, writing: Writing): Promise<void> {

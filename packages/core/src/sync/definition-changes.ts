@@ -1,6 +1,8 @@
 import { ASSOCIATION_INPUTS, BATCH_READ_INPUTS } from '../client/endpoints.js'
 import { snakeCase } from '../objects/define-object.js'
+import { keepsHistory } from '../objects/history-selection.js'
 import type { MirrorOptions } from '../options.js'
+import { historyNames } from '../store/history-tables.js'
 import type { PortalRecord, Store } from '../store/store.js'
 import type { MissingTables, TablePart } from '../store/tables.js'
 import type { ChangedKind } from './changed-kinds.js'
@@ -14,7 +16,7 @@ import { lackingOf } from './streams/fill-columns.js'
 
 /** What the next run adds to a table, or fills in it. */
 export interface AddedContent {
-  /** The name of an object or a pair, which is also the name of the table. */
+  /** The name of the table: that of an object or a pair, or that of an object's history, such as `deals_history`. */
   table: string
   /** Whether the table itself is new. */
   isNew: boolean
@@ -33,7 +35,10 @@ export interface AddedContent {
  * or another process has other definitions, which name it.
  */
 export interface StalePart {
-  /** The name of the object or pair, which is also the name of the table. */
+  /**
+   * The name of the table: that of the object or pair, or that of an object's history, such as `deals_history`. The table
+   * of its gaps and the view of its stages go with the latter.
+   */
   table: string
   /** The column, by its name in the definition that had it; null for the whole table. */
   column: string | null
@@ -123,17 +128,28 @@ export function newTable(table: string, calls: number | null): AddedContent {
   return { table, isNew: true, columns: [], properties: [], filledFrom: 'hubspot', calls }
 }
 
+/** What a part is of. */
+export interface Named extends Pick<StalePart, 'table' | 'column'> {
+  /** The object whose history it is. Absent for other parts. */
+  historyOf?: string | undefined
+}
+
 /** A part that these definitions don't name, and that may be gone: then `rows` is null. */
-type WrittenPart = Omit<StalePart, 'rows'> & { rows: number | null }
+type WrittenPart = Omit<StalePart, 'rows'> & Named & { rows: number | null }
 
 /** What these definitions don't name: columns, then pairs, then objects, in which order they can be dropped. */
 export async function staleParts(...given: Parameters<typeof writtenParts>): Promise<StalePart[]> {
-  return (await writtenParts(...given)).filter(isHere)
+  return (await writtenParts(...given)).filter(isHere).map(toldPart)
 }
 
 /** Whether a part exists. */
-export function isHere(part: WrittenPart): part is StalePart {
+export function isHere(part: WrittenPart): part is StalePart & Named {
   return part.rows !== null
+}
+
+/** A part as it is told. */
+export function toldPart({ historyOf: _, ...part }: StalePart & Named): StalePart {
+  return part
 }
 
 /** What the portal was ever written with and these definitions don't name, in the same order. */
@@ -159,7 +175,11 @@ export async function writtenParts(
     ...written.pairs.map(({ name }) => name).filter((name) => !isNamed(pairs, name)),
     ...Object.keys(written.objects).filter((name) => !isNamed(objects, name)),
   ]
-  const found = [
+  const histories = Object.keys(written.history ?? {})
+    .filter((name) => !objects.some((each) => each.name === name && keepsHistory(each)))
+    .map((name) => ({ table: historyNames(name).entries, column: null, historyOf: name }))
+  const found: Pick<WrittenPart, 'table' | 'column' | 'historyOf'>[] = [
+    ...histories,
     ...columns,
     ...changed.map(({ table, column }) => ({ table, column })),
     ...tables.map((table) => ({ table, column: null })),
@@ -185,7 +205,9 @@ export function inStore({
   table,
   column,
   shared,
-}: Pick<StalePart, 'table' | 'column' | 'shared'>): TablePart {
+  historyOf,
+}: Named & Pick<StalePart, 'shared'>): TablePart {
+  if (historyOf !== undefined) return { table, historyOf, shared }
   return column === null
     ? { table, shared }
     : { table, column: snakeCase(column), name: column, shared }
@@ -204,7 +226,8 @@ async function othersIn(
   return unionOf(others)
 }
 
-function has({ objects, pairs }: Coverage, { table, column }: Pick<StalePart, 'table' | 'column'>) {
+function has({ objects, pairs, history = {} }: Coverage, { table, column, historyOf }: Named) {
+  if (historyOf !== undefined) return Object.hasOwn(history, historyOf)
   const mapping = objects[table]
   if (column !== null) return columnsOf(mapping ?? []).some(({ name }) => name === column)
   return mapping !== undefined || pairs.some(({ name }) => name === table)
@@ -214,7 +237,7 @@ function has({ objects, pairs }: Coverage, { table, column }: Pick<StalePart, 't
 function droppedAt(
   { objects, pairs }: Mirror,
   known: readonly Coverage[],
-  part: Pick<StalePart, 'table' | 'column'>,
+  part: Named,
 ): string | null {
   const own = placeOf(known, coverageOf(objects, pairs))
   const last = known.findLastIndex((coverage) => has(coverage, part))
@@ -225,7 +248,7 @@ function droppedAt(
 function keptAt(
   { clock, objects, pairs }: Mirror,
   known: readonly Coverage[],
-  part: Pick<StalePart, 'table' | 'column'>,
+  part: Named,
 ): string | undefined {
   const own = known[placeOf(known, coverageOf(objects, pairs))]
   if (own === undefined) return undefined

@@ -1,5 +1,7 @@
 import type { ColumnKind } from '../objects/columns.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import { keepsHistory } from '../objects/history-selection.js'
+import type { Coverage } from './checkpoint-states.js'
 
 /** What the rows of an object are filled from: its columns, and the additional properties. */
 export function mappingOf({ columns, properties }: ObjectDefinition): string[] {
@@ -43,4 +45,22 @@ export function reads(mapping: readonly string[], property: string): boolean {
 /** Whether rows that are filled from that mapping have this entry. */
 export function covers(mapping: readonly string[], entry: string): boolean {
   return mapping.includes(entry) || (entry.startsWith('+') && reads(mapping, entry.slice(1)))
+}
+
+/** What a coverage has of the history of these objects: the properties by object, `*` for all. */
+export function historyRead(objects: readonly ObjectDefinition[]): Pick<Coverage, 'history'> {
+  const read = objects
+    .filter(keepsHistory)
+    .map(({ name, history }) => [name, history === 'all' ? ['*'] : history.toSorted()])
+  return read.length > 0 ? { history: Object.fromEntries(read) } : {}
+}
+
+/** Whether a coverage reads an object without the history of one of these properties. */
+export function lacksHistory(
+  { history }: Pick<Coverage, 'history'>,
+  object: string,
+  properties: readonly string[],
+): boolean {
+  const read = history?.[object] ?? []
+  return !read.includes('*') && properties.some((name) => !read.includes(name))
 }

@@ -6,14 +6,21 @@ export interface Parts {
   objects: readonly string[]
   pairs: readonly string[]
   columns: readonly { object: string; column: string }[]
+  /** Names of objects whose history is meant, and not their rows. Default: none. */
+  history?: readonly string[]
 }
 
 /** A coverage without these parts. It still has the properties of the columns, which `raw` keeps. */
-export function withoutParts(coverage: Coverage, { objects, pairs, columns }: Parts): Coverage {
+export function withoutParts(coverage: Coverage, parts: Parts): Coverage {
+  const { objects, pairs, columns } = parts
   const left = Object.entries(coverage.objects).filter(([name]) => !objects.includes(name))
   const types = Object.entries(coverage.types).filter(([name]) => !objects.includes(name))
+  const { history: all = {}, ...rest } = coverage
+  const unread = [...objects, ...(parts.history ?? [])]
+  const history = Object.entries(all).filter(([name]) => !unread.includes(name))
   return {
-    ...coverage,
+    ...rest,
+    ...(history.length > 0 ? { history: Object.fromEntries(history) } : {}),
     objects: Object.fromEntries(
       left.map(([name, mapping]) => {
         const gone = columns.filter(({ object }) => object === name).map(({ column }) => column)

@@ -3,7 +3,14 @@ import type { ResolvedOptions } from '../options.js'
 import { moveCheckpoint } from './checkpoint.js'
 import type { Coverage } from './checkpoint-states.js'
 import { coveragesIn, forgetParts, noteLoss, ownStreamsOf, unionOf } from './coverage.js'
-import { inStore, isHere, type StalePart, writtenParts } from './definition-changes.js'
+import {
+  inStore,
+  isHere,
+  type Named,
+  type StalePart,
+  toldPart,
+  writtenParts,
+} from './definition-changes.js'
 import type { Job } from './job.js'
 import { jobNames, VERIFY } from './jobs.js'
 import { JobLease, readLeases } from './lease.js'
@@ -52,7 +59,8 @@ export async function prune(options: ResolvedOptions, given: Pruning): Promise<P
     const written = all.filter((part) => !isKept(part))
     const kept = all.filter(isHere).filter(isKept)
     const parts = written.filter(isHere)
-    const told = kept.length > 0 ? { parts, kept } : { parts }
+    const listed = { parts: parts.map(toldPart) }
+    const told = kept.length > 0 ? { ...listed, kept: kept.map(toldPart) } : listed
     return { told, written, state, known: here.known }
   }
   if (given.dryRun) return { status: 'listed', ...(await look()).told }
@@ -141,11 +149,12 @@ async function strangerIn(place: Place, own: string): Promise<OtherHolder | unde
  */
 async function drop(
   place: Place,
-  pruned: readonly Pick<StalePart, 'table' | 'column' | 'shared'>[],
+  pruned: readonly (Named & Pick<StalePart, 'shared'>)[],
   { known, state }: { known: readonly Coverage[]; state: MirrorState },
 ): Promise<void> {
   const written = unionOf(known)
-  const ofTables = pruned.filter(({ column }) => column === null).map(({ table }) => table)
+  const isTable = ({ column, historyOf }: Named) => column === null && historyOf === undefined
+  const ofTables = pruned.filter(isTable).map(({ table }) => table)
   const pairs = written.pairs.filter(({ name }) => ofTables.includes(name))
   const parts: Parts = {
     objects: ofTables.filter((name) => Object.hasOwn(written.objects, name)),
@@ -153,9 +162,15 @@ async function drop(
     columns: pruned.flatMap(({ table, column }) =>
       column === null ? [] : [{ object: table, column }],
     ),
+    history: pruned.flatMap(({ historyOf }) => historyOf ?? []),
   }
   const ends = pairs.flatMap(({ from, to }) => [from, to])
-  const touched = new Set([...ends, ...parts.columns.map(({ object }) => object), ...parts.objects])
+  const touched = new Set([
+    ...ends,
+    ...parts.columns.map(({ object }) => object),
+    ...parts.objects,
+    ...(parts.history ?? []),
+  ])
   await noteLoss(place, withoutParts(written, parts), [...touched])
   const objects = Object.fromEntries(parts.objects.map((name) => [name, []]))
   for (const stream of ownStreamsOf({ objects, pairs }))
