@@ -1,6 +1,7 @@
 import type { Replacements } from '../../../test/serve-mutants.js'
 
 interface Modules {
+  'sqlite-history.ts': typeof import('../src/sqlite-history.js')
   'sqlite-reference.ts': typeof import('../src/sqlite-reference.js')
   'sqlite-rows.ts': typeof import('../src/sqlite-rows.js')
   'sqlite-sql.ts': typeof import('../src/sqlite-sql.js')
@@ -226,6 +227,107 @@ ON "${table.name}" (portal_id, source_id COLLATE NOCASE)`,
           (true_) =>
           (...given) =>
             true_(...given).replaceAll('TEXT NOT NULL', 'TEXT COLLATE NOCASE NOT NULL'),
+      },
+    },
+  },
+  {
+    does: 'makes no tables of histories',
+    caughtBy: 'Migrating makes the tables of histories, in a mirror too that had none',
+    replaces: { 'sqlite-history.ts': { createHistoryTable: () => () => 'SELECT 1' } },
+  },
+  {
+    does: 'looks up no entry of a history, and adds each again',
+    caughtBy: 'A reading that comes again adds no entry',
+    replaces: {
+      'sqlite-history.ts': {
+        selectKnown: (true_) => (object, _, asked) => true_(object, 'none', asked),
+      },
+    },
+  },
+  {
+    does: 'looks up only the entries of a history that were given',
+    caughtBy: 'Where a reading shares no entry with those that are stored, the gap is named',
+    replaces: {
+      'sqlite-history.ts': {
+        selectKnown:
+          (true_) =>
+          (...given) => {
+            const { text, values } = true_(...given)
+            return {
+              text: text.replaceAll('near.merged_from IS NULL', 'near.merged_from = 1'),
+              values,
+            }
+          },
+      },
+    },
+  },
+  {
+    does: 'looks up no gap',
+    caughtBy: 'A late reading fills a gap that it bridges, and narrows one that it does not',
+    replaces: {
+      'sqlite-history.ts': {
+        selectKnownGaps: (true_) => (object, _, asked) => true_(object, 'none', asked),
+      },
+    },
+  },
+  {
+    does: 'takes what was merged in for an overlap',
+    caughtBy: 'What was merged in is no overlap, until HubSpot gives it',
+    replaces: {
+      'sqlite-history.ts': {
+        selectKnown:
+          (true_) =>
+          (...given) => {
+            const { text, values } = true_(...given)
+            return {
+              text: text.replace('known.merged_from AS mergedFrom', 'NULL AS mergedFrom'),
+              values,
+            }
+          },
+      },
+    },
+  },
+  {
+    does: 'erases the history of no record',
+    caughtBy: 'The history of a purged record is erased, and nobody else’s',
+    replaces: { 'sqlite-history.ts': { historyMoves: () => function* () {} } },
+  },
+  {
+    does: 'erases histories only where its schema has them',
+    caughtBy:
+      'A handle whose schema has no histories any more still erases those of purged records',
+    replaces: { 'sqlite-history.ts': { historyTablesHere: () => () => new Set() } },
+  },
+  {
+    does: 'moves a history over what the winner has',
+    caughtBy:
+      'The history of a merged record goes to the winner, where that has nothing of that moment',
+    replaces: {
+      'sqlite-history.ts': {
+        historyMoves: (true_) =>
+          function* (...given) {
+            for (const { text, values } of true_(...given))
+              yield {
+                text: text
+                  .replace(/^UPDATE/, 'UPDATE OR REPLACE')
+                  .replace('NOT EXISTS', 'NULL IS NOT EXISTS'),
+                values,
+              }
+          },
+      },
+    },
+  },
+  {
+    does: 'reads a history of every portal',
+    caughtBy: 'Histories of portals are separate',
+    replaces: {
+      'sqlite-history.ts': {
+        selectHistory:
+          (true_) =>
+          (...given) => {
+            const { text, values } = true_(...given)
+            return { text: text.replace('portal_id = ?', '? IS NOT NULL'), values }
+          },
       },
     },
   },

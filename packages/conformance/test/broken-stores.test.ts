@@ -6,6 +6,7 @@ import { brokenAssociations } from './broken/broken-associations.js'
 import { brokenCommits } from './broken/broken-commits.js'
 import { brokenFeeds } from './broken/broken-feed.js'
 import { brokenFilters } from './broken/broken-filters.js'
+import { brokenHistories } from './broken/broken-history.js'
 import { brokenLeases } from './broken/broken-leases.js'
 import { brokenPortals } from './broken/broken-portals.js'
 import { brokenPruning } from './broken/broken-pruning.js'
@@ -33,6 +34,7 @@ const brokenStores = [
   ...brokenPruning,
   ...brokenViews,
   ...brokenReference,
+  ...brokenHistories,
 ]
 
 test.each(brokenStores)('a store that $does is caught', async ({ caughtBy, breakIt }) => {
