@@ -15,11 +15,17 @@ export type Columns = Record<string, Column>
  */
 export type PropertySelection = 'mapped' | 'all' | readonly string[]
 
+/** Whether a selection keeps the history of any property. */
+export type KeepsHistory<History extends HistorySelection> = History extends readonly []
+  ? false
+  : true
+
 /** What {@link defineObject} takes. */
 export interface ObjectDefinitionInput<
   Name extends string,
   Type extends string,
   C extends Columns,
+  History extends HistorySelection = HistorySelection,
 > {
   /**
    * HubSpot's object type, by any name that HubSpot takes: `contacts`, `contact`, `0-1`. For a custom object: its type
@@ -49,7 +55,7 @@ export interface ObjectDefinitionInput<
    * The properties of which every value is kept, with when it was written, by what and by whom. Where that of the stage
    * is kept, that of the pipeline is too. Default: none.
    */
-  history?: HistorySelection
+  history?: History
 }
 
 /** A type of HubSpot object, and how it is mirrored. */
@@ -57,6 +63,7 @@ export interface ObjectDefinition<
   Name extends string = string,
   Type extends string = string,
   C extends Columns = Columns,
+  Kept extends boolean = boolean,
 > {
   /**
    * HubSpot's object type by its one name here, whatever name it was defined by: `contacts`, or the type id of a custom
@@ -74,7 +81,7 @@ export interface ObjectDefinition<
   /** The properties that are read of each record. */
   readonly properties: PropertySelection
   /** The properties whose history is kept, by their internal names in HubSpot, or `'all'`. Empty: none. */
-  readonly history: HistorySelection
+  readonly history: Kept extends false ? readonly [] : HistorySelection
   /**
    * Returns the same object with more columns, other properties, or another name for its table, its jobs and its pairs.
    * The original doesn't change.
@@ -84,13 +91,26 @@ export interface ObjectDefinition<
   extend<
     More extends Columns = Record<never, never>,
     const Renamed extends string = Name,
+    const History extends HistorySelection | undefined = undefined,
   >(addition: {
     name?: Renamed
     columns?: More
     properties?: PropertySelection
-    history?: HistorySelection
-  }): ObjectDefinition<Renamed, Type, Omit<C, keyof More> & More>
+    history?: History
+  }): ObjectDefinition<
+    Renamed,
+    Type,
+    Omit<C, keyof More> & More,
+    History extends HistorySelection ? KeepsHistory<History> : Kept
+  >
 }
+
+/** The names of those of these objects whose definitions keep the history of any property. */
+export type WithHistory<Object extends ObjectDefinition> = Object extends {
+  readonly history: readonly []
+}
+  ? never
+  : Object['name']
 
 /** The type of the rows of a definition: base fields, mapped columns, and HubSpot's object in `raw`. */
 export type InferRow<Definition extends ObjectDefinition> = SpelledOut<
@@ -147,7 +167,10 @@ export function defineObject<
   const Type extends string,
   const Name extends string = CanonicalType<Type>,
   const C extends Columns = Columns,
->(input: ObjectDefinitionInput<Name, Type, C>): ObjectDefinition<Name, CanonicalType<Type>, C> {
+  const History extends HistorySelection = readonly [],
+>(
+  input: ObjectDefinitionInput<Name, Type, C, History>,
+): ObjectDefinition<Name, CanonicalType<Type>, C, KeepsHistory<History>> {
   expectMembers(input, 'defineObject(…)', members)
   const { columns, properties = 'mapped' } = input
   const { type, typeId } = typeNamed(input.type, input.typeId)
@@ -175,7 +198,7 @@ export function defineObject<
         properties: addition.properties ?? properties,
       })
     },
-  }) as unknown as ObjectDefinition<Name, CanonicalType<Type>, C>
+  }) as unknown as ObjectDefinition<Name, CanonicalType<Type>, C, KeepsHistory<History>>
 }
 
 interface Addition {

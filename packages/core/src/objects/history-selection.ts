@@ -62,17 +62,17 @@ export function keepsHistoryOf({ history }: WithHistory, property: string): bool
 }
 
 /**
- * The properties to ask the history of.
+ * The properties to ask the history of. That of a calculated property isn't asked for: its moments change with each
+ * reading. Nor is that of the modification date, which says nothing that others don't.
  *
- * @param all - every property that the portal has. Only needed for `'all'`. That of a calculated property isn't asked for:
- * its moments change with each reading. Nor is that of the modification date, which says nothing that others don't.
+ * @param all - every property that the portal has.
  */
 export function historyProperties(
   { history, modifiedProperty }: WithHistory & { readonly modifiedProperty: string },
   all: readonly { name: string; calculated: boolean }[],
-): readonly string[] {
-  if (history !== 'all') return history
-  return all
-    .filter(({ name, calculated }) => !calculated && name !== modifiedProperty)
-    .map(({ name }) => name)
+): string[] {
+  const left = new Set(all.filter(({ calculated }) => calculated).map(({ name }) => name))
+  left.add(modifiedProperty)
+  const names = history === 'all' ? all.map(({ name }) => name) : history
+  return names.filter((name) => !left.has(name))
 }

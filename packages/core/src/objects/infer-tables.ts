@@ -1,7 +1,7 @@
 import type { ColumnValue, HubspotRecord, Json, RecordStatus, TombstoneReason } from '../model.js'
 import type { ReferenceDescriptions } from '../store/reference-tables.js'
 import type { Column, ColumnKind } from './columns.js'
-import type { ObjectDefinition, ValueOf } from './define-object.js'
+import type { ObjectDefinition, ValueOf, WithHistory } from './define-object.js'
 import type { StandardPair } from './standard-pairs.js'
 import type { CanonicalType } from './type-names.js'
 
@@ -78,6 +78,44 @@ type ObjectLine<Definition extends ObjectDefinition, Database extends SqlDatabas
 } & {
   raw: JsonOf<Database, HubspotRecord>
   synced_at: Moment<Database>
+}
+
+/** A line of the table of an object's history. */
+interface HistoryLine<Database extends SqlDatabase> {
+  portal_id: string
+  source_id: string
+  property: string
+  changed_at: Moment<Database>
+  ordinal: number
+  value: string | null
+  source_type: string
+  source_ref: string | null
+  source_label: string | null
+  user_id: string | null
+  merged_from: string | null
+  synced_at: Moment<Database>
+}
+
+/** A line of the table of the gaps in an object's history. */
+interface HistoryGapLine<Database extends SqlDatabase> {
+  portal_id: string
+  source_id: string
+  property: string
+  after: Moment<Database> | null
+  before: Moment<Database>
+  found_at: Moment<Database>
+  merged_from: string | null
+}
+
+/** A line of the view of an object's stages. */
+interface StageLine<Database extends SqlDatabase> {
+  portal_id: string
+  source_id: string
+  pipeline_id: string | null
+  stage_id: string
+  entered_at: Moment<Database>
+  left_at: Moment<Database> | null
+  is_current: Value<Database, 'boolean'>
 }
 
 /** A line of a pair's table. */
@@ -184,7 +222,8 @@ type PairName<Objects extends readonly ObjectDefinition[], Pair> = Pair extends 
  *
  * Text that the definition types by its choices has their type, as in rows. So have lists with `pg`.
  *
- * The tables of reference data, such as `pipelines`, are among them, whether the mirror keeps them or not.
+ * The tables of reference data, such as `pipelines`, are among them, whether the mirror keeps them or not. Those of a
+ * history, such as `deals_history` and `deals_stages`, are if the definition asks for it.
  *
  * `Pairs` are the `associations` of the mirror. Default: the pairs among the objects that HubSpot has by itself.
  *
@@ -200,6 +239,12 @@ export type InferTables<
   Pairs extends readonly (readonly [from: string, to: string])[] = readonly StandardPair[],
 > = {
   [Definition in Objects[number] as Definition['name']]: Flat<ObjectLine<Definition, Database>>
+} & {
+  [Name in WithHistory<Objects[number]> as `${Name}_history`]: HistoryLine<Database>
+} & {
+  [Name in WithHistory<Objects[number]> as `${Name}_history_gaps`]: HistoryGapLine<Database>
+} & {
+  [Name in WithHistory<Objects[number]> as `${Name}_stages`]: StageLine<Database>
 } & {
   [Pair in Pairs[number] as PairName<Objects, Pair>]: PairLine<Database>
 } & {
