@@ -166,6 +166,14 @@ const readSchemas = {
     limit: v.optional(limit, 100),
     ...ofEachRead,
   }),
+  history: v.strictObject({
+    property: v.optional(v.string('the name of a column or property')),
+    after: v.optional(
+      v.object({ changedAt: v.string(), property: v.string(), ordinal: v.number() }),
+    ),
+    limit: v.optional(limit),
+    ...ofEachRead,
+  }),
   pipelines: v.strictObject({ status, ...ofEachRead }),
   properties: v.strictObject({ status, ...ofEachRead }),
   runs: v.strictObject({ limit: v.optional(limit, 100), ...ofEachRead }),

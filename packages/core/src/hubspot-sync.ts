@@ -1,4 +1,4 @@
-import type { ObjectDefinition, SpelledOut } from './objects/define-object.js'
+import type { ObjectDefinition, SpelledOut, WithHistory } from './objects/define-object.js'
 import type { QueueOptions, ReadOptions, RunOptions, WatchOptions } from './options.js'
 import type { StalePart } from './sync/definition-changes.js'
 import type { DescribeOptions, PortalDescription } from './sync/describe.js'
@@ -39,7 +39,7 @@ export interface HubspotSync<
   Objects extends readonly ObjectDefinition[] = readonly ObjectDefinition[],
 > extends MirrorReader<Objects> {
   /** The names of the jobs that `run` knows. */
-  readonly jobs: readonly JobName<Objects[number]['name']>[]
+  readonly jobs: readonly JobName<Objects[number]['name'], WithHistory<Objects[number]>>[]
 
   /**
    * Runs the jobs that are due, or those named, and resolves to a report. It also resolves if a job fails because of
@@ -50,9 +50,9 @@ export interface HubspotSync<
    * @throws `InvalidOptionError` for a wrong option, and a `HubsyncError` with code `UNKNOWN_JOB`, `UNAUTHORIZED`,
    * `PORTAL_MISMATCH`, `NOT_A_DATABASE` and the like if nothing could be done at all.
    */
-  run<const Job extends JobName<Objects[number]['name']> = never>(
+  run<const Job extends JobName<Objects[number]['name'], WithHistory<Objects[number]>> = never>(
     options?: RunOptions<Job>,
-  ): Promise<RunReport<ReportsOf<Objects[number]['name'], Job>>>
+  ): Promise<RunReport<ReportsOf<Objects[number]['name'], Job, WithHistory<Objects[number]>>>>
 
   /**
    * Compares the whole mirror with HubSpot, and repairs it if asked to. It takes about one call for each 100 records of
@@ -71,7 +71,7 @@ export interface HubspotSync<
    *
    * @throws an error that doesn't pass by itself, such as `UNAUTHORIZED` or `SCHEMA_CONFLICT`, unless `onError` is given.
    */
-  watch<const Job extends JobName<Objects[number]['name']> = never>(
+  watch<const Job extends JobName<Objects[number]['name'], WithHistory<Objects[number]>> = never>(
     options: WatchOptions<Job>,
   ): Promise<void>
 

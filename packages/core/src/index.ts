@@ -109,7 +109,12 @@ export { memoryStore } from './store/memory-store.js'
 export type { ChangeEntry, PortalRecord, RunRecord, Store } from './store/store.js'
 export type { ChangeOptions, ChangePage } from './sync/change-feed.js'
 export type { ChangedKind } from './sync/changed-kinds.js'
-export type { Differences, Found, PairDifferences } from './sync/checkpoint-states.js'
+export type {
+  Differences,
+  Found,
+  HistoryDifferences,
+  PairDifferences,
+} from './sync/checkpoint-states.js'
 export type { AddedContent, DefinitionChanges, StalePart } from './sync/definition-changes.js'
 export type {
   DescribedAssociation,
@@ -125,6 +130,7 @@ export type { BackfillPlan, ObjectPlan } from './sync/plan.js'
 export type { PruneReport } from './sync/prune.js'
 export type { QueuedRecord } from './sync/queue.js'
 export type {
+  HistoryReport,
   JobHolder,
   JobReport,
   JobReports,
@@ -138,6 +144,7 @@ export type { SyncRecordsReport } from './sync/sync-records.js'
 export type { JobProgress } from './sync/tell/run-notes.js'
 export { followProgress } from './sync/tell/run-notes.js'
 export type { VerifyOptions, VerifyReport } from './sync/verify.js'
+export type { HistoryOptions, HistoryValue } from './view/history-reads.js'
 export type { MirrorReader } from './view/mirror-reader.js'
 export { createMirrorReader } from './view/mirror-reader.js'
 export type {
@@ -166,6 +173,7 @@ export type {
 } from './view/row-types.js'
 export type { RunningRun } from './view/running.js'
 export type {
+  HistoryStatus,
   MirrorStatus,
   ObjectStatus,
   ReferenceStatus,

@@ -21,6 +21,8 @@ export interface ListQuery {
   /** The record id to start at. */
   after?: string | undefined
   properties: readonly string[]
+  /** Properties whose earlier values are listed too. Default: none. */
+  history?: readonly string[]
   archived?: boolean
   /** Most records of the page. */
   limit: number
@@ -61,6 +63,8 @@ export interface AssociationInput {
 
 /** HubSpot docs, "Objects" API: at most 100 records a page and 100 inputs a batch. */
 export const LIST_PAGE = 100
+/** HubSpot's OpenAPI and its error: with the history of properties, a page or a batch has at most 50 records. */
+const WITH_HISTORY = 50
 /** HubSpot docs, "Owners". */
 const OWNERS_PAGE = 100
 /** HubSpot docs, "Objects" API, batch read. */
@@ -169,7 +173,14 @@ export function createEndpoints(apiVersion: string) {
       path: `${pipelines}/${type}/${encodeURIComponent(id)}`,
     }),
 
-    list: ({ type, after, properties, archived = false, limit }: ListQuery): ApiCall => ({
+    list: ({
+      type,
+      after,
+      properties,
+      history = [],
+      archived = false,
+      limit,
+    }: ListQuery): ApiCall => ({
       lane: 'burst',
       method: 'GET',
       path: `${objects}/${type}`,
@@ -177,6 +188,7 @@ export function createEndpoints(apiVersion: string) {
         limit: String(limit),
         ...(after === undefined ? {} : { after }),
         properties: properties.join(','),
+        ...(history.length > 0 ? { propertiesWithHistory: history.join(',') } : {}),
         ...(archived ? { archived: 'true' } : {}),
       },
       divisible: limit > 1,
@@ -205,14 +217,14 @@ export function createEndpoints(apiVersion: string) {
     batchRead: (
       type: string,
       ids: readonly string[],
-      wanted: readonly string[],
+      { properties, history }: { properties: readonly string[]; history: readonly string[] },
       archived: boolean,
     ): ApiCall => ({
       lane: 'burst',
       method: 'POST',
       path: `${objects}/${type}/batch/read`,
       ...(archived ? { query: { archived: 'true' } } : {}),
-      body: { inputs: ids.map((id) => ({ id })), properties: wanted, propertiesWithHistory: [] },
+      body: { inputs: ids.map((id) => ({ id })), properties, propertiesWithHistory: history },
     }),
 
     associations: (from: string, to: string, inputs: readonly AssociationInput[]): ApiCall => ({
@@ -225,7 +237,18 @@ export function createEndpoints(apiVersion: string) {
   })
 }
 
+/** The most records of a page. */
+export function pageSize(history: readonly string[] = []): number {
+  return history.length > 0 ? WITH_HISTORY : LIST_PAGE
+}
+
+/** The most records of a batch read. */
+export function batchSize(history: readonly string[] = []): number {
+  return history.length > 0 ? WITH_HISTORY : BATCH_READ_INPUTS
+}
+
 /** Whether a list call with these properties stays well below the length at which HubSpot answers 414. */
-export function fitsInUrl(properties: readonly string[]): boolean {
-  return encodeURIComponent(properties.join(',')).length <= URL_CHARACTERS - 1_500
+export function fitsInUrl(properties: readonly string[], history: readonly string[] = []): boolean {
+  const names = [...properties, ...history].join(',')
+  return encodeURIComponent(names).length <= URL_CHARACTERS - 1_500
 }

@@ -1,4 +1,4 @@
-import { LIST_PAGE } from '../client/endpoints.js'
+import { pageSize } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
 import type { PieceSize } from '../client/piece-size.js'
 import { isRefusal, mayBeOfOne } from './in-pieces.js'
@@ -11,6 +11,8 @@ export const BEYOND_ALL = String(Number.MAX_SAFE_INTEGER)
 export interface ListedRecords {
   type: string
   properties: readonly string[]
+  /** Properties whose earlier values come too. Default: none. */
+  history?: readonly string[]
   archived?: boolean
 }
 
@@ -38,9 +40,10 @@ export class PageReader {
   constructor(hubspot: Hubspot, query: ListedRecords) {
     this.#hubspot = hubspot
     this.#query = query
-    const { type, archived, properties } = query
+    const { type, archived, properties, history } = query
+    const most = pageSize(history)
     const kind = `list of ${type}${archived ? ' in the bin' : ''} with ${properties.length} properties`
-    this.#size = hubspot.pieceSize(kind, LIST_PAGE)
+    this.#size = hubspot.pieceSize(`${kind}, ${most} at once`, most)
   }
 
   async read(after: string | null): Promise<ReadPage> {

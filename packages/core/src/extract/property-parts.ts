@@ -87,8 +87,12 @@ function join(
     if (!first || told.some(({ state }) => state !== first.state)) {
       torn.push(id)
     } else if (first.record) {
-      const properties = Object.assign({}, ...told.map(({ record }) => record?.properties))
-      whole.records.push({ ...first.record, properties })
+      const joined = (key: 'properties' | 'propertiesWithHistory') =>
+        Object.assign({}, ...told.map(({ record }) => record?.[key]))
+      const record: HubspotRecord = { ...first.record, properties: joined('properties') }
+      if (record.propertiesWithHistory)
+        record.propertiesWithHistory = joined('propertiesWithHistory')
+      whole.records.push(record)
       if (first.record.id !== id) whole.aliases.set(id, first.record.id)
     } else {
       whole[first.state === MISSING ? 'missing' : 'unanswered'].push(id)

@@ -2,29 +2,51 @@ import { LIST_PAGE, type SearchFilter } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
 import { HubsyncError } from '../errors.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import { historyProperties, keepsHistory } from '../objects/history-selection.js'
 import { isRefusal } from './in-pieces.js'
 import { type Definition, isCalculated } from './is-calculated.js'
 import { MERGED_IDS } from './merged-ids.js'
 import { parsePage } from './parse-page.js'
 import { parseRecord } from './parse-record.js'
+import { isRefused } from './whole-list.js'
 
-/** The properties to ask for, by the object's definition. */
-export async function readPropertyNames(
-  hubspot: Hubspot,
+/**
+ * The properties to ask for, by the object's definition.
+ *
+ * @param defined - reads what the portal defines.
+ */
+export async function propertiesToRead(
   definition: ObjectDefinition,
+  defined: () => Promise<readonly PropertyName[]>,
 ): Promise<string[]> {
-  const all =
-    definition.properties === 'all'
-      ? (await allProperties(hubspot, definition.type)).map(({ name }) => name)
-      : []
+  const all = definition.properties === 'all' ? (await defined()).map(({ name }) => name) : []
   const named = namedProperties(definition)
-  return [...new Set([...named, ...all, definition.modifiedProperty, MERGED_IDS])]
+  const history = definition.history === 'all' ? await historyToRead(definition, defined) : []
+  return [...new Set([...named, ...all, ...history, definition.modifiedProperty, MERGED_IDS])]
+}
+
+/**
+ * The properties whose history is read, by the object's definition.
+ *
+ * @param defined - reads what the portal defines. If HubSpot refuses that, the named properties are taken as they are.
+ */
+export async function historyToRead(
+  definition: ObjectDefinition,
+  defined: () => Promise<readonly PropertyName[]>,
+): Promise<string[]> {
+  if (!keepsHistory(definition)) return []
+  const all = await defined().catch((error) => {
+    if (definition.history === 'all' || !isRefused(error)) throw error
+    return []
+  })
+  return historyProperties(definition, all)
 }
 
 /** The properties that the object's definition names. */
-export function namedProperties({ columns, properties }: ObjectDefinition): string[] {
+export function namedProperties({ columns, properties, history }: ObjectDefinition): string[] {
   const mapped = Object.values(columns).map((column) => column.property)
-  return [...new Set([...mapped, ...(typeof properties === 'string' ? [] : properties)])]
+  const listed = [properties, history].filter((names) => typeof names !== 'string')
+  return [...new Set([...mapped, ...listed.flat()])]
 }
 
 /** A property that the portal defines. */

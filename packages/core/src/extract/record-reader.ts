@@ -1,10 +1,11 @@
-import { BATCH_READ_INPUTS } from '../client/endpoints.js'
+import { batchSize } from '../client/endpoints.js'
 import type { Hubspot } from '../client/hubspot-client.js'
 import { PieceSize } from '../client/piece-size.js'
 import type { HubspotRecord } from '../model.js'
 import { askInPieces, expectAnswer, mayBeOfOne, NOBODY, type PieceAnswers } from './in-pieces.js'
 import { MERGED_IDS } from './merged-ids.js'
 import { parseBatch } from './parse-batch.js'
+import { historyIn, unsettledAmong } from './parse-history.js'
 import {
   type BatchAnswer,
   FEW_PROPERTIES,
@@ -18,6 +19,8 @@ export interface RecordQuery {
   type: string
   ids: readonly string[]
   properties: readonly string[]
+  /** Those of them whose earlier values are read too. Default: none. */
+  history?: readonly string[]
   /** Reads the recycle bin instead of the active records. */
   archived?: boolean
 }
@@ -28,7 +31,12 @@ export interface RecordAnswer extends BatchAnswer {
   readAt: string
 }
 
-/** Reads records by id. Records that come without a property that was asked for are read once more. */
+/** How often a record is read until the newest entry of each history is its value. */
+const TRIES = 3
+/** If the two differ for good in this many records, no more records are read again because of that property. */
+const MANY = 20
+
+/** Reads records by id. Records that come incomplete, or with a history that doesn't match, are read again. */
 export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
   const first = await readOnce(hubspot, query)
   const more = await readCutShort(hubspot, query, first.records)
@@ -39,9 +47,11 @@ export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise
 }
 
 /**
- * Reads those of these records again that came without a property that was asked for. An empty property comes as null,
- * so the reply may have been cut short. If it is absent again, HubSpot doesn't return this property, and no record is
- * read again for it.
+ * Reads those of these records again that came without a property or a history that was asked for. An empty property
+ * comes as null, a history without entries as an empty list, so the reply may have been cut short. If it is absent
+ * again, HubSpot doesn't return this property, and no record is read again for it.
+ *
+ * Reads those again, too, whose newest entry of a history isn't the value: one of the two is older than the other.
  *
  * @returns those records, and the result of reading them again. Undefined if there are none.
  */
@@ -50,14 +60,61 @@ export async function readCutShort(
   query: Omit<RecordQuery, 'ids'>,
   records: readonly HubspotRecord[],
 ): Promise<{ cut: ReadonlySet<HubspotRecord>; again: RecordAnswer } | undefined> {
-  const notGiven = hubspot.notGiven(query.type)
-  const leftOut = ({ properties }: HubspotRecord) =>
-    query.properties.filter((name) => !Object.hasOwn(properties, name) && !notGiven.has(name))
-  const cut = new Set(records.filter((record) => leftOut(record).length > 0))
+  const { type, properties, history = [] } = query
+  const notGiven = hubspot.notGiven(type)
+  const noHistory = hubspot.notGiven(`the history of ${type}`)
+  const leftOut = (record: HubspotRecord) =>
+    properties.filter((name) => !Object.hasOwn(record.properties, name) && !notGiven.has(name))
+  const cutOff = (record: HubspotRecord) => {
+    const given = new Set(historyIn(record).map(({ property }) => property))
+    return history.filter((name) => !given.has(name) && !noHistory.has(name))
+  }
+  const unsettled = (record: HubspotRecord) =>
+    unsettledIn(record).filter((name) => stuckAt(hubspot, type, name).size < MANY)
+  const isOpen = (record: HubspotRecord) => unsettled(record).length > 0
+  const cut = new Set(
+    records.filter(
+      (record) => leftOut(record).length > 0 || cutOff(record).length > 0 || isOpen(record),
+    ),
+  )
   if (cut.size === 0) return undefined
   const again = await readOnce(hubspot, { ...query, ids: [...cut].map(({ id }) => id) })
   for (const name of again.records.flatMap(leftOut)) notGiven.add(name)
-  return { cut, again }
+  for (const name of again.records.flatMap(cutOff)) noHistory.add(name)
+  return { cut, again: await readUntilSettled(hubspot, query, again, isOpen) }
+}
+
+/** Reads those of these records again that are still open, a few times. */
+async function readUntilSettled(
+  hubspot: Hubspot,
+  query: Omit<RecordQuery, 'ids'>,
+  begun: RecordAnswer,
+  isOpen: (record: HubspotRecord) => boolean,
+): Promise<RecordAnswer> {
+  const { readAt } = begun
+  let answer = begun
+  for (let tries = 2; tries < TRIES; tries++) {
+    const open = answer.records.filter(isOpen)
+    if (open.length === 0) return answer
+    const again = await readOnce(hubspot, { ...query, ids: open.map(({ id }) => id) })
+    const records = answer.records.filter((record) => !open.includes(record))
+    answer = { ...mergeAnswers([{ ...answer, records }, again]), readAt }
+  }
+  for (const record of answer.records)
+    for (const name of unsettledIn(record)) {
+      const stuck = stuckAt(hubspot, query.type, name)
+      if (stuck.size < MANY) stuck.add(record.id)
+    }
+  return answer
+}
+
+function unsettledIn(record: HubspotRecord): string[] {
+  return unsettledAmong(historyIn(record), record)
+}
+
+/** The records in which the newest entry of a property's history stayed another than its value. */
+function stuckAt(hubspot: Hubspot, type: string, property: string): Set<string> {
+  return hubspot.notGiven(`the value of ${type} ${property} in its history`)
 }
 
 /**
@@ -67,7 +124,8 @@ export async function readCutShort(
  */
 async function readOnce(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
   const readAt = hubspot.now()
-  const size = hubspot.pieceSize(`records of ${query.type}`, BATCH_READ_INPUTS)
+  const most = batchSize(query.history)
+  const size = hubspot.pieceSize(`records of ${query.type}, ${most} at once`, most)
   const batches = await readInPieces(hubspot, query, [...new Set(query.ids)], size)
   // HubSpot may return a record alone that it left out of a batch.
   const open = batches.answers.flatMap(({ unanswered }) => unanswered)
@@ -163,12 +221,15 @@ export async function readEverywhere(
 
 async function readBatch(
   hubspot: Hubspot,
-  { type, properties, archived = false }: RecordQuery,
+  { type, properties, history = [], archived = false }: RecordQuery,
   ids: readonly string[],
   divisible: boolean,
 ): Promise<BatchAnswer> {
   // Without this property, a result under another id could not be matched.
-  const wanted = [...new Set([...properties, MERGED_IDS])]
+  const wanted = {
+    properties: [...new Set([...properties, MERGED_IDS])],
+    history: history.filter((name) => properties.includes(name)),
+  }
   const call = hubspot.endpoints.batchRead(type, ids, wanted, archived)
   return parseBatch(await hubspot.ask({ ...call, divisible }), ids, archived)
 }

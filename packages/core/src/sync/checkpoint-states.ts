@@ -73,6 +73,11 @@ export type RecordState = {
    */
   filledFrom?: Standing
   /**
+   * The properties whose histories are read with the backfill, from its first page to its last. None if rows were here
+   * before it. Absent in states of earlier versions.
+   */
+  history?: string[]
+  /**
    * The progress of filling in: the last row, the number of rows, the mapping, and the revisions of other streams'
    * checkpoints when it began.
    */
@@ -113,6 +118,15 @@ export type WalkState = {
   unnamed?: ListRange[]
   pending: Pending
   refused?: Refused
+}
+
+/** The progress of a walk that reads the histories of all records. */
+export type HistoryState = WalkState & {
+  /** Set once it is at the archived records, which come last. */
+  inBin?: true
+  /** The properties of the current walk, and of the last completed one. */
+  reading: string[]
+  filled: string[]
 }
 
 /** The state of a walk that has never begun. */
@@ -222,6 +236,29 @@ export type PairDifferences = {
   unlinked: number
   /** The first 1,000 records with missing or extra associations. */
   ids: string[]
+}
+
+/** How the history of an object's properties differs from HubSpot's. */
+export type HistoryDifferences = {
+  /** How many records were compared. */
+  compared: number
+  /** Values that HubSpot gives and the mirror doesn't have. */
+  missing: number
+  /** Records that have changed after the moment up to which the mirror is complete: the next run reads them. */
+  newer: number
+  /** Histories whose newest value isn't the one that HubSpot gives for the property. */
+  unsettled: number
+  /** The first 1,000 records with missing values. */
+  ids: string[]
+}
+
+/** The progress of the comparison of an object's history. */
+export type HistoryComparisonState = WalkState & {
+  /** Set once it is at the archived records, which come last. */
+  inBin?: true
+  found: HistoryDifferences
+  /** The number of the verification that this belongs to. */
+  round: number
 }
 
 /** The progress of the comparison of a pair's associations. */

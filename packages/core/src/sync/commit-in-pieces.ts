@@ -2,7 +2,14 @@ import { setImmediate } from 'node:timers/promises'
 import { constraintInWords, isConstraintError } from '../errors.js'
 import type { AssociationSet, MirrorRow, Tombstone } from '../model.js'
 import { noRows } from '../store/plan-row.js'
-import type { Batch, CheckpointMove, CommitResult, RowCounts, RowGroup } from '../store/store.js'
+import type {
+  Batch,
+  CheckpointMove,
+  CommitResult,
+  HistoryCounts,
+  RowCounts,
+  RowGroup,
+} from '../store/store.js'
 import type { Refused } from './checkpoint-states.js'
 import { commitInHalves } from './commit-in-halves.js'
 import type { Job } from './job.js'
@@ -13,7 +20,7 @@ import { recordsOf } from './refused.js'
  * removed.
  */
 const MOST_REFUSED = 1_000
-/** Most rows and associations of one commit. The associations of one record are never divided. */
+/** Most rows, entries of histories and associations of one commit. Those of one record are never divided. */
 const PIECE = 200
 
 /** What is written of records. */
@@ -99,7 +106,7 @@ function piecesOf(items: readonly Item[]): Item[][] {
       left = PIECE
     }
     pieces.at(-1)?.push(item)
-    left -= 1 + (item.set?.edges.length ?? 0)
+    left -= 1 + (item.set?.edges.length ?? 0) + entriesOf(item.row?.row)
   }
   return pieces
 }
@@ -117,6 +124,11 @@ function itemsOf(
     tombstones.map((tombstone) => ({ ...tombstone, tombstone })),
     associations.map((set) => ({ object: nearEnd(set.pair), id: set.fromId, set })),
   ]
+}
+
+/** How many entries of histories are written with a row. */
+function entriesOf(row: MirrorRow | undefined): number {
+  return Object.values(row?.history ?? {}).reduce((sum, entries) => sum + entries.length, 0)
 }
 
 function contentOf(items: readonly Item[]): Content {
@@ -146,11 +158,17 @@ function moveOn(fences: CheckpointMove[]): void {
 
 function sumOf(results: readonly CommitResult[]): CommitResult {
   const sum: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
-  for (const { rows, associations } of results) {
+  for (const { rows, associations, history = {} } of results) {
     for (const [object, counts] of Object.entries(rows)) {
       const total = sum.rows[object] ?? noRows()
       sum.rows[object] = total
       for (const key of Object.keys(counts) as (keyof RowCounts)[]) total[key] += counts[key]
+    }
+    for (const [object, counts] of Object.entries(history)) {
+      sum.history ??= {}
+      const total = sum.history[object] ?? { added: 0, gaps: 0, filled: 0, tied: 0 }
+      sum.history[object] = total
+      for (const key of Object.keys(counts) as (keyof HistoryCounts)[]) total[key] += counts[key]
     }
     sum.associations.added += associations.added
     sum.associations.removed += associations.removed

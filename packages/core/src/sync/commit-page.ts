@@ -33,7 +33,7 @@ export async function commitPage<State extends RecordState | WalkState>(
   const isAside = stream.kind === 'aside'
   const open = page.unnoted ? [] : Object.entries(page.unanswered)
   if (isAside) await noteUnanswered(job, [...open, ...links.unanswered])
-  const { misfits, at, ...content } = mapPage(job, page, links)
+  const { doubts, at, ...content } = mapPage(job, page, links)
   const writing = await writingOf(job, stream.name, content.rows, unread)
   const before = checkpoint.state
 
@@ -50,7 +50,7 @@ export async function commitPage<State extends RecordState | WalkState>(
   const { result, refused } = await commitInPieces(job, content, fences, standing, ways)
 
   if (isAside) await noteUnanswered(job, idsRefused(refused))
-  job.tally.addMisfits(misfits)
+  job.tally.addDoubts(doubts)
   job.named.note([...page.records, ...links.ends], links.sets)
   return result
 }

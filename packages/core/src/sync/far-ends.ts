@@ -49,10 +49,10 @@ export async function readEnds(
 
   const { type } = pair.to
   const read = async () => {
-    const properties = await job.properties(pair.to)
-    const active = await readRecords(job.hubspot, { type, ids, properties })
+    const wanted = await job.wanted(pair.to)
+    const active = await readRecords(job.hubspot, { type, ids, ...wanted })
     const gone = active.missing.filter((id) => letGo.has(id))
-    const inBin = await readRecords(job.hubspot, { type, ids: gone, properties, archived: true })
+    const inBin = await readRecords(job.hubspot, { type, ids: gone, ...wanted, archived: true })
     return { active, inBin }
   }
   const found = await unread.read(pair, `ends in ${pair.to.name}`, read, undefined)

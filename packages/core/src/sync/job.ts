@@ -1,7 +1,7 @@
 import type { Hubspot } from '../client/hubspot-client.js'
 import type { Clock } from '../clock.js'
 import type { SyncEvent } from '../events.js'
-import { readPropertyNames } from '../extract/property-reader.js'
+import { allProperties, historyToRead, propertiesToRead } from '../extract/property-reader.js'
 import type { RecordOrigin } from '../map/map-record.js'
 import type { AssociationSet } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
@@ -58,8 +58,15 @@ export interface Job {
   readonly linkOrder: LinkOrder
   /** The owners, stages and association types that the records of this run name. */
   readonly named: NamedValues
-  /** The properties to ask for of an object. Read once in a run. */
-  properties(definition: ObjectDefinition): Promise<readonly string[]>
+  /** What to ask for of an object's records. Read once in a run. */
+  wanted(definition: ObjectDefinition): Promise<Wanted>
+}
+
+/** What is asked for of records. */
+export interface Wanted {
+  readonly properties: readonly string[]
+  /** Those of them whose histories are read. */
+  readonly history: readonly string[]
 }
 
 /** Whether every record of the object has been read once. */
@@ -68,17 +75,33 @@ export async function isBackfilled(job: Place, definition: ObjectDefinition): Pr
   return state?.phase === 'changes'
 }
 
-/** Reads the property names of each object once in a run. */
-export function propertyMemo(): (
-  hubspot: Hubspot,
+/** What to ask for of these records. Finding that out may take a call, which is left out if there are none. */
+export async function wantedOf(
+  job: Pick<Job, 'wanted'>,
   definition: ObjectDefinition,
-) => Promise<readonly string[]> {
-  const known = new Map<ObjectDefinition, Promise<readonly string[]>>()
+  ids: readonly string[],
+): Promise<Wanted> {
+  return ids.length === 0 ? { properties: [], history: [] } : job.wanted(definition)
+}
+
+/** Finds out once in a run what to ask for of each object's records. */
+export function wantedMemo(): (hubspot: Hubspot, definition: ObjectDefinition) => Promise<Wanted> {
+  const known = new Map<ObjectDefinition, Promise<Wanted>>()
   return (hubspot, definition) => {
-    const names = known.get(definition) ?? readPropertyNames(hubspot, definition)
-    known.set(definition, names)
+    const wanted = known.get(definition) ?? readWanted(hubspot, definition)
+    known.set(definition, wanted)
     // The next job asks again, and gets its own error.
-    names.catch(() => known.delete(definition))
-    return names
+    wanted.catch(() => known.delete(definition))
+    return wanted
   }
+}
+
+async function readWanted(hubspot: Hubspot, definition: ObjectDefinition): Promise<Wanted> {
+  let all: ReturnType<typeof allProperties> | undefined
+  const defined = () => {
+    all ??= allProperties(hubspot, definition.type)
+    return all
+  }
+  const properties = await propertiesToRead(definition, defined)
+  return { properties, history: await historyToRead(definition, defined) }
 }

@@ -1,13 +1,16 @@
 import { HubsyncError } from '../errors.js'
 import { expectedGot, show } from '../expected.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import { keepsHistory } from '../objects/history-selection.js'
 import type { Pair } from '../objects/pairs.js'
 import type { ReferencePart } from '../objects/reference-parts.js'
+import { historyOf } from './history.js'
 
 /** The jobs that a run is made of, in the order in which they run. */
 export interface JobNames {
   records: readonly ObjectDefinition[]
   archived: readonly ObjectDefinition[]
+  history: readonly ObjectDefinition[]
   associations: boolean
   census: readonly ObjectDefinition[]
   reference: readonly ReferencePart[]
@@ -26,10 +29,11 @@ export const ASSOCIATIONS = 'associations'
 /** What a verification holds: its parts are one job to other processes. */
 export const VERIFY = 'verify'
 
-/** The names that `run` takes, by the names of the objects. */
-export type JobName<Name extends string = string> =
+/** The names that `run` takes, by the names of the objects, and of those whose history is kept. */
+export type JobName<Name extends string = string, Historied extends string = Name> =
   | Name
   | `${Name}:archived`
+  | `${Historied}:history`
   | `${Name}:census`
   | typeof ASSOCIATIONS
   | ReferencePart
@@ -39,10 +43,11 @@ export function jobNames({
   objects,
   pairs,
   reference,
-}: Mirrored<Pick<ObjectDefinition, 'name'>, Pick<Pair, 'name'>>): string[] {
+}: Mirrored<Pick<ObjectDefinition, 'name' | 'history'>, Pick<Pair, 'name'>>): string[] {
   return [
     ...objects.map(({ name }) => name),
     ...objects.map(({ name }) => `${name}:archived`),
+    ...objects.filter(keepsHistory).map(historyOf),
     ...(pairs.length > 0 ? [ASSOCIATIONS] : []),
     ...reference,
     ...objects.map(({ name }) => `${name}:census`),
@@ -67,6 +72,7 @@ export function jobsNamed(names: readonly string[], mirrored: Mirrored): JobName
   return {
     records: named(''),
     archived: named(':archived'),
+    history: named(':history'),
     associations: names.includes(ASSOCIATIONS),
     census: named(':census'),
     reference: reference.filter((part) => names.includes(part)),

@@ -37,17 +37,22 @@ export async function knownObjects({
     for (const object of objectsOf(coverage))
       if (!byType.has(object.type)) byType.set(object.type, object)
   // A database may return the members of an object in another order.
-  const standard = standardObjects.filter(({ type }) => byType.has(type))
+  const standard: ObjectDefinition[] = standardObjects.filter(({ type }) => byType.has(type))
   const custom = [...byType.values()].filter(isCustom)
-  const objects = [
-    ...standard,
-    ...custom.toSorted((one, other) => (one.type < other.type ? -1 : 1)),
-  ]
+  const all = [...standard, ...custom.toSorted((one, other) => (one.type < other.type ? -1 : 1))]
+  const { history = {} } = unionOf(coverages)
+  const objects = all.map((object) => withHistory(object, history[object.name]))
   if (objects.length > 0) return { objects, pairs: unionOf(coverages).pairs }
   throw new HubsyncError(
     'NOT_MIRRORED',
     'Expected objects in this mirror, but no run has noted any yet. Call run().',
   )
+}
+
+/** An object whose history was ever read, as far as it was. */
+function withHistory(object: ObjectDefinition, read: readonly string[] = []): ObjectDefinition {
+  if (read.length === 0) return object
+  return object.extend({ history: read.includes('*') ? 'all' : read })
 }
 
 /** The definitions of a coverage. A standard object under a name of the user's has definitions of the user's too. */

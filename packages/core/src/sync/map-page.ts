@@ -1,10 +1,12 @@
-import { type Misfit, mapRecord } from '../map/map-record.js'
+import { mapHistory } from '../map/map-history.js'
+import { mapRecord } from '../map/map-record.js'
 import { mapMerges } from '../map/map-tombstone.js'
 import type { AssociationSet, MirrorRow, Tombstone } from '../model.js'
 import type { RowGroup } from '../store/store.js'
 import type { Job } from './job.js'
 import type { Links } from './links.js'
 import type { Page } from './page.js'
+import type { Doubts } from './report.js'
 
 /** What is written for a page and its links. */
 interface MappedPage {
@@ -14,7 +16,7 @@ interface MappedPage {
   associations: AssociationSet[]
   tombstones: Tombstone[]
   /** To be counted after the commit. */
-  misfits: Misfit[]
+  doubts: Doubts
 }
 
 /** Makes rows and tombstones from the records of a page and from the far ends that were read with it. */
@@ -28,8 +30,9 @@ export function mapPage(
     rows: [],
     associations: links.sets,
     tombstones: [...page.tombstones, ...links.tombstones],
-    misfits: [],
+    doubts: { misfits: [], unsettled: [], undated: 0 },
   }
+  const { doubts } = mapped
   // Far ends belong to objects that are backfilled: the feed has entries for them, even if not for the page.
   const ends = links.ends.map((end) => ({ ...end, feed: true }))
   for (const group of [...page.records, ...ends]) {
@@ -42,7 +45,11 @@ export function mapPage(
       const replaces = group.replaces?.get(record.id)
       if (replaces) row.replaces = replaces
       rows.push(row)
-      mapped.misfits.push(...misfits)
+      doubts.misfits.push(...misfits)
+      const { history, unsettled, unreadable } = mapHistory(definition, record)
+      if (history) row.history = history
+      doubts.unsettled.push(...unsettled)
+      doubts.undated += unreadable
       mapped.tombstones.push(...mapMerges(definition, record))
     }
     mapped.rows.push({ object: definition.name, rows, feed })

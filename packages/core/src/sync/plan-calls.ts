@@ -1,12 +1,22 @@
-import { ASSOCIATION_INPUTS, BATCH_READ_INPUTS, LIST_PAGE } from '../client/endpoints.js'
+import {
+  ASSOCIATION_INPUTS,
+  batchSize,
+  fitsInUrl,
+  LIST_PAGE,
+  pageSize,
+} from '../client/endpoints.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Pair } from '../objects/pairs.js'
 import type { ReferencePart } from '../objects/reference-parts.js'
 import type { ResolvedOptions } from '../options.js'
+import type { PortalRecord, Store } from '../store/store.js'
 import { binIn, binOf, hasBin } from './bin.js'
-import type { RecordState } from './checkpoint-states.js'
+import type { HistoryState, RecordState } from './checkpoint-states.js'
+import { historyLacking, historyOf } from './history.js'
+import type { Wanted } from './job.js'
 import { MirrorState } from './mirror-state.js'
 import { planRun } from './plan-run.js'
+import { tablesHere } from './put-tables-in-place.js'
 import { callsToRead } from './reference/parts.js'
 import type { ReferenceState } from './reference/reference-state.js'
 import type { RunContext } from './run-context.js'
@@ -21,6 +31,8 @@ const CHANGE_CALLS = 1
 /** What the next run without names does to a mirror that is there. */
 export interface Due {
   mirror: MirrorState
+  /** The number of rows by object. */
+  counts: Awaited<ReturnType<Store['counts']>>
   /** The names of its jobs. */
   jobs: ReadonlySet<string>
   /** The names of the objects whose list is due, in case HubSpot can't search them. */
@@ -30,7 +42,11 @@ export interface Due {
 }
 
 /** What is due now, by the mirror. */
-export async function dueNow(context: RunContext, options: ResolvedOptions): Promise<Due> {
+export async function dueNow(
+  context: RunContext,
+  options: ResolvedOptions,
+  pinned: readonly PortalRecord[],
+): Promise<Due> {
   const { store, origin } = context.place
   const mirror = await MirrorState.read(context.place)
   const [lastRun] = await store.runs(origin.portalId, { limit: 1 })
@@ -42,8 +58,10 @@ export async function dueNow(context: RunContext, options: ResolvedOptions): Pro
     const state = mirror.of<RecordState>(name)
     return state !== null && isListDue(state, known.hubspotNow)
   }
+  await tablesHere(options, pinned, origin.portalId)
   return {
     mirror,
+    counts: await store.counts(origin.portalId),
     jobs: new Set(jobs.map(({ name }) => name)),
     lists: new Set(options.objects.filter(isList).map(({ name }) => name)),
     sweeps: sweepsToMake(mirror, options, false, false).map(({ pair }) => pair),
@@ -58,13 +76,14 @@ export async function dueNow(context: RunContext, options: ResolvedOptions): Pro
 export function callsOf(
   definition: ObjectDefinition,
   rows: number,
-  fitsInUrl: boolean,
+  { properties, history }: Wanted,
   options: ResolvedOptions,
   due: Due | undefined,
   isSearched: boolean,
 ) {
   const records = due?.mirror.of<RecordState>(definition.name)
   const isBackfilled = records?.phase === 'changes'
+  const inUrl = fitsInUrl(properties, history)
   const rowsLeft = isBackfilled ? 0 : Math.max(0, rows - (records?.read ?? 0))
   const pairsToRead = isBackfilled ? due?.sweeps : options.pairs
   const pairs = pairsToRead?.filter(({ from }) => from === definition) ?? []
@@ -78,8 +97,9 @@ export function callsOf(
   const changeCalls = isSearched ? CHANGE_CALLS : isListed ? pagesOf(rows) : 0
   return {
     rowsLeft,
-    listCalls: isBackfilled ? 0 : pagesOf(rowsLeft),
-    batchReadCalls: fitsInUrl ? 0 : Math.ceil(rowsLeft / BATCH_READ_INPUTS),
+    listCalls: isBackfilled ? 0 : pagesOf(rowsLeft, inUrl ? pageSize(history) : LIST_PAGE),
+    batchReadCalls: inUrl ? 0 : Math.ceil(rowsLeft / batchSize(history)),
+    historyCalls: historyCallsOf(definition, { properties, history }, due),
     associationCalls: pairs.length * Math.ceil(ends / ASSOCIATION_INPUTS),
     otherCalls:
       changeCalls +
@@ -102,7 +122,25 @@ export function referenceCallsOf(options: ResolvedOptions, due: Due | undefined)
   return parts.reduce((sum, part) => sum + callsOf(part), 0)
 }
 
+/** The calls that read the history of records that are here, active or archived, as far as it is lacking. */
+function historyCallsOf(
+  definition: ObjectDefinition,
+  { history }: Wanted,
+  due: Due | undefined,
+): number {
+  if (!due || history.length === 0) return 0
+  const { mirror, counts } = due
+  const walk = mirror.of<HistoryState>(historyOf(definition))
+  const asked = definition.history === 'all' ? history : definition.history
+  const isLacking = historyLacking(mirror, definition, asked).length > 0
+  if (!isLacking || mirror.of<RecordState>(definition.name)?.phase !== 'changes') return 0
+  const { active = 0, archived = 0 } = counts[definition.name] ?? {}
+  // A walk that goes on is priced as a new one: how many rows it has met isn't noted.
+  const size = batchSize(history)
+  return Math.ceil((walk?.inBin ? 0 : active) / size) + Math.ceil(archived / size)
+}
+
 /** A list without records is a page too. */
-function pagesOf(rows: number): number {
-  return Math.max(1, Math.ceil(rows / LIST_PAGE))
+function pagesOf(rows: number, size = LIST_PAGE): number {
+  return Math.max(1, Math.ceil(rows / size))
 }

@@ -6,6 +6,7 @@ import type { RunRecord, Store } from '../store/store.js'
 import { binIn, hasBin, isBinDue } from './bin.js'
 import type { ComparisonState, RecordState } from './checkpoint-states.js'
 import { isDue, lastCensus } from './due.js'
+import { historyOf, isHistoryOpen } from './history.js'
 import { ASSOCIATIONS, type JobNames } from './jobs.js'
 import type { MirrorState } from './mirror-state.js'
 import { countOpen, countPending } from './pending.js'
@@ -39,7 +40,12 @@ export interface Wanted {
 export type PlannedJob =
   | { kind: 'queue' | 'associations'; name: string }
   | { kind: 'reference'; name: ReferencePart }
-  | { kind: 'archived' | 'census'; name: string; object: ObjectDefinition; anew: boolean }
+  | {
+      kind: 'archived' | 'census' | 'history'
+      name: string
+      object: ObjectDefinition
+      anew: boolean
+    }
   | PlannedRecords
 
 /** The job that reads an object's records. */
@@ -54,6 +60,8 @@ export interface PlannedRecords {
   waitsFor: readonly ObjectDefinition[]
   /** Pairs that no later sweep of this run reads. If they need one, this job reports it. */
   untold: readonly Pair[]
+  /** Whether no later job of this run reads its history, if that is lacking. Then this job reports it. */
+  isHistoryUntold: boolean
 }
 
 /** A part of a run: jobs that run in parallel. */
@@ -68,11 +76,12 @@ export interface Phase {
 
 /**
  * Decides which jobs a run does, in which phases, and which job waits for which. The order: the queue; the objects in
- * parallel; the recycle bins; the associations; the censuses that are due; what lies around the records. Jobs that the
- * last run didn't start go first: otherwise a run in slices might never start them.
+ * parallel; the recycle bins; the associations; the history of stored records; the censuses that are due; what lies
+ * around the records. Jobs that the last run didn't start go first: otherwise a run in slices might never start them.
  */
 export function planRun(known: Known, options: Options, { jobs, sliced }: Wanted): Phase[] {
-  const { records, archived, associations, census, reference } = jobs ?? dueJobs(known, options)
+  const { records, archived, history, associations, census, reference } =
+    jobs ?? dueJobs(known, options)
   const isNamed = jobs !== undefined
   const bins = archived.map((object): PlannedJob => {
     const anew = isNamed || isBinDue(binIn(known.mirror, object), known.hubspotNow)
@@ -84,6 +93,9 @@ export function planRun(known: Known, options: Options, { jobs, sliced }: Wanted
     const anew = isNamed || isDue(options.clock, options.censusMs, last)
     return { kind: 'census', name, object, anew }
   })
+  const histories = history.map(
+    (object): PlannedJob => ({ kind: 'history', name: historyOf(object), object, anew: isNamed }),
+  )
   const isQueued = !isNamed && leftInQueue(known.mirror, options.objects) !== undefined
   const leftOut = jobsLeftOut(known, records, reference)
   const wasLeftOut = (names: readonly string[]) => names.some((name) => leftOut.has(name))
@@ -92,9 +104,10 @@ export function planRun(known: Known, options: Options, { jobs, sliced }: Wanted
   const untold = associations && !sweepsFirst ? [] : options.pairs
   const phases: Phase[] = [
     phaseOf(isQueued ? [{ kind: 'queue', name: QUEUE }] : []),
-    phaseOf(planRecords(known, options, records, untold), isAside ? bins : []),
+    phaseOf(planRecords(known, options, records, { untold, history }), isAside ? bins : []),
     phaseOf(isAside ? [] : bins),
     phaseOf(associations ? [{ kind: 'associations', name: ASSOCIATIONS }] : []),
+    phaseOf(histories),
     phaseOf(censuses),
     phaseOf(reference.map((name) => ({ kind: 'reference', name }))),
   ]
@@ -118,7 +131,7 @@ function planRecords(
   { mirror }: Known,
   { objects, pairs }: Options,
   wanted: readonly ObjectDefinition[],
-  untold: readonly Pair[],
+  { untold, history }: { untold: readonly Pair[]; history: readonly ObjectDefinition[] },
 ): PlannedRecords[] {
   const inOrder = farEndsFirst(objects, pairs).filter((object) => wanted.includes(object))
   return inOrder.map((object, index) => {
@@ -130,6 +143,7 @@ function planRecords(
       object,
       waitsFor: before.filter((other) => farEnds.includes(other) && !isBackfilledIn(mirror, other)),
       untold: untold.filter(({ from }) => from === object),
+      isHistoryUntold: !history.includes(object),
     }
   })
 }
@@ -184,6 +198,7 @@ function dueJobs(known: Known, options: Options): JobNames {
   return {
     records: objects,
     archived: objects.filter(isBinOpen),
+    history: objects.filter((object) => isHistoryOpen(mirror, object)),
     associations: pairs.length > 0,
     census: objects.filter(isCensusOpen),
     reference: options.reference.filter((part) => isPartDue(part, mirror, options)),

@@ -1,4 +1,4 @@
-import { BATCH_READ_INPUTS, fitsInUrl } from '../client/endpoints.js'
+import { BATCH_READ_INPUTS } from '../client/endpoints.js'
 import { AbortedError, type ReportedError } from '../errors.js'
 import type { Account } from '../extract/account-reader.js'
 import { readExtent } from '../extract/extent-reader.js'
@@ -29,10 +29,15 @@ export interface ObjectPlan {
   rowsLeft: number
   /** How many properties are read of each. */
   properties: number
-  /** Calls that list the records, one for each page. */
+  /** Calls that list the records, one for each page: of 100, or of 50 with the history of properties. */
   listCalls: number
   /** Calls that read records by id, if a list of all the properties wouldn't fit into a URL. */
   batchReadCalls: number
+  /**
+   * Calls that read the history of records that are in the mirror already: of properties that the definition asks for
+   * only since then. A backfill reads the history with the records, 50 instead of 100 in a call, so this is 0 before it.
+   */
+  historyCalls: number
   /** Calls that read the associations: of the records that the backfill reads, later of the sweeps that are due. */
   associationCalls: number
   /**
@@ -92,6 +97,7 @@ const unpriced: ObjectPlan = {
   properties: 0,
   listCalls: 0,
   batchReadCalls: 0,
+  historyCalls: 0,
   associationCalls: 0,
   otherCalls: 0,
   refreshCalls: 0,
@@ -123,7 +129,7 @@ async function priced(
 ): Promise<BackfillPlan> {
   // Before the first run there are no tables.
   const isKnown = pinned.some(({ portalId }) => portalId === account.portalId)
-  const due = isKnown ? await dueNow(context, options) : undefined
+  const due = isKnown ? await dueNow(context, options, pinned) : undefined
   const objects: Record<string, ObjectPlan> = {}
   for (const definition of options.objects)
     objects[definition.name] = await planObject(definition).catch((error) => {
@@ -132,7 +138,7 @@ async function priced(
     })
   const all = Object.values(objects)
   const sum = (of: (each: ObjectPlan) => number) => all.reduce((total, each) => total + of(each), 0)
-  const pages = sum(({ listCalls, batchReadCalls }) => listCalls + batchReadCalls)
+  const pages = sum((each) => each.listCalls + each.batchReadCalls + each.historyCalls)
   const referenceCalls = referenceCallsOf(options, due)
   const burst = ACCOUNT_CALLS + pages + referenceCalls + sum(({ otherCalls }) => otherCalls)
   const associations = sum(({ associationCalls }) => associationCalls)
@@ -155,7 +161,8 @@ async function priced(
 
   async function planObject(definition: ObjectDefinition): Promise<ObjectPlan> {
     const job = context.jobNamed('plan', new JobTally())
-    const properties = await job.properties(definition)
+    const wanted = await job.wanted(definition)
+    const { properties } = wanted
     const isSearched = job.hubspot.endpoints.hasSearch(definition.type)
     const extent = await readExtent(job.hubspot, definition)
     const records = due?.mirror.of<RecordState>(definition.name)
@@ -170,7 +177,7 @@ async function priced(
     return {
       rows,
       properties: properties.length,
-      ...callsOf(definition, rows, fitsInUrl(properties), options, due, isSearched),
+      ...callsOf(definition, rows, wanted, options, due, isSearched),
       refreshCalls: calculated.length === 0 ? 0 : Math.ceil(rows / BATCH_READ_INPUTS),
       unknownProperties: await unknownAmong(job.hubspot, definition, unlisted),
     }

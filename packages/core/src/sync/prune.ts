@@ -122,7 +122,7 @@ function jobsOfAll(
 ): string[] {
   const written = unionOf(known)
   const names = new Set([...objects.map(({ name }) => name), ...Object.keys(written.objects)])
-  const all = [...names].map((name) => ({ name }))
+  const all = [...names].map((name) => ({ name, history: 'all' as const }))
   const refreshes = all.map(({ name }) => `${name}:refresh`)
   const mirrored = { objects: all, pairs: [...pairs, ...written.pairs], reference }
   return [...jobNames(mirrored), ...refreshes, QUEUE, VERIFY]

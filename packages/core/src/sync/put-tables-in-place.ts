@@ -135,8 +135,8 @@ async function missingAndChanged(
 }
 
 /** Whether all tables and columns exist. A missing index changes no read. */
-export function isWhole({ objects, pairs, columns }: MissingTables): boolean {
-  return [objects, pairs, columns].every(({ length }) => length === 0)
+export function isWhole({ objects, pairs, columns, history = [] }: MissingTables): boolean {
+  return [objects, pairs, columns, history].every(({ length }) => length === 0)
 }
 
 /**
@@ -177,18 +177,25 @@ async function lossesOf(
   const columns = missing.columns.filter(({ object, column }) =>
     known.objects[object]?.some((entry) => entry.startsWith(`${column}:`)),
   )
+  // The rows are whole, but what their processes are noted to have read of their history is gone.
+  const history = (missing.history ?? []).filter((name) => known.history?.[name])
   return {
     streams: ownStreamsOf({
       objects: Object.fromEntries(objects.map((name) => [name, []])),
       pairs: ofObjects,
     }),
-    left: withoutParts(known, { objects: [], pairs: pairs.map(({ name }) => name), columns }),
+    left: withoutParts(known, { objects: [], pairs: namesOf(pairs), columns, history }),
     columns,
     objects: [
       ...pairs.flatMap(({ from, to }) => [from, to]),
       ...columns.map(({ object }) => object),
+      ...history,
     ],
   }
+}
+
+function namesOf(pairs: Coverage['pairs']): string[] {
+  return pairs.map(({ name }) => name)
 }
 
 /** Whether a stream of an object has ever begun. */

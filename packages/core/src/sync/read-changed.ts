@@ -4,7 +4,7 @@ import { type EverywhereAnswer, readEverywhere, readRecords } from '../extract/r
 import type { HubspotRecord } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Difference } from '../store/store.js'
-import type { Job } from './job.js'
+import { type Job, wantedOf } from './job.js'
 import { type Content, linksOf, readById, together } from './page.js'
 import { type VersionsHere, versionsHere, versionsOf } from './versions.js'
 
@@ -29,9 +29,9 @@ export async function readDiffering(
   differing: readonly Difference[],
 ): Promise<Content> {
   const { type } = definition
-  const properties = await job.properties(definition)
   const ids = differing.map(({ id }) => id)
-  const answer = await readRecords(job.hubspot, { type, ids, properties })
+  const wanted = await wantedOf(job, definition, ids)
+  const answer = await readRecords(job.hubspot, { type, ids, ...wanted })
   const found = answer.records.map(({ id }) => id)
   const replaces = versionsOf(differing)
   return {
@@ -59,8 +59,8 @@ export async function readAnew(
 ): Promise<AnewRead> {
   const { type } = definition
   const here = await versionsHere(job, definition, ids)
-  const properties = await job.properties(definition)
-  const answer = await readEverywhere(job.hubspot, { type, ids, properties })
+  const wanted = await wantedOf(job, definition, ids)
+  const answer = await readEverywhere(job.hubspot, { type, ids, ...wanted })
   const found = answer.active.map(({ id }) => id)
   const records = [...answer.active, ...answer.archived]
   const byId = readById(definition, { ...answer, records }, here)

@@ -40,11 +40,11 @@ export async function refreshProperties(
 
 /** The properties to refresh: those named, or all that HubSpot calculates. */
 async function propertiesToRefresh(
-  job: Pick<Job, 'hubspot' | 'properties'>,
+  job: Pick<Job, 'hubspot' | 'wanted'>,
   definition: ObjectDefinition,
   wanted: readonly string[] | 'calculated',
 ): Promise<string[]> {
-  const mirrored = await job.properties(definition)
+  const { properties: mirrored } = await job.wanted(definition)
   if (wanted !== 'calculated') return wanted.filter((name) => mirrored.includes(name))
   const known = await allProperties(job.hubspot, definition.type)
   return known

@@ -1,5 +1,6 @@
 import { HubspotError, isHubsyncError, type ReportedError } from '../errors.js'
 import { harmless } from '../harmless-text.js'
+import type { UnsettledHistory } from '../map/map-history.js'
 import type { Misfit } from '../map/map-record.js'
 import type { SpelledOut } from '../objects/define-object.js'
 import type { ReferencePart } from '../objects/reference-parts.js'
@@ -63,6 +64,8 @@ export interface JobReport {
   unlinked: number
   /** Entries of HubSpot's lists whose ids are unknown. */
   unreadable: number
+  /** What was read of the history of properties. Absent if no history was. */
+  history?: HistoryReport | undefined
   /** Requests sent, repeated ones included. */
   calls: number
   /** Requests sent again. */
@@ -80,6 +83,30 @@ export interface JobReport {
   heldBy?: JobHolder | undefined
 }
 
+/** What a job read of the history of properties. */
+export interface HistoryReport {
+  /** Values that were not here yet. */
+  added: number
+  /**
+   * Stretches of time in which a property may have had other values: HubSpot had dropped them before they were read.
+   * `sync.history()` names them.
+   */
+  gaps: number
+  /** Stretches whose values were read after all. */
+  filled: number
+  /** Of the values that were added: those that share record, property and moment with another. None is lost. */
+  tied: number
+  /** Entries without a moment. Nothing is known about when they were set, so they are left out. */
+  undated: number
+  /**
+   * Histories whose newest entry isn't the value of their property, though the record was read three times. They are
+   * stored as they came.
+   */
+  unsettled: number
+  /** The first of these histories. */
+  unsettledExamples: UnsettledHistory[]
+}
+
 /** The reports of jobs, by their names. */
 export type JobReports = { [job: string]: JobReport }
 
@@ -87,9 +114,15 @@ export type JobReports = { [job: string]: JobReport }
  * The reports of the jobs that were named; without names, of all jobs. Jobs that aren't the reading of an object's
  * records are there if they were due.
  */
-export type ReportsOf<Name extends string, Named extends string = never> = SpelledOut<
+export type ReportsOf<
+  Name extends string,
+  Named extends string = never,
+  Historied extends string = Name,
+> = SpelledOut<
   [Named] extends [never]
     ? { [Job in Name]: JobReport } & {
+        [Job in `${Historied}:history${string}`]: JobReport
+      } & {
         [job: `${string}:archived` | `${string}:census` | `associations${string}`]: JobReport
         [job: `queue${string}` | `${ReferencePart}${string}`]: JobReport
       }
@@ -118,15 +151,25 @@ export interface RunReport<Jobs = JobReports> {
   warning?: string | undefined
 }
 
-const MISFIT_EXAMPLES = 5
+/** Most examples of misfits, and of histories that don't match. */
+const EXAMPLES = 5
 /** Enough for a sentence of HubSpot's, which is already shortened, and ours around it. */
 const LONGEST_MESSAGE = 2_000
 
 /** The counts in a job's report. */
 type JobCounts = Omit<
   JobReport,
-  'status' | 'started' | 'reason' | 'durationMs' | 'error' | 'leftOut' | 'heldBy'
+  'status' | 'started' | 'reason' | 'durationMs' | 'error' | 'leftOut' | 'heldBy' | 'history'
 >
+
+/** What came with the records and could not be mapped, or not be proved. */
+export interface Doubts {
+  misfits: Misfit[]
+  /** Histories whose newest entry isn't the value of their property. */
+  unsettled: UnsettledHistory[]
+  /** Entries of histories without a moment. */
+  undated: number
+}
 
 /** Counts what a job does. */
 export class JobTally {
@@ -147,6 +190,7 @@ export class JobTally {
   }
   /** Requests that HubSpot's rate limit refused. The report of the run has the sum of all jobs. */
   throttled = 0
+  #history: HistoryReport | undefined
   /** What was left out of reference data. */
   leftOut: JobReport['leftOut']
   /**
@@ -160,17 +204,37 @@ export class JobTally {
       this.refused[object] = { ...this.refused[object], ...ids }
   }
 
-  addMisfits(misfits: readonly Misfit[]): void {
+  addDoubts({ misfits, unsettled, undated }: Doubts): void {
     const { counts } = this
     counts.misfits += misfits.length
-    const room = Math.max(0, MISFIT_EXAMPLES - counts.misfitExamples.length)
-    for (const misfit of misfits.slice(0, room))
+    for (const misfit of misfits.slice(0, EXAMPLES - counts.misfitExamples.length))
       counts.misfitExamples.push({ ...misfit, value: harmless(misfit.value) })
+    if (unsettled.length + undated === 0) return
+    const history = this.#ofHistory()
+    history.undated += undated
+    history.unsettled += unsettled.length
+    const room = EXAMPLES - history.unsettledExamples.length
+    history.unsettledExamples.push(...unsettled.slice(0, room))
+  }
+
+  #ofHistory(): HistoryReport {
+    this.#history ??= {
+      ...{ added: 0, gaps: 0, filled: 0, tied: 0, undated: 0 },
+      ...{ unsettled: 0, unsettledExamples: [] },
+    }
+    return this.#history
   }
 
   /** Counts the rows of `object`. Records of other objects that were read as ends of associations don't count here. */
-  addRows(object: string, { rows, associations }: CommitResult): void {
+  addRows(object: string, { rows, associations, history = {} }: CommitResult): void {
     const { counts } = this
+    for (const { added, gaps, filled, tied } of Object.values(history)) {
+      const sum = this.#ofHistory()
+      sum.added += added
+      sum.gaps += gaps
+      sum.filled += filled
+      sum.tied += tied
+    }
     const written = rows[object]
     if (written) {
       counts.created += written.created
@@ -200,6 +264,7 @@ export class JobTally {
     if (reason !== undefined) report.reason = reason
     if (error !== undefined) report.error = reportError(error)
     if (this.leftOut) report.leftOut = this.leftOut
+    if (this.#history) report.history = this.#history
     return report
   }
 }

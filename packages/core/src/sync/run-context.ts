@@ -4,7 +4,7 @@ import type { SyncEvent } from '../events.js'
 import type { Account } from '../extract/account-reader.js'
 import type { ResolvedOptions } from '../options.js'
 import { coverageOf, enter } from './coverage.js'
-import { type Job, propertyMemo } from './job.js'
+import { type Job, wantedMemo } from './job.js'
 import { atOnce, type JobOrder } from './job-order.js'
 import { type JobLease, takeLease, type Wanted } from './lease.js'
 import { LinkOrder } from './link-order.js'
@@ -23,7 +23,7 @@ export class RunContext {
   protected readonly events: EventStream
   protected readonly id: string
   protected lease: JobLease | undefined
-  readonly #properties = propertyMemo()
+  readonly #wanted = wantedMemo()
   #account: Account | undefined
   /** The numbers of the coverages that were entered, by the pairs that each lacks. */
   readonly #entered = new Map<string, Promise<number>>()
@@ -151,7 +151,7 @@ export class RunContext {
       coverage: (refused) => this.enter(refused),
       linkOrder: this.#linkOrder,
       named: this.named,
-      properties: (definition) => this.#properties(hubspot, definition),
+      wanted: (definition) => this.#wanted(hubspot, definition),
     }
   }
 

@@ -4,6 +4,7 @@ import type { ResolvedOptions } from '../options.js'
 import { isBinDue } from './bin.js'
 import type { RecordState } from './checkpoint-states.js'
 import { isDue } from './due.js'
+import { historyReason, isHistoryOpen } from './history.js'
 import { isBackfilled, type Job } from './job.js'
 import type { JobOrder } from './job-order.js'
 import { ASSOCIATIONS, jobNames, jobsNamed } from './jobs.js'
@@ -27,6 +28,7 @@ import type { SharedWork } from './shared-work.js'
 import { archiveStream } from './streams/archive-stream.js'
 import { comparisonStream } from './streams/comparison-stream.js'
 import { fillingReason } from './streams/fill-columns.js'
+import { historyStream } from './streams/history-stream.js'
 import { recordStream } from './streams/record-stream.js'
 import { owedReason, runSweeps, sweepsOfRelabelled, sweepsToMake } from './sweeps.js'
 import { syncQueued } from './sync-queued.js'
@@ -161,6 +163,15 @@ async function workOf(
       const { name } = planned
       return (job) => runPart(name, job, isNamed || options.namedReference.includes(name))
     }
+    case 'history': {
+      const { object, anew } = planned
+      // Of all properties, only the job finds out which ones the portal has by now.
+      const isOpen =
+        anew ||
+        object.history === 'all' ||
+        isHistoryOpen(await MirrorState.read(context.place), object)
+      return isOpen ? (job) => runHistory(job, object, anew) : undefined
+    }
     case 'census':
       return (job) => runCensus(job, planned, isDueStill(options.censusMs))
   }
@@ -185,7 +196,7 @@ async function readQueued(job: Job, context: RecordedRun): Promise<string | unde
 
 async function readRecordsOf(
   job: Job,
-  { object, untold }: PlannedRecords,
+  { object, untold, isHistoryUntold }: PlannedRecords,
   isNamed: boolean,
 ): Promise<string | undefined> {
   let mirror = await MirrorState.read(job)
@@ -195,10 +206,24 @@ async function readRecordsOf(
     if (reason !== undefined) return reason
     mirror = await MirrorState.read(job)
     const unfilled = await fillingReason(job, object, mirror)
-    if (unfilled === undefined) return owedReason(untold, mirror)
+    if (unfilled === undefined)
+      return (
+        owedReason(untold, mirror) ?? (isHistoryUntold ? historyReason(job, object) : undefined)
+      )
     // Another process may have written rows with less while the columns were filled in.
     if (isLast) return unfilled
   }
+}
+
+async function runHistory(
+  job: Job,
+  object: ObjectDefinition,
+  anew: boolean,
+): Promise<string | undefined> {
+  if (!(await isBackfilled(job, object)))
+    return `${object.name} is not backfilled yet: run the job ${object.name} first.`
+  const isDue = anew || (await historyReason(job, object)) !== undefined
+  return (await runStream(historyStream(object, isDue), job)) ?? historyReason(job, object)
 }
 
 async function runCensus(

@@ -46,7 +46,7 @@ export async function syncRecords(
   const write = async (links: Links, fences: CheckpointMove[]) => {
     await noteUnanswered(job, [...Object.entries(content.unanswered), ...links.unanswered])
     unanswered = [...new Set([...answer.unanswered, ...(links.unanswered.get(name) ?? [])])]
-    const { misfits, at, ...mapped } = mapPage(job, { ...content, feed: true }, links)
+    const { doubts, at, ...mapped } = mapPage(job, { ...content, feed: true }, links)
     const tombstones = [...mapped.tombstones, ...mapAbsences(definition, new Map(), gone)]
     const commit = (content: Pick<Batch, 'rows' | 'associations' | 'tombstones'>) =>
       writeAside(job, { at, rows: [], ...content, fences }, unread.names)
@@ -60,7 +60,7 @@ export async function syncRecords(
     await noteUnanswered(job, idsRefused(refused))
     job.tally.addRefused(refused)
     unanswered = [...new Set([...unanswered, ...Object.keys(refused[name] ?? {})])]
-    job.tally.addMisfits(misfits)
+    job.tally.addDoubts(doubts)
     job.named.note([...content.records, ...links.ends], links.sets)
     return result
   }

@@ -1,14 +1,18 @@
 import type { ResolvedRunOptions } from '../call-options.js'
 import type { ReportedError } from '../errors.js'
+import { keepsHistory } from '../objects/history-selection.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import { openCheckpoint } from './checkpoint.js'
 import type {
   ComparisonState,
   Differences,
+  HistoryComparisonState,
+  HistoryDifferences,
   PairComparisonState,
   PairDifferences,
   RecordState,
 } from './checkpoint-states.js'
+import { historyOf, historyReason } from './history.js'
 import { isBackfilled, type Job } from './job.js'
 import { atOnce, type JobOrder } from './job-order.js'
 import { VERIFY } from './jobs.js'
@@ -21,6 +25,7 @@ import type { SharedWork } from './shared-work.js'
 import type { Stream } from './stream.js'
 import { comparisonStream } from './streams/comparison-stream.js'
 import { fillingReason } from './streams/fill-columns.js'
+import { historyComparison } from './streams/history-comparison.js'
 import { pairComparisonStream } from './streams/pair-comparison-stream.js'
 
 /** What `verify()` takes: a run's budget, and whether to repair. */
@@ -64,6 +69,11 @@ export interface VerifyReport {
    */
   associations: Record<string, PairDifferences>
   /**
+   * By object name, for objects whose definitions keep the history of properties: how many records were compared, how many
+   * values are missing, and the first 1,000 records that lack some.
+   */
+  history: Record<string, HistoryDifferences>
+  /**
    * By table of reference data, such as `owners` or `pipeline_stages`: which rows are missing, stale or extra, by their
    * keys, whose values are joined by `/`. Tables that the token may not read,
    * or that no run has read yet, are absent.
@@ -74,8 +84,8 @@ export interface VerifyReport {
 }
 
 /**
- * Compares the whole mirror with HubSpot: ids, modification dates, archived state and associations of every object, and
- * what lies around the records. Its progress is stored. The next verification with the same `repair` continues. Any other begins again.
+ * Compares the whole mirror with HubSpot: ids, modification dates, archived state, associations and history of every
+ * object, and what lies around the records. Its progress is stored. The next verification with the same `repair` continues. Any other begins again.
  */
 export async function verify(
   options: ResolvedOptions,
@@ -85,7 +95,8 @@ export async function verify(
   const { objects, pairs, reference, namedReference } = options
   const context = new RecordedRun(options, shared, given)
   await context.begin()
-  const report: Compared = { objects: {}, associations: {}, reference: {} }
+  const report: Compared = { objects: {}, associations: {}, history: {}, reference: {} }
+  const historied = objects.filter(keepsHistory)
   const names = [VERIFY]
   const run = await context.during(
     names,
@@ -129,6 +140,24 @@ export async function verify(
           },
           heldAsVerify,
         )
+      for (const definition of historied)
+        await context.runJob(
+          `${historyOf(definition)}:verify`,
+          async (job) => {
+            if (!(await isBackfilled(job, definition)))
+              return `${definition.name} is not backfilled yet.`
+            const stream = historyComparison(definition, { repair, round })
+            const { reason, found, isOver } = await compare<HistoryComparisonState>(
+              job,
+              stream,
+              round,
+            )
+            if (found) report.history[definition.name] = found
+            if (isOver) over.add(job.name)
+            return reason ?? historyReason(job, definition)
+          },
+          heldAsVerify,
+        )
       for (const part of reference)
         await context.runJob(
           `${part}:verify`,
@@ -140,7 +169,7 @@ export async function verify(
           },
           heldAsVerify,
         )
-      const all = objects.length + pairs.length + reference.length
+      const all = objects.length + pairs.length + historied.length + reference.length
       // The next verification compares what failed or was left unanswered. It begins again, because the other results
       // would be old by then.
       const isLeft = context.stopReason() !== undefined && over.size < all
@@ -166,10 +195,12 @@ export async function verify(
 }
 
 /** What is compared with HubSpot. */
-type Compared = Pick<VerifyReport, 'objects' | 'associations' | 'reference'>
+type Compared = Pick<VerifyReport, 'objects' | 'associations' | 'history' | 'reference'>
 
 /** Runs a comparison, unless this verification has already completed it, and returns its result. */
-async function compare<State extends ComparisonState | PairComparisonState>(
+async function compare<
+  State extends ComparisonState | PairComparisonState | HistoryComparisonState,
+>(
   job: Job,
   stream: Stream<State>,
   round: number,
@@ -183,10 +214,12 @@ async function compare<State extends ComparisonState | PairComparisonState>(
   return { reason, found: after?.found, isOver: isOver(after) }
 }
 
-function isEqual({ objects, associations, reference }: Compared): boolean {
+function isEqual({ objects, associations, history, reference }: Compared): boolean {
   return (
     Object.values({ ...objects, ...reference }).every(
       ({ missing, stale, extra }) => missing.count + stale.count + extra.count === 0,
-    ) && Object.values(associations).every(({ missing, extra }) => missing + extra === 0)
+    ) &&
+    Object.values(associations).every(({ missing, extra }) => missing + extra === 0) &&
+    Object.values(history).every(({ missing }) => missing === 0)
   )
 }

@@ -12,6 +12,7 @@ import { resolveReaderOptions } from '../resolve-options.js'
 import type { RunRecord } from '../store/store.js'
 import type { ChangeOptions, ChangePage } from '../sync/change-feed.js'
 import { deferred } from './deferred.js'
+import type { HistoryOptions, HistoryValue } from './history-reads.js'
 import { createReads } from './reads.js'
 import type { PipelineRow, PropertyRow } from './reference-rows.js'
 import type {
@@ -98,6 +99,19 @@ export interface MirrorReader<
     object: Objects[number]['name'],
     options?: ReferenceReadOptions,
   ): Promise<PropertyRow[]>
+
+  /**
+   * The values that a record's properties had, newest first, as far as the definition keeps their history: also those
+   * that HubSpot no longer has. A merged id gives the history of the record that it became part of. Empty for a record
+   * that the mirror doesn't have.
+   *
+   * @throws `InvalidOptionError` if the definition keeps no history, or none of that `property`.
+   */
+  history(
+    object: Objects[number]['name'],
+    id: string,
+    options?: HistoryOptions,
+  ): Promise<HistoryValue[]>
 
   /**
    * The change feed after a cursor, in the order of the commits: records that were created, updated, archived,

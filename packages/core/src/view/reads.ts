@@ -17,6 +17,7 @@ import { pinnedPortal } from '../sync/pinned-portal.js'
 import { isWhole, missingTables } from '../sync/put-tables-in-place.js'
 import { partOf } from '../sync/reference/parts.js'
 import { FiltersSeen } from './filters-seen.js'
+import { propertyAsked, readHistory } from './history-reads.js'
 import { createReferenceReads, isReferenceName, type RowsOf } from './reference-reads.js'
 import { readRunning } from './running.js'
 import { readStatus } from './status.js'
@@ -149,6 +150,24 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
 
     async properties(object: string, given?: unknown) {
       return reference.properties(objectNamed(options, object).name, given)
+    },
+
+    async history(object: string, id: string, given?: unknown) {
+      const { signal, ...wanted } = resolveRead('history', given)
+      const definition = objectNamed(options, object)
+      const { name } = definition
+      const property = propertyAsked(definition, wanted.property)
+      return heard(signal, async () => {
+        const portal = await portalWith(name)
+        const current = await resolved(name, String(id))
+        if (current === null) return []
+        const source = {
+          store,
+          rowsOf: async (table: ReferenceName, scope: readonly string[] = []) =>
+            options.reference.includes(partOf(table)) ? store.reference(portal, table, scope) : [],
+        }
+        return readHistory(source, portal, definition, current, { ...wanted, property })
+      })
     },
 
     async changes(given?: unknown) {

@@ -1,14 +1,21 @@
 import type { Json } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
+import { keepsHistory } from '../objects/history-selection.js'
 import type { Pair } from '../objects/pairs.js'
 import type { ReferencePart } from '../objects/reference-parts.js'
 import type { MirrorOptions } from '../options.js'
 import type { PortalRecord, RunRecord } from '../store/store.js'
 import { binIn } from '../sync/bin.js'
-import type { ComparisonState, RecordState, WalkState } from '../sync/checkpoint-states.js'
+import type {
+  ComparisonState,
+  HistoryState,
+  RecordState,
+  WalkState,
+} from '../sync/checkpoint-states.js'
 import { Coverages } from '../sync/coverage.js'
 import { addedContent, type DefinitionChanges, staleParts } from '../sync/definition-changes.js'
 import { isOwed, lastCensus, lastSweep } from '../sync/due.js'
+import { historyLacking, historyOf } from '../sync/history.js'
 import { readLeases } from '../sync/lease.js'
 import { MirrorState } from '../sync/mirror-state.js'
 import { countOpenOnce, countPending } from '../sync/pending.js'
@@ -46,6 +53,19 @@ export interface ObjectStatus {
   openWindows: number
   /** Records that HubSpot left unanswered. The next run asks for them again. */
   unanswered: number
+  /** The history of properties. Absent if the definition keeps none. */
+  history?: HistoryStatus | undefined
+}
+
+/** The state of the history of an object's properties. */
+export interface HistoryStatus {
+  /**
+   * The properties whose history some records lack, because it is new in the definition, or a process whose definitions
+   * lack it has written them: the next run reads it. `*` for all of them.
+   */
+  lacking: string[]
+  /** When the last reading of the history of all stored records ended; null if it came with the backfill. */
+  readAt: string | null
 }
 
 /** What `status()` returns. */
@@ -207,15 +227,29 @@ const unread: Readonly<ObjectStatus> = {
   unanswered: 0,
 }
 
+function historyStatus(mirror: MirrorState, definition: ObjectDefinition): HistoryStatus {
+  const walk = mirror.of<HistoryState>(historyOf(definition))
+  const records = mirror.of<RecordState>(definition.name)
+  const read = [...new Set([...(walk?.filled ?? []), ...(records?.history ?? [])])]
+  const known = read.length === 0 ? ['*'] : read
+  const wanted = definition.history === 'all' ? known : definition.history
+  return {
+    lacking: historyLacking(mirror, definition, wanted),
+    readAt: walk?.completedAt ?? null,
+  }
+}
+
 function objectStatus(
   mirror: MirrorState,
-  { name }: ObjectDefinition,
+  definition: ObjectDefinition,
   objects: readonly ObjectDefinition[],
   counts: { active: number; archived: number } | undefined,
 ): ObjectStatus {
+  const { name } = definition
   const state = mirror.of<RecordState>(name)
   const bin = binIn(mirror, { name })
   const census = mirror.of<ComparisonState>(`${name}:census`)
+  const walk = mirror.of<HistoryState>(historyOf(definition))
   return {
     active: counts?.active ?? 0,
     archived: counts?.archived ?? 0,
@@ -226,7 +260,8 @@ function objectStatus(
     archivedAt: bin?.completedAt ?? null,
     censusAt: lastCensus(state, census),
     openWindows: state?.window?.parts.length ?? 0,
-    unanswered: countOpenOnce([state, bin, census], objects),
+    unanswered: countOpenOnce([state, bin, census, walk], objects),
+    ...(keepsHistory(definition) ? { history: historyStatus(mirror, definition) } : {}),
   }
 }
 

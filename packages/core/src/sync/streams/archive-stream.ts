@@ -3,11 +3,12 @@ import { ListOrderError, walkList } from '../../extract/list-walk.js'
 import { readRecords } from '../../extract/record-reader.js'
 import type { HubspotRecord } from '../../model.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
+import { keepsHistory } from '../../objects/history-selection.js'
 import type { Difference } from '../../store/store.js'
 import { readAhead } from '../ahead.js'
 import { binOf, walksOf } from '../bin.js'
 import { type BinState, unwalked } from '../checkpoint-states.js'
-import type { Job } from '../job.js'
+import { type Job, wantedOf } from '../job.js'
 import { listed, type Page, type Position, pageOf, readById, together } from '../page.js'
 import type { Stream } from '../stream.js'
 import { claimOf, versionsOf } from '../versions.js'
@@ -49,11 +50,12 @@ async function* walk(
   begun: State,
 ): AsyncGenerator<Page<BinState>> {
   let state = begun
-  const wanted = await job.properties(definition)
-  const inUrl = fitsInUrl(wanted)
+  // A list with histories has pages of half the size, and most of what it shows is here already.
+  const known = keepsHistory(definition) ? undefined : (await job.wanted(definition)).properties
+  const inUrl = known !== undefined && fitsInUrl(known)
   const query = {
     type: definition.type,
-    properties: inUrl ? wanted : [definition.modifiedProperty],
+    properties: inUrl ? known : [definition.modifiedProperty],
     archived: true,
   }
   const begin = { after: state.after, until: null, ...(state.trail ? { trail: state.trail } : {}) }
@@ -70,8 +72,8 @@ async function* walk(
     // A list with all the properties is enough for a version that is newer than the mirror's. For others HubSpot is
     // asked by id: only that shows whether they replace it.
     const ids = differing.filter(({ reason }) => !inUrl || reason === 'newer').map(({ id }) => id)
-    const query = { type: definition.type, ids, properties: wanted, archived: true }
-    const answer = await readRecords(job.hubspot, query)
+    const asked = { ...(await wantedOf(job, definition, ids)), ids, archived: true }
+    const answer = await readRecords(job.hubspot, { type: definition.type, ...asked })
     const byId = new Set(ids)
     const fresh = new Set(differing.map(({ id }) => id).filter((id) => !byId.has(id)))
     state =

@@ -5,10 +5,12 @@ import { ListOrderError, walkList } from '../../extract/list-walk.js'
 import { readRecords } from '../../extract/record-reader.js'
 import type { HubspotRecord } from '../../model.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
+import { keepsHistory } from '../../objects/history-selection.js'
 import type { Pair } from '../../objects/pairs.js'
 import { PAGES_AHEAD, readAhead } from '../ahead.js'
 import type { RecordState } from '../checkpoint-states.js'
 import { Coverages } from '../coverage.js'
+import { historyWanted } from '../history.js'
 import { isBackfilled, type Job } from '../job.js'
 import { GROUP_SIZE, listed, type Page, type Position, pageOf, pairsFrom } from '../page.js'
 import { toBeSearched } from './changes.js'
@@ -59,6 +61,9 @@ export async function beginBackfill(
     completeUpTo: null,
     window: null,
     mapping: here.length === 0 ? await presentMapping(job, definition) : [],
+    ...(keepsHistory(definition) && here.length === 0
+      ? { history: [...(await historyWanted(job, definition))] }
+      : {}),
     filledFrom: startedFrom,
     filling: null,
   }
@@ -70,15 +75,15 @@ async function* readList(
   begun: Position<RecordState>,
 ): AsyncGenerator<Page<RecordState>> {
   const { ordered, ranges } = begun
-  const wanted = await job.properties(definition)
-  const inUrl = fitsInUrl(wanted)
-  const properties = inUrl ? wanted : [definition.modifiedProperty]
+  const wanted = await job.wanted(definition)
+  const inUrl = fitsInUrl(wanted.properties, wanted.history)
+  const shown = inUrl ? wanted : { properties: [definition.modifiedProperty] }
   const extent = begun.extent
     ? Promise.resolve(begun.extent)
     : hintedExtent(job.hubspot, definition)
   // A failure is thrown with the first page, and must not be unhandled until then.
   extent.catch(() => {})
-  const query = { type: definition.type, properties, extent }
+  const query = { type: definition.type, ...shown, extent }
   // Reading begins at once, with the calls that the far ends leave over. But a slice of a run spends no calls on pages
   // that it may end without committing.
   if (job.sliced) await job.turn()
@@ -107,7 +112,7 @@ async function* readList(
     } else {
       // A list with all these properties wouldn't fit into a URL: the list gives the ids, a batch read the values.
       const ids = records.map(({ id }) => id)
-      const query = { type: definition.type, ids, properties: wanted }
+      const query = { type: definition.type, ids, ...wanted }
       const answer = await readRecords(job.hubspot, query)
       for (const record of answer.records) group.set(record.id, record)
       unanswered.push(...answer.unanswered)

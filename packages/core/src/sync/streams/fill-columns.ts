@@ -1,4 +1,6 @@
-import { readRecords } from '../../extract/record-reader.js'
+import { someOf } from '../../counted.js'
+import { mergeAnswers } from '../../extract/property-parts.js'
+import { type RecordAnswer, readRecords } from '../../extract/record-reader.js'
 import type { HubspotRecord } from '../../model.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { RecordState } from '../checkpoint-states.js'
@@ -13,9 +15,6 @@ import { claimOf, type VersionsHere, versionOf } from '../versions.js'
 /** Rows that are filled in at a time. */
 const ROWS = 500
 
-/** How many properties a reason names. */
-const NAMED = 5
-
 /** What the rows of an object still lack. */
 interface Filling {
   /** The complete mapping that they are to be filled from. */
@@ -28,11 +27,12 @@ interface Filling {
 
 /** The mapping that this run fills rows from. For `all` properties: those that the portal has now. */
 export async function presentMapping(
-  job: Pick<Job, 'properties'>,
+  job: Pick<Job, 'wanted'>,
   definition: ObjectDefinition,
 ): Promise<string[]> {
   if (definition.properties !== 'all') return mappingOf(definition)
-  return mappingOf({ ...definition, properties: await job.properties(definition) })
+  const { properties } = await job.wanted(definition)
+  return mappingOf({ ...definition, properties })
 }
 
 /**
@@ -40,7 +40,7 @@ export async function presentMapping(
  * they have to be filled in if the portal gets them again.
  */
 export async function withoutGone(
-  job: Pick<Job, 'properties'>,
+  job: Pick<Job, 'wanted'>,
   definition: ObjectDefinition,
   state: Position<RecordState>,
 ): Promise<Position<RecordState>> {
@@ -55,7 +55,7 @@ export async function withoutGone(
  * the rows.
  */
 async function fillingOf(
-  job: Pick<Job, 'properties'>,
+  job: Pick<Job, 'wanted'>,
   definition: ObjectDefinition,
   coverages: Coverages,
   state: Pick<RecordState, 'mapping' | 'filledFrom'>,
@@ -87,7 +87,7 @@ export function lackingOf(
 
 /** The reason why some rows lack something of the definition, or undefined if none does. */
 export async function fillingReason(
-  job: Pick<Job, 'properties'>,
+  job: Pick<Job, 'wanted'>,
   definition: ObjectDefinition,
   mirror: MirrorState,
 ): Promise<string | undefined> {
@@ -95,9 +95,7 @@ export async function fillingReason(
   if (state === null) return undefined
   const { properties } = await fillingOf(job, definition, new Coverages(mirror), state)
   if (properties.length === 0) return undefined
-  const others = properties.length - NAMED
-  const named = properties.slice(0, NAMED).join(', ') + (others > 0 ? ` and ${others} others` : '')
-  return `Some rows of ${definition.name} don't have ${named} yet: it is new in the definition or the portal, or a process whose definitions lack it has written them. The next run of ${definition.name} fills it in.`
+  return `Some rows of ${definition.name} don't have ${someOf(properties)} yet: it is new in the definition or the portal, or a process whose definitions lack it has written them. The next run of ${definition.name} fills it in.`
 }
 
 /**
@@ -115,7 +113,7 @@ export async function* fillIn(
   const { wanted, properties: added, areHere } = await fillingOf(job, definition, coverages, begun)
   if (added.length === 0) return
   const onlyAdded = only(new Set(added))
-  const properties = await job.properties(definition)
+  const { properties, history } = await job.wanted(definition)
   // If the definition has changed again meanwhile, filling in begins again.
   const goesOn = begun.filling?.mapping.join() === wanted.join()
   const from = goesOn ? (begun.filling?.from ?? {}) : await Coverages.standing(job)
@@ -154,7 +152,12 @@ export async function* fillIn(
     // These versions were here before HubSpot was asked for the records.
     const replaces: VersionsHere = new Map(lacking.map((row) => [row.id, versionOf(row)]))
     const newer = new Set(differing.map(({ id }) => id))
-    const changed = again.filter(({ id }) => newer.has(id))
+    const found = again.filter(({ id }) => newer.has(id))
+    // A record that has changed comes with its history, of which twice as many calls read the same number.
+    const first = { readAt, records: found, aliases, missing: [], unanswered }
+    const isEnough = history.length === 0 || found.length === 0
+    const whole = isEnough ? first : await withHistories(job, definition, first)
+    const changed = whole.records
     const active = changed.filter(({ archived }) => !archived)
     const ids = active.map(({ id }) => id)
     const same = [...here, ...again.filter(({ id }) => !newer.has(id))]
@@ -172,7 +175,6 @@ export async function* fillIn(
         }
     const part = { readAt, unanswered: [], records: same.map(onlyAdded) }
     // A search would not find a record again that has changed meanwhile: it is taken whole, with its associations.
-    const whole = { readAt, unanswered, aliases, records: changed }
     const content = together(
       listed(definition, part, { partial: true }),
       readById(definition, whole, replaces, { feed: true }),
@@ -182,6 +184,21 @@ export async function* fillIn(
     yield pageOf({ ...content, newcomers }, { phase: 'columns', total, feed: false, next: state })
     if (done) return
   }
+}
+
+/** Reads these records again, with their histories, each where it was a moment ago. */
+async function withHistories(
+  job: Job,
+  definition: ObjectDefinition,
+  { records, ...first }: RecordAnswer,
+): Promise<RecordAnswer> {
+  const query = { type: definition.type, ...(await job.wanted(definition)) }
+  const readOf = (archived: boolean) => {
+    const ids = records.filter((record) => record.archived === archived).map(({ id }) => id)
+    return readRecords(job.hubspot, { ...query, ids, archived })
+  }
+  const answers = [{ ...first, records: [] }, await readOf(false), await readOf(true)]
+  return { ...mergeAnswers(answers), readAt: first.readAt }
 }
 
 /** Keeps only the properties that are filled in: the mirror may have newer values of the others. */
