@@ -1,4 +1,5 @@
 import { deals } from '@hubsync/core'
+import type { PropertyDefinition } from '@hubsync/emulator'
 import { describe, expect, test } from 'vitest'
 import { HOUR } from '../traps/trap-world.js'
 import { breakingStore } from './support/breaking-store.js'
@@ -11,9 +12,9 @@ import {
   readsOf,
 } from './support/history.js'
 
-const score = {
+const score: PropertyDefinition = {
   ...{ name: 'score', label: 'Score', type: 'number', hubspotDefined: true, calculated: true },
-} as const
+}
 
 describe('a backfill with history', () => {
   test('takes it along with the values, 50 records a page', async () => {
@@ -143,7 +144,14 @@ describe('a change pass with history', () => {
     await runUntilEqual()
     for (let at = 0; at < 100; at++) await world.change([first], { amount: `1${at}` })
     const report = await runUntilEqual()
-    expect(report.jobs.deals?.history).toMatchObject({ gaps: 1 })
+    expect(report.jobs.deals?.history).toMatchObject({
+      gaps: 1,
+      gapExamples: [{ object: 'deals', id: first, property: 'amount' }],
+    })
+    expect((await sync.status()).objects.deals?.history).toMatchObject({
+      gaps: 1,
+      gapExamples: [{ object: 'deals', id: first, property: 'amount' }],
+    })
     await expectHistory(portal, store, 'deals', properties)
     const amounts = (await here(first)).filter(({ property }) => property === 'amount')
     const [gap] = await gaps(first)

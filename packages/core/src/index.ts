@@ -35,6 +35,7 @@ export type {
   PropertyOption,
 } from './extract/parse-catalogue.js'
 export type { HubspotSync, PruneOptions, RefreshOptions } from './hubspot-sync.js'
+export type { UnsettledHistory } from './map/map-history.js'
 export type { Misfit } from './map/map-record.js'
 export type * from './model.js'
 export {
@@ -130,6 +131,7 @@ export type { BackfillPlan, ObjectPlan } from './sync/plan.js'
 export type { PruneReport } from './sync/prune.js'
 export type { QueuedRecord } from './sync/queue.js'
 export type {
+  FoundGap,
   HistoryReport,
   JobHolder,
   JobReport,

@@ -92,7 +92,7 @@ export function tampering(change: (record: Reply, times: number) => Reply | Repl
 }
 
 /** What the portal gives now of the history of its records, by id and property, newest first. */
-export async function historyIn(
+async function historyIn(
   portal: Portal,
   object: string,
   properties: readonly string[],
@@ -132,7 +132,7 @@ export async function historyHere(
 }
 
 /** The gaps in the history of a record. */
-export async function gapsHere(
+async function gapsHere(
   store: Store,
   portalId: string,
   object: string,

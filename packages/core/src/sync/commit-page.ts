@@ -4,6 +4,7 @@ import type { StreamCheckpoint } from './checkpoint.js'
 import type { RecordState, Refused, WalkState } from './checkpoint-states.js'
 import { commitInPieces } from './commit-in-pieces.js'
 import { writingOf } from './coverage.js'
+import { gapsFound } from './history.js'
 import type { Job } from './job.js'
 import type { Links } from './links.js'
 import { mapPage } from './map-page.js'
@@ -51,6 +52,7 @@ export async function commitPage<State extends RecordState | WalkState>(
 
   if (isAside) await noteUnanswered(job, idsRefused(refused))
   job.tally.addDoubts(doubts)
+  job.tally.nameGaps(await gapsFound(job, content.rows, result, at))
   job.named.note([...page.records, ...links.ends], links.sets)
   return result
 }

@@ -1,12 +1,14 @@
 import { someOf } from '../counted.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { keepsHistory } from '../objects/history-selection.js'
+import type { CommitResult, RowGroup } from '../store/store.js'
 import type { HistoryState, RecordState, Standing } from './checkpoint-states.js'
 import { Coverages } from './coverage.js'
 import type { Job } from './job.js'
 import { lacksHistory } from './mapping.js'
 import { MirrorState } from './mirror-state.js'
 import { countPending } from './pending.js'
+import type { FoundGap } from './report.js'
 
 /** The stream, and the job, that reads the history of an object's stored records. */
 export function historyOf({ name }: Pick<ObjectDefinition, 'name'>): string {
@@ -73,4 +75,27 @@ export async function historyReason(
   const lacking = historyLacking(await MirrorState.read(job), definition, wanted)
   if (lacking.length === 0) return undefined
   return `Some records of ${definition.name} lack the history of ${someOf(lacking)}: it is new in the definition or the portal, or a process whose definitions lack it has written them. Run the job ${historyOf(definition)}, or a run without names, to read it.`
+}
+
+/** Most gaps of a commit that are named. */
+const NAMED_GAPS = 5
+
+/** The first gaps that a commit has found in the histories of these rows. */
+export async function gapsFound(
+  { store, origin }: Job,
+  groups: readonly RowGroup[],
+  { history = {} }: CommitResult,
+  at: string,
+): Promise<FoundGap[]> {
+  const named: FoundGap[] = []
+  for (const { object, rows } of groups) {
+    if (!history[object]?.gaps) continue
+    for (const { id } of rows.filter(({ history }) => history)) {
+      const gaps = await store.historyGaps(origin.portalId, object, id, { limit: NAMED_GAPS })
+      for (const { property, after, before, foundAt } of gaps)
+        if (foundAt === at) named.push({ object, id, property, after, before })
+      if (named.length >= NAMED_GAPS) return named
+    }
+  }
+  return named
 }

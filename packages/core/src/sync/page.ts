@@ -70,6 +70,15 @@ export type Position<State> = Omit<State, 'pending' | 'refused'>
  * limit on association calls is the tightest.
  */
 export const GROUP_SIZE = 1_000
+/** With the histories of more properties than this, a reply may have several megabytes. */
+const FEW_HISTORIES = 20
+const SMALL_GROUP = 100
+
+/** Most records of an object that are read and written at once. */
+export function groupSize({ history }: Pick<ObjectDefinition, 'history'>): number {
+  const isFew = history !== 'all' && history.length <= FEW_HISTORIES
+  return isFew ? GROUP_SIZE : SMALL_GROUP
+}
 
 /** An empty content. */
 export const nothing: Readonly<Content> = {

@@ -2,6 +2,7 @@ import { HubspotError, isHubsyncError, type ReportedError } from '../errors.js'
 import { harmless } from '../harmless-text.js'
 import type { UnsettledHistory } from '../map/map-history.js'
 import type { Misfit } from '../map/map-record.js'
+import type { HistoryGap } from '../model.js'
 import type { SpelledOut } from '../objects/define-object.js'
 import type { ReferencePart } from '../objects/reference-parts.js'
 import type { CommitResult } from '../store/store.js'
@@ -83,15 +84,25 @@ export interface JobReport {
   heldBy?: JobHolder | undefined
 }
 
+/** A stretch of time in which a property of a record may have had other values. */
+export interface FoundGap extends Pick<HistoryGap, 'property' | 'after' | 'before'> {
+  /** The object's name. */
+  object: string
+  /** HubSpot's id of the record. */
+  id: string
+}
+
 /** What a job read of the history of properties. */
 export interface HistoryReport {
   /** Values that were not here yet. */
   added: number
   /**
-   * Stretches of time in which a property may have had other values: HubSpot had dropped them before they were read.
-   * `sync.history()` names them.
+   * Stretches of time in which a property may have had other values: HubSpot had dropped them before they were read. The
+   * tables `<object>_history_gaps` have all of them.
    */
   gaps: number
+  /** The first of these stretches. */
+  gapExamples: FoundGap[]
   /** Stretches whose values were read after all. */
   filled: number
   /** Of the values that were added: those that share record, property and moment with another. None is lost. */
@@ -217,9 +228,16 @@ export class JobTally {
     history.unsettledExamples.push(...unsettled.slice(0, room))
   }
 
+  /** Names gaps that were found. `addRows` counts them. */
+  nameGaps(gaps: readonly FoundGap[]): void {
+    if (gaps.length === 0) return
+    const { gapExamples } = this.#ofHistory()
+    gapExamples.push(...gaps.slice(0, EXAMPLES - gapExamples.length))
+  }
+
   #ofHistory(): HistoryReport {
     this.#history ??= {
-      ...{ added: 0, gaps: 0, filled: 0, tied: 0, undated: 0 },
+      ...{ added: 0, gaps: 0, gapExamples: [], filled: 0, tied: 0, undated: 0 },
       ...{ unsettled: 0, unsettledExamples: [] },
     }
     return this.#history

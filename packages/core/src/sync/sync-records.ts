@@ -3,6 +3,7 @@ import type { ObjectDefinition } from '../objects/define-object.js'
 import type { Batch, CheckpointMove, RowCounts } from '../store/store.js'
 import { commitInPieces } from './commit-in-pieces.js'
 import { writeAside } from './coverage.js'
+import { gapsFound } from './history.js'
 import type { Job } from './job.js'
 import { type Links, readLinks } from './links.js'
 import { mapPage } from './map-page.js'
@@ -61,6 +62,7 @@ export async function syncRecords(
     job.tally.addRefused(refused)
     unanswered = [...new Set([...unanswered, ...Object.keys(refused[name] ?? {})])]
     job.tally.addDoubts(doubts)
+    job.tally.nameGaps(await gapsFound(job, mapped.rows, result, at))
     job.named.note([...content.records, ...links.ends], links.sets)
     return result
   }

@@ -23,7 +23,7 @@ import { pinnedPortal } from '../sync/pinned-portal.js'
 import { tablesHere } from '../sync/put-tables-in-place.js'
 import { leftInQueue, QUEUE } from '../sync/queue.js'
 import type { ReferenceState } from '../sync/reference/reference-state.js'
-import type { JobReport, LeftOut } from '../sync/report.js'
+import type { FoundGap, JobReport, JobReports, LeftOut } from '../sync/report.js'
 import { sweepOf } from '../sync/streams/association-stream.js'
 import { adviceFor } from './advice.js'
 import type { FiltersSeen } from './filters-seen.js'
@@ -66,6 +66,10 @@ export interface HistoryStatus {
   lacking: string[]
   /** When the last reading of the history of all stored records ended; null if it came with the backfill. */
   readAt: string | null
+  /** How many gaps the latest 50 runs have found: stretches of time whose values HubSpot had dropped already. */
+  gaps: number
+  /** The first of them of each job, the latest runs first. */
+  gapExamples: FoundGap[]
 }
 
 /** What `status()` returns. */
@@ -185,7 +189,7 @@ export async function readStatus(
   for (const definition of objects)
     status.objects[definition.name] = missing.objects.includes(definition.name)
       ? unread
-      : objectStatus(mirror, definition, objects, counts[definition.name])
+      : objectStatus(mirror, definition, objects, runs, counts[definition.name])
   const coverages = new Coverages(mirror)
   for (const pair of pairs)
     status.associations[pair.name] = missing.pairs.includes(pair.name)
@@ -227,7 +231,11 @@ const unread: Readonly<ObjectStatus> = {
   unanswered: 0,
 }
 
-function historyStatus(mirror: MirrorState, definition: ObjectDefinition): HistoryStatus {
+function historyStatus(
+  mirror: MirrorState,
+  definition: ObjectDefinition,
+  runs: readonly RunRecord[],
+): HistoryStatus {
   const walk = mirror.of<HistoryState>(historyOf(definition))
   const records = mirror.of<RecordState>(definition.name)
   const read = [...new Set([...(walk?.filled ?? []), ...(records?.history ?? [])])]
@@ -236,6 +244,21 @@ function historyStatus(mirror: MirrorState, definition: ObjectDefinition): Histo
   return {
     lacking: historyLacking(mirror, definition, wanted),
     readAt: walk?.completedAt ?? null,
+    ...gapsIn(runs, definition.name),
+  }
+}
+
+/** The gaps that runs have found in the histories of an object, as far as they have named them. */
+function gapsIn(
+  runs: readonly RunRecord[],
+  object: string,
+): Pick<HistoryStatus, 'gaps' | 'gapExamples'> {
+  const jobs = runs.flatMap(({ counts }) => Object.entries((counts ?? {}) as unknown as JobReports))
+  const own = [object, historyOf({ name: object }), `${object}:archived`, `${object}:census`]
+  const found = jobs.flatMap(([name, { history }]) => (own.includes(name) && history) || [])
+  return {
+    gaps: found.reduce((sum, { gaps }) => sum + gaps, 0),
+    gapExamples: found.flatMap(({ gapExamples }) => gapExamples),
   }
 }
 
@@ -243,6 +266,7 @@ function objectStatus(
   mirror: MirrorState,
   definition: ObjectDefinition,
   objects: readonly ObjectDefinition[],
+  runs: readonly RunRecord[],
   counts: { active: number; archived: number } | undefined,
 ): ObjectStatus {
   const { name } = definition
@@ -261,7 +285,7 @@ function objectStatus(
     censusAt: lastCensus(state, census),
     openWindows: state?.window?.parts.length ?? 0,
     unanswered: countOpenOnce([state, bin, census, walk], objects),
-    ...(keepsHistory(definition) ? { history: historyStatus(mirror, definition) } : {}),
+    ...(keepsHistory(definition) ? { history: historyStatus(mirror, definition, runs) } : {}),
   }
 }
 

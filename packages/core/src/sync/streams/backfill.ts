@@ -12,7 +12,15 @@ import type { RecordState } from '../checkpoint-states.js'
 import { Coverages } from '../coverage.js'
 import { historyWanted } from '../history.js'
 import { isBackfilled, type Job } from '../job.js'
-import { GROUP_SIZE, listed, type Page, type Position, pageOf, pairsFrom } from '../page.js'
+import {
+  GROUP_SIZE,
+  groupSize,
+  listed,
+  type Page,
+  type Position,
+  pageOf,
+  pairsFrom,
+} from '../page.js'
 import { toBeSearched } from './changes.js'
 import { presentMapping } from './fill-columns.js'
 import { withUnnamed } from './unnamed.js'
@@ -88,7 +96,9 @@ async function* readList(
   // that it may end without committing.
   if (job.sliced) await job.turn()
   const list = walkList(job.hubspot, query, ranges, { ordered })
-  const pages = readAhead(list, job.sliced ? 1 : PAGES_AHEAD)
+  const most = groupSize(definition)
+  const ahead = most < GROUP_SIZE ? 2 : PAGES_AHEAD
+  const pages = readAhead(list, job.sliced ? 1 : ahead)
   await job.turn()
   // A backfill that continues keeps the pairs that it began with.
   const along =
@@ -118,7 +128,7 @@ async function* readList(
       unanswered.push(...answer.unanswered)
     }
     const done = left.length === 0
-    const full = group.size + LIST_PAGE > GROUP_SIZE
+    const full = group.size + LIST_PAGE > most
     // Waiting pages show that the store is slower than HubSpot: it gets several as one. If values are read by id, the
     // pages may be waiting for that.
     const more = along.length > 0 || (inUrl && pages.waiting > 0)

@@ -6,7 +6,7 @@ import type { ObjectDefinition } from '../../objects/define-object.js'
 import { PAGES_AHEAD, readAhead } from '../ahead.js'
 import type { RecordState } from '../checkpoint-states.js'
 import type { Job } from '../job.js'
-import { GROUP_SIZE, type Page, type Position, pageOf } from '../page.js'
+import { groupSize, type Page, type Position, pageOf } from '../page.js'
 import { readChanged } from '../read-changed.js'
 
 /** If more parts than this could not be answered, everything after the beginning of the first is read again. */
@@ -116,7 +116,7 @@ async function* changesWithin(
     for (const hit of found) hits.set(hit.id, later(hit, hits.get(hit.id)))
     const done = left.length === 0
     // One more page may not fit into the same association call.
-    const isFull = hits.size + SEARCH_PAGE > GROUP_SIZE
+    const isFull = hits.size + SEARCH_PAGE > groupSize(definition)
     if (!done && !failure && !isFull && !job.stopReason()) continue
     state = done
       ? { ...state, window: null, completeUpTo: to }

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import { batchSize } from '../../client/endpoints.js'
 import { readRecords } from '../../extract/record-reader.js'
 import { mapHistory } from '../../map/map-history.js'
 import type { HistoryEntry, HubspotRecord, StoredHistoryEntry } from '../../model.js'
@@ -7,11 +6,13 @@ import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { HistoryComparisonState, HistoryDifferences } from '../checkpoint-states.js'
 import { historyOf } from '../history.js'
 import type { Job } from '../job.js'
-import { listed, nothing, type Position, pageOf } from '../page.js'
+import { groupSize, listed, nothing, type Position, pageOf } from '../page.js'
 import type { Stream } from '../stream.js'
 import { isLate, type Reach, reachOf } from './differences.js'
 import { walkIds } from './id-walk.js'
 
+/** Most records that are compared at a time. */
+const ROWS = 500
 /** How many records with differing histories are kept. */
 const EXAMPLES = 1_000
 /** Most entries of one read of the store. */
@@ -68,9 +69,9 @@ function beginning(job: Job, last: HistoryComparisonState | null, round: number)
   }
 }
 
-async function* idsOf(job: Job, definition: ObjectDefinition, { after }: State, archived: boolean) {
-  const { history } = await job.wanted(definition)
-  yield* walkIds(job, definition, after, 10 * batchSize(history), archived ? 'ARCHIVED' : 'ACTIVE')
+function idsOf(job: Job, definition: ObjectDefinition, { after }: State, archived: boolean) {
+  const rows = Math.min(ROWS, groupSize(definition))
+  return walkIds(job, definition, after, rows, archived ? 'ARCHIVED' : 'ACTIVE')
 }
 
 /** The state after a page. The active records come first, then the archived ones. */

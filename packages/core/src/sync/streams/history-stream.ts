@@ -1,4 +1,3 @@
-import { batchSize } from '../../client/endpoints.js'
 import { readRecords } from '../../extract/record-reader.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { HistoryState } from '../checkpoint-states.js'
@@ -7,6 +6,7 @@ import { historyOf, historyWanted } from '../history.js'
 import type { Job } from '../job.js'
 import {
   type Content,
+  groupSize,
   listed,
   type Page,
   type Position,
@@ -18,6 +18,9 @@ import { readDiffering } from '../read-changed.js'
 import type { Stream } from '../stream.js'
 import { claimOf, versionsOf } from '../versions.js'
 import { walkIds } from './id-walk.js'
+
+/** Most records that are read at a time. */
+const ROWS = 500
 
 type State = Position<HistoryState>
 
@@ -59,8 +62,7 @@ async function* walk(
   definition: ObjectDefinition,
   begun: State,
 ): AsyncGenerator<Page<HistoryState>> {
-  const wanted = await job.wanted(definition)
-  const rows = 10 * batchSize(wanted.history)
+  const rows = Math.min(ROWS, groupSize(definition))
   const counts = (await job.store.counts(job.origin.portalId))[definition.name]
   const total = counts && counts.active + counts.archived
   let state = begun
