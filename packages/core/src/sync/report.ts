@@ -301,7 +301,7 @@ export function reportOfBoth(first: JobReport, second: JobReport): JobReport {
   return {
     ...both,
     started: first.started || second.started,
-    misfitExamples: misfits.slice(0, MISFIT_EXAMPLES),
+    misfitExamples: misfits.slice(0, EXAMPLES),
   }
 }
 
