@@ -19,8 +19,13 @@ import {
   type StoredState,
   tableOf,
 } from '@hubsync/core/store'
-import { findHistories, gapWrites, historyMoves, upsertEntries } from './postgres-history.js'
-import { historyTablesHere } from './postgres-history-tables.js'
+import {
+  findHistories,
+  gapWrites,
+  historyMoves,
+  tableNamesOfHistory,
+  upsertEntries,
+} from './postgres-history.js'
 import type { Line } from './postgres-query.js'
 import {
   deleteReference,
@@ -69,26 +74,30 @@ export async function writeBatch(
     for (const portion of portionsOf(rows.values(), ({ rawText }) => rawText.length))
       send(sql.upsertRows(target, table, portion))
   const anyLeave = records.some(({ leaving }) => leaving.size > 0)
-  const pairs = anyLeave ? await run(sql.selectPairs(target)) : []
-  for (const statement of otherWrites(work, plan, pairs, await moveHistories(work, records)))
-    send(statement)
+  const gone = records.filter(({ histories }) => histories.size > 0)
+  const kept = gone.flatMap(({ table }) => tableNamesOfHistory(table.name))
+  const lines = anyLeave ? await run(sql.selectPairs(target, kept)) : []
+  const pairs = lines.filter(({ from }) => from !== null)
+  const tables = new Set(lines.filter(({ from }) => from === null).map(({ name }) => String(name)))
+  const moves = movesOf(target, gone, tables)
+  for (const statement of otherWrites(work, plan, pairs, moves)) send(statement)
   return plan.result
 }
 
-/** The tables are looked for in the database: another process may have made them, or an earlier definition. */
-async function moveHistories(
-  { run, target }: Work,
+/**
+ * What becomes of the histories of records that are gone.
+ *
+ * @param tables - the names in the database of the tables that exist: another process may have made them, or an earlier
+ * definition.
+ */
+function* movesOf(
+  target: sql.Target,
   records: readonly RecordsPlan[],
-): Promise<Statement[]> {
-  const moves = records.filter(({ histories }) => histories.size > 0)
-  if (moves.length === 0) return []
-  const objects = moves.map(({ table }) => table.name)
-  const tables = await historyTablesHere(run, target, objects)
-  return moves.flatMap(({ table, histories }) =>
-    [...histories].flatMap(([id, intoId]) => [
-      ...historyMoves(target, table.name, id, intoId, tables),
-    ]),
-  )
+  tables: ReadonlySet<string>,
+): Generator<Statement> {
+  for (const { table, histories } of records)
+    for (const [id, intoId] of histories)
+      yield* historyMoves(target, table.name, id, intoId, tables)
 }
 
 /**
@@ -208,7 +217,7 @@ function* otherWrites(
   { target, batch }: Work,
   { records, pairs: planned, reference, history, entries }: CommitPlan,
   pairs: readonly Line[],
-  moves: readonly Statement[],
+  moves: Iterable<Statement>,
 ): Generator<Statement> {
   const { portal, run, forgetChangesUpTo, forgetRuns } = batch
   if (portal) yield sql.upsertPortal(target, portal)

@@ -11,6 +11,7 @@ import {
   type KnownHistory,
   type ObjectTable,
 } from '@hubsync/core/store'
+import { storedName } from './postgres-names.js'
 import type { Line } from './postgres-query.js'
 import { decode, momentParameter, textOf } from './postgres-rows.js'
 import { at, columnText, type Place } from './postgres-sql.js'
@@ -62,6 +63,12 @@ export function historyTables({ name }: Pick<ObjectTable, 'name'>): {
       comments: historyGapComments(name),
     },
   }
+}
+
+/** The names of the tables of an object's history. */
+export function tableNamesOfHistory(object: string): string[] {
+  const { entries, gaps } = historyNames(object)
+  return [entries, gaps]
 }
 
 const entriesOf = (place: Pick<Place, 'schema'>, object: string) =>
@@ -205,7 +212,7 @@ export function* gapWrites(place: Place, plan: HistoryPlan): Generator<Statement
  * Erases the history of a record that is gone, or moves it to the record that it is part of now, where that has nothing
  * of the same property and moment.
  *
- * @param tables - the names of the tables that exist.
+ * @param tables - the names, in the database, of the tables that exist.
  */
 export function* historyMoves(
   place: Place,
@@ -219,7 +226,7 @@ export function* historyMoves(
     [names.entries, 'changed_at'],
     [names.gaps, 'before'],
   ] as const) {
-    if (!tables.has(name)) continue
+    if (!tables.has(storedName(name))) continue
     const [table, column] = [at(place, name), verbatim(moment)]
     if (intoId !== null)
       yield sql`UPDATE ${table} AS own SET source_id = ${intoId}, merged_from = coalesce(own.merged_from, own.source_id)

@@ -13,7 +13,7 @@ import {
   type RunRecord,
   type StoredLease,
 } from '@hubsync/core/store'
-import { lockKey, quoted } from './postgres-names.js'
+import { lockKey, quoted, storedName } from './postgres-names.js'
 import { momentParameter, rowsJson } from './postgres-rows.js'
 import { at, type Place } from './postgres-sql.js'
 import { asGiven, json, type Sql, type Statement, sql, verbatim } from './postgres-statement.js'
@@ -137,14 +137,29 @@ export function deleteEdges(place: Place, { pair, removed }: PairPlan): Statemen
   return sql`DELETE FROM ${at(place, pair.name)} AS pair USING ${givenEdges(place, removed)} WHERE ${isGivenEdge}`
 }
 
-/** The pairs that hubsync has created and whose table still exists, also those that aren't in this process's schema. */
-export function selectPairs({ schema }: Place): Statement {
+/**
+ * The pairs that hubsync has created and whose table still exists, also those that aren't in this process's schema. Of
+ * these names of tables of histories, those that exist are lines without ends.
+ */
+export function selectPairs({ schema }: Place, histories: readonly string[]): Statement {
+  const kept = sql`SELECT class.relname, NULL, NULL
+FROM pg_catalog.pg_class AS class JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
+WHERE namespace.nspname = ${asGiven(schema)} AND class.relname = ANY (${histories.map(storedName)}) AND class.relkind IN ('r', 'p')
+  AND 2 = (SELECT count(*) FROM pg_catalog.pg_attribute AS attribute WHERE attribute.attrelid = class.oid
+    AND attribute.attname IN ('property', 'merged_from') AND NOT attribute.attisdropped)`
+  const pairs = selectPairNames(schema)
+  return histories.length > 0
+    ? sql`${pairs} UNION ALL ${kept} ORDER BY name`
+    : sql`${pairs} ORDER BY name`
+}
+
+function selectPairNames(schema: string): Sql {
   return sql`SELECT pair.name, from_object AS from, to_object AS to
 FROM ${at({ schema }, 'sync_pairs')} AS pair
 WHERE EXISTS (
   SELECT FROM pg_catalog.pg_class AS class JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = class.relnamespace
   WHERE namespace.nspname = ${asGiven(schema)} AND class.relname = pair.name AND class.relkind IN ('r', 'p')
-) ORDER BY pair.name`
+)`
 }
 
 /** Deletes the associations of records that leave, at the near and at the far end. */
