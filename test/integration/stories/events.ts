@@ -49,8 +49,8 @@ export type Interrupt = {
 /** Events one after the other. */
 export type Event =
   | { what: 'change'; change: Change; sameMoment: boolean }
-  /** Changes of what lies around the records, each of which is read before the next. */
-  | { what: 'fate'; machine: number; changes: AroundChange[] }
+  /** Changes of one thing, each of which is read before the next. */
+  | { what: 'fate'; machine: number; changes: Change[]; act: Act }
   | { what: 'wait'; ms: number }
   /** The clock of a mirror's machine is set to another time. */
   | { what: 'step'; machine: number; ms: number }
@@ -221,14 +221,21 @@ const interrupt: fc.Arbitrary<Interrupt> = fc.record({
   ),
 })
 
+const runOfEverything: Act = { what: 'run', calls: null, budget: null, jobs: null }
+
+/** Two records are associated by a label, which is then renamed, or deleted. */
+const labelFates: fc.Arbitrary<Change[]> = fc
+  .record({ pair: fc.nat(2), whom: number, other: number, what: labelChanges })
+  .map(({ pair, whom, other, what: { what } }) => [
+    { what: 'associate', pair, whom, other, as: 'labelled' },
+    { what, pair, whom: whom + other },
+  ])
+
 /** A run with no other process: its report can be compared with the data. */
 const runAlone: fc.Arbitrary<Event> = fc
   .record({
     machine: fc.nat(1),
-    act: fc.oneof(
-      fc.constant<Act>({ what: 'run', calls: null, budget: null, jobs: null }),
-      fc.constant<Act>({ what: 'around' }),
-    ),
+    act: fc.oneof(fc.constant(runOfEverything), fc.constant<Act>({ what: 'around' })),
   })
   .map((act) => ({
     what: 'acts',
@@ -242,7 +249,17 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 16, arbitrary: fc.record({ what: is('change'), change, sameMoment: fc.boolean() }) },
   {
     weight: 3,
-    arbitrary: fc.record({ what: is('fate'), machine: fc.nat(1), changes: aroundFates }),
+    arbitrary: fc.record({
+      ...{ what: is('fate'), machine: fc.nat(1) },
+      ...{ changes: aroundFates, act: fc.constant<Act>({ what: 'around' }) },
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      ...{ what: is('fate'), machine: fc.nat(1) },
+      ...{ changes: labelFates, act: fc.constant(runOfEverything) },
+    }),
   },
   {
     weight: 3,

@@ -193,12 +193,12 @@ export class World {
       assert.equal(status.lastError, null, 'status() after a complete run')
   }
 
-  async #befall({ machine, changes }: Extract<Event, { what: 'fate' }>): Promise<void> {
+  async #befall({ machine, changes, act }: Extract<Event, { what: 'fate' }>): Promise<void> {
     const order = { seed: 0, overlap: false }
-    const acts = [{ machine, act: { what: 'around' as const } }]
     for (const change of changes) {
       this.#hubspot.happen(change, false)
-      await this.#act({ what: 'acts', acts, rested: false, order, interrupts: [] })
+      const acts = [{ machine, act }]
+      await this.#act({ what: 'acts', acts, rested: act.what === 'run', order, interrupts: [] })
     }
   }
 
