@@ -302,7 +302,22 @@ export function reportOfBoth(first: JobReport, second: JobReport): JobReport {
     ...both,
     started: first.started || second.started,
     misfitExamples: misfits.slice(0, EXAMPLES),
+    ...historyOfBoth(first.history, second.history),
   }
+}
+
+function historyOfBoth(
+  first: HistoryReport | undefined,
+  second: HistoryReport | undefined,
+): Pick<JobReport, 'history'> {
+  const [one, other] = [first ?? second, first && second]
+  if (!one || !other) return one ? { history: one } : {}
+  const sum = { ...one }
+  for (const name of ['added', 'gaps', 'filled', 'tied', 'undated', 'unsettled'] as const)
+    sum[name] += other[name]
+  sum.gapExamples = [...one.gapExamples, ...other.gapExamples].slice(0, EXAMPLES)
+  const unsettled = [...one.unsettledExamples, ...other.unsettledExamples]
+  return { history: { ...sum, unsettledExamples: unsettled.slice(0, EXAMPLES) } }
 }
 
 /**
