@@ -27,22 +27,34 @@ export const calculated = {
 const plain = [
   contacts.extend({ columns: { emailDomain: column.text(calculated.contacts) } }),
   companies.extend({ properties: [calculated.companies] }),
-  deals.extend({ columns: { daysToClose: column.integer(calculated.deals) } }),
+  deals.extend({
+    columns: { daysToClose: column.integer(calculated.deals) },
+    history: ['name', 'stage', 'amount'],
+  }),
 ] as const
 
 const [itsContacts, itsCompanies, itsDeals] = plain
 
-/** What is mirrored, and how it changes: columns are added between runs, and removed again. */
+/** What is mirrored, and how it changes: columns and histories are added between runs, and removed again. */
 export const levels: readonly (readonly ObjectDefinition[])[] = [
   plain,
-  [itsContacts.extend({ columns: { jobTitle: column.text('jobtitle') } }), itsCompanies, itsDeals],
+  [
+    itsContacts.extend({
+      columns: { jobTitle: column.text('jobtitle') },
+      history: ['firstName'],
+    }),
+    itsCompanies,
+    itsDeals,
+  ],
   [
     itsContacts.extend({
       columns: { jobTitle: column.text('jobtitle'), city: column.text('city') },
+      history: ['firstName', 'jobTitle'],
     }),
     itsCompanies.extend({
       columns: { employees: column.integer('numberofemployees') },
       properties: 'all',
+      history: ['name', 'numberofemployees'],
     }),
     itsDeals,
   ],
@@ -73,8 +85,8 @@ export interface Definitions {
 export function objectsOf({ level, spelling, lacks }: Definitions): ObjectDefinition[] {
   return (levels[level] ?? [])
     .filter(({ name }) => name !== lacks)
-    .map(({ name, columns, properties }) =>
-      defineObject({ type: spellings[spelling][name as Type], columns, properties }),
+    .map(({ name, columns, properties, history }) =>
+      defineObject({ type: spellings[spelling][name as Type], columns, properties, history }),
     )
 }
 

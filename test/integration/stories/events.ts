@@ -16,6 +16,8 @@ export type Change =
       type: number
       whom: number
     }
+  /** A property gets many values, one after the other: more than HubSpot keeps of most. */
+  | { what: 'change often'; type: number; whom: number; times: number }
   | { what: 'empty bin' }
   | { what: 'merge'; type: number; whom: number; other: number }
   | { what: 'assign'; type: number; whom: number; other: number }
@@ -150,6 +152,13 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ what: is('purge', 'privacy delete'), type, whom: number }) },
   { weight: 1, arbitrary: fc.record({ what: is('empty bin') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: is('change often'),
+      ...{ type, whom: number, times: fc.integer({ min: 5, max: 60 }) },
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ what: is('assign'), type, whom: number, other: number }) },
   { weight: 8, arbitrary: aroundChanges },
   { weight: 2, arbitrary: labelChanges },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { ColumnValue, ObjectDefinition, Store, StoredRow } from '@hubsync/core'
 import type { HubspotRecord, Portal } from '@hubsync/emulator'
 import { calculated, type Pair } from './definitions.js'
+import { expectHistory } from './expect-history.js'
 import { allRows } from './rows.js'
 
 /** What is compared besides records and associations. */
@@ -36,6 +37,7 @@ export async function expectEqual(portal: Portal, store: Store, given: Compariso
       }
     assert.deepEqual([...rows.keys()], [], `${type} that are in the mirror alone`)
     for (const id of given.known.get(type) ?? []) await expectTombstone(portal, store, type, id)
+    await expectHistory(portal, store, definition)
   }
   for (const pair of given.pairs) await expectAssociations(portal, store, pair, given.labels)
 }

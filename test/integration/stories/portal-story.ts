@@ -100,6 +100,7 @@ export class PortalStory {
     this.#apart(type, id)
     this.hasPurged ||= change.what === 'purge' || change.what === 'privacy delete'
     if (change.what === 'update') portal.update(type, id, valuesOf(type, change.whom))
+    else if (change.what === 'change often') this.#changeOften(type, id, change.times)
     else if (change.what === 'assign')
       portal.update(type, id, this.#around.valuesFor(type, change.other))
     else if (change.what === 'archive') portal.archive(type, id)
@@ -136,6 +137,15 @@ export class PortalStory {
     this.#link(from, near)
     portal.dissociate(from, near, to, far)
     return `${from} ${near} is associated with ${to} ${far} no more`
+  }
+
+  /** Changes the first property of a record again and again, each time in another millisecond. */
+  #changeOften(type: (typeof types)[number], id: string, times: number): void {
+    for (let time = 1; time <= times; time++) {
+      this.portal.update(type, id, { [property[type][0]]: `Often ${time}` })
+      if (time < times) this.clock.moveTo(this.clock.now() + 1)
+    }
+    this.#changed.set(`${type} ${id}`, this.clock.now())
   }
 
   /** The records with which a restored record is associated again. */

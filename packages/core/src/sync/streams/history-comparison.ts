@@ -15,6 +15,8 @@ import { walkIds } from './id-walk.js'
 const ROWS = 500
 /** How many records with differing histories are kept. */
 const EXAMPLES = 1_000
+/** How many records are compared before the event loop gets a turn. */
+const TURN = 50
 /** Most entries of one read of the store. */
 const ENTRIES = 1_000
 
@@ -112,6 +114,8 @@ async function lookInto(
     if (!asked.has(record.id)) continue
     const { history = {}, unsettled } = mapHistory(definition, record)
     found.compared++
+    // A database in this process answers without letting the host application have its turn.
+    if (found.compared % TURN === 0) await setImmediate()
     found.unsettled += unsettled.length
     const missing = await missingHere(job, definition, record.id, history)
     if (missing === 0) continue
@@ -140,8 +144,6 @@ async function missingHere(
   if (wanted.length === 0) return 0
   const stored = new Map<string, number>()
   let last: StoredHistoryEntry | undefined
-  // The database of this process answers without letting the host application have its turn.
-  await setImmediate()
   do {
     const page = await store.history(origin.portalId, name, id, { after: last, limit: ENTRIES })
     for (const entry of page) stored.set(keyOf(entry), (stored.get(keyOf(entry)) ?? 0) + 1)
