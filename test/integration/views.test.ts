@@ -72,6 +72,32 @@ describe.each(sharedDatabases)('views with labels on $name', ({ name, open }) =>
     expect(await ownerOf(ids.left)).toBe('Gone')
   })
 
+  test('spell out choices whose values have spaces at their ends', async () => {
+    const database = open()
+    const { anew, portal, clock, lineOf } = await mirrored(database)
+    portal.defineProperty('contacts', {
+      ...{ name: 'seats', type: 'enumeration', fieldType: 'checkbox' },
+      options: [
+        { value: ' window ', label: 'Window' },
+        { value: 'aisle\u00a0', label: 'Aisle' },
+      ],
+    })
+    const id = portal.create('contacts', { seats: ' window ;aisle\u00a0; window ' })
+    const seated = people.extend({
+      columns: { seat: column.text('seats'), seats: column.list('seats') },
+    })
+    const sync = anew([seated])
+    await sync.run({ jobs: ['contacts', 'catalogue'] })
+    await sync.makeViews()
+    expect(listOf((await lineOf('contacts_labelled', id))?.seats_label)).toEqual([
+      ...['Window', 'Aisle', 'Window'],
+    ])
+    await clock.advance(1_000)
+    portal.update('contacts', id, { seats: 'aisle\u00a0' })
+    await sync.run({ jobs: ['contacts'] })
+    expect(await lineOf('contacts_labelled', id)).toMatchObject({ seat_label: 'Aisle' })
+  })
+
   test('have NULL beside what HubSpot does not list', async () => {
     const { anew, ids, lineOf } = await mirrored(open())
     await anew().makeViews()

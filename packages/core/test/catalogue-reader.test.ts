@@ -296,6 +296,16 @@ test('bad data in a definition is left out, and the rest is read', async () => {
   ])
 })
 
+test('an option has the value that columns have, without spaces at its ends, once', async () => {
+  const options = [{ value: ' a ', label: 'A' }, { value: 'a' }, { value: ' ' }, { value: 'b c' }]
+  const result = await read({ '/crm/properties/contacts': [{ name: 'odd', options }] })
+  const [rows] = of(result, 'property_options')
+  expect(rows?.rows.map(({ key, values }) => [key[2], values.label])).toEqual([
+    ['a', 'A'],
+    ['b c', null],
+  ])
+})
+
 test('an error that is about more than one call ends the reading', async () => {
   await expect(read({ '/crm/properties/contacts': 401 })).rejects.toMatchObject({
     code: 'UNAUTHORIZED',

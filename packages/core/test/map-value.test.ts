@@ -89,6 +89,7 @@ describe('a value', () => {
     ['datetime', '2026-13-01T00:00:00Z', undefined],
     ['datetime', 'tomorrow', undefined],
     ['list', 'a;b;;c', ['a', 'b', 'c']],
+    ['list', ' a ; b c; ;d ', ['a', 'b c', 'd']],
   ])('of kind %s reads %j as %j', (kind, given, expected) => {
     expect(mapValue(kind, given)).toEqual(expected)
   })

@@ -1,5 +1,5 @@
 import type { Json } from '../model.js'
-import { momentOf } from './given-text.js'
+import { momentOf, trimmedOf } from './given-text.js'
 import { isCalculated } from './is-calculated.js'
 import { parseId } from './parse-record.js'
 
@@ -43,7 +43,7 @@ export interface PropertyGroup {
 
 /** A choice of a property. */
 export interface PropertyOption {
-  /** The value that records have. */
+  /** The value that records have, without spaces at its ends: as columns have it. */
   value: string
   /** What HubSpot's pages show. */
   label: string | null
@@ -159,13 +159,13 @@ export function parseDefinition(
   }
 }
 
-/** The options that have a value, each value once, in HubSpot's order. */
+/** The options that have a value, each value once, in HubSpot's order. Columns have values without spaces at their ends. */
 function parseOptions(value: unknown): PropertyOption[] {
   const options = new Map<string, PropertyOption>()
   for (const each of listOf(value)) {
     const given = fieldsOf(each)
-    const own = parseId(given.value)
-    if (own === undefined || options.has(own)) continue
+    const own = trimmedOf(parseId(given.value))
+    if (own === null || options.has(own)) continue
     options.set(own, {
       value: own,
       label: textOf(given.label),

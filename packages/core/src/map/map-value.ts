@@ -33,7 +33,11 @@ const readers: Record<ColumnKind, (text: string) => ColumnValue | undefined> = {
     return moment(text)?.slice(0, 10)
   },
   datetime: moment,
-  list: (text) => text.split(';').filter((item) => item !== ''),
+  list: (text) =>
+    text
+      .split(';')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
 }
 
 function isDecimal(text: string): boolean {

@@ -130,7 +130,7 @@ export interface PropertyRow {
 
 /** A choice of a property. */
 export interface OptionRow {
-  /** The value that records have. */
+  /** The value that records have, without spaces at its ends: as columns have it. */
   value: string
   /** `ARCHIVED` if HubSpot no longer has it. Records may still have it. */
   status: RecordStatus
