@@ -42,6 +42,18 @@ function interruptible() {
   return { ...world, makeMeanwhile, runLater }
 }
 
+test("with properties: 'all', nothing is read by an empty list of properties, which HubSpot always has", async () => {
+  const { portal, sync } = createWorld(memoryStore(), daily)
+  const contact = portal.create('contacts', { firstname: 'Ada', jobtitle: 'Countess' })
+  const body = { results: [] }
+  portal.fault({ operation: 'properties', path: 'contacts', status: 200, body })
+  expect((await sync.run({ jobs: ['contacts'] })).jobs.contacts).toMatchObject({
+    ...{ status: 'failed', read: 0, error: { code: 'HUBSPOT_REPLY' } },
+  })
+  await sync.run({ jobs: ['contacts'] })
+  expect((await sync.get('contacts', contact))?.raw.properties.jobtitle).toBe('Countess')
+})
+
 describe('a property that comes into the portal while it is read', () => {
   test('is filled in by the run after a backfill', async () => {
     const { portal, sync, makeMeanwhile, runLater } = interruptible()

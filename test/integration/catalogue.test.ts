@@ -121,4 +121,24 @@ describe.each(stores)('the catalogue on $name', ({ open }) => {
     portal.clearFaults()
     await runAndCompare()
   })
+
+  test.each(['properties', 'property-groups'] as const)(
+    'stays as it is where HubSpot lists no %s of an object, and the job says so',
+    async (operation) => {
+      const { portal, store, sync, runAndCompare } = catalogued(open)
+      await runAndCompare()
+      const rows = () =>
+        Promise.all(
+          (['property_definitions', 'property_groups', 'property_options'] as const).map((table) =>
+            store.reference(String(portal.portalId), table, []),
+          ),
+        )
+      const before = await rows()
+      portal.fault({ operation, path: 'contacts', status: 200, body: { results: [] }, times: 9 })
+      expect((await sync.run({ jobs })).jobs.catalogue).toMatchObject({
+        ...{ status: 'failed', error: { code: 'HUBSPOT_REPLY' } },
+      })
+      expect(await rows()).toEqual(before)
+    },
+  )
 })

@@ -139,6 +139,31 @@ describe.each(stores)('pipelines on $name', ({ open }) => {
     ])
   })
 
+  test('keep their stages where HubSpot lists none of one, which it always has', async () => {
+    const { portal, sync } = createWorld(open(), { ...pipelinesAlone, objects: [deals] })
+    await sync.run({ jobs })
+    const [{ id } = { id: '' }] = portal.pipelines('deals')
+    const body = { results: [{ id, label: 'Sales', stages: [] }] }
+    portal.fault({ operation: 'pipelines', status: 200, body })
+    expect((await sync.run({ jobs })).jobs.pipelines).toMatchObject({ unreadable: 1, archived: 0 })
+    const [sales] = await sync.pipelines('deals')
+    expect(sales).toMatchObject({ label: 'Sales' })
+    expect(sales?.stages).toHaveLength(7)
+  })
+
+  test('stay as they are where HubSpot lists none of deals, and the job says so', async () => {
+    const { portal, store, sync } = createWorld(open(), { ...pipelinesAlone, objects: [deals] })
+    const empty = { operation: 'pipelines', status: 200, body: { results: [] } } as const
+    for (const _ of ['at first', 'later']) {
+      portal.fault({ ...empty, path: 'deals' })
+      expect((await sync.run({ jobs })).jobs.pipelines).toMatchObject({
+        ...{ status: 'failed', error: { code: 'HUBSPOT_REPLY' } },
+      })
+      expect((await sync.run({ jobs })).jobs.pipelines.status).toBe('complete')
+      await expectSamePipelines(portal, store, 'deals')
+    }
+  })
+
   test('that are listed twice are written once', async () => {
     const { portal, sync } = createWorld(open(), { ...pipelinesAlone, objects: [deals] })
     const [sales] = portal.pipelines('deals')

@@ -60,6 +60,8 @@ const usual = {
   '/crm/properties/contacts?archived=true': [
     { name: 'old', label: 'Old', archived: true, archivedAt: '2026-01-02T03:04:05Z' },
   ],
+  '/crm/properties/companies': [{ name: 'domain', label: 'Domain' }],
+  '/crm/properties/companies/groups': [{ name: 'c', label: 'C', displayOrder: 0, archived: false }],
   '/crm/properties/contacts/groups': [{ name: 'g', label: 'G', displayOrder: 2, archived: false }],
   '/crm/associations/contacts/companies/labels': [
     { category: 'HUBSPOT_DEFINED', typeId: 1, label: 'Primary' },
@@ -274,6 +276,37 @@ test.each([
   expect(of(result, 'property_definitions').map(({ scope }) => scope)).toEqual([['companies']])
   const { failures } = result.catalogue.objects[0]?.properties ?? {}
   expect(failures).toMatchObject([{ code: 'HUBSPOT_REPLY' }])
+})
+
+test.each([
+  ['/crm/properties/contacts', ['property_definitions contacts', 'property_options contacts']],
+  ['/crm/properties/contacts/groups', ['property_groups contacts']],
+])('an empty list of %s changes nothing of its part: HubSpot always has some', async (path, missing) => {
+  const parts = ({ sets }: Awaited<ReturnType<typeof read>>) =>
+    sets.map(({ table, scope }) => [table, ...scope].join(' '))
+  const empty = await read({ [path]: [] })
+  expect(parts(empty)).toEqual(parts(await read()).filter((part) => !missing.includes(part)))
+  const { groups, properties } = empty.catalogue.objects[0] ?? {}
+  expect([...(groups?.failures ?? []), ...(properties?.failures ?? [])]).toMatchObject([
+    { code: 'HUBSPOT_REPLY', message: expect.stringContaining('empty list') },
+  ])
+})
+
+test('types of objects are not written if HubSpot counts the records of none: it always has contacts', async () => {
+  const path = '/crm/limits/records'
+  const none = await read({ [path]: { hubspotDefinedObjectTypes: [], customObjectTypes: {} } })
+  expect(of(none, 'object_types')).toEqual([])
+})
+
+test.each([
+  '/crm/properties/contacts?archived=true',
+  '/crm-object-schemas/schemas?includePropertyDefinitions=false',
+  '/crm/associations/contacts/companies/labels',
+  '/crm/associations/definitions/configurations/all',
+])('an empty list of %s is believed', async (path) => {
+  const { catalogue, sets } = await read({ [path]: [] })
+  expect(sets).toHaveLength((await read()).sets.length)
+  expect(catalogue.objectTypes.failures).toEqual([])
 })
 
 test('bad data in a definition is left out, and the rest is read', async () => {

@@ -133,7 +133,9 @@ export class AroundRecords {
       portal.updatePipeline('deals', pipeline.id, { label: `Renamed ${whom}`, displayOrder: whom })
       return pipeline.id
     }
+    // HubSpot always has a pipeline of deals, and a stage in it.
     if (what === 'delete pipeline') {
+      if (pipelines.length === 1) return undefined
       portal.deletePipeline('deals', pipeline.id)
       return pipeline.id
     }
@@ -146,6 +148,7 @@ export class AroundRecords {
     if (!stage || !what.endsWith(' stage')) return undefined
     if (what === 'rename stage')
       portal.updateStage('deals', pipeline.id, stage.id, { label: `Renamed ${whom}` })
+    else if (pipeline.stages.length === 1) return undefined
     else portal.deleteStage('deals', pipeline.id, stage.id)
     return stage.id
   }

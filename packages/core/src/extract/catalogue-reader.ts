@@ -96,9 +96,13 @@ async function readDefinitions(
   type: string,
   allowsSensitive: boolean,
 ): Promise<Reading<PropertyDefinition>> {
-  const list = (query: DefinitionQuery) => listDefinitions(hubspot, type, query)
+  const list = (query: DefinitionQuery, { hasAlways = false } = {}) => {
+    const call = hubspot.endpoints.properties(type, query)
+    const parse = (item: unknown) => parseDefinition(item, query)
+    return readWhole(hubspot, call, `property of ${type}`, parse, { hasAlways })
+  }
   const [active, archived, sensitive] = await Promise.all([
-    list({}),
+    list({}, { hasAlways: true }),
     list({ archived: true }),
     list({ sensitivity: 'sensitive' }),
   ])
@@ -126,15 +130,12 @@ async function readDefinitions(
   return { ...all, items: [...byName.values()] }
 }
 
-function listDefinitions(hubspot: Hubspot, type: string, query: DefinitionQuery) {
-  const call = hubspot.endpoints.properties(type, query)
-  return readWhole(hubspot, call, `property of ${type}`, (item) => parseDefinition(item, query))
-}
-
 /** The property groups of a type. */
 function readGroups(hubspot: Hubspot, type: string): Promise<Reading<PropertyGroup>> {
   const call = hubspot.endpoints.propertyGroups(type)
-  return readWhole(hubspot, call, `property group of ${type}`, parseGroup)
+  return readWhole(hubspot, call, `property group of ${type}`, parseGroup, {
+    hasAlways: true,
+  })
 }
 
 /** The association types from one type to another. The other direction has numbers and labels of its own. */

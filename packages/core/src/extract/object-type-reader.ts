@@ -25,10 +25,13 @@ export async function readObjectTypes(hubspot: Hubspot): Promise<Reading<ObjectT
   return { ...told, items }
 }
 
-/** The types that HubSpot counts the records of, with the portal's labels. */
+/** The types that HubSpot counts the records of, with the portal's labels. Contacts are always among them. */
 export function readCounts(hubspot: Hubspot): Promise<Reading<CountedType>> {
   const call = hubspot.endpoints.recordLimits()
-  return readWhole(hubspot, call, 'type of records', counted, recordTypesIn)
+  return readWhole(hubspot, call, 'type of records', counted, {
+    listIn: recordTypesIn,
+    hasAlways: true,
+  })
 }
 
 /** The schemas of the custom objects. */
@@ -39,9 +42,9 @@ export function readSchemas(hubspot: Hubspot): Promise<Reading<DescribedType>> {
 
 function readEnablement(hubspot: Hubspot): Promise<Reading<Told>> {
   const call = hubspot.endpoints.enablement()
-  return readWhole(hubspot, call, 'type of the object library', switched, (json) =>
-    entriesOf(json.enablementByObjectTypeId),
-  )
+  return readWhole(hubspot, call, 'type of the object library', switched, {
+    listIn: (json) => entriesOf(json.enablementByObjectTypeId),
+  })
 }
 
 /** A type of which nothing but its id is known. */

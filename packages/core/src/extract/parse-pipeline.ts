@@ -19,7 +19,7 @@ interface Place {
 
 /** A pipeline of a type. */
 export interface Pipeline extends Place {
-  /** In HubSpot's order, each once. Undefined if the reply doesn't have them. */
+  /** In HubSpot's order, each once. Undefined if the reply doesn't have them: a pipeline always has some. */
   stages: Stage[] | undefined
   /** How many stages had no id. */
   unnamed: number
@@ -39,7 +39,7 @@ export interface Stage extends Place {
 export function parsePipeline(value: unknown): Pipeline | undefined {
   const { stages: givenStages, ...given } = fieldsOf(value)
   const place = parsePlace(given)
-  if (!place || !Array.isArray(givenStages))
+  if (!place || !Array.isArray(givenStages) || givenStages.length === 0)
     return place && { ...place, stages: undefined, unnamed: 1 }
   const stages = givenStages.flatMap((each) => parseStage(each) ?? [])
   const unnamed = givenStages.length - stages.length

@@ -25,6 +25,9 @@ export async function readPipelines(
   const { json } = await hubspot.ask(hubspot.endpoints.pipelines(type))
   const { results, next } = parsePage(json, `list of pipelines of ${type}`)
   if (next !== undefined) throw unexpectedReply(type, 'in one reply, got a part of them')
+  // Every portal has a pipeline of deals.
+  if (type === 'deals' && results.length === 0)
+    throw unexpectedReply(type, 'to be at least one, got an empty list')
   const listed = results.flatMap((result) => parsePipeline(result) ?? [])
   // One that is listed twice is as the later entry says.
   const byId = new Map(listed.map((pipeline) => [pipeline.id, pipeline]))

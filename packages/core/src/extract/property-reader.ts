@@ -64,6 +64,11 @@ export interface PropertyName {
 export async function allProperties(hubspot: Hubspot, type: string): Promise<PropertyName[]> {
   const { json } = await hubspot.ask(hubspot.endpoints.properties(type))
   const { results } = parsePage(json, `properties of ${type}`)
+  if (results.length === 0)
+    throw new HubsyncError(
+      'HUBSPOT_REPLY',
+      `Expected properties of ${type}, got an empty list. Nothing was read with it. Run again later.`,
+    )
   return results.map((result) => {
     const definition = (result ?? {}) as Definition
     const { name } = definition

@@ -24,11 +24,18 @@ export function isRefused(error: unknown): error is HubspotError {
   return error instanceof HubspotError && [400, 403, 404].includes(error.status)
 }
 
+/** How a list is read. */
+interface ListReading {
+  /** The list in a reply; undefined if it isn't there. Default: its `results`. */
+  listIn?: (json: Json) => unknown
+  /** Whether HubSpot always has some of it. Then an empty list isn't complete. Default: false. */
+  hasAlways?: boolean
+}
+
 /**
  * A list that HubSpot gives in one reply. Items that can't be identified are left out, and then the list isn't complete.
  *
  * @param what - one of the items, as part of a message: `property of contacts`.
- * @param listIn - the list in a reply; undefined if it isn't there.
  * @throws failures that are about more than this call: the token, the day's calls, the caller's signal.
  */
 export async function readWhole<Item>(
@@ -36,7 +43,7 @@ export async function readWhole<Item>(
   call: ApiCall,
   what: string,
   parse: (item: unknown) => Item | undefined,
-  listIn: (json: Json) => unknown = ({ results }) => results,
+  { listIn = ({ results }) => results, hasAlways = false }: ListReading = {},
 ): Promise<Reading<Item>> {
   let json: Json
   try {
@@ -47,6 +54,8 @@ export async function readWhole<Item>(
   }
   const list = listIn(json)
   if (!Array.isArray(list)) return { items: [], complete: false, failures: [unusable(what)] }
+  if (hasAlways && list.length === 0)
+    return { items: [], complete: false, failures: [unusable(what, 'an empty list')] }
   const items = list.flatMap((item) => parse(item) ?? [])
   const isAll = items.length === list.length && json.paging?.next === undefined
   return { items, complete: isAll, failures: isAll ? [] : [unusable(what)] }
@@ -55,10 +64,10 @@ export async function readWhole<Item>(
 /** The body of a reply. */
 type Json = Record<string, unknown> & { paging?: { next?: unknown } | null }
 
-function unusable(what: string): HubsyncError {
+function unusable(what: string, got = 'a reply without'): HubsyncError {
   return new HubsyncError(
     'HUBSPOT_REPLY',
-    `Expected every ${what} in one reply, each with its name or number, got a reply without. What is stored of them stays. Run again later.`,
+    `Expected every ${what} in one reply, each with its name or number, got ${got}. What is stored of them stays. Run again later.`,
   )
 }
 
