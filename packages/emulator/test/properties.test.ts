@@ -293,3 +293,20 @@ test('an unknown property is left out of a list, refused in a filter, and not fo
   expect(found.body.category).toBe('VALIDATION_ERROR')
   expect((await get('/crm/v3/properties/contacts/no_such_thing')).status).toBe(404)
 })
+
+test('a language, a time zone and a role have the choices that people choose', async () => {
+  const { get } = setUp()
+  const choicesOf = async (name: string) =>
+    (await get(`/crm/v3/properties/contacts/${name}`)).body.options
+  expect(await choicesOf('hs_language')).toContainEqual(
+    expect.objectContaining({ value: 'de', label: 'German', hidden: false }),
+  )
+  const values = async (name: string) =>
+    (await choicesOf(name)).map(({ value }: { value: string }) => value)
+  expect(await values('hs_timezone')).toContain('europe_slash_berlin')
+  expect(await values('hs_lead_status')).toContain('CONNECTED')
+  for (const name of ['hs_language', 'hs_timezone', 'hs_role', 'hs_buying_role']) {
+    const all = await values(name)
+    expect(new Set(all).size).toBe(all.length)
+  }
+})

@@ -1,5 +1,6 @@
 import { contactActivity } from './contact-activity.js'
 import { contactBackground } from './contact-background.js'
+import { contactChoices } from './contact-choices.js'
 import { contactInformation } from './contact-information.js'
 import { group, type PropertyDefinition } from './definition.js'
 import { startingPipelines } from './pipelines.js'
@@ -76,6 +77,7 @@ export const contactProperties: readonly PropertyDefinition[] = [
     .flatMap(([groupName, text]) => tableOf(groupName, text))
     .map((property) => ({
       ...property,
+      ...(contactChoices[property.name] ? { options: contactChoices[property.name]! } : {}),
       ...(formulas[property.name] ? { calculationFormula: formulas[property.name]! } : {}),
       ...(references[property.name] ? { referencedObjectType: references[property.name]! } : {}),
     })),
