@@ -83,8 +83,18 @@ export function propertyMethods(crm: Crm): PortalProperties {
     properties: (type, { archived = false } = {}) =>
       set(type)
         .list(archived)
-        .map((property) => shapeProperty(crm.pipelines, crm.types.require(type), property)),
+        .map((property) => copyOf(shapeProperty(crm.pipelines, crm.types.require(type), property))),
     propertyGroups: (type) => set(type).groups.list(),
+  }
+}
+
+/** What a test can change without changing the portal. */
+function copyOf(property: HubspotProperty): HubspotProperty {
+  const { options, modificationMetadata } = property
+  return {
+    ...property,
+    options: options.map((option) => ({ ...option })),
+    modificationMetadata: { ...modificationMetadata },
   }
 }
 

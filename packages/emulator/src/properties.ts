@@ -16,6 +16,7 @@ export class PropertySet {
   readonly groups: PropertyGroups
   readonly #type: ObjectType
   readonly #entries: Map<string, PropertyEntry>
+  readonly #lists = new Map<boolean, readonly Readonly<DefinedProperty>[]>()
   #names: string[] | undefined
 
   constructor(type: ObjectType) {
@@ -31,7 +32,7 @@ export class PropertySet {
     const entry = entryOf(this.#type, definition, { createdAt, updatedAt: at })
     this.#entries.set(definition.name, entry)
     this.groups.know(entry.defined.groupName)
-    this.#names = undefined
+    this.#forget()
   }
 
   /** Changes what is named of a property, active or archived. Another type brings its usual field type. */
@@ -57,7 +58,7 @@ export class PropertySet {
   delete(name: string): void {
     this.#require(name)
     this.#entries.delete(name)
-    this.#names = undefined
+    this.#forget()
   }
 
   /** Changes the choices of an enumeration. */
@@ -90,11 +91,15 @@ export class PropertySet {
   }
 
   /** The definitions, active or archived, by name. */
-  list(archived: boolean): Readonly<DefinedProperty>[] {
-    return [...this.#entries.values()]
+  list(archived: boolean): readonly Readonly<DefinedProperty>[] {
+    const known = this.#lists.get(archived)
+    if (known) return known
+    const list = [...this.#entries.values()]
       .map(({ defined }) => defined)
       .filter((property) => (property.archivedAt !== undefined) === archived)
       .sort((a, b) => (a.name < b.name ? -1 : 1))
+    this.#lists.set(archived, list)
+    return list
   }
 
   /**
@@ -123,11 +128,16 @@ export class PropertySet {
     )
   }
 
+  #forget(): void {
+    this.#names = undefined
+    this.#lists.clear()
+  }
+
   #change(name: string, changes: Partial<DefinedProperty>, given?: PropertyDefinition): void {
     const before = this.#require(name)
     const defined = { ...before.defined, ...changes }
     this.#entries.set(name, { given: given ?? before.given, defined })
-    this.#names = undefined
+    this.#forget()
   }
 
   #require(name: string): PropertyEntry {

@@ -68,12 +68,25 @@ export interface HubspotProperty {
   sensitiveDataCategories?: string[]
 }
 
-/** A definition in HubSpot's form. HubSpot's own and custom ones differ in a few keys. Source: recorded replies. */
+/** Definitions never change, and a portal has hundreds of them that are told again and again. */
+const shapes = new WeakMap<Readonly<DefinedProperty>, HubspotProperty>()
+
+/**
+ * A definition in HubSpot's form, which is not to be changed. HubSpot's own and custom ones differ in a few keys.
+ * Source: recorded replies.
+ */
 export function shapeProperty(
   pipelines: Pipelines,
   type: ObjectType,
-  property: DefinedProperty,
+  property: Readonly<DefinedProperty>,
 ): HubspotProperty {
+  const shape = shapes.get(property) ?? shapeOf(property)
+  shapes.set(property, shape)
+  const choices = pipelines.choices(type, property.name)
+  return choices ? { ...shape, options: choices } : shape
+}
+
+function shapeOf(property: Readonly<DefinedProperty>): HubspotProperty {
   const { hubspotDefined, readOnlyOptions, archivedAt } = property
   const isDated = !hubspotDefined || !undatedProperties.has(property.name)
   const saysArchived = !hubspotDefined || archivedAt !== undefined
@@ -86,7 +99,7 @@ export function shapeProperty(
     fieldType: property.fieldType,
     description: property.description,
     groupName: property.groupName,
-    options: structuredClone(pipelines.choices(type, property.name) ?? property.options),
+    options: property.options,
     referencedObjectType: property.referencedObjectType,
     createdUserId: hubspotDefined ? undefined : '1',
     updatedUserId: hubspotDefined ? undefined : '1',

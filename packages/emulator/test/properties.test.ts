@@ -281,6 +281,18 @@ test('what one portal changes of the definitions of HubSpot, another does not se
   expect(setUp().portal.propertyGroups('contacts')).toEqual(other.portal.propertyGroups('contacts'))
 })
 
+test('what a test changes of what it is shown, the portal does not see', async () => {
+  const { portal, get } = setUp()
+  const before = (await get('/crm/v3/properties/contacts')).body
+  for (const shown of portal.properties('contacts')) {
+    shown.label = 'Changed'
+    shown.modificationMetadata.readOnlyValue = true
+    for (const option of shown.options) option.label = 'Changed'
+    shown.options.length = 0
+  }
+  expect((await get('/crm/v3/properties/contacts')).body).toEqual(before)
+})
+
 test('an unknown property is left out of a list, refused in a filter, and not found among the definitions', async () => {
   const { portal, get, post } = setUp()
   portal.create('contacts', {})
