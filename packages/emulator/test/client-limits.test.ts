@@ -62,9 +62,9 @@ test('the client takes a daily limit, a conflict and a value that is not valid a
     code: 409,
     body: { category: 'CONFLICT', message: `Contact already exists. Existing ID: ${id}` },
   })
-  await expect(create({ hs_language: 'xx' })).rejects.toMatchObject({
+  await expect(create({ lifecyclestage: 'xx' })).rejects.toMatchObject({
     code: 400,
-    body: { errors: [{ code: 'INVALID_OPTION', context: { propertyName: ['hs_language'] } }] },
+    body: { errors: [{ code: 'INVALID_OPTION', context: { propertyName: ['lifecyclestage'] } }] },
   })
   expect(portal.calls).toHaveLength(3)
 })

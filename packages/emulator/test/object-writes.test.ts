@@ -141,10 +141,13 @@ describe('values', () => {
     ['createdate', '2026-01-01', 'READ_ONLY_VALUE'],
     ['hubspotscore', '1', 'READ_ONLY_VALUE'],
     ['email', 'nobody', 'INVALID_EMAIL'],
-    ['hs_language', 'xx', 'INVALID_OPTION'],
-    ['hs_language', 'de', undefined],
-    ['hs_buying_role', 'BLOCKER;CHAMPION', undefined],
-    ['hs_buying_role', 'BLOCKER;NOBODY', 'INVALID_OPTION'],
+    ['tier', 'bronze', 'INVALID_OPTION'],
+    ['tier', 'gold', undefined],
+    ['tier', 'gold;silver', 'INVALID_OPTION'],
+    ['hobbies', 'chess;golf', undefined],
+    ['hobbies', 'chess;polo', 'INVALID_OPTION'],
+    // The catalogue has a selection of the languages alone.
+    ['hs_language', 'de-at', undefined],
     ['lifecyclestage', 'lead', undefined],
     ['lifecyclestage', 'nothing', 'INVALID_OPTION'],
     ['hubspot_owner_id', '12', 'INVALID_OWNER_ID'],
@@ -171,6 +174,9 @@ describe('values', () => {
     portal.defineProperty('contacts', { name: 'born', type: 'date' })
     portal.defineProperty('contacts', { name: 'seen', type: 'datetime' })
     portal.defineProperty('contacts', { name: 'friendly', type: 'bool' })
+    const choices = { type: 'enumeration' as const, options: ['gold', 'silver', 'chess', 'golf'] }
+    portal.defineProperty('contacts', { name: 'tier', ...choices })
+    portal.defineProperty('contacts', { name: 'hobbies', fieldType: 'checkbox', ...choices })
     const { status, body } = await post(CONTACTS, { properties: { [name]: value } })
     if (code === undefined) {
       expect([status, body.message]).toEqual([201, undefined])
@@ -186,11 +192,11 @@ describe('values', () => {
   test('all values that are refused are named', async () => {
     const { post } = setUp()
     const { body } = await post(CONTACTS, {
-      properties: { nothing: '1', hs_language: 'xx', email: 'a@b.de' },
+      properties: { nothing: '1', lifecyclestage: 'xx', email: 'a@b.de' },
     })
     expect(codesOf(body)).toEqual([
       ['nothing', 'PROPERTY_DOESNT_EXIST'],
-      ['hs_language', 'INVALID_OPTION'],
+      ['lifecyclestage', 'INVALID_OPTION'],
     ])
   })
 
@@ -215,6 +221,16 @@ describe('values', () => {
     const id = portal.create('contacts', { firstname: 'Ada' })
     const { body } = await patch(`${CONTACTS}/${id}`, { properties: { firstname: '' } })
     expect(body.properties.firstname).toBe('')
+  })
+
+  test('choices of HubSpot are checked where the portal has all of them', async () => {
+    const { portal, post } = setUp()
+    const hs_pipeline_stage = portal.pipelines('tickets')[0]!.stages[0]!.id
+    const properties = { hs_pipeline_stage, hs_ticket_category: 'reports' }
+    const { body } = await post('/crm/v3/objects/tickets', { properties })
+    expect(body.errors[0].message).toBe(
+      'reports was not one of the allowed options: [PRODUCT_ISSUE, BILLING_ISSUE, FEATURE_REQUEST, GENERAL_INQUIRY]',
+    )
   })
 
   test('a stage brings its pipeline, and must be one of it', async () => {

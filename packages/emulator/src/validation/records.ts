@@ -4,6 +4,7 @@ import { parseId } from '../record-ids.js'
 import { conflict, invalid, type Refusal } from '../replies.js'
 import type { StoredRecord } from '../stored-record.js'
 import { fieldsOf, textOf } from './bodies.js'
+import { choicesOf } from './choices.js'
 import { checkValue } from './values.js'
 
 /** Values in the form in which they are stored. Empty text clears a property. */
@@ -58,7 +59,7 @@ export function checkValues(
     } else {
       const checked = checkValue(property, text, {
         before: record?.properties[name] ?? '',
-        choices: crm.pipelines.choices(table.type, name) ?? property.options,
+        choices: choicesOf(crm, table.type, property),
         isOwner: (id) => crm.owners.find(id, 'id', false) !== undefined,
       })
       if ('value' in checked) values[name] = checked.value

@@ -8,7 +8,7 @@ export type Checked = { readonly value: string } | { readonly code: string; read
 export interface Surroundings {
   /** The value that the record has. */
   readonly before: string
-  /** The choices of the property. */
+  /** The choices that it must be one of; none if it can be any. */
   readonly choices: readonly HubspotOption[]
   /** Whether somebody with this id can own a record. */
   readonly isOwner: (id: string) => boolean
@@ -43,7 +43,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
     /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)
       ? { value: text }
       : { code: 'INVALID_NUMERIC', why: `${text} was not a valid number.` },
-  bool: (text) => checkOption(text.toLowerCase(), ['true', 'false']),
+  bool: (text) => {
+    const value = text.toLowerCase()
+    return value === 'true' || value === 'false' ? { value } : notAllowed(text, ['true', 'false'])
+  },
   date: checkDate,
   datetime: (text) => {
     const at = momentOf(text)
@@ -53,21 +56,20 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
   enumeration: (text, { fieldType }, { before, choices }) => {
     const allowed = choices.map(({ value }) => value)
-    // Some enumerations have no choices of their own: ids and addresses.
-    if (allowed.length === 0) return { value: text }
-    if (fieldType !== 'checkbox') return checkOption(text, allowed)
+    const isAllowed = (value: string) => allowed.length === 0 || allowed.includes(value)
+    if (fieldType !== 'checkbox')
+      return isAllowed(text) ? { value: text } : notAllowed(text, allowed)
     // A semicolon in front adds to the value. Source: HubSpot docs, "Properties".
     const added = text.startsWith(';') ? before.split(';') : []
     const chosen = [...added, ...text.split(';')].map((one) => one.trim()).filter(Boolean)
-    const wrong = chosen.find((one) => !allowed.includes(one))
+    const wrong = chosen.find((one) => !isAllowed(one))
     return wrong === undefined
       ? { value: [...new Set(chosen)].join(';') }
-      : checkOption(wrong, allowed)
+      : notAllowed(wrong, allowed)
   },
 }
 
-function checkOption(text: string, allowed: readonly string[]): Checked {
-  if (allowed.includes(text)) return { value: text }
+function notAllowed(text: string, allowed: readonly string[]): Checked {
   const why = `${text} was not one of the allowed options: [${allowed.join(', ')}]`
   return { code: 'INVALID_OPTION', why }
 }
