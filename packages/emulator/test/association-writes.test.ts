@@ -168,6 +168,22 @@ test('an association tells subscribers, and moves no date', async () => {
   expect([contact.updatedAt, contact.properties.associatedcompanyid]).toEqual([before, one])
 })
 
+test('a record has no more associations of a type than an admin allows', async () => {
+  const { portal, put, post, ada, bob, one, two } = furnished()
+  portal.limitAssociation('contacts', 'companies', { typeId: 279 }, 1)
+  const link = (company: string) =>
+    put(`/crm/v4/objects/contacts/${ada}/associations/companies/${company}`, [PLAIN])
+  expect((await link(one)).status).toBe(201)
+  expect((await link(one)).status).toBe(201)
+  const refused = await link(two)
+  expect([refused.status, refused.body.category]).toEqual([400, 'VALIDATION_ERROR'])
+  const inputs = [ada, bob].map((id) => ({ from: { id }, to: { id: two } }))
+  const { body } = await post('/crm/v4/associations/contacts/companies/batch/associate/default', {
+    inputs,
+  })
+  expect(body).toMatchObject({ numErrors: 1, errors: [{ context: { fromObjectId: [ada] } }] })
+})
+
 test('associating needs the scopes to write both', async () => {
   const { portal, put, ada, one } = furnished()
   portal.addToken('half', { scopes: ['crm.objects.contacts.write'] })

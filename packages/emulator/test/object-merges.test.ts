@@ -100,5 +100,14 @@ test('a contact is deleted for privacy, by id or by e-mail address, and leaves n
     ...['contact.privacyDeletion', 'contact.deletion'],
     ...['contact.privacyDeletion', 'contact.deletion'],
   ])
-  expect((await post('/crm/v3/objects/companies/gdpr-delete', { objectId: '1' })).status).toBe(404)
+  const others: [string, number][] = [
+    ['/crm/v3/objects/companies', 404],
+    ['/crm/v3/objects/appointments', 404],
+    ['/crm/objects/2026-03/appointments', 204],
+  ]
+  for (const [path, status] of others)
+    expect([path, (await post(`${path}/gdpr-delete`, { objectId: '1' })).status]).toEqual([
+      path,
+      status,
+    ])
 })

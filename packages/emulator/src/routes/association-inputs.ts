@@ -79,6 +79,23 @@ export function typeOfPair(
   throw elsewhere ? invalidEnd(elsewhere.from, fromId) : invalidType(named)
 }
 
+/** Throws if one of the two records has as many associations of the type as an admin allows. The message is made up. */
+export function requireRoom({ crm }: Context, type: AssociationType, from: number, to: number) {
+  const full = (one: AssociationType | undefined, near: number, far: number) => {
+    if (one?.limit === undefined) return false
+    const others = [...crm.graph.of(one.from, near, one.to)].filter(
+      ({ toId, types }) => toId !== far && types.includes(one),
+    )
+    return others.length >= one.limit
+  }
+  if (!full(type, from, to) && !full(type.inverse, to, from)) return
+  throw invalid(INVALID, {
+    context: {
+      ASSOCIATION_LIMIT_REACHED: [`${type.category}=${type.typeId} has no more associations left`],
+    },
+  })
+}
+
 /** Checks the associations of a new record. The types say what their ends are. */
 export function newAssociations(
   context: Context,

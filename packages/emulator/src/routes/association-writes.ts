@@ -4,7 +4,7 @@ import type { ObjectTable } from '../object-table.js'
 import { parseId } from '../record-ids.js'
 import { json, noContent, notFound } from '../replies.js'
 import { textOf } from '../validation/bodies.js'
-import { endOf, type NamedType, namedTypes, typeOfPair } from './association-inputs.js'
+import { endOf, type NamedType, namedTypes, requireRoom, typeOfPair } from './association-inputs.js'
 import { batchReply } from './batch-reply.js'
 import { type Context, type Route, tableOf } from './route.js'
 import { associationScopes } from './writable.js'
@@ -34,6 +34,7 @@ export function planLabelled(
     to,
     toId: endOf(context, to, toId),
   }
+  for (const type of types) requireRoom(context, type, pair.fromId, pair.toId)
   return () => {
     for (const { typeId, category } of types) associate(context.crm, pair, { typeId, category })
     return {
@@ -59,6 +60,7 @@ export function planDefault(
     to,
     toId: endOf(context, to, toId),
   }
+  requireRoom(context, type, pair.fromId, pair.toId)
   return () => {
     associate(context.crm, pair, { typeId: type.typeId, category: type.category })
     const directions = [[pair.fromId, pair.toId, type] as const]
