@@ -18,6 +18,7 @@ const members: Record<string, Member> = {
   related: (sync, id, options) => sync.related('contacts', id, 'companies', options),
   changes: (sync, _, options) => sync.changes(options),
   'changes from now on': (sync, _, options) => sync.changes({ after: 'now', ...options }),
+  changesOf: (sync, id, options) => sync.changesOf('contacts', id, options),
   resolve: (sync, id, options) => sync.resolve('contacts', id, options),
   runs: (sync, _, options) => sync.runs(options),
   running: (sync, _, options) => sync.running(options),

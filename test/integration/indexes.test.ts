@@ -103,6 +103,12 @@ const reads: Record<string, Work> = {
     store.list(portalId, 'contacts', { limit: 5, where: { ownerId: '7', email: '7@example.com' } }),
   'all rows since a moment': (store) =>
     store.list(portalId, 'contacts', { limit: 100, updatedSince: minute(1_900) }),
+  'the entries of a record': (store) =>
+    store.changes(portalId, {
+      limit: 20,
+      newestFirst: true,
+      of: { object: 'contacts', id: '100007' },
+    }),
   'a row': (store) => store.get(portalId, 'contacts', '100007'),
   'the companies of a contact': (store) =>
     store.related(portalId, 'contacts_companies', { fromId: '100007' }),

@@ -219,10 +219,11 @@ FROM ${at({ schema }, 'sync_portals')} ORDER BY portal_id`
 
 export function selectChanges(
   place: Place,
-  { after = 0, limit, newestFirst = false }: Parameters<Store['changes']>[1],
+  { after = 0, limit, newestFirst = false, of }: Parameters<Store['changes']>[1],
 ): Statement {
+  const record = of ? sql`AND object = ${of.object} AND source_id = ${of.id}` : sql``
   return sql`SELECT ${verbatim(numberText('changes.seq'))} AS seq, object, source_id, kind, columns, ${moments('at')}
-FROM ${at(place, 'sync_changes')} AS changes WHERE portal_id = ${place.portalId} AND changes.seq > ${after}
+FROM ${at(place, 'sync_changes')} AS changes WHERE portal_id = ${place.portalId} AND changes.seq > ${after} ${record}
 ORDER BY changes.seq ${verbatim(newestFirst ? 'DESC' : 'ASC')} LIMIT ${limit}`
 }
 

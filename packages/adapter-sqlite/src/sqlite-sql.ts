@@ -154,12 +154,15 @@ export const selectRuns = (
 FROM sync_runs WHERE portal_id = ${portalId} ${where('started_at', '<', startedBefore)}
 ORDER BY started_at DESC, rowid DESC LIMIT ${limit}`
 
-/** The + stops SQLite from using an index on the portal: it would then sort the portal's whole feed for each page. */
+/**
+ * The + stops SQLite from using an index on the portal: it would then sort the portal's whole feed for each page. The
+ * entries of one record are found by their index.
+ */
 export const selectChanges = (
   portalId: string,
-  { after = 0, limit, newestFirst = false }: Parameters<Store['changes']>[1],
+  { after = 0, limit, newestFirst = false, of }: Parameters<Store['changes']>[1],
 ) => sql`SELECT seq, object, source_id AS id, kind, columns, at FROM sync_changes
-WHERE +portal_id = ${portalId} AND seq > ${after}
+WHERE ${of ? sql`portal_id = ${portalId} AND object = ${of.object} AND source_id = ${of.id}` : sql`+portal_id = ${portalId}`} AND seq > ${after}
 ORDER BY seq ${verbatim(newestFirst ? 'DESC' : 'ASC')} LIMIT ${limit}`
 
 /** The pairs that hubsync has created and whose table still exists, also those that aren't in this process's schema. */

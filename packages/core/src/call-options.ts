@@ -174,6 +174,7 @@ const readSchemas = {
     limit: v.optional(limit),
     ...ofEachRead,
   }),
+  changesOf: v.strictObject({ limit: v.optional(limit, 100), ...ofEachRead }),
   pipelines: v.strictObject({ status, ...ofEachRead }),
   properties: v.strictObject({ status, ...ofEachRead }),
   runs: v.strictObject({ limit: v.optional(limit, 100), ...ofEachRead }),

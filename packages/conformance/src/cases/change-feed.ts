@@ -98,6 +98,22 @@ export const changeFeedCases: readonly ConformanceCase[] = [
     )
   }),
 
+  storeCase(15, 'The entries of one record can be read', async (store) => {
+    await tell(store, 101, 102)
+    await store.commit(
+      batch({ at: minute(103), rows: [group('contacts', row('101', { archived: 5 }))] }),
+    )
+    const entries = await feed(store)
+    const of = { object: 'contacts', id: '101' }
+    const own = entries.filter(({ id }) => id === '101')
+    assert.equal(own.length, 2)
+    assert.deepEqual(await store.changes(portalId, { limit: 9, of }), own)
+    const latest = await store.changes(portalId, { limit: 1, newestFirst: true, of })
+    assert.deepEqual(latest, own.slice(1))
+    const others = { limit: 9, of: { object: 'companies', id: '101' } }
+    assert.deepEqual(await store.changes(portalId, others), [])
+  }),
+
   storeCase(15, 'A read after the last entry returns nothing', async (store) => {
     await tell(store, 101, 102)
     const last = (await feed(store)).at(-1)?.seq ?? 0

@@ -82,6 +82,14 @@ export const brokenFeeds: readonly BrokenStore[] = [
     }),
   },
   {
+    does: 'reads the entries of all records in place of those of one',
+    caughtBy: 'The entries of one record can be read',
+    breakIt: (sound) => ({
+      ...sound,
+      changes: (portalId, { of: _, ...page }) => sound.changes(portalId, page),
+    }),
+  },
+  {
     does: 'answers beyond the end with its last entry',
     caughtBy: 'A read after the last entry returns nothing',
     breakIt: (sound) => ({

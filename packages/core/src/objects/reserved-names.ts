@@ -36,7 +36,7 @@ export const reservedNames: Readonly<Record<string, string>> = {
   ),
   ...called(
     'a path of @hubsync/http',
-    ...['api', 'changes', 'etl', 'health', 'runs', 'status', 'webhooks'],
+    ...['api', 'changes', 'etl', 'explorer', 'health', 'runs', 'status', 'webhooks'],
   ),
 }
 

@@ -340,8 +340,10 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       return found ? { object, id, reason: found.reason, intoId: found.intoId } : null
     },
 
-    async changes(portalId, { after = 0, limit, newestFirst = false }) {
-      const entries = portal(portalId).changes.filter((entry) => entry.seq > after)
+    async changes(portalId, { after = 0, limit, newestFirst = false, of }) {
+      const entries = portal(portalId).changes.filter(
+        ({ seq, object, id }) => seq > after && (!of || (object === of.object && id === of.id)),
+      )
       if (newestFirst) entries.reverse()
       return structuredClone(entries.slice(0, limit))
     },

@@ -435,10 +435,16 @@ export interface Store {
 
   /**
    * The change feed after an entry, in the order of the commits. With `newestFirst`: from its end, in reverse order.
+   * With `of`: only the entries of that record.
    */
   changes(
     portalId: string,
-    page: { after?: number | undefined; limit: number; newestFirst?: boolean | undefined },
+    page: {
+      after?: number | undefined
+      limit: number
+      newestFirst?: boolean | undefined
+      of?: { object: string; id: string } | undefined
+    },
   ): Promise<ChangeEntry[]>
 
   /** The latest runs, newest first. With `startedBefore`: only runs that began before that moment. */

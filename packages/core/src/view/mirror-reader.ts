@@ -9,7 +9,7 @@ import type {
   ReadOptions,
 } from '../options.js'
 import { resolveReaderOptions } from '../resolve-options.js'
-import type { RunRecord } from '../store/store.js'
+import type { ChangeEntry, RunRecord } from '../store/store.js'
 import type { ChangeOptions, ChangePage } from '../sync/change-feed.js'
 import { deferred } from './deferred.js'
 import type { HistoryOptions, HistoryValue } from './history-reads.js'
@@ -123,6 +123,16 @@ export interface MirrorReader<
    * mirror was emptied or restored from a backup. Start again with the cursor of now.
    */
   changes(options?: ChangeOptions): Promise<ChangePage>
+
+  /**
+   * The entries of the change feed about one record, newest first. An entry stays as long as the feed keeps it
+   * (`changeRetention`), and entries of records that were merged into this one have their own ids.
+   */
+  changesOf(
+    object: Objects[number]['name'],
+    id: string,
+    options?: { limit?: number } & ReadOptions,
+  ): Promise<ChangeEntry[]>
 
   /** The id that a record has today: another one if it was merged, null if it is gone or unknown. */
   resolve(

@@ -179,6 +179,14 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
       })
     },
 
+    async changesOf(object: string, id: string, given?: unknown) {
+      const { limit, signal } = resolveRead('changesOf', given)
+      const of = { object: objectNamed(options, object).name, id: String(id) }
+      return heard(signal, async () =>
+        store.changes(await portalId(), { limit, newestFirst: true, of }),
+      )
+    },
+
     async runs(given?: unknown) {
       const { limit, signal } = resolveRead('runs', given)
       return heard(signal, async () => store.runs(await portalId(), { limit }))
