@@ -37,7 +37,7 @@ export const http: Benchmark = {
   about: 'what reading over HTTP costs: pages at any depth, details, many clients beside a run',
   defaultScale: 0.1,
   async *run({ scale, progress }) {
-    const [pages, details, clients]: [Line[], Line[], Line[]] = [[], [], []]
+    const [pages, tables, details, clients]: [Line[], Line[], Line[], Line[]] = [[], [], [], []]
     const contacts = scaled(CONTACTS, scale, 2_000)
     for (const open of [sqlitePlace, postgresPlace]) {
       const { name, place, store } = await open()
@@ -48,6 +48,8 @@ export const http: Benchmark = {
       const bare = await startReading({ place, portalId, bare: true })
       progress(`${name}: pages`)
       pages.push(...(await readPages(mirror, ours)))
+      progress(`${name}: tables of the explorer`)
+      tables.push(...(await readTables(mirror, ours)))
       progress(`${name}: details`)
       const turns = scaled(TURNS, Math.min(1, scale * 10))
       const amount = scaled(DETAILS_A_TURN, scale, 100)
@@ -65,6 +67,13 @@ export const http: Benchmark = {
       lines: pages,
       notes: [
         `${contacts} contacts. Medians of ${ROUNDS} pages each, in turn over one connection: the reply as a whole, JSON and all.`,
+      ],
+    }
+    yield {
+      title: 'http: a table of the explorer, as a ratio to a page of as many records',
+      lines: tables,
+      notes: [
+        `${contacts} contacts, 50 in a table. Medians of ${ROUNDS} replies each, in turn over one connection. A table has columns, labels and a form around them.`,
       ],
     }
     yield {
@@ -173,6 +182,39 @@ async function readPages({ name, ids }: Mirror, { url }: ReadingServer): Promise
     'page, ms': median(taken.get(depth) ?? []),
     'first page, ms': first,
   }))
+}
+
+async function readTables({ name, ids }: Mirror, { url }: ReadingServer): Promise<Line[]> {
+  const table = (after: string) => `${url}/explorer/contacts?${after}`
+  const page = (after: string) => `${url}/contacts?limit=50${after}`
+  const taken = new Map<string, number[]>()
+  for (let round = 0; round <= ROUNDS; round++)
+    for (const depth of depths) {
+      const after = depth === 0 ? '' : `&after=${ids.at(depth)}`
+      for (const address of [table(after), page(after)]) {
+        const ms = await timed(async () => {
+          const reply = await fetch(address)
+          const text = await reply.text()
+          if (!reply.ok || !text.includes('@')) throw new Error(`Expected contacts at ${address}.`)
+        })
+        // One round to warm up.
+        if (round > 0) taken.set(address, [...(taken.get(address) ?? []), ms])
+      }
+    }
+  return depths.map((depth) => {
+    const after = depth === 0 ? '' : `&after=${ids.at(depth)}`
+    const [ours = 0, api = 0] = [table(after), page(after)].map((address) =>
+      median(taken.get(address) ?? []),
+    )
+    return {
+      ratio: ours / api,
+      goal: '',
+      store: name,
+      depth: `${depth * 100} %`,
+      'table, ms': ours,
+      'page, ms': api,
+    }
+  })
 }
 
 async function readDetails(

@@ -17,9 +17,7 @@ const store = place.startsWith('sqlite:')
   ? sqliteStore({ file: place.slice('sqlite:'.length) })
   : postgresStore({ connectionString: place })
 const sync = createHubspotSync({ store, ...emulated?.options })
-// The records of the emulated portal are fake, so a browser may read them without a token.
-const auth = { read: emulated ? 'public' : token, trigger: token, docs: 'public' } as const
-const handler = createHttpHandler({ sync, auth })
+const handler = createHttpHandler({ sync, auth: token })
 const server = createServer(handler.listener).listen(Number(PORT), '127.0.0.1')
 await once(server, 'listening')
 
@@ -41,7 +39,7 @@ const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 const { results } = await sync.list('contacts', { limit: 1 })
 console.log(`curl -H 'authorization: Bearer ${token}' ${url}/contacts/${results[0]?.id}`)
 console.log(`curl -H 'authorization: Bearer ${token}' -X POST '${url}/etl/hubspot/deals?wait=true'`)
-if (emulated) console.log(`for people: ${url}/`)
+console.log(`in a browser, with the token ${token}: ${url}/`)
 console.log(`listening: ${url}/api/docs`)
 
 await watching

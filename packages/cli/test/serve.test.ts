@@ -105,3 +105,35 @@ test('serve --watch without a token of HubSpot reads alone', async () => {
   going.signals.emit('SIGINT')
   expect((await going.outcome).code).toBe(0)
 })
+
+test.each([
+  ['127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+$/],
+  ['0.0.0.0', /^http:\/\/localhost:\d+$/],
+])('serve on %s prints addresses that a browser can open and sign in at', async (host, form) => {
+  const world = await createWorld()
+  fill(world.portal)
+  world.env.HUBSYNC_API_TOKEN = token
+  const going = use(world, ['serve', '--port', '0', '--host', host])
+  await going.shows('Serving at ')
+  const printed = going.written.out.match(/http:\S+/g) ?? []
+  expect(printed).toEqual([expect.stringMatching(form), expect.stringContaining('/api/docs')])
+  for (const address of printed) {
+    const response = await fetch(address, { headers: { accept: 'text/html' } })
+    expect(response.status).toBe(401)
+    expect(response.headers.get('content-type')).toContain('text/html')
+    expect(await response.text()).toContain('action="/sign-in"')
+  }
+  const body = new URLSearchParams({ token })
+  const headers = { origin: new URL(printed[0] as string).origin }
+  const signedIn = await fetch(`${printed[0]}/sign-in`, {
+    ...{ method: 'POST', body, headers, redirect: 'manual' },
+  })
+  expect(signedIn.status).toBe(303)
+  const cookie = String(signedIn.headers.get('set-cookie')).split(';')[0] as string
+  for (const address of printed) {
+    const response = await fetch(address, { headers: { accept: 'text/html', cookie } })
+    expect([address, response.status]).toEqual([address, 200])
+  }
+  going.signals.emit('SIGTERM')
+  expect((await going.outcome).code).toBe(0)
+})

@@ -20,15 +20,19 @@ import {
 import { mountChanges } from './routes/changes.js'
 import { mountDefinitions } from './routes/definitions.js'
 import { mountDocs } from './routes/docs.js'
+import { mountExplorer } from './routes/explorer.js'
 import { mountHealth } from './routes/health.js'
 import { mountOwners } from './routes/owners.js'
 import { mountRecords, othersOf } from './routes/records.js'
+import { mountRunNow } from './routes/run-now.js'
 import { mountRuns } from './routes/runs.js'
+import { mountSignIn } from './routes/sign-in.js'
 import { mountStatus } from './routes/status.js'
 import { mountStatusPage } from './routes/status-page.js'
 import { mountTriggers } from './routes/triggers.js'
 import { mountWebhooks } from './routes/webhooks.js'
 import { RunningJobs } from './running-jobs.js'
+import { Tries } from './sign-in/tries.js'
 import { createWebhookReceiver, type Webhooks } from './webhooks/create-webhook-receiver.js'
 
 /** The HTTP interface of a mirror, to mount in a server. */
@@ -89,6 +93,7 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
     jobs: sync && new RunningJobs(sync),
     webhooks: receiver,
     guard: new Guard(auth),
+    tries: new Tries(),
     closing: closing.signal,
   }
   let routed = routesFor(shared)
@@ -107,7 +112,7 @@ export function createHttpHandler<const Objects extends readonly ObjectDefinitio
       const app = await routes(request)
       return await app.fetch(request, bindings as object)
     } catch (error) {
-      return failureReply(error, logger)
+      return failureReply(error, shared, request)
     }
   }
 
@@ -137,6 +142,9 @@ function routesFor(shared: Omit<HandlerContext, 'paths'>) {
   mountOwners(app, context)
   mountDefinitions(app, context)
   mountWebhooks(app, context)
+  mountSignIn(app, context)
+  mountRunNow(app, context)
+  mountExplorer(app, context)
   mountStatusPage(app, context)
   mountDocs(app, context)
   refuseOtherMethods(app, context)

@@ -10,7 +10,7 @@ export const securityHeaders: Record<string, string> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'x-frame-options': 'DENY',
-  vary: 'authorization, accept',
+  vary: 'authorization, cookie, accept',
 }
 
 const jsonHeaders = { ...securityHeaders, 'content-type': 'application/json' }

@@ -9,6 +9,7 @@ import {
 import type { Context, MiddlewareHandler } from 'hono'
 import type { HandlerContext } from './context.js'
 import { inTime, PATIENCE_MS } from './in-time.js'
+import { refusalPage, wantsPage } from './pages/refusal-page.js'
 import { type Access, addPath } from './paths.js'
 import { noSuchObject, Problem, problemOf, problemReply } from './problem.js'
 import { problemSchema } from './schemas.js'
@@ -66,7 +67,7 @@ export function defineRoute<
   const open = access === 'open'
   const defined = createRoute({
     ...route,
-    security: open ? [] : [{ token: [] }],
+    security: open ? [] : [{ token: [] }, { session: [] }],
     middleware: open ? [] : [guard.requires(access)],
   })
   const common = problems(...(open ? [] : ([401, 403] as const)), 500, 503)
@@ -122,7 +123,7 @@ function checkInput(
 }
 
 /** `/contacts/{id}` as `/contacts/:id`. */
-function honoPath(path: string): string {
+export function honoPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
@@ -133,10 +134,14 @@ export function createRouter({
   logger,
   reader,
 }: Pick<HandlerContext, 'basePath' | 'guard' | 'logger' | 'reader'>): OpenAPIHono {
+  const place = { basePath, guard, logger }
   const app = new OpenAPIHono({
     getPath: (request, options) => pathOf(request, options?.env as Bindings | undefined, basePath),
   })
-  app.onError((error) => failureReply(error, logger))
+  app.onError((error, { req }) => {
+    const { search } = new URL(req.url)
+    return failureReply(error, place, req.raw, `${basePath}${req.path}${search}`)
+  })
   app.notFound(async ({ req }) => {
     // A client without the right to read must not learn which paths exist.
     await guard.expect('read', req.raw)
@@ -157,12 +162,23 @@ export function refuseOtherMethods(app: OpenAPIHono, { guard, paths }: HandlerCo
   }
 }
 
-/** The reply to an error. The details that the client doesn't get are logged. */
-export function failureReply(error: unknown, logger: HandlerContext['logger']): Response {
+/**
+ * The reply to an error: a problem, or a page for a browser. The details that the client doesn't get are logged.
+ *
+ * @param path - to return to after signing in.
+ */
+export async function failureReply(
+  error: unknown,
+  context: Pick<HandlerContext, 'basePath' | 'guard' | 'logger'>,
+  request: Request,
+  path = `${context.basePath}/`,
+): Promise<Response> {
   const problem = problemOf(error)
   if (problem.status >= 500)
-    logger?.error({ code: problem.code, error }, `request failed: ${String(error)}`)
-  return problemReply(problem)
+    context.logger?.error({ code: problem.code, error }, `request failed: ${String(error)}`)
+  return wantsPage(request)
+    ? await refusalPage(context, request, problem, path)
+    : problemReply(problem)
 }
 
 /** @throws a problem if the URL or the body is larger than any route accepts. */
@@ -179,7 +195,8 @@ export function expectBounded({ url, headers }: Request): void {
     )
 }
 
-interface Bindings {
+/** What `@hono/node-server` gives besides the request. */
+export interface Bindings {
   incoming?: IncomingMessage & { originalUrl?: unknown }
 }
 

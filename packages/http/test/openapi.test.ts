@@ -41,7 +41,10 @@ test('the document has the columns of the definitions, including custom objects'
         PetsRecord: { properties: { name: {}, dossier: {}, updatedAt: { format: 'date-time' } } },
         ContactsDetail: { properties: { companies: {}, deals: {}, pets: {}, email: {} } },
       },
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'hubsync_session' },
+      },
     },
   })
   expect(Object.keys(document.paths)).toEqual(
@@ -52,7 +55,7 @@ test('the document has the columns of the definitions, including custom objects'
     in: 'query',
     schema: { type: 'integer', minimum: 1, maximum: 100 },
   })
-  expect(document.paths['/contacts']?.get?.security).toEqual([{ token: [] }])
+  expect(document.paths['/contacts']?.get?.security).toEqual([{ token: [] }, { session: [] }])
   expect(document.paths['/health']?.get?.security).toEqual([])
 })
 

@@ -22,7 +22,7 @@ export function serveCommand(program: Command, session: Session): void {
     .command('serve')
     .summary('serve the mirror over HTTP')
     .description(
-      'Serves the mirror over HTTP until Ctrl-C: reads, the change feed, jobs to start, and their description at /api/docs. Without a HubSpot token it serves only reads. Set a bearer token of your choice in HUBSYNC_API_TOKEN: clients must send it, except for /health.',
+      'Serves the mirror over HTTP until Ctrl-C: reads, the change feed, jobs to start, and their description at /api/docs. Without a HubSpot token it serves only reads. Set a bearer token of your choice in HUBSYNC_API_TOKEN: programs send it, and people sign in with it on the pages. Only /health needs none.',
     )
     .option('--port <number>', 'the port. 0: any free one', wholeNumber(0, 65_535), 3000)
     .option('--host <address>', 'the address to listen on. 0.0.0.0: all', '127.0.0.1')
@@ -40,7 +40,7 @@ async function serve(session: Session, flags: ServeFlags): Promise<void> {
   const auth = session.surroundings.env.HUBSYNC_API_TOKEN?.trim()
   if (!auth)
     throw new UsageError(
-      'Expected a bearer token of your choice in HUBSYNC_API_TOKEN. Clients must send it.',
+      'Expected a bearer token of your choice in HUBSYNC_API_TOKEN. Programs send it, and people sign in with it.',
     )
   const { source, close } = await openSource(session, flags)
   try {
@@ -52,7 +52,10 @@ async function serve(session: Session, flags: ServeFlags): Promise<void> {
     })
     const url = addressOf(server.address() as AddressInfo, basePath)
     if (json) session.printJson({ url })
-    else session.print(`Serving at ${url} until Ctrl-C. Routes: ${url}/api/docs`)
+    else
+      session.print(
+        `Serving at ${url} until Ctrl-C. Sign in there with HUBSYNC_API_TOKEN. Routes: ${url}/api/docs`,
+      )
     const stop = new AbortController()
     const watching = watched(session, source, flags, stop.signal)
     await Promise.race([untilInterrupted(session), watching]).catch(() => {})
@@ -87,7 +90,9 @@ async function openSource(session: Session, flags: ServeFlags) {
   return { source: options, close: () => options.store.close() }
 }
 
+/** An address that can be opened. A server that listens on all addresses can be opened as this machine. */
 function addressOf({ address, port }: AddressInfo, basePath = ''): string {
-  const host = address.includes(':') ? `[${address}]` : address
+  const isAll = address === '0.0.0.0' || address === '::'
+  const host = isAll ? 'localhost' : address.includes(':') ? `[${address}]` : address
   return `http://${host}:${port}${basePath.replace(/\/$/, '')}`
 }

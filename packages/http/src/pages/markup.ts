@@ -1,11 +1,11 @@
 import { html } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
-import { ago, inUtc } from './wording.js'
+import { ago, inUtc } from '../status-page/wording.js'
 
 /** A piece of HTML. Interpolated values are escaped, unless they are `Markup` themselves. */
 export type Markup = HtmlEscapedString
 
-/** Hono's `html`, typed as synchronous: the status page interpolates no promises. */
+/** Hono's `html`, typed as synchronous: no page interpolates promises. */
 export const markup = html as (text: TemplateStringsArray, ...values: unknown[]) => Markup
 
 /** A time, shown as how long ago it is. */

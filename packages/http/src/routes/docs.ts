@@ -10,6 +10,7 @@ import type { Context } from 'hono'
 import type { HandlerContext } from '../context.js'
 import { addPath } from '../paths.js'
 import { reply, revalidated, securityHeaders } from '../reply.js'
+import { SESSION_COOKIE } from '../sign-in/sessions.js'
 
 const assets = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -113,6 +114,12 @@ function describe(app: OpenAPIHono, basePath: string) {
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', {
     type: 'http',
     scheme: 'bearer',
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SESSION_COOKIE,
+    description: 'Signing in at /sign-in with a token sets it. For browsers.',
   })
   return app.getOpenAPI31Document({
     openapi: '3.1.0',

@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import type { HandlerContext } from '../context.js'
 import { inTime, PATIENCE_MS } from '../in-time.js'
 import { latestRuns } from '../latest-runs.js'
+import { viewerOf } from '../pages/viewer.js'
 import { addPath } from '../paths.js'
 import { securityHeaders } from '../reply.js'
 import { renderStatusPage } from '../status-page/render-status-page.js'
@@ -23,7 +24,9 @@ export function mountStatusPage(app: OpenAPIHono, context: HandlerContext): void
     const mirror = await inTime(PATIENCE_MS, req.raw.signal, (signal) =>
       readMirror(context, signal),
     )
-    const shown = { ...mirror, now: Date.now(), basePath }
+    const viewer = await viewerOf(guard, req.raw)
+    const canStart = context.sync !== undefined
+    const shown = { ...mirror, now: Date.now(), basePath, viewer, canStart }
     const { html, headers } = renderStatusPage(shown)
     return new Response(html, { headers: { ...securityHeaders, ...headers } })
   })

@@ -1,6 +1,6 @@
 import type { DefinitionChanges } from '@hubsync/core'
 import { COUNTED_ROWS } from '@hubsync/core/store'
-import { type Markup, markup, momentMarkup } from './markup.js'
+import { type Markup, markup, momentMarkup } from '../pages/markup.js'
 import { inDigits } from './wording.js'
 
 /** How the tables differ from the definitions. Empty if they don't. */

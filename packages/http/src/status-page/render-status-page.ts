@@ -1,5 +1,6 @@
+import { type Markup, markup, momentMarkup } from '../pages/markup.js'
+import { barMarkup, formTokenMarkup, headMarkup, pageHeaders, pagePolicy } from '../pages/page.js'
 import { definitionsSection } from './definitions-section.js'
-import { type Markup, markup, momentMarkup } from './markup.js'
 import { RUNS_SHOWN } from './run-chart.js'
 import { figuresOf, type RunFigures } from './run-figures.js'
 import {
@@ -14,28 +15,14 @@ import { assetUrl } from './status-page-assets.js'
 import type { StatusPageInput } from './status-page-input.js'
 import { inUtc, inWords } from './wording.js'
 
-/** The page loads only what this handler serves. The icon is inline. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
 const headers: Readonly<Record<string, string>> = Object.freeze({
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': contentSecurityPolicy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
+  ...pageHeaders,
+  'content-security-policy': pagePolicy(
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+  ),
 })
-
-const icon =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='6' fill='%23376f95'/%3E%3C/svg%3E"
 
 /** The headline for each status of the last run. */
 const headlines: Record<RunFigures['status'] | 'never', string> = {
@@ -59,7 +46,7 @@ export function renderStatusPage(input: StatusPageInput): {
   html: string
   headers: Readonly<Record<string, string>>
 } {
-  const { status, now, basePath } = input
+  const { status, now, basePath, viewer } = input
   const running = input.runs.filter((run) => run.status === 'running')
   const runs = input.runs.slice(0, RUNS_SHOWN).map((run) => figuresOf(run, now))
   const state = running.length > 0 ? 'running' : (runs[0]?.status ?? 'never')
@@ -69,7 +56,7 @@ export function renderStatusPage(input: StatusPageInput): {
   const parts: [string, Markup | string][] = [
     ['error', status?.lastError ? errorSection(status.lastError, now) : ''],
     ['running', running.length > 0 ? runningSection(running, now) : ''],
-    ['objects', status ? objectsSection(status, now) : beforeTheFirstRun],
+    ['objects', status ? objectsSection(status, now, basePath) : beforeTheFirstRun],
     ['runs', runs.length > 0 ? runsSection(runs, now) : ''],
     ['associations', status ? associationsSection(status, now) : ''],
     ['filters', status ? filtersSection(status) : ''],
@@ -78,21 +65,16 @@ export function renderStatusPage(input: StatusPageInput): {
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${headlines[state] ?? state}: mirror of ${portal}</title>
-<link rel="icon" href="${icon}">
-<link rel="stylesheet" href="${assetUrl(basePath, 'status-page.css')}">
+${headMarkup(`${headlines[state] ?? state}: mirror of ${portal}`, assetUrl(basePath, 'status-page.css'))}
 <script src="${assetUrl(basePath, 'status-page.js')}" defer></script>
 <noscript><meta http-equiv="refresh" content="${refresh}"></noscript>
 </head>
 <body data-refresh="${refresh}">
 <header>
-<p class="kind">hubsync</p>
+${barMarkup(viewer, basePath, 'status')}
 <h1>Mirror of ${portal}</h1>
 <p class="summary"><span data-part="state" role="status"><span class="state state-${state}">${headlines[state] ?? state}</span></span> <span data-part="last-run" class="quiet">${lastRunWords(runs, now)}</span></p>
+${input.canStart && viewer.rights.trigger ? runNowMarkup(input) : ''}
 </header>
 <main>
 ${parts.map(([name, content]) => markup`<div data-part="${name}">${content}</div>`)}
@@ -105,6 +87,11 @@ ${parts.map(([name, content]) => markup`<div data-part="${name}">${content}</div
 </html>
 `
   return { html: String(page), headers }
+}
+
+/** The button that starts everything that is due. */
+function runNowMarkup({ basePath, viewer }: StatusPageInput): Markup {
+  return markup`<form class="run-now" method="post" action="${basePath}/run-now">${formTokenMarkup(viewer)}<button>Run now</button></form>`
 }
 
 const beforeTheFirstRun = markup`<section aria-labelledby="objects-heading">

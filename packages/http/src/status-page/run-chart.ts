@@ -1,4 +1,4 @@
-import { type Markup, markup } from './markup.js'
+import { type Markup, markup } from '../pages/markup.js'
 import { type RunFigures, runStatuses } from './run-figures.js'
 import { inUtc, inWords } from './wording.js'
 

@@ -1,6 +1,6 @@
 import type { MirrorStatus, ObjectStatus, StatusError } from '@hubsync/core'
+import { type Markup, markup, momentMarkup } from '../pages/markup.js'
 import type { Run } from '../runs.js'
-import { type Markup, markup, momentMarkup } from './markup.js'
 import { runChart } from './run-chart.js'
 import { type RunFigures, runStatuses } from './run-figures.js'
 import { inDigits, inUtc, inWords } from './wording.js'
@@ -56,7 +56,11 @@ ${done.length > 0 ? markup`<p class="quiet">Done: ${done.join(', ')}</p>` : ''}
 }
 
 /** For each object its rows, its phase, and the time up to which it is complete. */
-export function objectsSection({ objects }: Pick<MirrorStatus, 'objects'>, now: number): Markup {
+export function objectsSection(
+  { objects }: Pick<MirrorStatus, 'objects'>,
+  now: number,
+  basePath: string,
+): Markup {
   const rows = Object.entries(objects).map(([name, object]) => {
     const { active, archived, completeUpTo } = object
     const complete =
@@ -64,7 +68,7 @@ export function objectsSection({ objects }: Pick<MirrorStatus, 'objects'>, now: 
         ? markup`<span class="quiet">not yet</span>`
         : markup`${momentMarkup(completeUpTo, now)} <small>${inUtc(completeUpTo)} UTC</small>`
     return markup`<tr role="row">
-<th role="rowheader" scope="row">${name}</th>
+<th role="rowheader" scope="row"><a href="${basePath}/explorer/${name}">${name}</a></th>
 <td role="cell" data-label="Rows">${inDigits(active)} ${archived > 0 ? markup`<small>and ${inDigits(archived)} archived</small>` : ''}</td>
 <td role="cell" data-label="Phase">${phaseWords(object)}</td>
 <td role="cell" data-label="Complete up to">${complete}</td>

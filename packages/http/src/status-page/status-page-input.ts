@@ -1,4 +1,5 @@
 import type { MirrorStatus } from '@hubsync/core'
+import type { Viewer } from '../pages/viewer.js'
 import type { Run } from '../runs.js'
 
 /** The data of the status page. */
@@ -11,4 +12,8 @@ export interface StatusPageInput {
   now: number
   /** The base path of the handler: empty, or for example `/crm`. */
   basePath: string
+  /** Whoever looks at the page. */
+  viewer: Viewer
+  /** Whether the handler can start runs. */
+  canStart: boolean
 }

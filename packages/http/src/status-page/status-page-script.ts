@@ -16,6 +16,8 @@ const replacePart = (part, fresh) => {
 
 const refresh = async () => {
   const reply = await fetch(location.href, { headers: { accept: 'text/html' } })
+  // The session has ended: the page to sign in comes instead.
+  if (reply.status === 401) return location.reload()
   if (!reply.ok) throw new Error(String(reply.status))
   const page = new DOMParser().parseFromString(await reply.text(), 'text/html')
   for (const part of document.querySelectorAll('[data-part]')) {

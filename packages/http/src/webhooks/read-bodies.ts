@@ -108,6 +108,6 @@ type Reply = [status: number, code: string, detail: string]
 const problems: Record<BodyFailure, (limits: BodyLimits) => Reply> = {
   'too-large': ({ bytes }) => [413, 'BODY_TOO_LARGE', `Expected a body of at most ${bytes} bytes.`],
   'too-slow': ({ ms }) => [408, 'BODY_TOO_SLOW', `Expected the whole body within ${ms / 1_000} s.`],
-  'no-room': () => [503, 'TOO_MANY_BODIES', 'Too many deliveries are being read. Send it again.'],
+  'no-room': () => [503, 'TOO_MANY_BODIES', 'Too many bodies are being read. Send it again.'],
   'broken-off': () => [400, 'INVALID_INPUT', 'The body ended early. Send it again.'],
 }

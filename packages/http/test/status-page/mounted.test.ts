@@ -20,7 +20,7 @@ test('the status page finds its files below the base path', async () => {
     const { text, headers } = await get(path)
     expect(headers.get('content-security-policy')).toContain("script-src 'self'")
     const addresses = [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, address]) => address)
-    expect(addresses).toHaveLength(3)
+    expect(addresses).toEqual(expect.arrayContaining(['/crm/explorer', '/crm/explorer/contacts']))
     for (const address of addresses) expect((await get(address as string)).status).toBe(200)
   }
 })

@@ -116,5 +116,11 @@ export const input = (more: Partial<StatusPageInput> = {}): StatusPageInput => (
   runs: [run(5)],
   now,
   basePath: '',
+  viewer: {
+    rights: { read: true, trigger: true, docs: true },
+    formToken: 'a-form-token',
+    canSignIn: false,
+  },
+  canStart: true,
   ...more,
 })

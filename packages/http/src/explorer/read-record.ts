@@ -1,0 +1,60 @@
+import type { MirrorReader, ObjectDefinition, RelatedRecord } from '@hubsync/core'
+import { withLabels } from '../labels.js'
+import { nameOf } from '../summary-name.js'
+import type { Cells, Row } from './cells.js'
+import { recordChanges } from './record-changes.js'
+import type { LinkedPage } from './record-page.js'
+import type { TimeLineEntry } from './time-line.js'
+
+/** So many associated records of each object are on the page of a record. */
+const LINKED = 25
+
+/** A record with what is around it. */
+export interface WholeRecord {
+  row: Row
+  linked: LinkedPage[]
+  changes: TimeLineEntry[]
+}
+
+/** Reads a record with its `raw`, what it is associated with, and its latest changes. Null if there is none. */
+export async function readRecord(
+  reader: MirrorReader,
+  object: ObjectDefinition,
+  id: string,
+  { cells, others, signal }: { cells: Cells; others: readonly string[]; signal: AbortSignal },
+): Promise<WholeRecord | null> {
+  const found = (await reader.get(object.name, id, { signal })) as unknown as Row | null
+  if (!found) return null
+  const [labelled] = await withLabels(reader, object, [found], signal)
+  const row = labelled as Row
+  const [changes, ...linked] = await Promise.all([
+    recordChanges(reader, object, found, cells, signal),
+    ...others.map((other) =>
+      readLinked(reader, object.name, id, { other, limit: LINKED, after: undefined, signal }),
+    ),
+  ])
+  return { row, changes, linked }
+}
+
+/** Reads a page of the records of another object that a record is associated with. */
+export async function readLinked(
+  reader: MirrorReader,
+  object: string,
+  id: string,
+  {
+    other,
+    limit,
+    after,
+    signal,
+  }: { other: string; limit: number; after: string | undefined; signal: AbortSignal },
+): Promise<LinkedPage> {
+  const from = after === undefined ? {} : { after }
+  const more = { limit: limit + 1, ...from, raw: false, signal }
+  const found = (await reader.related(object, id, other, more)) as RelatedRecord<Row>[]
+  const results = found.slice(0, limit).map(({ record, associations }) => ({
+    id: record.id,
+    name: nameOf(record),
+    labels: associations.flatMap(({ label }) => (label === null ? [] : [label])),
+  }))
+  return { other, results, next: found.length > limit ? results.at(-1)?.id : undefined }
+}

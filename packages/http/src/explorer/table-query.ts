@@ -1,0 +1,96 @@
+import type { ObjectDefinition } from '@hubsync/core'
+import { filterExpectations, filterFromText } from '@hubsync/core/store'
+import type { Cells } from './cells.js'
+
+/** So many columns are shown if none are chosen. */
+const COLUMNS = 6
+
+export type Where = Record<string, string | number | boolean | null>
+
+/** What the address of a table asks for. */
+export interface TableQuery {
+  columns: string[]
+  filters: { by: string; is: string }[]
+  search: string
+  status: 'ACTIVE' | 'ARCHIVED' | 'ALL'
+  /** The cursor of the page. */
+  after: string | undefined
+}
+
+export function readTableQuery(query: URLSearchParams, { names }: Cells): TableQuery {
+  const chosen = names.filter((name) => query.getAll('column').includes(name))
+  const values = query.getAll('is')
+  const filters = query.getAll('by').map((by, index) => ({ by, is: values[index] ?? '' }))
+  const status = query.get('status')
+  const after = query.get('after') ?? ''
+  return {
+    columns: chosen.length > 0 ? chosen : [...names.slice(0, -4).slice(0, COLUMNS), 'updatedAt'],
+    filters: filters.filter(({ by }) => by !== ''),
+    search: query.get('search')?.trim() ?? '',
+    status: status === 'ARCHIVED' || status === 'ALL' ? status : 'ACTIVE',
+    after: /^\d{1,20}$/.test(after) ? after : undefined,
+  }
+}
+
+/** The query of an address for a table. */
+export function queryFor({ columns, filters, search, status, after }: TableQuery): string {
+  const query = new URLSearchParams()
+  if (search !== '') query.set('search', search)
+  for (const { by, is } of filters) {
+    query.append('by', by)
+    query.append('is', is)
+  }
+  if (status !== 'ACTIVE') query.set('status', status)
+  for (const column of columns) query.append('column', column)
+  if (after !== undefined) query.set('after', after)
+  return query.toString()
+}
+
+/** The filters as `list` takes them, or what is wrong with one of them. */
+export function whereOf(
+  { columns }: ObjectDefinition,
+  { filters }: TableQuery,
+  cells: Cells,
+): { where: Where; wrong?: string } {
+  const where: Where = {}
+  for (const { by, is } of filters) {
+    const column = Object.hasOwn(columns, by) ? columns[by] : undefined
+    if (!column) return { where, wrong: 'Expected a column of this object to filter by.' }
+    const value = filterFromText(column.kind, cells.typed(by, is.trim()))
+    if (value === undefined || (column.kind === 'list' && value !== null)) {
+      const expected =
+        column.kind === 'list'
+          ? 'no value: lists are only compared with no value'
+          : `${filterExpectations[column.kind]}, or no value for records without one`
+      return { where, wrong: `Expected the filter by ${by} to have ${expected}.` }
+    }
+    where[by] = value
+  }
+  return { where }
+}
+
+/** Columns that hold the e-mail address or the name of a record. */
+const named = ['email', 'name', 'subject', 'title', 'domain', 'firstName', 'lastName']
+
+/** The filters with which a text is searched for: each finds records that have it as address or name. */
+export function searchesFor({ columns }: ObjectDefinition, text: string, where: Where): Where[] {
+  const value = (name: string, part: string): Where => {
+    const kind = Object.hasOwn(columns, name) ? columns[name]?.kind : undefined
+    const found = kind === 'text' || kind === 'email' ? filterFromText(kind, part) : undefined
+    return typeof found === 'string' ? { [name]: found } : {}
+  }
+  const words = text.split(/\s+/)
+  const fullNames = words.slice(1).map((_, index) => ({
+    ...value('firstName', words.slice(0, index + 1).join(' ')),
+    ...value('lastName', words.slice(index + 1).join(' ')),
+  }))
+  const searches = [
+    ...named.map((name) => value(name, text)),
+    ...fullNames.slice(0, 4).filter((each) => Object.keys(each).length === 2),
+  ]
+  const isPossible = (search: Where) =>
+    Object.entries(search).every(([name, each]) => !(name in where) || where[name] === each)
+  return searches
+    .filter((search) => Object.keys(search).length > 0 && isPossible(search))
+    .map((search) => ({ ...where, ...search }))
+}

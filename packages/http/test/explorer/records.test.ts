@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import { databases } from '../support/stores.js'
+import { visitor } from '../support/visitor.js'
+import { createWorld } from '../support/world.js'
+
+async function explorer(options: Parameters<typeof createWorld>[0] = {}) {
+  const world = await createWorld({ handler: { auth: 'all' }, ...options })
+  const browser = visitor(world.handler)
+  await browser.signIn('all')
+  return { ...world, browser }
+}
+
+const textIn = (html: string) => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+
+/** The text of a section by its heading. */
+function section(text: string, heading: string): string {
+  const [, found = ''] = new RegExp(`<h2[^>]*>${heading}</h2>(.*?)</section>`, 's').exec(text) ?? []
+  return textIn(found)
+}
+
+describe.each(databases)('the page of a record on $name', ({ open }) => {
+  test('has its columns, its associations with their labels, and all of raw', async () => {
+    const { browser, ids } = await explorer({ database: open() })
+    const [contact, company, deal, pet] = [ids.contacts, ids.companies, ids.deals, ids.pets].map(
+      ([first]) => first,
+    )
+    const { status, text } = await browser.open(`/explorer/contacts/${contact}`)
+    expect(status).toBe(200)
+    expect(section(text, 'Values')).toMatch(/Email email person\.0@example\.com/)
+    expect(section(text, 'Values')).toMatch(/Last name lastName no value/)
+    expect(section(text, 'Associated companies')).toContain('Company 0 Primary')
+    for (const [object, id] of Object.entries({ companies: company, deals: deal, pets: pet }))
+      expect(text).toContain(`href="/explorer/${object}/${id}"`)
+    const raw = section(text, 'Raw').replaceAll('&quot;', '"')
+    expect(raw).toContain('"email": "Person.0@Example.com"')
+    expect(text).toMatch(/<a href="https:\/\/app[^"]+" rel="noopener noreferrer">Open in HubSpot/)
+  })
+
+  test('has what changed when, newest first, by labels', async () => {
+    const { browser, ids, portal, sync, clock } = await explorer({ database: open() })
+    const id = ids.deals[0] as string
+    const change = async (properties: Record<string, string>) => {
+      await clock.advance(60_000)
+      portal.update('deals', id, properties)
+      await sync.run()
+    }
+    await change({ pipeline: 'default', dealstage: 'closedwon' })
+    await change({ dealname: 'Renamed' })
+    await change({ pipeline: 'default', dealstage: 'closedlost' })
+    const { text } = await browser.open(`/explorer/deals/${id}`)
+    const changes = section(text, 'What changed')
+    expect(changes).toMatch(/Closed won to Closed lost.*from Deal 0 to Renamed.*to Closed won/)
+    expect(changes).toMatch(/updated 2026-06-01 04:0\d:\d\d/)
+    const other = await browser.open(`/explorer/deals/${ids.deals[1]}`)
+    expect(section(other.text, 'What changed')).toContain('Nothing since the first read')
+  })
+
+  test('of a merged record leads to the record that it was merged into', async () => {
+    const { browser, ids, portal, sync, clock } = await explorer({ database: open() })
+    const [winner, loser] = ids.companies as [string, string]
+    await clock.advance(60_000)
+    portal.merge('companies', winner, loser)
+    await clock.advance(60_000)
+    await sync.run()
+    const { status, headers } = await browser.open(`/explorer/companies/${loser}`)
+    const location = headers.get('location') ?? ''
+    expect([status, location]).toEqual([
+      302,
+      expect.stringMatching(/^\/explorer\/companies\/\d+\?merged=\d+$/),
+    ])
+    expect(location).toContain(`merged=${loser}`)
+    const { text } = await browser.open(location)
+    expect(text).toContain(`The record ${loser} was merged into this one.`)
+  })
+})
+
+test('many associated records are on pages of their own', async () => {
+  const { browser, ids, portal, sync, clock } = await explorer()
+  const company = ids.companies[0] as string
+  const more = portal.createMany('contacts', 140, () => ({ firstname: 'More' }))
+  await clock.advance(60_000)
+  for (const contact of more) portal.associate('contacts', contact, 'companies', company)
+  await sync.run()
+  const links = (text: string) => [...text.matchAll(/href="\/explorer\/contacts\/\d+"/g)].length
+  const { text } = await browser.open(`/explorer/companies/${company}`)
+  expect(links(text)).toBe(25)
+  let found = 25
+  for (let next = text; ; ) {
+    const [, path] = /href="([^"]+)">More contacts/.exec(next) ?? []
+    if (!path) break
+    next = (await browser.open(path)).text
+    found += links(next)
+  }
+  expect(found).toBe(await associated(sync, company))
+})
+
+async function associated(
+  sync: Awaited<ReturnType<typeof createWorld>>['sync'],
+  company: string,
+): Promise<number> {
+  return (await sync.related('companies', company, 'contacts', { raw: false })).length
+}
+
+test.each(['1', 'x', '999999999999999999999'])(
+  'the page of the unknown record %j says that there is none',
+  async (id) => {
+    const { browser } = await explorer()
+    const { status, text } = await browser.open(`/explorer/contacts/${encodeURIComponent(id)}`)
+    expect(status).toBe(404)
+    expect(text).toContain('<h1>Not found</h1>')
+  },
+)

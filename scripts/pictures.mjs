@@ -1,0 +1,92 @@
+// Makes the pictures of the pages in docs/images, from the built packages, the portal of the demo and Chromium:
+// `npm run pictures`. Run it after a change of the pages, so that the pictures show what they are about.
+
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sqliteStore } from '@hubsync/adapter-sqlite'
+import { column, companies, contacts, createHubspotSync, deals } from '@hubsync/core'
+import { createHttpHandler } from '@hubsync/http'
+import { chromium } from 'playwright-core'
+import { createDemoPortal, daysUntil } from './demo/portal.mjs'
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const images = join(import.meta.dirname, '../docs/images')
+const folder = mkdtempSync(join(tmpdir(), 'hubsync-pictures-'))
+
+// Its last days are the present ones, because the pages say how long ago something was.
+const days = daysUntil(new Date()) - 4
+const { portal, clock, nextDay } = createDemoPortal({
+  ...{ days, contacts: 2_000, companies: 300, deals: 400 },
+})
+const hubspot = await portal.listen()
+const sync = createHubspotSync({
+  accessToken: portal.token,
+  baseUrl: hubspot.url,
+  store: sqliteStore({ file: join(folder, 'pictures.db') }),
+  clock,
+  objects: [
+    contacts,
+    companies,
+    deals.extend({ columns: { currency: column.text('deal_currency_code') } }),
+  ],
+})
+await sync.run()
+const [{ id: deal }] = (await sync.list('deals', { limit: 1, where: { stage: 'contractsent' } }))
+  .results
+const story = [
+  { amount: '48000', deal_currency_code: 'EUR' },
+  { dealstage: 'closedwon', amount: '52500' },
+]
+for (const properties of story) {
+  nextDay()
+  portal.update('deals', deal, properties)
+  await sync.run()
+}
+nextDay()
+const token = 'a-token-for-pictures'
+const handler = createHttpHandler({ sync, auth: token })
+const server = createServer(handler.listener).listen(0, '127.0.0.1')
+await once(server, 'listening')
+const url = `http://127.0.0.1:${server.address().port}`
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+
+/** A page of a signed-in viewer, who has seen the page to sign in. */
+async function open({ picture, ...options }) {
+  const context = await browser.newContext({ deviceScaleFactor: 1, ...options })
+  const page = await context.newPage()
+  await page.goto(url)
+  if (picture) await page.screenshot({ path: join(images, picture) })
+  await page.getByLabel('Token').fill(token)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  return {
+    page,
+    async take(path, name) {
+      await page.goto(`${url}${path}`)
+      await page.screenshot({ path: join(images, name) })
+      console.log(`docs/images/${name}`)
+    },
+  }
+}
+
+const wide = await open({ viewport: { width: 960, height: 400 }, picture: 'sign-in.png' })
+await wide.page.setViewportSize({ width: 960, height: 1_000 })
+await wide.page.getByRole('button', { name: 'Run now' }).click()
+await wide.take('/', 'status-page.png')
+await wide.page.setViewportSize({ width: 1_200, height: 900 })
+await wide.take('/explorer/contacts', 'explorer-table.png')
+await wide.page.setViewportSize({ width: 960, height: 1_250 })
+await wide.take(`/explorer/deals/${deal}`, 'explorer-record.png')
+const phone = await open({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
+await phone.take(`/explorer/deals/${deal}`, 'explorer-phone-dark.png')
+
+await browser.close()
+server.close()
+server.closeAllConnections()
+await handler.close()
+await sync.close()
+await hubspot.close()
+rmSync(folder, { recursive: true, force: true })
