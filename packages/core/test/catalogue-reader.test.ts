@@ -281,16 +281,19 @@ test.each([
 test.each([
   ['/crm/properties/contacts', ['property_definitions contacts', 'property_options contacts']],
   ['/crm/properties/contacts/groups', ['property_groups contacts']],
-])('an empty list of %s changes nothing of its part: HubSpot always has some', async (path, missing) => {
-  const parts = ({ sets }: Awaited<ReturnType<typeof read>>) =>
-    sets.map(({ table, scope }) => [table, ...scope].join(' '))
-  const empty = await read({ [path]: [] })
-  expect(parts(empty)).toEqual(parts(await read()).filter((part) => !missing.includes(part)))
-  const { groups, properties } = empty.catalogue.objects[0] ?? {}
-  expect([...(groups?.failures ?? []), ...(properties?.failures ?? [])]).toMatchObject([
-    { code: 'HUBSPOT_REPLY', message: expect.stringContaining('empty list') },
-  ])
-})
+])(
+  'an empty list of %s changes nothing of its part: HubSpot always has some',
+  async (path, missing) => {
+    const parts = ({ sets }: Awaited<ReturnType<typeof read>>) =>
+      sets.map(({ table, scope }) => [table, ...scope].join(' '))
+    const empty = await read({ [path]: [] })
+    expect(parts(empty)).toEqual(parts(await read()).filter((part) => !missing.includes(part)))
+    const { groups, properties } = empty.catalogue.objects[0] ?? {}
+    expect([...(groups?.failures ?? []), ...(properties?.failures ?? [])]).toMatchObject([
+      { code: 'HUBSPOT_REPLY', message: expect.stringContaining('empty list') },
+    ])
+  },
+)
 
 test('types of objects are not written if HubSpot counts the records of none: it always has contacts', async () => {
   const path = '/crm/limits/records'
