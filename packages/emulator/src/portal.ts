@@ -39,8 +39,8 @@ function makeToken(random: Random): string {
 }
 
 /**
- * Creates a HubSpot portal in memory. It answers the read endpoints of the CRM as HubSpot does, with its limits, delays
- * and oddities. A test creates, changes, merges and removes the records.
+ * Creates a HubSpot portal in memory. It answers the endpoints that read and write the CRM as HubSpot does, with its
+ * limits, delays and oddities. A test creates, changes, merges and removes records without them.
  *
  * @example const portal = createPortal({ seed: 7 }) const ada = portal.create('contacts', { email: 'ada@example.com' })
  * const server = setupServer(...portal.handlers())
