@@ -440,6 +440,13 @@ test('writes count towards the limits, and meet faults before they change anythi
   expect(portal.count('contacts')).toBe(1)
 })
 
+test('a fault that spoils a reply comes after the write', async () => {
+  const { portal, post } = setUp()
+  portal.fault({ kind: 'truncated', method: 'POST' })
+  await expect(post(CONTACTS, { properties: { city: 'London' } })).rejects.toThrow()
+  expect([...portal.records('contacts')]).toMatchObject([{ properties: { city: 'London' } }])
+})
+
 test('a fault about one record does not write it twice', async () => {
   const { portal, patch } = setUp()
   const [one, other] = portal.createMany('contacts', 2, () => ({})) as [string, string]
