@@ -1,3 +1,4 @@
+import { contacts } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectSameCatalogue } from './support/reference-equality.js'
 import { type StoreKind, stores } from './support/stores.js'
@@ -106,6 +107,27 @@ describe.each(stores)('the catalogue on $name', ({ open }) => {
     portal.fault({ operation, status: 403, body: {}, times: 9 })
     expect((await sync.run({ jobs })).jobs.catalogue).toMatchObject({ updated: 0, archived: 0 })
     expect(await rows()).toEqual(before)
+  })
+
+  test.each([
+    ['as HubSpot lists them', {}],
+    [
+      'also of types that no list names',
+      { hubspotDefinedObjectTypes: [{ objectTypeId: '0-1', usage: 1 }] },
+    ],
+  ])('leaves the tables of types to the processes that mirror them, %s', async (_, counts) => {
+    const { portal, store, sync, again } = catalogued(open)
+    const operation = 'record-limits'
+    if ('hubspotDefinedObjectTypes' in counts)
+      portal.fault({ operation, status: 200, body: counts, times: 99 })
+    const other = again({ objects: [contacts] as never, reference: ['catalogue'] })
+    const types = () => store.reference(String(portal.portalId), 'object_types', [])
+    await sync.run({ jobs })
+    const before = await types()
+    expect(before.find(({ key }) => key[0] === '0-2')?.values.object).toBe('companies')
+    expect((await other.run({ jobs })).jobs.catalogue).toMatchObject({ updated: 0, archived: 0 })
+    expect(await types()).toEqual(before)
+    expect((await sync.run({ jobs })).jobs.catalogue).toMatchObject({ updated: 0, restored: 0 })
   })
 
   test('stays as it is, all of it, where one call fails', async () => {

@@ -6,6 +6,7 @@ import {
   readCatalogue,
 } from '../../extract/catalogue-reader.js'
 import { isRefused } from '../../extract/whole-list.js'
+import { isCustom } from '../../objects/portal-objects.js'
 import {
   type ReferenceRow,
   referenceTables,
@@ -37,37 +38,59 @@ export async function readCataloguePart(job: PartJob): Promise<PartReading> {
 
 /**
  * Several lists tell of a type of object, and one more of the limits of association types. If one of these was refused,
- * the rows have nothing of it: those columns stay as they are stored.
+ * the rows have nothing of it: those columns stay as they are stored. So does the table of a type that other processes
+ * mirror.
  */
 async function withWhatIsUntold(
   set: ReadSet,
   { objectTypes, associationTypes }: Catalogue,
   job: PartJob,
 ): Promise<ReadSet> {
+  const isOfTypes = set.table === OBJECT_TYPES
   const hasNoLimits = associationTypes.some(({ types }) => types.complete && types.failures.length)
-  const isCut =
-    (set.table === 'object_types' && !objectTypes.complete) ||
-    (set.table === 'association_types' && hasNoLimits)
-  if (!isCut) return set
-  const stored = new Map((await storedOf(set, job)).map((row) => [row.key.join(), row]))
-  const rows = set.rows.map((row) => filledFrom(row, stored.get(row.key.join()), set.table))
-  return { ...set, rows }
+  const isCut = isOfTypes
+    ? !objectTypes.complete
+    : set.table === 'association_types' && Boolean(hasNoLimits)
+  if (!isOfTypes && !isCut) return set
+  const stored = await storedOf(set, job)
+  const byKey = new Map(stored.map((row) => [row.key.join(), row]))
+  const rows = set.rows.map((row) => {
+    const before = byKey.get(row.key.join())
+    const filled = filledFrom(row, before, isCut ? untoldOf(set.table) : ['object'])
+    return isCut ? { ...filled, raw: before?.raw ?? row.raw } : filled
+  })
+  return { ...set, rows: isOfTypes ? [...rows, ...typesOfOthers(rows, stored)] : rows }
 }
 
-/** The columns that no refused list would have told: null is a value of theirs. */
-const alwaysTold = ['object', 'label']
+/** The columns that a refused list would have told. The one that tells of labels isn't refused: null is a value. */
+function untoldOf(table: ReadSet['table']): string[] {
+  const { columns = [] } = referenceTables.find(({ name }) => name === table) ?? {}
+  return columns.map(({ name }) => name).filter((name) => name !== 'label')
+}
 
 function filledFrom(
   row: ReferenceRow,
   stored: StoredReferenceRow | undefined,
-  table: ReadSet['table'],
+  columns: readonly string[],
 ): ReferenceRow {
-  if (!stored) return row
-  const { columns = [] } = referenceTables.find(({ name }) => name === table) ?? {}
   const values = { ...row.values }
-  for (const { name } of columns)
-    if (!alwaysTold.includes(name)) values[name] ??= stored.values[name] ?? null
-  return { ...row, values, raw: stored.raw ?? row.raw }
+  for (const name of columns) values[name] ??= stored?.values[name] ?? null
+  return { ...row, values }
+}
+
+/** Types of HubSpot's that other processes mirror and that no list names. A custom one is gone then. */
+function typesOfOthers(
+  rows: readonly ReferenceRow[],
+  stored: readonly StoredReferenceRow[],
+): ReferenceRow[] {
+  const read = new Set(rows.map(({ key }) => key.join()))
+  return stored.filter(
+    ({ key, status, values }) =>
+      !read.has(key.join()) &&
+      status === 'ACTIVE' &&
+      (values.object ?? null) !== null &&
+      !isCustom({ type: key.join() }),
+  )
 }
 
 /** HubSpot renames a label in all links at once, and changes no date of a record. */
