@@ -56,8 +56,8 @@ export interface HubspotSync<
 
   /**
    * Compares the whole mirror with HubSpot, and repairs it if asked to. It takes about one call for each 100 records of
-   * an object and for each 1,000 of a pair's near end. If it was stopped, the next verification with the same `repair`
-   * continues.
+   * an object, one more for each 50 where history is kept, and one for each 1,000 of a pair's near end. If it was
+   * stopped, the next verification with the same `repair` continues.
    *
    * @throws as `run` does.
    */

@@ -46,8 +46,13 @@ export interface Hubspot {
   now(): () => string
   /** How many records, up to `most`, a kind of call asks for at once. All jobs share what was learned about that. */
   pieceSize(kind: string, most: number): PieceSize
-  /** The properties of a type that HubSpot leaves out of its replies. All jobs share what two replies have shown. */
-  notGiven(type: string): Set<string>
+  /**
+   * What replies have shown about something, such as which properties of a type HubSpot leaves out. Empty at first. All
+   * jobs share it, and add to it.
+   *
+   * @param subject - what it is about.
+   */
+  learned(subject: string): Set<string>
   /** Resolves to a successful reply, whose JSON is an object. */
   ask(call: ApiCall): Promise<Reply>
   /**
@@ -83,7 +88,7 @@ export class HubspotClient {
   }
 
   readonly #pieceSizes = new Map<string, PieceSize>()
-  readonly #notGiven = new Map<string, Set<string>>()
+  readonly #learned = new Map<string, Set<string>>()
   readonly time: HubspotTime
   #reached = false
   #calls = 0
@@ -140,7 +145,7 @@ export class HubspotClient {
       endpoints: this.endpoints,
       now: () => this.time.mark(),
       pieceSize: (kind, most) => this.#pieceSize(kind, most),
-      notGiven: (type) => this.#propertiesNotGiven(type),
+      learned: (subject) => this.#learnedAbout(subject),
       ask: async (call) => {
         count(call.lane, 1)
         try {
@@ -162,10 +167,10 @@ export class HubspotClient {
     return size
   }
 
-  #propertiesNotGiven(type: string): Set<string> {
-    const names = this.#notGiven.get(type) ?? new Set()
-    this.#notGiven.set(type, names)
-    return names
+  #learnedAbout(subject: string): Set<string> {
+    const learned = this.#learned.get(subject) ?? new Set()
+    this.#learned.set(subject, learned)
+    return learned
   }
 
   /** How many calls of this priority and of those with precedence are under way. */

@@ -61,8 +61,8 @@ export async function readCutShort(
   records: readonly HubspotRecord[],
 ): Promise<{ cut: ReadonlySet<HubspotRecord>; again: RecordAnswer } | undefined> {
   const { type, properties, history = [] } = query
-  const notGiven = hubspot.notGiven(type)
-  const noHistory = hubspot.notGiven(`the history of ${type}`)
+  const notGiven = hubspot.learned(`properties of ${type} that are left out`)
+  const noHistory = hubspot.learned(`histories of ${type} that are left out`)
   const leftOut = (record: HubspotRecord) =>
     properties.filter((name) => !Object.hasOwn(record.properties, name) && !notGiven.has(name))
   const cutOff = (record: HubspotRecord) => {
@@ -114,7 +114,7 @@ function unsettledIn(record: HubspotRecord): string[] {
 
 /** The records in which the newest entry of a property's history stayed another than its value. */
 function stuckAt(hubspot: Hubspot, type: string, property: string): Set<string> {
-  return hubspot.notGiven(`the value of ${type} ${property} in its history`)
+  return hubspot.learned(`records of ${type} whose ${property} is not the newest in its history`)
 }
 
 /**
