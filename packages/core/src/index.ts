@@ -76,11 +76,13 @@ export { deals } from './objects/deals.js'
 export type {
   Columns,
   InferRow,
+  KeepsHistory,
   ObjectDefinition,
   ObjectDefinitionInput,
   PropertySelection,
   SpelledOut,
   ValueOf,
+  WithHistory,
 } from './objects/define-object.js'
 export { defineObject } from './objects/define-object.js'
 export type { HistorySelection } from './objects/history-selection.js'
