@@ -108,6 +108,36 @@ describe.each(storesWithoutSqlJs)("objects: 'all' on $name", ({ open: openStore 
     expect(await later.get('tickets', ticket)).toMatchObject({ status: 'ARCHIVED' })
   })
 
+  test('leaves out a custom type that HubSpot no longer has: its rows stay, and status() says so', async () => {
+    const { portal, told, open, pet, contact, store } = await withPets(openStore())
+    portal.archiveObject('2-7')
+    told.counts = { own: { '0-1': 1 } }
+    const later = open()
+    expect((await later.run()).status).toBe('complete')
+    expect(later.jobs).not.toContain('pets')
+    for (const mirror of [later, open(), createMirrorReader({ objects: 'all', store })]) {
+      expect((await mirror.status()).objects).toMatchObject({
+        ...{ contacts: { phase: 'changes' }, pets: { phase: 'gone', active: 1 } },
+      })
+      expect((await mirror.status()).lastError).toBeNull()
+      expect(await mirror.related('contacts', contact, 'pets')).toMatchObject([
+        { record: { id: pet } },
+      ])
+    }
+  })
+
+  test('mirrors a custom type again that has come back', async () => {
+    const { portal, told, open, pet } = await withPets(openStore())
+    portal.archiveObject('2-7')
+    told.counts = { own: { '0-1': 1 } }
+    await open().run()
+    portal.restoreObject('2-7')
+    portal.archive('2-7', pet)
+    const later = open()
+    expect((await later.run()).status).toBe('complete')
+    expect((await later.status()).objects.pets).toMatchObject({ phase: 'changes', archived: 1 })
+  })
+
   test('is read from the store alone, with the columns and pairs of its custom objects', async () => {
     const store = openStore()
     const { portal, told, open, sync } = mirrorOf(store)
@@ -138,7 +168,68 @@ describe.each(storesWithoutSqlJs)("objects: 'all' on $name", ({ open: openStore 
   })
 })
 
+/** A mirror of a contact and a pet, which are linked. */
+async function withPets(store: Store) {
+  const world = mirrorOf(store)
+  const { portal, told, clock, sync } = world
+  portal.defineObject({ typeId: '2-7', name: 'Pets', associatedObjects: ['contacts'] })
+  const contact = portal.create('contacts', {})
+  const pet = portal.create('2-7', {})
+  portal.associate('contacts', contact, '2-7', pet)
+  told.counts = { own: { '0-1': 1 }, custom: { '2-7': 1 } }
+  expect((await sync.run()).status).toBe('complete')
+  await clock.advance(25 * 3_600_000)
+  return { ...world, store, contact, pet }
+}
+
 describe("objects: 'all'", () => {
+  test.each([
+    ['refused', { status: 403, body: {} }],
+    ['cut', { status: 200, body: { results: [], paging: { next: { after: '1' } } } }],
+  ])('keeps a custom type while the list of schemas is %s', async (_, reply) => {
+    const { portal, told, open } = await withPets(memoryStore())
+    told.counts = { own: { '0-1': 1 } }
+    portal.fault({ operation: 'schemas', ...reply, times: 1 })
+    const later = open()
+    expect((await later.run()).jobs.pets).toMatchObject({ status: 'complete' })
+    expect((await later.status()).objects.pets).toMatchObject({ phase: 'changes' })
+  })
+
+  test('keeps a custom type that no schema names while HubSpot counts records of it', async () => {
+    const { portal, open } = await withPets(memoryStore())
+    portal.fault({ operation: 'schemas', status: 200, body: { results: [] }, times: 1 })
+    expect((await open().run()).jobs.pets).toMatchObject({ status: 'complete' })
+  })
+
+  test.each([
+    ['refused', { status: 403, body: {} }],
+    ['cut', { status: 200, body: { results: [], paging: { next: { after: '1' } } } }],
+  ])(
+    'leaves out what is known to be gone also while the list of schemas is %s',
+    async (_, reply) => {
+      const { portal, told, open } = await withPets(memoryStore())
+      portal.archiveObject('2-7')
+      told.counts = { own: { '0-1': 1 } }
+      await open().run()
+      portal.fault({ operation: 'schemas', ...reply, times: 1 })
+      const later = open()
+      await later.run({ jobs: ['contacts'] })
+      expect(later.jobs).not.toContain('pets')
+      expect((await later.status()).objects.pets).toMatchObject({ phase: 'gone' })
+    },
+  )
+
+  test('says in the job of a custom type that is deleted meanwhile that HubSpot does not have it', async () => {
+    const { portal, sync } = await withPets(memoryStore())
+    portal.archiveObject('2-7')
+    const { jobs } = await sync.run()
+    expect(jobs.contacts?.status).toBe('complete')
+    expect(jobs.pets).toMatchObject({
+      ...{ status: 'failed', error: { code: 'HUBSPOT_REJECTED' } },
+    })
+    expect(jobs.pets?.error?.message).toMatch(/no object of the type 2-7.*deleted/)
+  })
+
   test('finds the same by the counts that the emulator gives', async () => {
     const clock = createQuickClock({ now: '2026-06-01T08:00:00.000Z' })
     const portal = createPortal({ seed: 7, clock, limits: false })

@@ -27,6 +27,7 @@ import { findObjects, findPairs } from './sync/find-objects.js'
 import { follow } from './sync/follow.js'
 import { inTurn } from './sync/in-turn.js'
 import { jobNames, jobsNamed } from './sync/jobs.js'
+import type { FoundObjects } from './sync/known-objects.js'
 import { makeViews } from './sync/make-views.js'
 import { expectIds, objectNamed } from './sync/named-records.js'
 import { type BackfillPlan, plan } from './sync/plan.js'
@@ -79,8 +80,9 @@ type AnyOptions = HubspotSyncOptions<readonly ObjectDefinition[]>
 function syncOfPortal({ objects: _, ...given }: PortalSyncOptions): AnySync {
   const options = resolveOptions(given, process.env)
   const shared = new SharedWork(options)
-  const syncWith = (found: object) =>
-    syncOf(resolveOptions({ ...given, ...found }, process.env), shared)
+  const resolved = (found: object) => resolveOptions({ ...given, ...found }, process.env)
+  const syncWith = ({ asked, readable }: FoundObjects) =>
+    syncOf(resolved(asked), shared, resolved(readable))
   const signal = shared.closing
   return deferred(syncOf(options, shared), {
     before: { objects: [], pairs: [], jobs: [] },
@@ -118,10 +120,11 @@ const asking = new Set<string>([
 
 const isRead = (member: string) => !asking.has(member)
 
-function syncOf(options: ResolvedOptions, shared: SharedWork): AnySync {
+/** @param readable - the options with all that can be read. HubSpot may no longer have some of it. */
+function syncOf(options: ResolvedOptions, shared: SharedWork, readable = options): AnySync {
   const { objects } = options
   const { closing } = shared
-  const reader = readerOf<readonly ObjectDefinition[]>(options)
+  const reader = readerOf<readonly ObjectDefinition[]>(readable)
   const expectOpen = () => reader.expectOpen()
   // At the same time, calls of `syncRecords` would overtake each other, and read all of it again until they give up.
   const inItsTurn = inTurn()
@@ -129,7 +132,8 @@ function syncOf(options: ResolvedOptions, shared: SharedWork): AnySync {
   const working = <Given extends Pick<RunOptions, 'signal' | 'budgetMs'>, T>(
     given: Given,
     work: Work<Given, T>,
-  ) => shared.working(options, given, work)
+    of = options,
+  ) => shared.working(of, given, work)
 
   /** A run, its options checked. */
   const runChecked = (given: ResolvedRunOptions) => working(given, run)
@@ -206,7 +210,7 @@ function syncOf(options: ResolvedOptions, shared: SharedWork): AnySync {
     async prune(given) {
       expectOpen()
       const { signal, ...pruning } = resolvePruneOptions(given)
-      return working({ signal }, (options) => prune(options, pruning))
+      return working({ signal }, (options) => prune(options, pruning), readable)
     },
 
     async describe(given) {
@@ -216,7 +220,7 @@ function syncOf(options: ResolvedOptions, shared: SharedWork): AnySync {
 
     async makeViews(given) {
       expectOpen()
-      return working(resolveSignal(given, 'makeViews(…)'), makeViews)
+      return working(resolveSignal(given, 'makeViews(…)'), makeViews, readable)
     },
 
     async plan(given) {

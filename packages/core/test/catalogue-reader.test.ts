@@ -3,6 +3,7 @@ import { HubspotClient } from '../src/client/hubspot-client.js'
 import { type CatalogueQuery, readCatalogue } from '../src/extract/catalogue-reader.js'
 import { companies } from '../src/objects/companies.js'
 import { contacts } from '../src/objects/contacts.js'
+import { defineObject } from '../src/objects/define-object.js'
 import { catalogueSets } from '../src/sync/catalogue-sets.js'
 
 type Answer = unknown[] | Record<string, unknown> | number
@@ -247,6 +248,19 @@ test('a schema that is none of a custom object is left out, and the types are in
   const { catalogue } = await read({ [path]: [{ objectTypeId: '0-5', name: 'tickets' }] })
   expect(catalogue.objectTypes.items.map(({ typeId }) => typeId)).not.toContain('0-5')
   expect(catalogue.objectTypes.complete).toBe(false)
+})
+
+test('a custom type that is mirrored and that HubSpot no longer lists is not among the types', async () => {
+  const gone = defineObject({ type: '2-8', name: 'gone', columns: {} })
+  const properties = { '/crm/properties/2-8': 404, '/crm/properties/2-8/groups': 404 }
+  const idsOf = async (answers: Record<string, Answer>) => {
+    const given = { ...query, objects: [contacts, gone] }
+    const sets = of(await read({ ...properties, ...answers }, given), 'object_types')
+    return sets.flatMap(({ rows }) => rows.map(({ key }) => key[0]))
+  }
+  expect(await idsOf({})).not.toContain('2-8')
+  const schemas = '/crm-object-schemas/schemas?includePropertyDefinitions=false'
+  expect(await idsOf({ [schemas]: 403 })).toContain('2-8')
 })
 
 test('types of objects are not written at all if HubSpot is out of order', async () => {

@@ -272,7 +272,7 @@ export const mirrorStatusSchema = z
       z.strictObject({
         active: count(),
         archived: count(),
-        phase: z.enum(['new', 'backfill', 'changes']),
+        phase: z.enum(['new', 'backfill', 'changes', 'gone']),
         completeUpTo: moment().nullable(),
         backfill: z.strictObject({ read: count(), total: count().nullable() }).nullable(),
         archivedAt: moment().nullable(),

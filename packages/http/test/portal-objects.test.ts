@@ -72,6 +72,15 @@ test("with objects: 'all', the first run is started once", async () => {
   expect((await Promise.all(starts)).map(({ status }) => status).sort()).toEqual([200, 409])
 })
 
+test("with objects: 'all', the rows of a type that HubSpot no longer has stay, and no job of it can be started", async () => {
+  const { portal, sync, call } = await allOf()
+  portal.archiveObject(pets.type)
+  await sync.run({ jobs: ['contacts'] })
+  expect((await call('/etl/hubspot/pets', { method: 'POST' })).status).toBe(404)
+  expect((await call('/pets')).body.results).toHaveLength(3)
+  expect((await call('/status')).body.objects.pets.phase).toBe('gone')
+})
+
 test("with objects: 'all', who has no token doesn't learn what is mirrored", async () => {
   const { handler } = await allOf({ run: false })
   expect((await caller(handler)('/contacts')).status).toBe(401)

@@ -10,6 +10,8 @@ export interface PortalTypes {
   records: ReadonlyMap<string, number>
   /** The schemas of the custom objects. */
   custom: readonly CustomType[]
+  /** Whether these are all custom objects. If not, HubSpot refuses to list them. */
+  hasAllCustom: boolean
 }
 
 /**
@@ -27,7 +29,8 @@ export async function readPortalTypes(hubspot: Hubspot): Promise<PortalTypes> {
     if (count !== null) records.set(typeId, count)
   const hasCustom = [...records].some(([type, count]) => isCustom({ type }) && count > 0)
   const schemas = await readSchemas(hubspot)
-  return { records, custom: hasCustom ? whole(schemas) : unlessRefused(schemas) }
+  const custom = hasCustom ? whole(schemas) : unlessRefused(schemas)
+  return { records, custom, hasAllCustom: schemas.complete }
 }
 
 /** The schemas of a portal's custom objects. None, if the token may not see them. */

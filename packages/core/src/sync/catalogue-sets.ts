@@ -3,6 +3,7 @@ import { unknown } from '../extract/object-type-reader.js'
 import type { ObjectType, PropertyDefinition } from '../extract/parse-catalogue.js'
 import { isRefused } from '../extract/whole-list.js'
 import type { RecordStatus } from '../model.js'
+import { isCustom } from '../objects/portal-objects.js'
 import type { ReferenceRow, ReferenceSet } from '../store/reference-tables.js'
 
 /** A part of a table, read completely. */
@@ -54,8 +55,11 @@ function objectTypeSets({ objectTypes, objects }: Catalogue): Part[] {
   const { items, complete, failures } = objectTypes
   if (!complete && !failures.every(isRefused)) return []
   const ids = new Set(items.map(({ typeId }) => typeId))
+  // HubSpot lists every custom type that it has, and not every type of its own.
   const unlisted = objects.flatMap(({ object: { typeId } }) =>
-    typeId === undefined || ids.has(typeId) ? [] : [unknown(typeId)],
+    typeId === undefined || ids.has(typeId) || (complete && isCustom({ type: typeId }))
+      ? []
+      : [unknown(typeId)],
   )
   const rows = [...items, ...unlisted].map((type) => {
     const mirrored = objects.find(({ object }) => object.typeId === type.typeId)

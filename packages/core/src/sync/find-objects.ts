@@ -1,27 +1,33 @@
 import type { Hubspot } from '../client/hubspot-client.js'
 import { isHubsyncError } from '../errors.js'
-import { hasRecords, readCustomTypes, readPortalTypes } from '../extract/portal-types.js'
+import {
+  hasRecords,
+  type PortalTypes,
+  readCustomTypes,
+  readPortalTypes,
+} from '../extract/portal-types.js'
 import { isTypeOf } from '../objects/allowed-types.js'
 import { contacts } from '../objects/contacts.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
-import { customObjects, portalPairs } from '../objects/portal-objects.js'
+import { customObjects, isCustom, portalPairs } from '../objects/portal-objects.js'
 import { standardObjects } from '../objects/standard-objects.js'
 import type { ReadOptions, ResolvedOptions } from '../options.js'
-import { type KnownObjects, knownObjects } from './known-objects.js'
+import { noteGone } from './gone-types.js'
+import {
+  type Definitions,
+  type FoundObjects,
+  type KnownObjects,
+  knownObjects,
+  withoutGone,
+} from './known-objects.js'
 import { openPortal } from './portal.js'
 import { JobTally } from './report.js'
 import { RunContext } from './run-context.js'
 import type { SharedWork } from './shared-work.js'
 
-/** The objects of a mirror, and the pairs of their names. */
-export interface FoundObjects {
-  objects: readonly ObjectDefinition[]
-  associations: readonly (readonly [from: string, to: string])[]
-}
-
 /**
  * The objects that the portal has records of, custom ones included, and those that the mirror has already: when the
- * last record of a type is deleted, its row has to go too.
+ * last record of a type is deleted, its row has to go too. A custom type that HubSpot no longer has can't be asked for.
  */
 export function findObjects(
   options: ResolvedOptions,
@@ -32,7 +38,11 @@ export function findObjects(
     const { store, apiVersion } = options
     const { portalId } = await openPortal(hubspot, await store.portals(), options.portalId)
     const known = await knownIn({ ...options, portalId })
-    const { records, custom } = await readPortalTypes(hubspot)
+    const portal = await readPortalTypes(hubspot)
+    const { records, custom } = portal
+    const gone = goneIn(portal, known)
+    if (gone.join() !== known.gone.join())
+      await noteGone({ ...options, origin: { portalId } }, gone)
     const isKnown = ({ type }: ObjectDefinition) => known.objects.some((each) => each.type === type)
     const isWanted = async (object: ObjectDefinition): Promise<boolean> => {
       if (isKnown(object)) return true
@@ -48,8 +58,20 @@ export function findObjects(
         objects.push(object)
     // A mirror has at least one object. Every portal has contacts.
     if (objects.length === 0) objects.push(contacts)
-    return { objects, associations: portalPairs(objects, custom, known.pairs) }
+    return withoutGone(objects, custom, { ...known, gone })
   })
+}
+
+/** The types of the mirror that the portal no longer has. If it doesn't tell, those that it didn't have before. */
+function goneIn(
+  { records, custom, hasAllCustom }: PortalTypes,
+  { objects, gone }: KnownObjects,
+): string[] {
+  const isAbsent = (type: string) =>
+    // HubSpot deletes a type only after its records.
+    !custom.some(({ typeId }) => typeId === type) && (records.get(type) ?? 0) === 0
+  const candidates = hasAllCustom ? objects.filter(isCustom).map(({ type }) => type) : gone
+  return candidates.filter(isAbsent)
 }
 
 /** The pairs among these objects, with those of the custom ones, by the portal's schemas and the mirror. */
@@ -57,7 +79,7 @@ export function findPairs(
   options: ResolvedOptions,
   shared: SharedWork,
   given: ReadOptions,
-): Promise<Pick<FoundObjects, 'associations'>> {
+): Promise<Pick<Definitions, 'associations'>> {
   return finding(options, shared, given, async (hubspot) => {
     const { store, objects } = options
     const pinned = await store.portals()
@@ -90,7 +112,8 @@ async function knownIn(options: Parameters<typeof knownObjects>[0]): Promise<Kno
   try {
     return await knownObjects(options)
   } catch (error) {
-    if (isHubsyncError(error) && error.code === 'NOT_MIRRORED') return { objects: [], pairs: [] }
+    if (isHubsyncError(error) && error.code === 'NOT_MIRRORED')
+      return { objects: [], pairs: [], gone: [] }
     throw error
   }
 }

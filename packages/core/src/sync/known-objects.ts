@@ -1,11 +1,13 @@
 import { HubsyncError } from '../errors.js'
 import { type Column, column } from '../objects/columns.js'
+import { contacts } from '../objects/contacts.js'
 import { defineObject, type ObjectDefinition } from '../objects/define-object.js'
-import { isCustom } from '../objects/portal-objects.js'
+import { type CustomType, isCustom, portalPairs } from '../objects/portal-objects.js'
 import { standardObjects } from '../objects/standard-objects.js'
 import type { MirrorOptions } from '../options.js'
 import type { Coverage, PairEnds } from './checkpoint-states.js'
 import { coveragesIn, unionOf } from './coverage.js'
+import { readGone } from './gone-types.js'
 import { columnsOf } from './mapping.js'
 import { pinnedPortal } from './pinned-portal.js'
 
@@ -14,6 +16,22 @@ export interface KnownObjects {
   /** The objects that come ready, and the custom ones with the columns that they have here. */
   objects: ObjectDefinition[]
   pairs: readonly PairEnds[]
+  /** The types of those objects that HubSpot no longer had when it was last asked. */
+  gone: readonly string[]
+}
+
+/** Objects, and the pairs of their names. */
+export interface Definitions {
+  objects: readonly ObjectDefinition[]
+  associations: readonly (readonly [from: string, to: string])[]
+}
+
+/** The objects of a mirror. */
+export interface FoundObjects {
+  /** Those that HubSpot is asked for. */
+  asked: Definitions
+  /** Those that can be read: also of custom types that HubSpot no longer has. Their rows stay. */
+  readable: Definitions
 }
 
 /**
@@ -40,9 +58,12 @@ export async function knownObjects({
   const standard: ObjectDefinition[] = standardObjects.filter(({ type }) => byType.has(type))
   const custom = [...byType.values()].filter(isCustom)
   const all = [...standard, ...custom.toSorted((one, other) => (one.type < other.type ? -1 : 1))]
-  const { history = {} } = unionOf(coverages)
+  const { history = {}, pairs } = unionOf(coverages)
   const objects = all.map((object) => withHistory(object, history[object.name]))
-  if (objects.length > 0) return { objects, pairs: unionOf(coverages).pairs }
+  if (objects.length > 0) {
+    const gone = await readGone({ store, clock, origin })
+    return { objects, pairs, gone }
+  }
   throw new HubsyncError(
     'NOT_MIRRORED',
     'Expected objects in this mirror, but no run has noted any yet. Call run().',
@@ -68,4 +89,20 @@ function objectsOf({ objects, types }: Coverage): ObjectDefinition[] {
     ])
     return [defineObject({ type, name, columns: Object.fromEntries(columns), properties: 'all' })]
   })
+}
+
+/** The objects that can be read, and without those that are gone, what HubSpot is asked for. */
+export function withoutGone(
+  readable: readonly ObjectDefinition[],
+  custom: readonly CustomType[],
+  { pairs, gone }: Pick<KnownObjects, 'pairs' | 'gone'>,
+): FoundObjects {
+  const there = readable.filter(({ type }) => !gone.includes(type))
+  const definitions = (objects: readonly ObjectDefinition[]): Definitions => ({
+    ...{ objects, associations: portalPairs(objects, custom, pairs) },
+  })
+  return {
+    asked: definitions(there.length > 0 ? there : [contacts]),
+    readable: definitions(readable),
+  }
 }

@@ -200,8 +200,8 @@ function readerOfPortal({ objects: _, ...given }: PortalReaderOptions): MirrorRe
   return deferred<MirrorReader>(readerOf(options).members, {
     before: { objects: [], pairs: [] },
     stored: async () => {
-      const found = await objectsInStore(options)
-      return readerOf(resolveReaderOptions({ ...given, ...found })).members
+      const { readable } = await objectsInStore(options)
+      return readerOf(resolveReaderOptions({ ...given, ...readable })).members
     },
     isRead: () => true,
   })

@@ -15,6 +15,7 @@ import type {
 import { Coverages } from '../sync/coverage.js'
 import { addedContent, type DefinitionChanges, staleParts } from '../sync/definition-changes.js'
 import { isOwed, lastCensus, lastSweep } from '../sync/due.js'
+import { isGone } from '../sync/gone-types.js'
 import { historyLacking, historyOf } from '../sync/history.js'
 import { readLeases } from '../sync/lease.js'
 import { MirrorState } from '../sync/mirror-state.js'
@@ -36,9 +37,10 @@ export interface ObjectStatus {
   archived: number
   /**
    * `new`: never read. `backfill`: being read for the first time. `changes`: up to date, except for changes since the
-   * last run.
+   * last run. `gone`: with `objects: 'all'`, a custom type that HubSpot no longer has. It isn't read any more, and its
+   * rows stay.
    */
-  phase: 'new' | 'backfill' | 'changes'
+  phase: 'new' | 'backfill' | 'changes' | 'gone'
   /** Every change up to this moment of HubSpot's clock is in the mirror; null until the backfill is done. */
   completeUpTo: string | null
   /** The progress of the backfill while it is under way. */
@@ -271,13 +273,13 @@ function objectStatus(
 ): ObjectStatus {
   const { name } = definition
   const state = mirror.of<RecordState>(name)
-  const bin = binIn(mirror, { name })
+  const bin = binIn(mirror, definition)
   const census = mirror.of<ComparisonState>(`${name}:census`)
   const walk = mirror.of<HistoryState>(historyOf(definition))
   return {
     active: counts?.active ?? 0,
     archived: counts?.archived ?? 0,
-    phase: state?.phase ?? 'new',
+    phase: isGone(mirror, definition) ? 'gone' : (state?.phase ?? 'new'),
     completeUpTo: state?.completeUpTo ?? null,
     backfill:
       state?.phase === 'backfill' ? { read: state.read, total: state.extent?.total ?? null } : null,
@@ -309,8 +311,11 @@ function lastErrorOf(
 ): StatusError | null {
   // A run that finds the queue empty has no job for it.
   const over = new Set(leftInQueue(mirror, objects) === undefined ? [QUEUE] : [])
+  // Nor has any later run a job of a type that is gone.
+  const gone = objects.filter((object) => isGone(mirror, object)).map(({ name }) => name)
   for (const run of runs)
     for (const [job, report] of Object.entries(jobsOf(run.counts))) {
+      if (gone.includes(job.split(':', 1)[0] as string)) continue
       if (report.error && !over.has(job)) return statusError(job, report, run)
       // The run that it was left to has a report of its own.
       if (report.status === 'skipped') continue

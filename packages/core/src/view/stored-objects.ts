@@ -2,8 +2,7 @@ import { isHubsyncError } from '../errors.js'
 import { isTypeOf } from '../objects/allowed-types.js'
 import { portalPairs } from '../objects/portal-objects.js'
 import type { MirrorOptions } from '../options.js'
-import type { FoundObjects } from '../sync/find-objects.js'
-import { knownObjects } from '../sync/known-objects.js'
+import { type FoundObjects, knownObjects, withoutGone } from '../sync/known-objects.js'
 
 type Options = Pick<MirrorOptions, 'store' | 'clock' | 'portalId'>
 
@@ -20,13 +19,13 @@ export async function objectsInStore(
   const objects = known.objects.filter(
     (object) => apiVersion === undefined || isTypeOf(apiVersion, object),
   )
-  return { objects, associations: portalPairs(objects, [], known.pairs) }
+  return withoutGone(objects, [], known)
 }
 
 /** The pairs among the objects, with those of custom ones that the mirror has. Undefined before the first run. */
 export async function pairsInStore(
   options: Options & Pick<MirrorOptions, 'objects'>,
-): Promise<Pick<FoundObjects, 'associations'> | undefined> {
+): Promise<Pick<FoundObjects['asked'], 'associations'> | undefined> {
   try {
     const { pairs } = await knownObjects(options)
     return { associations: portalPairs(options.objects, [], pairs) }

@@ -18,6 +18,8 @@ export function mountTriggers(app: OpenAPIHono, context: HandlerContext): void {
   const mountJob = (path: string, job: string) =>
     mountTrigger(app, context, jobs, { path: `/etl/hubspot/${path}`, job })
   for (const { name } of sync.objects) {
+    // HubSpot may no longer have the type. Its rows are still there.
+    if (!sync.jobs.includes(name)) continue
     mountJob(name, name)
     mountJob(`${name}/archived`, `${name}:archived`)
   }

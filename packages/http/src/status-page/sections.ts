@@ -9,6 +9,7 @@ const phases: Record<ObjectStatus['phase'], string> = {
   new: 'not read yet',
   backfill: 'first read',
   changes: 'up to date',
+  gone: 'not in HubSpot any more',
 }
 
 /** The last error that no later run has resolved, and what to do about it. */
