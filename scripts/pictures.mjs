@@ -30,7 +30,10 @@ const sync = createHubspotSync({
   objects: [
     contacts,
     companies,
-    deals.extend({ columns: { currency: column.text('deal_currency_code') } }),
+    deals.extend({
+      columns: { currency: column.text('deal_currency_code') },
+      history: ['stage', 'amount'],
+    }),
   ],
 })
 await sync.run()
@@ -78,7 +81,7 @@ await wide.page.getByRole('button', { name: 'Run now' }).click()
 await wide.take('/', 'status-page.png')
 await wide.page.setViewportSize({ width: 1_200, height: 900 })
 await wide.take('/explorer/contacts', 'explorer-table.png')
-await wide.page.setViewportSize({ width: 960, height: 1_250 })
+await wide.page.setViewportSize({ width: 960, height: 1_600 })
 await wide.take(`/explorer/deals/${deal}`, 'explorer-record.png')
 const phone = await open({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
 await phone.take(`/explorer/deals/${deal}`, 'explorer-phone-dark.png')

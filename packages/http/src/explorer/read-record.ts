@@ -3,6 +3,7 @@ import { withLabels } from '../labels.js'
 import { nameOf } from '../summary-name.js'
 import type { Cells, Row } from './cells.js'
 import { recordChanges } from './record-changes.js'
+import { recordHistory } from './record-history.js'
 import type { LinkedPage } from './record-page.js'
 import type { TimeLineEntry } from './time-line.js'
 
@@ -14,9 +15,10 @@ export interface WholeRecord {
   row: Row
   linked: LinkedPage[]
   changes: TimeLineEntry[]
+  history: TimeLineEntry[]
 }
 
-/** Reads a record with its `raw`, what it is associated with, and its latest changes. Null if there is none. */
+/** Reads a record with its `raw`, what it is associated with, and what happened to it. Null if there is none. */
 export async function readRecord(
   reader: MirrorReader,
   object: ObjectDefinition,
@@ -27,13 +29,14 @@ export async function readRecord(
   if (!found) return null
   const [labelled] = await withLabels(reader, object, [found], signal)
   const row = labelled as Row
-  const [changes, ...linked] = await Promise.all([
+  const [changes, history, ...linked] = await Promise.all([
     recordChanges(reader, object, found, cells, signal),
+    recordHistory(reader, object, found, cells, signal),
     ...others.map((other) =>
       readLinked(reader, object.name, id, { other, limit: LINKED, after: undefined, signal }),
     ),
   ])
-  return { row, changes, linked }
+  return { row, changes, history, linked }
 }
 
 /** Reads a page of the records of another object that a record is associated with. */

@@ -28,13 +28,14 @@ export interface RecordContent {
   row: Row
   linked: readonly LinkedPage[]
   changes: readonly TimeLineEntry[]
+  history: readonly TimeLineEntry[]
   timeZone: string
   /** The id of a record that was merged into this one, and that the viewer asked for. */
   mergedFrom: string | undefined
 }
 
 export function recordMarkup(content: RecordContent): Markup {
-  const { object, path, row, mergedFrom, linked, changes, timeZone } = content
+  const { object, path, row, mergedFrom, linked, changes, history, timeZone } = content
   const merged =
     mergedFrom === undefined
       ? ''
@@ -48,8 +49,16 @@ ${linked.map((page) => linkedSection(object, row.id, page, path))}
 <h2 id="changes-heading">What changed</h2>
 ${changes.length > 0 ? timeLineMarkup(changes, timeZone) : markup`<p class="quiet">Nothing since the first read of this object, as far as the change feed goes back.</p>`}
 </section>
+${history.length > 0 ? historySection(history, timeZone) : ''}
 ${rawSection(row)}
 <p class="quiet">Times are in ${timeZone}.</p>`
+}
+
+function historySection(history: readonly TimeLineEntry[], timeZone: string): Markup {
+  return markup`<section aria-labelledby="history-heading">
+<h2 id="history-heading">History in HubSpot</h2>
+${timeLineMarkup(history, timeZone)}
+</section>`
 }
 
 function valuesSection({ cells, row }: RecordContent): Markup {

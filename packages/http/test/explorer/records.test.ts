@@ -1,7 +1,8 @@
+import { column, companies, contacts, deals } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { databases } from '../support/stores.js'
 import { visitor } from '../support/visitor.js'
-import { createWorld } from '../support/world.js'
+import { createWorld, pets } from '../support/world.js'
 
 async function explorer(options: Parameters<typeof createWorld>[0] = {}) {
   const world = await createWorld({ handler: { auth: 'all' }, ...options })
@@ -72,6 +73,37 @@ describe.each(databases)('the page of a record on $name', ({ open }) => {
     const { text } = await browser.open(location)
     expect(text).toContain(`The record ${loser} was merged into this one.`)
   })
+})
+
+test('the page of a record has the history of its properties as a time line, with labels and who did it', async () => {
+  const kept = deals.extend({
+    columns: { currency: column.text('deal_currency_code') },
+    history: ['stage', 'amount', 'ownerId'],
+  })
+  const { browser, ids, portal, sync, clock } = await explorer({
+    objects: [contacts, companies, kept, pets],
+  })
+  const id = ids.deals[1] as string
+  const ann = portal.createOwner({ email: 'ann@example.com', firstName: 'Ann', lastName: 'Lee' })
+  const userId = Number(portal.owners()[0]?.userId)
+  const source = { sourceType: 'CRM_UI', sourceId: `userId:${userId}`, updatedByUserId: userId }
+  const change = async (properties: Record<string, string>) => {
+    await clock.advance(60_000)
+    portal.update('deals', id, properties, { source })
+  }
+  await change({ pipeline: 'default', dealstage: 'closedwon', deal_currency_code: 'EUR' })
+  await change({ dealstage: 'closedlost', amount: '' })
+  await change({ hubspot_owner_id: ann, amount: '25' })
+  await clock.advance(60_000)
+  await sync.run()
+  const { text } = await browser.open(`/explorer/deals/${id}`)
+  const history = section(text, 'History in HubSpot')
+  expect(history).toMatch(/set 2026-06-01 04:0\d:\d\d by Ann Lee [\w ]*owner: Ann Lee/i)
+  expect(history).toMatch(/from Closed won to Closed lost/i)
+  expect(history).toMatch(/cleared .*Amount: from EUR 10\.50 to no value/)
+  expect(history).toMatch(/Amount: from no value to EUR 25\.00/)
+  const other = await browser.open(`/explorer/contacts/${ids.contacts[0]}`)
+  expect(other.text).not.toContain('History in HubSpot')
 })
 
 test('many associated records are on pages of their own', async () => {
