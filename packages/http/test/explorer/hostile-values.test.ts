@@ -1,8 +1,9 @@
+import { companies, contacts, deals } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { hostileTexts } from '../support/hostile-inputs.js'
 import { databases } from '../support/stores.js'
 import { visitor } from '../support/visitor.js'
-import { createWorld } from '../support/world.js'
+import { createWorld, pets } from '../support/world.js'
 
 async function explorer(options: Parameters<typeof createWorld>[0] = {}) {
   const world = await createWorld({ handler: { auth: 'all' }, ...options })
@@ -25,14 +26,18 @@ function expectOnlyText(text: string): void {
 }
 
 test('values of the CRM are text on every page', async () => {
-  const { browser, portal, sync, clock, ids } = await explorer()
+  const kept = pets.extend({ history: ['name', 'dossier'] })
+  const { browser, portal, sync, clock, ids } = await explorer({
+    objects: [contacts, companies, deals, kept],
+  })
   const id = ids.contacts[0] as string
   const pet = ids.pets[0] as string
   const values = [markup, 'javascript:alert(1)', huge, turned, ...hostileTexts.slice(0, 40)]
   for (const value of values) {
     await clock.advance(60_000)
     portal.update('contacts', id, { firstname: value, lastname: '', jobtitle: value })
-    portal.update('2-1234567', pet, { name: value, dossier: value })
+    const source = { sourceType: 'CRM_UI', sourceLabel: value.slice(0, 500) }
+    portal.update('2-1234567', pet, { name: value, dossier: value }, { source })
     await sync.run()
     for (const path of [
       '/contacts',
@@ -46,6 +51,8 @@ test('values of the CRM are text on every page', async () => {
       expectOnlyText(text)
     }
   }
+  const { text } = await browser.open(`/explorer/pets/${pet}`)
+  expect(text).toContain('History in HubSpot')
 }, 120_000)
 
 test('a long value is cut in a table, and whole on the page of its record', async () => {
