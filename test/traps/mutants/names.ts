@@ -65,8 +65,8 @@ export const nameTraps: readonly Trap[] = [
             reservedNames: ({ associations: _, ...others }) => others,
           },
         },
-        caughtBy: 'an object that is called as a job hides no failure behind its success',
-        says: /^it says complete/,
+        caughtBy: 'an object that is called as a job takes over no report of that job',
+        says: /^the report of the links tells of companies/,
       },
       {
         does: 'takes an object that is called as one of its streams',

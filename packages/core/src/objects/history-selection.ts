@@ -1,5 +1,4 @@
-import { InvalidOptionError } from '../errors.js'
-import { show, unexpected } from '../expected.js'
+import { unexpected } from '../expected.js'
 import type { Column } from './columns.js'
 import { pipelinesOf } from './standard-types.js'
 
@@ -44,8 +43,9 @@ export function historyNamed(
 function propertyNamed(object: string, columns: Columns, name: string): string {
   if (Object.hasOwn(columns, name)) return columns[name]?.property ?? name
   if (/^[^A-Z\s]+$/.test(name)) return name
-  throw new InvalidOptionError(
-    `Expected each name in \`history\` of "${object}" to be one of its columns (${Object.keys(columns).join(', ')}) or the internal name of a property in HubSpot, such as ${places(columns)}, got ${show(name)}.`,
+  throw unexpected(
+    `each name in \`history\` of "${object}" to be one of its columns (${Object.keys(columns).join(', ')}) or the internal name of a property in HubSpot, such as ${places(columns)}`,
+    name,
   )
 }
 

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../errors.js'
-import { show } from '../expected.js'
+import { expectedGot, unexpected } from '../expected.js'
 import type { HistoryGap, StoredHistoryEntry } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { keepsHistory, keepsHistoryOf } from '../objects/history-selection.js'
@@ -58,13 +58,18 @@ export function propertyAsked(
   const { columns, history } = definition
   if (!keepsHistory(definition))
     throw new InvalidOptionError(
-      `Expected the definition of ${definition.name} to keep the history of properties, but it names none. Give it one: ${definition.name}.extend({ history: ['${Object.keys(columns)[0] ?? 'name'}'] }).`,
+      expectedGot(
+        `the definition of ${definition.name} to keep the history of properties`,
+        'one that names none',
+        `Give it one: ${definition.name}.extend({ history: ['${Object.keys(columns)[0] ?? 'name'}'] }).`,
+      ),
     )
   if (name === undefined) return undefined
   const property = Object.hasOwn(columns, name) ? columns[name]?.property : name
   if (property !== undefined && keepsHistoryOf(definition, property)) return property
-  throw new InvalidOptionError(
-    `Expected \`property\` in history('${definition.name}', …) to be one whose history is kept (${[history].flat().join(', ')}), got ${show(name)}.`,
+  throw unexpected(
+    `\`property\` in history('${definition.name}', …) to be one whose history is kept (${[history].flat().join(', ')})`,
+    name,
   )
 }
 
