@@ -128,7 +128,7 @@ const isAsked = (alias: string) =>
   )
 
 /** The record's own neighbours of what is asked for set the bounds. */
-export function selectKnown(place: Place, object: string, lookups: readonly Asked[]): Statement {
+function selectKnown(place: Place, object: string, lookups: readonly Asked[]): Statement {
   const entries = entriesOf(place, object)
   const own = (bound: 'max' | 'min', condition: string) =>
     sql`(SELECT ${verbatim(bound)}(near.changed_at) FROM ${entries} AS near
@@ -141,7 +141,7 @@ FROM ${asked(place, lookups)} CROSS JOIN LATERAL (
   ON ${isAsked('known')} AND known.changed_at BETWEEN bounds.first AND bounds.last`
 }
 
-export function selectKnownGaps(
+function selectKnownGaps(
   place: Place,
   object: string,
   lookups: readonly Asked[],
@@ -173,7 +173,7 @@ ON CONFLICT (portal_id, source_id, property, changed_at, ordinal) DO UPDATE SET 
   user_id = excluded.user_id, merged_from = NULL, synced_at = excluded.synced_at`
 }
 
-export function deleteGaps(
+function deleteGaps(
   place: Place,
   { name }: ObjectTable,
   filled: HistoryPlan['filled'],
@@ -185,7 +185,7 @@ export function deleteGaps(
 USING ${given(json(lines), 'id text, property text, before timestamptz')} WHERE ${isAsked('gap')} AND gap.before = given.before`
 }
 
-export function upsertGaps(
+function upsertGaps(
   place: Place,
   { name }: ObjectTable,
   gaps: HistoryPlan['gaps'],
