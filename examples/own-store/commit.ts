@@ -159,7 +159,6 @@ function writeRecords(
   const { portalId } = batch
   for (const { row, rawText } of rows.values()) upsertRow(at, table, batch, row, rawText)
   for (const id of leaving) unlink(at, portalId, object, id)
-  moveHistories(at, portalId, object, histories)
   for (const id of unburied)
     run(at, 'DELETE FROM sync_tombstones WHERE portal_id = ? AND object = ? AND source_id = ?', [
       portalId,
@@ -175,6 +174,7 @@ function writeRecords(
       intoId,
       batch.at,
     ])
+  moveHistories(at, portalId, object, histories, (id) => readTombstone(at, portalId, object, id))
   for (const id of removed) {
     run(at, `DELETE FROM ${quoted(object)} WHERE portal_id = ? AND source_id = ?`, [portalId, id])
     // The content of a removed record is removed from the feed too.

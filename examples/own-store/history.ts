@@ -6,6 +6,7 @@ import {
   type HistoryRead,
   historyNames,
   type KnownHistory,
+  keeperOf,
   type ObjectTable,
   type RecordsPlan,
   selectStages,
@@ -113,23 +114,26 @@ export function moveHistories(
   portalId: string,
   object: string,
   histories: RecordsPlan['histories'],
+  tombstoneOf: Parameters<typeof keeperOf>[1],
 ): void {
   if (histories.size === 0 || !hasHistory(at, object)) return
   const names = historyNames(object)
   const tables = [[names.entries, 'changed_at'] as const, [names.gaps, '"before"'] as const]
-  for (const [id, intoId] of histories)
+  for (const [id, intoId] of histories) {
+    const keeper = keeperOf(intoId, tombstoneOf)
     for (const [name, moment] of tables) {
       const table = quoted(name)
-      if (intoId !== null)
+      if (keeper !== null)
         run(
           at,
           `UPDATE ${table} AS own SET source_id = ?, merged_from = coalesce(merged_from, source_id)
            WHERE portal_id = ? AND source_id = ? AND NOT EXISTS (SELECT 1 FROM ${table} AS other WHERE
            (other.portal_id, other.source_id, other.property, other.${moment}) = (own.portal_id, ?, own.property, own.${moment}))`,
-          [intoId, portalId, id, intoId],
+          [keeper, portalId, id, keeper],
         )
       run(at, `DELETE FROM ${table} WHERE portal_id = ? AND source_id = ?`, [portalId, id])
     }
+  }
 }
 
 export function readHistory(

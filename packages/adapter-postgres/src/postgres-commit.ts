@@ -96,8 +96,7 @@ function* movesOf(
   tables: ReadonlySet<string>,
 ): Generator<Statement> {
   for (const { table, histories } of records)
-    for (const [id, intoId] of histories)
-      yield* historyMoves(target, table.name, id, intoId, tables)
+    yield* historyMoves(target, table.name, histories, tables)
 }
 
 /**

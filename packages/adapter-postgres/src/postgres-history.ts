@@ -10,6 +10,7 @@ import {
   type KnownGap,
   type KnownHistory,
   type ObjectTable,
+  type RecordsPlan,
 } from '@hubsync/core/store'
 import { storedName } from './postgres-names.js'
 import type { Line } from './postgres-query.js'
@@ -209,16 +210,15 @@ export function* gapWrites(place: Place, plan: HistoryPlan): Generator<Statement
 }
 
 /**
- * Erases the history of a record that is gone, or moves it to the record that it is part of now, where that has nothing
- * of the same property and moment.
+ * Erases the histories of records that are gone, or moves them to the records that these are part of now, where those
+ * have nothing of the same property and moment. Run it after the tombstones are written.
  *
  * @param tables - the names, in the database, of the tables that exist.
  */
 export function* historyMoves(
   place: Place,
   object: string,
-  id: string,
-  intoId: string | null,
+  histories: RecordsPlan['histories'],
   tables: ReadonlySet<string>,
 ): Generator<Statement> {
   const names = historyNames(object)
@@ -227,13 +227,34 @@ export function* historyMoves(
     [names.gaps, 'before'],
   ] as const) {
     if (!tables.has(storedName(name))) continue
-    const [table, column] = [at(place, name), verbatim(moment)]
-    if (intoId !== null)
-      yield sql`UPDATE ${table} AS own SET source_id = ${intoId}, merged_from = coalesce(own.merged_from, own.source_id)
-WHERE own.portal_id = ${place.portalId} AND own.source_id = ${id} AND NOT EXISTS (SELECT FROM ${table} AS other
-  WHERE other.portal_id = own.portal_id AND other.source_id = ${intoId} AND other.property = own.property AND other.${column} = own.${column})`
-    yield sql`DELETE FROM ${table} WHERE portal_id = ${place.portalId} AND source_id = ${id}`
+    const table = at(place, name)
+    // One after the other: two of them may have been merged into one record, and have the same moments.
+    for (const [id, intoId] of histories)
+      if (intoId !== null)
+        yield moveToKeeper(place, object, id, { table, moment: verbatim(moment) })
+    yield sql`DELETE FROM ${table} WHERE portal_id = ${place.portalId} AND source_id = ANY (${histories.keys()})`
   }
+}
+
+/** Moves the history of a merged record to the last of those that were merged into each other, if that isn't gone. */
+function moveToKeeper(
+  place: Place,
+  object: string,
+  id: string,
+  { table, moment }: { table: Sql; moment: Sql },
+): Statement {
+  const tombstones = at(place, 'sync_tombstones')
+  const ofObject = sql`gone.portal_id = ${place.portalId} AND gone.object = ${object}`
+  return sql`WITH RECURSIVE chain AS (
+  SELECT gone.into_id AS id FROM ${tombstones} AS gone WHERE ${ofObject} AND gone.source_id = ${id}
+  UNION SELECT gone.into_id FROM chain JOIN ${tombstones} AS gone ON ${ofObject} AND gone.source_id = chain.id
+), keeper AS (
+  SELECT chain.id FROM chain WHERE chain.id IS NOT NULL
+    AND NOT EXISTS (SELECT FROM ${tombstones} AS gone WHERE ${ofObject} AND gone.source_id = chain.id)
+)
+UPDATE ${table} AS own SET source_id = keeper.id, merged_from = coalesce(own.merged_from, own.source_id) FROM keeper
+WHERE own.portal_id = ${place.portalId} AND own.source_id = ${id} AND NOT EXISTS (SELECT FROM ${table} AS other
+  WHERE other.portal_id = own.portal_id AND other.source_id = keeper.id AND other.property = own.property AND other.${moment} = own.${moment})`
 }
 
 export function selectHistory(

@@ -8,6 +8,7 @@ import {
   type HistoryLookup,
   historyTableOf,
   type IdsByName,
+  keeperOf,
   type Lease,
   type LeaseRequest,
   lookupsOf,
@@ -70,7 +71,12 @@ function moveHistories(queries: SqliteQueries, { portalId }: Batch, { records }:
     moves.map(([object]) => object),
   )
   for (const [object, { histories }] of moves)
-    for (const query of historyMoves(portalId, object, histories, here)) queries.run(query)
+    for (const [id, intoId] of histories) {
+      const keeper = keeperOf(intoId, (gone) =>
+        queries.get<TombstoneLine>(read.selectTombstones(portalId, object, new Set([gone]))),
+      )
+      for (const query of historyMoves(portalId, object, id, keeper, here)) queries.run(query)
+    }
 }
 
 /** Writes what `planLease` says that a request means for the leases that are here. Call it inside a transaction, too. */

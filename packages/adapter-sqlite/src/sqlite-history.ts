@@ -10,7 +10,6 @@ import {
   type KnownGap,
   type KnownHistory,
   type ObjectTable,
-  type RecordsPlan,
 } from '@hubsync/core/store'
 import type { SqliteQueries } from './sqlite-queries.js'
 import { quoted, selectColumns } from './sqlite-sql.js'
@@ -152,25 +151,26 @@ SET "after" = excluded."after", found_at = excluded.found_at, merged_from = NULL
 }
 
 /**
- * Erases the histories of records that are gone, or moves them to the records that these are part of now.
+ * Erases the history of a record that is gone, or moves it.
  *
+ * @param keeper - the record that it belongs to now; null if there is none.
  * @param here - the names of the tables that exist.
  */
 export function* historyMoves(
   portalId: string,
   object: string,
-  histories: RecordsPlan['histories'],
+  id: string,
+  keeper: string | null,
   here: ReadonlySet<string>,
 ): Generator<Statement> {
   const { entries, gaps } = historyNames(object)
   const tables = [[entries, 'changed_at'] as const, [gaps, '"before"'] as const]
-  for (const [id, intoId] of histories)
-    for (const [name, moment] of tables) {
-      if (!here.has(name)) continue
-      const table = verbatim(quoted(name))
-      if (intoId !== null) yield moveTo(table, moment, portalId, id, intoId)
-      yield sql`DELETE FROM ${table} WHERE portal_id = ${portalId} AND source_id = ${id}`
-    }
+  for (const [name, moment] of tables) {
+    if (!here.has(name)) continue
+    const table = verbatim(quoted(name))
+    if (keeper !== null) yield moveTo(table, moment, portalId, id, keeper)
+    yield sql`DELETE FROM ${table} WHERE portal_id = ${portalId} AND source_id = ${id}`
+  }
 }
 
 /** Moves what a record has where the other has nothing of the same property and moment. */

@@ -49,6 +49,7 @@ export type {
   KnownHistory,
   PlacedEntry,
 } from './store/plan-history.js'
+export { keeperOf } from './store/plan-histories.js'
 export type { LeasePlan, StoredLease } from './store/plan-lease.js'
 export { leasesAt, planLease } from './store/plan-lease.js'
 export type { ReferencePlan } from './store/plan-reference.js'

@@ -90,7 +90,8 @@ function join(
       const joined = (key: 'properties' | 'propertiesWithHistory') =>
         Object.assign({}, ...told.map(({ record }) => record?.[key]))
       const record: HubspotRecord = { ...first.record, properties: joined('properties') }
-      if (record.propertiesWithHistory)
+      // A part that asks for no history gets none.
+      if (told.some(({ record }) => record?.propertiesWithHistory))
         record.propertiesWithHistory = joined('propertiesWithHistory')
       whole.records.push(record)
       if (first.record.id !== id) whole.aliases.set(id, first.record.id)

@@ -1,5 +1,6 @@
 import type { HistoryGap, StoredHistoryEntry } from '../model.js'
 import type { RecordsPlan } from './plan-commit.js'
+import { keeperOf } from './plan-histories.js'
 import type { HistoryLookup, HistoryPlan, KnownHistory } from './plan-history.js'
 import type { HistoryRead } from './store.js'
 
@@ -63,10 +64,12 @@ export function moveHistories(
   histories: Histories,
   object: string,
   moves: RecordsPlan['histories'],
+  tombstoneOf: Parameters<typeof keeperOf>[1],
 ): void {
   const ofObject = histories.get(object)
   if (!ofObject) return
-  for (const [id, intoId] of moves) {
+  for (const [id, into] of moves) {
+    const intoId = keeperOf(into, tombstoneOf)
     const { entries, gaps } = ofObject.get(id) ?? noHistory()
     ofObject.delete(id)
     if (intoId === null) continue

@@ -141,7 +141,7 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     for (const id of plan.unburied) tombstones.delete(`${object}/${id}`)
     for (const [id, tombstone] of plan.buried)
       tombstones.set(`${object}/${id}`, { ...tombstone, at })
-    moveHistories(histories, object, plan.histories)
+    moveHistories(histories, object, plan.histories, (id) => tombstones.get(`${object}/${id}`))
     for (const entry of changes)
       if (entry.object === object && plan.removed.has(entry.id)) entry.columns = {}
     if (plan.leaving.size === 0) return

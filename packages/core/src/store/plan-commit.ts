@@ -76,9 +76,10 @@ export interface RecordsPlan {
   /** Tombstones to write, by id. They replace existing ones. */
   buried: Map<string, Tombstone>
   /**
-   * Records whose histories go, each with the record that its entries and gaps are moved to, where that has none of the
-   * same property and moment; null if they are erased. In order, after all entries are written, if the store has tables
-   * for the history of this object, even if the schema no longer has them.
+   * Records whose histories go, each with the record that it is part of now; null if it was purged. Entries and gaps are
+   * moved to the record that `keeperOf` names, where that has none of the same property and moment, or erased if there is
+   * none. In order, after all entries and tombstones are written, if the store has tables for the history of this object,
+   * even if the schema no longer has them.
    */
   histories: Map<string, string | null>
 }
@@ -264,7 +265,7 @@ function bury(work: Work, tombstone: Tombstone, at: string): void {
     plan.buried.set(id, tombstone)
     plan.unburied.delete(id)
     tombstones.set(id, { reason, intoId, at })
-    plan.histories.set(id, keeperOf(tombstones, intoId))
+    plan.histories.set(id, intoId)
   }
   plan.leaving.add(id)
   plan.rows.delete(id)
@@ -275,22 +276,6 @@ function bury(work: Work, tombstone: Tombstone, at: string): void {
     if (entry.object === object && entry.id === id) entry.columns = {}
   const kind = reason === 'merged' ? 'merged' : 'removed'
   work.entries.push({ object, id, kind, columns: {} })
-}
-
-/** The record that a merged one's history belongs to now; null if that was purged, or if there is none. */
-function keeperOf(
-  tombstones: ReadonlyMap<string, KnownTombstone>,
-  intoId: string | null,
-): string | null {
-  const seen = new Set<string>()
-  let id = intoId
-  while (id !== null && !seen.has(id)) {
-    seen.add(id)
-    const gone = tombstones.get(id)
-    if (!gone) return id
-    id = gone.intoId
-  }
-  return null
 }
 
 function planSet(work: Work, { pair: name, fromId, edges }: AssociationSet): void {

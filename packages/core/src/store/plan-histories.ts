@@ -53,6 +53,7 @@ export function planHistories(
     ]),
   )
   const plans = new Map<string, HistoryPlan>()
+  const gaps = new Map<string, Map<string, HistoryPlan['gaps'][number]>>()
   const counts: Record<string, HistoryCounts> = {}
   for (const { object, id, property, entries } of readingsIn(rows)) {
     const table = tableHere(object)
@@ -62,19 +63,43 @@ export function planHistories(
     const plan = plans.get(object) ?? { table, written: [], gaps: [], filled: [] }
     plans.set(object, plan)
     plan.written.push(...change.written.map((entry) => ({ ...entry, id, property })))
-    // A batch may bring two readings of a property: what the second says about the first one's gaps counts.
-    const isOther = (gap: { id: string; property: string; before: string }) =>
-      gap.id !== id || gap.property !== property || !change.filled.includes(gap.before)
-    plan.gaps = plan.gaps.filter(isOther)
-    plan.gaps.push(...change.gaps.map((gap) => ({ ...gap, id, property })))
     plan.filled.push(...change.filled.map((before) => ({ id, property, before })))
+    // A batch may bring two readings of a property: what the second says about the first one's gaps counts.
+    const ofObject = gaps.get(object) ?? new Map()
+    gaps.set(object, ofObject)
+    for (const before of change.filled) ofObject.delete(keyOf(id, property, before))
+    for (const gap of change.gaps)
+      ofObject.set(keyOf(id, property, gap.before), { ...gap, id, property })
     known.set(keyOf(object, id, property), after(stored, change))
     const sum = counts[object] ?? { added: 0, gaps: 0, filled: 0, tied: 0 }
     counts[object] = sum
     for (const [name, count] of Object.entries(change.counts))
       sum[name as keyof HistoryCounts] += count
   }
+  for (const [object, plan] of plans) plan.gaps = [...(gaps.get(object)?.values() ?? [])]
   return { plans, counts }
+}
+
+/**
+ * The record that a merged one's history belongs to: the last of those that were merged into each other. Null if that
+ * was purged, or if there is none.
+ *
+ * @param intoId - the record that it was merged into.
+ * @param tombstoneOf - the stored tombstone of a record, after those of the batch are written.
+ */
+export function keeperOf(
+  intoId: string | null,
+  tombstoneOf: (id: string) => { intoId: string | null } | null | undefined,
+): string | null {
+  const seen = new Set<string>()
+  let id = intoId
+  while (id !== null && !seen.has(id)) {
+    seen.add(id)
+    const gone = tombstoneOf(id)
+    if (!gone) return id
+    id = gone.intoId
+  }
+  return null
 }
 
 /** What is stored after a change. */
