@@ -19,13 +19,8 @@ import {
   type StoredState,
   tableOf,
 } from '@hubsync/core/store'
-import {
-  findHistories,
-  gapWrites,
-  historyMoves,
-  tableNamesOfHistory,
-  upsertEntries,
-} from './postgres-history.js'
+import { gapWrites, historyMoves, tableNamesOfHistory, upsertEntries } from './postgres-history.js'
+import { findHistories } from './postgres-known-history.js'
 import type { Line } from './postgres-query.js'
 import {
   deleteReference,

@@ -1,14 +1,10 @@
 import type { HistoryGap, StoredHistoryEntry } from '@hubsync/core'
 import {
-  type HistoryLookup,
   type HistoryPlan,
   type HistoryRead,
   historyComments,
   historyGapComments,
   historyNames,
-  type KnownEntry,
-  type KnownGap,
-  type KnownHistory,
   type ObjectTable,
   type RecordsPlan,
 } from '@hubsync/core/store'
@@ -18,7 +14,6 @@ import { decode, momentParameter, textOf } from './postgres-rows.js'
 import { at, columnText, type Place } from './postgres-sql.js'
 import { json, type Sql, type Statement, sql, verbatim } from './postgres-statement.js'
 import { columnTypes, key, portalId, type TableDeclaration } from './postgres-tables.js'
-import type { Run } from './postgres-transaction.js'
 import { given, type Target } from './postgres-write-sql.js'
 
 const moment = columnTypes.datetime
@@ -72,85 +67,18 @@ export function tableNamesOfHistory(object: string): string[] {
   return [entries, gaps]
 }
 
-const entriesOf = (place: Pick<Place, 'schema'>, object: string) =>
+export const entriesOf = (place: Pick<Place, 'schema'>, object: string) =>
   at(place, historyNames(object).entries)
-const gapsOf = (place: Pick<Place, 'schema'>, object: string) =>
+export const gapsOf = (place: Pick<Place, 'schema'>, object: string) =>
   at(place, historyNames(object).gaps)
 
-const text = (expression: string) => columnText('datetime', expression)
+export const momentText = (expression: string) => columnText('datetime', expression)
 
-/** The histories that a batch needs, in the order of the lookups: two statements for each object. */
-export async function findHistories(
-  ask: Run,
-  place: Place,
-  lookups: readonly HistoryLookup[],
-): Promise<KnownHistory[]> {
-  const found = lookups.map(() => ({ entries: [] as KnownEntry[], gaps: [] as KnownGap[] }))
-  const places = lookups.map((lookup, index) => ({ ...lookup, index }))
-  const byObject = [...Map.groupBy(places, ({ object }) => object)]
-  await Promise.all(
-    byObject.map(async ([object, ofObject]) => {
-      const [entries, gaps] = await Promise.all([
-        ask(selectKnown(place, object, ofObject)),
-        ask(selectKnownGaps(place, object, ofObject)),
-      ])
-      for (const line of entries)
-        found[Number(line.index)]?.entries.push({
-          changedAt: momentIn(line.changed_at) ?? '',
-          ordinal: Number(line.ordinal),
-          value: textOf(line.value),
-          mergedFrom: textOf(line.merged_from),
-        })
-      for (const line of gaps)
-        found[Number(line.index)]?.gaps.push({
-          after: momentIn(line.after),
-          before: momentIn(line.before) ?? '',
-          foundAt: momentIn(line.found_at) ?? '',
-        })
-    }),
-  )
-  return found
-}
-
-type Asked = HistoryLookup & { index: number }
-
-function asked({ portalId }: Place, lookups: readonly Asked[]): Sql {
-  const lines = lookups.map(({ index, id, property, from, to }) => ({
-    ...{ portal_id: portalId, index, id, property },
-    ...{ from: momentParameter(from), to: momentParameter(to) },
-  }))
-  const columns = 'index integer, id text, property text, "from" timestamptz, "to" timestamptz'
-  return given(json(lines), columns)
-}
-
-const isAsked = (alias: string) =>
+/** Whether a row of a history is of the record and the property that a line of `given` names. */
+export const isAsked = (alias: string) =>
   verbatim(
     `${alias}.portal_id = given.portal_id AND ${alias}.source_id = given.id AND ${alias}.property = given.property`,
   )
-
-/** The record's own neighbours of what is asked for set the bounds. */
-function selectKnown(place: Place, object: string, lookups: readonly Asked[]): Statement {
-  const entries = entriesOf(place, object)
-  const own = (bound: 'max' | 'min', condition: string) =>
-    sql`(SELECT ${verbatim(bound)}(near.changed_at) FROM ${entries} AS near
-    WHERE ${isAsked('near')} AND near.changed_at ${verbatim(condition)} AND near.merged_from IS NULL)`
-  return sql`SELECT given.index::text AS index, ${verbatim(text('known.changed_at'))} AS changed_at, known.ordinal::text AS ordinal,
-  known.value, known.merged_from
-FROM ${asked(place, lookups)} CROSS JOIN LATERAL (
-  SELECT coalesce(${own('max', '< given."from"')}, given."from") AS first, coalesce(${own('min', '> given."to"')}, given."to") AS last
-) AS bounds JOIN ${entries} AS known
-  ON ${isAsked('known')} AND known.changed_at BETWEEN bounds.first AND bounds.last`
-}
-
-function selectKnownGaps(
-  place: Place,
-  object: string,
-  lookups: readonly Asked[],
-): Statement {
-  return sql`SELECT given.index::text AS index, ${verbatim(text('gap.after'))} AS after, ${verbatim(text('gap.before'))} AS before,
-  ${verbatim(text('gap.found_at'))} AS found_at
-FROM ${asked(place, lookups)} JOIN ${gapsOf(place, object)} AS gap ON ${isAsked('gap')} AND gap.merged_from IS NULL`
-}
 
 /** Adds entries. Those that are there were merged into the record, and are its own from now on. */
 export function upsertEntries(
@@ -174,11 +102,7 @@ ON CONFLICT (portal_id, source_id, property, changed_at, ordinal) DO UPDATE SET 
   user_id = excluded.user_id, merged_from = NULL, synced_at = excluded.synced_at`
 }
 
-function deleteGaps(
-  place: Place,
-  { name }: ObjectTable,
-  filled: HistoryPlan['filled'],
-): Statement {
+function deleteGaps(place: Place, { name }: ObjectTable, filled: HistoryPlan['filled']): Statement {
   const lines = filled.map(({ id, property, before }) => ({
     ...{ portal_id: place.portalId, id, property, before: momentParameter(before) },
   }))
@@ -186,11 +110,7 @@ function deleteGaps(
 USING ${given(json(lines), 'id text, property text, before timestamptz')} WHERE ${isAsked('gap')} AND gap.before = given.before`
 }
 
-function upsertGaps(
-  place: Place,
-  { name }: ObjectTable,
-  gaps: HistoryPlan['gaps'],
-): Statement {
+function upsertGaps(place: Place, { name }: ObjectTable, gaps: HistoryPlan['gaps']): Statement {
   const lines = gaps.map(({ id, property, after, before, foundAt }) => ({
     ...{ portal_id: place.portalId, source_id: id, property },
     ...{ after: momentParameter(after), before: momentParameter(before) },
@@ -266,8 +186,8 @@ export function selectHistory(
   const older = after
     ? sql`AND (entry.changed_at, entry.property, entry.ordinal) < (${momentParameter(after.changedAt)}::pg_catalog.timestamptz, ${after.property}, ${after.ordinal})`
     : verbatim('')
-  return sql`SELECT entry.property, ${verbatim(text('entry.changed_at'))} AS changed_at, entry.ordinal::pg_catalog.text AS ordinal, entry.value,
-  entry.source_type, entry.source_ref, entry.source_label, entry.user_id, entry.merged_from, ${verbatim(text('entry.synced_at'))} AS synced_at
+  return sql`SELECT entry.property, ${verbatim(momentText('entry.changed_at'))} AS changed_at, entry.ordinal::pg_catalog.text AS ordinal, entry.value,
+  entry.source_type, entry.source_ref, entry.source_label, entry.user_id, entry.merged_from, ${verbatim(momentText('entry.synced_at'))} AS synced_at
 FROM ${entriesOf(place, object)} AS entry WHERE portal_id = ${place.portalId} AND source_id = ${id} ${ofProperty(property)} ${older}
 ORDER BY entry.changed_at DESC, entry.property DESC, entry.ordinal DESC LIMIT ${limit}`
 }
@@ -278,8 +198,8 @@ export function selectHistoryGaps(
   id: string,
   { property, limit }: { property?: string | undefined; limit: number },
 ): Statement {
-  return sql`SELECT gap.property, ${verbatim(text('gap.after'))} AS after, ${verbatim(text('gap.before'))} AS before, gap.merged_from,
-  ${verbatim(text('gap.found_at'))} AS found_at
+  return sql`SELECT gap.property, ${verbatim(momentText('gap.after'))} AS after, ${verbatim(momentText('gap.before'))} AS before, gap.merged_from,
+  ${verbatim(momentText('gap.found_at'))} AS found_at
 FROM ${gapsOf(place, object)} AS gap WHERE portal_id = ${place.portalId} AND source_id = ${id} ${ofProperty(property)}
 ORDER BY gap.before DESC, gap.property DESC LIMIT ${limit}`
 }
@@ -287,7 +207,7 @@ ORDER BY gap.before DESC, gap.property DESC LIMIT ${limit}`
 const ofProperty = (property: string | undefined) =>
   property === undefined ? verbatim('') : sql`AND property = ${property}`
 
-const momentIn = (value: string | null | undefined) =>
+export const momentIn = (value: string | null | undefined) =>
   decode('datetime', value ?? null) as string | null
 
 export function storedEntry(line: Line): StoredHistoryEntry {

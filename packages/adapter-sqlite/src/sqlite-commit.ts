@@ -29,7 +29,8 @@ import {
   tableOf,
 } from '@hubsync/core/store'
 import type { SqliteValue } from './sqlite-database.js'
-import { findHistories, historyMoves, historyTablesHere, historyWrites } from './sqlite-history.js'
+import { historyMoves, historyTablesHere, historyWrites } from './sqlite-history.js'
+import { findHistories } from './sqlite-known-history.js'
 import type { SqliteQueries } from './sqlite-queries.js'
 import { referenceWrites, selectReference, storedReferenceRow } from './sqlite-reference.js'
 import { knownRow, type RowLine, type TombstoneLine } from './sqlite-rows.js'
