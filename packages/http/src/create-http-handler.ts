@@ -22,6 +22,7 @@ import { mountDefinitions } from './routes/definitions.js'
 import { mountDocs } from './routes/docs.js'
 import { mountExplorer } from './routes/explorer.js'
 import { mountHealth } from './routes/health.js'
+import { mountHistory } from './routes/history.js'
 import { mountOwners } from './routes/owners.js'
 import { mountRecords, othersOf } from './routes/records.js'
 import { mountRunNow } from './routes/run-now.js'
@@ -138,7 +139,10 @@ function routesFor(shared: Omit<HandlerContext, 'paths'>) {
   mountChanges(app, context)
   mountRuns(app, context)
   mountTriggers(app, context)
-  for (const object of objects) mountRecords(app, context, object)
+  for (const object of objects) {
+    mountRecords(app, context, object)
+    mountHistory(app, context, object)
+  }
   mountOwners(app, context)
   mountDefinitions(app, context)
   mountWebhooks(app, context)

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Column, ColumnKind, ObjectDefinition } from '@hubsync/core'
+import { historyReportSchema, historyStatusSchema } from './history-schemas.js'
 import { labelsBeside } from './labels.js'
 
 export const moment = () => z.string().openapi({ format: 'date-time' })
@@ -180,6 +181,7 @@ export const jobReportSchema = z
         requiredScopes: z.array(z.string()).optional(),
       })
       .optional(),
+    history: historyReportSchema,
     leftOut: leftOutSchema.optional(),
     heldBy: z.strictObject({ run: z.string(), since: moment() }).optional().openapi({
       description: 'The run that a skipped job was left to.',
@@ -279,6 +281,7 @@ export const mirrorStatusSchema = z
         censusAt: moment().nullable(),
         openWindows: count(),
         unanswered: count(),
+        history: historyStatusSchema,
       }),
     ),
     associations: z.record(

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { companies, contacts, deals } from '@hubsync/core'
 import { createHttpHandler } from '@hubsync/http'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { expectEqual } from '../../../test/integration/support/equality.js'
 import { hostileQueries, hostileTexts, hostileValues } from './support/hostile-inputs.js'
 import { databases } from './support/stores.js'
-import { caller, createWorld } from './support/world.js'
+import { caller, createWorld, pets } from './support/world.js'
 import { createWebhookWorld } from './webhooks/webhook-world.js'
 
 interface Operation {
@@ -72,12 +73,15 @@ const headers: Record<string, string[]> = {
   'transfer-encoding': ['chunked'],
 }
 
+const withHistory = deals.extend({ history: ['stage', 'amount'] })
+
 describe.each(databases)('hostile inputs on $name', ({ open }) => {
   test(`are refused or answered correctly, and change nothing: ${hostileTexts.length} texts and ${hostileQueries('x').length} queries, in every parameter of every route`, async () => {
     const { portal, database, ids, handler, sync, again } = await createWorld({
       database: open(),
       run: false,
       handler: { auth: 'all' },
+      objects: [contacts, companies.extend({ history: 'all' }), withHistory, pets],
     })
     const owners = portal.createOwner({ email: 'ada@example.com' })
     const teams = portal.createTeam('Sales')

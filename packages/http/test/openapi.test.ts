@@ -1,9 +1,10 @@
+import { companies, contacts, deals } from '@hubsync/core'
 import { createHttpHandler } from '@hubsync/http'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { heldStore } from './support/held-store.js'
-import { type Answer, caller, createWorld } from './support/world.js'
+import { type Answer, caller, createWorld, pets } from './support/world.js'
 
 interface Operation {
   responses: Record<string, { content?: Record<string, unknown> }>
@@ -12,7 +13,10 @@ interface Operation {
 }
 
 async function describe() {
-  const world = await createWorld({ run: false, handler: { auth: 'all' } })
+  const world = await createWorld({
+    ...{ run: false, handler: { auth: 'all' } },
+    objects: [contacts, companies, deals.extend({ history: ['stage', 'amount'] }), pets],
+  })
   const owner = world.portal.createOwner({ email: 'ada@example.com', firstName: 'Ada' })
   const team = world.portal.createTeam('Sales')
   world.portal.joinTeam(owner, team, { primary: true })

@@ -150,7 +150,8 @@ async function summaries(
   return { results, paging: more.length > 0 ? { next: { after: last.id } } : {} }
 }
 
-async function notHere(
+/** The problem of a record that isn't in the mirror. It says where one that was merged lives on. */
+export async function notHere(
   { reader }: HandlerContext,
   name: string,
   id: string,
