@@ -3,7 +3,14 @@
 // With HUBSYNC_STORE set to sqlite:FILE or postgres://… it mirrors into that.
 
 import { parseArgs } from 'node:util'
-import { createHubspotSync, HubsyncError, isHubsyncError } from '@hubsync/core'
+import {
+  companies,
+  contacts,
+  createHubspotSync,
+  deals,
+  HubsyncError,
+  isHubsyncError,
+} from '@hubsync/core'
 import { compare, truthOfApi, truthOfPortal } from './demo/compare.mjs'
 import { openMirror } from './demo/open-mirror.mjs'
 import { createDemoPortal, daysUntil } from './demo/portal.mjs'
@@ -22,7 +29,8 @@ const token = process.env.HUBSPOT_ACCESS_TOKEN?.trim()
 // One file for the emulated and one for the real portal, because a store holds only one portal.
 const file = given.file ?? (token ? 'hubspot.db' : 'demo.db')
 const place = process.env.HUBSYNC_STORE?.trim() || `sqlite:${file}`
-const questions = [
+const objects = [contacts, companies, deals.extend({ history: ['stage'] })]
+const questions = ({ daysBetween }) => [
   [
     'Which companies have the most contacts?',
     `SELECT companies.name, count(DISTINCT contacts.source_id) AS contacts
@@ -52,6 +60,23 @@ const questions = [
        pipelines.display_order, stage.display_order, owners.first_name,
        owners.last_name, email
      ORDER BY owner, pipelines.display_order, stage.display_order LIMIT 20`,
+  ],
+  [
+    'How many days are deals in each stage, until they leave it?',
+    `SELECT pipelines.label AS pipeline, stage.label AS stage, count(*) AS stays,
+       round(CAST(avg(${daysBetween('stay.entered_at', 'stay.left_at')})
+         AS numeric), 1) AS days
+     FROM deals_stages AS stay
+     JOIN pipelines
+       ON (pipelines.portal_id, pipelines.object, pipelines.source_id)
+        = (stay.portal_id, 'deals', stay.pipeline_id)
+     JOIN pipeline_stages AS stage
+       ON (stage.portal_id, stage.object, stage.pipeline_id, stage.source_id)
+        = (stay.portal_id, 'deals', stay.pipeline_id, stay.stage_id)
+     WHERE stay.left_at IS NOT NULL
+     GROUP BY stay.portal_id, stay.pipeline_id, pipelines.label, stay.stage_id,
+       stage.label, pipelines.display_order, stage.display_order
+     ORDER BY pipelines.display_order, stage.display_order`,
   ],
   [
     'What changed last?',
@@ -91,6 +116,7 @@ async function mirrorEmulatedPortal() {
     accessToken: portal.token,
     baseUrl: server.url,
     store: mirror.store,
+    objects,
     clock,
     census: 0,
     associationSweep: 0,
@@ -120,6 +146,7 @@ async function mirrorRealPortal() {
   const sync = createHubspotSync({
     baseUrl,
     store: mirror.store,
+    objects,
     census: 0,
     associationSweep: 0,
   })
@@ -175,7 +202,7 @@ async function runOnce(sync, title) {
 
 async function compareAndAsk(truth, portalId) {
   const { counted, differences } = await compare(truth, mirror.query, portalId)
-  for (const [question, sql] of questions) {
+  for (const [question, sql] of questions(mirror)) {
     console.log(`\n${question}\n${sql.replace(/^ {5}/gm, '').replace(/^/gm, '  ')}`)
     console.log(`\n${tableOf(await mirror.query(sql))}`)
   }

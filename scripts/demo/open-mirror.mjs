@@ -5,7 +5,8 @@ import Database from 'better-sqlite3'
 import pg from 'pg'
 
 /**
- * Opens the store that the demo mirrors into, and a function that queries its database directly.
+ * Opens the store that the demo mirrors into, with a function that queries its database directly, and the SQL of the days
+ * between two moments there.
  *
  * @param place - `sqlite:FILE` or `postgres://…`
  */
@@ -31,6 +32,7 @@ function openFile(file) {
     name: file,
     store,
     query: async (sql) => query(sql),
+    daysBetween: (from, to) => `julianday(${to}) - julianday(${from})`,
     lastSync: () => lastRun(store, query),
     close: () => store.close(),
   }
@@ -46,6 +48,7 @@ function openServer(connectionString) {
     name: `the schema hubspot of postgres://${host}${pathname}`,
     store,
     query,
+    daysBetween: (from, to) => `extract(epoch FROM ${to} - ${from}) / 86400`,
     lastSync: () => lastRun(store, query),
     async close() {
       await store.close()

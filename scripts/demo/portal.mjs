@@ -73,13 +73,6 @@ function populate(portal, sizes) {
     'Rossi',
   ]
   const cities = ['Lisbon', 'Utrecht', 'Graz', 'Tampere', 'Porto', 'Leeds', 'Ghent', 'Aarhus']
-  const stages = [
-    'appointmentscheduled',
-    'qualifiedtobuy',
-    'contractsent',
-    'closedwon',
-    'closedlost',
-  ]
   const of = (list, index) => list[index % list.length]
   const owners = createOwners(portal, first, last)
   const partners = portal.createPipeline('deals', {
@@ -125,13 +118,14 @@ function populate(portal, sizes) {
       dealname: `Deal ${index + 1}`,
       amount: `${(index % 97) * 250 + 100}.50`,
       ...(index % 7 === 0
-        ? { pipeline: partners, dealstage: index % 2 ? 'partner-talk' : 'partner-signed' }
-        : { pipeline: 'default', dealstage: of(stages, index) }),
+        ? { pipeline: partners, dealstage: 'partner-talk' }
+        : { pipeline: 'default', dealstage: 'appointmentscheduled' }),
       hubspot_owner_id: of(owners, index),
       closedate: new Date(START + (index % 120) * DAY).toISOString(),
     }),
     on,
   )
+  moveDeals(portal, deals, on)
   for (const [index, contact] of contacts.entries())
     if (index % 10 !== 9)
       portal.associate('contacts', contact, 'companies', of(companies, index), {
@@ -142,6 +136,31 @@ function populate(portal, sizes) {
     portal.associate('deals', deal, 'companies', of(companies, index))
   }
   return { contacts, companies, deals }
+}
+
+/** The stages that deals have come through. */
+const ways = [
+  [],
+  ['qualifiedtobuy'],
+  ['qualifiedtobuy', 'contractsent'],
+  ['qualifiedtobuy', 'contractsent', 'closedwon'],
+  ['qualifiedtobuy', 'closedlost'],
+]
+
+/** Moves each deal on from its first stage, after 3 to 22 days each, as one of the owners' users. */
+function moveDeals(portal, deals, on) {
+  const users = portal.owners().map(({ userId }) => userId)
+  for (const [index, deal] of deals.entries()) {
+    const partner = index % 2 ? [] : ['partner-signed']
+    const way = index % 7 === 0 ? partner : ways[index % ways.length]
+    const user = users[index % users.length]
+    const source = { sourceType: 'CRM_UI', sourceId: `userId:${user}`, updatedByUserId: user }
+    let at = on(index).createdAt
+    for (const [step, dealstage] of way.entries()) {
+      at += (3 + ((index * 7 + step * 11) % 20)) * DAY
+      portal.update('deals', deal, { dealstage }, { updatedAt: at, source })
+    }
+  }
 }
 
 /** Four owners in two teams. The last one has left, and her records still name her. */

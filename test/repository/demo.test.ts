@@ -41,6 +41,18 @@ describe.concurrent.each(places)('in $name', ({ open }) => {
     expect(answers.split('\n').filter((line) => line.length > 80)).toEqual([])
   })
 
+  test('the demo answers how many days deals are in each stage', async ({ onTestFinished }) => {
+    const printed = await demo(await open(onTestFinished))
+    const [, answers = ''] = printed.split('until they leave it?')
+    expect(answers).toMatch(/^pipeline +stage +stays +days$/m)
+    // Counted in the story: 42 of the 50 deals are in the sales pipeline, and every fifth has not moved.
+    expect(answers).toMatch(/^Sales pipeline +Appointment scheduled +34 +12\.2$/m)
+    expect(answers).toMatch(/^Sales pipeline +Qualified to buy +25 +13(\.0)?$/m)
+    expect(answers).toMatch(/^Sales pipeline +Contract sent +9 +12\.7$/m)
+    expect(answers).toMatch(/^Partners +In talks +4 +15(\.0)?$/m)
+    expect(answers.split('\n').filter((line) => line.length > 80)).toEqual([])
+  })
+
   test('with a token the demo mirrors that portal, compares by reading it again, and changes nothing in it', async ({
     onTestFinished,
   }) => {

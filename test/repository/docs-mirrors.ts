@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
-import { createHubspotSync, type Store } from '@hubsync/core'
+import { companies, contacts, createHubspotSync, deals, type Store } from '@hubsync/core'
 import { createClock, createPortal, type Portal } from '@hubsync/emulator'
 import { setupServer } from 'msw/node'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { tellDealStory } from '../integration/support/deal-story.js'
 
 /** Runs a statement and gives its lines. */
 type Query = (sql: string) => Promise<unknown[]>
@@ -53,10 +54,14 @@ async function mirror(store: Store): Promise<void> {
   const clock = createClock({ now: Date.now() - 3 * HOUR })
   const portal = createPortal({ clock })
   const ids = fill(portal)
+  tellDealStory(portal)
   const server = setupServer(...portal.handlers())
   server.listen({ onUnhandledFrame: 'error' })
   try {
-    const sync = createHubspotSync({ accessToken: portal.token, store, clock, census: 0 })
+    const sync = createHubspotSync({
+      ...{ accessToken: portal.token, store, clock, census: 0 },
+      objects: [contacts, companies, deals.extend({ history: ['stage', 'amount', 'ownerId'] })],
+    })
     await sync.run()
     await clock.advance(HOUR)
     change(portal, ids)
