@@ -16,11 +16,15 @@ export function configFile({ store, objects, properties }: ConfigAnswers): strin
   const list = objects.map((name) =>
     properties === 'all' ? `${name}.extend({ properties: 'all' })` : name,
   )
+  const historied = objects.includes('deals')
+    ? "deals.extend({ history: ['stage', 'amount'] })"
+    : `${objects[0]}.extend({ history: 'all' })`
   return `import { defineConfig } from '@hubsync/cli'
 import { ${objects.toSorted().join(', ')} } from '@hubsync/core'
 
 export default defineConfig({
   store: '${store.replaceAll(/[\\']/g, '\\$&')}',
+  // With every value that properties had: ${historied}
   objects: [${list.join(', ')}],
 })
 `

@@ -1,5 +1,6 @@
 import type { JobReport, RunReport } from '@hubsync/core'
 import { durationText } from './durations.js'
+import { historyNotes } from './history-text.js'
 import type { Session } from './session.js'
 import { type Cell, table } from './table.js'
 import { countText, numberText } from './whole-numbers.js'
@@ -33,8 +34,8 @@ export function runText(session: Session, report: RunReport, order: readonly str
 
 /** A run that found nothing to do, in one line; undefined for any other. */
 export function quietText(session: Session, report: RunReport, at: string): string | undefined {
-  const isQuiet = (job: JobReport) =>
-    job.created + job.updated + job.archived + job.restored + job.removed === 0
+  const isQuiet = ({ created, updated, archived, restored, removed, history }: JobReport) =>
+    created + updated + archived + restored + removed + (history?.added ?? 0) === 0
   const { status, warning, calls } = report
   const jobs = Object.values(report.jobs)
   if (status !== 'complete' || warning !== undefined || !jobs.every(isQuiet)) return undefined
@@ -68,7 +69,7 @@ function lineOf(session: Session, name: string, job: JobReport): Cell[] {
 /** What the table doesn't show: why a job isn't complete, what was left out, and warnings. */
 function notes(jobs: [string, JobReport][], warning: string | undefined): string[] {
   const lines = jobs.flatMap(([name, job]) => {
-    const { reason, started, error, misfits, misfitExamples, unlinked, leftOut } = job
+    const { reason, started, error, misfits, misfitExamples, unlinked, leftOut, history } = job
     const [misfit] = misfitExamples
     const id = error?.correlationId ? ` (correlation id ${error.correlationId})` : ''
     return [
@@ -78,6 +79,7 @@ function notes(jobs: [string, JobReport][], warning: string | undefined): string
             `${name}: ${countText(misfits, 'value')} didn't fit the column and became NULL there, for example ${misfit.property} of ${misfit.id}`,
           ]
         : []),
+      ...historyNotes(name, history),
       ...(leftOut ? [`${name}: left out. ${leftOut.message}`] : []),
       ...(unlinked > 0
         ? [

@@ -1,5 +1,6 @@
 import type { MirrorStatus } from '@hubsync/core'
 import { definitionsLines } from './definitions-text.js'
+import { historyLines } from './history-text.js'
 import { momentText } from './moments.js'
 import type { Session } from './session.js'
 import { table } from './table.js'
@@ -31,6 +32,7 @@ export function statusText(session: Session, status: MirrorStatus): string {
     ),
   ]
   if (pairs.length > 0) lines.push('', table(['associations', 'swept', 'open'], pairs))
+  lines.push(...historyLines(status.objects))
   const reference = Object.entries(status.reference)
   const parts = reference.map(([name, { readAt, rows }]) => [
     name,

@@ -45,6 +45,18 @@ export function verifyText(session: Session, report: VerifyReport, repair: boole
         ]),
       ),
     )
+  const histories = Object.entries(report.history)
+  if (histories.length > 0)
+    lines.push(
+      '',
+      table(
+        ['history', 'compared', 'missing'],
+        histories.map(([name, { compared, missing }]) => [
+          name,
+          ...[compared, missing].map(numberText),
+        ]),
+      ),
+    )
   const notes = [
     ...(reason === undefined ? [] : [`It ended early: ${reason}`]),
     ...[...objects, ...reference].flatMap(([name, found]) =>
@@ -55,6 +67,12 @@ export function verifyText(session: Session, report: VerifyReport, repair: boole
     ...pairs
       .filter(([, { ids }]) => ids.length > 0)
       .map(([name, { ids }]) => `${name} differ from: ${named(ids, ids.length)}`),
+    ...histories
+      .filter(([, { ids }]) => ids.length > 0)
+      .map(
+        ([name, { ids }]) =>
+          `${name}: values are missing in the history of ${named(ids, ids.length)}`,
+      ),
     ...Object.entries(report.errors).map(
       ([job, { code, message }]) => `${job}: ${code}: ${message}`,
     ),

@@ -1,4 +1,4 @@
-import type { BackfillPlan } from '@hubsync/core'
+import type { BackfillPlan, ObjectDefinition } from '@hubsync/core'
 import type { Command } from 'commander'
 import { definitionsLines } from '../definitions-text.js'
 import { durationText } from '../durations.js'
@@ -19,39 +19,55 @@ export function planCommand(program: Command, session: Session): void {
     try {
       const plan = await mirror.plan()
       if (flags.json) session.printJson(plan)
-      else session.print(planText(session, plan))
+      else session.print(planText(session, plan, mirror.objects))
     } finally {
       await mirror.close()
     }
   })
 }
 
-function planText(session: Session, plan: BackfillPlan): string {
-  const { portalId, objects, rows, rowsLeft, calls, minutes, dailyShare, definitions } = plan
+function planText(
+  session: Session,
+  plan: BackfillPlan,
+  definitions: readonly ObjectDefinition[],
+): string {
+  const { portalId, objects, rows, rowsLeft, calls, minutes, dailyShare } = plan
   const share = dailyShare === null ? '' : `, ${shareText(dailyShare)} of the day's calls`
   const backfill = rowsLeft === 0 ? 'the backfill is done' : `${numberText(rowsLeft)} still to read`
   const lines = Object.entries(objects).map(([name, object]) => {
     const { rows, rowsLeft, properties } = object
-    const { listCalls, batchReadCalls, associationCalls, otherCalls } = object
-    const calls = [listCalls, batchReadCalls, associationCalls, otherCalls]
+    const { listCalls, batchReadCalls, historyCalls, associationCalls, otherCalls } = object
+    const calls = [listCalls, batchReadCalls, historyCalls, associationCalls, otherCalls]
     return [name, ...[rows, rowsLeft, properties, ...calls].map(numberText)]
   })
-  const headings = ['rows', 'to read', 'properties', 'lists', 'by id', 'associations', 'other']
+  const headings = [
+    'rows',
+    'to read',
+    'properties',
+    'lists',
+    'by id',
+    'history',
+    'associations',
+    'other',
+  ]
   // Before the first run the table has it all.
   const isNew = (name: string) =>
-    definitions.added.some((each) => each.isNew && each.table === name)
+    plan.definitions.added.some((each) => each.isNew && each.table === name)
   const isFirst = Object.keys(objects).every(isNew)
   return [
     `portal ${portalId}: ${countText(rows, 'row')}, ${backfill}`,
     `The next run takes about ${countText(calls, 'call')}, at least ${durationText(minutes * 60_000)}${share}.`,
     '',
     table(['object', ...headings], lines),
-    ...notes(plan),
-    ...definitionsLines(session, isFirst ? { ...definitions, added: [] } : definitions),
+    ...notes(plan, definitions),
+    ...definitionsLines(session, isFirst ? { ...plan.definitions, added: [] } : plan.definitions),
   ].join('\n')
 }
 
-function notes({ objects, referenceCalls }: BackfillPlan): string[] {
+function notes(
+  { objects, referenceCalls }: BackfillPlan,
+  definitions: readonly ObjectDefinition[],
+): string[] {
   const unread = Object.entries(objects).filter(
     ([, { binCalls, error }]) => binCalls === null && !error,
   )
@@ -59,6 +75,7 @@ function notes({ objects, referenceCalls }: BackfillPlan): string[] {
   const lines = [
     ...refusedLines(objects),
     ...unknownLines(objects),
+    ...historyLines(objects, definitions),
     // HubSpot doesn't give the size of a bin.
     ...(names === ''
       ? []
@@ -89,4 +106,17 @@ function unknownLines(objects: BackfillPlan['objects']): string[] {
       ([name, { unknownProperties }]) =>
         `${name}: HubSpot has no property named ${unknownProperties.join(', ')}. Its columns stay empty.`,
     )
+}
+
+/** Why the lists take twice the calls. The calls for history that is asked for later are in the table. */
+function historyLines(
+  objects: BackfillPlan['objects'],
+  definitions: readonly ObjectDefinition[],
+): string[] {
+  const read = definitions.filter(
+    ({ name, history }) =>
+      (history === 'all' || history.length > 0) && (objects[name]?.rowsLeft ?? 0) > 0,
+  )
+  const names = read.map(({ name }) => name).join(', ')
+  return names === '' ? [] : [`With history HubSpot gives 50 records in a call, not 100: ${names}.`]
 }
