@@ -27,7 +27,7 @@ const people = contacts.extend({
     interests: column.list('interests'),
   },
 })
-const objects = [people, companies, deals] as const
+const objects = [people, companies, deals.extend({ history: ['stage'] })] as const
 type Tables<Name extends SqlDatabase> = InferTables<typeof objects, Name>
 
 async function mirror(store: Store): Promise<string> {
@@ -48,6 +48,9 @@ async function mirror(store: Store): Promise<string> {
     amount: '5000.00',
     closedate: '2026-07-01T00:00:00Z',
   })
+  const moved = portal.create('deals', { dealname: 'Two', pipeline: 'default', dealstage: 'a' })
+  const source = { sourceType: 'CRM_UI', sourceId: 'userId:7', updatedByUserId: 7 }
+  portal.update('deals', moved, { dealstage: 'b' }, { updatedAt: clock.now() + 1, source })
   portal.associate('contacts', id, 'companies', company, { primary: true })
   portal.associate('contacts', id, 'deals', deal)
   portal.associate('deals', deal, 'companies', company)
@@ -157,6 +160,63 @@ test('Kysely reads a mirror in Postgres with the types of its tables', async () 
   expect(kindsOf(change ?? {})).toEqual(feed)
 })
 
+test('Kysely reads histories in SQLite with the types of their tables', async () => {
+  const file = join(temporaryFolder(), 'hubspot.db')
+  await mirror(sqliteStore({ file }))
+  const database = openKysely<'sqlite'>(new SqliteDialect({ database: new Database(file) }))
+  const entry = await database
+    .selectFrom('deals_history')
+    .selectAll()
+    .where('value', '=', 'b')
+    .executeTakeFirstOrThrow()
+  const stay = await database
+    .selectFrom('deals_stages')
+    .selectAll()
+    .where('left_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+  const ofEntry: Kinds<Tables<'sqlite'>['deals_history']> = {
+    ...{ portal_id: 'string', source_id: 'string', property: 'string', changed_at: 'string' },
+    ...{ ordinal: 'number', value: 'string', source_type: 'string', source_ref: 'string' },
+    ...{ source_label: 'string', user_id: 'string', merged_from: 'string', synced_at: 'string' },
+  }
+  // Null says nothing about the type.
+  expect(kindsOf(entry)).toEqual({ ...ofEntry, source_label: 'object', merged_from: 'object' })
+  const ofStay: Kinds<Tables<'sqlite'>['deals_stages']> = {
+    ...{ portal_id: 'string', source_id: 'string', pipeline_id: 'string', stage_id: 'string' },
+    ...{ entered_at: 'string', left_at: 'string', is_current: 'number' },
+  }
+  expect(kindsOf(stay)).toEqual(ofStay)
+})
+
+test('Kysely reads histories in Postgres with the types of their tables', async () => {
+  const connectionString = inject('databaseUrl')
+  const schema = temporarySchema()
+  await mirror(postgresStore({ connectionString, schema }))
+  const pool = new pg.Pool({ connectionString })
+  const database = openKysely<'postgres'>(new PostgresDialect({ pool })).withSchema(schema)
+  const entry = await database
+    .selectFrom('deals_history')
+    .selectAll()
+    .where('value', '=', 'b')
+    .executeTakeFirstOrThrow()
+  const stay = await database
+    .selectFrom('deals_stages')
+    .selectAll()
+    .where('left_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+  const ofEntry: Kinds<Tables<'postgres'>['deals_history']> = {
+    ...{ portal_id: 'string', source_id: 'string', property: 'string', changed_at: 'Date' },
+    ...{ ordinal: 'number', value: 'string', source_type: 'string', source_ref: 'string' },
+    ...{ source_label: 'string', user_id: 'string', merged_from: 'string', synced_at: 'Date' },
+  }
+  expect(kindsOf(entry)).toEqual({ ...ofEntry, source_label: 'object', merged_from: 'object' })
+  const ofStay: Kinds<Tables<'postgres'>['deals_stages']> = {
+    ...{ portal_id: 'string', source_id: 'string', pipeline_id: 'string', stage_id: 'string' },
+    ...{ entered_at: 'Date', left_at: 'Date', is_current: 'boolean' },
+  }
+  expect(kindsOf(stay)).toEqual(ofStay)
+})
+
 /** The columns of every table, named by its type: one too many or too few is a type error. */
 const columns: { [Table in keyof Tables<'sqlite'>]: Record<keyof Tables<'sqlite'>[Table], 1> } = {
   contacts: {
@@ -231,6 +291,18 @@ const columns: { [Table in keyof Tables<'sqlite'>]: Record<keyof Tables<'sqlite'
   association_types: {
     ...{ portal_id: 1, from_object: 1, to_object: 1, category: 1, type_id: 1 },
     ...{ source_status: 1, label: 1, max_to: 1, synced_at: 1 },
+  },
+  deals_history: {
+    ...{ portal_id: 1, source_id: 1, property: 1, changed_at: 1, ordinal: 1, value: 1 },
+    ...{ source_type: 1, source_ref: 1, source_label: 1, user_id: 1, merged_from: 1, synced_at: 1 },
+  },
+  deals_history_gaps: {
+    ...{ portal_id: 1, source_id: 1, property: 1, after: 1, before: 1, found_at: 1 },
+    merged_from: 1,
+  },
+  deals_stages: {
+    ...{ portal_id: 1, source_id: 1, pipeline_id: 1, stage_id: 1, entered_at: 1, left_at: 1 },
+    is_current: 1,
   },
   contacts_companies: { portal_id: 1, from_id: 1, to_id: 1, category: 1, type_id: 1, label: 1 },
   contacts_deals: { portal_id: 1, from_id: 1, to_id: 1, category: 1, type_id: 1, label: 1 },
