@@ -142,16 +142,37 @@ export const createClockOf = (turn: () => Promise<void>, options: ClockOptions =
   }
 }
 
-/** The real time. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: async (milliseconds, signal) => {
-    try {
-      await wait(milliseconds, undefined, signal ? { signal } : {})
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : error
-    }
-  },
+/** A clock that can be advanced. */
+export type MovableClock = Clock & Pick<TestClock, 'advance'>
+
+/** The real time, which can be advanced besides. */
+export const createRunningClock = (): MovableClock => {
+  let ahead = 0
+  const sleepers = new Set<Sleeper>()
+  const now = () => Date.now() + ahead
+  return {
+    now,
+    sleep: (milliseconds, signal) =>
+      new Promise<void>((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason)
+        const end = (settle: () => void) => {
+          clearTimeout(timer)
+          sleepers.delete(sleeper)
+          signal?.removeEventListener('abort', abort)
+          settle()
+        }
+        const abort = () => end(() => reject(signal?.reason))
+        const sleeper: Sleeper = { due: now() + milliseconds, wake: () => end(resolve) }
+        const timer = setTimeout(sleeper.wake, milliseconds)
+        sleepers.add(sleeper)
+        signal?.addEventListener('abort', abort)
+      }),
+    async advance(milliseconds) {
+      ahead += milliseconds
+      for (const { due, wake } of [...sleepers].sort((a, b) => a.due - b.due))
+        if (due <= now()) wake()
+    },
+  }
 }
 
 /** Converts a date of any form to milliseconds since 1970. */

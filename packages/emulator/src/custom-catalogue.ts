@@ -1,7 +1,7 @@
 import type { PropertyDefinition, PropertyType } from './catalogue/definition.js'
 import { customWords } from './catalogue/sample-words.js'
 import type { Crm } from './crm.js'
-import type { CustomCatalogue } from './portal-options.js'
+import type { CustomCatalogue } from './portal-variants.js'
 import { createRandom, type Random } from './random.js'
 
 const TYPES: readonly PropertyType[] = [

@@ -148,7 +148,9 @@ const TRANSIENT_KINDS: readonly FaultKind[] = [
   'locked',
 ]
 
-interface Armed {
+/** A fault that was added, and how often it has met a call. */
+export interface Armed {
+  readonly id: number
   readonly fault: Fault
   seen: number
   met: number
@@ -182,7 +184,21 @@ function matches(fault: FaultMatch, call: Call, records: Records): boolean {
 /** The active faults, in the order in which they were added. */
 export class Faults {
   #armed: Armed[] = []
+  #added = 0
   #chance: { faults: RandomFaults; random: Random } | undefined
+
+  /** Those that were added, without random ones. */
+  get list(): readonly Readonly<Armed>[] {
+    return this.#armed
+  }
+
+  /** Removes one by its id. Returns whether there was one. */
+  remove(id: number): boolean {
+    const kept = this.#armed.filter((one) => one.id !== id)
+    const found = kept.length < this.#armed.length
+    this.#armed = kept
+    return found
+  }
 
   add(fault: Fault): FaultHandle {
     if (fault.kind === undefined && fault.status === undefined)
@@ -190,15 +206,13 @@ export class Faults {
         'Expected a fault with a kind or a status, got neither. Set `kind`, or `status` and `body` for an answer of your own.',
       )
     if (fault.kind !== undefined) checkKind(fault.kind)
-    const armed: Armed = { fault, seen: 0, met: 0 }
+    const armed: Armed = { id: ++this.#added, fault, seen: 0, met: 0 }
     this.#armed.push(armed)
     return {
       get met() {
         return armed.met
       },
-      remove: () => {
-        this.#armed = this.#armed.filter((other) => other !== armed)
-      },
+      remove: () => void this.remove(armed.id),
     }
   }
 

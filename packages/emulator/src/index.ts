@@ -15,6 +15,7 @@ export type {
 } from './catalogue/definition.js'
 export type { Clock, ClockOptions, TestClock } from './clock.js'
 export { createClock } from './clock.js'
+export type { ControlCallers } from './control/guard.js'
 export type { CustomObjectDetails } from './custom-objects.js'
 export type { DealSplit, HubspotDealSplit } from './deal-splits.js'
 export type { Fault, FaultHandle, FaultKind, FaultMatch, RandomFaults } from './faults.js'
@@ -35,35 +36,37 @@ export type {
 } from './pipelines.js'
 export { createPortal } from './portal.js'
 export type { PortalDealSplits } from './portal-deal-splits.js'
-export type {
-  CustomCatalogue,
-  IdOrder,
-  LifecyclePipelines,
-  ListOrder,
-  PortalOptions,
-} from './portal-options.js'
+export type { PortalOptions } from './portal-options.js'
 export type { PortalOwners } from './portal-owners.js'
 export type { PortalPipelines } from './portal-pipelines.js'
 export type { PortalProperties } from './portal-properties.js'
 export type { CustomObject, HubspotAssociationType, PortalSchema } from './portal-schema.js'
 export type {
-  AssociateOptions,
   AssociationRow,
   CreateOptions,
   GeneratedIds,
-  Moments,
   Portal,
   PortalRecords,
   PortalTruth,
   UpdateOptions,
 } from './portal-types.js'
+export type { CustomCatalogue, IdOrder, LifecyclePipelines, ListOrder } from './portal-variants.js'
 export type { HubspotPropertyGroup } from './property-groups.js'
 export type { HubspotProperty } from './property-shape.js'
 export type { Lane, Limits } from './rate-limits.js'
 export type { Id } from './record-ids.js'
+export type { AssociateOptions, Moments } from './record-options.js'
 export type { ChangeSource, HistoryEntry, HubspotRecord } from './record-shape.js'
 export type { PortalSamples } from './sample-records.js'
 export type { Misplacement, SearchDisorder, SearchLag } from './search-inaccuracy.js'
+export type {
+  PortalSeed,
+  PortalSeeds,
+  SeedAssociation,
+  SeedAssociationType,
+  SeedOwner,
+  SeedRecord,
+} from './seed/seed.js'
 export type { ListenOptions, PortalServer } from './server.js'
 export type { TeamOfOwner } from './teams.js'
 export type { PropertyValue, Values } from './values.js'

@@ -1,25 +1,10 @@
 import type { Clock } from './clock.js'
 import type { MergedHistory } from './histories.js'
 import type { LatencyGroup } from './latency.js'
+import type { Portal } from './portal-types.js'
+import type { CustomCatalogue, IdOrder, LifecyclePipelines, ListOrder } from './portal-variants.js'
 import type { Limits } from './rate-limits.js'
 import type { SearchDisorder, SearchLag } from './search-inaccuracy.js'
-
-/** How search compares record ids. */
-export type IdOrder = 'number' | 'text'
-
-/** The order of records in lists. */
-export type ListOrder = 'ascending' | 'repeating' | 'scrambled'
-
-/** What a portal answers about the lifecycle pipelines of contacts and companies. */
-export type LifecyclePipelines = 'single' | 'listed' | 400 | 403 | 404
-
-/** How much a portal has that its users defined. */
-export interface CustomCatalogue {
-  /** The number of custom properties, shared out among contacts, companies and deals. @defaultValue 0 */
-  properties?: number
-  /** The number of custom objects, each with a dozen properties and linked to contacts and companies. @defaultValue 0 */
-  objects?: number
-}
 
 /** Options of {@link createPortal}. */
 export interface PortalOptions {
@@ -30,7 +15,7 @@ export interface PortalOptions {
    *
    */
   seed?: number | string
-  /** The source of time. See {@link createClock}. @defaultValue the real time */
+  /** The source of time. See {@link createClock}. @defaultValue the real time, which can be advanced over HTTP */
   clock?: Clock
   /** The id of the account. @defaultValue 147000001 */
   portalId?: number
@@ -123,8 +108,10 @@ export interface PortalOptions {
   custom?: CustomCatalogue
   /** The number of associations of one record per page. @defaultValue 500 */
   associationPageSize?: number
-  /** Whether calls are kept in `portal.calls`. @defaultValue true */
-  journal?: boolean
+  /** Whether calls are kept in `portal.calls`; a number: the last so many. @defaultValue true, which is all */
+  journal?: boolean | number
+  /** Gives the portal what it begins with. Called when it is created, and after each reset. @defaultValue nothing */
+  fill?: (portal: Portal) => void
 }
 
 const NAMES: Readonly<Record<keyof PortalOptions, true>> = {
@@ -150,6 +137,7 @@ const NAMES: Readonly<Record<keyof PortalOptions, true>> = {
   custom: true,
   associationPageSize: true,
   journal: true,
+  fill: true,
 }
 
 function number(name: string, value: number | undefined, minimum: number): void {
@@ -169,6 +157,7 @@ export function checkOptions(options: PortalOptions): void {
   for (const [name, value] of Object.entries(delays)) number(`latency (${name})`, value, 0)
   for (const [name, value] of Object.entries(limits || {})) number(`limits.${name}`, value, 0)
   number('associationPageSize', associationPageSize, 1)
+  if (typeof options.journal === 'number') number('journal', options.journal, 0)
   number('custom.properties', options.custom?.properties, 0)
   number('custom.objects', options.custom?.objects, 0)
   if (searchLag) {

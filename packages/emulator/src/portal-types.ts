@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'msw'
 import type { TokenOptions } from './access.js'
-import type { AssociationCategory, WantedAssociation } from './association-types.js'
+import type { AssociationCategory } from './association-types.js'
 import type { Clock } from './clock.js'
 import type { Fault, FaultHandle, RandomFaults } from './faults.js'
 import type { KnownEntry } from './history-shape.js'
@@ -11,20 +11,14 @@ import type { PortalPipelines } from './portal-pipelines.js'
 import type { PortalProperties } from './portal-properties.js'
 import type { PortalSchema } from './portal-schema.js'
 import type { Id } from './record-ids.js'
+import type { AssociateOptions, Moments } from './record-options.js'
 import type { ChangeSource, HubspotRecord } from './record-shape.js'
 import type { PortalSamples } from './sample-records.js'
 import type { Misplacement } from './search-inaccuracy.js'
+import type { PortalSeeds } from './seed/seed.js'
 import type { ListenOptions, PortalServer } from './server.js'
 import type { Values } from './values.js'
 import type { PortalWebhooks, WebhookTarget } from './webhooks.js'
-
-/** The dates of a record. */
-export interface Moments {
-  /** The creation date. @defaultValue the portal's current time, or `updatedAt` if that is earlier */
-  createdAt?: number | string | Date
-  /** The modification date. @defaultValue `createdAt` for a new record, the portal's current time for a change */
-  updatedAt?: number | string | Date
-}
 
 /** How a record is created. */
 export interface CreateOptions extends Moments {
@@ -38,12 +32,6 @@ export interface CreateOptions extends Moments {
 export interface UpdateOptions extends Pick<Moments, 'updatedAt'> {
   /** Who or what changed it, for the histories of its properties. @defaultValue user 1, in the user interface */
   source?: ChangeSource
-}
-
-/** The type of an association. Default: the unlabelled one of the pair. */
-export interface AssociateOptions extends WantedAssociation {
-  /** Whether to add the Primary type besides the unlabelled one. A record has at most one primary. */
-  primary?: boolean
 }
 
 /** One association type between two records. */
@@ -181,6 +169,7 @@ export interface Portal
     PortalPipelines,
     PortalDealSplits,
     PortalSamples,
+    PortalSeeds,
     PortalTruth {
   /** The id of the portal. */
   readonly portalId: number
@@ -205,12 +194,19 @@ export interface Portal
   /** Clears `calls`. */
   clearCalls(): void
 
+  /**
+   * Makes the portal what it was when it was created, with what the option `fill` gives it. Faults, calls, added tokens
+   * and events that aren't delivered are gone; subscriptions stay. The clock goes on.
+   *
+   */
+  reset(): void
+
   /** Answers a standard `Request`, whatever its host is. */
   readonly fetch: (request: Request) => Promise<Response>
   /** Request handlers for MSW's `setupServer(...portal.handlers())`. @param baseUrl default `https://api.hubapi.com` */
   handlers(baseUrl?: string): RequestHandler[]
-  /** Listens on a port, where faults can also break the socket. */
+  /** Listens on a port, where faults can also break the socket, and `/_emulator/` drives the portal. */
   listen(options?: ListenOptions): Promise<PortalServer>
-  /** Subscribes an app to all events of records from now on. They are only sent by `deliver()`. */
+  /** Subscribes an app to all events of records from now on. Without `automatic` only `deliver()` sends them. */
   webhooks(target: WebhookTarget): PortalWebhooks
 }

@@ -1,29 +1,15 @@
-import { Access } from './access.js'
 import type { Account } from './account.js'
-import { Bin } from './bin.js'
-import { systemClock, toMilliseconds } from './clock.js'
-import { Crm } from './crm.js'
-import { addCustom } from './custom-catalogue.js'
-import { Faults } from './faults.js'
+import { createRunningClock, toMilliseconds } from './clock.js'
+import { type ControlParts, createControl } from './control/control.js'
 import { connectionReset, fromRequest, toResponse, untilAborted } from './fetch.js'
-import type { Call } from './journal.js'
-import { latencyOf } from './latency.js'
 import { createHandlers } from './msw.js'
-import { dealSplitMethods } from './portal-deal-splits.js'
 import { checkOptions, type PortalOptions } from './portal-options.js'
-import { ownerMethods } from './portal-owners.js'
-import { pipelineMethods } from './portal-pipelines.js'
-import { propertyMethods } from './portal-properties.js'
-import { recordMethods } from './portal-records.js'
-import { schemaMethods } from './portal-schema.js'
-import { truthMethods } from './portal-truth.js'
+import { createState, type PortalState } from './portal-state.js'
 import type { Portal } from './portal-types.js'
 import { createRandom, type Random } from './random.js'
-import { RateLimits } from './rate-limits.js'
-import { type IncomingRequest, RequestHandler } from './request-handler.js'
-import { sampleMethods } from './sample-records.js'
+import type { IncomingRequest } from './request-handler.js'
 import { listen } from './server.js'
-import { createWebhooks } from './webhooks.js'
+import { createWebhooks, type Subscription } from './webhooks.js'
 
 function accountOf(options: PortalOptions): Account {
   return {
@@ -38,6 +24,18 @@ function makeToken(random: Random): string {
   return `pat-eu1-${[8, 4, 4, 4, 12].map((digits) => random.hex(digits)).join('-')}`
 }
 
+type Methods = PortalState['methods']
+
+/** Methods that call those of the present state. */
+function present(methods: () => Methods): Methods {
+  const names = Object.keys(methods()) as (keyof Methods)[]
+  const call =
+    (name: keyof Methods) =>
+    (...given: unknown[]) =>
+      (methods()[name] as (...given: unknown[]) => unknown)(...given)
+  return Object.fromEntries(names.map((name) => [name, call(name)])) as unknown as Methods
+}
+
 /**
  * Creates a HubSpot portal in memory. It answers the endpoints that read and write the CRM as HubSpot does, with its
  * limits, delays and oddities. A test creates, changes, merges and removes records without them.
@@ -47,81 +45,41 @@ function makeToken(random: Random): string {
  */
 export const createPortal = (options: PortalOptions = {}): Portal => {
   checkOptions(options)
-  const {
-    seed = 1,
-    clock = systemClock,
-    latency = 0,
-    app = 'private',
-    idOrder = 'number',
-    listOrder = 'ascending',
-    lifecyclePipelines = 'single',
-  } = options
+  const { seed = 1, clock = createRunningClock() } = options
   const account = accountOf(options)
-  const { portalId } = account
-  const random = createRandom(`portal ${seed}`)
-  const token = options.token ?? makeToken(random)
-  const crm = new Crm({
-    portalId,
-    clock,
-    seed,
-    mergedInBin: options.mergedInBin ?? false,
-    mergedHistory: options.mergedHistory ?? 'both',
-    searchLag: options.searchLag || { min: 0, max: 0 },
-    searchDisorder: options.searchDisorder,
-  })
-  if (options.custom) addCustom(crm, seed, options.custom)
-  const bin = new Bin(crm)
-  const access = new Access()
-  for (const one of [token, ...(options.tokens ?? [])]) access.add(one, { scopes: options.scopes })
-  const faults = new Faults()
-  let calls: Call[] = []
+  const token = options.token ?? makeToken(createRandom(`portal ${seed}`))
+  let state = createState(options, { account, clock, token })
+  const subscriptions = new Set<Subscription>()
+  const handle = (request: IncomingRequest) => state.handler.handle(request)
 
-  const handler = new RequestHandler({
-    crm,
-    bin,
-    account,
-    clock,
-    access,
-    limits: new RateLimits(options.limits ?? {}, app, account),
-    faults,
-    random,
-    idOrder: typeof idOrder === 'string' ? { sort: idOrder, filter: idOrder } : idOrder,
-    listOrder,
-    lifecyclePipelines,
-    associationPageSize: options.associationPageSize ?? 500,
-    latency: (operation) => latencyOf(latency, operation),
-    journal: options.journal === false ? () => {} : (call) => calls.push(call),
-  })
-  const handle = (request: IncomingRequest) => handler.handle(request)
-
-  return {
-    portalId,
+  const portal: Portal = {
+    portalId: account.portalId,
     token,
     clock,
-    ...recordMethods(crm, bin),
-    ...schemaMethods(crm),
-    ...propertyMethods(crm),
-    ...ownerMethods(crm.owners),
-    ...pipelineMethods(crm),
-    ...dealSplitMethods(crm),
-    ...sampleMethods(crm, seed),
-    ...truthMethods(crm, bin, account),
+    ...present(() => state.methods),
 
-    fault: (fault) => faults.add(fault),
-    faults: (chance) => faults.byChance(chance, seed),
-    clearFaults: () => faults.clear(),
+    fault: (fault) => state.faults.add(fault),
+    faults: (chance) => state.faults.byChance(chance, seed),
+    clearFaults: () => state.faults.clear(),
     addToken: (added, { scopes, expiresAt } = {}) =>
-      access.add(added, {
+      state.access.add(added, {
         scopes,
         expiresAt: expiresAt === undefined ? undefined : toMilliseconds(expiresAt),
       }),
-    revoke: (revoked) => access.revoke(revoked),
+    revoke: (revoked) => state.access.revoke(revoked),
 
     get calls() {
-      return calls
+      return state.calls
     },
-    clearCalls: () => {
-      calls = []
+    clearCalls: () => state.clearCalls(),
+
+    reset() {
+      state = createState(options, { account, clock, token })
+      options.fill?.(portal)
+      for (const { hear, forget } of subscriptions) {
+        forget()
+        state.crm.listeners.add(hear)
+      }
     },
 
     fetch: async (request) => {
@@ -131,8 +89,26 @@ export const createPortal = (options: PortalOptions = {}): Portal => {
       return toResponse(outcome)
     },
     handlers: (baseUrl = 'https://api.hubapi.com') => createHandlers(baseUrl, handle),
-    listen: (where = {}) => listen(where, handle),
+    listen: (where = {}) => listen(where, handle, createControl(parts)),
     webhooks: (target) =>
-      createWebhooks({ crm, account, random: createRandom(`webhooks ${seed}`) }, target),
+      createWebhooks(
+        {
+          account,
+          clock,
+          random: createRandom(`webhooks ${seed}`),
+          subscribe(subscription) {
+            subscriptions.add(subscription)
+            state.crm.listeners.add(subscription.hear)
+            return () => {
+              subscriptions.delete(subscription)
+              state.crm.listeners.delete(subscription.hear)
+            }
+          },
+        },
+        target,
+      ),
   }
+  const parts: ControlParts = { portal, faults: () => state.faults }
+  options.fill?.(portal)
+  return portal
 }

@@ -7,7 +7,7 @@ import { type FaultContext, misdated, replyOfFault, withoutIds } from './fault-r
 import type { Fault, Faults } from './faults.js'
 import { type Call, openCall } from './journal.js'
 import type { Operation } from './operations.js'
-import type { IdOrder, LifecyclePipelines, ListOrder } from './portal-options.js'
+import type { IdOrder, LifecyclePipelines, ListOrder } from './portal-variants.js'
 import type { Random } from './random.js'
 import type { RateLimits } from './rate-limits.js'
 import { htmlPage, invalid, Refusal, type Reply } from './replies.js'

@@ -1,5 +1,5 @@
 import type { ObjectType } from './object-types.js'
-import type { IdOrder } from './portal-options.js'
+import type { IdOrder } from './portal-variants.js'
 import type { PropertySet } from './properties.js'
 import type { ViewKey } from './sorted-view.js'
 import type { StoredRecord } from './stored-record.js'

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { CONTROL, type Control, type ControlReply } from './control/call.js'
+import type { ControlCallers } from './control/guard.js'
 import type { IncomingRequest, Outcome } from './request-handler.js'
 
 /** Where {@link Portal.listen} listens. */
@@ -8,6 +10,12 @@ export interface ListenOptions {
   port?: number
   /** The address to listen on. @defaultValue '127.0.0.1', which only this machine can reach */
   host?: string
+  /**
+   * Who may drive the portal with `/_emulator/`: callers on this machine that no proxy passes on and that are no web
+   * page; `'anyone'` who reaches the port, as a container needs it; or `'nobody'`. @defaultValue 'loopback'
+   *
+   */
+  control?: ControlCallers
 }
 
 /** A portal on a port. */
@@ -42,22 +50,30 @@ function send(outcome: Outcome, response: ServerResponse): void {
   else response.write(bytes.subarray(0, bytes.length >> 1), () => response.socket?.destroy())
 }
 
+function sendControl({ status, body }: ControlReply, response: ServerResponse): void {
+  response.writeHead(status, body === undefined ? {} : { 'content-type': 'application/json' })
+  response.end(body === undefined ? undefined : `${JSON.stringify(body)}\n`)
+}
+
+/** Listens on a port, and answers HubSpot's paths and those that drive the portal. */
 export async function listen(
-  { port = 0, host = '127.0.0.1' }: ListenOptions,
+  { port = 0, host = '127.0.0.1', control: callers = 'loopback' }: ListenOptions,
   handle: (request: IncomingRequest) => Promise<Outcome>,
+  control: Control,
 ): Promise<PortalServer> {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const gone = new AbortController()
     response.on('close', () => gone.abort())
     try {
-      const outcome = await handle({
-        method: request.method ?? 'GET',
-        url: new URL(request.url ?? '/', `http://${request.headers.host ?? host}`),
-        authorization: request.headers.authorization,
-        body: await readBody(request),
-        signal: gone.signal,
-      })
-      send(outcome, response)
+      const { method = 'GET', headers } = request
+      const url = new URL(request.url ?? '/', `http://${headers.host ?? host}`)
+      const body = await readBody(request)
+      if (url.pathname === CONTROL || url.pathname.startsWith(`${CONTROL}/`)) {
+        const origin = { address: request.socket.remoteAddress, headers }
+        return sendControl(await control({ method, url, body, origin }, callers), response)
+      }
+      const { authorization } = headers
+      send(await handle({ method, url, authorization, body, signal: gone.signal }), response)
     } catch (error) {
       // The caller has closed its connection while it was waiting, so the error can't be sent.
       if (gone.signal.aborted) return

@@ -172,7 +172,7 @@ test('a portal of its own accord has a token and the real time', () => {
 test('an unknown option is refused, and the known ones are listed', () => {
   const mistyped = { serchLag: { min: 1, max: 2 } } as PortalOptions
   expect(() => createPortal(mistyped)).toThrow(
-    /^Expected createPortal to have no option named serchLag\. The options are seed, clock, .*, journal\.$/,
+    /^Expected createPortal to have no option named serchLag\. The options are seed, clock, .*, journal, fill\.$/,
   )
 })
 

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
-import { expect, test } from 'vitest'
-import type { WebhookEvent, WebhookTarget } from '../src/index.js'
+import { Signature } from '@hubspot/api-client'
+import { expect, test, vi } from 'vitest'
+import { createPortal, type WebhookEvent, type WebhookTarget } from '../src/index.js'
 import { MORNING, setUp } from './harness.js'
 
 const url = 'https://hooks.example.com/in/hubspot?app=7'
@@ -136,4 +137,39 @@ test('a closed subscription gets no more events', () => {
   webhooks.close()
   portal.create('contacts', {})
   expect(webhooks.pending).toEqual([])
+})
+
+test.each(['v1', 'v2', 'v3'] as const)(
+  'the check of HubSpot’s own client accepts a signature of %s',
+  async (signatureVersion) => {
+    const portal = createPortal()
+    const signature = signatureVersion === 'v2' ? 'v2' : 'v1'
+    const webhooks = portal.webhooks({ url, clientSecret, signature })
+    const request = webhooks.request([{ objectId: 1 }])
+    const name = signatureVersion === 'v3' ? 'x-hubspot-signature-v3' : 'x-hubspot-signature'
+    const sent = {
+      signature: request.headers.get(name) ?? '',
+      clientSecret,
+      requestBody: await request.text(),
+      url,
+      method: 'POST',
+      signatureVersion,
+      timestamp: Number(request.headers.get('x-hubspot-request-timestamp')),
+    }
+    expect(Signature.isValid(sent)).toBe(true)
+    expect(Signature.isValid({ ...sent, requestBody: '[]' })).toBe(false)
+  },
+)
+
+test('automatic events are sent as they happen, and what is refused with the next one', async () => {
+  let status = 503
+  const { portal, webhooks, deliveries } = subscribe({ automatic: true }, () => status)
+  portal.create('contacts', {})
+  await vi.waitFor(() => expect(deliveries.length).toBe(1))
+  await vi.waitFor(() => expect(webhooks.pending.length).toBeGreaterThan(0))
+  status = 204
+  portal.create('companies', {})
+  await vi.waitFor(() => expect(webhooks.pending).toEqual([]))
+  const told = deliveries.flatMap(({ events }) => events.map((event) => event.subscriptionType))
+  expect(new Set(told)).toEqual(new Set(['contact.creation', 'company.creation']))
 })

@@ -1,6 +1,6 @@
 import { shapeHistory } from '../history-shape.js'
 import type { ObjectTable } from '../object-table.js'
-import type { ListOrder } from '../portal-options.js'
+import type { ListOrder } from '../portal-variants.js'
 import { scramble } from '../random.js'
 import { parseId } from '../record-ids.js'
 import { type HubspotRecord, shapeRecord } from '../record-shape.js'

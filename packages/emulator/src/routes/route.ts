@@ -4,7 +4,7 @@ import type { Bin } from '../bin.js'
 import type { Crm } from '../crm.js'
 import type { ObjectTable } from '../object-table.js'
 import type { Operation } from '../operations.js'
-import type { IdOrder, LifecyclePipelines, ListOrder } from '../portal-options.js'
+import type { IdOrder, LifecyclePipelines, ListOrder } from '../portal-variants.js'
 import type { RateLimits } from '../rate-limits.js'
 import { invalid, type Reply, unknownObjectType } from '../replies.js'
 

@@ -1,5 +1,5 @@
 import type { ObjectTable } from '../object-table.js'
-import type { IdOrder } from '../portal-options.js'
+import type { IdOrder } from '../portal-variants.js'
 import { shapeRecord } from '../record-shape.js'
 import { errorBody, invalid, json, Refusal } from '../replies.js'
 import {
