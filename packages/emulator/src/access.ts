@@ -1,3 +1,4 @@
+import { standardTypes } from './catalogue/standard-types.js'
 import { expiredToken, missingScopes, unauthenticated } from './replies.js'
 
 /** What a token may do. */
@@ -8,21 +9,70 @@ export interface TokenOptions {
   expiresAt?: number | string | Date
 }
 
+/** The scopes that a token without a list of its own is said to have. */
+export const ALL_SCOPES: readonly string[] = [
+  'oauth',
+  ...standardTypes.flatMap(({ name, scopes = [`crm.objects.${name}.read`] }) =>
+    scopes.flatMap((scope) => [scope, scope.replace(/\.read$/, '.write')]),
+  ),
+  ...['contacts', 'companies', 'deals', 'custom'].flatMap((name) => [
+    `crm.schemas.${name}.read`,
+    `crm.schemas.${name}.write`,
+  ]),
+  ...['crm.objects.custom.read', 'crm.objects.custom.write', 'crm.objects.owners.read'],
+].filter((scope, index, all) => all.indexOf(scope) === index)
+
+/** The app that a token belongs to, if it got it by OAuth. */
+interface OfApp {
+  readonly app: { readonly appId: number; readonly clientId: string }
+}
+
+/** What a portal knows of a token. */
+export interface KnownToken<Grant = OfApp> {
+  /** The scopes that it is said to have. */
+  readonly granted: readonly string[]
+  readonly expiresAt: number
+  readonly grant: Grant | undefined
+}
+
 /** The bearer tokens that a portal accepts. */
-export class Access {
+export class Access<Grant extends OfApp = OfApp> {
   readonly #tokens = new Map<
     string,
-    { scopes: ReadonlySet<string> | undefined; expiresAt: number }
+    { scopes: ReadonlySet<string> | undefined; expiresAt: number; grant: Grant | undefined }
   >()
 
   add(
     token: string,
-    options: { scopes?: readonly string[] | undefined; expiresAt?: number | undefined },
+    options: {
+      scopes?: readonly string[] | undefined
+      expiresAt?: number | undefined
+      grant?: Grant
+    },
   ): void {
     this.#tokens.set(token, {
       scopes: options.scopes && new Set(options.scopes),
       expiresAt: options.expiresAt ?? Number.POSITIVE_INFINITY,
+      grant: options.grant,
     })
+  }
+
+  /** What is known of a token, also of one that has expired. */
+  find(token: string): KnownToken<Grant> | undefined {
+    const known = this.#tokens.get(token)
+    if (!known) return undefined
+    const { expiresAt, grant, scopes } = known
+    return { expiresAt, grant, granted: this.scopesOf(scopes && [...scopes]) }
+  }
+
+  /** The scopes that something is said to have. */
+  scopesOf(scopes: readonly string[] | undefined): readonly string[] {
+    return scopes ?? ALL_SCOPES
+  }
+
+  /** What counts as one app for its limits: all tokens of an app by OAuth, or one token. */
+  appOf(token: string): string {
+    return this.#tokens.get(token)?.grant?.app.clientId ?? token
   }
 
   revoke(token: string): void {

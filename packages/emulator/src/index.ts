@@ -23,6 +23,7 @@ export type { MergedHistory } from './histories.js'
 export type { KnownEntry } from './history-shape.js'
 export type { Call } from './journal.js'
 export type { LatencyGroup } from './latency.js'
+export type { Authorization, HubspotApp, NewApp, PortalApps } from './oauth/apps.js'
 export type { Operation } from './operations.js'
 export type { HubspotOwner, NewOwner, OwnerChanges } from './owners.js'
 export type {

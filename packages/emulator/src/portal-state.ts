@@ -7,6 +7,7 @@ import { addCustom } from './custom-catalogue.js'
 import { Faults } from './faults.js'
 import type { Call } from './journal.js'
 import { latencyOf } from './latency.js'
+import { Apps, type Grant, type PortalApps } from './oauth/apps.js'
 import { dealSplitMethods } from './portal-deal-splits.js'
 import type { PortalOptions } from './portal-options.js'
 import { ownerMethods } from './portal-owners.js'
@@ -52,7 +53,8 @@ export function createState(
   })
   if (options.custom) addCustom(crm, seed, options.custom)
   const bin = new Bin(crm)
-  const access = new Access()
+  const access = new Access<Grant>()
+  const apps = new Apps(access, createRandom(`apps ${seed}`))
   for (const one of [token, ...(options.tokens ?? [])]) access.add(one, { scopes: options.scopes })
   const faults = new Faults()
   let calls: Call[] = []
@@ -63,6 +65,7 @@ export function createState(
     account,
     clock,
     access,
+    apps,
     limits: new RateLimits(options.limits ?? {}, app, account),
     faults,
     random: createRandom(`replies ${seed}`),
@@ -77,6 +80,10 @@ export function createState(
     },
   })
   const records = recordMethods(crm, bin)
+  const appMethods: PortalApps = {
+    addApp: (app = {}) => apps.add(app),
+    authorize: (clientId, given = {}) => apps.authorize(clientId, given, clock.now()),
+  }
   const schema = schemaMethods(crm)
   const properties = propertyMethods(crm)
   const owners = ownerMethods(crm.owners)
@@ -93,6 +100,7 @@ export function createState(
       calls = []
     },
     methods: {
+      ...appMethods,
       ...records,
       ...schema,
       ...properties,

@@ -5,6 +5,7 @@ import type { Clock } from './clock.js'
 import type { Fault, FaultHandle, RandomFaults } from './faults.js'
 import type { KnownEntry } from './history-shape.js'
 import type { Call } from './journal.js'
+import type { PortalApps } from './oauth/apps.js'
 import type { PortalDealSplits } from './portal-deal-splits.js'
 import type { PortalOwners } from './portal-owners.js'
 import type { PortalPipelines } from './portal-pipelines.js'
@@ -170,6 +171,7 @@ export interface Portal
     PortalDealSplits,
     PortalSamples,
     PortalSeeds,
+    PortalApps,
     PortalTruth {
   /** The id of the portal. */
   readonly portalId: number

@@ -76,10 +76,10 @@ export class RateLimits {
   }
 
   /** Counts a call. @throws `Refusal` with status 429 if a limit is used up. */
-  take(lane: Lane, token: string, now: number, requestId: string): void {
+  take(lane: Lane, app: string, now: number, requestId: string): void {
     this.#turnDay(now)
     const limits = this.#limits
-    const window = this.#window(lane, token)
+    const window = this.#window(lane, app)
     if (limits) {
       if (this.#daily && this.#usedToday >= limits.daily) throw dailyLimit(requestId)
       if (window.count(now) >= limits[lane]) {
@@ -100,7 +100,7 @@ export class RateLimits {
    * apply to them. OAuth apps get none about the daily limit. Source: recorded replies; HubSpot API specification.
    *
    */
-  headers(lane: Lane, token: string, now: number): Record<string, string> {
+  headers(lane: Lane, app: string, now: number): Record<string, string> {
     const limits = this.#limits
     if (!limits) return {}
     this.#turnDay(now)
@@ -113,7 +113,7 @@ export class RateLimits {
     }
     if (lane !== 'burst') return headers
     const secondly = Math.floor(limits.burst / 10)
-    const used = this.#window(lane, token).count(now)
+    const used = this.#window(lane, app).count(now)
     return {
       ...headers,
       'x-hubspot-ratelimit-interval-milliseconds': String(INTERVALS.burst),
@@ -125,9 +125,9 @@ export class RateLimits {
     }
   }
 
-  #window(lane: Lane, token: string): Window {
+  #window(lane: Lane, app: string): Window {
     // Search is shared by all apps of the account.
-    const key = lane === 'search' ? lane : `${lane} ${token}`
+    const key = lane === 'search' ? lane : `${lane} ${app}`
     let window = this.#windows.get(key)
     if (!window) {
       window = new Window(INTERVALS[lane])

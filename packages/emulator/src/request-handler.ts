@@ -6,6 +6,7 @@ import type { Crm } from './crm.js'
 import { type FaultContext, misdated, replyOfFault, withoutIds } from './fault-replies.js'
 import type { Fault, Faults } from './faults.js'
 import { type Call, openCall } from './journal.js'
+import type { Apps, Grant } from './oauth/apps.js'
 import type { Operation } from './operations.js'
 import type { IdOrder, LifecyclePipelines, ListOrder } from './portal-variants.js'
 import type { Random } from './random.js'
@@ -35,7 +36,8 @@ interface HandlerParts {
   readonly bin: Bin
   readonly account: Account
   readonly clock: Clock
-  readonly access: Access
+  readonly access: Access<Grant>
+  readonly apps: Apps
   readonly limits: RateLimits
   readonly faults: Faults
   readonly random: Random
@@ -114,15 +116,18 @@ export class RequestHandler {
     const { route, version } = match
     Object.assign(call, {
       operation: route.operation,
-      lane: route.lane,
+      lane: route.isOpen ? undefined : route.lane,
       objectType: objectTypeOf(match),
     })
 
-    const token = access.token(request.authorization, call.at)
-    try {
-      limits.take(route.lane, token, call.at, requestId)
-    } finally {
-      Object.assign(headers, limits.headers(route.lane, token, call.at))
+    const token = route.isOpen ? '' : access.token(request.authorization, call.at)
+    if (!route.isOpen) {
+      const app = access.appOf(token)
+      try {
+        limits.take(route.lane, app, call.at, requestId)
+      } finally {
+        Object.assign(headers, limits.headers(route.lane, app, call.at))
+      }
     }
 
     const delay = latency(route.operation)
@@ -136,6 +141,7 @@ export class RequestHandler {
       holds: (scopes) => access.holds(token, scopes),
       url,
       body,
+      form: new URLSearchParams(request.body),
       now: clock.now(),
     }
     const fault = faults.meet(call, () => recordsOf(context, route))
@@ -152,7 +158,8 @@ export class RequestHandler {
     if (instead) return instead
     if (fault?.kind === 'slow') await clock.sleep(fault.milliseconds ?? 60_000, request.signal)
 
-    if (request.body !== '' && body === undefined) throw invalid('Invalid input JSON')
+    if (request.body !== '' && body === undefined && !route.isOpen)
+      throw invalid('Invalid input JSON')
     if (route.anyScope) access.requireAny(token, route.scopes(context))
     else access.require(token, route.scopes(context))
     const reply = route.handle(context)

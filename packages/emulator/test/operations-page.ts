@@ -12,6 +12,7 @@ const order = Object.keys(WHAT)
 
 /** The areas of the page, each with the paths that belong to it. The first that fits is the one. */
 const AREAS: readonly (readonly [title: string, fits: RegExp])[] = [
+  ['Tokens', /^\/oauth\//],
   ['Associations', /associations|object-schemas\/.*labels/],
   ['Records', /\/objects\/|deal-splits/],
   ['Properties', /\/propert/],
@@ -25,7 +26,15 @@ const AREAS: readonly (readonly [title: string, fits: RegExp])[] = [
   ['Extensions', /\/extensions/],
   ['Account and limits', /./],
 ]
-const SHOWN = ['Records', 'Associations', 'Properties', 'Pipelines', 'Object types', 'Owners']
+const SHOWN = [
+  'Records',
+  'Associations',
+  'Properties',
+  'Pipelines',
+  'Object types',
+  'Owners',
+  'Tokens',
+]
 
 const areaOf = (path: string) => AREAS.find(([, fits]) => fits.test(path))![0]
 

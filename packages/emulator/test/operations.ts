@@ -209,4 +209,12 @@ export const WHAT: Readonly<Record<Operation, string>> = {
   'record-limits': 'Count records of each type',
   account: 'Read the account',
   usage: 'Read the use of the daily limit',
+  authorize: 'Install an app, with the consent given',
+  token: 'Get tokens: by a code, a refresh token or for the app itself',
+  'token-introspect': 'Read a token',
+  'token-revoke': 'Revoke a refresh token',
+  'access-token': 'Read an access token',
+  'refresh-token': 'Read a refresh token',
+  'refresh-token-archive': 'Delete a refresh token',
+  'private-app-token': 'Read the token of a private app',
 }

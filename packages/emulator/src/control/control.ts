@@ -1,5 +1,6 @@
 import type { MovableClock } from '../clock.js'
 import type { Faults } from '../faults.js'
+import type { Authorization, NewApp } from '../oauth/apps.js'
 import type { Portal } from '../portal-types.js'
 import { checkSeed } from '../seed/check-seed.js'
 import type { PortalWebhooks, WebhookTarget } from '../webhooks.js'
@@ -54,6 +55,13 @@ const target = fields(
 )
 
 const token = fields({ token: text, scopes: listOf(text), expiresAt: moment }, 'token')
+
+const app = fields({
+  ...{ clientId: text, clientSecret: text },
+  ...{ scopes: listOf(text), redirectUris: listOf(text) },
+})
+
+const authorization = fields({ redirectUri: text, scopes: listOf(text) })
 
 const ROUTES: Readonly<Record<string, Handle>> = {
   'GET /health': ({ portal }) => ok({ status: 'ok', portalId: portal.portalId }),
@@ -113,6 +121,14 @@ const ROUTES: Readonly<Record<string, Handle>> = {
   'DELETE /tokens/:id': ({ id, portal }) => {
     portal.revoke(id)
     return done
+  },
+  'POST /apps': ({ body = {}, portal }) => {
+    app(body, '')
+    return made(portal.addApp(body as NewApp))
+  },
+  'POST /apps/:id/codes': ({ body = {}, id, portal }) => {
+    authorization(body, '')
+    return made({ code: portal.authorize(id, body as Authorization) })
   },
   'GET /webhooks': ({ webhooks }) =>
     ok({

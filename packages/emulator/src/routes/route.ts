@@ -1,7 +1,9 @@
+import type { Access } from '../access.js'
 import type { Account } from '../account.js'
 import type { ApiVersion } from '../api-versions.js'
 import type { Bin } from '../bin.js'
 import type { Crm } from '../crm.js'
+import type { Apps, Grant } from '../oauth/apps.js'
 import type { ObjectTable } from '../object-table.js'
 import type { Operation } from '../operations.js'
 import type { IdOrder, LifecyclePipelines, ListOrder } from '../portal-variants.js'
@@ -14,6 +16,8 @@ export interface Context {
   readonly bin: Bin
   readonly account: Account
   readonly limits: RateLimits
+  readonly access: Access<Grant>
+  readonly apps: Apps
   readonly idOrder: { readonly sort: IdOrder; readonly filter: IdOrder }
   readonly listOrder: ListOrder
   readonly lifecyclePipelines: LifecyclePipelines
@@ -25,6 +29,8 @@ export interface Context {
   /** Whether the token has one of these scopes. */
   readonly holds: (scopes: readonly string[]) => boolean
   readonly body: unknown
+  /** The body as a form, which calls about tokens have in place of JSON. */
+  readonly form: URLSearchParams
 }
 
 /** One endpoint. */
@@ -36,6 +42,8 @@ export interface Route {
   /** Patterns with `:names`; `:version` stands for a dated version. */
   readonly paths: readonly string[]
   readonly lane: 'burst' | 'search' | 'associations'
+  /** Whether it needs no token, counts towards no limit and may have a form as its body. @defaultValue false */
+  readonly isOpen?: boolean
   /** Whether one of the scopes is enough. @defaultValue all are needed */
   readonly anyScope?: boolean
   /** The scopes it needs. */

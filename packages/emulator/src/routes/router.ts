@@ -60,6 +60,16 @@ import {
 import { schema, schemaBatch, schemas } from './schemas.js'
 import { search } from './search.js'
 import { archiveStage, changeStage, createStage } from './stage-writes.js'
+import {
+  accessToken,
+  archiveRefreshToken,
+  authorize,
+  introspect,
+  privateAppToken,
+  refreshToken,
+  revoke,
+  token,
+} from './tokens.js'
 import { batchLinkByName, batchUnlinkByName } from './v3-association-writes.js'
 import { v3Associations, v3RecordAssociations } from './v3-associations.js'
 
@@ -143,6 +153,14 @@ export const ROUTES: readonly Route[] = [
   archiveStage,
   account,
   usage,
+  token,
+  introspect,
+  revoke,
+  accessToken,
+  refreshToken,
+  archiveRefreshToken,
+  privateAppToken,
+  authorize,
 ]
 
 function compile(path: string): RegExp {
