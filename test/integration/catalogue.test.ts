@@ -1,4 +1,4 @@
-import { contacts } from '@hubsync/core'
+import { contacts, tickets } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { expectSameCatalogue } from './support/reference-equality.js'
 import { type StoreKind, stores } from './support/stores.js'
@@ -128,6 +128,14 @@ describe.each(stores)('the catalogue on $name', ({ open }) => {
     expect((await other.run({ jobs })).jobs.catalogue).toMatchObject({ updated: 0, archived: 0 })
     expect(await types()).toEqual(before)
     expect((await sync.run({ jobs })).jobs.catalogue).toMatchObject({ updated: 0, restored: 0 })
+  })
+
+  test('is read once a day by each of two processes with different objects', async () => {
+    const { sync, again } = catalogued(open)
+    const other = again({ objects: [contacts, tickets] as never, reference: ['catalogue'] })
+    for (const mirror of [sync, other]) await mirror.run()
+    for (const mirror of [sync, other])
+      expect((await mirror.run()).jobs).not.toHaveProperty('catalogue')
   })
 
   test('stays as it is, all of it, where one call fails', async () => {

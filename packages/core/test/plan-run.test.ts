@@ -195,8 +195,11 @@ describe('a census', () => {
 
 describe('what lies around the records', () => {
   const withReference = { ...options, reference: referenceParts }
+  const askedAt = (at: string | null, names: readonly string[]) =>
+    at === null ? {} : Object.fromEntries(names.map((name) => [name, at]))
   const readAt = (completedAt: string | null, more: object = {}) => ({
-    ...{ completedAt, asked: ['owners', ...names], read: [], rows: {}, calls: 1, unlisted: [] },
+    ...{ completedAt, asked: askedAt(completedAt, ['owners', ...names]) },
+    ...{ read: [], rows: {}, calls: 1, unlisted: [] },
     ...more,
   })
   const names = [...objects, ...options.pairs].map(({ name }) => name)
@@ -225,8 +228,16 @@ describe('what lies around the records', () => {
   })
 
   test('is due of an object that was not read of before', async () => {
-    const read = readAt(ago(0.1), { asked: names.filter((name) => name !== 'deals') })
+    const others = names.filter((name) => name !== 'deals')
+    const read = readAt(ago(0.1), { asked: askedAt(ago(0.1), others) })
     expect(await last({ ...readAnHourAgo, pipelines: read })).toBe('pipelines')
+  })
+
+  test('is due by what was read of these objects, whenever another process has read of others', async () => {
+    const others = askedAt(ago(0.1), ['tickets', ...names.filter((name) => name !== 'deals')])
+    const read = (deals: string) => readAt(ago(0.1), { asked: { ...others, deals } })
+    expect(await last({ ...readAnHourAgo, pipelines: read(ago(1)) })).toBe('pipelines')
+    expect(await last({ ...readAnHourAgo, pipelines: read(ago(0.9)) })).toBe('associations')
   })
 
   test('is due where a scope was lacking that was asked for by name', async () => {

@@ -206,7 +206,9 @@ function referenceStatus(mirror: MirrorState, part: ReferencePart): ReferenceSta
     readAt: state?.completedAt ?? null,
     rows: state?.rows ?? {},
     // Earlier versions didn't note what it would have been of.
-    leftOut: state?.leftOut ? { ...state.leftOut, of: state.leftOut.of ?? state.asked } : null,
+    leftOut: state?.leftOut
+      ? { ...state.leftOut, of: state.leftOut.of ?? Object.keys(state.asked) }
+      : null,
   }
 }
 

@@ -47,8 +47,8 @@ export async function comparePart(
 async function addDifferences(
   found: Differences,
   { store, origin }: Job,
-  { of: _, ...set }: ReadSet,
-  { completedAt }: ReferenceState,
+  { of, ...set }: ReadSet,
+  { asked, completedAt }: ReferenceState,
 ): Promise<void> {
   const table = referenceTables.find(({ name }) => name === set.table)
   if (!table) return
@@ -62,17 +62,18 @@ async function addDifferences(
   for (const row of plan.written) {
     const key = row.key.join('/')
     if (!there.has(key)) add(found.extra, key)
-    else if (isLater(row, completedAt) || isRecounted(table, row, here.get(key))) found.newer++
+    else if (isLater(row, asked[of] ?? completedAt) || isRecounted(table, row, here.get(key)))
+      found.newer++
     else add(here.has(key) ? found.stale : found.missing, key)
   }
   for (const key of plan.removed) add(found.extra, key.join('/'))
 }
 
 /** Whether HubSpot has changed it since the last reading. That is no fault: the next one reads it. */
-function isLater({ values }: ReferenceRow, completedAt: string | null): boolean {
+function isLater({ values }: ReferenceRow, readAt: string | null): boolean {
   const { sourceUpdatedAt, sourceArchivedAt } = values
   const dates = [sourceUpdatedAt, sourceArchivedAt].filter((date) => typeof date === 'string')
-  return completedAt === null || dates.some((date) => date > completedAt)
+  return readAt === null || dates.some((date) => date > readAt)
 }
 
 /**

@@ -70,9 +70,10 @@ async function readAndCommit(
   const { sets } = reading
   const failure = failureOf(reading, isNamed)
   const leftOut = leftOutOf(reading)
+  const asked = Object.fromEntries(subjectsOf(part, job).map((name) => [name, startedAt]))
   const next: ReferenceState = {
     completedAt: failure ? (before?.completedAt ?? null) : startedAt,
-    asked: subjectsOf(part, job),
+    asked: failure ? (before?.asked ?? {}) : { ...before?.asked, ...asked },
     read: [...new Set([...(before?.read ?? []), ...sets.map(({ of }) => of)])],
     rows: rowsOf(sets),
     calls: tally.counts.calls - callsBefore,

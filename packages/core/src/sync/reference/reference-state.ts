@@ -20,8 +20,11 @@ const everyMs: Record<ReferencePart, number> = {
 export type ReferenceState = {
   /** When it began, by this machine's clock. Null if no reading was without a refusal that failed the job. */
   completedAt: string | null
-  /** The names of what it was read of, whether HubSpot allowed it or not. */
-  asked: string[]
+  /**
+   * By name: when it was last read of each, whether HubSpot allowed it or not, unless a refusal failed the job. Processes
+   * may mirror different objects.
+   */
+  asked: { [of: string]: string }
   /** The names of what was ever read. The feed has entries for these. */
   read: string[]
   /** By table: how many rows HubSpot listed. */
@@ -64,6 +67,6 @@ export function isPartDue(
   const state = mirror.of<ReferenceState>(part)
   const subjects = subjectsOf(part, options)
   if (subjects.length === 0) return false
-  if (!state || state.again || subjects.some((name) => !state.asked.includes(name))) return true
-  return isDue(options.clock, everyMs[part], state.completedAt)
+  if (!state || state.again) return true
+  return subjects.some((name) => isDue(options.clock, everyMs[part], state.asked[name] ?? null))
 }
