@@ -154,7 +154,7 @@ test('every reply of every route matches the document', async () => {
   expect([...met]).toContain('get /contacts 403')
   expect([...met]).toContain('get /contacts/{id} 404')
   expect([...met]).toContain('get /pipelines/{object} 404')
-})
+}, 180_000)
 
 test('the document has the parameters of owners, and the objects that have pipelines and properties', async () => {
   const { document } = await describe()
