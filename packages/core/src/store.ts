@@ -41,6 +41,7 @@ export {
   referenceOf,
   tableOf,
 } from './store/plan-commit.js'
+export { keeperOf } from './store/plan-histories.js'
 export type {
   HistoryLookup,
   HistoryPlan,
@@ -49,7 +50,6 @@ export type {
   KnownHistory,
   PlacedEntry,
 } from './store/plan-history.js'
-export { keeperOf } from './store/plan-histories.js'
 export type { LeasePlan, StoredLease } from './store/plan-lease.js'
 export { leasesAt, planLease } from './store/plan-lease.js'
 export type { ReferencePlan } from './store/plan-reference.js'
