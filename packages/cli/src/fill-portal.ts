@@ -15,7 +15,7 @@ const APART_MS = 500
 /** Puts made-up records into a portal, with associations between them, and owners of most deals. */
 export function fillPortal(
   portal: Portal,
-  sizes: { contacts: number; companies: number; deals: number },
+  sizes: { contacts: number; companies: number; deals: number; owners?: number },
 ): void {
   const of = (list: readonly string[], index: number) => list[index % list.length] as string
   const past = (index: number) => ({ createdAt: START + index * APART_MS })
@@ -35,9 +35,9 @@ export function fillPortal(
     amount: `${(index % 40) * 125}.50`,
     dealstage: of(stages, index),
     pipeline: 'default',
-    hubspot_owner_id: index % 5 === 4 ? '' : of(owners, index),
+    hubspot_owner_id: index % 5 === 4 || owners.length === 0 ? '' : of(owners, index),
   })
-  const owners = createOwners(portal)
+  const owners = createOwners(portal, sizes.owners ?? 3)
   const companies = portal.createMany('companies', sizes.companies, company, past)
   const contacts = portal.createMany('contacts', sizes.contacts, contact, past)
   const deals = portal.createMany('deals', sizes.deals, deal, past)
@@ -53,11 +53,15 @@ export function fillPortal(
 }
 
 /** Owners in two teams. */
-function createOwners(portal: Portal): string[] {
+function createOwners(portal: Portal, count: number): string[] {
+  if (count === 0) return []
   const teams = ['North', 'South'].map((name) => portal.createTeam(name))
-  return firstNames.slice(0, 3).map((firstName, index) => {
-    const email = `${firstName.toLowerCase()}@company.example`
-    const owner = portal.createOwner({ email, firstName, lastName: lastNames[index] ?? '' })
+  return Array.from({ length: count }, (_, index) => {
+    const firstName = firstNames[index % firstNames.length] ?? ''
+    const round = Math.floor(index / firstNames.length)
+    const email = `${firstName.toLowerCase()}${round === 0 ? '' : round + 1}@company.example`
+    const lastName = lastNames[index % lastNames.length] ?? ''
+    const owner = portal.createOwner({ email, firstName, lastName })
     portal.joinTeam(owner, teams[index % 2] ?? '', { primary: true })
     return owner
   })

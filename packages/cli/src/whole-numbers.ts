@@ -11,6 +11,13 @@ export function wholeNumber(from: number, upTo = Number.MAX_SAFE_INTEGER) {
   }
 }
 
+/** A parser for an option that is a share. */
+export function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value
+  throw new InvalidArgumentError(expectedGot('a number from 0 to 1', show(text)))
+}
+
 const grouped = new Intl.NumberFormat('en-US')
 
 /** `1 call`, `12,345 calls`. */

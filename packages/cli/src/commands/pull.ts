@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { listed } from '../listed.js'
 import type { PullFlags } from '../schema-file/pull.js'
 import { schemaFile } from '../schema-file/schema-file-name.js'
 import type { Session } from '../session.js'
@@ -30,15 +31,4 @@ export function pullCommand(program: Command, session: Session): void {
       const { pull } = await import('../schema-file/pull.js')
       await pull(session, objects, flags)
     })
-}
-
-/** Adds what an option was given: one, or several with commas. */
-function listed(given: string, before: string[] = []): string[] {
-  return [
-    ...before,
-    ...given
-      .split(',')
-      .map((each) => each.trim())
-      .filter(Boolean),
-  ]
 }
