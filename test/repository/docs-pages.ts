@@ -28,7 +28,7 @@ export const pages = [
 ]
 
 /** The pages whose links are checked. */
-export const linkedPages = [...pages, ...readmesIn('examples')]
+export const linkedPages = [...pages, ...readmesIn('examples'), 'llms.txt']
 
 export function read(page: string): string {
   return readFileSync(join(root, page), 'utf8')

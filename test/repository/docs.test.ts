@@ -68,7 +68,7 @@ const programs = pages
 
 describe('a block', () => {
   test.each(blocks)('of $page, line $line, is in a language that is checked', ({ language }) => {
-    expect(['ts', 'sql', 'sh', 'json', 'text']).toContain(language)
+    expect(['ts', 'sql', 'sh', 'json', 'yaml', 'text']).toContain(language)
   })
 
   test('of TypeScript fits the types', () => {
@@ -235,6 +235,12 @@ describe('a link', () => {
         expect(text, `${link} › ${name}`).toContain(name)
     }
   })
+})
+
+test.each(['llms.txt', 'README.md'])('%s leads to every guide and explanation', (from) => {
+  const linked = linksOf(from).map(({ file }) => file)
+  const wanted = pages.filter((page) => /^docs\/(guide|explain)\//.test(page))
+  expect(wanted.filter((page) => !linked.includes(page))).toEqual([])
 })
 
 describe('the page of errors', () => {

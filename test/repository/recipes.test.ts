@@ -1,0 +1,182 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { postgresStore } from '@hubsync/adapter-postgres'
+import { companies, contacts, createHubspotSync, deals } from '@hubsync/core'
+import { createPortal } from '@hubsync/emulator'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { http, passthrough } from 'msw'
+import { setupServer } from 'msw/node'
+import pg from 'pg'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { parse } from 'yaml'
+import { fill } from './docs-mirrors.js'
+import { blocksOf, root } from './docs-pages.js'
+
+const page = 'docs/guide/recipes.md'
+const databases = mkdtempSync(join(tmpdir(), 'hubsync-recipes-'))
+const folder = join(root, '.cache/recipes')
+mkdirSync(folder, { recursive: true })
+const portal = createPortal({ limits: false })
+const ids = fill(portal)
+const server = setupServer(
+  ...portal.handlers(),
+  http.all('http://127.0.0.1:*/*', () => passthrough()),
+)
+
+beforeAll(() => {
+  server.listen({ onUnhandledFrame: 'error' })
+  vi.stubEnv('HUBSPOT_ACCESS_TOKEN', portal.token)
+  vi.stubEnv('CRON_SECRET', 'a-secret')
+  vi.spyOn(console, 'log').mockImplementation(() => {})
+})
+afterAll(() => {
+  server.close()
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+  rmSync(databases, { recursive: true, force: true })
+})
+
+/** The program of the page that has this text, as a module with a mirror in a file of that name. */
+async function recipe(text: string, database: string) {
+  const block = blocksOf(page).find(
+    ({ language, code }) => language === 'ts' && code.includes(text),
+  )
+  const file = join(folder, `${block?.line}-${database}.ts`)
+  const code = block?.code.replaceAll("'hubspot.db'", JSON.stringify(join(databases, database)))
+  writeFileSync(file, code ?? '')
+  return await import(file)
+}
+
+const asked = (path: string, token?: string) =>
+  new Request(
+    `http://localhost${path}`,
+    token ? { headers: { authorization: `Bearer ${token}` } } : {},
+  )
+
+describe('the recipe', () => {
+  test('of a function in slices refuses strangers, and mirrors at a call of the scheduler', async () => {
+    const { GET } = await recipe('maxDuration', 'next.db')
+    expect((await GET(asked('/api/cron'))).status).toBe(401)
+    expect((await GET(asked('/api/cron', 'undefined'))).status).toBe(401)
+    const reply = await GET(asked('/api/cron', 'a-secret'))
+    expect([reply.status, (await reply.json()).status]).toEqual([200, 'complete'])
+  })
+
+  test('of Next.js serves the mirror that the function has filled', async () => {
+    const { GET } = await recipe('force-dynamic', 'next.db')
+    expect((await GET(asked('/crm/contacts'))).status).toBe(401)
+    const reply = await GET(asked('/crm/contacts?limit=2', 'a-token-of-yours'))
+    expect((await reply.json()).results).toHaveLength(2)
+  })
+
+  test('of NestJS mirrors from the start of the module until its shutdown', async () => {
+    const { HubspotMirror } = await recipe('onModuleInit', 'nest.db')
+    const mirror = new HubspotMirror()
+    mirror.onModuleInit()
+    await vi.waitFor(
+      async () => expect((await mirror.sync.status()).lastRun?.status).toBe('complete'),
+      {
+        timeout: 20_000,
+      },
+    )
+    const reply = await mirror.handler.fetch(asked('/crm/deals', 'a-token-of-yours'))
+    expect((await reply.json()).results).toHaveLength(6)
+    await mirror.onApplicationShutdown()
+    await expect(mirror.sync.run()).rejects.toMatchObject({ code: 'CLOSED' })
+  })
+
+  test('of Express answers from its own route and from the handler', async () => {
+    const { app } = await recipe("from 'express'", 'express.db')
+    const listening = app.listen(0, '127.0.0.1')
+    onTestFinished(() => void listening.close())
+    await new Promise((resolve) => listening.once('listening', resolve))
+    const address = `http://127.0.0.1:${(listening.address() as AddressInfo).port}`
+    const person = await fetch(`${address}/people/person-3@example.com`)
+    expect(await person.json()).toEqual({ id: ids.contacts[3], name: 'Ada' })
+    expect((await fetch(`${address}/people/nobody@example.com`)).status).toBe(404)
+    expect((await fetch(`${address}/crm/contacts`)).status).toBe(401)
+  })
+
+  test('of Hono answers from its own route and from the handler', async () => {
+    const { app } = await recipe("from 'hono'", 'hono.db')
+    const reply = await app.request(`/deals/${ids.deals[1]}`)
+    expect(await reply.json()).toEqual({ name: 'Deal 1', amount: '1000.10' })
+    expect((await app.request('/deals/1')).status).toBe(404)
+    expect((await app.request('http://localhost/crm/contacts')).status).toBe(401)
+  })
+})
+
+describe('the recipe of Drizzle', () => {
+  const objects = [contacts, companies, deals]
+  const generated = join(folder, 'hubspot-tables.ts')
+
+  test('writes a schema that is valid TypeScript', async () => {
+    const { drizzleSchema } = await recipe('drizzleSchema', 'none.db')
+    writeFileSync(generated, drizzleSchema(objects))
+    const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+    const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
+    const program = ts.createProgram([generated], { ...options, noUnusedLocals: false })
+    const problems = ts.getPreEmitDiagnostics(program, program.getSourceFile(generated))
+    expect(
+      problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')),
+    ).toEqual([])
+  })
+
+  test('writes a schema by which Drizzle reads every column of the mirror', async () => {
+    const { drizzleSchema } = await recipe('drizzleSchema', 'none.db')
+    const schema = 'hubspot_drizzle'
+    const file = join(folder, 'hubspot-tables-read.ts')
+    writeFileSync(file, drizzleSchema(objects).replace("'hubspot'", `'${schema}'`))
+    const tables = await import(file)
+    const pool = new pg.Pool({ connectionString: inject('databaseUrl') })
+    onTestFinished(async () => {
+      await pool.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)
+      await pool.end()
+    })
+    const sync = createHubspotSync({ objects, store: postgresStore({ pool, schema }) })
+    await sync.run()
+    const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : value)
+    for (const { name, columns } of objects) {
+      const of = (row: Record<string, unknown>) =>
+        ['id', ...Object.keys(columns)].map((column) => plain(row[column]))
+      const lines = (await drizzle(pool).select().from(tables[name])) as Record<string, unknown>[]
+      const { results } = await sync.list(name, { limit: 100 })
+      expect(lines.length).toBeGreaterThan(0)
+      expect(lines.map(of).sort()).toEqual(results.map((row) => of({ ...row })).sort())
+    }
+    await sync.close()
+  })
+})
+
+describe('the recipe of GitHub Actions', () => {
+  const [{ code = '' } = {}] = blocksOf(page).filter(({ language }) => language === 'yaml')
+  const workflow = parse(code)
+  const run = workflow.jobs.sync.steps.at(-1)
+
+  test('is a workflow with a schedule, and with secrets for a token and a store', () => {
+    expect(workflow.on.schedule[0].cron).toMatch(/^(\S+ ){4}\S+$/)
+    expect(Object.keys(run.env)).toEqual(['HUBSPOT_ACCESS_TOKEN', 'HUBSYNC_STORE'])
+    for (const [name, value] of Object.entries(run.env))
+      expect(value).toBe(`\${{ secrets.${name} }}`)
+  })
+
+  test.each([
+    [0, 0],
+    [1, 1],
+    [2, 2],
+    [3, 0],
+    [4, 0],
+  ])('ends, after exit code %i of hubsync, with %i', (given, expected) => {
+    const bin = mkdtempSync(join(tmpdir(), 'hubsync-npx-'))
+    onTestFinished(() => rmSync(bin, { recursive: true }))
+    writeFileSync(join(bin, 'npx'), `#!/bin/sh\nexit ${given}\n`)
+    chmodSync(join(bin, 'npx'), 0o755)
+    const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` }
+    // As GitHub starts a step that names no shell.
+    expect(spawnSync('bash', ['-e', '-c', run.run], { env }).status).toBe(expected)
+  })
+})
