@@ -42,3 +42,12 @@ test('every section about a code of HubSpot or the store names one of the page o
   expect(named.length).toBeGreaterThan(5)
   for (const code of named) expect(codes).toContain(code)
 })
+
+test('every code and status that the page names is one of the sources', () => {
+  const named = [...read(page).matchAll(/`([A-Z]+(?:_[A-Z]+)+|FORBIDDEN|UNAUTHENTICATED)`/g)].map(
+    ([, code]) => code,
+  )
+  const codes = named.filter((name) => !/^(HUBSPOT|HUBSYNC|NODE)_/.test(name ?? ''))
+  expect(codes.length).toBeGreaterThan(10)
+  for (const code of codes) expect(texts).toContain(code)
+})
