@@ -13,7 +13,7 @@ export interface SyncTask {
   /** The schema of a PostgreSQL database, if it isn't the default. */
   schema?: string
   /** The jobs of a run, all due jobs, or a verification. */
-  work: JobName<'contacts' | 'companies' | 'deals'>[] | 'all' | 'verify'
+  work: JobName<'contacts' | 'companies' | 'deals', never>[] | 'all' | 'verify'
   /** Whether to mirror companies too, and contacts of 2 kB. */
   wide?: boolean
   /** An added delay of each commit. */

@@ -92,6 +92,16 @@ describe('the types of a mirror', () => {
     type Row = NonNullable<Awaited<ReturnType<typeof mine.get<'contacts'>>>>
     expectTypeOf<Row['vip']>().toEqualTypeOf<boolean | null>()
   })
+
+  test('know the name of an object that is extended where it is given', () => {
+    const mine = createHubspotSync({
+      accessToken,
+      store: memoryStore(),
+      objects: [contacts.extend({ properties: 'all' }), deals.extend({ history: ['stage'] })],
+    })
+    type Status = Awaited<ReturnType<typeof mine.status>>
+    expectTypeOf<keyof Status['objects']>().toEqualTypeOf<'contacts' | 'deals'>()
+  })
 })
 
 describe('an editor that points at', () => {

@@ -98,7 +98,7 @@ export interface ObjectDefinition<
     properties?: PropertySelection
     history?: History
   }): ObjectDefinition<
-    Renamed,
+    NoInfer<Renamed>,
     Type,
     Omit<C, keyof More> & More,
     History extends HistorySelection ? KeepsHistory<History> : Kept
