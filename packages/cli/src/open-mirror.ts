@@ -55,6 +55,34 @@ export async function openPortal(session: Session, loaded: LoadedConfig): Promis
   return createSync(loaded, { ...loaded.config, accessToken, baseUrl, store: memoryStore() })
 }
 
+/**
+ * A mirror in memory of everything that these objects have, by a client that `through` makes of an address. Without
+ * objects: of all that the portal has records of.
+ */
+export async function openRecorded(
+  session: Session,
+  loaded: LoadedConfig,
+  objects: readonly string[],
+  through: (baseUrl: string) => ApiRequester,
+): Promise<HubspotSync> {
+  const { memoryStore } = await import('@hubsync/core')
+  const portal = await openPortal(session, loaded)
+  const described = await portal
+    .describe({ objects: objects.length > 0 ? objects : 'all' })
+    .finally(() => portal.close())
+  const asked = described.objects.filter(({ isAsked }) => isAsked)
+  const { config } = loaded
+  return createSync(loaded, {
+    ...{ apiVersion: config.apiVersion, limits: config.limits },
+    ...{ requestTimeout: config.requestTimeout },
+    accessToken: tokenOf(session, loaded),
+    client: through(baseUrlOf(session, loaded) ?? 'https://api.hubapi.com'),
+    objects: asked.map(({ definition }) => definition.extend({ properties: 'all' })),
+    reference: true,
+    store: memoryStore(),
+  })
+}
+
 /** The same, or undefined without a token. */
 export async function openSyncWithToken(
   session: Session,

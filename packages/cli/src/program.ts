@@ -7,6 +7,7 @@ import { initCommand } from './commands/init.js'
 import { planCommand } from './commands/plan.js'
 import { pruneCommand } from './commands/prune.js'
 import { pullCommand } from './commands/pull.js'
+import { recordCommand } from './commands/record.js'
 import { serveCommand } from './commands/serve.js'
 import { statusCommand } from './commands/status.js'
 import { syncCommand } from './commands/sync.js'
@@ -21,7 +22,7 @@ import { Session, type Surroundings } from './session.js'
 const commands = [
   ...[syncCommand, statusCommand, verifyCommand, planCommand, changesCommand],
   ...[pullCommand, viewsCommand, pruneCommand, serveCommand, emulateCommand, initCommand],
-  completionCommand,
+  ...[recordCommand, completionCommand],
 ]
 
 const after = `

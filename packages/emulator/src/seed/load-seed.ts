@@ -1,10 +1,12 @@
 import { InputError } from '../control/input.js'
 import type { Crm } from '../crm.js'
+import type { ObjectType } from '../object-types.js'
 import type { PortalOwners } from '../portal-owners.js'
 import type { PortalPipelines } from '../portal-pipelines.js'
 import type { PortalProperties } from '../portal-properties.js'
 import type { PortalSchema } from '../portal-schema.js'
 import type { PortalRecords } from '../portal-types.js'
+import type { Values } from '../values.js'
 import { checkSeed } from './check-seed.js'
 import type { PortalSeed, PortalSeeds, SeedAssociationType, SeedOwner } from './seed.js'
 
@@ -16,7 +18,7 @@ export function seedMethods(crm: Crm, portal: Methods): PortalSeeds {
     load(seed) {
       checkSeed(seed)
       loadDefinitions(crm, portal, seed)
-      loadRecords(portal, seed)
+      loadRecords(crm, portal, seed)
     },
   }
 }
@@ -43,14 +45,14 @@ function loadDefinitions(crm: Crm, portal: Methods, seed: PortalSeed): void {
     })
 }
 
-function loadRecords(portal: Methods, seed: PortalSeed): void {
+function loadRecords(crm: Crm, portal: Methods, seed: PortalSeed): void {
   const archived: (() => void)[] = []
   for (const [place, type, { properties = {}, archived: isArchived, ...given }] of byType(
     'records',
     seed.records,
   ))
     at(place, () => {
-      const id = portal.create(type, properties, given)
+      const id = portal.create(type, withoutOwn(crm.types.require(type), properties), given)
       if (isArchived) archived.push(() => portal.archive(type, id))
     })
   for (const [place, { from, fromId, to, toId, ...options }] of each(
@@ -60,6 +62,12 @@ function loadRecords(portal: Methods, seed: PortalSeed): void {
     at(place, () => portal.associate(from, fromId, to, toId, options))
   // Archived records have associations too, which can only be made while they are active.
   for (const archive of archived) archive()
+}
+
+/** Without what follows from the id and the dates of a record, which a recording has among the properties. */
+function withoutOwn({ createdProperty, modifiedProperty }: ObjectType, properties: Values): Values {
+  const own = ['hs_object_id', createdProperty, modifiedProperty]
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => !own.includes(name)))
 }
 
 /** A type that is there already stays as it is: a recording has HubSpot's own as well. */
