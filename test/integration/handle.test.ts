@@ -187,6 +187,19 @@ describe.each(storesWithoutSqlJs)('status() on $name', ({ open }) => {
     expect((await sync.status()).lastError).toBeNull()
   })
 
+  test('tells no error of a job that its definitions do not have', async () => {
+    const { portal, sync, again } = createWorld(open())
+    portal.create('deals', {})
+    await sync.run()
+    portal.fault({ status: 403, body: '{}', path: /deals/, times: Infinity })
+    await sync.run({ jobs: ['deals:census'] })
+    await sync.run({ jobs: ['contacts', 'companies'] })
+    expect((await sync.status()).lastError).toMatchObject({ job: 'deals:census' })
+    const without = again({ objects: [contacts, companies] as never })
+    expect((await without.run()).status).toBe('complete')
+    expect((await without.status()).lastError).toBeNull()
+  })
+
   test('tells no error of the queue once that is empty', async () => {
     const { portal, sync, clock } = createWorld(open())
     const id = portal.create('contacts', {})

@@ -1,4 +1,3 @@
-import type { Json } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { keepsHistory } from '../objects/history-selection.js'
 import type { Pair } from '../objects/pairs.js'
@@ -22,12 +21,11 @@ import { MirrorState } from '../sync/mirror-state.js'
 import { countOpenOnce, countPending } from '../sync/pending.js'
 import { pinnedPortal } from '../sync/pinned-portal.js'
 import { tablesHere } from '../sync/put-tables-in-place.js'
-import { leftInQueue, QUEUE } from '../sync/queue.js'
 import type { ReferenceState } from '../sync/reference/reference-state.js'
-import type { FoundGap, JobReport, JobReports, LeftOut } from '../sync/report.js'
+import type { FoundGap, JobReports, LeftOut } from '../sync/report.js'
 import { sweepOf } from '../sync/streams/association-stream.js'
-import { adviceFor } from './advice.js'
 import type { FiltersSeen } from './filters-seen.js'
+import { lastErrorOf, type StatusError } from './last-error.js'
 
 /** The state of one object. */
 export interface ObjectStatus {
@@ -89,7 +87,7 @@ export interface MirrorStatus<Objects = { [object: string]: ObjectStatus }> {
   reference: { [Part in ReferencePart]?: ReferenceStatus }
   /** The latest run, which may be under way; null before the first. */
   lastRun: RunRecord | null
-  /** The latest error that no later run has resolved, and what to do about it. */
+  /** The latest error that no later run has resolved, of the jobs that these definitions have, and what to do about it. */
   lastError: StatusError | null
   /** Who is at work, by the name of the job: runs of this process and of any other. */
   working: WorkingJob[]
@@ -136,24 +134,6 @@ export interface UnindexedFilter {
   rows: number
 }
 
-/** An error, and what to do about it. */
-export interface StatusError {
-  /** The job that failed, by its name. */
-  job: string
-  /** What went wrong, as a code to decide by. */
-  code: string
-  /** What went wrong, in sentences without credentials. */
-  message: string
-  /** HubSpot's category, if HubSpot answered. */
-  category: string | null
-  /** The id to give to HubSpot's support, or null. */
-  correlationId: string | null
-  /** When the run with it ended: ISO-8601 in UTC with milliseconds. */
-  at: string
-  /** What to do, in a sentence. */
-  advice: string
-}
-
 /** How many runs are searched for the latest error. */
 const RUNS = 50
 
@@ -176,7 +156,7 @@ export async function readStatus(
     associations: {},
     reference: Object.fromEntries(reference.map((part) => [part, referenceStatus(mirror, part)])),
     lastRun: runs[0] ?? null,
-    lastError: lastErrorOf(runs, mirror, objects),
+    lastError: lastErrorOf(runs, mirror, { objects, pairs }),
     working: (await readLeases({ store, clock, origin: portal })).map(workingJob),
     unindexedFilters: filters.withoutIndex(objects, missing).map(({ object, column }) => {
       const { active = 0, archived = 0 } = counts[object] ?? {}
@@ -303,43 +283,4 @@ function pairStatus(
   const last = lastSweep(pair, mirror.of<RecordState>(pair.from.name), state)
   const sweptAt = last && !isOwed(coverages, pair, last) ? last.at : null
   return { sweptAt, unanswered: countPending(state, objects) }
-}
-
-/** The latest error that no later run has resolved. */
-function lastErrorOf(
-  runs: readonly RunRecord[],
-  mirror: MirrorState,
-  objects: readonly ObjectDefinition[],
-): StatusError | null {
-  // A run that finds the queue empty has no job for it.
-  const over = new Set(leftInQueue(mirror, objects) === undefined ? [QUEUE] : [])
-  // Nor has any later run a job of a type that is gone.
-  const gone = objects.filter((object) => isGone(mirror, object)).map(({ name }) => name)
-  for (const run of runs)
-    for (const [job, report] of Object.entries(jobsOf(run.counts))) {
-      if (gone.includes(job.split(':', 1)[0] as string)) continue
-      if (report.error && !over.has(job)) return statusError(job, report, run)
-      // The run that it was left to has a report of its own.
-      if (report.status === 'skipped') continue
-      // If a later run has completed the same job, its error is no longer of interest.
-      over.add(job)
-    }
-  return null
-}
-
-function jobsOf(counts: Json): Record<string, JobReport> {
-  return (counts ?? {}) as unknown as Record<string, JobReport>
-}
-
-function statusError(job: string, { error }: JobReport, run: RunRecord): StatusError {
-  const { code = 'UNEXPECTED', message = '', category, correlationId, requiredScopes } = error ?? {}
-  return {
-    job,
-    code,
-    message,
-    category: category ?? null,
-    correlationId: correlationId ?? null,
-    at: run.finishedAt ?? run.startedAt,
-    advice: adviceFor(code, requiredScopes ?? []),
-  }
 }

@@ -1,0 +1,81 @@
+import type { Json } from '../model.js'
+import { keepsHistory } from '../objects/history-selection.js'
+import type { MirrorOptions } from '../options.js'
+import type { RunRecord } from '../store/store.js'
+import { Coverages, coverageOf, ownStreamsOf, unionOf } from '../sync/coverage.js'
+import { isGone } from '../sync/gone-types.js'
+import { historyOf } from '../sync/history.js'
+import type { MirrorState } from '../sync/mirror-state.js'
+import { leftInQueue, QUEUE } from '../sync/queue.js'
+import type { JobReport } from '../sync/report.js'
+import { adviceFor } from './advice.js'
+
+type Defined = Pick<MirrorOptions, 'objects' | 'pairs'>
+
+/** An error, and what to do about it. */
+export interface StatusError {
+  /** The job that failed, by its name. */
+  job: string
+  /** What went wrong, as a code to decide by. */
+  code: string
+  /** What went wrong, in sentences without credentials. */
+  message: string
+  /** HubSpot's category, if HubSpot answered. */
+  category: string | null
+  /** The id to give to HubSpot's support, or null. */
+  correlationId: string | null
+  /** When the run with it ended: ISO-8601 in UTC with milliseconds. */
+  at: string
+  /** What to do, in a sentence. */
+  advice: string
+}
+
+/** The latest error that no later run has resolved, of the jobs that these definitions have. */
+export function lastErrorOf(
+  runs: readonly RunRecord[],
+  mirror: MirrorState,
+  defined: Defined,
+): StatusError | null {
+  // A run that finds the queue empty has no job for it.
+  const { objects } = defined
+  const over = new Set(leftInQueue(mirror, objects) === undefined ? [QUEUE] : [])
+  for (const job of jobsElsewhere(mirror, defined)) over.add(job)
+  // Nor has any later run a job of a type that is gone.
+  const gone = objects.filter((object) => isGone(mirror, object)).map(({ name }) => name)
+  for (const run of runs)
+    for (const [job, report] of Object.entries(jobsOf(run.counts))) {
+      if (gone.includes(job.split(':', 1)[0] as string)) continue
+      if (report.error && !over.has(job)) return statusError(job, report, run)
+      // The run that it was left to has a report of its own.
+      if (report.status === 'skipped') continue
+      // If a later run has completed the same job, its error is no longer of interest.
+      over.add(job)
+    }
+  return null
+}
+
+/** The jobs that only other definitions of this mirror have, or had. No run with these definitions can resolve their errors. */
+function jobsElsewhere(mirror: MirrorState, { objects, pairs }: Defined): Set<string> {
+  const jobs = new Set(ownStreamsOf(unionOf(new Coverages(mirror).known)))
+  for (const job of ownStreamsOf(coverageOf(objects, pairs))) jobs.delete(job)
+  for (const object of objects)
+    if (!keepsHistory(object)) jobs.add(historyOf(object)).add(`${historyOf(object)}:verify`)
+  return jobs
+}
+
+function jobsOf(counts: Json): Record<string, JobReport> {
+  return (counts ?? {}) as unknown as Record<string, JobReport>
+}
+
+function statusError(job: string, { error }: JobReport, run: RunRecord): StatusError {
+  const { code = 'UNEXPECTED', message = '', category, correlationId, requiredScopes } = error ?? {}
+  return {
+    job,
+    code,
+    message,
+    category: category ?? null,
+    correlationId: correlationId ?? null,
+    at: run.finishedAt ?? run.startedAt,
+    advice: adviceFor(code, requiredScopes ?? []),
+  }
+}
