@@ -6,7 +6,8 @@ import type { HistoryRead } from './store.js'
 
 /** The history of one record. */
 interface History {
-  entries: StoredHistoryEntry[]
+  /** By property. */
+  entries: Map<string, StoredHistoryEntry[]>
   gaps: HistoryGap[]
 }
 
@@ -18,7 +19,7 @@ export function knownHistory(
   { object, id, property, from, to }: HistoryLookup,
 ): KnownHistory {
   const { entries, gaps } = histories.get(object)?.get(id) ?? noHistory()
-  const ofProperty = entries.filter((entry) => entry.property === property)
+  const ofProperty = entries.get(property) ?? []
   const own = ofProperty
     .filter(({ mergedFrom }) => mergedFrom === null)
     .map(({ changedAt }) => changedAt)
@@ -44,9 +45,10 @@ export function writeHistory(
     return history
   }
   for (const { id, ...entry } of written) {
-    const history = of(id)
-    history.entries = history.entries.filter((other) => !isOfOnePlace(entry, other))
-    history.entries.push({ ...entry, mergedFrom: null, syncedAt: at })
+    const { entries } = of(id)
+    const others = entries.get(entry.property) ?? []
+    const kept = others.filter((other) => !isOfOnePlace(entry, other))
+    entries.set(entry.property, [...kept, { ...entry, mergedFrom: null, syncedAt: at }])
   }
   const dropGap = (id: string, property: string, before: string) => {
     const history = of(id)
@@ -74,17 +76,20 @@ export function moveHistories(
     ofObject.delete(id)
     if (intoId === null) continue
     const winner = ofObject.get(intoId) ?? noHistory()
-    const isFree = ({ property, changedAt }: StoredHistoryEntry) =>
-      !winner.entries.some((other) => other.property === property && other.changedAt === changedAt)
     const isGapFree = ({ property, before }: HistoryGap) =>
       !winner.gaps.some((other) => other.property === property && other.before === before)
     const moved = <Kept extends { mergedFrom: string | null }>(kept: Kept): Kept => {
       return { ...kept, mergedFrom: kept.mergedFrom ?? id }
     }
-    ofObject.set(intoId, {
-      entries: [...winner.entries, ...entries.filter(isFree).map(moved)],
-      gaps: [...winner.gaps, ...gaps.filter(isGapFree).map(moved)],
-    })
+    const all = new Map(winner.entries)
+    for (const [property, ofProperty] of entries) {
+      const own = winner.entries.get(property) ?? []
+      const taken = new Set(own.map(({ changedAt }) => changedAt))
+      const free = ofProperty.filter(({ changedAt }) => !taken.has(changedAt))
+      all.set(property, [...own, ...free.map(moved)])
+    }
+    const more = gaps.filter(isGapFree).map(moved)
+    ofObject.set(intoId, { entries: all, gaps: [...winner.gaps, ...more] })
   }
 }
 
@@ -95,9 +100,10 @@ export function readHistory(
   { property, after, limit }: HistoryRead,
 ): StoredHistoryEntry[] {
   const { entries } = histories.get(object)?.get(id) ?? noHistory()
-  return entries
-    .filter((entry) => property === undefined || entry.property === property)
-    .sort(newestFirst)
+  const asked =
+    property === undefined ? [...entries.values()].flat() : (entries.get(property) ?? [])
+  return asked
+    .toSorted(newestFirst)
     .filter((entry) => after === undefined || newestFirst(after, entry) < 0)
     .slice(0, limit)
 }
@@ -130,9 +136,9 @@ function newestFirst(one: Place, other: Place): number {
 }
 
 function isOfOnePlace(one: Place, other: Place): boolean {
-  return newestFirst(one, other) === 0
+  return one.changedAt === other.changedAt && one.ordinal === other.ordinal
 }
 
 function noHistory(): History {
-  return { entries: [], gaps: [] }
+  return { entries: new Map(), gaps: [] }
 }

@@ -409,7 +409,8 @@ function pruneHistory(
 
 function entriesIn(portal: Portal | undefined, object: string): number {
   const histories = [...(portal?.histories.get(object)?.values() ?? [])]
-  return histories.reduce((sum, { entries }) => sum + entries.length, 0)
+  const ofProperties = histories.flatMap(({ entries }) => [...entries.values()])
+  return ofProperties.reduce((sum, { length }) => sum + length, 0)
 }
 
 function passes({ values }: StoredRow, { column, value }: Filter): boolean {
