@@ -4,7 +4,7 @@ type Json = Record<string, unknown>
 type Request = Parameters<ApiRequester['apiRequest']>[0]
 
 /** A record as its replies together have it. */
-export interface TakenRecord {
+interface TakenRecord {
   id: string
   properties: Record<string, string | null>
   createdAt: string
