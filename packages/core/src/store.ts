@@ -18,7 +18,7 @@ export {
   selectStages,
   stagesComment,
 } from './store/history-tables.js'
-export type { Label, Labelled, LabelledView } from './store/labelled-views.js'
+export type { Label, Labelled, LabelledProperties, LabelledView } from './store/labelled-views.js'
 export { labelledViewComment, labelledViewName, labelsOf } from './store/labelled-views.js'
 export type {
   CommitPlan,
@@ -71,6 +71,7 @@ export type * from './store/store.js'
 export type { TableComments } from './store/table-comments.js'
 export { objectComments, pairComments, syncComments } from './store/table-comments.js'
 export type {
+  HistoryTable,
   MirrorSchema,
   MissingTables,
   ObjectTable,

@@ -66,7 +66,7 @@ export function labelledViews(
 }
 
 /** Properties whose values have labels, by their names in HubSpot. */
-type LabelledProperties = ReadonlyMap<string, 'choice' | 'owner'>
+export type LabelledProperties = ReadonlyMap<string, 'choice' | 'owner'>
 
 /**
  * Values of a property that names other objects are ids of those, and no choices. HubSpot doesn't say of all which objects
