@@ -82,7 +82,8 @@ export async function listen(
     }
   }
   const server = createServer(
-    { maxHeaderSize: 65_536 },
+    // An idle connection that the server closes may be used by a client at the same moment.
+    { maxHeaderSize: 65_536, keepAliveTimeout: 0 },
     (request, response) => void answer(request, response),
   )
   await new Promise<void>((resolve, reject) => {

@@ -54,6 +54,12 @@ test('health names the portal', async () => {
   })
 })
 
+test('a port leaves it to its callers to close idle connections', async () => {
+  const { server } = await start()
+  const { headers } = await fetch(`${server.url}${LIST}`)
+  expect(headers.get('keep-alive')).toBeNull()
+})
+
 test('a reset brings back what the portal began with, with the same ids', async () => {
   const { call, drive, portal } = await start({
     fill: (filled) => filled.create('contacts', { email: 'ada@example.com' }),
