@@ -27,10 +27,10 @@ export interface KnownHistory {
   gaps: readonly KnownGap[]
 }
 
-/** A stored entry as {@link planHistory} needs it. */
+/** A stored entry as `planHistory` needs it. */
 export type KnownEntry = Pick<StoredHistoryEntry, 'changedAt' | 'ordinal' | 'value' | 'mergedFrom'>
 
-/** A stored gap as {@link planHistory} needs it. */
+/** A stored gap as `planHistory` needs it. */
 export type KnownGap = Pick<HistoryGap, 'after' | 'before' | 'foundAt'>
 
 /** An entry with its place among those of its moment. */
