@@ -58,7 +58,7 @@ describe('history()', () => {
     const { runUntilEqual, sync, first, again } = await historiedWorld(1)
     await runUntilEqual()
     await expect(again({ objects: [deals] }).history('deals', first)).rejects.toThrow(
-      "Expected the definition of deals to keep the history of properties, but it names none. Give it one: deals.extend({ history: ['name'] }).",
+      "Expected the definition of deals to keep the history of properties, got one that names none. Give it one: deals.extend({ history: ['name'] }).",
     )
     await expect(sync.history('deals', first, { property: 'closedate' })).rejects.toThrow(
       'Expected `property` in history(\'deals\', …) to be one whose history is kept (dealstage, amount, pipeline), got "closedate".',

@@ -96,7 +96,7 @@ test('programs that start at the root keep their mirrors in files of their own',
   const programs = [
     'scripts/demo.mjs',
     'examples/http-server/index.ts',
-    'packages/cli/src/commands/emulate.ts',
+    'packages/cli/src/emulated-portal.ts',
   ]
   const files = programs.flatMap((program) => [
     ...new Set(readFileSync(join(root, program), 'utf8').match(/[\w-]+\.db(?=')/g)),

@@ -4,20 +4,11 @@ import { postgresStore } from '../src/index.js'
 import { selectVersion } from '../src/postgres-schema-sql.js'
 import { openTestPlace, type TestPlace, testPool } from './place.js'
 import { databaseUrl, watched } from './postgres-harness.js'
-import {
-  batch,
-  companiesOf,
-  group,
-  minute,
-  portalId,
-  referenceSchema,
-  row,
-  schema,
-} from './samples.js'
+import { batch, companiesOf, group, minute, portalId, row, schema, wholeSchema } from './samples.js'
 
 /** Every read of a store, and a table that it always reads. */
 const reads: Record<string, [table: string, read: (store: Store) => Promise<unknown>]> = {
-  missing: ['sync_schema', (store) => store.missing(referenceSchema)],
+  missing: ['sync_schema', (store) => store.missing(wholeSchema)],
   portals: ['sync_portals', (store) => store.portals()],
   readCheckpoint: ['sync_checkpoints', (store) => store.readCheckpoint(portalId, 's')],
   checkpoints: ['sync_checkpoints', (store) => store.checkpoints(portalId)],
@@ -38,6 +29,11 @@ const reads: Record<string, [table: string, read: (store: Store) => Promise<unkn
   leases: ['sync_leases', (store) => store.leases(portalId, minute(1))],
   runs: ['sync_runs', (store) => store.runs(portalId, { limit: 9 })],
   reference: ['owners', (store) => store.reference(portalId, 'owners', [])],
+  history: ['contacts_history', (store) => store.history(portalId, 'contacts', '1', { limit: 9 })],
+  historyGaps: [
+    'contacts_history_gaps',
+    (store) => store.historyGaps(portalId, 'contacts', '1', { limit: 9 }),
+  ],
   counts: ['contacts', (store) => store.counts(portalId)],
   prune: [
     'sync_pairs',
@@ -69,7 +65,7 @@ const owner = { key: ['1'], status: 'ACTIVE' as const, values: {}, raw: {} }
 async function filledPlace(): Promise<TestPlace> {
   const place = await openTestPlace()
   const store = await place.store()
-  await store.migrate(referenceSchema)
+  await store.migrate(wholeSchema)
   await store.commit(
     batch({
       portal: {
@@ -104,7 +100,7 @@ describe.each(Object.keys(ways))('over %s', (way) => {
     const place = await filledPlace()
     const store = ways[way]?.(place.schema) as Store
     onTestFinished(() => store.close())
-    await store.missing(referenceSchema)
+    await store.missing(wholeSchema)
     await writeWhenRead(place, table)
     await expect(read(store)).rejects.toMatchObject({
       code: 'STORE_FAILED',
@@ -124,7 +120,7 @@ test('a connection can write again after a read', async () => {
   const place = await filledPlace()
   const pool = testPool({ max: 1 })
   const store = postgresStore({ pool, schema: place.schema })
-  await store.migrate(referenceSchema)
+  await store.migrate(wholeSchema)
   for (const [, read] of Object.values(reads)) await read(store)
   const { rows } = await pool.query('SHOW transaction_read_only')
   expect(rows).toEqual([{ transaction_read_only: 'off' }])

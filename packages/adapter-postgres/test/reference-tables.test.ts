@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { openTestPlace, type TestPlace } from './place.js'
 import { watched } from './postgres-harness.js'
 import { freshRole, reader, storeOf } from './roles.js'
-import { batch, portalId, referenceSchema } from './samples.js'
+import { batch, portalId, wholeSchema } from './samples.js'
 
 const rowOf = (...key: ReferenceRow['key']): ReferenceRow => {
   return { key, status: 'ACTIVE', values: {}, raw: {} }
@@ -18,7 +18,7 @@ const owners = batch({ reference: [reading('owners', rowOf('1'))] })
 async function referencePlace(): Promise<{ place: TestPlace; store: Store }> {
   const place = await openTestPlace()
   const store = await place.store()
-  await store.migrate(referenceSchema)
+  await store.migrate(wholeSchema)
   return { place, store }
 }
 
@@ -76,7 +76,7 @@ test('the error for a table of yours that has the name of a reference table says
   const place = await openTestPlace()
   const store = await place.store()
   await place.pool.query(`CREATE TABLE ${place.at('owners')} (id integer)`)
-  await expect(store.migrate(referenceSchema)).rejects.toMatchObject({
+  await expect(store.migrate(wholeSchema)).rejects.toMatchObject({
     code: 'SCHEMA_CONFLICT',
     message: expect.stringContaining('set `reference` to a list without it, or to `false`'),
   })
@@ -86,7 +86,7 @@ test('a reading takes as many statements for a thousand rows as for one', async 
   const place = await openTestPlace()
   const texts: string[] = []
   const store = await place.store(watched(place.pool, (text) => texts.push(text)))
-  await store.migrate(referenceSchema)
+  await store.migrate(wholeSchema)
   const statementsOf = async (count: number) => {
     const teams = Array.from({ length: count }, (_, index) => rowOf(`${count}`, `${index}`))
     texts.length = 0
@@ -105,12 +105,12 @@ test('reference rows that are hidden from the role are reported instead of none'
   const { place, store } = await referencePlace()
   await store.commit(owners)
   const other = storeOf(place, await reader(place))
-  await other.missing(referenceSchema)
+  await other.missing(wholeSchema)
   expect(await other.reference(portalId, 'owners', [])).toHaveLength(1)
   await place.pool.query(`ALTER TABLE ${place.at('owners')} ENABLE ROW LEVEL SECURITY`)
   const hidden = { code: 'ROWS_HIDDEN', message: expect.stringContaining('"owners"') }
   await expect(other.reference(portalId, 'owners', [])).rejects.toMatchObject(hidden)
-  await expect(other.missing(referenceSchema)).rejects.toMatchObject(hidden)
+  await expect(other.missing(wholeSchema)).rejects.toMatchObject(hidden)
 })
 
 test('a role that may only read and write can write readings into the tables of another role', async () => {
@@ -121,7 +121,7 @@ test('a role that may only read and write can write readings into the tables of 
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "${place.schema}" TO ${limited.name}`,
   )
   const store = storeOf(place, limited)
-  await store.migrate(referenceSchema)
+  await store.migrate(wholeSchema)
   await store.commit(owners)
   expect(await store.reference(portalId, 'owners', [])).toHaveLength(1)
 })

@@ -37,8 +37,14 @@ export const schema: MirrorSchema = {
   pairs: [{ name: 'contacts_companies', from: 'contacts', to: 'companies' }],
 }
 
-/** The samples with all reference tables. */
-export const referenceSchema: MirrorSchema = { ...schema, reference: referenceTables }
+/** The samples with all reference tables, and a history of the contacts. */
+export const wholeSchema: MirrorSchema = {
+  ...schema,
+  objects: schema.objects.map((table) =>
+    table.name === 'contacts' ? { ...table, history: {} } : table,
+  ),
+  reference: referenceTables,
+}
 
 /** The time so many minutes into a day. */
 export function minute(count: number): string {

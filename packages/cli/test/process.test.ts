@@ -172,6 +172,7 @@ import { companies, contacts, deals } from '@hubsync/core'
 
 export default defineConfig({
   store: 'sqlite:hubspot.db',
+  // With every value that properties had: deals.extend({ history: ['stage', 'amount'] })
   objects: [contacts, companies, deals],
 })
 `,
