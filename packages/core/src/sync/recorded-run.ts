@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { CheckpointConflictError } from '../errors.js'
 import type { Account } from '../extract/account-reader.js'
 import type { PortalRecord, RunRecord } from '../store/store.js'
@@ -70,6 +71,8 @@ export class RecordedRun extends RunContext {
       return await this.counting(async () => {
         try {
           const left = await this.take(plan)
+          // What a process does for its first run takes longer than later on. A host application gets a turn between.
+          await setImmediate()
           if (left) for (const job of left.keys()) await this.runJob(job, unheard)
           else await this.#writeBegin(jobs).then(work)
         } catch (error) {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Attributes, Context, Meter, Span, Tracer } from '@opentelemetry/api'
 import type { SyncEvent } from '../../events.js'
 import type { Listener } from './event-stream.js'
@@ -19,6 +20,9 @@ async function load(): Promise<Api | undefined> {
     return (await import(name)) as Api
   } catch {
     return undefined
+  } finally {
+    // Looking for a package and loading it holds up the event loop, as the beginning of a run does by itself.
+    await setImmediate()
   }
 }
 
