@@ -56,6 +56,8 @@ export class Simulation {
     this.#taken = 0
     for (;;) {
       await turn()
+      // A run that begins gives the event loop a turn itself.
+      await turn()
       this.#waiting = this.#waiting.filter((step) => step.isWanted())
       const stores = [...this.#underWay].filter(([, kind]) => kind === 'store')
       if (stores.length > 0 && (this.#waiting.length === 0 || chance() < 0.5)) {
