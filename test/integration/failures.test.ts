@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import * as core from '@hubsync/core'
 import { type ApiRequester, createHubspotSync } from '@hubsync/core'
 import type { Fault } from '@hubsync/emulator'
@@ -392,6 +393,7 @@ describe.each(storesWithoutSqlJs)('HubSpot, with a mirror on $name, when it', ({
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => void vi.useRealTimers())
     const running = run()
+    while (asked < 4) await setImmediate()
     await vi.advanceTimersByTimeAsync(120_000)
     expect((await running).retries).toBe(1)
     await expectEqual(portal, store)
