@@ -3,7 +3,7 @@ import { expectedGot, unexpected } from '../expected.js'
 import type { HistoryGap, StoredHistoryEntry } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { keepsHistory, keepsHistoryOf } from '../objects/history-selection.js'
-import { pipelinesOf } from '../objects/standard-types.js'
+import { ownerProperty, pipelinesOf } from '../objects/standard-types.js'
 import type { ReadOptions } from '../options.js'
 import type { ReferenceName, StoredReferenceRow } from '../store/reference-tables.js'
 import type { Store } from '../store/store.js'
@@ -36,8 +36,6 @@ export interface HistoryOptions extends ReadOptions {
 
 /** Most entries of one read of the store. */
 const AT_ONCE = 1_000
-/** The property of every record that has its owner (HubSpot docs, "Owners"). */
-const OWNER = 'hubspot_owner_id'
 
 /** What the reads of history need of a mirror. */
 export interface HistorySource {
@@ -120,11 +118,11 @@ async function labelsFor(
 ): Promise<(entry: Omit<StoredHistoryEntry, 'syncedAt'>) => Labels> {
   const places = pipelinesOf(definition)
   const has = (property: string | undefined) => entries.some((each) => each.property === property)
-  const needsOwners = has(OWNER) || entries.some(({ userId }) => userId !== null)
+  const needsOwners = has(ownerProperty) || entries.some(({ userId }) => userId !== null)
   const owners = needsOwners ? await rowsOf('owners') : []
   const scope = [definition.name]
   const labels = new Map<string | undefined, Map<string, string | null>>([
-    [OWNER, new Map(owners.map((owner) => [String(owner.key[0]), nameOf(owner)]))],
+    [ownerProperty, new Map(owners.map((owner) => [String(owner.key[0]), nameOf(owner)]))],
   ])
   if (places && has(places.pipeline))
     labels.set(places.pipeline, labelsBy(await rowsOf('pipelines', scope)))

@@ -11,7 +11,7 @@ import {
 } from '../validation/bodies.js'
 import { batchReply } from './batch-reply.js'
 import { type Context, type Route, tableOf } from './route.js'
-import { schemaWriteScopes } from './writable.js'
+import { writesDefinitions } from './writable.js'
 
 /** The most labels of a pair. Observed by a public project on a live portal, October 2026; the docs say 10. */
 const MOST_LABELS = 50
@@ -45,10 +45,7 @@ export const createLabel: Route = {
   operation: 'association-label-create',
   method: 'POST',
   paths: ['/crm/v4/associations/:from/:to/labels', '/crm/associations/:version/:from/:to/labels'],
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const { crm } = context
     const { from, to } = pairOf(context)
@@ -86,10 +83,7 @@ export const updateLabel: Route = {
   operation: 'association-label-update',
   method: 'PUT',
   paths: ['/crm/v4/associations/:from/:to/labels', '/crm/associations/:version/:from/:to/labels'],
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const body = fieldsOf(context.body, 'associationTypeId', 'label')
     const type = ownType(context, integerOf(body, 'associationTypeId'))
@@ -111,10 +105,7 @@ export const deleteLabel: Route = {
     '/crm/v4/associations/:from/:to/labels/:typeId',
     '/crm/associations/:version/:from/:to/labels/:typeId',
   ],
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const { associationTypes, graph } = context.crm
     const type = ownType(context, integerOf({ typeId: context.params.typeId }, 'typeId'))
@@ -140,10 +131,7 @@ export const setLimits: readonly Route[] = (['create', 'update'] as const).map(
     operation: 'association-limit-write',
     method: 'POST',
     paths: LIMITS.map((path) => `${path}/${verb}`),
-    lane: 'burst',
-    writes: true,
-    anyScope: true,
-    scopes: schemaWriteScopes,
+    ...writesDefinitions,
     handle: (context) => {
       const inputs = inputsOf(context.body, 100, 'category', 'typeId', 'maxToObjectIds')
       const limits = inputs.map((input) => ({
@@ -166,10 +154,7 @@ export const removeLimits: Route = {
   operation: 'association-limit-write',
   method: 'POST',
   paths: LIMITS.map((path) => `${path}/purge`),
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const types = inputsOf(context.body, 100, 'category', 'typeId').map((input) =>
       limitedType(context, input),

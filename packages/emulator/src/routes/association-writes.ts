@@ -7,7 +7,7 @@ import { textOf } from '../validation/bodies.js'
 import { endOf, type NamedType, namedTypes, requireRoom, typeOfPair } from './association-inputs.js'
 import { batchReply } from './batch-reply.js'
 import { type Context, type Route, tableOf } from './route.js'
-import { associationScopes } from './writable.js'
+import { writesAssociations } from './writable.js'
 
 /** The tables of both types in the path, and the association types of the pair. */
 export function endsOfPath(context: Context): {
@@ -93,9 +93,7 @@ export const linkLabelled: Route = {
     '/crm/v4/objects/:from/:id/associations/:to/:toId',
     '/crm/objects/:version/:from/:id/associations/:to/:toId',
   ],
-  lane: 'burst',
-  writes: true,
-  scopes: associationScopes,
+  ...writesAssociations,
   handle: (context) => {
     const { id: fromId, toId } = context.params
     return json(planLabelled(context, { fromId, toId, named: namedTypes(context.body) })(), 201)
@@ -110,9 +108,7 @@ export const linkByDefault: Route = {
     '/crm/v4/objects/:from/:id/associations/default/:to/:toId',
     '/crm/objects/:version/:from/:id/associations/default/:to/:toId',
   ],
-  lane: 'burst',
-  writes: true,
-  scopes: associationScopes,
+  ...writesAssociations,
   handle: (context) => {
     const { id: fromId, toId } = context.params
     return batchReply(context, planDefault(context, { fromId, toId })(), [])
@@ -127,9 +123,7 @@ export const unlink: Route = {
     '/crm/v4/objects/:from/:id/associations/:to/:toId',
     '/crm/objects/:version/:from/:id/associations/:to/:toId',
   ],
-  lane: 'burst',
-  writes: true,
-  scopes: associationScopes,
+  ...writesAssociations,
   handle: (context) => {
     const { id: fromId, toId } = context.params
     removeLinks(context, { fromId, toId })

@@ -6,7 +6,7 @@ import { type BatchError, batchReply, errorOf } from './batch-reply.js'
 import { type Planned, planCreate, planUpdate } from './object-inputs.js'
 import { archiveIfActive } from './object-writes.js'
 import type { Context, Route } from './route.js'
-import { writableTableOf, writeScopes } from './writable.js'
+import { writableTableOf, writesRecords } from './writable.js'
 
 /** Source: HubSpot docs, "Using object APIs". */
 const MAXIMUM = 100
@@ -73,9 +73,7 @@ export const batchCreate: Route = {
   operation: 'batch-create',
   method: 'POST',
   paths: ['/crm/v3/objects/:type/batch/create', '/crm/objects/:version/:type/batch/create'],
-  lane: 'burst',
-  writes: true,
-  scopes: writeScopes,
+  ...writesRecords,
   handle: (context) => {
     const table = writableTableOf(context, 'records')
     const inputs = inputsOf(context.body, MAXIMUM, 'properties')
@@ -96,9 +94,7 @@ export const batchUpdate: Route = {
   operation: 'batch-update',
   method: 'POST',
   paths: ['/crm/v3/objects/:type/batch/update', '/crm/objects/:version/:type/batch/update'],
-  lane: 'burst',
-  writes: true,
-  scopes: writeScopes,
+  ...writesRecords,
   handle: (context) => {
     const table = writableTableOf(context, 'values')
     const inputs = inputsOf(context.body, MAXIMUM, 'id', 'properties')
@@ -117,9 +113,7 @@ export const batchUpsert: Route = {
   operation: 'batch-upsert',
   method: 'POST',
   paths: ['/crm/v3/objects/:type/batch/upsert', '/crm/objects/:version/:type/batch/upsert'],
-  lane: 'burst',
-  writes: true,
-  scopes: writeScopes,
+  ...writesRecords,
   handle: (context) => {
     const table = writableTableOf(context, 'records')
     const inputs = inputsOf(context.body, MAXIMUM, 'id', 'idProperty', 'properties')
@@ -148,9 +142,7 @@ export const batchArchive: Route = {
   operation: 'batch-archive',
   method: 'POST',
   paths: ['/crm/v3/objects/:type/batch/archive', '/crm/objects/:version/:type/batch/archive'],
-  lane: 'burst',
-  writes: true,
-  scopes: writeScopes,
+  ...writesRecords,
   handle: (context) => {
     for (const { id } of inputsOf(context.body, MAXIMUM, 'id')) archiveIfActive(context, textOf(id))
     return noContent

@@ -6,7 +6,7 @@ import { fieldsOf, optionalText, textOf } from '../validation/bodies.js'
 import { recordOf } from '../validation/records.js'
 import { shapeWritten } from './object-inputs.js'
 import type { Context, Route } from './route.js'
-import { writableTableOf, writeScopes } from './writable.js'
+import { writableTableOf, writesRecords } from './writable.js'
 
 /** Source: HubSpot docs, "Error handling". */
 const MOST_IDENTITIES = 250
@@ -26,9 +26,7 @@ export const mergeRecords: Route = {
   operation: 'merge',
   method: 'POST',
   paths: ['/crm/v3/objects/:type/merge', '/crm/objects/:version/:type/merge'],
-  lane: 'burst',
-  writes: true,
-  scopes: writeScopes,
+  ...writesRecords,
   handle: (context) => {
     const table = writableTableOf(context, 'records')
     const { standard } = table.type
@@ -57,9 +55,7 @@ export const privacyDelete: Route = {
   operation: 'privacy-delete',
   method: 'POST',
   paths: ['/crm/v3/objects/:type/gdpr-delete', '/crm/objects/:version/:type/gdpr-delete'],
-  lane: 'burst',
-  writes: true,
-  scopes: writeScopes,
+  ...writesRecords,
   handle: (context) => {
     const table = writableTableOf(context, 'records')
     requireVersion(context, table.type.standard?.privacyDeleted)

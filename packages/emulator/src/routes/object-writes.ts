@@ -3,16 +3,14 @@ import { fieldsOf } from '../validation/bodies.js'
 import { recordOf } from '../validation/records.js'
 import { planCreate, planUpdate } from './object-inputs.js'
 import type { Context, Route } from './route.js'
-import { writableTableOf, writeScopes } from './writable.js'
+import { writableTableOf, writesRecords } from './writable.js'
 
 /** Creates a record, with associations to others. */
 export const create: Route = {
   operation: 'create',
   method: 'POST',
   paths: ['/crm/v3/objects/:type', '/crm/objects/:version/:type'],
-  lane: 'burst',
-  writes: true,
-  scopes: writeScopes,
+  ...writesRecords,
   handle: (context) => {
     const table = writableTableOf(context, 'records')
     const input = fieldsOf(context.body, 'properties')
@@ -28,9 +26,7 @@ export const update: Route = {
   operation: 'update',
   method: 'PATCH',
   paths: ['/crm/v3/objects/:type/:id', '/crm/objects/:version/:type/:id'],
-  lane: 'burst',
-  writes: true,
-  scopes: writeScopes,
+  ...writesRecords,
   handle: (context) => {
     const table = writableTableOf(context, 'values')
     const idProperty = context.url.searchParams.get('idProperty') ?? undefined
@@ -46,9 +42,7 @@ export const archive: Route = {
   operation: 'archive',
   method: 'DELETE',
   paths: ['/crm/v3/objects/:type/:id', '/crm/objects/:version/:type/:id'],
-  lane: 'burst',
-  writes: true,
-  scopes: writeScopes,
+  ...writesRecords,
   handle: (context) => {
     archiveIfActive(context, context.params.id!)
     return noContent

@@ -20,7 +20,7 @@ import {
   withoutId,
 } from './pipeline-changes.js'
 import type { Context, Route } from './route.js'
-import { schemaWriteScopes } from './writable.js'
+import { writesDefinitions } from './writable.js'
 
 const PIPELINES = ['/crm/v3/pipelines/:type', '/crm/pipelines/:version/:type']
 const PIPELINE = PIPELINES.map((path) => `${path}/:pipeline`)
@@ -62,10 +62,7 @@ export const createPipeline: Route = {
   operation: 'pipeline-create',
   method: 'POST',
   paths: PIPELINES,
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const { pipelines } = context.crm
     const type = typeWithPipelines(context)
@@ -100,10 +97,7 @@ export const updatePipeline: Route = {
   operation: 'pipeline-update',
   method: 'PATCH',
   paths: PIPELINE,
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const type = typeWithPipelines(context)
     const pipeline = pipelineInPath(context, type)
@@ -126,10 +120,7 @@ export const replacePipeline: Route = {
   operation: 'pipeline-replace',
   method: 'PUT',
   paths: PIPELINE,
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const { pipelines } = context.crm
     const type = typeWithPipelines(context)
@@ -155,10 +146,7 @@ export const archivePipeline: Route = {
   operation: 'pipeline-archive',
   method: 'DELETE',
   paths: PIPELINE,
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const type = typeWithPipelines(context)
     const pipeline = pipelineInPath(context, type)

@@ -8,7 +8,7 @@ import {
   textOf,
 } from '../validation/bodies.js'
 import { type Context, type Route, tableOf } from './route.js'
-import { schemaWriteScopes } from './writable.js'
+import { writesDefinitions } from './writable.js'
 
 const GROUPS = ['/crm/v3/properties/:type/groups', '/crm/properties/:version/:type/groups']
 const GROUP = GROUPS.map((path) => `${path}/:name`)
@@ -36,10 +36,7 @@ export const createGroup: Route = {
   operation: 'property-group-create',
   method: 'POST',
   paths: GROUPS,
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const { groups } = tableOf(context).properties
     const body = fieldsOf(context.body, 'name', 'label')
@@ -58,10 +55,7 @@ export const updateGroup: Route = {
   operation: 'property-group-update',
   method: 'PATCH',
   paths: GROUP,
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const { name } = activeGroup(context)
     const { groups } = tableOf(context).properties
@@ -78,10 +72,7 @@ export const archiveGroup: Route = {
   operation: 'property-group-archive',
   method: 'DELETE',
   paths: GROUP,
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const { name } = activeGroup(context)
     const { properties } = tableOf(context)

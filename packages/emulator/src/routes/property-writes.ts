@@ -6,7 +6,7 @@ import { inputsOf, textOf } from '../validation/bodies.js'
 import { changedDefinition, newDefinition } from '../validation/definitions.js'
 import { type BatchError, batchReply, errorOf } from './batch-reply.js'
 import { type Context, type Route, tableOf } from './route.js'
-import { schemaWriteScopes } from './writable.js'
+import { writesDefinitions } from './writable.js'
 
 /** Source: HubSpot API specification. */
 const MAXIMUM = 100
@@ -67,10 +67,7 @@ export const createProperty: Route = {
   operation: 'property-create',
   method: 'POST',
   paths: ['/crm/v3/properties/:type', '/crm/properties/:version/:type'],
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => json(add(context, currentTable(context), context.body), 201),
 }
 
@@ -79,10 +76,7 @@ export const updateProperty: Route = {
   operation: 'property-update',
   method: 'PATCH',
   paths: ['/crm/v3/properties/:type/:name', '/crm/properties/:version/:type/:name'],
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const table = currentTable(context)
     const { properties } = table
@@ -101,10 +95,7 @@ export const archiveProperty: Route = {
   operation: 'property-archive',
   method: 'DELETE',
   paths: ['/crm/v3/properties/:type/:name', '/crm/properties/:version/:type/:name'],
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const table = currentTable(context)
     remove(context, table, activeProperty(table, context.params.name!).name)
@@ -117,10 +108,7 @@ export const batchCreateProperties: Route = {
   operation: 'property-batch-create',
   method: 'POST',
   paths: ['/crm/v3/properties/:type/batch/create', '/crm/properties/:version/:type/batch/create'],
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const table = currentTable(context)
     const results: unknown[] = []
@@ -142,10 +130,7 @@ export const batchArchiveProperties: Route = {
   operation: 'property-batch-archive',
   method: 'POST',
   paths: ['/crm/v3/properties/:type/batch/archive', '/crm/properties/:version/:type/batch/archive'],
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const table = currentTable(context)
     for (const input of inputsOf(context.body, MAXIMUM, 'name')) {

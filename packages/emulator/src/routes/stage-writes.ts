@@ -12,7 +12,7 @@ import {
   withoutId,
 } from './pipeline-changes.js'
 import type { Context, Route } from './route.js'
-import { schemaWriteScopes } from './writable.js'
+import { writesDefinitions } from './writable.js'
 
 const STAGES = [
   '/crm/v3/pipelines/:type/:pipeline/stages',
@@ -29,10 +29,7 @@ export const createStage: Route = {
   operation: 'stage-create',
   method: 'POST',
   paths: STAGES,
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const type = typeWithPipelines(context)
     const pipeline = pipelineInPath(context, type)
@@ -80,10 +77,7 @@ export const changeStage: readonly Route[] = (['PATCH', 'PUT'] as const).map(
     operation: method === 'PUT' ? 'stage-replace' : 'stage-update',
     method,
     paths: STAGE,
-    lane: 'burst',
-    writes: true,
-    anyScope: true,
-    scopes: schemaWriteScopes,
+    ...writesDefinitions,
     handle: (context) => {
       const type = typeWithPipelines(context)
       const pipeline = pipelineInPath(context, type)
@@ -98,10 +92,7 @@ export const archiveStage: Route = {
   operation: 'stage-archive',
   method: 'DELETE',
   paths: STAGE,
-  lane: 'burst',
-  writes: true,
-  anyScope: true,
-  scopes: schemaWriteScopes,
+  ...writesDefinitions,
   handle: (context) => {
     const type = typeWithPipelines(context)
     const { pipelines } = context.crm

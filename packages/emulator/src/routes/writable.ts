@@ -34,6 +34,24 @@ export function schemaWriteScopes(context: Context): readonly string[] {
     })
 }
 
+/** What all routes share that write records. */
+export const writesRecords = { lane: 'burst', writes: true, scopes: writeScopes } as const
+
+/** What all routes share that associate records. */
+export const writesAssociations = {
+  lane: 'burst',
+  writes: true,
+  scopes: associationScopes,
+} as const
+
+/** What all routes share that write definitions. */
+export const writesDefinitions = {
+  lane: 'burst',
+  writes: true,
+  anyScope: true,
+  scopes: schemaWriteScopes,
+} as const
+
 /**
  * The table of a route that writes records.
  *
