@@ -1,7 +1,8 @@
 import { someOf } from '../counted.js'
+import type { StoredHistoryEntry } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { keepsHistory } from '../objects/history-selection.js'
-import type { CommitResult, RowGroup } from '../store/store.js'
+import type { CommitResult, HistoryRead, RowGroup, Store } from '../store/store.js'
 import type { HistoryState, RecordState, Standing } from './checkpoint-states.js'
 import { Coverages } from './coverage.js'
 import type { Job } from './job.js'
@@ -75,6 +76,30 @@ export async function historyReason(
   const lacking = historyLacking(await MirrorState.read(job), definition, wanted)
   if (lacking.length === 0) return undefined
   return `Some records of ${definition.name} lack the history of ${someOf(lacking)}: it is new in the definition or the portal, or a process whose definitions lack it has written them. Run the job ${historyOf(definition)}, or a run without names, to read it.`
+}
+
+/** Most entries of one read of the store. */
+const AT_ONCE = 1_000
+
+/**
+ * The stored history of a record, newest first, however long it is.
+ *
+ * @param read - which entries. Default: all of them.
+ */
+export async function storedHistory(
+  store: Pick<Store, 'history'>,
+  portalId: string,
+  object: string,
+  id: string,
+  { property, after, limit = Number.POSITIVE_INFINITY }: Partial<HistoryRead> = {},
+): Promise<StoredHistoryEntry[]> {
+  const entries: StoredHistoryEntry[] = []
+  for (let last = after, page: StoredHistoryEntry[]; ; last = page.at(-1)) {
+    const most = Math.min(AT_ONCE, limit - entries.length)
+    page = await store.history(portalId, object, id, { property, after: last, limit: most })
+    entries.push(...page)
+    if (page.length < most || entries.length === limit) return entries
+  }
 }
 
 /** Most gaps of a commit that are named. */

@@ -7,6 +7,7 @@ import { ownerProperty, pipelinesOf } from '../objects/standard-types.js'
 import type { ReadOptions } from '../options.js'
 import type { ReferenceName, StoredReferenceRow } from '../store/reference-tables.js'
 import type { Store } from '../store/store.js'
+import { storedHistory } from '../sync/history.js'
 
 /** A value that a property of a record had. */
 export interface HistoryValue extends Omit<StoredHistoryEntry, 'syncedAt'> {
@@ -34,7 +35,7 @@ export interface HistoryOptions extends ReadOptions {
   limit?: number | undefined
 }
 
-/** Most entries of one read of the store. */
+/** Most gaps of one read of the store. */
 const AT_ONCE = 1_000
 
 /** What the reads of history need of a mirror. */
@@ -77,16 +78,14 @@ export async function readHistory(
   portalId: string,
   definition: ObjectDefinition,
   id: string,
-  { property, after, limit }: Pick<HistoryOptions, 'property' | 'after' | 'limit'>,
+  {
+    property,
+    after,
+    limit = Number.POSITIVE_INFINITY,
+  }: Pick<HistoryOptions, 'property' | 'after' | 'limit'>,
 ): Promise<HistoryValue[]> {
   const { name } = definition
-  const entries: StoredHistoryEntry[] = []
-  for (let last = after, page: StoredHistoryEntry[]; ; last = page.at(-1)) {
-    const most = Math.min(AT_ONCE, (limit ?? Number.POSITIVE_INFINITY) - entries.length)
-    page = await store.history(portalId, name, id, { property, after: last, limit: most })
-    entries.push(...page)
-    if (page.length < most || entries.length === limit) break
-  }
+  const entries = await storedHistory(store, portalId, name, id, { property, after, limit })
   const gaps = new Set<string>()
   if (entries.length > 0)
     for (const gap of await store.historyGaps(portalId, name, id, { property, limit: AT_ONCE }))

@@ -4,7 +4,7 @@ import { mapHistory } from '../../map/map-history.js'
 import type { HistoryEntry, HubspotRecord, StoredHistoryEntry } from '../../model.js'
 import type { ObjectDefinition } from '../../objects/define-object.js'
 import type { HistoryComparisonState, HistoryDifferences } from '../checkpoint-states.js'
-import { historyOf } from '../history.js'
+import { historyOf, storedHistory } from '../history.js'
 import type { Job } from '../job.js'
 import { groupSize, listed, nothing, type Position, pageOf } from '../page.js'
 import type { Stream } from '../stream.js'
@@ -17,8 +17,6 @@ const ROWS = 500
 const EXAMPLES = 1_000
 /** How many records are compared before the event loop gets a turn. */
 const TURN = 50
-/** Most entries of one read of the store. */
-const ENTRIES = 1_000
 
 type State = Position<HistoryComparisonState>
 
@@ -143,12 +141,8 @@ async function missingHere(
   )
   if (wanted.length === 0) return 0
   const stored = new Map<string, number>()
-  let last: StoredHistoryEntry | undefined
-  do {
-    const page = await store.history(origin.portalId, name, id, { after: last, limit: ENTRIES })
-    for (const entry of page) stored.set(keyOf(entry), (stored.get(keyOf(entry)) ?? 0) + 1)
-    last = page.length < ENTRIES ? undefined : page.at(-1)
-  } while (last)
+  for (const entry of await storedHistory(store, origin.portalId, name, id))
+    stored.set(keyOf(entry), (stored.get(keyOf(entry)) ?? 0) + 1)
   let missing = 0
   for (const key of wanted) {
     const left = stored.get(key) ?? 0
