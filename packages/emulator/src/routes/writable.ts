@@ -10,7 +10,7 @@ function scopesOf({ readScopes }: ObjectType): string[] {
 }
 
 /** The scopes that writing records of the type in the path needs. Source: HubSpot API specification. */
-export function writeScopes(context: Context): readonly string[] {
+function writeScopes(context: Context): readonly string[] {
   return scopesOf(tableOf(context).type)
 }
 
@@ -23,7 +23,7 @@ export function associationScopes(context: Context): readonly string[] {
 const WITH_SCHEMA_SCOPES = ['contacts', 'companies', 'deals']
 
 /** The scopes of which writing definitions of the types in the path needs one. */
-export function schemaWriteScopes(context: Context): readonly string[] {
+function schemaWriteScopes(context: Context): readonly string[] {
   return ['type', 'from', 'to']
     .filter((name) => context.params[name] !== undefined)
     .flatMap((name) => {
