@@ -15,6 +15,8 @@ const tables = {
 
 type Part = keyof typeof tables
 
+const parts = Object.keys(tables) as Part[]
+
 /** The columns by which people know a row. In a story no thing lacks them. */
 const names = ['label', 'name', 'email', 'firstName']
 
@@ -58,6 +60,8 @@ export class AroundReplica {
 
   /** Follows the feed by an entry. */
   replay({ seq, object, id, kind, columns, at }: ChangeEntry): void {
+    // Of what was read for the first time since then, it has no rows that an entry could go on from.
+    if (!this.#wasRead(object as Table, id.split('/'))) return
     const key = `${object} ${id}`
     const known = this.#rows.get(key)
     const isNew = kind === 'created' || (kind === 'archived' && !known)
@@ -105,12 +109,17 @@ export class AroundReplica {
   /** The rows of what had been read when this was taken. */
   async #rowsIn(store: Store, portalId: string): Promise<Map<string, Row>> {
     const rows = new Map<string, Row>()
-    for (const part of Object.keys(tables) as Part[])
-      for (const table of tables[part])
-        for (const { key, status, values, syncedAt } of await store.reference(portalId, table, []))
-          if (this.#read[part].has(subjectOf(part, table, key)))
-            rows.set(`${table} ${key.join('/')}`, { status, values: { ...values }, at: syncedAt })
+    for (const table of Object.values(tables).flat())
+      for (const { key, status, values, syncedAt } of await store.reference(portalId, table, []))
+        if (this.#wasRead(table, key))
+          rows.set(`${table} ${key.join('/')}`, { status, values: { ...values }, at: syncedAt })
     return rows
+  }
+
+  #wasRead(table: Table, key: readonly (string | number)[]): boolean {
+    const part = parts.find((name) => tables[name].some((other) => other === table))
+    assert.ok(part, `${table} is a table around the records`)
+    return this.#read[part].has(subjectOf(part, table, key))
   }
 }
 
