@@ -105,7 +105,8 @@ describe('the types of a mirror', () => {
 })
 
 describe('an editor that points at', () => {
-  const seen = `import { createHubspotSync, memoryStore } from '../src/index.js'
+  const seen = `import { column, contacts, createHubspotSync, memoryStore } from '../src/index.js'
+import type { InferTables } from '../src/index.js'
 const sync = createHubspotSync({ store: memoryStore() })
 export const row = (await sync.list('deals')).results[0]
 export const light = (await sync.get('deals', '1', { raw: false }))
@@ -114,6 +115,10 @@ export const jobs = report.jobs
 export const all = (await sync.run()).jobs
 export const status = await sync.status()
 export const objects = status.objects
+export const people = contacts.extend({ columns: { vip: column.boolean('is_vip') } })
+export declare const tables: InferTables<[typeof people], 'sqlite'>
+export const line = tables.contacts
+export const owner = tables.owners
 `
   const file = fileURLToPath(new URL('seen-in-an-editor.ts', import.meta.url))
   let shown: (name: string) => string
@@ -160,6 +165,18 @@ export const objects = status.objects
       /^const jobs: \{\s+deals: JobReport;\s+"deals:census": JobReport;\s+\}$/,
     )
     expect(shown('all')).toContain('contacts: JobReport;')
+  })
+
+  test('a line of a table is shown its columns', () => {
+    expect(shown('line')).toContain('vip: number | null;')
+    expect(shown('owner')).toContain('user_id: string | null;')
+    expect(shown('line') + shown('owner')).not.toMatch(/Line|Columns|Omit|&/)
+  })
+
+  test('an extended definition is shown its columns, those that it had and those that it got', () => {
+    expect(shown('people')).toContain('readonly email: Column<"email", string>;')
+    expect(shown('people')).toContain('vip: Column<"boolean", boolean>;')
+    expect(shown('people')).not.toMatch(/Omit|Record|&/)
   })
 
   test('a status is shown its objects', () => {

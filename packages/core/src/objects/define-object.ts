@@ -100,7 +100,7 @@ export interface ObjectDefinition<
   }): ObjectDefinition<
     NoInfer<Renamed>,
     Type,
-    Omit<C, keyof More> & More,
+    SpelledOut<Omit<C, keyof More> & More>,
     History extends HistorySelection ? KeepsHistory<History> : Kept
   >
 }

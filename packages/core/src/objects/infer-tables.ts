@@ -1,7 +1,7 @@
 import type { ColumnValue, HubspotRecord, Json, RecordStatus, TombstoneReason } from '../model.js'
 import type { ReferenceDescriptions } from '../store/reference-tables.js'
 import type { Column, ColumnKind } from './columns.js'
-import type { ObjectDefinition, ValueOf, WithHistory } from './define-object.js'
+import type { ObjectDefinition, SpelledOut, ValueOf, WithHistory } from './define-object.js'
 import type { StandardPair } from './standard-pairs.js'
 import type { CanonicalType } from './type-names.js'
 
@@ -238,7 +238,9 @@ export type InferTables<
   Database extends SqlDatabase = 'postgres',
   Pairs extends readonly (readonly [from: string, to: string])[] = readonly StandardPair[],
 > = {
-  [Definition in Objects[number] as Definition['name']]: Flat<ObjectLine<Definition, Database>>
+  [Definition in Objects[number] as Definition['name']]: SpelledOut<
+    ObjectLine<Definition, Database>
+  >
 } & {
   [Name in WithHistory<Objects[number]> as `${Name}_history`]: HistoryLine<Database>
 } & {
@@ -248,7 +250,7 @@ export type InferTables<
 } & {
   [Pair in Pairs[number] as PairName<Objects, Pair>]: PairLine<Database>
 } & {
-  [Name in keyof ReferenceDescriptions]: Flat<ReferenceLine<ReferenceDescriptions[Name], Database>>
+  [Name in keyof ReferenceDescriptions]: SpelledOut<
+    ReferenceLine<ReferenceDescriptions[Name], Database>
+  >
 } & SyncTables<Database>
-
-type Flat<Line> = { [Key in keyof Line]: Line[Key] }
