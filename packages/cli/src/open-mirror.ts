@@ -139,9 +139,10 @@ async function missingToken(session: Session, loaded: LoadedConfig): Promise<Usa
   const mirror = await createSync(loaded, options)
   const any = [...standardObjects, { type: '2-1', properties: 'all' } as const]
   const objects = loaded.config.objects === 'all' ? any : mirror.objects
+  const advice = await tokenAdvice({ objects, reference: loaded.config.reference })
   const expected = 'a HubSpot access token in HUBSPOT_ACCESS_TOKEN, in the environment or in .env'
   return new UsageError(
-    `${expectedGot(expected, 'none')}\n${await tokenAdvice(objects)}\nTo try it without HubSpot: ${session.command} emulate`,
+    `${expectedGot(expected, 'none')}\n${advice}\nTo try it without HubSpot: ${session.command} emulate`,
   )
 }
 

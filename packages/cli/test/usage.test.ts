@@ -76,7 +76,7 @@ test('without a token the message says where to get one, with the scopes on a li
   expect(err).toMatch(/^Expected a HubSpot access token in HUBSPOT_ACCESS_TOKEN, .*, got none\.$/m)
   expect(err).toContain('Development > Keys > Service keys > Create service key')
   expect(err).toMatch(
-    /^crm\.objects\.contacts\.read crm\.objects\.companies\.read crm\.objects\.deals\.read$/m,
+    /^crm\.objects\.contacts\.read crm\.objects\.companies\.read crm\.objects\.deals\.read crm\.objects\.owners\.read$/m,
   )
   expect(err).toContain('hubsync emulate')
   expect(code).toBe(2)
@@ -104,9 +104,20 @@ test('the scopes that are told are those of what the configuration mirrors', asy
     "import { contacts, defineObject } from '@hubsync/core'\n",
   )
   expect((await hubsync({ folder, env: {} }, 'sync')).err.split('\n')).toContain(
-    'crm.objects.contacts.read crm.schemas.contacts.read tickets sales-email-read crm.objects.custom.read',
+    'crm.objects.contacts.read crm.schemas.contacts.read tickets sales-email-read crm.objects.custom.read crm.objects.owners.read',
   )
 })
+
+test.each(['false', "['pipelines']"])(
+  'no scope of owners is told where the configuration has reference: %s',
+  async (reference) => {
+    const folder = temporaryFolder()
+    writeConfig(folder, `reference: ${reference}`)
+    const { err } = await hubsync({ folder, env: {} }, 'sync')
+    expect(err).toContain('crm.objects.deals.read')
+    expect(err).not.toContain('crm.objects.owners.read')
+  },
+)
 
 test('with --json a wrong use is a document too', async () => {
   const folder = temporaryFolder()

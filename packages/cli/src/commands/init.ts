@@ -45,7 +45,7 @@ async function nextSteps(
   { command }: Session,
   { objects, properties }: ConfigAnswers,
 ): Promise<string> {
-  const advice = await tokenAdvice(objects.map((type) => ({ type, properties })))
+  const advice = await tokenAdvice({ objects: objects.map((type) => ({ type, properties })) })
   return `${name} is written. Next, get a token, if you have none yet.
 ${advice}
 Put it into a file .env here, as HUBSPOT_ACCESS_TOKEN=pat-...
