@@ -201,6 +201,25 @@ describe("objects: 'all'", () => {
     expect((await open().run()).jobs.pets).toMatchObject({ status: 'complete' })
   })
 
+  test('keeps a custom type that no schema names while HubSpot has its records', async () => {
+    const { portal, told, open } = await withPets(memoryStore())
+    told.counts = { own: { '0-1': 1 } }
+    portal.fault({ operation: 'schemas', status: 200, body: { results: [] }, times: 1 })
+    const later = open()
+    expect((await later.run()).jobs.pets).toMatchObject({ status: 'complete' })
+    expect((await later.status()).objects.pets).toMatchObject({ phase: 'changes' })
+  })
+
+  test('mirrors a type whose list begins with an empty page', async () => {
+    const { portal, sync } = mirrorOf(memoryStore())
+    portal.create('contacts', {})
+    portal.create('tickets', {})
+    const body = { results: [], paging: { next: { after: '1' } } }
+    portal.fault({ operation: 'list', status: 200, body, times: 1 })
+    expect((await sync.run()).status).toBe('complete')
+    expect(names(sync)).toEqual(['contacts', 'tickets'])
+  })
+
   test.each([
     ['refused', { status: 403, body: {} }],
     ['cut', { status: 200, body: { results: [], paging: { next: { after: '1' } } } }],

@@ -1,4 +1,5 @@
 import type { Hubspot } from '../client/hubspot-client.js'
+import type { HubspotError } from '../errors.js'
 import { type CustomType, isCustom } from '../objects/portal-objects.js'
 import { readCounts, readSchemas } from './object-type-reader.js'
 import { parsePage } from './parse-page.js'
@@ -38,12 +39,29 @@ export async function readCustomTypes(hubspot: Hubspot): Promise<readonly Custom
   return unlessRefused(await readSchemas(hubspot))
 }
 
+/** Whether HubSpot says of a custom type that it has none of its id. */
+export async function isDeleted(hubspot: Hubspot, type: string): Promise<boolean> {
+  try {
+    await hubspot.ask(hubspot.endpoints.list({ type, properties: [], limit: 1 }))
+    return false
+  } catch (error) {
+    if (isRefused(error)) return isUnknownType(error, type)
+    throw error
+  }
+}
+
+/** Whether HubSpot refuses a call because it has no type of this id. It says no more than that it can't infer one. */
+export function isUnknownType({ status, call, message }: HubspotError, type: string): boolean {
+  const isInferred = status === 400 && message.includes('infer object type')
+  return (isInferred || status === 404) && call.split('/').includes(type)
+}
+
 /** Whether a type has a record that can be listed. No, if the portal or the token doesn't have the type. */
 export async function hasRecords(hubspot: Hubspot, type: string): Promise<boolean> {
   const call = hubspot.endpoints.list({ type, properties: [], limit: 1 })
   try {
-    const page = parsePage((await hubspot.ask(call)).json, `list of ${type}`)
-    return page.results.length > 0
+    const { results, next } = parsePage((await hubspot.ask(call)).json, `list of ${type}`)
+    return results.length > 0 || next !== undefined
   } catch (error) {
     if (isRefused(error)) return false
     throw error

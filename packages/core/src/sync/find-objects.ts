@@ -2,6 +2,7 @@ import type { Hubspot } from '../client/hubspot-client.js'
 import { isHubsyncError } from '../errors.js'
 import {
   hasRecords,
+  isDeleted,
   type PortalTypes,
   readCustomTypes,
   readPortalTypes,
@@ -40,7 +41,7 @@ export function findObjects(
     const known = await knownIn({ ...options, portalId })
     const portal = await readPortalTypes(hubspot)
     const { records, custom } = portal
-    const gone = goneIn(portal, known)
+    const gone = await goneIn(hubspot, portal, known)
     if (gone.join() !== known.gone.join())
       await noteGone({ ...options, origin: { portalId } }, gone)
     const isKnown = ({ type }: ObjectDefinition) => known.objects.some((each) => each.type === type)
@@ -62,16 +63,23 @@ export function findObjects(
   })
 }
 
-/** The types of the mirror that the portal no longer has. If it doesn't tell, those that it didn't have before. */
-function goneIn(
+/**
+ * The types of the mirror that the portal no longer has. If it doesn't tell, those that it didn't have before. One list
+ * that lacks a type is not believed: HubSpot is asked for it by its id.
+ */
+async function goneIn(
+  hubspot: Hubspot,
   { records, custom, hasAllCustom }: PortalTypes,
   { objects, gone }: KnownObjects,
-): string[] {
+): Promise<string[]> {
   const isAbsent = (type: string) =>
     // HubSpot deletes a type only after its records.
     !custom.some(({ typeId }) => typeId === type) && (records.get(type) ?? 0) === 0
   const candidates = hasAllCustom ? objects.filter(isCustom).map(({ type }) => type) : gone
-  return candidates.filter(isAbsent)
+  const deleted: string[] = []
+  for (const type of candidates.filter(isAbsent))
+    if (await isDeleted(hubspot, type)) deleted.push(type)
+  return deleted
 }
 
 /** The pairs among these objects, with those of the custom ones, by the portal's schemas and the mirror. */

@@ -1,12 +1,12 @@
 import { HubspotError } from '../errors.js'
+import { isUnknownType } from '../extract/portal-types.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { isCustom } from '../objects/portal-objects.js'
 import { standardTypeOf } from '../objects/standard-types.js'
 
 /**
  * Adds to an error what HubSpot needs to give out the records of a type, if it refused a call about that type. HubSpot
- * may name no scope, and never names the subscription that the portal lacks. About a custom type that it doesn't have, it
- * says no more than that it can't infer a type.
+ * may name no scope, and never names the subscription that the portal lacks.
  */
 export function withNeeds(error: unknown, { type, typeId }: ObjectDefinition): unknown {
   if (!(error instanceof HubspotError)) return error
@@ -23,9 +23,4 @@ export function withNeeds(error: unknown, { type, typeId }: ObjectDefinition): u
   const portal = needs === undefined ? '' : `, and the portal needs ${needs}`
   const message = `${error.message} To read ${type}, the token needs ${scopes.join(' and ')}${portal}.`
   return new HubspotError('MISSING_SCOPE', message, error, { cause: error })
-}
-
-function isUnknownType({ status, call, message }: HubspotError, type: string): boolean {
-  const isInferred = status === 400 && message.includes('infer object type')
-  return (isInferred || status === 404) && call.split('/').includes(type)
 }
