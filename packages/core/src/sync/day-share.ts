@@ -77,10 +77,14 @@ export class DayShare {
     }
   }
 
-  /** Of two counts of one day, that come in any order, the higher is the later. */
+  /** Counts come in any order. That of a later day is the later one, and of one day the higher. */
   #learn(state: DayState | null): void {
+    const before = this.#stored
     const isOlder =
-      state?.day === this.#stored?.day && Number(state?.calls) < Number(this.#stored?.calls)
+      before !== null &&
+      (state === null ||
+        state.day < before.day ||
+        (state.day === before.day && state.calls < before.calls))
     if (!isOlder) this.#stored = state
   }
 
