@@ -60,6 +60,22 @@ describe('a record whose newest entry is not its value', () => {
   })
 })
 
+describe('verify()', () => {
+  test('tells a value that was cleared from a text that says undefined', async () => {
+    let value: string | null = null
+    const at = '2026-06-01T11:00:00.000Z'
+    const between = tampering((record) => ({
+      ...withAmounts(record, [{ value, timestamp: at, sourceType: 'API' }]),
+      properties: { ...record.properties, amount: value },
+    }))
+    const { run, sync } = await historiedWorld(1, { between })
+    await run()
+    expect((await sync.verify()).history.deals).toMatchObject({ missing: 0 })
+    value = 'undefined'
+    expect((await sync.verify()).history.deals).toMatchObject({ missing: 1 })
+  })
+})
+
 describe('a history in a reply', () => {
   test('is put into its order', async () => {
     const between = tampering((record) => withAmounts(record, entriesOf(record).toReversed()))

@@ -157,5 +157,5 @@ function keyOf({
   changedAt,
   value,
 }: Pick<StoredHistoryEntry, 'property' | 'changedAt' | 'value'>) {
-  return `${property} ${changedAt} ${value?.toWellFormed()}`
+  return JSON.stringify([property, changedAt, value?.toWellFormed()])
 }
