@@ -2,6 +2,11 @@ import { createMirrorReader, deals } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
 import { historied, historiedWorld } from './support/history.js'
 
+const entryAt = (changedAt: string) => ({
+  ...{ changedAt, value: 'won', sourceType: 'API' },
+  ...{ sourceRef: null, sourceLabel: null, userId: null },
+})
+
 describe('history()', () => {
   test('gives the values of a record, newest first, with labels and names', async () => {
     const { portal, runUntilEqual, sync, first, clock } = await historiedWorld(1, {
@@ -46,6 +51,43 @@ describe('history()', () => {
     const page = await sync.history('deals', first, { limit: 1 })
     expect(page).toEqual([newest])
     expect(await sync.history('deals', first, { after: page[0] })).toEqual(others)
+  })
+
+  test('takes the moment of a place in any form, and refuses what is none', async () => {
+    const { runUntilEqual, sync, first } = await historiedWorld(1)
+    await runUntilEqual()
+    const [newest, ...others] = await sync.history('deals', first)
+    const inAnotherZone = (newest?.changedAt ?? '').replace('Z', '+00:00')
+    const after = { ...newest, changedAt: inAnotherZone } as NonNullable<typeof newest>
+    expect(await sync.history('deals', first, { after })).toEqual(others)
+    const places = [
+      { ...after, changedAt: 'yesterday' },
+      { ...after, ordinal: 0.5 },
+    ]
+    for (const after of places)
+      await expect(sync.history('deals', first, { after })).rejects.toThrow(
+        /^Expected `after.(changedAt|ordinal)` in history\(…\) to be /,
+      )
+  })
+
+  test('knows every gap of a record that has more than a thousand', async () => {
+    const { run, store, portal, first, sync } = await historiedWorld(1)
+    await run()
+    const portalId = String(portal.portalId)
+    const row = await store.get(portalId, 'deals', first)
+    const day = (number: number) => new Date(number * 86_400_000).toISOString()
+    // Of the past, in readings that have no entry in common.
+    for (let number = 0; number < 1_010; number++) {
+      const history = { dealstage: [entryAt(day(number))] }
+      const rows = [{ ...(row as NonNullable<typeof row>), history }]
+      await store.commit({
+        portalId,
+        at: day(21_000),
+        rows: [{ object: 'deals', rows, feed: false }],
+      })
+    }
+    const history = await sync.history('deals', first, { property: 'stage' })
+    expect(history.filter(({ isAfterGap }) => isAfterGap).length).toBeGreaterThan(1_000)
   })
 
   test('gives nothing of a record that is unknown', async () => {

@@ -130,6 +130,13 @@ const limit = v.pipe(
   v.maxValue(1_000, aLimit),
 )
 const aMoment = 'a moment such as 2026-03-30T12:00:00Z'
+/** Stores compare moments as text, or parse it. */
+const moment = v.pipe(
+  v.string(aMoment),
+  v.check((text) => momentOf(text) !== undefined, aMoment),
+  v.transform((text) => momentOf(text) ?? text),
+)
+const anOrdinal = 'an integer, as the value has it'
 const anAfter = 'the `paging.next.after` of the previous page'
 
 const { entries: ofEachRead } = signalSchema
@@ -144,13 +151,7 @@ const readSchemas = {
     after: v.optional(v.string(anAfter)),
     limit: v.optional(limit, 100),
     status,
-    updatedSince: v.optional(
-      v.pipe(
-        v.string(aMoment),
-        v.check((text) => momentOf(text) !== undefined, aMoment),
-        v.transform((text) => momentOf(text)),
-      ),
-    ),
+    updatedSince: v.optional(moment),
     // Checked by the columns of the object.
     where: v.optional(v.any()),
     ...ofRows,
@@ -169,7 +170,14 @@ const readSchemas = {
   history: v.strictObject({
     property: v.optional(v.string('the name of a column or property')),
     after: v.optional(
-      v.object({ changedAt: v.string(), property: v.string(), ordinal: v.number() }),
+      v.object(
+        {
+          changedAt: moment,
+          property: v.string('the internal name of a property'),
+          ordinal: v.pipe(v.number(anOrdinal), v.integer(anOrdinal)),
+        },
+        'the last value of the page before',
+      ),
     ),
     limit: v.optional(limit),
     ...ofEachRead,

@@ -35,8 +35,8 @@ export interface HistoryOptions extends ReadOptions {
   limit?: number | undefined
 }
 
-/** Most gaps of one read of the store. */
-const AT_ONCE = 1_000
+/** A record has fewer gaps than entries. One that isn't read would be taken for none. */
+const ALL_GAPS = Number.MAX_SAFE_INTEGER
 
 /** What the reads of history need of a mirror. */
 export interface HistorySource {
@@ -88,7 +88,7 @@ export async function readHistory(
   const entries = await storedHistory(store, portalId, name, id, { property, after, limit })
   const gaps = new Set<string>()
   if (entries.length > 0)
-    for (const gap of await store.historyGaps(portalId, name, id, { property, limit: AT_ONCE }))
+    for (const gap of await store.historyGaps(portalId, name, id, { property, limit: ALL_GAPS }))
       gaps.add(placeOf({ ...gap, changedAt: gap.before }))
   const labelOf = await labelsFor(definition, entries, rowsOf)
   return entries.map(({ syncedAt: _, ...entry }) => ({
