@@ -22,6 +22,9 @@ const STRUCTURE = new Set([
 const PERSONAL_DATE = /birth|death|dob\b/
 const PERSONAL_NUMBER = /phone|mobile|fax|ssn|iban|passport|tax_id|account_number|zip|postal/
 
+/** As ISO-8601, with or without a time, or in milliseconds. */
+const MOMENT = /^(\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-][\d:]+)?)?|\d+(\.\d+)?)$/
+
 const nth = (list: readonly string[], number: number): string => {
   const round = Math.floor((number - 1) / list.length)
   return `${list[(number - 1) % list.length]}${round === 0 ? '' : ` ${round + 1}`}`
@@ -115,7 +118,7 @@ function isHarmless({ name, type, options = [] }: Described, value: string): boo
       return /^-?[\d.]+(e[+-]?\d+)?$/i.test(value) && !PERSONAL_NUMBER.test(name)
     case 'date':
     case 'datetime':
-      return /^\d{4}-\d{2}-\d{2}|^\d+(\.\d+)?$/.test(value) && !PERSONAL_DATE.test(name)
+      return MOMENT.test(value) && !PERSONAL_DATE.test(name)
     case 'enumeration': {
       // Owners and other choices that are defined elsewhere are ids.
       const known = new Set(options.map((option) => option.value))
@@ -128,7 +131,7 @@ function isHarmless({ name, type, options = [] }: Described, value: string): boo
 
 function kindOf({ name, type, fieldType }: Described, given: string): Kind {
   const value = given.trim()
-  if (/^[^\s@]+@[^\s@]+$/.test(value)) return 'email'
+  if (/^[^\s@;]+@[^\s@;]+(\s*;\s*[^\s@;]+@[^\s@;]+)*;?$/.test(value)) return 'email'
   if (type === 'phone_number' || fieldType === 'phonenumber' || /phone|mobile|fax/.test(name))
     return 'phone'
   if (/^https?:\/\//i.test(value)) return 'url'

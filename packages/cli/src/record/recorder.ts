@@ -156,10 +156,12 @@ function takeLinks({ links }: Taken, path: string, results: readonly Json[]): vo
   const ofPair = links.get(`${from}>${to}`) ?? new Map<string, Map<string, TakenType[]>>()
   links.set(`${from}>${to}`, ofPair)
   for (const each of results) {
-    const id = String((each.from as Json).id)
+    const { id: given } = (each.from ?? {}) as Json
+    if (given === undefined) continue
+    const id = String(given)
     const ends = ofPair.get(id) ?? new Map<string, TakenType[]>()
     ofPair.set(id, ends)
-    for (const end of each.to as { toObjectId: unknown; associationTypes: TakenType[] }[])
-      ends.set(String(end.toObjectId), end.associationTypes)
+    for (const end of (each.to ?? []) as { toObjectId: unknown; associationTypes?: TakenType[] }[])
+      ends.set(String(end.toObjectId), end.associationTypes ?? [])
   }
 }

@@ -95,7 +95,7 @@ function pipelinesOf({ pipelines }: Taken): Part<'pipelines'> {
     type,
     [...ofType.values()].map((pipeline) => ({
       ...only(pipeline, 'id', 'label', 'displayOrder'),
-      stages: (pipeline.stages as Json[]).map((stage) =>
+      stages: ((pipeline.stages ?? []) as Json[]).map((stage) =>
         only(stage, 'id', 'label', 'displayOrder', 'metadata', 'writePermissions'),
       ),
     })),
