@@ -7,6 +7,7 @@ import {
   historyNames,
   type KnownHistory,
   keeperOf,
+  type ObjectGaps,
   type ObjectTable,
   type RecordsPlan,
   selectStages,
@@ -173,4 +174,28 @@ export function readGaps(
      ORDER BY "before" DESC, property DESC LIMIT ?`,
     [portalId, id, property ?? null, property ?? null, limit],
   ).map((line) => ({ ...line })) as unknown as HistoryGap[]
+}
+
+export function readGapsOf(
+  at: Database,
+  portalId: string,
+  object: string,
+  latest: number,
+): ObjectGaps {
+  const table = quoted(historyNames(object).gaps)
+  const counts = all(
+    at,
+    `SELECT property, count(*) AS gaps FROM ${table} WHERE portal_id = ? GROUP BY property`,
+    [portalId],
+  )
+  const found = all(
+    at,
+    `SELECT source_id AS id, property, "after", "before", merged_from AS mergedFrom, found_at AS foundAt
+     FROM ${table} WHERE portal_id = ? ORDER BY found_at DESC, "before" DESC, property DESC, source_id DESC LIMIT ?`,
+    [portalId, latest],
+  )
+  return {
+    counts: Object.fromEntries(counts.map(({ property, gaps }) => [property, Number(gaps)])),
+    latest: found.map((line) => ({ ...line })) as unknown as ObjectGaps['latest'],
+  }
 }

@@ -14,7 +14,7 @@ import {
 import { readRelated, readSet } from './associations.ts'
 import { readCheckpoint, readLeases, readTombstone, writeBatch, writeLeases } from './commit.ts'
 import { all, asRefusal, columnsOf, type Database, quoted } from './database.ts'
-import { readGaps, readHistory } from './history.ts'
+import { readGaps, readGapsOf, readHistory } from './history.ts'
 import { readReference } from './reference.ts'
 import { condition, readRow, storedRow } from './rows.ts'
 import { migrate, missing, prune } from './tables.ts'
@@ -243,6 +243,13 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
     async historyGaps(portalId, object, id, page) {
       const at = open()
       return keepsHistory(object) ? readGaps(at, portalId, object, id, page) : []
+    },
+
+    async gapsOf(portalId, object, latest) {
+      const at = open()
+      return keepsHistory(object)
+        ? readGapsOf(at, portalId, object, latest)
+        : { counts: {}, latest: [] }
     },
 
     async counts(portalId) {

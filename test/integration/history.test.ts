@@ -152,6 +152,7 @@ describe('a change pass with history', () => {
       gaps: 1,
       gapExamples: [{ object: 'deals', id: first, property: 'amount' }],
     })
+    expect(report.jobs.deals?.history?.gapExamples).toHaveLength(1)
     await expectHistory(portal, store, 'deals', properties)
     const amounts = (await here(first)).filter(({ property }) => property === 'amount')
     const [gap] = await gaps(first)
@@ -160,5 +161,68 @@ describe('a change pass with history', () => {
     expect(told.filter(({ isAfterGap }) => isAfterGap).map(({ changedAt }) => changedAt)).toEqual([
       gap?.before,
     ])
+  })
+})
+
+describe('the gaps of a mirror', () => {
+  test('are told by status() however many runs ago they were found', async () => {
+    const { sync, runUntilEqual, first, change } = await historiedWorld(1)
+    await runUntilEqual()
+    for (let at = 0; at < 25; at++) await change([first], { amount: `1${at}` })
+    await runUntilEqual()
+    for (let run = 0; run < 50; run++) await sync.run({ jobs: ['deals'] })
+    expect((await sync.status()).objects.deals?.history).toMatchObject({
+      gaps: 1,
+      gapsByProperty: { amount: 1 },
+      gapExamples: [{ object: 'deals', id: first, property: 'amount' }],
+    })
+  })
+
+  test('are told by status() whichever job found them', async () => {
+    const { sync, runUntilEqual, first, change } = await historiedWorld(1)
+    await runUntilEqual()
+    for (let at = 0; at < 25; at++) await change([first], { amount: `1${at}` })
+    await sync.syncRecords('deals', [first])
+    expect((await sync.status()).objects.deals?.history).toMatchObject({
+      gaps: 1,
+      gapExamples: [{ object: 'deals', id: first, property: 'amount' }],
+    })
+  })
+
+  test('are told by status() no more once they are filled or their record is purged', async () => {
+    const { store, sync, runUntilEqual, ids, change, portal, again } = await historiedWorld(2)
+    await runUntilEqual()
+    for (let at = 0; at < 25; at++) await change(ids, { amount: `1${at}` })
+    await runUntilEqual()
+    expect((await sync.status()).objects.deals?.history?.gaps).toBe(2)
+    portal.purge('deals', ids[0] ?? '')
+    await again({ census: 0 }).run()
+    const status = (await sync.status()).objects.deals?.history
+    expect(status).toMatchObject({ gaps: 1, gapExamples: [{ id: ids[1] }] })
+    expect(
+      await store.historyGaps(String(portal.portalId), 'deals', ids[0] ?? '', { limit: 9 }),
+    ).toEqual([])
+  })
+
+  test('are named by the report of the run that found them, even where the record has later ones', async () => {
+    const others = ['amount', 'dealname', 'hubspot_owner_id', 'closedate', 'deal_note']
+    const keeping = (...names: string[]) => ({ objects: [deals.extend({ history: names })] })
+    const world = await historiedWorld(1, keeping(...others))
+    const { portal, clock, runUntilEqual, first, change, again } = world
+    for (const name of ['deal_note', 'early'])
+      portal.defineProperty('deals', { name, label: name, type: 'string' })
+    const overflow = async (...names: string[]) => {
+      for (let at = 0; at < 25; at++)
+        await change([first], Object.fromEntries(names.map((name) => [name, `${at + 1}000`])))
+    }
+    await overflow('early')
+    await overflow(...others)
+    await runUntilEqual()
+    await clock.advance(HOUR)
+    const { jobs } = await again(keeping(...others, 'early')).run()
+    expect(jobs['deals:history' as 'deals']?.history).toMatchObject({
+      gaps: 1,
+      gapExamples: [{ object: 'deals', id: first, property: 'early', after: null }],
+    })
   })
 })

@@ -204,6 +204,18 @@ FROM ${gapsOf(place, object)} AS gap WHERE portal_id = ${place.portalId} AND sou
 ORDER BY gap.before DESC, gap.property DESC LIMIT ${limit}`
 }
 
+export function countGaps(place: Place, object: string): Statement {
+  return sql`SELECT gap.property, count(*)::pg_catalog.text AS gaps FROM ${gapsOf(place, object)} AS gap
+WHERE portal_id = ${place.portalId} GROUP BY gap.property`
+}
+
+export function selectLatestGaps(place: Place, object: string, latest: number): Statement {
+  return sql`SELECT gap.source_id, gap.property, ${verbatim(momentText('gap.after'))} AS after, ${verbatim(momentText('gap.before'))} AS before,
+  gap.merged_from, ${verbatim(momentText('gap.found_at'))} AS found_at
+FROM ${gapsOf(place, object)} AS gap WHERE portal_id = ${place.portalId}
+ORDER BY gap.found_at DESC, gap.before DESC, gap.property DESC, gap.source_id DESC LIMIT ${latest}`
+}
+
 const ofProperty = (property: string | undefined) =>
   property === undefined ? verbatim('') : sql`AND property = ${property}`
 

@@ -17,7 +17,14 @@ import { createIndexes } from './postgres-column-indexes.js'
 import { writeBatch, writeLeases } from './postgres-commit.js'
 import { postgresDatabase } from './postgres-database.js'
 import { commitError, isLocked, storeError } from './postgres-errors.js'
-import { selectHistory, selectHistoryGaps, storedEntry, storedGap } from './postgres-history.js'
+import {
+  countGaps,
+  selectHistory,
+  selectHistoryGaps,
+  selectLatestGaps,
+  storedEntry,
+  storedGap,
+} from './postgres-history.js'
 import { migrate, missing } from './postgres-migrations.js'
 import { expectOptions, type PostgresStoreOptions } from './postgres-options.js'
 import { type OwnPool, openPool } from './postgres-pool.js'
@@ -37,6 +44,7 @@ import {
   storedRun,
   storedSets,
   storedVersion,
+  textOf,
 } from './postgres-rows.js'
 import { describeRelations, migrationOpening } from './postgres-schema-sql.js'
 import * as sql from './postgres-sql.js'
@@ -252,6 +260,21 @@ export function postgresStore(options: PostgresStoreOptions): Store {
       if (!hasHistory(object)) return []
       const lines = await database.read(selectHistoryGaps(at(portalId), object, id, page))
       return (await seen(historyNames(object).gaps, lines)).map(storedGap)
+    },
+
+    async gapsOf(portalId, object, latest) {
+      if (!hasHistory(object)) return { counts: {}, latest: [] }
+      const { counts, gaps } = await database.readTogether(async (run) => ({
+        counts: await run(countGaps(at(portalId), object)),
+        gaps: await run(selectLatestGaps(at(portalId), object, latest)),
+      }))
+      await seen(historyNames(object).gaps, counts)
+      return {
+        counts: Object.fromEntries(
+          counts.map((line) => [textOf(line.property), Number(line.gaps)]),
+        ),
+        latest: gaps.map((line) => ({ ...storedGap(line), id: textOf(line.source_id) ?? '' })),
+      }
     },
 
     async counts(portalId) {

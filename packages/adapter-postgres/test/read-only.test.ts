@@ -34,6 +34,7 @@ const reads: Record<string, [table: string, read: (store: Store) => Promise<unkn
     'contacts_history_gaps',
     (store) => store.historyGaps(portalId, 'contacts', '1', { limit: 9 }),
   ],
+  gapsOf: ['contacts_history_gaps', (store) => store.gapsOf(portalId, 'contacts', 9)],
   counts: ['contacts', (store) => store.counts(portalId)],
   prune: [
     'sync_pairs',

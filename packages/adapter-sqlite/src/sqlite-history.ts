@@ -204,3 +204,13 @@ export function selectHistoryGaps(
 FROM ${gapsOf(object)} WHERE portal_id = ${portalId} AND source_id = ${id} ${ofProperty}
 ORDER BY "before" DESC, property DESC LIMIT ${limit}`
 }
+
+export function countGaps(object: string, portalId: string): Statement {
+  return sql`SELECT property, count(*) AS gaps FROM ${gapsOf(object)} WHERE portal_id = ${portalId} GROUP BY property`
+}
+
+export function selectLatestGaps(object: string, portalId: string, latest: number): Statement {
+  return sql`SELECT source_id AS id, property, "after" AS after, "before" AS before, merged_from AS mergedFrom, found_at AS foundAt
+FROM ${gapsOf(object)} WHERE portal_id = ${portalId}
+ORDER BY found_at DESC, "before" DESC, property DESC, source_id DESC LIMIT ${latest}`
+}

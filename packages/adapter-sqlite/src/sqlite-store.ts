@@ -12,6 +12,7 @@ import {
   type ObjectTable,
   type PlannedEdge,
   type PortalRecord,
+  type RecordGap,
   type RunRecord,
   type Store,
   type StoredLease,
@@ -22,7 +23,7 @@ import {
 import { readReference, writeBatch, writeLeases } from './sqlite-commit.js'
 import { SqliteConnection } from './sqlite-connection.js'
 import { tableExists } from './sqlite-existing-tables.js'
-import { selectHistory, selectHistoryGaps } from './sqlite-history.js'
+import { countGaps, selectHistory, selectHistoryGaps, selectLatestGaps } from './sqlite-history.js'
 import { migrate, missing } from './sqlite-migrations.js'
 import type { SqliteStoreOptions } from './sqlite-options.js'
 import { prune } from './sqlite-prune.js'
@@ -237,6 +238,18 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
         if (!hasHistory(object)) return []
         const query = selectHistoryGaps(object, portalId, id, page)
         return queries.all<HistoryGap>(query).map((line) => ({ ...line }))
+      })
+    },
+
+    gapsOf(portalId, object, latest) {
+      return connection.readTogether((queries) => {
+        if (!hasHistory(object)) return { counts: {}, latest: [] }
+        const lines = queries.all<{ property: string; gaps: number }>(countGaps(object, portalId))
+        const gaps = queries.all<RecordGap>(selectLatestGaps(object, portalId, latest))
+        return {
+          counts: Object.fromEntries(lines.map(({ property, gaps }) => [property, gaps])),
+          latest: gaps.map((line) => ({ ...line })),
+        }
       })
     },
 

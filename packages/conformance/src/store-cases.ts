@@ -6,6 +6,7 @@ import { changeFeedCases } from './cases/change-feed.js'
 import { compareAndSetCases } from './cases/compare-and-set.js'
 import { forgottenRunCases } from './cases/forgotten-runs.js'
 import { historyCases } from './cases/history.js'
+import { historyGapCases } from './cases/history-gaps.js'
 import { historyMoveCases } from './cases/history-moves.js'
 import { historyPlaceCases } from './cases/history-places.js'
 import { labelledViewCases } from './cases/labelled-views.js'
@@ -60,4 +61,5 @@ export const storeCases: readonly ConformanceCase[] = [
   ...historyCases,
   ...historyPlaceCases,
   ...historyMoveCases,
+  ...historyGapCases,
 ]

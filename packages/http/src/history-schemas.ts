@@ -52,12 +52,13 @@ export const historyStatusSchema = z
     lacking: z.array(z.string()),
     readAt: moment().nullable(),
     gaps: count(),
+    gapsByProperty: z.record(z.string(), count()),
     gapExamples: z.array(gapSchema),
   })
   .optional()
   .openapi({
     description:
-      'The history of properties. Absent if none is kept. `lacking`: what the next run reads of it; `gaps`: how many the latest runs have found.',
+      'The history of properties. Absent if none is kept. `lacking`: what the next run reads of it; `gaps`: how many the mirror has; `gapExamples`: those that were found last.',
   })
 
 /** The history in the report of a job. Absent if none was read. */

@@ -234,6 +234,57 @@ export const brokenHistories: readonly BrokenStore[] = [
     }),
   },
   {
+    does: 'counts the records that have gaps',
+    caughtBy: 'The gaps of an object are counted by property',
+    breakIt: (sound) => ({
+      ...sound,
+      async gapsOf(portalId, object, latest) {
+        const { latest: all, ...found } = await sound.gapsOf(portalId, object, 1_000)
+        const counts = { ...found.counts }
+        for (const property of Object.keys(counts)) {
+          const ids = all.filter((gap) => gap.property === property).map(({ id }) => id)
+          counts[property] = new Set(ids).size
+        }
+        return { counts, latest: all.slice(0, latest) }
+      },
+    }),
+  },
+  {
+    does: 'returns the gaps whose values are the latest, whenever they were found',
+    caughtBy: 'The gaps of an object that were found last come first',
+    breakIt: (sound) => ({
+      ...sound,
+      async gapsOf(portalId, object, latest) {
+        const found = await sound.gapsOf(portalId, object, 1_000)
+        const byEnd = found.latest.toSorted((a, b) => (a.before < b.before ? 1 : -1))
+        return { ...found, latest: byEnd.slice(0, latest) }
+      },
+    }),
+  },
+  {
+    does: 'gives gaps of every portal',
+    caughtBy: 'The gaps of an object are those of its records in one portal',
+    breakIt(sound) {
+      const portals = new Set<string>()
+      return {
+        ...sound,
+        async commit(batch) {
+          portals.add(batch.portalId)
+          return sound.commit(batch)
+        },
+        async gapsOf(_, object, latest) {
+          const counts: Record<string, number> = {}
+          for (const portal of portals)
+            for (const [property, count] of Object.entries(
+              (await sound.gapsOf(portal, object, latest)).counts,
+            ))
+              counts[property] = (counts[property] ?? 0) + count
+          return { counts, latest: [] }
+        },
+      }
+    },
+  },
+  {
     does: 'counts the history that it is to prune, and keeps it',
     caughtBy:
       'The history of an object is pruned for one portal, and dropped when no other has any',

@@ -2,7 +2,7 @@ import type { HistoryGap, StoredHistoryEntry } from '../model.js'
 import type { RecordsPlan } from './plan-commit.js'
 import { keeperOf } from './plan-histories.js'
 import type { HistoryLookup, HistoryPlan, KnownHistory } from './plan-history.js'
-import type { HistoryRead } from './store.js'
+import type { HistoryRead, ObjectGaps } from './store.js'
 
 /** The history of one record. */
 interface History {
@@ -117,13 +117,28 @@ export function readGaps(
   const { gaps } = histories.get(object)?.get(id) ?? noHistory()
   return gaps
     .filter((gap) => property === undefined || gap.property === property)
-    .sort((one, other) =>
-      newestFirst(
-        { ...one, changedAt: one.before, ordinal: 0 },
-        { ...other, changedAt: other.before, ordinal: 0 },
-      ),
-    )
+    .sort(latestFirst)
     .slice(0, limit)
+}
+
+export function readGapsOf(histories: Histories, object: string, latest: number): ObjectGaps {
+  const all = [...(histories.get(object) ?? [])].flatMap(([id, { gaps }]) =>
+    gaps.map((gap) => ({ ...gap, id })),
+  )
+  const counts = new Map<string, number>()
+  for (const { property } of all) counts.set(property, (counts.get(property) ?? 0) + 1)
+  all.sort((one, other) => {
+    if (one.foundAt !== other.foundAt) return one.foundAt < other.foundAt ? 1 : -1
+    return latestFirst(one, other) || byBytes(other.id, one.id)
+  })
+  return { counts: Object.fromEntries(counts), latest: all.slice(0, latest) }
+}
+
+function latestFirst(one: HistoryGap, other: HistoryGap): number {
+  return newestFirst(
+    { ...one, changedAt: one.before, ordinal: 0 },
+    { ...other, changedAt: other.before, ordinal: 0 },
+  )
 }
 
 type Place = Pick<StoredHistoryEntry, 'changedAt' | 'property' | 'ordinal'>
@@ -131,8 +146,11 @@ type Place = Pick<StoredHistoryEntry, 'changedAt' | 'property' | 'ordinal'>
 /** Texts compare byte by byte, as in databases. */
 function newestFirst(one: Place, other: Place): number {
   if (one.changedAt !== other.changedAt) return one.changedAt < other.changedAt ? 1 : -1
-  const byProperty = Buffer.compare(Buffer.from(other.property), Buffer.from(one.property))
-  return byProperty || other.ordinal - one.ordinal
+  return byBytes(other.property, one.property) || other.ordinal - one.ordinal
+}
+
+function byBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other))
 }
 
 function isOfOnePlace(one: Place, other: Place): boolean {

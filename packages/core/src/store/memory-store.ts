@@ -7,6 +7,7 @@ import {
   knownHistory,
   moveHistories,
   readGaps,
+  readGapsOf,
   readHistory,
   writeHistory,
 } from './memory-history.js'
@@ -370,6 +371,11 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     async historyGaps(portalId, object, id, read) {
       if (!tables.get(object)?.history) return []
       return structuredClone(readGaps(portal(portalId).histories, object, id, read))
+    },
+
+    async gapsOf(portalId, object, latest) {
+      if (!tables.get(object)?.history) return { counts: {}, latest: [] }
+      return structuredClone(readGapsOf(portal(portalId).histories, object, latest))
     },
 
     async counts(portalId) {

@@ -154,6 +154,20 @@ export interface HistoryRead {
   limit: number
 }
 
+/** The gaps in the histories of all records of an object. */
+export interface ObjectGaps {
+  /** How many there are, by property. One without any is absent. */
+  counts: Record<string, number>
+  /** Those that were found last. */
+  latest: RecordGap[]
+}
+
+/** A gap, with the record whose history has it. */
+export interface RecordGap extends HistoryGap {
+  /** HubSpot's id of the record. */
+  id: string
+}
+
 /** A claim that HubSpot has a record in this version. */
 export interface Claim {
   /** HubSpot's id of the record. */
@@ -486,6 +500,14 @@ export interface Store {
     id: string,
     read: { property?: string | undefined; limit: number },
   ): Promise<HistoryGap[]>
+
+  /**
+   * The gaps in the histories of an object: how many, and the latest of them by `foundAt`, then as above, then by id from
+   * the last to the first (text). Nothing where their table doesn't exist.
+   *
+   * @param latest - the most gaps to give.
+   */
+  gapsOf(portalId: string, object: string, latest: number): Promise<ObjectGaps>
 
   /** The number of rows, by object and status. */
   counts(portalId: string): Promise<Record<string, { active: number; archived: number }>>

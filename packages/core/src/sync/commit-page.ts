@@ -52,7 +52,7 @@ export async function commitPage<State extends RecordState | WalkState>(
 
   if (isAside) await noteUnanswered(job, idsRefused(refused))
   job.tally.addDoubts(doubts)
-  job.tally.nameGaps(await gapsFound(job, content.rows, result, at))
+  job.tally.nameGaps(await gapsFound(job, content.rows, result, at, job.tally.roomForGaps))
   job.named.note([...page.records, ...links.ends], links.sets)
   return result
 }

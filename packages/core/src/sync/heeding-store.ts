@@ -62,6 +62,7 @@ export function heedingStore(
     reference: (...given) => wait(() => store.reference(...given)),
     history: (...given) => wait(() => store.history(...given)),
     historyGaps: (...given) => wait(() => store.historyGaps(...given)),
+    gapsOf: (...given) => wait(() => store.gapsOf(...given)),
     counts: (portalId) => wait(() => store.counts(portalId)),
     close: () => wait(() => store.close()),
   }

@@ -102,24 +102,28 @@ export async function storedHistory(
   }
 }
 
-/** Most gaps of a commit that are named. */
-const NAMED_GAPS = 5
-
-/** The first gaps that a commit has found in the histories of these rows. */
+/**
+ * The first gaps that a commit has found in the histories of these rows.
+ *
+ * @param most - how many to name.
+ */
 export async function gapsFound(
   { store, origin }: Job,
   groups: readonly RowGroup[],
   { history = {} }: CommitResult,
   at: string,
+  most: number,
 ): Promise<FoundGap[]> {
   const named: FoundGap[] = []
+  if (most === 0) return named
   for (const { object, rows } of groups) {
     if (!history[object]?.gaps) continue
     for (const { id } of rows.filter(({ history }) => history)) {
-      const gaps = await store.historyGaps(origin.portalId, object, id, { limit: NAMED_GAPS })
+      // A new gap may be older than others of the record.
+      const gaps = await store.historyGaps(origin.portalId, object, id, { limit: AT_ONCE })
       for (const { property, after, before, foundAt } of gaps)
         if (foundAt === at) named.push({ object, id, property, after, before })
-      if (named.length >= NAMED_GAPS) return named
+      if (named.length >= most) return named
     }
   }
   return named

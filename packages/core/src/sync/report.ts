@@ -235,6 +235,11 @@ export class JobTally {
     gapExamples.push(...gaps.slice(0, EXAMPLES - gapExamples.length))
   }
 
+  /** How many more gaps `nameGaps` has room for. */
+  get roomForGaps(): number {
+    return EXAMPLES - (this.#history?.gapExamples.length ?? 0)
+  }
+
   #ofHistory(): HistoryReport {
     this.#history ??= {
       ...{ added: 0, gaps: 0, gapExamples: [], filled: 0, tied: 0, undated: 0 },

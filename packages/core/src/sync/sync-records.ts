@@ -62,7 +62,7 @@ export async function syncRecords(
     job.tally.addRefused(refused)
     unanswered = [...new Set([...unanswered, ...Object.keys(refused[name] ?? {})])]
     job.tally.addDoubts(doubts)
-    job.tally.nameGaps(await gapsFound(job, mapped.rows, result, at))
+    job.tally.nameGaps(await gapsFound(job, mapped.rows, result, at, job.tally.roomForGaps))
     job.named.note([...content.records, ...links.ends], links.sets)
     return result
   }

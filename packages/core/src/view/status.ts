@@ -3,7 +3,7 @@ import { keepsHistory } from '../objects/history-selection.js'
 import type { Pair } from '../objects/pairs.js'
 import type { ReferencePart } from '../objects/reference-parts.js'
 import type { MirrorOptions } from '../options.js'
-import type { PortalRecord, RunRecord } from '../store/store.js'
+import type { PortalRecord, RunRecord, Store } from '../store/store.js'
 import { binIn } from '../sync/bin.js'
 import type {
   ComparisonState,
@@ -22,7 +22,7 @@ import { countOpenOnce, countPending } from '../sync/pending.js'
 import { pinnedPortal } from '../sync/pinned-portal.js'
 import { tablesHere } from '../sync/put-tables-in-place.js'
 import type { ReferenceState } from '../sync/reference/reference-state.js'
-import type { FoundGap, JobReports, LeftOut } from '../sync/report.js'
+import type { FoundGap, LeftOut } from '../sync/report.js'
 import { sweepOf } from '../sync/streams/association-stream.js'
 import type { FiltersSeen } from './filters-seen.js'
 import { lastErrorOf, type StatusError } from './last-error.js'
@@ -66,9 +66,11 @@ export interface HistoryStatus {
   lacking: string[]
   /** When the last reading of the history of all stored records ended; null if it came with the backfill. */
   readAt: string | null
-  /** How many gaps the latest 50 runs have found: stretches of time whose values HubSpot had dropped already. */
+  /** How many gaps the mirror has: stretches of time whose values HubSpot had dropped before they were read. */
   gaps: number
-  /** The first of them of each job, the latest runs first. */
+  /** How many of them each property has, by its internal name. One without any is absent. */
+  gapsByProperty: Record<string, number>
+  /** The five that were found last, the latest first. */
   gapExamples: FoundGap[]
 }
 
@@ -136,6 +138,8 @@ export interface UnindexedFilter {
 
 /** How many runs are searched for the latest error. */
 const RUNS = 50
+/** How many gaps of an object are named. */
+const NAMED_GAPS = 5
 
 /** Reads the state of the mirror from the store. HubSpot isn't asked. */
 export async function readStatus(
@@ -171,7 +175,15 @@ export async function readStatus(
   for (const definition of objects)
     status.objects[definition.name] = missing.objects.includes(definition.name)
       ? unread
-      : objectStatus(mirror, definition, objects, runs, counts[definition.name])
+      : objectStatus(mirror, definition, objects, counts[definition.name])
+  for (const definition of objects.filter(keepsHistory)) {
+    const object = status.objects[definition.name]
+    if (object && object !== unread)
+      object.history = {
+        ...historyState(mirror, definition),
+        ...(await gapsIn(store, portal.portalId, definition.name)),
+      }
+  }
   const coverages = new Coverages(mirror)
   for (const pair of pairs)
     status.associations[pair.name] = missing.pairs.includes(pair.name)
@@ -215,11 +227,10 @@ const unread: Readonly<ObjectStatus> = {
   unanswered: 0,
 }
 
-function historyStatus(
+function historyState(
   mirror: MirrorState,
   definition: ObjectDefinition,
-  runs: readonly RunRecord[],
-): HistoryStatus {
+): Pick<HistoryStatus, 'lacking' | 'readAt'> {
   const walk = mirror.of<HistoryState>(historyOf(definition))
   const records = mirror.of<RecordState>(definition.name)
   const read = [...new Set([...(walk?.filled ?? []), ...(records?.history ?? [])])]
@@ -228,21 +239,21 @@ function historyStatus(
   return {
     lacking: historyLacking(mirror, definition, wanted),
     readAt: walk?.completedAt ?? null,
-    ...gapsIn(runs, definition.name),
   }
 }
 
-/** The gaps that runs have found in the histories of an object, as far as they have named them. */
-function gapsIn(
-  runs: readonly RunRecord[],
+async function gapsIn(
+  store: Store,
+  portalId: string,
   object: string,
-): Pick<HistoryStatus, 'gaps' | 'gapExamples'> {
-  const jobs = runs.flatMap(({ counts }) => Object.entries((counts ?? {}) as unknown as JobReports))
-  const own = [object, historyOf({ name: object }), `${object}:archived`, `${object}:census`]
-  const found = jobs.flatMap(([name, { history }]) => (own.includes(name) && history) || [])
+): Promise<Omit<HistoryStatus, 'lacking' | 'readAt'>> {
+  const { counts, latest } = await store.gapsOf(portalId, object, NAMED_GAPS)
   return {
-    gaps: found.reduce((sum, { gaps }) => sum + gaps, 0),
-    gapExamples: found.flatMap(({ gapExamples }) => gapExamples),
+    gaps: Object.values(counts).reduce((sum, count) => sum + count, 0),
+    gapsByProperty: counts,
+    gapExamples: latest.map(({ id, property, after, before }) => {
+      return { object, id, property, after, before }
+    }),
   }
 }
 
@@ -250,7 +261,6 @@ function objectStatus(
   mirror: MirrorState,
   definition: ObjectDefinition,
   objects: readonly ObjectDefinition[],
-  runs: readonly RunRecord[],
   counts: { active: number; archived: number } | undefined,
 ): ObjectStatus {
   const { name } = definition
@@ -269,7 +279,6 @@ function objectStatus(
     censusAt: lastCensus(state, census),
     openWindows: state?.window?.parts.length ?? 0,
     unanswered: countOpenOnce([state, bin, census, walk], objects),
-    ...(keepsHistory(definition) ? { history: historyStatus(mirror, definition, runs) } : {}),
   }
 }
 
