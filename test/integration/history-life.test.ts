@@ -42,6 +42,31 @@ describe('the history of a record', () => {
     await expectHistory(portal, store, 'deals', properties)
   })
 
+  test('moves on with that of a winner that is merged itself', async () => {
+    const { portal, runUntilEqual, first, change, here, gaps } = await historiedWorld(3, {
+      portal: { mergedHistory: 'primary' },
+    })
+    const [second, third] = [1, 2].map(() => portal.create('deals', { amount: '70' })) as [
+      string,
+      string,
+    ]
+    await change([second], { amount: '77' })
+    await runUntilEqual()
+    for (let at = 0; at < 25; at++) await change([first], { amount: `1${at}` })
+    await runUntilEqual()
+    const [all, gap] = [[...(await here(first)), ...(await here(second))], await gaps(first)]
+    const middle = portal.merge('deals', second, first)
+    await change([], {})
+    await runUntilEqual()
+    const winner = portal.merge('deals', third, middle)
+    await change([], {})
+    await runUntilEqual()
+    const left = (await here(winner)).map(({ property, changedAt }) => `${property} ${changedAt}`)
+    for (const { property, changedAt } of all) expect(left).toContain(`${property} ${changedAt}`)
+    const ends = (await gaps(winner)).map(({ before }) => before)
+    for (const { before } of gap) expect(ends).toContain(before)
+  })
+
   test('stays while the record is in the bin, and goes on once it is restored', async () => {
     const { portal, store, runUntilEqual, first, change, here } = await historiedWorld(2)
     await runUntilEqual()

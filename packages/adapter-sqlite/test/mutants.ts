@@ -37,6 +37,22 @@ const keepingAll: Replacements<Modules> = {
   },
 }
 
+/** Leaves behind what was merged into a record, when that is merged too. */
+const leavingMerged = (table: string): Replacements<Modules> => ({
+  'sqlite-history.ts': {
+    historyMoves: (true_) =>
+      function* (...given) {
+        for (const { text, values } of true_(...given))
+          yield {
+            text: text.startsWith(`UPDATE "${table}"`)
+              ? text.replace('AND NOT EXISTS', 'AND merged_from IS NULL AND NOT EXISTS')
+              : text,
+            values,
+          }
+      },
+  },
+})
+
 /** Each is imported by its index: `index.ts?mutant=5`. */
 export const mutants: readonly Mutant[] = [
   {
@@ -316,6 +332,18 @@ ON "${table.name}" (portal_id, source_id COLLATE NOCASE)`,
           },
       },
     },
+  },
+  {
+    does: 'erases what was merged into a record when that is merged too',
+    caughtBy:
+      'What was merged into a record moves on with it when that is merged too, gaps included',
+    replaces: leavingMerged('contacts_history'),
+  },
+  {
+    does: 'erases the gaps that were merged into a record when that is merged too',
+    caughtBy:
+      'What was merged into a record moves on with it when that is merged too, gaps included',
+    replaces: leavingMerged('contacts_history_gaps'),
   },
   {
     does: 'reads a history of every portal',

@@ -26,6 +26,22 @@ export const historyMoveCases: readonly ConformanceCase[] = [
   ),
 
   historyCase(
+    'What was merged into a record moves on with it when that is merged too, gaps included',
+    async (store) => {
+      await read(store, 100, '1', { stage: readingOf(1, 2) })
+      await read(store, 110, '1', { stage: readingOf(6, 7) })
+      await read(store, 120, '2', { stage: readingOf(2, 4) })
+      await read(store, 130, '3', { stage: readingOf(4, 8) })
+      await store.commit(batch({ at: minute(200), tombstones: [gone('1', '2')] }))
+      assert.deepEqual(await gapsOf(store, '2'), [[2, 6]])
+      await store.commit(batch({ at: minute(210), tombstones: [gone('2', '3')] }))
+      const moved = ['1 v1 of 1', '2 v2 of 2', '4 v4', '6 v6 of 1', '7 v7 of 1', '8 v8']
+      assert.deepEqual(await historyOf(store, '3'), moved)
+      assert.deepEqual(await gapsOf(store, '3'), [[2, 6]])
+    },
+  ),
+
+  historyCase(
     'The history of a record whose winner has been purged before is erased',
     async (store, place) => {
       await read(store, 100, '1', { stage: readingOf(1) })

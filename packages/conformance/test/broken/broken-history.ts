@@ -193,6 +193,21 @@ export const brokenHistories: readonly BrokenStore[] = [
     },
   },
   {
+    does: 'loses what was merged into a record when that is merged too',
+    caughtBy:
+      'What was merged into a record moves on with it when that is merged too, gaps included',
+    breakIt(sound) {
+      const into = new Map<string, string | null>()
+      const store = committing((batch) => {
+        for (const { id, intoId } of batch.tombstones ?? []) into.set(id, intoId)
+        return batch
+      })(sound)
+      return returning((entries: StoredHistoryEntry[], _, __, id) =>
+        entries.filter(({ mergedFrom }) => mergedFrom === null || into.get(mergedFrom) === id),
+      )(store)
+    },
+  },
+  {
     does: 'has one history for a record of any portal',
     caughtBy: 'Histories of portals are separate',
     breakIt(sound) {
