@@ -219,6 +219,6 @@ function hash(token: string): Buffer {
 }
 
 /** Whether the method changes nothing. */
-function isSafe({ method }: Request): boolean {
+export function isSafe({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 }

@@ -7,6 +7,7 @@ import {
   type z,
 } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
+import { isSafe } from './auth.js'
 import type { HandlerContext } from './context.js'
 import { inTime, PATIENCE_MS } from './in-time.js'
 import { refusalPage, wantsPage } from './pages/refusal-page.js'
@@ -139,6 +140,8 @@ export function createRouter({
     getPath: (request, options) => pathOf(request, options?.env as Bindings | undefined, basePath),
   })
   app.onError((error, { req }) => {
+    // A form has no page to return to.
+    if (!isSafe(req.raw)) return failureReply(error, place, req.raw)
     const { search } = new URL(req.url)
     return failureReply(error, place, req.raw, `${basePath}${req.path}${search}`)
   })

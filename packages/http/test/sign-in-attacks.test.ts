@@ -3,10 +3,11 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createHttpHandler } from '@hubsync/http'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { clientOf, Tries } from '../src/sign-in/tries.js'
+import { clientOf } from '../src/sign-in/client-of.js'
+import { Tries } from '../src/sign-in/tries.js'
 import { hostileTexts } from './support/hostile-inputs.js'
 import { host, visitor } from './support/visitor.js'
-import { createWorld } from './support/world.js'
+import { createWorld, tokens } from './support/world.js'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -178,6 +179,16 @@ describe('wrong tokens', () => {
     expect(await attempt('all', '127.0.0.2')).toBe(303)
   })
 
+  test('count on after a right one, so that whoever has a token cannot guess another without waiting', async () => {
+    const { handler } = await createWorld({ run: false })
+    const attempt = async (token: string) =>
+      (await visitor(handler).post('/sign-in', { token }, from('203.0.113.5'))).status
+    for (let count = 0; count < 9; count++) expect(await attempt(`wrong-${count}`)).toBe(401)
+    expect(await attempt(tokens.read)).toBe(303)
+    expect(await attempt('wrong-9')).toBe(401)
+    expect(await attempt('wrong-10')).toBe(429)
+  })
+
   test('make a client wait twice as long each time, up to 30 seconds, and are forgotten after 15 minutes', () => {
     let now = 0
     const tries = new Tries(() => now)
@@ -219,11 +230,28 @@ describe('a client', () => {
     ],
     ['the address of the proxy, without another', '10.1.2.3', 'unknown', '10.1.2.3'],
     ['an address in both forms', '::ffff:203.0.113.5', undefined, '203.0.113.5'],
+    ['an address in both forms, in hexadecimal', '::ffff:cb00:7105', undefined, '203.0.113.5'],
+    ['an address with a port, as some proxies write it', '::1', '203.0.113.5:443', '203.0.113.5'],
+    ['an IPv6 address with a port', '::1', '[2001:db8:1:2::5]:443', '2001:db8:1:2'],
+    ['an IPv4 address that a gateway translated', '64:ff9b::203.0.113.5', undefined, '203.0.113.5'],
     [
       'its network, of which it has all addresses',
       '2001:db8:1:2:3:4:5:6',
       undefined,
       '2001:db8:1:2',
+    ],
+    ['its network, when zeros are left out', '2001:db8::7', undefined, '2001:db8:0:0'],
+    [
+      'its network, when zeros are left out elsewhere',
+      '2001:db8:0:0:1::',
+      undefined,
+      '2001:db8:0:0',
+    ],
+    [
+      'another network, when one zero is left out',
+      '2001:db8::1:2:3:4:5',
+      undefined,
+      '2001:db8:0:1',
     ],
   ])('is known by %s', (_, address, forwarded, expected) => {
     expect(named(address, forwarded)).toBe(expected)

@@ -70,6 +70,13 @@ describe('signing in', () => {
       expect([path, (await browser.open(path)).status]).toEqual([path, 200])
   })
 
+  test('after a form of a session that has ended leads to the status page, as a form has no page', async () => {
+    const { handler } = await createWorld({ handler: { auth: 'all' } })
+    const { status, text } = await visitor(handler).post('/run-now', {})
+    expect(status).toBe(401)
+    expect(text).toContain('name="to" value="/"')
+  })
+
   test('sets a cookie that scripts and other sites cannot use, without the token in it', async () => {
     const { handler } = await createWorld({ run: false, handler: { auth: 'all' } })
     const browser = visitor(handler)
@@ -242,6 +249,17 @@ describe('without a token to sign in with', () => {
     expect([status, setCookie]).toEqual([401, null])
   })
 })
+
+test.each(['/', '/explorer', '/sign-in', '/no'])(
+  'a window of another site that opens %s has no hold on it',
+  async (path) => {
+    const { handler } = await createWorld({ handler: { auth: 'all' } })
+    const browser = visitor(handler)
+    await browser.signIn('all')
+    const { headers } = await browser.open(path)
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+  },
+)
 
 test('a public page offers to sign in for more', async () => {
   const { handler } = await createWorld({ handler: { auth: { read: 'public', trigger: 'mine' } } })

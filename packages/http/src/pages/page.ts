@@ -25,6 +25,8 @@ export const pageHeaders: Readonly<Record<string, string>> = Object.freeze({
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': pagePolicy("style-src 'self'"),
   'referrer-policy': 'same-origin',
+  // A window that another site has opened can't be watched from there.
+  'cross-origin-opener-policy': 'same-origin',
   'cache-control': 'no-store',
 })
 

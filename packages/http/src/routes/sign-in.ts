@@ -7,13 +7,13 @@ import { viewerOf } from '../pages/viewer.js'
 import { addPath } from '../paths.js'
 import { securityHeaders } from '../reply.js'
 import type { Bindings } from '../router.js'
+import { clientOf } from '../sign-in/client-of.js'
 import { expectOwnForm } from '../sign-in/own-form.js'
 import { expectOwnPage } from '../sign-in/own-pages.js'
 import { createFormReader } from '../sign-in/read-form.js'
 import { returnPath } from '../sign-in/return-path.js'
 import { isSecure, sessionCookie } from '../sign-in/sessions.js'
 import { signInMarkup } from '../sign-in/sign-in-form.js'
-import { clientOf } from '../sign-in/tries.js'
 
 const title = 'Sign in: hubsync'
 
@@ -64,7 +64,6 @@ export function mountSignIn(app: OpenAPIHono, context: HandlerContext): void {
       tries.failed(client)
       return page(c, { path, wrong: 'This token is not known here. Check it, then try again.' })
     }
-    tries.succeeded(client)
     return goTo(path, sessionCookie(session, basePath, isSecure(request)))
   })
 
