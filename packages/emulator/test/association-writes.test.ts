@@ -129,6 +129,38 @@ test('in the older version associations are named in words', async () => {
   expect((await post(`${batch}/archive`, { inputs: [link(ada, 'friend')] })).status).toBe(400)
 })
 
+test('in the older version two records are associated by one path, which names the type', async () => {
+  const world = furnished()
+  const { put, remove, ada, one, two } = world
+  const path = `/crm/v3/objects/contacts/${ada}/associations/companies`
+  const linked = await put(`${path}/${one}/contact_to_company`)
+  expect(linked.status).toBe(200)
+  expect(linked.body).toMatchObject({
+    id: ada,
+    associations: {
+      companies: {
+        results: [
+          { id: one, type: 'contact_to_company_unlabeled' },
+          { id: one, type: 'contact_to_company' },
+        ],
+      },
+    },
+  })
+  expect((await put(`${path}/${two}/279`)).status).toBe(200)
+  expect((await put(`${path}/${two}/contact_to_pet`)).status).toBe(400)
+  expect(linksOf(world)).toEqual([
+    [ada, one, 279],
+    [ada, one, 1],
+    [ada, two, 279],
+  ])
+  const removed = await remove(`${path}/${one}/contact_to_company`)
+  expect([removed.status, removed.text]).toEqual([204, ''])
+  expect(linksOf(world)).toEqual([
+    [ada, one, 279],
+    [ada, two, 279],
+  ])
+})
+
 test('an association type that is not of the pair is refused as HubSpot does', async () => {
   const { portal, put, ada, one } = furnished()
   const path = `/crm/v4/objects/contacts/${ada}/associations/companies/${one}`
@@ -182,6 +214,37 @@ test('a record has no more associations of a type than an admin allows', async (
     inputs,
   })
   expect(body).toMatchObject({ numErrors: 1, errors: [{ context: { fromObjectId: [ada] } }] })
+})
+
+test('a new record takes no more of an association type than an admin allows', async () => {
+  const { post, ada } = furnished()
+  const limits = '/crm/associations/2026-03/definitions/configurations/contacts/deals/batch/create'
+  await post(limits, { inputs: [{ category: 'HUBSPOT_DEFINED', typeId: 4, maxToObjectIds: 2 }] })
+  const types = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 3 }]
+  const deal = () => ({
+    properties: { dealname: 'x', pipeline: 'default', dealstage: 'contractsent' },
+    associations: [{ to: { id: ada }, types }],
+  })
+  const deals = '/crm/v3/objects/deals'
+  expect((await post(deals, deal())).status).toBe(201)
+  expect((await post(`${deals}/batch/create`, { inputs: [deal(), deal()] })).status).toBe(400)
+  expect((await post(deals, deal())).status).toBe(201)
+  const over = await post(deals, deal())
+  expect([over.status, over.body.context]).toEqual([
+    400,
+    { ASSOCIATION_LIMIT_REACHED: ['HUBSPOT_DEFINED=3 has no more associations left'] },
+  ])
+})
+
+test('a record is not associated with itself', async () => {
+  const { portal, put, ada } = furnished()
+  const path = `/crm/v4/objects/contacts/${ada}/associations`
+  for (const { status } of [
+    await put(`${path}/default/contacts/${ada}`),
+    await put(`${path}/contacts/${ada}`, [{ ...PLAIN, associationTypeId: 449 }]),
+  ])
+    expect(status).toBe(400)
+  expect([...portal.associations('contacts', 'contacts')]).toEqual([])
 })
 
 test('associating needs the scopes to write both', async () => {

@@ -1,7 +1,7 @@
 import { isFrom202609 } from '../api-versions.js'
 import { isoDate } from '../record-shape.js'
 import { json, noContent, Refusal, type Reply } from '../replies.js'
-import { type Fields, fieldsOf, inputsOf, listOf } from '../validation/bodies.js'
+import { type Fields, fieldsOf, inputsOf, listOf, textOf } from '../validation/bodies.js'
 import { namedTypes } from './association-inputs.js'
 import { planDefault, planLabelled, removeLinks } from './association-writes.js'
 import { type BatchError, batchReply, errorOf } from './batch-reply.js'
@@ -11,26 +11,33 @@ import { associationScopes } from './writable.js'
 /** Source: HubSpot docs, "Associations". */
 const MAXIMUM = 2_000
 
-/** The two ids of an input. */
-function idsOf(input: Fields): { fromId: unknown; toId: unknown } {
-  return { fromId: fieldsOf(input.from, 'id').id, toId: fieldsOf(input.to, 'id').id }
+/** The two records that an input names. */
+export interface EndIds {
+  readonly fromId: string
+  readonly toId: string
 }
 
-/** Writes what can be written, and answers with an error for each of the other inputs. */
-export function linkEach<T>(
-  inputs: readonly Fields[],
-  plan: (input: Fields, ids: ReturnType<typeof idsOf>) => () => T,
+export function endIds(input: Fields): EndIds {
+  const [from, to] = [fieldsOf(input.from, 'id'), fieldsOf(input.to, 'id')]
+  return { fromId: textOf(from.id), toId: textOf(to.id) }
+}
+
+/**
+ * Writes what can be written, and answers with an error for each of the other inputs. All inputs have been read by
+ * then: one of a wrong form refuses the batch as a whole.
+ */
+export function linkEach<Link extends EndIds, T>(
+  links: readonly Link[],
+  plan: (link: Link) => () => T,
 ): { results: T[]; errors: BatchError[] } {
   const results: T[] = []
   const errors: BatchError[] = []
-  for (const input of inputs) {
-    const ids = idsOf(input)
+  for (const link of links) {
     try {
-      results.push(plan(input, ids)())
+      results.push(plan(link)())
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      const ends = { fromObjectId: [String(ids.fromId)], toObjectId: [String(ids.toId)] }
-      errors.push(errorOf(error, ends))
+      errors.push(errorOf(error, { fromObjectId: [link.fromId], toObjectId: [link.toId] }))
     }
   }
   return { results, errors }
@@ -49,9 +56,8 @@ export const batchLink: Route = {
   scopes: associationScopes,
   handle: (context) => {
     const inputs = inputsOf(context.body, MAXIMUM, 'from', 'to', 'types')
-    const { results, errors } = linkEach(inputs, (input, ids) =>
-      planLabelled(context, { ...ids, named: namedTypes(input.types) }),
-    )
+    const links = inputs.map((input) => ({ ...endIds(input), named: namedTypes(input.types) }))
+    const { results, errors } = linkEach(links, (link) => planLabelled(context, link))
     return batchReply(context, results, errors, createdStatus(context))
   },
 }
@@ -73,8 +79,8 @@ export const batchLinkByDefault: Route = {
   writes: true,
   scopes: associationScopes,
   handle: (context) => {
-    const inputs = inputsOf(context.body, MAXIMUM, 'from', 'to')
-    const { results, errors } = linkEach(inputs, (_, ids) => planDefault(context, ids))
+    const links = inputsOf(context.body, MAXIMUM, 'from', 'to').map(endIds)
+    const { results, errors } = linkEach(links, (ids) => planDefault(context, ids))
     return batchReply(context, results.flat(), errors)
   },
 }
@@ -91,10 +97,10 @@ export const batchUnlink: Route = {
   writes: true,
   scopes: associationScopes,
   handle: (context) => {
-    for (const input of inputsOf(context.body, MAXIMUM, 'from', 'to')) {
-      const fromId = fieldsOf(input.from, 'id').id
-      for (const { id: toId } of listOf(input.to, 'id')) removeLinks(context, { fromId, toId })
-    }
+    const pairs = inputsOf(context.body, MAXIMUM, 'from', 'to').flatMap(({ from, to }) =>
+      listOf(to, 'id').map((one) => endIds({ from, to: one })),
+    )
+    for (const ids of pairs) removeLinks(context, ids)
     return removed(context)
   },
 }
@@ -111,8 +117,11 @@ export const batchUnlinkLabels: Route = {
   writes: true,
   scopes: associationScopes,
   handle: (context) => {
-    for (const input of inputsOf(context.body, MAXIMUM, 'from', 'to', 'types'))
-      removeLinks(context, { ...idsOf(input), named: namedTypes(input.types) })
+    const links = inputsOf(context.body, MAXIMUM, 'from', 'to', 'types').map((input) => ({
+      ...endIds(input),
+      named: namedTypes(input.types),
+    }))
+    for (const link of links) removeLinks(context, link)
     return removed(context)
   },
 }

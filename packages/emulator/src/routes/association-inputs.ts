@@ -1,10 +1,12 @@
-import { associate } from '../associating.js'
+import { associate, type Pair } from '../associating.js'
 import type { AssociationCategory, AssociationType } from '../association-types.js'
+import type { Crm } from '../crm.js'
 import type { ObjectTable } from '../object-table.js'
 import type { ObjectType } from '../object-types.js'
 import { parseId } from '../record-ids.js'
 import { invalid, type Refusal } from '../replies.js'
 import { type Fields, fieldsOf, integerOf, listOf, textOf } from '../validation/bodies.js'
+import type { Claims } from '../validation/records.js'
 import type { Context } from './route.js'
 
 const INVALID = 'One or more associations are invalid'
@@ -22,8 +24,23 @@ function invalidEnd(type: ObjectType, id: unknown): Refusal {
   })
 }
 
+/** The ids of two active records of these types. They must differ: HubSpot documents nothing about others. */
+export function pairOf(
+  context: Context,
+  {
+    from,
+    fromId,
+    to,
+    toId,
+  }: { from: ObjectTable; fromId: unknown; to: ObjectTable; toId: unknown },
+): Pair {
+  const pair = { from, fromId: endOf(context, from, fromId), to, toId: endOf(context, to, toId) }
+  if (from === to && pair.fromId === pair.toId) throw invalidEnd(to.type, toId)
+  return pair
+}
+
 /** The id of an active record of the type. */
-export function endOf({ crm }: Context, { type, records }: ObjectTable, given: unknown): number {
+function endOf({ crm }: Context, { type, records }: ObjectTable, given: unknown): number {
   const id = parseId(textOf(given))
   const record = id === undefined ? undefined : records.find(id, false)
   if (!record || !crm.isActive(type, record.id)) throw invalidEnd(type, given)
@@ -36,9 +53,11 @@ export interface NamedType {
   readonly typeId: number
 }
 
-/** The association types that a body names. */
+/** The association types that a body names. HubSpot documents nothing about none: here that is refused. */
 export function namedTypes(given: unknown): NamedType[] {
-  return listOf(given, 'associationCategory', 'associationTypeId').map((fields) => {
+  const named = listOf(given, 'associationCategory', 'associationTypeId')
+  if (named.length === 0) throw invalid('At least one association type is required, got none')
+  return named.map((fields) => {
     const category = textOf(fields.associationCategory)
     if (!CATEGORIES.includes(category))
       throw invalid(
@@ -79,21 +98,34 @@ export function typeOfPair(
   throw elsewhere ? invalidEnd(elsewhere.from, fromId) : invalidType(named)
 }
 
-/** Throws if one of the two records has as many associations of the type as an admin allows. The message is made up. */
-export function requireRoom({ crm }: Context, type: AssociationType, from: number, to: number) {
-  const full = (one: AssociationType | undefined, near: number, far: number) => {
-    if (one?.limit === undefined) return false
-    const others = [...crm.graph.of(one.from, near, one.to)].filter(
-      ({ toId, types }) => toId !== far && types.includes(one),
-    )
-    return others.length >= one.limit
-  }
-  if (!full(type, from, to) && !full(type.inverse, to, from)) return
-  throw invalid(INVALID, {
+/** How many associations of a type a record has, without that to `far`. */
+function linksOf({ graph }: Crm, type: AssociationType, id: number, far?: number): number {
+  const links = [...graph.of(type.from, id, type.to)]
+  return links.filter(({ toId, types }) => toId !== far && types.includes(type)).length
+}
+
+/** The message is made up. */
+function limitReached({ category, typeId }: AssociationType): Refusal {
+  return invalid(INVALID, {
     context: {
-      ASSOCIATION_LIMIT_REACHED: [`${type.category}=${type.typeId} has no more associations left`],
+      ASSOCIATION_LIMIT_REACHED: [`${category}=${typeId} has no more associations left`],
     },
   })
+}
+
+/** Throws if one of the two records has as many associations of the type as an admin allows. */
+export function requireRoom({ crm }: Context, type: AssociationType, from: number, to: number) {
+  const isFull = (one: AssociationType | undefined, near: number, far: number) =>
+    one?.limit !== undefined && linksOf(crm, one, near, far) >= one.limit
+  if (isFull(type, from, to) || isFull(type.inverse, to, from)) throw limitReached(type)
+}
+
+/** Counts one more of the same in a batch, and returns how many there were. */
+function claimed(claims: Claims, what: string): number {
+  let count = 0
+  while (claims.has(`${what}#${count}`)) count++
+  claims.add(`${what}#${count}`)
+  return count
 }
 
 /** Checks the associations of a new record. The types say what their ends are. */
@@ -101,8 +133,10 @@ export function newAssociations(
   context: Context,
   from: ObjectTable,
   given: unknown,
+  claims: Claims,
 ): ((fromId: number) => void)[] {
   const { crm } = context
+  const own: Claims = new Set()
   if (given === undefined || given === null) return []
   return listOf(given, 'to', 'types').flatMap((input: Fields) => {
     const { id } = fieldsOf(input.to, 'id')
@@ -111,6 +145,12 @@ export function newAssociations(
       if (!type) throw invalidType(named)
       const to = crm.table(type.to)
       const toId = endOf(context, to, id)
+      const name = `${type.from.typeId}>${type.to.typeId}:${type.category}=${type.typeId}`
+      const { limit = Number.POSITIVE_INFINITY, inverse } = type
+      const { limit: limitThere = Number.POSITIVE_INFINITY } = inverse ?? {}
+      const there = inverse ? linksOf(crm, inverse, toId) : 0
+      if (claimed(own, name) >= limit || there + claimed(claims, `${name}>${toId}`) >= limitThere)
+        throw limitReached(type)
       return (fromId: number) => associate(crm, { from, fromId, to, toId }, named)
     })
   })

@@ -4,7 +4,13 @@ import type { ObjectTable } from '../object-table.js'
 import { parseId } from '../record-ids.js'
 import { json, noContent, notFound } from '../replies.js'
 import { textOf } from '../validation/bodies.js'
-import { endOf, type NamedType, namedTypes, requireRoom, typeOfPair } from './association-inputs.js'
+import {
+  type NamedType,
+  namedTypes,
+  pairOf,
+  requireRoom,
+  typeOfPair,
+} from './association-inputs.js'
 import { batchReply } from './batch-reply.js'
 import { type Context, type Route, tableOf } from './route.js'
 import { writesAssociations } from './writable.js'
@@ -28,12 +34,7 @@ export function planLabelled(
 ): () => unknown {
   const { from, to } = endsOfPath(context)
   const types = named.map((one) => typeOfPair(context, { from, fromId, to }, one))
-  const pair: Pair = {
-    from,
-    fromId: endOf(context, from, fromId),
-    to,
-    toId: endOf(context, to, toId),
-  }
+  const pair = pairOf(context, { from, fromId, to, toId })
   for (const type of types) requireRoom(context, type, pair.fromId, pair.toId)
   return () => {
     for (const { typeId, category } of types) associate(context.crm, pair, { typeId, category })
@@ -54,12 +55,7 @@ export function planDefault(
 ): () => unknown[] {
   const { from, to, types } = endsOfPath(context)
   const type = types.find(({ label }) => label === null) ?? types[0]!
-  const pair: Pair = {
-    from,
-    fromId: endOf(context, from, fromId),
-    to,
-    toId: endOf(context, to, toId),
-  }
+  const pair = pairOf(context, { from, fromId, to, toId })
   requireRoom(context, type, pair.fromId, pair.toId)
   return () => {
     associate(context.crm, pair, { typeId: type.typeId, category: type.category })

@@ -7,7 +7,7 @@ import { type HubspotRecord, shapeRecord } from '../record-shape.js'
 import { invalid, json, notFound, type Refusal } from '../replies.js'
 import type { StoredRecord } from '../stored-record.js'
 import { finder } from './find-record.js'
-import { plainPage } from './plain-associations.js'
+import { INLINE_ASSOCIATIONS, plainPage, pluralName } from './plain-associations.js'
 import { objectScopes, readable, recordTableOf } from './readable.js'
 import {
   booleanParameter,
@@ -16,9 +16,6 @@ import {
   listParameter,
   type Route,
 } from './route.js'
-
-/** How many associations of a type a record in a list shows. */
-const INLINE_ASSOCIATIONS = 100
 
 /** With histories the limit is half as high. Source: HubSpot API specification; several reports. */
 export function historyLimit(): Refusal {
@@ -35,7 +32,7 @@ function inlineAssociations(context: Context, from: ObjectTable, record: StoredR
     if (!type) continue
     const ends = { from, to: context.crm.table(type) }
     const page = plainPage(context, ends, record.id, { size: INLINE_ASSOCIATIONS })
-    if (page.results.length > 0) associations[type.fullyQualifiedName ?? type.name] = page
+    if (page.results.length > 0) associations[pluralName(type)] = page
   }
   return associations
 }

@@ -144,7 +144,8 @@ export const batchArchive: Route = {
   paths: ['/crm/v3/objects/:type/batch/archive', '/crm/objects/:version/:type/batch/archive'],
   ...writesRecords,
   handle: (context) => {
-    for (const { id } of inputsOf(context.body, MAXIMUM, 'id')) archiveIfActive(context, textOf(id))
+    const ids = inputsOf(context.body, MAXIMUM, 'id').map(({ id }) => textOf(id))
+    for (const id of ids) archiveIfActive(context, id)
     return noContent
   },
 }

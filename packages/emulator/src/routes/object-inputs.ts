@@ -53,7 +53,7 @@ export function planCreate(
   const values = withPipeline(crm, table, checked)
   requireProperties(crm, table, values)
   requireUnique(accountOf(context), table, values, undefined, claims)
-  const associations = newAssociations(context, table, input.associations)
+  const associations = newAssociations(context, table, input.associations, claims)
   const traceId = optionalText(input, 'objectWriteTraceId')
   return () => {
     const set = Object.entries(values).filter(([, value]) => value !== '')

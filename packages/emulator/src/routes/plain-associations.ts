@@ -1,7 +1,16 @@
 import { encodeCursor } from '../association-cursor.js'
 import { internalName } from '../association-types.js'
 import type { ObjectTable } from '../object-table.js'
+import type { ObjectType } from '../object-types.js'
 import type { Context } from './route.js'
+
+/** How many associations of a type a record shows. */
+export const INLINE_ASSOCIATIONS = 100
+
+/** The key of a type among the associations of a record. */
+export function pluralName({ fullyQualifiedName, name }: ObjectType): string {
+  return fullyQualifiedName ?? name
+}
 
 /** One association as lists, single records and version 3 show it: a row for each type, the type by its name. */
 interface PlainAssociation {

@@ -44,8 +44,8 @@ function add(context: Context, table: ObjectTable, given: unknown) {
   return shape(context, table, name)
 }
 
-/** Archives a property that no formula uses. */
-function remove({ now }: Context, { properties, type }: ObjectTable, name: string): void {
+/** Throws if a property can't be archived: HubSpot's own, or one that a formula uses. */
+function requireRemovable({ properties, type }: ObjectTable, name: string): void {
   const uses = properties
     .list(false)
     .filter(({ calculationFormula = '' }) => calculationFormula.split(/\W+/).includes(name))
@@ -59,7 +59,6 @@ function remove({ now }: Context, { properties, type }: ObjectTable, name: strin
     })
   if (properties.get(name)?.hubspotDefined)
     throw invalid(`Property ${name} of ${type.name} is defined by HubSpot and can't be deleted`)
-  properties.archive(name, now)
 }
 
 /** Adds a property. */
@@ -98,7 +97,9 @@ export const archiveProperty: Route = {
   ...writesDefinitions,
   handle: (context) => {
     const table = currentTable(context)
-    remove(context, table, activeProperty(table, context.params.name!).name)
+    const { name } = activeProperty(table, context.params.name!)
+    requireRemovable(table, name)
+    table.properties.archive(name, context.now)
     return noContent
   },
 }
@@ -133,10 +134,10 @@ export const batchArchiveProperties: Route = {
   ...writesDefinitions,
   handle: (context) => {
     const table = currentTable(context)
-    for (const input of inputsOf(context.body, MAXIMUM, 'name')) {
-      const name = textOf(input.name)
-      if (table.properties.get(name)) remove(context, table, name)
-    }
+    const names = inputsOf(context.body, MAXIMUM, 'name').map(({ name }) => textOf(name))
+    const there = names.filter((name) => table.properties.get(name))
+    for (const name of there) requireRemovable(table, name)
+    for (const name of there) table.properties.archive(name, context.now)
     return noContent
   },
 }

@@ -70,7 +70,12 @@ import {
   revoke,
   token,
 } from './tokens.js'
-import { batchLinkByName, batchUnlinkByName } from './v3-association-writes.js'
+import {
+  batchLinkByName,
+  batchUnlinkByName,
+  linkByName,
+  unlinkByName,
+} from './v3-association-writes.js'
 import { v3Associations, v3RecordAssociations } from './v3-associations.js'
 
 /** Paths with fixed segments are before those with parameters. */
@@ -102,6 +107,8 @@ export const ROUTES: readonly Route[] = [
   linkByDefault,
   linkLabelled,
   unlink,
+  linkByName,
+  unlinkByName,
   batchCreate,
   batchUpdate,
   batchUpsert,
