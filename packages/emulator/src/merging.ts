@@ -1,12 +1,43 @@
 import type { Bin } from './bin.js'
 import type { Crm } from './crm.js'
+import { isStepBack } from './lifecycle-stages.js'
 import type { ObjectTable } from './object-table.js'
 import { mirrorPrimaryCompany } from './primary-company.js'
 import type { StoredRecord } from './stored-record.js'
 
+/** The value that is left, and the property that gets the other's. Source: HubSpot KB, "Merge records". */
+const FURTHER: Readonly<Record<string, readonly [main: string, further: string]>> = {
+  contacts: ['email', 'hs_additional_emails'],
+  companies: ['domain', 'hs_additional_domains'],
+}
+
 /**
- * Merges two records into a third with a new id. The primary's values win, and its empty ones are filled from the
- * other. Both old ids then return the new record, which has the associations of both. Source: HubSpot changelog,
+ * The values of a merged record: the primary's win, and its empty ones are filled from the other. But the addresses of
+ * both stay, and so does the stage that is further down the funnel.
+ */
+function mergedValues(
+  crm: Crm,
+  { type }: ObjectTable,
+  primary: StoredRecord,
+  secondary: StoredRecord,
+): Record<string, string> {
+  const values = { ...secondary.properties, ...primary.properties }
+  const [main, further] = FURTHER[type.standard?.name ?? ''] ?? []
+  if (main && further) {
+    const all = [primary, secondary].flatMap(({ properties }) => [
+      properties[main] ?? '',
+      ...(properties[further] ?? '').split(';'),
+    ])
+    const others = [...new Set(all)].filter((value) => value !== '' && value !== values[main])
+    if (others.length > 0) values[further] = others.join(';')
+  }
+  const [before, after] = [primary, secondary].map(({ properties }) => properties.lifecyclestage)
+  if (isStepBack(crm, type, { before: after, after: before })) values.lifecyclestage = after!
+  return values
+}
+
+/**
+ * Merges two records into a third with a new id. Both old ids then return the new record, which has the associations of both. Source: HubSpot changelog,
  * "Updated merge functionality for contacts and companies".
  */
 export function merge(
@@ -43,8 +74,7 @@ export function merge(
     updatedAt: crm.clock.now(),
     archivedAt: undefined,
     properties: {
-      ...secondary.properties,
-      ...primary.properties,
+      ...mergedValues(crm, table, primary, secondary),
       hs_merged_object_ids: merged.join(';'),
     },
   }

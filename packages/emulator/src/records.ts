@@ -31,6 +31,11 @@ export class RecordTable {
     for (const id of records.ids) this.#active.add(id)
   }
 
+  /** How often records were generated. Those who watch aren't told of them. */
+  get generations(): number {
+    return this.#generated.length
+  }
+
   /** The record that an id leads to: its own, or the one into which that was merged. */
   resolve(id: number): StoredRecord | undefined {
     let current = id

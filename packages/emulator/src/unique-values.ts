@@ -10,9 +10,11 @@ function valuesOf(record: StoredRecord, name: string): string[] {
   return [own, ...further].filter(Boolean).map((value) => value.toLowerCase())
 }
 
-/** Finds the active record that has a value of a unique property, in any case. */
+/** Finds the record that has a value of a unique property, in any case. */
 export class UniqueValues {
   readonly #records: RecordTable
+  /** How often records were generated when `#known` was made. */
+  #generations = 0
   /** By property and value, the record that had it last. */
   readonly #known = new Map<string, Map<string, number>>()
 
@@ -24,6 +26,7 @@ export class UniqueValues {
     })
   }
 
+  /** The active record that has the value. */
   find(name: string, text: string): StoredRecord | undefined {
     const value = text.toLowerCase()
     const id = this.#of(name).get(value)
@@ -32,12 +35,23 @@ export class UniqueValues {
     if (record?.archivedAt === undefined && record && valuesOf(record, name).includes(value))
       return record
     // It lost the value or was archived. Another one may have had it before.
-    for (const other of this.#records.walk(false))
-      if (valuesOf(other, name).includes(value)) return other
+    return this.#walk(name, value, false)
+  }
+
+  /** The record in the bin that has the value. */
+  findArchived(name: string, text: string): StoredRecord | undefined {
+    return this.#walk(name, text.toLowerCase(), true)
+  }
+
+  #walk(name: string, value: string, archived: boolean): StoredRecord | undefined {
+    for (const record of this.#records.walk(archived))
+      if (valuesOf(record, name).includes(value)) return record
     return undefined
   }
 
   #of(name: string): Map<string, number> {
+    if (this.#generations !== this.#records.generations) this.#known.clear()
+    this.#generations = this.#records.generations
     let ids = this.#known.get(name)
     if (!ids) {
       ids = new Map()

@@ -1,10 +1,12 @@
 import type { ObjectTable } from '../object-table.js'
 import { parseId } from '../record-ids.js'
-import { propertyOf } from '../record-shape.js'
 import { invalid } from '../replies.js'
 import type { StoredRecord } from '../stored-record.js'
 
-/** Finds a record: by record id, including aliases, or by a unique property. */
+/**
+ * Finds a record: by record id, including aliases, or by a unique property. A contact is found by its further e-mail
+ * addresses too. Source: what several connectors rely on.
+ */
 export function finder(
   table: ObjectTable,
   idProperty: unknown,
@@ -18,10 +20,7 @@ export function finder(
   const property = table.properties.get(String(idProperty))
   if (!property?.hasUniqueValue)
     throw invalid(`Property ${String(idProperty)} is not a unique identifier property`)
-  return (value) => {
-    const wanted = value.toLowerCase()
-    for (const record of table.records.walk(archived))
-      if (propertyOf(record, property.name, table)?.toLowerCase() === wanted) return record
-    return undefined
-  }
+  const { unique } = table
+  return (value) =>
+    archived ? unique.findArchived(property.name, value) : unique.find(property.name, value)
 }

@@ -1,4 +1,5 @@
 import { sources } from '../histories.js'
+import { isStepBack } from '../lifecycle-stages.js'
 import type { ObjectTable } from '../object-table.js'
 import { type HubspotRecord, shapeRecord } from '../record-shape.js'
 import { invalid } from '../replies.js'
@@ -41,6 +42,11 @@ export function shapeWritten(
   return traceId === undefined ? shaped : { ...shaped, objectWriteTraceId: traceId }
 }
 
+/** Throws if the values of an input can't be written, whatever record they are for. */
+export function requireValues(context: Context, table: ObjectTable, input: Fields): void {
+  checkValues(accountOf(context), table, input.properties ?? {})
+}
+
 /** Checks a new record with its associations. */
 export function planCreate(
   context: Context,
@@ -63,6 +69,21 @@ export function planCreate(
   }
 }
 
+/**
+ * The values without a lifecycle stage that is before that of the record: HubSpot leaves it as it is, without an error.
+ * Source: HubSpot docs, "Contacts" and "Companies". Whether such a call alone is a modification isn't documented.
+ */
+function withoutStepBack(
+  { crm }: Context,
+  { type }: ObjectTable,
+  { properties }: StoredRecord,
+  given: CheckedValues,
+): CheckedValues {
+  const { lifecyclestage, ...others } = given
+  const change = { before: properties.lifecyclestage, after: lifecyclestage }
+  return isStepBack(crm, type, change) ? others : given
+}
+
 /** Checks a change of a record. */
 export function planUpdate(
   context: Context,
@@ -71,13 +92,15 @@ export function planUpdate(
   input: Fields,
   claims: Claims,
 ): Planned {
-  const values = checkValues(accountOf(context), table, input.properties ?? {}, record)
-  if (Object.keys(values).length === 0)
+  const given = checkValues(accountOf(context), table, input.properties ?? {}, record)
+  if (Object.keys(given).length === 0)
     throw invalid('No properties found to update, please provide at least one.')
+  const values = withoutStepBack(context, table, record, given)
   requireUnique(accountOf(context), table, values, record, claims)
   const traceId = optionalText(input, 'objectWriteTraceId')
   return () => {
-    context.crm.update(table, record.id, values, { source: sources.call })
-    return shapeWritten(context, table, record.id, values, traceId)
+    if (Object.keys(values).length > 0)
+      context.crm.update(table, record.id, values, { source: sources.call })
+    return shapeWritten(context, table, record.id, given, traceId)
   }
 }

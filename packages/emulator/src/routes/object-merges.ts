@@ -4,6 +4,7 @@ import { errorBody, invalid, json, noContent, notFound, Refusal } from '../repli
 import type { StoredRecord } from '../stored-record.js'
 import { fieldsOf, optionalText, textOf } from '../validation/bodies.js'
 import { recordOf } from '../validation/records.js'
+import { finder } from './find-record.js'
 import { shapeWritten } from './object-inputs.js'
 import type { Context, Route } from './route.js'
 import { writableTableOf, writesRecords } from './writable.js'
@@ -49,7 +50,8 @@ export const mergeRecords: Route = {
 }
 
 /**
- * Deletes a record for privacy, by its id or with `idProperty` by a unique value. One that isn't there is not an error.
+ * Deletes a record for privacy, by its id or with `idProperty` by a unique value. It may be in the bin: whether HubSpot
+ * finds it there isn't documented, but nothing of it may be left. One that isn't there is not an error.
  */
 export const privacyDelete: Route = {
   operation: 'privacy-delete',
@@ -61,7 +63,9 @@ export const privacyDelete: Route = {
     requireVersion(context, table.type.standard?.privacyDeleted)
     const body = fieldsOf(context.body, 'objectId')
     const id = textOf(body.objectId)
-    const record = recordOf(table, id, optionalText(body, 'idProperty'), { merged: true })
+    const idProperty = optionalText(body, 'idProperty')
+    const record =
+      recordOf(table, id, idProperty, { merged: true }) ?? finder(table, idProperty, true)(id)
     if (record) context.bin.privacyDelete(table, record.id)
     return noContent
   },

@@ -1,7 +1,7 @@
 import { json, noContent, notFound } from '../replies.js'
 import { fieldsOf } from '../validation/bodies.js'
 import { recordOf } from '../validation/records.js'
-import { planCreate, planUpdate } from './object-inputs.js'
+import { planCreate, planUpdate, requireValues } from './object-inputs.js'
 import type { Context, Route } from './route.js'
 import { writableTableOf, writesRecords } from './writable.js'
 
@@ -30,9 +30,11 @@ export const update: Route = {
   handle: (context) => {
     const table = writableTableOf(context, 'values')
     const idProperty = context.url.searchParams.get('idProperty') ?? undefined
+    const input = fieldsOf(context.body, 'properties')
+    // The values come first: a connector makes a property when it is told that it doesn't exist.
+    requireValues(context, table, input)
     const record = recordOf(table, context.params.id!, idProperty, { merged: true })
     if (!record) throw notFound()
-    const input = fieldsOf(context.body, 'properties')
     return json(planUpdate(context, table, record, input, new Set())())
   },
 }
