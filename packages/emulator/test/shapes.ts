@@ -5,7 +5,7 @@
  * A shape is the name of a type, several of them with `|`, a list `[shape]`, or an object whose keys end with `?` where
  * they may be missing; the key `*` stands for any number of others.
  */
-export type Shape = string | readonly [Shape] | { readonly [key: string]: Shape }
+export type Shape = string | readonly Shape[] | { readonly [key: string]: Shape }
 
 const isoDate = (value: unknown) =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/.test(value)
@@ -36,7 +36,7 @@ export const mismatches = (shape: Shape, value: unknown, path = '$'): string[] =
   }
   if (Array.isArray(shape)) {
     if (!Array.isArray(value)) return [`${path}: expected a list, got ${JSON.stringify(value)}`]
-    return value.flatMap((item, index) => mismatches(shape[0], item, `${path}[${index}]`))
+    return value.flatMap((item, index) => mismatches(shape[0]!, item, `${path}[${index}]`))
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return [`${path}: expected an object, got ${JSON.stringify(value)}`]
@@ -56,14 +56,14 @@ export const mismatches = (shape: Shape, value: unknown, path = '$'): string[] =
 
 const properties: Shape = { hs_object_id: 'id', '*': 'string|null' }
 
-export const record: Shape = {
+export const record = {
   id: 'id',
   properties,
   createdAt: 'isoDate',
   updatedAt: 'isoDate',
   archived: 'boolean',
   url: 'string',
-}
+} satisfies Shape
 
 export const archivedRecord: Shape = { ...record, archivedAt: 'isoDate' }
 
@@ -86,7 +86,7 @@ export const recordWithAssociations: Shape = {
   associations: { '*': { results: [{ id: 'id', type: 'string' }] } },
 }
 
-const pagingWithLink: Shape = { next: { after: 'string', link: 'string' } }
+export const pagingWithLink: Shape = { next: { after: 'string', link: 'string' } }
 
 export const list = (of: Shape): Shape => ({ results: [of], 'paging?': pagingWithLink })
 
@@ -100,6 +100,11 @@ export const search: Shape = {
 const batch = { completedAt: 'isoDate', startedAt: 'isoDate', status: 'COMPLETE' }
 
 export const batchRead: Shape = { ...batch, results: [record] }
+
+export const batchOf = (result: Shape) => ({ ...batch, results: [result] })
+
+/** What dated versions answer with where older ones have no body. */
+export const batchWithoutResults: Shape = batch
 
 export const batchReadWithMissing: Shape = {
   ...batch,
@@ -219,7 +224,7 @@ export const propertyBatchWithMissing: Shape = {
   ],
 }
 
-export const owner: Shape = {
+export const owner = {
   id: 'id',
   email: 'string',
   type: 'PERSON|QUEUE',
@@ -231,9 +236,9 @@ export const owner: Shape = {
   updatedAt: 'isoDate',
   archived: 'boolean',
   'teams?': [{ id: 'id', name: 'string', primary: 'boolean' }],
-}
+} satisfies Shape
 
-const stage: Shape = {
+export const stage: Shape = {
   label: 'string',
   displayOrder: 'number',
   metadata: { '*': 'string' },
@@ -264,7 +269,7 @@ export const pipelineAudit: Shape = {
   rawObject: 'string',
 }
 
-export const customObject: Shape = {
+export const customObject = {
   labels: { 'singular?': 'string', 'plural?': 'string' },
   requiredProperties: 'strings',
   searchableProperties: 'strings',
@@ -294,10 +299,10 @@ export const customObject: Shape = {
     },
   ],
   name: 'string',
-}
+} satisfies Shape
 
 /** HubSpot's own types have the id with both of its parts. */
-export const standardObject: Shape = { ...(customObject as object), id: 'string' }
+export const standardObject: Shape = { ...customObject, id: 'string' }
 
 export const enablement: Shape = { enablementByObjectTypeId: { '*': 'boolean' } }
 
@@ -369,20 +374,69 @@ export const missingScopes: Shape = {
   links: { scopes: 'string' },
 }
 
+/** The most common refusal. */
+export const validationError = {
+  ...failure,
+  category: 'VALIDATION_ERROR',
+  'subCategory?': 'string',
+  'context?': { '*': 'strings' },
+} satisfies Shape
+
+/** It says which part of the call is wrong. */
+export const invalidPart: Shape = {
+  ...failure,
+  category: 'VALIDATION_ERROR',
+  errors: [{ message: 'string', in: 'string' }],
+}
+
+export const missingProperties: Shape = {
+  ...failure,
+  category: 'VALIDATION_ERROR',
+  context: { properties: 'strings' },
+}
+
+export const invalidAssociation: Shape = {
+  ...failure,
+  category: 'VALIDATION_ERROR',
+  context: { '*': 'strings' },
+}
+
+export const methodNotAllowed: Shape = failure
+
+/** Some refusals have no category. */
+export const withoutCategory: Shape = failure
+
+export const propertyInUse: Shape = {
+  ...failure,
+  category: 'VALIDATION_ERROR',
+  subCategory: 'PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE',
+  errors: [{ message: 'string', context: { parentType: 'strings', parentName: 'strings' } }],
+}
+
+export const conflictOfStages: Shape = {
+  ...failure,
+  category: 'CONFLICT',
+  subCategory: 'PipelineError.STAGE_ID_EXISTS_IN_ANOTHER_PIPELINE',
+  context: { stageIds: 'strings' },
+}
+
+/** Seen for writes that lock a portal, and for a portal that moves. */
+export const waiting: Shape = { ...failure, category: 'LOCKED|MIGRATION_IN_PROGRESS' }
+
 export const duplicateIds: Shape = {
   ...failure,
   category: 'VALIDATION_ERROR',
   context: { ids: 'strings' },
 }
 
-export const conflict: Shape = { ...failure, category: 'CONFLICT' }
+export const conflict = { ...failure, category: 'CONFLICT' } satisfies Shape
 
 /** The message has the same once more, as JSON in text. */
-export const invalidValues: Shape = {
+export const invalidValues = {
   ...failure,
   category: 'VALIDATION_ERROR',
   errors: [{ message: 'string', code: 'string', context: { propertyName: 'strings' } }],
-}
+} satisfies Shape
 
 export const notFound: Shape = { ...failure, category: 'OBJECT_NOT_FOUND' }
 

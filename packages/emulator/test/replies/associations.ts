@@ -1,0 +1,280 @@
+import * as shapes from '../shapes.js'
+import {
+  type CallParts,
+  type Examples,
+  isLatest,
+  NOWHERE,
+  partial,
+  partly,
+  type World,
+} from './case.js'
+
+const { batchOf } = shapes
+const pair = (parts: CallParts = {}): CallParts => ({
+  ...parts,
+  params: { from: 'contacts', to: 'companies', ...parts.params },
+})
+const strangers = { from: 'contacts', to: 'products' }
+const plain = { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 279 }
+const between = (from: string, to: string) => ({ from: { id: from }, to: { id: to } })
+
+const notFound = { status: 404, shape: shapes.notFound } as const
+const invalid = { status: 400, shape: shapes.validationError } as const
+const nothing = { status: 204, shape: undefined } as const
+
+const association = { category: 'string', typeId: 'number', label: 'string|null' }
+const named = { id: 'id', type: 'string' }
+const v3Result = { from: { id: 'id' }, to: [named], 'paging?': shapes.pagingWithLink }
+/** Which labels two records have now. Ids are numbers here. */
+const labelled = {
+  ...{ fromObjectTypeId: 'string', fromObjectId: 'number' },
+  ...{ toObjectTypeId: 'string', toObjectId: 'number', labels: 'strings' },
+}
+const linked = {
+  from: { id: 'id' },
+  to: { id: 'id' },
+  associationSpec: { associationCategory: 'string', associationTypeId: 'number' },
+}
+const linkedByName = { from: { id: 'id' }, to: { id: 'id' }, type: 'string' }
+const refusedPair = {
+  ...{ status: 'error', category: 'VALIDATION_ERROR', message: 'string' },
+  context: { fromObjectId: 'strings', toObjectId: 'strings', '*': 'strings' },
+}
+const limit = {
+  ...{ category: 'string', typeId: 'number', 'label?': 'string' },
+  userEnforcedMaxToObjectIds: 'number',
+}
+const isDated = (version: string) => /^\d/.test(version)
+const removed = {
+  status: (version: string) => (isDated(version) ? 200 : 204),
+  shape: (version: string) => (isDated(version) ? shapes.batchWithoutResults : undefined),
+}
+
+const readBatch = (complete: shapes.Shape, withErrors: (error: shapes.Shape) => shapes.Shape) => [
+  {
+    ...{ status: 200, shape: complete },
+    call: ({ contact }: { contact: string }) => pair({ body: { inputs: [{ id: contact }] } }),
+  },
+  {
+    ...{ status: partly(200), shape: withErrors(shapes.noAssociations) },
+    call: ({ contact, other }: { contact: string; other: string }) =>
+      pair({ body: { inputs: [{ id: contact }, { id: other }] } }),
+  },
+  {
+    ...{ status: partly(200), shape: withErrors(shapes.invalidIdentifier) },
+    call: () => pair({ body: { inputs: [{ id: 'x' }] } }),
+  },
+  { ...notFound, call: () => ({ params: strangers, body: { inputs: [] } }) },
+]
+
+const LINKS = '/crm/v4/objects/:from/:id/associations'
+const PAIR = '/crm/v4/associations/:from/:to'
+const LIMITS = '/crm/v4/associations/definitions/configurations'
+
+const limitAdviser = ({ post, adviser }: World) =>
+  post(`${LIMITS}/contacts/companies/batch/create`, {
+    inputs: [{ category: 'USER_DEFINED', typeId: Number(adviser), maxToObjectIds: 5 }],
+  })
+
+/** Setting limits: creating them shows the label, changing them doesn't. */
+const limits = [
+  {
+    ...{ status: 200, shape: batchOf(limit) },
+    call: ({ adviser }: { adviser: string }) =>
+      pair({
+        body: {
+          inputs: [{ category: 'USER_DEFINED', typeId: Number(adviser), maxToObjectIds: 5 }],
+        },
+      }),
+  },
+  {
+    ...notFound,
+    call: () =>
+      pair({ body: { inputs: [{ category: 'USER_DEFINED', typeId: 1, maxToObjectIds: 5 }] } }),
+  },
+]
+
+/** Associations and their types. */
+export const associations: Examples = {
+  'POST /crm/v3/associations/:from/:to/batch/read': readBatch(batchOf(v3Result), (error) =>
+    partial(v3Result, error),
+  ),
+  [`POST ${PAIR}/batch/read`]: readBatch(shapes.associations, shapes.associationsWithErrors),
+  'GET /crm/v3/objects/:from/:id/associations/:to': [
+    {
+      ...{ status: 200, shape: { results: [named], 'paging?': shapes.pagingWithLink } },
+      call: ({ contact }) => pair({ params: { id: contact } }),
+    },
+    { ...invalid, call: () => pair({ params: { id: 'x' } }) },
+    { ...notFound, call: () => pair({ params: { id: NOWHERE } }) },
+  ],
+  [`GET ${LINKS}/:to`]: [
+    {
+      status: (version) => (isLatest(version) ? 404 : 200),
+      shape: (version) => (isLatest(version) ? shapes.notFound : shapes.recordAssociations),
+      call: ({ contact }) => pair({ params: { id: contact }, query: '?limit=1' }),
+    },
+    { ...notFound, call: () => pair({ params: { id: NOWHERE } }) },
+  ],
+  [`PUT ${LINKS}/:to/:toId`]: [
+    {
+      ...{ status: 201, shape: labelled },
+      call: ({ other, company, adviser }) => ({
+        ...pair({ params: { id: other, toId: company } }),
+        body: [plain, { associationCategory: 'USER_DEFINED', associationTypeId: Number(adviser) }],
+      }),
+    },
+    {
+      ...{ status: 400, shape: shapes.invalidAssociation },
+      call: ({ company }) => pair({ params: { id: NOWHERE, toId: company }, body: [plain] }),
+    },
+    {
+      ...{ status: 400, shape: shapes.invalidAssociation },
+      call: ({ other, company }) => ({
+        ...pair({ params: { id: other, toId: company } }),
+        body: [{ ...plain, associationTypeId: 99_999 }],
+      }),
+    },
+  ],
+  [`PUT ${LINKS}/default/:to/:toId`]: [
+    {
+      ...{ status: 200, shape: batchOf(linked) },
+      call: ({ other, company }) => pair({ params: { id: other, toId: company } }),
+    },
+    {
+      ...{ status: 400, shape: shapes.invalidAssociation },
+      call: ({ company }) => pair({ params: { id: NOWHERE, toId: company } }),
+    },
+  ],
+  [`DELETE ${LINKS}/:to/:toId`]: [
+    {
+      ...nothing,
+      call: ({ contact, company }) => pair({ params: { id: contact, toId: company } }),
+    },
+  ],
+  [`POST ${PAIR}/batch/create`]: [
+    {
+      status: (version) => (isLatest(version) ? 200 : 201),
+      shape: batchOf(labelled),
+      call: ({ other, company }) =>
+        pair({ body: { inputs: [{ ...between(other, company), types: [plain] }] } }),
+    },
+    {
+      ...{ status: partly(200), shape: partial(labelled, refusedPair) },
+      call: ({ other, company }) => {
+        const pairs = [between(other, company), between(NOWHERE, company)]
+        return pair({ body: { inputs: pairs.map((ends) => ({ ...ends, types: [plain] })) } })
+      },
+    },
+  ],
+  [`POST ${PAIR}/batch/associate/default`]: [
+    {
+      ...{ status: 200, shape: batchOf(linked) },
+      call: ({ other, company }) => pair({ body: { inputs: [between(other, company)] } }),
+    },
+    {
+      ...{ status: partly(200), shape: partial(linked, refusedPair) },
+      call: ({ company }) => pair({ body: { inputs: [between(NOWHERE, company)] } }),
+    },
+  ],
+  [`POST ${PAIR}/batch/archive`]: [
+    {
+      ...removed,
+      call: ({ contact, company }) =>
+        pair({ body: { inputs: [{ from: { id: contact }, to: [{ id: company }] }] } }),
+    },
+  ],
+  [`POST ${PAIR}/batch/labels/archive`]: [
+    {
+      ...removed,
+      call: ({ contact, company }) =>
+        pair({ body: { inputs: [{ ...between(contact, company), types: [plain] }] } }),
+    },
+  ],
+  'POST /crm/v3/associations/:from/:to/batch/create': [
+    {
+      ...{ status: 201, shape: batchOf(linkedByName) },
+      call: ({ other, company }) =>
+        pair({ body: { inputs: [{ ...between(other, company), type: 'contact_to_company' }] } }),
+    },
+    {
+      ...{ status: 207, shape: partial(linkedByName, refusedPair) },
+      call: ({ company }) =>
+        pair({ body: { inputs: [{ ...between(NOWHERE, company), type: 'contact_to_company' }] } }),
+    },
+  ],
+  'POST /crm/v3/associations/:from/:to/batch/archive': [
+    {
+      ...nothing,
+      call: ({ contact, company }) =>
+        pair({ body: { inputs: [{ ...between(contact, company), type: 'contact_to_company' }] } }),
+    },
+    {
+      ...invalid,
+      call: ({ contact, company }) =>
+        pair({ body: { inputs: [{ ...between(contact, company), type: 'friend' }] } }),
+    },
+  ],
+  [`GET ${PAIR}/labels`]: [
+    { status: 200, shape: shapes.labels, call: () => pair() },
+    { ...notFound, call: () => ({ params: strangers }) },
+  ],
+  'GET /crm/v3/associations/:from/:to/types': [
+    { status: 200, shape: { results: [{ id: 'id', name: 'string' }] }, call: () => pair() },
+  ],
+  [`POST ${PAIR}/labels`]: [
+    {
+      ...{ status: 200, shape: { results: [association] } },
+      call: () => pair({ body: { name: 'mentor', label: 'Mentor', inverseLabel: 'Pupil' } }),
+    },
+    { ...invalid, call: () => pair({ body: { name: 'again', label: 'Adviser' } }) },
+  ],
+  [`PUT ${PAIR}/labels`]: [
+    {
+      ...nothing,
+      call: ({ adviser }) => pair({ body: { associationTypeId: Number(adviser), label: 'New' } }),
+    },
+    { ...invalid, call: () => pair({ body: { associationTypeId: 279, label: 'New' } }) },
+    { ...notFound, call: () => pair({ body: { associationTypeId: 99_999, label: 'New' } }) },
+  ],
+  [`DELETE ${PAIR}/labels/:typeId`]: [
+    { ...nothing, call: ({ adviser }) => pair({ params: { typeId: adviser } }) },
+    { ...notFound, call: () => pair({ params: { typeId: '99999' } }) },
+  ],
+  [`GET ${LIMITS}/all`]: [
+    {
+      ...{ status: 200, shape: { results: [limit] } },
+      call: async (world) => {
+        await limitAdviser(world)
+        return {}
+      },
+    },
+  ],
+  [`GET ${LIMITS}/:from/:to`]: [
+    {
+      ...{ status: 200, shape: { results: [limit] } },
+      call: async (world) => {
+        await limitAdviser(world)
+        return pair()
+      },
+    },
+  ],
+  [`POST ${LIMITS}/:from/:to/batch/create`]: limits,
+  [`POST ${LIMITS}/:from/:to/batch/update`]: limits,
+  [`POST ${LIMITS}/:from/:to/batch/purge`]: [
+    {
+      ...nothing,
+      call: ({ adviser }) =>
+        pair({ body: { inputs: [{ category: 'USER_DEFINED', typeId: Number(adviser) }] } }),
+    },
+  ],
+  'POST /crm/v4/associations/usage/high-usage-report/:userId': [
+    {
+      status: 200,
+      shape: { userId: 'number', userEmail: 'string', enqueueTime: 'isoDate' },
+      call: () => ({ params: { userId: '7' } }),
+    },
+    { ...notFound, call: () => ({ params: { userId: '8' } }) },
+    { ...invalid, call: () => ({ params: { userId: 'x' } }) },
+  ],
+}
