@@ -1,7 +1,7 @@
-// Opens the site that `pnpm run docs` has built from disk, as a reader does, and checks its pages, its search and every
-// link.
+// Opens the site that `pnpm run docs` has built from disk, as a reader does, and checks its pages, its search, and that
+// every link leads to a file and every anchor to a place in it.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
@@ -16,6 +16,7 @@ if (!existsSync(executablePath))
 const pages = readdirSync(site, { recursive: true, encoding: 'utf8' }).filter((name) =>
   name.endsWith('.html'),
 )
+const anchors = new Map()
 const dead = pages.flatMap((page) => deadLinksOf(join(site, page)))
 if (dead.length > 0) fail(`Expected no dead links, got:\n${dead.join('\n')}`)
 
@@ -43,13 +44,29 @@ await browser.close()
 if (complaints.length > 0) fail(`Expected no error in the browser, got:\n${complaints.join('\n')}`)
 console.log(`${pages.length} pages, no dead link, search works from disk`)
 
-function deadLinksOf(file) {
-  const html = readFileSync(file, 'utf8').replaceAll(/<(pre|code)[\s\S]*?<\/\1>/g, '')
-  return [...html.matchAll(/(?:href|src)="([^"]+)"/g)]
-    .map(([, link]) => decodeURIComponent(link.split(/[?#]/)[0] ?? ''))
-    .filter((link) => link !== '' && !/^[a-z]+:/.test(link))
-    .filter((link) => !existsSync(join(dirname(file), link)))
-    .map((link) => `${relative(site, file)}: ${link}`)
+function deadLinksOf(page) {
+  const html = readFileSync(page, 'utf8').replaceAll(/<(script|style)[\s\S]*?<\/\1>/g, '')
+  return [...html.matchAll(/ (?:href|src)="([^"]*)"/g)]
+    .map(([, link]) => link.replaceAll('&amp;', '&'))
+    .filter((link) => !/^[a-z]+:/.test(link) && isDead(page, link))
+    .map((link) => `${relative(site, page)}: ${link}`)
+}
+
+function isDead(page, link) {
+  const [path, anchor = ''] = link.split('#').map(decodeURIComponent)
+  // The icons are put into the page by a script.
+  if (anchor.startsWith('icon-')) return false
+  const file = path === '' ? page : join(dirname(page), path.split('?')[0])
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return true
+  return anchor !== '' && file.endsWith('.html') && !anchorsOf(file).has(anchor)
+}
+
+function anchorsOf(file) {
+  if (!anchors.has(file)) {
+    const ids = readFileSync(file, 'utf8').matchAll(/ (?:id|name)="([^"]+)"/g)
+    anchors.set(file, new Set([...ids].map(([, id]) => id.replaceAll('&amp;', '&'))))
+  }
+  return anchors.get(file)
 }
 
 function fail(message) {

@@ -6,49 +6,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sqliteStore } from '@hubsync/adapter-sqlite'
-import { column, companies, contacts, createHubspotSync, deals } from '@hubsync/core'
 import { createHttpHandler } from '@hubsync/http'
 import { chromium } from 'playwright-core'
-import { createDemoPortal, daysUntil } from './demo/portal.mjs'
+import { mirrorStory } from './demo/mirrored-story.mjs'
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const images = join(import.meta.dirname, '../docs/images')
 const folder = mkdtempSync(join(tmpdir(), 'hubsync-pictures-'))
 
-// Its last days are the present ones, because the pages say how long ago something was.
-const days = daysUntil(new Date()) - 4
-const { portal, clock, nextDay } = createDemoPortal({
-  ...{ days, contacts: 2_000, companies: 300, deals: 400 },
-})
-const hubspot = await portal.listen()
-const sync = createHubspotSync({
-  accessToken: portal.token,
-  baseUrl: hubspot.url,
-  store: sqliteStore({ file: join(folder, 'pictures.db') }),
-  clock,
-  objects: [
-    contacts,
-    companies,
-    deals.extend({
-      columns: { currency: column.text('deal_currency_code') },
-      history: ['stage', 'amount'],
-    }),
-  ],
-})
-await sync.run()
-const [{ id: deal }] = (await sync.list('deals', { limit: 1, where: { stage: 'contractsent' } }))
-  .results
-const story = [
-  { amount: '48000', deal_currency_code: 'EUR' },
-  { dealstage: 'closedwon', amount: '52500' },
-]
-for (const properties of story) {
-  nextDay()
-  portal.update('deals', deal, properties)
-  await sync.run()
-}
-nextDay()
+const { sync, contact, deal, close } = await mirrorStory(join(folder, 'pictures.db'))
 const token = 'a-token-for-pictures'
 const handler = createHttpHandler({ sync, auth: token })
 const server = createServer(handler.listener).listen(0, '127.0.0.1')
@@ -83,6 +49,7 @@ await wide.page.setViewportSize({ width: 1_200, height: 900 })
 await wide.take('/explorer/contacts', 'explorer-table.png')
 await wide.page.setViewportSize({ width: 960, height: 1_600 })
 await wide.take(`/explorer/deals/${deal}`, 'explorer-record.png')
+await wide.take(`/explorer/contacts/${contact}`, 'explorer-contact.png')
 const phone = await open({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
 await phone.take(`/explorer/deals/${deal}`, 'explorer-phone-dark.png')
 
@@ -90,6 +57,5 @@ await browser.close()
 server.close()
 server.closeAllConnections()
 await handler.close()
-await sync.close()
-await hubspot.close()
+await close()
 rmSync(folder, { recursive: true, force: true })
