@@ -34,6 +34,13 @@ describe('without auth', () => {
     expect((await caller(handler, '')('/health')).status).toBe(200)
   })
 
+  test('the page to sign in answers 401 too, and says that nobody can', async () => {
+    const { handler } = await createWorld({ run: false, handler: { auth: undefined } })
+    const { status, text } = await caller(handler, '')('/sign-in')
+    expect(status).toBe(401)
+    expect(text).toContain('Nobody can sign in here')
+  })
+
   test('a refusal does not reveal whether a path exists', async () => {
     const { handler } = await createWorld({ handler: { auth: undefined } })
     const get = caller(handler, '')

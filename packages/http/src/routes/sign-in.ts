@@ -31,8 +31,9 @@ export function mountSignIn(app: OpenAPIHono, context: HandlerContext): void {
       : closedMarkup
     const main = markup`<h1>Sign in</h1>${form}`
     const waiting = wait > 0 ? { 'retry-after': String(Math.ceil(wait / 1_000)) } : {}
+    const refused = wrong !== undefined || !guard.hasTokens
     return new Response(renderPage({ title, viewer, basePath, main }), {
-      status: wait > 0 ? 429 : wrong === undefined ? 200 : 401,
+      status: wait > 0 ? 429 : refused ? 401 : 200,
       headers: { ...pageHeaders, ...waiting },
     })
   }
