@@ -1,12 +1,16 @@
-import type { HistoryEntry, MirrorRow, Store } from '@hubsync/core'
+import type { HistoryEntry, MirrorRow, Store, Tombstone } from '@hubsync/core'
 import type { HistoryCounts } from '@hubsync/core/store'
 import { batch, group, minute, portalId, row, type SampleRow } from './sample-rows.js'
 
 /** An entry of this minute with this value. */
 export function entry(at: number, value: string | null = `v${at}`): HistoryEntry {
   return {
-    ...{ changedAt: minute(at), value, sourceType: 'CRM_UI', sourceRef: `userId:${at}` },
-    ...{ sourceLabel: null, userId: String(at) },
+    changedAt: minute(at),
+    value,
+    sourceType: 'CRM_UI',
+    sourceRef: `userId:${at}`,
+    sourceLabel: null,
+    userId: String(at),
   }
 }
 
@@ -22,6 +26,11 @@ export function rowWith(
   sample: SampleRow = {},
 ): MirrorRow {
   return { ...row(id, sample), history }
+}
+
+/** The tombstone of a contact that was merged into another, or purged. */
+export function gone(id: string, intoId: string | null = null): Tombstone {
+  return { object: 'contacts', id, intoId, reason: intoId === null ? 'purged' : 'merged' }
 }
 
 /** Commits a reading of the history of one contact. */

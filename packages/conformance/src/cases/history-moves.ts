@@ -1,15 +1,89 @@
 import assert from 'node:assert/strict'
-import type { Tombstone } from '@hubsync/core'
 import { type ConformanceCase, historyCase } from '../conformance-case.js'
-import { gapsOf, historyOf, read, readingOf, rowWith } from '../sample-history.js'
-import { batch, group, minute } from '../sample-rows.js'
+import { everything } from '../read-back.js'
+import { entry, gapsOf, gone, historyOf, read, readingOf, rowWith } from '../sample-history.js'
+import { batch, group, minute, otherPortalId, portalId } from '../sample-rows.js'
 
-const gone = (id: string, intoId: string | null = null): Tombstone => ({
-  ...{ object: 'contacts', id, intoId },
-  reason: intoId === null ? 'purged' : 'merged',
-})
+const secret = 'swordfish-8112'
 
 export const historyMoveCases: readonly ConformanceCase[] = [
+  historyCase(
+    'The history of a purged record is erased, and nobody else’s',
+    async (store, place) => {
+      const given = { stage: [entry(9, secret), entry(8, secret)] }
+      await read(store, 100, '1', { stage: readingOf(1) })
+      await read(store, 100, '2', { stage: readingOf(1) })
+      await read(store, 200, '2', given)
+      assert.deepEqual(await gapsOf(store, '2'), [[1, 8]])
+      await store.commit(batch({ at: minute(300), tombstones: [gone('2')] }))
+      assert.deepEqual(await historyOf(store, '2'), [])
+      assert.deepEqual(await gapsOf(store, '2'), [])
+      assert.deepEqual(await historyOf(store, '1'), ['1 v1'])
+      assert.ok(!JSON.stringify(await everything(place)).includes(secret))
+      assert.deepEqual(await place.rows('contacts_history_gaps'), [])
+    },
+  ),
+
+  historyCase(
+    'The history of a merged record goes to the winner, where that has nothing of that moment',
+    async (store) => {
+      await read(store, 100, '1', { stage: readingOf(2, 4) })
+      await read(store, 100, '2', { stage: [entry(4, 'other'), entry(3), entry(1)] })
+      await read(store, 100, '2', { owner: readingOf(1) })
+      await read(store, 200, '2', { owner: readingOf(5) })
+      await store.commit(batch({ at: minute(300), tombstones: [gone('2', '1')] }))
+      assert.deepEqual(await historyOf(store, '1'), ['1 v1 of 2', '2 v2', '3 v3 of 2', '4 v4'])
+      assert.deepEqual(await historyOf(store, '2'), [])
+      assert.deepEqual(await gapsOf(store, '1', 'owner'), [[1, 5]])
+      assert.deepEqual(await gapsOf(store, '2', 'owner'), [])
+    },
+  ),
+
+  historyCase('What was merged in is no overlap, until HubSpot gives it', async (store) => {
+    await read(store, 100, '1', { stage: readingOf(2) })
+    await read(store, 100, '2', { stage: readingOf(1, 5) })
+    await store.commit(batch({ at: minute(200), tombstones: [gone('2', '1')] }))
+    await read(store, 300, '1', { stage: readingOf(2, 6) })
+    assert.deepEqual(await gapsOf(store, '1'), [])
+    assert.deepEqual(await historyOf(store, '1'), ['1 v1 of 2', '2 v2', '5 v5 of 2', '6 v6'])
+    const counts = await read(store, 400, '1', { stage: readingOf(2, 5, 6) })
+    assert.deepEqual(counts, { added: 1, gaps: 0, filled: 0, tied: 0 })
+    assert.deepEqual(await historyOf(store, '1'), ['1 v1 of 2', '2 v2', '5 v5', '6 v6'])
+  }),
+
+  historyCase('A history that was merged twice tells of its first record', async (store) => {
+    await read(store, 100, '2', { stage: readingOf(1) })
+    await read(store, 100, '3', { stage: readingOf(2) })
+    await read(store, 100, '1', { stage: readingOf(3) })
+    const tombstones = [gone('2', '3'), gone('3', '1')]
+    await store.commit(batch({ at: minute(200), tombstones }))
+    assert.deepEqual(await historyOf(store, '1'), ['1 v1 of 2', '2 v2 of 3', '3 v3'])
+  }),
+
+  historyCase('A merged record’s history is not stored again', async (store) => {
+    await read(store, 100, '1', { stage: readingOf(1) })
+    await store.commit(batch({ tombstones: [gone('2', '1')] }))
+    assert.equal(await read(store, 200, '2', { stage: readingOf(5) }), undefined)
+    assert.deepEqual(await historyOf(store, '2'), [])
+    assert.deepEqual(await historyOf(store, '1'), ['1 v1'])
+  }),
+
+  historyCase('Histories of portals are separate', async (store) => {
+    const of = (id: string, at: number) =>
+      batch({
+        portalId: id,
+        rows: [group('contacts', rowWith('1', { stage: readingOf(at, at + 1) }))],
+      })
+    await store.commit(of(portalId, 1))
+    await store.commit(of(otherPortalId, 8))
+    assert.deepEqual(await historyOf(store, '1'), ['1 v1', '2 v2'])
+    assert.deepEqual(await historyOf(store, '1', 'stage', otherPortalId), ['8 v8', '9 v9'])
+    assert.deepEqual(await gapsOf(store, '1', 'stage', otherPortalId), [])
+    await store.commit(batch({ portalId: otherPortalId, tombstones: [gone('1')] }))
+    assert.deepEqual(await historyOf(store, '1'), ['1 v1', '2 v2'])
+    assert.deepEqual(await historyOf(store, '1', 'stage', otherPortalId), [])
+  }),
+
   historyCase(
     'The history of a record whose winner has been merged before goes to the last of the chain',
     async (store) => {

@@ -185,12 +185,18 @@ export const referenceSetCases: readonly ConformanceCase[] = [
         entries.map(({ object, id, kind, columns, at }) => ({ object, id, kind, columns, at })),
         [
           {
-            ...{ object: 'pipelines', id: 'deals/p', kind: 'updated', at: minute(200) },
+            object: 'pipelines',
+            id: 'deals/p',
+            kind: 'updated',
+            at: minute(200),
             columns: { label: { old: 'One', new: 'New' } },
           },
           { object: 'pipelines', id: 'deals/q', kind: 'archived', columns: {}, at: minute(200) },
           {
-            ...{ object: 'owners_teams', id: '1/5', kind: 'created', at: minute(300) },
+            object: 'owners_teams',
+            id: '1/5',
+            kind: 'created',
+            at: minute(300),
             columns: { isPrimary: { old: null, new: true } },
           },
           { object: 'owners_teams', id: '1/5', kind: 'removed', columns: {}, at: minute(400) },

@@ -56,13 +56,19 @@ export const referenceValueCases: readonly ConformanceCase[] = [
       const { is_closed, is_won, display_order, ...rest } = line ?? {}
       assert.deepEqual([is_closed, is_won, display_order].map(Number), [1, 0, -1])
       assert.deepEqual(rest, {
-        ...{ portal_id: portalId, object: 'deals', pipeline_id: 'p', source_id: 'won' },
+        portal_id: portalId,
+        object: 'deals',
+        pipeline_id: 'p',
+        source_id: 'won',
         source_status: 'ACTIVE',
         source_created_at: '2020-02-29T23:59:59.999Z',
         source_updated_at: '9999-12-31T23:59:59.999Z',
         source_archived_at: '1970-01-01T00:00:00.000Z',
-        ...{ label: "Won 😀 o'clock", probability: '0.10', state: 'OPEN' },
-        ...{ raw: won.raw, synced_at: syncedAt },
+        label: "Won 😀 o'clock",
+        probability: '0.10',
+        state: 'OPEN',
+        raw: won.raw,
+        synced_at: syncedAt,
       })
     },
   ),
