@@ -19,7 +19,8 @@ import {
   type StoredState,
   tableOf,
 } from '@hubsync/core/store'
-import { gapWrites, historyMoves, tableNamesOfHistory, upsertEntries } from './postgres-history.js'
+import { gapWrites, historyMoves, upsertEntries } from './postgres-history.js'
+import { tableNamesOfHistory } from './postgres-history-tables.js'
 import { findHistories } from './postgres-known-history.js'
 import type { Line } from './postgres-query.js'
 import {

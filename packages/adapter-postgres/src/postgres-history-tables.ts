@@ -1,17 +1,74 @@
 import { HubsyncError } from '@hubsync/core'
-import { historyNames, type ObjectTable, selectStages, stagesComment } from '@hubsync/core/store'
+import {
+  historyComments,
+  historyGapComments,
+  historyNames,
+  type ObjectTable,
+  selectStages,
+  stagesComment,
+} from '@hubsync/core/store'
 import { completed, type Relation } from './postgres-existing-tables.js'
-import { historyTables } from './postgres-history.js'
 import { literal, qualified, quoted, storedName } from './postgres-names.js'
 import { describeRelations } from './postgres-schema-sql.js'
 import type { Place } from './postgres-sql.js'
+import { columnTypes, key, portalId, type TableDeclaration } from './postgres-tables.js'
 import type { Run } from './postgres-transaction.js'
 import { viewHere, viewOptions } from './postgres-views.js'
 
-/** The names of the relations that a history is kept in, without the view. */
+const moment = columnTypes.datetime
+
+/** The tables of an object's history: that of the entries, and that of the gaps. */
+export function historyTables({ name }: Pick<ObjectTable, 'name'>): {
+  entries: TableDeclaration
+  gaps: TableDeclaration
+} {
+  const names = historyNames(name)
+  return {
+    entries: {
+      name: names.entries,
+      columns: [
+        portalId,
+        ['source_id', 'text', key],
+        ['property', 'text', key],
+        ['changed_at', moment, 'NOT NULL'],
+        ['ordinal', 'integer', 'NOT NULL DEFAULT 0'],
+        ['value', 'text', ''],
+        ['source_type', 'text', 'NOT NULL'],
+        ['source_ref', 'text', ''],
+        ['source_label', 'text', ''],
+        ['user_id', 'text', ''],
+        ['merged_from', 'text', ''],
+        ['synced_at', moment, 'NOT NULL'],
+      ],
+      constraints: ['PRIMARY KEY (portal_id, source_id, property, changed_at, ordinal)'],
+      comments: historyComments(name),
+    },
+    gaps: {
+      name: names.gaps,
+      columns: [
+        portalId,
+        ['source_id', 'text', key],
+        ['property', 'text', key],
+        ['after', moment, ''],
+        ['before', moment, 'NOT NULL'],
+        ['found_at', moment, 'NOT NULL'],
+        ['merged_from', 'text', ''],
+      ],
+      constraints: ['PRIMARY KEY (portal_id, source_id, property, before)'],
+      comments: historyGapComments(name),
+    },
+  }
+}
+
+/** The names of the tables of an object's history, which it may not have. */
+export function tableNamesOfHistory(object: string): string[] {
+  const { entries, gaps } = historyNames(object)
+  return [entries, gaps]
+}
+
+/** The names of the tables of an object's history, if its definition keeps one. */
 export function namesOfHistory({ name, history }: ObjectTable): string[] {
-  const { entries, gaps } = historyNames(name)
-  return history ? [entries, gaps] : []
+  return history ? tableNamesOfHistory(name) : []
 }
 
 export function indexOfHistory({ name, history }: ObjectTable): string[] {

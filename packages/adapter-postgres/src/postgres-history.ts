@@ -2,8 +2,6 @@ import type { HistoryGap, StoredHistoryEntry } from '@hubsync/core'
 import {
   type HistoryPlan,
   type HistoryRead,
-  historyComments,
-  historyGapComments,
   historyNames,
   type ObjectTable,
   type RecordsPlan,
@@ -13,59 +11,7 @@ import type { Line } from './postgres-query.js'
 import { decode, momentParameter, textOf } from './postgres-rows.js'
 import { at, columnText, type Place } from './postgres-sql.js'
 import { json, type Sql, type Statement, sql, verbatim } from './postgres-statement.js'
-import { columnTypes, key, portalId, type TableDeclaration } from './postgres-tables.js'
 import { given, type Target } from './postgres-write-sql.js'
-
-const moment = columnTypes.datetime
-
-/** The tables of an object's history: that of the entries, and that of the gaps. */
-export function historyTables({ name }: Pick<ObjectTable, 'name'>): {
-  entries: TableDeclaration
-  gaps: TableDeclaration
-} {
-  const names = historyNames(name)
-  return {
-    entries: {
-      name: names.entries,
-      columns: [
-        portalId,
-        ['source_id', 'text', key],
-        ['property', 'text', key],
-        ['changed_at', moment, 'NOT NULL'],
-        ['ordinal', 'integer', 'NOT NULL DEFAULT 0'],
-        ['value', 'text', ''],
-        ['source_type', 'text', 'NOT NULL'],
-        ['source_ref', 'text', ''],
-        ['source_label', 'text', ''],
-        ['user_id', 'text', ''],
-        ['merged_from', 'text', ''],
-        ['synced_at', moment, 'NOT NULL'],
-      ],
-      constraints: ['PRIMARY KEY (portal_id, source_id, property, changed_at, ordinal)'],
-      comments: historyComments(name),
-    },
-    gaps: {
-      name: names.gaps,
-      columns: [
-        portalId,
-        ['source_id', 'text', key],
-        ['property', 'text', key],
-        ['after', moment, ''],
-        ['before', moment, 'NOT NULL'],
-        ['found_at', moment, 'NOT NULL'],
-        ['merged_from', 'text', ''],
-      ],
-      constraints: ['PRIMARY KEY (portal_id, source_id, property, before)'],
-      comments: historyGapComments(name),
-    },
-  }
-}
-
-/** The names of the tables of an object's history. */
-export function tableNamesOfHistory(object: string): string[] {
-  const { entries, gaps } = historyNames(object)
-  return [entries, gaps]
-}
 
 export const entriesOf = (place: Pick<Place, 'schema'>, object: string) =>
   at(place, historyNames(object).entries)
@@ -87,10 +33,16 @@ export function upsertEntries(
   written: HistoryPlan['written'],
 ): Statement {
   const lines = written.map((entry) => ({
-    ...{ portal_id: target.portalId, source_id: entry.id, property: entry.property },
-    ...{ changed_at: momentParameter(entry.changedAt), ordinal: entry.ordinal, value: entry.value },
-    ...{ source_type: entry.sourceType, source_ref: entry.sourceRef },
-    ...{ source_label: entry.sourceLabel, user_id: entry.userId },
+    portal_id: target.portalId,
+    source_id: entry.id,
+    property: entry.property,
+    changed_at: momentParameter(entry.changedAt),
+    ordinal: entry.ordinal,
+    value: entry.value,
+    source_type: entry.sourceType,
+    source_ref: entry.sourceRef,
+    source_label: entry.sourceLabel,
+    user_id: entry.userId,
   }))
   const columns = verbatim(
     'portal_id, source_id, property, changed_at, ordinal, value, source_type, source_ref, source_label, user_id',
@@ -104,7 +56,10 @@ ON CONFLICT (portal_id, source_id, property, changed_at, ordinal) DO UPDATE SET 
 
 function deleteGaps(place: Place, { name }: ObjectTable, filled: HistoryPlan['filled']): Statement {
   const lines = filled.map(({ id, property, before }) => ({
-    ...{ portal_id: place.portalId, id, property, before: momentParameter(before) },
+    portal_id: place.portalId,
+    id,
+    property,
+    before: momentParameter(before),
   }))
   return sql`DELETE FROM ${gapsOf(place, name)} AS gap
 USING ${given(json(lines), 'id text, property text, before timestamptz')} WHERE ${isAsked('gap')} AND gap.before = given.before`
@@ -112,8 +67,11 @@ USING ${given(json(lines), 'id text, property text, before timestamptz')} WHERE 
 
 function upsertGaps(place: Place, { name }: ObjectTable, gaps: HistoryPlan['gaps']): Statement {
   const lines = gaps.map(({ id, property, after, before, foundAt }) => ({
-    ...{ portal_id: place.portalId, source_id: id, property },
-    ...{ after: momentParameter(after), before: momentParameter(before) },
+    portal_id: place.portalId,
+    source_id: id,
+    property,
+    after: momentParameter(after),
+    before: momentParameter(before),
     found_at: momentParameter(foundAt),
   }))
   const columns = verbatim('portal_id, source_id, property, after, before, found_at')

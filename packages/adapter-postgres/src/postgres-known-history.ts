@@ -43,8 +43,12 @@ type Asked = HistoryLookup & { index: number }
 
 function asked({ portalId }: Place, lookups: readonly Asked[]): Sql {
   const lines = lookups.map(({ index, id, property, from, to }) => ({
-    ...{ portal_id: portalId, index, id, property },
-    ...{ from: momentParameter(from), to: momentParameter(to) },
+    portal_id: portalId,
+    index,
+    id,
+    property,
+    from: momentParameter(from),
+    to: momentParameter(to),
   }))
   const columns = 'index integer, id text, property text, "from" timestamptz, "to" timestamptz'
   return given(json(lines), columns)

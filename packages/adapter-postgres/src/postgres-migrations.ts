@@ -2,8 +2,12 @@ import { HubsyncError } from '@hubsync/core'
 import type { MirrorSchema, MissingTables, ObjectTable, ReferenceTable } from '@hubsync/core/store'
 import { type IndexedColumn, missingIndexes } from './postgres-column-indexes.js'
 import { completed, completedReference, relations } from './postgres-existing-tables.js'
-import { historyTables } from './postgres-history.js'
-import { indexOfHistory, missingHistory, namesOfHistory } from './postgres-history-tables.js'
+import {
+  historyTables,
+  indexOfHistory,
+  missingHistory,
+  namesOfHistory,
+} from './postgres-history-tables.js'
 import { qualified, quoted, quotedSchema, storedName } from './postgres-names.js'
 import { expectVisible, isFilled } from './postgres-row-security.js'
 import {

@@ -238,8 +238,11 @@ export function leaseOpening(schema: string, portalId: string): string {
 
 export function upsertLeases(place: Place, leases: readonly StoredLease[]): Statement {
   const lines = leases.map(({ job, holder, startedAt, renewedAt }) => ({
-    ...{ portal_id: place.portalId, job, holder },
-    ...{ started_at: momentParameter(startedAt), renewed_at: momentParameter(renewedAt) },
+    portal_id: place.portalId,
+    job,
+    holder,
+    started_at: momentParameter(startedAt),
+    renewed_at: momentParameter(renewedAt),
   }))
   return sql`INSERT INTO ${at(place, 'sync_leases')} (portal_id, job, holder, started_at, renewed_at)
 SELECT portal_id, job, holder, started_at, renewed_at
