@@ -9,5 +9,5 @@ const NAMED = 5
 /** The first of these names, and how many others there are. */
 export function someOf(names: readonly string[]): string {
   const others = names.length - NAMED
-  return names.slice(0, NAMED).join(', ') + (others > 0 ? ` and ${others} others` : '')
+  return names.slice(0, NAMED).join(', ') + (others > 0 ? ` and ${counted(others, 'other')}` : '')
 }
