@@ -16,6 +16,16 @@ import { forgetRun, writeBegin, writeEnd } from './run-record.js'
 /** The work of a job that is left to another run. */
 const unheard = (): Promise<never> => Promise.reject(new Error('Expected the job to be skipped.'))
 
+/** Why a job ended as it did. Nothing is known of one that is complete. */
+interface Ending {
+  reason?: string | undefined
+  error?: unknown
+  /** Default: true. */
+  started?: boolean
+  /** Whom the job was left to. */
+  heldBy?: JobHolder | undefined
+}
+
 /** A run: it does its jobs, reports on each, and is recorded in the store. */
 export class RecordedRun extends RunContext {
   #record: RunRecord | undefined
@@ -113,10 +123,7 @@ export class RecordedRun extends RunContext {
     const startedAt = clock.now()
     const close = (
       status: JobReport['status'],
-      reason?: string,
-      error?: unknown,
-      started = true,
-      heldBy?: JobHolder,
+      { reason, error, started = true, heldBy }: Ending,
     ) => {
       const report = tally.report(status, clock.now() - startedAt, reason, error)
       this.calls.tally.close(name, { ...report, started, ...(heldBy && { heldBy }) })
@@ -128,12 +135,10 @@ export class RecordedRun extends RunContext {
     order.after.catch(() => {})
     const { heldAs = name } = order
     const other = this.lease?.otherAt(heldAs)
-    if (other) return close('skipped', other.reason, undefined, false, other.by)
+    if (other) return close('skipped', { reason: other.reason, heldBy: other.by, started: false })
     const already = this.stopReason()
-    if (already !== undefined) {
-      close('partial', `Not started: ${already}`, undefined, false)
-      return
-    }
+    if (already !== undefined)
+      return close('partial', { reason: `Not started: ${already}`, started: false })
     this.emit({ type: 'job-start', job: name })
     let reason: string | undefined
     try {
@@ -143,14 +148,15 @@ export class RecordedRun extends RunContext {
       // What another has moved may be a job that it took over from this run, which learns of it here.
       if (error instanceof CheckpointConflictError) await this.lease?.renew().catch(() => {})
       const other = this.lease?.otherAt(heldAs)
-      if (other) return close('skipped', other.reason, undefined, true, other.by)
+      if (other) return close('skipped', { reason: other.reason, heldBy: other.by })
       const failure = this.#failureOf(error, this.opened())
       if (failure.stopsRun) this.calls.budget.halt(failure.reason)
-      return close(failure.status, failure.reason, failure.isReported ? error : undefined)
+      const { status, reason, isReported } = failure
+      return close(status, { reason, error: isReported ? error : undefined })
     }
     const another = reason === undefined ? undefined : this.lease?.otherAt(heldAs)
-    if (another) return close('skipped', another.reason, undefined, true, another.by)
-    close(reason === undefined ? 'complete' : 'partial', reason)
+    if (another) return close('skipped', { reason: another.reason, heldBy: another.by })
+    close(reason === undefined ? 'complete' : 'partial', { reason })
   }
 
   get #startedAt(): string {
