@@ -161,9 +161,14 @@ ORDER BY started_at DESC, rowid DESC LIMIT ${limit}`
 export const selectChanges = (
   portalId: string,
   { after = 0, limit, newestFirst = false, of }: Parameters<Store['changes']>[1],
-) => sql`SELECT seq, object, source_id AS id, kind, columns, at FROM sync_changes
-WHERE ${of ? sql`portal_id = ${portalId} AND object = ${of.object} AND source_id = ${of.id}` : sql`+portal_id = ${portalId}`} AND seq > ${after}
+) => {
+  const whose = of
+    ? sql`portal_id = ${portalId} AND object = ${of.object} AND source_id = ${of.id}`
+    : sql`+portal_id = ${portalId}`
+  return sql`SELECT seq, object, source_id AS id, kind, columns, at FROM sync_changes
+WHERE ${whose} AND seq > ${after}
 ORDER BY seq ${verbatim(newestFirst ? 'DESC' : 'ASC')} LIMIT ${limit}`
+}
 
 /** The pairs that hubsync has created and whose table still exists, also those that aren't in this process's schema. */
 export const selectPairs = sql`SELECT name, from_object AS "from", to_object AS "to" FROM sync_pairs

@@ -73,8 +73,9 @@ export async function openRecorded(
   const asked = described.objects.filter(({ isAsked }) => isAsked)
   const { config } = loaded
   return createSync(loaded, {
-    ...{ apiVersion: config.apiVersion, limits: config.limits },
-    ...{ requestTimeout: config.requestTimeout },
+    apiVersion: config.apiVersion,
+    limits: config.limits,
+    requestTimeout: config.requestTimeout,
     accessToken: tokenOf(session, loaded),
     client: through(baseUrlOf(session, loaded) ?? 'https://api.hubapi.com'),
     objects: asked.map(({ definition }) => definition.extend({ properties: 'all' })),
@@ -83,7 +84,7 @@ export async function openRecorded(
   })
 }
 
-/** The same, or undefined without a token. */
+/** The whole mirror, or undefined without a token. */
 export async function openSyncWithToken(
   session: Session,
   flags: MirrorFlags,

@@ -39,7 +39,10 @@ export async function watchMirror(
   }
 
   await mirror.watch({
-    ...{ every, jobs, maxCalls, budgetMs },
+    every,
+    jobs,
+    maxCalls,
+    budgetMs,
     signal: AbortSignal.any([signal, failed.signal]),
     onEvent: await showProgressOfEach(session, json ? { json } : {}),
     onReport(report) {

@@ -36,7 +36,10 @@ export interface PulledColumns {
 /** The columns of a definition. */
 export function columnsOf(columns: Readonly<Record<string, Column>>): KnownColumn[] {
   return Object.entries(columns).map(([name, { kind, property, index = false }]) => ({
-    ...{ name, kind, property, index },
+    name,
+    kind,
+    property,
+    index,
   }))
 }
 
@@ -95,7 +98,10 @@ export function pulledColumns(
     const earlier = before.get(property.name)
     if (earlier && !column) told.push(renamed(earlier, name, property))
     return {
-      ...{ name, kind, property: property.name, index: column?.index ?? false },
+      name,
+      kind,
+      property: property.name,
+      index: column?.index ?? false,
       label: property.label,
       description: property.description,
       notes: notesOf(property, kind),

@@ -52,8 +52,15 @@ export function unknown(typeId: string): ObjectType {
   return {
     typeId,
     isCustom: isCustom({ type: typeId }),
-    ...{ singular: null, plural: null, name: null, displayProperty: null, isEnabled: null },
-    ...{ records: null, allowsSensitive: null, associatedWith: [], raw: null },
+    singular: null,
+    plural: null,
+    name: null,
+    displayProperty: null,
+    isEnabled: null,
+    records: null,
+    allowsSensitive: null,
+    associatedWith: [],
+    raw: null,
   }
 }
 

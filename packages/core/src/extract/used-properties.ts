@@ -31,7 +31,11 @@ export async function usedProperties(
   async function search(wanted: readonly string[]): Promise<HubspotRecord[]> {
     const { json } = await hubspot.ask(
       hubspot.endpoints.search({
-        ...{ type, sortBy: 'hs_object_id', descending: true, limit: LATEST, properties: wanted },
+        type,
+        sortBy: 'hs_object_id',
+        descending: true,
+        limit: LATEST,
+        properties: wanted,
         filters: [],
         anyOf: wanted.map((propertyName) => ({ propertyName, operator: 'HAS_PROPERTY' })),
       }),

@@ -188,7 +188,13 @@ export function lookUp<Value>(
 export function planCommit(schema: MirrorSchema, batch: Batch, found: StoredState): CommitPlan {
   const result: CommitResult = { rows: {}, associations: { added: 0, removed: 0, unlinked: 0 } }
   const work: Work = {
-    ...{ schema, found, records: new Map(), pairs: new Map(), reference: [], entries: [], result },
+    schema,
+    found,
+    records: new Map(),
+    pairs: new Map(),
+    reference: [],
+    entries: [],
+    result,
     history: new Map(),
     known: new Map(),
     tombstones: new Map(),

@@ -79,8 +79,18 @@ function definitionRow({ name: object }: CatalogueObject, each: PropertyDefiniti
   const { name, label, type, fieldType, groupName, description, isCalculated, isCustom } = each
   const { isUnique, isHidden, isReadOnly, referencesObject, sensitivity, archived, raw } = each
   const values = {
-    ...{ label, type, fieldType, groupName, description, isCalculated, isCustom, isUnique },
-    ...{ isHidden, isReadOnly, referencesObject, sensitivity },
+    label,
+    type,
+    fieldType,
+    groupName,
+    description,
+    isCalculated,
+    isCustom,
+    isUnique,
+    isHidden,
+    isReadOnly,
+    referencesObject,
+    sensitivity,
     sourceCreatedAt: each.createdAt,
     sourceUpdatedAt: each.updatedAt,
     sourceArchivedAt: each.archivedAt,

@@ -99,7 +99,8 @@ export function withoutGone(
 ): FoundObjects {
   const there = readable.filter(({ type }) => !gone.includes(type))
   const definitions = (objects: readonly ObjectDefinition[]): Definitions => ({
-    ...{ objects, associations: portalPairs(objects, custom, pairs) },
+    objects,
+    associations: portalPairs(objects, custom, pairs),
   })
   return {
     asked: definitions(there.length > 0 ? there : [contacts]),

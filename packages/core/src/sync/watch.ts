@@ -108,7 +108,11 @@ async function runOnce(
   ended.addEventListener('abort', giveUp, { once: true })
   try {
     const report = await mirror.run({
-      ...{ jobs, maxCalls, budgetMs, runId, signal: late.signal },
+      jobs,
+      maxCalls,
+      budgetMs,
+      runId,
+      signal: late.signal,
       onEvent(event) {
         onEvent?.(event)
         // Ends the run at its next page boundary.

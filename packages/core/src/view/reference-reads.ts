@@ -106,14 +106,19 @@ export function createReferenceReads(rowsOf: RowsOf) {
             const { groupName, sourceCreatedAt, sourceUpdatedAt, sourceArchivedAt, ...rest } =
               values
             return {
-              ...{ name, status: own, ...rest },
-              ...{ createdAt: sourceCreatedAt, updatedAt: sourceUpdatedAt },
+              name,
+              status: own,
+              ...rest,
+              createdAt: sourceCreatedAt,
+              updatedAt: sourceUpdatedAt,
               archivedAt: sourceArchivedAt,
               group: groupName
                 ? { name: groupName, label: labels.get(String(groupName)) ?? null }
                 : null,
               options: shown(options.get(String(name)) ?? [], status).map((option) => ({
-                ...{ value: option.key[2], status: option.status, ...option.values },
+                value: option.key[2],
+                status: option.status,
+                ...option.values,
               })),
             }
           })
@@ -155,7 +160,11 @@ function publicRow({ key, status, values, raw }: StoredReferenceRow, withRaw = t
 function placeRow({ key, status, values }: StoredReferenceRow, place: 1 | 2) {
   const { sourceCreatedAt, sourceUpdatedAt, sourceArchivedAt, ...rest } = values
   return {
-    ...{ id: key[place], status, ...rest, createdAt: sourceCreatedAt },
-    ...{ updatedAt: sourceUpdatedAt, archivedAt: sourceArchivedAt },
+    id: key[place],
+    status,
+    ...rest,
+    createdAt: sourceCreatedAt,
+    updatedAt: sourceUpdatedAt,
+    archivedAt: sourceArchivedAt,
   }
 }

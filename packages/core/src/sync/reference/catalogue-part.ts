@@ -47,10 +47,10 @@ async function withWhatIsUntold(
   job: PartJob,
 ): Promise<ReadSet> {
   const isOfTypes = set.table === OBJECT_TYPES
-  const hasNoLimits = associationTypes.some(({ types }) => types.complete && types.failures.length)
-  const isCut = isOfTypes
-    ? !objectTypes.complete
-    : set.table === 'association_types' && Boolean(hasNoLimits)
+  const hasNoLimits = associationTypes.some(
+    ({ types }) => types.complete && types.failures.length > 0,
+  )
+  const isCut = isOfTypes ? !objectTypes.complete : set.table === 'association_types' && hasNoLimits
   if (!isOfTypes && !isCut) return set
   const stored = await storedOf(set, job)
   const byKey = new Map(stored.map((row) => [row.key.join(), row]))

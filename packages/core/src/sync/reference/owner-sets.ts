@@ -44,12 +44,18 @@ function teamRows(owners: readonly Owner[]): ReferenceRow[] {
   for (const { teams } of owners)
     for (const { id, name } of teams) names.set(id, name ?? names.get(id) ?? null)
   return [...names].map(([id, name]) => ({
-    ...{ key: [id], status: 'ACTIVE', values: { name }, raw: { id, name } },
+    key: [id],
+    status: 'ACTIVE',
+    values: { name },
+    raw: { id, name },
   }))
 }
 
 function membershipRows({ id, teams }: Owner): ReferenceRow[] {
   return teams.map((team) => ({
-    ...{ key: [id, team.id], status: 'ACTIVE', values: { isPrimary: team.primary }, raw: null },
+    key: [id, team.id],
+    status: 'ACTIVE',
+    values: { isPrimary: team.primary },
+    raw: null,
   }))
 }

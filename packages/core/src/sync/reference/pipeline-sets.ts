@@ -46,7 +46,9 @@ async function readPipelinesOf(
   return {
     sets: [
       {
-        ...{ of: object, table: 'pipelines', scope: [object] },
+        of: object,
+        table: 'pipelines',
+        scope: [object],
         rows: pipelines.map((pipeline) => pipelineRow(object, pipeline)),
       },
       ...pipelines.flatMap((pipeline) => stageSets(object, pipeline)),
@@ -97,8 +99,11 @@ function placeOf({
   return {
     status: archived ? 'ARCHIVED' : 'ACTIVE',
     values: {
-      ...{ sourceCreatedAt: createdAt, sourceUpdatedAt: updatedAt },
-      ...{ sourceArchivedAt: archivedAt, label, displayOrder },
+      sourceCreatedAt: createdAt,
+      sourceUpdatedAt: updatedAt,
+      sourceArchivedAt: archivedAt,
+      label,
+      displayOrder,
     },
     raw,
   }
