@@ -67,6 +67,42 @@ describe('the history of a record', () => {
     for (const { before } of gap) expect(ends).toContain(before)
   })
 
+  test.each(storesWithoutSqlJs)(
+    'leaves no gap in a winner that HubSpot gives the latest values of both, on $name',
+    async ({ open }) => {
+      const world = await historiedWorld(3, { store: open() })
+      const { portal, store, sync, first, change, gaps, here } = world
+      onTestFinished(() => store.close())
+      const second = portal.create('deals', { amount: '70' })
+      for (let run = 0; run < 3; run++) {
+        for (let at = 0; at < 9; at++) await change([first, second], { amount: `${run}${at}` })
+        expect(await sync.run()).toMatchObject({ status: 'complete' })
+      }
+      const winner = portal.merge('deals', second, first)
+      await change([winner], { amount: '9' })
+      expect(await sync.run()).toMatchObject({ status: 'complete' })
+      expect(await gaps(winner)).toEqual([])
+      const amounts = (await here(winner)).filter(({ property }) => property === 'amount')
+      expect(amounts.length).toBeGreaterThan(55)
+    },
+  )
+
+  test('still tells where a gap was, once HubSpot gives what came after it as the winner’s', async () => {
+    const { portal, sync, runUntilEqual, first, change, gaps } = await historiedWorld(3)
+    const second = portal.create('deals', { amount: '70' })
+    await change([], {})
+    await runUntilEqual()
+    for (let at = 0; at < 25; at++) await change([first], { amount: `1${at}` })
+    await runUntilEqual()
+    const [gap] = await gaps(first)
+    const winner = portal.merge('deals', first, second)
+    await change([], {})
+    await runUntilEqual()
+    const amounts = await sync.history('deals', winner, { property: 'amount' })
+    const after = amounts.find(({ changedAt }) => changedAt === gap?.before)
+    expect(after).toMatchObject({ mergedFrom: null, isAfterGap: true })
+  })
+
   test('stays while the record is in the bin, and goes on once it is restored', async () => {
     const { portal, store, runUntilEqual, first, change, here } = await historiedWorld(2)
     await runUntilEqual()

@@ -130,6 +130,32 @@ export const historyMoveCases: readonly ConformanceCase[] = [
     },
   ),
 
+  historyCase(
+    'A reading at HubSpot’s limit has no gap where the history of a loser is stored, moved or not',
+    async (store) => {
+      const loser = Array.from({ length: 48 }, (_, index) => index + 1)
+      const given = readingOf(...loser.slice(4), 50)
+      const winning = (id: string, merged: string) => {
+        const { raw, ...row } = rowWith(id, { stage: given })
+        const properties = { ...raw.properties, hs_merged_object_ids: merged }
+        return { ...row, raw: { ...raw, properties } }
+      }
+      for (const id of ['2', '4', '6']) await read(store, 100, id, { stage: readingOf(50) })
+      for (const id of ['1', '3', '5'])
+        for (const end of [40, 48])
+          await read(store, 110, id, { stage: readingOf(...loser.slice(0, end).slice(-44)) })
+      const rows = [group('contacts', winning('2', '1;99'), winning('6', '99'))]
+      await store.commit(batch({ at: minute(200), rows }))
+      const tombstones = [gone('1', '2'), gone('3', '4'), gone('5', '6')]
+      await store.commit(batch({ at: minute(210), tombstones }))
+      const late = [group('contacts', winning('4', '3'))]
+      await store.commit(batch({ at: minute(220), rows: late }))
+      for (const id of ['2', '4']) assert.deepEqual(await gapsOf(store, id), [])
+      for (const id of ['2', '4', '6']) assert.equal((await historyOf(store, id)).length, 49)
+      assert.deepEqual(await gapsOf(store, '6'), [[null, 5]])
+    },
+  ),
+
   historyCase('Two records that are merged into each other lose their histories', async (store) => {
     await read(store, 100, '1', { stage: readingOf(1) })
     await read(store, 100, '2', { stage: readingOf(2) })

@@ -256,6 +256,7 @@ function addHistories(work: Work, batch: Batch): void {
     work.found.history ?? [],
     (object) => historyTableOf(work.schema, object),
     (object, id) => hereOf(work, object).known.has(id),
+    (object, id) => !work.found.rows.get(object)?.has(id),
   )
   work.history = plans
   if (plans.size > 0) work.result.history = counts

@@ -1,3 +1,4 @@
+import { mergedIds } from '../extract/merged-ids.js'
 import type { HistoryEntry } from '../model.js'
 import {
   type HistoryLookup,
@@ -9,26 +10,33 @@ import {
 import type { Batch, HistoryCounts } from './store.js'
 import type { ObjectTable } from './tables.js'
 
+/** The fewest entries of a property that HubSpot keeps, whatever the type. */
+const FEWEST_KEPT = 20
+
 /**
  * How many entries of a property HubSpot keeps: 45 of contacts, 20 of everything else. It isn't documented, so it is only
  * used to tell whether a first reading may lack a beginning.
  */
 function entriesKept({ type }: ObjectTable): number {
-  return type === 'contacts' ? 45 : 20
+  return type === 'contacts' ? 45 : FEWEST_KEPT
 }
 
-/** What is needed of the stored histories that these rows bring more of. Of each property once. */
+/**
+ * What is needed of the stored histories that these rows bring more of. Of each property once. If HubSpot may have dropped
+ * entries, the histories of the records that were merged into this one are needed too: these aren't moved to it yet.
+ */
 export function historyLookups(rows: Batch['rows'] = []): HistoryLookup[] {
   const lookups = new Map<string, HistoryLookup>()
-  for (const { object, id, property, entries } of readingsIn(rows)) {
-    const key = keyOf(object, id, property)
-    const { from, to } = lookups.get(key) ?? {}
-    const known = from === undefined || to === undefined ? [] : [from, to]
-    const moments = [...known, ...entries.map(({ changedAt }) => changedAt)].sort()
-    const [oldest, newest] = [moments[0], moments.at(-1)]
-    if (oldest !== undefined && newest !== undefined)
-      lookups.set(key, { object, id, property, from: oldest, to: newest })
-  }
+  for (const { object, id, property, entries, losers } of readingsIn(rows))
+    for (const each of [id, ...losers]) {
+      const key = keyOf(object, each, property)
+      const { from, to } = lookups.get(key) ?? {}
+      const known = from === undefined || to === undefined ? [] : [from, to]
+      const moments = [...known, ...entries.map(({ changedAt }) => changedAt)].sort()
+      const [oldest, newest] = [moments[0], moments.at(-1)]
+      if (oldest !== undefined && newest !== undefined)
+        lookups.set(key, { object, id: each, property, from: oldest, to: newest })
+    }
   return [...lookups.values()]
 }
 
@@ -38,12 +46,14 @@ export function historyLookups(rows: Batch['rows'] = []): HistoryLookup[] {
  * @param found - in the order of {@link historyLookups}.
  * @param tableHere - the table of an object that has one for its history, or throws.
  * @param isHere - whether a record is in the mirror after the rows of the batch are written.
+ * @param isNew - whether it isn't before that.
  */
 export function planHistories(
   { rows = [], at }: Pick<Batch, 'rows' | 'at'>,
   found: readonly KnownHistory[],
   tableHere: (object: string) => ObjectTable,
   isHere: (object: string, id: string) => boolean,
+  isNew: (object: string, id: string) => boolean,
 ): { plans: Map<string, HistoryPlan>; counts: Record<string, HistoryCounts> } {
   const lookups = historyLookups(rows)
   const known = new Map(
@@ -55,11 +65,15 @@ export function planHistories(
   const plans = new Map<string, HistoryPlan>()
   const gaps = new Map<string, Map<string, HistoryPlan['gaps'][number]>>()
   const counts: Record<string, HistoryCounts> = {}
-  for (const { object, id, property, entries } of readingsIn(rows)) {
+  for (const { object, id, property, entries, losers, feed } of readingsIn(rows)) {
     const table = tableHere(object)
     const stored = known.get(keyOf(object, id, property))
     if (!stored || !isHere(object, id)) continue
-    const change = planHistory(stored, entries, entriesKept(table), at)
+    const ofLosers = losers.flatMap(
+      (loser) => known.get(keyOf(object, loser, property))?.entries ?? [],
+    )
+    const merges = { losers: ofLosers, isNew: losers.length > 0 && isNew(object, id) && feed }
+    const change = planHistory(stored, entries, entriesKept(table), at, merges)
     const plan = plans.get(object) ?? { table, written: [], gaps: [], filled: [] }
     plans.set(object, plan)
     plan.written.push(...change.written.map((entry) => ({ ...entry, id, property })))
@@ -126,13 +140,19 @@ interface Reading {
   id: string
   property: string
   entries: readonly HistoryEntry[]
+  /** The records that were merged into this one, if HubSpot may have dropped entries. */
+  losers: readonly string[]
+  /** Whether all records of the object have been read before: while they are backfilled, an old one may be new here. */
+  feed: boolean
 }
 
 function* readingsIn(rows: NonNullable<Batch['rows']>): Generator<Reading> {
-  for (const { object, rows: ofObject } of rows)
-    for (const { id, history } of ofObject)
-      for (const [property, entries] of Object.entries(history ?? {}))
-        yield { object, id, property: property.toWellFormed(), entries }
+  for (const { object, rows: ofObject, feed } of rows)
+    for (const { id, history, raw } of ofObject)
+      for (const [property, entries] of Object.entries(history ?? {})) {
+        const losers = entries.length < FEWEST_KEPT ? [] : mergedIds(raw)
+        yield { object, id, property: property.toWellFormed(), entries, losers, feed }
+      }
 }
 
 function keyOf(...parts: readonly string[]): string {

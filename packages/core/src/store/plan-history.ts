@@ -63,10 +63,23 @@ export interface HistoryPlan {
   filled: { id: string; property: string; before: string }[]
 }
 
+/** What is known of the merges of a record. */
+export interface MergeKnown {
+  /**
+   * What is stored, within the moments of the given entries, of records that were merged into this one, and whose
+   * histories haven't been moved to it yet.
+   */
+  losers: readonly KnownEntry[]
+  /** Whether the record is new to a mirror that has read all others: a merge may have made it, with a new id. */
+  isNew: boolean
+}
+
 /** An entry in the sequence that is stored after a reading. */
 interface Step extends Pick<PlacedEntry, 'changedAt' | 'ordinal'> {
   /** Whether it is stored already, as the record's own. */
   isKnown: boolean
+  /** Whether it is stored as an entry of a record that was merged into this one. */
+  isMerged: boolean
   /** The entry, if the reading has it. */
   given?: HistoryEntry
 }
@@ -78,6 +91,9 @@ interface Step extends Pick<PlacedEntry, 'changedAt' | 'ordinal'> {
  * HubSpot drops the oldest entries first. So a reading has everything from its oldest entry to its newest. If it shares
  * one with what is stored, nothing is missing between the two. Otherwise something may be, and that is a gap.
  *
+ * After a merge HubSpot gives entries of the loser among those of the winner. They lie between entries that had none
+ * between them, or before the first. Then the loser may have had others before them, unless its own history is stored.
+ *
  * @param given - all entries that HubSpot gave, in any order, but those of one moment newest first.
  * @param cap - how many of them HubSpot keeps, as far as is known. If it gives fewer, there are none before them.
  * @param at - the moment of the commit.
@@ -87,9 +103,11 @@ export function planHistory(
   given: readonly HistoryEntry[],
   cap: number,
   at: string,
+  { losers, isNew }: MergeKnown = { losers: [], isNew: false },
 ): HistoryChange {
-  const steps = stepsOf(known.entries, given)
-  const { open, looked } = gapsOf(steps, known.gaps, given.length < cap, at)
+  const merged = [...losers, ...known.entries.filter(({ mergedFrom }) => mergedFrom !== null)]
+  const steps = stepsOf(known.entries, given, new Set(merged.map(keyOfEntry)))
+  const { open, looked } = gapsOf(steps, known.gaps, given.length < cap, isNew, at)
   const kept = new Set(open.flatMap(({ from }) => from ?? []))
   // One row can't tell of a gap before a moment and of one within it. The former says more.
   const others = known.gaps.filter((gap) => !looked.includes(gap))
@@ -112,15 +130,24 @@ export function planHistory(
   }
 }
 
-/** The record's own entries, stored or given, in the order in which they were written. */
-function stepsOf(entries: readonly KnownEntry[], given: readonly HistoryEntry[]): Step[] {
+/**
+ * The record's own entries, stored or given, in the order in which they were written.
+ *
+ * @param merged - what is stored of the records that were merged into it.
+ */
+function stepsOf(
+  entries: readonly KnownEntry[],
+  given: readonly HistoryEntry[],
+  merged: ReadonlySet<string>,
+): Step[] {
   const stored = Map.groupBy(entries, ({ changedAt }) => changedAt)
   const steps = new Map<string, Step>()
   const keyOf = ({ changedAt, ordinal }: Pick<Step, 'changedAt' | 'ordinal'>) =>
     `${changedAt} ${ordinal}`
   for (const entry of entries) {
     const { changedAt, ordinal, mergedFrom } = entry
-    if (mergedFrom === null) steps.set(keyOf(entry), { changedAt, ordinal, isKnown: true })
+    if (mergedFrom === null)
+      steps.set(keyOf(entry), { changedAt, ordinal, isKnown: true, isMerged: false })
   }
   const oldestFirst = given.map(wellFormedEntry).reverse()
   for (const [changedAt, ofMoment] of Map.groupBy(oldestFirst, ({ changedAt }) => changedAt)) {
@@ -128,7 +155,8 @@ function stepsOf(entries: readonly KnownEntry[], given: readonly HistoryEntry[])
     for (const [index, entry] of ofMoment.entries()) {
       const place = { changedAt, ordinal: ordinals[index] ?? 0 }
       const isKnown = steps.has(keyOf(place))
-      steps.set(keyOf(place), { ...place, isKnown, given: entry })
+      const isMerged = merged.has(keyOfEntry(entry))
+      steps.set(keyOf(place), { ...place, isKnown, isMerged, given: entry })
     }
   }
   return [...steps.values()].sort(inOrder)
@@ -164,14 +192,17 @@ interface OpenGap {
  * The gaps between these entries, and before the first of them, and the stored gaps that were there.
  *
  * @param isWhole - whether there is nothing before the oldest given entry.
+ * @param isNew - whether the record itself had nothing before what others had.
  */
 function gapsOf(
   steps: readonly Step[],
   stored: readonly KnownGap[],
   isWhole: boolean,
+  isNew: boolean,
   at: string,
 ): { open: OpenGap[]; looked: KnownGap[] } {
   const [start, end] = [steps.findIndex(isGiven), steps.findLastIndex(isGiven)]
+  const lastMerged = steps.findLastIndex(isMerged)
   const open: OpenGap[] = []
   if (start < 0) return { open, looked: [] }
   const storedBetween = (one: Step | undefined, other: Step) =>
@@ -193,8 +224,10 @@ function gapsOf(
     const earlier = steps.slice(0, index).findLast(isKnown)
     const later = steps.slice(index).find(isKnown)
     const from = later && storedBetween(earlier, later)
-    const isNew = !later || (!earlier && !(step.isKnown && index === 0))
-    if (from || isNew) note(previous, step, from)
+    // Where the record had nothing itself, HubSpot gives what others had. Their own gaps say what these lack.
+    const others = steps.slice(index, later ? steps.indexOf(later) : lastMerged + 1)
+    const isShown = others.every(isMerged) && (later ? true : isNew && lastMerged >= index)
+    if (from || (index === start ? !isShown : !earlier)) note(previous, step, from)
   }
   const [first] = steps
   const isAsked = ({ after, before }: KnownGap) =>
@@ -203,8 +236,11 @@ function gapsOf(
   return { open, looked: stored.filter(isAsked) }
 }
 
+const keyOfEntry = ({ changedAt, value }: Pick<HistoryEntry, 'changedAt' | 'value'>) =>
+  `${changedAt} ${value?.toWellFormed() ?? null}`
 const isGiven = ({ given }: Step) => given !== undefined
 const isKnown = ({ isKnown }: Step) => isKnown
+const isMerged = ({ isMerged }: Step) => isMerged
 
 function isSame(one: KnownGap, other: KnownGap): boolean {
   return one.after === other.after && one.before === other.before

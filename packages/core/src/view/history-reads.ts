@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors.js'
 import { expectedGot, unexpected } from '../expected.js'
-import type { HistoryGap, StoredHistoryEntry } from '../model.js'
+import type { StoredHistoryEntry } from '../model.js'
 import type { ObjectDefinition } from '../objects/define-object.js'
 import { keepsHistory, keepsHistoryOf } from '../objects/history-selection.js'
 import { ownerProperty, pipelinesOf } from '../objects/standard-types.js'
@@ -89,22 +89,18 @@ export async function readHistory(
   const gaps = new Set<string>()
   if (entries.length > 0)
     for (const gap of await store.historyGaps(portalId, name, id, { property, limit: ALL_GAPS }))
-      gaps.add(placeOf({ ...gap, changedAt: gap.before }))
+      gaps.add(endOf(gap.property, gap.before))
   const labelOf = await labelsFor(definition, entries, rowsOf)
   return entries.map(({ syncedAt: _, ...entry }) => ({
     ...entry,
     ...labelOf(entry),
-    isAfterGap: gaps.has(placeOf(entry)),
+    isAfterGap: gaps.has(endOf(entry.property, entry.changedAt)),
   }))
 }
 
-/** A gap ends with the entry of the same property, moment and record. */
-function placeOf({
-  property,
-  changedAt,
-  mergedFrom,
-}: Pick<StoredHistoryEntry, 'property' | 'changedAt'> & Pick<HistoryGap, 'mergedFrom'>): string {
-  return [property, changedAt, mergedFrom].join(' ')
+/** A gap ends with an entry of a property: that of a merged record, too, once HubSpot gives its entries as the winner's. */
+function endOf(property: string, moment: string): string {
+  return `${property} ${moment}`
 }
 
 type Labels = Pick<HistoryValue, 'label' | 'userName'>

@@ -49,8 +49,8 @@ function stored(text: string): KnownHistory {
 }
 
 /** What is stored after a reading. */
-function after(known: KnownHistory, given: readonly HistoryEntry[], cap: number, at = minute(99)) {
-  const change = planHistory(known, given, cap, at)
+function after(known: KnownHistory, given: readonly HistoryEntry[], cap: number, isNew = false) {
+  const change = planHistory(known, given, cap, minute(99), { losers: [], isNew })
   const isWritten = new Set(change.written.map((each) => `${each.changedAt} ${each.ordinal}`))
   const entries = [
     ...known.entries.filter((each) => !isWritten.has(`${each.changedAt} ${each.ordinal}`)),
@@ -88,6 +88,8 @@ interface Case {
   name: string
   stored?: string
   given: string
+  /** Whether the record is new to the mirror. */
+  isNew?: boolean
   left: string
   counts?: { added?: number; gaps?: number; filled?: number; tied?: number }
 }
@@ -272,11 +274,88 @@ const cases: Case[] = [
     left: '1 2',
     counts: { added: 1 },
   },
+  {
+    name: 'a reading at the cap that begins with what is stored of a loser lacks nothing',
+    stored: '~1 ~2 ~3 ~4 5',
+    given: '3 4 5',
+    left: '~1 ~2 3 4 5',
+    counts: { added: 2, gaps: 0 },
+  },
+  {
+    name: 'a reading at the cap that begins before all that is known, with nothing of a loser, may lack a beginning',
+    stored: '5',
+    given: '3 4 5',
+    left: '| 3 4 5',
+    counts: { gaps: 1 },
+  },
+  {
+    name: 'a reading that begins between two entries that had none between may lack others of a loser',
+    stored: '1 5',
+    given: '3 4 5',
+    left: '1 | 3 4 5',
+    counts: { gaps: 1 },
+  },
+  {
+    name: 'a reading that begins between two entries with what is stored of a loser lacks nothing',
+    stored: '1 ~2 ~3 ~4 5',
+    given: '3 4 5',
+    left: '1 ~2 3 4 5',
+    counts: { gaps: 0 },
+  },
+  {
+    name: 'what is stored of one loser says nothing about another',
+    stored: '1 ~2 ~3 5',
+    given: '3 4 5',
+    left: '1 ~2 | 3 4 5',
+    counts: { gaps: 1 },
+  },
+  {
+    name: 'what is stored of a loser says nothing about the record’s own',
+    stored: '1 ~3 ~4 ~5 ~6',
+    given: '4 5 6',
+    left: '1 ~3 | 4 5 6',
+    counts: { gaps: 1 },
+  },
+  {
+    name: 'a new record that a merge has made lacks nothing that is stored of the losers',
+    stored: '~1 ~2 ~3 ~4',
+    given: '3 4 5',
+    isNew: true,
+    left: '~1 ~2 3 4 5',
+    counts: { gaps: 0 },
+  },
+  {
+    name: 'a record that is in the mirror without a history may lack a beginning of its own',
+    stored: '~1 ~2 ~3 ~4',
+    given: '3 4 5',
+    left: '~1 ~2 | 3 4 5',
+  },
+  {
+    name: 'a new record of which nothing is stored of the losers may lack a beginning',
+    stored: '~1 ~2',
+    given: '3 4 5',
+    isNew: true,
+    left: '~1 ~2 | 3 4 5',
+  },
+  {
+    name: 'a new record may lack what was before an entry of a loser that is not stored',
+    stored: '~1 ~2 ~4',
+    given: '2 3 4',
+    isNew: true,
+    left: '~1 | 2 3 4',
+  },
+  {
+    name: 'a loser’s entry of the same moment with another value is another entry',
+    stored: '~1 ~3b ~4 5',
+    given: '3 4 5',
+    left: '~1 ~3b | 3 4 5',
+    counts: { gaps: 1 },
+  },
 ]
 
 describe('a reading of a history', () => {
-  test.each(cases)('$name', ({ stored: before = '', given, left, counts }) => {
-    const result = after(stored(before), reading(given), 3)
+  test.each(cases)('$name', ({ stored: before = '', given, isNew, left, counts }) => {
+    const result = after(stored(before), reading(given), 3, isNew)
     expect(spelled(result)).toBe(left)
     if (counts) expect(result.change.counts).toMatchObject(counts)
   })
