@@ -6,6 +6,7 @@ export async function fromRequest(request: Request): Promise<IncomingRequest> {
     method: request.method,
     url: new URL(request.url),
     authorization: request.headers.get('authorization') ?? undefined,
+    contentType: request.headers.get('content-type') ?? undefined,
     body: await request.text(),
     signal: request.signal,
   }

@@ -61,6 +61,7 @@ const CUSTOM_STEP = 1_129
 /** The object types of a portal, found by any of the names that HubSpot accepts. */
 export class ObjectTypes {
   readonly #byPathName = new Map<string, ObjectType>()
+  #lastCustom = FIRST_CUSTOM - CUSTOM_STEP
   readonly #custom = new Map<string, ObjectType>()
   readonly #archived = new Set<ObjectType>()
   /** Types of the object library that are switched off. */
@@ -130,11 +131,11 @@ export class ObjectTypes {
     return [...this.#custom.values()].filter((type) => this.#archived.has(type) === archived)
   }
 
-  /** The next free id of a custom object. */
+  /** The next free id of a custom object. That of one that was removed for good is not given again. */
   nextTypeId(): string {
-    let number = FIRST_CUSTOM
-    while (this.#byPathName.has(`2-${number}`)) number += CUSTOM_STEP
-    return `2-${number}`
+    do this.#lastCustom += CUSTOM_STEP
+    while (this.#byPathName.has(`2-${this.#lastCustom}`))
+    return `2-${this.#lastCustom}`
   }
 
   /** The archived custom object that a path names. */

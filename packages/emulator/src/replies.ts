@@ -78,6 +78,11 @@ export function methodNotAllowed(allowed: readonly string[]): Refusal {
   return new Refusal(405, errorBody('HTTP 405 Method Not Allowed'), { allow: allowed.join(', ') })
 }
 
+/** 415 for a body that isn't said to be JSON. Source: several issue trackers. */
+export function unsupportedMediaType(): Refusal {
+  return new Refusal(415, errorBody('HTTP 415 Unsupported Media Type'))
+}
+
 /** 401 for a token that is missing or unknown. */
 export function unauthenticated(): Refusal {
   return new Refusal(

@@ -11,7 +11,7 @@ import type { Operation } from './operations.js'
 import type { IdOrder, LifecyclePipelines, ListOrder } from './portal-variants.js'
 import type { Random } from './random.js'
 import type { RateLimits } from './rate-limits.js'
-import { htmlPage, invalid, Refusal, type Reply } from './replies.js'
+import { htmlPage, invalid, Refusal, type Reply, unsupportedMediaType } from './replies.js'
 import type { Context, Route } from './routes/route.js'
 import { type Match, matchRoute } from './routes/router.js'
 
@@ -20,6 +20,7 @@ export interface IncomingRequest {
   readonly method: string
   readonly url: URL
   readonly authorization: string | undefined
+  readonly contentType: string | undefined
   readonly body: string
   readonly signal: AbortSignal | undefined
 }
@@ -158,8 +159,10 @@ export class RequestHandler {
     if (instead) return instead
     if (fault?.kind === 'slow') await clock.sleep(fault.milliseconds ?? 60_000, request.signal)
 
-    if (request.body !== '' && body === undefined && !route.isOpen)
-      throw invalid('Invalid input JSON')
+    if (request.body !== '' && !route.isOpen) {
+      if (!/^application\/json\b/i.test(request.contentType ?? '')) throw unsupportedMediaType()
+      if (body === undefined) throw invalid('Invalid input JSON')
+    }
     if (route.anyScope) access.requireAny(token, route.scopes(context))
     else access.require(token, route.scopes(context))
     const reply = route.handle(context)

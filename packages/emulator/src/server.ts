@@ -72,8 +72,9 @@ export async function listen(
         const origin = { address: request.socket.remoteAddress, headers }
         return sendControl(await control({ method, url, body, origin }, callers), response)
       }
-      const { authorization } = headers
-      send(await handle({ method, url, authorization, body, signal: gone.signal }), response)
+      const { authorization, 'content-type': contentType } = headers
+      const incoming = { method, url, authorization, contentType, body, signal: gone.signal }
+      send(await handle(incoming), response)
     } catch (error) {
       // The caller has closed its connection while it was waiting, so the error can't be sent.
       if (gone.signal.aborted) return

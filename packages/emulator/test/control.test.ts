@@ -12,7 +12,7 @@ const start = async (options: PortalOptions = {}, where: ListenOptions = {}) => 
   const call = async (method: string, path: string, body?: unknown) => {
     const response = await fetch(`${server.url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${portal.token}` },
+      headers: { authorization: `Bearer ${portal.token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()

@@ -209,3 +209,11 @@ test('pipelines need the scope of schemas', async () => {
   expect((await post(DEALS, renewals(), 'records')).status).toBe(403)
   expect((await post(DEALS, renewals(), 'schemas')).status).toBe(201)
 })
+
+test('the only pipeline of a type is not deleted', async () => {
+  const { post, remove, portal } = setUp()
+  expect((await remove(`${DEALS}/default`)).status).toBe(400)
+  expect((await post(DEALS, renewals())).status).toBe(201)
+  expect((await remove(`${DEALS}/default`)).status).toBe(204)
+  expect(portal.pipelines('deals')).toHaveLength(1)
+})

@@ -114,3 +114,16 @@ test.each(refused)('%s refuses a batch as a whole', async (_, path, inputs) => {
   expect([status, body.category]).toEqual([400, 'VALIDATION_ERROR'])
   expect(stateOf(world)).toEqual(before)
 })
+
+test.each([
+  '/crm/v3/objects/contacts',
+  '/crm/v3/objects/contacts/batch/create',
+  '/crm/v3/properties/contacts',
+])('%s needs a body', async (path) => {
+  const { portal } = setUp()
+  const headers = { authorization: `Bearer ${portal.token}` }
+  const request = new Request(`https://api.hubapi.com${path}`, { method: 'POST', headers })
+  const response = await portal.fetch(request)
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({ message: 'Invalid input JSON: expected a body' })
+})

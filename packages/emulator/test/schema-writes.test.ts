@@ -99,14 +99,29 @@ test('schemas that are not valid are refused, and leave nothing behind', async (
   expect((await get('/crm/v3/schemas')).body.results).toEqual([])
 })
 
-test('a name is used once, in any case, and again after the object is archived', async () => {
+test('a name is used once, in any case, and again after the object is removed for good', async () => {
   const { post, remove } = setUp()
   const first = (await post(SCHEMAS, pets())).body.objectTypeId
   expect((await post(SCHEMAS, pets({ name: 'Pets' }))).status).toBe(409)
   await remove(`${SCHEMAS}/${first}`)
+  expect((await post(SCHEMAS, pets())).status).toBe(409)
+  await remove(`${SCHEMAS}/${first}?archived=true`)
   const second = await post(SCHEMAS, pets())
   expect(second.status).toBe(201)
   expect(second.body.objectTypeId).not.toBe(first)
+})
+
+test('a property that a custom object is named by, or requires, is not deleted', async () => {
+  const { post, remove } = setUp()
+  const { objectTypeId } = (await post(SCHEMAS, pets({ requiredProperties: ['chip'] }))).body
+  const path = `/crm/v3/properties/${objectTypeId}`
+  for (const name of ['name', 'chip']) {
+    const { status, body } = await remove(`${path}/${name}`)
+    expect([status, body.subCategory]).toEqual([
+      400,
+      'PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE',
+    ])
+  }
 })
 
 test("HubSpot's own objects are not changed", async () => {

@@ -54,6 +54,24 @@ describe.each([
     expect(portal.calls[0]).toMatchObject({ ids: 1, status: 207 })
   })
 
+  test('a body that is not said to be JSON is refused, and nothing is written', async () => {
+    const { portal, url } = await start()
+    const body = JSON.stringify({ properties: { email: 'ada@example.com' } })
+    const send = (headers: Record<string, string>) =>
+      fetch(url + LIST, {
+        method: 'POST',
+        body,
+        headers: { ...bearer(portal.token).headers, ...headers },
+      })
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain']) {
+      const refused = await send({ 'content-type': type })
+      expect(refused.status).toBe(415)
+      expect(await refused.json()).toMatchObject({ message: 'HTTP 415 Unsupported Media Type' })
+    }
+    expect(portal.count('contacts')).toBe(0)
+    expect((await send({ 'content-type': 'Application/JSON; charset=utf-8' })).status).toBe(201)
+  })
+
   test('a reset is a failure of fetch', async () => {
     const { portal, url } = await start()
     portal.fault({ kind: 'reset' })

@@ -141,7 +141,7 @@ export const replacePipeline: Route = {
   },
 }
 
-/** Deletes a pipeline for good. */
+/** Deletes a pipeline for good. A type keeps one: whether HubSpot deletes the last isn't documented. */
 export const archivePipeline: Route = {
   operation: 'pipeline-archive',
   method: 'DELETE',
@@ -151,6 +151,8 @@ export const archivePipeline: Route = {
     const type = typeWithPipelines(context)
     const pipeline = pipelineInPath(context, type)
     requireUnused(context, type, pipeline, pipeline.stages)
+    if (context.crm.pipelines.of(type).length === 1)
+      throw invalid(`Pipeline ${pipeline.id} is the only one of ${type.name} and can't be deleted`)
     context.crm.pipelines.delete(type, pipeline.id)
     return noContent
   },

@@ -44,17 +44,29 @@ function add(context: Context, table: ObjectTable, given: unknown) {
   return shape(context, table, name)
 }
 
-/** Throws if a property can't be archived: HubSpot's own, or one that a formula uses. */
-function requireRemovable({ properties, type }: ObjectTable, name: string): void {
-  const uses = properties
+/** What uses a property: formulas, and the schema of a custom object. The kind of the latter is made up. */
+function usesOf({ crm }: Context, { properties, type }: ObjectTable, name: string) {
+  const { primaryDisplayProperty, requiredProperties = [] } = crm.customObjects.of(type)
+  const formulas = properties
     .list(false)
     .filter(({ calculationFormula = '' }) => calculationFormula.split(/\W+/).includes(name))
+    .map((use) => ({ parentType: 'CALCULATED_PROPERTY', parentName: use.name }))
+  const isOfSchema = [primaryDisplayProperty, ...requiredProperties].includes(name)
+  return isOfSchema
+    ? [...formulas, { parentType: 'OBJECT_SCHEMA', parentName: type.name }]
+    : formulas
+}
+
+/** Throws if a property can't be archived: HubSpot's own, or one that something uses. */
+function requireRemovable(context: Context, table: ObjectTable, name: string): void {
+  const { properties, type } = table
+  const uses = usesOf(context, table, name)
   if (uses.length > 0)
     throw invalid(`Property ${name} is used and can't be deleted`, {
       subCategory: 'PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE',
-      errors: uses.map((use) => ({
-        message: `${name} is used by ${use.name}`,
-        context: { parentType: ['CALCULATED_PROPERTY'], parentName: [use.name] },
+      errors: uses.map(({ parentType, parentName }) => ({
+        message: `${name} is used by ${parentName}`,
+        context: { parentType: [parentType], parentName: [parentName] },
       })),
     })
   if (properties.get(name)?.hubspotDefined)
@@ -98,7 +110,7 @@ export const archiveProperty: Route = {
   handle: (context) => {
     const table = currentTable(context)
     const { name } = activeProperty(table, context.params.name!)
-    requireRemovable(table, name)
+    requireRemovable(context, table, name)
     table.properties.archive(name, context.now)
     return noContent
   },
@@ -136,7 +148,7 @@ export const batchArchiveProperties: Route = {
     const table = currentTable(context)
     const names = inputsOf(context.body, MAXIMUM, 'name').map(({ name }) => textOf(name))
     const there = names.filter((name) => table.properties.get(name))
-    for (const name of there) requireRemovable(table, name)
+    for (const name of there) requireRemovable(context, table, name)
     for (const name of there) table.properties.archive(name, context.now)
     return noContent
   },

@@ -42,8 +42,10 @@ function customTable(context: Context): ObjectTable {
   return table
 }
 
+/** An archived object has its name until it is removed for good. Source: HubSpot docs, "Custom objects". */
 function requireOwnName({ types }: Context['crm'], name: string): void {
-  if (types.custom().some((other) => other.name.toLowerCase() === name.toLowerCase()))
+  const all = [...types.custom(), ...types.custom(true)]
+  if (all.some((other) => other.name.toLowerCase() === name.toLowerCase()))
     throw conflict(`An object named ${name} already exists`, 'OBJECT_ALREADY_EXISTS')
 }
 

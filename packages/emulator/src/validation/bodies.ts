@@ -20,6 +20,7 @@ function unreadable(type: string, value: unknown): never {
 
 /** A JSON object with at least these fields. Source of the messages in this file: several issue trackers. */
 export function fieldsOf(value: unknown, ...required: string[]): Fields {
+  if (value === undefined) throw invalid('Invalid input JSON: expected a body')
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return unreadable('object', value)
   const fields = value as Fields
