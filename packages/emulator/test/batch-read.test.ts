@@ -102,7 +102,7 @@ test('bodies that are not a JSON object with inputs are refused', async () => {
     new Request(`https://api.hubapi.com${BATCH}`, {
       method: 'POST',
       body: '{',
-      headers: { authorization: `Bearer ${portal.token}` },
+      headers: { authorization: `Bearer ${portal.token}`, 'content-type': 'application/json' },
     }),
   )
   expect(broken.status).toBe(400)
