@@ -156,3 +156,46 @@ test.each(['objectId', 'email'])(
     expect(portal.count('contacts', { archived: true })).toBe(0)
   },
 )
+
+describe('a company that is written to a contact', () => {
+  const linksOf = ({ portal }: ReturnType<typeof setUp>) =>
+    [...portal.associations('contacts', 'companies')].map(({ toId, typeId }) => [toId, typeId])
+
+  test('becomes its primary one, and is told of as a change of the contact', async () => {
+    const world = setUp()
+    const { portal, clock, post, patch } = world
+    const [one, two] = portal.createMany('companies', 2, () => ({})) as [string, string]
+    const { id } = (await post(CONTACTS, { properties: { associatedcompanyid: one } })).body
+    expect(linksOf(world)).toEqual([
+      [one, 279],
+      [one, 1],
+    ])
+    await clock.advance(60_000)
+    const changed = await patch(`${CONTACTS}/${id}`, { properties: { associatedcompanyid: two } })
+    expect(changed.body.properties.associatedcompanyid).toBe(two)
+    expect(changed.body.updatedAt).toBe('2026-03-30T12:01:00.000Z')
+    expect(linksOf(world)).toEqual([
+      [one, 279],
+      [two, 279],
+      [two, 1],
+    ])
+  })
+
+  test('is no longer its primary one when the value is cleared', async () => {
+    const world = setUp()
+    const { portal, patch } = world
+    const [ada, one] = [portal.create('contacts', {}), portal.create('companies', {})]
+    portal.associate('contacts', ada, 'companies', one, { primary: true })
+    await patch(`${CONTACTS}/${ada}`, { properties: { associatedcompanyid: '' } })
+    expect(linksOf(world)).toEqual([[one, 279]])
+  })
+
+  test('has to be there', async () => {
+    const world = setUp()
+    const ada = world.portal.create('contacts', {})
+    const before = world.portal.record('contacts', ada)
+    const properties = { associatedcompanyid: '7', city: 'London' }
+    expect((await world.patch(`${CONTACTS}/${ada}`, { properties })).status).toBe(400)
+    expect(world.portal.record('contacts', ada)).toEqual(before)
+  })
+})

@@ -101,6 +101,11 @@ const refused: [string, string, (world: World) => object[]][] = [
     ({ ada }) => [{ id: ada }, { id: {} }],
   ],
   [
+    'an id that is none',
+    '/crm/v3/objects/contacts/batch/archive',
+    ({ ada }) => [{ id: ada }, { id: 'ada@example.com' }],
+  ],
+  [
     "a property of HubSpot's",
     '/crm/v3/properties/contacts/batch/archive',
     () => [{ name: 'score' }, { name: 'email' }],
@@ -126,4 +131,22 @@ test.each([
   const response = await portal.fetch(request)
   expect(response.status).toBe(400)
   expect(await response.json()).toMatchObject({ message: 'Invalid input JSON: expected a body' })
+})
+
+const blank = { label: ' ' }
+const property = { name: 'x', type: 'string', fieldType: 'text', groupName: 'contactinformation' }
+const stages = [{ label: 'Due', displayOrder: 0, metadata: { probability: 0.5 } }]
+test.each([
+  ['POST', '/crm/v3/properties/contacts', { ...blank, ...property }],
+  ['PATCH', '/crm/v3/properties/contacts/score', blank],
+  ['POST', '/crm/v3/properties/contacts/groups', { ...blank, name: 'x' }],
+  ['PATCH', '/crm/v3/properties/contacts/groups/contactinformation', blank],
+  ['POST', '/crm/v3/pipelines/deals', { ...blank, displayOrder: 1, stages }],
+  ['PATCH', '/crm/v3/pipelines/deals/default', blank],
+  ['POST', '/crm/v3/pipelines/deals/default/stages', { ...stages[0], ...blank }],
+  ['PATCH', '/crm/v3/pipelines/deals/default/stages/closedwon', blank],
+])('%s %s needs a label with something in it', async (method, path, body) => {
+  const { post, patch } = furnished()
+  const refusal = await (method === 'POST' ? post : patch)(path, body)
+  expect([refusal.status, refusal.body.message]).toEqual([400, 'label must not be blank'])
 })

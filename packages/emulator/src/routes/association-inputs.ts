@@ -40,7 +40,7 @@ export function pairOf(
 }
 
 /** The id of an active record of the type. */
-function endOf({ crm }: Context, { type, records }: ObjectTable, given: unknown): number {
+export function endOf({ crm }: Context, { type, records }: ObjectTable, given: unknown): number {
   const id = parseId(textOf(given))
   const record = id === undefined ? undefined : records.find(id, false)
   if (!record || !crm.isActive(type, record.id)) throw invalidEnd(type, given)

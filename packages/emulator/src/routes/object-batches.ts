@@ -1,4 +1,5 @@
 import type { ObjectTable } from '../object-table.js'
+import { parseId } from '../record-ids.js'
 import { invalid, noContent, Refusal, type Reply } from '../replies.js'
 import { type Fields, inputsOf, optionalText, repeated, textOf } from '../validation/bodies.js'
 import { type Claims, recordOf, requireUniqueProperty } from '../validation/records.js'
@@ -145,6 +146,8 @@ export const batchArchive: Route = {
   ...writesRecords,
   handle: (context) => {
     const ids = inputsOf(context.body, MAXIMUM, 'id').map(({ id }) => textOf(id))
+    const wrong = ids.find((id) => parseId(id) === undefined)
+    if (wrong !== undefined) throw invalid(`${wrong} is not a valid ID`)
     for (const id of ids) archiveIfActive(context, id)
     return noContent
   },

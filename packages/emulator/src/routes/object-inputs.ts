@@ -14,6 +14,7 @@ import {
   withPipeline,
 } from '../validation/records.js'
 import { newAssociations } from './association-inputs.js'
+import { planPrimaryCompany } from './primary-company-writes.js'
 import { readable } from './readable.js'
 import type { Context } from './route.js'
 
@@ -60,11 +61,13 @@ export function planCreate(
   requireProperties(crm, table, values)
   requireUnique(accountOf(context), table, values, undefined, claims)
   const associations = newAssociations(context, table, input.associations, claims)
+  const linkCompany = planPrimaryCompany(context, table, values)
   const traceId = optionalText(input, 'objectWriteTraceId')
   return () => {
     const set = Object.entries(values).filter(([, value]) => value !== '')
     const id = crm.create(table, Object.fromEntries(set), {})
     for (const associate of associations) associate(id)
+    linkCompany(id)
     return shapeWritten(context, table, id, values, traceId)
   }
 }
@@ -97,10 +100,12 @@ export function planUpdate(
     throw invalid('No properties found to update, please provide at least one.')
   const values = withoutStepBack(context, table, record, given)
   requireUnique(accountOf(context), table, values, record, claims)
+  const linkCompany = planPrimaryCompany(context, table, values)
   const traceId = optionalText(input, 'objectWriteTraceId')
   return () => {
     if (Object.keys(values).length > 0)
       context.crm.update(table, record.id, values, { source: sources.call })
+    linkCompany(record.id)
     return shapeWritten(context, table, record.id, given, traceId)
   }
 }

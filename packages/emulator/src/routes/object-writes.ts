@@ -1,3 +1,4 @@
+import { parseId } from '../record-ids.js'
 import { json, noContent, notFound } from '../replies.js'
 import { fieldsOf } from '../validation/bodies.js'
 import { recordOf } from '../validation/records.js'
@@ -46,7 +47,10 @@ export const archive: Route = {
   paths: ['/crm/v3/objects/:type/:id', '/crm/objects/:version/:type/:id'],
   ...writesRecords,
   handle: (context) => {
-    archiveIfActive(context, context.params.id!)
+    const id = context.params.id!
+    // What HubSpot makes of an id that is none isn't documented. To say that it is done would hide a mistake.
+    if (parseId(id) === undefined) throw notFound()
+    archiveIfActive(context, id)
     return noContent
   },
 }

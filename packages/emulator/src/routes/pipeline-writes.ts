@@ -5,10 +5,11 @@ import {
   type Fields,
   fieldsOf,
   integerOf,
+  labelOf,
   listOf,
   optionalInteger,
+  optionalLabel,
   optionalText,
-  textOf,
 } from '../validation/bodies.js'
 import { checkStage, requireOwnLabels, requireStages } from '../validation/stages.js'
 import {
@@ -35,7 +36,7 @@ function stagesOf(
   const stages = listOf(body.stages, 'label', 'displayOrder').map((fields) => {
     const id = optionalText(fields, 'stageId')
     const before = own?.stages.find((stage) => stage.id === id)
-    return { ...checkStage(type, fields, before), label: textOf(fields.label) }
+    return { ...checkStage(type, fields, before), label: labelOf(fields) }
   })
   requireOwnLabels(stages.map(({ label }) => label))
   requireStages(
@@ -67,7 +68,7 @@ export const createPipeline: Route = {
     const { pipelines } = context.crm
     const type = typeWithPipelines(context)
     const body = fieldsOf(context.body, 'label', 'displayOrder', 'stages')
-    const [label, id] = [textOf(body.label), optionalText(body, 'pipelineId')]
+    const [label, id] = [labelOf(body), optionalText(body, 'pipelineId')]
     requireOwnName(context, type, label)
     if (id !== undefined && pipelines.of(type).some((other) => other.id === id))
       throw invalid(`There's another pipeline of ${type.name} with pipelineId ${id}`)
@@ -103,7 +104,7 @@ export const updatePipeline: Route = {
     const pipeline = pipelineInPath(context, type)
     const body = fieldsOf(context.body)
     const changes: PipelineChanges = {}
-    const label = optionalText(body, 'label')
+    const label = optionalLabel(body)
     const displayOrder = optionalInteger(body, 'displayOrder')
     if (label !== undefined) {
       requireOwnName(context, type, label, pipeline)
@@ -126,7 +127,7 @@ export const replacePipeline: Route = {
     const type = typeWithPipelines(context)
     const pipeline = pipelineInPath(context, type)
     const body = fieldsOf(context.body, 'label', 'displayOrder', 'stages')
-    const label = textOf(body.label)
+    const label = labelOf(body)
     requireOwnName(context, type, label, pipeline)
     const stages = stagesOf(context, type, body, pipeline)
     const gone = pipeline.stages.filter((stage) => !stages.some(({ id }) => id === stage.id))

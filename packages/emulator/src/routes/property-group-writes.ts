@@ -4,7 +4,7 @@ import {
   type Fields,
   fieldsOf,
   optionalInteger,
-  optionalText,
+  optionalLabel,
   textOf,
 } from '../validation/bodies.js'
 import { type Context, type Route, tableOf } from './route.js'
@@ -24,7 +24,7 @@ function activeGroup(context: Context): HubspotPropertyGroup {
 }
 
 function changesOf(body: Fields): { label?: string; displayOrder?: number } {
-  const [label, displayOrder] = [optionalText(body, 'label'), optionalInteger(body, 'displayOrder')]
+  const [label, displayOrder] = [optionalLabel(body), optionalInteger(body, 'displayOrder')]
   const changes: { label?: string; displayOrder?: number } = {}
   if (label !== undefined) changes.label = label
   if (displayOrder !== undefined) changes.displayOrder = displayOrder

@@ -1,7 +1,7 @@
 import type { ObjectType } from '../object-types.js'
 import type { HubspotPipeline, HubspotStage } from '../pipelines.js'
 import { errorBody, json, noContent, notFound, Refusal, type Reply } from '../replies.js'
-import { type Fields, fieldsOf, textOf } from '../validation/bodies.js'
+import { type Fields, fieldsOf, labelOf } from '../validation/bodies.js'
 import { checkStage, isSameLabel, requireOwnLabels, requireStages } from '../validation/stages.js'
 import {
   holderOfStage,
@@ -34,7 +34,7 @@ export const createStage: Route = {
     const type = typeWithPipelines(context)
     const pipeline = pipelineInPath(context, type)
     const body = fieldsOf(context.body, 'label', 'displayOrder')
-    const label = textOf(body.label)
+    const label = labelOf(body)
     const stage = { ...checkStage(type, body), label }
     requireOwnLabels([...pipeline.stages.map((other) => other.label), label])
     const holder = stage.id === undefined ? undefined : holderOfStage(context, type, stage.id)

@@ -61,6 +61,18 @@ export function optionalText(fields: Fields, name: string): string | undefined {
   return value === undefined || value === null ? undefined : textOf(value)
 }
 
+/** The `label` of a body, or undefined if it is not set. It must have something in it; the message is made up. */
+export function optionalLabel(fields: Fields): string | undefined {
+  const label = optionalText(fields, 'label')
+  if (label?.trim() === '') throw invalid('label must not be blank')
+  return label
+}
+
+/** The `label` of a body that has one. */
+export function labelOf(fields: Fields): string {
+  return optionalLabel(fields) ?? unreadable('java.lang.String', null)
+}
+
 /** A list of texts, or undefined if the field is not set. */
 export function optionalTexts(fields: Fields, name: string): string[] | undefined {
   const value = fields[name]

@@ -7,6 +7,7 @@ import {
   listOf,
   optionalBoolean,
   optionalInteger,
+  optionalLabel,
   optionalText,
   repeated,
   textOf,
@@ -56,7 +57,7 @@ function changesOf(body: Fields, { groups }: PropertySet): Partial<PropertyDefin
   const type = optionalText(body, 'type')
   const { options } = body
   const given: Partial<Record<keyof PropertyDefinition, unknown>> = {
-    label: optionalText(body, 'label'),
+    label: optionalLabel(body),
     type: type === undefined ? undefined : oneOf('type', type, Object.keys(FIELD_TYPES)),
     fieldType: optionalText(body, 'fieldType'),
     groupName,

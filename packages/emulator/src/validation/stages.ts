@@ -1,7 +1,14 @@
 import type { ObjectType } from '../object-types.js'
 import type { HubspotStage, StageChanges } from '../pipelines.js'
 import { invalid } from '../replies.js'
-import { type Fields, fieldsOf, optionalInteger, optionalText, textOf } from './bodies.js'
+import {
+  type Fields,
+  fieldsOf,
+  optionalInteger,
+  optionalLabel,
+  optionalText,
+  textOf,
+} from './bodies.js'
 
 /** What a call says of a stage, in the form in which it is stored. */
 export type CheckedStage = StageChanges & { id?: string }
@@ -44,7 +51,7 @@ function stateOf(given: unknown, name: string): string {
 /** Checks what a call says of a stage. `before` is the stage that it changes. */
 export function checkStage(type: ObjectType, body: Fields, before?: HubspotStage): CheckedStage {
   const checked: CheckedStage = {}
-  const [label, displayOrder] = [optionalText(body, 'label'), optionalInteger(body, 'displayOrder')]
+  const [label, displayOrder] = [optionalLabel(body), optionalInteger(body, 'displayOrder')]
   const id = optionalText(body, 'stageId')
   if (id !== undefined) checked.id = id
   if (label !== undefined) checked.label = label
