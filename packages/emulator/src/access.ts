@@ -22,6 +22,9 @@ export const ALL_SCOPES: readonly string[] = [
   ...['crm.objects.custom.read', 'crm.objects.custom.write', 'crm.objects.owners.read'],
 ].filter((scope, index, all) => all.indexOf(scope) === index)
 
+/** The number of the private app that all tokens belong to which aren't by OAuth. */
+export const PRIVATE_APP = 1_160_452
+
 /** The app that a token belongs to, if it got it by OAuth. */
 interface OfApp {
   readonly app: { readonly appId: number; readonly clientId: string }
@@ -73,6 +76,11 @@ export class Access<Grant extends OfApp = OfApp> {
   /** What counts as one app for its limits: all tokens of an app by OAuth, or one token. */
   appOf(token: string): string {
     return this.#tokens.get(token)?.grant?.app.clientId ?? token
+  }
+
+  /** The number of the app that a token belongs to. */
+  appIdOf(token: string): number {
+    return this.#tokens.get(token)?.grant?.app.appId ?? PRIVATE_APP
   }
 
   revoke(token: string): void {

@@ -6,6 +6,11 @@ export interface Clock {
   now(): number
   /** Resolves `milliseconds` later on this clock; rejects with the signal's reason when aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+  /**
+   * Calls `then` once this time has come. Unlike a sleeper it doesn't make an idle clock go there, nor a process wait.
+   * A clock without it makes no late deliveries of webhooks.
+   */
+  onceAt?(at: number, then: () => void): void
 }
 
 /** A clock that the test moves. See {@link createClock}. */
@@ -70,19 +75,22 @@ export const createClockOf = (turn: () => Promise<void>, options: ClockOptions =
   let activity = 0
   let watching = false
   const sleepers = new Set<Sleeper>()
+  /** Those that an idle clock doesn't go to. */
+  const alarms = new Set<Sleeper>()
 
-  const earliest = (): Sleeper | undefined => {
+  const earliest = (of: Iterable<Sleeper> = sleepers): Sleeper | undefined => {
     let first: Sleeper | undefined
-    for (const sleeper of sleepers) if (!first || sleeper.due < first.due) first = sleeper
+    for (const sleeper of of) if (!first || sleeper.due < first.due) first = sleeper
     return first
   }
 
   const moveTo = (at: number) => {
     activity++
     now = at
-    const due = [...sleepers].filter((sleeper) => sleeper.due <= at)
+    const due = [...sleepers, ...alarms].filter((sleeper) => sleeper.due <= at)
     for (const sleeper of due.sort((a, b) => a.due - b.due)) {
       sleepers.delete(sleeper)
+      alarms.delete(sleeper)
       sleeper.wake()
     }
   }
@@ -127,11 +135,14 @@ export const createClockOf = (turn: () => Promise<void>, options: ClockOptions =
         if (autoAdvance && !watching) void watch()
       })
     },
+    onceAt(at, then) {
+      alarms.add({ due: at, wake: then })
+    },
     async advance(milliseconds) {
       const target = now + milliseconds
       for (;;) {
         await new Promise((resolve) => setImmediate(resolve))
-        const next = earliest()
+        const next = earliest([...sleepers, ...alarms])
         if (!next || next.due > target) break
         moveTo(Math.max(now, next.due))
       }
@@ -167,6 +178,18 @@ export const createRunningClock = (): MovableClock => {
         sleepers.add(sleeper)
         signal?.addEventListener('abort', abort)
       }),
+    onceAt(at, then) {
+      const alarm: Sleeper = {
+        due: at,
+        wake: () => {
+          clearTimeout(timer)
+          sleepers.delete(alarm)
+          then()
+        },
+      }
+      const timer = setTimeout(alarm.wake, at - now()).unref()
+      sleepers.add(alarm)
+    },
     async advance(milliseconds) {
       ahead += milliseconds
       for (const { due, wake } of [...sleepers].sort((a, b) => a.due - b.due))

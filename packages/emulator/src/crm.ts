@@ -43,6 +43,7 @@ export class Crm {
   readonly #lastId = new Map<ObjectType, number>()
   readonly #ids: Random
   readonly #inaccuracy: SearchInaccuracy
+  #writingApp: number | undefined
 
   constructor(options: {
     portalId: number
@@ -210,7 +211,18 @@ export class Crm {
   }
 
   tell(...events: RecordEvent[]): void {
-    for (const listener of this.listeners) for (const event of events) listener(event)
+    for (const listener of this.listeners)
+      for (const event of events) listener(event, this.#writingApp)
+  }
+
+  /** Makes changes that are told to be those of an app. */
+  asApp<T>(appId: number, change: () => T): T {
+    this.#writingApp = appId
+    try {
+      return change()
+    } finally {
+      this.#writingApp = undefined
+    }
   }
 
   /** The next id of a type. It is above all earlier ones. */

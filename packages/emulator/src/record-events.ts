@@ -22,8 +22,8 @@ export type RecordEvent = { readonly type: ObjectType; readonly id: number } & (
     }
 )
 
-/** A listener for changes of records. */
-export type RecordListener = (event: RecordEvent) => void
+/** A listener for changes of records. `appId` is the app that made the change, undefined for a user. */
+export type RecordListener = (event: RecordEvent, appId: number | undefined) => void
 
 /** A change of values, as one event for each property. */
 export function propertyChanges(

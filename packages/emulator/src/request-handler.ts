@@ -165,7 +165,9 @@ export class RequestHandler {
     }
     if (route.anyScope) access.requireAny(token, route.scopes(context))
     else access.require(token, route.scopes(context))
-    const reply = route.handle(context)
+    const reply = route.writes
+      ? context.crm.asApp(access.appIdOf(token), () => route.handle(context))
+      : route.handle(context)
     return fault ? changed(reply, fault, faulty) : reply
   }
 }

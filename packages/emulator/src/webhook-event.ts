@@ -1,3 +1,4 @@
+import { PRIVATE_APP } from './access.js'
 import type { Account } from './account.js'
 import type { Random } from './random.js'
 import type { RecordEvent } from './record-events.js'
@@ -17,9 +18,17 @@ export function webhookEvent(
   {
     account,
     occurredAt,
+    appId,
     generic,
     random,
-  }: { account: Account; occurredAt: number; generic: boolean; random: Random },
+  }: {
+    account: Account
+    occurredAt: number
+    /** The app that made the change; undefined for a user. */
+    appId: number | undefined
+    generic: boolean
+    random: Random
+  },
 ): WebhookEvent {
   const { type, id, kind } = event
   const named =
@@ -30,20 +39,31 @@ export function webhookEvent(
     eventId: random.integer(1, 1_000),
     subscriptionId: 25_000_001,
     portalId: account.portalId,
-    appId: 1_160_452,
+    appId: PRIVATE_APP,
     occurredAt,
     subscriptionType: `${named ? type.singular : 'object'}.${kind}`,
     attemptNumber: 0,
-    changeSource: 'CRM_UI',
-    sourceId: 'userId:1',
+    ...sourceOf(appId),
     ...(named ? {} : { objectTypeId: type.typeId }),
     ...(kind === 'associationChange' ? {} : { objectId: id }),
     ...detailsOf(event, named),
   }
 }
 
+/** Source: recorded deliveries in public projects. */
+function sourceOf(appId: number | undefined) {
+  return appId === undefined
+    ? { changeSource: 'CRM_UI', sourceId: 'userId:1' }
+    : { changeSource: 'INTEGRATION', sourceId: String(appId) }
+}
+
 function detailsOf(event: RecordEvent, named: boolean): WebhookEvent {
   switch (event.kind) {
+    // Source: recorded deliveries in public projects.
+    case 'creation':
+      return { changeFlag: 'CREATED' }
+    case 'deletion':
+      return { changeFlag: 'DELETED' }
     case 'propertyChange':
       return { propertyName: event.name, propertyValue: event.value }
     case 'merge':

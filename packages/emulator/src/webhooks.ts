@@ -17,8 +17,8 @@ export interface WebhookTarget {
    */
   generic?: boolean
   /**
-   * Whether events are sent as they happen. What is refused is sent again with the next event, or by `deliver()`.
-   * @defaultValue false, so that only `deliver()` sends
+   * Whether events are sent as they happen. What is refused is sent again as the portal's clock goes on, up to ten times
+   * within a day, or by `deliver()`. @defaultValue false, so that only `deliver()` sends
    */
   automatic?: boolean
   /**
@@ -37,8 +37,7 @@ export interface PortalWebhooks {
   /**
    * Delivers the pending events as HubSpot does: up to 100 at a time, in no order, some of them twice. Resolves to the
    * status of each delivery; 0 means no reply. Events of a delivery without a 2xx stay pending, until they have been
-   * sent eleven times.
-   *
+   * sent eleven times. Those that wait for their next attempt are sent at once.
    */
   deliver(): Promise<number[]>
   /** Creates a signed delivery with this content: `events` as JSON, or a text as it is. */
@@ -50,8 +49,14 @@ export interface PortalWebhooks {
 /** Source of these figures: HubSpot docs, "Webhooks". */
 const AT_ONCE = 100
 const CONCURRENT = 10
-const RETRIES = 10
 const TIMEOUT = 5_000
+/**
+ * When a refused delivery is sent again, in minutes after it was sent first: ten times within a day, at moments that
+ * vary a little. Source: HubSpot docs, "Webhooks", for the number and the day; the moments are made up.
+ */
+const RETRIES = [1, 5, 15, 45, 120, 240, 450, 720, 1_020, 1_380]
+const JITTER = 0.04
+const MINUTE = 60_000
 /** The share of events that are sent twice. */
 const TWICE = 0.1
 
@@ -60,6 +65,14 @@ export interface Subscription {
   readonly hear: RecordListener
   /** Forgets the events that aren't delivered yet: the portal is reset. */
   readonly forget: () => void
+}
+
+/** An event that is to be sent, at once or at the time of its next attempt. */
+interface Waiting {
+  readonly event: WebhookEvent
+  readonly dueAt: number
+  /** Undefined until it was sent. */
+  readonly firstSentAt: number | undefined
 }
 
 /** Subscribes an app to all events of a portal's records from now on. */
@@ -78,30 +91,45 @@ export function createWebhooks(
   target: WebhookTarget,
 ): PortalWebhooks {
   const { url, clientSecret, generic = false, automatic = false } = target
-  const { signature = 'v1', fetch: send = globalThis.fetch } = target
+  const { signature = 'v1', fetch = globalThis.fetch } = target
   if (!URL.canParse(url)) throw new TypeError(`Expected the target's full URL, got ${String(url)}.`)
   if (!clientSecret)
     throw new TypeError('Expected the clientSecret that deliveries are signed with, got none.')
-  let pending: WebhookEvent[] = []
+  let waiting: Waiting[] = []
   let isSending = false
-  const hear: RecordListener = (event) => {
-    pending.push(webhookEvent(event, { account, occurredAt: clock.now(), generic, random }))
-    if (automatic && !isSending) void sendSoon()
+  let isClosed = false
+  const hear: RecordListener = (event, appId) => {
+    const occurredAt = clock.now()
+    const told = webhookEvent(event, { account, occurredAt, appId, generic, random })
+    waiting.push({ event: told, dueAt: occurredAt, firstSentAt: undefined })
+    if (automatic) void sendDue()
   }
-  const close = subscribe({
+  const unsubscribe = subscribe({
     hear,
     forget: () => {
-      pending = []
+      waiting = []
     },
   })
 
-  /** Sends what has happened in this turn of the event loop, and what happens meanwhile after that. */
-  const sendSoon = async () => {
+  /** Takes what is to be sent out of what waits. */
+  const take = (isWanted: (one: Waiting) => boolean): Waiting[] => {
+    const taken = waiting.filter((one) => isWanted(one))
+    waiting = waiting.filter((one) => !isWanted(one))
+    return taken
+  }
+
+  /** Sends what has happened in this turn of the event loop, and what has become due, until nothing is left. */
+  const sendDue = async () => {
+    if (isSending || isClosed) return
     isSending = true
-    await new Promise((resolve) => setImmediate(resolve))
-    const statuses = await deliver()
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve))
+      const now = clock.now()
+      const due = take(({ dueAt }) => dueAt <= now)
+      if (due.length === 0) break
+      await send(due)
+    }
     isSending = false
-    if (pending.length > 0 && statuses.every(isAccepted)) void sendSoon()
   }
 
   const request = (events: unknown): Request => {
@@ -114,42 +142,51 @@ export function createWebhooks(
     })
   }
 
-  const deliverBatch = async (events: WebhookEvent[]): Promise<number> => {
-    const status = await send(
-      new Request(request(events), { signal: AbortSignal.timeout(TIMEOUT) }),
+  const sendBatch = async (batch: Waiting[]): Promise<number> => {
+    const sentAt = clock.now()
+    const signal = AbortSignal.timeout(TIMEOUT)
+    const status = await fetch(
+      new Request(request(batch.map(({ event }) => event)), { signal }),
     ).then(
       (response) => response.status,
       () => 0,
     )
     if (isAccepted(status)) return status
-    for (const event of events) {
-      const attemptNumber = Number(event.attemptNumber) + 1
-      if (attemptNumber <= RETRIES) pending.push({ ...event, attemptNumber })
+    const jitter = 1 + JITTER * (2 * random.next() - 1)
+    for (const { event, firstSentAt = sentAt } of batch) {
+      const attempts = Number(event.attemptNumber)
+      const minutes = RETRIES[attempts]
+      if (minutes === undefined) continue
+      const dueAt = firstSentAt + Math.floor(minutes * MINUTE * jitter)
+      waiting.push({ event: { ...event, attemptNumber: attempts + 1 }, dueAt, firstSentAt })
+      if (automatic) clock.onceAt?.(dueAt, () => void sendDue())
     }
     return status
   }
 
-  const deliver = async (): Promise<number[]> => {
+  const send = async (due: readonly Waiting[]): Promise<number[]> => {
     const events = shuffled(
-      pending.flatMap((event) => (random.next() < TWICE ? [event, event] : [event])),
+      due.flatMap((one) => (random.next() < TWICE ? [one, one] : [one])),
       random,
     )
-    pending = []
-    const batches: WebhookEvent[][] = []
+    const batches: Waiting[][] = []
     while (events.length > 0) batches.push(events.splice(0, AT_ONCE))
     const statuses: number[] = []
     while (batches.length > 0)
-      statuses.push(...(await Promise.all(batches.splice(0, CONCURRENT).map(deliverBatch))))
+      statuses.push(...(await Promise.all(batches.splice(0, CONCURRENT).map(sendBatch))))
     return statuses
   }
 
   return {
     get pending() {
-      return pending
+      return waiting.map(({ event }) => event)
     },
     request,
-    deliver,
-    close,
+    deliver: () => send(take(() => true)),
+    close() {
+      isClosed = true
+      unsubscribe()
+    },
   }
 }
 

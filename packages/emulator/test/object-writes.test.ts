@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { idsOf, MORNING, modifiedSince, setUp } from './harness.js'
+import { newRecord } from './new-record.js'
 import * as shapes from './shapes.js'
 
 const VERSIONS = {
@@ -46,31 +47,18 @@ test.each(Object.entries({ ...VERSIONS, 'the other form of v3': '/crm/objects/v3
   async (version, base) => {
     const { portal, post, patch } = setUp()
     portal.defineObject({ typeId: '2-7', name: 'pets' })
-    const stage = portal.pipelines('tickets')[0]!.stages[0]!.id
-    const given = {
-      tickets: { hs_pipeline_stage: stage },
-      feedback_submissions: {},
-    } as Record<string, object>
-    const activities = [
-      'calls',
-      'emails',
-      'meetings',
-      'notes',
-      'tasks',
-      'communications',
-      'postal_mail',
-    ]
-    for (const type of activities) given[type] = { hs_timestamp: MORNING }
+    const company = portal.create('companies', {})
     const types = [
       ...['contacts', 'companies', 'deals', 'tickets', 'products', 'line_items', 'quotes', 'leads'],
       ...['orders', 'carts', 'invoices', 'subscriptions', 'discounts', 'fees', 'taxes', 'users'],
       ...['commerce_payments', 'goal_targets', 'appointments', 'courses', 'listings', 'services'],
-      ...['projects', 'p_pets', '0-1', 'company', ...activities],
+      ...['projects', 'p_pets', '0-1', 'company', 'calls', 'emails', 'meetings', 'notes', 'tasks'],
+      ...['communications', 'postal_mail'],
     ]
     const owner = portal.createOwner({ email: 'ada@example.com' })
     for (const type of types) {
       if (version === '2026-09' && type === 'projects') continue
-      const created = await post(`${base}/${type}`, { properties: given[type] ?? {} })
+      const created = await post(`${base}/${type}`, newRecord(type, company))
       expect([type, created.status]).toEqual([type, 201])
       const properties = { hubspot_owner_id: owner }
       const changed = await patch(`${base}/${type}/${created.body.id}`, { properties })

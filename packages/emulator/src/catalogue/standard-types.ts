@@ -32,6 +32,8 @@ export interface StandardType {
   readonly unwrittenIn?: readonly string[]
   /** The properties that a new record needs. @defaultValue none */
   readonly required?: readonly string[]
+  /** The types with one of which a new record must be associated. @defaultValue none */
+  readonly associatedWith?: readonly string[]
   /** Where its records can be merged: in all versions, or in dated ones. @defaultValue nowhere */
   readonly merged?: 'everywhere' | 'dated'
   /** Where its records can be deleted for privacy. @defaultValue nowhere */
@@ -94,13 +96,17 @@ const merged = { merged: 'everywhere' } as const
 const mergedIfDated = { merged: 'dated' } as const
 /** An activity has a time. */
 const ofContacts = { scopes: ['crm.objects.contacts.read'], required: ['hs_timestamp'] }
+/** In which stage it is. The stage alone is enough: it brings its pipeline. */
+const inStage = { required: ['hs_name', 'hs_pipeline', 'hs_pipeline_stage'] }
 const ofLineItems = { scopes: ['crm.objects.line_items.read', 'e-commerce'] }
 const createdate = { createdProperty: 'createdate' } as const
 const inLibrary = { inLibrary: true, ...mergedIfDated }
 
 /**
  * HubSpot's own types. Source: HubSpot docs, "Understanding the CRM" (ids), "CRM search" (default properties, modification
- * property); HubSpot API specification (paths, operations, scopes); recorded replies (contacts).
+ * property); HubSpot API specification (paths, operations, scopes); recorded replies (contacts). What a new record needs
+ * is from HubSpot docs, "Using object APIs", and issue trackers. The docs ask more of deals, companies, products and
+ * tickets, but no refusal of those is known.
  */
 export const standardTypes: readonly StandardType[] = [
   type('0-1', 'contacts', 'contact', ['Contact', 'Contacts'], {
@@ -151,9 +157,13 @@ export const standardTypes: readonly StandardType[] = [
   }),
   type('0-14', 'quotes', 'quote', ['Quote', 'Quotes'], {
     scopes: ['crm.objects.quotes.read', 'e-commerce'],
+    required: ['hs_title', 'hs_expiration_date'],
     listed: ['hs_expiration_date', 'hs_public_url_key', 'hs_status', 'hs_title'],
   }),
-  type('0-18', 'communications', 'communication', ['Message', 'Messages'], ofContacts),
+  type('0-18', 'communications', 'communication', ['Message', 'Messages'], {
+    ...ofContacts,
+    required: ['hs_timestamp', 'hs_communication_channel_type'],
+  }),
   type(
     '0-19',
     'feedback_submissions',
@@ -170,11 +180,13 @@ export const standardTypes: readonly StandardType[] = [
   type('0-48', 'calls', 'call', ['Call', 'Calls'], ofContacts),
   type('0-49', 'emails', 'email', ['Email', 'Emails'], {
     scopes: ['crm.objects.contacts.read', 'sales-email-read'],
-    required: ['hs_timestamp'],
+    required: ['hs_timestamp', 'hs_email_direction'],
     finalDeletion: true,
   }),
-  type('0-53', 'invoices', 'invoice', ['Invoice', 'Invoices']),
-  type('0-69', 'subscriptions', 'subscription', ['Subscription', 'Subscriptions']),
+  type('0-53', 'invoices', 'invoice', ['Invoice', 'Invoices'], { required: ['hs_currency'] }),
+  type('0-69', 'subscriptions', 'subscription', ['Subscription', 'Subscriptions'], {
+    required: ['hs_name'],
+  }),
   type('0-74', 'goal_targets', 'goal_target', ['Goal', 'Goals'], {
     scopes: ['crm.objects.goals.read'],
   }),
@@ -183,21 +195,36 @@ export const standardTypes: readonly StandardType[] = [
   type('0-86', 'taxes', 'tax', ['Tax', 'Taxes'], { scopes: ['crm.objects.line_items.read'] }),
   type('0-101', 'commerce_payments', 'commerce_payment', ['Payment', 'Payments'], {
     scopes: ['crm.objects.commercepayments.read'],
+    required: ['hs_initial_amount', 'hs_initiated_date'],
   }),
   type('0-115', 'users', 'user', ['User', 'Users']),
   type('0-116', 'postal_mail', 'postal_mail', ['Postal mail', 'Postal mail'], ofContacts),
-  type('0-123', 'orders', 'order', ['Order', 'Orders'], mergedIfDated),
-  type('0-136', 'leads', 'lead', ['Lead', 'Leads']),
+  type('0-123', 'orders', 'order', ['Order', 'Orders'], {
+    ...mergedIfDated,
+    required: ['hs_order_name'],
+  }),
+  type('0-136', 'leads', 'lead', ['Lead', 'Leads'], {
+    required: ['hs_lead_name'],
+    associatedWith: ['contacts', 'companies'],
+  }),
   type('0-142', 'carts', 'cart', ['Cart', 'Carts']),
-  type('0-162', 'services', 'service', ['Service', 'Services'], inLibrary),
-  type('0-410', 'courses', 'course', ['Course', 'Courses'], inLibrary),
-  type('0-420', 'listings', 'listing', ['Listing', 'Listings'], { inLibrary: true }),
+  type('0-162', 'services', 'service', ['Service', 'Services'], { ...inLibrary, ...inStage }),
+  type('0-410', 'courses', 'course', ['Course', 'Courses'], {
+    ...inLibrary,
+    required: ['hs_course_name'],
+  }),
+  type('0-420', 'listings', 'listing', ['Listing', 'Listings'], {
+    inLibrary: true,
+    required: ['hs_name'],
+  }),
   type('0-421', 'appointments', 'appointment', ['Appointment', 'Appointments'], {
     ...inLibrary,
+    required: ['hs_appointment_name'],
     privacyDeleted: 'dated',
   }),
   type('0-970', 'projects', 'project', ['Project', 'Projects'], {
     ...mergedIfDated,
+    ...inStage,
     missingIn: ['2026-09'],
   }),
   type('0-1001', 'contracts', 'contract', ['Contract', 'Contracts'], {

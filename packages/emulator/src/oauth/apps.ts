@@ -1,4 +1,4 @@
-import { type Access, ALL_SCOPES } from '../access.js'
+import { type Access, ALL_SCOPES, PRIVATE_APP } from '../access.js'
 import type { Random } from '../random.js'
 import { authCodeExpired, badClient, badCode, badRedirect, badRefreshToken } from './refusals.js'
 
@@ -47,7 +47,7 @@ export const LIFETIME = 1_800_000
 /** A "short window" in HubSpot's docs, which give no figure. */
 const CODE_LIFETIME = 600_000
 
-const FIRST_APP = 1_160_453
+const FIRST_APP = PRIVATE_APP + 1
 const USER = 9_500_003
 
 /** The app, user and scopes of a token. */

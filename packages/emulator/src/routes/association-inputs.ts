@@ -137,8 +137,8 @@ export function newAssociations(
 ): ((fromId: number) => void)[] {
   const { crm } = context
   const own: Claims = new Set()
-  if (given === undefined || given === null) return []
-  return listOf(given, 'to', 'types').flatMap((input: Fields) => {
+  const ends = new Set<string>()
+  const associations = listOf(given ?? [], 'to', 'types').flatMap((input: Fields) => {
     const { id } = fieldsOf(input.to, 'id')
     return namedTypes(input.types).map((named) => {
       const type = crm.associationTypes.pairsFrom(from.type).flat().find(is(named))
@@ -151,7 +151,19 @@ export function newAssociations(
       const there = inverse ? linksOf(crm, inverse, toId) : 0
       if (claimed(own, name) >= limit || there + claimed(claims, `${name}>${toId}`) >= limitThere)
         throw limitReached(type)
+      ends.add(type.to.name)
       return (fromId: number) => associate(crm, { from, fromId, to, toId }, named)
     })
   })
+  requireOneOf(from.type, ends)
+  return associations
+}
+
+/** Throws if a new record isn't associated with one of the types that it needs. The words are made up. */
+function requireOneOf({ standard, singular }: ObjectType, ends: ReadonlySet<string>): void {
+  const { associatedWith = [] } = standard ?? {}
+  if (associatedWith.length === 0 || associatedWith.some((name) => ends.has(name))) return
+  throw invalid(
+    `Error creating ${singular.toUpperCase()}. It must be associated with one of: ${associatedWith.join(', ')}`,
+  )
 }

@@ -1,4 +1,4 @@
-import type { KnownToken } from '../access.js'
+import { type KnownToken, PRIVATE_APP } from '../access.js'
 import { type Grant, LIFETIME } from '../oauth/apps.js'
 import { badGrantType, badScope } from '../oauth/refusals.js'
 import { expiredToken, json, noContent, notFound, Refusal, unauthenticated } from '../replies.js'
@@ -159,7 +159,7 @@ export const privateAppToken: Route = {
     return json({
       userId: 9_500_003,
       hubId: account.portalId,
-      appId: 1_160_452,
+      appId: PRIVATE_APP,
       scopes: known.granted,
       isUserToken: false,
     })

@@ -75,6 +75,13 @@ export const records: Examples = {
       },
     },
     {
+      ...invalid,
+      call: () => ({
+        params: { type: 'leads' },
+        body: { properties: { hs_lead_name: 'Engine' } },
+      }),
+    },
+    {
       ...{ status: 405, shape: shapes.methodNotAllowed },
       call: () => ({ params: { type: 'feedback_submissions' }, body: ada }),
     },
