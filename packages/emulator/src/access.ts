@@ -20,6 +20,7 @@ export const ALL_SCOPES: readonly string[] = [
     `crm.schemas.${name}.write`,
   ]),
   ...['crm.objects.custom.read', 'crm.objects.custom.write', 'crm.objects.owners.read'],
+  ...['crm.lists.read', 'crm.lists.write'],
 ].filter((scope, index, all) => all.indexOf(scope) === index)
 
 /** The number of the private app that all tokens belong to which aren't by OAuth. */

@@ -11,6 +11,7 @@ import { Owners } from './owners.js'
 import { Pipelines } from './pipelines.js'
 import { createRandom, type Random } from './random.js'
 import { propertyChanges, type RecordEvent, type RecordListener } from './record-events.js'
+import { RecordLists } from './record-lists.js'
 import type { ChangeSource } from './record-shape.js'
 import {
   type Misplacement,
@@ -34,6 +35,7 @@ export class Crm {
   readonly customObjects: CustomObjects
   readonly pipelines: Pipelines
   readonly dealSplits: DealSplits
+  readonly lists: RecordLists
   readonly clock: Clock
   /** Whether merged records are in the bin too. */
   readonly mergedInBin: boolean
@@ -62,6 +64,7 @@ export class Crm {
     this.owners = new Owners(options.clock)
     this.pipelines = new Pipelines(options.clock)
     this.dealSplits = new DealSplits(options.clock)
+    this.lists = new RecordLists(options.clock)
     this.mergedInBin = options.mergedInBin
     this.mergedHistory = options.mergedHistory
     this.#ids = createRandom(`ids ${options.seed}`)

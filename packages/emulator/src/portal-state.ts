@@ -9,6 +9,7 @@ import type { Call } from './journal.js'
 import { latencyOf } from './latency.js'
 import { Apps, type Grant, type PortalApps } from './oauth/apps.js'
 import { dealSplitMethods } from './portal-deal-splits.js'
+import { listMethods } from './portal-lists.js'
 import type { PortalOptions } from './portal-options.js'
 import { ownerMethods } from './portal-owners.js'
 import { pipelineMethods } from './portal-pipelines.js'
@@ -107,6 +108,7 @@ export function createState(
       ...owners,
       ...pipelines,
       ...dealSplitMethods(crm),
+      ...listMethods(crm),
       ...sampleMethods(crm, seed),
       ...truthMethods(crm, bin, account),
       ...seedMethods(crm, { ...records, ...schema, ...properties, ...owners, ...pipelines }),

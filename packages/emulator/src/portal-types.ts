@@ -7,6 +7,7 @@ import type { KnownEntry } from './history-shape.js'
 import type { Call } from './journal.js'
 import type { PortalApps } from './oauth/apps.js'
 import type { PortalDealSplits } from './portal-deal-splits.js'
+import type { PortalLists } from './portal-lists.js'
 import type { PortalOwners } from './portal-owners.js'
 import type { PortalPipelines } from './portal-pipelines.js'
 import type { PortalProperties } from './portal-properties.js'
@@ -169,6 +170,7 @@ export interface Portal
     PortalOwners,
     PortalPipelines,
     PortalDealSplits,
+    PortalLists,
     PortalSamples,
     PortalSeeds,
     PortalApps,

@@ -33,6 +33,7 @@ const SHOWN = [
   'Pipelines',
   'Object types',
   'Owners',
+  'Lists',
   'Tokens',
 ]
 

@@ -27,6 +27,14 @@ import { batchRead } from './batch-read.js'
 import { upsertDealSplits } from './deal-split-writes.js'
 import { dealSplits } from './deal-splits.js'
 import { get, list } from './list.js'
+import {
+  addFromList,
+  changeMembers,
+  emptyList,
+  listMembers,
+  listsOfRecord,
+  listsOfRecords,
+} from './list-members.js'
 import { batchArchive, batchCreate, batchUpdate, batchUpsert } from './object-batches.js'
 import { mergeRecords, privacyDelete } from './object-merges.js'
 import { enablement, recordLimits } from './object-types.js'
@@ -49,6 +57,17 @@ import {
   createProperty,
   updateProperty,
 } from './property-writes.js'
+import {
+  createList,
+  deleteList,
+  listByName,
+  listsByIds,
+  oneList,
+  refilterList,
+  renameList,
+  restoreList,
+  searchLists,
+} from './record-lists.js'
 import type { Route } from './route.js'
 import {
   archiveSchema,
@@ -145,6 +164,21 @@ export const ROUTES: readonly Route[] = [
   archiveSchemaAssociation,
   owners,
   owner,
+  searchLists,
+  listsOfRecords,
+  listsOfRecord,
+  listByName,
+  listsByIds,
+  oneList,
+  createList,
+  renameList,
+  refilterList,
+  deleteList,
+  restoreList,
+  ...listMembers,
+  ...changeMembers,
+  addFromList,
+  emptyList,
   pipelines,
   pipeline,
   stages,

@@ -76,7 +76,11 @@ export function labelOf(fields: Fields): string {
 /** A list of texts, or undefined if the field is not set. */
 export function optionalTexts(fields: Fields, name: string): string[] | undefined {
   const value = fields[name]
-  if (value === undefined || value === null) return undefined
+  return value === undefined || value === null ? undefined : textsOf(value)
+}
+
+/** A list of texts. */
+export function textsOf(value: unknown): string[] {
   if (!Array.isArray(value)) return unreadable('java.util.ArrayList', value)
   return value.map(textOf)
 }

@@ -5,11 +5,12 @@ import type { Shape } from '../shapes.js'
 import { associations } from './associations.js'
 import { type CallParts, type Example, furnish, inVersion, type World } from './case.js'
 import { definitions } from './definitions.js'
+import { lists } from './lists.js'
 import { aroundRecords } from './portal.js'
 import { records } from './records.js'
 
 /** Every operation that the portal answers, with examples of its replies. */
-export const EXAMPLES = { ...records, ...associations, ...definitions, ...aroundRecords }
+export const EXAMPLES = { ...records, ...associations, ...definitions, ...lists, ...aroundRecords }
 
 /** The name of a route in the examples. */
 export const keyOf = ({ method, paths }: Route): string => `${method} ${paths[0]}`
@@ -51,7 +52,7 @@ export function request(
   const headers: Record<string, string> = { authorization: `Bearer ${token}` }
   const init: RequestInit = { method, headers, redirect: 'manual' }
   if (form) init.body = new URLSearchParams(form)
-  else if (body !== undefined) {
+  else if (body !== undefined && method !== 'GET') {
     headers['content-type'] = 'application/json'
     init.body = JSON.stringify(body)
   }
