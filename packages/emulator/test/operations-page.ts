@@ -16,7 +16,7 @@ const AREAS: readonly (readonly [title: string, fits: RegExp])[] = [
   ['Associations', /associations|object-schemas\/.*labels/],
   ['Records', /\/objects\/|deal-splits/],
   ['Properties', /\/propert/],
-  ['Pipelines', /\/pipelines/],
+  ['Pipelines', /crm\/(v3\/)?pipelines|\/pipelines\/\{/],
   ['Object types', /\/schemas/],
   ['Owners', /\/owners/],
   ['Lists', /\/lists/],

@@ -56,7 +56,7 @@ export const ofTheClient = (): { method: string; path: string }[] => {
 
 /** What only dated versions have. Source: HubSpot API specification, as of August 2026. */
 export const ONLY_DATED: readonly { method: string; path: string }[] = [
-  ...['pipelines', 'custom-object-types', 'custom-properties', 'calculated-properties'],
+  'custom-object-types',
   ...['associations/labels', 'associations/records/from', 'associations/records/{from}/{to}'],
 ]
   .map((what) => ({ method: 'GET', path: `/crm/limits/{version}/${what}` }))
@@ -225,6 +225,9 @@ export const WHAT: Readonly<Record<Operation, string>> = {
   'record-lists-batch': 'List the lists of records',
   enablement: 'List the types of the object library',
   'record-limits': 'Count records of each type',
+  'pipeline-limits': 'Count pipelines of each type',
+  'custom-property-limits': 'Count custom properties of each type',
+  'calculated-property-limits': 'Count calculated properties of each type',
   account: 'Read the account',
   usage: 'Read the use of the daily limit',
   authorize: 'Install an app, with the consent given',

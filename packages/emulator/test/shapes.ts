@@ -323,6 +323,17 @@ export const recordLimits: Shape = {
   },
 }
 
+const overall = {
+  ...{ overallLimit: 'number', overallUsage: 'number', overallPercentage: 'number' },
+}
+
+export const propertyLimits: Shape = {
+  ...overall,
+  byObjectType: [{ ...usageOfType, limit: 'number', percentage: 'number' }],
+}
+
+export const calculatedPropertyLimits: Shape = { ...overall, byObjectType: [usageOfType] }
+
 export const account: Shape = {
   portalId: 'number',
   accountType: 'STANDARD',

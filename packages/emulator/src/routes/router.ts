@@ -26,6 +26,12 @@ import { associations, recordAssociations } from './associations.js'
 import { batchRead } from './batch-read.js'
 import { upsertDealSplits } from './deal-split-writes.js'
 import { dealSplits } from './deal-splits.js'
+import {
+  calculatedPropertyLimits,
+  customPropertyLimits,
+  pipelineLimits,
+  recordLimits,
+} from './limits.js'
 import { get, list } from './list.js'
 import {
   addFromList,
@@ -37,7 +43,7 @@ import {
 } from './list-members.js'
 import { batchArchive, batchCreate, batchUpdate, batchUpsert } from './object-batches.js'
 import { mergeRecords, privacyDelete } from './object-merges.js'
-import { enablement, recordLimits } from './object-types.js'
+import { enablement } from './object-types.js'
 import { archive, create, update } from './object-writes.js'
 import { owner, owners } from './owners.js'
 import { pipelineAudit, stageAudit } from './pipeline-audits.js'
@@ -154,6 +160,9 @@ export const ROUTES: readonly Route[] = [
   archiveProperty,
   enablement,
   recordLimits,
+  pipelineLimits,
+  customPropertyLimits,
+  calculatedPropertyLimits,
   schemas,
   schemaBatch,
   schema,
@@ -204,12 +213,18 @@ export const ROUTES: readonly Route[] = [
   authorize,
 ]
 
+/** What a parameter can be, if it can't be any text. Beside the ids of lists there are names, such as `folders`. */
+const FORMS: Readonly<Record<string, string>> = {
+  version: 'v\\d|\\d{4}-\\d{2}(?:-beta)?',
+  list: '\\d+',
+}
+
 function compile(path: string): RegExp {
-  return new RegExp(
-    `^${path.replaceAll(/:(\w+)/g, (_, name: string) =>
-      name === 'version' ? '(?<version>v\\d|\\d{4}-\\d{2}(?:-beta)?)' : `(?<${name}>[^/]+)`,
-    )}$`,
+  const pattern = path.replaceAll(
+    /:(\w+)/g,
+    (_, name: string) => `(?<${name}>${FORMS[name] ?? '[^/]+'})`,
   )
+  return new RegExp(`^${pattern}$`)
 }
 
 const segmentsOf = (path: string) => path.split('/').length

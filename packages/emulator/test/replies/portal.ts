@@ -105,8 +105,13 @@ const around: Examples = {
     { ...notFound, call: () => ({ params: { id: '1' } }) },
     { ...invalid, call: () => ({ params: { id: '1' }, query: '?idProperty=email' }) },
   ],
-  'GET /crm/object-library/:version/enablement': [{ status: 200, shape: shapes.enablement }],
-  'GET /crm/limits/:version/records': [{ status: 200, shape: shapes.recordLimits }],
+  'GET /crm/v3/object-library/enablement': [{ status: 200, shape: shapes.enablement }],
+  'GET /crm/v3/limits/records': [{ status: 200, shape: shapes.recordLimits }],
+  'GET /crm/v3/limits/pipelines': [{ status: 200, shape: shapes.recordLimits }],
+  'GET /crm/v3/limits/custom-properties': [{ status: 200, shape: shapes.propertyLimits }],
+  'GET /crm/v3/limits/calculated-properties': [
+    { status: 200, shape: shapes.calculatedPropertyLimits },
+  ],
   'GET /account-info/v3/details': [{ status: 200, shape: shapes.account }],
   'GET /account-info/v3/api-usage/daily/private-apps': [{ status: 200, shape: shapes.usage }],
 }
