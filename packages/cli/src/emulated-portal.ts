@@ -68,7 +68,9 @@ export async function emulate(session: Session, flags: EmulateFlags): Promise<vo
   for (const shown of [portal.token, clientSecret]) session.secrets.forget(shown)
   const { port, host, control } = flags
   const server = await portal.listen({ port, host, control }).catch((cause: unknown) => {
-    throw new UsageError(`Expected to listen on port ${port}: ${(cause as Error).message}.`)
+    throw new UsageError(
+      `Expected to listen at ${host}:${port}: ${(cause as Error).message}. Choose another --port, 0 for any free one.`,
+    )
   })
   const { portalId, token } = portal
   const { url } = server

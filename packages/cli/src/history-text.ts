@@ -34,14 +34,14 @@ export function historyNotes(name: string, history: HistoryReport | undefined): 
   const [gap] = gapExamples
   const [open] = unsettledExamples
   return [
-    ...(gap
+    ...(gaps > 0
       ? [
-          `${name}: ${countText(gaps, 'gap')} in histories, because HubSpot had dropped values already, for example in ${gapText(gap)}`,
+          `${name}: ${countText(gaps, 'gap')} in histories, because HubSpot had dropped values already${gap ? `, for example in ${gapText(gap)}` : ''}`,
         ]
       : []),
-    ...(open
+    ...(unsettled > 0
       ? [
-          `${name}: of ${countText(unsettled, 'history', 'histories')} the newest entry isn't the value of the property, for example of ${open.property} of ${open.id}`,
+          `${name}: of ${countText(unsettled, 'history', 'histories')} the newest entry isn't the value of the property${open ? `, for example of ${open.property} of ${open.id}` : ''}`,
         ]
       : []),
     ...(undated > 0

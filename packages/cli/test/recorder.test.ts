@@ -22,6 +22,8 @@ test.each([
   ['GET', '/crm/pipelines/2026-03/deals', { results: [{ id: 'default', label: 'Sales' }] }],
   ['POST', '/crm/associations/2026-03/deals/contacts/batch/read', { results: [{}] }],
   ['GET', '/crm/owners/2026-03', { results: null }],
+  ['GET', '/crm/owners/2026-03', { results: [null] }],
+  ['GET', '/crm/properties/2026-03/deals', { results: { name: 'amount' } }],
 ])(
   'a reply to %s %s that lacks a part is passed on, and what it has is recorded',
   async (method, path, body) => {

@@ -48,7 +48,9 @@ async function serve(session: Session, flags: ServeFlags): Promise<void> {
     const handler = createHttpHandler({ ...source, auth, ...(basePath ? { basePath } : {}) })
     const server = createServer(handler.listener)
     await once(server.listen(port, host), 'listening').catch((cause: Error) => {
-      throw new UsageError(`Expected to listen at ${host}:${port}: ${cause.message}.`)
+      throw new UsageError(
+        `Expected to listen at ${host}:${port}: ${cause.message}. Choose another --port, 0 for any free one.`,
+      )
     })
     const url = addressOf(server.address() as AddressInfo, basePath)
     if (json) session.printJson({ url })

@@ -97,7 +97,7 @@ function parsed(text: string): Json | undefined {
 
 /** Takes what a reply tells. Returns another reply for a list that has enough of a type. */
 function take(taken: Taken, { path, qs }: Request, body: Json, most: number): Json | undefined {
-  const results = (body.results ?? []) as Json[]
+  const results = recordsAmong(body.results)
   const [, type = '', kind] = paths.records.exec(path) ?? []
   if (type !== '') return takeRecords(taken, type, { body, results, kind, most })
   const [, defined] = paths.properties.exec(path) ?? []
@@ -112,6 +112,11 @@ function take(taken: Taken, { path, qs }: Request, body: Json, most: number): Js
   if (from) taken.types.set(`${from}>${to}`, results as unknown as TakenType[])
   takeLinks(taken, path, results)
   return undefined
+}
+
+/** What in a list can be taken. */
+function recordsAmong(list: unknown): Json[] {
+  return Array.isArray(list) ? list.filter((each) => typeof each === 'object' && each !== null) : []
 }
 
 function keep(

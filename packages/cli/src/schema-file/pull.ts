@@ -204,7 +204,7 @@ function readable(
 function untold(names: string[], [first]: PortalDescription['missing']): HubsyncError {
   return new HubsyncError(
     (first?.code ?? 'HUBSPOT_REPLY') as HubsyncErrorCode,
-    `Expected HubSpot to tell all properties of ${names.join(', ') || 'the objects'}, but it didn't, so nothing was written. ${first?.message ?? ''}`,
+    `Expected HubSpot to tell all properties of ${names.join(', ') || 'the objects'}, but it didn't, so nothing was written. ${first?.message ?? 'Run again later.'}`,
   )
 }
 

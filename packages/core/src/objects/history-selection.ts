@@ -44,12 +44,12 @@ function propertyNamed(object: string, columns: Columns, name: string): string {
   if (Object.hasOwn(columns, name)) return columns[name]?.property ?? name
   if (/^[^A-Z\s]+$/.test(name)) return name
   throw unexpected(
-    `each name in \`history\` of "${object}" to be one of its columns (${Object.keys(columns).join(', ')}) or the internal name of a property in HubSpot, such as ${places(columns)}`,
+    `each name in \`history\` of "${object}" to be one of its columns (${Object.keys(columns).join(', ')}) or the internal name of a property in HubSpot, such as ${exampleOf(columns)}`,
     name,
   )
 }
 
-const places = (columns: Columns) => Object.values(columns)[0]?.property ?? 'amount'
+const exampleOf = (columns: Columns) => Object.values(columns)[0]?.property ?? 'amount'
 
 /** Whether a definition keeps the history of any property. */
 export function keepsHistory({ history }: WithHistory): boolean {
