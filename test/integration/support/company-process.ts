@@ -1,9 +1,17 @@
 // A process that runs or watches a mirror when it is told to, and sends the reports.
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { sqliteStore } from '@hubsync/adapter-sqlite'
-import { createHubspotSync, type HubspotSyncOptions } from '@hubsync/core'
+import {
+  companies,
+  contacts,
+  createHubspotSync,
+  deals,
+  type HubspotSyncOptions,
+} from '@hubsync/core'
 
-const [place = '', schema = '', baseUrl = '', accessToken = ''] = process.argv.slice(2)
+const [place = '', schema = '', baseUrl = '', accessToken = '', history] = process.argv.slice(2)
+/** With `history`: the definitions of this process keep the history of two properties. */
+const kept = history === undefined ? deals : deals.extend({ history: ['stage', 'amount'] })
 
 /** HubSpot by plain `fetch`: the package of its client can't be found from the folder of the built script. */
 const client: HubspotSyncOptions['client'] = {
@@ -19,7 +27,7 @@ const sync = createHubspotSync({
     schema === ''
       ? sqliteStore({ file: place })
       : postgresStore({ connectionString: place, schema }),
-  ...{ client, accessToken },
+  ...{ client, accessToken, objects: [contacts, companies, kept] },
   limits: { burst: 1e6, search: 1e6, associations: 1e6 },
 })
 
