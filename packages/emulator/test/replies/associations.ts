@@ -69,6 +69,10 @@ const readBatch = (complete: shapes.Shape, withErrors: (error: shapes.Shape) => 
 
 const LINKS = '/crm/v4/objects/:from/:id/associations'
 const PAIR = '/crm/v4/associations/:from/:to'
+const LINK_BY_NAME = '/crm/v3/objects/:from/:id/associations/:to/:toId/:association'
+
+const byName = (ends: { id: string; toId: string }) =>
+  pair({ params: { ...ends, association: 'contact_to_company' } })
 const LIMITS = '/crm/v4/associations/definitions/configurations'
 
 const limitAdviser = ({ post, adviser }: World) =>
@@ -107,6 +111,20 @@ export const associations: Examples = {
     },
     { ...invalid, call: () => pair({ params: { id: 'x' } }) },
     { ...notFound, call: () => pair({ params: { id: NOWHERE } }) },
+  ],
+  [`PUT ${LINK_BY_NAME}`]: [
+    {
+      ...{ status: 200, shape: shapes.recordWithAssociations },
+      call: ({ other, company }) => byName({ id: other, toId: company }),
+    },
+    {
+      ...{ status: 400, shape: shapes.invalidAssociation },
+      call: ({ company }) => byName({ id: NOWHERE, toId: company }),
+    },
+    { ...invalid, call: ({ other }) => byName({ id: other, toId: 'x' }) },
+  ],
+  [`DELETE ${LINK_BY_NAME}`]: [
+    { ...nothing, call: ({ contact, company }) => byName({ id: contact, toId: company }) },
   ],
   [`GET ${LINKS}/:to`]: [
     {
