@@ -187,6 +187,35 @@ describe.each(storesWithoutSqlJs)('status() on $name', ({ open }) => {
     expect((await sync.status()).lastError).toBeNull()
   })
 
+  test('tells of each object the last run that read it, and its own last error', async () => {
+    const { portal, sync, again, clock } = createWorld(open())
+    portal.addToken('pat-narrow', { scopes: ['crm.objects.contacts.read', 'oauth'] })
+    await again({ accessToken: 'pat-narrow' }).run()
+    const [failed] = await sync.runs()
+    const { objects } = await sync.status()
+    expect(objects.contacts).toMatchObject({
+      lastRun: { id: failed?.id, status: 'complete', at: failed?.finishedAt },
+      lastError: null,
+    })
+    for (const name of ['companies', 'deals'] as const)
+      expect(objects[name]).toMatchObject({
+        lastRun: { id: failed?.id, status: 'failed' },
+        lastError: {
+          ...{ job: name, code: 'MISSING_SCOPE', category: 'MISSING_SCOPES' },
+          correlationId: expect.any(String),
+          advice: `Grant the token crm.objects.${name}.read, in the settings of the app in HubSpot.`,
+        },
+      })
+    clock.set(clock.now() + 60_000)
+    await sync.run({ jobs: ['deals', 'deals:archived'] })
+    const later = (await sync.status()).objects
+    expect(later.deals).toMatchObject({ lastRun: { status: 'complete' }, lastError: null })
+    expect(later.companies).toMatchObject({
+      lastRun: { id: failed?.id },
+      lastError: { job: 'companies' },
+    })
+  })
+
   test('tells no error of a job that its definitions do not have', async () => {
     const { portal, sync, again } = createWorld(open())
     portal.create('deals', {})

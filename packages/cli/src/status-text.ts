@@ -1,4 +1,4 @@
-import type { MirrorStatus } from '@hubsync/core'
+import type { MirrorStatus, StatusError } from '@hubsync/core'
 import { definitionsLines } from './definitions-text.js'
 import { historyLines } from './history-text.js'
 import { momentText } from './moments.js'
@@ -8,7 +8,7 @@ import { numberText } from './whole-numbers.js'
 
 /** The state of the mirror, as text. */
 export function statusText(session: Session, status: MirrorStatus): string {
-  const { portal, lastRun, lastError } = status
+  const { portal, lastRun } = status
   const objects = Object.entries(status.objects).map(([name, object]) => [
     name,
     object.backfill ? backfillText(object.backfill) : object.phase,
@@ -43,17 +43,24 @@ export function statusText(session: Session, status: MirrorStatus): string {
   for (const [name, { leftOut }] of reference)
     if (leftOut) lines.push('', `${name}: left out. ${leftOut.message}`)
   lines.push(...definitionsLines(session, status.definitions))
-  if (lastError) {
-    const { job, code, message, advice, at, correlationId } = lastError
-    lines.push(
-      '',
-      session.paint('red', `last error: ${code} in ${job}, ${momentText(at)}`),
-      `  ${message}`,
-      ...(correlationId === null ? [] : [`  correlation id: ${correlationId}`]),
-      `  what to do: ${advice}`,
-    )
-  }
+  for (const error of errorsIn(status)) lines.push('', ...errorLines(session, error))
   return lines.join('\n')
+}
+
+/** The last error, and those of other objects. */
+function errorsIn({ lastError, objects }: MirrorStatus): StatusError[] {
+  const all = [lastError, ...Object.values(objects).map((object) => object.lastError)]
+  return [...new Map(all.filter((each) => each !== null).map((each) => [each.job, each])).values()]
+}
+
+function errorLines(session: Session, error: StatusError): string[] {
+  const { job, code, message, advice, at, correlationId } = error
+  return [
+    session.paint('red', `last error: ${code} in ${job}, ${momentText(at)}`),
+    `  ${message}`,
+    ...(correlationId === null ? [] : [`  correlation id: ${correlationId}`]),
+    `  what to do: ${advice}`,
+  ]
 }
 
 /** A line for each run that is at work, or was when it fell silent. */

@@ -68,6 +68,16 @@ test('status tells the last error, and what to do about it', async () => {
   expect(out).toMatch(/^ {2}what to do: Grant the token /m)
 })
 
+test('status tells the last error of each object', async () => {
+  const world = await createWorld()
+  fill(world.portal)
+  await hubsync(world, 'sync')
+  for (const path of ['/deals/', '/companies/']) world.portal.fault({ kind: 'missing-scope', path })
+  expect((await hubsync(world, 'sync companies deals')).code).toBe(1)
+  const { out } = await hubsync(world, 'status')
+  expect(out.match(/^last error: MISSING_SCOPE in (companies|deals), /gm)).toHaveLength(2)
+})
+
 test('verify ends with 0 where mirror and portal are equal', async () => {
   const world = await createWorld()
   fill(world.portal)

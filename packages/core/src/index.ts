@@ -149,7 +149,7 @@ export type { JobProgress } from './sync/tell/run-notes.js'
 export { followProgress } from './sync/tell/run-notes.js'
 export type { VerifyOptions, VerifyReport } from './sync/verify.js'
 export type { HistoryOptions, HistoryValue } from './view/history-reads.js'
-export type { StatusError } from './view/last-error.js'
+export type { ObjectRun, StatusError } from './view/last-error.js'
 export type { MirrorReader } from './view/mirror-reader.js'
 export { createMirrorReader } from './view/mirror-reader.js'
 export type {

@@ -260,6 +260,16 @@ export const changesSchema = z
   })
   .openapi('ChangePage')
 
+const statusErrorSchema = z.strictObject({
+  job: z.string(),
+  code: z.string(),
+  message: z.string(),
+  category: z.string().nullable(),
+  correlationId: z.string().nullable(),
+  at: moment(),
+  advice: z.string(),
+})
+
 export const mirrorStatusSchema = z
   .strictObject({
     portal: z.strictObject({
@@ -281,6 +291,14 @@ export const mirrorStatusSchema = z
         censusAt: moment().nullable(),
         openWindows: count(),
         unanswered: count(),
+        lastRun: z
+          .strictObject({
+            id: z.string(),
+            status: z.enum(['complete', 'partial', 'failed', 'skipped']),
+            at: moment(),
+          })
+          .nullable(),
+        lastError: statusErrorSchema.nullable(),
         history: historyStatusSchema,
       }),
     ),
@@ -298,17 +316,7 @@ export const mirrorStatusSchema = z
         description: 'What lies around the records. Parts that are left out are absent.',
       }),
     lastRun: runSchema.nullable(),
-    lastError: z
-      .strictObject({
-        job: z.string(),
-        code: z.string(),
-        message: z.string(),
-        category: z.string().nullable(),
-        correlationId: z.string().nullable(),
-        at: moment(),
-        advice: z.string(),
-      })
-      .nullable(),
+    lastError: statusErrorSchema.nullable(),
     working: z
       .array(
         z.strictObject({

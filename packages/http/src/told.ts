@@ -1,3 +1,4 @@
+import type { MirrorStatus, StatusError } from '@hubsync/core'
 import { answerTo } from './problem.js'
 
 /**
@@ -24,6 +25,19 @@ const tellable: readonly string[] = [
  */
 export function tellOf(code: string, message: string): string {
   return tellable.includes(code) ? withoutAddresses(message) : answerTo(code)
+}
+
+/** A status with the texts of its errors as clients may see them. */
+export function toldStatus<Status extends Pick<MirrorStatus, 'objects' | 'lastError'>>(
+  status: Status,
+): Status {
+  const told = (error: StatusError | null) =>
+    error && { ...error, message: tellOf(error.code, error.message) }
+  const objects = Object.entries(status.objects).map(([name, object]) => [
+    name,
+    { ...object, lastError: told(object.lastError) },
+  ])
+  return { ...status, objects: Object.fromEntries(objects), lastError: told(status.lastError) }
 }
 
 /**

@@ -7,7 +7,7 @@ import { isGone } from '../sync/gone-types.js'
 import { historyOf } from '../sync/history.js'
 import type { MirrorState } from '../sync/mirror-state.js'
 import { leftInQueue, QUEUE } from '../sync/queue.js'
-import type { JobReport } from '../sync/report.js'
+import type { JobReport, JobStatus } from '../sync/report.js'
 import { adviceFor } from './advice.js'
 
 type Defined = Pick<MirrorOptions, 'objects' | 'pairs'>
@@ -30,27 +30,47 @@ export interface StatusError {
   advice: string
 }
 
-/** The latest error that no later run has resolved, of the jobs that these definitions have. */
-export function lastErrorOf(
+/** How a run ended for an object. */
+export interface ObjectRun {
+  /** The id of the run. */
+  id: string
+  /** How its job ended that reads the object's records. */
+  status: JobStatus
+  /** When the run ended: ISO-8601 in UTC with milliseconds. */
+  at: string
+}
+
+/** The errors that no later run has resolved, of the jobs that these definitions have: the latest of each job, newest first. */
+export function openErrors(
   runs: readonly RunRecord[],
   mirror: MirrorState,
   defined: Defined,
-): StatusError | null {
+): StatusError[] {
   // A run that finds the queue empty has no job for it.
   const { objects } = defined
   const over = new Set(leftInQueue(mirror, objects) === undefined ? [QUEUE] : [])
   for (const job of jobsElsewhere(mirror, defined)) over.add(job)
   // Nor has any later run a job of a type that is gone.
   const gone = objects.filter((object) => isGone(mirror, object)).map(({ name }) => name)
+  const errors: StatusError[] = []
   for (const run of runs)
     for (const [job, report] of Object.entries(jobsOf(run.counts))) {
       if (gone.includes(job.split(':', 1)[0] as string)) continue
-      if (report.error && !over.has(job)) return statusError(job, report, run)
+      if (report.error && !over.has(job)) errors.push(statusError(job, report, run))
       // The run that it was left to has a report of its own.
       if (report.status === 'skipped') continue
       // If a later run has completed the same job, its error is no longer of interest.
       over.add(job)
     }
+  return errors
+}
+
+/** The latest of these runs that has read the records of an object, and ended. */
+export function lastRunOf(runs: readonly RunRecord[], object: string): ObjectRun | null {
+  for (const { id, counts, finishedAt } of runs) {
+    const report = jobsOf(counts)[object]
+    if (report?.started && finishedAt !== null) return { id, status: report.status, at: finishedAt }
+  }
   return null
 }
 

@@ -25,7 +25,7 @@ import type { ReferenceState } from '../sync/reference/reference-state.js'
 import type { FoundGap, LeftOut } from '../sync/report.js'
 import { sweepOf } from '../sync/streams/association-stream.js'
 import type { FiltersSeen } from './filters-seen.js'
-import { lastErrorOf, type StatusError } from './last-error.js'
+import { lastRunOf, type ObjectRun, openErrors, type StatusError } from './last-error.js'
 
 /** The state of one object. */
 export interface ObjectStatus {
@@ -53,9 +53,16 @@ export interface ObjectStatus {
   openWindows: number
   /** Records that HubSpot left unanswered. The next run asks for them again. */
   unanswered: number
+  /** The latest run that read the object's records; null if none of the latest 50 did. */
+  lastRun: ObjectRun | null
+  /** The latest error of the object's jobs that no later run has resolved, and what to do about it. */
+  lastError: StatusError | null
   /** The history of properties. Absent if the definition keeps none. */
   history?: HistoryStatus | undefined
 }
+
+/** The state of an object apart from what its runs say. */
+type ReadState = Omit<ObjectStatus, 'lastRun' | 'lastError'>
 
 /** The state of the history of an object's properties. */
 export interface HistoryStatus {
@@ -154,13 +161,14 @@ export async function readStatus(
   const mirror = await MirrorState.read({ store, clock, origin: portal })
   const counts = await store.counts(portal.portalId)
   const runs = await store.runs(portal.portalId, { limit: RUNS })
-  const status: MirrorStatus = {
+  const errors = openErrors(runs, mirror, { objects, pairs })
+  const status: MirrorStatus<Record<string, ReadState>> = {
     portal,
     objects: {},
     associations: {},
     reference: Object.fromEntries(reference.map((part) => [part, referenceStatus(mirror, part)])),
     lastRun: runs[0] ?? null,
-    lastError: lastErrorOf(runs, mirror, { objects, pairs }),
+    lastError: errors[0] ?? null,
     working: (await readLeases({ store, clock, origin: portal })).map(workingJob),
     unindexedFilters: filters.withoutIndex(objects, missing).map(({ object, column }) => {
       const { active = 0, archived = 0 } = counts[object] ?? {}
@@ -189,7 +197,12 @@ export async function readStatus(
     status.associations[pair.name] = missing.pairs.includes(pair.name)
       ? { sweptAt: null, unanswered: 0 }
       : pairStatus(mirror, coverages, pair, objects)
-  return status
+  const told = Object.entries(status.objects).map(([name, object]) => {
+    const isOwn = ({ job }: StatusError) => job.split(':', 1)[0] === name
+    const [lastRun, lastError] = [lastRunOf(runs, name), errors.find(isOwn) ?? null]
+    return [name, { ...object, lastRun, lastError }] as const
+  })
+  return { ...status, objects: Object.fromEntries(told) }
 }
 
 function referenceStatus(mirror: MirrorState, part: ReferencePart): ReferenceStatus {
@@ -215,7 +228,7 @@ function workingJob({
 }
 
 /** The state of an object without a table, whatever the checkpoints of a dropped one say. */
-const unread: Readonly<ObjectStatus> = {
+const unread: Readonly<ReadState> = {
   active: 0,
   archived: 0,
   phase: 'new',
@@ -262,7 +275,7 @@ function objectStatus(
   definition: ObjectDefinition,
   objects: readonly ObjectDefinition[],
   counts: { active: number; archived: number } | undefined,
-): ObjectStatus {
+): ReadState {
   const { name } = definition
   const state = mirror.of<RecordState>(name)
   const bin = binIn(mirror, definition)

@@ -11,7 +11,7 @@ import { renderStatusPage } from '../status-page/render-status-page.js'
 import { RUNS_SHOWN } from '../status-page/run-chart.js'
 import { statusPageAssets } from '../status-page/status-page-assets.js'
 import type { StatusPageInput } from '../status-page/status-page-input.js'
-import { tellOf } from '../told.js'
+import { toldStatus } from '../told.js'
 
 /** Serves the status page with its style and script. */
 export function mountStatusPage(app: OpenAPIHono, context: HandlerContext): void {
@@ -40,10 +40,9 @@ async function readMirror(
   signal: AbortSignal,
 ): Promise<Pick<StatusPageInput, 'status' | 'runs'>> {
   try {
-    const { lastError, ...status } = await context.reader.status({ signal })
-    const told = lastError && { ...lastError, message: tellOf(lastError.code, lastError.message) }
+    const status = toldStatus(await context.reader.status({ signal }))
     const runs = await latestRuns(context, RUNS_SHOWN, signal)
-    return { status: { ...status, lastError: told }, runs }
+    return { status, runs }
   } catch (error) {
     if (!isHubsyncError(error) || error.code !== 'NOT_MIRRORED') throw error
     return { status: null, runs: context.jobs?.list() ?? [] }

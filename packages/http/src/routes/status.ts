@@ -5,7 +5,7 @@ import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
 import { runOfRecord } from '../runs.js'
 import { mirrorStatusSchema } from '../schemas.js'
-import { tellOf } from '../told.js'
+import { toldStatus } from '../told.js'
 
 export function mountStatus(app: OpenAPIHono, context: HandlerContext): void {
   const { reader } = context
@@ -24,7 +24,7 @@ export function mountStatus(app: OpenAPIHono, context: HandlerContext): void {
     },
   })
   serve(app, route, async (c, signal) => {
-    const { lastRun, lastError, ...status } = await reader.status({ signal })
+    const { lastRun, ...status } = toldStatus(await reader.status({ signal }))
     const running = lastRun?.status === 'running' ? await reader.running({ signal }) : []
     const told = {
       ...status,
@@ -34,7 +34,6 @@ export function mountStatus(app: OpenAPIHono, context: HandlerContext): void {
           lastRun,
           running.find(({ id }) => id === lastRun.id),
         ),
-      lastError: lastError && { ...lastError, message: tellOf(lastError.code, lastError.message) },
     }
     return reply(c, told)
   })

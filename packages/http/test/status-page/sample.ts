@@ -15,6 +15,8 @@ const object = (more: Partial<ObjectStatus>): ObjectStatus => ({
   archivedAt: at(30),
   censusAt: at(300),
   openWindows: 0,
+  lastRun: null,
+  lastError: null,
   unanswered: 0,
   ...more,
 })
