@@ -1,11 +1,26 @@
-import { createMirrorReader, deals } from '@hubsync/core'
+import { createMirrorReader, deals, type Store, type StoredRow } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
+import { HOUR } from '../traps/trap-world.js'
 import { historied, historiedWorld } from './support/history.js'
 
-const entryAt = (changedAt: string) => ({
-  ...{ changedAt, value: 'won', sourceType: 'API' },
-  ...{ sourceRef: null, sourceLabel: null, userId: null },
-})
+const DAY = 24 * HOUR
+
+/** Adds stages to the history of a deal, a day apart, by readings that have none in common. */
+async function addStages(
+  store: Store,
+  portalId: string,
+  id: string,
+  { count, from }: { count: number; from: number },
+) {
+  const row = (await store.get(portalId, 'deals', id)) as StoredRow
+  const source = { sourceType: 'API', sourceRef: null, sourceLabel: null, userId: null }
+  const at = new Date(from + count * DAY).toISOString()
+  for (let number = 0; number < count; number++) {
+    const changedAt = new Date(from + number * DAY).toISOString()
+    const rows = [{ ...row, history: { dealstage: [{ changedAt, value: 'won', ...source }] } }]
+    await store.commit({ portalId, at, rows: [{ object: 'deals', rows, feed: false }] })
+  }
+}
 
 describe('history()', () => {
   test('gives the values of a record, newest first, with labels and names', async () => {
@@ -73,19 +88,7 @@ describe('history()', () => {
   test('knows every gap of a record that has more than a thousand', async () => {
     const { run, store, portal, first, sync } = await historiedWorld(1)
     await run()
-    const portalId = String(portal.portalId)
-    const row = await store.get(portalId, 'deals', first)
-    const day = (number: number) => new Date(number * 86_400_000).toISOString()
-    // Of the past, in readings that have no entry in common.
-    for (let number = 0; number < 1_010; number++) {
-      const history = { dealstage: [entryAt(day(number))] }
-      const rows = [{ ...(row as NonNullable<typeof row>), history }]
-      await store.commit({
-        portalId,
-        at: day(21_000),
-        rows: [{ object: 'deals', rows, feed: false }],
-      })
-    }
+    await addStages(store, String(portal.portalId), first, { count: 1_010, from: 0 })
     const history = await sync.history('deals', first, { property: 'stage' })
     expect(history.filter(({ isAfterGap }) => isAfterGap).length).toBeGreaterThan(1_000)
   })
