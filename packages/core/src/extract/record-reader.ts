@@ -5,7 +5,7 @@ import type { HubspotRecord } from '../model.js'
 import { askInPieces, expectAnswer, mayBeOfOne, NOBODY, type PieceAnswers } from './in-pieces.js'
 import { MERGED_IDS } from './merged-ids.js'
 import { parseBatch } from './parse-batch.js'
-import { historyIn, unsettledAmong } from './parse-history.js'
+import { historyIn } from './parse-history.js'
 import {
   type BatchAnswer,
   FEW_PROPERTIES,
@@ -13,6 +13,7 @@ import {
   noAnswer,
   readInParts,
 } from './property-parts.js'
+import { forgetSettled, isUnsettled, noteUnsettled } from './unsettled-histories.js'
 
 /** The records to read, and their properties. */
 export interface RecordQuery {
@@ -33,8 +34,6 @@ export interface RecordAnswer extends BatchAnswer {
 
 /** How often a record is read until the newest entry of each history is its value. */
 const TRIES = 3
-/** If the two differ for good in this many records, no more records are read again because of that property. */
-const MANY = 20
 
 /** Reads records by id. Records that come incomplete, or with a history that doesn't match, are read again. */
 export async function readRecords(hubspot: Hubspot, query: RecordQuery): Promise<RecordAnswer> {
@@ -69,9 +68,8 @@ export async function readCutShort(
     const given = new Set(historyIn(record).map(({ property }) => property))
     return history.filter((name) => !given.has(name) && !noHistory.has(name))
   }
-  const unsettled = (record: HubspotRecord) =>
-    unsettledIn(record).filter((name) => stuckAt(hubspot, type, name).size < MANY)
-  const isOpen = (record: HubspotRecord) => unsettled(record).length > 0
+  forgetSettled(hubspot, type, history, records)
+  const isOpen = (record: HubspotRecord) => isUnsettled(hubspot, type, record)
   const cut = new Set(
     records.filter(
       (record) => leftOut(record).length > 0 || cutOff(record).length > 0 || isOpen(record),
@@ -100,21 +98,8 @@ async function readUntilSettled(
     const records = answer.records.filter((record) => !open.includes(record))
     answer = { ...mergeAnswers([{ ...answer, records }, again]), readAt }
   }
-  for (const record of answer.records)
-    for (const name of unsettledIn(record)) {
-      const stuck = stuckAt(hubspot, query.type, name)
-      if (stuck.size < MANY) stuck.add(record.id)
-    }
+  for (const record of answer.records) noteUnsettled(hubspot, query.type, record)
   return answer
-}
-
-function unsettledIn(record: HubspotRecord): string[] {
-  return unsettledAmong(historyIn(record), record)
-}
-
-/** The records in which the newest entry of a property's history stayed another than its value. */
-function stuckAt(hubspot: Hubspot, type: string, property: string): Set<string> {
-  return hubspot.learned(`records of ${type} whose ${property} is not the newest in its history`)
 }
 
 /**
