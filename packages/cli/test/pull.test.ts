@@ -296,6 +296,68 @@ describe.each(databases)('after a change in HubSpot, a pull and a run on $name,'
     expect(after).toMatchObject([{ score: '1.5' }, { score: '2' }])
   })
 
+  test('a telephone number that takes any text now has kept the column, and it is told', async () => {
+    const phone = { name: 'score', type: 'string' as const, fieldType: 'phonenumber' }
+    const world = await portalWith(phone)
+    const rows = await place(world)
+    const { portal } = world
+    const ids = ['+49 30 12', '030 34'].map((score, index) =>
+      portal.create('deals', { dealname: `Deal ${index}`, score }),
+    )
+    await pulled(world)
+    useFile(world)
+    expect((await hubsync(world, 'sync')).code).toBe(0)
+    portal.defineProperty('deals', { ...phone, fieldType: 'text' })
+    portal.update('deals', ids[0] as string, { score: 'ask Bob' })
+    const check = await hubsync(world, 'pull --check')
+    expect(check).toMatchObject({ code: 1, out: expect.stringContaining('takes any text here') })
+    expect((await pulled(world, 'pull')).err).toContain('deals.score: HubSpot takes any text')
+    expect(columnsIn(world)).toContain("score: column.phone('score'),")
+    const { out } = await hubsync(world, 'sync --json')
+    expect(JSON.parse(out).jobs.deals).toMatchObject({ misfits: 1 })
+    const after = await rows()
+    expect(after).toMatchObject([{ score: null }, { score: '03034' }])
+    expect(JSON.stringify((after[0] as { raw: unknown }).raw)).toContain('ask Bob')
+  })
+
+  test.each([
+    ['number', { type: 'number' as const }, 'score_number', [7, 3034]],
+    [
+      'a choice',
+      { type: 'enumeration' as const, options: [{ label: 'Seven', value: '7' }] },
+      'score_text',
+      ['7', '03034'],
+    ],
+  ])(
+    'a telephone number that is %s now has another column, and both are told',
+    async (_, now, name, values) => {
+      const phone = { name: 'score', type: 'string' as const, fieldType: 'phonenumber' }
+      const world = await portalWith(phone)
+      const rows = await place(world)
+      const { portal } = world
+      const ids = ['+49 30 12', '03034'].map((score, index) =>
+        portal.create('deals', { dealname: `Deal ${index}`, score }),
+      )
+      await pulled(world)
+      useFile(world)
+      expect((await hubsync(world, 'sync')).code).toBe(0)
+      portal.defineProperty('deals', { name: 'score', ...now })
+      portal.update('deals', ids[0] as string, { score: '7' })
+      expect((await hubsync(world, 'pull --check')).code).toBe(1)
+      expect((await pulled(world, 'pull')).err).toContain('HubSpot has changed score to')
+      const plan = JSON.parse((await hubsync(world, 'plan --json')).out)
+      expect(JSON.stringify(plan.definitions.added)).toContain(
+        name === 'score_text' ? 'scoreText' : 'scoreNumber',
+      )
+      expect(JSON.stringify(plan.definitions.stale)).toContain('score')
+      expect((await hubsync(world, 'sync')).code).toBe(0)
+      expect(await rows()).toMatchObject([
+        { score: '+493012', [name]: values[0] },
+        { score: '03034', [name]: values[1] },
+      ])
+    },
+  )
+
   test('an archived property has kept its column and its values', async () => {
     const { world, after } = await afterChange((portal) => portal.archiveProperty('deals', 'score'))
     expect(schemaOf(world)).toContain(

@@ -125,6 +125,32 @@ describe('the columns of an object', () => {
     expect(result.told).toEqual([])
   })
 
+  test('tell where a column of telephone numbers is kept for a property that takes any text', () => {
+    const result = of([property('fax')], known('fax', 'phone'))
+    expect(shown(result)).toEqual([['fax', 'phone']])
+    expect(result.columns[0]?.notes).toEqual([
+      'HubSpot takes any text here: one that is no telephone number is null, and whole in `raw`.',
+    ])
+    expect(result.told).toEqual([expect.stringContaining('HubSpot takes any text for fax')])
+    const natural = of([property('fax', { kind: 'phone' })], known('fax', 'phone'))
+    expect([natural.told, natural.columns[0]?.notes]).toEqual([[], []])
+  })
+
+  test.each([
+    ['number', 'number', 'faxNumber'],
+    ['enumeration', 'list', 'faxList'],
+    ['enumeration', 'text', 'faxText'],
+    ['bool', 'boolean', 'faxBoolean'],
+    ['datetime', 'datetime', 'faxDatetime'],
+  ] as const)(
+    'keep no telephone number in a property of type %s and kind %s',
+    (type, kind, name) => {
+      const result = of([property('fax', { type, kind })], known('fax', 'phone'))
+      expect(shown(result)).toEqual([[name, kind]])
+      expect(result.told).toEqual([expect.stringContaining(`They are in ${name} from now on.`)])
+    },
+  )
+
   test('get another name where the kind would not hold them, and it is told', () => {
     const result = of([property('score')], known('score', 'number'))
     expect(shown(result)).toEqual([['scoreText', 'text']])

@@ -97,6 +97,7 @@ export function pulledColumns(
     const name = column?.name ?? (names.get(property.name) as string)
     const earlier = before.get(property.name)
     if (earlier && !column) told.push(renamed(earlier, name, property))
+    if (takesAnyText(property, kind)) told.push(loose(name, property))
     return {
       name,
       kind,
@@ -121,6 +122,15 @@ function gone(name: string, property: string): string {
 
 function renamed({ name, kind }: KnownColumn, now: string, property: DescribedProperty): string {
   return `${name}: HubSpot has changed ${property.name} to ${property.type}, whose values don't fit a column of kind ${kind}. They are in ${now} from now on. The tables keep ${name} until you prune it.`
+}
+
+/** Whether HubSpot takes any text for a property that has a column of telephone numbers. */
+function takesAnyText({ type, kind: natural }: DescribedProperty, kind: ColumnKind): boolean {
+  return kind === 'phone' && type === 'string' && natural !== kind
+}
+
+function loose(name: string, { name: property }: DescribedProperty): string {
+  return `${name}: HubSpot takes any text for ${property}, and the column has telephone numbers. It stays as it is: a text that is none is null there, and whole in raw. To have a column of it, add one of kind text to the configuration.`
 }
 
 /**
@@ -164,6 +174,11 @@ function notesOf(property: DescribedProperty, kind: ColumnKind): string[] {
   return [
     ...(isOther && type !== 'enumeration'
       ? [`Stays text; HubSpot has changed it to ${type}.`]
+      : []),
+    ...(takesAnyText(property, kind)
+      ? [
+          'HubSpot takes any text here: one that is no telephone number is null, and whole in `raw`.',
+        ]
       : []),
     ...(isCalculated ? ['Calculated by HubSpot.'] : []),
     ...(sensitivity === 'non_sensitive'
