@@ -54,18 +54,32 @@ function asked({ portalId }: Place, lookups: readonly Asked[]): Sql {
   return given(json(lines), columns)
 }
 
-/** The record's own neighbours of what is asked for set the bounds. */
+/**
+ * The record's own neighbours of what is asked for set the bounds.
+ *
+ * Record, property and moment are compared together: only the primary key has them in this order. Compared one by one,
+ * PostgreSQL without statistics takes the index by property, and reads what all records have of it.
+ */
 function selectKnown(place: Place, object: string, lookups: readonly Asked[]): Statement {
   const entries = entriesOf(place, object)
-  const own = (bound: 'max' | 'min', condition: string) =>
-    sql`(SELECT ${verbatim(bound)}(near.changed_at) FROM ${entries} AS near
-    WHERE ${isAsked('near')} AND near.changed_at ${verbatim(condition)} AND near.merged_from IS NULL)`
+  const isBeyond = (alias: string, comparison: string, moment: string) =>
+    verbatim(
+      `(${alias}.source_id, ${alias}.property, ${alias}.changed_at) ${comparison} (given.id, given.property, ${moment})`,
+    )
+  const own = (within: Sql, order: string) => sql`(SELECT near.changed_at FROM ${entries} AS near
+    WHERE near.portal_id = given.portal_id AND ${within} AND near.merged_from IS NULL
+    ORDER BY ${verbatim(`near.source_id ${order}, near.property ${order}, near.changed_at ${order}`)} LIMIT 1)`
+  const before = sql`${isBeyond('near', '>=', "'-infinity'")} AND ${isBeyond('near', '<', 'given."from"')}`
+  const after = sql`${isBeyond('near', '>', 'given."to"')} AND ${isBeyond('near', '<=', "'infinity'")}`
   return sql`SELECT given.index::text AS index, ${verbatim(momentText('known.changed_at'))} AS changed_at, known.ordinal::text AS ordinal,
   known.value, known.merged_from
 FROM ${asked(place, lookups)} CROSS JOIN LATERAL (
-  SELECT coalesce(${own('max', '< given."from"')}, given."from") AS first, coalesce(${own('min', '> given."to"')}, given."to") AS last
-) AS bounds JOIN ${entries} AS known
-  ON ${isAsked('known')} AND known.changed_at BETWEEN bounds.first AND bounds.last`
+  SELECT coalesce(${own(before, 'DESC')}, given."from") AS first, coalesce(${own(after, 'ASC')}, given."to") AS last
+) AS bounds CROSS JOIN LATERAL (
+  SELECT known.changed_at, known.ordinal, known.value, known.merged_from FROM ${entries} AS known
+  WHERE known.portal_id = given.portal_id
+    AND ${isBeyond('known', '>=', 'bounds.first')} AND ${isBeyond('known', '<=', 'bounds.last')} OFFSET 0
+) AS known`
 }
 
 function selectKnownGaps(place: Place, object: string, lookups: readonly Asked[]): Statement {
