@@ -63,7 +63,7 @@ interface OfType {
 }
 
 /** The value of a property in replies: null if it is empty, `''` if it was cleared. */
-export function propertyOf(record: StoredRecord, name: string, { type }: OfType): string | null {
+function propertyOf(record: StoredRecord, name: string, { type }: OfType): string | null {
   if (name === 'hs_object_id') return String(record.id)
   if (name === type.createdProperty) return isoDate(record.createdAt)
   if (name === type.modifiedProperty) return isoDate(record.updatedAt)
