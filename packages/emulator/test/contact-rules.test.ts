@@ -199,3 +199,18 @@ describe('a company that is written to a contact', () => {
     expect(world.portal.record('contacts', ada)).toEqual(before)
   })
 })
+
+test.each(['objectId', 'email'])(
+  'a privacy delete by an old %s deletes all of a merged contact',
+  async (by) => {
+    const { portal, get, post } = setUp({ mergedInBin: true })
+    const ada = portal.create('contacts', { email: 'ada@example.com' })
+    const countess = portal.create('contacts', { email: 'countess@example.com' })
+    portal.merge('contacts', ada, countess)
+    const binned = async () => (await get(`${CONTACTS}?archived=true`)).body.results.length
+    expect(await binned()).toBe(2)
+    const named = { objectId: 'countess@example.com', idProperty: by }
+    await post(`${CONTACTS}/gdpr-delete`, by === 'email' ? named : { objectId: countess })
+    expect([portal.count('contacts'), await binned()]).toEqual([0, 0])
+  },
+)

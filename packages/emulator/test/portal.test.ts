@@ -50,6 +50,27 @@ test('values are kept as the text that HubSpot would send', () => {
   })
 })
 
+test('values that do not fit their definition are answered as they are, by every read', async () => {
+  const { portal, get, post } = setUp()
+  const values = {
+    annualrevenue: '1.000,50 EUR',
+    numberofemployees: '3092727991;3881228353',
+    founded_year: 'long ago',
+    hs_date_entered_customer: '1648771200000.5',
+    is_public: '',
+    lifecyclestage: 'no longer a stage',
+  }
+  const id = portal.create('companies', values)
+  const properties = Object.keys(values)
+  const path = '/crm/v3/objects/companies'
+  const replies = [
+    await get(`${path}?properties=${properties}`),
+    await post(`${path}/batch/read`, { inputs: [{ id }], properties }),
+    await post(`${path}/search`, { properties }),
+  ]
+  for (const { body } of replies) expect(body.results[0].properties).toMatchObject(values)
+})
+
 test('many records can be made with moments and ids of their own', () => {
   const { portal } = setUp()
   const ids = portal.createMany(
