@@ -54,6 +54,8 @@ interface HandlerParts {
 /** The maximum length of a URL. Source: several connectors; the documentation only has the status. */
 const LONGEST_URL = 8_000
 
+const TAKE_BODIES = ['POST', 'PUT', 'PATCH']
+
 /** Answers requests: token, limits, faults, then the route. */
 export class RequestHandler {
   readonly #parts: HandlerParts
@@ -159,7 +161,7 @@ export class RequestHandler {
     if (instead) return instead
     if (fault?.kind === 'slow') await clock.sleep(fault.milliseconds ?? 60_000, request.signal)
 
-    if (request.body !== '' && !route.isOpen) {
+    if (request.body !== '' && !route.isOpen && TAKE_BODIES.includes(route.method)) {
       if (!/^application\/json\b/i.test(request.contentType ?? '')) throw unsupportedMediaType()
       if (body === undefined) throw invalid('Invalid input JSON')
     }

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import { setupServer } from 'msw/node'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -194,4 +195,21 @@ test('handlers answer at another address where they are told to', async () => {
     headers: { authorization: `Bearer ${portal.token}` },
   })
   expect(await response.json()).toMatchObject({ portalId: 147_000_001 })
+})
+
+test('the body of a call that takes none is left aside, whatever it is', async () => {
+  const { portal, url } = await listening()
+  const id = portal.create('contacts', {})
+  const statusOf = (method: string, path: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const headers = { authorization: `Bearer ${portal.token}`, 'content-length': 3 }
+      const call = request(`${url}${path}`, { method, headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+      call.on('error', reject)
+      call.end('a=b')
+    })
+  expect(await statusOf('GET', LIST)).toBe(200)
+  expect(await statusOf('DELETE', `${LIST}/${id}`)).toBe(204)
 })
