@@ -34,7 +34,7 @@ export function versionsOf({ paths }: Route): VersionedPath[] {
 }
 
 /** The path with values for its parameters. */
-export function filled(path: string, params: CallParts['params'] = {}): string {
+function filled(path: string, params: CallParts['params'] = {}): string {
   return path.replaceAll(/:(\w+)/g, (_, name: string) => {
     const value = params[name]
     if (value === undefined) throw new Error(`Expected a value of ${name} in ${path}, got none.`)
@@ -73,7 +73,7 @@ export interface Exchange {
 }
 
 /** Calls a portal that has everything as one example says, in one version. */
-export async function exchange(
+async function exchange(
   route: Route,
   { version, path }: VersionedPath,
   example: Example,
