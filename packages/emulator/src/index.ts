@@ -67,6 +67,7 @@ export type {
   PortalSeeds,
   SeedAssociation,
   SeedAssociationType,
+  SeedList,
   SeedOwner,
   SeedRecord,
 } from './seed/seed.js'

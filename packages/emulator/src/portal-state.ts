@@ -89,6 +89,7 @@ export function createState(
   const properties = propertyMethods(crm)
   const owners = ownerMethods(crm.owners)
   const pipelines = pipelineMethods(crm)
+  const lists = listMethods(crm)
   return {
     crm,
     access,
@@ -108,10 +109,17 @@ export function createState(
       ...owners,
       ...pipelines,
       ...dealSplitMethods(crm),
-      ...listMethods(crm),
+      ...lists,
       ...sampleMethods(crm, seed),
       ...truthMethods(crm, bin, account),
-      ...seedMethods(crm, { ...records, ...schema, ...properties, ...owners, ...pipelines }),
+      ...seedMethods(crm, {
+        ...records,
+        ...schema,
+        ...properties,
+        ...owners,
+        ...pipelines,
+        ...lists,
+      }),
     },
   }
 }

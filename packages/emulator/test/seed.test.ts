@@ -94,3 +94,30 @@ test('a seed whose form is wrong anywhere changes nothing', () => {
   expect(() => portal.load(wrong as unknown as PortalSeed)).toThrow(/owners\[0\]\.id/)
   expect(portal.count('contacts')).toBe(0)
 })
+
+test('a seed has lists with their members, those that filters fill as well', () => {
+  const portal = createPortal()
+  const filterBranch = { filterBranchType: 'OR', filterBranches: [], filters: [] }
+  portal.load({
+    records: { contacts: [{ id: '101' }, { id: '102' }] },
+    lists: {
+      contacts: [
+        { name: 'Friends', members: ['102', 101] },
+        { name: 'Leads', kind: 'DYNAMIC', filterBranch },
+      ],
+    },
+  })
+  const [friends, leads] = portal.lists()
+  expect(friends).toMatchObject({ name: 'Friends', processingType: 'MANUAL', size: 2 })
+  expect(leads).toMatchObject({ name: 'Leads', processingType: 'DYNAMIC', size: 0 })
+  expect(portal.listMembers(friends!.listId)).toEqual(['101', '102'])
+})
+
+test.each([
+  [{ lists: { contacts: [{ kind: 'MANUAL' }] } }, 'lists.contacts[0].name'],
+  [{ lists: { contacts: [{ name: 'A', kind: 'STATIC' }] } }, 'lists.contacts[0].kind'],
+  [{ lists: { contacts: [{ name: 'A', members: ['7'] }] } }, 'lists.contacts[0]'],
+])('a seed with a wrong list is refused at its place: %o', (seed, place) => {
+  const portal = createPortal()
+  expect(() => portal.load(seed as never)).toThrow(place)
+})

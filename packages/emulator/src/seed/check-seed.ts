@@ -1,5 +1,6 @@
 import {
   anyText,
+  anything,
   type Check,
   either,
   fields,
@@ -131,6 +132,17 @@ const seed = fields({
         ...{ typeId: number, category, label: labelOrNone, primary: yesOrNo },
       },
       ...['from', 'fromId', 'to', 'toId'],
+    ),
+  ),
+  lists: namesTo(
+    listOf(
+      fields(
+        {
+          ...{ name: text, kind: oneOf(['MANUAL', 'DYNAMIC', 'SNAPSHOT']) },
+          ...{ filterBranch: namesTo(anything), members: listOf(id) },
+        },
+        'name',
+      ),
     ),
   ),
 })

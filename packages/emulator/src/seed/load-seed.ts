@@ -1,6 +1,7 @@
 import { InputError } from '../control/input.js'
 import type { Crm } from '../crm.js'
 import type { ObjectType } from '../object-types.js'
+import type { PortalLists } from '../portal-lists.js'
 import type { PortalOwners } from '../portal-owners.js'
 import type { PortalPipelines } from '../portal-pipelines.js'
 import type { PortalProperties } from '../portal-properties.js'
@@ -10,7 +11,12 @@ import type { Values } from '../values.js'
 import { checkSeed } from './check-seed.js'
 import type { PortalSeed, PortalSeeds, SeedAssociationType, SeedOwner } from './seed.js'
 
-type Methods = PortalRecords & PortalSchema & PortalProperties & PortalOwners & PortalPipelines
+type Methods = PortalRecords &
+  PortalSchema &
+  PortalProperties &
+  PortalOwners &
+  PortalPipelines &
+  PortalLists
 
 /** The method of a portal that fills it from data. */
 export function seedMethods(crm: Crm, portal: Methods): PortalSeeds {
@@ -60,7 +66,12 @@ function loadRecords(crm: Crm, portal: Methods, seed: PortalSeed): void {
     seed.associations,
   ))
     at(place, () => portal.associate(from, fromId, to, toId, options))
-  // Archived records have associations too, which can only be made while they are active.
+  for (const [place, type, { members = [], ...list }] of byType('lists', seed.lists))
+    at(place, () => {
+      const id = portal.createList(type, list)
+      for (const member of members) portal.addToList(id, member)
+    })
+  // Archived records have associations and are in lists too, which can only be so while they are active.
   for (const archive of archived) archive()
 }
 

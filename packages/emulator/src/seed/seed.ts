@@ -4,6 +4,7 @@ import type { NewOwner } from '../owners.js'
 import type { NewPipeline } from '../pipelines.js'
 import type { CustomObject } from '../portal-schema.js'
 import type { Id } from '../record-ids.js'
+import type { NewList } from '../record-lists.js'
 import type { AssociateOptions, Moments } from '../record-options.js'
 import type { PropertyValue } from '../values.js'
 
@@ -45,6 +46,12 @@ export interface SeedAssociation extends AssociateOptions {
   toId: Id
 }
 
+/** A list of a seed. */
+export interface SeedList extends NewList {
+  /** The records in it, whatever fills it in HubSpot. @defaultValue none */
+  members?: readonly Id[]
+}
+
 /** What a portal has, as data: a file of JSON. Everything may be left out. */
 export interface PortalSeed {
   /** Custom objects, with their properties. */
@@ -61,6 +68,8 @@ export interface PortalSeed {
   records?: Readonly<Record<string, readonly SeedRecord[]>>
   /** Associations between the records. */
   associations?: readonly SeedAssociation[]
+  /** Lists of the records, by object type. */
+  lists?: Readonly<Record<string, readonly SeedList[]>>
 }
 
 /** How a portal is filled from data. */
