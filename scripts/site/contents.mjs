@@ -12,7 +12,7 @@ export const first = [
 
 const guides = `objects-and-columns standard-objects typed-columns around-the-records history typed-sql http webhooks
   operating observability containers runtimes sqlite-drivers bundles migrating testing-with-the-emulator write-a-store`
-const explanations = 'guarantees how-it-reads limits traps threat-model'
+const explanations = 'guarantees comparison how-it-reads limits traps threat-model'
 
 const inFolder = (folder, names) => names.split(/\s+/).map((name) => `docs/${folder}/${name}.md`)
 

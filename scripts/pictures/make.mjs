@@ -1,18 +1,29 @@
-// Makes the pictures of the pages in docs/images, from the built packages, the portal of the demo and Chromium:
-// `npm run pictures`. Run it after a change of the pages, so that the pictures show what they are about.
+// Makes the pictures in docs/images, from the built packages, the demo and Chromium: `npm run pictures`. Run it after a
+// change of the pages or the demo, so that the pictures show what they are about. Only river.svg is drawn by hand.
 
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createHttpHandler } from '@hubsync/http'
 import { chromium } from 'playwright-core'
-import { mirrorStory } from './demo/mirrored-story.mjs'
+import { mirrorStory } from '../demo/mirrored-story.mjs'
+import { pictureOf, shortened } from './terminal.mjs'
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-const images = join(import.meta.dirname, '../docs/images')
+const images = join(import.meta.dirname, '../../docs/images')
 const folder = mkdtempSync(join(tmpdir(), 'hubsync-pictures-'))
+
+const demo = await promisify(execFile)(
+  process.execPath,
+  [join(import.meta.dirname, '../demo.mjs'), '--file', 'demo.db'],
+  { cwd: folder, env: { ...process.env, HUBSPOT_ACCESS_TOKEN: '', HUBSYNC_STORE: '' } },
+)
+writeFileSync(join(images, 'demo.svg'), pictureOf('npm run demo', shortened(demo.stdout)))
+console.log('docs/images/demo.svg')
 
 const { sync, contact, deal, close } = await mirrorStory(join(folder, 'pictures.db'))
 const token = 'a-token-for-pictures'
@@ -47,7 +58,7 @@ await wide.page.getByRole('button', { name: 'Run now' }).click()
 await wide.take('/', 'status-page.png')
 await wide.page.setViewportSize({ width: 1_200, height: 900 })
 await wide.take('/explorer/contacts', 'explorer-table.png')
-await wide.page.setViewportSize({ width: 960, height: 1_600 })
+await wide.page.setViewportSize({ width: 960, height: 1_450 })
 await wide.take(`/explorer/deals/${deal}`, 'explorer-record.png')
 await wide.take(`/explorer/contacts/${contact}`, 'explorer-contact.png')
 const phone = await open({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
