@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { blocksOf, read, root } from './docs-pages.js'
+import { blocksOf, itemsOf, read, root } from './docs-pages.js'
 import { mayImport } from './package-imports.js'
 
 const page = read('ARCHITECTURE.md')
@@ -28,14 +28,14 @@ function pathsIn(text: string): string[] {
     )
 }
 
-/** The cells of the table of packages, by the package's folder. */
-function tableOfPackages(): Map<string, string[]> {
-  const rows = [...page.matchAll(/^\| `packages\/([\w-]+)` +\|(.*)\|$/gm)]
+/** The folders of each package, and what it may import, as the list of packages says it. */
+function listOfPackages(): Map<string, { folders: string; imports: string }> {
   return new Map(
-    rows.map(([, name, cells]) => [
-      name as string,
-      (cells as string).split(' | ').map((cell) => cell.trim()),
-    ]),
+    itemsOf('ARCHITECTURE.md').flatMap((item) => {
+      const [, name, folders = '', imports = ''] =
+        /^`packages\/([\w-]+)`: .*?(?:\. Folders: (.*?))?\. May import: (.*)$/.exec(item) ?? []
+      return name ? [[name, { folders, imports }] as const] : []
+    }),
   )
 }
 
@@ -93,11 +93,10 @@ test('every source of an adapter is named', () => {
     ).toEqual([])
 })
 
-test('the table of packages has every package, its folders, and what it may import', () => {
-  const table = tableOfPackages()
-  expect([...table.keys()].sort()).toEqual([...packages].sort())
-  for (const [name, cells] of table) {
-    const [, folders = '', imports = ''] = cells
+test('the list of packages has every package, its folders, and what it may import', () => {
+  const list = listOfPackages()
+  expect([...list.keys()].sort()).toEqual([...packages].sort())
+  for (const [name, { folders, imports }] of list) {
     if (name !== 'core')
       expect(pathsIn(folders).sort(), name).toEqual(
         entriesOf(name)

@@ -27,8 +27,18 @@ export const pages = [
   ...readmesIn('packages'),
 ]
 
+/** All Markdown that people read. */
+export const markdown = [
+  ...pages,
+  ...readmesIn('examples'),
+  'SECURITY.md',
+  'bench/README.md',
+  'bench/RESULTS.md',
+  '.changeset/first-release.md',
+]
+
 /** The pages whose links are checked. */
-export const linkedPages = [...pages, ...readmesIn('examples'), 'llms.txt']
+export const linkedPages = [...markdown, 'llms.txt']
 
 export function read(page: string): string {
   return readFileSync(join(root, page), 'utf8')
@@ -91,11 +101,7 @@ export function programsOf(page: string, given: string | undefined): Program[] {
 export function anchorsOf(page: string): string[] {
   const text = read(page).replaceAll(/^\s*```[\s\S]*?^\s*```/gm, '')
   const slugs = [...text.matchAll(/^#{1,6} +(.+)$/gm)].map(([, heading]) =>
-    (heading as string)
-      .trim()
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-      .replaceAll(' ', '-'),
+    slugOf(heading as string),
   )
   const seen = new Map<string, number>()
   return slugs.map((slug) => {
@@ -105,11 +111,37 @@ export function anchorsOf(page: string): string[] {
   })
 }
 
+function slugOf(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+/** The items of the lists of a page, each in one line. */
+export function itemsOf(page: string): string[] {
+  const items: string[] = []
+  let isOpen = false
+  for (const line of read(page).split('\n')) {
+    if (line.startsWith('- ')) items.push(line.slice(2))
+    else if (isOpen && /^ {2}\S/.test(line)) items.push(`${items.pop()} ${line.trim()}`)
+    isOpen = line.startsWith('- ') || (isOpen && /^ {2}\S/.test(line))
+  }
+  return items
+}
+
+/** The text under a heading, up to the next one of its level, by its anchor. */
+export function sectionOf(page: string, anchor: string): string {
+  const parts = read(page).split(/^(?=## )/m)
+  return parts.find((part) => slugOf(/^## +(.+)$/m.exec(part)?.[1] ?? '') === anchor) ?? ''
+}
+
 /** The links of a page into this repository, as files and anchors. */
 export function linksOf(page: string): { link: string; file: string; anchor: string }[] {
   const text = read(page).replaceAll(/^\s*```[\s\S]*?^\s*```/gm, '')
-  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, link]) => link as string)
+  return [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)]
+    .map(([, link, source]) => (link ?? source) as string)
     .filter((link) => !/^[a-z]+:/.test(link))
     .map((link) => {
       const [path, anchor = ''] = link.split('#')

@@ -1,12 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { read, root } from './docs-pages.js'
+import { itemsOf, read, root } from './docs-pages.js'
 
-const rows = read('docs/explain/glossary.md').matchAll(/^\| (.+?) +\| (.+?) +\|$/gm)
-const entries = [...rows]
-  .map(([, words = '']) => words)
-  .filter((words) => !/^(word|-+)$/.test(words))
+const entries = itemsOf('docs/explain/glossary.md').map((item) => item.split(': ')[0] as string)
 
 const core = join(root, 'packages/core/src')
 const sources = readdirSync(core, { recursive: true, encoding: 'utf8' })

@@ -10,7 +10,7 @@ import { setupServer } from 'msw/node'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { fill } from './docs-mirrors.js'
-import { blocksOf, read, root } from './docs-pages.js'
+import { blocksOf, itemsOf, root } from './docs-pages.js'
 
 type Line = Record<string, unknown>
 
@@ -229,12 +229,11 @@ describe('the views with the names of Fivetran and Airbyte', () => {
   })
 })
 
-/** The tables that the page says are another's, by the first column of its tables. */
+/** The tables that the page says are another's, by the first part of each item of its lists. */
 function tableNames(): string[] {
-  const lines = read(page)
-    .split('\n')
-    .filter((line) => line.startsWith('| `'))
-  return lines.flatMap((line) =>
-    [...(line.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name as string),
-  )
+  return itemsOf(page)
+    .filter((item) => item.startsWith('`'))
+    .flatMap((item) =>
+      [...(item.split(': ')[0] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name as string),
+    )
 }

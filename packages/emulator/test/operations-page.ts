@@ -39,27 +39,17 @@ const SHOWN = [
 
 const areaOf = (path: string) => AREAS.find(([, fits]) => fits.test(path))![0]
 
-const table = (rows: readonly (readonly string[])[]): string => {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
-  const [head, ...body] = rows.map(line)
-  return [head, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body].join('\n')
-}
+const call = (method: string, path: string) => `\`${method} ${path}\``
 
-const call = (method: string, path: string | undefined) => (path ? `\`${method} ${path}\`` : '')
-
+/** An operation, with its path in older versions and that in dated ones, each in a line of its own. */
 const doneIn = (operations: readonly CrmOperation[]) =>
-  table([
-    ['What it does', 'Older versions', 'Dated versions'],
-    ...operations
-      .toSorted((a, b) => order.indexOf(a.operation!) - order.indexOf(b.operation!))
-      .map(({ operation, method, path, dated }) => [
-        WHAT[operation!],
-        call(method, path),
-        call(method, dated),
-      ]),
-  ])
+  operations
+    .toSorted((a, b) => order.indexOf(a.operation!) - order.indexOf(b.operation!))
+    .map(({ operation, method, path, dated }) => {
+      const calls = [path, dated].filter((one) => one !== undefined)
+      return [`- ${WHAT[operation!]}:`, ...calls.map((one) => `  ${call(method, one)}`)].join('\n')
+    })
+    .join('\n')
 
 /** What HubSpot has and the portal doesn't answer: what the official client calls, and what only dated versions have. */
 export const notYet = (): { method: string; path: string }[] => [
@@ -80,10 +70,9 @@ export const operationsPage = (): string => {
     if (own.length === 0) return []
     return `### Not yet: ${area.toLowerCase()}\n\n${own.map(({ method, path }) => `- ${call(method, path)}`).join('\n')}\n`
   })
-  const refused = table([
-    ['Call', 'Status', 'Why'],
-    ...REFUSED.map(({ method, path, status, why }) => [call(method, path), String(status), why]),
-  ])
+  const refused = REFUSED.map(
+    ({ method, path, status, why }) => `- ${call(method, path)} (${status}):\n  ${why}`,
+  ).join('\n')
   return `# What the emulator answers
 
 This page lists the operations of HubSpot's CRM API: those that the emulator has, those that HubSpot doesn't have and
@@ -94,6 +83,7 @@ In the paths, \`{type}\`, \`{from}\` and \`{to}\` stand for an object type by an
 \`0-1\`, and for a custom object \`2-1234567\`, \`p_pets\` or \`p147000001_pets\`. \`{version}\` stands for \`2025-09\`,
 \`2026-03\`, \`2026-09\`, their betas, or the last number that the path had before. HubSpot's official client has
 further paths with the name of a type in them, such as \`/crm/v3/objects/contacts\`: they are the same operations.
+An operation with two paths has them in older and in dated versions.
 
 The emulator has ${done.length} operations. ${missing.length} are missing.
 
