@@ -4,7 +4,15 @@
 import { readdirSync, renameSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Converter, DefaultTheme, KindRouter, PageEvent, PageKind, RendererEvent } from 'typedoc'
+import {
+  Application,
+  Converter,
+  DefaultTheme,
+  KindRouter,
+  PageEvent,
+  PageKind,
+  RendererEvent,
+} from 'typedoc'
 import { first, sections } from './contents.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -15,6 +23,10 @@ export function load(app) {
   })
   app.renderer.defineRouter('files', FileRouter)
   app.renderer.defineTheme('sections', SectionsTheme)
+  app.on(Application.EVENT_BOOTSTRAP_END, () => {
+    app.options.setValue('router', 'files')
+    app.options.setValue('theme', 'sections')
+  })
   app.renderer.on(RendererEvent.BEGIN, ({ project }) => {
     // A link to the README of a package leads to the package's page.
     for (const module of project.children)
