@@ -193,13 +193,19 @@ export function ownStore(place: { file: string } | { database: Database }): Stor
       return found ? { object, id, reason: found.reason, intoId: found.intoId } : null
     },
 
-    async changes(portalId, { after = 0, limit, newestFirst = false, of }) {
+    async changes(portalId, { after = 0, before, limit, newestFirst = false, of }) {
       const lines = all(
         open(),
         `SELECT * FROM sync_changes WHERE portal_id = ? AND seq > ?
+         ${before === undefined ? '' : 'AND seq < ?'}
          ${of ? 'AND object = ? AND source_id = ?' : ''}
          ORDER BY seq ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?`,
-        [portalId, after, ...(of ? [of.object, of.id] : []), limit],
+        [
+          ...[portalId, after],
+          ...(before === undefined ? [] : [before]),
+          ...(of ? [of.object, of.id] : []),
+          limit,
+        ],
       )
       return lines.map((line) => ({
         seq: Number(line.seq),

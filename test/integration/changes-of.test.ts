@@ -24,5 +24,10 @@ describe.each(storesWithoutSqlJs)('changesOf() on $name', ({ open }) => {
     expect(await sync.changesOf('contacts', id)).toEqual(own.toReversed())
     expect(await sync.changesOf('contacts', id, { limit: 1 })).toEqual([own[1]])
     expect(await sync.changesOf('companies', id)).toEqual([])
+    const before = own[1]?.seq
+    expect(await sync.changesOf('contacts', id, { before, limit: 1 })).toEqual([own[0]])
+    await expect(sync.changesOf('contacts', id, { before: 0.5 })).rejects.toThrow(
+      'the `seq` of the last entry of the previous page',
+    )
   })
 })

@@ -109,6 +109,13 @@ const reads: Record<string, Work> = {
       newestFirst: true,
       of: { object: 'contacts', id: '100007' },
     }),
+  'earlier entries of a record': (store) =>
+    store.changes(portalId, {
+      before: 900,
+      limit: 20,
+      newestFirst: true,
+      of: { object: 'contacts', id: '100007' },
+    }),
   'a row': (store) => store.get(portalId, 'contacts', '100007'),
   'the companies of a contact': (store) =>
     store.related(portalId, 'contacts_companies', { fromId: '100007' }),

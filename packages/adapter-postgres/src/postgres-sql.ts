@@ -219,11 +219,12 @@ FROM ${at({ schema }, 'sync_portals')} ORDER BY portal_id`
 
 export function selectChanges(
   place: Place,
-  { after = 0, limit, newestFirst = false, of }: Parameters<Store['changes']>[1],
+  { after = 0, before, limit, newestFirst = false, of }: Parameters<Store['changes']>[1],
 ): Statement {
   const record = of ? sql`AND object = ${of.object} AND source_id = ${of.id}` : sql``
+  const earlier = before === undefined ? sql`` : sql`AND changes.seq < ${before}`
   return sql`SELECT ${verbatim(numberText('changes.seq'))} AS seq, object, source_id, kind, columns, ${moments('at')}
-FROM ${at(place, 'sync_changes')} AS changes WHERE portal_id = ${place.portalId} AND changes.seq > ${after} ${record}
+FROM ${at(place, 'sync_changes')} AS changes WHERE portal_id = ${place.portalId} AND changes.seq > ${after} ${earlier} ${record}
 ORDER BY changes.seq ${verbatim(newestFirst ? 'DESC' : 'ASC')} LIMIT ${limit}`
 }
 

@@ -160,13 +160,14 @@ ORDER BY started_at DESC, rowid DESC LIMIT ${limit}`
  */
 export const selectChanges = (
   portalId: string,
-  { after = 0, limit, newestFirst = false, of }: Parameters<Store['changes']>[1],
+  { after = 0, before, limit, newestFirst = false, of }: Parameters<Store['changes']>[1],
 ) => {
   const whose = of
     ? sql`portal_id = ${portalId} AND object = ${of.object} AND source_id = ${of.id}`
     : sql`+portal_id = ${portalId}`
+  const until = before === undefined ? sql`` : sql`AND seq < ${before}`
   return sql`SELECT seq, object, source_id AS id, kind, columns, at FROM sync_changes
-WHERE ${whose} AND seq > ${after}
+WHERE ${whose} AND seq > ${after} ${until}
 ORDER BY seq ${verbatim(newestFirst ? 'DESC' : 'ASC')} LIMIT ${limit}`
 }
 

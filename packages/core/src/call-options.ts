@@ -137,6 +137,7 @@ const moment = v.pipe(
   v.transform((text) => momentOf(text) ?? text),
 )
 const anOrdinal = 'an integer, as the value has it'
+const aSeq = 'the `seq` of the last entry of the previous page'
 const anAfter = 'the `paging.next.after` of the previous page'
 
 const { entries: ofEachRead } = signalSchema
@@ -182,7 +183,11 @@ const readSchemas = {
     limit: v.optional(limit),
     ...ofEachRead,
   }),
-  changesOf: v.strictObject({ limit: v.optional(limit, 100), ...ofEachRead }),
+  changesOf: v.strictObject({
+    before: v.optional(v.pipe(v.number(aSeq), v.integer(aSeq), v.minValue(1, aSeq))),
+    limit: v.optional(limit, 100),
+    ...ofEachRead,
+  }),
   pipelines: v.strictObject({ status, ...ofEachRead }),
   properties: v.strictObject({ status, ...ofEachRead }),
   runs: v.strictObject({ limit: v.optional(limit, 100), ...ofEachRead }),

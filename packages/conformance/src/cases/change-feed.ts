@@ -98,6 +98,26 @@ export const changeFeedCases: readonly ConformanceCase[] = [
     )
   }),
 
+  storeCase(15, 'The feed can be read up to an entry', async (store) => {
+    await tell(store, 101, 102, 103)
+    const entries = await feed(store)
+    const [first, second, third] = entries.map(({ seq }) => seq)
+    const upTo = (before: number | undefined, newestFirst: boolean) =>
+      store.changes(portalId, { before, limit: 100, newestFirst })
+    assert.deepEqual(await upTo(third, true), entries.slice(0, 2).reverse())
+    assert.deepEqual(await upTo(third, false), entries.slice(0, 2))
+    assert.deepEqual(await upTo(first, true), [])
+    const page = { before: third, limit: 1, newestFirst: true }
+    assert.deepEqual(await store.changes(portalId, page), entries.slice(1, 2))
+    const of = { object: 'contacts', id: '101' }
+    assert.deepEqual(await store.changes(portalId, { ...page, of }), entries.slice(0, 1))
+    const between = { after: first, before: third, limit: 100 }
+    assert.deepEqual(
+      (await store.changes(portalId, between)).map(({ seq }) => seq),
+      [second],
+    )
+  }),
+
   storeCase(15, 'The entries of one record can be read', async (store) => {
     await tell(store, 101, 102)
     await store.commit(

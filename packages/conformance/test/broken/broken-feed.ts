@@ -82,6 +82,14 @@ export const brokenFeeds: readonly BrokenStore[] = [
     }),
   },
   {
+    does: 'begins each page at the end of the feed',
+    caughtBy: 'The feed can be read up to an entry',
+    breakIt: (sound) => ({
+      ...sound,
+      changes: (portalId, { before: _, ...page }) => sound.changes(portalId, page),
+    }),
+  },
+  {
     does: 'reads the entries of all records in place of those of one',
     caughtBy: 'The entries of one record can be read',
     breakIt: (sound) => ({

@@ -341,9 +341,12 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       return found ? { object, id, reason: found.reason, intoId: found.intoId } : null
     },
 
-    async changes(portalId, { after = 0, limit, newestFirst = false, of }) {
+    async changes(portalId, { after = 0, before, limit, newestFirst = false, of }) {
       const entries = portal(portalId).changes.filter(
-        ({ seq, object, id }) => seq > after && (!of || (object === of.object && id === of.id)),
+        ({ seq, object, id }) =>
+          seq > after &&
+          (before === undefined || seq < before) &&
+          (!of || (object === of.object && id === of.id)),
       )
       if (newestFirst) entries.reverse()
       return structuredClone(entries.slice(0, limit))

@@ -449,12 +449,13 @@ export interface Store {
 
   /**
    * The change feed after an entry, in the order of the commits. With `newestFirst`: from its end, in reverse order.
-   * With `of`: only the entries of that record.
+   * With `before`: only entries before that one. With `of`: only the entries of that record.
    */
   changes(
     portalId: string,
     page: {
       after?: number | undefined
+      before?: number | undefined
       limit: number
       newestFirst?: boolean | undefined
       of?: { object: string; id: string } | undefined

@@ -126,12 +126,13 @@ export interface MirrorReader<
 
   /**
    * The entries of the change feed about one record, newest first. An entry stays as long as the feed keeps it
-   * (`changeRetention`), and entries of records that were merged into this one have their own ids.
+   * (`changeRetention`), and entries of records that were merged into this one have their own ids. For the next page
+   * pass the `seq` of the last entry as `before`.
    */
   changesOf(
     object: Objects[number]['name'],
     id: string,
-    options?: { limit?: number } & ReadOptions,
+    options?: { before?: number | undefined; limit?: number } & ReadOptions,
   ): Promise<ChangeEntry[]>
 
   /** The id that a record has today: another one if it was merged, null if it is gone or unknown. */

@@ -180,10 +180,10 @@ export function createReads(options: MirrorOptions, expectOpen: () => void) {
     },
 
     async changesOf(object: string, id: string, given?: unknown) {
-      const { limit, signal } = resolveRead('changesOf', given)
+      const { before, limit, signal } = resolveRead('changesOf', given)
       const of = { object: objectNamed(options, object).name, id: String(id) }
       return heard(signal, async () =>
-        store.changes(await portalId(), { limit, newestFirst: true, of }),
+        store.changes(await portalId(), { before, limit, newestFirst: true, of }),
       )
     },
 
