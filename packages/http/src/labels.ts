@@ -1,5 +1,6 @@
 import type { MirrorReader, ObjectDefinition, OwnerRow } from '@hubsync/core'
 import { type Label, labelsOf, mirrorSchema } from '@hubsync/core/store'
+import { isPeople } from './explorer/people.js'
 import { isWithoutPart } from './read-part.js'
 
 type Row = Record<string, unknown>
@@ -7,6 +8,7 @@ type Owner = Pick<OwnerRow, 'id' | 'firstName' | 'lastName' | 'email'>
 
 /** The labels beside the columns of an object: of its owner, its pipeline and its stage. */
 export function labelsBeside(object: ObjectDefinition): Label[] {
+  if (isPeople(object.name)) return []
   return mirrorSchema([object], []).objects.flatMap((table) => labelsOf(table))
 }
 

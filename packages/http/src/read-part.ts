@@ -39,6 +39,30 @@ export async function readPart<T>(
   return found
 }
 
+/**
+ * Reads owners or teams.
+ *
+ * @param isNothing - whether what was found is nothing, so that no run may have read them yet. Teams come with owners.
+ */
+export function readPeople<T>(
+  reader: MirrorReader,
+  signal: AbortSignal,
+  read: () => Promise<T>,
+  isNothing: (found: T) => boolean,
+): Promise<T> {
+  return readPart(
+    { reader, part: 'owners', of: 'owners', signal },
+    read,
+    async (found) => isNothing(found) && (await hasNoOwner(reader, signal)),
+  )
+}
+
+/** Whether the store has no owner at all. */
+async function hasNoOwner(reader: MirrorReader, signal: AbortSignal): Promise<boolean> {
+  const any = { limit: 1, status: 'ALL', raw: false, signal } as const
+  return (await reader.list('owners', any)).results.length === 0
+}
+
 /** Whether a read failed with an error that it has for a part that is left out, or that no run has read. */
 export function isWithoutPart(error: unknown): boolean {
   return isHubsyncError(error) && ['INVALID_OPTION', 'NOT_MIRRORED'].includes(error.code)

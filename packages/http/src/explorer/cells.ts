@@ -1,9 +1,12 @@
 import type { Column, ColumnKind, ObjectDefinition } from '@hubsync/core'
+import type { Label } from '@hubsync/core/store'
 import { labelsBeside } from '../labels.js'
 import { type Markup, markup } from '../pages/markup.js'
 import type { Choices } from './choices.js'
 import { inZone } from './moments.js'
 import { currencyIn, hasCurrency, isMoney, moneyText } from './money.js'
+import { isPeople, peopleDates } from './people.js'
+import { shortened } from './shortened.js'
 
 export type Row = { id: string } & Record<string, unknown>
 
@@ -22,18 +25,22 @@ const MOST_CHARACTERS = 200
 export class Cells {
   /** The names of the columns: those of the definition, then those that every row has. */
   readonly names: readonly string[]
+  /** The names of the columns of the definition. */
+  readonly own: readonly string[]
   readonly #object: ObjectDefinition
   readonly #choices: Choices
   readonly #timeZone: string
-  /** The names of the labels beside columns, by column. */
-  readonly #beside: ReadonlyMap<string, string>
+  /** The labels beside columns, by column. */
+  readonly #beside: ReadonlyMap<string, Label>
 
   constructor(object: ObjectDefinition, choices: Choices, timeZone: string) {
     this.#object = object
     this.#choices = choices
     this.#timeZone = timeZone
-    this.#beside = new Map(labelsBeside(object).map(({ column, name }) => [column.name, name]))
-    this.names = [...Object.keys(object.columns), ...Object.keys(everyRow)]
+    this.#beside = new Map(labelsBeside(object).map((label) => [label.column.name, label]))
+    const dates = isPeople(object.name) ? peopleDates[object.name] : Object.keys(everyRow)
+    this.own = Object.keys(object.columns)
+    this.names = [...this.own, ...dates]
   }
 
   kind(name: string): ColumnKind {
@@ -85,12 +92,7 @@ export class Cells {
 
   /** The value of a row in a table. */
   short(name: string, row: Row): Markup {
-    const text = this.text(name, row)
-    // By characters, so that none is cut in two.
-    const start = Array.from(text.slice(0, 2 * MOST_CHARACTERS))
-      .slice(0, MOST_CHARACTERS)
-      .join('')
-    return this.#isolated(name, row, start.length < text.length ? `${start}…` : text)
+    return this.#isolated(name, row, shortened(this.text(name, row), MOST_CHARACTERS))
   }
 
   /** The whole value of a row. */
@@ -111,11 +113,19 @@ export class Cells {
 
   #labelled(name: string, row: Row): string {
     const value = row[name]
-    const label = row[this.#beside.get(name) ?? '']
+    const label = row[this.#beside.get(name)?.name ?? '']
     if (typeof label === 'string') return label
     const property = this.#column(name)?.property ?? ''
     const choice = (each: unknown) => this.#choices.label(property, String(each)) ?? String(each)
     return Array.isArray(value) ? value.map(choice).join(', ') : choice(value)
+  }
+
+  /** The id of the owner in a column, if the mirror has that owner. */
+  ownerIn(name: string, row: Row): string | undefined {
+    const label = this.#beside.get(name)
+    const id = row[name]
+    const isKnown = label?.of === 'owner' && typeof row[label.name] === 'string'
+    return isKnown && typeof id === 'string' && /^\d{1,20}$/.test(id) ? id : undefined
   }
 
   #column(name: string): Column | undefined {

@@ -1,21 +1,23 @@
-import type { MirrorReader, ObjectDefinition, RelatedRecord } from '@hubsync/core'
+import type { Membership, MirrorReader, ObjectDefinition, RelatedRecord } from '@hubsync/core'
 import { withLabels } from '../labels.js'
 import { nameOf } from '../summary-name.js'
 import type { Cells, Row } from './cells.js'
 import { recordChanges } from './record-changes.js'
 import { recordHistory } from './record-history.js'
 import type { LinkedPage } from './record-page.js'
-import type { TimeLineEntry } from './time-line.js'
+import type { TimeLinePage } from './time-line.js'
 
 /** So many associated records of each object are on the page of a record. */
 const LINKED = 25
+/** So many entries are on a page of each time line. A change may have many columns. */
+export const MOST_ENTRIES = { changes: 50, history: 100 }
 
 /** A record with what is around it. */
 export interface WholeRecord {
   row: Row
   linked: LinkedPage[]
-  changes: TimeLineEntry[]
-  history: TimeLineEntry[]
+  changes: TimeLinePage
+  history: TimeLinePage
 }
 
 /** Reads a record with its `raw`, what it is associated with, and what happened to it. Null if there is none. */
@@ -30,8 +32,8 @@ export async function readRecord(
   const [labelled] = await withLabels(reader, object, [found], signal)
   const row = labelled as Row
   const [changes, history, ...linked] = await Promise.all([
-    recordChanges(reader, object, found, cells, signal),
-    recordHistory(reader, object, found, cells, signal),
+    recordChanges(reader, object, found, { cells, limit: MOST_ENTRIES.changes, signal }),
+    recordHistory(reader, object, found, { cells, limit: MOST_ENTRIES.history, signal }),
     ...others.map((other) =>
       readLinked(reader, object.name, id, { other, limit: LINKED, after: undefined, signal }),
     ),
@@ -53,11 +55,19 @@ export async function readLinked(
 ): Promise<LinkedPage> {
   const from = after === undefined ? {} : { after }
   const more = { limit: limit + 1, ...from, raw: false, signal }
-  const found = (await reader.related(object, id, other, more)) as RelatedRecord<Row>[]
-  const results = found.slice(0, limit).map(({ record, associations }) => ({
-    id: record.id,
-    name: nameOf(record),
-    labels: associations.flatMap(({ label }) => (label === null ? [] : [label])),
+  const found = (await reader.related(object, id, other, more)) as unknown as End[]
+  const results = found.slice(0, limit).map((end) => ({
+    id: end.record.id,
+    name: nameOf(end.record),
+    labels: labelsOf(end),
   }))
   return { other, results, next: found.length > limit ? results.at(-1)?.id : undefined }
+}
+
+/** What is at the other end: an associated record, or the team of an owner, or an owner of a team. */
+type End = RelatedRecord<Row> | Membership<Row>
+
+function labelsOf(end: End): string[] {
+  if ('isPrimary' in end) return end.isPrimary === true ? ['main team'] : []
+  return end.associations.flatMap(({ label }) => (label === null ? [] : [label]))
 }

@@ -1,7 +1,7 @@
 import type { MirrorReader, ObjectDefinition } from '@hubsync/core'
 import { withLabels } from '../labels.js'
 import type { Cells, Row } from './cells.js'
-import { searchesFor, type TableQuery, whereOf } from './table-query.js'
+import { searchesFor, type TableQuery, type Where, whereOf } from './table-query.js'
 
 /** The records of a table. */
 export interface TableRows {
@@ -34,11 +34,17 @@ export async function readTable(
   }
   const pages = await Promise.all(searchesFor(object, search, where).map((each) => list(each)))
   const byId = /^\d{1,20}$/.test(search) ? await reader.get(object.name, search, { signal }) : null
-  const found = new Map<string, Row>(byId ? [[search, byId as unknown as Row]] : [])
+  const found = new Map<string, Row>()
+  if (byId && has(byId as unknown as Row, where)) found.set(search, byId as unknown as Row)
   for (const row of pages.flatMap(({ results }) => results as unknown as Row[]))
     found.set(row.id, row)
   const first = [...found.values()].slice(0, limit)
   const rows = (await withLabels(reader, object, first, signal)) as Row[]
   const isCut = found.size > limit || pages.some(({ paging }) => paging.next !== undefined)
   return { rows, next: undefined, isCut, wrong }
+}
+
+/** Whether a record has all these values. */
+function has(row: Row, where: Where): boolean {
+  return Object.entries(where).every(([name, value]) => (row[name] ?? null) === value)
 }

@@ -1,27 +1,30 @@
 import type { ChangeEntry, MirrorReader, ObjectDefinition } from '@hubsync/core'
 import { withLabels } from '../labels.js'
 import type { Cells, Row } from './cells.js'
-import type { TimeLineEntry } from './time-line.js'
+import type { TimeLinePage } from './time-line.js'
 
-/** So many of the latest changes are shown. */
-const CHANGES = 50
-
-/** The latest changes of a record, newest first, with labels in place of ids. The row has no labels yet. */
+/** Reads changes of a record, newest first, with labels in place of ids. The row has no labels yet. */
 export async function recordChanges(
   reader: MirrorReader,
   object: ObjectDefinition,
   row: Row,
-  cells: Cells,
-  signal: AbortSignal,
-): Promise<TimeLineEntry[]> {
-  const entries = await reader.changesOf(object.name, row.id, { limit: CHANGES, signal })
+  {
+    cells,
+    before,
+    limit,
+    signal,
+  }: { cells: Cells; before?: number | undefined; limit: number; signal: AbortSignal },
+): Promise<TimeLinePage> {
+  const wanted = { before, limit: limit + 1, signal }
+  const found = await reader.changesOf(object.name, row.id, wanted)
+  const changes = found.slice(0, limit)
   // Each value as a row that has it, because labels and currencies depend on the other columns.
-  const rows = entries.flatMap(({ columns }) => [
+  const rows = changes.flatMap(({ columns }) => [
     withValues(row, columns, 'old'),
     withValues(row, columns, 'new'),
   ])
   const labelled = await withLabels(reader, object, rows, signal)
-  return entries.map(({ at, kind, columns }, index) => {
+  const entries = changes.map(({ at, kind, columns }, index) => {
     const [before, after] = labelled.slice(2 * index, 2 * index + 2) as [Row, Row]
     const values = Object.keys(columns).map((name) => ({
       name: cells.heading(name),
@@ -30,6 +33,8 @@ export async function recordChanges(
     }))
     return { at, what: kind, values }
   })
+  const next = found.length > limit ? changes.at(-1)?.seq : undefined
+  return { entries, next: next === undefined ? undefined : String(next) }
 }
 
 function withValues(row: Row, columns: ChangeEntry['columns'], which: 'old' | 'new'): Row {

@@ -1,40 +1,48 @@
 import type { HistoryValue, MirrorReader, ObjectDefinition } from '@hubsync/core'
 import { filterFromText } from '@hubsync/core/store'
+import { cursorOf, placeOf } from '../history-cursor.js'
 import { isWithoutPart } from '../read-part.js'
 import type { Cells, Row } from './cells.js'
-import type { TimeLineEntry } from './time-line.js'
-
-/** So many of the latest values are shown. */
-const VALUES = 100
+import type { TimeLinePage } from './time-line.js'
 
 /**
- * The latest values that the properties of a record had, newest first. Empty if the mirror keeps no history of the
- * object, or no run has read it yet.
+ * Reads values that the properties of a record had, newest first. Empty if the mirror keeps no history of the object,
+ * or no run has read it yet.
+ *
+ * @param after - the cursor of the page before. One that names no place begins with the latest value.
  */
 export async function recordHistory(
   reader: MirrorReader,
   object: ObjectDefinition,
   row: Row,
-  cells: Cells,
-  signal: AbortSignal,
-): Promise<TimeLineEntry[]> {
-  if (object.history.length === 0) return []
+  {
+    cells,
+    after,
+    limit,
+    signal,
+  }: { cells: Cells; after?: string | undefined; limit: number; signal: AbortSignal },
+): Promise<TimeLinePage> {
+  if (object.history.length === 0) return { entries: [], next: undefined }
+  const from = after === undefined ? undefined : placeOf(after)
   // One more, for the value before the last one that is shown.
-  const options = { limit: VALUES + 1, signal }
+  const options = { after: from, limit: limit + 1, signal }
   const values = await reader.history(object.name, row.id, options).catch((error: unknown) => {
     if (isWithoutPart(error)) return []
     throw error
   })
-  return values.slice(0, VALUES).map((value, index) => {
+  const shown = values.slice(0, limit)
+  const entries = shown.map((value, index) => {
     const before = value.isAfterGap ? undefined : valueBefore(values.slice(index + 1), value)
-    const shown = { name: headingOf(object, value, cells), new: textOf(object, value, row, cells) }
+    const now = { name: headingOf(object, value, cells), new: textOf(object, value, row, cells) }
     return {
       at: value.changedAt,
       what: whatHappened(value),
       by: value.userName ?? value.sourceLabel ?? value.sourceType,
-      values: [before ? { ...shown, old: textOf(object, before, row, cells) } : shown],
+      values: [before ? { ...now, old: textOf(object, before, row, cells) } : now],
     }
   })
+  const last = shown.at(-1)
+  return { entries, next: last && values.length > limit ? cursorOf(last) : undefined }
 }
 
 function whatHappened({ value, mergedFrom, isAfterGap }: HistoryValue): string {

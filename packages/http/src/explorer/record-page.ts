@@ -2,7 +2,11 @@ import type { ObjectDefinition } from '@hubsync/core'
 import { type Markup, markup } from '../pages/markup.js'
 import { nameOf } from '../summary-name.js'
 import type { Cells, Row } from './cells.js'
-import { type TimeLineEntry, timeLineMarkup } from './time-line.js'
+import { type OwnerRecords, ownerRecordsSection } from './owner-records.js'
+import { pastSection } from './past-page.js'
+import { isPeople } from './people.js'
+import { shortened } from './shortened.js'
+import type { TimeLinePage } from './time-line.js'
 
 /** A record at the other end of associations. */
 interface Linked {
@@ -19,54 +23,78 @@ export interface LinkedPage {
   next: string | undefined
 }
 
-/** What the page of a record shows. */
-export interface RecordContent {
+/** What the page of a record, of an owner or of a team shows. */
+interface Content {
   object: ObjectDefinition
   /** The path of the explorer. */
   path: string
   cells: Cells
   row: Row
   linked: readonly LinkedPage[]
-  changes: readonly TimeLineEntry[]
-  history: readonly TimeLineEntry[]
   timeZone: string
+}
+
+/** What the page of a record shows. */
+export interface RecordContent extends Content {
+  changes: TimeLinePage
+  history: TimeLinePage
   /** The id of a record that was merged into this one, and that the viewer asked for. */
   mergedFrom: string | undefined
 }
 
 export function recordMarkup(content: RecordContent): Markup {
-  const { object, path, row, mergedFrom, linked, changes, history, timeZone } = content
+  const { object, path, row, mergedFrom, changes, history, timeZone } = content
+  const of = { record: `${path}/${object.name}/${row.id}`, timeZone }
+  const none = 'Nothing since the first read of this object, as far as the change feed goes back.'
   const merged =
     mergedFrom === undefined
       ? ''
       : markup`<section><p>The record ${mergedFrom} was merged into this one.</p></section>`
-  return markup`<p class="kind"><a href="${path}/${object.name}">${object.name}</a> ${row.id}</p>
-<h1><bdi>${(nameOf(row) ?? row.id).slice(0, 300)}</bdi></h1>
+  return markup`${headMarkup(content)}
 ${merged}
 ${valuesSection(content)}
-${linked.map((page) => linkedSection(object, row.id, page, path))}
-<section aria-labelledby="changes-heading">
-<h2 id="changes-heading">What changed</h2>
-${changes.length > 0 ? timeLineMarkup(changes, timeZone) : markup`<p class="quiet">Nothing since the first read of this object, as far as the change feed goes back.</p>`}
-</section>
-${history.length > 0 ? historySection(history, timeZone) : ''}
+${linkedMarkup(content)}
+${pastSection(changes, { ...of, past: 'changes' }, none)}
+${history.entries.length > 0 ? pastSection(history, { ...of, past: 'history' }, '') : ''}
 ${rawSection(row)}
 <p class="quiet">Times are in ${timeZone}.</p>`
 }
 
-function historySection(history: readonly TimeLineEntry[], timeZone: string): Markup {
-  return markup`<section aria-labelledby="history-heading">
-<h2 id="history-heading">History in HubSpot</h2>
-${timeLineMarkup(history, timeZone)}
-</section>`
+/** The page of an owner, with records of theirs, or of a team. */
+export function personMarkup(content: Content & { records: readonly OwnerRecords[] }): Markup {
+  const { path, row, records, timeZone } = content
+  return markup`${headMarkup(content)}
+${valuesSection(content)}
+${linkedMarkup(content)}
+${records.map((each) => ownerRecordsSection(row.id, each, path))}
+${rawSection(row)}
+<p class="quiet">Times are in ${timeZone}.</p>`
 }
 
-function valuesSection({ cells, row }: RecordContent): Markup {
+/** What stands above a record, and above the pages that go on from it, which lead back. */
+export function headMarkup(
+  { object, path, row }: Pick<Content, 'object' | 'path' | 'row'>,
+  leadsBack = false,
+): Markup {
+  const name = markup`<bdi>${shortened(nameOf(row) ?? row.id, 300)}</bdi>`
+  const shown = leadsBack ? markup`<a href="${path}/${object.name}/${row.id}">${name}</a>` : name
+  return markup`<p class="kind"><a href="${path}/${object.name}">${object.name}</a> ${row.id}</p>
+<h1>${shown}</h1>`
+}
+
+function linkedMarkup({ object, row, linked, path }: Content): Markup[] {
+  return linked.map((page) => linkedSection(object, row.id, page, path))
+}
+
+function valuesSection({ cells, path, row }: Content): Markup {
   const facts = cells.names.map((name) => {
     const heading = cells.heading(name)
     const empty = cells.text(name, row) === ''
-    const value = empty ? markup`<span class="quiet">no value</span>` : cells.whole(name, row)
-    return markup`<div><dt>${heading}${heading === name ? '' : markup` <small>${name}</small>`}</dt><dd>${value}</dd></div>`
+    const whole = empty ? markup`<span class="quiet">no value</span>` : cells.whole(name, row)
+    const owner = cells.ownerIn(name, row)
+    const value =
+      owner === undefined ? whole : markup`<a href="${path}/owners/${owner}">${whole}</a>`
+    return markup`<div><dt><bdi>${heading}</bdi>${heading === name ? '' : markup` <small>${name}</small>`}</dt><dd>${value}</dd></div>`
   })
   return markup`<section aria-labelledby="values-heading">
 <h2 id="values-heading">Values</h2>
@@ -91,7 +119,7 @@ export function linkedSection(
   const items = results.map(({ id: otherId, name, labels }) => {
     const told =
       labels.length > 0 ? markup` <span class="quiet"><bdi>${labels.join(', ')}</bdi></span>` : ''
-    return markup`<li><a href="${path}/${other}/${otherId}"><bdi>${(name ?? otherId).slice(0, 200)}</bdi></a>${told}</li>`
+    return markup`<li><a href="${path}/${other}/${otherId}"><bdi>${shortened(name ?? otherId, 200)}</bdi></a>${told}</li>`
   })
   const more =
     next === undefined
@@ -99,8 +127,11 @@ export function linkedSection(
       : markup`<p class="actions"><a href="${path}/${object.name}/${id}/${other}?after=${next}">More ${other}</a></p>`
   const list =
     items.length > 0 ? markup`<ul class="links">${items}</ul>` : markup`<p class="quiet">none</p>`
+  const title = isPeople(other)
+    ? other.replace(/^./, (letter) => letter.toUpperCase())
+    : `Associated ${other}`
   return markup`<section aria-labelledby="${other}-heading">
-<h2 id="${other}-heading">Associated ${other}</h2>
+<h2 id="${other}-heading">${title}</h2>
 ${list}${more}
 </section>`
 }

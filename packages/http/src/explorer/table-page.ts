@@ -2,7 +2,8 @@ import type { ObjectDefinition } from '@hubsync/core'
 import { type Markup, markup } from '../pages/markup.js'
 import { nameOf } from '../summary-name.js'
 import type { Cells, Row } from './cells.js'
-import { queryFor, type TableQuery } from './table-query.js'
+import { shortened } from './shortened.js'
+import { MOST_FILTERS, queryFor, type TableQuery } from './table-query.js'
 
 /** What a table page shows. */
 export interface TableContent {
@@ -54,7 +55,7 @@ function formMarkup({ object, path, cells, query }: TableContent): Markup {
     (name) =>
       markup`<li><label><input type="checkbox" name="column" value="${name}" ${columns.includes(name) ? markup`checked` : ''}> ${headed(cells, name)}</label></li>`,
   )
-  const rows = [...filters, { by: '', is: '' }].map(({ by, is }, index) => {
+  const rows = [...filters.slice(0, MOST_FILTERS), { by: '', is: '' }].map(({ by, is }, index) => {
     const options = Object.keys(object.columns).map(
       (name) =>
         markup`<option value="${name}" ${name === by ? markup`selected` : ''}>${headed(cells, name)}</option>`,
@@ -87,7 +88,7 @@ function rowsMarkup({ object, path, cells, query, rows }: TableContent): Markup 
     )
     const name = nameOf(row)
     const id = name === null ? '' : markup`<small>${row.id}</small>`
-    return markup`<tr role="row"><th role="rowheader" scope="row"><a href="${path}/${object.name}/${row.id}"><bdi>${(name ?? row.id).slice(0, 200)}</bdi></a>${id}</th>${values}</tr>`
+    return markup`<tr role="row"><th role="rowheader" scope="row"><a href="${path}/${object.name}/${row.id}"><bdi>${shortened(name ?? row.id, 200)}</bdi></a>${id}</th>${values}</tr>`
   })
   const headings = query.columns.map(
     (name) =>

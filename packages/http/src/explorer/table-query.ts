@@ -1,6 +1,9 @@
-import type { ObjectDefinition } from '@hubsync/core'
+import type { Column, ObjectDefinition } from '@hubsync/core'
 import { filterExpectations, filterFromText } from '@hubsync/core/store'
 import type { Cells } from './cells.js'
+
+/** The form has room for so many filters. */
+export const MOST_FILTERS = 20
 
 /** So many columns are shown if none are chosen. */
 const COLUMNS = 6
@@ -17,14 +20,15 @@ export interface TableQuery {
   after: string | undefined
 }
 
-export function readTableQuery(query: URLSearchParams, { names }: Cells): TableQuery {
+export function readTableQuery(query: URLSearchParams, { names, own }: Cells): TableQuery {
+  const usual = [...own.slice(0, COLUMNS), 'updatedAt'].filter((name) => names.includes(name))
   const chosen = names.filter((name) => query.getAll('column').includes(name))
   const values = query.getAll('is')
   const filters = query.getAll('by').map((by, index) => ({ by, is: values[index] ?? '' }))
   const status = query.get('status')
   const after = query.get('after') ?? ''
   return {
-    columns: chosen.length > 0 ? chosen : [...names.slice(0, -4).slice(0, COLUMNS), 'updatedAt'],
+    columns: chosen.length > 0 ? chosen : usual,
     filters: filters.filter(({ by }) => by !== ''),
     search: query.get('search')?.trim() ?? '',
     status: status === 'ARCHIVED' || status === 'ALL' ? status : 'ACTIVE',
@@ -53,9 +57,13 @@ export function whereOf(
   cells: Cells,
 ): { where: Where; wrong?: string } {
   const where: Where = {}
+  if (filters.length > MOST_FILTERS)
+    return { where, wrong: `Expected at most ${MOST_FILTERS} filters.` }
   for (const { by, is } of filters) {
     const column = Object.hasOwn(columns, by) ? columns[by] : undefined
     if (!column) return { where, wrong: 'Expected a column of this object to filter by.' }
+    if (Object.hasOwn(where, by))
+      return { where, wrong: `Expected one filter by ${by}, but got several.` }
     const value = filterFromText(column.kind, cells.typed(by, is.trim()))
     if (value === undefined || (column.kind === 'list' && value !== null)) {
       const expected =
@@ -72,21 +80,29 @@ export function whereOf(
 /** Columns that hold the e-mail address or the name of a record. */
 const named = ['email', 'name', 'subject', 'title', 'domain', 'firstName', 'lastName']
 
+const isEmail = ({ kind }: Pick<Column, 'kind'>) => kind === 'email'
+
+/** So many ways to divide a text into a first and a last name are tried. */
+const FULL_NAMES = 4
+
 /** The filters with which a text is searched for: each finds records that have it as address or name. */
 export function searchesFor({ columns }: ObjectDefinition, text: string, where: Where): Where[] {
+  // Each search without an index reads all rows, so that none is made in vain.
+  const isAddress = /^\S+@\S+$/.test(text) && Object.values(columns).some(isEmail)
   const value = (name: string, part: string): Where => {
-    const kind = Object.hasOwn(columns, name) ? columns[name]?.kind : undefined
-    const found = kind === 'text' || kind === 'email' ? filterFromText(kind, part) : undefined
+    const column = Object.hasOwn(columns, name) ? columns[name] : undefined
+    const isSearched = column && (isAddress ? isEmail(column) : column.kind === 'text')
+    const found = isSearched ? filterFromText(column.kind, part) : undefined
     return typeof found === 'string' ? { [name]: found } : {}
   }
   const words = text.split(/\s+/)
-  const fullNames = words.slice(1).map((_, index) => ({
+  const fullNames = words.slice(1, 1 + FULL_NAMES).map((_, index) => ({
     ...value('firstName', words.slice(0, index + 1).join(' ')),
     ...value('lastName', words.slice(index + 1).join(' ')),
   }))
   const searches = [
     ...named.map((name) => value(name, text)),
-    ...fullNames.slice(0, 4).filter((each) => Object.keys(each).length === 2),
+    ...fullNames.filter((each) => Object.keys(each).length === 2),
   ]
   const isPossible = (search: Where) =>
     Object.entries(search).every(([name, each]) => !(name in where) || where[name] === each)

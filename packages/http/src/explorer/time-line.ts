@@ -1,5 +1,6 @@
 import { type Markup, markup } from '../pages/markup.js'
 import { inZone } from './moments.js'
+import { shortened } from './shortened.js'
 
 /** Something that happened to a record. */
 export interface TimeLineEntry {
@@ -13,15 +14,22 @@ export interface TimeLineEntry {
   values: readonly { name: string; old?: string; new: string }[]
 }
 
+/** A page of a time line. */
+export interface TimeLinePage {
+  entries: readonly TimeLineEntry[]
+  /** The cursor of the next page. */
+  next: string | undefined
+}
+
 /** Entries as a list, in their order. */
 export function timeLineMarkup(entries: readonly TimeLineEntry[], timeZone: string): Markup {
   const items = entries.map(({ at, what, by, values }) => {
     const lines = values.map(
       ({ name, old, new: value }) =>
-        markup`<li>${name}: ${old === undefined ? '' : markup`from ${valueMarkup(old)} to `}${valueMarkup(value)}</li>`,
+        markup`<li><bdi>${name}</bdi>: ${old === undefined ? '' : markup`from ${valueMarkup(old)} to `}${valueMarkup(value)}</li>`,
     )
     const list = lines.length > 0 ? markup`<ul>${lines}</ul>` : ''
-    return markup`<li><strong>${what}</strong> <time datetime="${at}">${inZone(at, timeZone)}</time>${by === undefined ? '' : markup` by <bdi>${by}</bdi>`}${list}</li>`
+    return markup`<li><strong>${what}</strong> <time datetime="${at}">${inZone(at, timeZone)}</time>${by === undefined ? '' : markup` by <bdi>${shortened(by, MOST_CHARACTERS)}</bdi>`}${list}</li>`
   })
   return markup`<ol class="time-line">${items}</ol>`
 }
@@ -31,8 +39,5 @@ const MOST_CHARACTERS = 300
 
 function valueMarkup(text: string): Markup {
   if (text === '') return markup`<span class="quiet">no value</span>`
-  const cut = Array.from(text.slice(0, 2 * MOST_CHARACTERS))
-    .slice(0, MOST_CHARACTERS)
-    .join('')
-  return markup`<bdi>${cut.length < text.length ? `${cut}…` : text}</bdi>`
+  return markup`<bdi>${shortened(text, MOST_CHARACTERS)}</bdi>`
 }

@@ -82,6 +82,8 @@ summary { cursor: pointer; color: var(--now); }
 footer { color: var(--quiet); font-size: 0.875rem; }
 @media (max-width: 40rem) {
   body { padding: 1.5rem 0.75rem 2rem; }
+  .top { justify-content: space-between; }
+  .top nav { order: 1; flex-basis: 100%; }
   h1 { font-size: 1.375rem; }
   section { padding: 1rem; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { HistoryValue, ObjectDefinition } from '@hubsync/core'
+import type { ObjectDefinition } from '@hubsync/core'
 import type { HandlerContext } from '../context.js'
+import { cursorOf, placeOf } from '../history-cursor.js'
 import { historyPageSchema } from '../history-schemas.js'
 import { idParameters, limit, query } from '../parameters.js'
 import { addPath } from '../paths.js'
@@ -96,22 +97,6 @@ function propertyParameter({ columns, history }: ObjectDefinition) {
     .transform((name) => names.get(name) ?? name)
     .optional()
     .openapi({ description: 'Only the values of this property.' })
-}
-
-type Place = Pick<HistoryValue, 'changedAt' | 'ordinal' | 'property'>
-
-function cursorOf({ changedAt, ordinal, property }: Place): string {
-  return Buffer.from(`${changedAt} ${ordinal} ${property}`).toString('base64url')
-}
-
-/** The place that a cursor names; undefined if it names none. PostgreSQL knows no year 0. */
-function placeOf(cursor: string): Place | undefined {
-  const text = Buffer.from(cursor, 'base64url').toString()
-  const [, changedAt = '', ordinal, property = ''] =
-    /^((?!0000)\S{24}) (\d{1,9}) ([^\s\p{C}]{1,255})$/u.exec(text) ?? []
-  const at = Date.parse(changedAt)
-  if (Number.isNaN(at) || new Date(at).toISOString() !== changedAt) return undefined
-  return { changedAt, ordinal: Number(ordinal), property }
 }
 
 const aCursor = 'the `paging.next.after` of a page'

@@ -1,9 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import type { MirrorReader } from '@hubsync/core'
 import { referenceTables } from '@hubsync/core/store'
 import type { HandlerContext } from '../context.js'
 import { Problem } from '../problem.js'
-import { readPart } from '../read-part.js'
+import { readPeople } from '../read-part.js'
 import { memberSchemas } from '../reference-schemas.js'
 import { reply } from '../reply.js'
 import { serve } from '../router.js'
@@ -33,10 +32,11 @@ function mountPage(app: OpenAPIHono, context: HandlerContext, name: Name): void 
   })
   serve(app, route, async (c, signal) => {
     const wanted = { ...listed(c.req.valid('query'), context), signal }
-    const page = await readPart(
-      { reader, part: 'owners', of: 'owners', signal },
+    const page = await readPeople(
+      reader,
+      signal,
       () => reader.list(name, wanted),
-      async ({ results }) => results.length === 0 && (await hasNoOwner(reader, signal)),
+      ({ results }) => results.length === 0,
     )
     return reply(c, page, { cache: 'revalidate' }) as never
   })
@@ -54,10 +54,11 @@ function mountDetail(app: OpenAPIHono, context: HandlerContext, name: Name): voi
   serve(app, route, async (c, signal) => {
     const { id } = c.req.valid('param')
     const raw = c.req.valid('query').raw === 'true'
-    const row = await readPart(
-      { reader, part: 'owners', of: 'owners', signal },
+    const row = await readPeople(
+      reader,
+      signal,
       () => reader.get(name, id, { raw, signal }),
-      async (found) => found === null && (await hasNoOwner(reader, signal)),
+      (found) => found === null,
     )
     if (!row)
       throw new Problem(404, 'NOT_FOUND', `Expected the id of one of the ${name} in the mirror.`)
@@ -69,12 +70,6 @@ function mountDetail(app: OpenAPIHono, context: HandlerContext, name: Name): voi
     }))
     return reply(c, { ...row, [other]: named }, { cache: 'revalidate' }) as never
   })
-}
-
-/** Whether the store has no owner at all. Teams come with owners. */
-async function hasNoOwner(reader: MirrorReader, signal: AbortSignal): Promise<boolean> {
-  const any = { limit: 1, status: 'ALL', raw: false, signal } as const
-  return (await reader.list('owners', any)).results.length === 0
 }
 
 /** The columns that owners or teams are filtered by. Each has the name of HubSpot's field. */

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { companies, contacts, deals } from '@hubsync/core'
 import { createHttpHandler } from '@hubsync/http'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { launchChromium, openPage } from '../chromium.js'
-import { createWorld } from '../support/world.js'
+import { createWorld, pets } from '../support/world.js'
 
 let browser: Browser
 beforeAll(async () => {
@@ -16,10 +17,20 @@ afterAll(() => browser?.close())
 
 /** A mirror on a port, with something to see on each page. */
 async function serve() {
-  const world = await createWorld({ onPort: true })
+  const kept = deals.extend({ history: ['name'] })
+  const world = await createWorld({ onPort: true, objects: [contacts, companies, kept, pets] })
   const { portal, sync, ids, clock } = world
   const id = ids.deals[0] as string
-  await clock.advance(60_000)
+  const sales = portal.createTeam('Sales')
+  const ada = portal.createOwner({ email: 'ada@example.com', firstName: 'Ada' })
+  portal.joinTeam(ada, sales, { primary: true })
+  await clock.advance(26 * 3_600_000)
+  for (let index = 0; index < 51; index++) {
+    portal.update('deals', id, { dealname: `Deal ${index}` })
+    await sync.run({ jobs: ['deals'] })
+    await clock.advance(60_000)
+  }
+  portal.update('deals', id, { hubspot_owner_id: ada })
   portal.update('deals', id, { dealstage: 'closedwon', pipeline: 'default' })
   portal.update('2-1234567', ids.pets[0] as string, {
     name: '\u202eturned <b>name</b>',
@@ -45,6 +56,11 @@ async function serve() {
     long: `/explorer/pets/${ids.pets[0]}`,
     linked: `/explorer/contacts/${ids.contacts[0]}/companies`,
     missing: '/explorer/contacts/1',
+    owners: '/explorer/owners',
+    owner: `/explorer/owners/${ada}`,
+    team: `/explorer/teams/${sales}`,
+    changes: `/explorer/deals/${id}/changes`,
+    history: `/explorer/deals/${id}/history`,
   }
   return { ...world, host, url: `http://${host}/crm`, paths }
 }
@@ -91,6 +107,39 @@ describe('the pages in Chromium (needs the browser)', () => {
     // A refused page is an error on the console.
     expect(problems.filter((problem) => !problem.includes('401'))).toEqual([])
     expect([...hosts]).toEqual([host])
+  })
+
+  test('lead from a record over its earlier changes and its owner to the team, by keyboard alone', async () => {
+    const { url, paths } = await serve()
+    const { page, problems } = await openPage(browser, { javaScriptEnabled: false })
+    await signIn(page, url)
+    await page.goto(`${url}${paths.record}`)
+    const follow = async (name: string, heading: string) => {
+      await page.getByRole('link', { name, exact: true }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: heading }).waitFor()
+    }
+    await follow('Earlier changes', 'What changed')
+    await follow('Latest', 'What changed')
+    await page.goto(`${url}${paths.record}`)
+    await follow('Ada', 'Owner of deals')
+    await follow('Sales', 'Owners')
+    await follow('Ada', 'Owner of deals')
+    await follow('All deals with this owner', '1 record')
+    expect(problems.filter((problem) => !problem.includes('401'))).toEqual([])
+  })
+
+  test('break no id of a record in two, whatever the width', async () => {
+    const { url, paths } = await serve()
+    for (const width of [360, 640, 1_200]) {
+      const { page } = await openPage(browser, { viewport: { width, height: 800 } })
+      await signIn(page, url)
+      await page.goto(`${url}${paths.table}`)
+      const lines = await page.evaluate(
+        "[...document.querySelectorAll('tbody small')].map((id) => { const range = document.createRange(); range.selectNodeContents(id); return range.getClientRects().length })",
+      )
+      expect([width, new Set(lines as number[])]).toEqual([width, new Set([1])])
+    }
   })
 
   test('open the API description with the session, and call a route and start a job there', async () => {
@@ -144,17 +193,27 @@ describe('the pages in Chromium (needs the browser)', () => {
     await page.getByRole('heading', { level: 1, name: 'contacts' }).waitFor()
   })
 
-  test('have nothing that axe finds wrong, light and dark', async () => {
-    const { url, paths } = await serve()
-    const found: Record<string, string[]> = {}
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const { page } = await openPage(browser, { colorScheme })
+  test.each([
+    ['light', 1_280],
+    ['dark', 1_280],
+    // A phone.
+    ['light', 360],
+    ['dark', 360],
+    // As wide as a window of 1,280 pixels at 200 % zoom.
+    ['light', 640],
+    ['dark', 640],
+  ] as const)(
+    'have nothing that axe finds wrong, %s and %i pixels wide',
+    async (colorScheme, width) => {
+      const { url, paths } = await serve()
+      const found: Record<string, string[]> = {}
+      const { page } = await openPage(browser, { colorScheme, viewport: { width, height: 800 } })
       await page.goto(url)
-      found[`${colorScheme} sign-in`] = await findings(page)
+      found['sign-in'] = await findings(page)
       await page.getByLabel('Token').fill('wrong')
       await page.keyboard.press('Enter')
       await page.getByRole('alert').waitFor()
-      found[`${colorScheme} wrong token`] = await findings(page)
+      found['wrong token'] = await findings(page)
       await signIn(page, url)
       for (const [name, path] of Object.entries(paths)) {
         await page.goto(`${url}${path}`)
@@ -162,12 +221,13 @@ describe('the pages in Chromium (needs the browser)', () => {
         await page.evaluate(
           "document.querySelectorAll('details').forEach((d) => { d.open = true })",
         )
-        found[`${colorScheme} ${name}`] = await findings(page)
+        found[name] = await findings(page)
       }
-    }
-    expect(Object.entries(found).filter(([, each]) => each.length > 0)).toEqual([])
-    expect(Object.keys(found)).toHaveLength(2 * (2 + Object.keys(paths).length))
-  }, 120_000)
+      expect(Object.entries(found).filter(([, each]) => each.length > 0)).toEqual([])
+      expect(Object.keys(found)).toHaveLength(2 + Object.keys(paths).length)
+    },
+    120_000,
+  )
 
   test.each([
     ['a phone of 360 pixels', { width: 360, height: 740 }],

@@ -85,6 +85,32 @@ test('marks of direction turn nothing around their value, and can be seen in raw
   expect(text).toContain('invoice\\u202egpj.exe\\u2067')
 })
 
+test('a mark of direction in the name of a property turns nothing around it', async () => {
+  const { browser, portal, sync, clock, ids } = await explorer({ run: false })
+  const pet = ids.pets[0] as string
+  portal.updateProperty('2-1234567', 'dossier', { label: turned })
+  await sync.run()
+  await clock.advance(60_000)
+  portal.update('2-1234567', pet, { dossier: 'new' })
+  await sync.run()
+  const { text } = await browser.open(`/explorer/pets/${pet}`)
+  expect(text).toContain(`<li><bdi>${turned}</bdi>: from`)
+  expect(text).toContain(`<dt><bdi>${turned}</bdi> <small>dossier</small></dt>`)
+})
+
+test('a name is cut between two characters, and not within one', async () => {
+  const { browser, portal, sync, clock, ids } = await explorer()
+  const pet = ids.pets[0] as string
+  await clock.advance(60_000)
+  portal.update('2-1234567', pet, { name: `x${'💩'.repeat(1_000)}` })
+  await sync.run()
+  for (const path of ['/pets', `/pets/${pet}`, `/contacts/${ids.contacts[0]}`]) {
+    const { text } = await browser.open(`/explorer${path}`)
+    expect(text).toContain('💩…</bdi>')
+    expect(text).not.toContain('\ufffd')
+  }
+})
+
 test('a CSV has hostile values as text that no spreadsheet calculates', async () => {
   const { browser, portal, sync, clock, ids } = await explorer()
   await clock.advance(60_000)

@@ -11,7 +11,11 @@ async function explorer(options: Parameters<typeof createWorld>[0] = {}) {
   return { ...world, browser }
 }
 
-const textIn = (html: string) => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+const textIn = (html: string) =>
+  html
+    .replaceAll(/<\/?bdi>/g, '')
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
 
 /** The text of a section by its heading. */
 function section(text: string, heading: string): string {
@@ -132,6 +136,26 @@ async function associated(
 ): Promise<number> {
   return (await sync.related('companies', company, 'contacts', { raw: false })).length
 }
+
+test('associated records of a record that is unknown are not found, and of a merged one are those of the winner', async () => {
+  const { browser, ids, portal, sync, clock } = await explorer()
+  const [winner, loser] = ids.companies as [string, string]
+  await clock.advance(60_000)
+  portal.merge('companies', winner, loser)
+  await clock.advance(60_000)
+  await sync.run()
+  expect((await browser.open('/explorer/companies/1/contacts')).status).toBe(404)
+  const { status, headers } = await browser.open(`/explorer/companies/${loser}/contacts`)
+  expect(status).toBe(302)
+  expect(headers.get('location')).toMatch(/^\/explorer\/companies\/\d+\?merged=\d+$/)
+})
+
+test('an address that names another record as merged is not believed', async () => {
+  const { browser, ids } = await explorer()
+  const { text } = await browser.open(`/explorer/companies/${ids.companies[0]}?merged=666`)
+  expect(text).not.toContain('666')
+  expect(text).not.toContain('was merged into')
+})
 
 test.each(['1', 'x', '999999999999999999999'])(
   'the page of the unknown record %j says that there is none',

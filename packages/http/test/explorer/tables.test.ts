@@ -1,5 +1,6 @@
-import { column, companies, contacts, deals } from '@hubsync/core'
+import { column, companies, contacts, deals, type ObjectDefinition } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
+import { searchesFor } from '../../src/explorer/table-query.js'
 import { databases } from '../support/stores.js'
 import { visitor } from '../support/visitor.js'
 import { createWorld, pets } from '../support/world.js'
@@ -118,6 +119,59 @@ test('a filter that does not fit its column is told, and keeps what was typed', 
   expect(text).toContain('value="&lt;b&gt;much"')
   const unknown = await browser.open('/explorer/deals?by=nope&is=1')
   expect(unknown.status).toBe(400)
+})
+
+test('two filters by one column are told, as no record has two values in it', async () => {
+  const { browser } = await explorer()
+  const { status, text } = await browser.open(
+    '/explorer/contacts?by=email&is=a@example.com&by=email&is=b@example.com',
+  )
+  expect(status).toBe(400)
+  expect(text).toContain('role="alert">Expected one filter by email, but got several.')
+})
+
+test('more filters than a form has room for are told, and the form stays small', async () => {
+  const { browser } = await explorer()
+  const one = await browser.open('/explorer/contacts')
+  const { status, text } = await browser.open(`/explorer/contacts?${'by=email&is=&'.repeat(600)}`)
+  expect(status).toBe(400)
+  expect(text).toContain('role="alert">Expected at most 20 filters.')
+  expect(text.length).toBeLessThan(20 * one.text.length)
+})
+
+test('a search by id finds only what the filters let through', async () => {
+  const { browser, ids } = await explorer()
+  const id = ids.contacts[3] as string
+  const found = async (filter: string) =>
+    firstColumn((await browser.open(`/explorer/contacts?search=${id}&by=email&is=${filter}`)).text)
+  expect(await found('person.3@example.com')).toHaveLength(1)
+  expect(await found('person.4@example.com')).toEqual([])
+})
+
+test('an e-mail address is searched for among addresses alone, and other texts among names alone', () => {
+  const asked = (text: string, object: ObjectDefinition = contacts) =>
+    searchesFor(object, text, {}).map((where) => Object.keys(where).join())
+  expect(asked('A@example.com')).toEqual(['email'])
+  expect(asked('Ada')).toEqual(['firstName', 'lastName'])
+  expect(asked('Ada Okafor')).toEqual(['firstName', 'lastName', 'firstName,lastName'])
+  // Without a column of addresses it may be a name.
+  expect(asked('A@example.com', companies)).toEqual(['name', 'domain'])
+})
+
+test('a search of thousands of words takes no more work than one of some words', () => {
+  let asked = 0
+  const columns = new Proxy(contacts.columns, {
+    get: (target, name, receiver) => {
+      if (name === 'firstName') asked++
+      return Reflect.get(target, name, receiver)
+    },
+  })
+  const counted = (words: number) => {
+    asked = 0
+    searchesFor({ ...contacts, columns }, 'word '.repeat(words).trim(), {})
+    return asked
+  }
+  expect(counted(4_000)).toBe(counted(6))
 })
 
 const money = deals.extend({ columns: { currency: column.text('deal_currency_code') } })
