@@ -193,6 +193,47 @@ describe('the pages in Chromium (needs the browser)', () => {
     await page.getByRole('heading', { level: 1, name: 'contacts' }).waitFor()
   })
 
+  test('let another site neither start nor end anything, nor frame them, nor keep a hold on their window', async () => {
+    const { url, sync } = await serve()
+    const { page } = await openPage(browser)
+    await signIn(page, url)
+    const before = (await sync.runs()).length
+    const targets = ['run-now', 'sign-out', 'sign-in', 'etl/hubspot']
+    const other = createServer((_, response) => {
+      response.setHeader('content-type', 'text/html')
+      const forms = targets.map(
+        (to) =>
+          `<form method="post" action="${url}/${to}" target="_blank"><input name="token" value="all"><button>${to}</button></form>`,
+      )
+      response.end(`${forms.join('')}<iframe src="${url}/"></iframe>`)
+    }).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    onTestFinished(() => void other.close())
+    // Another site: sites are told apart by their names.
+    await page.goto(`http://localhost:${(other.address() as AddressInfo).port}/`)
+    const headings: (string | null)[] = []
+    for (const to of targets) {
+      const opened = page.waitForEvent('popup')
+      await page.getByRole('button', { name: to }).click()
+      const popup = await opened
+      headings.push(await popup.getByRole('heading', { level: 1 }).textContent())
+      await popup.close()
+    }
+    expect(headings).toEqual(['Sign in', 'Not allowed', 'Not allowed', 'Sign in'])
+    await page.evaluate(
+      `fetch('${url}/etl/hubspot', { method: 'POST', mode: 'no-cors', credentials: 'include' }).catch(() => {})`,
+    )
+    expect(await page.frameLocator('iframe').getByRole('heading').count()).toBe(0)
+    const opened = page.waitForEvent('popup')
+    await page.evaluate(`window.held = window.open('${url}/explorer')`)
+    const popup = await opened
+    await popup.getByRole('heading', { level: 1, name: 'Records' }).waitFor()
+    await expect.poll(() => page.evaluate('window.held.closed')).toBe(true)
+    expect(await sync.runs()).toHaveLength(before)
+    await page.goto(`${url}/explorer`)
+    expect(await page.getByRole('button', { name: 'Sign out' }).isVisible()).toBe(true)
+  }, 60_000)
+
   test.each([
     ['light', 1_280],
     ['dark', 1_280],
