@@ -14,7 +14,13 @@ const project = (
   {
     plugins = [],
     ...options
-  }: { globalSetup?: string[]; exclude?: string[]; isolate?: boolean; plugins?: Plugin[] } = {},
+  }: {
+    globalSetup?: string[]
+    include?: string[]
+    exclude?: string[]
+    isolate?: boolean
+    plugins?: Plugin[]
+  } = {},
 ): TestProjectConfiguration => ({
   extends: true,
   plugins,
@@ -45,6 +51,15 @@ export default [
   }),
   project('http', 'packages/http', { globalSetup: [postgres] }),
   project('cli', 'packages/cli', { globalSetup: [postgres] }),
+  project('integration', '.', {
+    globalSetup: [postgres],
+    include: ['test/{integration,traps}/**/*.test.ts'],
+    plugins: [mutantsOfCore],
+  }),
   // Blocks of the docs run as programs of their own, on a console and an environment that others must not see.
-  project('repository', '.', { globalSetup: [postgres], isolate: true, plugins: [mutantsOfCore] }),
+  project('repository', '.', {
+    globalSetup: [postgres],
+    include: ['test/repository/**/*.test.ts'],
+    isolate: true,
+  }),
 ]
