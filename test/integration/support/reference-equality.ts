@@ -9,18 +9,16 @@ export async function expectSameOwners(portal: Portal, store: Store): Promise<vo
   const active = portal.owners()
   const archived = portal.owners({ archived: true })
   const all = [...active, ...archived]
-  const labelled = all.map((owner) => [owner.id, owner.email ?? null, owner.firstName || null])
-  assert.deepEqual(
-    await labels(portal, store, 'owners', ['email', 'firstName'], labelled),
-    sorted(labelled),
-  )
-  assert.deepEqual(await ids(portal, store, 'owners'), active.map(({ id }) => id).sort())
+  await expectSame(portal, store, 'owners', [], {
+    columns: ['email', 'firstName'],
+    all: all.map((owner) => [owner.id, owner.email ?? null, owner.firstName || null]),
+    active: active.map(({ id }) => id),
+  })
   const teams = all.flatMap(({ teams = [] }) => teams)
   const named = [...new Map(teams.map(({ id, name }) => [id, [id, name]])).values()]
-  assert.deepEqual(await labels(portal, store, 'teams', ['name'], named), sorted(named))
-  assert.deepEqual(await ids(portal, store, 'teams'), named.map(([id]) => String(id)).sort())
-  const members = all.flatMap(({ id, teams = [] }) => teams.map((team) => `${id}/${team.id}`))
-  assert.deepEqual(await ids(portal, store, 'owners_teams'), members.sort())
+  await expectSame(portal, store, 'teams', [], { columns: ['name'], all: named })
+  const members = all.flatMap(({ id, teams = [] }) => teams.map((team) => [`${id}/${team.id}`]))
+  await expectSame(portal, store, 'owners_teams', [], { columns: [], all: members })
 }
 
 /** Holds the pipelines and stages of an object of the mirror against the portal. */
@@ -30,30 +28,21 @@ export async function expectSamePipelines(
   object: string,
 ): Promise<void> {
   const pipelines = portal.pipelines(object)
-  const listed = pipelines.map(({ id, label }) => [`${object}/${id}`, label])
-  assert.deepEqual(
-    await ids(portal, store, 'pipelines', [object]),
-    listed.map(([id]) => String(id)).sort(),
-  )
-  assert.deepEqual(await labels(portal, store, 'pipelines', ['label'], listed), sorted(listed))
-  const stages = pipelines.flatMap(({ id: pipeline, stages }) =>
-    stages.map(({ id, label, displayOrder }) => [
-      `${object}/${pipeline}/${id}`,
-      label,
-      displayOrder,
-    ]),
-  )
-  assert.deepEqual(
-    await ids(portal, store, 'pipeline_stages', [object]),
-    stages.map(([id]) => String(id)).sort(),
-  )
-  assert.deepEqual(
-    await labels(portal, store, 'pipeline_stages', ['label', 'displayOrder'], stages),
-    sorted(stages),
-  )
+  await expectSame(portal, store, 'pipelines', [object], {
+    columns: ['label'],
+    all: pipelines.map(({ id, label }) => [`${object}/${id}`, label]),
+  })
+  await expectSame(portal, store, 'pipeline_stages', [object], {
+    columns: ['label', 'displayOrder'],
+    all: pipelines.flatMap(({ id: pipeline, stages }) =>
+      stages.map(({ id, label, displayOrder }) => [
+        `${object}/${pipeline}/${id}`,
+        label,
+        displayOrder,
+      ]),
+    ),
+  })
 }
-
-const optionColumns = ['label', 'displayOrder', 'isHidden']
 
 /** Holds the definitions, options, groups and association types of the mirror against the portal. */
 export async function expectSameCatalogue(
@@ -65,84 +54,65 @@ export async function expectSameCatalogue(
   for (const object of objects) {
     const active = portal.properties(object)
     const all = [...active, ...portal.properties(object, { archived: true })]
-    const defined = all.map(({ name, label, type, fieldType, groupName }) => [
-      `${object}/${name}`,
-      ...[label || null, type, fieldType, groupName || null],
-    ])
-    const shown = ['label', 'type', 'fieldType', 'groupName']
-    assert.deepEqual(
-      await ids(portal, store, 'property_definitions', [object]),
-      active.map(({ name }) => `${object}/${name}`).sort(),
-    )
-    assert.deepEqual(
-      await labels(portal, store, 'property_definitions', shown, defined),
-      sorted(defined),
-    )
-    const options = all.flatMap(({ name, options }) =>
-      options.map((each) => [
-        `${object}/${name}/${each.value}`,
-        ...[each.label || null, each.displayOrder, each.hidden],
+    await expectSame(portal, store, 'property_definitions', [object], {
+      columns: ['label', 'type', 'fieldType', 'groupName'],
+      all: all.map(({ name, label, type, fieldType, groupName }) => [
+        `${object}/${name}`,
+        ...[label || null, type, fieldType, groupName || null],
       ]),
-    )
-    assert.deepEqual(
-      await ids(portal, store, 'property_options', [object]),
-      options.map(([key]) => String(key)).sort(),
-    )
-    assert.deepEqual(
-      await labels(portal, store, 'property_options', optionColumns, options),
-      sorted(options),
-    )
-    const groups = portal.propertyGroups(object)
-    const named = groups.map(({ name, label }) => [`${object}/${name}`, label])
-    assert.deepEqual(
-      await ids(portal, store, 'property_groups', [object]),
-      named.map(([key]) => String(key)).sort(),
-    )
-    assert.deepEqual(
-      await labels(portal, store, 'property_groups', ['label'], named),
-      sorted(named),
-    )
+      active: active.map(({ name }) => `${object}/${name}`),
+    })
+    await expectSame(portal, store, 'property_options', [object], {
+      columns: ['label', 'displayOrder', 'isHidden'],
+      all: all.flatMap(({ name, options }) =>
+        options.map((each) => [
+          `${object}/${name}/${each.value}`,
+          ...[each.label || null, each.displayOrder, each.hidden],
+        ]),
+      ),
+    })
+    await expectSame(portal, store, 'property_groups', [object], {
+      columns: ['label'],
+      all: portal.propertyGroups(object).map(({ name, label }) => [`${object}/${name}`, label]),
+    })
   }
-  for (const [from, to] of [...pairs, ...pairs.map(([from, to]) => [to, from] as const)]) {
-    const types = portal.associationTypes(from, to)
-    const named = types.map(({ category, typeId, label }) => [
-      `${from}/${to}/${category}/${typeId}`,
-      label,
-    ])
-    assert.deepEqual(
-      await ids(portal, store, 'association_types', [from, to]),
-      named.map(([key]) => String(key)).sort(),
-    )
-    assert.deepEqual(
-      await labels(portal, store, 'association_types', ['label'], named),
-      sorted(named),
-    )
-  }
+  for (const [from, to] of [...pairs, ...pairs.map(([from, to]) => [to, from] as const)])
+    await expectSame(portal, store, 'association_types', [from, to], {
+      columns: ['label'],
+      all: portal
+        .associationTypes(from, to)
+        .map(({ category, typeId, label }) => [`${from}/${to}/${category}/${typeId}`, label]),
+    })
 }
 
-/** The keys of the active rows. */
-async function ids(portal: Portal, store: Store, table: Table, scope: string[] = []) {
-  const rows = await store.reference(String(portal.portalId), table, scope)
-  return rows
-    .filter(({ status }) => status === 'ACTIVE')
-    .map(({ key }) => key.join('/'))
-    .sort()
+/** What a part of a table has to hold. */
+interface Wanted {
+  columns: readonly string[]
+  /** Every row that the portal has, archived ones too: its key, then its values in these columns. */
+  all: readonly (readonly unknown[])[]
+  /** The keys of those that are `ACTIVE`; absent if all are. */
+  active?: readonly string[]
 }
 
-/** The rows of these keys, each with some of its values. */
-async function labels(
+/** Compares a part of a table by one read. Rows that the portal no longer has are there besides, but not `ACTIVE`. */
+async function expectSame(
   portal: Portal,
   store: Store,
   table: Table,
-  columns: string[],
-  wanted: readonly (readonly unknown[])[],
-) {
-  const rows = await store.reference(String(portal.portalId), table, [])
-  const keys = new Set(wanted.map(([key]) => key))
-  return sorted(
-    rows
-      .filter(({ key }) => keys.has(key.join('/')))
-      .map(({ key, values }) => [key.join('/'), ...columns.map((column) => values[column])]),
+  scope: string[],
+  { columns, all, active = all.map(([key]) => String(key)) }: Wanted,
+): Promise<void> {
+  const rows = (await store.reference(String(portal.portalId), table, scope)).map((row) => ({
+    ...row,
+    key: row.key.join('/'),
+  }))
+  const activeRows = rows.filter(({ status }) => status === 'ACTIVE')
+  assert.deepEqual(activeRows.map(({ key }) => key).sort(), [...active].sort())
+  const keys = new Set(all.map(([key]) => key))
+  const known = rows.filter(({ key }) => keys.has(key))
+  assert.deepEqual(
+    sorted(known.map(({ key, values }) => [key, ...columns.map((column) => values[column])])),
+    sorted(all),
   )
 }
 
