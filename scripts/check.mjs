@@ -5,11 +5,13 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { missing, repositoryAddress } from './packages/address.mjs'
 
-/** Chains of dependent steps. The chains are independent of each other. */
+/** Chains of dependent steps. The chains are independent of each other. Those that take longest come first. */
 const chains = [
-  ['check:pack', 'check:api', 'check:installed'],
-  ['docs', 'check:site'],
+  ['check:installed'],
   ['typecheck'],
+  ['docs', 'check:site'],
+  ['check:pack'],
+  ['check:api'],
   ['lint'],
   ['knip'],
 ]
