@@ -1,5 +1,5 @@
-// Opens the site that `pnpm run docs` has built from disk, as a reader does, and checks its pages, its search, and that
-// every link leads to a file and every anchor to a place in it.
+// Opens the site that `pnpm run docs` has built from disk, as a reader does, and checks its search, the width of
+// its pages on a phone, and that every link leads to a file and every anchor to a place in it.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -40,9 +40,22 @@ for (const [words, result] of [
   await page.locator('#tsd-search-input').fill(words)
   await page.locator('#tsd-search-results').getByText(result).first().waitFor({ timeout: 20_000 })
 }
+const wide = []
+await page.setViewportSize({ width: 360, height: 740 })
+for (const name of pages.filter((each) =>
+  /^(guide|explain|modules|examples|\w+\.html)/.test(each),
+)) {
+  await page.goto(pathToFileURL(join(site, name)).href)
+  const width = await page.evaluate(() => document.documentElement.scrollWidth)
+  if (width > 360) wide.push(`${name}: ${width} pixels`)
+}
 await browser.close()
+if (wide.length > 0)
+  fail(`Expected no page to be wider than a phone of 360 pixels, got:\n${wide.join('\n')}`)
 if (complaints.length > 0) fail(`Expected no error in the browser, got:\n${complaints.join('\n')}`)
-console.log(`${pages.length} pages, no dead link, search works from disk`)
+console.log(
+  `${pages.length} pages, no dead link or anchor, search works from disk, none is wider than a phone`,
+)
 
 function deadLinksOf(page) {
   const html = readFileSync(page, 'utf8').replaceAll(/<(script|style)[\s\S]*?<\/\1>/g, '')

@@ -44,9 +44,9 @@ async function open({ picture, ...options }) {
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
   return {
     page,
-    async take(path, name) {
+    async take(path, name, options = {}) {
       await page.goto(`${url}${path}`)
-      await page.screenshot({ path: join(images, name) })
+      await page.screenshot({ path: join(images, name), ...options })
       console.log(`docs/images/${name}`)
     },
   }
@@ -58,9 +58,10 @@ await wide.page.getByRole('button', { name: 'Run now' }).click()
 await wide.take('/', 'status-page.png')
 await wide.page.setViewportSize({ width: 1_200, height: 900 })
 await wide.take('/explorer/contacts', 'explorer-table.png')
-await wide.page.setViewportSize({ width: 960, height: 1_450 })
+await wide.page.setViewportSize({ width: 960, height: 1_600 })
 await wide.take(`/explorer/deals/${deal}`, 'explorer-record.png')
-await wide.take(`/explorer/contacts/${contact}`, 'explorer-contact.png')
+await wide.page.setViewportSize({ width: 960, height: 600 })
+await wide.take(`/explorer/contacts/${contact}`, 'explorer-contact.png', { fullPage: true })
 const phone = await open({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
 await phone.take(`/explorer/deals/${deal}`, 'explorer-phone-dark.png')
 

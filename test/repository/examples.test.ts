@@ -95,13 +95,14 @@ test('every example is run here', () => {
 test('programs that start at the root keep their mirrors in files of their own', () => {
   const programs = [
     'scripts/demo.mjs',
+    'scripts/browse.mjs',
     'examples/http-server/index.ts',
     'packages/cli/src/emulated-portal.ts',
   ]
   const files = programs.flatMap((program) => [
     ...new Set(readFileSync(join(root, program), 'utf8').match(/[\w-]+\.db(?=')/g)),
   ])
-  expect(files).toHaveLength(5)
+  expect(files).toHaveLength(6)
   expect(new Set(files).size).toBe(files.length)
 })
 
