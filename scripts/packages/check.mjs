@@ -70,7 +70,7 @@ async function useElsewhere() {
     join(root, '.cache/own-project'),
     supported.map(([, node]) => node),
   )
-  console.log('✓ the commands of getting-started, in a project of its own')
+  console.log('✓ the commands of the quickstart, in a project of its own')
 }
 
 /** Installs without hoisting, so that an undeclared dependency is missing. */

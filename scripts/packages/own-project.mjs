@@ -1,5 +1,5 @@
-// Does what getting-started says of a project of one's own: packs, installs and runs the guide's first program, with commands and program
-// taken from the page. An emulated portal stands in for HubSpot.
+// Does what the quickstart says of a project of one's own: packs, installs and runs its program, with commands and
+// program taken from the page. An emulated portal stands in for HubSpot.
 
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -13,31 +13,37 @@ import { expectNoInstallScripts, packagesIn } from './install-scripts.mjs'
  * @param nodes the programs of the versions of Node.js to use the command on.
  */
 export async function tryOwnProject(root, folder, nodes) {
-  const page = readFileSync(join(root, 'docs/guide/getting-started.md'), 'utf8')
-  const [, start = '', rest = ''] =
-    /## The first run\n([\s\S]*?)```ts\n([\s\S]*?)\n## /.exec(page) ?? []
-  const commands = [...start.matchAll(/check:installed runs these -->\n+```sh\n([\s\S]*?)\n```/g)]
-  const [program = ''] = rest.split('\n```')
+  const page = readFileSync(join(root, 'docs/guide/quickstart.md'), 'utf8')
+  const [, section = ''] = /## 3\. Use it in your own project\n([\s\S]*?)\n## /.exec(page) ?? []
+  const commands = [...section.matchAll(/check:installed runs these -->\n+```sh\n([\s\S]*?)\n```/g)]
+  const [, program = ''] = /```ts\n([\s\S]*?)\n```/.exec(section) ?? []
   if (commands.length !== 2 || !program.includes('sync.run()'))
-    throw new Error('Expected two blocks of commands and a program under "The first run".')
+    throw new Error('Expected two blocks of commands and a program in the third part of the page.')
   rmSync(folder, { recursive: true, force: true })
-  mkdirSync(join(folder, 'my-app'), { recursive: true })
-  symlinkSync(root, join(folder, 'hubsync'))
-  // Without one, npm would take the nearest folder above that has one.
-  writeFileSync(join(folder, 'my-app/package.json'), '{ "private": true }')
-  writeFileSync(join(folder, 'my-app/my-sync.mjs'), program)
+  // Stands in for the clone: from a link to it, `..` would be the folder that the clone itself is in.
+  const clone = join(folder, 'hubsync')
+  mkdirSync(clone, { recursive: true })
+  const tarballs = `npm run -s --prefix '${root}' tarballs`
+  writeFileSync(join(clone, 'package.json'), JSON.stringify({ scripts: { tarballs } }))
+  symlinkSync(join(root, 'tarballs'), join(clone, 'tarballs'))
+  // The page has it saved between the two blocks, in the folder that the first of them makes.
+  writeFileSync(join(folder, 'my-sync.mjs'), program)
   const { createPortal } = await import(join(root, 'packages/emulator/dist/index.js'))
   const portal = createPortal()
   portal.create('contacts', { email: 'ada@example.com' })
   const server = await portal.listen()
-  const script = commands.map(([, block]) => block).join('\n')
+  const script = commands.map(([, block]) => block).join('\ncp ../my-sync.mjs .\n')
   const env = {
     ...process.env,
     HUBSPOT_ACCESS_TOKEN: portal.token,
     HUBSPOT_BASE_URL: server.url,
   }
-  const { error, stdout, stderr } = await run(`cd hubsync\n${script}`, { cwd: folder, env })
-  if (error || !/^contacts complete 1 0$/m.test(stdout))
+  const { error, stdout, stderr } = await run(script, { cwd: clone, env })
+  if (
+    error ||
+    !/^complete\nada@example\.com$/m.test(stdout) ||
+    !/^contacts +changes +1 /m.test(stdout)
+  )
     throw new Error(`Expected the commands of the page to work, got:\n${stdout}\n${stderr}`)
   expectNoInstallScripts(packagesIn(join(folder, 'my-app/node_modules')))
   for (const node of nodes) {
