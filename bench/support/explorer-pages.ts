@@ -17,8 +17,9 @@ export async function readExplorer(
   const reads = readsOf(ids)
   const taken = new Map<string, number[]>()
   for (let round = 0; round <= rounds; round++)
+    // Whichever comes second finds more in the caches of the database.
     for (const { page, api } of reads)
-      for (const path of [page, api]) {
+      for (const path of round % 2 === 0 ? [page, api] : [api, page]) {
         const ms = await timed(() => read(`${url}${path}`))
         // One round to warm up.
         if (round > 0) taken.set(path, [...(taken.get(path) ?? []), ms])
@@ -58,12 +59,12 @@ function readsOf({
       page: `/explorer/contacts?by=lifecycleStage&is=customer&after=${after}`,
       api: `/contacts?limit=50&lifecycleStage=customer&after=${after}`,
     },
+    { read: 'a record', page: `/explorer/contacts/${id}`, api: `/contacts/${id}?raw=true` },
     {
       read: 'an e-mail address looked up',
       page: '/explorer/contacts?search=person.1500@example.com',
       api: '/contacts?limit=50&email=person.1500@example.com',
     },
-    { read: 'a record', page: `/explorer/contacts/${id}`, api: `/contacts/${id}?raw=true` },
   ]
 }
 

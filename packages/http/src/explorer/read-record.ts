@@ -27,18 +27,19 @@ export async function readRecord(
   id: string,
   { cells, others, signal }: { cells: Cells; others: readonly string[]; signal: AbortSignal },
 ): Promise<WholeRecord | null> {
-  const found = (await reader.get(object.name, id, { signal })) as unknown as Row | null
-  if (!found) return null
-  const [labelled] = await withLabels(reader, object, [found], signal)
-  const row = labelled as Row
-  const [changes, history, ...linked] = await Promise.all([
-    recordChanges(reader, object, found, { cells, limit: MOST_ENTRIES.changes, signal }),
-    recordHistory(reader, object, found, { cells, limit: MOST_ENTRIES.history, signal }),
+  const [found, ...linked] = await Promise.all([
+    reader.get(object.name, id, { signal }) as Promise<unknown> as Promise<Row | null>,
     ...others.map((other) =>
       readLinked(reader, object.name, id, { other, limit: LINKED, after: undefined, signal }),
     ),
   ])
-  return { row, changes, history, linked }
+  if (!found) return null
+  const [[labelled], changes, history] = await Promise.all([
+    withLabels(reader, object, [found], signal),
+    recordChanges(reader, object, found, { cells, limit: MOST_ENTRIES.changes, signal }),
+    recordHistory(reader, object, found, { cells, limit: MOST_ENTRIES.history, signal }),
+  ])
+  return { row: labelled as Row, changes, history, linked }
 }
 
 /** Reads a page of the records of another object that a record is associated with. */
