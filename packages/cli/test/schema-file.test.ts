@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import {
+  type ColumnKind,
   column,
   contacts,
   type DescribedObject,
@@ -94,7 +95,7 @@ describe('the name of a column', () => {
 })
 
 describe('the columns of an object', () => {
-  const known = (name: string, kind: 'text' | 'number' | 'boolean' | 'list', of = name) => ({
+  const known = (name: string, kind: ColumnKind, of = name) => ({
     ...{ name, kind, property: of, index: false },
   })
   const of = (properties: DescribedProperty[], ...inFile: ReturnType<typeof known>[]) =>
