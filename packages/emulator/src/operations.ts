@@ -17,6 +17,7 @@ export type Operation =
   | 'enablement'
   | 'record-limits'
   | 'pipeline-limits'
+  | 'association-label-limits'
   | 'custom-property-limits'
   | 'calculated-property-limits'
   | 'schemas'

@@ -41,3 +41,27 @@ test('pipelines are counted for the types that have some, and custom objects tog
   expect(of(hubspotDefinedObjectTypes, '0-1')).toBeUndefined()
   expect(customObjectTypes.overallUsage).toBe(portal.pipelines('2-7').length)
 })
+
+test('labels are counted by pair and direction, on request of one end', async () => {
+  const { portal, get } = setUp()
+  portal.defineAssociation('contacts', 'companies', {
+    label: 'Adviser',
+    inverseLabel: 'Advised by',
+  })
+  portal.defineAssociation('contacts', 'companies', { label: 'Owner', inverseLabel: 'Owned by' })
+  portal.defineAssociation('deals', 'tickets', { label: 'About' })
+  const path = '/crm/limits/2026-03/associations/labels'
+  const { results } = (await get(`${path}?fromObjectTypeId=0-1&toObjectTypeId=0-2`)).body
+  expect(results).toEqual([
+    {
+      ...{ allLabels: ['Adviser', 'Owner'], limit: 50, usage: 2, percentage: 4 },
+      fromObjectType: { objectTypeId: '0-1', singularLabel: 'Contact', pluralLabel: 'Contacts' },
+      toObjectType: { objectTypeId: '0-2', singularLabel: 'Company', pluralLabel: 'Companies' },
+    },
+  ])
+  const from = (await get(`${path}?toObjectTypeId=0-1`)).body.results
+  expect(from.map(({ allLabels }: { allLabels: string[] }) => allLabels)).toEqual([
+    ['Advised by', 'Owned by'],
+  ])
+  expect((await get(path)).body.results).toHaveLength(4)
+})

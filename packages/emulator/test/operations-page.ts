@@ -13,7 +13,7 @@ const order = Object.keys(WHAT)
 /** The areas of the page, each with the paths that belong to it. The first that fits is the one. */
 const AREAS: readonly (readonly [title: string, fits: RegExp])[] = [
   ['Tokens', /^\/oauth\//],
-  ['Associations', /associations|object-schemas\/.*labels/],
+  ['Associations', /(?<!limits\/.*)associations|object-schemas\/.*labels/],
   ['Records', /\/objects\/|deal-splits/],
   ['Properties', /\/propert/],
   ['Pipelines', /crm\/(v3\/)?pipelines|\/pipelines\/\{/],

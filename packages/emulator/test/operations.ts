@@ -57,7 +57,7 @@ export const ofTheClient = (): { method: string; path: string }[] => {
 /** What only dated versions have. Source: HubSpot API specification, as of August 2026. */
 export const ONLY_DATED: readonly { method: string; path: string }[] = [
   'custom-object-types',
-  ...['associations/labels', 'associations/records/from', 'associations/records/{from}/{to}'],
+  ...['associations/records/from', 'associations/records/{from}/{to}'],
 ]
   .map((what) => ({ method: 'GET', path: `/crm/limits/{version}/${what}` }))
   .concat([
@@ -226,6 +226,7 @@ export const WHAT: Readonly<Record<Operation, string>> = {
   enablement: 'List the types of the object library',
   'record-limits': 'Count records of each type',
   'pipeline-limits': 'Count pipelines of each type',
+  'association-label-limits': 'Count labels of each pair',
   'custom-property-limits': 'Count custom properties of each type',
   'calculated-property-limits': 'Count calculated properties of each type',
   account: 'Read the account',

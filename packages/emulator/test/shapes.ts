@@ -327,6 +327,19 @@ const overall = {
   ...{ overallLimit: 'number', overallUsage: 'number', overallPercentage: 'number' },
 }
 
+const namedType = { objectTypeId: 'string', singularLabel: 'string', pluralLabel: 'string' }
+
+export const labelLimits: Shape = {
+  results: [
+    {
+      allLabels: 'strings',
+      fromObjectType: namedType,
+      toObjectType: namedType,
+      ...{ limit: 'number', usage: 'number', percentage: 'number' },
+    },
+  ],
+}
+
 export const propertyLimits: Shape = {
   ...overall,
   byObjectType: [{ ...usageOfType, limit: 'number', percentage: 'number' }],

@@ -14,7 +14,7 @@ import { type Context, type Route, tableOf } from './route.js'
 import { writesDefinitions } from './writable.js'
 
 /** The most labels of a pair. Observed by a public project on a live portal, October 2026; the docs say 10. */
-const MOST_LABELS = 50
+export const MOST_LABELS = 50
 
 function pairOf(context: Context): { from: ObjectType; to: ObjectType } {
   return { from: tableOf(context, 'from').type, to: tableOf(context, 'to').type }

@@ -1,6 +1,7 @@
 import { defaultLabels, type ObjectType } from '../object-types.js'
 import type { DefinedProperty } from '../property-entries.js'
 import { json } from '../replies.js'
+import { MOST_LABELS } from './association-label-writes.js'
 import { anyReadScope } from './readable.js'
 import type { Context, Route } from './route.js'
 
@@ -134,5 +135,34 @@ export const calculatedPropertyLimits: Route = {
         fieldType.startsWith('calculation_') || calculationFormula !== undefined,
     )
     return json({ ...overall(types, CALCULATED_PROPERTIES), byObjectType: types })
+  },
+}
+
+/** How many labels users have given to each pair of types, in each direction. Source: HubSpot docs, "Limits tracking". */
+export const labelLimits: Route = {
+  ...reads,
+  operation: 'association-label-limits',
+  paths: paths('associations/labels'),
+  handle: (context) => {
+    const { searchParams } = context.url
+    const isEnd = (name: string, { typeId }: ObjectType) =>
+      [null, typeId].includes(searchParams.get(name))
+    const results = context.crm.associationTypes.pairs().flatMap((types) => {
+      const own = types.filter(
+        ({ category, label }) => category === 'USER_DEFINED' && label !== null,
+      )
+      const [first] = own
+      if (!first || !isEnd('fromObjectTypeId', first.from) || !isEnd('toObjectTypeId', first.to))
+        return []
+      return {
+        allLabels: own.map(({ label }) => label),
+        fromObjectType: named(context, first.from),
+        toObjectType: named(context, first.to),
+        limit: MOST_LABELS,
+        usage: own.length,
+        percentage: percentage(own.length, MOST_LABELS),
+      }
+    })
+    return json({ results })
   },
 }

@@ -29,6 +29,7 @@ import { dealSplits } from './deal-splits.js'
 import {
   calculatedPropertyLimits,
   customPropertyLimits,
+  labelLimits,
   pipelineLimits,
   recordLimits,
 } from './limits.js'
@@ -161,6 +162,7 @@ export const ROUTES: readonly Route[] = [
   enablement,
   recordLimits,
   pipelineLimits,
+  labelLimits,
   customPropertyLimits,
   calculatedPropertyLimits,
   schemas,

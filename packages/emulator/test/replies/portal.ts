@@ -108,6 +108,7 @@ const around: Examples = {
   'GET /crm/v3/object-library/enablement': [{ status: 200, shape: shapes.enablement }],
   'GET /crm/v3/limits/records': [{ status: 200, shape: shapes.recordLimits }],
   'GET /crm/v3/limits/pipelines': [{ status: 200, shape: shapes.recordLimits }],
+  'GET /crm/v3/limits/associations/labels': [{ status: 200, shape: shapes.labelLimits }],
   'GET /crm/v3/limits/custom-properties': [{ status: 200, shape: shapes.propertyLimits }],
   'GET /crm/v3/limits/calculated-properties': [
     { status: 200, shape: shapes.calculatedPropertyLimits },
