@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ROUTES } from '../src/routes/router.js'
+import { ROUTES } from '../src/routes/route-table.js'
 import { lostFields, UNKNOWN_TO_THE_CLIENT } from './client-models.js'
 import { callOf, clientOperations } from './replies/client-operations.js'
 import { type Exchange, exchangesOf } from './replies/walk.js'

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Operation } from '../src/operations.js'
 import { Refusal } from '../src/replies.js'
-import { matchRoute, ROUTES } from '../src/routes/router.js'
+import { ROUTES } from '../src/routes/route-table.js'
+import { matchRoute } from '../src/routes/router.js'
 
 /** One operation of HubSpot's CRM API. */
 export interface CrmOperation {

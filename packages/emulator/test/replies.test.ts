@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Route } from '../src/routes/route.js'
-import { ROUTES } from '../src/routes/router.js'
+import { ROUTES } from '../src/routes/route-table.js'
 import { planted, shortened } from './replies/planted.js'
 import { REFUSALS, refusedOf } from './replies/refusals.js'
 import { EXAMPLES, type Exchange, exchangesOf, keyOf, versionsOf } from './replies/walk.js'

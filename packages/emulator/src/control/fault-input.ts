@@ -1,5 +1,5 @@
 import type { Fault, RandomFaults } from '../faults.js'
-import { ROUTES } from '../routes/router.js'
+import { ROUTES } from '../routes/route-table.js'
 import {
   anything,
   either,

@@ -2,15 +2,27 @@ import { DATED_VERSIONS } from '../../src/api-versions.js'
 import type { Route } from '../../src/routes/route.js'
 import { setUp } from '../harness.js'
 import type { Shape } from '../shapes.js'
+import { associationTypes } from './association-types.js'
 import { associations } from './associations.js'
 import { type CallParts, type Example, furnish, inVersion, type World } from './case.js'
-import { definitions } from './definitions.js'
 import { lists } from './lists.js'
+import { pipelines } from './pipelines.js'
 import { aroundRecords } from './portal.js'
+import { properties } from './properties.js'
 import { records } from './records.js'
+import { oauth } from './tokens.js'
 
 /** Every operation that the portal answers, with examples of its replies. */
-export const EXAMPLES = { ...records, ...associations, ...definitions, ...lists, ...aroundRecords }
+export const EXAMPLES = {
+  ...records,
+  ...associations,
+  ...associationTypes,
+  ...properties,
+  ...pipelines,
+  ...lists,
+  ...aroundRecords,
+  ...oauth,
+}
 
 /** The name of a route in the examples. */
 export const keyOf = ({ method, paths }: Route): string => `${method} ${paths[0]}`
