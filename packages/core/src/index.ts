@@ -149,6 +149,7 @@ export type { JobProgress } from './sync/tell/run-notes.js'
 export { followProgress } from './sync/tell/run-notes.js'
 export type { VerifyOptions, VerifyReport } from './sync/verify.js'
 export type { HistoryOptions, HistoryValue } from './view/history-reads.js'
+export type { HistoryStatus } from './view/history-status.js'
 export type { ObjectRun, StatusError } from './view/last-error.js'
 export type { MirrorReader } from './view/mirror-reader.js'
 export { createMirrorReader } from './view/mirror-reader.js'
@@ -178,7 +179,6 @@ export type {
 } from './view/row-types.js'
 export type { RunningRun } from './view/running.js'
 export type {
-  HistoryStatus,
   MirrorStatus,
   ObjectStatus,
   ReferenceStatus,

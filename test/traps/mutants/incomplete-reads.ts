@@ -68,7 +68,7 @@ export const incompleteReadTraps: readonly Trap[] = [
       {
         does: 'passes over an object that it may not read',
         replaces: {
-          'sync/report.ts': {
+          'sync/job-tally.ts': {
             JobTally: (True) =>
               class extends True {
                 override report(

@@ -14,6 +14,7 @@ import { customObjects, isCustom, portalPairs } from '../objects/portal-objects.
 import { standardObjects } from '../objects/standard-objects.js'
 import type { ReadOptions, ResolvedOptions } from '../options.js'
 import { noteGone } from './gone-types.js'
+import { JobTally } from './job-tally.js'
 import {
   type Definitions,
   type FoundObjects,
@@ -22,7 +23,6 @@ import {
   withoutGone,
 } from './known-objects.js'
 import { openPortal } from './portal.js'
-import { JobTally } from './report.js'
 import { RunContext } from './run-context.js'
 import type { SharedWork } from './shared-work.js'
 

@@ -9,9 +9,9 @@ import type { Pair } from '../objects/pairs.js'
 import type { Claim, Difference, Store } from '../store/store.js'
 import { openCheckpoint, type Place } from './checkpoint.js'
 import type { RecordState } from './checkpoint-states.js'
+import type { JobTally } from './job-tally.js'
 import type { LinkOrder } from './link-order.js'
 import type { NamedValues } from './reference/named-values.js'
-import type { JobTally } from './report.js'
 
 type PageEvent = Extract<SyncEvent, { type: 'page' }>
 

@@ -4,9 +4,9 @@ import { mapMerges } from '../map/map-tombstone.js'
 import type { AssociationSet, MirrorRow, Tombstone } from '../model.js'
 import type { RowGroup } from '../store/store.js'
 import type { Job } from './job.js'
+import type { Doubts } from './job-tally.js'
 import type { Links } from './links.js'
 import type { Page } from './page.js'
-import type { Doubts } from './report.js'
 
 /** What is written for a page and its links. */
 interface MappedPage {

@@ -1,12 +1,6 @@
 import type { ReportedError } from '../errors.js'
-import {
-  type JobReport,
-  type JobTally,
-  type RunReport,
-  reportError,
-  reportOfBoth,
-  statusOfRun,
-} from './report.js'
+import type { JobTally } from './job-tally.js'
+import { type JobReport, type RunReport, reportError, reportOfBoth, statusOfRun } from './report.js'
 
 /** Adds up what the jobs of a run do, and keeps their reports. */
 export class RunTally {

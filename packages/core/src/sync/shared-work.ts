@@ -5,7 +5,7 @@ import { within } from '../client/within.js'
 import type { ResolvedOptions, RunOptions } from '../options.js'
 import { DayShare } from './day-share.js'
 import { heedingStore } from './heeding-store.js'
-import type { JobTally } from './report.js'
+import type { JobTally } from './job-tally.js'
 
 /** How long `close()` waits for work to end. The store of work that hasn't by then may have fallen silent. */
 const CLOSING_MS = 1_000

@@ -3,7 +3,7 @@ import { keepsHistory } from '../objects/history-selection.js'
 import type { Pair } from '../objects/pairs.js'
 import type { ReferencePart } from '../objects/reference-parts.js'
 import type { MirrorOptions } from '../options.js'
-import type { PortalRecord, RunRecord, Store } from '../store/store.js'
+import type { PortalRecord, RunRecord } from '../store/store.js'
 import { binIn } from '../sync/bin.js'
 import type {
   ComparisonState,
@@ -15,16 +15,17 @@ import { Coverages } from '../sync/coverage.js'
 import { addedContent, type DefinitionChanges, staleParts } from '../sync/definition-changes.js'
 import { isOwed, lastCensus, lastSweep } from '../sync/due.js'
 import { isGone } from '../sync/gone-types.js'
-import { historyLacking, historyOf } from '../sync/history.js'
+import { historyOf } from '../sync/history.js'
 import { readLeases } from '../sync/lease.js'
 import { MirrorState } from '../sync/mirror-state.js'
 import { countOpenOnce, countPending } from '../sync/pending.js'
 import { pinnedPortal } from '../sync/pinned-portal.js'
 import { tablesHere } from '../sync/put-tables-in-place.js'
 import type { ReferenceState } from '../sync/reference/reference-state.js'
-import type { FoundGap, LeftOut } from '../sync/report.js'
+import type { LeftOut } from '../sync/report.js'
 import { sweepOf } from '../sync/streams/association-stream.js'
 import type { FiltersSeen } from './filters-seen.js'
+import { type HistoryStatus, historyStatus } from './history-status.js'
 import { lastRunOf, type ObjectRun, openErrors, type StatusError } from './last-error.js'
 
 /** The state of one object. */
@@ -63,23 +64,6 @@ export interface ObjectStatus {
 
 /** The state of an object apart from what its runs say. */
 type ReadState = Omit<ObjectStatus, 'lastRun' | 'lastError'>
-
-/** The state of the history of an object's properties. */
-export interface HistoryStatus {
-  /**
-   * The properties whose history some records lack, because it is new in the definition, or a process whose definitions
-   * lack it has written them: the next run reads it. `*` for all of them.
-   */
-  lacking: string[]
-  /** When the last reading of the history of all stored records ended; null if it came with the backfill. */
-  readAt: string | null
-  /** How many gaps the mirror has: stretches of time whose values HubSpot had dropped before they were read. */
-  gaps: number
-  /** How many of them each property has, by its internal name. One without any is absent. */
-  gapsByProperty: Record<string, number>
-  /** The five that were found last, the latest first. */
-  gapExamples: FoundGap[]
-}
 
 /** What `status()` returns. */
 export interface MirrorStatus<Objects = { [object: string]: ObjectStatus }> {
@@ -145,8 +129,6 @@ export interface UnindexedFilter {
 
 /** How many runs are searched for the latest error. */
 const RUNS = 50
-/** How many gaps of an object are named. */
-const NAMED_GAPS = 5
 
 /** Reads the state of the mirror from the store. HubSpot isn't asked. */
 export async function readStatus(
@@ -187,10 +169,7 @@ export async function readStatus(
   for (const definition of objects.filter(keepsHistory)) {
     const object = status.objects[definition.name]
     if (object && object !== unread)
-      object.history = {
-        ...historyState(mirror, definition),
-        ...(await gapsIn(store, portal.portalId, definition.name)),
-      }
+      object.history = await historyStatus(store, portal.portalId, mirror, definition)
   }
   const coverages = new Coverages(mirror)
   for (const pair of pairs)
@@ -238,36 +217,6 @@ const unread: Readonly<ReadState> = {
   censusAt: null,
   openWindows: 0,
   unanswered: 0,
-}
-
-function historyState(
-  mirror: MirrorState,
-  definition: ObjectDefinition,
-): Pick<HistoryStatus, 'lacking' | 'readAt'> {
-  const walk = mirror.of<HistoryState>(historyOf(definition))
-  const records = mirror.of<RecordState>(definition.name)
-  const read = [...new Set([...(walk?.filled ?? []), ...(records?.history ?? [])])]
-  const known = read.length === 0 ? ['*'] : read
-  const wanted = definition.history === 'all' ? known : definition.history
-  return {
-    lacking: historyLacking(mirror, definition, wanted),
-    readAt: walk?.completedAt ?? null,
-  }
-}
-
-async function gapsIn(
-  store: Store,
-  portalId: string,
-  object: string,
-): Promise<Omit<HistoryStatus, 'lacking' | 'readAt'>> {
-  const { counts, latest } = await store.gapsOf(portalId, object, NAMED_GAPS)
-  return {
-    gaps: Object.values(counts).reduce((sum, count) => sum + count, 0),
-    gapsByProperty: counts,
-    gapExamples: latest.map(({ id, property, after, before }) => {
-      return { object, id, property, after, before }
-    }),
-  }
 }
 
 function objectStatus(

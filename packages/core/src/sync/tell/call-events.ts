@@ -1,7 +1,7 @@
 import type { CallObserver } from '../../client/hubspot-client.js'
 import { correlationIdOf } from '../../client/refusal.js'
 import type { SyncEvent } from '../../events.js'
-import type { JobTally } from '../report.js'
+import type { JobTally } from '../job-tally.js'
 
 /** Counts the calls of a job in its tally, and emits their events. */
 export function callEvents(
