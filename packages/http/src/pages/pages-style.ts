@@ -21,7 +21,6 @@ legend { padding: 0; color: var(--quiet); font-size: 0.875rem; }
 .scroll .email { min-width: 14rem; }
 .scroll .phone { min-width: 9rem; }
 .scroll .integer, .scroll .number, .scroll .decimal { text-align: right; }
-.scroll tbody th { min-width: 10rem; }
 .scroll small { font-weight: 400; white-space: nowrap; }
 .scroll thead th { white-space: nowrap; }
 .actions { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1.25rem; margin: 1rem 0 0; }
