@@ -54,12 +54,11 @@ const readBatch = (complete: shapes.Shape, withErrors: (error: shapes.Shape) => 
   { ...notFound, call: () => ({ params: strangers, body: { inputs: [] } }) },
 ]
 
+const LINK_BY_NAME = '/crm/v3/objects/:from/:id/associations/:to/:toId/:association'
+const byName = (id: string, toId: string, association: string) =>
+  pair({ params: { id, toId, association } })
 const LINKS = '/crm/v4/objects/:from/:id/associations'
 const PAIR = '/crm/v4/associations/:from/:to'
-const LINK_BY_NAME = '/crm/v3/objects/:from/:id/associations/:to/:toId/:association'
-
-const byName = (ends: { id: string; toId: string }) =>
-  pair({ params: { ...ends, association: 'contact_to_company' } })
 
 /** Associations of records. */
 export const associations: Examples = {
@@ -67,6 +66,18 @@ export const associations: Examples = {
     partial(v3Result, error),
   ),
   [`POST ${PAIR}/batch/read`]: readBatch(shapes.associations, shapes.associationsWithErrors),
+  [`PUT ${LINK_BY_NAME}`]: [
+    {
+      ...{ status: 200, shape: { ...shapes.record, associations: { '*': { results: [named] } } } },
+      call: ({ contact, company }) => byName(contact, company, 'contact_to_company'),
+    },
+    { ...invalid, call: ({ contact }) => byName(contact, NOWHERE, '279') },
+    { ...invalid, call: ({ contact, company }) => byName(contact, company, 'contact_to_pet') },
+  ],
+  [`DELETE ${LINK_BY_NAME}`]: [
+    { ...nothing, call: ({ contact, company }) => byName(contact, company, '279') },
+    { ...invalid, call: ({ contact, company }) => byName(contact, company, 'contact_to_pet') },
+  ],
   'GET /crm/v3/objects/:from/:id/associations/:to': [
     {
       ...{ status: 200, shape: { results: [named], 'paging?': shapes.pagingWithLink } },
@@ -74,20 +85,6 @@ export const associations: Examples = {
     },
     { ...invalid, call: () => pair({ params: { id: 'x' } }) },
     { ...notFound, call: () => pair({ params: { id: NOWHERE } }) },
-  ],
-  [`PUT ${LINK_BY_NAME}`]: [
-    {
-      ...{ status: 200, shape: shapes.recordWithAssociations },
-      call: ({ other, company }) => byName({ id: other, toId: company }),
-    },
-    {
-      ...{ status: 400, shape: shapes.invalidAssociation },
-      call: ({ company }) => byName({ id: NOWHERE, toId: company }),
-    },
-    { ...invalid, call: ({ other }) => byName({ id: other, toId: 'x' }) },
-  ],
-  [`DELETE ${LINK_BY_NAME}`]: [
-    { ...nothing, call: ({ contact, company }) => byName({ id: contact, toId: company }) },
   ],
   [`GET ${LINKS}/:to`]: [
     {

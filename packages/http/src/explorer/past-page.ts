@@ -2,7 +2,7 @@ import { type Markup, markup } from '../pages/markup.js'
 import { type TimeLinePage, timeLineMarkup } from './time-line.js'
 
 /** The two time lines of a record: what changed in the mirror, and its history in HubSpot. */
-export type Past = 'changes' | 'history'
+type Past = 'changes' | 'history'
 
 const headings: Record<Past, string> = {
   changes: 'What changed',
