@@ -23,7 +23,13 @@ const client: HubspotSyncOptions['client'] = {
   apiRequest({ method, path, qs = {}, body, headers = {} }) {
     const url = `${baseUrl}${path}?${new URLSearchParams(qs)}`
     const content = body === undefined ? {} : { body: JSON.stringify(body) }
-    return step(() => fetch(url, { method, headers, ...content }))
+    return step(() =>
+      fetch(url, {
+        method,
+        headers: { 'content-type': 'application/json', ...headers },
+        ...content,
+      }),
+    )
   },
 }
 

@@ -65,7 +65,7 @@ export class Process {
           try {
             const request = new Request(url, {
               ...{ method, signal: connection.signal },
-              headers: given ?? {},
+              headers: { 'content-type': 'application/json', ...given },
               ...(body === undefined ? {} : { body: JSON.stringify(shortBody(path, body, pages)) }),
             })
             const response = await portal.fetch(request)

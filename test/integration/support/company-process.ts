@@ -18,7 +18,12 @@ const client: HubspotSyncOptions['client'] = {
   apiRequest({ method, path, qs = {}, body, headers = {}, signal }) {
     const url = `${baseUrl}${path}?${new URLSearchParams(qs)}`
     const content = body === undefined ? {} : { body: JSON.stringify(body) }
-    return fetch(url, { method, headers, ...content, signal: signal ?? null })
+    return fetch(url, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...content,
+      signal: signal ?? null,
+    })
   },
 }
 

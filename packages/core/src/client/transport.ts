@@ -10,6 +10,7 @@ export interface ApiRequester {
     method: string
     path: string
     qs?: Record<string, string>
+    /** To be sent as JSON, as `content-type: application/json`: HubSpot refuses other bodies. */
     body?: unknown
     headers?: Record<string, string>
     /**
