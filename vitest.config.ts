@@ -26,9 +26,9 @@ export default defineConfig({
   },
   test: {
     projects,
-    // By default one core is kept free, which on two cores doubles the time. Nearly a third of the tests' time is waiting, for a
-    // database, a process or a timer of theirs: with one file more than there are cores, two cores have work all the time.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // By default one core is kept free, which on two cores doubles the time. Nearly half of the tests' time is waiting, for a
+    // database, a process or a timer of theirs: with twice as many files as there are cores, two cores have work all the time.
+    maxWorkers: Math.max(4, availableParallelism() - 1),
     passWithNoTests: false,
     sequence: { sequencer: LongFilesFirst },
     testTimeout: 60_000,
