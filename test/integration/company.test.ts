@@ -1,9 +1,8 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { createMirrorReader, type RunReport } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { buildProcess } from './support/build-process.js'
+import { startProcess } from './support/company.js'
 import { expectEqual } from './support/equality.js'
 import { type ProcessPlace, processPlaces } from './support/process-places.js'
 import { populate } from './support/world.js'
@@ -14,32 +13,7 @@ beforeAll(async () => {
   script = await buildProcess('support/company-process.ts', 'company')
 })
 
-/** A process that is ready to run the mirror. */
-async function start(given: string[]) {
-  const child = fork(script, given)
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
-  await once(child, 'message')
-  return {
-    run(): Promise<RunReport> {
-      const report = once(child, 'message').then(([message]) => message as RunReport)
-      child.send('run')
-      return report
-    },
-    /** Watches the mirror, a run each second, and keeps what its runs reported. */
-    watch(): RunReport[] {
-      const reports: RunReport[] = []
-      child.on('message', (message) => reports.push(message as RunReport))
-      child.send('watch')
-      return reports
-    },
-    async kill() {
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-    },
-  }
-}
+const start = (given: string[]) => startProcess(script, given)
 
 async function begin(place: ProcessPlace) {
   const portal = createPortal({ seed: 7, limits: false })

@@ -1,9 +1,8 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { companies, contacts, createMirrorReader, type RunReport } from '@hubsync/core'
+import { companies, contacts, createMirrorReader } from '@hubsync/core'
 import { createPortal, type Portal } from '@hubsync/emulator'
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { buildProcess } from './support/build-process.js'
+import { startProcess } from './support/company.js'
 import { expectEqual } from './support/equality.js'
 import { expectHistory, historied, properties } from './support/history.js'
 import { type ProcessPlace, processPlaces } from './support/process-places.js'
@@ -15,25 +14,7 @@ beforeAll(async () => {
   script = await buildProcess('support/company-process.ts', 'history-company')
 })
 
-/** A process that is ready to run the mirror, with histories in its definitions or without. */
-async function start(given: string[]) {
-  const child = fork(script, given)
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
-  await once(child, 'message')
-  return {
-    run(): Promise<RunReport> {
-      const report = once(child, 'message').then(([message]) => message as RunReport)
-      child.send('run')
-      return report
-    },
-    async kill() {
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-    },
-  }
-}
+const start = (given: string[]) => startProcess(script, given)
 
 /** How many batches of deals were asked for. */
 function readsOf({ calls }: Portal): number {
