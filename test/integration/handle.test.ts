@@ -229,6 +229,20 @@ describe.each(storesWithoutSqlJs)('status() on $name', ({ open }) => {
     expect((await without.status()).lastError).toBeNull()
   })
 
+  test('tells no error of a history that has come with the records since', async () => {
+    const objects = [contacts, companies, deals.extend({ history: ['stage'] })] as const
+    const { store, portal, sync } = createWorld(open(), { objects: objects as never })
+    portal.create('deals', { dealstage: 'closedwon' })
+    const { checkpoints } = store
+    let reads = 0
+    store.checkpoints = (...given) =>
+      ++reads === 2 ? Promise.reject(new Error('no space left')) : checkpoints.apply(store, given)
+    await sync.run({ jobs: ['deals:history'] as never })
+    expect((await sync.status()).lastError).toMatchObject({ job: 'deals:history' })
+    expect((await sync.run()).status).toBe('complete')
+    expect((await sync.status()).lastError).toBeNull()
+  })
+
   test('tells no error of the queue once that is empty', async () => {
     const { portal, sync, clock } = createWorld(open())
     const id = portal.create('contacts', {})

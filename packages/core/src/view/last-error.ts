@@ -4,7 +4,7 @@ import type { MirrorOptions } from '../options.js'
 import type { RunRecord } from '../store/store.js'
 import { Coverages, coverageOf, ownStreamsOf, unionOf } from '../sync/coverage.js'
 import { isGone } from '../sync/gone-types.js'
-import { historyOf } from '../sync/history.js'
+import { historyOf, isHistoryOpen } from '../sync/history.js'
 import type { MirrorState } from '../sync/mirror-state.js'
 import { leftInQueue, QUEUE } from '../sync/queue.js'
 import type { JobReport, JobStatus } from '../sync/report.js'
@@ -46,9 +46,10 @@ export function openErrors(
   mirror: MirrorState,
   defined: Defined,
 ): StatusError[] {
-  // A run that finds the queue empty has no job for it.
   const { objects } = defined
+  // A run that finds the queue empty has no job for it, and none for a history that has come with the records.
   const over = new Set(leftInQueue(mirror, objects) === undefined ? [QUEUE] : [])
+  for (const object of objects) if (!isHistoryOpen(mirror, object)) over.add(historyOf(object))
   for (const job of jobsElsewhere(mirror, defined)) over.add(job)
   // Nor has any later run a job of a type that is gone.
   const gone = objects.filter((object) => isGone(mirror, object)).map(({ name }) => name)
@@ -78,8 +79,7 @@ export function lastRunOf(runs: readonly RunRecord[], object: string): ObjectRun
 function jobsElsewhere(mirror: MirrorState, { objects, pairs }: Defined): Set<string> {
   const jobs = new Set(ownStreamsOf(unionOf(new Coverages(mirror).known)))
   for (const job of ownStreamsOf(coverageOf(objects, pairs))) jobs.delete(job)
-  for (const object of objects)
-    if (!keepsHistory(object)) jobs.add(historyOf(object)).add(`${historyOf(object)}:verify`)
+  for (const object of objects) if (!keepsHistory(object)) jobs.add(`${historyOf(object)}:verify`)
   return jobs
 }
 
