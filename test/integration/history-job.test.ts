@@ -154,6 +154,14 @@ describe('history that is asked for after the backfill', () => {
   })
 })
 
+test('records that a walk over histories left open are not told of where the definition asks for none', async () => {
+  const { portal, again, later, ids } = await fullMirror()
+  portal.fault({ kind: 'omit', ids: [ids[0] as string], operation: 'batch-read', times: Infinity })
+  await later.run({ jobs: [JOB] })
+  expect((await later.status()).objects.deals?.unanswered).toBe(1)
+  expect((await again({ objects: [deals] }).status()).objects.deals?.unanswered).toBe(0)
+})
+
 test('a job of history is unknown where the definition asks for none', async () => {
   const { again } = await historiedWorld(1)
   const sync = again({ objects: [deals] })

@@ -229,7 +229,7 @@ function objectStatus(
   const state = mirror.of<RecordState>(name)
   const bin = binIn(mirror, definition)
   const census = mirror.of<ComparisonState>(`${name}:census`)
-  const walk = mirror.of<HistoryState>(historyOf(definition))
+  const walk = keepsHistory(definition) ? mirror.of<HistoryState>(historyOf(definition)) : null
   return {
     active: counts?.active ?? 0,
     archived: counts?.archived ?? 0,
