@@ -134,6 +134,15 @@ describe('history that is asked for after the backfill', () => {
     await expectHistory(portal, store, 'deals', properties)
   })
 
+  test('is read again in the same run where a process without it wrote while a walk lay open', async () => {
+    const { portal, store, later, again, change, ids } = await fullMirror()
+    expect((await later.run({ jobs: [JOB], maxCalls: 3 })).status).toBe('partial')
+    await change([ids[0] as string], { amount: '8' })
+    await again({ objects: [deals] }).run()
+    expect(await later.run()).toMatchObject({ status: 'complete' })
+    await expectHistory(portal, store, 'deals', properties)
+  })
+
   test('is read by a backfill that began without it, once that is done', async () => {
     const { portal, store, again } = await historiedWorld(120, { objects: [deals] })
     await again({ store: breakingStore(store, { at: 4, landed: true }) })

@@ -4,6 +4,8 @@ import type { HistoryState } from '../checkpoint-states.js'
 import { Coverages } from '../coverage.js'
 import { historyOf, historyWanted } from '../history.js'
 import type { Job } from '../job.js'
+import { lacksHistory } from '../mapping.js'
+import { MirrorState } from '../mirror-state.js'
 import {
   type Content,
   groupSize,
@@ -40,12 +42,26 @@ export function historyStream(definition: ObjectDefinition, anew: boolean): Stre
       // With other properties, the part that was walked lacks some of them.
       const goesOn = begun?.startedAt != null && begun.reading.join() === reading.join()
       if (!goesOn && !anew && begun?.startedAt == null) return
-      yield* walk(job, definition, goesOn ? begun : await beginWalk(job, begun, reading))
+      const state = goesOn ? begun : await beginWalk(job, begun, reading)
+      const walked = yield* walk(job, definition, state)
+      // While it lay open, a process without these histories may have written records that it had passed.
+      if (goesOn && (await isWrittenWithout(job, definition, state)))
+        yield* walk(job, definition, await beginWalk(job, walked, reading))
     },
   }
 }
 
-async function beginWalk(job: Job, last: HistoryState | null, reading: string[]): Promise<State> {
+/** Whether a process whose definitions lack a part of this walk's histories has written records since its beginning. */
+async function isWrittenWithout(
+  job: Job,
+  { name }: ObjectDefinition,
+  { startedFrom, reading }: State,
+): Promise<boolean> {
+  const coverages = new Coverages(await MirrorState.read(job))
+  return coverages.wroteSince(startedFrom, [name], (other) => lacksHistory(other, name, reading))
+}
+
+async function beginWalk(job: Job, last: State | null, reading: string[]): Promise<State> {
   return {
     after: null,
     startedAt: new Date(job.clock.now()).toISOString(),
@@ -61,7 +77,7 @@ async function* walk(
   job: Job,
   definition: ObjectDefinition,
   begun: State,
-): AsyncGenerator<Page<HistoryState>> {
+): AsyncGenerator<Page<HistoryState>, State> {
   const rows = Math.min(ROWS, groupSize(definition))
   const counts = (await job.store.counts(job.origin.portalId))[definition.name]
   const total = counts && counts.active + counts.archived
@@ -77,6 +93,7 @@ async function* walk(
       yield pageOf(content, { phase: 'history', total, next: state, last: isOver })
     }
   }
+  return state
 }
 
 function walked(job: Job, { inBin: _, startedFrom = {}, reading, ...state }: State): State {
