@@ -237,7 +237,7 @@ function gapsOf(
 }
 
 const keyOfEntry = ({ changedAt, value }: Pick<HistoryEntry, 'changedAt' | 'value'>) =>
-  `${changedAt} ${value?.toWellFormed() ?? null}`
+  JSON.stringify([changedAt, value?.toWellFormed() ?? null])
 const isGiven = ({ given }: Step) => given !== undefined
 const isKnown = ({ isKnown }: Step) => isKnown
 const isMerged = ({ isMerged }: Step) => isMerged

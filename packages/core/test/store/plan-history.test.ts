@@ -461,3 +461,12 @@ describe('readings of a history that grows and forgets', () => {
     )
   })
 })
+
+test('a cleared value of a loser is not taken for the text null of the winner', () => {
+  const entries = [
+    { changedAt: minute(3), ordinal: 0, value: null, mergedFrom: '9' },
+    { changedAt: minute(5), ordinal: 0, value: 'v5', mergedFrom: null },
+  ]
+  const { counts } = planHistory({ entries, gaps: [] }, reading('3null 5'), 2, minute(99))
+  expect(counts).toMatchObject({ added: 1, gaps: 1 })
+})
