@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { count, moment } from './schemas.js'
 
-const moment = () => z.string().openapi({ format: 'date-time' })
-const count = () => z.int().min(0)
 const text = (description: string) => z.string().nullable().openapi({ description })
 
 const valueSchema = z

@@ -8,7 +8,7 @@ import {
   type RunRecord,
   type RunReport,
 } from '@hubsync/core'
-import { jobReportSchema, type runSchema } from './schemas.js'
+import { jobReportSchema, type runSchema } from './run-schemas.js'
 import { tellOf, withoutAddresses } from './told.js'
 
 /** A run as the client sees it. */

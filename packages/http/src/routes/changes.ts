@@ -1,9 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import { changesSchema } from '../change-schemas.js'
 import type { HandlerContext } from '../context.js'
 import { afterChange, limit, query } from '../parameters.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
-import { changesSchema } from '../schemas.js'
 
 export function mountChanges(app: OpenAPIHono, context: HandlerContext): void {
   const { reader, maxLimit } = context

@@ -5,7 +5,7 @@ import { inTime } from '../in-time.js'
 import { query } from '../parameters.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
-import { healthSchema } from '../schemas.js'
+import { healthSchema } from '../status-schemas.js'
 
 /** How long the database may take. It is short, because health checks have short timeouts. */
 const PATIENCE_MS = 5_000

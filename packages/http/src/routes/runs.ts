@@ -6,8 +6,8 @@ import { Problem } from '../problem.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
 import { RunEvents } from '../run-events.js'
+import { runSchema, runsSchema } from '../run-schemas.js'
 import { type Run, storedRuns } from '../runs.js'
-import { runSchema, runsSchema } from '../schemas.js'
 import { usualLimit } from './row-routes.js'
 
 /** How many of the latest runs are searched for an id: first a few, then as many as the mirror returns. */

@@ -4,7 +4,7 @@ import { query } from '../parameters.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
 import { runOfRecord } from '../runs.js'
-import { mirrorStatusSchema } from '../schemas.js'
+import { mirrorStatusSchema } from '../status-schemas.js'
 import { toldStatus } from '../told.js'
 
 export function mountStatus(app: OpenAPIHono, context: HandlerContext): void {

@@ -6,9 +6,9 @@ import { flag, query } from '../parameters.js'
 import { Problem, problemOf } from '../problem.js'
 import { reply } from '../reply.js'
 import { defineRoute, problems, serve } from '../router.js'
+import { acceptedSchema, runSchema } from '../run-schemas.js'
 import { alreadyRunning, type RunningJobs } from '../running-jobs.js'
 import type { Run } from '../runs.js'
-import { acceptedSchema, runSchema } from '../schemas.js'
 
 /** The routes that start jobs: everything that is due, those of each object, and the associations. */
 export function mountTriggers(app: OpenAPIHono, context: HandlerContext): void {
