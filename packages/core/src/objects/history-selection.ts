@@ -11,7 +11,7 @@ export type HistorySelection = 'all' | readonly string[]
 type Columns = Readonly<Record<string, Column>>
 
 /** What a definition says of the history. */
-interface WithHistory {
+interface HistoryChoice {
   readonly history: HistorySelection
 }
 
@@ -52,12 +52,12 @@ function propertyNamed(object: string, columns: Columns, name: string): string {
 const exampleOf = (columns: Columns) => Object.values(columns)[0]?.property ?? 'amount'
 
 /** Whether a definition keeps the history of any property. */
-export function keepsHistory({ history }: WithHistory): boolean {
+export function keepsHistory({ history }: HistoryChoice): boolean {
   return history === 'all' || history.length > 0
 }
 
 /** Whether a definition keeps the history of this property. */
-export function keepsHistoryOf({ history }: WithHistory, property: string): boolean {
+export function keepsHistoryOf({ history }: HistoryChoice, property: string): boolean {
   return history === 'all' || history.includes(property)
 }
 
@@ -68,7 +68,7 @@ export function keepsHistoryOf({ history }: WithHistory, property: string): bool
  * @param all - every property that the portal has.
  */
 export function historyProperties(
-  { history, modifiedProperty }: WithHistory & { readonly modifiedProperty: string },
+  { history, modifiedProperty }: HistoryChoice & { readonly modifiedProperty: string },
   all: readonly { name: string; calculated: boolean }[],
 ): string[] {
   const left = new Set(all.filter(({ calculated }) => calculated).map(({ name }) => name))

@@ -1,63 +1,26 @@
 import { CheckpointConflictError, HubsyncError } from '../errors.js'
-import type { AssociationEdge, ColumnValue, StoredRow, Tombstone } from '../model.js'
+import type { ColumnValue, StoredRow } from '../model.js'
 import { checkpointMoves } from './checkpoint-moves.js'
 import { type Filter, filtersOf, shortestDecimal } from './filters.js'
+import { knownHistory, readGaps, readGapsOf, readHistory, writeHistory } from './memory-history.js'
 import {
-  type Histories,
-  knownHistory,
-  moveHistories,
-  readGaps,
-  readGapsOf,
-  readHistory,
-  writeHistory,
-} from './memory-history.js'
-import {
-  endsOf,
-  lookUp,
-  lookupsOf,
-  type PairPlan,
-  planCommit,
-  type RecordsPlan,
-  type StoredState,
-} from './plan-commit.js'
-import { leasesAt, planLease, type StoredLease } from './plan-lease.js'
-import type { ReferencePlan } from './plan-reference.js'
+  emptyPortal,
+  inner,
+  type PairEnds,
+  type Portal,
+  partOf,
+  writePair,
+  writeRecords,
+  writeReference,
+} from './memory-portal.js'
+import { prunePart } from './memory-prune.js'
+import { endsOf, lookUp, lookupsOf, planCommit, type StoredState } from './plan-commit.js'
+import { leasesAt, planLease } from './plan-lease.js'
 import { differenceOf } from './plan-row.js'
 import { rawText } from './raw-text.js'
 import type { ReferenceTable, StoredReferenceRow } from './reference-tables.js'
-import type {
-  Batch,
-  ChangeEntry,
-  Checkpoint,
-  CommitResult,
-  PortalRecord,
-  RelatedRow,
-  RunRecord,
-  Store,
-} from './store.js'
-import {
-  COUNTED_ROWS,
-  type MirrorSchema,
-  type MissingTables,
-  mergeSchemas,
-  type ObjectTable,
-  type TablePart,
-} from './tables.js'
-
-interface Portal {
-  record: PortalRecord | undefined
-  checkpoints: Map<string, string>
-  rows: Map<string, Map<string, StoredRow>>
-  /** By pair, then by the record at the near end, then by `edgeKey`. */
-  edges: Map<string, Map<string, Map<string, AssociationEdge>>>
-  tombstones: Map<string, Tombstone & { at: string }>
-  runs: Map<string, RunRecord>
-  leases: Map<string, StoredLease>
-  changes: ChangeEntry[]
-  /** By reference table, then by its key as text. */
-  reference: Map<string, Map<string, StoredReferenceRow>>
-  histories: Histories
-}
+import type { Batch, Checkpoint, CommitResult, RelatedRow, Store } from './store.js'
+import { type MirrorSchema, type MissingTables, mergeSchemas, type ObjectTable } from './tables.js'
 
 /**
  * The reference store. It keeps everything in this process's memory and loses it with the process. For tests, and to
@@ -71,7 +34,7 @@ export function memoryStore(): Store {
 export function memoryStoreBy(plan: typeof planCommit): Store {
   const portals = new Map<string, Portal>()
   const tables = new Map<string, ObjectTable>()
-  const pairs = new Map<string, { from: string; to: string }>()
+  const pairs = new Map<string, PairEnds>()
   const reference = new Map<string, ReferenceTable>()
   let seq = 0
 
@@ -95,7 +58,6 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
       if ((at.checkpoints.get(stream) ?? 'null') !== JSON.stringify(expected))
         throw new CheckpointConflictError(stream)
     const decided = plan(schema(), batch, find(at, batch))
-    const { records, pairs, reference, history, entries, result } = decided
     for (const { stream, next } of moves) at.checkpoints.set(stream, JSON.stringify(next))
     const { portal: pinned, run, forgetChangesUpTo } = batch
     if (pinned) at.record = { ...pinned, firstRunAt: at.record?.firstRunAt ?? pinned.firstRunAt }
@@ -103,12 +65,12 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     if (run) at.runs.set(run.id, run)
     if (forgetChangesUpTo !== undefined)
       at.changes = at.changes.filter((entry) => entry.seq > forgetChangesUpTo)
-    for (const plan of history.values()) writeHistory(at.histories, plan, batch.at)
-    for (const [object, plan] of records) writeRecords(at, object, plan, batch.at)
-    for (const plan of pairs.values()) writePair(at, plan)
-    for (const plan of reference) writeReference(at, plan, batch.at)
-    for (const entry of entries) at.changes.push({ ...entry, seq: ++seq, at: batch.at })
-    return result
+    for (const plan of decided.history.values()) writeHistory(at.histories, plan, batch.at)
+    for (const [object, plan] of decided.records) writeRecords(at, object, plan, pairs, batch.at)
+    for (const plan of decided.pairs.values()) writePair(at, plan)
+    for (const plan of decided.reference) writeReference(at, plan, batch.at)
+    for (const entry of decided.entries) at.changes.push({ ...entry, seq: ++seq, at: batch.at })
+    return decided.result
   }
 
   /** Looks up the stored state that a batch needs. */
@@ -128,43 +90,6 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     const isActive = (object: string, id: string) =>
       at.rows.get(object)?.get(id)?.status === 'ACTIVE'
     return { ...found, active: lookUp(ends, isActive) }
-  }
-
-  function writeRecords(
-    { rows, tombstones, edges, changes, histories }: Portal,
-    object: string,
-    plan: RecordsPlan,
-    at: string,
-  ): void {
-    const stored = inner(rows, object)
-    for (const [id, { row }] of plan.rows) stored.set(id, { ...row, syncedAt: at })
-    for (const id of plan.removed) stored.delete(id)
-    for (const id of plan.unburied) tombstones.delete(`${object}/${id}`)
-    for (const [id, tombstone] of plan.buried)
-      tombstones.set(`${object}/${id}`, { ...tombstone, at })
-    moveHistories(histories, object, plan.histories, (id) => tombstones.get(`${object}/${id}`))
-    for (const entry of changes)
-      if (entry.object === object && plan.removed.has(entry.id)) entry.columns = {}
-    if (plan.leaving.size === 0) return
-    for (const [pair, { from, to }] of pairs)
-      for (const [fromId, set] of inner(edges, pair)) {
-        if (from === object && plan.leaving.has(fromId)) set.clear()
-        if (to !== object) continue
-        for (const [key, { toId }] of set) if (plan.leaving.has(toId)) set.delete(key)
-      }
-  }
-
-  const hasTable = (name: string) => tables.has(name) || pairs.has(name)
-
-  function drop({ table, column }: TablePart): void {
-    const known = tables.get(table)
-    if (column === undefined) {
-      tables.delete(table)
-      pairs.delete(table)
-    } else if (known) {
-      const columns = known.columns.filter(({ sqlName }) => sqlName !== column)
-      tables.set(table, { ...known, columns })
-    }
   }
 
   return {
@@ -210,19 +135,8 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
     },
 
     async prune(portalId, parts, { dryRun }) {
-      return parts.map((part) => {
-        if (part.historyOf !== undefined)
-          return pruneHistory(portals, portalId, tables, part, { dryRun })
-        const name = columnNamed(tables.get(part.table), part)
-        if (part.column === undefined ? !hasTable(part.table) : name === undefined) return null
-        const count = Math.min(rowsOf(portal(portalId), part.table), COUNTED_ROWS)
-        if (!dryRun) {
-          clear(portal(portalId), part, name)
-          const others = [...portals.values()]
-          if (!part.shared && !others.some((other) => hasContent(other, part, name))) drop(part)
-        }
-        return count
-      })
+      const all = { portals, tables, pairs }
+      return parts.map((part) => prunePart(all, portal(portalId), part, { dryRun }))
     },
 
     // There is no SQL here.
@@ -397,101 +311,11 @@ export function memoryStoreBy(plan: typeof planCommit): Store {
   }
 }
 
-/** The same as `prune` for the history of an object. */
-function pruneHistory(
-  portals: ReadonlyMap<string, Portal>,
-  portalId: string,
-  tables: Map<string, ObjectTable>,
-  { historyOf: object = '', shared }: TablePart,
-  { dryRun }: { dryRun: boolean },
-): number | null {
-  const { history, ...table } = tables.get(object) ?? {}
-  if (!history) return null
-  const count = Math.min(entriesIn(portals.get(portalId), object), COUNTED_ROWS)
-  if (dryRun) return count
-  portals.get(portalId)?.histories.delete(object)
-  const others = [...portals.values()]
-  if (!shared && !others.some((other) => entriesIn(other, object) > 0))
-    tables.set(object, table as ObjectTable)
-  return count
-}
-
-function entriesIn(portal: Portal | undefined, object: string): number {
-  const histories = [...(portal?.histories.get(object)?.values() ?? [])]
-  const ofProperties = histories.flatMap(({ entries }) => [...entries.values()])
-  return ofProperties.reduce((sum, { length }) => sum + length, 0)
-}
-
 function passes({ values }: StoredRow, { column, value }: Filter): boolean {
   const stored = values[column.name] ?? null
   return column.kind === 'decimal' && stored !== null
     ? shortestDecimal(String(stored)) === value
     : stored === value
-}
-
-/** The name of a part's column in TypeScript. */
-function columnNamed(table: ObjectTable | undefined, { column }: TablePart): string | undefined {
-  return table?.columns.find(({ sqlName }) => sqlName === column)?.name
-}
-
-/** The number of rows of a table. */
-function rowsOf({ rows, edges }: Portal, table: string): number {
-  const sets = [...(edges.get(table)?.values() ?? [])]
-  return sets.reduce((sum, { size }) => sum + size, rows.get(table)?.size ?? 0)
-}
-
-/** Whether a portal has rows in a table, or values in its column. */
-function hasContent(portal: Portal, { table }: TablePart, column: string | undefined): boolean {
-  if (column === undefined) return rowsOf(portal, table) > 0
-  const rows = [...(portal.rows.get(table)?.values() ?? [])]
-  return rows.some(({ values }) => (values[column] ?? null) !== null)
-}
-
-/** Deletes what a portal has in a table or column. */
-function clear(portal: Portal, { table }: TablePart, column: string | undefined): void {
-  const entries = portal.changes.filter(({ object }) => object === table)
-  if (column !== undefined) {
-    for (const { values } of portal.rows.get(table)?.values() ?? []) delete values[column]
-    for (const { columns } of entries) delete columns[column]
-    return
-  }
-  portal.rows.delete(table)
-  portal.edges.delete(table)
-  for (const key of portal.tombstones.keys())
-    if (key.startsWith(`${table}/`)) portal.tombstones.delete(key)
-  for (const entry of entries) entry.columns = {}
-}
-
-function writePair({ edges }: Portal, { pair, added, relabelled, removed }: PairPlan): void {
-  const sets = inner(edges, pair.name)
-  for (const { fromId, ...edge } of removed) sets.get(fromId)?.delete(edgeKey(edge))
-  for (const { fromId, ...edge } of [...added, ...relabelled])
-    inner(sets, fromId).set(edgeKey(edge), edge)
-}
-
-function writeReference(
-  { reference }: Portal,
-  { table, written, removed }: ReferencePlan,
-  at: string,
-): void {
-  const rows = inner(reference, table.name)
-  for (const key of removed) rows.delete(JSON.stringify(key))
-  for (const row of written) rows.set(JSON.stringify(row.key), { ...row, syncedAt: at })
-}
-
-function partOf(
-  { reference }: Portal,
-  table: string,
-  scope: StoredReferenceRow['key'],
-): StoredReferenceRow[] {
-  const rows = [...inner(reference, table).values()]
-  return rows.filter(({ key }) => scope.every((value, index) => key[index] === value))
-}
-
-function inner<K, V>(map: Map<string, Map<K, V>>, key: string): Map<K, V> {
-  const found = map.get(key) ?? new Map<K, V>()
-  map.set(key, found)
-  return found
 }
 
 /** Throws if a column is here with another kind: its values would be of two kinds. */
@@ -516,25 +340,6 @@ function addColumns(
 ): void {
   const nulls = table.columns.map(({ name }) => [name, null] as const)
   for (const row of rows) row.values = { ...Object.fromEntries(nulls), ...row.values }
-}
-
-function emptyPortal(): Portal {
-  return {
-    record: undefined,
-    checkpoints: new Map(),
-    rows: new Map(),
-    edges: new Map(),
-    tombstones: new Map(),
-    runs: new Map(),
-    leases: new Map(),
-    changes: [],
-    reference: new Map(),
-    histories: new Map(),
-  }
-}
-
-function edgeKey({ toId, category, typeId }: AssociationEdge): string {
-  return JSON.stringify([toId, category, typeId])
 }
 
 /** Compares ids as numbers: a shorter one is smaller. */

@@ -162,14 +162,13 @@ export async function readStatus(
       refused: here.changed,
     },
   }
-  for (const definition of objects)
-    status.objects[definition.name] = missing.objects.includes(definition.name)
-      ? unread
-      : objectStatus(mirror, definition, objects, counts[definition.name])
-  for (const definition of objects.filter(keepsHistory)) {
-    const object = status.objects[definition.name]
-    if (object && object !== unread)
+  for (const definition of objects) {
+    const { name } = definition
+    const isHere = !missing.objects.includes(name)
+    const object = isHere ? objectStatus(mirror, definition, objects, counts[name]) : { ...unread }
+    if (isHere && keepsHistory(definition))
       object.history = await historyStatus(store, portal.portalId, mirror, definition)
+    status.objects[name] = object
   }
   const coverages = new Coverages(mirror)
   for (const pair of pairs)
