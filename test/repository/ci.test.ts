@@ -21,7 +21,7 @@ const workflows = readdirSync(join(root, '.github/workflows')).map(
 /** Whether .ci/run finds the server and the pooler for the second run of Postgres's tests. */
 const runsTwice = ['/usr/lib/postgresql/15/bin/postgres', '/usr/sbin/pgbouncer'].every(existsSync)
 
-/** Runs .ci/run with these programs in place of those that it calls. Returns its status and its last line. */
+/** Runs .ci/run with these programs in place of those that it calls. Returns its status and its last lines. */
 async function runWith(programs: Record<'npm' | 'npx', string>) {
   const folder = mkdtempSync(join(tmpdir(), 'hubsync-ci-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -30,10 +30,11 @@ async function runWith(programs: Record<'npm' | 'npx', string>) {
     chmodSync(join(folder, name), 0o755)
   }
   const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` }
-  return new Promise<{ status: number; last: string | undefined }>((resolve) => {
-    execFile(join(root, '.ci/run'), { env }, (error, stdout) =>
-      resolve({ status: Number(error?.code ?? 0), last: stdout.trimEnd().split('\n').at(-1) }),
-    )
+  return new Promise<{ status: number; lines: string[]; last: string | undefined }>((resolve) => {
+    execFile(join(root, '.ci/run'), { env }, (error, stdout) => {
+      const lines = stdout.trimEnd().split('\n')
+      resolve({ status: Number(error?.code ?? 0), lines, last: lines.at(-1) })
+    })
   })
 }
 
@@ -42,7 +43,7 @@ const again = 'echo "3 passed, 0 failed, 0 skipped"'
 
 test('the last line of .ci/run sums the tests of all its runs', async () => {
   const sum = `${runsTwice ? 12 : 9} passed, 0 failed, 2 skipped`
-  expect(await runWith({ npm: passes, npx: again })).toEqual({ status: 0, last: sum })
+  expect(await runWith({ npm: passes, npx: again })).toMatchObject({ status: 0, last: sum })
 })
 
 const failures: [what: string, npm: string, npx: string][] = [
@@ -60,6 +61,13 @@ test.each(failures)(
     expect(last).toMatch(/^\d+ passed, [01] failed, 2 skipped$/)
   },
 )
+
+test('.ci/run names the tests that failed at its end, whatever came after them', async () => {
+  const failed = 'failed: core test/a.test.ts > adds: expected 1 to be 2'
+  const npm = `if [ "$1" = test ]; then echo "${failed}"; echo "8 passed, 1 failed, 2 skipped"; exit 1; fi; echo checked`
+  const { lines } = await runWith({ npm, npx: again })
+  expect(lines.slice(-3, -1)).toEqual(['', failed])
+})
 
 test.each(workflows)('%s names every action by its commit, with the tag beside it', (name) => {
   const uses = [...read(name).matchAll(/^\s*- uses: (.+)$/gm)].map(([, action]) => action)
@@ -85,6 +93,11 @@ test('what the pages say of supported versions is what the workflow runs on', ()
     expect(read(page), page).toMatch(node)
     expect(read(page), page).toContain(`PostgreSQL ${postgres[0]} to ${postgres.at(-1)}`)
   }
+  const { typescript, typescript7 } = JSON.parse(read('package.json')).devDependencies
+  for (const page of ['README.md', 'docs/guide/getting-started.md', '.changeset/first-release.md'])
+    expect(read(page), page).toContain(
+      `TypeScript ${Number.parseInt(typescript, 10)} and ${Number.parseInt(typescript7.split('@')[1], 10)}`,
+    )
   for (const folder of readdirSync(join(root, 'packages')))
     expect(JSON.parse(read(`packages/${folder}/package.json`)).engines.node, folder).toBe(
       `>=${oldest}.14`,
