@@ -1,5 +1,5 @@
 // Packs every package, installs the tarballs into an empty project as a user would, and uses them there: as ES modules,
-// with `require`, and from TypeScript with every module resolution, on the oldest, this and the newest Node.js. Checks
+// with `require`, and from TypeScript 6 and 7 with every module resolution, on the oldest, this and the newest Node.js. Checks
 // that older Node.js are refused, that sizes are within budgets.json, and that no installed package runs a script.
 
 import {
@@ -25,6 +25,11 @@ const here = join(root, 'scripts/packages')
 const project = join(root, '.cache/installed')
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const budgets = JSON.parse(readFileSync(join(here, 'budgets.json'), 'utf8'))
+/** TypeScript 6 is the last that has `node10`. */
+const compilers = {
+  typescript: ['nodenext', 'node10'],
+  typescript7: ['nodenext', 'node16', 'bundler'],
+}
 
 // Both wait for a registry, so they start first.
 const newer = nodes(['22.14.0', '26.10.0'])
@@ -45,13 +50,12 @@ await Promise.all([useInstalled(), useElsewhere()])
 
 /** Uses the packages where they are installed. */
 async function useInstalled() {
-  for (const resolution of ['nodenext', 'node16', 'bundler', 'node10'])
-    await step(`types under ${resolution}`, 'npx', [
-      '--no-install',
-      'tsc',
-      '-p',
-      `tsconfig.${resolution}.json`,
-    ])
+  for (const [compiler, resolutions] of Object.entries(compilers))
+    for (const resolution of resolutions)
+      await step(`types under ${compiler}, ${resolution}`, process.execPath, [
+        `node_modules/${compiler}/bin/tsc`,
+        ...['-p', `tsconfig.${resolution}.json`],
+      ])
   for (const [name, node] of supported) {
     await step(`import on ${name}`, node, ['use.mjs'])
     await step(`require on ${name}`, node, ['use.cjs'])
@@ -80,7 +84,7 @@ async function installInto(folder, files) {
   const local = Object.fromEntries(
     Object.entries(files).map(([name, file]) => [name, `file:${file}`]),
   )
-  const peers = ['better-sqlite3', 'pg', 'typescript', '@types/node', '@types/pg']
+  const peers = ['better-sqlite3', 'pg', ...Object.keys(compilers), '@types/node', '@types/pg']
   const dependencies = { ...local }
   for (const name of peers) dependencies[name] = devDependencies[name]
   const manifest = { name: 'installed', private: true, type: 'module', dependencies }

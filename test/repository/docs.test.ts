@@ -12,10 +12,10 @@ import { join } from 'node:path'
 import { createPortal } from '@hubsync/emulator'
 import { http, passthrough } from 'msw'
 import { setupServer } from 'msw/node'
-import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { createProgram } from '../../packages/cli/src/program.js'
 import { Session, type Surroundings } from '../../packages/cli/src/session.js'
+import { typeProblems } from '../type-problems.js'
 import { databaseNamed, fill, onServer, openMirrors } from './docs-mirrors.js'
 import {
   anchorsOf,
@@ -73,19 +73,7 @@ describe('a block', () => {
   })
 
   test('of TypeScript fits the types', () => {
-    const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
-    const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
-    const files = programs.map(({ file }) => file)
-    const compiled = ts.createProgram(files, { ...options, noUnusedLocals: false })
-    const problems = files.flatMap((file) => {
-      const source = compiled.getSourceFile(file)
-      return ts.getPreEmitDiagnostics(compiled, source).map(({ start = 0, messageText }) => {
-        const { line } = source?.getLineAndCharacterOfPosition(start) ?? { line: 0 }
-        const text = source?.text.split('\n')[line]?.trim()
-        return `${file.slice(folder.length + 1)}: ${text}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
-      })
-    })
-    expect(problems).toEqual([])
+    expect(typeProblems(programs.map(({ file }) => file))).toBe('')
   })
 })
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
-import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { typeProblems } from '../../../test/type-problems.js'
 import { createWorld, hubsync, temporaryDatabase, unlimited, type World } from './support/world.js'
 
 const pathOf = ({ folder }: World) => join(folder, 'hubsync.schema.ts')
@@ -168,22 +168,8 @@ export const none = await sync.list('tickets')
   const file = join(world.folder, 'use.ts')
   writeFileSync(file, use)
   writeFileSync(join(world.folder, 'package.json'), '{ "type": "module" }')
-  expect(problemsOf(file)).toEqual([])
+  expect(typeProblems([file])).toBe('')
 })
-
-/** What the compiler says about a file, and all that it imports. */
-function problemsOf(file: string): string[] {
-  const root = join(import.meta.dirname, '../../..')
-  const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
-  const program = ts.createProgram([file], options)
-  const sources = program.getSourceFiles().filter(({ fileName }) => !fileName.startsWith(root))
-  return sources.flatMap((source) =>
-    ts
-      .getPreEmitDiagnostics(program, source)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')),
-  )
-}
 
 test('without names, the objects of the configuration are pulled', async () => {
   const world = await createWorld()

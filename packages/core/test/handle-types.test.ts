@@ -7,10 +7,12 @@ import {
   companies,
   contacts,
   createHubspotSync,
+  createMirrorReader,
   deals,
   defineObject,
   type HubspotSync,
   type JobReport,
+  type MirrorReader,
   memoryStore,
   type RunReport,
 } from '../src/index.js'
@@ -79,6 +81,8 @@ describe('the types of a mirror', () => {
     const pets = defineObject({ type: '2-1', name: 'pets', columns: { name: column.text('name') } })
     const mine = createHubspotSync({ accessToken, store: memoryStore(), objects: [pets, deals] })
     expectTypeOf(mine).toExtend<HubspotSync>()
+    const reader = createMirrorReader({ store: memoryStore(), objects: [pets, deals] })
+    expectTypeOf(reader).toExtend<MirrorReader>()
     expectTypeOf<Report>().toExtend<RunReport>()
   })
 

@@ -60,10 +60,10 @@ export type WhereOf<
   ? WhereReference<Name>
   : WhereIn<Extract<Objects[number], { name: Name }>['columns']>
 
-/** If the columns of a definition aren't known, any. */
-export type WhereIn<C extends Columns> = string extends keyof C
-  ? { [column: string]: string | number | boolean | null }
-  : { -readonly [Key in keyof C]?: Exclude<ValueOf<C[Key]>, string[]> | null }
+/** By column. If the columns of a definition aren't known, any. */
+export type WhereIn<C extends Columns> = {
+  -readonly [Key in keyof C]?: Exclude<ValueOf<C[Key]>, string[]> | null
+}
 
 /** Which rows `list` gives. */
 export interface ListOptions<Where = { [column: string]: string | number | boolean | null }> {
