@@ -14,6 +14,8 @@ export interface SyncTask {
   schema?: string
   /** The jobs of a run, all due jobs, or a verification. */
   work: JobName<'contacts' | 'companies' | 'deals', never>[] | 'all' | 'verify'
+  /** How often the work is done, one after the other. Default: once. */
+  times?: number
   /** Whether to mirror companies too, and contacts of 2 kB. */
   wide?: boolean
   /** An added delay of each commit. */

@@ -29,10 +29,12 @@ async function work(task: SyncTask): Promise<SyncAnswer> {
       ? [contacts.extend({ properties: noteProperties }), companies]
       : [...defaultObjects],
   })
-  const report =
+  const once = () =>
     task.work === 'verify'
-      ? await sync.verify()
-      : await sync.run(task.work === 'all' ? {} : { jobs: task.work })
+      ? sync.verify()
+      : sync.run(task.work === 'all' ? {} : { jobs: task.work })
+  let report = await once()
+  for (let time = 1; time < (task.times ?? 1); time++) report = await once()
   await sync.close()
   delays.disable()
   return {
