@@ -6,13 +6,14 @@ import { delimiter, join } from 'node:path'
 import { postgresStore } from '@hubsync/adapter-postgres'
 import { companies, contacts, createHubspotSync, deals } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
+import { type INestApplication, Logger } from '@nestjs/common'
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { http, passthrough } from 'msw'
+import { delay, http, passthrough } from 'msw'
 import { setupServer } from 'msw/node'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest'
 import { parse } from 'yaml'
-import { typeProblems } from '../type-problems.js'
+import { decorators, typeProblems } from '../type-problems.js'
 import { fill } from './docs-mirrors.js'
 import { blocksOf, root } from './docs-pages.js'
 
@@ -20,6 +21,8 @@ const page = 'docs/guide/recipes.md'
 const databases = mkdtempSync(join(tmpdir(), 'hubsync-recipes-'))
 const folder = join(root, '.cache/recipes')
 mkdirSync(folder, { recursive: true })
+// NestJS is written with decorators as TypeScript had them first.
+writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: decorators }))
 const portal = createPortal({ limits: false })
 const ids = fill(portal)
 const server = setupServer(
@@ -32,6 +35,7 @@ beforeAll(() => {
   vi.stubEnv('HUBSPOT_ACCESS_TOKEN', portal.token)
   vi.stubEnv('CRON_SECRET', 'a-secret')
   vi.spyOn(console, 'log').mockImplementation(() => {})
+  Logger.overrideLogger(false)
 })
 afterAll(() => {
   server.close()
@@ -46,7 +50,9 @@ async function recipe(text: string, database: string) {
     ({ language, code }) => language === 'ts' && code.includes(text),
   )
   const file = join(folder, `${block?.line}-${database}.ts`)
-  const code = block?.code.replaceAll("'hubspot.db'", JSON.stringify(join(databases, database)))
+  const code = block?.code
+    .replaceAll("'hubspot.db'", JSON.stringify(join(databases, database)))
+    .replace('process.env.PORT ?? 3000', "0, '127.0.0.1'")
   writeFileSync(file, code ?? '')
   return await import(file)
 }
@@ -73,20 +79,67 @@ describe('the recipe', () => {
     expect((await reply.json()).results).toHaveLength(2)
   })
 
-  test('of NestJS mirrors from the start of the module until its shutdown', async () => {
-    const { HubspotMirror } = await recipe('onModuleInit', 'nest.db')
-    const mirror = new HubspotMirror()
-    mirror.onModuleInit()
-    await vi.waitFor(
-      async () => expect((await mirror.sync.status()).lastRun?.status).toBe('complete'),
-      {
-        timeout: 20_000,
-      },
-    )
-    const reply = await mirror.handler.fetch(asked('/crm/deals', 'a-token-of-yours'))
-    expect((await reply.json()).results).toHaveLength(6)
-    await mirror.onApplicationShutdown()
-    await expect(mirror.sync.run()).rejects.toMatchObject({ code: 'CLOSED' })
+  describe('of NestJS', () => {
+    /** Starts the application of the page. It has made its first run. */
+    async function startNest(database: string) {
+      const { HubspotMirror, started } = await recipe('NestFactory', database)
+      const app: INestApplication = await started
+      onTestFinished(() => app.close())
+      const address = await app.getUrl()
+      const call = (path: string, init?: RequestInit) => fetch(`${address}${path}`, init)
+      const { sync } = app.get(HubspotMirror)
+      await vi.waitFor(
+        async () => expect((await sync.status()).lastRun?.status).toBe('complete'),
+        20_000,
+      )
+      return { app, call, sync }
+    }
+    const headers = { authorization: 'Bearer a-token-of-yours' }
+
+    test('mirrors while it runs, and serves the mirror to those with the token', async () => {
+      const { call } = await startNest('nest.db')
+      const deals = await call('/crm/deals', { headers })
+      expect(((await deals.json()) as { results: unknown[] }).results).toHaveLength(6)
+      expect((await call('/crm/deals')).status).toBe(401)
+    })
+
+    test('leaves bodies to the parser of NestJS, but those of its own forms', async () => {
+      const { call } = await startNest('nest-bodies.db')
+      const search = (email: string) =>
+        call('/people/search', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ email }),
+        })
+      const person = await search('person-3@example.com')
+      expect(await person.json()).toEqual({ id: ids.contacts[3], name: 'Ada' })
+      expect((await search('nobody@example.com')).status).toBe(404)
+      const signedIn = await call('/crm/sign-in', {
+        method: 'POST',
+        headers: { 'sec-fetch-site': 'same-origin' },
+        body: new URLSearchParams({ token: 'a-token-of-yours', to: '/crm/explorer' }),
+        redirect: 'manual',
+      })
+      expect([signedIn.status, signedIn.headers.get('location')]).toEqual([303, '/crm/explorer'])
+    })
+
+    test('ends what runs, and the mirror, when it is closed while a client waits', async () => {
+      const { app, call, sync } = await startNest('nest-close.db')
+      const held = new Promise<void>((hear) =>
+        server.use(
+          http.all('https://api.hubapi.com/*', async () => {
+            hear()
+            await delay('infinite')
+          }),
+        ),
+      )
+      onTestFinished(() => server.resetHandlers())
+      const waiting = call('/crm/etl/hubspot/deals?wait=true', { method: 'POST', headers })
+      await held
+      await app.close()
+      await Promise.allSettled([waiting])
+      await expect(sync.run()).rejects.toMatchObject({ code: 'CLOSED' })
+    })
   })
 
   test('of Express answers from its own route and from the handler', async () => {
