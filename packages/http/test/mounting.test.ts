@@ -35,7 +35,7 @@ const hosts: Record<string, (handler: HttpHandler, basePath: string) => Promise<
     },
     Hono: ({ fetch }, basePath) => {
       const app = new Hono()
-      app.all(`${basePath}/*`, ({ req }) => fetch(req.raw))
+      app.all(`${basePath}/*`, ({ req, env }) => fetch(req.raw, env))
       return createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
     },
   }
