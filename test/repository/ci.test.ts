@@ -126,3 +126,16 @@ test('the workflow tries Bun and Deno, and the pages name the versions, drivers 
       .join(', ')}`,
   )
 })
+
+test('the workflow tries Next.js, and the page of recipes names the version that it tries', () => {
+  const major = (version = '') => Number.parseInt(version, 10)
+  const [, version] = /\bnext: '([\d.]+)'/.exec(read('scripts/packages/next.mjs')) ?? []
+  expect(JSON.parse(read('package.json')).scripts['check:next']).toContain('next.mjs')
+  expect(read('.github/workflows/ci.yml')).toMatch(/^ +- run: .* run check:next$/m)
+  expect(read('docs/guide/recipes.md')).toContain(`Next.js ${version}`)
+  const { devDependencies } = JSON.parse(read('package.json'))
+  const told = read('.changeset/first-release.md')
+  expect(told).toContain(
+    `NestJS ${major(devDependencies['@nestjs/core'])} and Next.js ${major(version)}`,
+  )
+})

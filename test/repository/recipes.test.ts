@@ -74,6 +74,12 @@ describe('the recipe', () => {
     expect([reply.status, (await reply.json()).status]).toEqual([200, 'complete'])
   })
 
+  test('of a function in slices can be built where there are no secrets', async () => {
+    vi.stubEnv('HUBSPOT_ACCESS_TOKEN', undefined)
+    onTestFinished(() => void vi.stubEnv('HUBSPOT_ACCESS_TOKEN', portal.token))
+    expect(await recipe('maxDuration', 'built.db')).toHaveProperty('GET')
+  })
+
   test('of Next.js serves the mirror that the function has filled', async () => {
     const { GET } = await recipe('export const POST', 'next.db')
     expect((await GET(asked('/crm/contacts'))).status).toBe(401)
