@@ -35,7 +35,8 @@ export async function readTable(
   const pages = await Promise.all(searchesFor(object, search, where).map((each) => list(each)))
   const byId = /^\d{1,20}$/.test(search) ? await reader.get(object.name, search, { signal }) : null
   const found = new Map<string, Row>()
-  if (byId && has(byId as unknown as Row, where)) found.set(search, byId as unknown as Row)
+  if (byId && matches(object, byId as unknown as Row, { where, status }))
+    found.set(search, byId as unknown as Row)
   for (const row of pages.flatMap(({ results }) => results as unknown as Row[]))
     found.set(row.id, row)
   const first = [...found.values()].slice(0, limit)
@@ -44,7 +45,21 @@ export async function readTable(
   return { rows, next: undefined, isCut, wrong }
 }
 
-/** Whether a record has all these values. */
-function has(row: Row, where: Where): boolean {
-  return Object.entries(where).every(([name, value]) => (row[name] ?? null) === value)
+/** Whether a list with these filters would have the record. */
+function matches(
+  { columns }: ObjectDefinition,
+  row: Row,
+  { where, status }: { where: Where; status: TableQuery['status'] },
+): boolean {
+  if (status !== 'ALL' && row.status !== status) return false
+  return Object.entries(where).every(([name, wanted]) => {
+    const value = row[name] ?? null
+    if (columns[name]?.kind !== 'decimal') return value === wanted
+    return withoutZeros(value) === withoutZeros(wanted)
+  })
+}
+
+/** A decimal without the zeros at its end: the mirror keeps `5000.00` as it is, and it equals `5000`. */
+function withoutZeros(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('.') ? value.replace(/\.?0+$/, '') : value
 }

@@ -148,6 +148,30 @@ test('a search by id finds only what the filters let through', async () => {
   expect(await found('person.4@example.com')).toEqual([])
 })
 
+test('a search by id compares decimals by their value, as filters do', async () => {
+  const { browser, portal, sync } = await explorer()
+  const id = portal.create('deals', { dealname: 'Exact', amount: '4321.50' })
+  await sync.run()
+  for (const amount of ['4321.5', '4321.50', '4321.500']) {
+    const filtered = `/explorer/deals?by=amount&is=${amount}`
+    for (const path of [filtered, `${filtered}&search=${id}`])
+      expect(firstColumn((await browser.open(path)).text), path).toEqual([`Exact ${id}`])
+  }
+})
+
+test('a search by id finds an archived record only among archived ones', async () => {
+  const { browser, portal, sync, ids, clock } = await explorer()
+  const id = ids.deals[0] as string
+  portal.archive('deals', id)
+  await clock.advance(60_000)
+  await sync.run()
+  const found = async (status: string) => {
+    const { text } = await browser.open(`/explorer/deals?search=${id}&status=${status}`)
+    return firstColumn(text).length
+  }
+  expect([await found('ACTIVE'), await found('ARCHIVED'), await found('ALL')]).toEqual([0, 1, 1])
+})
+
 test('an e-mail address is searched for among addresses alone, and other texts among names alone', () => {
   const asked = (text: string, object: ObjectDefinition = contacts) =>
     searchesFor(object, text, {}).map((where) => Object.keys(where).join())
