@@ -47,7 +47,8 @@ export function ownerRecordsSection(
   path: string,
 ): Markup {
   const filters = [{ by: column, is: id }]
-  const query = queryFor({ columns: [], filters, search: '', status: 'ACTIVE', after: undefined })
+  const table = { columns: [], hasAllColumns: false, filters, search: '', after: undefined }
+  const query = queryFor({ ...table, status: 'ACTIVE' })
   const heading = `${object}-${column}-heading`
   const items = (first ?? []).map(
     (record) =>

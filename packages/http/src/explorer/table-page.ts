@@ -45,7 +45,7 @@ function headingOf({ rows, query, isCut, next }: TableContent): string {
 }
 
 function formMarkup({ object, path, cells, query }: TableContent): Markup {
-  const { search, status, filters, columns } = query
+  const { search, status, filters, columns, hasAllColumns } = query
   const states = [
     ['ACTIVE', 'active'],
     ['ARCHIVED', 'archived'],
@@ -53,7 +53,7 @@ function formMarkup({ object, path, cells, query }: TableContent): Markup {
   ] as const
   const boxes = cells.names.map(
     (name) =>
-      markup`<li><label><input type="checkbox" name="column" value="${name}" ${columns.includes(name) ? markup`checked` : ''}> ${headed(cells, name)}</label></li>`,
+      markup`<li><label><input type="checkbox" name="column" value="${name}" ${columns.includes(name) && !hasAllColumns ? markup`checked` : ''}> ${headed(cells, name)}</label></li>`,
   )
   const rows = [...filters.slice(0, MOST_FILTERS), { by: '', is: '' }].map(({ by, is }, index) => {
     const options = Object.keys(object.columns).map(
@@ -68,7 +68,9 @@ function formMarkup({ object, path, cells, query }: TableContent): Markup {
 <fieldset><legend>Only records with these values. Leave a value empty for records without one.</legend>
 ${rows}</fieldset>
 <details><summary>Columns</summary>
-<fieldset><legend>The columns of the table</legend><ul class="choices">${boxes}</ul></fieldset>
+<fieldset><legend>The columns of the table. Rather than several hundred choose all: an address has no room for their names.</legend>
+<label><input type="checkbox" name="columns" value="all" ${hasAllColumns ? markup`checked` : ''}> All columns</label>
+<ul class="choices">${boxes}</ul></fieldset>
 </details>
 <p class="actions"><button>Show</button> <a href="${path}/${object.name}">Start again</a></p>
 </form>`

@@ -13,6 +13,8 @@ export type Where = Record<string, string | number | boolean | null>
 /** What the address of a table asks for. */
 export interface TableQuery {
   columns: string[]
+  /** Whether all columns are asked for: several hundred names are longer than an address may be. */
+  hasAllColumns: boolean
   filters: { by: string; is: string }[]
   search: string
   status: 'ACTIVE' | 'ARCHIVED' | 'ALL'
@@ -22,13 +24,16 @@ export interface TableQuery {
 
 export function readTableQuery(query: URLSearchParams, { names, own }: Cells): TableQuery {
   const usual = [...own.slice(0, COLUMNS), 'updatedAt'].filter((name) => names.includes(name))
-  const chosen = names.filter((name) => query.getAll('column').includes(name))
+  const hasAllColumns = query.get('columns') === 'all'
+  const given = new Set(query.getAll('column'))
+  const chosen = names.filter((name) => hasAllColumns || given.has(name))
   const values = query.getAll('is')
   const filters = query.getAll('by').map((by, index) => ({ by, is: values[index] ?? '' }))
   const status = query.get('status')
   const after = query.get('after') ?? ''
   return {
     columns: chosen.length > 0 ? chosen : usual,
+    hasAllColumns,
     filters: filters.filter(({ by }) => by !== ''),
     search: query.get('search')?.trim() ?? '',
     status: status === 'ARCHIVED' || status === 'ALL' ? status : 'ACTIVE',
@@ -37,7 +42,8 @@ export function readTableQuery(query: URLSearchParams, { names, own }: Cells): T
 }
 
 /** The query of an address for a table. */
-export function queryFor({ columns, filters, search, status, after }: TableQuery): string {
+export function queryFor(table: TableQuery): string {
+  const { columns, hasAllColumns, filters, search, status, after } = table
   const query = new URLSearchParams()
   if (search !== '') query.set('search', search)
   for (const { by, is } of filters) {
@@ -45,7 +51,8 @@ export function queryFor({ columns, filters, search, status, after }: TableQuery
     query.append('is', is)
   }
   if (status !== 'ACTIVE') query.set('status', status)
-  for (const column of columns) query.append('column', column)
+  if (hasAllColumns) query.set('columns', 'all')
+  else for (const column of columns) query.append('column', column)
   if (after !== undefined) query.set('after', after)
   return query.toString()
 }

@@ -17,6 +17,7 @@ const titles: Record<number, string> = {
   403: 'Not allowed',
   404: 'Not found',
   409: 'Already running',
+  414: 'This address is too long',
   429: 'Too many tries',
   503: 'Not available now',
 }

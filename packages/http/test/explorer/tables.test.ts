@@ -99,6 +99,32 @@ test('a table has the columns that are chosen, and keeps them on the next page',
   expect(text).toMatch(/column=phone&amp;column=createdAt&amp;after=\d+" rel="next"/)
 })
 
+test('a table of all columns has a short address on every page, however many there are', async () => {
+  const many = Array.from({ length: 400 }, (_, index) => `aPropertyWithALongName${index}`)
+  const wide = contacts.extend({
+    columns: Object.fromEntries(many.map((name) => [name, column.text(name.toLowerCase())])),
+  })
+  const { browser, portal, sync } = await explorer({
+    objects: [wide],
+    associations: [],
+    run: false,
+  })
+  for (const name of many)
+    portal.defineProperty('contacts', { name: name.toLowerCase(), type: 'string' })
+  portal.createMany('contacts', 30, () => ({}))
+  await sync.run()
+  const { text } = await browser.open('/explorer/contacts?columns=all')
+  const [, headings = ''] = /<thead[^>]*>(.*?)<\/thead>/s.exec(text) ?? []
+  const shown = textIn(headings).toLowerCase().split(' ')
+  expect(many.filter((name) => !shown.includes(name.toLowerCase()))).toEqual([])
+  const [, next = ''] = /href="([^"]+)" rel="next"/.exec(text) ?? []
+  expect(next).toMatch(/^\/explorer\/contacts\?columns=all&amp;after=\d+$/)
+  expect(text).toContain('href="/explorer/contacts/csv?columns=all" download')
+  // What the form sends next is short too.
+  expect(text).toMatch(/<input type="checkbox" name="columns" value="all" checked>/)
+  expect(text).not.toMatch(/name="column" value="\w+" checked/)
+})
+
 test('a table shows archived records on request', async () => {
   const { browser, portal, sync, ids, clock } = await explorer()
   portal.archive('deals', ids.deals[0] as string)
