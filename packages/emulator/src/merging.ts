@@ -12,8 +12,8 @@ const FURTHER: Readonly<Record<string, readonly [main: string, further: string]>
 }
 
 /**
- * The values of a merged record: the primary's win, and its empty ones are filled from the other. But the addresses of
- * both stay, and so does the stage that is further down the funnel.
+ * The values of a merged record: the primary's win, and its empty ones are filled from the other, cleared ones too. But
+ * the addresses of both stay, and so does the stage that is further down the funnel. Source: HubSpot KB, "Merge records".
  */
 function mergedValues(
   crm: Crm,
@@ -21,7 +21,8 @@ function mergedValues(
   primary: StoredRecord,
   secondary: StoredRecord,
 ): Record<string, string> {
-  const values = { ...secondary.properties, ...primary.properties }
+  const values = { ...primary.properties }
+  for (const [name, value] of Object.entries(secondary.properties)) values[name] ||= value
   const [main, further] = FURTHER[type.standard?.name ?? ''] ?? []
   if (main && further) {
     const all = [primary, secondary].flatMap(({ properties }) => [
@@ -37,8 +38,9 @@ function mergedValues(
 }
 
 /**
- * Merges two records into a third with a new id. Both old ids then return the new record, which has the associations of both. Source: HubSpot changelog,
- * "Updated merge functionality for contacts and companies".
+ * Merges two records into a third with a new id. Both old ids then return the new record, which has the associations of
+ * both, and is in the lists of the primary. Source: HubSpot changelog, "Updated merge functionality for contacts and
+ * companies"; of lists: HubSpot KB, "Merge records".
  */
 export function merge(
   { crm, bin }: { crm: Crm; bin: Bin },
@@ -87,15 +89,15 @@ export function merge(
     if (!toItself) crm.graph.add(type, id, toId)
   }
   mirrorPrimaryCompany(crm, table, edges, id)
+  crm.lists.inherit(table.type, primary.id, id)
   crm.tell({
     kind: 'merge',
     type: table.type,
     id,
     primaryId,
     mergedId: secondaryId,
-    propertiesMoved: Object.keys(secondary.properties).filter(
-      (name) => primary.properties[name] === undefined,
-    ).length,
+    propertiesMoved: Object.keys(secondary.properties).filter((name) => !primary.properties[name])
+      .length,
   })
   return id
 }

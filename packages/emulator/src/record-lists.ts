@@ -142,6 +142,17 @@ export class RecordLists {
     list.lastRemovedAt = this.#clock.now()
     return true
   }
+
+  /** Puts a record in the place of another one, which was merged into it. */
+  inherit(type: ObjectType, before: number, now: number): void {
+    for (const list of this.#lists.values()) {
+      const membership = list.type === type ? list.members.get(before) : undefined
+      if (!membership) continue
+      list.members.delete(before)
+      list.members.set(now, membership)
+      list.firstAdded.set(now, membership.firstAddedAt)
+    }
+  }
 }
 
 /** A list in HubSpot's form, without its size and filters. */

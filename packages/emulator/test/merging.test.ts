@@ -56,6 +56,36 @@ test('the values of the primary win, its gaps are filled from the other', () => 
   expect(updatedAt).toBe('2026-03-30T12:00:00.000Z')
 })
 
+test('a value that the primary was cleared of is a gap too', async () => {
+  const { portal, patch } = setUp()
+  const values = { city: 'Bonn', email: 'ada@example.com', lifecyclestage: 'lead' }
+  const primary = portal.create('contacts', values)
+  const other = { city: 'Köln', email: 'augusta@example.com', lifecyclestage: 'customer' }
+  const secondary = portal.create('contacts', other)
+  const cleared = { city: '', email: '', lifecyclestage: '' }
+  expect((await patch(`/crm/v3/objects/contacts/${primary}`, { properties: cleared })).status).toBe(
+    200,
+  )
+  const winner = portal.merge('contacts', primary, secondary)
+  expect(portal.record('contacts', winner)!.properties).toMatchObject(other)
+})
+
+test('the winner is in the lists of the primary, since the primary joined them', async () => {
+  const { portal, get, clock } = setUp()
+  const [primary, secondary] = portal.createMany('contacts', 2, () => ({}))
+  const [own, others] = ['Own', 'Others'].map((name) => portal.createList('contacts', { name }))
+  portal.addToList(own!, primary!)
+  portal.addToList(others!, secondary!)
+  const joined = new Date(clock.now()).toISOString()
+  await clock.advance(60_000)
+  const winner = portal.merge('contacts', primary!, secondary!)
+  expect([portal.listMembers(own!), portal.listMembers(others!)]).toEqual([[winner], []])
+  const { body } = await get(`/crm/v3/lists/records/0-1/${winner}/memberships`)
+  expect(body.results).toMatchObject([
+    { listId: own, firstAddedTimestamp: joined, lastAddedTimestamp: joined },
+  ])
+})
+
 test('associations move to the winner, without a date at their other ends', async () => {
   const { portal, post, clock } = setUp()
   const [first, second] = portal.createMany('contacts', 2, () => ({}))
