@@ -100,6 +100,23 @@ test('a deleted list is not found until it is restored with its members', async 
   expect(recordsOf((await get(`${LISTS}/${list}/memberships`)).body)).toEqual(ids)
 })
 
+test('a deleted list whose name another one has got is not restored', async () => {
+  const { put, remove, portal, list } = await start()
+  await remove(`${LISTS}/${list}`)
+  portal.createList('contacts', { name: 'Friends' })
+  const { status, body } = await put(`${LISTS}/${list}/restore`)
+  expect([status, body.message]).toEqual([
+    400,
+    'A list of contacts with the name Friends already exists',
+  ])
+})
+
+test('a search from an offset below 0, or for properties that are no list, is refused', async () => {
+  const { post } = await start()
+  for (const wrong of [{ offset: -1 }, { query: 'nobody', additionalProperties: 'hs_list_size' }])
+    expect((await post(`${LISTS}/search`, wrong)).status, JSON.stringify(wrong)).toBe(400)
+})
+
 test('lists need scopes of their own', async () => {
   const { get, put, portal, list } = await start()
   portal.addToken('reader', { scopes: ['crm.lists.read'] })

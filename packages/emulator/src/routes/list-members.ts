@@ -5,7 +5,7 @@ import { isoDate } from '../record-shape.js'
 import { invalid, json, noContent, notFound, type Reply } from '../replies.js'
 import { fieldsOf, inputsOf, optionalTexts, textOf, textsOf } from '../validation/bodies.js'
 import { batchReply } from './batch-reply.js'
-import { LIST, LISTS, listInPath, readsLists, writesLists } from './record-lists.js'
+import { listInPath, readsLists, writesLists } from './record-lists.js'
 import { type Context, integerParameter, type Route, tableOf } from './route.js'
 
 /** Source: HubSpot docs, "Lists". */
@@ -72,10 +72,11 @@ export const listMembers: readonly Route[] = (
   ['memberships', 'memberships/join-order'] as const
 ).map(
   (what): Route => ({
-    ...readsLists,
-    operation: what === 'memberships' ? 'list-members' : 'list-members-by-join',
-    method: 'GET',
-    paths: LIST.map((path) => `${path}/${what}`),
+    ...readsLists(
+      what === 'memberships' ? 'list-members' : 'list-members-by-join',
+      'GET',
+      `/:list/${what}`,
+    ),
     handle: (context) => {
       const list = listInPath(context)
       const members = activeMembers(context.crm, list).map((id): Placed => {
@@ -114,11 +115,7 @@ function change(
 /** Adds records to a list, removes them, or does both. Records that aren't there are named. */
 export const changeMembers: readonly Route[] = (['add', 'remove', 'add-and-remove'] as const).map(
   (verb): Route => ({
-    ...writesLists,
-    operation:
-      verb === 'add' ? 'list-add' : verb === 'remove' ? 'list-remove' : 'list-add-and-remove',
-    method: 'PUT',
-    paths: LIST.map((path) => `${path}/memberships/${verb}`),
+    ...writesLists(`list-${verb}`, 'PUT', `/:list/memberships/${verb}`),
     handle: (context) => {
       const list = writableList(context)
       if (verb === 'add') return change(context, list, textsOf(context.body), [])
@@ -132,10 +129,7 @@ export const changeMembers: readonly Route[] = (['add', 'remove', 'add-and-remov
 
 /** Adds the members of another list of the same type. */
 export const addFromList: Route = {
-  ...writesLists,
-  operation: 'list-add-from',
-  method: 'PUT',
-  paths: LIST.map((path) => `${path}/memberships/add-from/:source`),
+  ...writesLists('list-add-from', 'PUT', '/:list/memberships/add-from/:source'),
   handle: (context) => {
     const { crm, params } = context
     const list = writableList(context)
@@ -149,10 +143,7 @@ export const addFromList: Route = {
 
 /** Removes all members. */
 export const emptyList: Route = {
-  ...writesLists,
-  operation: 'list-empty',
-  method: 'DELETE',
-  paths: LIST.map((path) => `${path}/memberships`),
+  ...writesLists('list-empty', 'DELETE', '/:list/memberships'),
   handle: (context) => {
     const list = writableList(context)
     for (const id of [...list.members.keys()]) context.crm.lists.remove(list, id)
@@ -177,10 +168,7 @@ function listsOf({ crm }: Context, typeId: string, id: number | undefined) {
 
 /** The lists that one record is in. */
 export const listsOfRecord: Route = {
-  ...readsLists,
-  operation: 'record-lists',
-  method: 'GET',
-  paths: LISTS.map((path) => `${path}/records/:type/:id/memberships`),
+  ...readsLists('record-lists', 'GET', '/records/:type/:id/memberships'),
   handle: (context) => {
     const { type } = tableOf(context)
     const id = parseId(context.params.id)
@@ -192,10 +180,7 @@ export const listsOfRecord: Route = {
 
 /** The lists that several records are in. One that isn't there is in none. */
 export const listsOfRecords: Route = {
-  ...readsLists,
-  operation: 'record-lists-batch',
-  method: 'POST',
-  paths: LISTS.map((path) => `${path}/records/memberships/batch/read`),
+  ...readsLists('record-lists-batch', 'POST', '/records/memberships/batch/read'),
   handle: (context) => {
     const inputs = inputsOf(context.body, MOST_RECORDS, 'objectTypeId', 'recordId')
     const results = inputs.map((input) => {

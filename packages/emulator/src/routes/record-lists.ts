@@ -1,3 +1,5 @@
+import type { Crm } from '../crm.js'
+import type { ObjectType } from '../object-types.js'
 import { activeMembers } from '../portal-lists.js'
 import { type ListKind, type RecordList, shapeList } from '../record-lists.js'
 import { invalid, json, noContent, notFound } from '../replies.js'
@@ -10,17 +12,24 @@ import {
 } from '../validation/bodies.js'
 import { booleanParameter, type Context, listParameter, type Route, tableOf } from './route.js'
 
-/** The paths of lists. */
-export const LISTS = ['/crm/v3/lists', '/crm/lists/:version']
-export const LIST = LISTS.map((path) => `${path}/:list`)
+/**
+ * What routes have in common that read lists. Source: HubSpot API specification.
+ *
+ * @param end - the end of their paths.
+ */
+export function readsLists(
+  operation: Route['operation'],
+  method: Route['method'],
+  end = '',
+): Omit<Route, 'handle'> {
+  const paths = [`/crm/v3/lists${end}`, `/crm/lists/:version${end}`]
+  return { operation, method, paths, lane: 'burst', scopes: () => ['crm.lists.read'] }
+}
 
-/** What all routes share that read lists, and that write them. Source: HubSpot API specification. */
-export const readsLists = { lane: 'burst', scopes: () => ['crm.lists.read'] } as const
-export const writesLists = {
-  lane: 'burst',
-  writes: true,
-  scopes: () => ['crm.lists.write'],
-} as const
+/** What those have in common that write them. */
+export function writesLists(...head: Parameters<typeof readsLists>): Omit<Route, 'handle'> {
+  return { ...readsLists(...head), writes: true, scopes: () => ['crm.lists.write'] }
+}
 
 const KINDS: readonly ListKind[] = ['MANUAL', 'DYNAMIC', 'SNAPSHOT']
 /** Source: HubSpot docs, "Lists". */
@@ -41,24 +50,21 @@ function shape({ crm }: Context, list: RecordList, withFilters: boolean) {
 
 const asked = (context: Context) => booleanParameter(context, 'includeFilters')
 
-function requireOwnName({ crm }: Context, type: RecordList['type'], name: string): void {
-  if (crm.lists.named(type, name))
+function requireOwnName({ lists }: Crm, type: ObjectType, name: string): void {
+  if (lists.named(type, name))
     throw invalid(`A list of ${type.name} with the name ${name} already exists`)
 }
 
 /** Adds a list. */
 export const createList: Route = {
-  ...writesLists,
-  operation: 'list-create',
-  method: 'POST',
-  paths: LISTS,
+  ...writesLists('list-create', 'POST'),
   handle: (context) => {
     const body = fieldsOf(context.body, 'name', 'objectTypeId', 'processingType')
     const { type } = tableOf({ ...context, params: { type: textOf(body.objectTypeId) } })
     const [name, kind] = [textOf(body.name), textOf(body.processingType) as ListKind]
     if (!KINDS.includes(kind))
       throw invalid(`processingType must be one of ${KINDS.join(', ')}, but was ${kind}`)
-    requireOwnName(context, type, name)
+    requireOwnName(context.crm, type, name)
     if (kind !== 'MANUAL' && !body.filterBranch)
       throw invalid(`A list with the processingType ${kind} needs a filterBranch`)
     const filterBranch = body.filterBranch ? { ...fieldsOf(body.filterBranch) } : undefined
@@ -72,10 +78,7 @@ export const createList: Route = {
 
 /** The lists with these ids. Others are left out. */
 export const listsByIds: Route = {
-  ...readsLists,
-  operation: 'lists',
-  method: 'GET',
-  paths: LISTS,
+  ...readsLists('lists', 'GET'),
   handle: (context) => {
     const ids = listParameter(context, 'listIds') ?? []
     const lists = context.crm.lists.all().filter(({ id }) => ids.includes(String(id)))
@@ -85,19 +88,13 @@ export const listsByIds: Route = {
 
 /** One list. */
 export const oneList: Route = {
-  ...readsLists,
-  operation: 'list-by-id',
-  method: 'GET',
-  paths: LIST,
+  ...readsLists('list-by-id', 'GET', '/:list'),
   handle: (context) => json({ list: shape(context, listInPath(context), asked(context)) }),
 }
 
 /** The list of a type that has this name. */
 export const listByName: Route = {
-  ...readsLists,
-  operation: 'list-by-name',
-  method: 'GET',
-  paths: LISTS.map((path) => `${path}/object-type-id/:type/name/:name`),
+  ...readsLists('list-by-name', 'GET', '/object-type-id/:type/name/:name'),
   handle: (context) => {
     const list = context.crm.lists.named(tableOf(context).type, context.params.name!)
     if (!list) throw notFound()
@@ -120,15 +117,14 @@ function additional({ crm }: Context, list: RecordList, more: readonly string[])
 
 /** Lists by name, kind or id, in the order of their ids. Source: HubSpot docs, "Lists". */
 export const searchLists: Route = {
-  ...readsLists,
-  operation: 'list-search',
-  method: 'POST',
-  paths: LISTS.map((path) => `${path}/search`),
+  ...readsLists('list-search', 'POST', '/search'),
   handle: (context) => {
     const body = fieldsOf(context.body)
     const [query, objectTypeId] = [optionalText(body, 'query'), optionalText(body, 'objectTypeId')]
     const [ids, kinds] = [optionalTexts(body, 'listIds'), optionalTexts(body, 'processingTypes')]
+    const more = optionalTexts(body, 'additionalProperties') ?? []
     const offset = optionalInteger(body, 'offset') ?? 0
+    if (offset < 0) throw invalid(`offset must be at least 0, but was ${offset}`)
     const count = optionalInteger(body, 'count') ?? AT_ONCE
     if (count < 1 || count > MOST_AT_ONCE)
       throw invalid(`count must be from 1 to ${MOST_AT_ONCE}, but was ${count}`)
@@ -143,11 +139,7 @@ export const searchLists: Route = {
       )
     const lists = found.slice(offset, offset + count).map((list) => ({
       ...shapeList(list),
-      additionalProperties: additional(
-        context,
-        list,
-        optionalTexts(body, 'additionalProperties') ?? [],
-      ),
+      additionalProperties: additional(context, list, more),
     }))
     const next = offset + lists.length
     return json({ lists, hasMore: next < found.length, offset: next, total: found.length })
@@ -156,10 +148,7 @@ export const searchLists: Route = {
 
 /** Deletes a list, which can be restored. */
 export const deleteList: Route = {
-  ...writesLists,
-  operation: 'list-delete',
-  method: 'DELETE',
-  paths: LIST,
+  ...writesLists('list-delete', 'DELETE', '/:list'),
   handle: (context) => {
     context.crm.lists.delete(listInPath(context), true)
     return noContent
@@ -168,13 +157,12 @@ export const deleteList: Route = {
 
 /** Brings a deleted list back. */
 export const restoreList: Route = {
-  ...writesLists,
-  operation: 'list-restore',
-  method: 'PUT',
-  paths: LIST.map((path) => `${path}/restore`),
+  ...writesLists('list-restore', 'PUT', '/:list/restore'),
   handle: ({ crm, params }) => {
     const list = crm.lists.find(params.list)
     if (!list) throw notFound()
+    if (list.deletedAt === undefined) return noContent
+    requireOwnName(crm, list.type, list.name)
     crm.lists.delete(list, false)
     return noContent
   },
@@ -182,15 +170,12 @@ export const restoreList: Route = {
 
 /** Renames a list. */
 export const renameList: Route = {
-  ...writesLists,
-  operation: 'list-rename',
-  method: 'PUT',
-  paths: LIST.map((path) => `${path}/update-list-name`),
+  ...writesLists('list-rename', 'PUT', '/:list/update-list-name'),
   handle: (context) => {
     const list = listInPath(context)
     const name = context.url.searchParams.get('listName')
     if (!name) throw invalid('listName is required')
-    if (name !== list.name) requireOwnName(context, list.type, name)
+    if (name !== list.name) requireOwnName(context.crm, list.type, name)
     context.crm.lists.rename(list, name)
     return json({ updatedList: shape(context, list, asked(context)) })
   },
@@ -198,10 +183,7 @@ export const renameList: Route = {
 
 /** Changes the filters of a list. They are kept, and evaluated by nobody. */
 export const refilterList: Route = {
-  ...writesLists,
-  operation: 'list-filters',
-  method: 'PUT',
-  paths: LIST.map((path) => `${path}/update-list-filters`),
+  ...writesLists('list-filters', 'PUT', '/:list/update-list-filters'),
   handle: (context) => {
     const list = listInPath(context)
     if (list.kind !== 'DYNAMIC')
