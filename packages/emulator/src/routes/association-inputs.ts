@@ -128,6 +128,22 @@ function claimed(claims: Claims, what: string): number {
   return count
 }
 
+/**
+ * Counts an association of a new record, and throws if one of its two records has no room for it. `own` counts those of
+ * the new record, `claims` those of its batch.
+ */
+function claimRoom(
+  crm: Crm,
+  { type, toId, own, claims }: { type: AssociationType; toId: number; own: Claims; claims: Claims },
+): void {
+  const { from, to, category, typeId, limit, inverse } = type
+  const name = `${from.typeId}>${to.typeId}:${category}=${typeId}`
+  if (limit !== undefined && claimed(own, name) >= limit) throw limitReached(type)
+  if (inverse?.limit === undefined) return
+  const there = linksOf(crm, inverse, toId) + claimed(claims, `${name}>${toId}`)
+  if (there >= inverse.limit) throw limitReached(type)
+}
+
 /** Checks the associations of a new record. The types say what their ends are. */
 export function newAssociations(
   context: Context,
@@ -145,12 +161,7 @@ export function newAssociations(
       if (!type) throw invalidType(named)
       const to = crm.table(type.to)
       const toId = endOf(context, to, id)
-      const name = `${type.from.typeId}>${type.to.typeId}:${type.category}=${type.typeId}`
-      const { limit = Number.POSITIVE_INFINITY, inverse } = type
-      const { limit: limitThere = Number.POSITIVE_INFINITY } = inverse ?? {}
-      const there = inverse ? linksOf(crm, inverse, toId) : 0
-      if (claimed(own, name) >= limit || there + claimed(claims, `${name}>${toId}`) >= limitThere)
-        throw limitReached(type)
+      claimRoom(crm, { type, toId, own, claims })
       ends.add(type.to.name)
       return (fromId: number) => associate(crm, { from, fromId, to, toId }, named)
     })
