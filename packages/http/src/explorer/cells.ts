@@ -53,6 +53,11 @@ export class Cells {
     return column !== undefined && isMoney(column) && !hasCurrency(this.#object)
   }
 
+  /** Whether any column of the definition needs `raw`. */
+  get anyNeedsRaw(): boolean {
+    return this.own.some((name) => this.needsRaw(name))
+  }
+
   /** What HubSpot's pages call a column. */
   heading(name: string): string {
     const property = this.#column(name)?.property

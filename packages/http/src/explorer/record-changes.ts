@@ -3,7 +3,11 @@ import { withLabels } from '../labels.js'
 import type { Cells, Row } from './cells.js'
 import type { TimeLinePage } from './time-line.js'
 
-/** Reads changes of a record, newest first, with labels in place of ids. The row has no labels yet. */
+/**
+ * Reads changes of a record, newest first, with labels in place of ids.
+ *
+ * @param row - the record, without labels.
+ */
 export async function recordChanges(
   reader: MirrorReader,
   object: ObjectDefinition,
@@ -18,11 +22,14 @@ export async function recordChanges(
   const wanted = { before, limit: limit + 1, signal }
   const found = await reader.changesOf(object.name, row.id, wanted)
   const changes = found.slice(0, limit)
-  // Each value as a row that has it, because labels and currencies depend on the other columns.
-  const rows = changes.flatMap(({ columns }) => [
-    withValues(row, columns, 'old'),
-    withValues(row, columns, 'new'),
-  ])
+  // Labels and currencies depend on other columns, so each value is shown in the row as it was then, from the present
+  // row back. A page of earlier changes begins with the present row too, as it doesn't know what changed since.
+  let then = row
+  const rows = changes.flatMap(({ columns }) => {
+    const after = withValues(then, columns, 'new')
+    then = withValues(then, columns, 'old')
+    return [then, after]
+  })
   const labelled = await withLabels(reader, object, rows, signal)
   const entries = changes.map(({ at, kind, columns }, index) => {
     const [before, after] = labelled.slice(2 * index, 2 * index + 2) as [Row, Row]

@@ -24,9 +24,13 @@ export function mountRecordPages(context: HandlerContext, pages: ExplorerPages):
   const { reader } = context
   const { path, serve, objectOf, idOf, cellsOf } = pages
 
-  /** A row without its `raw`, or the way to the record that it was merged into. */
-  const rowOf = async (object: ObjectDefinition, id: string, signal: AbortSignal) => {
-    const read = () => reader.get(object.name, id, { raw: false, signal })
+  /** A row, or the way to the record that it was merged into. */
+  const rowOf = async (
+    object: ObjectDefinition,
+    id: string,
+    { raw, signal }: { raw: boolean; signal: AbortSignal },
+  ) => {
+    const read = () => reader.get(object.name, id, { raw, signal })
     const found = isPeople(object.name)
       ? await readPeople(reader, signal, read, (row) => row === null)
       : await read()
@@ -63,16 +67,14 @@ export function mountRecordPages(context: HandlerContext, pages: ExplorerPages):
     signal: AbortSignal,
   ): Promise<Shown | Response> {
     const { cells, timeZone } = await cellsOf(object)
-    const found = await rowOf(object, id, signal)
-    if (found instanceof Response) return found
+    const row = await rowOf(object, id, { raw: true, signal })
+    if (row instanceof Response) return row
     const other = otherPeople(object.name)
-    const [row, page, records] = await Promise.all([
-      reader.get(object.name, id, { signal }),
+    const [page, records] = await Promise.all([
       readLinked(reader, object.name, id, { other, limit: LINKED, after: undefined, signal }),
       object.name === 'owners' ? readOwnerRecords(reader, id, signal) : [],
     ])
-    const whole = (row as unknown as Row | null) ?? found
-    const content = { object, path, cells, timeZone, row: whole, linked: [page], records }
+    const content = { object, path, cells, timeZone, row, linked: [page], records }
     return { title: `${object.name} ${id}`, main: personMarkup(content) }
   }
 
@@ -87,7 +89,7 @@ export function mountRecordPages(context: HandlerContext, pages: ExplorerPages):
           'Expected a record. Owners and teams have no such page.',
         )
       const { cells, timeZone } = await cellsOf(object)
-      const row = await rowOf(object, id, signal)
+      const row = await rowOf(object, id, { raw: cells.anyNeedsRaw, signal })
       if (row instanceof Response) return row
       const after = c.req.query('after')
       const wanted = { cells, limit: MOST_ENTRIES[past], signal }
@@ -107,7 +109,7 @@ export function mountRecordPages(context: HandlerContext, pages: ExplorerPages):
     const other = otherIn(c, object)
     const given = c.req.query('after') ?? ''
     const after = /^\d{1,20}$/.test(given) ? given : undefined
-    const row = await rowOf(object, id, signal)
+    const row = await rowOf(object, id, { raw: false, signal })
     if (row instanceof Response) return row
     const wanted = { other, limit: LINKED, after, signal }
     const page = await readLinked(reader, object.name, id, wanted)

@@ -79,6 +79,39 @@ describe.each(databases)('the page of a record on $name', ({ open }) => {
   })
 })
 
+test('a change has the currency that the record had then', async () => {
+  const money = deals.extend({ columns: { currency: column.text('deal_currency_code') } })
+  const { browser, ids, portal, sync, clock } = await explorer({
+    objects: [contacts, companies, money, pets],
+  })
+  const id = ids.deals[1] as string
+  const dollars = [{ amount: '5', deal_currency_code: 'USD' }, { amount: '7' }]
+  for (const properties of [...dollars, { deal_currency_code: 'EUR' }]) {
+    await clock.advance(60_000)
+    portal.update('deals', id, properties)
+    await sync.run()
+  }
+  const { text } = await browser.open(`/explorer/deals/${id}`)
+  expect(section(text, 'What changed')).toContain('from USD 5.00 to USD 7.00')
+})
+
+test('the pages of earlier changes and values have the currency that only raw has', async () => {
+  const whole = deals.extend({ properties: ['deal_currency_code'], history: ['amount'] })
+  const { browser, ids, portal, sync, clock } = await explorer({
+    objects: [contacts, companies, whole, pets],
+  })
+  const id = ids.deals[1] as string
+  for (const amount of ['5', '7']) {
+    await clock.advance(60_000)
+    portal.update('deals', id, { amount, deal_currency_code: 'EUR' })
+    await sync.run()
+  }
+  for (const past of ['changes', 'history'])
+    expect(textIn((await browser.open(`/explorer/deals/${id}/${past}`)).text), past).toContain(
+      'from EUR 5.00 to EUR 7.00',
+    )
+})
+
 test('the page of a record has the history of its properties as a time line, with labels and who did it', async () => {
   const kept = deals.extend({
     columns: { currency: column.text('deal_currency_code') },
