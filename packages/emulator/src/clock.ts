@@ -179,6 +179,7 @@ export const createRunningClock = (): MovableClock => {
         signal?.addEventListener('abort', abort)
       }),
     onceAt(at, then) {
+      let timer: NodeJS.Timeout
       const alarm: Sleeper = {
         due: at,
         wake: () => {
@@ -187,7 +188,12 @@ export const createRunningClock = (): MovableClock => {
           then()
         },
       }
-      const timer = setTimeout(alarm.wake, at - now()).unref()
+      // A timer may end a moment before the clock shows its time.
+      const ring = () => (now() < at ? arm() : alarm.wake())
+      const arm = () => {
+        timer = setTimeout(ring, at - now()).unref()
+      }
+      arm()
       sleepers.add(alarm)
     },
     async advance(milliseconds) {

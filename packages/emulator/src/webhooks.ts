@@ -98,6 +98,8 @@ export function createWebhooks(
   let waiting: Waiting[] = []
   let isSending = false
   let isClosed = false
+  /** How often the portal was reset. What was under way then is forgotten. */
+  let resets = 0
   const hear: RecordListener = (event, appId) => {
     const occurredAt = clock.now()
     const told = webhookEvent(event, { account, occurredAt, appId, generic, random })
@@ -108,6 +110,7 @@ export function createWebhooks(
     hear,
     forget: () => {
       waiting = []
+      resets++
     },
   })
 
@@ -143,15 +146,12 @@ export function createWebhooks(
   }
 
   const sendBatch = async (batch: Waiting[]): Promise<number> => {
-    const sentAt = clock.now()
+    const [sentAt, before] = [clock.now(), resets]
     const signal = AbortSignal.timeout(TIMEOUT)
-    const status = await fetch(
-      new Request(request(batch.map(({ event }) => event)), { signal }),
-    ).then(
-      (response) => response.status,
-      () => 0,
-    )
-    if (isAccepted(status)) return status
+    const statusOf = async () =>
+      (await fetch(new Request(request(batch.map(({ event }) => event)), { signal }))).status
+    const status = await statusOf().catch(() => 0)
+    if (isAccepted(status) || resets !== before) return status
     const jitter = 1 + JITTER * (2 * random.next() - 1)
     for (const { event, firstSentAt = sentAt } of batch) {
       const attempts = Number(event.attemptNumber)

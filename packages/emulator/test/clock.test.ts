@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { createRunningClock } from '../src/clock.js'
 import { createClock } from '../src/index.js'
 
 test('a clock starts at the given time', () => {
@@ -98,4 +99,20 @@ test('a sleeper that is aborted rejects with the reason, whether before or durin
   await expect(sleeping).rejects.toThrow('during')
   await clock.advance(20)
   expect(clock.now()).toBe(20)
+})
+
+test('an alarm of the running clock never rings before its time, even if its timer ends early', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  let now = 1_000
+  vi.spyOn(Date, 'now').mockImplementation(() => now)
+  onTestFinished(() => void vi.restoreAllMocks())
+  const ring = vi.fn()
+  createRunningClock().onceAt?.(61_000, ring)
+  now = 60_999
+  vi.advanceTimersByTime(60_000)
+  expect(ring).not.toHaveBeenCalled()
+  now = 61_000
+  vi.advanceTimersByTime(1)
+  expect(ring).toHaveBeenCalledTimes(1)
 })

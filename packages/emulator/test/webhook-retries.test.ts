@@ -91,3 +91,30 @@ test('on a running clock a delivery is sent again when the clock is advanced', a
   await (portal.clock as TestClock).advance(HOUR)
   await vi.waitFor(() => expect(webhooks.pending).toEqual([]))
 })
+
+test('a receiver that throws is one that does not reply', async () => {
+  const portal = createPortal()
+  const webhooks = portal.webhooks({
+    ...{ url, clientSecret },
+    fetch: () => {
+      throw new Error('not at home')
+    },
+  })
+  portal.create('contacts', {})
+  expect([...new Set(await webhooks.deliver())]).toEqual([0])
+  expect(webhooks.pending[0]).toMatchObject({ attemptNumber: 1 })
+})
+
+test('a delivery that is under way when the portal is reset is not sent again', async () => {
+  const refused = Promise.withResolvers<Response>()
+  const receive = vi.fn(() => refused.promise)
+  const portal = createPortal()
+  const webhooks = portal.webhooks({ url, clientSecret, fetch: receive })
+  portal.create('contacts', {})
+  const delivered = webhooks.deliver()
+  await vi.waitFor(() => expect(receive).toHaveBeenCalled())
+  portal.reset()
+  refused.resolve(new Response(null, { status: 503 }))
+  await delivered
+  expect(webhooks.pending).toEqual([])
+})
