@@ -7,8 +7,20 @@ export interface ConfigAnswers {
 
 /** The objects that it offers: those that are called as HubSpot calls their types. */
 export const offeredObjects: readonly string[] = [
-  ...['contacts', 'companies', 'deals', 'tickets', 'leads', 'products', 'quotes', 'orders'],
-  ...['invoices', 'calls', 'emails', 'meetings', 'notes', 'tasks'],
+  'contacts',
+  'companies',
+  'deals',
+  'tickets',
+  'leads',
+  'products',
+  'quotes',
+  'orders',
+  'invoices',
+  'calls',
+  'emails',
+  'meetings',
+  'notes',
+  'tasks',
 ]
 
 /** The text of a hubsync.config.ts with these answers. */

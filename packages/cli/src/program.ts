@@ -20,9 +20,19 @@ import type { MirrorFlags } from './open-mirror.js'
 import { Session, type Surroundings } from './session.js'
 
 const commands = [
-  ...[syncCommand, statusCommand, verifyCommand, planCommand, changesCommand],
-  ...[pullCommand, viewsCommand, pruneCommand, serveCommand, emulateCommand, initCommand],
-  ...[recordCommand, completionCommand],
+  syncCommand,
+  statusCommand,
+  verifyCommand,
+  planCommand,
+  changesCommand,
+  pullCommand,
+  viewsCommand,
+  pruneCommand,
+  serveCommand,
+  emulateCommand,
+  initCommand,
+  recordCommand,
+  completionCommand,
 ]
 
 const after = `

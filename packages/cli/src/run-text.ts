@@ -6,8 +6,16 @@ import { type Cell, table } from './table.js'
 import { countText, numberText } from './whole-numbers.js'
 
 const headings = [
-  ...['job', 'status', 'read', 'created', 'updated', 'unchanged'],
-  ...['archived', 'restored', 'removed', 'calls'],
+  'job',
+  'status',
+  'read',
+  'created',
+  'updated',
+  'unchanged',
+  'archived',
+  'restored',
+  'removed',
+  'calls',
 ]
 
 /**
@@ -56,8 +64,14 @@ function lineOf(session: Session, name: string, job: JobReport): Cell[] {
   const { status, started } = job
   const outcome = started || status === 'skipped' ? status : 'not started'
   const figures = [
-    ...[job.read, job.created, job.updated, job.unchanged],
-    ...[job.archived, job.restored, job.removed, job.calls],
+    job.read,
+    job.created,
+    job.updated,
+    job.unchanged,
+    job.archived,
+    job.restored,
+    job.removed,
+    job.calls,
   ]
   return [
     name,

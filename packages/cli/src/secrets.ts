@@ -7,7 +7,9 @@ export class Secrets {
 
   add(secret: string): void {
     const forms = [
-      ...[secret, secret.trim(), JSON.stringify(secret).slice(1, -1)],
+      secret,
+      secret.trim(),
+      JSON.stringify(secret).slice(1, -1),
       encodeURIComponent(secret.trim().toWellFormed()),
     ]
     for (const word of forms) if (word.length >= SHORTEST) this.#words.add(word)

@@ -100,10 +100,20 @@ export class RecordLists {
   create(type: ObjectType, { name, kind = 'MANUAL', filterBranch }: NewList): RecordList {
     const at = this.#clock.now()
     const list: RecordList = {
-      ...{ id: this.#nextId++, type, kind, name, version: 1, filterBranch },
-      ...{ createdAt: at, updatedAt: at, filtersUpdatedAt: at, deletedAt: undefined },
-      ...{ lastAddedAt: undefined, lastRemovedAt: undefined },
-      ...{ firstAdded: new Map(), members: new Map() },
+      id: this.#nextId++,
+      type,
+      kind,
+      name,
+      version: 1,
+      filterBranch,
+      createdAt: at,
+      updatedAt: at,
+      filtersUpdatedAt: at,
+      deletedAt: undefined,
+      lastAddedAt: undefined,
+      lastRemovedAt: undefined,
+      firstAdded: new Map(),
+      members: new Map(),
     }
     this.#lists.set(list.id, list)
     return list

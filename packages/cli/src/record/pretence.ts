@@ -15,8 +15,15 @@ const FILLER = 'and so on, in words that say nothing of anybody, '
 
 /** Texts that tell how records hang together, and nothing of a person. */
 const STRUCTURE = new Set([
-  ...['hs_object_id', 'hs_merged_object_ids', 'hs_calculated_merged_vids', 'hs_object_source'],
-  ...['hs_object_source_label', 'pipeline', 'dealstage', 'hs_pipeline', 'hs_pipeline_stage'],
+  'hs_object_id',
+  'hs_merged_object_ids',
+  'hs_calculated_merged_vids',
+  'hs_object_source',
+  'hs_object_source_label',
+  'pipeline',
+  'dealstage',
+  'hs_pipeline',
+  'hs_pipeline_stage',
 ])
 
 const PERSONAL_DATE = /birth|death|dob\b/

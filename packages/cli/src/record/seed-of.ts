@@ -42,8 +42,15 @@ function schemaOf(schema: Json): Json {
 }
 
 const TYPES = [
-  ...['string', 'number', 'date', 'datetime', 'bool', 'enumeration', 'phone_number'],
-  ...['object_coordinates', 'json'],
+  'string',
+  'number',
+  'date',
+  'datetime',
+  'bool',
+  'enumeration',
+  'phone_number',
+  'object_coordinates',
+  'json',
 ]
 
 function definitionsOf({ properties }: Taken): Part<'properties'> {

@@ -57,8 +57,10 @@ const target = fields(
 const token = fields({ token: text, scopes: listOf(text), expiresAt: moment }, 'token')
 
 const app = fields({
-  ...{ clientId: text, clientSecret: text },
-  ...{ scopes: listOf(text), redirectUris: listOf(text) },
+  clientId: text,
+  clientSecret: text,
+  scopes: listOf(text),
+  redirectUris: listOf(text),
 })
 
 const authorization = fields({ redirectUri: text, scopes: listOf(text) })

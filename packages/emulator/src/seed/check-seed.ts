@@ -35,8 +35,15 @@ const property = fields(
   {
     name: text,
     type: oneOf([
-      ...['string', 'number', 'date', 'datetime', 'bool', 'enumeration', 'phone_number'],
-      ...['object_coordinates', 'json'],
+      'string',
+      'number',
+      'date',
+      'datetime',
+      'bool',
+      'enumeration',
+      'phone_number',
+      'object_coordinates',
+      'json',
     ]),
     fieldType: text,
     label: anyText,
@@ -100,8 +107,14 @@ const seed = fields({
   associationTypes: listOf(
     fields(
       {
-        ...{ from: text, to: text, typeId: number, inverseTypeId: number, category, name: text },
-        ...{ label: labelOrNone, inverseLabel: labelOrNone },
+        from: text,
+        to: text,
+        typeId: number,
+        inverseTypeId: number,
+        category,
+        name: text,
+        label: labelOrNone,
+        inverseLabel: labelOrNone,
       },
       'from',
       'to',
@@ -109,8 +122,13 @@ const seed = fields({
   ),
   owners: listOf(
     fields({
-      ...{ id, email: text, firstName: anyText, lastName: anyText, userId: number },
-      ...{ type: oneOf(['PERSON', 'QUEUE']), archived: yesOrNo },
+      id,
+      email: text,
+      firstName: anyText,
+      lastName: anyText,
+      userId: number,
+      type: oneOf(['PERSON', 'QUEUE']),
+      archived: yesOrNo,
       teams: listOf(fields({ id, name: text, primary: yesOrNo }, 'id', 'name')),
     }),
   ),
@@ -120,7 +138,10 @@ const seed = fields({
   records: namesTo(
     listOf(
       fields({
-        ...{ id, createdAt: moment, updatedAt: moment, archived: yesOrNo },
+        id,
+        createdAt: moment,
+        updatedAt: moment,
+        archived: yesOrNo,
         properties: namesTo(value),
       }),
     ),
@@ -128,18 +149,29 @@ const seed = fields({
   associations: listOf(
     fields(
       {
-        ...{ from: text, fromId: id, to: text, toId: id },
-        ...{ typeId: number, category, label: labelOrNone, primary: yesOrNo },
+        from: text,
+        fromId: id,
+        to: text,
+        toId: id,
+        typeId: number,
+        category,
+        label: labelOrNone,
+        primary: yesOrNo,
       },
-      ...['from', 'fromId', 'to', 'toId'],
+      'from',
+      'fromId',
+      'to',
+      'toId',
     ),
   ),
   lists: namesTo(
     listOf(
       fields(
         {
-          ...{ name: text, kind: oneOf(['MANUAL', 'DYNAMIC', 'SNAPSHOT']) },
-          ...{ filterBranch: namesTo(anything), members: listOf(id) },
+          name: text,
+          kind: oneOf(['MANUAL', 'DYNAMIC', 'SNAPSHOT']),
+          filterBranch: namesTo(anything),
+          members: listOf(id),
         },
         'name',
       ),
