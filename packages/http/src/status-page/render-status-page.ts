@@ -5,7 +5,7 @@ import { RUNS_SHOWN } from './run-chart.js'
 import { figuresOf, type RunFigures } from './run-figures.js'
 import {
   associationsSection,
-  errorSection,
+  errorSections,
   filtersSection,
   objectsSection,
   runningSection,
@@ -53,8 +53,8 @@ export function renderStatusPage(input: StatusPageInput): {
   const refresh = state === 'running' ? refreshEvery.running : refreshEvery.resting
   const portal = status ? `portal ${status.portal.portalId}` : 'HubSpot'
   // Parts by name: the script replaces only those that differ.
-  const parts: [string, Markup | string][] = [
-    ['error', status?.lastError ? errorSection(status.lastError, now) : ''],
+  const parts: [string, Markup | Markup[] | string][] = [
+    ['error', status ? errorSections(status, now) : ''],
     ['running', running.length > 0 ? runningSection(running, now) : ''],
     ['objects', status ? objectsSection(status, now, basePath) : beforeTheFirstRun],
     ['runs', runs.length > 0 ? runsSection(runs, now) : ''],

@@ -12,8 +12,17 @@ const phases: Record<ObjectStatus['phase'], string> = {
   gone: 'not in HubSpot any more',
 }
 
-/** The last error that no later run has resolved, and what to do about it. */
-export function errorSection(error: StatusError, now: number): Markup {
+/** The last error, and those of other objects, each with what to do about it. */
+export function errorSections(
+  { lastError, objects }: Pick<MirrorStatus, 'lastError' | 'objects'>,
+  now: number,
+): Markup[] {
+  const all = [lastError, ...Object.values(objects).map((object) => object.lastError)]
+  const byJob = new Map(all.flatMap((error) => (error ? [[error.job, error]] : [])))
+  return [...byJob.values()].map((error, index) => errorSection(error, index, now))
+}
+
+function errorSection(error: StatusError, index: number, now: number): Markup {
   const { job, code, message, category, correlationId, at, advice } = error
   const details = [
     ['Job', job],
@@ -21,8 +30,8 @@ export function errorSection(error: StatusError, now: number): Markup {
     ["HubSpot's category", category],
     ['Correlation id', correlationId],
   ].filter(([, value]) => value !== null)
-  return markup`<section class="notice" aria-labelledby="error-heading">
-<h2 id="error-heading">Last error, ${momentMarkup(at, now)}</h2>
+  return markup`<section class="notice" aria-labelledby="error-${index}-heading">
+<h2 id="error-${index}-heading">Last error, ${momentMarkup(at, now)}</h2>
 <p class="message">${message}</p>
 <p><strong>What to do:</strong> ${advice}</p>
 <dl class="facts">${details.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>

@@ -76,6 +76,23 @@ describe('the status page', () => {
     expect(text).toContain('Correlation id f0c1d2e3-0000-4000-8000-000000000001')
   })
 
+  test('shows the last error of each other object too, each once and under a heading of its own', () => {
+    const { contacts, deals } = status.objects
+    const other = { ...lastError, job: 'contacts', message: 'HubSpot refused to list contacts.' }
+    const objects = {
+      ...status.objects,
+      contacts: { ...contacts, lastError: other },
+      deals: { ...deals, lastError },
+    } as typeof status.objects
+    const { html, text } = render({ status: { ...status, objects, lastError } })
+    expect(text.match(/HubSpot refused to list \w+/g)).toEqual([
+      'HubSpot refused to list deals',
+      'HubSpot refused to list contacts',
+    ])
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
+    expect(ids).toEqual([...new Set(ids)])
+  })
+
   test('draws the last runs with a title and a description, and lists their figures in a table', () => {
     const { html, text } = render({
       runs: [
