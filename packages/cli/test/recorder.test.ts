@@ -21,6 +21,18 @@ const seedIn = ({ taken }: Awaited<ReturnType<typeof recorderOf>>) =>
 test.each([
   ['GET', '/crm/pipelines/2026-03/deals', { results: [{ id: 'default', label: 'Sales' }] }],
   ['POST', '/crm/associations/2026-03/deals/contacts/batch/read', { results: [{}] }],
+  ['GET', '/crm/pipelines/2026-03/deals', { results: [{ id: 'default', stages: {} }] }],
+  [
+    'POST',
+    '/crm/associations/2026-03/deals/contacts/batch/read',
+    {
+      results: [
+        { from: { id: '1' }, to: {} },
+        { from: { id: '1' }, to: [null] },
+      ],
+    },
+  ],
+  ['GET', '/crm/owners/2026-03', { results: [{ id: '1', teams: {} }] }],
   ['GET', '/crm/owners/2026-03', { results: null }],
   ['GET', '/crm/owners/2026-03', { results: [null] }],
   ['GET', '/crm/properties/2026-03/deals', { results: { name: 'amount' } }],

@@ -1,6 +1,7 @@
 import type { ApiRequester } from '@hubsync/core'
 
-type Json = Record<string, unknown>
+/** An object of a reply. */
+export type Json = Record<string, unknown>
 type Request = Parameters<ApiRequester['apiRequest']>[0]
 
 /** A record as its replies together have it. */
@@ -97,7 +98,7 @@ function parsed(text: string): Json | undefined {
 
 /** Takes what a reply tells. Returns another reply for a list that has enough of a type. */
 function take(taken: Taken, { path, qs }: Request, body: Json, most: number): Json | undefined {
-  const results = recordsAmong(body.results)
+  const results = objectsIn(body.results)
   const [, type = '', kind] = paths.records.exec(path) ?? []
   if (type !== '') return takeRecords(taken, type, { body, results, kind, most })
   const [, defined] = paths.properties.exec(path) ?? []
@@ -114,8 +115,8 @@ function take(taken: Taken, { path, qs }: Request, body: Json, most: number): Js
   return undefined
 }
 
-/** What in a list can be taken. */
-function recordsAmong(list: unknown): Json[] {
+/** The objects in a list. A reply may have something else in its place. */
+export function objectsIn(list: unknown): Json[] {
   return Array.isArray(list) ? list.filter((each) => typeof each === 'object' && each !== null) : []
 }
 
@@ -166,7 +167,7 @@ function takeLinks({ links }: Taken, path: string, results: readonly Json[]): vo
     const id = String(given)
     const ends = ofPair.get(id) ?? new Map<string, TakenType[]>()
     ofPair.set(id, ends)
-    for (const end of (each.to ?? []) as { toObjectId: unknown; associationTypes?: TakenType[] }[])
-      ends.set(String(end.toObjectId), end.associationTypes ?? [])
+    for (const { toObjectId, associationTypes } of objectsIn(each.to))
+      ends.set(String(toObjectId), objectsIn(associationTypes) as unknown as TakenType[])
   }
 }

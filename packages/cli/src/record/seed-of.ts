@@ -1,8 +1,7 @@
 import type { PortalSeed } from '@hubsync/emulator'
 import type { Described, Pretence } from './pretence.js'
-import type { Taken, TakenType } from './recorder.js'
+import { type Json, objectsIn, type Taken, type TakenType } from './recorder.js'
 
-type Json = Record<string, unknown>
 type Part<Name extends keyof PortalSeed> = NonNullable<PortalSeed[Name]>
 
 const inOrder = <T>(map: ReadonlyMap<string, T>): [string, T][] =>
@@ -66,7 +65,7 @@ function definitionsOf({ properties }: Taken): Part<'properties'> {
 
 function definitionOf(definition: Json): Json {
   const { readOnlyOptions, readOnlyValue } = (definition.modificationMetadata ?? {}) as Json
-  const options = ((definition.options ?? []) as Json[]).map((option) =>
+  const options = objectsIn(definition.options).map((option) =>
     only(option, 'label', 'value', 'description', 'displayOrder', 'hidden'),
   )
   return {
@@ -83,7 +82,7 @@ function definitionOf(definition: Json): Json {
 function ownerOf(owner: Json, pretence: Pretence): Json {
   const { id, email, firstName, lastName, type, userIdIncludingInactive, archived } = owner
   const isPerson = type !== 'QUEUE'
-  const teams = ((owner.teams ?? []) as Json[]).map((team) => ({
+  const teams = objectsIn(owner.teams).map((team) => ({
     ...only(team, 'id', 'primary'),
     name: pretence.name(String(team.name)),
   }))
@@ -102,7 +101,7 @@ function pipelinesOf({ pipelines }: Taken): Part<'pipelines'> {
     type,
     [...ofType.values()].map((pipeline) => ({
       ...only(pipeline, 'id', 'label', 'displayOrder'),
-      stages: ((pipeline.stages ?? []) as Json[]).map((stage) =>
+      stages: objectsIn(pipeline.stages).map((stage) =>
         only(stage, 'id', 'label', 'displayOrder', 'metadata', 'writePermissions'),
       ),
     })),
