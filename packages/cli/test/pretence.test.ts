@@ -19,6 +19,13 @@ test.each([
   expect(pretence().value({ name: 'seen', type }, value)).toBe(value)
 })
 
+test.each(['date_of_birth', 'dob', 'dob_spouse', 'spouse_dob'])(
+  'the day in %s is replaced, as it is a birthday',
+  (name) => {
+    expect(pretence().value({ name, type: 'date' }, '1815-12-10')).not.toMatch('1815-12-10')
+  },
+)
+
 test('e-mail addresses that stand beside each other become what each of them becomes alone', () => {
   const people = pretence()
   const [ada, grace] = ['ada@example.org', 'grace@navy.example'].map(people.email)

@@ -26,7 +26,7 @@ const STRUCTURE = new Set([
   'hs_pipeline_stage',
 ])
 
-const PERSONAL_DATE = /birth|death|dob\b/
+const PERSONAL_DATE = /birth|death|dob(?![a-z])/
 const PERSONAL_NUMBER = /phone|mobile|fax|ssn|iban|passport|tax_id|account_number|zip|postal/
 
 /** As ISO-8601, with or without a time, or in milliseconds. */
