@@ -1,8 +1,8 @@
 import { companies, createMirrorReader, type HubspotSyncOptions, type Store } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
+import { answerFor } from '../hubspot-host.js'
 import { breakingStore } from './support/breaking-store.js'
 import { expectEqual } from './support/equality.js'
-import { answerFor } from './support/hubspot-host.js'
 import { sharedDatabases } from './support/shared-database.js'
 import { createWorld, populate } from './support/world.js'
 

@@ -7,8 +7,8 @@ import {
 } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import { answerFor } from '../hubspot-host.js'
 import { createQuickClock } from '../quick-clock.js'
-import { answerFor } from './support/hubspot-host.js'
 import { storesWithoutSqlJs } from './support/stores.js'
 
 const always = Number.POSITIVE_INFINITY

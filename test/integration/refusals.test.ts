@@ -4,7 +4,7 @@ import { sqliteStore } from '@hubsync/adapter-sqlite'
 import { createHubspotSync, memoryStore } from '@hubsync/core'
 import { createPortal } from '@hubsync/emulator'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { answerFor } from './support/hubspot-host.js'
+import { answerFor } from '../hubspot-host.js'
 import { storesWithoutSqlJs, temporaryFolder } from './support/stores.js'
 import { createWorld } from './support/world.js'
 

@@ -1,6 +1,6 @@
 import { column, companies, contacts, deals, type ObjectDefinition } from '@hubsync/core'
 import { describe, expect, test } from 'vitest'
-import { answerFor } from './support/hubspot-host.js'
+import { answerFor } from '../hubspot-host.js'
 import { type SharedDatabase, sharedDatabases } from './support/shared-database.js'
 import { stores } from './support/stores.js'
 import { createWorld } from './support/world.js'

@@ -7,8 +7,8 @@ import {
 } from '@hubsync/core'
 import { createPortal, type Portal, type PortalOptions, type TestClock } from '@hubsync/emulator'
 import { onTestFinished } from 'vitest'
+import { answerFor } from '../../hubspot-host.js'
 import { createQuickClock } from '../../quick-clock.js'
-import { answerFor } from './hubspot-host.js'
 
 /** A portal, a mirror of it, and the clock of both. */
 export interface World<Objects extends readonly ObjectDefinition[]> {

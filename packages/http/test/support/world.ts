@@ -12,8 +12,8 @@ import {
 } from '@hubsync/core'
 import { createPortal, type Portal } from '@hubsync/emulator'
 import { createHttpHandler, type HttpHandler } from '@hubsync/http'
-import { setupServer } from 'msw/node'
 import { onTestFinished } from 'vitest'
+import { answerFor } from '../../../../test/hubspot-host.js'
 import { createQuickClock } from '../../../../test/quick-clock.js'
 import { sqliteDatabase, type TestDatabase } from './stores.js'
 
@@ -66,15 +66,15 @@ export async function createWorld({
   database?: TestDatabase
   /** Whether to make a first run. */
   run?: boolean
-  /** Whether the portal listens on a port, for tests with sockets that interception would disturb. */
+  /** Whether the portal listens on a port, for tests of other processes and of time-outs. */
   onPort?: boolean
   handler?: Partial<Parameters<typeof createHttpHandler>[0]>
 } & Partial<HubspotSyncOptions<Objects>> = {}): Promise<World> {
   const clock = createQuickClock({ now: '2026-06-01T08:00:00.000Z' })
   const portal = createPortal({ seed: 7, clock, limits: false })
   const ids = populate(portal)
-  const { baseUrl, close } = onPort ? await listening(portal) : intercepted(portal)
-  onTestFinished(close)
+  const baseUrl = onPort ? await listening(portal) : 'https://api.hubapi.com'
+  if (!onPort) answerFor(portal)
   const again = (more: Partial<HubspotSyncOptions<Objects>> = {}) =>
     createHubspotSync<Objects>({
       accessToken: portal.token,
@@ -95,15 +95,10 @@ export async function createWorld({
   return { portal, clock, database, sync, handler, again, ids }
 }
 
-async function listening(portal: Portal) {
+async function listening(portal: Portal): Promise<string> {
   const { url, close } = await portal.listen()
-  return { baseUrl: url, close }
-}
-
-function intercepted(portal: Portal) {
-  const server = setupServer(...portal.handlers())
-  server.listen({ onUnhandledFrame: 'bypass' })
-  return { baseUrl: 'https://api.hubapi.com', close: () => server.close() }
+  onTestFinished(close)
+  return url
 }
 
 function populate(portal: Portal): World['ids'] {
