@@ -9,7 +9,7 @@ export { filterExpectations, filterFromText } from './map/filter-value.js'
 export { askedUntil, askWithin } from './store/asked-until.js'
 export { checkpointMoves } from './store/checkpoint-moves.js'
 export type { Filter } from './store/filters.js'
-export { filtersOf } from './store/filters.js'
+export { filtersOf, shortestDecimal } from './store/filters.js'
 export type { HistoryNames } from './store/history-tables.js'
 export {
   historyComments,

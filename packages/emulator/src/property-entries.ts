@@ -9,7 +9,8 @@ import {
 import { standardProperties } from './catalogue/standard-properties.js'
 import type { ObjectType } from './object-types.js'
 
-const FIELD_TYPES: Readonly<Record<PropertyType, string>> = {
+/** By type: the field of a definition that names none. */
+export const FIELD_TYPES: Readonly<Record<PropertyType, string>> = {
   string: 'text',
   number: 'number',
   date: 'date',

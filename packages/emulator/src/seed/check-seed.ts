@@ -14,6 +14,7 @@ import {
   text,
   yesOrNo,
 } from '../control/input.js'
+import { FIELD_TYPES } from '../property-entries.js'
 import type { PortalSeed } from './seed.js'
 
 const labelOrNone: Check = (value, place) => value === null || anyText(value, place)
@@ -34,17 +35,7 @@ const option = either(
 const property = fields(
   {
     name: text,
-    type: oneOf([
-      'string',
-      'number',
-      'date',
-      'datetime',
-      'bool',
-      'enumeration',
-      'phone_number',
-      'object_coordinates',
-      'json',
-    ]),
+    type: oneOf(Object.keys(FIELD_TYPES)),
     fieldType: text,
     label: anyText,
     description: anyText,

@@ -1,4 +1,5 @@
 import type { MirrorReader, ObjectDefinition } from '@hubsync/core'
+import { shortestDecimal } from '@hubsync/core/store'
 import { withLabels } from '../labels.js'
 import type { Cells, Row } from './cells.js'
 import { searchesFor, type TableQuery, type Where, whereOf } from './table-query.js'
@@ -54,12 +55,8 @@ function matches(
   if (status !== 'ALL' && row.status !== status) return false
   return Object.entries(where).every(([name, wanted]) => {
     const value = row[name] ?? null
-    if (columns[name]?.kind !== 'decimal') return value === wanted
-    return withoutZeros(value) === withoutZeros(wanted)
+    return typeof value === 'string' && columns[name]?.kind === 'decimal'
+      ? shortestDecimal(value) === shortestDecimal(String(wanted))
+      : value === wanted
   })
-}
-
-/** A decimal without the zeros at its end: the mirror keeps `5000.00` as it is, and it equals `5000`. */
-function withoutZeros(value: unknown): unknown {
-  return typeof value === 'string' && value.includes('.') ? value.replace(/\.?0+$/, '') : value
 }
